@@ -1,0 +1,64 @@
+//! What the front door hands on: a [`Document`], undecoded, and the [`Stamp`] that vouches for it.
+
+use url::Url;
+
+use crate::source::SourceId;
+
+/// One document as it was found: bytes, where from, and what it says it is.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The source it belongs to.
+    pub source: SourceId,
+    /// Where it was found.
+    pub origin: Origin,
+    /// What its name or its sender declares it to be.
+    pub form: Form,
+    /// Charset declared from outside (HTTP `Content-Type`), as written. `None`: nothing was declared.
+    pub charset: Option<String>,
+    /// The address it was published at, where that is known; relative links resolve against it.
+    pub address: Option<Url>,
+    /// The content, not yet decoded.
+    pub bytes: Vec<u8>,
+    /// The bytes of the sidecar `name.meta.toml` beside a file, which overrides what the document says.
+    pub sidecar: Option<Vec<u8>>,
+}
+
+/// Where a document was found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A local file: its path relative to the source's folder, in the bytes of the file system, `/` between parts.
+    File(Vec<u8>),
+}
+
+impl Origin {
+    /// The origin for people: never fails, and shows bytes that are no UTF-8 as U+FFFD.
+    pub fn display(&self) -> String {
+        match self {
+            Self::File(path) => {
+                String::from_utf8_lossy(path).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+            }
+        }
+    }
+}
+
+/// The forms of document that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Plain text (`.txt`).
+    Text,
+    /// `CommonMark`, with YAML or TOML front matter (`.md`).
+    Markdown,
+    /// HTML (`.html`, `.htm`).
+    Html,
+}
+
+/// What a file looked like when it was read. While it looks the same, it is not opened again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stamp {
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of last modification in nanoseconds since 1970.
+    pub modified: i128,
+    /// Inode number: kept by a rename.
+    pub inode: u64,
+}

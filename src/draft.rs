@@ -1,0 +1,319 @@
+//! What a document claims: a [`Draft`]. Claims, not facts; `item::settle` decides.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use url::Url;
+
+/// Everything a document says about itself.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// The id that an upstream gave it (RSS `<guid>`, Atom `<id>`, JSON Feed `id`), as written.
+    pub guid: Option<String>,
+    /// The title, as plain text.
+    pub title: Option<String>,
+    /// Its own address on the web (`<link rel=canonical>`, front matter `url`), absolute.
+    pub link: Option<Url>,
+    /// The address that relative links in the body resolve against.
+    pub base: Option<Url>,
+    /// The body, without title, dateline and residue.
+    pub body: Body,
+    /// A summary that the document itself gives (front matter, `<meta name=description>`), as plain text.
+    pub summary: Option<String>,
+    /// Names of people or offices that wrote it.
+    pub authors: Vec<String>,
+    /// Labels it puts itself under, as written and in order.
+    pub sections: Vec<String>,
+    /// Further key words (`<meta name=keywords>`, tags of front matter).
+    pub keywords: Vec<String>,
+    /// When it says that it was published. All claims; the best evidence wins.
+    pub dates: Vec<DateClaim>,
+    /// When it says that it was last changed.
+    pub updated: Vec<DateClaim>,
+    /// When what it tells of took place, if that is told apart from the publication.
+    pub event: Option<DateClaim>,
+    /// BCP 47 tag of the declared language.
+    pub language: Option<String>,
+    /// Who publishes it, where the document names it (copyright line, `og:site_name`).
+    pub publisher: Option<String>,
+    /// Files that belong to it, absolute addresses.
+    pub enclosures: Vec<Enclosure>,
+    /// Address of its main picture, absolute.
+    pub image: Option<Url>,
+    /// What could not be understood, for the report: lower case, no full stop.
+    pub notes: Vec<String>,
+}
+
+/// The body of a draft.
+#[derive(Debug, Default)]
+pub enum Body {
+    /// There is none.
+    #[default]
+    Empty,
+    /// Plain paragraphs.
+    Paragraphs(Vec<String>),
+    /// Parts of a parsed page, in order.
+    Markup(Fragment),
+}
+
+/// Parts of one parsed page. The tree is made once, by `read::guard`, and is not parsed again.
+#[derive(Debug)]
+pub struct Fragment {
+    /// The page.
+    pub page: scraper::Html,
+    /// The parts of it that are the body, in order; none contains another.
+    pub parts: Vec<ego_tree::NodeId>,
+    /// Parts inside of those which are residue and do not belong to the body.
+    pub without: std::collections::HashSet<ego_tree::NodeId>,
+}
+
+/// A file that belongs to an item (RSS `<enclosure>`, Atom `rel=enclosure`, JSON Feed `attachments`).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Enclosure {
+    /// Where it is.
+    pub url: Url,
+    /// Its media type, such as `application/pdf`.
+    pub media_type: String,
+    /// Its size in bytes. `None`: not known.
+    pub length: Option<u64>,
+}
+
+/// A date that a document claims, and where it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateClaim {
+    /// The date, no finer than it was written.
+    pub when: When,
+    /// The last day of a range ("5-7 November"). `None`: no range.
+    pub until: Option<NaiveDate>,
+    /// Where it was found.
+    pub evidence: Evidence,
+    /// The words that were read as the date.
+    pub raw: String,
+}
+
+/// Where a date was found. The order of the variants is the precedence: the first is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// The date of an upstream feed.
+    Feed,
+    /// The sidecar file, written by hand.
+    Sidecar,
+    /// Front matter (`date:`).
+    FrontMatter,
+    /// Two machine-readable places of a page agree on the day.
+    Agreement,
+    /// The date element of a known content management system.
+    CmsElement,
+    /// Year, month and day in the path of the address.
+    AddressDay,
+    /// `<meta>` with the date of publication.
+    Meta,
+    /// `<time>` marked as the publication.
+    PublishedTime,
+    /// JSON-LD `datePublished`.
+    JsonLd,
+    /// A line with a strong label ("Published:", "发布时间").
+    StrongLabel,
+    /// The line under the title, or the start of the text ("CHONGQING, Nov. 5 (Xinhua)").
+    Dateline,
+    /// An unmarked `<time>` or an element named like a date.
+    DateElement,
+    /// A line with a weak label ("Update:", "更新时间", "Date").
+    WeakLabel,
+    /// A sentence at the start of the text ("On March 27th, 2025, ...").
+    Prose,
+    /// Any other date in the text.
+    Visible,
+    /// Year and month in the path of the address, or a day in the file's name.
+    AddressMonth,
+    /// No date at all: when it was first seen here.
+    FirstSeen,
+}
+
+impl Evidence {
+    /// The name used in `_feedgen`, `explain` and the store; stable.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Sidecar => "sidecar",
+            Self::FrontMatter => "front_matter",
+            Self::Agreement => "agreement",
+            Self::CmsElement => "cms",
+            Self::AddressDay => "url",
+            Self::Meta => "meta",
+            Self::PublishedTime => "time",
+            Self::JsonLd => "json_ld",
+            Self::StrongLabel => "label",
+            Self::Dateline => "dateline",
+            Self::DateElement => "element",
+            Self::WeakLabel => "weak_label",
+            Self::Prose => "prose",
+            Self::Visible => "text",
+            Self::AddressMonth => "url_month",
+            Self::FirstSeen => "first_seen",
+        }
+    }
+
+    /// All, best first.
+    pub const ALL: [Self; 17] = [
+        Self::Feed,
+        Self::Sidecar,
+        Self::FrontMatter,
+        Self::Agreement,
+        Self::CmsElement,
+        Self::AddressDay,
+        Self::Meta,
+        Self::PublishedTime,
+        Self::JsonLd,
+        Self::StrongLabel,
+        Self::Dateline,
+        Self::DateElement,
+        Self::WeakLabel,
+        Self::Prose,
+        Self::Visible,
+        Self::AddressMonth,
+        Self::FirstSeen,
+    ];
+
+    /// The evidence of that [`name`](Self::name). `None`: there is none.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|evidence| evidence.name() == name)
+    }
+
+    /// How often such a date was right on labelled pages, 0 to 1, for a date of that precision.
+    pub fn confidence(self, precision: Precision) -> f32 {
+        match self {
+            Self::Feed | Self::Sidecar => 1.0,
+            Self::FrontMatter => 0.99,
+            Self::Agreement | Self::CmsElement => 0.97,
+            Self::AddressDay | Self::Meta => 0.95,
+            Self::PublishedTime | Self::JsonLd | Self::StrongLabel => 0.9,
+            Self::Dateline => 0.85,
+            Self::DateElement => 0.8,
+            Self::WeakLabel => 0.75,
+            Self::Prose if precision >= Precision::Day => 0.7,
+            Self::Prose => 0.55,
+            Self::Visible | Self::AddressMonth => 0.5,
+            Self::FirstSeen => 0.0,
+        }
+    }
+}
+
+/// How fine a date is. Coarser is smaller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Precision {
+    /// A year.
+    Year,
+    /// A month.
+    Month,
+    /// A day.
+    Day,
+    /// A time of day.
+    Instant,
+}
+
+impl Precision {
+    /// The name used in `_feedgen`, `explain` and the store; stable.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Instant => "instant",
+        }
+    }
+
+    /// The precision of that [`name`](Self::name). `None`: there is none.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Year, Self::Month, Self::Day, Self::Instant].into_iter().find(|precision| precision.name() == name)
+    }
+}
+
+/// A date, no finer than it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// A year.
+    Year(i32),
+    /// A year and a month (1 to 12).
+    Month(i32, u32),
+    /// A day.
+    Day(NaiveDate),
+    /// A day and a time of day, in a zone that was not told.
+    Local(NaiveDateTime),
+    /// A point in time.
+    Instant(DateTime<FixedOffset>),
+}
+
+impl When {
+    /// How fine it is.
+    pub fn precision(self) -> Precision {
+        match self {
+            Self::Year(_) => Precision::Year,
+            Self::Month(..) => Precision::Month,
+            Self::Day(_) => Precision::Day,
+            Self::Local(_) | Self::Instant(_) => Precision::Instant,
+        }
+    }
+
+    /// The first day it can mean. `None`: no such day exists (month 13, year 300000).
+    pub fn first_day(self) -> Option<NaiveDate> {
+        match self {
+            Self::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1),
+            Self::Month(year, month) => NaiveDate::from_ymd_opt(year, month, 1),
+            Self::Day(day) => Some(day),
+            Self::Local(time) => Some(time.date()),
+            Self::Instant(time) => Some(time.date_naive()),
+        }
+    }
+
+    /// The last day it can mean.
+    pub fn last_day(self) -> Option<NaiveDate> {
+        match self {
+            Self::Year(year) => NaiveDate::from_ymd_opt(year, 12, 31),
+            Self::Month(year, 12) => NaiveDate::from_ymd_opt(year, 12, 31),
+            Self::Month(year, month) => NaiveDate::from_ymd_opt(year, month + 1, 1)?.pred_opt(),
+            day => day.first_day(),
+        }
+    }
+
+    /// The year.
+    pub fn year(self) -> i32 {
+        match self {
+            Self::Year(year) | Self::Month(year, _) => year,
+            Self::Day(day) => day.year(),
+            Self::Local(time) => time.year(),
+            Self::Instant(time) => time.year(),
+        }
+    }
+
+    /// The point in time that feeds show for it: a day is stamped 12:00 in `zone`, so that readers in Asia, Europe
+    /// and the eastern Americas see the same day; a month or year is its first day, 12:00. Whole seconds.
+    pub fn stamp(self, zone: Tz) -> Option<DateTime<Utc>> {
+        let noon = NaiveTime::from_hms_opt(12, 0, 0)?;
+        let local = match self {
+            Self::Instant(time) => return DateTime::from_timestamp(time.timestamp(), 0),
+            Self::Local(time) => time,
+            other => other.first_day()?.and_time(noon),
+        };
+        // A local time that a change of clocks skips or repeats: the earlier reading, or an hour on.
+        let zoned = zone
+            .from_local_datetime(&local)
+            .earliest()
+            .or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest())?;
+        DateTime::from_timestamp(zoned.timestamp(), 0)
+    }
+}
+
+/// `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM:SS` or RFC 3339: as long as the precision.
+impl fmt::Display for When {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Year(year) => write!(formatter, "{year:04}"),
+            Self::Month(year, month) => write!(formatter, "{year:04}-{month:02}"),
+            Self::Day(day) => write!(formatter, "{}", day.format("%Y-%m-%d")),
+            Self::Local(time) => write!(formatter, "{}", time.format("%Y-%m-%dT%H:%M:%S")),
+            Self::Instant(time) => write!(formatter, "{}", time.to_rfc3339()),
+        }
+    }
+}

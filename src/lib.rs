@@ -1,0 +1,19 @@
+//! feedgen turns news documents into feeds. Data walks through the rooms one way:
+//!
+//! ```text
+//! Source ─collect→ Document ─read→ Draft ─item::settle→ Item ─dedup→ Change ─store→ Channel ─publish→ file
+//! ```
+//!
+//! `ARCHITECTURE.md` has the map; the modules below stand in walking order.
+
+pub mod source;
+
+pub mod document;
+
+pub mod draft;
+
+pub mod read;
+
+pub mod item;
+
+pub mod publish;

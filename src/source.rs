@@ -1,0 +1,80 @@
+//! Where news comes from: one [`Source`] per `[[source]]` of the configuration.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+
+/// A place that news comes from, complete and checked.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The short name that stands in file names, ids and on the command line.
+    pub id: SourceId,
+    /// What it is and where.
+    pub kind: SourceKind,
+    /// The name people read; the title of the source's own feed.
+    pub title: String,
+    /// BCP 47 tag of the language of its items, where their own text does not tell. `None`: the site's.
+    pub language: Option<String>,
+    /// Category slugs or labels added to those found in the documents.
+    pub categories: Vec<String>,
+    /// Author of items that name none. `None`: such items have no author of their own.
+    pub author: Option<String>,
+    /// Time zone of dates that carry none.
+    pub timezone: Tz,
+    /// Newest items in the source's own feed.
+    pub items: usize,
+    /// An item is shown only if one of these matches its title or text; empty: all are.
+    pub keep: Vec<regex::Regex>,
+    /// An item is not shown if one of these matches its title or text.
+    pub drop: Vec<regex::Regex>,
+}
+
+/// The kinds of source. A new kind is a variant here, a file in `collect`, and the arms the compiler asks for.
+#[derive(Clone, Debug)]
+pub enum SourceKind {
+    /// Local documents.
+    Files(Files),
+}
+
+/// Local documents: a folder and a glob in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Files {
+    /// The folder that is walked; nothing outside of it is read.
+    pub root: PathBuf,
+    /// The glob that a path relative to `root` must match (`**` spans folders, `{a,b}` is either).
+    pub pattern: String,
+}
+
+/// The id of a source: 1 to 64 of `a-z`, `0-9`, `-`, beginning with a letter or digit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(String);
+
+/// Why a text is no [`SourceId`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not an id: use 1 to 64 of a-z, 0-9 and -, beginning with a letter or digit")]
+pub struct InvalidSourceId(String);
+
+impl SourceId {
+    /// Checks a text and takes it as an id.
+    ///
+    /// # Errors
+    /// When the text has other characters, is empty or longer than 64.
+    pub fn new(text: &str) -> Result<Self, InvalidSourceId> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let right =
+            (1..=64).contains(&text.len()) && text.starts_with(plain) && text.chars().all(|c| plain(c) || c == '-');
+        if right { Ok(Self(text.to_owned())) } else { Err(InvalidSourceId(text.to_owned())) }
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourceId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
