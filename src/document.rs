@@ -58,7 +58,9 @@ pub struct Stamp {
     /// Size in bytes.
     pub size: u64,
     /// Time of last modification in nanoseconds since 1970.
-    pub modified: i128,
+    pub modified: i64,
     /// Inode number: kept by a rename.
     pub inode: u64,
+    /// The same of its sidecar, folded into one number. 0: it has none.
+    pub sidecar: i64,
 }

@@ -12,6 +12,8 @@ pub mod document;
 
 pub mod draft;
 
+pub mod collect;
+
 pub mod read;
 
 pub mod item;

@@ -1,1 +1,138 @@
-//! (being built)
+//! Decides when an item was published, among all that its document claims.
+
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::draft::{DateClaim, Evidence, Precision, When};
+
+/// When an item was published, and how that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// The date, no finer than it was written.
+    pub when: When,
+    /// Where it was found.
+    pub evidence: Evidence,
+    /// The point in time that feeds show.
+    pub published: DateTime<Utc>,
+}
+
+/// The earliest point in time that feeds show: readers and validators take earlier ones for mistakes.
+/// The date itself stays as it was written.
+fn earliest() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(1990, 1, 2, 0, 0, 0).single().unwrap_or_default()
+}
+
+/// Chooses the best claim: the first by [`Evidence`] that is possible. Without one, the item is dated `now`.
+pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
+    let mut sorted: Vec<&DateClaim> = claims.iter().filter(|claim| is_possible(claim, now, zone)).collect();
+    sorted.sort_by_key(|claim| claim.evidence);
+    let stamped = sorted.iter().find_map(|claim| {
+        let when = refined(claim, &sorted);
+        Some(Dated { when, evidence: claim.evidence, published: when.stamp(zone)?.clamp(earliest(), now.max(earliest())) })
+    });
+    stamped.unwrap_or_else(|| first_seen(now))
+}
+
+/// The date of an item whose document tells none.
+pub fn first_seen(now: DateTime<Utc>) -> Dated {
+    let now = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
+    Dated { when: When::Instant(now.fixed_offset()), evidence: Evidence::FirstSeen, published: now }
+}
+
+/// When an item last changed, by what its document claims: the best possible claim that is later than the day of
+/// publication, else the publication.
+pub fn updated(claims: &[DateClaim], published: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let best = claims.iter().filter(|claim| is_possible(claim, now, zone)).min_by_key(|claim| claim.evidence);
+    let stamp = best.and_then(|claim| claim.when.stamp(zone)).filter(|stamp| *stamp <= now);
+    let later = |stamp: &DateTime<Utc>| stamp.with_timezone(&zone).date_naive() > published.with_timezone(&zone).date_naive();
+    stamp.filter(later).unwrap_or(published)
+}
+
+/// A day that a weaker claim names inside of a stronger one that is only a month or a year says more, if a machine
+/// or a label wrote it; a day in prose is that of an event.
+fn refined(claim: &DateClaim, sorted: &[&DateClaim]) -> When {
+    if claim.when.precision() >= Precision::Day || claim.evidence < Evidence::Agreement {
+        return claim.when;
+    }
+    let (first, last) = (claim.when.first_day(), claim.when.last_day());
+    let inside = |other: &&&DateClaim| {
+        other.evidence <= Evidence::WeakLabel
+            && other.when.precision() >= Precision::Day
+            && other.when.first_day() >= first
+            && other.when.first_day() <= last
+    };
+    sorted.iter().find(inside).map_or(claim.when, |other| other.when)
+}
+
+/// Guards against dates that cannot be: of the future, or from before there was a web, unless written down as such.
+fn is_possible(claim: &DateClaim, now: DateTime<Utc>, zone: Tz) -> bool {
+    let Some(first) = claim.when.first_day() else { return false };
+    let tomorrow = (now + TimeDelta::days(1)).with_timezone(&zone).date_naive();
+    let oldest = if claim.evidence <= Evidence::FrontMatter { 1000 } else { 1995 };
+    first <= tomorrow && claim.when.year() >= oldest
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use chrono_tz::Asia::Shanghai;
+
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        "2026-06-15T02:00:00Z".parse().expect("a time")
+    }
+
+    fn day(text: &str) -> When {
+        When::Day(text.parse::<NaiveDate>().expect("a day"))
+    }
+
+    fn claim(when: When, evidence: Evidence) -> DateClaim {
+        DateClaim { when, until: None, evidence, raw: String::new() }
+    }
+
+    #[test]
+    fn the_best_evidence_wins_whatever_the_order() {
+        let mut claims = vec![claim(day("2026-01-01"), Evidence::Prose), claim(day("2026-02-02"), Evidence::Meta)];
+        assert_eq!(choose(&claims, now(), Shanghai).when, day("2026-02-02"));
+        claims.reverse();
+        assert_eq!(choose(&claims, now(), Shanghai).when, day("2026-02-02"));
+    }
+
+    #[test]
+    fn days_are_stamped_at_noon_in_the_zone_of_the_source() {
+        let dated = choose(&[claim(day("2026-01-01"), Evidence::Prose)], now(), Shanghai);
+        assert_eq!(dated.published.to_rfc3339(), "2026-01-01T04:00:00+00:00");
+        let month = choose(&[claim(When::Month(2023, 11), Evidence::Prose)], now(), Shanghai);
+        assert_eq!((month.when, month.published.to_rfc3339().as_str()), (When::Month(2023, 11), "2023-11-01T04:00:00+00:00"));
+    }
+
+    #[test]
+    fn impossible_dates_are_passed_over() {
+        for when in [day("2026-06-17"), day("1956-01-01"), When::Year(2027), When::Month(2026, 13)] {
+            assert_eq!(choose(&[claim(when, Evidence::Prose)], now(), Shanghai).evidence, Evidence::FirstSeen, "{when}");
+        }
+    }
+
+    #[test]
+    fn a_date_of_today_is_not_after_now() {
+        let dated = choose(&[claim(day("2026-06-15"), Evidence::Meta)], now(), Shanghai);
+        assert_eq!((dated.when, dated.published), (day("2026-06-15"), now()));
+    }
+
+    #[test]
+    fn old_dates_written_by_hand_are_kept_and_shown_as_early_as_readers_take_them() {
+        let dated = choose(&[claim(day("1956-03-02"), Evidence::FrontMatter)], now(), Shanghai);
+        assert_eq!((dated.when, dated.published), (day("1956-03-02"), earliest()));
+    }
+
+    #[test]
+    fn updated_moves_to_a_later_day_only() {
+        let published = choose(&[claim(day("2026-01-01"), Evidence::Meta)], now(), Shanghai).published;
+        let of = |text: &str| updated(&[claim(day(text), Evidence::Meta)], published, now(), Shanghai);
+        assert_eq!(of("2026-01-01"), published);
+        assert_eq!(of("2025-12-01"), published);
+        assert_eq!(of("2026-02-01").to_rfc3339(), "2026-02-01T04:00:00+00:00");
+        assert_eq!(of("2026-07-01"), published);
+    }
+}

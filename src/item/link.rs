@@ -1,20 +1,132 @@
-//! Addresses of items.
+//! Addresses: made absolute, ASCII, and canonical.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+
+use url::Url;
 
 /// An absolute http(s) address in canonical form, ASCII only (RFC 3986).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CanonicalUrl(String);
 
 impl CanonicalUrl {
+    /// Makes an address canonical: scheme and host in lower case, no default port, no user, no fragment, no tracking
+    /// parameters. `None`: it is not http or https, or has no host.
+    pub fn new(url: &Url) -> Option<Self> {
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+            return None;
+        }
+        let mut url = url.clone();
+        url.set_fragment(None);
+        if url.set_username("").is_err() || url.set_password(None).is_err() {
+            return None;
+        }
+        if let Some(query) = url.query() {
+            let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
+            let kept = kept.join("&");
+            url.set_query((!kept.is_empty()).then_some(kept.as_str()));
+        }
+        Some(Self(ascii(&url)))
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// An address that was canonical when it was stored.
+    pub(crate) fn recall(text: String) -> Self {
+        Self(text)
     }
 }
 
 impl fmt::Display for CanonicalUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
+    }
+}
+
+/// Parameters that tell where a reader came from, not what is asked for.
+fn is_tracking(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
+    name.starts_with("utm_") || matches!(name.as_str(), "fbclid" | "gclid" | "dclid" | "msclkid" | "mc_cid" | "mc_eid" | "igshid" | "spm")
+}
+
+/// The address that a text stands for, absolute. `None`: it is no address that may stand in a feed, or relative with
+/// nothing to be relative to.
+pub fn absolute(base: Option<&Url>, text: &str, schemes: &[&str]) -> Option<String> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    if text.is_empty() || text.starts_with('#') {
+        return None;
+    }
+    let url = match base {
+        Some(base) => base.join(text).ok()?,
+        None => Url::parse(text).ok()?,
+    };
+    let whole = schemes.contains(&url.scheme()) && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()));
+    whole.then(|| ascii(&url))
+}
+
+/// The text of an address with what RFC 3986 §2 does not allow percent-encoded; WHATWG URLs keep some of it.
+fn ascii(url: &Url) -> String {
+    let text = url.as_str();
+    // Brackets belong around an IPv6 host, and nowhere else.
+    let host_end = url.host_str().and_then(|host| text.find(host).map(|at| at + host.len())).unwrap_or(0);
+    let mut address = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let escaped = match c {
+            '|' | '\\' | '^' | '`' | '{' | '}' | '<' | '>' | '"' | ' ' => true,
+            '[' | ']' => at > host_end,
+            // A per cent sign that begins no escape.
+            '%' => !text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())),
+            c => !c.is_ascii() || c.is_ascii_control(),
+        };
+        if escaped {
+            let mut buffer = [0; 4];
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                // Writing into a string cannot fail.
+                let _: fmt::Result = write!(address, "%{byte:02X}");
+            }
+        } else {
+            address.push(c);
+        }
+    }
+    // RFC 3986 §3.5: one `#` begins the fragment; a further one in it has to be escaped.
+    if let Some((before, fragment)) = address.split_once('#')
+        && fragment.contains('#')
+    {
+        return format!("{before}#{}", fragment.replace('#', "%23"));
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(text: &str) -> Option<String> {
+        CanonicalUrl::new(&Url::parse(text).expect("an address")).map(|url| url.0)
+    }
+
+    #[test]
+    fn canonical_addresses_are_ascii_and_bare() {
+        assert_eq!(canonical("HTTP://News.Example.EDU:80/a/../b#top").as_deref(), Some("http://news.example.edu/b"));
+        assert_eq!(canonical("https://u:p@example.edu/?utm_source=x&id=7").as_deref(), Some("https://example.edu/?id=7"));
+        assert_eq!(
+            canonical("https://例子.example/新闻/a|b[1].htm?x=^").as_deref(),
+            Some("https://xn--fsqu00a.example/%E6%96%B0%E9%97%BB/a%7Cb%5B1%5D.htm?x=%5E")
+        );
+        assert_eq!(canonical("http://[::1]:8080/x").as_deref(), Some("http://[::1]:8080/x"));
+        assert_eq!(canonical("mailto:a@example.edu"), None);
+    }
+
+    #[test]
+    fn relative_addresses_need_a_base() {
+        let base = Url::parse("https://example.edu/news/1.htm").expect("an address");
+        let web = ["http", "https"];
+        assert_eq!(absolute(Some(&base), "../img/a b.png", &web).as_deref(), Some("https://example.edu/img/a%20b.png"));
+        assert_eq!(absolute(None, "../img/a.png", &web), None);
+        assert_eq!(absolute(Some(&base), "java\tscript:alert(1)", &web), None);
+        assert_eq!(absolute(Some(&base), "#top", &web), None);
+        assert_eq!(absolute(None, "https://example.edu/100%", &web).as_deref(), Some("https://example.edu/100%25"));
     }
 }

@@ -10,6 +10,7 @@ pub mod date;
 pub mod html;
 pub mod language;
 pub mod link;
+pub mod text;
 pub mod title;
 
 pub use category::Category;

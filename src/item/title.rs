@@ -1,1 +1,99 @@
-//! (being built)
+//! Titles: one line of plain text, as the people who wrote it meant it.
+
+use super::text;
+
+/// Longest title, characters.
+const LONGEST: usize = 300;
+/// Length of the database field that many content management systems cut titles to, bytes.
+const FIELD: usize = 255;
+
+/// Makes a claimed title fit to go out. `None`: there is nothing in it.
+pub fn clean(claimed: &str) -> Option<String> {
+    // What lies beyond is cut off below; a title of megabytes shall not cost more than one of a page.
+    let end = claimed.char_indices().nth(LONGEST * 8).map_or(claimed.len(), |(at, _)| at);
+    let near = claimed.get(..end).unwrap_or(claimed);
+    let line = text::one_line(&without_tags(near));
+    let line = if is_cut_by_field(near.trim()) { drop_fragment(&line) } else { line };
+    let line = text::cut(&line, LONGEST);
+    (!line.is_empty()).then_some(line)
+}
+
+/// Whether a title ends where a database field did, in the middle of what was meant.
+fn is_cut_by_field(title: &str) -> bool {
+    // A character of several bytes that did not fit is missing whole.
+    let last = title.chars().next_back();
+    let least = if title.is_ascii() { FIELD } else { FIELD - 2 };
+    (least..=FIELD).contains(&title.len()) && last.is_some_and(char::is_alphanumeric)
+}
+
+/// Drops the word that was cut, and says that there was more.
+fn drop_fragment(title: &str) -> String {
+    let whole = title.rsplit_once(' ').map_or(title, |(whole, _)| whole);
+    let whole = if whole.len() * 2 < title.len() { title } else { whole };
+    format!("{}…", whole.trim_end_matches(|c: char| c.is_whitespace() || ",;:，；：、".contains(c)))
+}
+
+/// The text without tags of HTML in it. Readers show titles as text or as HTML, and none of them means tags.
+fn without_tags(title: &str) -> String {
+    const NAMES: [&str; 32] = [
+        "a", "abbr", "b", "big", "br", "center", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "i", "img", "mark", "nobr",
+        "p", "q", "s", "script", "small", "span", "strike", "strong", "style", "sub", "sup", "u", "iframe", "svg",
+    ];
+    let mut out = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some((before, behind)) = rest.split_once('<') {
+        out.push_str(before);
+        let name_end = behind.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').unwrap_or(behind.len());
+        let name = behind.get(..name_end).unwrap_or("").trim_matches('/').to_ascii_lowercase();
+        let closing = behind.starts_with('/') && !name.is_empty();
+        match behind.split_once('>') {
+            Some((tag, after)) if (closing || NAMES.contains(&name.as_str())) && !tag.contains('<') => {
+                if matches!(name.as_str(), "br" | "p" | "div") {
+                    out.push(' ');
+                }
+                rest = after;
+            }
+            _ => {
+                out.push('<');
+                rest = behind;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(claimed: &str, expected: &str) {
+        assert_eq!(clean(claimed).as_deref().unwrap_or(""), expected);
+    }
+
+    #[test]
+    fn titles_are_one_line_of_text() {
+        check("  Open\n day\u{0}  at the   library ", "Open day at the library");
+        check("<b>Forum</b> on x < y and <i>y</i>&z", "Forum on x < y and y&z");
+        check("Vec<T> in the lecture, </b>", "Vec<T> in the lecture,");
+        check(" \n ", "");
+    }
+
+    #[test]
+    fn a_title_cut_by_a_field_of_255_bytes_says_so() {
+        let words = "Delegation of the harbour board visits the faculty ".repeat(6);
+        let cut: String = words.chars().take(255).collect();
+        assert!(cut.ends_with(char::is_alphanumeric));
+        let title = clean(&cut).expect("a title");
+        assert!(title.ends_with('…') && cut.starts_with(title.trim_end_matches('…')), "{title}");
+        let whole: String = words.chars().take(254).collect();
+        check(whole.trim(), whole.trim());
+    }
+
+    #[test]
+    fn long_titles_are_cut_at_a_word() {
+        let title = clean(&"word ".repeat(200_000)).expect("a title");
+        assert!(title.chars().count() <= 301 && title.ends_with("word…"), "{title}");
+    }
+}

@@ -1,1 +1,92 @@
-//! Bytes become drafts.
+//! Bytes become drafts: decoded, parsed once, and searched for what they claim. Nothing is decided here.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::document::{Document, Form, Origin};
+use crate::draft::Draft;
+
+mod charset;
+pub mod date;
+mod fields;
+pub mod guard;
+mod markdown;
+mod page;
+mod prose;
+mod residue;
+mod text;
+
+pub use charset::decode;
+
+/// Raised whenever a document may be read in another way than before: all documents are read again then.
+pub const RULES: u32 = 1;
+
+/// What reading needs to know beside the document.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// The time of the walk: relative dates count from it.
+    pub now: DateTime<Utc>,
+    /// The zone of dates that carry none.
+    pub timezone: Tz,
+}
+
+impl Policy {
+    /// The time of the walk on the source's own clock.
+    fn local(self) -> NaiveDateTime {
+        self.now.with_timezone(&self.timezone).naive_local()
+    }
+}
+
+/// Why a document gives no draft.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// There is nothing in it.
+    #[error("is empty: write something into it, or remove it")]
+    Empty,
+    /// It is no text.
+    #[error("is {0} and no text: save it as .txt, .md or .html")]
+    Binary(&'static str),
+    /// Its author marked it as not yet to be published.
+    #[error("is marked as a draft and is not published")]
+    Unfinished,
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// When there is nothing in it to read; what can be understood in part is understood in part, with
+/// [`Draft::notes`] on the rest.
+pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
+    let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
+    let text = decoded.text.as_ref();
+    let mut draft = match document.form {
+        Form::Text if looks_like_html(text) => page::read(text, document.address.as_ref(), policy),
+        Form::Text => text::read(text, policy),
+        Form::Markdown => markdown::read(text, document.address.as_ref(), policy)?,
+        Form::Html => page::read(text, document.address.as_ref(), policy),
+    };
+    if let Some(note) = decoded.note {
+        draft.notes.push(note);
+    }
+    if let Some(bytes) = &document.sidecar {
+        fields::sidecar(bytes, &mut draft, policy)?;
+    }
+    match &document.origin {
+        Origin::File(path) => prose::date_of_name(path, &mut draft),
+    }
+    if let Some(address) = &document.address {
+        prose::date_of_address(address.path(), &mut draft);
+    } else if let Some(link) = draft.link.clone() {
+        prose::date_of_address(link.path(), &mut draft);
+    }
+    if draft.base.is_none() {
+        draft.base = document.address.clone().or_else(|| draft.link.clone());
+    }
+    Ok(draft)
+}
+
+/// Whether a text without a telling name is a page.
+fn looks_like_html(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
+}

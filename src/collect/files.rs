@@ -1,0 +1,453 @@
+//! Local documents: walks a folder and reads what it finds there, and nothing that lies outside of it.
+//!
+//! Every folder and file is opened relative to the folder above it and without following links
+//! (`O_NOFOLLOW`), so that no rename or link made during the walk leads out of the root; and without
+//! blocking (`O_NONBLOCK`), so that a FIFO does not hold it up. A link to a file inside the root is read
+//! as that file.
+
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
+
+use crate::document::{Document, Form, Origin, Stamp};
+use crate::source::{Files, Source, SourceId};
+
+/// Deepest folder below the root that is walked.
+const DEEPEST: usize = 32;
+
+/// What a walk may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Largest document that is read, bytes.
+    pub max_size: u64,
+}
+
+/// Why a source could not be walked at all.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// The folder is not there.
+    #[error("the folder {} does not exist: create it, or correct `files` of source {source_id}", root.display())]
+    Missing {
+        /// The source.
+        source_id: SourceId,
+        /// Its folder.
+        root: PathBuf,
+    },
+    /// The folder cannot be opened.
+    #[error("cannot open the folder {}: {error}; give the user that runs feedgen the right to read it", root.display())]
+    Root {
+        /// Its folder.
+        root: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The glob is wrong.
+    #[error("source {source_id}: {error}")]
+    Glob {
+        /// The source.
+        source_id: SourceId,
+        /// What is wrong with it.
+        error: globset::Error,
+    },
+}
+
+/// A file that a walk met and that can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Path relative to the source's folder.
+    pub path: Vec<u8>,
+    /// The file itself, relative to the source's folder, if `path` is a link to it.
+    target: Option<Vec<u8>>,
+    /// What it looks like now.
+    pub stamp: Stamp,
+    /// What its name declares it to be.
+    pub form: Form,
+    /// Name of the sidecar beside it, if there is one.
+    sidecar: Option<Vec<u8>>,
+}
+
+/// What a walk meets.
+#[derive(Debug)]
+pub enum Met {
+    /// A document.
+    File(Found),
+    /// Something that was left alone and is worth a word: its path, and why, with the next step.
+    Note(String, String),
+}
+
+/// A source's folder, open. Cheap to share: reading needs no lock.
+#[derive(Debug)]
+pub struct Folder {
+    source: SourceId,
+    root: OwnedFd,
+    path: PathBuf,
+    /// The root without links, to tell which links lead out of it.
+    canonical: PathBuf,
+    matcher: GlobMatcher,
+    policy: Policy,
+}
+
+impl Folder {
+    /// Opens a source's folder.
+    ///
+    /// # Errors
+    /// When it is missing, is no folder, or cannot be opened, or when the glob is wrong.
+    pub fn open(source: &Source, files: &Files, policy: Policy) -> Result<Self, CollectError> {
+        let matcher = GlobBuilder::new(&files.pattern)
+            .literal_separator(true)
+            .case_insensitive(true)
+            .build()
+            .map_err(|error| CollectError::Glob { source_id: source.id.clone(), error })?
+            .compile_matcher();
+        let root = rustix::fs::openat(CWD, &files.root, FOLDER.difference(OFlags::NOFOLLOW), Mode::empty());
+        let root = root.map_err(|errno| match errno {
+            Errno::NOENT => CollectError::Missing { source_id: source.id.clone(), root: files.root.clone() },
+            errno => CollectError::Root { root: files.root.clone(), error: errno.into() },
+        })?;
+        let canonical = std::fs::canonicalize(&files.root)
+            .map_err(|error| CollectError::Root { root: files.root.clone(), error })?;
+        Ok(Self { source: source.id.clone(), root, path: files.root.clone(), canonical, matcher, policy })
+    }
+
+    /// Walks the folder in the order of the bytes of the paths, and calls `visit` for all that it meets.
+    /// Stops at the first error that `visit` returns.
+    ///
+    /// # Errors
+    /// Those of `visit` only: what the folder holds never fails a walk.
+    pub fn walk<E>(&self, visit: &mut dyn FnMut(Met) -> Result<(), E>) -> Result<(), E> {
+        match self.root.try_clone() {
+            Ok(root) => self.walk_folder(root, &mut Vec::new(), 0, visit),
+            Err(error) => visit(Met::Note(String::new(), format!("cannot be opened: {error}"))),
+        }
+    }
+
+    fn walk_folder<E>(
+        &self,
+        folder: OwnedFd,
+        prefix: &mut Vec<u8>,
+        depth: usize,
+        visit: &mut dyn FnMut(Met) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Listing { entries, sidecars } = match list(&folder) {
+            Ok(listing) => listing,
+            Err(error) => return visit(self.note(prefix, &format!("cannot be listed: {error}"))),
+        };
+        for (name, kind) in &entries {
+            let length = prefix.len();
+            let bare = name.strip_suffix(b"/").unwrap_or(name);
+            prefix.extend_from_slice(bare);
+            let outcome = if *kind == FileType::Directory {
+                self.enter(&folder, bare, prefix, depth, visit)
+            } else {
+                match self.look(&folder, bare, *kind, prefix, &sidecars) {
+                    Some(met) => visit(met),
+                    None => Ok(()),
+                }
+            };
+            prefix.truncate(length);
+            outcome?;
+        }
+        Ok(())
+    }
+
+    fn enter<E>(
+        &self,
+        above: &OwnedFd,
+        name: &[u8],
+        prefix: &mut Vec<u8>,
+        depth: usize,
+        visit: &mut dyn FnMut(Met) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if depth >= DEEPEST {
+            return visit(self.note(prefix, &format!("lies more than {DEEPEST} folders deep and is not walked")));
+        }
+        match rustix::fs::openat(above, name, FOLDER, Mode::empty()) {
+            Ok(folder) => {
+                prefix.push(b'/');
+                self.walk_folder(folder, prefix, depth + 1, visit)
+            }
+            Err(errno) => visit(self.note(prefix, &format!("cannot be opened: {}", io::Error::from(errno)))),
+        }
+    }
+
+    /// What an entry that is no folder is. `None`: nothing to speak of.
+    fn look(
+        &self,
+        folder: &OwnedFd,
+        name: &[u8],
+        kind: FileType,
+        path: &[u8],
+        sidecars: &[Vec<u8>],
+    ) -> Option<Met> {
+        if !self.matcher.is_match(Path::new(std::ffi::OsStr::from_bytes(path))) {
+            return None;
+        }
+        let form = match form(name) {
+            Ok(form) => form,
+            Err(extension) => {
+                let shown = String::from_utf8_lossy(extension);
+                return Some(self.note(path, &format!("is of a kind that cannot be read (.{shown}): leave it out of `files`")));
+            }
+        };
+        let mut target = None;
+        let status = match kind {
+            FileType::Symlink => match self.follow(path) {
+                Ok((inside, status)) => {
+                    target = Some(inside);
+                    Ok(status)
+                }
+                Err(note) => return Some(self.note(path, &note)),
+            },
+            _ => rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW),
+        };
+        let status = match status {
+            Ok(status) => status,
+            // Gone between the listing and now: it has vanished, which is nothing to report.
+            Err(Errno::NOENT) => return None,
+            Err(errno) => return Some(self.note(path, &format!("cannot be looked at: {}", io::Error::from(errno)))),
+        };
+        match FileType::from_raw_mode(status.st_mode) {
+            FileType::RegularFile => {}
+            kind => return Some(self.note(path, &format!("is {} and is not read", kind_name(kind)))),
+        }
+        let mut stamp = stamp(&status);
+        if stamp.size > self.policy.max_size {
+            let limit = self.policy.max_size;
+            return Some(self.note(
+                path,
+                &format!("has {} bytes, over the limit of {limit}: raise documents.max_size to take it in", stamp.size),
+            ));
+        }
+        let sidecar = sidecar_names(name).into_iter().find(|wanted| sidecars.contains(wanted));
+        if let Some(sidecar) = &sidecar
+            && let Ok(status) = rustix::fs::statat(folder, sidecar.as_slice(), AtFlags::SYMLINK_NOFOLLOW)
+        {
+            stamp.sidecar = fold(&status);
+        }
+        Some(Met::File(Found { path: path.to_vec(), target, stamp, form, sidecar }))
+    }
+
+    /// Where a link leads, if that is a file inside the root.
+    fn follow(&self, path: &[u8]) -> Result<(Vec<u8>, Stat), String> {
+        let link = self.canonical.join(std::ffi::OsStr::from_bytes(path));
+        let end = std::fs::canonicalize(&link).map_err(|error| format!("is a link that leads nowhere: {error}"))?;
+        let inside = end
+            .strip_prefix(&self.canonical)
+            .map_err(|_| "is a link that leads out of the folder and is not followed".to_owned())?;
+        let inside = inside.as_os_str().as_bytes().to_vec();
+        let file = self.open_inside(&inside).map_err(|error| format!("is a link to what cannot be opened: {error}"))?;
+        let status = rustix::fs::fstat(&file).map_err(|errno| errno.to_string())?;
+        if FileType::from_raw_mode(status.st_mode) == FileType::Directory {
+            return Err("is a link to a folder and is not followed".to_owned());
+        }
+        Ok((inside, status))
+    }
+
+    /// Opens a file by its path below the root, following no link on the way.
+    fn open_inside(&self, path: &[u8]) -> io::Result<OwnedFd> {
+        let mut folder: Option<OwnedFd> = None;
+        let mut parts = path.split(|byte| *byte == b'/').peekable();
+        while let Some(part) = parts.next() {
+            let above = folder.as_ref().unwrap_or(&self.root);
+            let flags = if parts.peek().is_some() { FOLDER } else { FILE };
+            folder = Some(rustix::fs::openat(above, part, flags, Mode::empty())?);
+        }
+        folder.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// What a file looks like now. `None`: it is gone or no regular file any more.
+    pub fn look_again(&self, found: &Found) -> Option<Stamp> {
+        let file = self.open_inside(found.target.as_deref().unwrap_or(&found.path)).ok()?;
+        let status = rustix::fs::fstat(&file).ok()?;
+        let sidecar = found.stamp.sidecar;
+        (FileType::from_raw_mode(status.st_mode) == FileType::RegularFile).then(|| Stamp { sidecar, ..stamp(&status) })
+    }
+
+    /// Reads a document that a walk found.
+    ///
+    /// # Errors
+    /// A note for the report when it cannot be read, has grown over the limit, or changes while it is read.
+    pub fn read(&self, found: &Found) -> Result<Document, String> {
+        let open = |path: &[u8]| self.open_inside(path).map_err(|error| format!("cannot be read: {error}"));
+        let file = open(found.target.as_deref().unwrap_or(&found.path))?;
+        let mut file = std::fs::File::from(file);
+        let mut bytes = Vec::with_capacity(usize::try_from(found.stamp.size.min(self.policy.max_size)).unwrap_or(0) + 1);
+        // By what is read, not by what the system says the size is: the file may grow under our hands.
+        (&mut file)
+            .take(self.policy.max_size + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("cannot be read: {error}"))?;
+        if bytes.len() as u64 > self.policy.max_size {
+            return Err(format!("grew over the limit of {} bytes", self.policy.max_size));
+        }
+        let after = rustix::fs::fstat(&file).map_err(|errno| format!("cannot be looked at: {}", io::Error::from(errno)))?;
+        if (Stamp { sidecar: found.stamp.sidecar, ..stamp(&after) }) != found.stamp {
+            return Err("changes while it is read: it waits for the next walk".to_owned());
+        }
+        let sidecar = match &found.sidecar {
+            None => None,
+            Some(name) => {
+                let mut path = found.path.clone();
+                path.truncate(path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1));
+                path.extend_from_slice(name);
+                let mut bytes = Vec::new();
+                std::fs::File::from(open(&path)?)
+                    .take(SIDECAR_LIMIT)
+                    .read_to_end(&mut bytes)
+                    .map_err(|error| format!("its sidecar cannot be read: {error}"))?;
+                Some(bytes)
+            }
+        };
+        Ok(Document {
+            source: self.source.clone(),
+            origin: Origin::File(found.path.clone()),
+            form: found.form,
+            charset: None,
+            address: None,
+            bytes,
+            sidecar,
+        })
+    }
+
+    fn note(&self, path: &[u8], text: &str) -> Met {
+        let shown = Origin::File(path.to_vec()).display();
+        Met::Note(self.path.join(shown).display().to_string(), text.to_owned())
+    }
+}
+
+/// Reads one file by its path, for `explain`: links are followed, since a person named it.
+///
+/// # Errors
+/// When it cannot be opened or read, is no regular file, or is larger than the policy allows.
+pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<Document> {
+    let file = rustix::fs::openat(CWD, path, FILE.difference(OFlags::NOFOLLOW), Mode::empty())?;
+    let status = rustix::fs::fstat(&file)?;
+    let kind = FileType::from_raw_mode(status.st_mode);
+    if kind != FileType::RegularFile {
+        return Err(io::Error::other(format!("is {} and not a document", kind_name(kind))));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::from(file).take(policy.max_size + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > policy.max_size {
+        return Err(io::Error::other(format!("is larger than {} bytes: raise documents.max_size", policy.max_size)));
+    }
+    let name = path.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
+    let beside = |name: Vec<u8>| std::fs::read(path.with_file_name(std::ffi::OsStr::from_bytes(&name))).ok();
+    let sidecar = sidecar_names(name).into_iter().find_map(beside);
+    Ok(Document {
+        source: source.clone(),
+        origin: Origin::File(name.to_vec()),
+        form: form(name).unwrap_or(Form::Text),
+        charset: None,
+        address: None,
+        bytes,
+        sidecar,
+    })
+}
+
+/// How a file is opened.
+const FILE: OFlags = OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
+/// How a folder is opened.
+const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
+/// Largest sidecar, bytes.
+const SIDECAR_LIMIT: u64 = 64 * 1024;
+/// The ending of sidecars.
+const SIDECAR: &[u8] = b".meta.toml";
+
+/// What is in a folder.
+struct Listing {
+    entries: Vec<(Vec<u8>, FileType)>,
+    sidecars: Vec<Vec<u8>>,
+}
+
+/// The entries of a folder that are worth looking at, in the order in which their paths sort as bytes: a folder's
+/// name carries a `/` at its end.
+fn list(folder: &OwnedFd) -> io::Result<Listing> {
+    let (mut entries, mut sidecars) = (Vec::new(), Vec::new());
+    for entry in Dir::read_from(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if temporary(name.to_bytes()) {
+            continue;
+        }
+        if name.to_bytes().ends_with(SIDECAR) {
+            sidecars.push(name.to_bytes().to_vec());
+            continue;
+        }
+        let mut kind = entry.file_type();
+        if kind == FileType::Unknown {
+            kind = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)
+                .map_or(FileType::Unknown, |status| FileType::from_raw_mode(status.st_mode));
+        }
+        let mut name = name.to_bytes().to_vec();
+        if kind == FileType::Directory {
+            name.push(b'/');
+        }
+        entries.push((name, kind));
+    }
+    entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    Ok(Listing { entries, sidecars })
+}
+
+/// Hidden files, and those which editors, browsers and file servers make for a moment.
+fn temporary(name: &[u8]) -> bool {
+    let starts: [&[u8]; 3] = [b".", b"~$", b"#"];
+    let ends: [&[u8]; 6] = [b"~", b".part", b".tmp", b".swp", b".crdownload", b".partial"];
+    starts.iter().any(|start| name.starts_with(start))
+        || ends.iter().any(|end| name.ends_with(end))
+        // Vim writes this to see whether it may write.
+        || name == b"4913"
+}
+
+/// The form that a file's name declares; a name without an ending is taken as text.
+fn form(name: &[u8]) -> Result<Form, &[u8]> {
+    let Some(dot) = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0) else {
+        return Ok(Form::Text);
+    };
+    let (_, extension) = name.split_at(dot + 1);
+    match extension.to_ascii_lowercase().as_slice() {
+        b"txt" | b"text" => Ok(Form::Text),
+        b"md" | b"markdown" => Ok(Form::Markdown),
+        b"html" | b"htm" | b"xhtml" | b"shtml" => Ok(Form::Html),
+        _ => Err(extension),
+    }
+}
+
+/// The names that a document's sidecar can have, best first: `news.txt.meta.toml`, `news.meta.toml`.
+fn sidecar_names(name: &[u8]) -> [Vec<u8>; 2] {
+    let stem = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0).map_or(name, |dot| name.split_at(dot).0);
+    [[name, SIDECAR].concat(), [stem, SIDECAR].concat()]
+}
+
+fn stamp(status: &Stat) -> Stamp {
+    let nanoseconds = i64::try_from(status.st_mtime_nsec).unwrap_or(0);
+    Stamp {
+        size: u64::try_from(status.st_size).unwrap_or(0),
+        modified: status.st_mtime.saturating_mul(1_000_000_000).saturating_add(nanoseconds),
+        inode: status.st_ino,
+        sidecar: 0,
+    }
+}
+
+/// One number for a sidecar's state; never 0, which says that there is none.
+fn fold(status: &Stat) -> i64 {
+    let stamp = stamp(status);
+    let size = i64::try_from(stamp.size).unwrap_or(i64::MAX);
+    stamp.modified.wrapping_mul(31).wrapping_add(size).max(i64::MIN + 1) | 1
+}
+
+fn kind_name(kind: FileType) -> &'static str {
+    match kind {
+        FileType::Fifo => "a FIFO",
+        FileType::Socket => "a socket",
+        FileType::CharacterDevice | FileType::BlockDevice => "a device",
+        FileType::Directory => "a folder",
+        FileType::Symlink => "a link",
+        _ => "no regular file",
+    }
+}

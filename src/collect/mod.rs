@@ -1,0 +1,3 @@
+//! The front door: sources become [`Document`](crate::document::Document)s.
+
+pub mod files;

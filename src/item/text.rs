@@ -1,0 +1,114 @@
+//! Plain text that is fit to go out.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A character as it may go out, if at all.
+///
+/// XML 1.0 §2.2 forbids most control characters and U+FFFE/FFFF even as references. C1 controls are what is left of
+/// windows-1252 that was taken for ISO 8859-1, and are read as what they stood for (WHATWG Encoding, windows-1252).
+/// U+FFFD and the other noncharacters say nothing.
+pub fn fit(c: char) -> Option<char> {
+    const WINDOWS_1252: [char; 32] = [
+        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•', '–',
+        '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+    ];
+    match c {
+        '\t' | '\n' => Some(c),
+        '\r' => Some('\n'),
+        '\0'..='\u{1f}' | '\u{7f}' | '\u{fffd}'..='\u{ffff}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' => None,
+        '\u{80}'..='\u{9f}' => {
+            let stood_for = WINDOWS_1252.get(c as usize - 0x80).copied().unwrap_or('\0');
+            (stood_for != '\0').then_some(stood_for)
+        }
+        c if (c as u32) & 0xfffe == 0xfffe => None,
+        c => Some(c),
+    }
+}
+
+/// A text with each character made [`fit`]. Borrows when nothing has to change.
+pub fn scrub(text: &str) -> Cow<'_, str> {
+    let right = text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | 0x20..=0x7e))
+        || text.chars().all(|c| fit(c) == Some(c));
+    if right { Cow::Borrowed(text) } else { Cow::Owned(text.chars().filter_map(fit).collect()) }
+}
+
+/// A text as one line: fit, white space made single, no marks that turn the direction of what follows.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars().filter_map(fit).filter(|c| !turns(*c)) {
+        if c.is_whitespace() {
+            if !line.is_empty() && !line.ends_with(' ') {
+                line.push(' ');
+            }
+        } else {
+            line.push(c);
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// Explicit bidirectional controls (Unicode UAX 9): in one line of text they only mislead. Also what has no width.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}')
+}
+
+/// A text cut to a number of characters, at a word where there is one near, with `…` where something was cut off.
+pub fn cut(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let Some(head) = text.get(..end) else { return text.to_owned() };
+    let word = head.rfind(char::is_whitespace).filter(|at| head.len() - at <= 40).unwrap_or(end);
+    let head = text.get(..word).unwrap_or(head).trim_end_matches(|c: char| c.is_whitespace() || ",;:，；：、–—-".contains(c));
+    format!("{head}…")
+}
+
+/// The words of a text for comparing: letters and digits only, without case and width (Unicode NFKC).
+pub fn words(text: &str, into: &mut String) {
+    if text.is_ascii() {
+        into.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        into.extend(text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_that_xml_forbids_go() {
+        assert_eq!(scrub("a\0b\u{1b}c\u{fffe}d\u{ffff}e\u{1fffe}f\u{fffd}g\u{feff}h"), "abcdefgh");
+        assert_eq!(scrub("line\r\nline"), "line\n\nline");
+        assert!(matches!(scrub("重庆 news 🎓"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn c1_controls_are_what_they_stood_for() {
+        assert_eq!(scrub("\u{93}quoted\u{94} \u{80}5\u{81}"), "“quoted” €5");
+    }
+
+    #[test]
+    fn one_line_is_one_line() {
+        assert_eq!(one_line("  a\n\tb\u{3000}c \u{202e}d\u{200b} "), "a b c d");
+    }
+
+    #[test]
+    fn cuts_at_a_word() {
+        assert_eq!(cut("one two three", 9), "one two…");
+        assert_eq!(cut("one two", 7), "one two");
+        assert_eq!(cut("重庆大学新闻", 4), "重庆大学…");
+    }
+
+    #[test]
+    fn words_are_the_same_whatever_the_form() {
+        let of = |text: &str| {
+            let mut into = String::new();
+            words(text, &mut into);
+            into
+        };
+        assert_eq!(of("The  Quick—Fox, № ２"), of("the quick fox no 2"));
+        assert_ne!(of("12"), of("13"));
+    }
+}

@@ -1,0 +1,187 @@
+//! Decides the charset of a document and decodes it, before anything is parsed.
+//!
+//! In this order: byte order mark; UTF-8 that is valid as such, whatever is declared; the charset declared from
+//! outside, then that of the page (`<meta>`, XML declaration); UTF-16 without a mark; detection by the text.
+//! A declared charset in which the bytes are wrong gives way to one in which they are right.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::ReadError;
+
+/// A decoded text.
+#[derive(Debug)]
+pub struct Decoded<'a> {
+    /// The text, without byte order mark.
+    pub text: Cow<'a, str>,
+    /// WHATWG name of the charset it was in.
+    pub charset: &'static str,
+    /// A word for the report when bytes were wrong in every charset that was tried.
+    pub note: Option<String>,
+}
+
+/// Decodes bytes. `declared` is the charset told from outside, `markup` says that the text may declare one itself.
+///
+/// # Errors
+/// When there is nothing to decode, or what is there is no text.
+pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Result<Decoded<'a>, ReadError> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(ReadError::Empty);
+    }
+    if let Some(kind) = binary_kind(bytes) {
+        return Err(ReadError::Binary(kind));
+    }
+    let decoded = choose(bytes, declared, markup);
+    let text = decoded.text.as_ref();
+    if text.trim().is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let controls = text.bytes().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
+    if text.as_bytes().contains(&0) && controls * 50 > text.len() || controls * 5 > text.len() {
+        return Err(ReadError::Binary("a binary file"));
+    }
+    Ok(decoded)
+}
+
+fn choose<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Decoded<'a> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        let (_, rest) = bytes.split_at(length);
+        return with(encoding, rest);
+    }
+    let shifts = bytes.windows(2).any(|pair| matches!(pair, [0x1b, b'$' | b'(']));
+    let utf_16 = utf_16_without_mark(bytes);
+    if !shifts
+        && utf_16.is_none()
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Decoded { text: Cow::Borrowed(text), charset: UTF_8.name(), note: None };
+    }
+    let within = if markup { declared_within(bytes) } else { None };
+    let labels = declared.map(str::as_bytes).into_iter().chain(within);
+    let mut tried = labels.filter_map(Encoding::for_label).map(widen).chain(utf_16);
+    if let Some(right) = tried.by_ref().map(|encoding| with(encoding, bytes)).find(|decoded| decoded.note.is_none()) {
+        return right;
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    with(widen(detector.guess(None, chardetng::Utf8Detection::Allow)), bytes)
+}
+
+fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
+    let (text, wrong) = encoding.decode_without_bom_handling(bytes);
+    let note = wrong.then(|| format!("holds bytes that are wrong in {}: they are left out", encoding.name()));
+    let text = if wrong { Cow::Owned(text.replace('\u{fffd}', "")) } else { text };
+    Decoded { text, charset: encoding.name(), note }
+}
+
+/// GB 18030 holds GB 2312 and GBK, and pages declare the smaller ones while using the larger.
+fn widen(encoding: &'static Encoding) -> &'static Encoding {
+    if encoding == GBK { GB18030 } else { encoding }
+}
+
+/// The label in `charset=` or `encoding=` within the first 4 KiB.
+fn declared_within(bytes: &[u8]) -> Option<&[u8]> {
+    let head = bytes.get(..bytes.len().min(4096))?;
+    let lower = head.to_ascii_lowercase();
+    let find = |name: &[u8]| lower.windows(name.len()).position(|window| window == name).map(|at| at + name.len());
+    let start = find(b"charset").or_else(|| find(b"encoding"))?;
+    let rest = head.get(start..)?;
+    let label = rest.iter().position(|byte| !matches!(byte, b'=' | b'"' | b'\'' | b' ' | b'\t'))?;
+    let rest = rest.get(label..)?;
+    let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_:.".contains(byte)).unwrap_or(rest.len());
+    rest.get(..end)
+}
+
+/// UTF-16 is told by the zero bytes of its ASCII characters, all on one side.
+fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes.get(..bytes.len().min(2048))?;
+    if !head.contains(&0) {
+        return None;
+    }
+    let zeros = |side: usize| head.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
+    let (first, second, pairs) = (zeros(0), zeros(1), head.len() / 2);
+    match (first * 5 > pairs, second * 5 > pairs) {
+        (true, false) if second * 20 < pairs.max(20) => Some(UTF_16BE),
+        (false, true) if first * 20 < pairs.max(20) => Some(UTF_16LE),
+        _ => None,
+    }
+}
+
+/// Files that are often dropped where documents belong, told by their first bytes.
+fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 8] = [
+        (b"%PDF-", "a PDF"),
+        (b"PK\x03\x04", "a ZIP, Word or Excel file"),
+        (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
+        (b"{\\rtf", "an RTF file"),
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"GIF8", "a picture"),
+        (b"\x1f\x8b", "a gzip file"),
+    ];
+    KINDS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, kind)| *kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], declared: Option<&str>, markup: bool, text: &str, charset: &str) {
+        let decoded = decode(bytes, declared, markup).expect("it is a text");
+        assert_eq!((decoded.text.as_ref(), decoded.charset), (text, charset));
+        assert_eq!(decoded.note, None);
+    }
+
+    const NEWS: &str = "重庆新闻：学校召开春季学期工作会议，部署重点任务。";
+
+    #[test]
+    fn utf_8_is_utf_8_whatever_is_declared() {
+        check(NEWS.as_bytes(), Some("iso-8859-1"), false, NEWS, "UTF-8");
+        check(&[b"\xef\xbb\xbf", NEWS.as_bytes()].concat(), None, false, NEWS, "UTF-8");
+    }
+
+    #[test]
+    fn chinese_charsets_declared_or_not() {
+        let (gb, ..) = GB18030.encode(NEWS);
+        check(&gb, None, false, NEWS, "gb18030");
+        check(&gb, Some("gb2312"), false, NEWS, "gb18030");
+        let traditional = "臺灣大學新聞：學術活動與講座的公告，歡迎師生踴躍參加。";
+        let (big, ..) = encoding_rs::BIG5.encode(traditional);
+        check(&big, None, false, traditional, "Big5");
+        let page = format!("<meta charset=\"gbk\"><p>{NEWS}");
+        let (bytes, ..) = GB18030.encode(&page);
+        check(&bytes, None, true, &page, "gb18030");
+    }
+
+    #[test]
+    fn a_wrong_declaration_gives_way_to_the_right_charset() {
+        let (gb, ..) = GB18030.encode(NEWS);
+        check(&gb, Some("utf-8"), false, NEWS, "gb18030");
+    }
+
+    #[test]
+    fn western_text_and_utf_16() {
+        check(b"Z\xfcrich caf\xe9 \x93quoted\x94 na\xefve r\xe9sum\xe9", None, false, "Zürich café “quoted” naïve résumé", "windows-1252");
+        let little: Vec<u8> = "Open day\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&little, None, false, "Open day\n", "UTF-16LE");
+        check(&[b"\xff\xfe", little.as_slice()].concat(), None, false, "Open day\n", "UTF-16LE");
+        let big: Vec<u8> = "Open day\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        check(&big, None, false, "Open day\n", "UTF-16BE");
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        assert_eq!(decode(b" \n\t ", None, false).err(), Some(ReadError::Empty));
+        assert_eq!(decode(&[0; 4096], None, false).err(), Some(ReadError::Binary("a binary file")));
+        assert_eq!(decode(b"%PDF-1.7 ...", None, false).err(), Some(ReadError::Binary("a PDF")));
+    }
+
+    #[test]
+    fn wrong_bytes_are_left_out_and_told() {
+        let decoded = decode(b"\xef\xbb\xbfone \xff two", None, false).expect("it is a text");
+        assert_eq!(decoded.text, "one  two");
+        assert!(decoded.note.is_some());
+    }
+}

@@ -1,0 +1,235 @@
+//! Fields that people write by hand: front matter (YAML between `---`, TOML between `+++`) and sidecar files.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{Policy, ReadError, date};
+use crate::draft::{Body, DateClaim, Draft, Enclosure, Evidence, When};
+
+/// Splits front matter off a text and takes its fields into the draft. Returns the text behind it.
+///
+/// # Errors
+/// [`ReadError::Unfinished`] when it says that the document is a draft.
+pub(super) fn front_matter<'a>(text: &'a str, draft: &mut Draft, policy: Policy) -> Result<&'a str, ReadError> {
+    let Some((fence, matter, rest)) = split(text) else { return Ok(text) };
+    let fields = if fence == "+++" { toml_fields(matter) } else { yaml_fields(matter) };
+    let fields = fields.unwrap_or_else(|error| {
+        draft.notes.push(format!("has front matter that is not well-formed ({error}): its lines are read one by one"));
+        line_fields(matter)
+    });
+    take(&fields, draft, Evidence::FrontMatter, policy)?;
+    Ok(rest)
+}
+
+/// Takes the fields of a sidecar file (TOML) into the draft, over what the document says.
+///
+/// # Errors
+/// [`ReadError::Unfinished`] when it says that the document is a draft.
+pub(super) fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
+    match std::str::from_utf8(bytes).map_err(|error| error.to_string()).and_then(toml_fields) {
+        Ok(fields) => take(&fields, draft, Evidence::Sidecar, policy),
+        Err(error) => {
+            draft.notes.push(format!("has a sidecar that cannot be read ({error}): correct the .meta.toml file"));
+            Ok(())
+        }
+    }
+}
+
+/// The fence, what lies between two of them, and the rest.
+fn split(text: &str) -> Option<(&'static str, &str, &str)> {
+    let start = text.trim_start_matches(['\u{feff}', '\n', '\r']);
+    let fence = ["---", "+++"].into_iter().find(|fence| start.starts_with(fence))?;
+    let (first, mut rest) = start.split_once('\n')?;
+    if first.trim_end() != fence {
+        return None;
+    }
+    let body = rest;
+    loop {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        let closes = line.trim_end() == fence || (fence == "---" && line.trim_end() == "...");
+        if closes {
+            let matter = body.get(..body.len() - rest.len())?;
+            return Some((fence, matter, after));
+        }
+        if after.is_empty() {
+            return None;
+        }
+        rest = after;
+    }
+}
+
+fn yaml_fields(text: &str) -> Result<Map<String, Value>, String> {
+    if text.trim().is_empty() {
+        return Ok(Map::new());
+    }
+    serde_saphyr::from_str::<Map<String, Value>>(text).map_err(|error| first_line(&error.to_string()))
+}
+
+fn toml_fields(text: &str) -> Result<Map<String, Value>, String> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
+        format!("line {line}: {}", first_line(error.message()))
+    })?;
+    Ok(table.into_iter().map(|(key, value)| (key, json(value))).collect())
+}
+
+fn json(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::String(text),
+        toml::Value::Integer(number) => Value::from(number),
+        toml::Value::Float(number) => Value::from(number),
+        toml::Value::Boolean(truth) => Value::Bool(truth),
+        toml::Value::Datetime(date) => Value::String(date.to_string()),
+        toml::Value::Array(values) => values.into_iter().map(json).collect(),
+        toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, json(value))).collect()),
+    }
+}
+
+/// What can be saved of front matter that is not well-formed, such as `title: Forum: the second day`.
+fn line_fields(text: &str) -> Map<String, Value> {
+    let field = |line: &str| {
+        let (key, value) = line.split_once([':', '='])?;
+        let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let value = value.trim().trim_matches(['"', '\'']);
+        (plain && !value.is_empty()).then(|| (key.to_owned(), Value::String(value.to_owned())))
+    };
+    text.lines().filter_map(|line| field(line.trim_end())).collect()
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim().to_owned()
+}
+
+/// Takes what fields say into a draft.
+fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, policy: Policy) -> Result<(), ReadError> {
+    let over = evidence == Evidence::Sidecar;
+    for (key, value) in fields {
+        let texts = || texts(value);
+        let text = || texts().into_iter().next().filter(|text| !text.is_empty());
+        match key.to_lowercase().replace('-', "_").as_str() {
+            "title" | "标题" => draft.title = text().or(draft.title.take()),
+            "date" | "published" | "publish_date" | "publishdate" | "pubdate" | "date_published" | "日期" | "发布时间"
+            | "发布日期" => match value {
+                Value::Bool(false) if key.eq_ignore_ascii_case("published") => return Err(ReadError::Unfinished),
+                Value::Bool(_) => {}
+                _ => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates),
+            },
+            "updated" | "lastmod" | "modified" | "last_modified" | "date_modified" | "更新时间" => {
+                claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.updated);
+            }
+            "event" | "event_date" | "eventdate" => {
+                let mut claims = Vec::new();
+                claim(text(), key, evidence, policy, &mut draft.notes, &mut claims);
+                draft.event = claims.pop().or(draft.event.take());
+            }
+            "author" | "authors" | "by" | "作者" => replace(&mut draft.authors, texts(), over),
+            "category" | "categories" | "section" | "sections" | "栏目" | "分类" => {
+                replace(&mut draft.keywords, texts(), over);
+            }
+            "tags" | "keywords" | "标签" => draft.keywords.extend(texts()),
+            "language" | "lang" => draft.language = text().or(draft.language.take()),
+            "link" | "url" | "canonical" | "canonical_url" | "permalink" | "链接" => {
+                draft.link = text().and_then(|text| Url::parse(&text).ok()).or(draft.link.take());
+            }
+            "summary" | "description" | "excerpt" | "摘要" => draft.summary = text().or(draft.summary.take()),
+            "publisher" | "source" | "来源" => draft.publisher = text().or(draft.publisher.take()),
+            "image" | "cover" | "图片" => draft.image = text().and_then(|text| Url::parse(&text).ok()).or(draft.image.take()),
+            "enclosure" | "enclosures" | "attachments" | "附件" => draft.enclosures.extend(enclosures(value)),
+            "body" | "content" if over => {
+                draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
+            }
+            "draft" if matches!(value, Value::Bool(true)) => return Err(ReadError::Unfinished),
+            _ if over => draft.notes.push(format!("has a sidecar with an unknown field {key:?}: see the README for the fields")),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn replace(field: &mut Vec<String>, texts: Vec<String>, over: bool) {
+    if over {
+        field.clear();
+    }
+    field.extend(texts.into_iter().filter(|text| !text.is_empty()));
+}
+
+/// The texts in a value: one, or those of a list; `a, b` is one text unless it stands for a list of names.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.trim().to_owned()],
+        Value::Number(number) => vec![number.to_string()],
+        Value::Array(values) => values.iter().flat_map(texts).collect(),
+        Value::Object(map) => map.get("name").or_else(|| map.get("url")).map(texts).unwrap_or_default(),
+        Value::Null | Value::Bool(_) => Vec::new(),
+    }
+}
+
+fn claim(
+    text: Option<String>,
+    key: &str,
+    evidence: Evidence,
+    policy: Policy,
+    notes: &mut Vec<String>,
+    claims: &mut Vec<DateClaim>,
+) {
+    let Some(raw) = text else { return };
+    let when = date::machine(&raw).map(|when| (when, None)).or_else(|| {
+        let context = date::Context::at(policy.local());
+        date::first(&raw, &context).map(|mention| (mention.when, mention.until))
+    });
+    match when.or_else(|| coarse(&raw).map(|when| (when, None))) {
+        Some((when, until)) => claims.push(DateClaim { when, until, evidence, raw }),
+        None => notes.push(format!("has {key} = {raw:?}, which is no date: write it as 2026-03-12 or 2026-03-12T10:30:00+08:00")),
+    }
+}
+
+/// A month or a year written by hand: `2023-11`, `2023`.
+fn coarse(text: &str) -> Option<When> {
+    let (year, month) = text.split_once('-').unwrap_or((text, ""));
+    let year: i32 = year.parse().ok().filter(|year| (1900..=2100).contains(year))?;
+    match month {
+        "" => Some(When::Year(year)),
+        month => Some(When::Month(year, month.parse().ok().filter(|month| (1..=12).contains(month))?)),
+    }
+}
+
+fn enclosures(value: &Value) -> Vec<Enclosure> {
+    let one = |value: &Value| {
+        let field = |name: &str| value.get(name).and_then(Value::as_str);
+        let url = Url::parse(value.as_str().or_else(|| field("url"))?).ok()?;
+        let media_type = field("type").or_else(|| field("media_type")).map_or_else(|| media_type(url.path()), str::to_owned);
+        Some(Enclosure { media_type, length: value.get("length").and_then(Value::as_u64), url })
+    };
+    match value {
+        Value::Array(values) => values.iter().filter_map(one).collect(),
+        value => one(value).into_iter().collect(),
+    }
+}
+
+/// The media type that the ending of a path stands for (IANA media types registry).
+pub(super) fn media_type(path: &str) -> String {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let known = match ending.as_str() {
+        "pdf" => "application/pdf",
+        "doc" => "application/msword",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xls" => "application/vnd.ms-excel",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "ppt" => "application/vnd.ms-powerpoint",
+        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "zip" => "application/zip",
+        "rar" => "application/vnd.rar",
+        "7z" => "application/x-7z-compressed",
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "mp4" => "video/mp4",
+        "txt" => "text/plain",
+        "csv" => "text/csv",
+        _ => "application/octet-stream",
+    };
+    known.to_owned()
+}

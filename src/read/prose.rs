@@ -1,0 +1,206 @@
+//! Finds the dates and names in a text, and says how much each is worth.
+
+use chrono::NaiveDate;
+
+use super::residue::width;
+use super::{Policy, date};
+use crate::draft::{DateClaim, Draft, Evidence, Precision, When};
+
+/// Paragraphs at the start of a text whose dates tell when it happened.
+const LEAD: usize = 2;
+/// Bytes of a paragraph that are searched.
+const REACH: usize = 4_000;
+
+/// Claims the dates of a story's paragraphs.
+pub(super) fn claim(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
+    let context = context(draft, policy);
+    let today = policy.local().date();
+    // The end of a notice: an office, and below it the day, alone on its line.
+    let signed = paragraphs.iter().rev().take(3).find_map(|paragraph| whole_line(paragraph, &context));
+    if let Some(claim) = signed {
+        draft.dates.push(claim);
+    }
+    let mut lead: Option<DateClaim> = None;
+    let mut later: Option<DateClaim> = None;
+    for (index, paragraph) in paragraphs.iter().enumerate() {
+        let evidence = if index < LEAD { Evidence::Prose } else { Evidence::Visible };
+        let slot = if index < LEAD { &mut lead } else { &mut later };
+        if slot.is_none() {
+            *slot = dated(paragraph, evidence, &context, today);
+            if index == 0
+                && let Some(claim) = slot
+                && is_dateline(paragraph, claim)
+            {
+                claim.evidence = Evidence::Dateline;
+            }
+        }
+        if lead.is_some() || later.is_some() && index > 20 {
+            break;
+        }
+    }
+    let title = draft.title.as_deref().and_then(|title| dated(title, Evidence::Visible, &context, today));
+    draft.event = draft.event.take().or_else(|| lead.clone().filter(|claim| claim.when.precision() >= Precision::Day));
+    draft.dates.extend([lead, later, title].into_iter().flatten());
+}
+
+/// Claims the date behind a label.
+pub(super) fn claim_label(strong: bool, value: &str, draft: &mut Draft, policy: Policy) {
+    let evidence = if strong { Evidence::StrongLabel } else { Evidence::WeakLabel };
+    let context = date::Context::at(policy.local());
+    if let Some(mention) = date::first(value, &context)
+        && mention.manner != date::Manner::BareYear
+    {
+        let raw = value.get(mention.range).unwrap_or(value).to_owned();
+        let claim = DateClaim { when: mention.when, until: mention.until, evidence, raw };
+        if !strong {
+            draft.updated.push(claim.clone());
+        }
+        draft.dates.push(claim);
+    }
+}
+
+/// Claims the date in the path of an address: `/2023/1105/`, `/202306/t20230615_1.html`, `/2023/11/05/`.
+pub(super) fn date_of_address(path: &str, draft: &mut Draft) {
+    if let Some((when, raw)) = date_of_path(path) {
+        let evidence = if when.precision() >= Precision::Day { Evidence::AddressDay } else { Evidence::AddressMonth };
+        draft.dates.push(DateClaim { when, until: None, evidence, raw });
+    }
+}
+
+/// Claims the date in a file's name: `2025-03-05-title.md` says it on purpose, `minutes_20250305.txt` may mean it.
+pub(super) fn date_of_name(path: &[u8], draft: &mut Draft) {
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
+    let name = String::from_utf8_lossy(name);
+    let day = |text: &str| {
+        let digits: Vec<u32> = text.split(['-', '_', '.']).take(3).filter_map(|part| part.parse().ok()).collect();
+        match digits.as_slice() {
+            [year, month, day] => NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, *month, *day),
+            _ => None,
+        }
+    };
+    let first: String = name.chars().take(10).collect();
+    let behind = name.chars().nth(10);
+    if let Some(day) = day(&first)
+        && (1990..2100).contains(&chrono::Datelike::year(&day))
+        && behind.is_none_or(|c| !c.is_ascii_digit())
+    {
+        draft.dates.push(DateClaim { when: When::Day(day), until: None, evidence: Evidence::AddressDay, raw: first });
+        return;
+    }
+    let runs = name.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 8);
+    if let Some((day, raw)) = runs.filter_map(|run| Some((eight_digits(run)?, run))).next() {
+        let claim = DateClaim { when: When::Day(day), until: None, evidence: Evidence::AddressMonth, raw: raw.to_owned() };
+        draft.dates.push(claim);
+    }
+}
+
+/// Names of people in a value: "Li Ming, Wang Fang", "张三 李四".
+pub(super) fn names(value: &str) -> Vec<String> {
+    let value = value.trim().trim_start_matches("By ").trim_start_matches("by ");
+    let separators = [",", "，", "、", ";", "；", " and ", " & ", "/", "|"];
+    let mut parts = vec![value];
+    for separator in separators {
+        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    }
+    let is_name = |part: &&str| {
+        let letters = part.chars().filter(|c| c.is_alphabetic()).count();
+        letters >= 2 && width(part) <= 60 && !matches!(part.to_lowercase().as_str(), "佚名" | "admin" | "administrator" | "无" | "none")
+    };
+    parts.into_iter().map(str::trim).filter(is_name).map(str::to_owned).collect()
+}
+
+/// How dates of a draft are read: its year is that of a stronger claim, if there is one.
+fn context(draft: &Draft, policy: Policy) -> date::Context {
+    let mut context = date::Context::at(policy.local());
+    context.year = draft.dates.iter().min_by_key(|claim| claim.evidence).map(|claim| claim.when.year());
+    context
+}
+
+/// The first date of a text that can be that of a story.
+fn dated(text: &str, evidence: Evidence, context: &date::Context, today: NaiveDate) -> Option<DateClaim> {
+    let mut reach = text.len().min(REACH);
+    while !text.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let text = text.get(..reach)?;
+    let fits = |mention: &date::Mention| {
+        let past = mention.when.first_day().is_some_and(|day| day <= today + chrono::TimeDelta::days(1));
+        let kind = matches!(mention.manner, date::Manner::Written | date::Manner::YearInferred);
+        // Relative words count from the day of writing, which is what we look for; seasons and years are no dates of news.
+        past && kind && mention.when.year() >= 1995 && !is_founding(text.get(..mention.range.start).unwrap_or(""))
+    };
+    let mention = date::mentions(text, context).into_iter().find(fits)?;
+    let raw = text.get(mention.range.clone())?.to_owned();
+    Some(DateClaim { when: mention.when, until: mention.until, evidence, raw })
+}
+
+/// Whether what stands before a date says that it is that of a beginning long ago.
+fn is_founding(before: &str) -> bool {
+    let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
+    let near = before.get(start..).unwrap_or(before).to_lowercase();
+    let words = ["founded", "established in", "established on", "born", "since", "dating back", "dates from", "成立于", "创建于", "始建于", "建于", "创办于", "出生", "生于", "自"];
+    words.iter().any(|word| near.contains(word))
+}
+
+/// A line that is nothing but a date.
+fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
+    if width(text) > 40 {
+        return None;
+    }
+    let mention = date::mentions(text, context).into_iter().next()?;
+    let written = mention.manner == date::Manner::Written && mention.when.precision() >= Precision::Day;
+    let around = [text.get(..mention.range.start)?, text.get(mention.range.end..)?].concat();
+    let alone = around.chars().filter(|c| c.is_alphanumeric()).count() <= 1;
+    let raw = text.get(mention.range)?.to_owned();
+    (written && alone).then_some(DateClaim { when: mention.when, until: mention.until, evidence: Evidence::Dateline, raw })
+}
+
+/// "CHONGQING, Nov. 5 (Xinhua) --", "本网讯 11月5日": the date of the report, not of the event.
+fn is_dateline(paragraph: &str, claim: &DateClaim) -> bool {
+    let Some(at) = paragraph.find(&claim.raw) else { return false };
+    let (before, behind) = paragraph.split_at(at);
+    let behind = behind.strip_prefix(claim.raw.as_str()).unwrap_or(behind).trim_start();
+    let city = width(before) <= 40 && before.trim_end().ends_with([',', '，']) && before.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_uppercase() || !c.is_ascii());
+    let agency = behind.starts_with(['(', '（']) || behind.starts_with("--") || behind.starts_with('—') || behind.starts_with('电');
+    agency && (city || before.is_empty())
+}
+
+/// A date in a path, as fine as it is told there.
+fn date_of_path(path: &str) -> Option<(When, String)> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let number = |text: &str, length: usize| (text.len() == length).then(|| text.parse::<u32>().ok()).flatten();
+    let year = |text: &str| number(text, 4).filter(|year| (1995..2100).contains(year)).and_then(|year| i32::try_from(year).ok());
+    let mut month = None;
+    for (at, part) in parts.iter().enumerate() {
+        // t20230615_1.html, 20230615/: eight digits that are a day.
+        if let Some((day, run)) = part.split(|c: char| !c.is_ascii_digit()).find_map(|run| Some((eight_digits(run)?, run))) {
+            return Some((When::Day(day), run.to_owned()));
+        }
+        let Some(year) = year(part) else { continue };
+        let next = |ahead: usize| parts.get(at + ahead).copied().unwrap_or("");
+        let short = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 2);
+        let day = match (short(next(1)), short(next(2)), number(next(1), 4)) {
+            (Some(month), Some(day), _) => NaiveDate::from_ymd_opt(year, month, day),
+            (_, _, Some(both)) => NaiveDate::from_ymd_opt(year, both / 100, both % 100),
+            _ => None,
+        };
+        if let Some(day) = day {
+            return Some((When::Day(day), path.to_owned()));
+        }
+        if let Some(number) = short(next(1)).filter(|month| (1..=12).contains(month)) {
+            month = month.or(Some((When::Month(year, number), path.to_owned())));
+        }
+    }
+    // /202306/
+    let six = |part: &&str| {
+        let (both, year) = (number(part, 6)?, year(part.get(..4)?)?);
+        Some((When::Month(year, Some(both % 100).filter(|month| (1..=12).contains(month))?), (*part).to_owned()))
+    };
+    month.or_else(|| parts.iter().find_map(six))
+}
+
+fn eight_digits(run: &str) -> Option<NaiveDate> {
+    let number: u32 = (run.len() == 8).then(|| run.parse().ok()).flatten()?;
+    let year = i32::try_from(number / 10_000).ok().filter(|year| (1995..2100).contains(year))?;
+    NaiveDate::from_ymd_opt(year, number / 100 % 100, number % 100)
+}

@@ -1,0 +1,288 @@
+//! Plain text: tells the story from what was around it on the page it was copied from.
+
+use super::residue::{Field, Label, Line, ends_like_prose, line, width};
+use super::{Policy, prose};
+use crate::draft::{Body, Draft};
+
+/// Paragraphs at the top that may be something else than the story.
+const HEAD: usize = 12;
+/// Paragraphs at the end that may be.
+const TAIL: usize = 8;
+
+/// Reads a plain text.
+pub(super) fn read(text: &str, policy: Policy) -> Draft {
+    let mut draft = Draft::default();
+    let mut paragraphs = paragraphs(text);
+    let mut lines = Lines::default();
+    let mut head: Vec<String> = Vec::new();
+    let mut start = 0;
+    for paragraph in paragraphs.iter().take(HEAD) {
+        match line(paragraph) {
+            Line::Text if begins_body(paragraph, &head) => break,
+            Line::Text => head.push(paragraph.clone()),
+            Line::Column => {
+                lines.columns.push((head.len(), paragraph.clone()));
+            }
+            found => lines.take(found, head.len()),
+        }
+        start += 1;
+    }
+    let end = tail(&paragraphs, start, &mut lines);
+    paragraphs.truncate(end);
+    let mut body = paragraphs.split_off(start.min(end));
+    let title = take_title(&mut head, &mut body, &mut lines);
+    // A copied page often repeats its title above the text.
+    while body.first().is_some_and(|first| Some(first) == title.as_ref()) {
+        body.remove(0);
+    }
+    draft.sections = lines.sections(title.as_deref());
+    draft.title = title;
+    lines.claim(&mut draft, policy);
+    prose::claim(&body, &mut draft, policy);
+    draft.body = if body.is_empty() { Body::Empty } else { Body::Paragraphs(body) };
+    draft
+}
+
+/// What the lines around a story say.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    /// Labels of columns and breadcrumbs, with the number of candidates for the title before them.
+    pub(super) columns: Vec<(usize, String)>,
+    /// Labels with their values.
+    pub(super) fields: Vec<(Label, String)>,
+    /// Name of the copyright line.
+    pub(super) publisher: Option<String>,
+}
+
+impl Lines {
+    /// Takes a line that is not text.
+    pub(super) fn take(&mut self, found: Line<'_>, position: usize) {
+        match found {
+            Line::Breadcrumb(labels) => self.columns.extend(labels.into_iter().map(|label| (position, label.to_owned()))),
+            Line::Fields(fields) => {
+                self.fields.extend(fields.into_iter().map(|Field { label, value }| (label, value.to_owned())));
+            }
+            Line::Copyright(name) => self.publisher = name.or(self.publisher.take()),
+            Line::Residue | Line::Column | Line::Text => {}
+        }
+    }
+
+    /// The labels that the story stands under.
+    pub(super) fn sections(&self, title: Option<&str>) -> Vec<String> {
+        let mut sections: Vec<String> = Vec::new();
+        for (_, label) in &self.columns {
+            if !sections.contains(label) && Some(label.as_str()) != title {
+                sections.push(label.clone());
+            }
+        }
+        sections
+    }
+
+    /// Hands on dates, authors and publisher.
+    pub(super) fn claim(&self, draft: &mut Draft, policy: Policy) {
+        for (label, value) in &self.fields {
+            match label {
+                Label::Published | Label::Date => prose::claim_label(*label == Label::Published, value, draft, policy),
+                Label::Author => draft.authors.extend(prose::names(value)),
+                Label::Publisher if !value.is_empty() => draft.publisher = Some(value.clone()),
+                Label::Publisher | Label::Idle => {}
+            }
+        }
+        draft.publisher = draft.publisher.take().or_else(|| self.publisher.clone());
+    }
+}
+
+/// The paragraphs of a text: its lines, with those that were wrapped at a width put together again.
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
+    let mut paragraphs = Vec::new();
+    let mut block: Vec<&str> = Vec::new();
+    let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    for line in text.split(is_end).map(trim).chain([""]) {
+        if !line.is_empty() {
+            block.push(line);
+            continue;
+        }
+        if is_wrapped(&block) {
+            paragraphs.push(unwrap_lines(&block));
+        } else {
+            paragraphs.extend(block.iter().map(|line| (*line).to_owned()));
+        }
+        block.clear();
+    }
+    paragraphs
+}
+
+fn trim(line: &str) -> &str {
+    line.trim_matches(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'))
+}
+
+/// Whether lines were one paragraph, wrapped at a width: all but the last are nearly as wide as the widest.
+fn is_wrapped(block: &[&str]) -> bool {
+    let Some((_, full)) = block.split_last().filter(|(_, full)| !full.is_empty()) else { return false };
+    let widest = block.iter().map(|line| width(line)).max().unwrap_or(0);
+    (40..=120).contains(&widest)
+        && full.iter().all(|full| width(full) * 4 >= widest * 3 && line(full) == Line::Text)
+        && full.iter().filter(|full| ends_like_prose(full)).count() * 2 <= full.len()
+}
+
+fn unwrap_lines(block: &[&str]) -> String {
+    let mut paragraph = String::new();
+    for line in block {
+        let glued = paragraph.chars().next_back().zip(line.chars().next()).is_some_and(|(a, b)| is_cjk(a) && is_cjk(b));
+        if !paragraph.is_empty() && !glued {
+            paragraph.push(' ');
+        }
+        paragraph.push_str(line);
+    }
+    paragraph
+}
+
+/// Characters that are written without spaces between words.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether the story's text begins here.
+fn begins_body(paragraph: &str, head: &[String]) -> bool {
+    if ends_like_prose(paragraph) {
+        let titled = !head.is_empty();
+        return titled || width(paragraph) >= 120 || sentences(paragraph) > 1 && width(paragraph) >= 60;
+    }
+    sentences(paragraph) > 1 && width(paragraph) >= 60 || width(paragraph) > 300
+}
+
+/// Roughly how many sentences a text has. Abbreviations ("Dr.", "U.S.") end none.
+fn sentences(text: &str) -> usize {
+    let mut count = 1;
+    let mut word = 0;
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let next = characters.peek();
+        match c {
+            '。' | '！' | '？' if next.is_some() => count += 1,
+            '.' | '!' | '?' if next == Some(&' ') && word > 3 => count += 1,
+            _ => {}
+        }
+        word = if c.is_lowercase() { word + 1 } else { 0 };
+    }
+    count
+}
+
+/// Where the story's text ends: what follows are lines of the page.
+fn tail(paragraphs: &[String], start: usize, lines: &mut Lines) -> usize {
+    let mut end = paragraphs.len();
+    while end > start && paragraphs.len() - end < TAIL {
+        let Some(last) = paragraphs.get(end - 1) else { break };
+        match line(last) {
+            Line::Text | Line::Column => break,
+            found => lines.take(found, usize::MAX),
+        }
+        end -= 1;
+    }
+    end
+}
+
+/// Chooses the title among the lines above the text; what stands before it are labels, what stands behind it is text.
+fn take_title(head: &mut Vec<String>, body: &mut Vec<String>, lines: &mut Lines) -> Option<String> {
+    // The longest is the title: labels are short. Of equals the first.
+    let best = (0..head.len()).max_by_key(|at| (head.get(*at).map_or(0, |line| width(line).min(400)), usize::MAX - at));
+    let Some(at) = best else {
+        // A column alone above a text is its title.
+        if let Some((_, label)) = lines.columns.pop().filter(|_| !body.is_empty()) {
+            return Some(label);
+        }
+        return lines.columns.pop().map(|(_, label)| label).or_else(|| short_first(body));
+    };
+    let behind = head.split_off(at + 1);
+    let title = head.pop();
+    for (position, line) in head.drain(..).enumerate() {
+        if width(&line) <= 60 {
+            let before = lines.columns.iter().take_while(|(place, _)| *place <= position).count();
+            lines.columns.insert(before, (position, line));
+        } else {
+            body.insert(0, line);
+        }
+    }
+    // A column below the title is a heading of the text.
+    body.splice(0..0, behind);
+    title
+}
+
+/// The first paragraph, where nothing stands above the text and it is short enough for a title.
+fn short_first(body: &mut Vec<String>) -> Option<String> {
+    let short = body.len() > 1 && body.first().is_some_and(|first| width(first) <= 120 && sentences(first) == 1);
+    short.then(|| body.remove(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy() -> Policy {
+        Policy {
+            now: chrono::DateTime::from_timestamp(1_790_000_000, 0).expect("a time"),
+            timezone: chrono_tz::Asia::Shanghai,
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, title: &str, sections: &[&str], body: &[&str]) -> Draft {
+        let draft = read(text, policy());
+        assert_eq!(draft.title.as_deref(), Some(title));
+        assert_eq!(draft.sections, sections);
+        match &draft.body {
+            Body::Paragraphs(found) => assert_eq!(found, body),
+            other => assert!(body.is_empty(), "{other:?}"),
+        }
+        draft
+    }
+
+    #[test]
+    fn a_copied_page_loses_its_residue() {
+        check(
+            "Events & News\n\nFocus\n\n    Harbour College opens a tide laboratory\n\n    Views:\n\n    The laboratory was opened on Monday. It measures tides.\n\n\n    Students built it.\n\nPrint\n",
+            "Harbour College opens a tide laboratory",
+            &["Events & News", "Focus"],
+            &["The laboratory was opened on Monday. It measures tides.", "Students built it."],
+        );
+    }
+
+    #[test]
+    fn a_breadcrumb_and_a_copyright_line_are_read() {
+        let draft = check(
+            "News & Notices\nCurrent position: 英文版>> News>> 正文\nAgreement between the university and the port signed in the town hall\nUpdate : 2024-10-12 Read :\n\nThe agreement covers five years of joint work on sea walls.\n\nCopyrights © 2024 Faculty of Civil Engineering .",
+            "Agreement between the university and the port signed in the town hall",
+            &["News & Notices", "News"],
+            &["The agreement covers five years of joint work on sea walls."],
+        );
+        assert_eq!(draft.publisher.as_deref(), Some("Faculty of Civil Engineering"));
+    }
+
+    #[test]
+    fn wrapped_lines_are_put_together() {
+        check(
+            "Sea wall\n\nThe wall that the students of civil engineering built last\nsummer has withstood the first storm of the season without\nany damage.\n",
+            "Sea wall",
+            &[],
+            &["The wall that the students of civil engineering built last summer has withstood the first storm of the season without any damage."],
+        );
+    }
+
+    #[test]
+    fn the_smallest_documents_are_read() {
+        check("Title\n\nBody.\n", "Title", &[], &["Body."]);
+        check("Title 1\n\nBody 1.\n", "Title 1", &[], &["Body 1."]);
+        check("Only a title", "Only a title", &[], &[]);
+        check("News\n\nThe library is open on Sundays.", "News", &[], &["The library is open on Sundays."]);
+    }
+
+    #[test]
+    fn chinese_pages_are_read() {
+        check(
+            "首页 > 通知公告 > 正文\n关于举办春季运动会的通知\n发布时间：2025-03-12 浏览次数：120\n各学院：\n学校定于四月举办运动会。请各学院组织报名。\n上一篇：校历\n下一篇：没有了\n",
+            "关于举办春季运动会的通知",
+            &["通知公告"],
+            &["各学院：", "学校定于四月举办运动会。请各学院组织报名。"],
+        );
+    }
+}
