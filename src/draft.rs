@@ -25,6 +25,8 @@ pub struct Draft {
     pub authors: Vec<String>,
     /// Labels it puts itself under, as written and in order.
     pub sections: Vec<String>,
+    /// Categories that somebody gave it (front matter, sidecar, upstream): slugs or labels.
+    pub categories: Vec<String>,
     /// Further key words (`<meta name=keywords>`, tags of front matter).
     pub keywords: Vec<String>,
     /// When it says that it was published. All claims; the best evidence wins.

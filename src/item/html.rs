@@ -57,10 +57,13 @@ impl Html {
             let gap = match name {
                 "br" | "tr" | "li" | "dt" | "dd" | "hr" | "figcaption" | "caption" => "\n",
                 "td" | "th" if tag.starts_with('/') => " ",
+                "td" | "th" => "",
                 name if is_block(name) => "\n\n",
                 _ => "",
             };
-            if !gap.is_empty() {
+            if gap == " " {
+                out.push(' ');
+            } else if !gap.is_empty() {
                 out.truncate(out.trim_end_matches(' ').len());
                 let ends = out.bytes().rev().take_while(|byte| *byte == b'\n').count();
                 if !out.is_empty() && ends < gap.len() {
@@ -175,6 +178,8 @@ fn is_heading(name: &str) -> bool {
 /// An element that is open in what is written.
 struct Open {
     name: &'static str,
+    /// Attributes of an inline element that is written with the first text in it, so that empty ones leave no trace.
+    waiting: Option<String>,
     /// Where its start tag begins and ends in the output.
     start: usize,
     end: usize,
@@ -277,7 +282,7 @@ impl<'a> Writer<'a> {
             Some(("a", _)) => {
                 let href = element.attr("href").and_then(|href| link::absolute(self.base, href, &["http", "https", "mailto", "tel"]));
                 if let Some(href) = href.filter(|_| !self.is_open("a")) {
-                    self.begin_line();
+                    self.begin_block();
                     steps.push(Step::CloseTo(self.open.len()));
                     let mut attributes = attribute("href", &href);
                     if let Some(title) = element.attr("title").filter(|title| !title.trim().is_empty()) {
@@ -288,7 +293,7 @@ impl<'a> Writer<'a> {
             }
             Some((name, above)) => {
                 if above.is_empty() || self.open.last().is_some_and(|open| above.contains(&open.name)) {
-                    self.begin_line();
+                    self.begin_block();
                     steps.push(Step::CloseTo(self.open.len()));
                     let title = element.attr("title").filter(|title| name == "abbr" && !title.trim().is_empty());
                     self.open(name, &title.map(|title| attribute("title", title)).unwrap_or_default());
@@ -328,17 +333,29 @@ impl<'a> Writer<'a> {
         fits
     }
 
-    /// Makes sure that text may be written here: opens the line that it belongs to.
+    /// Makes sure that a line may be written here: opens the block that it belongs to.
+    fn begin_block(&mut self) {
+        let holder = self.open.last().map(|open| open.name);
+        if self.breaks > 1 && holder == Some("p") && self.pre == 0 {
+            // Two line breaks are how old pages write paragraphs.
+            self.close_to(self.open.len() - 1);
+        }
+        match self.open.last().map(|open| open.name) {
+            None | Some("blockquote" | "figure") => self.open("p", ""),
+            Some("ul" | "ol") => self.open("li", ""),
+            Some("dl") => self.open("dd", ""),
+            _ => {}
+        }
+    }
+
+    /// Makes sure that text may be written here: writes the break before it and the tags that wait for it.
     fn begin_line(&mut self) {
+        self.begin_block();
         if self.breaks > 0 {
-            let holder = self.open.last().map(|open| open.name);
-            if holder.is_some_and(|name| is_heading(name) || name == "caption" || name == "figcaption") || self.in_heading() {
-                self.space();
-            } else if self.breaks > 1 && holder == Some("p") {
-                // Two line breaks are how old pages write paragraphs.
-                self.close_to(self.open.len() - 1);
-            } else if self.pre > 0 {
+            if self.pre > 0 {
                 self.out.push('\n');
+            } else if self.in_heading() {
+                self.space();
             } else if !self.fresh {
                 self.trim_space();
                 self.out.push_str("<br>");
@@ -346,17 +363,18 @@ impl<'a> Writer<'a> {
             }
             self.breaks = 0;
         }
-        let implicit = match self.open.last().map(|open| open.name) {
-            None | Some("blockquote" | "figure") => "p",
-            Some("ul" | "ol") => "li",
-            Some("dl") => "dd",
-            _ => return,
-        };
-        self.open(implicit, "");
+        let first = self.open.iter().rposition(|open| open.waiting.is_none()).map_or(0, |at| at + 1);
+        for open in self.open.iter_mut().skip(first) {
+            if let Some(attributes) = open.waiting.take() {
+                open.start = self.out.len();
+                write_tag(open.name, &attributes, &mut self.out);
+                open.end = self.out.len();
+            }
+        }
     }
 
     fn in_heading(&self) -> bool {
-        self.open.iter().any(|open| is_heading(open.name))
+        self.open.iter().any(|open| is_heading(open.name) || matches!(open.name, "caption" | "figcaption"))
     }
 
     /// Ends a line without leaving the block that it stands in.
@@ -377,23 +395,27 @@ impl<'a> Writer<'a> {
         self.close_to(count);
     }
 
+    /// Opens an element: a block at once, an inline element with the first text in it.
     fn open(&mut self, name: &'static str, attributes: &str) {
-        if is_block(name) {
-            self.trim_space();
-            (self.fresh, self.spaced, self.breaks) = (true, false, 0);
+        if !is_block(name) {
+            self.begin_block();
+            self.open.push(Open { name, waiting: Some(attributes.to_owned()), start: 0, end: 0 });
+            return;
         }
+        self.trim_space();
+        (self.fresh, self.spaced, self.breaks) = (true, false, 0);
         let start = self.out.len();
-        self.out.push('<');
-        self.out.push_str(name);
-        self.out.push_str(attributes);
-        self.out.push('>');
+        write_tag(name, attributes, &mut self.out);
         self.pre += u32::from(name == "pre");
-        self.open.push(Open { name, start, end: self.out.len() });
+        self.open.push(Open { name, waiting: None, start, end: self.out.len() });
     }
 
     fn close_to(&mut self, count: usize) {
         while self.open.len() > count {
-            let Some(Open { name, start, end }) = self.open.pop() else { return };
+            let Some(Open { name, waiting, start, end }) = self.open.pop() else { return };
+            if waiting.is_some() {
+                continue;
+            }
             let block = is_block(name);
             if block {
                 self.trim_space();
@@ -492,13 +514,16 @@ impl<'a> Writer<'a> {
         if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
             return;
         }
-        if self.open.last().is_none_or(|open| open.name != "figure") {
+        let alone = self.open.last().is_some_and(|open| open.name == "figure");
+        if alone {
+            self.trim_space();
+        } else {
             self.begin_line();
         }
         self.out.push_str("<img");
         self.out.push_str(&attributes);
         self.out.push('>');
-        (self.fresh, self.spaced) = (false, false);
+        (self.fresh, self.spaced) = (alone, false);
     }
 
     /// What plays or frames something becomes a link to it.
@@ -511,12 +536,18 @@ impl<'a> Writer<'a> {
         });
         let Some(address) = source.and_then(|source| link::absolute(self.base, source, &["http", "https"])) else { return };
         self.end_line();
-        self.begin_line();
         self.open("a", &attribute("href", &address));
         self.text(&address);
         self.close_to(self.open.len() - 1);
         self.end_line();
     }
+}
+
+fn write_tag(name: &str, attributes: &str, out: &mut String) {
+    out.push('<');
+    out.push_str(name);
+    out.push_str(attributes);
+    out.push('>');
 }
 
 /// ` name="value"`, escaped.

@@ -1,8 +1,10 @@
 //! What a story must be, and the only way to become one: [`Item::settle`].
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
 
-use crate::draft::{Enclosure, Evidence, Precision, When};
+use crate::draft::{Draft, Enclosure, Evidence, Precision, When};
 use crate::source::SourceId;
 
 pub mod category;
@@ -13,7 +15,7 @@ pub mod link;
 pub mod text;
 pub mod title;
 
-pub use category::Category;
+pub use category::{Category, Vocabulary};
 pub use html::Html;
 pub use link::CanonicalUrl;
 
@@ -72,6 +74,74 @@ pub struct Facts {
     pub image: Option<String>,
     /// Hash of the normalized words of title and body: moves only when the words do.
     pub fingerprint: Fingerprint,
+    /// Hash that exact copies share: of the words of the body, with the title if the body says little. `None`: it says
+    /// nothing, and cannot be told to be a copy.
+    pub twin_print: Option<Fingerprint>,
+}
+
+
+/// Key of an item: 16 hexadecimal digits.
+pub type ItemKey = String;
+
+/// Hash of the normalized words of a text.
+pub type Fingerprint = [u8; 16];
+
+/// What settling an item has to know beside its draft.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy<'a> {
+    /// The time of the walk.
+    pub now: DateTime<Utc>,
+    /// The zone of dates that carry none.
+    pub timezone: Tz,
+    /// The categories there are.
+    pub vocabulary: &'a Vocabulary,
+    /// Categories that the source adds.
+    pub categories: &'a [String],
+    /// Author of items that name none.
+    pub author: Option<&'a str>,
+    /// Language of items whose text does not tell.
+    pub language: Option<&'a str>,
+}
+
+/// Which item a draft is about.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The source it came from.
+    pub source: SourceId,
+    /// Its key, minted by [`mint`] when it was first met.
+    pub key: ItemKey,
+    /// The title of last resort, such as the name of its file.
+    pub name: String,
+    /// What is already out of it. `None`: it is new.
+    pub known: Option<Known>,
+}
+
+/// What was published of an item before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The date as it was read then.
+    pub when: When,
+    /// Where it was found.
+    pub evidence: Evidence,
+    /// When it was published.
+    pub published: DateTime<Utc>,
+    /// When its words last changed.
+    pub updated: DateTime<Utc>,
+    /// Hash of its words.
+    pub fingerprint: Fingerprint,
+}
+
+/// Mints the key of an item from where it was first found: its source, and its place there (path, upstream id).
+/// Never from title, content, date or host, so that none of these moves it; never random, so that a store that was
+/// lost comes back with the same keys.
+pub fn mint(source: &SourceId, place: &[u8]) -> ItemKey {
+    use std::fmt::Write as _;
+    let hash = Sha256::new().chain_update(source.as_str()).chain_update([0]).chain_update(place).finalize();
+    hash.iter().take(8).fold(String::with_capacity(16), |mut key, byte| {
+        // Writing into a string cannot fail.
+        let _: std::fmt::Result = write!(key, "{byte:02x}");
+        key
+    })
 }
 
 impl Facts {
@@ -81,8 +151,209 @@ impl Facts {
     }
 }
 
-/// Key of an item: 16 hexadecimal digits.
-pub type ItemKey = String;
+/// Fewest letters and digits of a body that tell copies apart without the title.
+const TELLING: usize = 64;
+/// Longest summary, characters.
+const SUMMARY: usize = 300;
+/// Most authors of one item.
+const MOST_AUTHORS: usize = 20;
 
-/// Hash of the normalized words of a text.
-pub type Fingerprint = [u8; 16];
+impl Item {
+    /// Makes a draft an item. This is the only way to become one; it always succeeds: what a draft lacks is filled with
+    /// what is known, and what it claims wrongly is left out.
+    ///
+    /// `published` and its evidence are decided once: an item that is out keeps them. `updated` moves to `now` when the
+    /// words of title or body have changed since.
+    pub fn settle(draft: Draft, identity: Identity, policy: &Policy<'_>) -> Self {
+        let Identity { source, key, name, known } = identity;
+        let content = Html::clean(&draft.body, draft.base.as_ref());
+        let text = content.text();
+        let title = draft.title.as_deref().and_then(title::clean).or_else(|| title_of_text(&text));
+        let title = title.or_else(|| title::clean(&name)).unwrap_or_else(|| key.clone());
+        let (fingerprint, twin_print) = prints(&title, &text);
+        let dated = match &known {
+            Some(known) => date::Dated { when: known.when, evidence: known.evidence, published: known.published },
+            None => date::choose(&draft.dates, policy.now, policy.timezone),
+        };
+        let updated = match &known {
+            Some(known) if known.fingerprint == fingerprint => known.updated,
+            Some(known) => whole_second(policy.now).max(known.updated),
+            None => date::updated(&draft.updated, dated.published, policy.now, policy.timezone),
+        };
+        let link = draft.link.as_ref().and_then(CanonicalUrl::new);
+        let language = language::language(draft.language.as_deref(), &text).or_else(|| policy.language.map(str::to_owned));
+        let sections: Vec<String> = draft.sections.iter().map(|label| text::one_line(label)).filter(|label| !label.is_empty()).collect();
+        let given: Vec<String> = draft.categories.iter().chain(policy.categories).cloned().collect();
+        let categories = policy.vocabulary.file_under(category::Clues {
+            sections: &sections,
+            given: &given,
+            keywords: &draft.keywords,
+            address_path: draft.link.as_ref().map(url::Url::path),
+            title: &title,
+            text: &text,
+            language: language.as_deref(),
+        });
+        let mut authors: Vec<String> = Vec::new();
+        let fallback = policy.author.filter(|_| draft.authors.is_empty()).map(str::to_owned);
+        for author in draft.authors.iter().chain(&fallback).map(|author| text::cut(&text::one_line(author), 100)) {
+            if !author.is_empty() && !authors.contains(&author) && authors.len() < MOST_AUTHORS {
+                authors.push(author);
+            }
+        }
+        let event = draft.event.map(|claim| claim.when).filter(|event| event.first_day() != dated.when.first_day());
+        let image = draft.image.as_ref().and_then(|image| link::absolute(None, image.as_str(), &["http", "https"]));
+        let image = image.or_else(|| content.first_picture().map(str::to_owned));
+        let summary = summary(draft.summary.as_deref(), &text);
+        let mut enclosures = draft.enclosures;
+        enclosures.retain(|enclosure| matches!(enclosure.url.scheme(), "http" | "https"));
+        Self(Facts {
+            key,
+            source,
+            guid: draft.guid,
+            link,
+            title,
+            content,
+            summary,
+            published: dated.published,
+            when: dated.when,
+            evidence: dated.evidence,
+            updated: updated.max(dated.published),
+            event,
+            authors,
+            categories,
+            sections,
+            language,
+            publisher: draft.publisher.map(|name| text::cut(&text::one_line(&name), 200)).filter(|name| !name.is_empty()),
+            enclosures,
+            image,
+            fingerprint,
+            twin_print,
+        })
+    }
+
+    /// An item as it was settled before: for the store, which keeps its facts.
+    pub(crate) fn recall(facts: Facts) -> Self {
+        Self(facts)
+    }
+}
+
+fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(time.timestamp(), 0).unwrap_or(time)
+}
+
+/// The first words of a text that has no title.
+fn title_of_text(text: &str) -> Option<String> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let sentence = first.find(['。', '！', '？']).or_else(|| first.find(". ")).and_then(|at| first.get(..at)).unwrap_or(first);
+    title::clean(&text::cut(sentence, 80))
+}
+
+/// The summary: what the document gives, unless it is empty or only the title, else the first sentences of the text.
+fn summary(given: Option<&str>, text: &str) -> String {
+    let given = given.map(text::one_line).filter(|given| !given.is_empty());
+    let start = || {
+        let near = text.char_indices().nth(SUMMARY * 2).map_or(text, |(at, _)| text.get(..at).unwrap_or(text));
+        text::one_line(near)
+    };
+    text::cut(&given.unwrap_or_else(start), SUMMARY)
+}
+
+/// The hashes of title and text: of all words, and what copies share.
+fn prints(title: &str, text: &str) -> (Fingerprint, Option<Fingerprint>) {
+    let mut words = String::with_capacity(title.len() + text.len());
+    text::words(text, &mut words);
+    let body = words.len();
+    words.push('\n');
+    text::words(title, &mut words);
+    let whole = hash(&words);
+    let twin = if body >= TELLING { words.get(..body).map(hash) } else { (body > 0).then_some(whole) };
+    (whole, twin)
+}
+
+fn hash(words: &str) -> Fingerprint {
+    let mut print = [0; 16];
+    print.iter_mut().zip(Sha256::digest(words)).for_each(|(to, from)| *to = from);
+    print
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::{Body, DateClaim};
+
+    fn time(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a time")
+    }
+
+    fn policy(now: &str) -> Policy<'static> {
+        Policy {
+            now: time(now),
+            timezone: chrono_tz::Asia::Shanghai,
+            vocabulary: Vocabulary::built_in(),
+            categories: &[],
+            author: None,
+            language: Some("en"),
+        }
+    }
+
+    fn draft(title: &str, body: &[&str]) -> Draft {
+        Draft {
+            title: Some(title.to_owned()),
+            body: Body::Paragraphs(body.iter().map(|text| (*text).to_owned()).collect()),
+            ..Draft::default()
+        }
+    }
+
+    fn identity(known: Option<&Item>) -> Identity {
+        let source = SourceId::new("harbour").expect("an id");
+        let known = known.map(|item| Known {
+            when: item.when,
+            evidence: item.evidence,
+            published: item.published,
+            updated: item.updated,
+            fingerprint: item.fingerprint,
+        });
+        Identity { key: mint(&source, b"a.txt"), source, name: "a".to_owned(), known }
+    }
+
+    #[test]
+    fn keys_come_from_the_place_alone() {
+        let source = SourceId::new("harbour").expect("an id");
+        let other = SourceId::new("library").expect("an id");
+        assert_eq!(mint(&source, b"a.txt"), mint(&source, b"a.txt"));
+        assert_ne!(mint(&source, b"a.txt"), mint(&source, b"b.txt"));
+        assert_ne!(mint(&source, b"a.txt"), mint(&other, b"a.txt"));
+        assert!(mint(&source, b"a.txt").len() == 16 && mint(&source, b"").bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+
+    #[test]
+    fn published_is_fixed_and_updated_follows_the_words() {
+        let first = Item::settle(draft("Tide", &["The tide rose."]), identity(None), &policy("2026-05-01T00:00:00Z"));
+        assert_eq!((first.published, first.evidence), (time("2026-05-01T00:00:00Z"), Evidence::FirstSeen));
+        let mut again = draft("TIDE ", &["The  tide — rose!"]);
+        let day = "2024-01-01".parse().expect("a day");
+        again.dates.push(DateClaim { when: When::Day(day), until: None, evidence: Evidence::FrontMatter, raw: String::new() });
+        let again = Item::settle(again, identity(Some(&first)), &policy("2026-06-01T00:00:00Z"));
+        assert_eq!((again.published, again.updated), (first.published, first.updated));
+        let changed = Item::settle(draft("Tide", &["The tide fell."]), identity(Some(&again)), &policy("2026-07-01T00:00:00Z"));
+        assert_eq!((changed.published, changed.updated), (first.published, time("2026-07-01T00:00:00Z")));
+    }
+
+    #[test]
+    fn an_item_always_has_a_title() {
+        let title = |draft| Item::settle(draft, identity(None), &policy("2026-05-01T00:00:00Z")).title.clone();
+        assert_eq!(title(Draft::default()), "a");
+        let untitled = Draft { title: None, ..draft("", &["The tide rose. It fell."]) };
+        assert_eq!(title(untitled), "The tide rose");
+    }
+
+    #[test]
+    fn copies_share_a_print_whatever_their_title_and_markup() {
+        let long = "The harbour college has measured the tide every day since the spring, and found it to be on time.";
+        let of = |title: &str, body: &[&str]| Item::settle(draft(title, body), identity(None), &policy("2026-05-01T00:00:00Z"));
+        assert_eq!(of("A", &[long]).twin_print, of("B", &[long.to_uppercase().as_str()]).twin_print);
+        assert_ne!(of("A", &[long]).fingerprint, of("B", &[long]).fingerprint);
+        assert_ne!(of("A", &["Short."]).twin_print, of("B", &["Short."]).twin_print);
+        assert_eq!(of("A", &[]).twin_print, None);
+    }
+}

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_title_cut_by_a_field_of_255_bytes_says_so() {
-        let words = "Delegation of the harbour board visits the faculty ".repeat(6);
+        let words = "Delegation of the harbour board visits the faculty again ".repeat(6);
         let cut: String = words.chars().take(255).collect();
         assert!(cut.ends_with(char::is_alphanumeric));
         let title = clean(&cut).expect("a title");

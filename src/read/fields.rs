@@ -124,7 +124,7 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             }
             "author" | "authors" | "by" | "作者" => replace(&mut draft.authors, texts(), over),
             "category" | "categories" | "section" | "sections" | "栏目" | "分类" => {
-                replace(&mut draft.keywords, texts(), over);
+                replace(&mut draft.categories, texts(), over);
             }
             "tags" | "keywords" | "标签" => draft.keywords.extend(texts()),
             "language" | "lang" => draft.language = text().or(draft.language.take()),

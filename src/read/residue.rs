@@ -335,7 +335,7 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
     let short = parts.iter().take(parts.len().saturating_sub(1)).all(|part| width(part) <= 60);
     let is_breadcrumb = short
         && match marked {
-            Some(_) => parts.len() >= 2 || after.starts_with([':', '：']) && !parts.is_empty() || pointed,
+            Some(_) => parts.len() >= 2 || pointed || parts.len() == 1 && after.starts_with([':', '：']) && width(rest) <= 40 && !ends_like_prose(rest),
             None => home && parts.len() >= 2,
         };
     if !is_breadcrumb {

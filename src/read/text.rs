@@ -184,6 +184,10 @@ fn tail(paragraphs: &[String], start: usize, lines: &mut Lines) -> usize {
 
 /// Chooses the title among the lines above the text; what stands before it are labels, what stands behind it is text.
 fn take_title(head: &mut Vec<String>, body: &mut Vec<String>, lines: &mut Lines) -> Option<String> {
+    // A sentence alone below a column is the text, and the column its title.
+    if body.is_empty() && head.len() == 1 && head.first().is_some_and(|only| ends_like_prose(only)) && !lines.columns.is_empty() {
+        body.append(head);
+    }
     // The longest is the title: labels are short. Of equals the first.
     let best = (0..head.len()).max_by_key(|at| (head.get(*at).map_or(0, |line| width(line).min(400)), usize::MAX - at));
     let Some(at) = best else {
