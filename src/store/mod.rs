@@ -1,0 +1,686 @@
+//! The one durable place: items, the stamps that vouch for them, and what has been published.
+//!
+//! SQLite in WAL mode with `synchronous=FULL`: what is committed is on disk. Each batch of documents is one transaction
+//! with its stamps, so that no stamp ever vouches for an item that is not there.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Params, Row, Transaction, params};
+use sha2::{Digest, Sha256};
+
+use crate::dedup::{self, Copy};
+use crate::document::Stamp;
+use crate::draft::{Evidence, Precision, When};
+use crate::item::{Fingerprint, Item, ItemKey, Known};
+use crate::source::SourceId;
+
+mod record;
+mod rescue;
+mod schema;
+
+use record::Record;
+pub use rescue::rescue;
+
+/// Why the store cannot do what it is asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process walks.
+    #[error("another feedgen is at work on {}: wait until it has ended, or stop it", path.display())]
+    Busy {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The folder or the lock cannot be made.
+    #[error("cannot write to {}: {error}; give the user that runs feedgen the right to, or set store.path", path.display())]
+    Folder {
+        /// The folder or lock file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The file was written by a newer version.
+    #[error("{} was written by a newer feedgen (schema {found}, this one knows {known}): install that version, or restore the backup beside it", path.display())]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: usize,
+        /// The latest version known here.
+        known: usize,
+    },
+    /// The database failed.
+    #[error("the store {} failed: {error}{}", path.display(), hint(error))]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite says.
+        error: rusqlite::Error,
+    },
+}
+
+/// The next step after a failure of the database.
+fn hint(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "; make room on the disk, then refresh again: nothing is lost",
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "; give the user that runs feedgen the right to write there"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "; another program holds it: stop that, then try again",
+        Some(ErrorCode::SystemIoFailure) => "; look after the disk, then refresh again: nothing that was committed is lost",
+        _ => "",
+    }
+}
+
+impl StoreError {
+    /// Whether the file itself is damaged, so that only moving it aside helps.
+    pub fn is_corruption(&self) -> bool {
+        let Self::Database { error, .. } = self else { return false };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    }
+}
+
+/// The open store.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    /// Held until the store is closed.
+    _lock: Option<File>,
+}
+
+/// A document as it was when it was last read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Its path in its source.
+    pub path: Vec<u8>,
+    /// What it looked like.
+    pub stamp: Stamp,
+    /// Hash of its bytes and those of its sidecar.
+    pub content: Fingerprint,
+    /// Key of the item it became. `None`: it could not be read.
+    pub item: Option<ItemKey>,
+    /// Why it could not be read.
+    pub note: Option<String>,
+}
+
+/// A document that was read, to be saved.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The document.
+    pub seen: Seen,
+    /// Where it lay before, if it was moved.
+    pub moved_from: Option<Vec<u8>>,
+    /// The item it became, and the channels that show it. `None`: nothing is to be changed but the stamp.
+    pub item: Option<(Item, Vec<String>)>,
+}
+
+/// An item of a channel: its key, and a number that changes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its key.
+    pub key: ItemKey,
+    /// Number of its last change.
+    pub change: i64,
+}
+
+/// A channel that has items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stocked {
+    /// Path of the channel, such as `categories/news`.
+    pub path: String,
+    /// Items in it.
+    pub items: usize,
+}
+
+/// A published file: what it was made from, and what it looked like when it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Path below the publish directory.
+    pub path: String,
+    /// Hash of all that it was made from.
+    pub signature: Fingerprint,
+    /// Size, bytes.
+    pub size: u64,
+    /// Time of last modification, nanoseconds since 1970.
+    pub modified: i64,
+}
+
+/// What the last walk said of a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visit {
+    /// The source.
+    pub source: String,
+    /// When it was last walked, seconds since 1970.
+    pub walked: i64,
+    /// When that last went well, seconds since 1970. `None`: never.
+    pub succeeded: Option<i64>,
+    /// Documents found.
+    pub documents: u64,
+    /// What went wrong in the last walk.
+    pub error: Option<String>,
+    /// Since when it goes wrong, seconds since 1970.
+    pub since: Option<i64>,
+}
+
+type Outcome<T> = Result<T, StoreError>;
+
+impl Store {
+    /// Opens the store to write, makes it if there is none, and holds it: a second process is refused.
+    ///
+    /// # Errors
+    /// See [`StoreError`]. When it [is a corruption](StoreError::is_corruption), [`rescue`] helps.
+    pub fn open(path: &Path) -> Outcome<Self> {
+        Self::open_with(path, schema::MIGRATIONS)
+    }
+
+    fn open_with(path: &Path, migrations: &[&str]) -> Outcome<Self> {
+        let folder_error = |path: &Path| {
+            let path = path.to_owned();
+            move |error| StoreError::Folder { path, error }
+        };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(folder_error(folder))?;
+        }
+        let lock_path = suffixed(path, ".lock");
+        let lock = File::options().create(true).truncate(false).write(true).open(&lock_path).map_err(folder_error(&lock_path))?;
+        rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive)
+            .map_err(|_| StoreError::Busy { path: path.to_owned() })?;
+        let connection = Connection::open(path).map_err(database(path))?;
+        let mut store = Self { connection, path: path.to_owned(), _lock: Some(lock) };
+        store.prepare(migrations)?;
+        Ok(store)
+    }
+
+    /// Opens the store to read. `None`: there is none yet.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn open_to_read(path: &Path) -> Outcome<Option<Self>> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be.
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
+            .map_err(database(path))?;
+        let store = Self { connection, path: path.to_owned(), _lock: None };
+        store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
+        let found = store.version()?;
+        let known = schema::MIGRATIONS.len();
+        if found > known {
+            return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        }
+        Ok((found == known).then_some(store))
+    }
+
+    fn prepare(&mut self, migrations: &[&str]) -> Outcome<()> {
+        self.run(|connection| {
+            connection.busy_timeout(std::time::Duration::from_secs(5))?;
+            connection.set_prepared_statement_cache_capacity(64);
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.pragma_update(None, "cache_size", -32_000)
+        })?;
+        let (found, known) = (self.version()?, migrations.len());
+        if found > known {
+            return Err(StoreError::Newer { path: self.path.clone(), found, known });
+        }
+        if found > 0 && found < known {
+            let backup = suffixed(&self.path, &format!(".backup-{found}"));
+            if !backup.exists() {
+                self.run(|connection| connection.execute("VACUUM INTO ?1", [backup.to_string_lossy()]).map(drop))?;
+            }
+        }
+        for (version, migration) in migrations.iter().enumerate().skip(found) {
+            self.transact(|transaction| {
+                transaction.execute_batch(migration)?;
+                transaction.pragma_update(None, "user_version", version + 1)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn version(&self) -> Outcome<usize> {
+        self.run(|connection| connection.pragma_query_value(None, "user_version", |row| row.get(0)))
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Outcome<T> {
+        work(&self.connection).map_err(database(&self.path))
+    }
+
+    fn transact<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Outcome<T> {
+        let path = &self.path;
+        let transaction = self.connection.transaction().map_err(database(path))?;
+        let value = work(&transaction).map_err(database(path))?;
+        transaction.commit().map_err(database(path))?;
+        Ok(value)
+    }
+
+    /// A value kept under a name. `None`: there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn meta(&self, name: &str) -> Outcome<Option<String>> {
+        self.run(|connection| one(connection, "SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0)))
+    }
+
+    /// Keeps a value under a name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_meta(&mut self, name: &str, value: &str) -> Outcome<()> {
+        self.transact(|transaction| set_meta(transaction, name, value))
+    }
+
+    /// The documents of a source, in the order of the bytes of their paths, one at a time: [`Documents::next`].
+    ///
+    /// # Errors
+    /// Those of `work`, made from the database's own.
+    pub fn with_documents<T, E: From<StoreError>>(
+        &self,
+        source: &SourceId,
+        work: impl FnOnce(&mut Documents<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let sql = "SELECT path, size, modified, inode, sidecar, content, item, note FROM document WHERE source = ?1 ORDER BY path";
+        let mut statement = self.connection.prepare_cached(sql).map_err(database(&self.path))?;
+        let rows = statement.query([source.as_str()]).map_err(database(&self.path))?;
+        work(&mut Documents { rows, path: &self.path })
+    }
+
+    /// What was published of items before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn known(&self, keys: &[ItemKey]) -> Outcome<HashMap<ItemKey, Known>> {
+        let sql = "SELECT moment, evidence, published, updated, fingerprint FROM item WHERE item = ?1";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut known = HashMap::with_capacity(keys.len());
+            for key in keys {
+                let found = statement.query_row([number(key)], |row| {
+                    Ok(Known {
+                        when: moment(&row.get::<_, String>(0)?)?,
+                        evidence: Evidence::named(&row.get::<_, String>(1)?).unwrap_or(Evidence::FirstSeen),
+                        published: time(row.get(2)?),
+                        updated: time(row.get(3)?),
+                        fingerprint: row.get(4)?,
+                    })
+                });
+                if let Some(found) = found.optional()? {
+                    known.insert(key.clone(), found);
+                }
+            }
+            Ok(known)
+        })
+    }
+
+    /// Saves a batch in one transaction: items, the channels that show them, their copies, and the stamps that vouch
+    /// for all of it. Returns how many items were written.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing of the batch is saved.
+    pub fn save(&mut self, source: &SourceId, entries: &[Entry]) -> Outcome<usize> {
+        self.transact(|transaction| {
+            let mut change = next_change(transaction)?;
+            let mut written = 0;
+            let mut groups = BTreeSet::new();
+            for entry in entries {
+                if let Some(from) = &entry.moved_from {
+                    execute(transaction, "DELETE FROM document WHERE source = ?1 AND path = ?2", params![source.as_str(), from])?;
+                }
+                if let Some((item, channels)) = &entry.item {
+                    let record = Record::of(item, &entry.seen.path, channels);
+                    written += usize::from(record.save(transaction, &mut change, &mut groups)?);
+                }
+                let Seen { path, stamp, content, item, note } = &entry.seen;
+                execute(
+                    transaction,
+                    "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    params![
+                        source.as_str(),
+                        path,
+                        stamp.size.cast_signed(),
+                        stamp.modified,
+                        stamp.inode.cast_signed(),
+                        stamp.sidecar,
+                        content,
+                        item.as_deref().map(number),
+                        note
+                    ],
+                )?;
+            }
+            for group in groups {
+                group.link(transaction, &mut change)?;
+            }
+            set_meta(transaction, CHANGE, &change.to_string())?;
+            Ok(written)
+        })
+    }
+
+    /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn assign_channels(&mut self, mut choose: impl FnMut(&Item) -> Vec<String>) -> Outcome<()> {
+        self.transact(|transaction| {
+            let mut change = next_change(transaction)?;
+            let mut last = 0_i64;
+            loop {
+                let sql = format!("{} WHERE id > ?1 ORDER BY id LIMIT 256", record::SELECT);
+                let mut statement = transaction.prepare_cached(&sql)?;
+                let rows: Vec<(i64, Record)> =
+                    statement.query_map([last], |row| Ok((row.get("id")?, Record::from_row(row)?)))?.collect::<Result<_, _>>()?;
+                let Some((id, _)) = rows.last() else { break };
+                last = *id;
+                for (_, record) in rows {
+                    let channels = choose(&record.item()?);
+                    record.reassign(transaction, &channels, &mut change)?;
+                }
+            }
+            set_meta(transaction, CHANGE, &change.to_string())
+        })
+    }
+
+    /// Number of the last change: while it stays the same, nothing has changed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn change(&self) -> Outcome<i64> {
+        self.run(next_change)
+    }
+
+    /// The newest items of a channel.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn window(&self, channel: &str, most: usize) -> Outcome<Vec<Member>> {
+        let sql = "SELECT member.item, item.change FROM member JOIN item ON item.item = member.item
+                   WHERE member.channel = (SELECT id FROM channel WHERE path = ?1)
+                   ORDER BY member.published DESC, member.item LIMIT ?2";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let member = |row: &Row<'_>| Ok(Member { key: key(row.get(0)?), change: row.get(1)? });
+            statement.query_map(params![channel, i64::try_from(most).unwrap_or(i64::MAX)], member)?.collect()
+        })
+    }
+
+    /// The channels that have items, by path.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn channels(&self) -> Outcome<Vec<Stocked>> {
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached("SELECT path, items FROM channel WHERE items > 0 ORDER BY path")?;
+            let stocked = |row: &Row<'_>| Ok(Stocked { path: row.get(0)?, items: row.get(1)? });
+            statement.query_map([], stocked)?.collect()
+        })
+    }
+
+    /// An item. `None`: there is none of that key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn item(&self, item: &str) -> Outcome<Option<Item>> {
+        let sql = format!("{} WHERE item = ?1", record::SELECT);
+        self.run(|connection| one(connection, &sql, [number(item)], |row| Record::from_row(row)?.item()))
+    }
+
+    /// The path of the document that an item lies in, and the channels that show it. `None`: there is no such item.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn place(&self, item: &str) -> Outcome<Option<(Vec<u8>, Vec<String>)>> {
+        let sql = "SELECT place, channels FROM item WHERE item = ?1";
+        let split = |text: String| text.lines().map(str::to_owned).collect();
+        self.run(|connection| one(connection, sql, [number(item)], |row| Ok((row.get(0)?, split(row.get(1)?)))))
+    }
+
+    /// Items whose key, link, title or path is or begins with a text, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find(&self, text: &str, most: usize) -> Outcome<Vec<Item>> {
+        let sql = format!(
+            "{} WHERE printf('%016x', item) LIKE ?1 || '%' OR link = ?1 OR title LIKE ?1 || '%' OR CAST(place AS TEXT) = ?1
+             OR CAST(place AS TEXT) LIKE '%/' || ?1 ORDER BY published DESC, item LIMIT ?2",
+            record::SELECT
+        );
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            statement.query_map(params![text, most], |row| Record::from_row(row)?.item())?.collect()
+        })
+    }
+
+    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn copies(&self, item: &str) -> Outcome<Vec<ItemKey>> {
+        let sql = "SELECT item FROM item WHERE original = (SELECT ifnull(original, item) FROM item WHERE item = ?1)
+                   UNION SELECT original FROM item WHERE item = ?1 AND original IS NOT NULL ORDER BY 1";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let keys: Vec<i64> = statement.query_map([number(item)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            Ok(keys.into_iter().map(key).filter(|key| key != item).collect())
+        })
+    }
+
+    /// Items that have changed after a change, in the order of their changes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn changed_after(&self, change: i64, most: usize) -> Outcome<Vec<(i64, Item)>> {
+        let sql = format!("{} WHERE change > ?1 ORDER BY change LIMIT ?2", record::SELECT);
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            statement.query_map(params![change, most], |row| Ok((row.get("change")?, Record::from_row(row)?.item()?)))?.collect()
+        })
+    }
+
+    /// How many items have an item page here: those without an address of their own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn pages(&self) -> Outcome<usize> {
+        self.run(|connection| {
+            let linked: i64 = connection.query_row("SELECT count(*) FROM item WHERE link IS NOT NULL", [], |row| row.get(0))?;
+            let all: i64 = connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
+            Ok(usize::try_from(all - linked).unwrap_or(0))
+        })
+    }
+
+    /// How many items there are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count(&self) -> Outcome<usize> {
+        self.run(|connection| connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0)))
+    }
+
+    /// All files that were published as part of a channel or of the whole.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn published(&self) -> Outcome<HashMap<String, Published>> {
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached("SELECT path, signature, size, modified FROM published")?;
+            let published = |row: &Row<'_>| {
+                let path: String = row.get(0)?;
+                let size: i64 = row.get(2)?;
+                Ok((path.clone(), Published { path, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? }))
+            };
+            statement.query_map([], published)?.collect()
+        })
+    }
+
+    /// Notes what was published and what was taken away, and values that hold now that it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_published(&mut self, files: &[Published], gone: &[String], values: &[(&str, String)]) -> Outcome<()> {
+        self.transact(|transaction| {
+            for Published { path, signature, size, modified } in files {
+                let sql = "INSERT OR REPLACE INTO published (path, signature, size, modified) VALUES (?1, ?2, ?3, ?4)";
+                execute(transaction, sql, params![path, signature, size.cast_signed(), modified])?;
+            }
+            for path in gone {
+                execute(transaction, "DELETE FROM published WHERE path = ?1", [path])?;
+            }
+            values.iter().try_for_each(|(name, value)| set_meta(transaction, name, value))
+        })
+    }
+
+    /// Notes what a walk said of sources. An error holds since it was first met.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_visits(&mut self, visits: &[Visit]) -> Outcome<()> {
+        let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
+                       succeeded = ifnull(excluded.succeeded, succeeded), documents = excluded.documents, error = excluded.error,
+                       since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
+        self.transact(|transaction| {
+            visits.iter().try_for_each(|visit| {
+                let Visit { source, walked, succeeded, documents, error, since } = visit;
+                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since]).map(drop)
+            })
+        })
+    }
+
+    /// What the last walk said of each source, by id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn visits(&self) -> Outcome<HashMap<String, Visit>> {
+        self.run(|connection| {
+            let sql = "SELECT source, walked, succeeded, documents, error, since FROM visit";
+            let mut statement = connection.prepare_cached(sql)?;
+            let visit = |row: &Row<'_>| {
+                let source: String = row.get(0)?;
+                let documents: i64 = row.get(3)?;
+                let documents = documents.cast_unsigned();
+                let (walked, succeeded, error, since) = (row.get(1)?, row.get(2)?, row.get(4)?, row.get(5)?);
+                Ok((source.clone(), Visit { source, walked, succeeded, documents, error, since }))
+            };
+            statement.query_map([], visit)?.collect()
+        })
+    }
+}
+
+/// The documents of a source, one at a time.
+#[derive(Debug)]
+pub struct Documents<'a> {
+    rows: rusqlite::Rows<'a>,
+    path: &'a Path,
+}
+
+impl std::fmt::Debug for dyn Fn() -> Documents<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Documents")
+    }
+}
+
+impl Documents<'_> {
+    /// The next document. `None`: that was the last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next(&mut self) -> Outcome<Option<Seen>> {
+        let row = self.rows.next().map_err(database(self.path))?;
+        row.map(|row| -> rusqlite::Result<Seen> {
+            let (size, inode): (i64, i64) = (row.get(1)?, row.get(3)?);
+            let stamp = Stamp { size: size.cast_unsigned(), modified: row.get(2)?, inode: inode.cast_unsigned(), sidecar: row.get(4)? };
+            let item: Option<i64> = row.get(6)?;
+            Ok(Seen { path: row.get(0)?, stamp, content: row.get(5)?, item: item.map(key), note: row.get(7)? })
+        })
+        .transpose()
+        .map_err(database(self.path))
+    }
+}
+
+/// Name of the number of the last change.
+const CHANGE: &str = "change";
+
+fn database(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
+    move |error| StoreError::Database { path: path.to_owned(), error }
+}
+
+fn suffixed(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn execute(connection: &Connection, sql: &str, values: impl Params) -> rusqlite::Result<usize> {
+    connection.prepare_cached(sql)?.execute(values)
+}
+
+fn one<T>(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Option<T>> {
+    connection.prepare_cached(sql)?.query_row(values, read).optional()
+}
+
+fn set_meta(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+    execute(connection, "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", [name, value]).map(drop)
+}
+
+fn next_change(connection: &Connection) -> rusqlite::Result<i64> {
+    let found: Option<String> = one(connection, "SELECT value FROM meta WHERE name = ?1", [CHANGE], |row| row.get(0))?;
+    Ok(found.and_then(|value| value.parse().ok()).unwrap_or(0))
+}
+
+/// A key as the number it is stored as.
+fn number(key: &str) -> i64 {
+    u64::from_str_radix(key, 16).unwrap_or(0).cast_signed()
+}
+
+/// The key that a number stands for.
+fn key(number: i64) -> ItemKey {
+    format!("{:016x}", number.cast_unsigned())
+}
+
+fn time(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}
+
+/// Reads what [`When`] displays.
+fn moment(text: &str) -> rusqlite::Result<When> {
+    let wrong = || rusqlite::Error::InvalidColumnName(format!("{text:?} is no moment"));
+    let month = || {
+        let (year, month) = text.split_once('-')?;
+        Some(When::Month(year.parse().ok()?, month.parse().ok()?))
+    };
+    let when = match text.len() {
+        4 => text.parse().ok().map(When::Year),
+        7 => month(),
+        10 => text.parse().ok().map(When::Day),
+        19 => text.parse().ok().map(When::Local),
+        _ => DateTime::parse_from_rfc3339(text).ok().map(When::Instant),
+    };
+    when.ok_or_else(wrong)
+}
+
+fn hash(parts: &[&[u8]]) -> Fingerprint {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    let mut print = [0; 16];
+    print.iter_mut().zip(hasher.finalize()).for_each(|(to, from)| *to = from);
+    print
+}
+
+#[cfg(test)]
+mod tests;

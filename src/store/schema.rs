@@ -1,0 +1,46 @@
+//! The tables, and how older ones become newer ones.
+
+/// One step for each version of the schema: the step at `n` makes version `n + 1` out of version `n`.
+pub(super) const MIGRATIONS: &[&str] = &[
+    // 1
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+     -- Every file that was read: its stamp vouches for the item, and is written in the same transaction.
+     CREATE TABLE document (
+         source TEXT NOT NULL, path BLOB NOT NULL,
+         size INTEGER NOT NULL, modified INTEGER NOT NULL, inode INTEGER NOT NULL, sidecar INTEGER NOT NULL,
+         content BLOB NOT NULL, item INTEGER, note TEXT,
+         PRIMARY KEY (source, path)
+     ) WITHOUT ROWID;
+
+     -- `item` is the key as a number. `place` is the path that leads to it now. `change` counts up with every change of
+     -- any item. `print` is a hash of the row: equal rows are not written again.
+     CREATE TABLE item (
+         id INTEGER PRIMARY KEY,
+         item INTEGER NOT NULL UNIQUE, source TEXT NOT NULL, place BLOB NOT NULL,
+         title TEXT NOT NULL, link TEXT, content TEXT NOT NULL, details TEXT NOT NULL,
+         published INTEGER NOT NULL, updated INTEGER NOT NULL, moment TEXT NOT NULL, evidence TEXT NOT NULL,
+         fingerprint BLOB NOT NULL, twin BLOB, channels TEXT NOT NULL,
+         original INTEGER, change INTEGER NOT NULL, print BLOB NOT NULL
+     );
+     CREATE INDEX item_change ON item (change);
+     CREATE INDEX item_twin ON item (twin) WHERE twin IS NOT NULL;
+     CREATE INDEX item_link ON item (link) WHERE link IS NOT NULL;
+     CREATE INDEX item_original ON item (original) WHERE original IS NOT NULL;
+
+     CREATE TABLE channel (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, items INTEGER NOT NULL);
+     CREATE TABLE member (
+         channel INTEGER NOT NULL, published INTEGER NOT NULL, item INTEGER NOT NULL,
+         PRIMARY KEY (channel, published, item)
+     ) WITHOUT ROWID;
+
+     -- What lies in the publish directory: while a file looks so and its signature holds, it is not rendered.
+     CREATE TABLE published (
+         path TEXT PRIMARY KEY, signature BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL
+     ) WITHOUT ROWID;
+
+     -- What the last walk said of each source.
+     CREATE TABLE visit (
+         source TEXT PRIMARY KEY, walked INTEGER NOT NULL, succeeded INTEGER, documents INTEGER NOT NULL, error TEXT, since INTEGER
+     ) WITHOUT ROWID;",
+];
