@@ -1,4 +1,15 @@
-//! Categories: the vocabulary that files labels under slugs.
+//! Categories: the vocabulary that files labels, addresses and words under slugs.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// A category an item is filed under (RSS `<category>`, Atom `<category term label>`, JSON Feed `tags`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7,4 +18,749 @@ pub struct Category {
     pub slug: String,
     /// The name people read.
     pub label: String,
+}
+
+/// The known categories, and what leads to each of them. Written by people as `config/categories.toml`.
+#[derive(Debug)]
+pub struct Vocabulary {
+    /// In the order of the file.
+    entries: Vec<Entry>,
+    /// Slugs and labels, folded, and the entries they lead to.
+    labels: HashMap<String, usize>,
+    /// Parts of addresses, folded, and the entries they lead to.
+    urls: HashMap<String, usize>,
+    /// Finds all phrases in one pass.
+    matcher: AhoCorasick,
+    /// What each pattern of the matcher says.
+    phrases: Vec<Phrase>,
+}
+
+/// What an item says about what it is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clues<'a> {
+    /// Labels that the document puts itself under (breadcrumb, headings), outermost first.
+    pub sections: &'a [String],
+    /// Categories that somebody gave it: front matter, configuration, upstream. Slugs or labels.
+    pub given: &'a [String],
+    /// Its key words.
+    pub keywords: &'a [String],
+    /// Path of its address.
+    pub address_path: Option<&'a str>,
+    /// Its title, as plain text.
+    pub title: &'a str,
+    /// Its text, as plain text.
+    pub text: &'a str,
+    /// BCP 47 tag of the language that labels are wanted in. `None`: English.
+    pub language: Option<&'a str>,
+}
+
+/// Most categories that one item is filed under.
+const MOST_CATEGORIES: usize = 8;
+
+/// How much of a text is searched for words, in characters.
+const SEARCHED_CHARACTERS: usize = 1_000;
+
+/// Mentions in the text that make a topic; in the title, one does.
+const MENTIONS_IN_TEXT: usize = 2;
+
+/// Where an item goes that nothing else files: news is what sources bring.
+const DEFAULT_SLUG: &str = "news";
+
+impl Vocabulary {
+    /// The vocabulary that comes with the program: `config/categories.toml`.
+    pub fn built_in() -> &'static Self {
+        #[expect(clippy::expect_used, reason = "the text is part of the program, and a test parses it")]
+        static BUILT_IN: LazyLock<Vocabulary> = LazyLock::new(|| {
+            Vocabulary::parse(include_str!("../../config/categories.toml")).expect("the built-in vocabulary is right")
+        });
+        &BUILT_IN
+    }
+
+    /// Reads a vocabulary: TOML, one table per slug, as `config/categories.toml` explains.
+    ///
+    /// # Errors
+    /// When the text is no TOML, has a key that is not known, a slug that is none, or a label or address part that
+    /// leads to two categories. All name line and column.
+    pub fn parse(text: &str) -> Result<Self, VocabularyError> {
+        let tables: BTreeMap<Spanned<String>, Table> =
+            toml::from_str(text).map_err(|error| VocabularyError::from_toml(text, &error))?;
+        let mut tables: Vec<_> = tables.into_iter().collect();
+        tables.sort_by_key(|(slug, _)| slug.span().start);
+
+        let mut vocabulary = Self {
+            entries: Vec::new(),
+            labels: HashMap::new(),
+            urls: HashMap::new(),
+            matcher: AhoCorasick::new([""; 0])?,
+            phrases: Vec::new(),
+        };
+        let mut patterns = Vec::new();
+        for (index, (slug, table)) in tables.into_iter().enumerate() {
+            let at = Position::of(text, slug.span().start);
+            let name = slug.get_ref().clone();
+            if self::slug(&name) != name {
+                return Err(VocabularyError::Slug { at, slug: name });
+            }
+            if !table.label.contains_key("en") {
+                return Err(VocabularyError::NoLabel { at, slug: name });
+            }
+            vocabulary.entries.push(Entry {
+                slug: name.clone(),
+                labels: table.label.iter().map(|(tag, label)| (tag.to_ascii_lowercase(), label.clone())).collect(),
+                mark: table.mark,
+                schema: table.schema,
+            });
+            let own_names = table.label.into_values().chain([name]).map(|name| Spanned::new(slug.span(), name));
+            for label in own_names.chain(table.labels) {
+                vocabulary.lead(text, Signpost::Label, &label, index)?;
+            }
+            for part in table.urls {
+                vocabulary.lead(text, Signpost::Url, &part, index)?;
+            }
+            if table.topic {
+                let sayings = table.words.iter().map(|word| (word, true));
+                for (phrase, counts) in sayings.chain(table.unless.iter().map(|phrase| (phrase, false))) {
+                    let words = phrase.get_ref().to_lowercase();
+                    if words.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+                        let at = Position::of(text, phrase.span().start);
+                        return Err(VocabularyError::ShortWord { at, word: phrase.get_ref().clone() });
+                    }
+                    patterns.push(words);
+                    vocabulary.phrases.push(Phrase { entry: index, counts });
+                }
+            }
+        }
+        // All matches at every place are wanted: "international conference" is a conference too.
+        vocabulary.matcher =
+            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(patterns)?;
+        Ok(vocabulary)
+    }
+
+    /// Lets a label or a part of an address lead to an entry.
+    fn lead(
+        &mut self,
+        text: &str,
+        kind: Signpost,
+        name: &Spanned<String>,
+        index: usize,
+    ) -> Result<(), VocabularyError> {
+        let map = match kind {
+            Signpost::Label => &mut self.labels,
+            Signpost::Url => &mut self.urls,
+        };
+        match map.insert(fold(name.get_ref()), index) {
+            Some(other) if other != index => Err(VocabularyError::TwoWays {
+                at: Position::of(text, name.span().start),
+                name: name.get_ref().clone(),
+                first: self.entries.get(other).map(|entry| entry.slug.clone()).unwrap_or_default(),
+                second: self.entries.get(index).map(|entry| entry.slug.clone()).unwrap_or_default(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The categories of an item, at most 8, none twice: those it is filed under, in the order of the clues, then its
+    /// topics in the order of the vocabulary.
+    ///
+    /// - Sections that the vocabulary knows, and everything that was given. A given label that is not known becomes
+    ///   a category of its own; an unknown section does not, it may be anything.
+    /// - Where these name nothing that the vocabulary knows: key words; then the last known part of the address. A mark
+    ///   such as `featured` says how prominent an item is, so it does not end the search.
+    /// - Where all of that names nothing: `news`, so that no item is missing from every category.
+    /// - Topics: what the title mentions once, or the first 1,000 characters of the text twice.
+    pub fn file_under(&self, clues: Clues<'_>) -> Vec<Category> {
+        let mut filing = Filing { vocabulary: self, language: clues.language, chosen: Vec::new(), filed: false };
+        for section in clues.sections {
+            filing.add_known(self.labels.get(&fold(section)));
+        }
+        for given in clues.given {
+            match self.known(given) {
+                Some(index) => filing.add(index),
+                None => filing.add_own(given),
+            }
+        }
+        if !filing.filed {
+            for keyword in clues.keywords {
+                filing.add_known(self.labels.get(&fold(keyword)));
+            }
+        }
+        if !filing.filed {
+            let parts = clues.address_path.unwrap_or_default().split('/').rev();
+            let mut known = parts.filter_map(|part| self.urls.get(&fold(part.split('.').next().unwrap_or_default())));
+            filing.add_known(known.next());
+        }
+        if !filing.filed {
+            filing.add_known(self.labels.get(DEFAULT_SLUG));
+        }
+        for topic in self.topics(clues.title, clues.text) {
+            filing.add(topic);
+        }
+        filing.chosen
+    }
+
+    /// The label of a category in a language (BCP 47), or else in English. `None`: the slug is not known.
+    pub fn label(&self, slug: &str, language: &str) -> Option<&str> {
+        self.entry(slug).map(|entry| entry.label(Some(language)))
+    }
+
+    /// The schema.org type of the items of a category, such as `Event`. `None`: there is none.
+    pub fn schema(&self, slug: &str) -> Option<&str> {
+        self.entry(slug)?.schema.as_deref()
+    }
+
+    fn entry(&self, slug: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.slug == slug)
+    }
+
+    /// The entry that a slug or label leads to.
+    fn known(&self, name: &str) -> Option<usize> {
+        self.labels.get(&fold(name)).copied()
+    }
+
+    /// The entries that title and text are about, in the order of the vocabulary.
+    fn topics(&self, title: &str, text: &str) -> impl Iterator<Item = usize> {
+        let in_title = self.mentions(title);
+        let in_text = self.mentions(beginning(text, SEARCHED_CHARACTERS));
+        let about = move |&index: &usize| in_title[index] > 0 || in_text[index] >= MENTIONS_IN_TEXT;
+        (0..self.entries.len()).filter(about)
+    }
+
+    /// How often a text mentions each entry. Words that overlap are one mention, and a word that touches a phrase of
+    /// `unless` is none.
+    fn mentions(&self, text: &str) -> Vec<usize> {
+        let mut counts = vec![0; self.entries.len()];
+        let mut words = Vec::new();
+        let mut exceptions = Vec::new();
+        for found in self.matcher.find_overlapping_iter(text) {
+            if let Some(phrase) = self.phrases.get(found.pattern().as_usize())
+                && stands_alone(text, found.start(), found.end())
+            {
+                let list = if phrase.counts { &mut words } else { &mut exceptions };
+                list.push((phrase.entry, found.start(), found.end()));
+            }
+        }
+        let mut counted_to = vec![0; self.entries.len()];
+        for (entry, start, end) in words {
+            let touches = |&(other, from, to): &(usize, usize, usize)| other == entry && from < end && start < to;
+            if start >= counted_to[entry] && !exceptions.iter().any(touches) {
+                counts[entry] += 1;
+                counted_to[entry] = end;
+            }
+        }
+        counts
+    }
+}
+
+/// The slug of a label: its letters and digits in ASCII, lower case, accents left off, `-` between words, at most 64.
+/// Where letters are lost (Chinese, Cyrillic), eight hexadecimal digits of a hash of the label tell it from others:
+/// `AI 研究` is `ai-` and the hash, `校园文化` is `c-` and the hash. A table in the vocabulary gives a label a slug
+/// that reads better.
+pub fn slug(label: &str) -> String {
+    /// Longest part that is made from the letters, in bytes; the hash and its `-` come on top.
+    const LONGEST: usize = 55;
+    let mut slug = String::new();
+    let mut lost = false;
+    for letter in label.nfkd().flat_map(char::to_lowercase) {
+        let ascii = match letter {
+            'a'..='z' | '0'..='9' => {
+                slug.push(letter);
+                continue;
+            }
+            'ß' => "ss",
+            'æ' => "ae",
+            'œ' => "oe",
+            'ø' => "o",
+            'ł' => "l",
+            'đ' | 'ð' => "d",
+            'þ' => "th",
+            'ı' => "i",
+            // Apostrophes stand inside of words.
+            '\'' | '’' => "",
+            _ if is_combining_mark(letter) => "",
+            _ if letter.is_alphanumeric() => {
+                lost = true;
+                "-"
+            }
+            _ => "-",
+        };
+        if ascii != "-" {
+            slug.push_str(ascii);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    lost |= slug.len() > LONGEST;
+    slug.truncate(LONGEST);
+    let kept = slug.trim_end_matches('-').len();
+    slug.truncate(kept);
+    if lost || slug.is_empty() {
+        let hash = Sha256::digest(fold(label));
+        if slug.is_empty() {
+            slug.push('c');
+        }
+        slug.push('-');
+        slug.extend(
+            hash.iter()
+                .take(4)
+                .flat_map(|byte| [byte >> 4, byte & 15])
+                .map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')),
+        );
+    }
+    slug
+}
+
+/// A vocabulary that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum VocabularyError {
+    /// It is no TOML, or a value is of the wrong kind.
+    #[error("{at}: {message}")]
+    Syntax {
+        /// Where.
+        at: Position,
+        /// What the TOML reader says.
+        message: String,
+    },
+    /// A key that has no meaning.
+    #[error("{at}: unknown key {key:?}: {advice}")]
+    UnknownKey {
+        /// Where.
+        at: Position,
+        /// The key, as written.
+        key: String,
+        /// The key that was meant, or all that exist.
+        advice: String,
+    },
+    /// A table whose name cannot stand in an address.
+    #[error("{at}: {slug:?} is not a slug: use a-z, 0-9 and -, such as {:?}", self::slug(.slug))]
+    Slug {
+        /// Where.
+        at: Position,
+        /// The name, as written.
+        slug: String,
+    },
+    /// A category without a name.
+    #[error("{at}: {slug:?} has no English label: add label.en")]
+    NoLabel {
+        /// Where.
+        at: Position,
+        /// The category.
+        slug: String,
+    },
+    /// A label or address part under two categories.
+    #[error("{at}: {name:?} leads to {first:?} and to {second:?}: keep it under one of them")]
+    TwoWays {
+        /// Where the second one is.
+        at: Position,
+        /// The label or address part.
+        name: String,
+        /// The category that has it first.
+        first: String,
+        /// The category that has it again.
+        second: String,
+    },
+    /// A word that would be found everywhere.
+    #[error("{at}: the word {word:?} is too short: use at least two letters")]
+    ShortWord {
+        /// Where.
+        at: Position,
+        /// The word.
+        word: String,
+    },
+    /// More words than the matcher can take.
+    #[error("cannot search for so many words: remove some ({0})")]
+    Matcher(#[from] aho_corasick::BuildError),
+}
+
+impl VocabularyError {
+    fn from_toml(text: &str, error: &toml::de::Error) -> Self {
+        let span = error.span().unwrap_or_default();
+        let at = Position::of(text, span.start);
+        if !error.message().starts_with("unknown field") {
+            let message = error.message().lines().collect::<Vec<_>>().join(": ");
+            return Self::Syntax { at, message };
+        }
+        let key = text.get(span).unwrap_or_default().trim_matches(['"', '\'']).to_owned();
+        let nearest = Table::KEYS
+            .iter()
+            .map(|known| (strsim::jaro_winkler(&key, known), known))
+            .filter(|(likeness, _)| *likeness > 0.7)
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+        let advice = match nearest {
+            Some((_, known)) => format!("did you mean {known:?}"),
+            None => format!("use one of {}", Table::KEYS.join(", ")),
+        };
+        Self::UnknownKey { at, key, advice }
+    }
+}
+
+/// A place in a text: both numbers begin at 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The character in the line.
+    pub column: usize,
+}
+
+impl Position {
+    /// The place of a byte.
+    fn of(text: &str, byte: usize) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// A table of the file, as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    label: BTreeMap<String, String>,
+    #[serde(default)]
+    labels: Vec<Spanned<String>>,
+    #[serde(default)]
+    urls: Vec<Spanned<String>>,
+    #[serde(default)]
+    words: Vec<Spanned<String>>,
+    #[serde(default)]
+    unless: Vec<Spanned<String>>,
+    #[serde(default = "yes")]
+    topic: bool,
+    #[serde(default)]
+    mark: bool,
+    schema: Option<String>,
+}
+
+impl Table {
+    const KEYS: [&str; 8] = ["label", "labels", "urls", "words", "unless", "topic", "mark", "schema"];
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A category of the vocabulary, as used.
+#[derive(Debug)]
+struct Entry {
+    slug: String,
+    /// By language tag in lower case; `en` is there.
+    labels: BTreeMap<String, String>,
+    mark: bool,
+    schema: Option<String>,
+}
+
+impl Entry {
+    /// The label in the language that fits best (RFC 4647 §3.4, lookup), else in English.
+    fn label(&self, language: Option<&str>) -> &str {
+        let wanted = language.unwrap_or("en").to_ascii_lowercase();
+        // Places of traditional characters, whose tags need not name the script.
+        let wanted = match wanted.as_str() {
+            "zh-tw" | "zh-hk" | "zh-mo" => "zh-hant",
+            other => other,
+        };
+        let ranges = std::iter::successors(Some(wanted), |tag| tag.rfind('-').and_then(|end| tag.get(..end)));
+        ranges.chain(["en"]).find_map(|tag| self.labels.get(tag)).map_or(&self.slug, |label| label)
+    }
+}
+
+/// The maps that names lead through.
+#[derive(Clone, Copy)]
+enum Signpost {
+    Label,
+    Url,
+}
+
+/// A pattern of the matcher: a word of an entry that counts, or one that keeps words from counting.
+#[derive(Debug)]
+struct Phrase {
+    entry: usize,
+    counts: bool,
+}
+
+/// The categories of one item, while they are chosen.
+struct Filing<'a> {
+    vocabulary: &'a Vocabulary,
+    language: Option<&'a str>,
+    chosen: Vec<Category>,
+    /// Whether one of them says what the item is.
+    filed: bool,
+}
+
+impl Filing<'_> {
+    fn add_known(&mut self, index: Option<&usize>) {
+        if let Some(&index) = index {
+            self.add(index);
+        }
+    }
+
+    fn add(&mut self, index: usize) {
+        if let Some(entry) = self.vocabulary.entries.get(index) {
+            self.filed |= !entry.mark;
+            self.push(Category { slug: entry.slug.clone(), label: entry.label(self.language).to_owned() });
+        }
+    }
+
+    fn add_own(&mut self, label: &str) {
+        let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !label.is_empty() {
+            self.push(Category { slug: slug(&label), label });
+        }
+    }
+
+    fn push(&mut self, category: Category) {
+        if self.chosen.len() < MOST_CATEGORIES && self.chosen.iter().all(|chosen| chosen.slug != category.slug) {
+            self.chosen.push(category);
+        }
+    }
+}
+
+/// The form in which labels are compared: letters and digits in lower case, full width made half, "&" made "and",
+/// spaces and punctuation left off.
+fn fold(label: &str) -> String {
+    let mut folded = String::with_capacity(label.len());
+    if label.is_ascii() {
+        fold_into(&mut folded, label.chars());
+    } else {
+        fold_into(&mut folded, label.nfkc());
+    }
+    folded
+}
+
+fn fold_into(folded: &mut String, characters: impl Iterator<Item = char>) {
+    for character in characters {
+        if character == '&' {
+            folded.push_str("and");
+        } else if character.is_alphanumeric() {
+            folded.extend(character.to_lowercase());
+        }
+    }
+}
+
+/// The first `characters` of a text.
+fn beginning(text: &str, characters: usize) -> &str {
+    let mut rest = text.chars();
+    match rest.nth(characters) {
+        // One character past the end was taken, to know that there is an end.
+        Some(past) => text.get(..text.len() - rest.as_str().len() - past.len_utf8()).unwrap_or(text),
+        None => text,
+    }
+}
+
+/// Whether a match is whole words. Scripts that write without spaces have no ends of words to look for. A hyphen joins;
+/// a plural "s" after the match belongs to it.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let joins = |c: char| (c.is_alphanumeric() && !is_unspaced(c)) || matches!(c, '-' | '\u{2010}' | '\u{2011}');
+    let (Some(before), Some(matched), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
+        return false;
+    };
+    let starts_word = matched.starts_with(|c: char| !is_unspaced(c));
+    if starts_word && before.ends_with(joins) {
+        return false;
+    }
+    let ends_word = matched.ends_with(|c: char| !is_unspaced(c));
+    !ends_word || !after.strip_prefix(['s', 'S']).unwrap_or(after).starts_with(joins)
+}
+
+/// Whether a script writes this character without spaces between words (Han, kana).
+fn is_unspaced(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Files an item by the built-in vocabulary and gives the slugs, joined.
+    fn slugs(clues: Clues<'_>) -> String {
+        let filed = Vocabulary::built_in().file_under(clues);
+        filed.into_iter().map(|category| category.slug).collect::<Vec<_>>().join(" ")
+    }
+
+    fn owned(labels: &[&str]) -> Vec<String> {
+        labels.iter().map(|&label| label.to_owned()).collect()
+    }
+
+    #[track_caller]
+    fn check_sections(sections: &[&str], expected: &str) {
+        assert_eq!(slugs(Clues { sections: &owned(sections), ..Clues::default() }), expected, "{sections:?}");
+    }
+
+    #[track_caller]
+    fn check_topics(title: &str, text: &str, expected: &[&str]) {
+        let filed = slugs(Clues { title, text, ..Clues::default() });
+        let topics: Vec<_> = filed.split(' ').skip(1).collect();
+        assert_eq!(topics, expected, "{title:?} {text:?}");
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, expected: &str) {
+        assert_eq!(Vocabulary::parse(text).unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn sections_file_an_item_in_their_order() {
+        check_sections(&["Events & News", "Focus"], "news featured");
+        check_sections(&["Events & News", "News"], "news");
+        check_sections(&["News & Notices", "News"], "news");
+        check_sections(&["通知公告"], "notice");
+        check_sections(&["學術活動", "焦點"], "event featured");
+        check_sections(&["Research", "Talent"], "research talent");
+        check_sections(&["招标信息"], "procurement");
+    }
+
+    #[test]
+    fn case_width_space_and_punctuation_of_labels_do_not_matter() {
+        check_sections(&["EVENTS and news"], "news");
+        check_sections(&["Ｅｖｅｎｔｓ＆Ｎｅｗｓ"], "news");
+        check_sections(&[" 通 知 公 告："], "notice");
+        check_sections(&["Talks."], "event");
+    }
+
+    #[test]
+    fn labels_are_whole_and_unknown_sections_are_no_categories() {
+        check_sections(&["News of the College of Pharmacy", "Jiangwan"], "news");
+        assert_eq!(Vocabulary::built_in().file_under(Clues::default()).len(), 1);
+    }
+
+    #[test]
+    fn what_is_given_is_kept_even_if_unknown() {
+        let given =
+            owned(&["Talent and recruitment", "procurement", "Campus  Ecology", "校园生态", "campus-ecology", " "]);
+        let filed = Vocabulary::built_in().file_under(Clues { given: &given, ..Clues::default() });
+        let pairs: Vec<_> = filed.iter().map(|category| (category.slug.as_str(), category.label.as_str())).collect();
+        let own = slug("校园生态");
+        assert_eq!(
+            pairs,
+            [
+                ("talent", "Talent and recruitment"),
+                ("procurement", "Tenders"),
+                ("campus-ecology", "Campus Ecology"),
+                (own.as_str(), "校园生态"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_clue_is_asked_only_where_better_ones_are_silent() {
+        let keywords = owned(&["Lakeside University", "Alumni"]);
+        let clues = Clues { keywords: &keywords, address_path: Some("/kydt/1042.htm"), ..Clues::default() };
+        assert_eq!(slugs(clues), "alumni");
+        assert_eq!(slugs(Clues { sections: &owned(&["通知公告"]), ..clues }), "notice");
+        assert_eq!(slugs(Clues { given: &owned(&["Party work"]), ..clues }), "party");
+        // Neither a mark nor a category of one's own says what an item is.
+        assert_eq!(slugs(Clues { sections: &owned(&["头条"]), ..clues }), "featured alumni");
+        assert_eq!(slugs(Clues { given: &owned(&["university"]), ..clues }), "university alumni");
+    }
+
+    #[test]
+    fn the_last_known_part_of_the_address_counts() {
+        let path = |path| slugs(Clues { address_path: Some(path), ..Clues::default() });
+        assert_eq!(path("/xwzx/tzgg.htm"), "notice");
+        assert_eq!(path("/en/News-Events/2026/0312/c123a4567/page.htm"), "news");
+        assert_eq!(path("/XSBG/info/1042/9.htm"), "event");
+        assert_eq!(path("/tzggs/2.htm"), "news");
+        assert_eq!(path(""), "news");
+    }
+
+    #[test]
+    fn a_topic_takes_one_mention_in_the_title_or_two_in_the_text() {
+        check_topics("A new postdoctoral station", "", &["talent"]);
+        check_topics("", "A seminar was held.", &[]);
+        check_topics("", "A seminar was held. Both Seminars were full.", &["event"]);
+        check_topics("", "两校签署战略合作框架协议，并为联合实验室揭牌。", &["cooperation"]);
+        let late = format!("{} seminar, seminar", "word ".repeat(200));
+        check_topics("", &late, &[]);
+    }
+
+    #[test]
+    fn words_that_overlap_are_one_mention() {
+        check_topics("", "An international conference was held.", &[]);
+        check_topics("International conference opens", "", &["event", "international"]);
+    }
+
+    #[test]
+    fn words_are_whole_words() {
+        check_topics("Third-party members leave", "", &[]);
+        check_topics("Third party members leave", "", &[]);
+        check_topics("Preconference and lecturer", "", &[]);
+        check_topics("A non-seminar", "", &[]);
+        check_topics("Ménage éseminar", "", &[]);
+        check_topics("召开seminar会", "", &["event"]);
+        check_topics("Repairs of the lecture hall", "", &[]);
+        check_topics("Research University of the Lakes founded", "", &[]);
+        check_topics("新生儿科收治千名患儿", "", &[]);
+        check_topics("新生报到", "", &["students"]);
+    }
+
+    #[test]
+    fn topics_stand_in_the_order_of_the_vocabulary_and_there_are_at_most_eight() {
+        let title =
+            "Alumni, scholarship, MoU, study abroad, postdocs, curriculum, seminar, tender notice, clinical trials";
+        let sections = owned(&["Alumni"]);
+        let filed = slugs(Clues { sections: &sections, title, ..Clues::default() });
+        assert_eq!(filed, "alumni event research education talent international cooperation students");
+    }
+
+    #[test]
+    fn labels_follow_the_language() {
+        let vocabulary = Vocabulary::built_in();
+        assert_eq!(vocabulary.label("notice", "zh-Hans-CN"), Some("通知公告"));
+        assert_eq!(vocabulary.label("news", "zh-TW"), Some("新聞"));
+        assert_eq!(vocabulary.label("news", "zh-Hant-HK"), Some("新聞"));
+        assert_eq!(vocabulary.label("news", "fr"), Some("News"));
+        assert_eq!(vocabulary.label("nothing", "en"), None);
+        assert_eq!(vocabulary.schema("event"), Some("Event"));
+        let filed = vocabulary.file_under(Clues { language: Some("zh-CN"), ..Clues::default() });
+        assert_eq!(filed, [Category { slug: "news".to_owned(), label: "新闻".to_owned() }]);
+    }
+
+    #[test]
+    fn slugs_are_ascii_stable_and_tell_labels_apart() {
+        assert_eq!(slug("Talent & Recruitment!"), "talent-recruitment");
+        assert_eq!(slug("Université d’été — Straße"), "universite-dete-strasse");
+        assert_eq!(slug("ＡＩ"), "ai");
+        assert_eq!(slug("校园文化"), "c-808861c8");
+        assert_eq!(slug("校园 文化"), slug("校园文化"));
+        assert_ne!(slug("实验"), slug("试验"));
+        assert!(slug("AI 研究").starts_with("ai-") && slug("AI 研究") != slug("AI"));
+        assert_eq!(slug(&"long ".repeat(40)).len(), 63);
+        for label in ["", "!", "校园文化", "a--b", "-a-", "ß", "İstanbul"] {
+            assert_eq!(slug(&slug(label)), slug(label), "{label:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_vocabulary_is_told_with_line_and_column() {
+        check_error(
+            "[news]\nlabel.en = \"N\"\nlables = []",
+            "line 3, column 1: unknown key \"lables\": did you mean \"labels\"",
+        );
+        check_error(
+            "[news]\nlabel.en = \"N\"\nlabels = [1]",
+            "line 3, column 11: invalid type: integer `1`, expected a string",
+        );
+        check_error("['Big News']", "line 1, column 1: missing field `label`");
+        check_error(
+            "['Big News']\nlabel.en = \"N\"",
+            "line 1, column 2: \"Big News\" is not a slug: use a-z, 0-9 and -, such as \"big-news\"",
+        );
+        check_error("[news]\nlabel.zh = \"N\"", "line 1, column 2: \"news\" has no English label: add label.en");
+        check_error(
+            "[a]\nlabel.en = \"A\"\nlabels = [\"X & Y\"]\n[b]\nlabel.en = \"B\"\nlabels = [\"Z\", \"X and Y\"]",
+            "line 6, column 16: \"X and Y\" leads to \"a\" and to \"b\": keep it under one of them",
+        );
+        check_error(
+            "[a]\nlabel.en = \"A\"\nwords = [\"b\"]",
+            "line 3, column 10: the word \"b\" is too short: use at least two letters",
+        );
+    }
 }
