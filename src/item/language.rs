@@ -1,1 +1,697 @@
-//! (being built)
+//! Language: the BCP 47 tag of a text, from what it declares and from what it is written in.
+
+/// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
+///
+/// `declared` may be a tag in any spelling (`zh_CN`, `EN-us`, `en_US.UTF-8`) or the name of a language (`english`,
+/// `中文`). It holds if the text is in a script that the language is written in; templates of universities declare
+/// `en` over Chinese pages, and those of blogs over German ones, so a text that clearly tells otherwise overrules it.
+/// Only the first 1,000 bytes are looked at. `None`: nothing usable is declared, and the text is too short.
+pub fn language(declared: Option<&str>, text: &str) -> Option<String> {
+    let declared = declared.and_then(canonical);
+    let sample = Sample::of(text);
+    let Some(script) = sample.script() else { return declared };
+    let told = sample.language(script);
+    match (declared, told) {
+        (Some(declared), _) if !script.writes(&declared) => told.map(str::to_owned),
+        (Some(declared), Some(told)) if sample.contradicts(&declared, told) => Some(told.to_owned()),
+        (Some(declared), _) => Some(declared),
+        (None, told) => told.map(str::to_owned),
+    }
+}
+
+/// Whether a language is written from right to left: by the script of its tag, else by its usual one.
+pub fn is_right_to_left(tag: &str) -> bool {
+    let mut parts = tag.split(['-', '_']);
+    let primary = parts.next().unwrap_or_default().to_ascii_lowercase();
+    match parts.find(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+        Some(script) => {
+            ["arab", "hebr", "thaa", "syrc", "nkoo", "adlm"].iter().any(|rtl| script.eq_ignore_ascii_case(rtl))
+        }
+        None => matches!(
+            primary.as_str(),
+            "ar" | "he" | "iw" | "fa" | "ur" | "ps" | "sd" | "ug" | "yi" | "dv" | "ckb" | "syr"
+        ),
+    }
+}
+
+/// A declared language as a BCP 47 tag in canonical case. `None`: it names no language.
+fn canonical(declared: &str) -> Option<String> {
+    // The first of a list ("en, fr"), without the charset of a POSIX locale ("en_US.UTF-8").
+    let first = declared.split([',', ';', '.', '@']).next().unwrap_or_default().trim().to_lowercase();
+    let named = NAMES.iter().find(|(_, names)| names.split(' ').any(|name| name == first)).map(|(tag, _)| *tag);
+    if let Some(tag) = named {
+        return Some(tag.to_owned());
+    }
+    let mut tag = String::with_capacity(first.len());
+    // A singleton ("x", "u") begins extensions, whose parts stay in lower case.
+    let mut extension = false;
+    for (index, part) in first.split(['-', '_', ' ']).enumerate() {
+        if part.is_empty() || part.len() > 8 || !part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return None;
+        }
+        if index == 0 {
+            let short = matches!(part.len(), 2 | 3) && part.bytes().all(|byte| byte.is_ascii_lowercase());
+            if !short || matches!(part, "und" | "mul" | "zxx" | "mis" | "utf") {
+                return None;
+            }
+            let known = NAMES.iter().find(|(_, names)| names.split(' ').any(|name| name == part));
+            tag.push_str(known.map_or(part, |(tag, _)| tag));
+            continue;
+        }
+        tag.push('-');
+        extension |= part.len() == 1;
+        match part.len() {
+            2 if !extension => tag.push_str(&part.to_uppercase()),
+            4 if !extension && !part.starts_with(|c: char| c.is_ascii_digit()) => {
+                let (first, rest) = part.split_at(1);
+                tag.push_str(&first.to_uppercase());
+                tag.push_str(rest);
+            }
+            _ => tag.push_str(part),
+        }
+    }
+    Some(tag)
+}
+
+/// Names and codes that stand for a language, in lower case; codes of ISO 639-2 and countries that are taken for
+/// languages among them.
+const NAMES: &[(&str, &str)] = &[
+    ("en", "english eng 英文 英语 英語 anglais englisch"),
+    ("zh", "chinese zho chi cn 中文 汉语 漢語 chinois chinesisch"),
+    ("zh-Hans", "chs zh-chs zh_chs 简体中文 简体 简中"),
+    ("zh-Hant", "cht zh-cht zh_cht 繁體中文 繁体中文 正體中文 繁體 繁中"),
+    ("de", "german deutsch deu ger"),
+    ("fr", "french français francais fra fre"),
+    ("es", "spanish español espanol castellano spa"),
+    ("it", "italian italiano ita"),
+    ("pt", "portuguese português portugues por"),
+    ("nl", "dutch nederlands nld dut"),
+    ("pl", "polish polski pol"),
+    ("sv", "swedish svenska swe"),
+    ("da", "danish dansk dan"),
+    ("no", "norwegian norsk nor"),
+    ("fi", "finnish suomi fin"),
+    ("cs", "czech čeština ces cze cz"),
+    ("ro", "romanian română ron rum"),
+    ("tr", "turkish türkçe tur"),
+    ("vi", "vietnamese vie"),
+    ("id", "indonesian ind in"),
+    ("ja", "japanese 日本語 日语 日文 jpn jp"),
+    ("ko", "korean 한국어 韩语 韓文 kor kr"),
+    ("ru", "russian русский rus"),
+    ("uk", "ukrainian українська ukr"),
+    ("ar", "arabic العربية ara"),
+    ("he", "hebrew heb iw"),
+    ("fa", "persian farsi فارسی fas per"),
+    ("th", "thai tha"),
+    ("hi", "hindi hin"),
+    ("el", "greek ell gre"),
+];
+
+/// The scripts that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Script {
+    Latin,
+    Cyrillic,
+    Greek,
+    Arabic,
+    Hebrew,
+    Devanagari,
+    Bengali,
+    Tamil,
+    Thai,
+    Georgian,
+    Armenian,
+    Hangul,
+    Kana,
+    Han,
+}
+
+impl Script {
+    /// Where it stands in the counts of a sample.
+    const COUNT: usize = 14;
+
+    fn of(character: char) -> Option<Self> {
+        Some(match character {
+            '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' => Self::Han,
+            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Self::Latin,
+            '\u{400}'..='\u{52f}' => Self::Cyrillic,
+            '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Self::Greek,
+            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
+                Self::Arabic
+            }
+            '\u{590}'..='\u{5ff}' => Self::Hebrew,
+            '\u{900}'..='\u{97f}' => Self::Devanagari,
+            '\u{980}'..='\u{9ff}' => Self::Bengali,
+            '\u{b80}'..='\u{bff}' => Self::Tamil,
+            '\u{e00}'..='\u{e7f}' => Self::Thai,
+            '\u{10a0}'..='\u{10ff}' => Self::Georgian,
+            '\u{530}'..='\u{58f}' => Self::Armenian,
+            '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' => Self::Hangul,
+            '\u{3041}'..='\u{30ff}' => Self::Kana,
+            _ => return None,
+        })
+    }
+
+    const ALL: [Self; Self::COUNT] = [
+        Self::Latin,
+        Self::Cyrillic,
+        Self::Greek,
+        Self::Arabic,
+        Self::Hebrew,
+        Self::Devanagari,
+        Self::Bengali,
+        Self::Tamil,
+        Self::Thai,
+        Self::Georgian,
+        Self::Armenian,
+        Self::Hangul,
+        Self::Kana,
+        Self::Han,
+    ];
+
+    /// How much a letter says: one Chinese character is about a word, one Latin letter a fifth of it.
+    fn weight(self) -> u32 {
+        match self {
+            Self::Han => 3,
+            Self::Kana | Self::Hangul => 2,
+            _ => 1,
+        }
+    }
+
+    /// Whether a language, given by its tag, is written in this script.
+    fn writes(self, tag: &str) -> bool {
+        let mut parts = tag.split('-');
+        let primary = parts.next().unwrap_or_default();
+        let named = parts.next().filter(|part| part.len() == 4);
+        if let Some(named) = named {
+            return match named {
+                "Latn" => self == Self::Latin,
+                "Cyrl" => self == Self::Cyrillic,
+                "Arab" => self == Self::Arabic,
+                "Hans" | "Hant" | "Hani" => self == Self::Han,
+                _ => true,
+            };
+        }
+        match primary {
+            "zh" | "yue" | "wuu" | "nan" | "hak" | "lzh" => self == Self::Han,
+            "ja" => matches!(self, Self::Kana | Self::Han),
+            "ko" => matches!(self, Self::Hangul | Self::Han),
+            "ru" | "uk" | "be" | "bg" | "mk" | "tg" | "ky" => self == Self::Cyrillic,
+            "sr" | "kk" | "mn" | "uz" | "tt" | "az" => matches!(self, Self::Cyrillic | Self::Latin | Self::Arabic),
+            "el" => self == Self::Greek,
+            "ar" | "fa" | "ur" | "ps" | "sd" | "ug" | "ckb" => self == Self::Arabic,
+            "he" | "yi" => self == Self::Hebrew,
+            "hi" | "mr" | "ne" | "sa" => self == Self::Devanagari,
+            "bn" | "as" => self == Self::Bengali,
+            "ta" => self == Self::Tamil,
+            "th" => self == Self::Thai,
+            "ka" => self == Self::Georgian,
+            "hy" => self == Self::Armenian,
+            _ if LATIN_LANGUAGES.contains(&primary) => self == Self::Latin,
+            // A language that is not known here: believed.
+            _ => true,
+        }
+    }
+}
+
+/// The beginning of a text, counted.
+struct Sample<'a> {
+    text: &'a str,
+    /// Letters of each script.
+    letters: [u32; Script::COUNT],
+    /// Votes for each of [`LATIN_LANGUAGES`].
+    votes: [u32; LATIN_LANGUAGES.len()],
+    simplified: u32,
+    traditional: u32,
+}
+
+impl<'a> Sample<'a> {
+    /// How much is looked at: about 160 English words or 330 Chinese characters.
+    const BYTES: usize = 1_000;
+
+    /// Least weight of letters that tells a script: two words.
+    const LEAST: u32 = 8;
+
+    /// Least votes that tell a language.
+    const LEAST_VOTES: u32 = 3;
+
+    fn of(text: &'a str) -> Self {
+        let text = text.get(..text.floor_char_boundary(Self::BYTES)).unwrap_or(text);
+        let mut sample = Self { text, letters: [0; _], votes: [0; _], simplified: 0, traditional: 0 };
+        let mut word = Word::default();
+        for character in text.chars() {
+            if character.is_ascii_alphabetic() {
+                sample.letters[Script::Latin as usize] += 1;
+                word.push_byte(character as u8 | 0x20);
+                continue;
+            }
+            match Script::of(character) {
+                Some(Script::Latin) => {
+                    sample.letters[Script::Latin as usize] += 1;
+                    word.push(character);
+                    continue;
+                }
+                Some(Script::Han) => {
+                    sample.letters[Script::Han as usize] += 1;
+                    sample.simplified += u32::from(SIMPLIFIED.has(character));
+                    sample.traditional += u32::from(TRADITIONAL.has(character));
+                }
+                Some(script) => sample.letters[script as usize] += 1,
+                None => {}
+            }
+            word.vote(&mut sample.votes);
+        }
+        word.vote(&mut sample.votes);
+        sample
+    }
+
+    /// The script that most of it is written in. `None`: too few letters.
+    fn script(&self) -> Option<Script> {
+        let weight = |script: &Script| self.letters[*script as usize] * script.weight();
+        let kana = weight(&Script::Kana);
+        let best = Script::ALL.into_iter().max_by_key(weight)?;
+        // Japanese is Han between kana; Chinese has none.
+        let best =
+            if best == Script::Han && kana > 0 && kana * 8 >= weight(&Script::Han) { Script::Kana } else { best };
+        (weight(&best) >= Self::LEAST || best == Script::Kana).then_some(best)
+    }
+
+    /// The language, told from the text alone.
+    fn language(&self, script: Script) -> Option<&'static str> {
+        match script {
+            Script::Latin => self.most_votes(),
+            Script::Cyrillic => Some(self.by_letters(CYRILLIC, "ru")),
+            Script::Arabic => Some(self.by_letters(ARABIC, "ar")),
+            Script::Greek => Some("el"),
+            Script::Hebrew => Some("he"),
+            Script::Devanagari => Some("hi"),
+            Script::Bengali => Some("bn"),
+            Script::Tamil => Some("ta"),
+            Script::Thai => Some("th"),
+            Script::Georgian => Some("ka"),
+            Script::Armenian => Some("hy"),
+            Script::Hangul => Some("ko"),
+            Script::Kana => Some("ja"),
+            Script::Han if self.traditional > self.simplified => Some("zh-Hant"),
+            Script::Han if self.simplified > self.traditional => Some("zh-Hans"),
+            Script::Han => Some("zh"),
+        }
+    }
+
+    /// Whether the text clearly is in another language than the declared one, though in a script it is written in.
+    fn contradicts(&self, declared: &str, told: &str) -> bool {
+        let declared = declared.split('-').next().unwrap_or_default();
+        let votes_for =
+            |tag: &str| LATIN_LANGUAGES.iter().position(|known| *known == tag).map(|index| self.votes[index]);
+        match (votes_for(declared), votes_for(told)) {
+            (Some(declared), Some(told)) => told >= 8 && declared * 3 < told,
+            _ => false,
+        }
+    }
+
+    /// The winner of the vote. `None`: too few votes, or two are level.
+    fn most_votes(&self) -> Option<&'static str> {
+        let (best, &votes) = self.votes.iter().enumerate().max_by_key(|(_, votes)| **votes)?;
+        let level = self.votes.iter().filter(|other| **other == votes).count() > 1;
+        if votes < Self::LEAST_VOTES || level { None } else { LATIN_LANGUAGES.get(best).copied() }
+    }
+
+    /// The first language of which a letter of its own is there.
+    fn by_letters(&self, languages: &[(&'static str, &str)], default: &'static str) -> &'static str {
+        languages
+            .iter()
+            .find(|(_, letters)| self.text.contains(|c| letters.contains(c)))
+            .map_or(default, |(tag, _)| tag)
+    }
+}
+
+/// Letters that, among the language and those after it, only it has.
+const CYRILLIC: &[(&str, &str)] = &[
+    ("be", "ўЎ"),
+    ("kk", "әғқңұһӘҒҚҢҰҺ"),
+    ("uk", "їєґіЇЄҐІ"),
+    ("sr", "ђћЂЋ"),
+    ("mk", "ѓќѕЃЌЅ"),
+    ("mn", "өүӨҮ"),
+    ("ru", "ыэёЫЭЁ"),
+    ("bg", "ъЪ"),
+];
+
+const ARABIC: &[(&str, &str)] = &[("ur", "ٹڈڑے"), ("ps", "ښځډړ"), ("fa", "پچژگ")];
+
+/// A word of Latin letters, as it is read: its first eight bytes in lower case.
+#[derive(Default)]
+struct Word {
+    bytes: u64,
+    length: u32,
+}
+
+impl Word {
+    fn push(&mut self, letter: char) {
+        let lower = match letter {
+            '\u{c0}'..='\u{de}' => char::from_u32(letter as u32 + 32).unwrap_or(letter),
+            _ => letter,
+        };
+        let mut buffer = [0; 4];
+        for byte in lower.encode_utf8(&mut buffer).bytes() {
+            self.push_byte(byte);
+        }
+    }
+
+    fn push_byte(&mut self, byte: u8) {
+        self.bytes = self.bytes << 8 | u64::from(byte);
+        self.length += 1;
+    }
+
+    /// Ends the word, and gives its votes.
+    fn vote(&mut self, votes: &mut [u32; LATIN_LANGUAGES.len()]) {
+        if self.length == 0 {
+            return;
+        }
+        if self.length <= 8 {
+            let mut languages = VOTERS.find(self.bytes);
+            while languages != 0 {
+                votes[languages.trailing_zeros() as usize] += 1;
+                languages &= languages - 1;
+            }
+        }
+        *self = Self::default();
+    }
+}
+
+/// The languages in Latin script that are told apart, in the order of [`STOP_WORDS`].
+const LATIN_LANGUAGES: [&str; 16] =
+    ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "fi", "cs", "ro", "tr", "id", "vi"];
+
+/// The most common short words of each language, at most eight bytes each.
+const STOP_WORDS: [&str; 16] = [
+    "the and of to in is was that for with on as by at from has have it this are be were which its will",
+    "der die das und ist in den von zu mit auf für im dem nicht ein eine sich des als auch wird an nach bei einer",
+    "le la les des et est dans un une du de en que pour qui par sur au avec ce il sont ses aux cette plus",
+    "el la los las y en de que un una por con para es del se al como su más fue lo sus este entre",
+    "il la di che e un una per con del della i le è nel dei si gli sono alla da al delle anche lo",
+    "o a os as de do da em que e um uma para com não no na dos das por se ao mais foi pela",
+    "de het een en van in is op te dat die voor met zijn aan er niet door ook bij naar uit om werd",
+    "w z na i do się nie jest że o dla oraz po od przez za jako są ich tym tego był co roku",
+    "och att det i på som en är av för med till den har inte om ett de var från vid kan",
+    "og i at det på som en er af for med til den har ikke om et de var fra ved kan blev også",
+    "ja on ei että oli se ovat myös joka kuin sekä mutta ole tai jotka hän kun vuoden",
+    "a v se na je že s z do o ve pro k za by jsou jako po od také byl roku který ze",
+    "și în de la a cu pe din care este un o pentru nu al prin mai sunt ale fost au sau",
+    "ve bir bu için ile da de olarak çok daha olan gibi en sonra ise kadar göre her ne",
+    "dan yang di dengan untuk ini dari pada dalam tidak ke itu oleh adalah akan juga para telah",
+    "và của là có các được cho trong một những với không này đã người để tại từ về năm",
+];
+
+/// Finds a stop word; made when the program is.
+static VOTERS: Voters = Voters::new();
+
+/// A hash table of packed words with open addressing.
+struct Voters {
+    words: [u64; Self::SLOTS],
+    languages: [u16; Self::SLOTS],
+}
+
+impl Voters {
+    const SLOTS: usize = 1024;
+
+    const fn slot(word: u64) -> usize {
+        (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54) as usize % Self::SLOTS
+    }
+
+    const fn new() -> Self {
+        let mut table = Self { words: [0; Self::SLOTS], languages: [0; Self::SLOTS] };
+        let mut language = 0;
+        while language < STOP_WORDS.len() {
+            let text = STOP_WORDS[language].as_bytes();
+            let (mut word, mut length, mut at) = (0_u64, 0, 0);
+            while at <= text.len() {
+                if at == text.len() || text[at] == b' ' {
+                    assert!(0 < length && length <= 8, "a stop word has one to eight bytes");
+                    let mut slot = Self::slot(word);
+                    while table.words[slot] != 0 && table.words[slot] != word {
+                        slot = (slot + 1) % Self::SLOTS;
+                    }
+                    table.words[slot] = word;
+                    table.languages[slot] |= 1 << language;
+                    (word, length) = (0, 0);
+                } else {
+                    word = word << 8 | text[at] as u64;
+                    length += 1;
+                }
+                at += 1;
+            }
+            language += 1;
+        }
+        table
+    }
+
+    /// The languages that a word votes for, a bit for each.
+    fn find(&self, word: u64) -> u16 {
+        let mut slot = Self::slot(word);
+        while self.words[slot] != word {
+            if self.words[slot] == 0 {
+                return 0;
+            }
+            slot = (slot + 1) % Self::SLOTS;
+        }
+        self.languages[slot]
+    }
+}
+
+/// Characters that only simplified Chinese has, and in the same order those that only traditional Chinese has.
+/// Characters that only simplified Chinese has.
+static SIMPLIFIED: Characters = Characters::new(
+    "个们国学说时这来对发会为后经过还进动开关长门问间闻见现实业东车书电话语让认识议论设讲课题许记计订该请谢读谁调\
+     谈证评词译试诗诚诞详责费资质贺购贵贸贡财败货贤赛赞达运远连迟选递适邮邻释里铁银钟镇闭阅队阶际陆陈险随难韩页顶\
+     项顺须顾颁频颜额风飞饭馆马驻验鱼鸟鸡麦黄齐龙龄产亲仅从众优传伤伟体余兰兴养军农冲决况净凉减几击划则刚创办务劳\
+     势区医华协单卖卢卫厅历压县参双变号叶听员启围图团园圣场块坚坛处备复够头夺奋奖妇妈孙宁宝宾导将尔尘尝层属岁岛岭\
+     币师帐带帮广庄庆库应庙废张弹归录彻忆态总恳恶惊惯愿战戏护报担拟拥择据损换摄敌数断无旧显晓术机杀杂权条极构标树\
+     样档桥检楼欢欧残毕气汇汉汤沟没泽洁浅济浓涛润温湾满滨灭灯灵炼点热爱状独狮献环疗盐监盖盘码础确礼祸离种积称稳穷\
+     竞笔筑签简类粮紧红约级纪纯纲纳纸练组细织终绍结给络绝统继绩续维综绿编缘缩网罗职联肃胜脑艺节苏荐药获营",
+);
+/// Characters that only traditional Chinese has.
+static TRADITIONAL: Characters = Characters::new(
+    "個們國學說時這來對發會為後經過還進動開關長門問間聞見現實業東車書電話語讓認識議論設講課題許記計訂該請謝讀誰調\
+     談證評詞譯試詩誠誕詳責費資質賀購貴貿貢財敗貨賢賽贊達運遠連遲選遞適郵鄰釋裡鐵銀鐘鎮閉閱隊階際陸陳險隨難韓頁頂\
+     項順須顧頒頻顏額風飛飯館馬駐驗魚鳥雞麥黃齊龍齡產親僅從眾優傳傷偉體餘蘭興養軍農衝決況淨涼減幾擊劃則剛創辦務勞\
+     勢區醫華協單賣盧衛廳歷壓縣參雙變號葉聽員啟圍圖團園聖場塊堅壇處備複夠頭奪奮獎婦媽孫寧寶賓導將爾塵嘗層屬歲島嶺\
+     幣師帳帶幫廣莊慶庫應廟廢張彈歸錄徹憶態總懇惡驚慣願戰戲護報擔擬擁擇據損換攝敵數斷無舊顯曉術機殺雜權條極構標樹\
+     樣檔橋檢樓歡歐殘畢氣匯漢湯溝沒澤潔淺濟濃濤潤溫灣滿濱滅燈靈煉點熱愛狀獨獅獻環療鹽監蓋盤碼礎確禮禍離種積稱穩窮\
+     競筆築簽簡類糧緊紅約級紀純綱納紙練組細織終紹結給絡絕統繼績續維綜綠編緣縮網羅職聯肅勝腦藝節蘇薦藥獲營",
+);
+
+/// A set of characters from U+4E00 to U+9FFF.
+struct Characters([u64; 328]);
+
+impl Characters {
+    const FIRST: u32 = 0x4e00;
+
+    /// The characters of a text; others than those of the range are passed over.
+    const fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut set = [0; 328];
+        let mut at = 0;
+        while at + 2 < bytes.len() {
+            if bytes[at] < 0xe0 {
+                at += 1;
+                continue;
+            }
+            // All characters of the range have three bytes in UTF-8.
+            let code =
+                (bytes[at] as u32 & 0x0f) << 12 | (bytes[at + 1] as u32 & 0x3f) << 6 | bytes[at + 2] as u32 & 0x3f;
+            let index = code - Self::FIRST;
+            set[(index / 64) as usize] |= 1 << (index % 64);
+            at += 3;
+        }
+        Self(set)
+    }
+
+    fn has(&self, character: char) -> bool {
+        let index = (character as u32).wrapping_sub(Self::FIRST);
+        self.0.get((index / 64) as usize).is_some_and(|bits| bits >> (index % 64) & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(declared: impl Into<Option<&'static str>>, text: &str, expected: impl Into<Option<&'static str>>) {
+        let declared = declared.into();
+        assert_eq!(language(declared, text).as_deref(), expected.into(), "{declared:?} {text:?}");
+    }
+
+    const ENGLISH: &str =
+        "The new laboratory of the university opened on Monday, and it will be shared with two hospitals.";
+    const CHINESE: &str = "江湾理工大学新实验室周一正式启用，将与两家医院共享。";
+    const GERMAN: &str = "Das neue Labor der Universität wurde am Montag eröffnet und wird mit zwei Kliniken geteilt, \
+                          die auch an der Planung beteiligt waren; es ist nicht das einzige in der Stadt.";
+
+    #[test]
+    fn a_declared_language_is_brought_to_canonical_case() {
+        let declared = [
+            ("en", "en"),
+            ("EN-us", "en-US"),
+            ("en_US.UTF-8", "en-US"),
+            ("english", "en"),
+            ("English", "en"),
+            ("eng", "en"),
+            ("en, fr", "en"),
+            ("zh_CN", "zh-CN"),
+            ("ZH-cn", "zh-CN"),
+            ("zh-hans-cn", "zh-Hans-CN"),
+            ("chinese", "zh"),
+            ("cn", "zh"),
+            ("繁體中文", "zh-Hant"),
+            ("sr-latn-rs", "sr-Latn-RS"),
+            ("iw", "he"),
+            ("es-419", "es-419"),
+            ("en-x-ab-latn", "en-x-ab-latn"),
+        ];
+        for (written, expected) in declared {
+            check(written, "", expected);
+        }
+        for written in ["", "und", "utf-8", "gb2312", "text/html", "klingonese", "e", "en--us", "ab1"] {
+            check(written, "", None);
+        }
+    }
+
+    #[test]
+    fn a_declared_language_holds_if_the_script_agrees() {
+        check("en-GB", ENGLISH, "en-GB");
+        check("zh-CN", CHINESE, "zh-CN");
+        check("zh", CHINESE, "zh");
+        check("eo", ENGLISH, "eo");
+        check("sr-Latn", "Univerzitet u Novom Sadu otvorio je novu laboratoriju.", "sr-Latn");
+    }
+
+    #[test]
+    fn a_text_that_tells_otherwise_overrules_the_declared_language() {
+        check("en", CHINESE, "zh-Hans");
+        check("zh-CN", ENGLISH, "en");
+        check("en-US", GERMAN, "de");
+        check("sr-Cyrl", "Univerzitet u Novom Sadu otvorio je novu laboratoriju.", None);
+        // A short text is not evidence enough to overrule within a script.
+        check("en", "Tag der offenen Tür", "en");
+    }
+
+    #[test]
+    fn latin_languages_are_told_by_their_short_words() {
+        check(None, ENGLISH, "en");
+        check(None, GERMAN, "de");
+        check(
+            None,
+            "Le nouveau laboratoire de l'université a ouvert ses portes et sera partagé avec les hôpitaux de la ville.",
+            "fr",
+        );
+        check(
+            None,
+            "El nuevo laboratorio de la universidad abrió sus puertas el lunes y será compartido por los hospitales.",
+            "es",
+        );
+        check(
+            None,
+            "Il nuovo laboratorio della università è stato aperto lunedì e sarà condiviso con gli ospedali che sono in città.",
+            "it",
+        );
+        check(
+            None,
+            "O novo laboratório da universidade foi inaugurado na segunda-feira e não será partilhado com os hospitais.",
+            "pt",
+        );
+        check(
+            None,
+            "Het nieuwe laboratorium van de universiteit is maandag geopend en wordt gedeeld met een ziekenhuis.",
+            "nl",
+        );
+        check(
+            None,
+            "Nowe laboratorium uniwersytetu zostało otwarte w poniedziałek i jest wspólne dla szpitali, oraz nie tylko dla nich.",
+            "pl",
+        );
+        check(
+            None,
+            "Universitetets nya laboratorium öppnades i måndags och är gemensamt för två sjukhus, inte ett.",
+            "sv",
+        );
+        check(
+            None,
+            "Phòng thí nghiệm mới của trường đại học được mở cho các bệnh viện và những người trong thành phố.",
+            "vi",
+        );
+    }
+
+    #[test]
+    fn scripts_tell_languages() {
+        check(None, CHINESE, "zh-Hans");
+        check(None, "江灣理工大學新實驗室週一正式啟用，將與兩家醫院共享。", "zh-Hant");
+        check(None, "大学の新しい研究室が月曜日に開設されました。", "ja");
+        check(None, "대학의 새로운 연구실이 월요일에 문을 열었다.", "ko");
+        check(None, "Новая лаборатория университета открылась в понедельник, её делят две больницы.", "ru");
+        check(None, "Нова лабораторія університету відкрилася в понеділок.", "uk");
+        check(None, "افتتح مختبر الجامعة الجديد يوم الاثنين.", "ar");
+        check(None, "آزمایشگاه جدید دانشگاه روز دوشنبه گشایش یافت و پذیرش چندین گروه را آغاز کرد.", "fa");
+        check(None, "ห้องปฏิบัติการใหม่ของมหาวิทยาลัยเปิดแล้ว", "th");
+        check(None, "Το νέο εργαστήριο του πανεπιστημίου άνοιξε.", "el");
+    }
+
+    #[test]
+    fn foreign_names_do_not_change_the_language() {
+        check(
+            None,
+            "The delegation of the university (江湾理工大学) was led by Lin Yaohui (林耀辉) and stayed for two days at the lake.",
+            "en",
+        );
+        check(
+            None,
+            "研究成果发表在 Journal of Lake Ecology 上，课题组与 Lakeside Medical University 的团队合作完成，历时三年。",
+            "zh-Hans",
+        );
+    }
+
+    #[test]
+    fn too_little_is_no_evidence() {
+        check(None, "", None);
+        check(None, "2026-03-12 10:30", None);
+        check(None, "OK", None);
+        check(None, "Xylem Quartz Fjord Phlox", None);
+        check("en", "2026", "en");
+    }
+
+    #[test]
+    fn only_the_beginning_is_looked_at() {
+        let text = format!("{}{}", "量".repeat(Sample::BYTES / 3), ENGLISH.repeat(100));
+        check(None, &text, "zh");
+    }
+
+    #[test]
+    fn stop_words_are_all_found() {
+        for (index, words) in STOP_WORDS.iter().enumerate() {
+            for text in words.split(' ') {
+                let mut word = Word::default();
+                text.chars().for_each(|letter| word.push(letter));
+                assert!(VOTERS.find(word.bytes) >> index & 1 == 1, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_character_is_both_simplified_and_traditional() {
+        for (simplified, traditional) in SIMPLIFIED.0.iter().zip(TRADITIONAL.0) {
+            assert_eq!(simplified & traditional, 0);
+        }
+    }
+
+    #[test]
+    fn direction_follows_the_script() {
+        for tag in ["ar", "he-IL", "fa", "UR-pk", "ku-Arab", "az-Arab-IR"] {
+            assert!(is_right_to_left(tag), "{tag}");
+        }
+        for tag in ["en", "zh-Hant", "ar-Latn", "ku", ""] {
+            assert!(!is_right_to_left(tag), "{tag}");
+        }
+    }
+}
