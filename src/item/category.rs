@@ -219,7 +219,7 @@ impl Vocabulary {
 
     /// The entries that title and text are about, in the order of the vocabulary.
     fn topics(&self, title: &str, text: &str) -> impl Iterator<Item = usize> {
-        let in_title = self.mentions(title);
+        let in_title = self.mentions(beginning(title, SEARCHED_CHARACTERS));
         let in_text = self.mentions(beginning(text, SEARCHED_CHARACTERS));
         let about = move |&index: &usize| in_title[index] > 0 || in_text[index] >= MENTIONS_IN_TEXT;
         (0..self.entries.len()).filter(about)
@@ -629,6 +629,16 @@ mod tests {
     fn labels_are_whole_and_unknown_sections_are_no_categories() {
         check_sections(&["News of the College of Pharmacy", "Jiangwan"], "news");
         assert_eq!(Vocabulary::built_in().file_under(Clues::default()).len(), 1);
+    }
+
+    #[test]
+    fn every_category_has_a_chinese_name_and_a_type() {
+        let vocabulary = Vocabulary::built_in();
+        for entry in &vocabulary.entries {
+            assert_ne!(entry.label(Some("zh")), entry.label(Some("en")), "{}", entry.slug);
+            assert!(vocabulary.schema(&entry.slug).is_some(), "{}", entry.slug);
+            assert_eq!(entry.labels.len(), 3, "{}", entry.slug);
+        }
     }
 
     #[test]
