@@ -17,3 +17,7 @@ pub mod read;
 pub mod item;
 
 pub mod publish;
+
+pub mod config;
+
+pub mod cli;
