@@ -29,6 +29,9 @@ pub struct Written {
     pub path: Option<PathBuf>,
     pub(super) name: String,
     pub(super) text: String,
+    /// Where it is not TOML, one problem a line.
+    pub(super) slips: Vec<Problem>,
+    /// Unknown names and wrong types.
     pub(super) problems: Vec<Problem>,
     /// `$STATE_DIRECTORY`: where systemd wants state to be kept, the first of them.
     pub(super) state_directory: Option<String>,
@@ -41,8 +44,8 @@ pub(super) struct Section {
     pub(super) table: &'static Table,
     pub(super) origin: Origin,
     entries: Vec<Entry>,
-    /// A planned key stands here, so that a missing one is no news.
-    pub(super) planned: bool,
+    /// Something in it could not be read, so that a missing key is no news.
+    pub(super) incomplete: bool,
 }
 
 /// A key as written.
@@ -118,6 +121,7 @@ impl Written {
             path: None,
             name: name.to_owned(),
             text: text.to_owned(),
+            slips: Vec::new(),
             problems: Vec::new(),
             state_directory: environment
                 .get("STATE_DIRECTORY")
@@ -127,23 +131,23 @@ impl Written {
             sections: Vec::new(),
         };
         let (document, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let origin = Origin::File(error.span().unwrap_or(text.len()..text.len()));
-            written.report(&origin, format!("this is not TOML: {}", error.message()), None);
-        }
-        // One slip makes the parser say the same of one place many times over.
-        written.problems.dedup_by(|next, first| next.place == first.place);
-        // What is left of a broken line is not what was meant, so nothing more is said about it.
-        if errors.is_empty() {
-            for (name, value) in document.get_ref() {
-                written.top_level(name, value);
-            }
+        written.slips(&errors);
+        for (name, value) in document.get_ref() {
+            written.top_level(name, value);
         }
         for table in TABLES.iter().filter(|table| !table.repeated) {
             if written.only(table.name).is_none() {
-                written.sections.push(Section { table, origin: Origin::Default, entries: Vec::new(), planned: false });
+                written.sections.push(Section {
+                    table,
+                    origin: Origin::Default,
+                    entries: Vec::new(),
+                    incomplete: false,
+                });
             }
         }
+        // What is missing may stand on a line that is not TOML.
+        let sound = errors.is_empty();
+        written.sections.iter_mut().for_each(|section| section.incomplete |= !sound);
         written.overlay(environment);
         written.sections.sort_by_key(|section| match &section.origin {
             Origin::File(span) => span.start,
@@ -175,6 +179,28 @@ impl Written {
     fn report(&mut self, origin: &Origin, message: String, hint: Option<String>) {
         let problem = self.problem(origin, message, hint);
         self.problems.push(problem);
+    }
+
+    fn slips(&mut self, errors: &[toml::de::Error]) {
+        // A list without its end swallows what follows, and each line of that is an error of its own.
+        let endless = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
+        for error in errors {
+            let span = error.span().unwrap_or(self.text.len()..self.text.len());
+            let word = self.text.get(span.clone()).filter(|word| word.starts_with(char::is_alphabetic));
+            let (message, hint) = match word {
+                Some(word) if !error.message().contains("key") => {
+                    ("a text needs quotes around it".to_owned(), Some(format!("write {}", quoted(word))))
+                }
+                _ => (error.message().to_owned(), None),
+            };
+            let slip = self.problem(&Origin::File(span), format!("this is not TOML: {message}"), hint);
+            if self.slips.last().is_none_or(|last| last.place.line() != slip.place.line()) {
+                self.slips.push(slip);
+            }
+            if endless && error.message().contains("array") {
+                break;
+            }
+        }
     }
 
     fn top_level(&mut self, name: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) {
@@ -216,12 +242,16 @@ impl Written {
                 Some("leave it out".to_owned()),
             );
         }
-        let homes = TABLES.iter().filter(|table| table.key(name).is_some());
+        // Behind a header that is broken, keys look as if they stood outside of a table.
+        if !self.slips.is_empty() {
+            return;
+        }
         let (message, meant) = if is_table {
             let meant = nearest(name, TABLES.iter().map(|table| table.name)).and_then(keys::table).map(Table::header);
             (format!("unknown table `{name}`"), meant)
         } else {
-            (format!("`{name}` stands outside of a table"), homes.map(|table| in_table(name, table)).next())
+            let home = |table: &Table| nearest(name, table.names()).map(|meant| in_table(meant, table));
+            (format!("`{name}` stands outside of a table"), TABLES.iter().find_map(home))
         };
         let hint = meant.map(|meant| format!("did you mean {meant}?")).unwrap_or_else(|| {
             format!("there are {}", TABLES.iter().map(Table::header).collect::<Vec<_>>().join(", "))
@@ -230,11 +260,11 @@ impl Written {
     }
 
     fn section(&mut self, table: &'static Table, origin: Origin, entries: &DeTable<'_>) {
-        let mut section = Section { table, origin, entries: Vec::new(), planned: false };
+        let mut section = Section { table, origin, entries: Vec::new(), incomplete: false };
         for (name, value) in entries {
             let at = Origin::File(name.span());
             let Some(key) = table.key(name.get_ref()) else {
-                section.planned |= self.unknown_key(table, name.get_ref(), &at);
+                section.incomplete |= self.unknown_key(table, name.get_ref(), &at);
                 continue;
             };
             let origin = Origin::File(value.span());
@@ -272,9 +302,9 @@ impl Written {
             );
             return true;
         }
-        let known = table.keys.iter().map(|key| key.name);
+        let known = table.names();
         let elsewhere = || table.keys.iter().find(|key| key.elsewhere.contains(&name)).map(|key| key.name);
-        let meant = nearest(name, known.clone())
+        let meant = nearest(name, table.names())
             .or_else(elsewhere)
             .map(|meant| format!("`{meant}`"))
             .or_else(|| TABLES.iter().find(|other| other.key(name).is_some()).map(|other| in_table(name, other)));
@@ -346,7 +376,7 @@ impl Section {
         let table = keys::table("source")?;
         let entries =
             ONLY_SOURCE.iter().filter_map(|(name, text)| table.key(name).map(|key| default(key, text))).collect();
-        Some(Self { table, origin: Origin::Default, entries, planned: false })
+        Some(Self { table, origin: Origin::Default, entries, incomplete: false })
     }
 
     /// The entry as written, else its default. `None`: it is not written and has no default.

@@ -116,6 +116,11 @@ impl Table {
         self.keys.iter().find(|key| key.name == name)
     }
 
+    /// The names of its keys.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name)
+    }
+
     /// As it is written in the file.
     pub(super) fn header(&self) -> String {
         if self.repeated { format!("[[{}]]", self.name) } else { format!("[{}]", self.name) }

@@ -162,6 +162,11 @@ impl Settings {
         let mut reader = Reader { written, problems: written.problems.clone() };
         let settings = reader.settings();
         let mut problems = reader.problems;
+        // What the parser makes of a line that is not TOML is not what was meant.
+        problems.retain(|problem| {
+            problem.place.line().is_none_or(|line| written.slips.iter().all(|slip| slip.place.line() != Some(line)))
+        });
+        problems.extend(written.slips.iter().cloned());
         problems.sort_by_key(|problem| match &problem.place {
             Place::File { line, column, .. } => (*line, *column),
             Place::Environment(_) | Place::Default => (usize::MAX, 0),
@@ -232,9 +237,10 @@ impl Reader<'_> {
         let items = publish.as_ref().map_or(1, |publish| publish.items);
         let mut ids = Vec::new();
         let sources: Vec<_> = sections.iter().map(|section| self.source(section, zone, items, &mut ids)).collect();
+        let known = (ids.len() == sections.len()).then_some(ids.as_slice());
         let mut feed_ids = Vec::new();
         let feeds: Vec<_> =
-            written.every("feed").map(|section| self.feed(section, items, &ids, &mut feed_ids)).collect();
+            written.every("feed").map(|section| self.feed(section, items, known, &mut feed_ids)).collect();
 
         let settings = Settings {
             path: written.path.clone(),
@@ -360,10 +366,8 @@ impl Reader<'_> {
         ids: &mut Vec<(SourceId, Origin)>,
     ) -> Result<SourceId, Reported> {
         if let Some((_, first)) = ids.iter().find(|(other, _)| *other == id) {
-            let before = match self.written.problem(first, String::new(), None).place {
-                Place::File { line, .. } => format!("line {line} has it too, "),
-                Place::Environment(_) | Place::Default => String::new(),
-            };
+            let line = self.written.problem(first, String::new(), None).place.line();
+            let before = line.map(|line| format!("line {line} has it too, ")).unwrap_or_default();
             let fault = Fault::new(format!("the id \"{id}\" is taken"), format!("{before}give this one another id"));
             return Err(self.report(&origin, fault));
         }
@@ -371,12 +375,12 @@ impl Reader<'_> {
         Ok(id)
     }
 
-    /// `sources`: the ids there are. `ids`: those of the feeds before it, to which its own is added.
+    /// `sources`: the ids there are; `None`: not all are known. `ids`: those of the feeds before it, to which its own is added.
     fn feed(
         &mut self,
         section: &Section,
         published: usize,
-        sources: &[(SourceId, Origin)],
+        sources: Option<&[(SourceId, Origin)]>,
         ids: &mut Vec<(SourceId, Origin)>,
     ) -> Result<Selection, Reported> {
         let id = self.text(section, "id", value::id);
@@ -385,11 +389,12 @@ impl Reader<'_> {
         let title = self.optional(section, "title", value::line);
         let categories = self.each(section, "categories", value::line);
         let from = self.each(section, "sources", |text| {
-            sources.iter().find(|(id, _)| id.as_str() == text).map(|(id, _)| id.to_string()).ok_or_else(|| {
-                let ids = || sources.iter().map(|(id, _)| id.as_str());
-                let there_are = format!("there are {}", ids().collect::<Vec<_>>().join(", "));
-                Fault::did_you_mean(format!("there is no source \"{text}\""), nearest(text, ids()), &there_are)
-            })
+            let ids = || sources.unwrap_or_default().iter().map(|(id, _)| id.as_str());
+            if sources.is_none() || ids().any(|id| id == text) {
+                return Ok(text.to_owned());
+            }
+            let there_are = format!("there are {}", ids().collect::<Vec<_>>().join(", "));
+            Err(Fault::did_you_mean(format!("there is no source \"{text}\""), nearest(text, ids()), &there_are))
         });
         let language = self.optional(section, "language", value::language);
         let keep = self.each(section, "keep", value::pattern);
@@ -441,8 +446,7 @@ impl Reader<'_> {
         if let Some(value) = self.optional(section, name, check)? {
             return Ok(value);
         }
-        // What a planned key would say instead has been reported.
-        if !section.planned {
+        if !section.incomplete {
             let message = format!("{} has no `{name}`", section.table.header());
             self.report(&section.origin, Fault::new(message, format!("add {name} = \"…\"")));
         }

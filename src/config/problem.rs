@@ -48,6 +48,14 @@ pub struct Excerpt {
 }
 
 impl Place {
+    /// The line, from 1. `None`: it is not in a file.
+    pub(super) fn line(&self) -> Option<usize> {
+        match self {
+            Self::File { line, .. } => Some(*line),
+            Self::Environment(_) | Self::Default => None,
+        }
+    }
+
     /// The place of `span` (in bytes) in a file's `text`.
     pub(super) fn in_file(name: &str, text: &str, span: &Range<usize>) -> Self {
         let (before, from) = text.split_at(floor(text, span.start));
