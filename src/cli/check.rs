@@ -31,10 +31,7 @@ pub fn run(
 ) -> Result<Checked, ConfigError> {
     let written = Written::load(named, Path::new(""), environment)?;
     let settings = Settings::resolve(&written)?;
-    let mut text = String::new();
-    for warning in config::warnings(&written, &settings, categories) {
-        text.push_str(&format!("warning: {warning}\n\n"));
-    }
+    let warnings = config::warnings(&written, &settings, categories);
     let mut findings = vec![match &settings.path {
         Some(path) => Finding::good("configuration", format!("{} has no errors", path.display())),
         None => Finding::good("configuration", "no file found, all values are defaults".to_owned()),
@@ -48,16 +45,17 @@ pub fn run(
     findings.push(of_output("store.path", &settings.store, beside));
 
     let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or_default();
-    for Finding { state, name, about } in &findings {
-        text.push_str(&format!("{:<7}  {name:<width$}  {about}\n", state.word()));
-    }
     let wrong = findings.iter().filter(|finding| finding.state == State::Wrong).count();
-    text.push_str(&match wrong {
-        0 => "\nNext: run `feedgen refresh`.\n".to_owned(),
-        1 => "\nNext: mend what is wrong, and check again.\n".to_owned(),
-        _ => format!("\nNext: mend the {wrong} things that are wrong, and check again.\n"),
-    });
-    Ok(Checked { text, sound: wrong == 0 })
+    let next = match wrong {
+        0 => "run `feedgen refresh`",
+        _ => "mend what is wrong, and check again",
+    };
+    let mut lines: Vec<String> = warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
+    lines.extend(
+        findings.iter().map(|Finding { state, name, about }| format!("{:<7}  {name:<width$}  {about}", state.word())),
+    );
+    lines.push(format!("\nNext: {next}.\n"));
+    Ok(Checked { text: lines.join("\n"), sound: wrong == 0 })
 }
 
 /// What the configuration that is to be used resolves to, as TOML, to be printed: every key, and where its value comes

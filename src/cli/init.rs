@@ -32,45 +32,50 @@ pub enum InitError {
 /// When the address is none, or a file or folder cannot be made.
 pub fn run(directory: &Path, url: Option<&str>, now: DateTime<Utc>) -> Result<String, InitError> {
     let template = Template::new(url, now.year()).map_err(InitError::Url)?;
-    let mut report = String::new();
-    create_folder(&directory.join("news"), &mut report)?;
-    let file = directory.join("feedgen.toml");
-    let created = create_file(&file, &template.text(), &mut report)?;
-    create_file(&directory.join("feedgen.schema.json"), &config::schema(), &mut report)?;
-    report.push('\n');
-    if created && template.url.is_none() {
-        report.push_str("Next: set site.url in feedgen.toml, put documents into news, and run `feedgen refresh`");
-    } else {
-        report.push_str("Next: put documents into news, and run `feedgen refresh`");
-    }
+    let news = create_folder(directory.join("news"))?;
+    let configuration = create_file(directory.join("feedgen.toml"), &template.text())?;
+    let schema = create_file(directory.join("feedgen.schema.json"), &config::schema())?;
+
+    let address = if configuration.made && template.url.is_none() { "set site.url in feedgen.toml, " } else { "" };
     // Relative paths start at the working directory.
-    if !matches!(directory.to_str(), Some("" | ".")) {
-        report.push_str(&format!(" in {}", directory.display()));
+    let place = match directory.to_str() {
+        Some("" | ".") => String::new(),
+        _ => format!(" in {}", directory.display()),
+    };
+    let next = format!("\nNext: {address}put documents into news, and run `feedgen refresh`{place}.\n");
+    Ok([news.told(), configuration.told(), schema.told(), next].concat())
+}
+
+/// A file or folder that there is now.
+struct Place {
+    path: PathBuf,
+    /// False: it was there before.
+    made: bool,
+}
+
+impl Place {
+    fn told(&self) -> String {
+        let word = if self.made { "created" } else { "left as it is" };
+        format!("{word}: {}\n", self.path.display())
     }
-    report.push_str(".\n");
-    Ok(report)
 }
 
-fn create_folder(path: &Path, report: &mut String) -> Result<(), InitError> {
-    let exists = path.is_dir();
-    fs::create_dir_all(path).map_err(|source| InitError::Create { path: path.to_path_buf(), source })?;
-    told(report, path, !exists);
-    Ok(())
+fn create_folder(path: PathBuf) -> Result<Place, InitError> {
+    let made = !path.is_dir();
+    match fs::create_dir_all(&path) {
+        Ok(()) => Ok(Place { path, made }),
+        Err(source) => Err(InitError::Create { path, source }),
+    }
 }
 
-/// True when the file was made, false when there was one already.
-fn create_file(path: &Path, text: &str, report: &mut String) -> Result<bool, InitError> {
-    let made = match OpenOptions::new().write(true).create_new(true).open(path) {
+fn create_file(path: PathBuf, text: &str) -> Result<Place, InitError> {
+    let made = match OpenOptions::new().write(true).create_new(true).open(&path) {
         Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     };
-    let made = made.map_err(|source| InitError::Create { path: path.to_path_buf(), source })?;
-    told(report, path, made);
-    Ok(made)
-}
-
-fn told(report: &mut String, path: &Path, made: bool) {
-    let word = if made { "created" } else { "left as it is" };
-    report.push_str(&format!("{word}: {}\n", path.display()));
+    match made {
+        Ok(made) => Ok(Place { path, made }),
+        Err(source) => Err(InitError::Create { path, source }),
+    }
 }

@@ -1,7 +1,5 @@
 //! What a configuration resolves to, as TOML that says where each value comes from.
 
-use std::fmt::Write as _;
-
 use chrono_tz::Tz;
 
 use super::file::{Origin, Section, quoted};
@@ -12,31 +10,25 @@ use crate::source::{Source, SourceKind};
 
 /// The settings as TOML with every key; what has no value is a comment. Read again, it gives the same settings.
 pub fn effective(written: &Written, settings: &Settings) -> String {
-    let mut text = String::new();
+    let mut parts = Vec::new();
     for table in TABLES {
-        let sections: Vec<Option<&Section>> = if table.name == "source" && written.every("source").next().is_none() {
-            vec![None]
-        } else {
-            written.every(table.name).map(Some).collect()
+        let sections: Vec<Option<&Section>> = match written.every(table.name).map(Some).collect::<Vec<_>>() {
+            none if none.is_empty() && table.name == "source" => vec![None],
+            sections => sections,
         };
         for (at, section) in sections.into_iter().enumerate() {
-            let blank = if text.is_empty() { "" } else { "\n" };
-            append(&mut text, format_args!("{blank}{}\n", table.header()));
-            for key in table.keys {
+            let mut lines = vec![table.header()];
+            lines.extend(table.keys.iter().map(|key| {
                 let origin = origin(written, section, key);
                 match value(settings, table.name, at, key.name) {
-                    Some(value) => append(&mut text, format_args!("{} = {value}  # {origin}\n", key.name)),
-                    None => append(&mut text, format_args!("# {}: {origin}\n", key.name)),
+                    Some(value) => format!("{} = {value}  # {origin}", key.name),
+                    None => format!("# {}: {origin}", key.name),
                 }
-            }
+            }));
+            parts.push(lines.join("\n") + "\n");
         }
     }
-    text
-}
-
-fn append(text: &mut String, line: std::fmt::Arguments<'_>) {
-    // Writing to a text cannot fail.
-    text.write_fmt(line).unwrap_or_default();
+    parts.join("\n")
 }
 
 fn origin(written: &Written, section: Option<&Section>, key: &Key) -> String {

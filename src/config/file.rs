@@ -212,7 +212,7 @@ impl Written {
         match value.get_ref() {
             DeValue::Table(entries) if !table.repeated => self.section(table, origin, entries),
             DeValue::Array(elements) if table.repeated => {
-                for element in elements.iter() {
+                for element in elements {
                     let origin = Origin::File(element.span());
                     match element.get_ref() {
                         DeValue::Table(entries) => self.section(table, origin, entries),
@@ -253,9 +253,7 @@ impl Written {
             let home = |table: &Table| nearest(name, table.names()).map(|meant| in_table(meant, table));
             (format!("`{name}` stands outside of a table"), TABLES.iter().find_map(home))
         };
-        let hint = meant.map(|meant| format!("did you mean {meant}?")).unwrap_or_else(|| {
-            format!("there are {}", TABLES.iter().map(Table::header).collect::<Vec<_>>().join(", "))
-        });
+        let hint = meant_or(meant, TABLES.iter().map(Table::header));
         self.report(origin, message, Some(hint));
     }
 
@@ -302,15 +300,12 @@ impl Written {
             );
             return true;
         }
-        let known = table.names();
         let elsewhere = || table.keys.iter().find(|key| key.elsewhere.contains(&name)).map(|key| key.name);
         let meant = nearest(name, table.names())
             .or_else(elsewhere)
             .map(|meant| format!("`{meant}`"))
             .or_else(|| TABLES.iter().find(|other| other.key(name).is_some()).map(|other| in_table(name, other)));
-        let hint = meant
-            .map(|meant| format!("did you mean {meant}?"))
-            .unwrap_or_else(|| format!("there are {}", known.collect::<Vec<_>>().join(", ")));
+        let hint = meant_or(meant, table.names().map(str::to_owned));
         self.report(origin, format!("unknown key `{name}` in {header}"), Some(hint));
         false
     }
@@ -460,6 +455,14 @@ pub(super) fn quoted(text: &str) -> String {
 
 fn write_it(table: &Table) -> String {
     format!("write {}", table.header())
+}
+
+/// Asks for what was meant, else tells what there is.
+fn meant_or(meant: Option<String>, there_are: impl Iterator<Item = String>) -> String {
+    match meant {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("there are {}", there_are.collect::<Vec<_>>().join(", ")),
+    }
 }
 
 fn in_table(name: &str, table: &Table) -> String {

@@ -347,8 +347,8 @@ impl Reader<'_> {
             return self.text(section, "id", value::id).map(|id| (id, origin));
         }
         let folder = files.and_then(|files| files.root.file_name()).and_then(|name| name.to_str());
-        let candidates = [title, folder].into_iter().flatten().map(value::slug);
-        match candidates.filter_map(|slug| value::id(&slug).ok()).next() {
+        let mut candidates = [title, folder].into_iter().flatten().map(value::slug);
+        match candidates.find_map(|slug| value::id(&slug).ok()) {
             Some(id) => Ok((id, section.origin.clone())),
             // What it would be made from is broken itself: that has been reported.
             None if files.is_none() => Err(Reported),

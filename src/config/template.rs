@@ -66,10 +66,10 @@ fn with(text: &str, header: &str, key: &str, value: Option<&str>) -> String {
         }
         let is_key = inside && bare.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
         match value {
-            _ if !is_key => format!("{line}\n"),
-            Some(value) => format!("{key} = {}\n", quoted(value)),
-            None => format!("# {bare}\n"),
+            _ if !is_key => line.to_owned(),
+            Some(value) => format!("{key} = {}", quoted(value)),
+            None => format!("# {bare}"),
         }
     });
-    lines.collect()
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
