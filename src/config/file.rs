@@ -22,6 +22,9 @@ const PREFIX: &str = "FEEDGEN_";
 /// Variables of that prefix which are no keys: the file to read, and what `publish.on_publish` is told.
 const NO_KEYS: [&str; 2] = ["FEEDGEN_CONFIG", "FEEDGEN_CHANGED"];
 
+/// Slips that are told of: a text with more of them is no TOML at all.
+const MOST_SLIPS: usize = 100;
+
 /// A configuration as written. What could not be understood is among its problems.
 #[derive(Debug)]
 pub struct Written {
@@ -184,7 +187,7 @@ impl Written {
     fn slips(&mut self, errors: &[toml::de::Error]) {
         // A list without its end swallows what follows, and each line of that is an error of its own.
         let endless = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
-        for error in errors {
+        for error in errors.iter().take(MOST_SLIPS) {
             let span = error.span().unwrap_or(self.text.len()..self.text.len());
             let word = self.text.get(span.clone()).filter(|word| word.starts_with(char::is_alphabetic));
             let (message, hint) = match word {

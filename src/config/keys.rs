@@ -131,9 +131,11 @@ const fn key(name: &'static str, kind: Kind, absent: Absent, about: &'static str
     Key { name, kind, absent, about, elsewhere: &[] }
 }
 
-const fn known_as(mut key: Key, elsewhere: &'static [&'static str]) -> Key {
-    key.elsewhere = elsewhere;
-    key
+impl Key {
+    const fn known_as(mut self, elsewhere: &'static [&'static str]) -> Self {
+        self.elsewhere = elsewhere;
+        self
+    }
 }
 
 /// What a source is without `[[source]]`.
@@ -147,37 +149,29 @@ pub(super) const TABLES: &[Table] = &[
         repeated: false,
         about: "Who publishes.",
         keys: &[
-            known_as(
-                key("title", Kind::Line, Absent::Is("\"News\""), "The name of the whole, as people read it."),
-                &["name"],
-            ),
-            known_as(
-                key(
-                    "url",
-                    Kind::Url,
-                    Absent::Is("\"http://localhost:8077/\""),
-                    "Where publish.directory is reachable on the web; every link of a feed to itself starts here.",
-                ),
-                &["base_url", "link", "home_page", "address"],
-            ),
-            known_as(
-                key(
-                    "language",
-                    Kind::Language,
-                    Absent::Is("\"en\""),
-                    "Language of the pages, and of items that tell none (BCP 47: \"en\", \"zh-CN\").",
-                ),
-                &["lang", "locale"],
-            ),
-            known_as(
-                key(
-                    "timezone",
-                    Kind::Zone,
-                    Absent::Is("\"UTC\""),
-                    "Time zone of dates that carry none (tz database: \"Asia/Shanghai\").",
-                ),
-                &["time_zone", "tz", "zone"],
-            ),
+            key("title", Kind::Line, Absent::Is("\"News\""), "The name of the whole, as people read it.")
+                .known_as(&["name"]),
+            key(
+                "url",
+                Kind::Url,
+                Absent::Is("\"http://localhost:8077/\""),
+                "Where publish.directory is reachable on the web; every link of a feed to itself starts here.",
+            )
+            .known_as(&["base_url", "link", "home_page", "address"]),
+            key(
+                "language",
+                Kind::Language,
+                Absent::Is("\"en\""),
+                "Language of the pages, and of items that tell none (BCP 47: \"en\", \"zh-CN\").",
+            )
+            .known_as(&["lang", "locale"]),
+            key(
+                "timezone",
+                Kind::Zone,
+                Absent::Is("\"UTC\""),
+                "Time zone of dates that carry none (tz database: \"Asia/Shanghai\").",
+            )
+            .known_as(&["time_zone", "tz", "zone"]),
             key(
                 "authority",
                 Kind::Authority,
@@ -192,143 +186,105 @@ pub(super) const TABLES: &[Table] = &[
         repeated: false,
         about: "What is written, and where.",
         keys: &[
-            known_as(
-                key(
-                    "directory",
-                    Kind::Path,
-                    Absent::Is("\"feeds\""),
-                    "The folder that feeds and pages are written to.",
-                ),
-                &["output", "dir", "folder", "path"],
-            ),
-            known_as(
-                key(
-                    "formats",
-                    Kind::Formats,
-                    Absent::Is("[\"rss\", \"atom\", \"json\"]"),
-                    "Formats that every feed is written in.",
-                ),
-                &["format"],
-            ),
-            known_as(
-                key("items", Kind::Count, Absent::Is("50"), "Newest items in each feed, 1 to 500."),
-                &["limit", "max_items", "items_per_page", "count"],
-            ),
-            known_as(
-                key(
-                    "on_publish",
-                    Kind::Command,
-                    Absent::Means("nothing is run"),
-                    "A shell command to run after feeds changed; FEEDGEN_CHANGED lists the files, one a line.",
-                ),
-                &["hook", "post_update_hook", "command"],
-            ),
+            key("directory", Kind::Path, Absent::Is("\"feeds\""), "The folder that feeds and pages are written to.")
+                .known_as(&["output", "dir", "folder", "path"]),
+            key(
+                "formats",
+                Kind::Formats,
+                Absent::Is("[\"rss\", \"atom\", \"json\"]"),
+                "Formats that every feed is written in.",
+            )
+            .known_as(&["format"]),
+            key("items", Kind::Count, Absent::Is("50"), "Newest items in each feed, 1 to 500.").known_as(&[
+                "limit",
+                "max_items",
+                "items_per_page",
+                "count",
+            ]),
+            key(
+                "on_publish",
+                Kind::Command,
+                Absent::Means("nothing is run"),
+                "A shell command to run after feeds changed; FEEDGEN_CHANGED lists the files, one a line.",
+            )
+            .known_as(&["hook", "post_update_hook", "command"]),
         ],
     },
     Table {
         name: "store",
         repeated: false,
         about: "Where items are kept.",
-        keys: &[known_as(
-            key(
-                "path",
-                Kind::Path,
-                Absent::Is("\"state/feedgen.db\""),
-                "The database file. Under systemd, the default is feedgen.db in $STATE_DIRECTORY.",
-            ),
-            &["file", "database", "db"],
-        )],
+        keys: &[key(
+            "path",
+            Kind::Path,
+            Absent::Is("\"state/feedgen.db\""),
+            "The database file. Under systemd, the default is feedgen.db in $STATE_DIRECTORY.",
+        )
+        .known_as(&["file", "database", "db"])],
     },
     Table {
         name: "documents",
         repeated: false,
         about: "Limits on what is read.",
-        keys: &[known_as(
-            key(
-                "max_size",
-                Kind::Size,
-                Absent::Is("\"8 MiB\""),
-                "Larger documents are reported and not read, at most 1 GiB (B, kB, KiB, MB, MiB, GB, GiB).",
-            ),
-            &["limit", "size"],
-        )],
+        keys: &[key(
+            "max_size",
+            Kind::Size,
+            Absent::Is("\"8 MiB\""),
+            "Larger documents are reported and not read, at most 1 GiB (B, kB, KiB, MB, MiB, GB, GiB).",
+        )
+        .known_as(&["limit", "size"])],
     },
     Table {
         name: "source",
         repeated: true,
         about: "A folder that news comes from.",
         keys: &[
-            known_as(
-                key(
-                    "id",
-                    Kind::Id,
-                    Absent::Means("made from title, or from the folder in files"),
-                    "Short name in addresses and on the command line: a-z, 0-9 and -. Give it once, keep it.",
-                ),
-                &["slug", "filename"],
-            ),
-            known_as(
-                key(
-                    "title",
-                    Kind::Line,
-                    Absent::Means("the id"),
-                    "The name people read; title of the source's own feed.",
-                ),
-                &["name", "heading"],
-            ),
-            known_as(
-                key(
-                    "files",
-                    Kind::Files,
-                    Absent::Never,
-                    "A folder, a file or a glob (** spans folders, {a,b} is either); a relative one starts at the \
+            key(
+                "id",
+                Kind::Id,
+                Absent::Means("made from title, or from the folder in files"),
+                "Short name in addresses and on the command line: a-z, 0-9 and -. Give it once, keep it.",
+            )
+            .known_as(&["slug", "filename"]),
+            key("title", Kind::Line, Absent::Means("the id"), "The name people read; title of the source's own feed.")
+                .known_as(&["name", "heading"]),
+            key(
+                "files",
+                Kind::Files,
+                Absent::Never,
+                "A folder, a file or a glob (** spans folders, {a,b} is either); a relative one starts at the \
                      working directory.",
-                ),
-                &["path", "glob", "folder", "directory", "file", "documents"],
-            ),
-            known_as(
-                key("categories", Kind::Lines, Absent::Is("[]"), "Categories of all its items, added to those found."),
-                &["category", "tags", "labels"],
-            ),
-            known_as(
-                key("timezone", Kind::Zone, Absent::Means("site.timezone"), "Time zone of its dates that carry none."),
-                &["time_zone", "tz", "zone"],
-            ),
-            known_as(
-                key(
-                    "language",
-                    Kind::Language,
-                    Absent::Means("site.language"),
-                    "Language of its items whose text does not tell.",
-                ),
-                &["lang", "locale"],
-            ),
-            known_as(
-                key("author", Kind::Line, Absent::Means("no author"), "Author of its items that name none."),
-                &["authors", "byline"],
-            ),
-            known_as(
-                key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in its own feed, 1 to 500."),
-                &["limit", "max_items", "count"],
-            ),
-            known_as(
-                key(
-                    "keep",
-                    Kind::Patterns,
-                    Absent::Is("[]"),
-                    "Regular expressions: if there are any, one must match title or text of an item.",
-                ),
-                &["include", "keep_only", "keeplist", "filter", "allow"],
-            ),
-            known_as(
-                key(
-                    "drop",
-                    Kind::Patterns,
-                    Absent::Is("[]"),
-                    "Regular expressions: an item is left out when one matches its title or text.",
-                ),
-                &["exclude", "discard", "blocklist", "filterout", "deny"],
-            ),
+            )
+            .known_as(&["path", "glob", "folder", "directory", "file", "documents"]),
+            key("categories", Kind::Lines, Absent::Is("[]"), "Categories of all its items, added to those found.")
+                .known_as(&["category", "tags", "labels"]),
+            key("timezone", Kind::Zone, Absent::Means("site.timezone"), "Time zone of its dates that carry none.")
+                .known_as(&["time_zone", "tz", "zone"]),
+            key(
+                "language",
+                Kind::Language,
+                Absent::Means("site.language"),
+                "Language of its items whose text does not tell.",
+            )
+            .known_as(&["lang", "locale"]),
+            key("author", Kind::Line, Absent::Means("no author"), "Author of its items that name none.")
+                .known_as(&["authors", "byline"]),
+            key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in its own feed, 1 to 500.")
+                .known_as(&["limit", "max_items", "count"]),
+            key(
+                "keep",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: if there are any, one must match title or text of an item.",
+            )
+            .known_as(&["include", "keep_only", "keeplist", "filter", "allow"]),
+            key(
+                "drop",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: an item is left out when one matches its title or text.",
+            )
+            .known_as(&["exclude", "discard", "blocklist", "filterout", "deny"]),
         ],
     },
     Table {
@@ -336,45 +292,34 @@ pub(super) const TABLES: &[Table] = &[
         repeated: true,
         about: "A feed of your own choosing, beside those that are made for everything, each source and each category.",
         keys: &[
-            known_as(
-                key("id", Kind::Id, Absent::Never, "Its name in addresses, feeds/<id>: a-z, 0-9 and -."),
-                &["slug", "filename"],
-            ),
-            known_as(key("title", Kind::Line, Absent::Means("the id"), "The name people read."), &["name", "heading"]),
-            known_as(
-                key("categories", Kind::Lines, Absent::Is("[]"), "An item must be in one of these; empty: any."),
-                &["category", "tags", "labels"],
-            ),
-            known_as(
-                key("sources", Kind::Ids, Absent::Is("[]"), "An item must come from one of these sources; empty: any."),
-                &["source", "from"],
-            ),
-            known_as(
-                key("language", Kind::Language, Absent::Means("any language"), "Only items in this language."),
-                &["lang", "locale"],
-            ),
-            known_as(
-                key(
-                    "keep",
-                    Kind::Patterns,
-                    Absent::Is("[]"),
-                    "Regular expressions: if there are any, one must match title or text of an item.",
-                ),
-                &["include", "keep_only", "keeplist", "filter", "allow"],
-            ),
-            known_as(
-                key(
-                    "drop",
-                    Kind::Patterns,
-                    Absent::Is("[]"),
-                    "Regular expressions: an item is left out when one matches its title or text.",
-                ),
-                &["exclude", "discard", "blocklist", "filterout", "deny"],
-            ),
-            known_as(
-                key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in it, 1 to 500."),
-                &["limit", "max_items", "count"],
-            ),
+            key("id", Kind::Id, Absent::Never, "Its name in addresses, feeds/<id>: a-z, 0-9 and -.")
+                .known_as(&["slug", "filename"]),
+            key("title", Kind::Line, Absent::Means("the id"), "The name people read.").known_as(&["name", "heading"]),
+            key("categories", Kind::Lines, Absent::Is("[]"), "An item must be in one of these; empty: any.")
+                .known_as(&["category", "tags", "labels"]),
+            key("sources", Kind::Ids, Absent::Is("[]"), "An item must come from one of these sources; empty: any.")
+                .known_as(&["source", "from"]),
+            key("language", Kind::Language, Absent::Means("any language"), "Only items in this language.")
+                .known_as(&["lang", "locale"]),
+            key(
+                "keep",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: if there are any, one must match title or text of an item.",
+            )
+            .known_as(&["include", "keep_only", "keeplist", "filter", "allow"]),
+            key(
+                "drop",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: an item is left out when one matches its title or text.",
+            )
+            .known_as(&["exclude", "discard", "blocklist", "filterout", "deny"]),
+            key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in it, 1 to 500.").known_as(&[
+                "limit",
+                "max_items",
+                "count",
+            ]),
         ],
     },
 ];

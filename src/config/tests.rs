@@ -312,6 +312,13 @@ fn one_slip_is_one_error() {
 }
 
 #[test]
+fn a_text_that_is_no_toml_at_all_is_told_shortly() {
+    let text = "just a line of a log: 200 OK\n".repeat(20_000);
+    let error = Settings::from_text(&text, "access.log", &Environment::new()).unwrap_err().to_string();
+    assert!(error.lines().count() < 600, "{}", error.lines().count());
+}
+
+#[test]
 fn tables_and_keys_in_the_wrong_place_are_shown_the_right_one() {
     complains(
         "titel = 'x'\n[source]\nfiles = 'a'\n[[site]]\n[store]\ndirectory = 'x'\n[publish]\noutput = 'x'\nurl = 'y'\n",
