@@ -1,3 +1,5 @@
+//! Tests of the whole room: error texts letter by letter, the environment, the shipped file, damage of any kind.
+
 use proptest::prelude::*;
 
 use super::keys::TABLES;
