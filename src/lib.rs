@@ -19,3 +19,7 @@ pub mod read;
 pub mod item;
 
 pub mod publish;
+
+pub mod config;
+
+pub mod cli;

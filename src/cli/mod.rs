@@ -1,0 +1,5 @@
+//! A file per verb.
+
+pub mod check;
+pub mod init;
+pub mod schema;

@@ -1,0 +1,111 @@
+//! What a configuration resolves to, as TOML that says where each value comes from.
+
+use chrono_tz::Tz;
+
+use super::file::{Origin, Section, quoted};
+use super::keys::{Absent, Key, TABLES};
+use super::{FormatName, Place, Settings, Written};
+use crate::publish::Selection;
+use crate::source::{Source, SourceKind};
+
+/// The settings as TOML with every key; what has no value is a comment. Read again, it gives the same settings.
+pub fn effective(written: &Written, settings: &Settings) -> String {
+    let mut parts = Vec::new();
+    for table in TABLES {
+        let sections: Vec<Option<&Section>> = match written.every(table.name).map(Some).collect::<Vec<_>>() {
+            none if none.is_empty() && table.name == "source" => vec![None],
+            sections => sections,
+        };
+        for (at, section) in sections.into_iter().enumerate() {
+            let mut lines = vec![table.header()];
+            lines.extend(table.keys.iter().map(|key| {
+                let origin = origin(written, section, key);
+                match value(settings, table.name, at, key.name) {
+                    Some(value) => format!("{} = {value}  # {origin}", key.name),
+                    None => format!("# {}: {origin}", key.name),
+                }
+            }));
+            parts.push(lines.join("\n") + "\n");
+        }
+    }
+    parts.join("\n")
+}
+
+fn origin(written: &Written, section: Option<&Section>, key: &Key) -> String {
+    let Some(entry) = section.and_then(|section| section.written(key.name)) else {
+        return match (key.absent, &written.state_directory) {
+            (_, Some(_)) if key.name == "path" => "STATE_DIRECTORY".to_owned(),
+            (Absent::Means(what), _) if section.is_some() => format!("default: {what}"),
+            _ => "default".to_owned(),
+        };
+    };
+    match &entry.origin {
+        Origin::Environment(variable) => variable.clone(),
+        origin => match written.problem(origin, String::new(), None).place {
+            Place::File { name, line, .. } => format!("{name}:{line}"),
+            Place::Environment(_) | Place::Default => "default".to_owned(),
+        },
+    }
+}
+
+/// The value of a key in TOML; `at` counts the tables of that name. `None`: it has none.
+fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<String> {
+    let (site, publish) = (&settings.site, &settings.publish);
+    match (table, key) {
+        ("site", "title") => Some(quoted(&site.title)),
+        ("site", "url") => Some(quoted(site.url.as_str())),
+        ("site", "language") => Some(quoted(&site.language)),
+        ("site", "timezone") => Some(zone(site.timezone)),
+        ("site", "authority") => site.authority.as_deref().map(quoted),
+        ("publish", "directory") => Some(quoted(&publish.directory.to_string_lossy())),
+        ("publish", "formats") => Some(list(publish.formats.iter().map(|format| FormatName::name(*format)))),
+        ("publish", "items") => Some(publish.items.to_string()),
+        ("publish", "on_publish") => publish.on_publish.as_deref().map(quoted),
+        ("store", "path") => Some(quoted(&settings.store.to_string_lossy())),
+        ("documents", "max_size") => Some(settings.max_size.to_string()),
+        ("source", key) => of_source(settings.sources.get(at)?, key),
+        ("feed", key) => of_feed(settings.feeds.get(at)?, key),
+        _ => None,
+    }
+}
+
+fn of_source(source: &Source, key: &str) -> Option<String> {
+    match key {
+        "id" => Some(quoted(source.id.as_str())),
+        "title" => Some(quoted(&source.title)),
+        "files" => {
+            let SourceKind::Files(files) = &source.kind;
+            Some(quoted(&files.root.join(&files.pattern).to_string_lossy()))
+        }
+        "categories" => Some(list(&source.categories)),
+        "timezone" => Some(zone(source.timezone)),
+        "language" => source.language.as_deref().map(quoted),
+        "author" => source.author.as_deref().map(quoted),
+        "items" => Some(source.items.to_string()),
+        "keep" => Some(list(source.keep.iter().map(regex::Regex::as_str))),
+        "drop" => Some(list(source.drop.iter().map(regex::Regex::as_str))),
+        _ => None,
+    }
+}
+
+fn of_feed(feed: &Selection, key: &str) -> Option<String> {
+    match key {
+        "id" => Some(quoted(&feed.id)),
+        "title" => Some(quoted(&feed.title)),
+        "categories" => Some(list(&feed.categories)),
+        "sources" => Some(list(&feed.sources)),
+        "language" => feed.language.as_deref().map(quoted),
+        "keep" => Some(list(feed.keep.iter().map(regex::Regex::as_str))),
+        "drop" => Some(list(feed.drop.iter().map(regex::Regex::as_str))),
+        "items" => Some(feed.items.to_string()),
+        _ => None,
+    }
+}
+
+fn zone(zone: Tz) -> String {
+    quoted(zone.name())
+}
+
+fn list(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    format!("[{}]", texts.into_iter().map(|text| quoted(text.as_ref())).collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,482 @@
+//! `feedgen.toml` as written, with the environment laid over it: every value of the right shape, and where it stands.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::ConfigError;
+use super::keys::{self, Absent, Key, ONLY_SOURCE, PLANNED_KEYS, PLANNED_TABLES, Shape, TABLES, Table};
+use super::problem::{Place, Problem, nearest};
+
+/// The environment variables of the process, handed in by `main`.
+pub type Environment = BTreeMap<String, String>;
+
+/// Variables of that prefix override keys: `FEEDGEN_SITE__URL`.
+const PREFIX: &str = "FEEDGEN_";
+
+/// Variables of that prefix which are no keys: the file to read, and what `publish.on_publish` is told.
+const NO_KEYS: [&str; 2] = ["FEEDGEN_CONFIG", "FEEDGEN_CHANGED"];
+
+/// Slips that are told of: a text with more of them is no TOML at all.
+const MOST_SLIPS: usize = 100;
+
+/// A configuration as written. What could not be understood is among its problems.
+#[derive(Debug)]
+pub struct Written {
+    /// The file it was read from. `None`: there is none, all is default or from the environment.
+    pub path: Option<PathBuf>,
+    pub(super) name: String,
+    pub(super) text: String,
+    /// Where it is not TOML, one problem a line.
+    pub(super) slips: Vec<Problem>,
+    /// Unknown names and wrong types.
+    pub(super) problems: Vec<Problem>,
+    /// `$STATE_DIRECTORY`: where systemd wants state to be kept, the first of them.
+    pub(super) state_directory: Option<String>,
+    sections: Vec<Section>,
+}
+
+/// A table as written.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) table: &'static Table,
+    pub(super) origin: Origin,
+    entries: Vec<Entry>,
+    /// Something in it could not be read, so that a missing key is no news.
+    pub(super) incomplete: bool,
+}
+
+/// A key as written.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) key: &'static Key,
+    pub(super) origin: Origin,
+    /// `None`: it has the wrong shape, which has been reported.
+    pub(super) value: Option<Value>,
+}
+
+/// A value of the right shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Text(String),
+    Integer(i64),
+    /// Each text and where it stands.
+    Texts(Vec<(String, Origin)>),
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Default,
+    /// A range of bytes of the file.
+    File(Range<usize>),
+    /// The variable of that name.
+    Environment(String),
+}
+
+/// Where a configuration may lie, in the order in which it is looked for (`--config` and `$FEEDGEN_CONFIG` come
+/// before). `directory` is the working directory; empty stands for the current one.
+pub fn places(directory: &Path, environment: &Environment) -> Vec<PathBuf> {
+    let set = |name: &str| environment.get(name).map(Path::new).filter(|path| path.is_absolute());
+    // XDG Base Directory Specification: a relative $XDG_CONFIG_HOME is to be ignored.
+    let personal = set("XDG_CONFIG_HOME")
+        .map(Path::to_path_buf)
+        .or_else(|| set("HOME").map(|home| home.join(".config")))
+        .map(|folder| folder.join("feedgen/feedgen.toml"));
+    let near = [directory.join("feedgen.toml"), directory.join("config/feedgen.toml")];
+    near.into_iter().chain(personal).chain([PathBuf::from("/etc/feedgen/feedgen.toml")]).collect()
+}
+
+impl Written {
+    /// Reads the configuration: the file that is `named` (`--config`), else the one of `$FEEDGEN_CONFIG`, else the
+    /// first that exists of [`places`], else none.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unreadable`] when a file is named and cannot be read, or exists and cannot be read.
+    pub fn load(named: Option<&Path>, directory: &Path, environment: &Environment) -> Result<Self, ConfigError> {
+        let variable = environment.get("FEEDGEN_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let unreadable = |path: &Path, source| ConfigError::Unreadable { path: path.to_path_buf(), source };
+        if let Some(path) = named.map(Path::to_path_buf).or_else(|| variable.map(|path| directory.join(path))) {
+            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+            return Ok(Self { path: Some(path.clone()), ..Self::read(&text, &path.to_string_lossy(), environment) });
+        }
+        for path in places(directory, environment) {
+            match fs::read_to_string(&path) {
+                Ok(text) => {
+                    let written = Self::read(&text, &path.to_string_lossy(), environment);
+                    return Ok(Self { path: Some(path), ..written });
+                }
+                Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+                Err(error) => return Err(unreadable(&path, error)),
+            }
+        }
+        Ok(Self::read("", "", environment))
+    }
+
+    /// Reads a text; `name` is what problems call it.
+    pub fn read(text: &str, name: &str, environment: &Environment) -> Self {
+        let mut written = Self {
+            path: None,
+            name: name.to_owned(),
+            text: text.to_owned(),
+            slips: Vec::new(),
+            problems: Vec::new(),
+            state_directory: environment
+                .get("STATE_DIRECTORY")
+                .and_then(|folders| folders.split(':').next())
+                .filter(|folder| !folder.is_empty())
+                .map(str::to_owned),
+            sections: Vec::new(),
+        };
+        let (document, errors) = DeTable::parse_recoverable(text);
+        written.slips(&errors);
+        for (name, value) in document.get_ref() {
+            written.top_level(name, value);
+        }
+        for table in TABLES.iter().filter(|table| !table.repeated) {
+            if written.only(table.name).is_none() {
+                written.sections.push(Section {
+                    table,
+                    origin: Origin::Default,
+                    entries: Vec::new(),
+                    incomplete: false,
+                });
+            }
+        }
+        // What is missing may stand on a line that is not TOML.
+        let sound = errors.is_empty();
+        written.sections.iter_mut().for_each(|section| section.incomplete |= !sound);
+        written.overlay(environment);
+        written.sections.sort_by_key(|section| match &section.origin {
+            Origin::File(span) => span.start,
+            _ => usize::MAX,
+        });
+        written
+    }
+
+    /// The table that stands at most once; when it is absent, it has no entries. `None`: no table has this name.
+    pub(super) fn only(&self, name: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.table.name == name)
+    }
+
+    /// The tables of a repeated name, in the order of the file.
+    pub(super) fn every(&self, name: &str) -> impl Iterator<Item = &Section> {
+        self.sections.iter().filter(move |section| section.table.name == name)
+    }
+
+    /// A problem at that origin.
+    pub(super) fn problem(&self, origin: &Origin, message: String, hint: Option<String>) -> Problem {
+        let place = match origin {
+            Origin::Default => Place::Default,
+            Origin::File(span) => Place::in_file(&self.name, &self.text, span),
+            Origin::Environment(variable) => Place::Environment(variable.clone()),
+        };
+        Problem { place, message, hint }
+    }
+
+    fn report(&mut self, origin: &Origin, message: String, hint: Option<String>) {
+        let problem = self.problem(origin, message, hint);
+        self.problems.push(problem);
+    }
+
+    fn slips(&mut self, errors: &[toml::de::Error]) {
+        // A list without its end swallows what follows, and each line of that is an error of its own.
+        let endless = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
+        for error in errors.iter().take(MOST_SLIPS) {
+            let span = error.span().unwrap_or(self.text.len()..self.text.len());
+            let word = self.text.get(span.clone()).filter(|word| word.starts_with(char::is_alphabetic));
+            let (message, hint) = match word {
+                Some(word) if !error.message().contains("key") => {
+                    ("a text needs quotes around it".to_owned(), Some(format!("write {}", quoted(word))))
+                }
+                _ => (error.message().to_owned(), None),
+            };
+            let slip = self.problem(&Origin::File(span), format!("this is not TOML: {message}"), hint);
+            if self.slips.last().is_none_or(|last| last.place.line() != slip.place.line()) {
+                self.slips.push(slip);
+            }
+            if endless && error.message().contains("array") {
+                break;
+            }
+        }
+    }
+
+    fn top_level(&mut self, name: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) {
+        let origin = Origin::File(name.span());
+        let name = name.get_ref().as_ref();
+        let Some(table) = keys::table(name) else {
+            return self.unknown_table(name, &origin, value.get_ref());
+        };
+        match value.get_ref() {
+            DeValue::Table(entries) if !table.repeated => self.section(table, origin, entries),
+            DeValue::Array(elements) if table.repeated => {
+                for element in elements {
+                    let origin = Origin::File(element.span());
+                    match element.get_ref() {
+                        DeValue::Table(entries) => self.section(table, origin, entries),
+                        _ => self.report(&origin, format!("`{name}` is a list of tables"), Some(write_it(table))),
+                    }
+                }
+            }
+            DeValue::Table(_) => self.report(
+                &origin,
+                format!("there can be several of `{name}`"),
+                Some(format!("{} in double brackets", write_it(table))),
+            ),
+            _ => self.report(&origin, format!("`{name}` is a table"), Some(write_it(table))),
+        }
+    }
+
+    fn unknown_table(&mut self, name: &str, origin: &Origin, value: &DeValue<'_>) {
+        let is_table = match value {
+            DeValue::Table(_) => true,
+            DeValue::Array(elements) => elements.iter().any(|element| element.get_ref().is_table()),
+            _ => false,
+        };
+        if PLANNED_TABLES.contains(&name) {
+            return self.report(
+                origin,
+                format!("this version knows no [{name}]: it reads local documents when it is run"),
+                Some("leave it out".to_owned()),
+            );
+        }
+        // Behind a header that is broken, keys look as if they stood outside of a table.
+        if !self.slips.is_empty() {
+            return;
+        }
+        let (message, meant) = if is_table {
+            let meant = nearest(name, TABLES.iter().map(|table| table.name)).and_then(keys::table).map(Table::header);
+            (format!("unknown table `{name}`"), meant)
+        } else {
+            let home = |table: &Table| nearest(name, table.names()).map(|meant| in_table(meant, table));
+            (format!("`{name}` stands outside of a table"), TABLES.iter().find_map(home))
+        };
+        let hint = meant_or(meant, TABLES.iter().map(Table::header));
+        self.report(origin, message, Some(hint));
+    }
+
+    fn section(&mut self, table: &'static Table, origin: Origin, entries: &DeTable<'_>) {
+        let mut section = Section { table, origin, entries: Vec::new(), incomplete: false };
+        for (name, value) in entries {
+            let at = Origin::File(name.span());
+            let Some(key) = table.key(name.get_ref()) else {
+                section.incomplete |= self.unknown_key(table, name.get_ref(), &at);
+                continue;
+            };
+            let origin = Origin::File(value.span());
+            let value = match shape(key.kind.shape(), value) {
+                Ok(value) => Some(value),
+                Err(found) => {
+                    let expected = key.kind.shape().describe();
+                    let hint = found.instead.map(|instead| format!("write {instead}"));
+                    self.report(
+                        &Origin::File(found.span),
+                        format!("`{}` is {expected}, not {}", key.name, found.name),
+                        hint,
+                    );
+                    None
+                }
+            };
+            section.entries.push(Entry { key, origin, value });
+        }
+        self.sections.push(section);
+    }
+
+    /// Reports a key that is not in the table; true when it is one that is planned.
+    fn unknown_key(&mut self, table: &'static Table, name: &str, origin: &Origin) -> bool {
+        let header = table.header();
+        if PLANNED_KEYS.contains(&(table.name, name)) {
+            let instead = if table.name == "source" && matches!(name, "page" | "feed") {
+                "give `files`, and leave this out"
+            } else {
+                "leave it out"
+            };
+            self.report(
+                origin,
+                format!("this version knows no `{name}` in {header}: it reads local documents when it is run"),
+                Some(instead.to_owned()),
+            );
+            return true;
+        }
+        let elsewhere = || table.keys.iter().find(|key| key.elsewhere.contains(&name)).map(|key| key.name);
+        let meant = nearest(name, table.names())
+            .or_else(elsewhere)
+            .map(|meant| format!("`{meant}`"))
+            .or_else(|| TABLES.iter().find(|other| other.key(name).is_some()).map(|other| in_table(name, other)));
+        let hint = meant_or(meant, table.names().map(str::to_owned));
+        self.report(origin, format!("unknown key `{name}` in {header}"), Some(hint));
+        false
+    }
+
+    /// Lays the environment over the file.
+    fn overlay(&mut self, environment: &Environment) {
+        for (variable, text) in environment {
+            let Some(name) = variable.strip_prefix(PREFIX) else { continue };
+            if NO_KEYS.contains(&variable.as_str()) {
+                continue;
+            }
+            let origin = Origin::Environment(variable.clone());
+            let Some((table, key)) = overridable().find(|(table, key)| override_name(table, key) == *variable) else {
+                self.unknown_variable(variable, name, &origin);
+                continue;
+            };
+            let value = match key.kind.shape() {
+                Shape::Text | Shape::TextOrInteger => Some(Value::Text(text.clone())),
+                Shape::Integer => text.trim().parse().ok().map(Value::Integer),
+                Shape::Texts => Some(Value::Texts(
+                    text.split(',')
+                        .map(str::trim)
+                        .filter(|part| !part.is_empty())
+                        .map(|part| (part.to_owned(), origin.clone()))
+                        .collect(),
+                )),
+            };
+            if value.is_none() {
+                self.report(&origin, format!("\"{text}\" is not {}", key.kind.shape().describe()), None);
+            }
+            let entry = Entry { key, origin, value };
+            if let Some(section) = self.sections.iter_mut().find(|section| section.table.name == table.name) {
+                section.entries.retain(|old| old.key.name != key.name);
+                section.entries.push(entry);
+            }
+        }
+    }
+
+    fn unknown_variable(&mut self, variable: &str, name: &str, origin: &Origin) {
+        let names: Vec<String> = overridable().map(|(table, key)| override_name(table, key)).collect();
+        let repeated = TABLES.iter().filter(|table| table.repeated);
+        let of_list = repeated
+            .map(|table| table.name.to_ascii_uppercase())
+            .find(|table| name.split_once("__").is_some_and(|(first, _)| first == *table));
+        if let Some(table) = of_list {
+            let message = format!("[[{}]] is set in the file only", table.to_ascii_lowercase());
+            return self.report(origin, message, None);
+        }
+        let meant = nearest(variable, names.iter().map(String::as_str));
+        // Without `__` it is no override by its form, and container platforms make FEEDGEN_PORT and the like of a
+        // service's name; but one that comes near to an override was meant as one.
+        if meant.is_some() || name.contains("__") {
+            let hint = meant
+                .map_or_else(|| "they are FEEDGEN_TABLE__KEY".to_owned(), |meant| format!("did you mean {meant}?"));
+            self.report(origin, "no key has this name".to_owned(), Some(hint));
+        }
+    }
+}
+
+impl Section {
+    /// The source of a configuration that has none.
+    pub(super) fn only_source() -> Option<Self> {
+        let table = keys::table("source")?;
+        let entries =
+            ONLY_SOURCE.iter().filter_map(|(name, text)| table.key(name).map(|key| default(key, text))).collect();
+        Some(Self { table, origin: Origin::Default, entries, incomplete: false })
+    }
+
+    /// The entry as written, else its default. `None`: it is not written and has no default.
+    pub(super) fn entry(&self, name: &str) -> Option<Entry> {
+        self.written(name).cloned().or_else(|| self.table.key(name).and_then(absent))
+    }
+
+    /// The entry as written. `None`: the key is not written here.
+    pub(super) fn written(&self, name: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key.name == name)
+    }
+}
+
+/// The entry of a key that is not written. `None`: it has no value then.
+fn absent(key: &'static Key) -> Option<Entry> {
+    match key.absent {
+        Absent::Is(text) => Some(default(key, text)),
+        Absent::Means(_) | Absent::Never => None,
+    }
+}
+
+fn default(key: &'static Key, text: &str) -> Entry {
+    let value = DeValue::parse(text).ok().and_then(|value| shape(key.kind.shape(), &value).ok());
+    let value = value.map(|value| match value {
+        Value::Texts(texts) => Value::Texts(texts.into_iter().map(|(text, _)| (text, Origin::Default)).collect()),
+        other => other,
+    });
+    Entry { key, origin: Origin::Default, value }
+}
+
+/// A value of another shape than expected.
+struct Found {
+    span: Range<usize>,
+    name: &'static str,
+    /// The same value in the expected shape, where that is plain to see.
+    instead: Option<String>,
+}
+
+fn shape(expected: Shape, value: &Spanned<DeValue<'_>>) -> Result<Value, Found> {
+    let found = |instead: Option<String>| Found { span: value.span(), name: describe(value.get_ref()), instead };
+    match (expected, value.get_ref()) {
+        (Shape::Text | Shape::TextOrInteger, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
+        (Shape::TextOrInteger, DeValue::Integer(number)) => Ok(Value::Text(number.to_string())),
+        (Shape::Integer, DeValue::Integer(number)) => {
+            // A number that is too large for the type is out of every range.
+            Ok(Value::Integer(i64::from_str_radix(number.as_str(), number.radix()).unwrap_or(i64::MAX)))
+        }
+        (Shape::Texts, DeValue::Array(elements)) => elements
+            .iter()
+            .map(|element| match shape(Shape::Text, element)? {
+                Value::Text(text) => Ok((text, Origin::File(element.span()))),
+                _ => Err(found(None)),
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::Texts),
+        (Shape::Texts, DeValue::String(text)) => Err(found(Some(format!("[{}]", quoted(text))))),
+        (Shape::Integer, DeValue::String(text)) => {
+            Err(found(text.parse::<i64>().ok().map(|number| number.to_string())))
+        }
+        (Shape::Text, DeValue::Integer(number)) => Err(found(Some(quoted(&number.to_string())))),
+        _ => Err(found(None)),
+    }
+}
+
+fn describe(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// A text as TOML.
+pub(super) fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+fn write_it(table: &Table) -> String {
+    format!("write {}", table.header())
+}
+
+/// Asks for what was meant, else tells what there is.
+fn meant_or(meant: Option<String>, there_are: impl Iterator<Item = String>) -> String {
+    match meant {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("there are {}", there_are.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn in_table(name: &str, table: &Table) -> String {
+    format!("`{name}` in {}", table.header())
+}
+
+/// The keys that the environment can override.
+fn overridable() -> impl Iterator<Item = (&'static Table, &'static Key)> {
+    TABLES.iter().filter(|table| !table.repeated).flat_map(|table| table.keys.iter().map(move |key| (table, key)))
+}
+
+fn override_name(table: &Table, key: &Key) -> String {
+    format!("{PREFIX}{}__{}", table.name.to_ascii_uppercase(), key.name.to_ascii_uppercase())
+}

@@ -1,0 +1,344 @@
+//! Every key of `feedgen.toml`, once: its kind, its default and what it is for.
+//!
+//! The reader, the error texts, the JSON Schema and the tests of the shipped file all go by this table.
+
+/// Newest items in one feed, at most.
+pub(super) const MOST_ITEMS: usize = 500;
+
+/// Largest document that may be allowed, in bytes (1 GiB): a document is held in memory.
+pub(super) const LARGEST_DOCUMENT: u64 = 1 << 30;
+
+/// A table of the file.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// Written `[[name]]`, as often as wanted.
+    pub(super) repeated: bool,
+    pub(super) about: &'static str,
+    pub(super) keys: &'static [Key],
+}
+
+/// A key of a table.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) absent: Absent,
+    pub(super) about: &'static str,
+    /// What other programs call it; for "did you mean" only.
+    pub(super) elsewhere: &'static [&'static str],
+}
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One line of text.
+    Line,
+    /// A command line.
+    Command,
+    /// A [`crate::source::SourceId`].
+    Id,
+    /// An http(s) address of a folder.
+    Url,
+    /// A BCP 47 tag.
+    Language,
+    /// A name of the tz database.
+    Zone,
+    /// The naming authority of a `tag:` id (RFC 4151 §2.1).
+    Authority,
+    /// A path.
+    Path,
+    /// A file, a folder or a glob.
+    Files,
+    /// A number of bytes, with or without unit.
+    Size,
+    /// 1 to [`MOST_ITEMS`].
+    Count,
+    /// Names of formats.
+    Formats,
+    /// Texts of one line each.
+    Lines,
+    /// Ids of sources.
+    Ids,
+    /// Regular expressions.
+    Patterns,
+}
+
+/// How a value looks in TOML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A string.
+    Text,
+    /// An integer.
+    Integer,
+    /// A string or an integer.
+    TextOrInteger,
+    /// An array of strings.
+    Texts,
+}
+
+/// What a key means when it is absent.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Absent {
+    /// It has this value, in TOML.
+    Is(&'static str),
+    /// This happens, in words.
+    Means(&'static str),
+    /// It must not be absent.
+    Never,
+}
+
+impl Kind {
+    pub(super) fn shape(self) -> Shape {
+        match self {
+            Self::Count => Shape::Integer,
+            Self::Size => Shape::TextOrInteger,
+            Self::Formats | Self::Lines | Self::Ids | Self::Patterns => Shape::Texts,
+            _ => Shape::Text,
+        }
+    }
+}
+
+impl Shape {
+    /// What is expected, for error texts.
+    pub(super) fn describe(self) -> &'static str {
+        match self {
+            Self::Text => "a text in quotes",
+            Self::Integer => "a whole number",
+            Self::TextOrInteger => "a size such as \"8 MiB\"",
+            Self::Texts => "a list of texts",
+        }
+    }
+}
+
+impl Table {
+    pub(super) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The names of its keys.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name)
+    }
+
+    /// As it is written in the file.
+    pub(super) fn header(&self) -> String {
+        if self.repeated { format!("[[{}]]", self.name) } else { format!("[{}]", self.name) }
+    }
+}
+
+const fn key(name: &'static str, kind: Kind, absent: Absent, about: &'static str) -> Key {
+    Key { name, kind, absent, about, elsewhere: &[] }
+}
+
+impl Key {
+    const fn known_as(mut self, elsewhere: &'static [&'static str]) -> Self {
+        self.elsewhere = elsewhere;
+        self
+    }
+}
+
+/// What a source is without `[[source]]`.
+pub(super) const ONLY_SOURCE: &[(&str, &str)] =
+    &[("id", "\"news\""), ("title", "\"News\""), ("files", "\"news/**/*.{txt,md,html,htm}\"")];
+
+/// The tables, in the order of the shipped file.
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "site",
+        repeated: false,
+        about: "Who publishes.",
+        keys: &[
+            key("title", Kind::Line, Absent::Is("\"News\""), "The name of the whole, as people read it.")
+                .known_as(&["name"]),
+            key(
+                "url",
+                Kind::Url,
+                Absent::Is("\"http://localhost:8077/\""),
+                "Where publish.directory is reachable on the web; every link of a feed to itself starts here.",
+            )
+            .known_as(&["base_url", "link", "home_page", "address"]),
+            key(
+                "language",
+                Kind::Language,
+                Absent::Is("\"en\""),
+                "Language of the pages, and of items that tell none (BCP 47: \"en\", \"zh-CN\").",
+            )
+            .known_as(&["lang", "locale"]),
+            key(
+                "timezone",
+                Kind::Zone,
+                Absent::Is("\"UTC\""),
+                "Time zone of dates that carry none (tz database: \"Asia/Shanghai\").",
+            )
+            .known_as(&["time_zone", "tz", "zone"]),
+            key(
+                "authority",
+                Kind::Authority,
+                Absent::Means("made from site.url at the first refresh, then kept in the store"),
+                "Start of the tag: ids of items (RFC 4151): a host you own and a year in which you owned it. \
+                 Never change it once feeds are out.",
+            ),
+        ],
+    },
+    Table {
+        name: "publish",
+        repeated: false,
+        about: "What is written, and where.",
+        keys: &[
+            key("directory", Kind::Path, Absent::Is("\"feeds\""), "The folder that feeds and pages are written to.")
+                .known_as(&["output", "dir", "folder", "path"]),
+            key(
+                "formats",
+                Kind::Formats,
+                Absent::Is("[\"rss\", \"atom\", \"json\"]"),
+                "Formats that every feed is written in.",
+            )
+            .known_as(&["format"]),
+            key("items", Kind::Count, Absent::Is("50"), "Newest items in each feed, 1 to 500.").known_as(&[
+                "limit",
+                "max_items",
+                "items_per_page",
+                "count",
+            ]),
+            key(
+                "on_publish",
+                Kind::Command,
+                Absent::Means("nothing is run"),
+                "A shell command to run after feeds changed; FEEDGEN_CHANGED lists the files, one a line.",
+            )
+            .known_as(&["hook", "post_update_hook", "command"]),
+        ],
+    },
+    Table {
+        name: "store",
+        repeated: false,
+        about: "Where items are kept.",
+        keys: &[key(
+            "path",
+            Kind::Path,
+            Absent::Is("\"state/feedgen.db\""),
+            "The database file. Under systemd, the default is feedgen.db in $STATE_DIRECTORY.",
+        )
+        .known_as(&["file", "database", "db"])],
+    },
+    Table {
+        name: "documents",
+        repeated: false,
+        about: "Limits on what is read.",
+        keys: &[key(
+            "max_size",
+            Kind::Size,
+            Absent::Is("\"8 MiB\""),
+            "Larger documents are reported and not read, at most 1 GiB (B, kB, KiB, MB, MiB, GB, GiB).",
+        )
+        .known_as(&["limit", "size"])],
+    },
+    Table {
+        name: "source",
+        repeated: true,
+        about: "A folder that news comes from.",
+        keys: &[
+            key(
+                "id",
+                Kind::Id,
+                Absent::Means("made from title, or from the folder in files"),
+                "Short name in addresses and on the command line: a-z, 0-9 and -. Give it once, keep it.",
+            )
+            .known_as(&["slug", "filename"]),
+            key("title", Kind::Line, Absent::Means("the id"), "The name people read; title of the source's own feed.")
+                .known_as(&["name", "heading"]),
+            key(
+                "files",
+                Kind::Files,
+                Absent::Never,
+                "A folder, a file or a glob (** spans folders, {a,b} is either); a relative one starts at the \
+                     working directory.",
+            )
+            .known_as(&["path", "glob", "folder", "directory", "file", "documents"]),
+            key("categories", Kind::Lines, Absent::Is("[]"), "Categories of all its items, added to those found.")
+                .known_as(&["category", "tags", "labels"]),
+            key("timezone", Kind::Zone, Absent::Means("site.timezone"), "Time zone of its dates that carry none.")
+                .known_as(&["time_zone", "tz", "zone"]),
+            key(
+                "language",
+                Kind::Language,
+                Absent::Means("site.language"),
+                "Language of its items whose text does not tell.",
+            )
+            .known_as(&["lang", "locale"]),
+            key("author", Kind::Line, Absent::Means("no author"), "Author of its items that name none.")
+                .known_as(&["authors", "byline"]),
+            key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in its own feed, 1 to 500.")
+                .known_as(&["limit", "max_items", "count"]),
+            key(
+                "keep",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: if there are any, one must match title or text of an item.",
+            )
+            .known_as(&["include", "keep_only", "keeplist", "filter", "allow"]),
+            key(
+                "drop",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: an item is left out when one matches its title or text.",
+            )
+            .known_as(&["exclude", "discard", "blocklist", "filterout", "deny"]),
+        ],
+    },
+    Table {
+        name: "feed",
+        repeated: true,
+        about: "A feed of your own choosing, beside those that are made for everything, each source and each category.",
+        keys: &[
+            key("id", Kind::Id, Absent::Never, "Its name in addresses, feeds/<id>: a-z, 0-9 and -.")
+                .known_as(&["slug", "filename"]),
+            key("title", Kind::Line, Absent::Means("the id"), "The name people read.").known_as(&["name", "heading"]),
+            key("categories", Kind::Lines, Absent::Is("[]"), "An item must be in one of these; empty: any.")
+                .known_as(&["category", "tags", "labels"]),
+            key("sources", Kind::Ids, Absent::Is("[]"), "An item must come from one of these sources; empty: any.")
+                .known_as(&["source", "from"]),
+            key("language", Kind::Language, Absent::Means("any language"), "Only items in this language.")
+                .known_as(&["lang", "locale"]),
+            key(
+                "keep",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: if there are any, one must match title or text of an item.",
+            )
+            .known_as(&["include", "keep_only", "keeplist", "filter", "allow"]),
+            key(
+                "drop",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: an item is left out when one matches its title or text.",
+            )
+            .known_as(&["exclude", "discard", "blocklist", "filterout", "deny"]),
+            key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in it, 1 to 500.").known_as(&[
+                "limit",
+                "max_items",
+                "count",
+            ]),
+        ],
+    },
+];
+
+/// Tables that are planned and not yet read.
+pub(super) const PLANNED_TABLES: &[&str] = &["refresh", "serve"];
+
+/// Keys that are planned and not yet read: table and key.
+pub(super) const PLANNED_KEYS: &[(&str, &str)] = &[
+    ("publish", "hub"),
+    ("source", "page"),
+    ("source", "feed"),
+    ("source", "every"),
+    ("source", "select"),
+    ("source", "headers"),
+    ("source", "proxy"),
+];
+
+/// The table of that name.
+pub(super) fn table(name: &str) -> Option<&'static Table> {
+    TABLES.iter().find(|table| table.name == name)
+}

@@ -1,0 +1,507 @@
+//! The configuration: [`Settings`], complete and checked, from `feedgen.toml` and the environment.
+//!
+//! [`Written`] is the file as written, [`Settings`] what it means. Every error is found in one go and shown where it
+//! stands. The table in `keys` is the one list of what can be set.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+use globset::GlobBuilder;
+use url::Url;
+
+use crate::publish::Selection;
+use crate::source::{Files, Source, SourceId, SourceKind};
+
+mod effective;
+mod file;
+mod keys;
+mod problem;
+mod schema;
+mod template;
+mod value;
+
+pub use effective::effective;
+pub use file::{Environment, Written, places};
+pub use problem::{Excerpt, Place, Problem};
+pub use schema::schema;
+pub use template::Template;
+
+use file::{Origin, Section, Value};
+use problem::nearest;
+use value::Fault;
+
+/// Everything that can be set, complete and checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The file it comes from. `None`: there is none, all is default or from the environment.
+    pub path: Option<PathBuf>,
+    /// Who publishes.
+    pub site: Site,
+    /// What is written, and where.
+    pub publish: Publish,
+    /// The database file.
+    pub store: PathBuf,
+    /// Size of the largest document that is read, in bytes.
+    pub max_size: u64,
+    /// Where news comes from, in the order of the file; never empty.
+    pub sources: Vec<Source>,
+    /// The feeds of one's own choosing, in the order of the file.
+    pub feeds: Vec<Selection>,
+    /// The vocabulary of categories that replaces the built-in one: `categories.toml` beside the file.
+    pub vocabulary_path: Option<PathBuf>,
+}
+
+/// Who publishes: `[site]`.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The name of the whole.
+    pub title: String,
+    /// Where the publish directory is reachable: http(s), ends in `/`.
+    pub url: Url,
+    /// BCP 47 tag of the language of the pages.
+    pub language: String,
+    /// Time zone of dates that carry none.
+    pub timezone: Tz,
+    /// Start of the `tag:` ids (RFC 4151): `news.example.edu,2026`. `None`: to be made from `url`, once.
+    pub authority: Option<String>,
+}
+
+/// What is written, and where: `[publish]`.
+#[derive(Clone, Debug)]
+pub struct Publish {
+    /// The folder that feeds and pages are written to.
+    pub directory: PathBuf,
+    /// Formats of every feed; never empty, none twice.
+    pub formats: Vec<FormatName>,
+    /// Newest items in each feed, 1 to 500.
+    pub items: usize,
+    /// A shell command to run after feeds changed.
+    pub on_publish: Option<String>,
+}
+
+/// A format that feeds are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FormatName {
+    /// RSS 2.0.
+    Rss,
+    /// Atom (RFC 4287).
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+impl FormatName {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
+
+    /// The name in the configuration, and the ending of the files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rss => "rss",
+            Self::Atom => "atom",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// Why there are no settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Something in it is wrong; never empty, in the order of the file.
+    #[error("{}", Listing(.0))]
+    Invalid(Vec<Problem>),
+}
+
+/// Problems one below the other, and how many they are.
+struct Listing<'a>(&'a [Problem]);
+
+impl fmt::Display for Listing<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for problem in self.0 {
+            writeln!(formatter, "{problem}\n")?;
+        }
+        match self.0.len() {
+            1 => write!(formatter, "1 error in the configuration"),
+            count => write!(formatter, "{count} errors in the configuration"),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads and checks the configuration that is to be used; see [`Written::load`] for where it is looked for.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or with everything that is wrong in it.
+    pub fn load(named: Option<&Path>, environment: &Environment) -> Result<Self, ConfigError> {
+        Self::resolve(&Written::load(named, Path::new(""), environment)?)
+    }
+
+    /// Reads and checks a text; `name` is what problems call it.
+    ///
+    /// # Errors
+    /// With everything that is wrong in it.
+    pub fn from_text(text: &str, name: &str, environment: &Environment) -> Result<Self, ConfigError> {
+        Self::resolve(&Written::read(text, name, environment))
+    }
+
+    /// Checks a configuration as written, and fills in what is absent.
+    ///
+    /// # Errors
+    /// With everything that is wrong in it, be it of form or of meaning.
+    pub fn resolve(written: &Written) -> Result<Self, ConfigError> {
+        let mut reader = Reader { written, problems: written.problems.clone() };
+        let settings = reader.settings();
+        let mut problems = reader.problems;
+        // What the parser makes of a line that is not TOML is not what was meant.
+        problems.retain(|problem| {
+            problem.place.line().is_none_or(|line| written.slips.iter().all(|slip| slip.place.line() != Some(line)))
+        });
+        problems.extend(written.slips.iter().cloned());
+        problems.sort_by_key(|problem| match &problem.place {
+            Place::File { line, column, .. } => (*line, *column),
+            Place::Environment(_) | Place::Default => (usize::MAX, 0),
+        });
+        match settings {
+            Ok(settings) if problems.is_empty() => Ok(settings),
+            _ => Err(ConfigError::Invalid(problems)),
+        }
+    }
+}
+
+/// What is right but probably not meant: ids that would move with a title, categories that no item can be in.
+/// `categories` are the slugs of the vocabulary.
+pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    for (section, source) in written.every("source").zip(&settings.sources) {
+        if section.written("id").is_none() {
+            let message = format!("the source has no id, so \"{}\" was made for it", source.id);
+            let hint = format!("write id = \"{}\", or it may change with the title", source.id);
+            warnings.push(written.problem(&section.origin, message, Some(hint)));
+        }
+    }
+    let given: Vec<String> =
+        settings.sources.iter().flat_map(|source| source.categories.iter().map(|label| value::slug(label))).collect();
+    let known = || categories.iter().copied().chain(given.iter().map(String::as_str));
+    for section in written.every("feed") {
+        let Some(Value::Texts(wanted)) = section.written("categories").and_then(|entry| entry.value.as_ref()) else {
+            continue;
+        };
+        for (wanted, origin) in wanted.iter().filter(|(wanted, _)| !known().any(|slug| slug == *wanted)) {
+            let message = format!("the category \"{wanted}\" is in no vocabulary and no source");
+            let hint = nearest(wanted, known()).map(|meant| format!("did you mean \"{meant}\"?"));
+            warnings.push(written.problem(origin, message, hint));
+        }
+    }
+    warnings
+}
+
+/// The problem with a value has been reported; there is nothing to go on with.
+#[derive(Clone, Copy, Debug)]
+struct Reported;
+
+/// Reads what is written, and gathers what is wrong with it.
+struct Reader<'w> {
+    written: &'w Written,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, origin: &Origin, fault: Fault) -> Reported {
+        self.problems.push(self.written.problem(origin, fault.message, fault.hint));
+        Reported
+    }
+
+    // Everything is read before the first `?`, so that one error does not hide the next.
+    fn settings(&mut self) -> Result<Settings, Reported> {
+        let written = self.written;
+        let only = |name| written.only(name).ok_or(Reported);
+        let (site, publish, store, documents) = (only("site")?, only("publish")?, only("store")?, only("documents")?);
+        let site = self.site(site);
+        let publish = self.publish(publish);
+        let store = self.store(store);
+        let max_size = self.text(documents, "max_size", value::size);
+
+        let default = if written.every("source").next().is_none() { Section::only_source() } else { None };
+        let sections: Vec<&Section> = written.every("source").chain(&default).collect();
+        let zone = site.as_ref().map_or(Tz::UTC, |site| site.timezone);
+        let items = publish.as_ref().map_or(1, |publish| publish.items);
+        let mut ids = Vec::new();
+        let sources: Vec<_> = sections.iter().map(|section| self.source(section, zone, items, &mut ids)).collect();
+        let known = (ids.len() == sections.len()).then_some(ids.as_slice());
+        let mut feed_ids = Vec::new();
+        let feeds: Vec<_> =
+            written.every("feed").map(|section| self.feed(section, items, known, &mut feed_ids)).collect();
+
+        let settings = Settings {
+            path: written.path.clone(),
+            site: site?,
+            publish: publish?,
+            store: store?,
+            max_size: max_size?,
+            sources: sources.into_iter().collect::<Result<_, _>>()?,
+            feeds: feeds.into_iter().collect::<Result<_, _>>()?,
+            vocabulary_path: written
+                .path
+                .as_ref()
+                .map(|path| path.with_file_name("categories.toml"))
+                .filter(|path| path.is_file()),
+        };
+        self.entanglements(&settings, &sections);
+        Ok(settings)
+    }
+
+    fn site(&mut self, section: &Section) -> Result<Site, Reported> {
+        let title = self.text(section, "title", value::line);
+        let url = self.text(section, "url", value::url);
+        let language = self.text(section, "language", value::language);
+        let timezone = self.text(section, "timezone", value::zone);
+        let authority = self.optional(section, "authority", value::authority);
+        Ok(Site { title: title?, url: url?, language: language?, timezone: timezone?, authority: authority? })
+    }
+
+    fn publish(&mut self, section: &Section) -> Result<Publish, Reported> {
+        let directory = self.text(section, "directory", value::path);
+        let formats = self.formats(section);
+        let items = self.count(section, "items");
+        let on_publish = self.optional(section, "on_publish", value::command);
+        Ok(Publish { directory: directory?, formats: formats?, items: items?.unwrap_or(1), on_publish: on_publish? })
+    }
+
+    fn formats(&mut self, section: &Section) -> Result<Vec<FormatName>, Reported> {
+        let mut formats: Vec<FormatName> = Vec::new();
+        let named = self.each(section, "formats", value::format)?;
+        for (format, origin) in named {
+            if formats.contains(&format) {
+                let message = format!("\"{}\" is named twice", format.name());
+                return Err(self.report(&origin, Fault::new(message, "take one out")));
+            }
+            formats.push(format);
+        }
+        if formats.is_empty() {
+            let origin = section.written("formats").map_or(Origin::Default, |entry| entry.origin.clone());
+            return Err(self.report(&origin, Fault::new("there is no format to publish in", "name one at least")));
+        }
+        Ok(formats)
+    }
+
+    fn store(&mut self, section: &Section) -> Result<PathBuf, Reported> {
+        match &self.written.state_directory {
+            Some(directory) if section.written("path").is_none() => Ok(Path::new(directory).join("feedgen.db")),
+            _ => self.text(section, "path", value::path),
+        }
+    }
+
+    /// `ids`: those of the sources before it, to which its own is added.
+    fn source(
+        &mut self,
+        section: &Section,
+        site_zone: Tz,
+        published: usize,
+        ids: &mut Vec<(SourceId, Origin)>,
+    ) -> Result<Source, Reported> {
+        let title = self.optional(section, "title", value::line);
+        let files = self.text(section, "files", value::files);
+        let id = self.source_id(section, title.as_ref().ok().and_then(Option::as_deref), files.as_ref().ok());
+        let id = id.and_then(|(id, origin)| self.only_one(id, origin, ids));
+        let categories = self.each(section, "categories", value::line);
+        let timezone = self.optional(section, "timezone", value::zone);
+        let language = self.optional(section, "language", value::language);
+        let author = self.optional(section, "author", value::line);
+        let items = self.count(section, "items");
+        let keep = self.each(section, "keep", value::pattern);
+        let drop = self.each(section, "drop", value::pattern);
+        let id = id?;
+        Ok(Source {
+            title: title?.unwrap_or_else(|| id.to_string()),
+            id,
+            kind: SourceKind::Files(files?),
+            language: language?,
+            categories: values(categories?),
+            author: author?,
+            timezone: timezone?.unwrap_or(site_zone),
+            items: items?.unwrap_or(published),
+            keep: values(keep?),
+            drop: values(drop?),
+        })
+    }
+
+    /// The id that is written, else one made from the title, else from the folder.
+    fn source_id(
+        &mut self,
+        section: &Section,
+        title: Option<&str>,
+        files: Option<&Files>,
+    ) -> Result<(SourceId, Origin), Reported> {
+        if let Some(entry) = section.written("id") {
+            let origin = entry.origin.clone();
+            return self.text(section, "id", value::id).map(|id| (id, origin));
+        }
+        let folder = files.and_then(|files| files.root.file_name()).and_then(|name| name.to_str());
+        let mut candidates = [title, folder].into_iter().flatten().map(value::slug);
+        match candidates.find_map(|slug| value::id(&slug).ok()) {
+            Some(id) => Ok((id, section.origin.clone())),
+            // What it would be made from is broken itself: that has been reported.
+            None if files.is_none() => Err(Reported),
+            None => {
+                let message = "the source has no id, and neither its title nor its folder makes one";
+                Err(self.report(&section.origin, Fault::new(message, "give it one, such as id = \"news\"")))
+            }
+        }
+    }
+
+    fn only_one(
+        &mut self,
+        id: SourceId,
+        origin: Origin,
+        ids: &mut Vec<(SourceId, Origin)>,
+    ) -> Result<SourceId, Reported> {
+        if let Some((_, first)) = ids.iter().find(|(other, _)| *other == id) {
+            let line = self.written.problem(first, String::new(), None).place.line();
+            let before = line.map(|line| format!("line {line} has it too, ")).unwrap_or_default();
+            let fault = Fault::new(format!("the id \"{id}\" is taken"), format!("{before}give this one another id"));
+            return Err(self.report(&origin, fault));
+        }
+        ids.push((id.clone(), origin));
+        Ok(id)
+    }
+
+    /// `sources`: the ids there are; `None`: not all are known. `ids`: those of the feeds before it, to which its own is added.
+    fn feed(
+        &mut self,
+        section: &Section,
+        published: usize,
+        sources: Option<&[(SourceId, Origin)]>,
+        ids: &mut Vec<(SourceId, Origin)>,
+    ) -> Result<Selection, Reported> {
+        let id = self.text(section, "id", value::id);
+        let origin = section.written("id").map_or_else(|| section.origin.clone(), |entry| entry.origin.clone());
+        let id = id.and_then(|id| self.only_one(id, origin, ids));
+        let title = self.optional(section, "title", value::line);
+        let categories = self.each(section, "categories", value::line);
+        let from = self.each(section, "sources", |text| {
+            let ids = || sources.unwrap_or_default().iter().map(|(id, _)| id.as_str());
+            if sources.is_none() || ids().any(|id| id == text) {
+                return Ok(text.to_owned());
+            }
+            let there_are = format!("there are {}", ids().collect::<Vec<_>>().join(", "));
+            Err(Fault::did_you_mean(format!("there is no source \"{text}\""), nearest(text, ids()), &there_are))
+        });
+        let language = self.optional(section, "language", value::language);
+        let keep = self.each(section, "keep", value::pattern);
+        let drop = self.each(section, "drop", value::pattern);
+        let items = self.count(section, "items");
+        let id = id?;
+        Ok(Selection {
+            title: title?.unwrap_or_else(|| id.to_string()),
+            id: id.to_string(),
+            categories: values(categories?),
+            sources: values(from?),
+            language: language?,
+            keep: values(keep?),
+            drop: values(drop?),
+            items: items?.unwrap_or(published),
+        })
+    }
+
+    /// Folders that get in each other's way: published pages that would be read as news, a store that would be
+    /// published.
+    fn entanglements(&mut self, settings: &Settings, sections: &[&Section]) {
+        let directory = &settings.publish.directory;
+        for (section, source) in sections.iter().zip(&settings.sources) {
+            let SourceKind::Files(files) = &source.kind;
+            let page = value::below(directory, &files.root).map(|inside| inside.join("sources/page.html"));
+            let glob = GlobBuilder::new(&files.pattern).literal_separator(true).build();
+            let reads_pages = page.zip(glob.ok()).is_some_and(|(page, glob)| glob.compile_matcher().is_match(page));
+            if reads_pages {
+                let origin = section.written("files").map_or(Origin::Default, |entry| entry.origin.clone());
+                let message = format!("this would read the pages that are published in {}", directory.display());
+                self.report(&origin, Fault::new(message, "keep publish.directory outside of it"));
+            }
+        }
+        if value::below(&settings.store, directory).is_some() {
+            let origin = self.written.only("store").and_then(|section| section.written("path"));
+            let origin = origin.map_or(Origin::Default, |entry| entry.origin.clone());
+            let message = format!("the store would be published with {}", directory.display());
+            self.report(&origin, Fault::new(message, "keep it outside of publish.directory"));
+        }
+    }
+
+    /// A text that must be there or has a default.
+    fn text<T>(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Result<T, Reported> {
+        if let Some(value) = self.optional(section, name, check)? {
+            return Ok(value);
+        }
+        if !section.incomplete {
+            let message = format!("{} has no `{name}`", section.table.header());
+            self.report(&section.origin, Fault::new(message, format!("add {name} = \"…\"")));
+        }
+        Err(Reported)
+    }
+
+    /// A text. `None`: it is not written and has no default.
+    fn optional<T>(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Reported> {
+        let Some(entry) = section.entry(name) else { return Ok(None) };
+        match entry.value {
+            Some(Value::Text(text)) => check(&text).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
+            _ => Err(Reported),
+        }
+    }
+
+    /// A number of items. `None`: it is not written and has no default.
+    fn count(&mut self, section: &Section, name: &str) -> Result<Option<usize>, Reported> {
+        let Some(entry) = section.entry(name) else { return Ok(None) };
+        match entry.value {
+            Some(Value::Integer(number)) => {
+                value::count(number).map(Some).map_err(|fault| self.report(&entry.origin, fault))
+            }
+            _ => Err(Reported),
+        }
+    }
+
+    /// A list of texts, each with its place.
+    fn each<T>(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Result<Vec<(T, Origin)>, Reported> {
+        let Some(Value::Texts(texts)) = section.entry(name).and_then(|entry| entry.value) else {
+            return Err(Reported);
+        };
+        let checked: Vec<_> = texts
+            .into_iter()
+            .map(|(text, origin)| match check(&text) {
+                Ok(value) => Ok((value, origin)),
+                Err(fault) => Err(self.report(&origin, fault)),
+            })
+            .collect();
+        checked.into_iter().collect()
+    }
+}
+
+fn values<T>(placed: Vec<(T, Origin)>) -> Vec<T> {
+    placed.into_iter().map(|(value, _)| value).collect()
+}
+
+#[cfg(test)]
+mod tests;

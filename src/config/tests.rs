@@ -1,0 +1,607 @@
+//! Tests of the whole room: error texts letter by letter, the environment, the shipped file, damage of any kind.
+
+use proptest::prelude::*;
+
+use super::keys::TABLES;
+use super::*;
+
+fn environment(pairs: &[(&str, &str)]) -> Environment {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn settings(text: &str) -> Settings {
+    Settings::from_text(text, "feedgen.toml", &Environment::new()).unwrap_or_else(|error| panic!("{error}\n\n{text}"))
+}
+
+fn resolved(text: &str, environment: &Environment) -> String {
+    let written = Written::read(text, "feedgen.toml", environment);
+    effective(&written, &Settings::resolve(&written).unwrap())
+}
+
+fn without_comments(toml: &str) -> String {
+    let code = toml.lines().map(|line| line.split("  # ").next().unwrap_or_default());
+    code.filter(|line| !line.is_empty() && !line.starts_with('#')).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn complains(text: &str, expected: &str) {
+    complains_with(text, &[], expected);
+}
+
+#[track_caller]
+fn complains_with(text: &str, variables: &[(&str, &str)], expected: &str) {
+    let error = Settings::from_text(text, "feedgen.toml", &environment(variables)).unwrap_err();
+    assert_eq!(error.to_string(), expected.trim_start_matches('\n'), "\n{error}");
+}
+
+#[test]
+fn an_empty_file_is_a_configuration() {
+    let expected = r#"[site]
+title = "News"  # default
+url = "http://localhost:8077/"  # default
+language = "en"  # default
+timezone = "UTC"  # default
+# authority: default: made from site.url at the first refresh, then kept in the store
+
+[publish]
+directory = "feeds"  # default
+formats = ["rss", "atom", "json"]  # default
+items = 50  # default
+# on_publish: default: nothing is run
+
+[store]
+path = "state/feedgen.db"  # default
+
+[documents]
+max_size = 8388608  # default
+
+[[source]]
+id = "news"  # default
+title = "News"  # default
+files = "news/**/*.{txt,md,html,htm}"  # default
+categories = []  # default
+timezone = "UTC"  # default
+# language: default
+# author: default
+items = 50  # default
+keep = []  # default
+drop = []  # default
+"#;
+    assert_eq!(resolved("", &Environment::new()), expected);
+}
+
+const EVERYTHING_CHANGED: &str = r##"[site]
+title = "Lakeside news"
+url = "https://lakeside.example/news"
+language = "zh-cn"
+timezone = "Asia/Shanghai"
+authority = "lakeside.example,2026-05"
+[publish]
+directory = "/srv/www"
+formats = ["json", "rss"]
+items = 20
+on_publish = "echo \"# done\""
+[store]
+path = "/var/lib/store.db"
+[documents]
+max_size = "1 MiB"
+[[source]]
+title = "Faculty of Bees"
+files = "./bees"
+categories = ["Research"]
+timezone = "Europe/Berlin"
+language = "de"
+author = "The Hive"
+items = 7
+keep = ['honey|wax', "(?i)nectar"]
+drop = ['wasps?']
+[[source]]
+id = "plain"
+files = "/srv/plain/*.md"
+[[feed]]
+id = "honey"
+title = "All honey"
+categories = ["research"]
+sources = ["faculty-of-bees"]
+language = "en"
+keep = ["."]
+drop = ["x"]
+items = 3
+"##;
+
+#[test]
+fn every_key_reaches_the_settings() {
+    let Settings { site, publish, store, max_size, sources, feeds, .. } = settings(EVERYTHING_CHANGED);
+    assert_eq!((site.title.as_str(), site.url.as_str()), ("Lakeside news", "https://lakeside.example/news/"));
+    assert_eq!((site.language.as_str(), site.timezone), ("zh-CN", Tz::Asia__Shanghai));
+    assert_eq!(site.authority.as_deref(), Some("lakeside.example,2026-05"));
+    assert_eq!((publish.directory, publish.items), (PathBuf::from("/srv/www"), 20));
+    assert_eq!(publish.formats, [FormatName::Json, FormatName::Rss]);
+    assert_eq!(publish.on_publish.as_deref(), Some("echo \"# done\""));
+    assert_eq!((store, max_size), (PathBuf::from("/var/lib/store.db"), 1 << 20));
+
+    let [bees, plain] = &sources[..] else { panic!("two sources") };
+    assert_eq!((bees.id.as_str(), bees.title.as_str()), ("faculty-of-bees", "Faculty of Bees"));
+    let SourceKind::Files(files) = &bees.kind;
+    assert_eq!(files, &Files { root: "bees".into(), pattern: "**/*.{txt,md,html,htm}".to_owned() });
+    assert_eq!((&bees.categories[..], bees.timezone), (&["Research".to_owned()][..], Tz::Europe__Berlin));
+    assert_eq!((bees.language.as_deref(), bees.author.as_deref(), bees.items), (Some("de"), Some("The Hive"), 7));
+    assert_eq!((bees.keep.len(), bees.keep[1].is_match("NECTAR"), bees.drop[0].as_str()), (2, true, "wasps?"));
+    assert_eq!((plain.id.as_str(), plain.title.as_str()), ("plain", "plain"));
+    assert_eq!((plain.timezone, plain.items), (Tz::Asia__Shanghai, 20));
+
+    let [honey] = &feeds[..] else { panic!("one feed") };
+    assert_eq!((honey.id.as_str(), honey.title.as_str(), honey.items), ("honey", "All honey", 3));
+    assert_eq!((honey.categories[0].as_str(), honey.sources[0].as_str()), ("research", "faculty-of-bees"));
+    assert_eq!(honey.language.as_deref(), Some("en"));
+    assert_eq!((honey.keep[0].as_str(), honey.drop[0].as_str()), (".", "x"));
+}
+
+#[test]
+fn what_is_effective_is_a_configuration_that_gives_the_same() {
+    for text in ["", EVERYTHING_CHANGED, "[[source]]\nfiles = '*.md'\nid = 'here'\n"] {
+        let first = resolved(text, &Environment::new());
+        assert_eq!(without_comments(&resolved(&first, &Environment::new())), without_comments(&first));
+    }
+    // Every key is told, with its value or without one.
+    let told = resolved(EVERYTHING_CHANGED, &Environment::new());
+    for (table, key) in TABLES.iter().flat_map(|table| table.names().map(move |key| (table, key))) {
+        let lines = told.split(&table.header()).nth(1).unwrap();
+        assert!(lines.contains(&format!("\n{key} = ")), "{} {key}", table.header());
+    }
+}
+
+#[test]
+fn what_is_effective_says_where_it_comes_from() {
+    let variables = environment(&[("FEEDGEN_PUBLISH__ITEMS", "9"), ("STATE_DIRECTORY", "/var/lib/feedgen:/x")]);
+    let told = resolved("[site]\n\ntitle = 'Lakeside'\n", &variables);
+    for line in [
+        "title = \"Lakeside\"  # feedgen.toml:3\n",
+        "items = 9  # FEEDGEN_PUBLISH__ITEMS\n",
+        "path = \"/var/lib/feedgen/feedgen.db\"  # STATE_DIRECTORY\n",
+        "language = \"en\"  # default\n",
+    ] {
+        assert!(told.contains(line), "{line} in\n{told}");
+    }
+}
+
+#[test]
+fn all_errors_are_told_at_once_and_in_place() {
+    complains(
+        r#"[site]
+titel = "x"
+url = 5
+language = "zh_CN"
+[sites]
+[[source]]
+id = "Big One"
+categories = "news"
+[publish]
+formats = ["rss", "atm"]
+items = 501
+"#,
+        r#"
+feedgen.toml:2:1: unknown key `titel` in [site]
+    |
+  2 | titel = "x"
+    | ^^^^^ did you mean `title`?
+
+feedgen.toml:3:7: `url` is a text in quotes, not a whole number
+    |
+  3 | url = 5
+    |       ^ write "5"
+
+feedgen.toml:4:12: "zh_CN" is not a language tag (BCP 47)
+    |
+  4 | language = "zh_CN"
+    |            ^^^^^^^ did you mean "zh-CN"?
+
+feedgen.toml:5:2: unknown table `sites`
+    |
+  5 | [sites]
+    |  ^^^^^ did you mean [site]?
+
+feedgen.toml:6:1: [[source]] has no `files`
+    |
+  6 | [[source]]
+    | ^^^^^^^^^^ add files = "…"
+
+feedgen.toml:7:6: "Big One" is not an id
+    |
+  7 | id = "Big One"
+    |      ^^^^^^^^^ did you mean "big-one"?
+
+feedgen.toml:8:14: `categories` is a list of texts, not a text
+    |
+  8 | categories = "news"
+    |              ^^^^^^ write ["news"]
+
+feedgen.toml:10:19: "atm" is not a format
+     |
+  10 | formats = ["rss", "atm"]
+     |                   ^^^^^ did you mean "atom"?
+
+feedgen.toml:11:9: 501 is out of range
+     |
+  11 | items = 501
+     |         ^^^ 1 to 500 are possible
+
+9 errors in the configuration"#,
+    );
+}
+
+#[test]
+fn marks_stand_right_behind_wide_letters_and_tabs() {
+    complains(
+        "site = { title = '大学新闻', '语言' = 'x' }\n\tpublish.item = 3",
+        "
+feedgen.toml:1:26: unknown key `语言` in [site]
+    |
+  1 | site = { title = '大学新闻', '语言' = 'x' }
+    |                              ^^^^^^ there are title, url, language, timezone, authority
+
+feedgen.toml:2:10: unknown key `item` in [publish]
+    |
+  2 | \tpublish.item = 3
+    | \t        ^^^^ did you mean `items`?
+
+2 errors in the configuration",
+    );
+}
+
+#[test]
+fn long_lines_are_cut_around_the_marks() {
+    let text = format!("[site]\ntitle = \"{}\"; # {}\n", "新".repeat(90), "x".repeat(300));
+    let error = Settings::from_text(&text, "feedgen.toml", &Environment::new()).unwrap_err().to_string();
+    let lines: Vec<&str> = error.lines().collect();
+    assert_eq!(lines[0].split(": ").next(), Some("feedgen.toml:2:101"));
+    let before = lines[2].strip_prefix("  2 | …").unwrap();
+    let column = 1 + before.split(';').next().unwrap().chars().map(|c| if c == '新' { 2 } else { 1 }).sum::<usize>();
+    assert_eq!(lines[3].find('^'), Some("    | ".len() + column));
+    assert!(lines[2].ends_with("x…") && lines[2].chars().count() < 100, "{}", lines[2]);
+}
+
+#[test]
+fn what_is_not_toml_does_not_hide_what_else_is_wrong() {
+    complains(
+        r#"[site]
+title = "x
+[[source]]
+files = news
+id = one two
+timezone = "Asia/Beijing"
+"#,
+        r#"
+feedgen.toml:2:11: this is not TOML: invalid basic string, expected `"`
+    |
+  2 | title = "x
+    |           ^
+
+feedgen.toml:4:9: this is not TOML: a text needs quotes around it
+    |
+  4 | files = news
+    |         ^^^^ write "news"
+
+feedgen.toml:5:6: this is not TOML: a text needs quotes around it
+    |
+  5 | id = one two
+    |      ^^^^^^^ write "one two"
+
+feedgen.toml:6:12: "Asia/Beijing" is not a time zone of the tz database
+    |
+  6 | timezone = "Asia/Beijing"
+    |            ^^^^^^^^^^^^^^ did you mean "Asia/Shanghai"?
+
+4 errors in the configuration"#,
+    );
+}
+
+#[test]
+fn one_slip_is_one_error() {
+    let one = |text: &str| {
+        let error = Settings::from_text(text, "feedgen.toml", &Environment::new()).unwrap_err();
+        let ConfigError::Invalid(problems) = &error else { panic!("{error}") };
+        assert_eq!(problems.len(), 1, "{error}");
+    };
+    one("[publish]\nformats = [\"rss\"\nitems = 7\n[site]\ntitle = 'x'\n[[source]]\nfiles = 'a'\n");
+    one("[[source]\nfiles = 'news'\n");
+    one(&format!("a = {}", "[".repeat(100_000)));
+    one("title: News\n");
+    // What a broken value stands for is not known, so nothing is said about what depends on it.
+    one("[site]\ntimezone = 'x'\n[[source]]\nid = 'a'\nfiles = 'b'\n");
+    one("[[source]]\nid = 'A'\nfiles = 'b'\n[[feed]]\nid = 'c'\nsources = ['a']\n");
+    one("[[source]]\npage = 'https://lakeside.example/news.htm'\n");
+}
+
+#[test]
+fn a_text_that_is_no_toml_at_all_is_told_shortly() {
+    let text = "just a line of a log: 200 OK\n".repeat(20_000);
+    let error = Settings::from_text(&text, "access.log", &Environment::new()).unwrap_err().to_string();
+    assert!(error.lines().count() < 600, "{}", error.lines().count());
+}
+
+#[test]
+fn tables_and_keys_in_the_wrong_place_are_shown_the_right_one() {
+    complains(
+        "titel = 'x'\n[source]\nfiles = 'a'\n[[site]]\n[store]\ndirectory = 'x'\n[publish]\noutput = 'x'\nurl = 'y'\n",
+        "
+feedgen.toml:1:1: `titel` stands outside of a table
+    |
+  1 | titel = 'x'
+    | ^^^^^ did you mean `title` in [site]?
+
+feedgen.toml:2:2: there can be several of `source`
+    |
+  2 | [source]
+    |  ^^^^^^ write [[source]] in double brackets
+
+feedgen.toml:4:3: `site` is a table
+    |
+  4 | [[site]]
+    |   ^^^^ write [site]
+
+feedgen.toml:6:1: unknown key `directory` in [store]
+    |
+  6 | directory = 'x'
+    | ^^^^^^^^^ did you mean `directory` in [publish]?
+
+feedgen.toml:8:1: unknown key `output` in [publish]
+    |
+  8 | output = 'x'
+    | ^^^^^^ did you mean `directory`?
+
+feedgen.toml:9:1: unknown key `url` in [publish]
+    |
+  9 | url = 'y'
+    | ^^^ did you mean `url` in [site]?
+
+6 errors in the configuration",
+    );
+}
+
+#[test]
+fn what_is_planned_is_refused_as_such() {
+    complains(
+        "[refresh]\nevery = '30m'\n[publish]\nhub = 'x'\n[[source]]\nfeed = 'https://lakeside.example/rss'\n",
+        "
+feedgen.toml:1:2: this version knows no [refresh]: it reads local documents when it is run
+    |
+  1 | [refresh]
+    |  ^^^^^^^ leave it out
+
+feedgen.toml:4:1: this version knows no `hub` in [publish]: it reads local documents when it is run
+    |
+  4 | hub = 'x'
+    | ^^^ leave it out
+
+feedgen.toml:6:1: this version knows no `feed` in [[source]]: it reads local documents when it is run
+    |
+  6 | feed = 'https://lakeside.example/rss'
+    | ^^^^ give `files`, and leave this out
+
+3 errors in the configuration",
+    );
+}
+
+#[test]
+fn ids_are_there_once_and_sources_exist() {
+    complains(
+        "[[source]]\nid = 'bees'\nfiles = 'a'\n[[source]]\nfiles = 'x/bees'\n[[source]]\nfiles = '蜂/*.md'\n",
+        "
+feedgen.toml:4:1: the id \"bees\" is taken
+    |
+  4 | [[source]]
+    | ^^^^^^^^^^ line 2 has it too, give this one another id
+
+feedgen.toml:6:1: the source has no id, and neither its title nor its folder makes one
+    |
+  6 | [[source]]
+    | ^^^^^^^^^^ give it one, such as id = \"news\"
+
+2 errors in the configuration",
+    );
+    complains(
+        "[[source]]\nid = 'bees'\nfiles = 'a'\n[[feed]]\nid = 'honey'\nsources = ['bees', 'bess']\n[[feed]]\nid = 'honey'\n",
+        "
+feedgen.toml:6:20: there is no source \"bess\"
+    |
+  6 | sources = ['bees', 'bess']
+    |                    ^^^^^^ did you mean \"bees\"?
+
+feedgen.toml:8:6: the id \"honey\" is taken
+    |
+  8 | id = 'honey'
+    |      ^^^^^^^ line 5 has it too, give this one another id
+
+2 errors in the configuration",
+    );
+}
+
+#[test]
+fn folders_do_not_get_in_each_others_way() {
+    complains(
+        "[publish]\ndirectory = 'news/out'\n[store]\npath = 'news/out/x.db'\n[[source]]\nid='a'\nfiles = 'news'\n",
+        "
+feedgen.toml:4:8: the store would be published with news/out
+    |
+  4 | path = 'news/out/x.db'
+    |        ^^^^^^^^^^^^^^^ keep it outside of publish.directory
+
+feedgen.toml:7:9: this would read the pages that are published in news/out
+    |
+  7 | files = 'news'
+    |         ^^^^^^ keep publish.directory outside of it
+
+2 errors in the configuration",
+    );
+    settings("[publish]\ndirectory = 'news/out'\n[[source]]\nid='a'\nfiles = 'news/**/*.md'\n");
+    settings("[publish]\ndirectory = 'newsroom'\n[[source]]\nid='a'\nfiles = 'news'\n");
+    assert!(Settings::from_text("[[source]]\nid='a'\nfiles = '.'\n", "", &Environment::new()).is_err());
+}
+
+#[test]
+fn the_environment_overrides_the_file() {
+    let variables = [
+        ("FEEDGEN_SITE__URL", "https://lakeside.example"),
+        ("FEEDGEN_PUBLISH__FORMATS", "atom, json"),
+        ("FEEDGEN_PUBLISH__ITEMS", " 12 "),
+        ("FEEDGEN_DOCUMENTS__MAX_SIZE", "4096"),
+        ("FEEDGEN_CONFIG", "elsewhere.toml"),
+        ("FEEDGEN_CHANGED", "all.rss"),
+        ("FEEDGEN_PORT_8077_TCP", "tcp://10.0.0.1:8077"),
+        ("PATH", "/bin"),
+    ];
+    let text = "[site]\nurl = 'not an address'\ntitle = 'Lakeside'\n";
+    let settings = Settings::from_text(text, "", &environment(&variables)).unwrap();
+    assert_eq!((settings.site.url.as_str(), settings.site.title.as_str()), ("https://lakeside.example/", "Lakeside"));
+    assert_eq!((settings.publish.items, settings.max_size), (12, 4096));
+    assert_eq!(settings.publish.formats, [FormatName::Atom, FormatName::Json]);
+    assert_eq!(settings.store, Path::new("state/feedgen.db"));
+
+    let systemd = environment(&[("STATE_DIRECTORY", "/var/lib/feedgen:/var/lib/other")]);
+    let store = |text| Settings::from_text(text, "", &systemd).unwrap().store;
+    assert_eq!(store(""), Path::new("/var/lib/feedgen/feedgen.db"));
+    assert_eq!(store("[store]\npath = 'mine.db'\n"), Path::new("mine.db"));
+}
+
+#[test]
+fn errors_of_the_environment_name_the_variable() {
+    complains_with(
+        "",
+        &[
+            ("FEEDGEN_SITE__ULR", "x"),
+            ("FEEDGEN_SITE_TITLE", "x"),
+            ("FEEDGEN_PUBLISH__ITEMS", "many"),
+            ("FEEDGEN_PUBLISH__FORMATS", "rss,rdf"),
+            ("FEEDGEN_SOURCE__ID", "x"),
+            ("FEEDGEN_NOWHERE__AT_ALL", "x"),
+        ],
+        "
+FEEDGEN_NOWHERE__AT_ALL: no key has this name: they are FEEDGEN_TABLE__KEY
+
+FEEDGEN_PUBLISH__ITEMS: \"many\" is not a whole number
+
+FEEDGEN_SITE_TITLE: no key has this name: did you mean FEEDGEN_SITE__TITLE?
+
+FEEDGEN_SITE__ULR: no key has this name: did you mean FEEDGEN_SITE__URL?
+
+FEEDGEN_SOURCE__ID: [[source]] is set in the file only
+
+FEEDGEN_PUBLISH__FORMATS: \"rdf\" is not a format: there are \"rss\", \"atom\" and \"json\"
+
+6 errors in the configuration",
+    );
+}
+
+#[test]
+fn what_is_right_but_odd_is_a_warning() {
+    let text = "[[source]]\ntitle = 'Bees'\nfiles = 'a'\ncategories = ['Field trips']\n[[feed]]\nid = 'x'\n\
+                categories = ['field-trips', 'reserch', 'research', '蜂蜜']\n";
+    let written = Written::read(text, "feedgen.toml", &Environment::new());
+    let settings = Settings::resolve(&written).unwrap();
+    let told: Vec<String> = warnings(&written, &settings, &["news", "research"])
+        .iter()
+        .map(|warning| format!("{} ({})", warning.message, warning.hint.as_deref().unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "the source has no id, so \"bees\" was made for it (write id = \"bees\", or it may change with the title)",
+            "the category \"reserch\" is in no vocabulary and no source (did you mean \"research\"?)",
+            "the category \"蜂蜜\" is in no vocabulary and no source ()",
+        ]
+    );
+}
+
+const SHIPPED: &str = include_str!("../../config/feedgen.toml");
+
+/// The shipped file with every key switched on.
+fn shipped_in_full() -> String {
+    let is_key = |line: &str| {
+        let name = line.split(" = ").next().unwrap_or_default();
+        line.starts_with('[') || (line.contains(" = ") && TABLES.iter().any(|table| table.key(name).is_some()))
+    };
+    let lines = SHIPPED.lines().map(|line| line.strip_prefix("# ").filter(|line| is_key(line)).unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_shipped_file_has_every_key() {
+    let full = shipped_in_full();
+    settings(&full);
+    let written = Written::read(&full, "feedgen.toml", &Environment::new());
+    for table in TABLES {
+        let section = written.only(table.name).unwrap();
+        for key in table.names() {
+            assert!(section.written(key).is_some(), "{} lacks {key}", table.header());
+        }
+        assert!(full.contains(&format!("\n{}\n", table.header())));
+    }
+}
+
+#[test]
+fn the_shipped_values_are_the_defaults() {
+    let before_sources =
+        |text| without_comments(&resolved(text, &Environment::new())).split("[[source]]").next().unwrap().to_owned();
+    assert_eq!(before_sources(SHIPPED), before_sources(""));
+    let sample = &settings(SHIPPED).sources[0];
+    let plain = &settings("[[source]]\nid = 'x'\nfiles = 'x'\n").sources[0];
+    assert_eq!(
+        (&sample.categories, &sample.language, &sample.author, sample.items, sample.keep.len(), sample.drop.len()),
+        (&plain.categories, &plain.language, &plain.author, plain.items, plain.keep.len(), plain.drop.len()),
+    );
+}
+
+#[test]
+fn the_shipped_schema_is_the_one_that_is_printed() {
+    assert!(SHIPPED.starts_with("#:schema ./feedgen.schema.json\n"));
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/config/feedgen.schema.json");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, schema()).unwrap();
+    }
+    assert!(std::fs::read_to_string(path).unwrap() == schema(), "run `feedgen schema > config/feedgen.schema.json`");
+}
+
+#[test]
+fn the_schema_tells_kinds_defaults_and_duties() {
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    assert_eq!(schema["properties"]["publish"]["properties"]["items"]["default"], 50);
+    assert_eq!(
+        schema["properties"]["publish"]["properties"]["formats"]["default"],
+        serde_json::json!(["rss", "atom", "json"])
+    );
+    assert_eq!(schema["properties"]["source"]["items"]["required"], serde_json::json!(["files"]));
+    assert_eq!(schema["properties"]["site"]["additionalProperties"], false);
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in "\\PC*", variable in "\\PC*") {
+        let variables = environment(&[("FEEDGEN_SITE__URL", &variable), ("FEEDGEN_SITE__TIMEZONE", &variable)]);
+        if let Err(error) = Settings::from_text(&text, "feedgen.toml", &variables) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn no_damage_to_a_file_panics(at in 0..EVERYTHING_CHANGED.len(), cut in 0_usize..40, put in "[\\[\\]\"'=\n#新\u{0}\u{feff}\t{},.]{0,5}") {
+        let mut text = EVERYTHING_CHANGED.to_owned();
+        text.replace_range(at..(at + cut).min(EVERYTHING_CHANGED.len()), &put);
+        match Settings::from_text(&text, "feedgen.toml", &Environment::new()) {
+            Ok(settings) => prop_assert!(!settings.sources.is_empty()),
+            Err(ConfigError::Invalid(problems)) => prop_assert!(!problems.is_empty()),
+            Err(error) => prop_assert!(false, "{error}"),
+        }
+    }
+
+    #[test]
+    fn no_value_panics(key in 0..TABLES[4].keys.len(), value in "\\PC*") {
+        let text = format!("[[source]]\n{} = {}\n", TABLES[4].keys[key].name, file::quoted(&value));
+        let listed = format!("[[source]]\n{} = [{}]\n", TABLES[4].keys[key].name, file::quoted(&value));
+        for text in [text, listed] {
+            if let Err(error) = Settings::from_text(&text, "feedgen.toml", &Environment::new()) {
+                prop_assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+}

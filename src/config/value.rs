@@ -1,0 +1,570 @@
+//! What a single value may be: text in, checked value out, or a [`Fault`] that says what to write instead.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use chrono_tz::{TZ_VARIANTS, Tz};
+use globset::GlobBuilder;
+use regex::Regex;
+use url::Url;
+
+use super::FormatName;
+use super::keys::{LARGEST_DOCUMENT, MOST_ITEMS};
+use super::problem::nearest;
+use crate::source::{Files, SourceId};
+
+/// Endings of the names of documents that can be read.
+const READABLE: [&str; 4] = [".txt", ".md", ".html", ".htm"];
+
+/// Every readable document below a folder.
+const EVERYTHING: &str = "**/*.{txt,md,html,htm}";
+
+/// Ids whose pages would stand where a web server looks for the page of a folder, or that mean all sources.
+pub(super) const RESERVED: [&str; 2] = ["all", "index"];
+
+/// Why a value is wrong, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// A fault whose remedy is what was probably meant, else `otherwise`.
+    pub(super) fn did_you_mean(message: impl Into<String>, meant: Option<&str>, otherwise: &str) -> Self {
+        Self::new(message, meant.map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean \"{meant}\"?")))
+    }
+}
+
+/// One line of text that is not empty, without blanks around it.
+pub(super) fn line(text: &str) -> Result<String, Fault> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err(Fault::new("the text is empty", "write something, or leave the key out"))
+    } else if text.contains(char::is_control) {
+        Err(Fault::new("line breaks and control characters are not allowed here", "write it on one line"))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// A command line for the shell.
+pub(super) fn command(text: &str) -> Result<String, Fault> {
+    if text.trim().is_empty() || text.contains('\0') {
+        return Err(Fault::new("there is no command to run", "write one, or leave the key out"));
+    }
+    Ok(text.to_owned())
+}
+
+/// The id of a source or feed.
+pub(super) fn id(text: &str) -> Result<SourceId, Fault> {
+    let id = SourceId::new(text).map_err(|error| {
+        let slug = slug(text);
+        Fault::did_you_mean(
+            error.to_string().split(':').next().unwrap_or_default(),
+            (!slug.is_empty()).then_some(&slug),
+            "use 1 to 64 of a-z, 0-9 and -, beginning with a letter or digit",
+        )
+    })?;
+    if RESERVED.contains(&text) {
+        return Err(Fault::new(format!("the id \"{text}\" is reserved"), "take another"));
+    }
+    Ok(id)
+}
+
+/// A text as an id would write it; empty when it has no letter of ASCII and no digit.
+pub(super) fn slug(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
+    slug.chars().take(64).collect::<String>().trim_end_matches('-').to_owned()
+}
+
+/// An http(s) address that relative addresses can be joined to: ends in `/`, no query, no fragment, no password.
+pub(super) fn url(text: &str) -> Result<Url, Fault> {
+    let wrong = |why: String| Fault::new(why, "write it like \"https://news.example.edu/\"");
+    let mut url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => wrong(format!("\"{text}\" does not start with https:// or http://")),
+        error => wrong(format!("\"{text}\" is not an address ({error})")),
+    })?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        // `localhost:8077` parses as scheme `localhost`.
+        return Err(wrong(format!("\"{text}\" does not start with https:// or http://")));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("an address that others are joined to has no ? and no #".to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("a user name in this address would be published".to_owned()));
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+/// A well-formed BCP 47 tag (RFC 5646 §2.1) in the letter case of §2.1.1. Private use (`x-…`) and grandfathered
+/// tags (`i-…`) are not supported.
+pub(super) fn language(text: &str) -> Result<String, Fault> {
+    const FAMILIAR: [(&str, &str); 6] =
+        [("english", "en"), ("chinese", "zh"), ("cn", "zh"), ("jp", "ja"), ("kr", "ko"), ("german", "de")];
+    let wrong = |meant: Option<&str>| {
+        Fault::did_you_mean(
+            format!("\"{text}\" is not a language tag (BCP 47)"),
+            meant,
+            "write it like \"en\", \"zh-CN\" or \"pt-BR\"",
+        )
+    };
+    if let Some((_, meant)) = FAMILIAR.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)) {
+        return Err(wrong(Some(meant)));
+    }
+    canonical_language(text).ok_or_else(|| wrong(canonical_language(&text.replace('_', "-")).as_deref()))
+}
+
+fn canonical_language(text: &str) -> Option<String> {
+    /// The kinds of subtag, in the order in which they stand.
+    #[derive(Clone, Copy, PartialEq, PartialOrd)]
+    enum Part {
+        Language,
+        Extended,
+        Script,
+        Region,
+        Variant,
+        Extension,
+    }
+    let mut subtags = text.split('-');
+    let first = subtags.next()?;
+    let mut tag = first.to_ascii_lowercase();
+    if !(2..=3).contains(&first.len()) || !first.chars().all(|c| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let (mut part, mut singleton) = (Part::Language, false);
+    for subtag in subtags {
+        let letters = subtag.chars().all(|c| c.is_ascii_alphabetic());
+        if !(1..=8).contains(&subtag.len()) || !subtag.chars().all(|c| c.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let digit_first = subtag.starts_with(|c: char| c.is_ascii_digit());
+        let digits = subtag.chars().all(|c| c.is_ascii_digit());
+        let next = match subtag.len() {
+            // After a singleton all is extension: at least one subtag of two characters or more.
+            1 if singleton => return None,
+            1 => Part::Extension,
+            _ if part == Part::Extension => Part::Extension,
+            3 if letters => Part::Extended,
+            4 if letters => Part::Script,
+            2 if letters => Part::Region,
+            3 if digits => Part::Region,
+            4 if digit_first => Part::Variant,
+            5..=8 => Part::Variant,
+            _ => return None,
+        };
+        let repeatable = matches!(next, Part::Extended | Part::Variant | Part::Extension);
+        if next < part || (next == part && !repeatable) {
+            return None;
+        }
+        singleton = subtag.len() == 1;
+        part = next;
+        tag.push('-');
+        match next {
+            Part::Region => tag.push_str(&subtag.to_ascii_uppercase()),
+            Part::Script => {
+                tag.extend(
+                    subtag
+                        .chars()
+                        .enumerate()
+                        .map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }),
+                );
+            }
+            _ => tag.push_str(&subtag.to_ascii_lowercase()),
+        }
+    }
+    (!singleton).then_some(tag)
+}
+
+/// A zone of the tz database, by its name.
+pub(super) fn zone(text: &str) -> Result<Tz, Fault> {
+    /// What people write who live in a zone that is named after another city, or after no city.
+    const FAMILIAR: [(&str, &str); 7] = [
+        ("asia/beijing", "Asia/Shanghai"),
+        ("beijing", "Asia/Shanghai"),
+        ("china", "Asia/Shanghai"),
+        ("cst", "Asia/Shanghai"),
+        ("utc+8", "Asia/Shanghai"),
+        ("gmt+8", "Asia/Shanghai"),
+        ("+08:00", "Asia/Shanghai"),
+    ];
+    text.parse().map_err(|_| {
+        let lower = text.to_lowercase().replace(' ', "_");
+        let zones = || TZ_VARIANTS.iter().map(|zone| zone.name());
+        let city = |name: &str| name.rsplit('/').next().is_some_and(|city| city.to_lowercase() == lower);
+        let meant = FAMILIAR
+            .iter()
+            .find(|(name, _)| *name == lower)
+            .map(|(_, meant)| *meant)
+            .or_else(|| zones().find(|name| name.to_lowercase() == lower))
+            .or_else(|| zones().find(|name| city(name)))
+            .or_else(|| nearest(text, zones()));
+        Fault::did_you_mean(
+            format!("\"{text}\" is not a time zone of the tz database"),
+            meant,
+            "write it like \"Asia/Shanghai\" or \"UTC\"",
+        )
+    })
+}
+
+/// The naming authority of a `tag:` id, RFC 4151 §2.1: `host,date` or `mail address,date`.
+pub(super) fn authority(text: &str) -> Result<String, Fault> {
+    let wrong = |why: &str| {
+        Fault::new(format!("\"{text}\" {why}"), "write a host you own and a year, \"news.example.edu,2026\" (RFC 4151)")
+    };
+    let (name, date) = text.split_once(',').ok_or_else(|| wrong("has no date"))?;
+    let (person, host) = name.split_once('@').map_or((None, name), |(person, host)| (Some(person), host));
+    let person_right = person.is_none_or(|person| {
+        !person.is_empty() && person.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'))
+    });
+    let host_right = host.split('.').all(|label| {
+        let end = |c: char| c.is_ascii_alphanumeric();
+        label.starts_with(end) && label.ends_with(end) && label.chars().all(|c| end(c) || c == '-')
+    });
+    if !person_right || !host_right {
+        return Err(wrong("does not start with a host name or a mail address"));
+    }
+    let numbers: Option<Vec<u32>> = date
+        .split('-')
+        .enumerate()
+        .map(|(at, digits)| {
+            let length = if at == 0 { 4 } else { 2 };
+            let right = digits.len() == length && digits.chars().all(|c| c.is_ascii_digit());
+            right.then(|| digits.parse().ok()).flatten()
+        })
+        .collect();
+    let day = match numbers.as_deref() {
+        Some([year]) => Some((*year, 1, 1)),
+        Some([year, month]) => Some((*year, *month, 1)),
+        Some([year, month, day]) => Some((*year, *month, *day)),
+        _ => None,
+    };
+    day.and_then(|(year, month, day)| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day))
+        .map(|_| text.to_owned())
+        .ok_or_else(|| wrong("has a date that is not YYYY, YYYY-MM or YYYY-MM-DD"))
+}
+
+/// A path of the file system.
+pub(super) fn path(text: &str) -> Result<PathBuf, Fault> {
+    if text.trim().is_empty() {
+        return Err(Fault::new("the path is empty", "name a file or folder"));
+    }
+    if text.contains('\0') {
+        return Err(Fault::new("a path has no NUL character", "take it out"));
+    }
+    if text == "~" || text.starts_with("~/") {
+        return Err(Fault::new("~ is not expanded here", "write the whole path"));
+    }
+    Ok(PathBuf::from(text))
+}
+
+/// A folder, a file or a glob, split into the folder that is walked and the glob in it. Decided by the text alone:
+/// a path without glob characters is a file when it ends like a readable document, else a folder.
+pub(super) fn files(text: &str) -> Result<Files, Fault> {
+    path(text)?;
+    let absolute = text.starts_with('/');
+    let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let climbing = if absolute { 0 } else { parts.iter().take_while(|part| **part == "..").count() };
+    if parts.iter().skip(climbing).any(|part| *part == "..") {
+        return Err(Fault::new("`..` may stand only in front", "write the path without it"));
+    }
+    let special = |part: &str| part.contains(['*', '?', '[', '{', '\\']);
+    let literal = parts.iter().take_while(|part| !special(part)).count();
+    let is_file = literal == parts.len() && !text.ends_with('/') && parts.last().is_some_and(|name| is_readable(name));
+    let (folders, glob) = parts.split_at(if is_file { literal - 1 } else { literal });
+    let root = match (absolute, folders.join("/")) {
+        (true, folders) if folders.is_empty() => {
+            return Err(Fault::new("this is the whole file system", "name a folder"));
+        }
+        (true, folders) => PathBuf::from(format!("/{folders}")),
+        (false, folders) if folders.is_empty() => PathBuf::from("."),
+        (false, folders) => PathBuf::from(folders),
+    };
+    if glob.is_empty() {
+        return Ok(Files { root, pattern: EVERYTHING.to_owned() });
+    }
+    let pattern = glob.join("/");
+    GlobBuilder::new(&pattern)
+        .literal_separator(true)
+        .build()
+        .map_err(|error| Fault::new(format!("this is not a glob: {}", error.kind()), "for example \"news/**/*.md\""))?;
+    if text.ends_with('/') || !can_match(glob.last().unwrap_or(&"")) {
+        return Err(Fault::new(
+            "this glob matches no document that can be read",
+            "let it end in .txt, .md, .html, .htm or *",
+        ));
+    }
+    Ok(Files { root, pattern })
+}
+
+fn is_readable(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    READABLE.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a name of a readable document can match the last part of a glob: what stands behind its last wildcard
+/// must agree with a readable ending, in one of the alternatives at least.
+fn can_match(glob: &str) -> bool {
+    alternatives(glob).iter().any(|alternative| {
+        let tail = alternative.rsplit(['*', '?', ']']).next().unwrap_or_default().to_ascii_lowercase();
+        let wild = tail.len() < alternative.len();
+        READABLE.iter().any(|ending| tail.ends_with(ending) || (wild && ending.ends_with(&tail)))
+    })
+}
+
+/// What a glob is for each choice in its braces. Too many choices to look at count as one that matches anything.
+fn alternatives(glob: &str) -> Vec<String> {
+    const MOST: usize = 256;
+    let mut open = vec![glob.to_owned()];
+    let mut done = Vec::new();
+    while let Some(glob) = open.pop() {
+        // The innermost braces first, so that nested ones need no thought.
+        let inner = glob.find('}').and_then(|end| {
+            let (head, tail) = glob.split_at(end);
+            let (prefix, choices) = head.rsplit_once('{')?;
+            Some((prefix, choices, tail.strip_prefix('}')?))
+        });
+        match inner {
+            Some((prefix, choices, tail)) => {
+                open.extend(choices.split(',').map(|choice| format!("{prefix}{choice}{tail}")));
+            }
+            None => done.push(glob),
+        }
+        if open.len() + done.len() > MOST {
+            return vec!["*".to_owned()];
+        }
+    }
+    done
+}
+
+/// A size in bytes: `8 MiB`, `500 kB`, `1048576`.
+pub(super) fn size(text: &str) -> Result<u64, Fault> {
+    const UNITS: [(&str, u64); 8] = [
+        ("", 1),
+        ("b", 1),
+        ("kb", 1000),
+        ("kib", 1 << 10),
+        ("mb", 1_000_000),
+        ("mib", 1 << 20),
+        ("gb", 1_000_000_000),
+        ("gib", 1 << 30),
+    ];
+    let digits = text.trim().chars().take_while(char::is_ascii_digit).count();
+    let (number, unit) = text.trim().split_at(digits);
+    let unit = unit.trim().to_ascii_lowercase();
+    let factor = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
+    match (number.parse::<u64>(), factor) {
+        (Ok(number), Some(factor)) => number
+            .checked_mul(factor)
+            .filter(|bytes| (1..=LARGEST_DOCUMENT).contains(bytes))
+            .ok_or_else(|| Fault::new(format!("{} is out of range", text.trim()), "1 B to 1 GiB are possible")),
+        _ => Err(Fault::new(format!("\"{text}\" is not a size"), "write it like \"8 MiB\" or \"500 kB\"")),
+    }
+}
+
+/// A number of items.
+pub(super) fn count(number: i64) -> Result<usize, Fault> {
+    usize::try_from(number)
+        .ok()
+        .filter(|number| (1..=MOST_ITEMS).contains(number))
+        .ok_or_else(|| Fault::new(format!("{number} is out of range"), format!("1 to {MOST_ITEMS} are possible")))
+}
+
+/// A format that feeds are written in.
+pub(super) fn format(text: &str) -> Result<FormatName, Fault> {
+    FormatName::ALL.into_iter().find(|format| format.name() == text).ok_or_else(|| {
+        let lower = text.to_lowercase();
+        let meant = FormatName::ALL.iter().map(|format| format.name()).find(|name| lower.contains(name));
+        Fault::did_you_mean(
+            format!("\"{text}\" is not a format"),
+            meant.or_else(|| nearest(text, FormatName::ALL.iter().map(|format| format.name()))),
+            "there are \"rss\", \"atom\" and \"json\"",
+        )
+    })
+}
+
+/// A regular expression.
+pub(super) fn pattern(text: &str) -> Result<Regex, Fault> {
+    if text.is_empty() {
+        return Err(Fault::new("an empty expression matches everything", "take it out"));
+    }
+    Regex::new(text).map_err(|error| {
+        // The last line names the reason, the ones before draw it below the expression again.
+        let message = error.to_string();
+        let reason = message.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
+        Fault::new(format!("this is not a regular expression: {reason}"), "see https://docs.rs/regex for the syntax")
+    })
+}
+
+/// Whether one path is the other or lies in it, by their parts alone. `None`: one is absolute and the other is not.
+pub(super) fn below<'a>(path: &'a Path, folder: &Path) -> Option<&'a Path> {
+    path.strip_prefix(if folder == Path::new(".") { Path::new("") } else { folder }).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint<T: std::fmt::Debug>(result: Result<T, Fault>) -> String {
+        result.unwrap_err().hint.unwrap()
+    }
+
+    #[test]
+    fn files_are_split_into_folder_and_glob() {
+        let cases = [
+            ("news/**/*.{txt,md}", "news", "**/*.{txt,md}"),
+            ("./news/2026/*.md", "news/2026", "*.md"),
+            ("/srv/news/**/*.html", "/srv/news", "**/*.html"),
+            ("../news//*.txt", "../news", "*.txt"),
+            ("../../*.txt", "../..", "*.txt"),
+            ("news", "news", EVERYTHING),
+            ("news/", "news", EVERYTHING),
+            ("news.md/", "news.md", EVERYTHING),
+            (".", ".", EVERYTHING),
+            ("*.md", ".", "*.md"),
+            ("news/report.HTML", "news", "report.HTML"),
+            ("report.txt", ".", "report.txt"),
+            ("news/*", "news", "*"),
+            ("news/{a/x,b/y}/*.md", "news", "{a/x,b/y}/*.md"),
+            ("news/**", "news", "**"),
+        ];
+        for (text, root, pattern) in cases {
+            assert_eq!(files(text), Ok(Files { root: root.into(), pattern: pattern.to_owned() }), "{text}");
+        }
+    }
+
+    #[test]
+    fn files_that_can_match_nothing_are_refused() {
+        for text in
+            ["news/*.pdf", "news/*.{pdf,docx}", "news/*.md/", "news/**/report[0-9].doc", "news/{a,b}", "news/*/t"]
+        {
+            assert!(files(text).unwrap_err().message.contains("matches no document"), "{text}");
+        }
+        for text in ["news/*.{pdf,md}", "news/*.tx?", "news/*.{h{tml,tm}}", "news/*t", "news/[ab].txt", "news/*.*"] {
+            assert!(files(text).is_ok(), "{text}");
+        }
+        for text in ["", "/", "//", "~/news", "news/../x", "/../x", "news/*/../x.md", "a\0b", "news/{a", "news/[.md"] {
+            assert!(files(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_url_becomes_the_address_of_a_folder() {
+        assert_eq!(url("https://news.example.edu/feeds").unwrap().as_str(), "https://news.example.edu/feeds/");
+        assert_eq!(url("HTTP://新闻.example").unwrap().as_str(), "http://xn--efvy88h.example/");
+        for text in [
+            "news.example.edu",
+            "localhost:8077",
+            "ftp://example.edu/",
+            "https://",
+            "https://a.example/?q",
+            "https://a.example/#x",
+            "https://user:secret@a.example/",
+            "mailto:x@example.edu",
+        ] {
+            assert!(url(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn language_tags_are_checked_and_put_in_order() {
+        for (text, tag) in [
+            ("en", "en"),
+            ("ZH-cn", "zh-CN"),
+            ("zh-hant-tw", "zh-Hant-TW"),
+            ("zh-yue-HK", "zh-yue-HK"),
+            ("es-419", "es-419"),
+            ("de-1996", "de-1996"),
+            ("en-a-bbb-x-y1", "en-a-bbb-x-y1"),
+        ] {
+            assert_eq!(language(text).as_deref(), Ok(tag));
+        }
+        for text in ["", "e", "en-", "-en", "en-CN-Hant", "en-US-GB", "en-a", "en-a-x", "语", "en-toolongsubtag", "1n"]
+        {
+            assert!(language(text).is_err(), "{text}");
+        }
+        assert_eq!(hint(language("zh_CN")), "did you mean \"zh-CN\"?");
+        assert_eq!(hint(language("english")), "did you mean \"en\"?");
+    }
+
+    #[test]
+    fn zones_are_found_by_what_was_meant() {
+        assert_eq!(zone("Asia/Shanghai"), Ok(Tz::Asia__Shanghai));
+        for (text, meant) in [
+            ("Asia/Shangai", "Asia/Shanghai"),
+            ("asia/shanghai", "Asia/Shanghai"),
+            ("Shanghai", "Asia/Shanghai"),
+            ("Asia/Beijing", "Asia/Shanghai"),
+            ("America/New York", "America/New_York"),
+            ("Utc", "UTC"),
+        ] {
+            assert_eq!(hint(zone(text)), format!("did you mean \"{meant}\"?"), "{text}");
+        }
+        assert_eq!(hint(zone("somewhere over there")), "write it like \"Asia/Shanghai\" or \"UTC\"");
+    }
+
+    #[test]
+    fn authorities_have_the_form_of_rfc_4151() {
+        for text in ["news.example.edu,2026", "localhost,2026-11", "a.b_c@example.edu,2026-02-28", "x-1.example,0999"] {
+            assert_eq!(authority(text).as_deref(), Ok(text));
+        }
+        for text in [
+            "news.example.edu",
+            "news.example.edu,26",
+            "news.example.edu,2026-13",
+            "news.example.edu,2026-02-30",
+            "news.example.edu,2026-1-1",
+            "news.example.edu,2026-01-01-01",
+            "-news.example.edu,2026",
+            "news..example.edu,2026",
+            "新闻.example,2026",
+            "@example.edu,2026",
+            ",2026",
+            "https://news.example.edu,2026",
+        ] {
+            assert!(authority(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [("8 MiB", 8 << 20), ("500kB", 500_000), ("12", 12), (" 1 gib ", 1 << 30), ("3 B", 3)] {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for text in
+            ["", "MiB", "-1", "1.5 MiB", "8 Mebibyte", "0", "2 GiB", "99999999999999999999", "18446744073709551615 GiB"]
+        {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn formats_ids_and_patterns_say_what_was_meant() {
+        assert_eq!(hint(format("JSON Feed")), "did you mean \"json\"?");
+        assert_eq!(hint(format("atm")), "did you mean \"atom\"?");
+        assert_eq!(hint(id("Campus News!")), "did you mean \"campus-news\"?");
+        assert_eq!(id("新闻").unwrap_err().message, "\"新闻\" is not an id");
+        assert!(id("index").is_err() && id("all").is_err() && id("news").is_ok());
+        assert!(pattern("(?i)post[").unwrap_err().message.contains("unclosed character class"));
+        assert!(pattern("").is_err());
+    }
+
+    #[test]
+    fn the_default_glob_names_every_readable_ending() {
+        for ending in READABLE {
+            let name = format!("a/b{ending}");
+            let glob = GlobBuilder::new(EVERYTHING).literal_separator(true).build().unwrap();
+            assert!(glob.compile_matcher().is_match(name));
+        }
+    }
+}
