@@ -9,4 +9,10 @@ impl Html {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Markup that is taken as it is, unchecked.
+    #[cfg(test)]
+    pub(crate) fn for_tests(markup: &str) -> Self {
+        Self(markup.to_owned())
+    }
 }

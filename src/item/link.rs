@@ -11,6 +11,12 @@ impl CanonicalUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// An address that is taken as it is, unchecked.
+    #[cfg(test)]
+    pub(crate) fn for_tests(address: &str) -> Self {
+        Self(address.to_owned())
+    }
 }
 
 impl fmt::Display for CanonicalUrl {

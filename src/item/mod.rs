@@ -85,3 +85,9 @@ pub type ItemKey = String;
 
 /// Hash of the normalized words of a text.
 pub type Fingerprint = [u8; 16];
+
+/// An item of these facts, unchecked.
+#[cfg(test)]
+pub(crate) fn item_for_tests(facts: Facts) -> Item {
+    Item(facts)
+}
