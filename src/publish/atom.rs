@@ -7,6 +7,7 @@ use atom_syndication::{Category, Content, Feed, Generator, Link, Person, Source,
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::edition::{Edition, Entry};
+use super::text::escape;
 use super::xml::{self, Dialect};
 use super::{Format, Told};
 
@@ -143,6 +144,8 @@ fn source(edition: &Edition<'_>, entry: &Entry<'_>, path: &str) -> Source {
 }
 
 fn picture(image: &str) -> ExtensionMap {
+    // The writer takes the attributes of extensions, and of nothing else, as escaped already.
+    let image = &*escape(image);
     let element = |name: &str, attributes: &[(&str, &str)]| {
         let attrs = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         (name.to_owned(), vec![Extension { name: format!("media:{name}"), attrs, ..Extension::default() }])

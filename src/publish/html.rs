@@ -65,19 +65,7 @@ pub fn channel_page(edition: &Edition<'_>) -> Rendered {
     let formats = edition.formats.iter();
     let head: String =
         formats.clone().map(|format| autodiscovery(&root, edition.path, &edition.title, *format)).collect();
-    let addresses: String = formats
-        .map(|format| {
-            let address = edition.address(format.extension());
-            format!(
-                "<div><dt><a href=\"{root}{}.{}\" type=\"{}\">{}</a></dt><dd><code>{}</code></dd></div>\n",
-                edition.path,
-                format.extension(),
-                format.media_type(),
-                format.title(),
-                escape(&address),
-            )
-        })
-        .collect();
+    let addresses: String = formats.map(|format| subscription(&root, edition, *format)).collect();
     let items: String = edition.entries.iter().map(|entry| teaser(words, &root, edition, entry)).collect();
     let items = if items.is_empty() {
         format!("<p class=\"empty\">{}</p>\n", words.no_items)
@@ -212,18 +200,7 @@ fn card(words: &Words, site: &Site, channel: &Overview, formats: &[&'static dyn 
     } else {
         language_of(Some(&channel.language))
     };
-    let links: String = formats
-        .iter()
-        .map(|format| {
-            format!(
-                "<li><a href=\"{}.{}\" type=\"{}\">{}</a></li>\n",
-                channel.path,
-                format.extension(),
-                format.media_type(),
-                format.title(),
-            )
-        })
-        .collect();
+    let links: String = formats.iter().map(|format| format_link(&channel.path, *format)).collect();
     let newest = channel.updated.map(|updated| {
         format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {}", time(words, When::Day(updated.date_naive())))
     });
@@ -235,6 +212,20 @@ fn card(words: &Words, site: &Site, channel: &Overview, formats: &[&'static dyn 
         escape(&line(&channel.description)),
         words.items(channel.items),
         newest.unwrap_or_default(),
+    )
+}
+
+fn format_link(path: &str, format: &dyn Format) -> String {
+    let (extension, media_type, title) = (format.extension(), format.media_type(), format.title());
+    format!("<li><a href=\"{path}.{extension}\" type=\"{media_type}\">{title}</a></li>\n")
+}
+
+/// The address of a feed, to be copied with one click.
+fn subscription(root: &str, edition: &Edition<'_>, format: &dyn Format) -> String {
+    let (path, extension, media_type, title) = (edition.path, format.extension(), format.media_type(), format.title());
+    format!(
+        "<div><dt><a href=\"{root}{path}.{extension}\" type=\"{media_type}\">{title}</a></dt><dd><code>{}</code></dd></div>\n",
+        escape(&edition.address(extension)),
     )
 }
 
@@ -269,12 +260,12 @@ fn source_link(root: &str, shown: &Shown, title: &str) -> String {
 }
 
 fn tags<'a>(root: &str, categories: impl Iterator<Item = (&'a str, String)>) -> String {
-    let tags: String = categories
-        .map(|(slug, label)| {
-            format!("<li><a href=\"{root}categories/{slug}.html\" dir=\"auto\">{}</a></li>\n", escape(&label))
-        })
-        .collect();
+    let tags: String = categories.map(|(slug, label)| tag(root, slug, &label)).collect();
     if tags.is_empty() { tags } else { format!("<ul class=\"tags\">\n{tags}</ul>\n") }
+}
+
+fn tag(root: &str, slug: &str, label: &str) -> String {
+    format!("<li><a href=\"{root}categories/{slug}.html\" dir=\"auto\">{}</a></li>\n", escape(label))
 }
 
 fn file(enclosure: &Enclosure) -> String {

@@ -11,6 +11,7 @@ use super::{Format, Told, text};
 pub struct JsonFeed;
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the specification")]
 struct Feed<'a> {
     version: &'static str,
     title: &'a str,

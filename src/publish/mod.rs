@@ -391,7 +391,7 @@ pub(crate) mod tests {
     fn rss_says_what_the_profile_asks_for() {
         let mut facts = item(1, "R&D <5");
         facts.updated += chrono::TimeDelta::days(1);
-        facts.image = Some("https://riverside.example.edu/a.jpg".to_owned());
+        facts.image = Some("https://riverside.example.edu/a.jpg?b=1&c=2".to_owned());
         let enclosure = |name: &str| Enclosure {
             url: format!("https://riverside.example.edu/{name}").parse().unwrap(),
             media_type: "application/pdf".to_owned(),
@@ -415,6 +415,12 @@ pub(crate) mod tests {
             assert!(rss.contains(part), "{part} is not in\n{rss}");
         }
         assert!(rss.find("<description><![CDATA[") < rss.find("<content:encoded>"));
+        for feed in [rss.as_str(), &atom] {
+            assert!(
+                feed.contains("<media:thumbnail url=\"https://riverside.example.edu/a.jpg?b=1&#x26;c=2\">"),
+                "{feed}"
+            );
+        }
         assert!(!rss.contains("b.pdf") && atom.contains("b.pdf") && json.contains("b.pdf"));
     }
 
@@ -436,7 +442,8 @@ pub(crate) mod tests {
     fn a_feed_stays_small_and_loses_no_item() {
         let mut items: Vec<_> = (0..200).map(|number| item(number, "Long")).collect();
         for facts in &mut items {
-            facts.content = Html::for_tests(&format!("<p>{}</p>", "A visit to the \"R&amp;D\" lab.</p>\n<p>".repeat(500)));
+            facts.content =
+                Html::for_tests(&format!("<p>{}</p>", "A visit to the \"R&amp;D\" lab.</p>\n<p>".repeat(500)));
         }
         items[0].content = Html::for_tests(&format!("<p>{}</p>", "huge ".repeat(200_000)));
         for (format, file) in FORMATS.iter().zip(channel_files(&site(), &channel(items), FORMATS).unwrap()) {

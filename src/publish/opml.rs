@@ -1,5 +1,7 @@
 //! The list of all channels for feed readers to import: OPML 2.0 (<https://opml.org/spec2.opml>).
 
+use std::borrow::Cow;
+
 use super::text::{escape, line};
 use super::xml::{self, Dialect};
 use super::{Format, Overview, PublishError, Rendered, Site, rss};
@@ -29,13 +31,19 @@ pub fn list(site: &Site, channels: &[Overview], formats: &[&'static dyn Format])
 }
 
 fn outline(site: &Site, channel: &Overview, format: &dyn Format) -> String {
-    let title = line(&channel.title);
+    let (title, description) = (line(&channel.title), line(&channel.description));
     format!(
         " <outline type=\"rss\" text=\"{title}\" title=\"{title}\" description=\"{}\" language=\"{}\" xmlUrl=\"{}\" htmlUrl=\"{}\"/>\n",
-        escape(&line(&channel.description)),
+        escape(&html(&description)),
         escape(&channel.language),
         escape(&site.address(&format!("{}.{}", channel.path, format.extension()))),
         escape(&site.address(&format!("{}.html", channel.path))),
-        title = escape(&title),
+        title = escape(&html(&title)),
     )
+}
+
+/// The texts of an outline may hold HTML, so a text with `<` in it must say that it means `<`. Others are left alone, as
+/// most readers show them as they are.
+fn html(text: &str) -> Cow<'_, str> {
+    if text.contains('<') { escape(text) } else { Cow::Borrowed(text) }
 }

@@ -29,7 +29,13 @@ pub fn put(directory: &Path, files: &[Rendered]) -> Result<Vec<String>, PublishE
     fs::create_dir_all(directory).map_err(failed("make", directory))?;
     let staging = directory.join(STAGING);
     clear(&staging)?;
-    let changed: Vec<_> = files.iter().filter(|file| !is_there(&directory.join(&file.path), &file.bytes)).collect();
+    let mut changed = Vec::new();
+    for file in files {
+        let place = directory.join(&file.path);
+        if !is_there(&place, &file.bytes).map_err(failed("replace", &place))? {
+            changed.push(file);
+        }
+    }
     if !changed.is_empty() {
         let exchanged = exchange(directory, &staging, &changed);
         let cleared = clear(&staging);
@@ -42,7 +48,7 @@ fn exchange(directory: &Path, staging: &Path, changed: &[&Rendered]) -> Result<(
     fs::create_dir(staging).map_err(failed("make", staging))?;
     let mut folders = BTreeSet::from([directory.to_owned()]);
     for file in changed {
-        prepare_place(directory, &file.path, &mut folders)?;
+        prepare_folder(directory, &file.path, &mut folders)?;
     }
     let beside = |number: usize| staging.join(number.to_string());
     for (number, file) in changed.iter().enumerate() {
@@ -68,38 +74,35 @@ fn is_inside(path: &str) -> bool {
     !path.is_empty() && !path.ends_with('/') && !path.contains('\0') && Path::new(path).components().all(plain)
 }
 
-/// Whether a plain file with these bytes is there.
-fn is_there(path: &Path, bytes: &[u8]) -> bool {
-    let same = || -> io::Result<bool> {
-        let about = fs::symlink_metadata(path)?;
-        if !about.is_file() || usize::try_from(about.len()).ok() != Some(bytes.len()) {
-            return Ok(false);
+/// Whether a plain file with these bytes is there. A folder in its place is an error: nothing can replace it.
+fn is_there(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(about) if about.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        Ok(about) if !about.is_file() || usize::try_from(about.len()).ok() != Some(bytes.len()) => Ok(false),
+        Ok(_) => {
+            let mut there = Vec::with_capacity(bytes.len());
+            // What cannot be read is replaced.
+            let read = File::open(path).and_then(|mut file| file.read_to_end(&mut there));
+            Ok(read.is_ok() && there == bytes)
         }
-        let mut there = Vec::with_capacity(bytes.len());
-        File::open(path)?.read_to_end(&mut there)?;
-        Ok(there == bytes)
-    };
-    same().unwrap_or(false)
+        Err(_) => Ok(false),
+    }
 }
 
-/// Makes the folders that a file is in, real ones and no links out of the directory, and sees that no folder is in the
-/// file's own place. Adds them to `folders`, where each is looked at once.
-fn prepare_place(directory: &Path, path: &str, folders: &mut BTreeSet<PathBuf>) -> Result<(), PublishError> {
-    let place = directory.join(path);
-    if place.is_dir() {
-        return Err(failed("replace", &place)(io::Error::from(ErrorKind::IsADirectory)));
-    }
-    let parent = place.parent().unwrap_or(directory);
-    if folders.contains(parent) {
+/// Makes the folders that a file is in, real ones and no links out of the directory. Adds them to `folders`, so that
+/// each is looked at once.
+fn prepare_folder(directory: &Path, path: &str, folders: &mut BTreeSet<PathBuf>) -> Result<(), PublishError> {
+    let parent = Path::new(path).parent().unwrap_or(Path::new(""));
+    if folders.contains(&directory.join(parent)) {
         return Ok(());
     }
     let mut folder = directory.to_owned();
-    for part in Path::new(path).parent().into_iter().flat_map(Path::components) {
+    for part in parent.components() {
         folder.push(part);
         match fs::create_dir(&folder) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 if !fs::symlink_metadata(&folder).map_err(failed("open", &folder))?.is_dir() {
-                    return Err(failed("open", &folder)(io::Error::from(ErrorKind::NotADirectory)));
+                    return Err(failed("open", &folder)(ErrorKind::NotADirectory.into()));
                 }
             }
             made => made.map_err(failed("make", &folder))?,
