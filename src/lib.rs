@@ -18,6 +18,10 @@ pub mod read;
 
 pub mod item;
 
+pub mod dedup;
+
+pub mod store;
+
 pub mod publish;
 
 pub mod config;

@@ -27,11 +27,16 @@ pub fn fit(c: char) -> Option<char> {
     }
 }
 
-/// A text with each character made [`fit`]. Borrows when nothing has to change.
+/// A text with each character made [`fit`], and `\r\n` one line's end. Borrows when nothing has to change.
 pub fn scrub(text: &str) -> Cow<'_, str> {
     let right = text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | 0x20..=0x7e))
         || text.chars().all(|c| fit(c) == Some(c));
-    if right { Cow::Borrowed(text) } else { Cow::Owned(text.chars().filter_map(fit).collect()) }
+    if right {
+        return Cow::Borrowed(text);
+    }
+    let behind = text.chars().skip(1).chain(['\0']);
+    let kept = text.chars().zip(behind).filter(|pair| *pair != ('\r', '\n'));
+    Cow::Owned(kept.filter_map(|(c, _)| fit(c)).collect())
 }
 
 /// A text as one line: fit, white space made single, no marks that turn the direction of what follows.
@@ -80,7 +85,7 @@ mod tests {
     #[test]
     fn characters_that_xml_forbids_go() {
         assert_eq!(scrub("a\0b\u{1b}c\u{fffe}d\u{ffff}e\u{1fffe}f\u{fffd}g\u{feff}h"), "abcdefgh");
-        assert_eq!(scrub("line\r\nline"), "line\n\nline");
+        assert_eq!(scrub("line\r\nline\rline"), "line\nline\nline");
         assert!(matches!(scrub("重庆 news 🎓"), Cow::Borrowed(_)));
     }
 

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::dedup::{self, Copy};
 use crate::document::Stamp;
-use crate::draft::{Evidence, Precision, When};
+use crate::draft::{Evidence, When};
 use crate::item::{Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
@@ -23,7 +23,7 @@ mod rescue;
 mod schema;
 
 use record::Record;
-pub use rescue::rescue;
+pub use rescue::{Rescue, rescue};
 
 /// Why the store cannot do what it is asked for.
 #[derive(Debug, thiserror::Error)]
@@ -378,7 +378,7 @@ impl Store {
                 let Some((id, _)) = rows.last() else { break };
                 last = *id;
                 for (_, record) in rows {
-                    let channels = choose(&record.item()?);
+                    let channels = choose(&record.clone().item()?);
                     record.reassign(transaction, &channels, &mut change)?;
                 }
             }
@@ -575,16 +575,10 @@ impl Store {
 }
 
 /// The documents of a source, one at a time.
-#[derive(Debug)]
+#[expect(missing_debug_implementations, reason = "the rows of a running query have none")]
 pub struct Documents<'a> {
     rows: rusqlite::Rows<'a>,
     path: &'a Path,
-}
-
-impl std::fmt::Debug for dyn Fn() -> Documents<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Documents")
-    }
 }
 
 impl Documents<'_> {

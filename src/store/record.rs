@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Copy, Evidence, Fingerprint, Item, Precision, dedup, execute, hash, key, moment, number, one, time};
+use super::{Copy, Evidence, Fingerprint, Item, dedup, execute, hash, key, moment, number, one, time};
 use crate::draft::Enclosure;
 use crate::item::{CanonicalUrl, Category, Facts, Html};
 use crate::source::SourceId;
@@ -15,6 +15,7 @@ pub(super) const SELECT: &str = "SELECT id, item, source, place, title, link, co
     fingerprint, twin, channels, original, change FROM item";
 
 /// A row of the table of items.
+#[derive(Clone)]
 pub(super) struct Record {
     item: i64,
     source: String,
@@ -218,9 +219,21 @@ impl Record {
         *change += 1;
         let copy = self.original.is_some();
         self.show(transaction, &shown(&self.channels, copy), &shown(&channels, copy))?;
-        let print = Self { channels: channels.clone(), ..self.clone_for_print() }.print();
+        let print = self.print_with(&channels);
         let sql = "UPDATE item SET channels = ?2, change = ?3, print = ?4 WHERE item = ?1";
         execute(transaction, sql, params![self.item, channels, *change, print]).map(drop)
+    }
+
+    /// Makes an item a copy of another, or an original, and shows it where that belongs.
+    fn set_original(&self, transaction: &Transaction<'_>, original: Option<i64>, change: &mut i64) -> rusqlite::Result<()> {
+        if original == self.original {
+            return Ok(());
+        }
+        *change += 1;
+        let (before, now) = (shown(&self.channels, self.original.is_some()), shown(&self.channels, original.is_some()));
+        self.show(transaction, &before, &now)?;
+        let sql = "UPDATE item SET original = ?2, change = ?3 WHERE item = ?1";
+        execute(transaction, sql, params![self.item, original, *change]).map(drop)
     }
 
     /// Moves an item from the channels that showed it to those that show it now.
@@ -242,6 +255,10 @@ impl Record {
 
     /// Hash of all that the row holds.
     fn print(&self) -> Fingerprint {
+        self.print_with(&self.channels)
+    }
+
+    fn print_with(&self, channels: &str) -> Fingerprint {
         hash(&[
             self.source.as_bytes(),
             &self.place,
@@ -254,7 +271,47 @@ impl Record {
             self.moment.as_bytes(),
             self.evidence.as_bytes(),
             &self.fingerprint,
-            self.channels.as_bytes(),
+            channels.as_bytes(),
         ])
     }
+}
+
+impl Group {
+    /// Looks at all members again: which is the original, and which are its copies.
+    pub(super) fn link(&self, transaction: &Transaction<'_>, change: &mut i64) -> rusqlite::Result<()> {
+        let members = match self {
+            Self::Twin(print) => records(transaction, &format!("{SELECT} WHERE twin = ?1"), params![print])?,
+            Self::Link(link) => records(transaction, &format!("{SELECT} WHERE link = ?1"), params![link])?,
+        };
+        if members.len() < 2 && members.iter().all(|member| member.original.is_none()) {
+            return Ok(());
+        }
+        for member in members {
+            let sql = "SELECT item, published FROM item WHERE twin = ?1 OR link = ?2";
+            let mut statement = transaction.prepare_cached(sql)?;
+            let copy = |row: &Row<'_>| Ok(Copy { key: key(row.get(0)?), published: time(row.get(1)?) });
+            let copies: Vec<Copy> = statement.query_map(params![member.twin, member.link], copy)?.collect::<Result<_, _>>()?;
+            let original = dedup::original(&key(member.item), &copies).map(|key| number(key));
+            member.set_original(transaction, original, change)?;
+        }
+        Ok(())
+    }
+}
+
+fn records(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<Vec<Record>> {
+    transaction.prepare_cached(sql)?.query_map(values, Record::from_row)?.collect()
+}
+
+/// The channels that show an item: a copy is shown by its own source alone.
+fn shown(channels: &str, copy: bool) -> Vec<&str> {
+    channels.lines().filter(|channel| !copy || channel.starts_with("sources/")).collect()
+}
+
+fn channel_id(transaction: &Transaction<'_>, path: &str) -> rusqlite::Result<i64> {
+    let find = || one(transaction, "SELECT id FROM channel WHERE path = ?1", [path], |row| row.get(0));
+    if let Some(id) = find()? {
+        return Ok(id);
+    }
+    execute(transaction, "INSERT INTO channel (path, items) VALUES (?1, 0)", [path])?;
+    Ok(transaction.last_insert_rowid())
 }

@@ -1,0 +1,156 @@
+//! Atom (RFC 4287).
+
+use std::collections::BTreeMap;
+
+use atom_syndication::extension::{Extension, ExtensionMap};
+use atom_syndication::{Category, Content, Feed, Generator, Link, Person, Source, Text, WriteConfig};
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::edition::{Edition, Entry};
+use super::text::escape;
+use super::xml::{self, Dialect};
+use super::{Format, Told};
+
+/// Atom.
+#[derive(Debug)]
+pub struct Atom;
+
+impl Format for Atom {
+    fn name(&self) -> &'static str {
+        "atom"
+    }
+
+    fn extension(&self) -> &'static str {
+        "atom"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/atom+xml"
+    }
+
+    fn title(&self) -> &'static str {
+        "Atom"
+    }
+
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+        let site = edition.site;
+        let icon = site.address("favicon.png");
+        let items = edition.entries.iter().zip(contents);
+        let feed = Feed {
+            title: Text::plain(edition.title.clone()),
+            id: format!("tag:{}:{}", site.authority, edition.path),
+            updated: date(edition.updated),
+            authors: vec![person(&super::text::name(&site.title))],
+            generator: Some(Generator {
+                value: env!("CARGO_PKG_NAME").to_owned(),
+                uri: None,
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            icon: Some(icon.clone()),
+            logo: Some(icon),
+            links: links(self, edition),
+            subtitle: Some(Text::plain(edition.description.clone())),
+            entries: items.map(|(entry, content)| self::entry(edition, entry, *content)).collect(),
+            namespaces: BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]),
+            lang: Some(edition.language.to_owned()),
+            ..Feed::default()
+        };
+        let config = WriteConfig { write_document_declaration: false, indent_size: Some(1) };
+        let written = feed.write_with_config(xml::DECLARATION.as_bytes().to_vec(), config);
+        let written =
+            String::from_utf8(written.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
+        let finished = xml::finish(&written).ok_or("a tag or section does not end")?;
+        Ok(finished.into_bytes())
+    }
+
+    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
+        xml::read_back(bytes, &Dialect { item: ["feed", "entry"], id: "id" })
+    }
+}
+
+fn date(time: DateTime<Utc>) -> DateTime<FixedOffset> {
+    time.fixed_offset()
+}
+
+fn person(name: &str) -> Person {
+    Person { name: name.to_owned(), ..Person::default() }
+}
+
+fn link(rel: &str, media_type: &str, href: String) -> Link {
+    Link { rel: rel.to_owned(), href, mime_type: Some(media_type.to_owned()), ..Link::default() }
+}
+
+fn links(atom: &Atom, edition: &Edition<'_>) -> Vec<Link> {
+    let own = link("self", atom.media_type(), edition.address(atom.extension()));
+    let page = link("alternate", "text/html", edition.address("html"));
+    let sisters = edition.sisters(atom.extension()).map(|format| Link {
+        title: Some(format.title().to_owned()),
+        ..link("alternate", format.media_type(), edition.address(format.extension()))
+    });
+    [own, page].into_iter().chain(sisters).collect()
+}
+
+fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> atom_syndication::Entry {
+    let facts = &entry.shown.item;
+    let language = entry.foreign_language(edition);
+    let plain = |text: &str| Text { lang: language.map(str::to_owned), ..Text::plain(text) };
+    let alternate = Link { hreflang: facts.language.clone(), ..link("alternate", "text/html", entry.address.clone()) };
+    let enclosures = facts.enclosures.iter().map(|enclosure| Link {
+        length: enclosure.length.map(|length| length.to_string()),
+        ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())
+    });
+    let scheme = edition.site.address("categories/");
+    let category = |(slug, label): &(&str, String)| Category {
+        term: (*slug).to_owned(),
+        scheme: Some(scheme.clone()),
+        label: Some(label.clone()),
+    };
+    // An entry needs a summary or content (§4.1.2); the summary is left out only where the content says all.
+    let summary =
+        if content.is_some() && entry.summary.is_empty() { None } else { Some(plain(entry.summary_or_title())) };
+    atom_syndication::Entry {
+        title: plain(&entry.title),
+        id: entry.id.clone(),
+        updated: date(entry.stamp),
+        authors: entry.authors.iter().map(|name| person(name)).collect(),
+        categories: entry.categories.iter().map(category).collect(),
+        links: std::iter::once(alternate).chain(enclosures).collect(),
+        published: Some(date(entry.published)),
+        source: entry.other_feed(edition).map(|path| source(edition, entry, &path)),
+        summary,
+        content: content.map(|html| Content {
+            lang: language.map(str::to_owned),
+            value: Some(html.to_owned()),
+            content_type: Some("html".to_owned()),
+            ..Content::default()
+        }),
+        extensions: facts.image.as_deref().map(picture).unwrap_or_default(),
+        ..atom_syndication::Entry::default()
+    }
+}
+
+/// The feed that the entry was taken from (§4.2.11).
+fn source(edition: &Edition<'_>, entry: &Entry<'_>, path: &str) -> Source {
+    Source {
+        title: Text::plain(entry.source_title.clone()),
+        id: format!("tag:{}:{path}", edition.site.authority),
+        updated: date(entry.updated),
+        links: vec![
+            link("self", "application/atom+xml", edition.site.address(&format!("{path}.atom"))),
+            link("alternate", "text/html", edition.site.address(&format!("{path}.html"))),
+        ],
+        ..Source::default()
+    }
+}
+
+fn picture(image: &str) -> ExtensionMap {
+    // The writer takes the attributes of extensions, and of nothing else, as escaped already.
+    let image = &*escape(image);
+    let element = |name: &str, attributes: &[(&str, &str)]| {
+        let attrs = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        (name.to_owned(), vec![Extension { name: format!("media:{name}"), attrs, ..Extension::default() }])
+    };
+    let content = element("content", &[("url", image), ("medium", "image")]);
+    let thumbnail = element("thumbnail", &[("url", image)]);
+    BTreeMap::from([("media".to_owned(), BTreeMap::from([content, thumbnail]))])
+}

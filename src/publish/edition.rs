@@ -1,0 +1,240 @@
+//! A channel made ready for print, once for all formats: ids, addresses, scrubbed texts, dates that can be told apart.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+
+use super::{Channel, Format, Shown, Site, text};
+
+/// When a channel without items was last changed: before any of them. Fixed, as the clock would change the bytes.
+const NEVER: DateTime<Utc> = match DateTime::from_timestamp(946_684_800, 0) {
+    Some(time) => time,
+    None => DateTime::UNIX_EPOCH,
+};
+
+/// What all formats say of a channel, each in its own words.
+#[derive(Debug)]
+pub struct Edition<'a> {
+    /// Who publishes.
+    pub site: &'a Site,
+    /// Path of its files below the publish directory, without ending.
+    pub path: &'a str,
+    /// The title, plain text.
+    pub title: String,
+    /// What is in it, plain text, never empty.
+    pub description: String,
+    /// BCP 47 tag.
+    pub language: &'a str,
+    /// The newest change in it; for an empty channel the first second of the year 2000.
+    pub updated: DateTime<Utc>,
+    /// The formats it is published in.
+    pub formats: &'a [&'static dyn Format],
+    /// Its items, newest first.
+    pub entries: Vec<Entry<'a>>,
+}
+
+/// What all formats say of an item.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// The item as it was chosen.
+    pub shown: &'a Shown,
+    /// RSS `<guid>`, Atom `<id>`, JSON Feed `id`: unique in the channel.
+    pub id: String,
+    /// RSS `<link>`, Atom `<link rel=alternate>`, JSON Feed `url`.
+    pub address: String,
+    /// The title, plain text, never empty.
+    pub title: String,
+    /// The summary, plain text, may be empty.
+    pub summary: String,
+    /// The body, HTML, may be empty.
+    pub content: Cow<'a, str>,
+    /// Names of its authors.
+    pub authors: Vec<String>,
+    /// Slugs and labels of its categories.
+    pub categories: Vec<(&'a str, String)>,
+    /// Title of its source, plain text, may be empty.
+    pub source_title: String,
+    /// When it was published, whole seconds.
+    pub published: DateTime<Utc>,
+    /// When it last changed, whole seconds.
+    pub updated: DateTime<Utc>,
+    /// `updated` with a fraction of a second of its own: no two in a channel are equal (Atom `<updated>`).
+    pub stamp: DateTime<Utc>,
+}
+
+impl<'a> Edition<'a> {
+    /// Makes a channel ready to be written in these formats.
+    pub fn new(site: &'a Site, channel: &'a Channel, formats: &'a [&'static dyn Format]) -> Self {
+        let (mut ids, mut stamps) = (HashSet::new(), HashSet::new());
+        let entries = channel.items.iter().map(|shown| entry(site, shown, &mut ids, &mut stamps)).collect();
+        let title = text::line(&channel.title);
+        let description = text::line(&channel.description);
+        Self {
+            site,
+            path: &channel.path,
+            description: if description.is_empty() { title.clone() } else { description },
+            title,
+            language: if channel.language.is_empty() { &site.language } else { &channel.language },
+            updated: channel.updated().map_or(NEVER, writable),
+            formats,
+            entries,
+        }
+    }
+
+    /// Where its file of that ending is published.
+    pub fn address(&self, extension: &str) -> String {
+        format!("{}{}.{extension}", self.site.url, self.path)
+    }
+
+    /// The formats it is also published in.
+    pub fn sisters(&self, extension: &'static str) -> impl Iterator<Item = &'static dyn Format> {
+        self.formats.iter().copied().filter(move |format| format.extension() != extension)
+    }
+}
+
+impl Entry<'_> {
+    /// The language of the item where it is another than that of the channel.
+    pub fn foreign_language(&self, edition: &Edition<'_>) -> Option<&str> {
+        self.shown.item.language.as_deref().filter(|language| *language != edition.language)
+    }
+
+    /// Path of its source's feed, unless this is that feed.
+    pub fn other_feed(&self, edition: &Edition<'_>) -> Option<String> {
+        let path = source_path(self.shown);
+        (path != edition.path && !self.source_title.is_empty()).then_some(path)
+    }
+
+    /// The summary, or the title where there is none: never empty.
+    pub fn summary_or_title(&self) -> &str {
+        if self.summary.is_empty() { &self.title } else { &self.summary }
+    }
+}
+
+/// Where an item can be read: its own address, else its page here.
+pub fn address(site: &Site, shown: &Shown) -> String {
+    match &shown.item.link {
+        Some(link) => link.as_str().to_owned(),
+        None => format!("{}{}", site.url, page_path(shown)),
+    }
+}
+
+/// Path of the page of an item.
+pub fn page_path(shown: &Shown) -> String {
+    format!("items/{}.html", shown.item.key)
+}
+
+/// Path of the feed of an item's source, without ending.
+pub fn source_path(shown: &Shown) -> String {
+    format!("sources/{}", shown.item.source)
+}
+
+fn entry<'a>(
+    site: &'a Site,
+    shown: &'a Shown,
+    ids: &mut HashSet<String>,
+    stamps: &mut HashSet<DateTime<Utc>>,
+) -> Entry<'a> {
+    let item = &shown.item;
+    let title = text::line(&item.title);
+    let categories = item.categories.iter().map(|category| (category.slug.as_str(), text::line(&category.label)));
+    let authors = item.authors.iter().map(|author| text::name(author));
+    let published = writable(item.published);
+    let updated = writable(item.updated).max(published);
+    let mut stamp = updated + fraction(&item.key);
+    while !stamps.insert(stamp) {
+        stamp += TimeDelta::microseconds(1);
+    }
+    Entry {
+        shown,
+        id: id(site, shown, ids),
+        address: address(site, shown),
+        title: if title.is_empty() { item.key.clone() } else { title },
+        summary: text::line(&item.summary),
+        content: text::scrub(item.content.as_str()),
+        authors: authors.filter(|author| !author.is_empty()).collect(),
+        categories: categories.filter(|(slug, label)| !slug.is_empty() && !label.is_empty()).collect(),
+        source_title: text::line(&shown.source_title),
+        published,
+        updated,
+        stamp,
+    }
+}
+
+/// The id of an item. Its guid, if that is a URI, as Atom demands one (RFC 4287 §4.2.6), and no newer item of the channel
+/// claims the same; else our own `tag:` URI (RFC 4151).
+fn id(site: &Site, shown: &Shown, taken: &mut HashSet<String>) -> String {
+    let guid = shown.item.guid.as_ref().filter(|guid| is_uri(guid) && !taken.contains(*guid));
+    let id = guid.cloned().unwrap_or_else(|| format!("tag:{}:{}", site.authority, shown.item.key));
+    taken.insert(id.clone());
+    id
+}
+
+/// Whether a text has the form of an absolute URI: a scheme, and nothing but URI characters (RFC 3986 §2, §3.1).
+fn is_uri(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            && !rest.is_empty()
+            && rest.chars().all(|c| c.is_ascii_alphanumeric() || ";/?:@&=+$.-_!~*'()%,#".contains(c))
+    })
+}
+
+/// A fraction of a second that belongs to the item: many pages tell only a day, so that many items have the same date,
+/// and readers of Atom take entries with the same `updated` for versions of one.
+fn fraction(key: &str) -> TimeDelta {
+    let hash = key
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    TimeDelta::microseconds(i64::try_from(hash % 1_000_000).unwrap_or(0))
+}
+
+/// The date, or the nearest that has a year of four digits: no format can write another.
+fn writable(time: DateTime<Utc>) -> DateTime<Utc> {
+    match time.year() {
+        year if year < 1 => time.with_year(1).unwrap_or(DateTime::UNIX_EPOCH),
+        year if year > 9999 => time.with_year(9999).unwrap_or(NEVER),
+        _ => time,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{channel, item, site};
+    use super::*;
+
+    #[test]
+    fn items_of_one_day_have_dates_of_their_own() {
+        let channel = channel((0..2000).map(|number| item(number, "Same day")).collect());
+        let site = site();
+        let edition = Edition::new(&site, &channel, &[]);
+        let stamps: HashSet<_> = edition.entries.iter().map(|entry| entry.stamp).collect();
+        assert_eq!(stamps.len(), 2000);
+        assert!(edition.entries.iter().all(|entry| entry.stamp.timestamp() == entry.updated.timestamp()));
+    }
+
+    #[test]
+    fn a_guid_is_the_id_if_it_is_a_uri_and_the_only_one() {
+        let mut items = vec![item(1, "a"), item(2, "b"), item(3, "c")];
+        items[0].guid = Some("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a".to_owned());
+        items[1].guid = Some("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a".to_owned());
+        items[2].guid = Some("post 17".to_owned());
+        let (site, channel) = (site(), channel(items));
+        let edition = Edition::new(&site, &channel, &[]);
+        let ids: Vec<_> = edition.entries.iter().map(|entry| entry.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            [
+                "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+                "tag:news.example.edu,2026:0000000000000002",
+                "tag:news.example.edu,2026:0000000000000003",
+            ]
+        );
+    }
+
+    #[test]
+    fn no_year_breaks_the_writers() {
+        assert_eq!(writable(DateTime::<Utc>::MAX_UTC).year(), 9999);
+        assert_eq!(writable(DateTime::<Utc>::MIN_UTC).year(), 1);
+    }
+}

@@ -1,0 +1,550 @@
+//! Pages for people: the feed browser, each feed as a page, and a page for each item without an address of its own.
+//!
+//! All links between them are relative, so the folder also works from a disk. No script.
+
+use std::borrow::Cow;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::edition::{self, Edition, Entry};
+use super::text::{escape, line, name, scrub};
+use super::{Format, Overview, Rendered, Shown, Site};
+use crate::draft::{Enclosure, Evidence, When};
+
+/// What the pages may load: our style sheet, and pictures and sounds of the items.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; \
+    base-uri 'none'; form-action 'none'";
+
+/// The feed browser, `index.html`: every channel with its formats.
+pub fn index_page(site: &Site, channels: &[Overview], formats: &[&'static dyn Format]) -> Rendered {
+    let words = Words::of(&site.language);
+    let title = line(&site.title);
+    let is_whole = |channel: &&Overview| !channel.path.contains('/');
+    let mut head = String::new();
+    for channel in channels {
+        // All formats of the whole; of the others the first, else the list that browsers show would be endless.
+        let offered = if is_whole(&channel) { formats.len() } else { 1 };
+        head.extend(
+            formats.iter().take(offered).map(|format| autodiscovery("", &channel.path, &channel.title, *format)),
+        );
+    }
+    let mut groups = String::new();
+    let sections = [
+        (words.everything, ""),
+        (words.own_feeds, "feeds/"),
+        (words.sources, "sources/"),
+        (words.categories, "categories/"),
+    ];
+    for (heading, folder) in sections {
+        let inside = |channel: &&Overview| match folder {
+            "" => is_whole(channel),
+            folder => channel.path.starts_with(folder),
+        };
+        let cards: String = channels.iter().filter(inside).map(|channel| card(words, site, channel, formats)).collect();
+        if !cards.is_empty() {
+            groups.extend(["<section>\n<h2>", heading, "</h2>\n<ul class=\"cards\">\n", &cards, "</ul>\n</section>\n"]);
+        }
+    }
+    if groups.is_empty() {
+        groups = format!("<p class=\"empty\">{}</p>\n", words.no_feeds);
+    }
+    let main = format!(
+        "<h1 dir=\"auto\">{}</h1>\n{}\n<p class=\"all\"><a href=\"feeds.opml\" type=\"text/x-opml\">{}</a></p>\n{groups}",
+        escape(&title),
+        words.what_is_a_feed(),
+        words.opml,
+    );
+    page(&Page { site, words, path: "index.html", title: &title, head: &head, main: &main })
+}
+
+/// A feed as a page, `<path>.html`: how to subscribe, then its items.
+pub fn channel_page(edition: &Edition<'_>) -> Rendered {
+    let words = Words::of(&edition.site.language);
+    let path = format!("{}.html", edition.path);
+    let root = root(&path);
+    let formats = edition.formats.iter();
+    let head: String =
+        formats.clone().map(|format| autodiscovery(&root, edition.path, &edition.title, *format)).collect();
+    let addresses: String = formats.map(|format| subscription(&root, edition, *format)).collect();
+    let items: String = edition.entries.iter().map(|entry| teaser(words, &root, edition, entry)).collect();
+    let items = if items.is_empty() {
+        format!("<p class=\"empty\">{}</p>\n", words.no_items)
+    } else {
+        format!("<ol class=\"items\">\n{items}</ol>\n")
+    };
+    let main = format!(
+        "<h1{}>{title}</h1>\n<p class=\"lead\" dir=\"auto\">{}</p>\n\
+         <section class=\"subscribe\" aria-labelledby=\"subscribe\">\n<h2 id=\"subscribe\">{}</h2>\n<p>{}</p>\n\
+         <dl class=\"addresses\">\n{addresses}</dl>\n{}\n</section>\n\
+         <section aria-labelledby=\"items\">\n<h2 id=\"items\">{} <small>{}</small></h2>\n{items}</section>\n",
+        language_of(Some(edition.language)),
+        escape(&edition.description),
+        words.subscribe,
+        words.copy_an_address,
+        words.what_is_a_feed(),
+        words.latest,
+        words.items(edition.entries.len()),
+        title = escape(&edition.title),
+    );
+    page(&Page { site: edition.site, words, path: &path, title: &edition.title, head: &head, main: &main })
+}
+
+/// The page of an item, `items/<key>.html`: all that is known of it.
+pub fn item_page(site: &Site, shown: &Shown, formats: &[&'static dyn Format]) -> Rendered {
+    let words = Words::of(&site.language);
+    let facts = &shown.item;
+    let path = edition::page_path(shown);
+    let root = root(&path);
+    let (title, source_title) = (line(&facts.title), line(&shown.source_title));
+    let source = edition::source_path(shown);
+    let mut head = format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&edition::address(site, shown)));
+    let summary = line(&facts.summary);
+    if !summary.is_empty() {
+        head.extend(["<meta name=\"description\" content=\"", &escape(&summary), "\">\n"]);
+    }
+    head.extend(formats.iter().map(|format| autodiscovery(&root, &source, &source_title, *format)));
+    let mut about = vec![date_of(words, shown)];
+    about.extend(facts.authors.iter().map(|author| format!("<span dir=\"auto\">{}</span>", escape(&name(author)))));
+    if !source_title.is_empty() {
+        about.push(source_link(&root, shown, &source_title));
+    }
+    about.extend(
+        facts.publisher.iter().map(|publisher| format!("<span dir=\"auto\">{}</span>", escape(&line(publisher)))),
+    );
+    let mut after = String::new();
+    if let Some(event) = facts.event {
+        let event = time(words, event);
+        after.extend(["<p class=\"event\">", words.took_place, " ", &event, "</p>\n"]);
+    }
+    if !facts.enclosures.is_empty() {
+        after.extend(["<section>\n<h2>", words.files, "</h2>\n<ul class=\"files\">\n"]);
+        after.extend(facts.enclosures.iter().map(file));
+        after.push_str("</ul>\n</section>\n");
+    }
+    let categories = facts.categories.iter().map(|category| (category.slug.as_str(), line(&category.label)));
+    let main = format!(
+        "<article>\n<header>\n<h1{language}>{}</h1>\n<p class=\"about\">{}</p>\n</header>\n\
+         <div class=\"content\"{language}>\n{}\n</div>\n<footer>\n{after}{}</footer>\n</article>\n",
+        escape(&title),
+        about.join(" <span class=\"dot\" aria-hidden=\"true\">·</span> "),
+        scrub(facts.content.as_str()),
+        tags(&root, categories),
+        language = language_of(facts.language.as_deref()),
+    );
+    page(&Page { site, words, path: &path, title: &title, head: &head, main: &main })
+}
+
+struct Page<'a> {
+    site: &'a Site,
+    words: &'a Words,
+    path: &'a str,
+    title: &'a str,
+    head: &'a str,
+    main: &'a str,
+}
+
+fn page(page: &Page<'_>) -> Rendered {
+    let Page { site, words, path, title, head, main } = page;
+    let root = root(path);
+    let name = line(&site.title);
+    let full_title =
+        if name == *title { escape(title).into_owned() } else { format!("{} – {}", escape(title), escape(&name)) };
+    let home = if *path == "index.html" { " aria-current=\"page\"" } else { "" };
+    let html = format!(
+        "<!DOCTYPE html>\n<html{language}>\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{full_title}</title>\n<link rel=\"icon\" href=\"{root}favicon.png\" type=\"image/png\">\n\
+         <link rel=\"stylesheet\" href=\"{root}style.css\">\n{head}</head>\n<body>\n\
+         <a class=\"skip\" href=\"#main\">{skip}</a>\n\
+         <header class=\"site\"><nav aria-label=\"{navigation}\"><a href=\"{root}index.html\"{home}>\
+         <img src=\"{root}favicon.png\" alt=\"\" width=\"24\" height=\"24\"><span dir=\"auto\">{name}</span></a></nav></header>\n\
+         <main id=\"main\">\n{main}</main>\n<footer class=\"site\"><p>{made_by}</p></footer>\n</body>\n</html>\n",
+        language = language_of(Some(&site.language)),
+        skip = words.skip,
+        navigation = words.navigation,
+        name = escape(&name),
+        made_by = words.made_by,
+    );
+    Rendered { path: (*path).to_owned(), bytes: html.into_bytes() }
+}
+
+/// The way from a page to the publish directory: empty, or `../` for each folder.
+fn root(path: &str) -> String {
+    "../".repeat(path.matches('/').count())
+}
+
+/// `lang` and `dir` of an element, from a BCP 47 tag.
+fn language_of(language: Option<&str>) -> String {
+    let Some(language) = language else { return " dir=\"auto\"".to_owned() };
+    let first = language.split('-').next().unwrap_or_default();
+    let right_to_left = matches!(first, "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi");
+    let direction = if right_to_left { "rtl" } else { "ltr" };
+    format!(" lang=\"{}\" dir=\"{direction}\"", escape(language))
+}
+
+fn autodiscovery(root: &str, path: &str, title: &str, format: &dyn Format) -> String {
+    format!(
+        "<link rel=\"alternate\" type=\"{}\" title=\"{} – {}\" href=\"{root}{path}.{}\">\n",
+        format.media_type(),
+        escape(&line(title)),
+        format.title(),
+        format.extension(),
+    )
+}
+
+fn card(words: &Words, site: &Site, channel: &Overview, formats: &[&'static dyn Format]) -> String {
+    let language = if channel.language == site.language {
+        " dir=\"auto\"".to_owned()
+    } else {
+        language_of(Some(&channel.language))
+    };
+    let links: String = formats.iter().map(|format| format_link(&channel.path, *format)).collect();
+    let newest = channel.updated.map(|updated| {
+        format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {}", time(words, When::Day(updated.date_naive())))
+    });
+    format!(
+        "<li class=\"card\"{language}>\n<h3><a href=\"{}.html\">{}</a></h3>\n<p>{}</p>\n<p class=\"about\">{}{}</p>\n\
+         <ul class=\"formats\">\n{links}</ul>\n</li>\n",
+        channel.path,
+        escape(&line(&channel.title)),
+        escape(&line(&channel.description)),
+        words.items(channel.items),
+        newest.unwrap_or_default(),
+    )
+}
+
+fn format_link(path: &str, format: &dyn Format) -> String {
+    let (extension, media_type, title) = (format.extension(), format.media_type(), format.title());
+    format!("<li><a href=\"{path}.{extension}\" type=\"{media_type}\">{title}</a></li>\n")
+}
+
+/// The address of a feed, to be copied with one click.
+fn subscription(root: &str, edition: &Edition<'_>, format: &dyn Format) -> String {
+    let (path, extension, media_type, title) = (edition.path, format.extension(), format.media_type(), format.title());
+    format!(
+        "<div><dt><a href=\"{root}{path}.{extension}\" type=\"{media_type}\">{title}</a></dt><dd><code>{}</code></dd></div>\n",
+        escape(&edition.address(extension)),
+    )
+}
+
+fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -> String {
+    let shown = entry.shown;
+    let address = match &shown.item.link {
+        Some(link) => escape(link.as_str()),
+        None => Cow::Owned(format!("{root}{}", edition::page_path(shown))),
+    };
+    let language = match entry.foreign_language(edition) {
+        None => language_of(Some(edition.language)),
+        foreign => language_of(foreign),
+    };
+    let source = entry.other_feed(edition).map(|_| {
+        format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {}", source_link(root, shown, &entry.source_title))
+    });
+    let summary = match entry.summary.as_str() {
+        "" => String::new(),
+        summary => format!("<p{language}>{}</p>\n", escape(summary)),
+    };
+    format!(
+        "<li><article>\n<h3{language}><a href=\"{address}\">{}</a></h3>\n<p class=\"about\">{}{}</p>\n{summary}{}</article></li>\n",
+        escape(&entry.title),
+        date_of(words, shown),
+        source.unwrap_or_default(),
+        tags(root, entry.categories.iter().map(|(slug, label)| (*slug, label.clone()))),
+    )
+}
+
+fn source_link(root: &str, shown: &Shown, title: &str) -> String {
+    format!("<a href=\"{root}{}.html\" dir=\"auto\">{}</a>", edition::source_path(shown), escape(title))
+}
+
+fn tags<'a>(root: &str, categories: impl Iterator<Item = (&'a str, String)>) -> String {
+    let tags: String = categories.map(|(slug, label)| tag(root, slug, &label)).collect();
+    if tags.is_empty() { tags } else { format!("<ul class=\"tags\">\n{tags}</ul>\n") }
+}
+
+fn tag(root: &str, slug: &str, label: &str) -> String {
+    format!("<li><a href=\"{root}categories/{slug}.html\" dir=\"auto\">{}</a></li>\n", escape(label))
+}
+
+fn file(enclosure: &Enclosure) -> String {
+    let segment =
+        enclosure.url.path_segments().and_then(|mut segments| segments.next_back()).filter(|name| !name.is_empty());
+    let name = segment.map_or_else(
+        || enclosure.url.to_string(),
+        |segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned(),
+    );
+    let size =
+        enclosure.length.filter(|length| *length > 0).map(|length| format!(", {}", size(length))).unwrap_or_default();
+    format!(
+        "<li><a href=\"{}\" type=\"{}\" dir=\"auto\">{}</a> <small>{}{size}</small></li>\n",
+        escape(enclosure.url.as_str()),
+        escape(&enclosure.media_type),
+        escape(&line(&name)),
+        escape(&line(&enclosure.media_type)),
+    )
+}
+
+/// Bytes as people say them: `812 B`, `34 kB`, `1.2 MB`.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// When an item was published, as fine as it is known.
+fn date_of(words: &Words, shown: &Shown) -> String {
+    let time = time(words, shown.item.when);
+    if shown.item.evidence == Evidence::FirstSeen { format!("{} {time}", words.first_seen) } else { time }
+}
+
+fn time(words: &Words, when: When) -> String {
+    // `When` is written as `datetime` wants it.
+    format!("<time datetime=\"{when}\">{}</time>", words.date(when))
+}
+
+/// The words of the interface in one language.
+struct Words {
+    skip: &'static str,
+    navigation: &'static str,
+    everything: &'static str,
+    own_feeds: &'static str,
+    sources: &'static str,
+    categories: &'static str,
+    opml: &'static str,
+    subscribe: &'static str,
+    copy_an_address: &'static str,
+    feed_question: &'static str,
+    feed_answer: &'static str,
+    latest: &'static str,
+    no_feeds: &'static str,
+    no_items: &'static str,
+    first_seen: &'static str,
+    took_place: &'static str,
+    files: &'static str,
+    made_by: &'static str,
+    item: &'static str,
+    items: &'static str,
+    is_chinese: bool,
+}
+
+const ENGLISH: Words = Words {
+    skip: "Skip to the content",
+    navigation: "Site",
+    everything: "Everything",
+    own_feeds: "Selections",
+    sources: "Sources",
+    categories: "Categories",
+    opml: "All feeds as one file for your feed reader (OPML)",
+    subscribe: "Subscribe",
+    copy_an_address: "Copy one of these addresses into your feed reader. Any will do; if you have no preference, take the first.",
+    feed_question: "What is a feed?",
+    feed_answer: "A feed is a list of news that a program can read. Give its address to a feed reader, on your phone, your \
+        computer or the web, and new items come to you by themselves: no account, no mail, no tracking. To stop, remove \
+        the address from your reader.",
+    latest: "Latest",
+    no_feeds: "No feeds yet.",
+    no_items: "Nothing here yet. Subscribe, and the first item will come to you.",
+    first_seen: "First seen",
+    took_place: "Takes place:",
+    files: "Files",
+    made_by: "Made with feedgen",
+    item: "item",
+    items: "items",
+    is_chinese: false,
+};
+
+const CHINESE: Words = Words {
+    skip: "跳到正文",
+    navigation: "网站",
+    everything: "全部",
+    own_feeds: "精选",
+    sources: "来源",
+    categories: "分类",
+    opml: "全部订阅源合为一个文件，可导入阅读器（OPML）",
+    subscribe: "订阅",
+    copy_an_address: "把下面任意一个地址复制到阅读器即可；没有特别要求时用第一个。",
+    feed_question: "什么是订阅源？",
+    feed_answer: "订阅源是程序可以读取的新闻列表。把它的地址交给手机、电脑或网页上的阅读器，新内容就会自动送到：\
+        不用注册，不用邮箱，也没有跟踪。不想再看时，从阅读器里删掉地址即可。",
+    latest: "最新",
+    no_feeds: "还没有订阅源。",
+    no_items: "这里还没有内容。订阅之后，第一条会自动送到。",
+    first_seen: "首次发现于",
+    took_place: "活动日期：",
+    files: "附件",
+    made_by: "由 feedgen 生成",
+    item: "条",
+    items: "条",
+    is_chinese: true,
+};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+impl Words {
+    fn of(language: &str) -> &'static Self {
+        if language == "zh" || language.starts_with("zh-") { &CHINESE } else { &ENGLISH }
+    }
+
+    fn items(&self, count: usize) -> String {
+        format!("{count} {}", if count == 1 { self.item } else { self.items })
+    }
+
+    fn what_is_a_feed(&self) -> String {
+        format!("<details><summary>{}</summary>\n<p>{}</p>\n</details>", self.feed_question, self.feed_answer)
+    }
+
+    /// A date for people, no finer than it is known.
+    fn date(&self, when: When) -> String {
+        match when {
+            When::Year(year) if self.is_chinese => format!("{year}年"),
+            When::Year(year) => year.to_string(),
+            When::Month(year, month) if self.is_chinese => format!("{year}年{month}月"),
+            When::Month(year, month) => format!("{} {year}", month_name(month)),
+            When::Day(day) => self.day(day),
+            When::Local(time) => format!("{}, {}", self.day(time.date()), time.format("%H:%M")),
+            When::Instant(time) => format!("{}, {}", self.day(time.date_naive()), time.format("%H:%M UTC%:z")),
+        }
+    }
+
+    fn day(&self, day: NaiveDate) -> String {
+        let (year, month, number) = (day.year(), day.month(), day.day());
+        if self.is_chinese {
+            format!("{year}年{month}月{number}日")
+        } else {
+            format!("{number} {} {year}", month_name(month))
+        }
+    }
+}
+
+fn month_name(month: u32) -> &'static str {
+    usize::try_from(month).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?)).unwrap_or(&"")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, FixedOffset};
+
+    use super::super::tests::{channel, item, shown, site};
+    use super::super::{FORMATS, site_files};
+    use super::*;
+    use crate::item::CanonicalUrl;
+
+    fn text(page: Rendered) -> String {
+        String::from_utf8(page.bytes).unwrap()
+    }
+
+    #[test]
+    fn dates_are_as_fine_as_they_are_known() {
+        let day = NaiveDate::from_ymd_opt(2025, 3, 6).unwrap();
+        let instant: DateTime<FixedOffset> = "2025-03-06T16:05:00+08:00".parse().unwrap();
+        for (when, english, chinese) in [
+            (When::Year(2025), "2025", "2025年"),
+            (When::Month(2025, 3), "March 2025", "2025年3月"),
+            (When::Day(day), "6 March 2025", "2025年3月6日"),
+            (When::Local(day.and_hms_opt(9, 30, 0).unwrap()), "6 March 2025, 09:30", "2025年3月6日, 09:30"),
+            (When::Instant(instant), "6 March 2025, 16:05 UTC+08:00", "2025年3月6日, 16:05 UTC+08:00"),
+        ] {
+            assert_eq!((ENGLISH.date(when).as_str(), CHINESE.date(when).as_str()), (english, chinese));
+        }
+        assert_eq!(time(&ENGLISH, When::Month(2025, 3)), "<time datetime=\"2025-03\">March 2025</time>");
+    }
+
+    #[test]
+    fn no_text_becomes_markup() {
+        let mut facts = item(1, "<script>alert(1)</script>");
+        facts.summary = "\"><img src=x onerror=alert(1)>".to_owned();
+        facts.authors = vec!["<b>".to_owned()];
+        facts.language = Some("\"><script>".to_owned());
+        facts.link = Some(CanonicalUrl::recall("https://example.edu/\"><script>".to_owned()));
+        let mut channel = channel(vec![facts]);
+        channel.title = "<script>".to_owned();
+        channel.items[0].source_title = "<script>".to_owned();
+        let site = Site { title: "<script>".to_owned(), ..site() };
+        let pages = [
+            text(channel_page(&Edition::new(&site, &channel, FORMATS))),
+            text(item_page(&site, &channel.items[0], FORMATS)),
+            text(index_page(&site, &[channel.overview()], FORMATS)),
+        ];
+        for page in pages {
+            assert!(!page.contains("<script") && !page.contains("<img src=x") && !page.contains("<b>"), "{page}");
+        }
+    }
+
+    #[test]
+    fn links_between_pages_are_relative() {
+        let (site, channel) = (site(), channel(vec![item(7, "Seven")]));
+        let twin = text(channel_page(&Edition::new(&site, &channel, FORMATS)));
+        for part in [
+            "href=\"../index.html\"",
+            "href=\"../style.css\"",
+            "href=\"../items/0000000000000007.html\"",
+            "href=\"../categories/news.html\"",
+            "href=\"../sources/riverside.html\"",
+            "<code>https://news.example.edu/feeds/categories/news.atom</code>",
+        ] {
+            assert!(twin.contains(part), "{part} is not in\n{twin}");
+        }
+        let page = text(item_page(&site, &channel.items[0], FORMATS));
+        assert!(
+            page.contains(
+                "<link rel=\"canonical\" href=\"https://news.example.edu/feeds/items/0000000000000007.html\">"
+            )
+        );
+        assert!(page.contains("title=\"Riverside University – Atom\" href=\"../sources/riverside.atom\""));
+    }
+
+    #[test]
+    fn the_interface_speaks_chinese_and_turns_for_arabic() {
+        let chinese = Site { language: "zh-CN".to_owned(), ..site() };
+        let mut facts = item(1, "خبر");
+        facts.language = Some("ar-EG".to_owned());
+        let page = text(item_page(&chinese, &shown(facts), FORMATS));
+        assert!(page.contains("<html lang=\"zh-CN\" dir=\"ltr\">") && page.contains("跳到正文"));
+        assert!(page.contains("<h1 lang=\"ar-EG\" dir=\"rtl\">"));
+    }
+
+    #[test]
+    fn every_page_forbids_scripts_and_every_channel_can_be_found() {
+        let channels = ["all", "sources/riverside", "feeds/talent", "categories/news"].map(|path| {
+            let channel = super::super::Channel { path: path.to_owned(), ..channel(Vec::new()) };
+            channel.overview()
+        });
+        let files = site_files(&site(), &channels, FORMATS).unwrap();
+        let index = str::from_utf8(&files[0].bytes).unwrap();
+        assert!(index.contains("default-src 'none'"));
+        for channel in &channels {
+            for ending in ["rss", "atom", "json", "html"] {
+                assert!(index.contains(&format!("<a href=\"{}.{ending}\"", channel.path)), "{}.{ending}", channel.path);
+            }
+            assert!(index.contains(&format!("<link rel=\"alternate\" type=\"application/rss+xml\" title=\"News &amp; views – RSS 2.0\" href=\"{}.rss\">", channel.path)));
+        }
+    }
+
+    #[test]
+    fn files_have_names_and_sizes_for_people() {
+        let enclosure = Enclosure {
+            url: "https://example.edu/%E6%96%B0%E9%97%BB.pdf?x=1".parse().unwrap(),
+            media_type: "application/pdf".to_owned(),
+            length: Some(1_280_000),
+        };
+        assert!(file(&enclosure).contains(">新闻.pdf</a> <small>application/pdf, 1.2 MB</small>"));
+        assert_eq!([size(812), size(34_900)], ["812 B", "34 kB"]);
+    }
+}

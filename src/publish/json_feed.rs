@@ -1,0 +1,198 @@
+//! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>), with what only feedgen knows under `_feedgen`.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::edition::{Edition, Entry};
+use super::{Format, Told, text};
+
+/// JSON Feed 1.1.
+#[derive(Debug)]
+pub struct JsonFeed;
+
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the specification")]
+struct Feed<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: String,
+    feed_url: String,
+    description: &'a str,
+    icon: String,
+    favicon: String,
+    authors: [Author; 1],
+    language: &'a str,
+    #[serde(rename = "_feedgen")]
+    feedgen: OfFeed<'a>,
+    items: Vec<Item<'a>>,
+}
+
+/// `_feedgen` of a feed.
+#[derive(Serialize)]
+struct OfFeed<'a> {
+    authority: &'a str,
+}
+
+#[derive(Serialize)]
+struct Author {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    url: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<&'a str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+    #[serde(rename = "_feedgen")]
+    feedgen: OfItem<'a>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+}
+
+/// `_feedgen` of an item.
+#[derive(Serialize)]
+struct OfItem<'a> {
+    /// `year`, `month`, `day` or `instant`: how fine the date of publication is known.
+    date_precision: &'static str,
+    /// Where the date was found.
+    date_source: &'static str,
+    /// How often such a date is right, 0 to 1.
+    date_confidence: f32,
+    /// When what it tells of took place, as long as its precision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_date: Option<String>,
+    /// Labels the document puts itself under.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sections: Vec<String>,
+    /// Keys of items that tell the same story.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    duplicates: &'a [String],
+    /// Who published it, where the document says so.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    publisher: String,
+}
+
+/// What is read back of an item.
+#[derive(Deserialize)]
+struct Back {
+    id: String,
+    url: String,
+    title: String,
+}
+
+impl Format for JsonFeed {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn extension(&self) -> &'static str {
+        "json"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/feed+json"
+    }
+
+    fn title(&self) -> &'static str {
+        "JSON Feed"
+    }
+
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+        let site = edition.site;
+        let items = edition.entries.iter().zip(contents);
+        let feed = Feed {
+            version: "https://jsonfeed.org/version/1.1",
+            title: &edition.title,
+            home_page_url: edition.address("html"),
+            feed_url: edition.address(self.extension()),
+            description: &edition.description,
+            icon: site.address("favicon.png"),
+            favicon: site.address("favicon.png"),
+            authors: [Author { name: text::name(&site.title), url: Some(site.url.to_string()) }],
+            language: edition.language,
+            feedgen: OfFeed { authority: &site.authority },
+            items: items.map(|(entry, content)| item(entry, *content)).collect(),
+        };
+        let mut written = serde_json::to_vec_pretty(&feed).map_err(|error| error.to_string())?;
+        written.push(b'\n');
+        Ok(written)
+    }
+
+    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
+        #[derive(Deserialize)]
+        struct Feed {
+            items: Vec<Back>,
+        }
+        let feed: Feed = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        Ok(feed.items.into_iter().map(|Back { id, url, title }| Told { id, address: url, title }).collect())
+    }
+}
+
+fn date(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
+    let facts = &entry.shown.item;
+    let sections = facts.sections.iter().map(|section| text::line(section));
+    Item {
+        id: &entry.id,
+        url: &entry.address,
+        title: &entry.title,
+        content_html: content,
+        // One of the two must be there.
+        content_text: if content.is_none() { Some(entry.summary_or_title()) } else { None },
+        summary: &entry.summary,
+        image: facts.image.as_deref(),
+        date_published: date(entry.published),
+        date_modified: (entry.updated != entry.published).then(|| date(entry.updated)),
+        authors: entry.authors.iter().map(|name| Author { name: name.clone(), url: None }).collect(),
+        tags: entry.categories.iter().map(|(_, label)| label.as_str()).collect(),
+        language: facts.language.as_deref(),
+        attachments: facts
+            .enclosures
+            .iter()
+            .map(|enclosure| Attachment {
+                url: enclosure.url.as_str(),
+                mime_type: &enclosure.media_type,
+                size_in_bytes: enclosure.length,
+            })
+            .collect(),
+        feedgen: OfItem {
+            date_precision: facts.precision().name(),
+            date_source: facts.evidence.name(),
+            date_confidence: facts.evidence.confidence(facts.precision()),
+            event_date: facts.event.map(|event| event.to_string()),
+            sections: sections.filter(|section| !section.is_empty()).collect(),
+            duplicates: &entry.shown.duplicates,
+            publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
+        },
+    }
+}

@@ -1,0 +1,148 @@
+//! RSS 2.0, after the RSS Advisory Board's specification 2.0.11 and Best Practices Profile.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use rss::extension::atom::{AtomExtension, Link};
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::{Extension, ExtensionMap};
+
+use super::edition::{Edition, Entry};
+use super::text::escape;
+use super::xml::{self, Dialect};
+use super::{FAVICON_PIXELS, Format, GENERATOR, Told};
+
+/// Minutes that a reader may wait before it looks again (`<ttl>`).
+const MINUTES_TO_LIVE: &str = "60";
+
+/// RSS 2.0.
+#[derive(Debug)]
+pub struct Rss;
+
+impl Format for Rss {
+    fn name(&self) -> &'static str {
+        "rss"
+    }
+
+    fn extension(&self) -> &'static str {
+        "rss"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/rss+xml"
+    }
+
+    fn title(&self) -> &'static str {
+        "RSS 2.0"
+    }
+
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+        let home = edition.address("html");
+        let icon = rss::Image {
+            url: edition.site.address("favicon.png"),
+            title: edition.title.clone(),
+            link: home.clone(),
+            width: Some(FAVICON_PIXELS.to_string()),
+            height: Some(FAVICON_PIXELS.to_string()),
+            description: None,
+        };
+        let items = edition.entries.iter().zip(contents);
+        let channel = rss::Channel {
+            title: edition.title.clone(),
+            link: home,
+            description: edition.description.clone(),
+            language: Some(edition.language.to_owned()),
+            last_build_date: Some(date(edition.updated)),
+            generator: Some(GENERATOR.to_owned()),
+            docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
+            ttl: Some(MINUTES_TO_LIVE.to_owned()),
+            image: Some(icon),
+            atom_ext: Some(AtomExtension { links: links(self, edition) }),
+            namespaces: BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]),
+            items: items.map(|(entry, content)| item(edition, entry, *content)).collect(),
+            ..rss::Channel::default()
+        };
+        let written = channel.pretty_write_to(Vec::new(), b' ', 1).map_err(|error| error.to_string())?;
+        let written = String::from_utf8(written).map_err(|error| error.to_string())?;
+        let finished = xml::finish(&written).ok_or("a tag or section does not end")?;
+        Ok(finished.into_bytes())
+    }
+
+    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
+        xml::read_back(bytes, &Dialect { item: ["channel", "item"], id: "guid" })
+    }
+}
+
+/// RFC 822 with a year of four digits, always GMT: other zones are misread by some.
+pub fn date(time: DateTime<Utc>) -> String {
+    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {
+    let own = Link {
+        rel: "self".to_owned(),
+        href: edition.address(rss.extension()),
+        mime_type: Some(rss.media_type().to_owned()),
+        ..Link::default()
+    };
+    let sisters = edition.sisters(rss.extension()).map(|format| Link {
+        rel: "alternate".to_owned(),
+        href: edition.address(format.extension()),
+        mime_type: Some(format.media_type().to_owned()),
+        title: Some(format.title().to_owned()),
+        ..Link::default()
+    });
+    std::iter::once(own).chain(sisters).collect()
+}
+
+fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss::Item {
+    let facts = &entry.shown.item;
+    // `description` is HTML. It must stand before `content:encoded`, so where there is no summary the content takes
+    // its place.
+    let (description, content) = match (entry.summary.as_str(), content) {
+        ("", content) => (content.map(str::to_owned), None),
+        (summary, content) => (Some(escape(summary).into_owned()), content.map(str::to_owned)),
+    };
+    let scheme = edition.site.address("categories/");
+    let category = |(_, label): &(&str, String)| rss::Category { name: label.clone(), domain: Some(scheme.clone()) };
+    let enclosure = facts.enclosures.first().map(|enclosure| rss::Enclosure {
+        url: enclosure.url.to_string(),
+        length: enclosure.length.unwrap_or(0).to_string(),
+        mime_type: enclosure.media_type.clone(),
+    });
+    let mut extensions = ExtensionMap::new();
+    if entry.updated != entry.published {
+        let updated = entry.updated.to_rfc3339_opts(SecondsFormat::Secs, true);
+        extend(&mut extensions, "atom", "updated", Some(updated), &[]);
+    }
+    if let Some(image) = &facts.image {
+        extend(&mut extensions, "media", "content", None, &[("url", image), ("medium", "image")]);
+        extend(&mut extensions, "media", "thumbnail", None, &[("url", image)]);
+    }
+    rss::Item {
+        title: Some(entry.title.clone()),
+        link: Some(entry.address.clone()),
+        description,
+        content,
+        categories: entry.categories.iter().map(category).collect(),
+        enclosure,
+        guid: Some(rss::Guid { value: entry.id.clone(), permalink: false }),
+        pub_date: Some(date(entry.published)),
+        source: entry.other_feed(edition).map(|path| rss::Source {
+            url: edition.site.address(&format!("{path}.rss")),
+            title: Some(entry.source_title.clone()),
+        }),
+        dublin_core_ext: Some(DublinCoreExtension {
+            creators: entry.authors.clone(),
+            ..DublinCoreExtension::default()
+        }),
+        extensions,
+        ..rss::Item::default()
+    }
+}
+
+fn extend(map: &mut ExtensionMap, space: &str, name: &str, value: Option<String>, attributes: &[(&str, &str)]) {
+    let attrs = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let extension = Extension { name: format!("{space}:{name}"), value, attrs, children: BTreeMap::new() };
+    map.entry(space.to_owned()).or_default().entry(name.to_owned()).or_default().push(extension);
+}

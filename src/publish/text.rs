@@ -1,0 +1,114 @@
+//! Text as it stands in what is published: no text leaves the house that a strict parser would refuse.
+
+use std::borrow::Cow;
+
+use crate::item::text::fit;
+pub use crate::item::text::scrub;
+
+/// Invisible, and nothing breaks there: it keeps `</b>` in a title from being taken for a tag.
+const WORD_JOINER: char = '\u{2060}';
+
+/// Whether a character may be published as it is.
+pub fn is_publishable(c: char) -> bool {
+    fit(c) == Some(c)
+}
+
+/// One line of plain text for a title, name, label or summary: scrubbed, blanks collapsed, without the controls that
+/// turn the direction of everything after them (UAX #9: embeddings, overrides, isolates).
+///
+/// `</b>` keeps its looks and gets a word joiner inside: many readers take plain text for HTML and would lose it, and
+/// the W3C validator warns of it however it is escaped.
+pub fn line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut blank = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            blank = !line.is_empty();
+            continue;
+        }
+        if !is_publishable(c) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | WORD_JOINER) {
+            continue;
+        }
+        if blank {
+            line.push(' ');
+            blank = false;
+        }
+        if c == '/' && line.ends_with('<') {
+            line.push(WORD_JOINER);
+        }
+        line.push(c);
+    }
+    line
+}
+
+/// The name of a person or office: a [`line`] without the mail address in angle brackets behind it.
+pub fn name(text: &str) -> String {
+    let name = line(text);
+    match name.split_once('<') {
+        Some((before, mail)) if mail.contains('@') && !before.trim().is_empty() => before.trim_end().to_owned(),
+        _ => name,
+    }
+}
+
+/// Plain text as it stands in HTML, also inside of a double-quoted attribute.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"']) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8 + 8);
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            c => escaped.push(c),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_forbids_and_what_nobody_can_read_is_dropped() {
+        assert_eq!(
+            scrub("a\u{0}\u{8}\u{b}\u{1b}\u{7f}\u{80}\u{92}\u{9f}\u{fdd0}\u{fffd}\u{fffe}\u{ffff}\u{1fffe}\u{10ffff}b"),
+            "ab"
+        );
+        assert_eq!(scrub("one\r\ntwo\rthree\tfour\n"), "one\ntwo\nthree\tfour\n");
+    }
+
+    #[test]
+    fn what_is_right_is_not_copied() {
+        let right = "R&D <b>重庆</b> \u{a0}\u{e000}\u{1f600} ]]>";
+        assert!(matches!(scrub(right), Cow::Borrowed(same) if same == right));
+    }
+
+    #[test]
+    fn a_title_is_one_line_and_turns_no_direction() {
+        assert_eq!(line("  two\n\t words\u{3000}here \u{202e}gnp.exe\u{2066} "), "two words here gnp.exe");
+        assert_eq!(line("\u{200f}עברית"), "\u{200f}עברית");
+    }
+
+    #[test]
+    fn an_end_tag_in_a_title_is_no_end_tag() {
+        assert_eq!(line("bold</b> a <b> c 1 </ 2"), "bold<\u{2060}/b> a <b> c 1 <\u{2060}/ 2");
+        assert_eq!(line(&line("</b>")), line("</b>"));
+    }
+
+    #[test]
+    fn a_name_tells_no_mail_address() {
+        assert_eq!(name("Li Wei <li@example.edu>"), "Li Wei");
+        assert_eq!(name("Office <3"), "Office <3");
+        assert_eq!(name("<li@example.edu>"), "<li@example.edu>");
+    }
+
+    #[test]
+    fn escaped_text_is_inert_in_text_and_attribute() {
+        assert_eq!(escape(r#"<a b="c">&"#), "&lt;a b=&quot;c&quot;&gt;&amp;");
+        assert!(matches!(escape("plain 文字"), Cow::Borrowed(_)));
+    }
+}
