@@ -26,4 +26,8 @@ pub mod publish;
 
 pub mod config;
 
+pub mod report;
+
+pub mod refresh;
+
 pub mod cli;

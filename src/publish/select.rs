@@ -1,6 +1,8 @@
-//! Which items a feed shows.
+//! Which channels show an item.
 
 use regex::Regex;
+
+use crate::item::Item;
 
 /// A feed of one's own choosing: `[[feed]]`. An item is in it when all that is given agrees.
 #[derive(Clone, Debug)]
@@ -21,4 +23,124 @@ pub struct Selection {
     pub drop: Vec<Regex>,
     /// Newest items in it.
     pub items: usize,
+}
+
+/// What an item's title or text must match to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter<'a> {
+    /// One of these. Empty: nothing is asked for.
+    pub keep: &'a [Regex],
+    /// None of these.
+    pub drop: &'a [Regex],
+}
+
+impl Filter<'_> {
+    fn lets_through(self, words: &mut Words<'_>) -> bool {
+        (self.keep.is_empty() || self.keep.iter().any(|regex| words.match_one(regex)))
+            && !self.drop.iter().any(|regex| words.match_one(regex))
+    }
+}
+
+/// Title and text of an item; the text is taken out of the markup only if somebody asks.
+struct Words<'a> {
+    item: &'a Item,
+    text: Option<String>,
+}
+
+impl Words<'_> {
+    fn match_one(&mut self, regex: &Regex) -> bool {
+        regex.is_match(&self.item.title) || regex.is_match(self.text.get_or_insert_with(|| self.item.content.text()))
+    }
+}
+
+/// Paths of the channels that show an item: everything, its source, its categories, and the selections it fits.
+/// `source` is the filter of its source.
+pub fn channels(item: &Item, source: Filter<'_>, selections: &[Selection]) -> Vec<String> {
+    let mut words = Words { item, text: None };
+    if !source.lets_through(&mut words) {
+        return Vec::new();
+    }
+    let mut channels = vec!["all".to_owned(), format!("sources/{}", item.source)];
+    channels.extend(item.categories.iter().map(|category| format!("categories/{}", category.slug)));
+    let fitting = selections.iter().filter(|selection| selection.fits(item, &mut words));
+    channels.extend(fitting.map(|selection| format!("feeds/{}", selection.id)));
+    channels
+}
+
+impl Selection {
+    fn fits(&self, item: &Item, words: &mut Words<'_>) -> bool {
+        let any = |wanted: &[String], has: &dyn Fn(&String) -> bool| wanted.is_empty() || wanted.iter().any(has);
+        any(&self.sources, &|source| source == item.source.as_str())
+            && any(&self.categories, &|slug| item.categories.iter().any(|category| category.slug == *slug))
+            && self.language.as_deref().is_none_or(|wanted| speaks(item.language.as_deref(), wanted))
+            && Filter { keep: &self.keep, drop: &self.drop }.lets_through(words)
+    }
+}
+
+/// Whether a language is the wanted one or a form of it (RFC 4647 §3.3.1, basic filtering).
+fn speaks(language: Option<&str>, wanted: &str) -> bool {
+    let Some(language) = language.map(str::to_ascii_lowercase) else { return false };
+    let wanted = wanted.to_ascii_lowercase();
+    language.strip_prefix(&wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::tests::item;
+
+    fn selection() -> Selection {
+        Selection {
+            id: "own".to_owned(),
+            title: "Own".to_owned(),
+            categories: Vec::new(),
+            sources: Vec::new(),
+            language: None,
+            keep: Vec::new(),
+            drop: Vec::new(),
+            items: 50,
+        }
+    }
+
+    fn regex(text: &str) -> Vec<Regex> {
+        vec![Regex::new(text).expect("a regex")]
+    }
+
+    const ALL: Filter<'static> = Filter { keep: &[], drop: &[] };
+
+    #[track_caller]
+    fn check(selection: Selection, fits: bool) {
+        let mut facts = item(1, "Visit of the dean");
+        facts.language = Some("zh-Hans".to_owned());
+        let shown = channels(&Item::recall(facts), ALL, &[selection]);
+        assert_eq!(shown.contains(&"feeds/own".to_owned()), fits, "{shown:?}");
+    }
+
+    #[test]
+    fn every_item_is_in_everything_its_source_and_its_categories() {
+        let facts = item(1, "Visit");
+        let mut expected = vec!["all".to_owned(), format!("sources/{}", facts.source)];
+        expected.extend(facts.categories.iter().map(|category| format!("categories/{}", category.slug)));
+        assert_eq!(channels(&Item::recall(facts), ALL, &[]), expected);
+    }
+
+    #[test]
+    fn selections_ask_for_all_that_they_name() {
+        check(selection(), true);
+        check(Selection { sources: vec!["elsewhere".to_owned()], ..selection() }, false);
+        check(Selection { categories: vec!["no-such".to_owned()], ..selection() }, false);
+        check(Selection { language: Some("zh".to_owned()), ..selection() }, true);
+        check(Selection { language: Some("z".to_owned()), ..selection() }, false);
+        check(Selection { language: Some("zh-hans".to_owned()), ..selection() }, true);
+        check(Selection { keep: regex("(?i)DEAN"), ..selection() }, true);
+        check(Selection { keep: regex("rector"), ..selection() }, false);
+        check(Selection { drop: regex("dean"), ..selection() }, false);
+    }
+
+    #[test]
+    fn a_source_filters_before_all_channels() {
+        let visit = Item::recall(item(1, "Visit"));
+        assert!(channels(&visit, Filter { keep: &[], drop: &regex("Visit") }, &[selection()]).is_empty());
+        assert!(!channels(&visit, Filter { keep: &regex("Visit"), drop: &[] }, &[selection()]).is_empty());
+    }
 }

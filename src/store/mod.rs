@@ -125,6 +125,8 @@ pub struct Member {
     pub key: ItemKey,
     /// Number of its last change.
     pub change: i64,
+    /// When its words last changed.
+    pub updated: DateTime<Utc>,
 }
 
 /// A channel that has items.
@@ -399,12 +401,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn window(&self, channel: &str, most: usize) -> Outcome<Vec<Member>> {
-        let sql = "SELECT member.item, item.change FROM member JOIN item ON item.item = member.item
+        let sql = "SELECT member.item, item.change, item.updated FROM member JOIN item ON item.item = member.item
                    WHERE member.channel = (SELECT id FROM channel WHERE path = ?1)
                    ORDER BY member.published DESC, member.item LIMIT ?2";
         self.run(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
-            let member = |row: &Row<'_>| Ok(Member { key: key(row.get(0)?), change: row.get(1)? });
+            let member = |row: &Row<'_>| Ok(Member { key: key(row.get(0)?), change: row.get(1)?, updated: time(row.get(2)?) });
             statement.query_map(params![channel, i64::try_from(most).unwrap_or(i64::MAX)], member)?.collect()
         })
     }

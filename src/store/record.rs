@@ -226,9 +226,6 @@ impl Record {
 
     /// Makes an item a copy of another, or an original, and shows it where that belongs.
     fn set_original(&self, transaction: &Transaction<'_>, original: Option<i64>, change: &mut i64) -> rusqlite::Result<()> {
-        if original == self.original {
-            return Ok(());
-        }
         *change += 1;
         let (before, now) = (shown(&self.channels, self.original.is_some()), shown(&self.channels, original.is_some()));
         self.show(transaction, &before, &now)?;
@@ -286,13 +283,23 @@ impl Group {
         if members.len() < 2 && members.iter().all(|member| member.original.is_none()) {
             return Ok(());
         }
+        let mut originals = BTreeSet::new();
         for member in members {
             let sql = "SELECT item, published FROM item WHERE twin = ?1 OR link = ?2";
             let mut statement = transaction.prepare_cached(sql)?;
             let copy = |row: &Row<'_>| Ok(Copy { key: key(row.get(0)?), published: time(row.get(1)?) });
             let copies: Vec<Copy> = statement.query_map(params![member.twin, member.link], copy)?.collect::<Result<_, _>>()?;
             let original = dedup::original(&key(member.item), &copies).map(|key| number(key));
-            member.set_original(transaction, original, change)?;
+            if original != member.original {
+                originals.extend(original);
+                originals.extend(member.original);
+                member.set_original(transaction, original, change)?;
+            }
+        }
+        // An original tells of its copies, so it changes with them.
+        for original in originals {
+            *change += 1;
+            execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![original, *change])?;
         }
         Ok(())
     }

@@ -1,0 +1,65 @@
+//! What one walk did, source by source, and the exit code that follows from it.
+
+use serde::Serialize;
+
+/// What one walk did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// One line a source, in the order of the configuration.
+    pub sources: Vec<SourceReport>,
+    /// Published files that changed, paths below the publish directory.
+    pub changed: Vec<String>,
+    /// What is worth a word and belongs to no source.
+    pub notes: Vec<String>,
+    /// What kept feeds from being published. The last good files stay.
+    pub failures: Vec<String>,
+    /// Nothing was written: this is what would have been done.
+    pub dry_run: bool,
+}
+
+/// What a walk did with one source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SourceReport {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Documents found.
+    pub documents: u64,
+    /// Items that are new.
+    pub new: u64,
+    /// Items whose words changed.
+    pub revised: u64,
+    /// Documents that lay elsewhere before.
+    pub moved: u64,
+    /// Documents that are not there any more; their items stay published.
+    pub gone: u64,
+    /// Documents that could not be read.
+    pub unreadable: u64,
+    /// Files left alone and documents understood in part: path, and why.
+    pub notes: Vec<Note>,
+    /// Why the source could not be walked at all.
+    pub error: Option<String>,
+}
+
+/// A word about one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// The file, as people would name it.
+    pub path: String,
+    /// What about it, and what to do.
+    pub text: String,
+}
+
+impl Report {
+    /// 0: all well. 1: done, but a source failed. 3: something could not be published.
+    pub fn exit_code(&self) -> u8 {
+        if !self.failures.is_empty() {
+            3
+        } else if self.sources.iter().any(|source| source.error.is_some()) {
+            1
+        } else {
+            0
+        }
+    }
+}
