@@ -1,1 +1,3 @@
 //! Bytes become drafts.
+
+pub mod date;
