@@ -131,11 +131,9 @@ fn basic_time(cursor: &mut Cursor) -> Option<Time> {
         1 | 2 if cursor.peek() == Some(':') => return marked_time(cursor, number),
         2 => Time { hour: number.small()?, minute: 0, second: 0 },
         4 => Time { hour: part(number.value / 100)?, minute: part(number.value)?, second: 0 },
-        6 => Time {
-            hour: part(number.value / 10_000)?,
-            minute: part(number.value / 100)?,
-            second: part(number.value)?,
-        },
+        6 => {
+            Time { hour: part(number.value / 10_000)?, minute: part(number.value / 100)?, second: part(number.value)? }
+        }
         _ => return None,
     };
     cursor.attempt(clock::fraction);

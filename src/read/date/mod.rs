@@ -175,15 +175,8 @@ fn next(text: &str, mut at: usize, context: &Context) -> Option<Mention> {
 type Reader = fn(&mut Cursor, &Context) -> Option<Reading>;
 
 const AT_WORD: [Reader; 4] = [worded::read, worded::after_weekday, worded::season, relative::read];
-const AT_NUMBER: [Reader; 7] = [
-    numeric::read,
-    unjoined_day,
-    worded::year_first,
-    worded::season,
-    chinese::read,
-    relative::read,
-    after_time,
-];
+const AT_NUMBER: [Reader; 7] =
+    [numeric::read, unjoined_day, worded::year_first, worded::season, chinese::read, relative::read, after_time];
 const AT_HAN: [Reader; 2] = [chinese::read, relative::read];
 
 /// A date that begins with the number of its day, where nothing before it makes the number part of another.
@@ -200,8 +193,7 @@ fn after_time(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
         matches!(vocabulary::meaning(cursor.word()?)?, vocabulary::Word::At).then_some(())?;
         cursor.spaces().then_some(())
     });
-    let readers: [Reader; 5] =
-        [numeric::read, worded::read, worded::after_weekday, chinese::read, relative::read];
+    let readers: [Reader; 5] = [numeric::read, worded::read, worded::after_weekday, chinese::read, relative::read];
     let reading = readers.into_iter().find_map(|read| cursor.attempt(|cursor| read(cursor, context)))?;
     let When::Day(day) = reading.when else { return None };
     Some(Reading { when: clock::on(*cursor, day, time, zone, false), ..reading })
@@ -224,9 +216,45 @@ fn full_width_digits(text: &str, at: usize) -> usize {
 fn begins_chinese(c: char) -> bool {
     matches!(
         c,
-        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '两' | '兩' | '廿' | '卅' | '百' | '〇' | '○' | '零'
-            | '半' | '公' | '西' | '中' | '民' | '农' | '農' | '阴' | '陰' | '夏' | '旧' | '舊' | '今' | '昨' | '前' | '大' | '明' | '去'
-            | '上' | '本' | '这' | '這'
+        '一' | '二'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '两'
+            | '兩'
+            | '廿'
+            | '卅'
+            | '百'
+            | '〇'
+            | '○'
+            | '零'
+            | '半'
+            | '公'
+            | '西'
+            | '中'
+            | '民'
+            | '农'
+            | '農'
+            | '阴'
+            | '陰'
+            | '夏'
+            | '旧'
+            | '舊'
+            | '今'
+            | '昨'
+            | '前'
+            | '大'
+            | '明'
+            | '去'
+            | '上'
+            | '本'
+            | '这'
+            | '這'
     )
 }
 

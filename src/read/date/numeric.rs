@@ -158,10 +158,23 @@ fn compact(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
     let (date, time) = compact_date(number)?;
     let when = match time {
         Some(time) => When::Local(date.and_time(time)),
-        None => clock::after(cursor, date, false),
+        None => match cursor.attempt(|cursor| basic_time(cursor, date)) {
+            Some(when) => when,
+            None => clock::after(cursor, date, false),
+        },
     };
     let underscored = cursor.peek() == Some('_');
     (underscored || !joined_ahead(*cursor)).then_some(written(when))
+}
+
+/// The `T102030` and zone of `20231105T102030Z`.
+fn basic_time(cursor: &mut Cursor, date: NaiveDate) -> Option<When> {
+    cursor.eat(|c| c == 'T')?;
+    let number = cursor.number().filter(|number| number.digits == 6)?;
+    let part = |value: u64| u32::try_from(value % 100).ok();
+    let time = NaiveTime::from_hms_opt(part(number.value / 10_000)?, part(number.value / 100)?, part(number.value)?)?;
+    let zone = cursor.attempt(clock::zone);
+    Some(clock::on(*cursor, date, time, zone, false))
 }
 
 /// The day of `YYYYMMDD` and the time of `hhmm` or `hhmmss` after it.
@@ -342,7 +355,9 @@ fn bare_year(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
         return None;
     }
     let value = year(cursor.number()?)?;
-    let counted = cursor.peek().is_some_and(|c| "元人名个個亿億万萬亩畝米吨噸篇项項余餘多位家种種次届屆页頁号號字所台台".contains(c));
+    let counted = cursor
+        .peek()
+        .is_some_and(|c| "元人名个個亿億万萬亩畝米吨噸篇项項余餘多位家种種次届屆页頁号號字所台台".contains(c));
     if counted || joined_ahead(*cursor) || among_numbers(start, *cursor) || numbered_document(start, *cursor) {
         return None;
     }
@@ -357,8 +372,7 @@ fn among_numbers(start: Cursor, end: Cursor) -> bool {
     let product = |c: Option<char>| c.is_some_and(|c| matches!(c, '×' | 'x' | '*'));
     let behind = start.past().trim_end_matches(' ').chars().next_back();
     let apart = matches!(start.behind().0, Some(' '));
-    unit
-        || product(behind)
+    unit || product(behind)
         || product(ahead.peek()) && !ahead.peek_two().1.is_some_and(char::is_alphabetic)
         || apart && behind.is_some_and(|c| digit(c).is_some())
 }
@@ -388,7 +402,8 @@ const LABELS: [&str; 26] = [
 
 /// Whether a label before a number says that it is no date: "Views:", "Tel.", "浏览次数：[".
 fn numbered(cursor: Cursor) -> bool {
-    let before = cursor.past().trim_end_matches([' ', ':', '：', '[', '(', '（', '.', '\u{a0}', '次', '量', '数', '數']);
+    let before =
+        cursor.past().trim_end_matches([' ', ':', '：', '[', '(', '（', '.', '\u{a0}', '次', '量', '数', '數']);
     LABELS.iter().any(|label| {
         let Some((at, _)) = before.char_indices().rev().nth(label.chars().count() - 1) else { return false };
         let word = before.get(at..).unwrap_or_default();

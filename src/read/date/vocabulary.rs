@@ -334,7 +334,8 @@ pub(super) fn may_begin(bytes: &[u8]) -> bool {
     match beginning(bytes) {
         Some(place) => BEGINNINGS[place / 64] & (1 << (place % 64)) != 0,
         None => bytes.get(..3).is_none_or(|start| {
-            start.iter().any(|byte| !byte.is_ascii()) || matches!(start, [b'a' | b'A', b' ', _] | [b'a' | b'A', b'n', b' '])
+            start.iter().any(|byte| !byte.is_ascii())
+                || matches!(start, [b'a' | b'A', b' ', _] | [b'a' | b'A', b'n', b' '])
         }),
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
             if let Some(reading) = cursor.attempt(|cursor| year_after_time(cursor, context, left)) {
                 return Some(reading);
             }
-            if left.doubtful {
+            if left.doubtful || old_year_follows(*cursor) {
                 return None;
             }
             let reading = single(cursor, context, Some(context.nearest(month, number)?), left)?;
@@ -180,8 +180,14 @@ fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
     let (month, doubtful) = month(cursor)?;
     let mut side = Side { month: Some(month), doubtful, month_first: true, ..Side::default() };
     let dashed = cursor.clone().eat(|c| matches!(c, '-' | '/')).is_some();
-    if let Some(year) = cursor.attempt(|cursor| year_after(cursor, context, dashed)) {
-        return Some(Side { year: Some(year), ..side });
+    // "Nov-05" is a day: a year after the month alone has four digits, or its apostrophe.
+    let before = *cursor;
+    if let Some(year) = cursor.attempt(|cursor| whole_year(cursor, context, dashed)) {
+        let written = before.rest().get(..cursor.at() - before.at()).unwrap_or_default();
+        if !dashed || written.len() > 3 {
+            return Some(Side { year: Some(year), ..side });
+        }
+        *cursor = before;
     }
     let number = cursor.attempt(|cursor| {
         let apart = cursor.eat(|c| matches!(c, '-' | '/')).is_some() || cursor.spaces();
@@ -219,8 +225,10 @@ fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
     }) else {
         let year = cursor.attempt(|cursor| {
             cursor.eat(|c| c == ',')?;
-            year_after(cursor, context, false)
+            whole_year(cursor, context, false)
         });
+        // "5. bis 7. November"
+        cursor.eat(|c| c == '.');
         return Some(Side { year, ..alone });
     };
     let year = year_of(cursor, context, dashed);
@@ -259,9 +267,7 @@ fn number_of_day(cursor: &mut Cursor) -> Option<u32> {
         return Some(value);
     }
     let counted = match cursor.peek_two() {
-        (Some(',' | '.' | ':' | '：'), Some(c)) => {
-            digit(c).is_some() && !year_follows(*cursor)
-        }
+        (Some(',' | '.' | ':' | '：'), Some(c)) => digit(c).is_some() && !year_follows(*cursor),
         (Some(c), _) => "%％℃°×$€".contains(c) || c == '_' || c.is_ascii_alphabetic() && !month_follows(*cursor),
         (None, _) => false,
     };
@@ -282,8 +288,14 @@ fn year_follows(mut cursor: Cursor) -> bool {
 fn year_of(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i32> {
     cursor.attempt(|cursor| {
         cursor.attempt(weekday_in_brackets);
-        year_after(cursor, context, dashed)
+        whole_year(cursor, context, dashed)
     })
+}
+
+/// The year of a day or month, where its number ends there.
+fn whole_year(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i32> {
+    let year = year_after(cursor, context, dashed)?;
+    ends_number(*cursor).then_some(year)
 }
 
 /// What joins a year to its month, then the year: `, 2025`, ` of 2023`, `-23` after `5-Nov`, ` '23`.
@@ -297,12 +309,18 @@ fn year_after(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
     }
     let short = cursor.eat(|c| matches!(c, '\'' | '’' | '‘')).is_some();
     let number = cursor.number()?;
-    let year = match number {
-        Number { digits: 4, .. } if !short => year(number)?,
-        Number { digits: 2, .. } if short || dashed => century(number.small()?, context)?,
-        _ => return None,
-    };
-    ends_number(*cursor).then_some(year)
+    match number {
+        Number { digits: 4, .. } if !short => year(number),
+        Number { digits: 2, .. } if short || dashed => century(number.small()?, context),
+        _ => None,
+    }
+}
+
+/// Whether a year before those of news comes next: "November 5, 1850" is no day of this year.
+fn old_year_follows(mut cursor: Cursor) -> bool {
+    cursor.eat(|c| c == ',');
+    cursor.spaces();
+    cursor.number().is_some_and(|number| (1000..1900).contains(&number.value))
 }
 
 /// Whether a year ends here, and is not the start of a sum, a time or another date.
