@@ -69,8 +69,11 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
         .attempt(|cursor| month_and_day(cursor, context, Some(written)))
         .or_else(|| cursor.attempt(|cursor| season(cursor, written)))
         .or_else(|| {
+            // 今年 and 23年 tell nothing alone.
+            let told = written.kind == YearKind::Full
+                || written.kind == YearKind::Relative && written.value < context.now.year();
             let when = When::Year(written.value);
-            (written.kind == YearKind::Full).then_some(Reading { when, until: None, manner: Manner::BareYear })
+            told.then_some(Reading { when, until: None, manner: Manner::BareYear })
         })
 }
 
@@ -160,6 +163,7 @@ fn full_year(cursor: &mut Cursor) -> Option<i32> {
 /// `11月5日`, `11 月 5 号`, `11月`, with the year that stood before it, and what follows: weekday, time, end of a range.
 fn month_and_day(cursor: &mut Cursor, context: &Context, year: Option<Year>) -> Option<Reading> {
     let month = if year.is_none() { cursor.attempt(told_month) } else { None };
+    let back_is_told = month != Some(0);
     let (back, month) = match month {
         Some(back) => {
             let then = context.now.date().checked_sub_months(chrono::Months::new(back))?;
@@ -174,10 +178,11 @@ fn month_and_day(cursor: &mut Cursor, context: &Context, year: Option<Year>) -> 
     };
     let known = year.map(|year| year.value).or(back);
     let Some((number, until_day)) = cursor.attempt(month_day) else {
-        let year = year.filter(|year| year.kind != YearKind::Short)?;
+        // 23年11月 may be a time of 23 years, 本月 tells nothing alone.
+        let year = known.filter(|_| year.is_none_or(|year| year.kind != YearKind::Short) && back_is_told)?;
         cursor.eat(|c| c == '份');
-        let until = cursor.attempt(|cursor| month_range(cursor, year.value, month));
-        return Some(Reading { when: When::Month(year.value, month), until, manner });
+        let until = cursor.attempt(|cursor| month_range(cursor, year, month));
+        return Some(Reading { when: When::Month(year, month), until, manner });
     };
     let date = match known {
         Some(year) => day(year, month, number),

@@ -234,7 +234,7 @@ pub(super) fn zone(cursor: &mut Cursor) -> Option<Zone> {
             let zone = named_zone(cursor.word()?)?;
             match (zone, cursor.attempt(short_offset)) {
                 (Zone::Offset(0), Some(offset)) => offset,
-                (Zone::Offset(_), None) | (Zone::Region(_) | Zone::Cst, None) => zone,
+                (_, None) => zone,
                 _ => return None,
             }
         }

@@ -114,10 +114,10 @@ impl<'t> Cursor<'t> {
         (number.digits > 0).then_some(number)
     }
 
-    /// Steps over a whole word of letters that are not Han; refuses one longer than [`LONGEST_WORD`].
+    /// Steps over a whole word of letters; refuses one longer than [`LONGEST_WORD`].
     pub(super) fn word(&mut self) -> Option<&'t str> {
         let start = self.at;
-        while self.at - start <= LONGEST_WORD && self.eat(|c| c.is_alphabetic() && !is_han(c)).is_some() {}
+        while self.at - start <= LONGEST_WORD && self.eat(is_letter).is_some() {}
         let length = self.at - start;
         (1..=LONGEST_WORD).contains(&length).then(|| self.text.get(start..self.at)).flatten()
     }
@@ -140,6 +140,11 @@ pub(super) fn digit(c: char) -> Option<u32> {
         '０'..='９' => Some(c as u32 - '０' as u32),
         _ => None,
     }
+}
+
+/// Whether a character is a letter of words: of an alphabet, not of East Asian writing.
+pub(super) fn is_letter(c: char) -> bool {
+    c < '\u{2e80}' && c.is_alphabetic()
 }
 
 /// Whether a character is Chinese writing.

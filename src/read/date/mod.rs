@@ -22,6 +22,7 @@ mod tests;
 use chinese::century;
 use cursor::{Cursor, Number};
 pub use machine::machine;
+use vocabulary::Word;
 
 /// Years outside of these are no dates of news.
 const YEARS: RangeInclusive<i32> = 1900..=2100;
@@ -112,50 +113,15 @@ pub fn first(text: &str, context: &Context) -> Option<Mention> {
 
 /// The next date at or after a place.
 fn next(text: &str, mut at: usize, context: &Context) -> Option<Mention> {
-    let bytes = text.as_bytes();
-    while let Some(&byte) = bytes.get(at) {
+    while let Some(&byte) = text.as_bytes().get(at) {
         let start = at;
-        let readers: &[Reader] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => {
-                at += bytes.get(at..)?.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(bytes.len() - at);
-                let whole = bytes.get(at).is_none_or(|byte| *byte < 0xc3 || *byte > 0xca);
-                if !whole {
-                    at = end_of_word(text, at);
-                }
-                if vocabulary::may_begin(bytes.get(start..)?) { &AT_WORD } else { &[] }
-            }
-            b'0'..=b'9' => {
-                at += bytes.get(at..)?.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len() - at);
-                &AT_NUMBER
-            }
-            0..0x80 => {
-                at += 1;
-                &[]
-            }
-            0x80.. => {
-                let c = text.get(at..)?.chars().next()?;
-                at += c.len_utf8();
-                match c {
-                    '０'..='９' => {
-                        at = start + full_width_digits(text, start);
-                        &AT_NUMBER
-                    }
-                    _ if begins_chinese(c) => &AT_HAN,
-                    'à'..='ü' | 'À'..='Ü' => {
-                        at = end_of_word(text, at);
-                        &AT_WORD
-                    }
-                    _ if c.is_alphabetic() && !cursor::is_han(c) => {
-                        at = end_of_word(text, at);
-                        &[]
-                    }
-                    _ => &[],
-                }
-            }
+        let readers;
+        (readers, at) = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => at_word(text, start),
+            b'0'..=b'9' => at_number(text, start),
+            0..0x80 => (NOTHING, start + 1),
+            0x80.. => at_other(text, start)?,
         };
-        if readers.is_empty() {
-            continue;
-        }
         let longest = readers
             .iter()
             .filter_map(|read| {
@@ -173,15 +139,91 @@ fn next(text: &str, mut at: usize, context: &Context) -> Option<Mention> {
 
 /// Reads a date that begins at the cursor, and moves it to the end of the date.
 type Reader = fn(&mut Cursor, &Context) -> Option<Reading>;
+/// The readers of dates that may begin at a place, and where to go on if none does.
+type Chances = (&'static [Reader], usize);
 
-const AT_WORD: [Reader; 4] = [worded::read, worded::after_weekday, worded::season, relative::read];
-const AT_NUMBER: [Reader; 7] =
-    [numeric::read, unjoined_day, worded::year_first, worded::season, chinese::read, relative::read, after_time];
-const AT_HAN: [Reader; 2] = [chinese::read, relative::read];
+const NOTHING: &[Reader] = &[];
 
-/// A date that begins with the number of its day, where nothing before it makes the number part of another.
-fn unjoined_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
-    (!numeric::joined_behind(*cursor)).then(|| worded::read(cursor, context)).flatten()
+/// The chances at a word that begins with a plain letter.
+fn at_word(text: &str, start: usize) -> Chances {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let mut end = start + rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
+    if text.as_bytes().get(end).is_some_and(|byte| !byte.is_ascii()) {
+        end = end_of_word(text, end);
+    }
+    let readers = if vocabulary::may_begin(rest) { word_readers(text.get(start..end)) } else { NOTHING };
+    (readers, end)
+}
+
+fn word_readers(word: Option<&str>) -> &'static [Reader] {
+    match word.and_then(vocabulary::meaning) {
+        Some(Word::Month(..)) => &[worded::read],
+        Some(Word::Weekday(_)) => &[worded::after_weekday],
+        Some(Word::Season) => &[worded::season],
+        Some(Word::Number(_) | Word::A | Word::Half) => &[relative::ago],
+        Some(Word::Day(_)) => &[relative::named_day],
+        Some(Word::Last) => &[relative::last],
+        _ => NOTHING,
+    }
+}
+
+/// The chances at a number, by its length and what comes after it.
+fn at_number(text: &str, start: usize) -> Chances {
+    let rest = text.get(start..).unwrap_or_default();
+    let end = start + rest.find(|c| cursor::digit(c).is_none()).unwrap_or(rest.len());
+    let mut ahead = Cursor::new(text, start);
+    let Some(number) = ahead.number() else { return (NOTHING, end) };
+    ahead.spaces();
+    let next = ahead.peek();
+    let readers: &[Reader] = match (number.digits, next) {
+        (1 | 2, Some('0'..='9' | '０'..='９')) | (6 | 8 | 12 | 14, _) => &[numeric::read],
+        (1 | 2, Some(':' | '：' | '∶')) => &[after_time],
+        (1..=4, Some(c)) if cursor::is_han(c) => &[chinese::read, numeric::read, relative::chinese_ago, after_time],
+        (1..=3, Some(c)) if cursor::is_letter(c) => &[worded::read, relative::ago, after_time],
+        (1 | 2, Some(_)) => &[numeric::read, worded::read],
+        (4, Some(c)) if cursor::is_letter(c) => &[numeric::read, worded::year_first, worded::season],
+        (4, _) => &[numeric::read, worded::year_first],
+        _ => NOTHING,
+    };
+    (readers, end)
+}
+
+/// The chances at a character that is not of ASCII. `None`: no character begins there.
+fn at_other(text: &str, start: usize) -> Option<Chances> {
+    let c = text.get(start..)?.chars().next()?;
+    let end = start + c.len_utf8();
+    Some(match c {
+        '０'..='９' => at_number(text, start),
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '两' | '兩' | '廿' | '卅' | '〇'
+        | '○' | '零' => at_numeral(text, start),
+        '公' | '西' | '中' | '民' | '农' | '農' | '阴' | '陰' | '夏' | '旧' | '舊' | '去' => {
+            (&[chinese::read], end)
+        }
+        '今' | '昨' | '前' | '大' | '明' => (&[chinese::read, relative::chinese_day], end),
+        '上' | '本' | '这' | '這' => (&[chinese::read, relative::chinese_weekday], end),
+        '半' => (&[relative::chinese_ago], end),
+        _ if cursor::is_letter(c) => {
+            let end = end_of_word(text, end);
+            (word_readers(text.get(start..end)), end)
+        }
+        _ => (NOTHING, end),
+    })
+}
+
+/// The chances at a Han numeral.
+fn at_numeral(text: &str, start: usize) -> Chances {
+    let mut ahead = Cursor::new(text, start);
+    chinese::numeral(&mut ahead);
+    let end = ahead.at();
+    ahead.spaces();
+    let readers: &[Reader] = match ahead.peek() {
+        Some('年' | '月') => &[chinese::read, relative::chinese_ago],
+        Some('个' | '個' | '秒' | '分' | '小' | '钟' | '鐘' | '天' | '周' | '週' | '星' | '礼' | '禮') => {
+            &[relative::chinese_ago]
+        }
+        _ => NOTHING,
+    };
+    (readers, end)
 }
 
 /// A time of day before its date: `10:20, 5 November 2023`, `3 p.m. on March 27, 2025`.
@@ -190,10 +232,11 @@ fn after_time(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     cursor.eat(|c| matches!(c, ',' | '，'));
     cursor.spaces();
     cursor.attempt(|cursor| {
-        matches!(vocabulary::meaning(cursor.word()?)?, vocabulary::Word::At).then_some(())?;
+        matches!(vocabulary::meaning(cursor.word()?)?, Word::At).then_some(())?;
         cursor.spaces().then_some(())
     });
-    let readers: [Reader; 5] = [numeric::read, worded::read, worded::after_weekday, chinese::read, relative::read];
+    let readers: [Reader; 6] =
+        [numeric::read, worded::read, worded::after_weekday, chinese::read, relative::named_day, relative::chinese_day];
     let reading = readers.into_iter().find_map(|read| cursor.attempt(|cursor| read(cursor, context)))?;
     let When::Day(day) = reading.when else { return None };
     Some(Reading { when: clock::on(*cursor, day, time, zone, false), ..reading })
@@ -202,60 +245,8 @@ fn after_time(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
 /// The end of a word from inside of it.
 fn end_of_word(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    let end = rest.find(|c: char| !c.is_alphabetic() || cursor::is_han(c));
+    let end = rest.find(|c| !cursor::is_letter(c));
     at + end.unwrap_or(rest.len())
-}
-
-/// Bytes of the run of digits of either width at a place.
-fn full_width_digits(text: &str, at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    rest.find(|c: char| cursor::digit(c).is_none()).unwrap_or(rest.len())
-}
-
-/// Whether a Chinese date can begin with a character: a numeral, an era, a calendar, a day told from now.
-fn begins_chinese(c: char) -> bool {
-    matches!(
-        c,
-        '一' | '二'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '两'
-            | '兩'
-            | '廿'
-            | '卅'
-            | '百'
-            | '〇'
-            | '○'
-            | '零'
-            | '半'
-            | '公'
-            | '西'
-            | '中'
-            | '民'
-            | '农'
-            | '農'
-            | '阴'
-            | '陰'
-            | '夏'
-            | '旧'
-            | '舊'
-            | '今'
-            | '昨'
-            | '前'
-            | '大'
-            | '明'
-            | '去'
-            | '上'
-            | '本'
-            | '这'
-            | '這'
-    )
 }
 
 /// A number as a year of news: four digits within [`YEARS`].

@@ -17,8 +17,14 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     if joined_behind(*cursor) {
         return None;
     }
-    let readers = [year_first, compact, glued, year_last, split, month_and_day, school_year, bare_year];
-    readers.into_iter().find_map(|reader| cursor.attempt(|cursor| reader(cursor, context)))
+    let readers: &[fn(&mut Cursor, &Context) -> Option<Reading>] = match cursor.clone().number()?.digits {
+        1 | 2 => &[year_last, split, month_and_day],
+        4 => &[year_first, school_year, bare_year],
+        6 => &[glued],
+        8 | 12 | 14 => &[compact],
+        _ => return None,
+    };
+    readers.iter().find_map(|reader| cursor.attempt(|cursor| reader(cursor, context)))
 }
 
 /// Whether the number is the rest of something longer: a sum, a telephone number, an address, a version.
@@ -51,6 +57,7 @@ fn mark(cursor: &mut Cursor) -> Option<char> {
         '-' | '‐' | '‑' | '–' | '—' | '−' | '－' => '-',
         '/' | '／' => '/',
         '.' | '．' => '.',
+        '_' => '_',
         _ => return None,
     };
     cursor.eat(|c| matches!(c, ' ' | '\u{a0}'));
@@ -64,22 +71,21 @@ fn part(cursor: &mut Cursor) -> Option<Part> {
 
 /// `2023-11-05`, `2023/11/5 10:20`, `2023. 11. 05`, `2023-11-0510:20`
 fn year_first(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
-    let dotted = letter_behind(*cursor) || numbered(*cursor);
+    let start = *cursor;
     let year = year(cursor.number()?)?;
     let first = mark(cursor)?;
     let month = part(cursor)?;
     let second = mark(cursor)?;
-    if first != second || dotted && first == '.' {
+    // 2023.3.1 may be a version.
+    if first != second || first == '.' && (letter_behind(start) || numbered(start)) {
         return None;
     }
     if let Some(reading) = cursor.attempt(|cursor| day_and_hour(cursor, year, month.value)) {
         return Some(reading);
     }
     let date = day(year, month.value, part(cursor)?.value)?;
-    if first == '.' && joined_ahead(*cursor) && cursor.clone().attempt(|cursor| range(cursor, first, date)).is_none() {
-        return None;
-    }
-    Some(with_time_and_range(cursor, first, date, false))
+    let (when, until) = followed(cursor, date, first == '.', false, |cursor| range(cursor, first, date))?;
+    Some(Reading { when, until, manner: Manner::Written })
 }
 
 /// A day that lost the space before its time: the `0510:20` of `2023-11-0510:20`.
@@ -100,11 +106,23 @@ fn written(when: When) -> Reading {
     Reading { when, until: None, manner: Manner::Written }
 }
 
-fn with_time_and_range(cursor: &mut Cursor, mark: char, date: NaiveDate, american: bool) -> Reading {
-    let early = cursor.attempt(|cursor| range(cursor, mark, date));
-    let when = if early.is_some() { When::Day(date) } else { clock::after(cursor, date, american) };
-    let until = early.or_else(|| cursor.attempt(|cursor| range(cursor, mark, date)));
-    Reading { when, until, manner: Manner::Written }
+/// What follows a date: its time, and the end of a range on either side of that. `None`: the date is `bounded`, and its
+/// figures go on.
+fn followed(
+    cursor: &mut Cursor,
+    date: NaiveDate,
+    bounded: bool,
+    american: bool,
+    range: impl Fn(&mut Cursor) -> Option<NaiveDate>,
+) -> Option<(When, Option<NaiveDate>)> {
+    if let Some(until) = cursor.attempt(&range) {
+        return Some((When::Day(date), Some(until)));
+    }
+    if bounded && joined_ahead(*cursor) {
+        return None;
+    }
+    let when = clock::after(cursor, date, american);
+    Some((when, cursor.attempt(range)))
 }
 
 /// The end of a range that starts with year, month and day: the same form again, its year or also its month left out.
@@ -151,11 +169,14 @@ fn compact(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
         (Some(c), _) => c.is_ascii_alphabetic() || c == '=',
         (None, _) => false,
     };
-    if inside || numbered(behind) {
+    if inside {
         return None;
     }
     let number = cursor.number()?;
     let (date, time) = compact_date(number)?;
+    if numbered(behind) {
+        return None;
+    }
     let when = match time {
         Some(time) => When::Local(date.and_time(time)),
         None => match cursor.attempt(|cursor| basic_time(cursor, date)) {
@@ -221,7 +242,7 @@ fn split_month(cursor: &mut Cursor, year: i32, number: u32) -> Option<Reading> {
     if cursor.eat(|c| c == '年').is_some() {
         let month = part(cursor)?;
         cursor.eat(|c| c == '月')?;
-        let alone = !cursor.peek().is_some_and(|c| digit(c).is_some());
+        let alone = cursor.peek().is_none_or(|c| digit(c).is_none());
         return alone.then_some(written(When::Day(day(year, month.value, number)?)));
     }
     cursor.eat(|c| matches!(c, '-' | '/' | '.' | '－'))?;
@@ -232,9 +253,7 @@ fn split_month(cursor: &mut Cursor, year: i32, number: u32) -> Option<Reading> {
 
 /// `05.11.2023`, `11/05/2023`, `5-11-2023`, and with a short year `05.11.23`, `11/05/23`
 fn year_last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
-    if letter_behind(*cursor) || numbered(*cursor) {
-        return None;
-    }
+    let start = *cursor;
     let first = part(cursor)?;
     let sign = mark(cursor)?;
     let second = part(cursor)?;
@@ -256,12 +275,11 @@ fn year_last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
         _ => (second.value, first.value, false),
     };
     let date = (sign != '.' || !american).then(|| day(year, month, number)).flatten()?;
-    if joined_ahead(*cursor) && cursor.clone().attempt(|cursor| range_last(cursor, sign, date, month_first)).is_none() {
+    if letter_behind(start) || numbered(start) {
         return None;
     }
-    let early = cursor.attempt(|cursor| range_last(cursor, sign, date, month_first));
-    let when = if early.is_some() { When::Day(date) } else { clock::after(cursor, date, american) };
-    let until = early.or_else(|| cursor.attempt(|cursor| range_last(cursor, sign, date, month_first)));
+    let range = |cursor: &mut Cursor| range_last(cursor, sign, date, month_first);
+    let (when, until) = followed(cursor, date, true, american, range)?;
     Some(Reading { when, until, manner })
 }
 
@@ -327,13 +345,11 @@ fn bracket(open: char) -> Option<char> {
 
 /// `2023-2024学年`, `2023–24`, `2023/24`, `2019-2023`, of which only the first year is told; and the month `2023-11`.
 fn school_year(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
-    if letter_behind(*cursor) || numbered(*cursor) {
-        return None;
-    }
+    let start = *cursor;
     let value = year(cursor.number()?)?;
     let sign = cursor.eat(|c| range_dash(c) || matches!(c, '/' | '.' | '至' | '到'))?;
     let second = cursor.number()?;
-    if joined_ahead(*cursor) {
+    if joined_ahead(*cursor) || letter_behind(start) || numbered(start) {
         return None;
     }
     let bare = |when| Reading { when, until: None, manner: Manner::BareYear };
@@ -351,14 +367,19 @@ fn school_year(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
 /// A lone year that counts nothing and is the number of nothing.
 fn bare_year(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
     let start = *cursor;
-    if letter_behind(start) || numbered(start) || start.behind().0 == Some('=') {
+    if letter_behind(start) || start.behind().0 == Some('=') {
         return None;
     }
     let value = year(cursor.number()?)?;
     let counted = cursor
         .peek()
         .is_some_and(|c| "元人名个個亿億万萬亩畝米吨噸篇项項余餘多位家种種次届屆页頁号號字所台台".contains(c));
-    if counted || joined_ahead(*cursor) || among_numbers(start, *cursor) || numbered_document(start, *cursor) {
+    let other = counted
+        || joined_ahead(*cursor)
+        || among_numbers(start, *cursor)
+        || numbered_document(start, *cursor)
+        || numbered(start);
+    if other {
         return None;
     }
     Some(Reading { when: When::Year(value), until: None, manner: Manner::BareYear })
@@ -404,10 +425,10 @@ const LABELS: [&str; 26] = [
 fn numbered(cursor: Cursor) -> bool {
     let before =
         cursor.past().trim_end_matches([' ', ':', '：', '[', '(', '（', '.', '\u{a0}', '次', '量', '数', '數']);
-    LABELS.iter().any(|label| {
-        let Some((at, _)) = before.char_indices().rev().nth(label.chars().count() - 1) else { return false };
-        let word = before.get(at..).unwrap_or_default();
-        let begins = !before.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_alphanumeric());
-        word.eq_ignore_ascii_case(label) && (begins || !label.is_ascii())
-    })
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let mut last = before.char_indices().rev();
+    let start =
+        if before.ends_with(is_letter) { last.take(8).take_while(|(_, c)| is_letter(*c)).last() } else { last.nth(1) };
+    let label = start.and_then(|(at, _)| before.get(at..)).unwrap_or_default();
+    LABELS.iter().any(|known| known.eq_ignore_ascii_case(label))
 }

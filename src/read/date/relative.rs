@@ -22,14 +22,8 @@ pub(super) enum Unit {
 /// The largest count of units that is believed.
 const MOST_UNITS: u32 = 999;
 
-/// A date told from now, in English or Chinese.
-pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
-    let readers = [ago, named_day, last, chinese_ago, chinese_day, chinese_weekday];
-    readers.into_iter().find_map(|reader| cursor.attempt(|cursor| reader(cursor, context)))
-}
-
 /// "3 days ago", "an hour ago", "half an hour ago"
-fn ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+pub(super) fn ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let count = match cursor.attempt(Cursor::number) {
         Some(number) => number.small()?,
         None => match vocabulary::meaning(cursor.word()?)? {
@@ -60,7 +54,7 @@ fn word_ago(cursor: &mut Cursor) -> Option<()> {
 }
 
 /// "yesterday", "today at 10:20"
-fn named_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+pub(super) fn named_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let large = cursor.peek().is_some_and(char::is_uppercase);
     let inside = large && !starts_sentence(*cursor);
     let Word::Day(days) = vocabulary::meaning(cursor.word()?)? else { return None };
@@ -75,8 +69,8 @@ fn starts_sentence(cursor: Cursor) -> bool {
     cursor.past().trim_end().chars().next_back().is_none_or(|c| !(c.is_alphanumeric() || matches!(c, ',' | '&' | '\'')))
 }
 
-/// "last Friday", "last month"; "last week" names no day and no month, so it is none.
-fn last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+/// "last Friday", "last night", "last month"; "last week" names no day and no month, so it is none.
+pub(super) fn last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     matches!(vocabulary::meaning(cursor.word()?)?, Word::Last).then_some(())?;
     cursor.spaces();
     match vocabulary::meaning(cursor.word()?)? {
@@ -85,13 +79,14 @@ fn last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
             let wanted = i64::from(weekday.num_days_from_monday());
             on_day(cursor, context, -((today - wanted - 1).rem_euclid(7) + 1))
         }
+        Word::Night => on_day(cursor, context, -1),
         Word::Unit(unit @ (Unit::Month | Unit::Year)) => back(cursor, context, 1, unit),
         _ => None,
     }
 }
 
 /// 3天前, 5小时前, 半小时前, 两个月前
-fn chinese_ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+pub(super) fn chinese_ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let half = cursor.eat(|c| c == '半').is_some();
     let count = if half { 30 } else { chinese::numeral(cursor)?.small()? };
     cursor.spaces();
@@ -123,7 +118,7 @@ fn chinese_unit(cursor: &mut Cursor) -> Option<Unit> {
 }
 
 /// 昨天, 前天, 今晚8点, 昨日 10:20
-fn chinese_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+pub(super) fn chinese_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let behind = cursor.behind().0;
     let days = if cursor.eat_any(&["大前天"]).is_some() {
         -3
@@ -155,7 +150,7 @@ fn chinese_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
 }
 
 /// 上周五, 本周三
-fn chinese_weekday(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+pub(super) fn chinese_weekday(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let weeks = match cursor.eat(|_| true)? {
         '上' => -1,
         '本' | '这' | '這' => 0,

@@ -18,6 +18,8 @@ pub(super) enum Word {
     /// Days from today.
     Day(i64),
     Last,
+    /// "last *night*"
+    Night,
     Half,
     Unit(Unit),
     /// "3 days *ago*"; also August in Spanish, Italian and Portuguese.
@@ -50,7 +52,7 @@ pub(super) enum Caution {
 }
 
 use Caution::{Always, Clear, Large, Small};
-use Word::{A, Ago, And, At, Day, Half, Last, Month, Number, Of, Season, Term, The, To};
+use Word::{A, Ago, And, At, Day, Half, Last, Month, Night, Number, Of, Season, Term, The, To};
 
 /// All words, in small letters, sorted by their first letter.
 const WORDS: &[(&str, Word)] = &[
@@ -114,7 +116,6 @@ const WORDS: &[(&str, Word)] = &[
     ("fev", Month(2, Always)),
     ("fevereiro", Month(2, Clear)),
     ("fevrier", Month(2, Clear)),
-    ("few", Half),
     ("five", Number(5)),
     ("four", Number(4)),
     ("fri", Word::Weekday(Weekday::Fri)),
@@ -185,6 +186,7 @@ const WORDS: &[(&str, Word)] = &[
     ("months", Word::Unit(Unit::Month)),
     ("mrt", Month(3, Clear)),
     ("märz", Month(3, Clear)),
+    ("night", Night),
     ("nine", Number(9)),
     ("nov", Month(11, Clear)),
     ("november", Month(11, Clear)),
@@ -331,12 +333,12 @@ const fn beginning(word: &[u8]) -> Option<usize> {
 
 /// Whether a date may begin with the word that these bytes begin with. Quick, and never wrongly `false`.
 pub(super) fn may_begin(bytes: &[u8]) -> bool {
-    match beginning(bytes) {
-        Some(place) => BEGINNINGS[place / 64] & (1 << (place % 64)) != 0,
-        None => bytes.get(..3).is_none_or(|start| {
-            start.iter().any(|byte| !byte.is_ascii())
-                || matches!(start, [b'a' | b'A', b' ', _] | [b'a' | b'A', b'n', b' '])
-        }),
+    match (bytes, beginning(bytes)) {
+        (_, Some(place)) => BEGINNINGS[place / 64] & (1 << (place % 64)) != 0,
+        // "a day", "an hour", and no other word of so few letters.
+        ([b'a' | b'A', b' ', unit, ..] | [b'a' | b'A', b'n', b' ', unit, ..], None) => b"dhmswy".contains(unit),
+        ([first, second, third, ..], None) => !(first.is_ascii() && second.is_ascii() && third.is_ascii()),
+        _ => false,
     }
 }
 

@@ -29,6 +29,9 @@ enum Join {
 
 /// A date with the name of a month, or a range of such.
 pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    if numeric::joined_behind(*cursor) {
+        return None;
+    }
     let left = cursor.attempt(|cursor| side(cursor, context))?;
     let alone = *cursor;
     if let Some(right) = cursor.attempt(|cursor| right_side(cursor, context, left))
@@ -179,15 +182,17 @@ fn side(cursor: &mut Cursor, context: &Context) -> Option<Side> {
 fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
     let (month, doubtful) = month(cursor)?;
     let mut side = Side { month: Some(month), doubtful, month_first: true, ..Side::default() };
-    let dashed = cursor.clone().eat(|c| matches!(c, '-' | '/')).is_some();
+    let dashed = matches!(cursor.peek(), Some('-' | '/'));
     // "Nov-05" is a day: a year after the month alone has four digits, or its apostrophe.
-    let before = *cursor;
-    if let Some(year) = cursor.attempt(|cursor| whole_year(cursor, context, dashed)) {
-        let written = before.rest().get(..cursor.at() - before.at()).unwrap_or_default();
-        if !dashed || written.len() > 3 {
-            return Some(Side { year: Some(year), ..side });
+    let alone = cursor.attempt(|cursor| {
+        if dashed {
+            cursor.eat(|_| true);
+            return year(cursor.number()?).filter(|_| ends_number(*cursor));
         }
-        *cursor = before;
+        whole_year(cursor, context, false)
+    });
+    if alone.is_some() {
+        return Some(Side { year: alone, ..side });
     }
     let number = cursor.attempt(|cursor| {
         let apart = cursor.eat(|c| matches!(c, '-' | '/')).is_some() || cursor.spaces();
