@@ -104,8 +104,9 @@ fn moon_month(cursor: &mut Cursor) -> Option<()> {
     }
     numeral(cursor)?;
     cursor.eat(|c| c == '月')?;
+    // 5月初 is the start of May, 五月初五 a lunar day.
     if cursor.eat(|c| c == '初').is_some() {
-        return Some(());
+        return numeral(cursor).map(|_| ());
     }
     cursor.eat(|c| c == '廿')?;
     numeral(cursor);
