@@ -1,0 +1,387 @@
+//! Dates with the name of a month: `March 27th, 2025`, `5.–7. November 2023`, `le 5 novembre 2023`, `Fall 2023`.
+
+use chrono::NaiveDate;
+
+use super::cursor::{Cursor, Number, digit};
+use super::vocabulary::{self, Word};
+use super::{Context, Manner, Reading, century, clock, day, last_of_month, numeric, range_dash, weekday, year};
+use crate::draft::When;
+
+/// What stands on one side of a range, or alone: some of day, month and year.
+#[derive(Clone, Copy, Debug, Default)]
+struct Side {
+    day: Option<u32>,
+    month: Option<u32>,
+    year: Option<i32>,
+    /// The month may be another word.
+    doubtful: bool,
+    month_first: bool,
+}
+
+/// How two sides are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Join {
+    /// "to", "–"
+    Range,
+    /// "and": two days, not all between them.
+    List,
+}
+
+/// A date with the name of a month, or a range of such.
+pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    if numeric::joined_behind(*cursor) {
+        return None;
+    }
+    let left = cursor.attempt(|cursor| side(cursor, context))?;
+    let alone = *cursor;
+    if let Some(right) = cursor.attempt(|cursor| right_side(cursor, context, left))
+        && let Some(reading) = joined(cursor, context, left, right)
+    {
+        return Some(reading);
+    }
+    *cursor = alone;
+    let month = left.month?;
+    match (left.day, left.year) {
+        (Some(number), Some(year)) => single(cursor, context, day(year, month, number), left),
+        (Some(number), None) => {
+            // `Nov 5 10:20:30 2023`
+            if let Some(reading) = cursor.attempt(|cursor| year_after_time(cursor, context, left)) {
+                return Some(reading);
+            }
+            if left.doubtful || old_year_follows(*cursor) {
+                return None;
+            }
+            let reading = single(cursor, context, Some(context.nearest(month, number)?), left)?;
+            Some(Reading { manner: Manner::YearInferred, ..reading })
+        }
+        (None, Some(year)) if !left.doubtful => {
+            Some(Reading { when: When::Month(year, month), until: None, manner: Manner::Written })
+        }
+        _ => None,
+    }
+}
+
+/// One whole date; of a day that does not exist, the month.
+fn single(cursor: &mut Cursor, context: &Context, date: Option<NaiveDate>, side: Side) -> Option<Reading> {
+    let Some(date) = date else {
+        let when = When::Month(side.year?, side.month?);
+        return Some(Reading { when, until: None, manner: Manner::Written });
+    };
+    let when = clock::after(cursor, date, side.month_first);
+    // "2 November 2023, 10:00 – 4 November 2023, 18:00"
+    let until = cursor.attempt(|cursor| {
+        matches!(when, When::Local(_) | When::Instant(_)).then_some(())?;
+        let right = right_side(cursor, context, side)?;
+        let until = day(right.year?, right.month?, right.day?).filter(|until| *until > date)?;
+        clock::after(cursor, until, side.month_first);
+        Some(until)
+    });
+    Some(Reading { when, until, manner: Manner::Written })
+}
+
+fn year_after_time(cursor: &mut Cursor, context: &Context, left: Side) -> Option<Reading> {
+    let begin = *cursor;
+    let placeholder = context.nearest(left.month?, left.day?).or(day(2000, left.month?, left.day?))?;
+    if matches!(clock::after(cursor, placeholder, left.month_first), When::Day(_)) {
+        return None;
+    }
+    cursor.eat(|c| c == ',');
+    cursor.spaces();
+    let year = year(cursor.number()?)?;
+    ends_number(*cursor).then_some(())?;
+    let date = day(year, left.month?, left.day?)?;
+    let when = clock::after(&mut begin.clone(), date, left.month_first);
+    Some(Reading { when, until: None, manner: Manner::Written })
+}
+
+/// Both sides of a range, each with what only the other has told.
+fn joined(cursor: &mut Cursor, context: &Context, left: Side, right: Side) -> Option<Reading> {
+    let month = left.month.or(right.month)?;
+    let last_month = right.month.unwrap_or(month);
+    let (year, last_year) = match (left.year, right.year) {
+        (Some(year), Some(last)) => (Some(year), Some(last)),
+        (Some(year), None) => (Some(year), Some(if last_month < month { year + 1 } else { year })),
+        (None, Some(last)) => (Some(if last_month < month { last - 1 } else { last }), Some(last)),
+        (None, None) => (None, None),
+    };
+    let doubtful = left.doubtful || right.doubtful;
+    let (Some(number), Some(last_number)) = (left.day, right.day) else {
+        let (year, last_year) = (year?, last_year?);
+        if left.day.or(right.day).is_some() || doubtful || (year, month) >= (last_year, last_month) {
+            return None;
+        }
+        let until = last_of_month(last_year, last_month);
+        return Some(Reading { when: When::Month(year, month), until, manner: Manner::Written });
+    };
+    let (start, manner) = match year {
+        Some(year) => (day(year, month, number)?, Manner::Written),
+        None if doubtful => return None,
+        None => (context.nearest(month, number)?, Manner::YearInferred),
+    };
+    let start_year = chrono::Datelike::year(&start);
+    let last_year = last_year.unwrap_or(if last_month < month { start_year + 1 } else { start_year });
+    let until = day(last_year, last_month, last_number).filter(|until| *until > start)?;
+    let when = clock::after(cursor, start, left.month_first || right.month_first);
+    Some(Reading { when, until: Some(until), manner })
+}
+
+/// The right side of a range after its left.
+fn right_side(cursor: &mut Cursor, context: &Context, left: Side) -> Option<Side> {
+    let join = join(cursor)?;
+    cursor.attempt(|cursor| {
+        let Word::Weekday(_) = vocabulary::meaning(cursor.word()?)? else { return None };
+        cursor.eat(|c| matches!(c, '.' | ','));
+        Some(())
+    });
+    cursor.spaces();
+    let right = side(cursor, context)?;
+    let complete = match (left.month, left.day, right.month, right.day) {
+        // "5 to 7 November", "Nov 5 to 7, 2023", but not "Nov 5, 2023 - 7 views"
+        (None, Some(first), _, Some(last)) if right.month.is_some() => join == Join::Range || first < last,
+        (Some(_), Some(first), None, Some(last)) => left.year.is_none() && left.month_first && first < last,
+        (Some(_), Some(_), Some(_), Some(_)) | (Some(_), None, Some(_), None) => true,
+        _ => false,
+    };
+    complete.then_some(right)
+}
+
+fn join(cursor: &mut Cursor) -> Option<Join> {
+    cursor.attempt(weekday_in_brackets);
+    cursor.eat(|c| c == ',');
+    let apart = cursor.spaces();
+    let join = if cursor.eat(|c| range_dash(c) || matches!(c, '至' | '到')).is_some() {
+        cursor.eat(range_dash);
+        Join::Range
+    } else if cursor.eat(|c| c == '&').is_some() {
+        Join::List
+    } else if apart {
+        match vocabulary::meaning(cursor.word()?)? {
+            Word::To | Word::A => Join::Range,
+            Word::And => Join::List,
+            _ => return None,
+        }
+    } else {
+        return None;
+    };
+    cursor.spaces();
+    Some(join)
+}
+
+fn weekday_in_brackets(cursor: &mut Cursor) -> Option<()> {
+    cursor.spaces();
+    matches!(cursor.peek(), Some('(' | '（')).then_some(())?;
+    weekday::aside(cursor)
+}
+
+/// Some of day, month and year in either order; a day alone too.
+fn side(cursor: &mut Cursor, context: &Context) -> Option<Side> {
+    cursor.attempt(|cursor| month_first(cursor, context)).or_else(|| day_first(cursor, context))
+}
+
+/// `March 27th, 2025`, `Nov. 5`, `November 2023`, `Nov-05-2023`
+fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
+    let (month, doubtful) = month(cursor)?;
+    let mut side = Side { month: Some(month), doubtful, month_first: true, ..Side::default() };
+    let dashed = matches!(cursor.peek(), Some('-' | '/'));
+    // "Nov-05" is a day: a year after the month alone has four digits, or its apostrophe.
+    let alone = cursor.attempt(|cursor| {
+        if dashed {
+            cursor.eat(|_| true);
+            return year(cursor.number()?).filter(|_| ends_number(*cursor));
+        }
+        whole_year(cursor, context, false)
+    });
+    if alone.is_some() {
+        return Some(Side { year: alone, ..side });
+    }
+    let number = cursor.attempt(|cursor| {
+        let apart = cursor.eat(|c| matches!(c, '-' | '/')).is_some() || cursor.spaces();
+        cursor.attempt(|cursor| {
+            matches!(vocabulary::meaning(cursor.word()?)?, Word::The).then_some(())?;
+            cursor.spaces().then_some(())
+        });
+        number_of_day(cursor).map(|number| (number, apart))
+    });
+    if let Some((number, apart)) = number {
+        side.day = Some(number);
+        side.year = year_of(cursor, context, dashed);
+        // "Nov5" without a year is no day.
+        side.doubtful |= !apart;
+    }
+    Some(side)
+}
+
+/// `27 March 2025`, `the 5th of November`, `5. November`, `5 de noviembre de 2023`, `5-Nov-23`; or the day alone.
+fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
+    let number = number_of_day(cursor)?;
+    let alone = Side { day: Some(number), ..Side::default() };
+    let Some((dashed, (month, doubtful))) = cursor.attempt(|cursor| {
+        let dashed = cursor.eat(|c| matches!(c, '-' | '/')).is_some();
+        if !dashed {
+            cursor.eat(|c| c == '.' || c == ',');
+            cursor.spaces();
+            cursor.attempt(of);
+        }
+        // Where the month begins a whole date of its own, the number before it is another thing.
+        let mut ahead = *cursor;
+        let month = month(cursor)?;
+        let other = month_first(&mut ahead, context).is_some_and(|other| other.day.is_some());
+        (!other || dashed).then_some((dashed, month))
+    }) else {
+        let year = cursor.attempt(|cursor| {
+            cursor.eat(|c| c == ',')?;
+            whole_year(cursor, context, false)
+        });
+        // "5. bis 7. November"
+        cursor.eat(|c| c == '.');
+        return Some(Side { year, ..alone });
+    };
+    let year = year_of(cursor, context, dashed);
+    Some(Side { month: Some(month), year, doubtful, ..alone })
+}
+
+/// "of", "de", "d'"
+fn of(cursor: &mut Cursor) -> Option<()> {
+    matches!(vocabulary::meaning(cursor.word()?)?, Word::Of).then_some(())?;
+    (cursor.eat(|c| matches!(c, '\'' | '’')).is_some() || cursor.spaces()).then_some(())
+}
+
+/// The name of a month with its full stop.
+fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
+    let month = vocabulary::month(cursor.word()?)?;
+    cursor.eat(|c| c == '.');
+    Some(month)
+}
+
+/// A day, 1 to 31, with its ordinal mark; refuses numbers that count or measure: `5%`, `10:30`, `2,500`, `5G`.
+fn number_of_day(cursor: &mut Cursor) -> Option<u32> {
+    let number = cursor.number().filter(|number| number.digits <= 2)?;
+    let value = number.small().filter(|value| (1..=31).contains(value))?;
+    let ordinal = cursor.attempt(|cursor| {
+        cursor.eat(|c| c == ' ');
+        if cursor.eat(|c| matches!(c, 'º' | 'ª' | '°')).is_some() {
+            return Some(());
+        }
+        match cursor.word()?.to_ascii_lowercase().as_str() {
+            "st" | "nd" | "rd" | "th" | "er" | "ste" | "de" => Some(()),
+            _ => None,
+        }
+    });
+    // "5 de noviembre": that "de" belongs to the month.
+    if ordinal.is_some() {
+        return Some(value);
+    }
+    let counted = match cursor.peek_two() {
+        (Some(',' | '.' | ':' | '：'), Some(c)) => digit(c).is_some() && !year_follows(*cursor),
+        (Some(c), _) => "%％℃°×$€".contains(c) || c == '_' || c.is_ascii_alphabetic() && !month_follows(*cursor),
+        (None, _) => false,
+    };
+    // "5 pm" is an hour.
+    (!counted && cursor.clone().attempt(clock::half_of_day).is_none()).then_some(value)
+}
+
+fn month_follows(mut cursor: Cursor) -> bool {
+    month(&mut cursor).is_some()
+}
+
+/// The `,2023` of `Nov 5,2023`.
+fn year_follows(mut cursor: Cursor) -> bool {
+    cursor.eat(|c| c == ',').is_some() && cursor.number().and_then(year).is_some()
+}
+
+/// The year after day and month.
+fn year_of(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i32> {
+    cursor.attempt(|cursor| {
+        cursor.attempt(weekday_in_brackets);
+        whole_year(cursor, context, dashed)
+    })
+}
+
+/// The year of a day or month, where its number ends there.
+fn whole_year(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i32> {
+    let year = year_after(cursor, context, dashed)?;
+    ends_number(*cursor).then_some(year)
+}
+
+/// What joins a year to its month, then the year: `, 2025`, ` of 2023`, `-23` after `5-Nov`, ` '23`.
+fn year_after(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i32> {
+    if dashed {
+        cursor.eat(|c| matches!(c, '-' | '/'))?;
+    } else {
+        cursor.eat(|c| matches!(c, ',' | '，' | '.'));
+        cursor.spaces();
+        cursor.attempt(of);
+    }
+    let short = cursor.eat(|c| matches!(c, '\'' | '’' | '‘')).is_some();
+    let number = cursor.number()?;
+    match number {
+        Number { digits: 4, .. } if !short => year(number),
+        Number { digits: 2, .. } if short || dashed => century(number.small()?, context),
+        _ => None,
+    }
+}
+
+/// Whether a year before those of news comes next: "November 5, 1850" is no day of this year.
+fn old_year_follows(mut cursor: Cursor) -> bool {
+    cursor.eat(|c| c == ',');
+    cursor.spaces();
+    cursor.number().is_some_and(|number| (1000..1900).contains(&number.value))
+}
+
+/// Whether a year ends here, and is not the start of a sum, a time or another date.
+fn ends_number(cursor: Cursor) -> bool {
+    match cursor.peek_two() {
+        (Some('.' | ',' | '/'), Some(c)) => digit(c).is_none(),
+        (Some('%' | '×'), _) => false,
+        _ => true,
+    }
+}
+
+/// `2023 November 5`, `2023-Nov-05`
+pub(super) fn year_first(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let year = year(cursor.number()?)?;
+    cursor.eat(|c| matches!(c, '-' | '/' | ',' | '.'));
+    cursor.spaces();
+    let side = month_first(cursor, context)?;
+    if side.year.is_some() {
+        return None;
+    }
+    single(cursor, context, Some(day(year, side.month?, side.day?)?), side)
+}
+
+/// `Wednesday, 5 November 2025`, `Sun 2023-11-05`: a weekday only with the date after it.
+pub(super) fn after_weekday(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let Word::Weekday(_) = vocabulary::meaning(cursor.word()?)? else { return None };
+    cursor.eat(|c| c == '.');
+    cursor.eat(|c| matches!(c, ',' | '，'));
+    cursor.spaces();
+    cursor.attempt(|cursor| {
+        matches!(vocabulary::meaning(cursor.word()?)?, Word::The | Word::At).then_some(())?;
+        cursor.spaces().then_some(())
+    });
+    let reading = cursor.attempt(|cursor| read(cursor, context)).or_else(|| numeric::read(cursor, context))?;
+    (reading.manner != Manner::BareYear).then_some(reading)
+}
+
+/// `Fall 2023`, `spring semester of 2024`, `Winter 2023/24`, `2023 fall semester`
+pub(super) fn season(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let first = cursor.attempt(|cursor| {
+        let year = year(cursor.number()?)?;
+        cursor.spaces().then_some(year)
+    });
+    let Word::Season = vocabulary::meaning(cursor.word()?)? else { return None };
+    let term = cursor.attempt(|cursor| {
+        cursor.spaces();
+        matches!(vocabulary::meaning(cursor.word()?)?, Word::Term).then_some(())
+    });
+    let year = match first {
+        // "2023 Spring Festival" names a feast.
+        Some(year) => term.map(|()| year)?,
+        None => year_after(cursor, context, false)?,
+    };
+    cursor.attempt(|cursor| {
+        cursor.eat(|c| c == '/' || range_dash(c))?;
+        cursor.number().filter(|number| matches!(number.digits, 2 | 4)).map(|_| ())
+    });
+    Some(Reading { when: When::Year(year), until: None, manner: Manner::Season })
+}
