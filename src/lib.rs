@@ -17,3 +17,5 @@ pub mod read;
 pub mod item;
 
 pub mod publish;
+
+pub mod validate;
