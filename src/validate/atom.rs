@@ -6,6 +6,7 @@ use super::address;
 use super::construct;
 use super::extension;
 use super::report::{Quoted, Report};
+use super::rule;
 use super::structure::{self, Amount, AttributeRow, Check, ElementRow, Tables};
 use super::value;
 use super::xml::{Element, Tree};
@@ -22,38 +23,12 @@ const ID: &str = "RFC 4287 §4.2.6";
 const HISTORY: &str = "RFC 5005";
 
 /// Link relations in use in feeds (IANA registry).
+#[rustfmt::skip]
 const RELATIONS: &[&str] = &[
-    "alternate",
-    "current",
-    "describedby",
-    "edit",
-    "edit-media",
-    "enclosure",
-    "first",
-    "hub",
-    "last",
-    "license",
-    "next",
-    "next-archive",
-    "payment",
-    "prev-archive",
-    "previous",
-    "related",
-    "replies",
-    "search",
-    "self",
-    "service",
-    "up",
-    "via",
-    "author",
-    "canonical",
-    "icon",
-    "monitor",
-    "monitor-group",
-    "webmention",
-    "collection",
-    "item",
-    "preview",
+    "alternate", "current", "describedby", "edit", "edit-media", "enclosure", "first", "hub", "last", "license",
+    "next", "next-archive", "payment", "prev-archive", "previous", "related", "replies", "search", "self",
+    "service", "up", "via", "author", "canonical", "icon", "monitor", "monitor-group", "webmention", "collection",
+    "item", "preview",
 ];
 
 /// Those of RFC 5005, which belong to a feed, not to an entry.
@@ -169,12 +144,7 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
     links(tree, root, FEED, report);
     canonical(tree, root, report);
     if root.attribute("xml:lang").is_none() {
-        report.advise(
-            "atom-no-language",
-            "RFC 4287 §2",
-            root.offset,
-            format_args!("the feed does not tell its language; add xml:lang"),
-        );
+        report.tell(&rule::ATOM_NO_LANGUAGE, root.offset, &[]);
     }
     let late = tree
         .children(root)
@@ -182,12 +152,7 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
         .find(|child| child.name != "atom:entry" && child.name.starts_with("atom:"));
     if let Some(late) = late {
         let written = late.written;
-        report.error(
-            "atom-metadata-after-entries",
-            FEED,
-            late.offset,
-            format_args!("<{written}> stands after entries; put it before the first"),
-        );
+        report.tell(&rule::ATOM_METADATA_AFTER_ENTRIES, late.offset, &[&written]);
     }
     history(tree, root, report);
     let authored = tree.child(root, "atom:author").is_some();
@@ -198,22 +163,12 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
         entry(tree, element, authored, report);
         if let Some(id) = tree.child(element, "atom:id").filter(|id| !ids.insert(id.text.trimmed())) {
             let shown = Quoted(id.text.trimmed());
-            report.warn(
-                "atom-id-not-unique",
-                FEED,
-                id.offset,
-                format_args!("the id {shown} is that of an entry before; readers show only one of them"),
-            );
+            report.tell(&rule::ATOM_ID_NOT_UNIQUE, id.offset, &[&shown]);
         }
         if let Some(updated) =
             tree.child(element, "atom:updated").filter(|updated| !times.insert(updated.text.trimmed()))
         {
-            report.warn(
-                "atom-updated-not-unique",
-                FEED,
-                updated.offset,
-                format_args!("another entry has the same time, so their order is open; add a fraction of a second"),
-            );
+            report.tell(&rule::ATOM_UPDATED_NOT_UNIQUE, updated.offset, &[]);
         }
     }
     entries
@@ -223,42 +178,22 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
 pub(super) fn self_link(tree: &Tree<'_>, feed: &Element<'_>, reference: &'static str, report: &mut Report<'_>) {
     let own = |link: &&Element<'_>| link.attribute("rel").is_some_and(|rel| relation(rel) == "self");
     let Some(link) = tree.named(feed, "atom:link").find(own) else {
-        report.warn(
-            "self-link-missing",
-            reference,
-            feed.offset,
-            format_args!("nothing says where this feed is; add a link with rel=\"self\""),
-        );
+        report.tell(&rule::SELF_LINK_MISSING.by(reference), feed.offset, &[]);
         return;
     };
     let href = link.attribute("href").unwrap_or_default();
     if address::scheme(href).is_none() && feed.attribute("xml:base").is_none() {
-        report.warn(
-            "self-link-relative",
-            reference,
-            link.offset,
-            format_args!("the self link {} is relative; write the whole address", Quoted(href)),
-        );
+        report.tell(&rule::SELF_LINK_RELATIVE.by(reference), link.offset, &[&Quoted(href)]);
     } else if report.expectation.address.is_some_and(|address| !address.is_empty() && address != href) {
         let expected = report.expectation.address.unwrap_or_default();
-        report.warn(
-            "self-link-elsewhere",
-            reference,
-            link.offset,
-            format_args!("the self link {} should be {expected}", Quoted(href)),
-        );
+        report.tell(&rule::SELF_LINK_ELSEWHERE.by(reference), link.offset, &[&Quoted(href), &expected]);
     }
     if link.attribute("type").is_some_and(|kind| {
         !["application/atom+xml", "application/rss+xml", "application/rdf+xml"]
             .iter()
             .any(|known| kind.starts_with(known))
     }) {
-        report.warn(
-            "self-link-type",
-            LINK,
-            link.offset,
-            format_args!("the self link has a type that is none of feeds"),
-        );
+        report.tell(&rule::SELF_LINK_TYPE, link.offset, &[]);
     }
 }
 
@@ -273,39 +208,24 @@ fn links(tree: &Tree<'_>, parent: &Element<'_>, reference: &'static str, report:
         let rel = relation(link.attribute("rel").unwrap_or("alternate"));
         let at = link.offset;
         if !rel.is_empty() && !RELATIONS.contains(&rel) && address::fault(rel, address::Need::Absolute).is_some() {
-            report.warn("atom-link-relation", LINK, at, format_args!("no reader knows the relation {}", Quoted(rel)));
+            report.tell(&rule::ATOM_LINK_RELATION, at, &[&Quoted(rel)]);
         }
         if HISTORY_RELATIONS.contains(&rel) && parent.name == "atom:entry" {
-            report.warn(
-                "atom-link-relation-in-entry",
-                HISTORY,
-                at,
-                format_args!("the relation {rel} belongs to the feed, not to an entry"),
-            );
+            report.tell(&rule::ATOM_LINK_RELATION_IN_ENTRY, at, &[&rel]);
         }
         if !link.text.trimmed().is_empty() {
-            report.warn("atom-link-not-empty", LINK, at, format_args!("readers ignore what stands inside of a link"));
+            report.tell(&rule::ATOM_LINK_NOT_EMPTY, at, &[]);
         }
         let key = (link.attribute("type").unwrap_or_default(), link.attribute("hreflang").unwrap_or_default());
         if rel == "alternate" && !alternates.insert(key) {
-            report.error(
-                "atom-alternates",
-                reference,
-                at,
-                format_args!("two alternate links have the same type and language; keep one"),
-            );
+            report.tell(&rule::ATOM_ALTERNATES.by(reference), at, &[]);
         }
     }
     for person in
         tree.children(parent).filter(|child| matches!(child.name.as_str(), "atom:author" | "atom:contributor"))
     {
         if let Some(name) = tree.child(person, "atom:name").filter(|name| value::holds_mail_address(&name.text.value)) {
-            report.warn(
-                "atom-name-with-mail",
-                PERSONS,
-                name.offset,
-                format_args!("put the mail address into <email>, not into the name"),
-            );
+            report.tell(&rule::ATOM_NAME_WITH_MAIL, name.offset, &[]);
         }
     }
 }
@@ -316,12 +236,7 @@ fn canonical(tree: &Tree<'_>, parent: &Element<'_>, report: &mut Report<'_>) {
         if let Some(why) =
             address::not_canonical(words).filter(|_| address::fault(words, address::Need::Absolute).is_none())
         {
-            report.warn(
-                "atom-id-not-canonical",
-                "RFC 4287 §4.2.6.1",
-                id.offset,
-                format_args!("the id {} may be compared wrongly: {why}", Quoted(words)),
-            );
+            report.tell(&rule::ATOM_ID_NOT_CANONICAL, id.offset, &[&Quoted(words), &why]);
         }
     }
 }
@@ -334,7 +249,7 @@ fn entry(tree: &Tree<'_>, entry: &Element<'_>, authored: bool, report: &mut Repo
     let authored = authored
         || [Some(entry), source].into_iter().flatten().any(|around| tree.child(around, "atom:author").is_some());
     if !authored {
-        report.error("atom-no-author", ENTRY, at, format_args!("neither the entry nor the feed has an <author>"));
+        report.tell(&rule::ATOM_NO_AUTHOR, at, &[]);
     }
     let summary = tree.child(entry, "atom:summary");
     match tree.child(entry, "atom:content") {
@@ -342,31 +257,16 @@ fn entry(tree: &Tree<'_>, entry: &Element<'_>, authored: bool, report: &mut Repo
             let kind = content.attribute("type").unwrap_or("text");
             let opaque = kind.contains('/') && !construct::is_xml(kind) && !kind.starts_with("text/");
             if summary.is_none() && (content.attribute("src").is_some() || opaque) {
-                report.error(
-                    "atom-no-summary",
-                    ENTRY,
-                    at,
-                    format_args!("content that is not text in the feed itself needs a <summary>"),
-                );
+                report.tell(&rule::ATOM_NO_SUMMARY, at, &[]);
             }
         }
         None => {
             if summary.is_none() {
-                report.warn(
-                    "atom-entry-empty",
-                    ENTRY,
-                    at,
-                    format_args!("the entry has neither <summary> nor <content>"),
-                );
+                report.tell(&rule::ATOM_ENTRY_EMPTY, at, &[]);
             }
             let alternate = |link: &Element<'_>| relation(link.attribute("rel").unwrap_or("alternate")) == "alternate";
             if !tree.named(entry, "atom:link").any(alternate) {
-                report.error(
-                    "atom-no-alternate",
-                    ENTRY,
-                    at,
-                    format_args!("an entry without <content> needs a link with rel=\"alternate\""),
-                );
+                report.tell(&rule::ATOM_NO_ALTERNATE, at, &[]);
             }
         }
     }
@@ -375,12 +275,7 @@ fn entry(tree: &Tree<'_>, entry: &Element<'_>, authored: bool, report: &mut Repo
         for name in ["atom:id", "atom:title", "atom:updated"] {
             if tree.child(source, name).is_none() {
                 let name = name.trim_start_matches("atom:");
-                report.warn(
-                    "atom-source-sparse",
-                    SOURCE,
-                    source.offset,
-                    format_args!("the source has no <{name}>; copy it from the feed of origin"),
-                );
+                report.tell(&rule::ATOM_SOURCE_SPARSE, source.offset, &[&name]);
             }
         }
     }
@@ -399,29 +294,14 @@ fn history(tree: &Tree<'_>, feed: &Element<'_>, report: &mut Report<'_>) {
             .filter(|name| **name != "current")
             .filter_map(|name| Some((name, targets.get(name)?)))
         {
-            report.error(
-                "history-complete",
-                HISTORY,
-                link.offset,
-                format_args!("a complete feed has no other pages; remove the link {name}"),
-            );
+            report.tell(&rule::HISTORY_COMPLETE, link.offset, &[&name]);
         }
     } else if let Some(archive) = tree.child(feed, "fh:archive") {
         if !targets.contains_key("prev-archive") && !targets.contains_key("next-archive") {
-            report.warn(
-                "history-archive",
-                HISTORY,
-                archive.offset,
-                format_args!("an archive should link to its neighbours: prev-archive, next-archive"),
-            );
+            report.tell(&rule::HISTORY_ARCHIVE, archive.offset, &[]);
         }
         if !targets.contains_key("current") {
-            report.warn(
-                "history-archive",
-                HISTORY,
-                archive.offset,
-                format_args!("an archive should link to the feed it belongs to: current"),
-            );
+            report.tell(&rule::HISTORY_CURRENT, archive.offset, &[]);
         }
     }
 }

@@ -236,13 +236,18 @@ fn is_capitalised(word: &str) -> bool {
 fn without_comments(text: &str) -> String {
     let mut depth = 0_usize;
     let mut plain = String::new();
-    for character in text.chars() {
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
         match character {
+            '\\' => _ = characters.next(),
             '(' => depth += 1,
-            ')' if depth > 0 => depth -= 1,
+            ')' if depth > 0 => {
+                depth -= 1;
+                plain.push(' ');
+            }
             _ if depth == 0 => plain.push(character),
             _ => {}
         }
     }
-    if plain.len() == text.len() { plain } else { plain.trim().to_owned() }
+    plain.trim().to_owned()
 }

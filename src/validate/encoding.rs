@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::report::{Quoted, Report};
+use super::rule;
 
 const XML_ENCODING: &str = "XML 1.0 §4.3.3";
 
@@ -12,12 +13,7 @@ const XML_ENCODING: &str = "XML 1.0 §4.3.3";
 pub(super) fn decode<'b>(bytes: &'b [u8], report: &mut Report<'_>) -> Cow<'b, str> {
     if let Some((found, length)) = Encoding::for_bom(bytes) {
         if found == UTF_8 {
-            report.warn(
-                "byte-order-mark",
-                "practice: encoding",
-                0,
-                format_args!("begins with a byte order mark; leave it out"),
-            );
+            report.tell(&rule::BYTE_ORDER_MARK, 0, &[]);
         }
         let rest = bytes.get(length..).unwrap_or_default();
         return read_as(found, rest, report);
@@ -29,48 +25,23 @@ pub(super) fn decode<'b>(bytes: &'b [u8], report: &mut Report<'_>) -> Cow<'b, st
         _ => {}
     }
     let Some(declared) = declaration(bytes) else {
-        report.advise(
-            "xml-no-declaration",
-            XML_ENCODING,
-            0,
-            format_args!("begin with <?xml version=\"1.0\" encoding=\"utf-8\"?>"),
-        );
+        report.tell(&rule::XML_NO_DECLARATION, 0, &[]);
         return read_as(UTF_8, bytes, report);
     };
     let Some(name) = pseudo_attribute(declared, "encoding") else {
-        report.advise(
-            "xml-no-encoding",
-            XML_ENCODING,
-            0,
-            format_args!("the XML declaration names no encoding; add encoding=\"utf-8\""),
-        );
+        report.tell(&rule::XML_NO_ENCODING, 0, &[]);
         return read_as(UTF_8, bytes, report);
     };
     let Some(named) = Encoding::for_label(name.as_bytes()) else {
-        report.error(
-            "xml-encoding-unknown",
-            XML_ENCODING,
-            0,
-            format_args!("no such encoding: {}; use utf-8", Quoted(name)),
-        );
+        report.tell(&rule::XML_ENCODING_UNKNOWN, 0, &[&Quoted(name)]);
         return read_as(UTF_8, bytes, report);
     };
     if named == UTF_16LE || named == UTF_16BE {
-        report.error(
-            "xml-encoding-wrong",
-            XML_ENCODING,
-            0,
-            format_args!("says it is {name}, but its bytes are not; use utf-8"),
-        );
+        report.tell(&rule::XML_ENCODING_WRONG, 0, &[&name]);
         return read_as(UTF_8, bytes, report);
     }
     if named != UTF_8 && !name.eq_ignore_ascii_case("us-ascii") {
-        report.warn(
-            "xml-not-utf-8",
-            XML_ENCODING,
-            0,
-            format_args!("is written in {name}; every reader knows utf-8, not every one knows {name}"),
-        );
+        report.tell(&rule::XML_NOT_UTF_8, 0, &[&name, &name]);
     }
     read_as(named, bytes, report)
 }
@@ -79,18 +50,13 @@ fn read_as<'b>(encoding: &'static Encoding, bytes: &'b [u8], report: &mut Report
     if encoding == UTF_8 {
         if let Err(fault) = std::str::from_utf8(bytes) {
             let bad = bytes.get(fault.valid_up_to()).copied().unwrap_or_default();
-            report.error(
-                "encoding-invalid",
-                XML_ENCODING,
-                fault.valid_up_to(),
-                format_args!("the byte 0x{bad:02X} is not UTF-8 here; save the file as UTF-8, or declare its encoding"),
-            );
+            report.tell(&rule::ENCODING_INVALID, fault.valid_up_to(), &[&format_args!("{bad:02X}")]);
         }
     }
     let (text, wrong) = encoding.decode_without_bom_handling(bytes);
     if wrong && encoding != UTF_8 {
         let name = encoding.name();
-        report.error("encoding-invalid", XML_ENCODING, 0, format_args!("holds bytes that are not {name}; use utf-8"));
+        report.tell(&rule::ENCODING_MISMATCH, 0, &[&name]);
     }
     text
 }
@@ -142,30 +108,10 @@ enum Fault {
 fn told(fault: Option<Fault>, character: char, offset: usize, report: &mut Report<'_>) {
     let code = u32::from(character);
     match fault {
-        Some(Fault::Illegal) => report.error(
-            "character-illegal",
-            "XML 1.0 §2.2",
-            offset,
-            format_args!("U+{code:04X} is not allowed; remove it"),
-        ),
-        Some(Fault::Control) => report.warn(
-            "character-control",
-            "practice: characters",
-            offset,
-            format_args!("U+{code:04X} is an invisible control; the text was probably windows-1252, convert it"),
-        ),
-        Some(Fault::Replacement) => report.warn(
-            "character-replacement",
-            "practice: characters",
-            offset,
-            format_args!("U+FFFD stands where a character was lost; decode the original in its own encoding"),
-        ),
-        Some(Fault::Twice) => report.warn(
-            "character-twice-encoded",
-            "practice: characters",
-            offset,
-            format_args!("looks like UTF-8 that was encoded twice; decode it once"),
-        ),
+        Some(Fault::Illegal) => report.tell(&rule::CHARACTER_ILLEGAL, offset, &[&format_args!("{code:04X}")]),
+        Some(Fault::Control) => report.tell(&rule::CHARACTER_CONTROL, offset, &[&format_args!("{code:04X}")]),
+        Some(Fault::Replacement) => report.tell(&rule::CHARACTER_REPLACEMENT, offset, &[]),
+        Some(Fault::Twice) => report.tell(&rule::CHARACTER_TWICE_ENCODED, offset, &[]),
         None => {}
     }
 }

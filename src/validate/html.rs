@@ -1,196 +1,55 @@
 //! Looks through the HTML inside of a feed for what readers cut out, and for what breaks the page around it.
 
+use std::fmt;
+
 use super::address;
 use super::report::{Quoted, Report};
+use super::rule::{self, Rule};
 use super::text::{Text, Written};
-
-const PRACTICE: &str = "practice: HTML in feeds";
 
 /// Elements nested deeper than this are not followed.
 const MOST_DEPTH: usize = 256;
 
 /// Elements that any reader shows.
+#[rustfmt::skip]
 const SHOWN: &[&str] = &[
-    "a",
-    "abbr",
-    "acronym",
-    "address",
-    "area",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "bdi",
-    "bdo",
-    "big",
-    "blockquote",
-    "br",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "label",
-    "legend",
-    "li",
-    "main",
-    "map",
-    "mark",
-    "menu",
-    "meter",
-    "nav",
-    "noscript",
-    "ol",
-    "output",
-    "p",
-    "picture",
-    "pre",
-    "progress",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "source",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "template",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "track",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "video",
-    "wbr",
-    "button",
-    "canvas",
-    "datalist",
-    "fieldset",
-    "form",
-    "input",
-    "optgroup",
-    "option",
-    "select",
-    "textarea",
+    "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote",
+    "br", "caption", "center", "cite", "code", "col", "colgroup", "data", "dd", "del", "details", "dfn", "dialog",
+    "dir", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hgroup", "hr", "i", "img", "ins", "kbd", "label", "legend", "li", "main", "map", "mark", "menu",
+    "meter", "nav", "noscript", "ol", "output", "p", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s",
+    "samp", "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody",
+    "td", "template", "tfoot", "th", "thead", "time", "tr", "track", "tt", "u", "ul", "var", "video", "wbr",
+    "button", "canvas", "datalist", "fieldset", "form", "input", "optgroup", "option", "select", "textarea",
 ];
 
 /// Elements of HTML that readers cut out, for safety or because a feed is no page.
+#[rustfmt::skip]
 const CUT_OUT: &[&str] = &[
-    "applet",
-    "base",
-    "basefont",
-    "body",
-    "embed",
-    "frame",
-    "frameset",
-    "head",
-    "html",
-    "iframe",
-    "link",
-    "listing",
-    "meta",
-    "noframes",
-    "object",
-    "param",
-    "plaintext",
-    "script",
-    "slot",
-    "style",
-    "title",
-    "xmp",
+    "applet", "base", "basefont", "body", "embed", "frame", "frameset", "head", "html", "iframe", "link", "listing",
+    "meta", "noframes", "object", "param", "plaintext", "script", "slot", "style", "title", "xmp",
 ];
 
 /// Elements without content.
+#[rustfmt::skip]
 const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
 ];
 
 /// Elements whose end tag may be left out (HTML §13.1.2.4).
+#[rustfmt::skip]
 const END_OPTIONAL: &[&str] = &[
     "body", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rp", "rt", "tbody", "td",
     "tfoot", "th", "thead", "tr",
 ];
 
 /// Elements at whose start an open `p` ends (HTML §13.1.2.4).
+#[rustfmt::skip]
 const ENDS_PARAGRAPH: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "ul",
+    "address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "main",
+    "menu", "nav", "ol", "p", "pre", "section", "table", "ul",
 ];
 
 /// Elements whose content is no markup.
@@ -241,8 +100,8 @@ struct Scan<'s, 'e, 'r> {
 }
 
 impl Scan<'_, '_, '_> {
-    fn warn(&mut self, rule: &'static str, position: usize, what: std::fmt::Arguments<'_>) {
-        self.report.warn(rule, PRACTICE, self.text.offset(position).unwrap_or_default(), what);
+    fn tell(&mut self, rule: &Rule, position: usize, values: &[&dyn fmt::Display]) {
+        self.report.tell(rule, self.text.offset(position).unwrap_or_default(), values);
     }
 
     /// Looks at what begins with the `<` at a position, and tells where to go on.
@@ -251,21 +110,13 @@ impl Scan<'_, '_, '_> {
         let until = |rest: &str, end: &str| rest.find(end).map(|found| position + found + end.len());
         if rest.starts_with("<!--") {
             return until(rest, "-->").unwrap_or_else(|| {
-                self.warn(
-                    "html-comment-open",
-                    position,
-                    format_args!("a comment begins and never ends; close it with -->"),
-                );
+                self.tell(&rule::HTML_COMMENT_OPEN, position, &[]);
                 html.len()
             });
         }
         match rest.as_bytes().get(1) {
             Some(b'!' | b'?') => {
-                self.warn(
-                    "html-declaration",
-                    position,
-                    format_args!("a declaration has no place in an item; leave it out"),
-                );
+                self.tell(&rule::HTML_DECLARATION, position, &[]);
                 until(rest, ">").unwrap_or(html.len())
             }
             Some(b'/') => {
@@ -277,7 +128,7 @@ impl Scan<'_, '_, '_> {
             }
             Some(letter) if letter.is_ascii_alphabetic() => self.start_tag(html, position),
             _ => {
-                self.warn("html-stray-less-than", position, format_args!("a bare < is no markup; write &lt;"));
+                self.tell(&rule::HTML_STRAY_LESS_THAN, position, &[]);
                 position + 1
             }
         }
@@ -300,11 +151,7 @@ impl Scan<'_, '_, '_> {
         if !VOID.contains(&name.as_str()) && !closed && self.open.len() < MOST_DEPTH {
             self.open.push((name, position));
             if self.open.len() == MOST_DEPTH {
-                self.warn(
-                    "html-too-deep",
-                    position,
-                    format_args!("elements deeper than {MOST_DEPTH} are not looked at"),
-                );
+                self.tell(&rule::HTML_TOO_DEEP, position, &[&MOST_DEPTH]);
             }
         }
         end
@@ -312,13 +159,9 @@ impl Scan<'_, '_, '_> {
 
     fn element(&mut self, name: &str, position: usize) {
         if CUT_OUT.contains(&name) {
-            self.warn("html-cut-out", position, format_args!("readers cut <{name}> out; leave it out, or link to it"));
+            self.tell(&rule::HTML_CUT_OUT, position, &[&name]);
         } else if !SHOWN.contains(&name) {
-            self.warn(
-                "html-element-unknown",
-                position,
-                format_args!("readers do not know <{name}>; use plain HTML, or an image"),
-            );
+            self.tell(&rule::HTML_ELEMENT_UNKNOWN, position, &[&name]);
         }
     }
 
@@ -333,11 +176,7 @@ impl Scan<'_, '_, '_> {
                 return position + 1;
             }
             if rest.starts_with('<') {
-                self.warn(
-                    "html-tag-open",
-                    position,
-                    format_args!("a tag begins before the one before it ended; close it with >"),
-                );
+                self.tell(&rule::HTML_TAG_OPEN, position, &[]);
                 return position;
             }
             let length = rest
@@ -356,11 +195,7 @@ impl Scan<'_, '_, '_> {
             let (value, end) = if let Some(quote) = quote {
                 let inside = after.get(1..).unwrap_or_default();
                 let Some(length) = inside.find(quote) else {
-                    self.warn(
-                        "html-tag-open",
-                        value_at,
-                        format_args!("the value of {} never ends; close it with {quote}", Quoted(&name)),
-                    );
+                    self.tell(&rule::HTML_VALUE_OPEN, value_at, &[&Quoted(&name), &quote]);
                     return html.len();
                 };
                 (inside.get(..length).unwrap_or_default(), value_at + length + 2)
@@ -375,19 +210,11 @@ impl Scan<'_, '_, '_> {
 
     fn attribute(&mut self, name: &str, value: &str, name_at: usize, value_at: usize) {
         if name.len() > 2 && name.starts_with("on") && name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            self.warn(
-                "html-event-handler",
-                name_at,
-                format_args!("readers cut the script in {name} out; leave it out"),
-            );
+            self.tell(&rule::HTML_EVENT_HANDLER, name_at, &[&name]);
         } else if name == "style" {
             let style = value.to_ascii_lowercase();
             if let Some(danger) = STYLE_DANGERS.iter().find(|danger| style.contains(**danger)) {
-                self.warn(
-                    "html-style-unsafe",
-                    name_at,
-                    format_args!("readers cut a style with {danger} out; leave it out"),
-                );
+                self.tell(&rule::HTML_STYLE_UNSAFE, name_at, &[&danger]);
             }
         } else if name == "srcset" {
             for candidate in value.split(", ") {
@@ -402,41 +229,35 @@ impl Scan<'_, '_, '_> {
         let bare: String =
             value.chars().take(16).filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
         if bare.starts_with("javascript:") || bare.starts_with("vbscript:") {
-            self.warn("html-script-address", position, format_args!("readers cut {} out; leave it out", Quoted(value)));
+            self.tell(&rule::HTML_SCRIPT_ADDRESS, position, &[&Quoted(value)]);
         } else if value.contains(' ') && !bare.starts_with("data:") && !bare.starts_with("mailto:") {
-            self.warn("html-address-invalid", position, format_args!("{} contains a space; write %20", Quoted(value)));
+            self.tell(&rule::HTML_ADDRESS_INVALID, position, &[&Quoted(value)]);
         } else if !value.is_empty() && !value.starts_with('#') && address::scheme(value).is_none() {
-            let what =
-                format_args!("{} is relative, and few readers know to what; write the whole address", Quoted(value));
-            let at = self.text.offset(position).unwrap_or_default();
-            match self.relative {
-                Relative::Wrong => self.report.warn("html-address-relative", PRACTICE, at, what),
-                Relative::Resolved => self.report.advise("html-address-relative", PRACTICE, at, what),
-            }
+            let rule = match self.relative {
+                Relative::Wrong => rule::HTML_ADDRESS_RELATIVE,
+                Relative::Resolved => rule::HTML_ADDRESS_RELATIVE_TO_BASE,
+            };
+            self.tell(&rule, position, &[&Quoted(value)]);
         }
     }
 
     fn end_tag(&mut self, name: &str, position: usize) {
         let Some(depth) = self.open.iter().rposition(|(open, _)| open == name) else {
             if self.open.len() < MOST_DEPTH {
-                self.warn("html-misnested", position, format_args!("</{name}> closes nothing that is open; remove it"));
+                self.tell(&rule::HTML_END_TAG_STRAY, position, &[&name]);
             }
             return;
         };
         let inner = self.open.split_off(depth);
         if let Some((unclosed, _)) = inner.iter().skip(1).rfind(|(open, _)| !END_OPTIONAL.contains(&open.as_str())) {
-            self.warn(
-                "html-misnested",
-                position,
-                format_args!("</{name}> comes while <{unclosed}> is open; close that first"),
-            );
+            self.tell(&rule::HTML_MISNESTED, position, &[&name, &unclosed]);
         }
     }
 
     fn finish(mut self) {
         let open = std::mem::take(&mut self.open);
         if let Some((name, position)) = open.iter().find(|(open, _)| !END_OPTIONAL.contains(&open.as_str())) {
-            self.warn("html-unclosed", *position, format_args!("<{name}> is never closed; add </{name}>"));
+            self.tell(&rule::HTML_UNCLOSED, *position, &[&name, &name]);
         }
     }
 }

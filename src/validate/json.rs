@@ -3,6 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::report::Report;
+use super::rule;
 use super::text::{Text, Written, is_space};
 
 /// Values nested deeper than this are not looked at.
@@ -43,7 +44,7 @@ pub(super) fn read(source: &str, report: &mut Report<'_>) -> Vec<Node> {
         let at = line_start + fault.column().saturating_sub(1);
         let what = fault.to_string();
         let what = what.split(" at line ").next().unwrap_or_default();
-        report.error("json-malformed", JSON, at, format_args!("{what}; what follows was not read"));
+        report.tell(&rule::JSON_MALFORMED, at, &[&what]);
     }
     let mut nodes: Vec<Node> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
@@ -95,12 +96,7 @@ pub(super) fn read(source: &str, report: &mut Report<'_>) -> Vec<Node> {
             _ => break,
         };
         if nodes.len() == MOST_VALUES || open.len() == MOST_DEPTH {
-            report.error(
-                "json-too-large",
-                "practice: size",
-                start,
-                format_args!("values deeper than {MOST_DEPTH} or beyond {MOST_VALUES} are not looked at"),
-            );
+            report.tell(&rule::JSON_TOO_LARGE, start, &[&MOST_DEPTH, &MOST_VALUES]);
             break;
         }
         let index = nodes.len();
@@ -137,12 +133,7 @@ fn string(source: &str, start: usize, report: &mut Report<'_>) -> (Text, usize) 
         match character {
             Some(character) => text.push(character.encode_utf8(&mut [0; 4]), position, Written::Reference),
             None => {
-                report.error(
-                    "json-surrogate",
-                    "RFC 8259 §8.2",
-                    position,
-                    format_args!("half of a surrogate pair is no character; write the character itself"),
-                );
+                report.tell(&rule::JSON_SURROGATE, position, &[]);
                 text.push("\u{fffd}", position, Written::Reference);
             }
         }

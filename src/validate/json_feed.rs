@@ -6,6 +6,7 @@ use super::Kind;
 use super::address;
 use super::json::{self, Node, Value};
 use super::report::{Quoted, Report};
+use super::rule;
 use super::structure::{self, Check};
 
 const TOP: &str = "JSON Feed 1.1 Top-level";
@@ -103,12 +104,7 @@ pub(super) fn check(source: &str, report: &mut Report<'_>) -> (Kind, usize) {
         self::item(&nodes, item, report);
         let id = member(&nodes, item, "id");
         if let Some((id, shown)) = id.and_then(|id| Some((id, words(id)?))).filter(|(_, words)| !ids.insert(*words)) {
-            report.error(
-                "json-id-not-unique",
-                ITEMS,
-                id.offset,
-                format_args!("the id {} is that of an item before", Quoted(shown)),
-            );
+            report.tell(&rule::JSON_ID_NOT_UNIQUE, id.offset, &[&Quoted(shown)]);
         }
     }
     (Kind::JsonFeed, items.len())
@@ -124,11 +120,10 @@ fn object<'n>(
 ) -> Vec<(&'n Node, &'static str, &'static str)> {
     let mut inside = Vec::new();
     if !matches!(node.value, Value::Object) {
-        report.error(
-            "json-type",
-            reference,
+        report.tell(
+            &rule::JSON_TYPE.by(reference),
             node.offset,
-            format_args!("this {kind} is {}; it must be an object", name_of(&node.value)),
+            &[&format_args!("this {kind}"), &name_of(&node.value), &"an object"],
         );
         return inside;
     }
@@ -136,15 +131,10 @@ fn object<'n>(
     for child in children(nodes, node) {
         let name = child.name.as_deref().unwrap_or_default();
         if !seen.insert(name) {
-            report.error(
-                "json-member-twice",
-                "RFC 8259 §4",
-                child.offset,
-                format_args!("the member {} stands twice; keep one", Quoted(name)),
-            );
+            report.tell(&rule::JSON_MEMBER_TWICE, child.offset, &[&Quoted(name)]);
         }
         if matches!(child.value, Value::Null) {
-            report.warn("json-null", reference, child.offset, format_args!("{} is null; leave it out", Quoted(name)));
+            report.tell(&rule::JSON_NULL.by(reference), child.offset, &[&Quoted(name)]);
             continue;
         }
         match MEMBERS.iter().find(|row| row.0 == kind && row.1 == name) {
@@ -153,30 +143,15 @@ fn object<'n>(
             }
             None if name.starts_with('_') => {}
             None => {
-                report.warn(
-                    "json-member-unknown",
-                    reference,
-                    child.offset,
-                    format_args!("no reader knows {} here; begin the names of your own members with _", Quoted(name)),
-                );
+                report.tell(&rule::JSON_MEMBER_UNKNOWN.by(reference), child.offset, &[&Quoted(name)]);
             }
         }
     }
     for (_, name, ..) in MEMBERS.iter().filter(|row| row.0 == kind && row.2 && !seen.contains(row.1)) {
-        report.error(
-            "json-member-missing",
-            reference,
-            node.offset,
-            format_args!("the {kind} has no member {name}; add it"),
-        );
+        report.tell(&rule::JSON_MEMBER_MISSING.by(reference), node.offset, &[&kind, &name]);
     }
     if kind == "author" && !["name", "url", "avatar"].iter().any(|name| seen.contains(name)) {
-        report.error(
-            "json-author-empty",
-            AUTHORS,
-            node.offset,
-            format_args!("an author needs at least a name, a url or an avatar"),
-        );
+        report.tell(&rule::JSON_AUTHOR_EMPTY, node.offset, &[]);
     }
     inside
 }
@@ -192,12 +167,7 @@ fn must<'n>(
     let wanted = match (must, &node.value) {
         (Must::Words(check), Value::Words(text)) => {
             if text.trimmed().is_empty() {
-                report.warn(
-                    "json-empty",
-                    reference,
-                    node.offset,
-                    format_args!("{name} is an empty string; leave it out"),
-                );
+                report.tell(&rule::JSON_EMPTY.by(reference), node.offset, &[&name]);
             } else {
                 let at = text.offset(0).unwrap_or(node.offset);
                 structure::value(text, at, name, check, reference, report);
@@ -213,12 +183,7 @@ fn must<'n>(
         (Must::Strings, Value::Array) => {
             for child in children(nodes, node) {
                 if words(child).is_none_or(|words| words.trim().is_empty()) {
-                    report.error(
-                        "json-type",
-                        reference,
-                        child.offset,
-                        format_args!("{name} must hold strings that are not empty"),
-                    );
+                    report.tell(&rule::JSON_STRINGS.by(reference), child.offset, &[&name]);
                 }
             }
             return Vec::new();
@@ -228,12 +193,7 @@ fn must<'n>(
         (Must::Number, _) => "a number from 0 up",
         (Must::Objects(_) | Must::Strings, _) => "an array",
     };
-    report.error(
-        "json-type",
-        reference,
-        node.offset,
-        format_args!("{name} is {}; it must be {wanted}", name_of(&node.value)),
-    );
+    report.tell(&rule::JSON_TYPE.by(reference), node.offset, &[&name, &name_of(&node.value), &wanted]);
     Vec::new()
 }
 
@@ -241,34 +201,22 @@ fn feed(nodes: &[Node], feed: &Node, report: &mut Report<'_>) {
     let text = |name: &str| member(nodes, feed, name).and_then(|node| Some((node.offset, words(node)?)));
     match text("version") {
         Some((_, VERSION)) | None => {}
-        Some((at, OLD_VERSION)) => {
-            report.warn("json-version-old", TOP, at, format_args!("version 1 is obsolete; write {VERSION}"))
-        }
-        Some((at, other)) => report.error(
-            "json-version",
-            TOP,
-            at,
-            format_args!("there is no version {}; write {VERSION}", Quoted(other)),
-        ),
+        Some((at, OLD_VERSION)) => report.tell(&rule::JSON_VERSION_OLD, at, &[&VERSION]),
+        Some((at, other)) => report.tell(&rule::JSON_VERSION, at, &[&Quoted(other), &VERSION]),
     }
     for name in ["home_page_url", "feed_url", "language"] {
         if member(nodes, feed, name).is_none() {
-            report.advise(
-                "json-feed-sparse",
-                TOP,
-                feed.offset,
-                format_args!("the feed has no {name}; readers make good use of one"),
-            );
+            report.tell(&rule::JSON_FEED_SPARSE, feed.offset, &[&name]);
         }
     }
     if let (Some((at, own)), Some(address)) = (text("feed_url"), report.expectation.address) {
         if !address.is_empty() && own != address {
-            report.warn("self-link-elsewhere", TOP, at, format_args!("feed_url {} should be {address}", Quoted(own)));
+            report.tell(&rule::SELF_LINK_ELSEWHERE.by(TOP), at, &[&Quoted(own), &address]);
         }
     }
     if let (Some((at, next)), Some((_, own))) = (text("next_url"), text("feed_url")) {
         if next == own {
-            report.error("json-next-is-self", TOP, at, format_args!("next_url must not be the address of this feed"));
+            report.tell(&rule::JSON_NEXT_IS_SELF, at, &[]);
         }
     }
     deprecated_author(nodes, feed, report);
@@ -280,37 +228,22 @@ fn item(nodes: &[Node], item: &Node, report: &mut Report<'_>) {
         return;
     }
     if !has("content_html") && !has("content_text") {
-        report.error("json-no-content", ITEMS, item.offset, format_args!("an item needs content_html or content_text"));
+        report.tell(&rule::JSON_NO_CONTENT, item.offset, &[]);
     }
     for name in ["url", "date_published"] {
         if !has(name) {
-            report.advise(
-                "json-item-sparse",
-                ITEMS,
-                item.offset,
-                format_args!("the item has no {name}; readers make good use of one"),
-            );
+            report.tell(&rule::JSON_ITEM_SPARSE, item.offset, &[&name]);
         }
     }
     if let Some((id, words)) = member(nodes, item, "id").and_then(|id| Some((id, words(id)?))) {
         if address::scheme(words).is_none() && !words.is_empty() {
-            report.advise(
-                "json-id-not-uri",
-                ITEMS,
-                id.offset,
-                format_args!("the id {} is no URI; the address of the item is best", Quoted(words)),
-            );
+            report.tell(&rule::JSON_ID_NOT_URI, id.offset, &[&Quoted(words)]);
         }
     }
     if let Some((node, Value::Words(text))) = member(nodes, item, "title").map(|node| (node, &node.value)) {
         if let Some((position, markup)) = super::html::markup_in_plain_text(text) {
             let at = text.offset(position).unwrap_or(node.offset);
-            report.warn(
-                "text-with-markup",
-                ITEMS,
-                at,
-                format_args!("{markup} will be shown as it is written; a title is plain text"),
-            );
+            report.tell(&rule::JSON_TITLE_WITH_MARKUP, at, &[&markup]);
         }
     }
     deprecated_author(nodes, item, report);
@@ -319,12 +252,7 @@ fn item(nodes: &[Node], item: &Node, report: &mut Report<'_>) {
 fn deprecated_author(nodes: &[Node], node: &Node, report: &mut Report<'_>) {
     let modern = nodes.first().and_then(|feed| member(nodes, feed, "version")).and_then(words) != Some(OLD_VERSION);
     if let Some(author) = member(nodes, node, "author").filter(|_| modern && member(nodes, node, "authors").is_none()) {
-        report.warn(
-            "json-author-deprecated",
-            AUTHORS,
-            author.offset,
-            format_args!("author is deprecated; write authors, an array"),
-        );
+        report.tell(&rule::JSON_AUTHOR_DEPRECATED, author.offset, &[]);
     }
 }
 

@@ -16,6 +16,7 @@ mod opml;
 mod rdf;
 mod report;
 mod rss;
+mod rule;
 mod structure;
 #[cfg(test)]
 mod tests;
@@ -100,24 +101,11 @@ pub struct Expectation<'a> {
 pub fn validate(bytes: &[u8], expectation: &Expectation<'_>) -> Verdict {
     let mut report = Report::new(expectation);
     if bytes.len() > HEAVY_BYTES {
-        report.advise(
-            "file-heavy",
-            "practice: size",
-            0,
-            format_args!(
-                "{} KiB are loaded at every poll; publish fewer items, or RFC 5005 archives",
-                bytes.len() / 1024
-            ),
-        );
+        report.tell(&rule::FILE_HEAVY, 0, &[&(bytes.len() / 1024)]);
     }
     let (seen, cut) = bytes.split_at(bytes.len().min(MOST_BYTES));
     if !cut.is_empty() {
-        report.error(
-            "file-too-long",
-            "practice: size",
-            0,
-            format_args!("only the first {} MiB were looked at", MOST_BYTES / 1024 / 1024),
-        );
+        report.tell(&rule::FILE_TOO_LONG, 0, &[&(MOST_BYTES / 1024 / 1024)]);
     }
     let text = encoding::decode(seen, &mut report);
     encoding::characters(&text, &mut report);
@@ -135,12 +123,7 @@ pub fn validate(bytes: &[u8], expectation: &Expectation<'_>) -> Verdict {
         }
     };
     if kind == Kind::Unknown {
-        report.error(
-            "not-a-feed",
-            "RSS 2.0, RFC 4287, JSON Feed 1.1, OPML 2.0",
-            0,
-            format_args!("this begins neither like RSS nor Atom, RDF, JSON Feed or OPML; is it a web page?"),
-        );
+        report.tell(&rule::NOT_A_FEED, 0, &[]);
     }
     Verdict { kind, items, findings: report.into_findings(&text) }
 }

@@ -2,6 +2,7 @@
 
 use super::extension;
 use super::report::{Quoted, Report};
+use super::rule;
 use super::structure::{self, ANY_NAME, Amount, AttributeRow, Check, ElementRow, Tables};
 use super::xml::Tree;
 use Amount::{Any, One, OneAtMost, Some as Several};
@@ -64,52 +65,27 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
         match outline.attribute("type").map(str::to_ascii_lowercase).as_deref() {
             Some("rss") => {
                 if !has("xmlUrl") {
-                    report.warn(
-                        "opml-no-xml-url",
-                        SUBSCRIPTIONS,
-                        at,
-                        format_args!("a subscription without xmlUrl cannot be read; add the address of the feed"),
-                    );
+                    report.tell(&rule::OPML_NO_XML_URL, at, &[]);
                 }
                 if !has("title") {
-                    report.warn(
-                        "opml-no-title",
-                        SUBSCRIPTIONS,
-                        at,
-                        format_args!("a subscription should have a title beside its text"),
-                    );
+                    report.tell(&rule::OPML_NO_TITLE, at, &[]);
                 }
                 if let Some(version) = outline
                     .attribute("version")
                     .filter(|version| !["RSS", "RSS1", "RSS2", "ATOM", "scriptingNews"].contains(version))
                 {
-                    report.warn(
-                        "opml-feed-version",
-                        SUBSCRIPTIONS,
-                        at,
-                        format_args!("there is no version {}; write RSS, RSS1, RSS2 or scriptingNews", Quoted(version)),
-                    );
+                    report.tell(&rule::OPML_FEED_VERSION, at, &[&Quoted(version)]);
                 }
             }
             Some("link" | "include") if !has("url") => {
-                report.warn("opml-no-url", OUTLINE, at, format_args!("an outline of this type needs a url"));
+                report.tell(&rule::OPML_NO_URL, at, &[]);
             }
             Some("link" | "include") => {}
             Some(kind) if old => {
-                report.warn(
-                    "opml-outline-type",
-                    OUTLINE,
-                    at,
-                    format_args!("OPML 1.0 knows no outline of type {}", Quoted(kind)),
-                );
+                report.tell(&rule::OPML_OUTLINE_TYPE, at, &[&Quoted(kind)]);
             }
             None if has("xmlUrl") => {
-                report.warn(
-                    "opml-no-type",
-                    SUBSCRIPTIONS,
-                    at,
-                    format_args!("some readers import only outlines with type=\"rss\"; add it"),
-                );
+                report.tell(&rule::OPML_NO_TYPE, at, &[]);
             }
             _ => {}
         }

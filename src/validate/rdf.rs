@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::atom;
 use super::extension;
 use super::report::{Quoted, Report};
+use super::rule;
 use super::structure::{self, Amount, AttributeRow, Check, ElementRow, Tables};
 use super::xml::Tree;
 use Amount::{Any, One, OneAtMost};
@@ -49,24 +50,14 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
     let Some(root) = tree.elements.first() else { return 0 };
     let items = tree.children(root).filter(|child| child.local() == "item");
     if tree.children(root).any(|child| child.name.starts_with("rss090:") || child.name.starts_with("rss11:")) {
-        report.warn(
-            "rdf-version",
-            RSS,
-            root.offset,
-            format_args!("this version of RSS is long obsolete; publish RSS 2.0 or Atom"),
-        );
+        report.tell(&rule::RDF_VERSION, root.offset, &[]);
         return items.count();
     }
     structure::check(tree, &TABLES, report);
     let mut abouts = HashSet::new();
     for item in tree.named(root, "rss1:item") {
         if let Some(about) = item.attribute("rdf:about").filter(|about| !abouts.insert(*about)) {
-            report.error(
-                "rdf-about-not-unique",
-                RSS,
-                item.offset,
-                format_args!("rdf:about {} is that of an item before", Quoted(about)),
-            );
+            report.tell(&rule::RDF_ABOUT_NOT_UNIQUE, item.offset, &[&Quoted(about)]);
         }
     }
     items.count()

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::rule::{self, Rule};
 use super::{Expectation, Finding, Level};
 
 /// No file gets more findings than this.
@@ -31,35 +32,22 @@ impl<'e> Report<'e> {
         Self { expectation, found: Vec::new(), full: false }
     }
 
-    /// What the specification forbids.
-    pub(super) fn error(&mut self, rule: &'static str, reference: &'static str, offset: usize, what: fmt::Arguments) {
-        self.add(Level::Error, rule, reference, offset, what);
-    }
-
-    /// What some readers will stumble over.
-    pub(super) fn warn(&mut self, rule: &'static str, reference: &'static str, offset: usize, what: fmt::Arguments) {
-        self.add(Level::Warning, rule, reference, offset, what);
-    }
-
-    /// What could be better.
-    pub(super) fn advise(&mut self, rule: &'static str, reference: &'static str, offset: usize, what: fmt::Arguments) {
-        self.add(Level::Advice, rule, reference, offset, what);
-    }
-
-    /// Notes a finding at a byte offset. The message is not even formatted once the report is full.
-    pub(super) fn add(
-        &mut self,
-        level: Level,
-        rule: &'static str,
-        reference: &'static str,
-        offset: usize,
-        what: fmt::Arguments,
-    ) {
-        if self.found.len() < MOST_FINDINGS {
-            self.found.push(Found { offset, level, rule, reference, message: what.to_string() });
-        } else {
+    /// Notes that a rule is broken at a byte offset; each `{}` of its message becomes one of the values.
+    pub(super) fn tell(&mut self, rule: &Rule, offset: usize, values: &[&dyn fmt::Display]) {
+        if self.found.len() == MOST_FINDINGS {
             self.full = true;
+            return;
         }
+        let mut message = String::new();
+        let mut values = values.iter();
+        for (number, part) in rule.message.split("{}").enumerate() {
+            if number > 0 {
+                message.extend(values.next().map(ToString::to_string));
+            }
+            message.push_str(part);
+        }
+        let Rule { level, name, reference, .. } = *rule;
+        self.found.push(Found { offset, level, rule: name, reference, message });
     }
 
     /// Whether nothing more will be noted.
@@ -81,14 +69,9 @@ impl<'e> Report<'e> {
             findings.push(Finding { level, rule, line, column, message, reference });
         }
         if self.full {
-            findings.push(Finding {
-                level: Level::Advice,
-                rule: "too-many-findings",
-                line,
-                column,
-                message: format!("there are more than {MOST_FINDINGS} findings; mend these and check again"),
-                reference: "feedgen",
-            });
+            let Rule { level, name, reference, message } = rule::TOO_MANY_FINDINGS;
+            let message = message.replace("{}", &MOST_FINDINGS.to_string());
+            findings.push(Finding { level, rule: name, line, column, message, reference });
         }
         findings
     }

@@ -6,6 +6,7 @@ use super::address;
 use super::atom;
 use super::extension;
 use super::report::{Quoted, Report};
+use super::rule;
 use super::structure::{self, Amount, AttributeRow, Check, ElementRow, Tables};
 use super::value;
 use super::xml::{Element, Tree};
@@ -112,23 +113,13 @@ const SAME: &[(&str, &str)] = &[
 pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
     let Some(root) = tree.elements.first() else { return 0 };
     if root.name != "rss" {
-        report.error(
-            "rss-namespace",
-            "RSS 2.0 <rss>",
-            root.offset,
-            format_args!("the elements of RSS are in no namespace; remove xmlns"),
-        );
+        report.tell(&rule::RSS_NAMESPACE, root.offset, &[]);
         return 0;
     }
     structure::check(tree, &TABLES, report);
     let version = root.attribute("version").unwrap_or("2.0");
     if !matches!(version, "0.91" | "0.92" | "2.0") {
-        report.error(
-            "rss-version",
-            "RSS 2.0 <rss>",
-            root.offset,
-            format_args!("there is no RSS {}; write 2.0", Quoted(version)),
-        );
+        report.tell(&rule::RSS_VERSION, root.offset, &[&Quoted(version)]);
     }
     let Some(channel) = tree.child(root, "channel") else { return 0 };
     let modern = version.starts_with('2');
@@ -143,12 +134,7 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
                 && tree.child(channel, wanted).is_none()
                 && root.attribute("xml:lang").is_none()
             {
-                report.advise(
-                    "rss-channel-sparse",
-                    CHANNEL,
-                    channel.offset,
-                    format_args!("the channel has no <{name}>; readers make good use of one"),
-                );
+                report.tell(&rule::RSS_CHANNEL_SPARSE, channel.offset, &[&name]);
             }
         }
     }
@@ -161,12 +147,7 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
         for guid in tree.named(item, "guid").filter(|guid| !guid.text.trimmed().is_empty()) {
             if !guids.insert(guid.text.trimmed()) {
                 let shown = Quoted(guid.text.trimmed());
-                report.error(
-                    "rss-guid-not-unique",
-                    GUID,
-                    guid.offset,
-                    format_args!("the guid {shown} is that of an item before; readers show only one of them"),
-                );
+                report.tell(&rule::RSS_GUID_NOT_UNIQUE, guid.offset, &[&shown]);
             }
         }
     }
@@ -183,12 +164,7 @@ fn order(tree: &Tree<'_>, channel: &Element<'_>, report: &mut Report<'_>) {
         .find(|child| child.name != "item");
     if let Some(late) = late {
         let written = late.written;
-        report.warn(
-            "rss-channel-after-items",
-            PROFILE,
-            late.offset,
-            format_args!("<{written}> stands after items; put it before the first"),
-        );
+        report.tell(&rule::RSS_CHANNEL_AFTER_ITEMS, late.offset, &[&written]);
     }
 }
 
@@ -197,12 +173,7 @@ fn image(tree: &Tree<'_>, channel: &Element<'_>, report: &mut Report<'_>) {
     for name in ["title", "link"] {
         if let (Some(ours), Some(theirs)) = (tree.child(image, name), tree.child(channel, name)) {
             if !ours.text.trimmed().is_empty() && ours.text.trimmed() != theirs.text.trimmed() {
-                report.warn(
-                    "rss-image-differs",
-                    PROFILE,
-                    ours.offset,
-                    format_args!("the {name} of the image should be that of the channel"),
-                );
+                report.tell(&rule::RSS_IMAGE_DIFFERS, ours.offset, &[&name]);
             }
         }
     }
@@ -213,23 +184,18 @@ fn image(tree: &Tree<'_>, channel: &Element<'_>, report: &mut Report<'_>) {
             ending.bytes().all(|b| b.is_ascii_alphanumeric())
                 && !matches!(ending.as_str(), "gif" | "jpg" | "jpeg" | "png")
         }) {
-            report.warn("rss-image-format", IMAGE, url.offset, format_args!("the image should be a GIF, JPEG or PNG"));
+            report.tell(&rule::RSS_IMAGE_FORMAT, url.offset, &[]);
         }
     }
     if let Some(input) = tree.child(channel, "textInput") {
-        report.warn("rss-text-input", PROFILE, input.offset, format_args!("readers ignore <textInput>; leave it out"));
+        report.tell(&rule::RSS_TEXT_INPUT, input.offset, &[]);
     }
 }
 
 fn same(tree: &Tree<'_>, parent: &Element<'_>, report: &mut Report<'_>) {
     for (core, extension) in SAME {
         if let (Some(_), Some(second)) = (tree.child(parent, core), tree.child(parent, extension)) {
-            report.warn(
-                "rss-said-twice",
-                PROFILE,
-                second.offset,
-                format_args!("<{extension}> says the same as <{core}>; keep one"),
-            );
+            report.tell(&rule::RSS_SAID_TWICE, second.offset, &[&extension, &core]);
         }
     }
 }
@@ -240,15 +206,10 @@ fn hours_and_days(tree: &Tree<'_>, channel: &Element<'_>, report: &mut Report<'_
         for element in tree.named(channel, outer).flat_map(|around| tree.named(around, inner)) {
             let words = element.text.trimmed();
             if words == "24" {
-                report.warn("rss-hour-24", PROFILE, element.offset, format_args!("midnight is hour 0, not 24"));
+                report.tell(&rule::RSS_HOUR_24, element.offset, &[]);
             }
             if !seen.insert(value::whole(words).map_or_else(|| words.to_owned(), |hour| (hour % 24).to_string())) {
-                report.error(
-                    "rss-skip-twice",
-                    CHANNEL,
-                    element.offset,
-                    format_args!("{inner} {} is given twice; keep one", Quoted(words)),
-                );
+                report.tell(&rule::RSS_SKIP_TWICE, element.offset, &[&inner, &Quoted(words)]);
             }
         }
     }
@@ -258,55 +219,30 @@ fn item(tree: &Tree<'_>, item: &Element<'_>, modern: bool, report: &mut Report<'
     let has = |name: &str| tree.child(item, name).is_some();
     let at = item.offset;
     if !has("title") && !has("description") {
-        report.error("rss-item-empty", ITEM, at, format_args!("an item needs a <title> or a <description>"));
+        report.tell(&rule::RSS_ITEM_EMPTY, at, &[]);
     }
     if modern {
         if !has("guid") && !has("atom:id") {
-            report.warn(
-                "rss-item-without-guid",
-                PROFILE,
-                at,
-                format_args!("without <guid>, readers show an item again whenever its link or title changes"),
-            );
+            report.tell(&rule::RSS_ITEM_WITHOUT_GUID, at, &[]);
         }
         let sparse: Vec<&str> = ["title", "link", "pubDate"].into_iter().filter(|name| !has(name)).collect();
         let dated = has("dc:date") || has("atom:published") || has("atom:updated");
         for name in sparse.into_iter().filter(|name| *name != "pubDate" || !dated) {
-            report.advise(
-                "rss-item-sparse",
-                ITEM,
-                at,
-                format_args!("the item has no <{name}>; readers make good use of one"),
-            );
+            report.tell(&rule::RSS_ITEM_SPARSE, at, &[&name]);
         }
     }
     if let Some(second) = tree.named(item, "enclosure").nth(1) {
-        report.warn(
-            "rss-enclosures",
-            PROFILE,
-            second.offset,
-            format_args!("many readers show only one <enclosure>; keep one, or use <media:content>"),
-        );
+        report.tell(&rule::RSS_ENCLOSURES, second.offset, &[]);
     }
     let position = |name: &str| tree.children(item).position(|child| child.name == name);
     if let Some(encoded) = tree.child(item, "content:encoded") {
         if position("description").is_none_or(|description| position("content:encoded") < Some(description)) {
-            report.warn(
-                "rss-content-before-description",
-                PROFILE,
-                encoded.offset,
-                format_args!("<description> should stand before <content:encoded>; some readers show what comes last"),
-            );
+            report.tell(&rule::RSS_CONTENT_BEFORE_DESCRIPTION, encoded.offset, &[]);
         }
     }
     for name in ["atom:content", "atom:title", "xhtml:body"] {
         if let Some(second) = tree.child(item, name) {
-            report.warn(
-                "rss-said-twice",
-                PROFILE,
-                second.offset,
-                format_args!("<{name}> has no use in RSS; use <content:encoded>"),
-            );
+            report.tell(&rule::RSS_CONTENT_ELSEWHERE, second.offset, &[&name]);
         }
     }
     if let Some(guid) = tree.child(item, "guid") {
@@ -319,34 +255,14 @@ fn guid(guid: &Element<'_>, modern: bool, report: &mut Report<'_>) {
     let (at, shown) = (guid.offset, Quoted(words));
     let permanent = guid.attribute("isPermaLink");
     if permanent.is_some_and(|permanent| !matches!(permanent, "true" | "false")) {
-        report.error(
-            "rss-guid-permalink-value",
-            GUID,
-            at,
-            format_args!("isPermaLink must be true or false, in small letters"),
-        );
+        report.tell(&rule::RSS_GUID_PERMALINK_VALUE, at, &[]);
     } else if permanent != Some("false") {
         if words.is_empty() || !address::is_web_address(words) {
-            report.error(
-                "rss-guid-not-permalink",
-                GUID,
-                at,
-                format_args!("the guid {shown} is no address of a page; add isPermaLink=\"false\""),
-            );
+            report.tell(&rule::RSS_GUID_NOT_PERMALINK, at, &[&shown]);
         }
     } else if words.len() < FEWEST_DIGITS && words.bytes().all(|byte| byte.is_ascii_digit()) && !words.is_empty() {
-        report.warn(
-            "rss-guid-short",
-            GUID,
-            at,
-            format_args!("the guid {shown} may be used elsewhere too; write tag:host,year:{words}"),
-        );
+        report.tell(&rule::RSS_GUID_SHORT, at, &[&shown, &words]);
     } else if modern && address::scheme(words).is_none() && !words.is_empty() {
-        report.advise(
-            "rss-guid-not-uri",
-            PROFILE,
-            at,
-            format_args!("the guid {shown} is no URI; tag:host,year:name is unique in the whole world"),
-        );
+        report.tell(&rule::RSS_GUID_NOT_URI, at, &[&shown]);
     }
 }

@@ -5,6 +5,7 @@ use super::construct;
 use super::date;
 use super::html::{self, Relative};
 use super::report::{Quoted, Report};
+use super::rule;
 use super::text::{Text, Written};
 use super::value::{self, PersonFault};
 use super::xml::{Element, Tree};
@@ -118,12 +119,7 @@ pub(super) fn check(tree: &Tree<'_>, tables: &Tables, report: &mut Report<'_>) {
             let (_, _, amount, check, reference) = row;
             if *count > 1 && matches!(amount, Amount::One | Amount::OneAtMost) {
                 let (inner, outer) = (child.written, element.written);
-                report.error(
-                    "element-twice",
-                    reference,
-                    child.offset,
-                    format_args!("<{inner}> stands in <{outer}> more than once; keep one"),
-                );
+                report.tell(&rule::ELEMENT_TWICE.by(reference), child.offset, &[&inner, &outer]);
             }
             match check {
                 Check::Elements => {
@@ -141,12 +137,7 @@ pub(super) fn check(tree: &Tree<'_>, tables: &Tables, report: &mut Report<'_>) {
         for (row, count) in rows.iter().zip(&counts) {
             if row.0 == element.name && *count == 0 && matches!(row.2, Amount::One | Amount::Some) {
                 let (outer, inner) = (element.written, row.1.strip_prefix("atom:").unwrap_or(row.1));
-                report.error(
-                    "element-missing",
-                    row.4,
-                    element.offset,
-                    format_args!("<{outer}> has no <{inner}>; add it"),
-                );
+                report.tell(&rule::ELEMENT_MISSING.by(row.4), element.offset, &[&outer, &inner]);
             }
         }
     }
@@ -156,19 +147,9 @@ fn unknown(parent: &Element<'_>, child: &Element<'_>, tables: &Tables, report: &
     let (outer, inner) = (parent.written, child.written);
     let prefix = child.name.split_once(':').map_or("", |(prefix, _)| prefix);
     if prefix == "xhtml" {
-        report.warn(
-            "element-misplaced",
-            "practice: XHTML",
-            child.offset,
-            format_args!("<{inner}> has no place in <{outer}>; put it in the content"),
-        );
+        report.tell(&rule::ELEMENT_MISPLACED, child.offset, &[&inner, &outer]);
     } else if tables.complete.contains(&prefix) {
-        report.error(
-            "element-unknown",
-            "practice: extensions",
-            child.offset,
-            format_args!("<{inner}> has no place in <{outer}>; remove it, or move it"),
-        );
+        report.tell(&rule::ELEMENT_UNKNOWN, child.offset, &[&inner, &outer]);
     }
 }
 
@@ -176,7 +157,7 @@ fn no_text(element: &Element<'_>, reference: &'static str, report: &mut Report<'
     if !element.text.trimmed().is_empty() {
         let (written, text) = (element.written, Quoted(&element.text.value));
         let at = element.text.offset(0).unwrap_or(element.offset);
-        report.error("text-unexpected", reference, at, format_args!("<{written}> holds elements, not the text {text}"));
+        report.tell(&rule::TEXT_UNEXPECTED.by(reference), at, &[&written, &text]);
     }
 }
 
@@ -187,33 +168,29 @@ fn attributes(element: &Element<'_>, tables: &Tables, report: &mut Report<'_>) {
         let name = attribute.name.as_str();
         match name {
             "xml:lang" if attribute.text.value.is_empty() => continue,
-            "xml:lang" => value(&attribute.text, attribute.offset, written, Check::Language, "XML 1.0 §2.12", report),
-            "xml:base" => value(&attribute.text, attribute.offset, written, Check::Iri, "XML Base §3.1", report),
+            "xml:lang" => value(&attribute.text, attribute.offset, name, Check::Language, "XML 1.0 §2.12", report),
+            "xml:base" => {
+                white_space(&attribute.text, attribute.offset, name, Check::Iri, report);
+                value(&attribute.text, attribute.offset, name, Check::Iri, "XML Base §3.1", report);
+            }
             _ => {}
         }
         match rows().find(|row| row.1 == name).or_else(|| rows().find(|row| row.1 == ANY_NAME)) {
-            Some(row) => value(&attribute.text, attribute.offset, name, row.3, row.4, report),
+            Some(row) => {
+                white_space(&attribute.text, attribute.offset, name, row.3, report);
+                value(&attribute.text, attribute.offset, name, row.3, row.4, report);
+            }
             None if name.contains(':') => {}
             // Of extensions, not all attributes are in the tables.
             None if element.name.contains(':') && !element.name.starts_with("atom:") => {}
             None => {
-                report.error(
-                    "attribute-unknown",
-                    "practice: attributes",
-                    attribute.offset,
-                    format_args!("<{written}> has no attribute {name}; remove it"),
-                );
+                report.tell(&rule::ATTRIBUTE_UNKNOWN, attribute.offset, &[&written, &name]);
             }
         }
     }
     for row in rows().filter(|row| row.2 && element.attribute(row.1).is_none()) {
         let name = row.1;
-        report.error(
-            "attribute-missing",
-            row.4,
-            element.offset,
-            format_args!("<{written}> has no attribute {name}; add it"),
-        );
+        report.tell(&rule::ATTRIBUTE_MISSING.by(row.4), element.offset, &[&written, &name]);
     }
 }
 
@@ -225,29 +202,24 @@ fn words(tree: &Tree<'_>, element: &Element<'_>, check: Check, reference: &'stat
         _ => {}
     }
     let written = element.written;
-    if let Some(child) = tree.children(element).next() {
+    // In RDF, any property may hold a description.
+    if let Some(child) = tree.children(element).find(|child| !child.name.starts_with("rdf:")) {
         let inner = child.written;
-        report.error(
-            "element-unexpected",
-            reference,
-            child.offset,
-            format_args!("<{inner}> must not stand in <{written}>; escape it if it is HTML"),
-        );
+        report.tell(&rule::ELEMENT_UNEXPECTED.by(reference), child.offset, &[&inner, &written]);
     }
     let text = &element.text;
-    let spaced = text.trimmed().len() < text.value.len();
-    if spaced
-        && element.name.starts_with("atom:")
-        && matches!(check, Check::Absolute | Check::Iri | Check::Uri | Check::Rfc3339)
-    {
-        report.error(
-            "white-space",
-            "RFC 4287 §2",
-            element.offset,
-            format_args!("<{written}> must have no white space around its value"),
-        );
+    if element.name.starts_with("atom:") {
+        white_space(text, element.offset, written, check, report);
     }
     value(text, text.offset(0).unwrap_or(element.offset), written, check, reference, report);
+}
+
+/// Addresses and dates of Atom have no white space around them.
+fn white_space(text: &Text, at: usize, name: &str, check: Check, report: &mut Report<'_>) {
+    let bare = matches!(check, Check::Absolute | Check::Iri | Check::Uri | Check::Rfc3339);
+    if bare && text.trimmed().len() < text.value.len() {
+        report.tell(&rule::WHITE_SPACE, at, &[&name]);
+    }
 }
 
 /// Checks one value; `name` is that of the element or attribute that holds it.
@@ -264,21 +236,11 @@ pub(super) fn value(
     match check {
         Check::Elements | Check::Skip | Check::Words | Check::Construct | Check::Content => {}
         Check::NotEmpty if words.is_empty() => {
-            report.warn(
-                "element-empty",
-                reference,
-                at,
-                format_args!("{name} is empty; give it a value, or leave it out"),
-            );
+            report.tell(&rule::ELEMENT_EMPTY.by(reference), at, &[&name]);
         }
         Check::NotEmpty => {}
         Check::PlainNotEmpty if words.is_empty() => {
-            report.warn(
-                "element-empty",
-                reference,
-                at,
-                format_args!("{name} is empty; give it words, or leave it out"),
-            );
+            report.tell(&rule::ELEMENT_EMPTY.by(reference), at, &[&name]);
         }
         Check::Plain | Check::PlainNotEmpty => plain(text, at, name, reference, report),
         Check::Html => html::check(text, Relative::Wrong, report),
@@ -289,61 +251,36 @@ pub(super) fn value(
         Check::Rfc3339 => when(date::rfc3339(words), words, at, name, reference, report),
         Check::W3c => when(date::w3c(words), words, at, name, reference, report),
         Check::Language if !value::is_language(words) => {
-            report.error(
-                "language-tag",
-                "BCP 47 §2.1",
-                at,
-                format_args!("{shown} is no language tag; write one like en or zh-CN"),
-            );
+            report.tell(&rule::LANGUAGE_TAG, at, &[&shown]);
         }
         Check::MediaType if !value::is_media_type(words) => {
-            report.error(
-                "media-type",
-                "RFC 9110 §8.3.1",
-                at,
-                format_args!("{shown} is no media type; write one like image/jpeg"),
-            );
+            report.tell(&rule::MEDIA_TYPE, at, &[&shown]);
         }
         Check::Mail if !value::is_mail_address(words) => {
-            report.error("mail-address", reference, at, format_args!("{shown} is no mail address"));
+            report.tell(&rule::MAIL_ADDRESS.by(reference), at, &[&shown]);
         }
         Check::Person => match value::person_fault(words) {
             Some(PersonFault::NoMail) => {
-                report.error(
-                    "person-without-mail",
-                    reference,
-                    at,
-                    format_args!("{shown} has no mail address; write `mail@host (Name)`, or use <dc:creator>"),
-                );
+                report.tell(&rule::PERSON_WITHOUT_MAIL.by(reference), at, &[&shown]);
             }
             Some(PersonFault::Form) => {
-                report.warn("person-form", reference, at, format_args!("{shown} should be written `mail@host (Name)`"));
+                report.tell(&rule::PERSON_FORM.by(reference), at, &[&shown]);
             }
             None => plain(text, at, name, reference, report),
         },
         Check::Whole(from, to) if value::whole(words).is_none_or(|number| !(from..=to).contains(&number)) => {
             let limit = if to == u64::MAX { "up".to_owned() } else { format!("to {to}") };
-            report.error(
-                "number",
-                reference,
-                at,
-                format_args!("{name} is {shown}; write a whole number from {from} {limit}"),
-            );
+            report.tell(&rule::NUMBER.by(reference), at, &[&name, &shown, &from, &limit]);
         }
         Check::Decimal(from, to) => {
             let number: Option<f64> = words.parse().ok();
             if number.is_none_or(|number| !(f64::from(from)..=f64::from(to)).contains(&number)) {
-                report.error(
-                    "number",
-                    reference,
-                    at,
-                    format_args!("{name} is {shown}; write a number from {from} to {to}"),
-                );
+                report.tell(&rule::NUMBER_DECIMAL.by(reference), at, &[&name, &shown, &from, &to]);
             }
         }
         Check::OneOf(words_known) if !words_known.iter().any(|known| known.eq_ignore_ascii_case(words)) => {
             let list = words_known.join(", ");
-            report.error("value-unknown", reference, at, format_args!("{name} is {shown}; it must be one of {list}"));
+            report.tell(&rule::VALUE_UNKNOWN.by(reference), at, &[&name, &shown, &list]);
         }
         Check::Language | Check::MediaType | Check::Mail | Check::Whole(..) | Check::OneOf(_) => {}
     }
@@ -362,27 +299,15 @@ fn plain(text: &Text, at: usize, name: &str, reference: &'static str, report: &m
     });
     if let Some((position, markup)) = found {
         let at = text.offset(position).unwrap_or(at);
-        report.warn(
-            "text-with-markup",
-            reference,
-            at,
-            format_args!(
-                "{markup} in {name} may be taken for HTML; remove markup, and write & and < as &#x26; and &#x3C;"
-            ),
-        );
+        report.tell(&rule::TEXT_WITH_MARKUP.by(reference), at, &[&markup, &name]);
     }
 }
 
 fn link(words: &str, at: usize, name: &str, need: Need, reference: &'static str, report: &mut Report<'_>) {
     if let Some(fault) = address::fault(words, need) {
-        report.error("address-invalid", reference, at, format_args!("{name}: {} {fault}", Quoted(words)));
+        report.tell(&rule::ADDRESS_INVALID.by(reference), at, &[&name, &Quoted(words), &fault]);
     } else if address::has_usual_scheme(words) == Some(false) {
-        report.warn(
-            "address-scheme",
-            reference,
-            at,
-            format_args!("{name}: {} has a scheme that is not in use", Quoted(words)),
-        );
+        report.tell(&rule::ADDRESS_SCHEME.by(reference), at, &[&name, &Quoted(words)]);
     }
 }
 
@@ -396,13 +321,13 @@ fn when(
 ) {
     let shown = Quoted(words);
     match read {
-        Err(fault) => report.error("date-invalid", reference, at, format_args!("{name}: {shown} {fault}")),
+        Err(fault) => report.tell(&rule::DATE_INVALID.by(reference), at, &[&name, &shown, &fault]),
         Ok(read) => {
             if let Some(doubt) = read.doubt {
-                report.warn("date-doubtful", reference, at, format_args!("{name}: {shown} {doubt}"));
+                report.tell(&rule::DATE_DOUBTFUL.by(reference), at, &[&name, &shown, &doubt]);
             }
             if let Some(fault) = date::implausible(read.instant, report.expectation.now) {
-                report.warn("date-implausible", reference, at, format_args!("{name}: {shown} {fault}"));
+                report.tell(&rule::DATE_IMPLAUSIBLE.by(reference), at, &[&name, &shown, &fault]);
             }
         }
     }

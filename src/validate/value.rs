@@ -29,7 +29,7 @@ pub(super) fn is_mail_address(text: &str) -> bool {
     let Some((user, host)) = text.rsplit_once('@') else { return false };
     let right = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c);
     let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    !user.is_empty() && user.chars().all(right) && host.split('.').all(label) && host.contains('.')
+    !user.is_empty() && user.chars().all(right) && host.split('.').all(label)
 }
 
 /// Whether a mail address in angle brackets stands in a text that should be a name.

@@ -8,6 +8,7 @@ use quick_xml::reader::Reader;
 
 use super::namespace::{self, Meaning};
 use super::report::{Quoted, Report};
+use super::rule;
 use super::text::{Text, Written, is_space};
 
 /// Elements below this depth are not looked at.
@@ -99,12 +100,7 @@ pub(super) fn read<'t>(text: &'t str, report: &mut Report<'_>) -> Tree<'t> {
             None => return builder.finish(report),
         }
     }
-    report.error(
-        "xml-malformed",
-        XML,
-        start,
-        format_args!("so much is malformed before this place that the rest was not read"),
-    );
+    report.tell(&rule::XML_HOPELESS, start, &[]);
     builder.finish(report)
 }
 
@@ -157,12 +153,7 @@ impl<'t> Builder<'t> {
             match reader.read_event() {
                 Ok(Event::Start(tag) | Event::Empty(tag)) if !is_name(tag.name().as_ref()) => {
                     let shown = self.source.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
-                    report.error(
-                        "xml-stray-less-than",
-                        XML,
-                        at,
-                        format_args!("no tag begins like {}; write &lt;", Quoted(shown)),
-                    );
+                    report.tell(&rule::XML_STRAY_LESS_THAN, at, &[&Quoted(shown)]);
                     self.characters("<", at, Written::Literal, report);
                     return Some(at + 1);
                 }
@@ -183,31 +174,21 @@ impl<'t> Builder<'t> {
                 }
                 Ok(Event::DocType(words)) => self.document_type(&words.into_inner(), at, report),
                 Ok(Event::Decl(_)) if at > 0 => {
-                    report.error(
-                        "xml-declaration-late",
-                        "XML 1.0 §2.8",
-                        at,
-                        format_args!("nothing may stand before the XML declaration"),
-                    );
+                    report.tell(&rule::XML_DECLARATION_LATE, at, &[]);
                 }
                 Ok(Event::Decl(declaration)) => {
                     if declaration.version().is_ok_and(|version| version.trim() != "1.0") {
-                        report.error(
-                            "xml-version",
-                            "XML 1.0 §2.8",
-                            at,
-                            format_args!("few readers know any XML but version 1.0"),
-                        );
+                        report.tell(&rule::XML_VERSION, at, &[]);
                     }
                 }
                 Ok(Event::PI(_) | Event::Comment(_)) => {}
                 Ok(Event::Eof) => return None,
                 Err(Error::IllFormed(IllFormedError::DoubleHyphenInComment)) if reader.buffer_position() > before => {
-                    report.error("xml-comment", "XML 1.0 §2.5", at, format_args!("a comment must not contain `--`"));
+                    report.tell(&rule::XML_COMMENT, at, &[]);
                 }
                 Err(fault) => {
                     let at = start + usize::try_from(reader.error_position()).ok()?;
-                    report.error("xml-malformed", XML, at, format_args!("{fault}; what follows was not read"));
+                    report.tell(&rule::XML_MALFORMED, at, &[&fault]);
                     return None;
                 }
             }
@@ -218,12 +199,7 @@ impl<'t> Builder<'t> {
         if self.ignored > 0 || self.open.len() >= MOST_DEPTH || self.tree.elements.len() >= MOST_ELEMENTS {
             self.ignored += 1;
             if !std::mem::replace(&mut self.told_depth, true) {
-                report.error(
-                    "xml-too-large",
-                    "practice: size",
-                    at,
-                    format_args!("elements deeper than {MOST_DEPTH} or beyond {MOST_ELEMENTS} are not looked at"),
-                );
+                report.tell(&rule::XML_TOO_DEEP, at, &[&MOST_DEPTH, &MOST_ELEMENTS]);
             }
             return;
         }
@@ -262,12 +238,7 @@ impl<'t> Builder<'t> {
         let mut found = Vec::new();
         for (number, attribute) in tag.attributes().with_checks(false).enumerate() {
             if number == MOST_ATTRIBUTES {
-                report.error(
-                    "xml-too-large",
-                    "practice: size",
-                    at,
-                    format_args!("attributes beyond {number} are not looked at"),
-                );
+                report.tell(&rule::XML_ATTRIBUTES_TOO_MANY, at, &[&number]);
                 break;
             }
             match attribute {
@@ -277,7 +248,7 @@ impl<'t> Builder<'t> {
                     found.push((key..key + attribute.key.as_ref().len(), value..value + attribute.value.len()));
                 }
                 Err(fault) => {
-                    report.error("xml-attribute-malformed", "XML 1.0 §3.1", at, format_args!("{fault}"));
+                    report.tell(&rule::XML_ATTRIBUTE_MALFORMED, at, &[&fault]);
                     break;
                 }
             }
@@ -301,20 +272,10 @@ impl<'t> Builder<'t> {
         for (key, value) in found {
             let (offset, key) = (key.start, slice(&key));
             if !seen.insert(key) {
-                report.error(
-                    "xml-attribute-twice",
-                    "XML 1.0 §3.1",
-                    offset,
-                    format_args!("the attribute {key} stands twice; keep one"),
-                );
+                report.tell(&rule::XML_ATTRIBUTE_TWICE, offset, &[&key]);
             } else if key != "xmlns" && !key.starts_with("xmlns:") {
                 if !is_name(key) {
-                    report.error(
-                        "xml-attribute-malformed",
-                        "XML 1.0 §3.1",
-                        offset,
-                        format_args!("{} is no name of an attribute", Quoted(key)),
-                    );
+                    report.tell(&rule::XML_ATTRIBUTE_NAME, offset, &[&Quoted(key)]);
                 }
                 let name = if key.contains(':') { self.qualified(key, offset, report) } else { None };
                 let text = self.attribute_value(slice(&value), value.start, report);
@@ -327,12 +288,7 @@ impl<'t> Builder<'t> {
     fn attribute_value(&mut self, raw: &str, at: usize, report: &mut Report<'_>) -> Text {
         let mut text = Text::default();
         if let Some(stray) = raw.find('<') {
-            report.error(
-                "xml-attribute-malformed",
-                "XML 1.0 §3.1",
-                at + stray,
-                format_args!("write &lt; for < in an attribute"),
-            );
+            report.tell(&rule::XML_ATTRIBUTE_LESS_THAN, at + stray, &[]);
         }
         let mut position = 0;
         for (number, part) in raw.split('&').enumerate() {
@@ -373,34 +329,21 @@ impl<'t> Builder<'t> {
                     && namespace::usual(prefix).is_some()
                     && !prefix.is_empty()
                 {
-                    report.warn(
-                        "namespace-prefix-reserved",
-                        NAMES,
-                        at,
-                        format_args!("the prefix {prefix} usually means another namespace than {address}"),
-                    );
+                    report.tell(&rule::NAMESPACE_PREFIX_RESERVED, at, &[&prefix, &address]);
                 }
                 known
             }
             Meaning::Nearly(known, right) => {
-                report.error("namespace-misspelled", NAMES, at, format_args!("{} should be {right}", Quoted(address)));
+                report.tell(&rule::NAMESPACE_MISSPELLED, at, &[&Quoted(address), &right]);
                 known
             }
             Meaning::Unknown => {
-                if address == "http://purl.org/atom/ns#" {
-                    report.error(
-                        "atom-obsolete",
-                        "RFC 4287 §1.2",
-                        at,
-                        format_args!("Atom 0.3 is long obsolete; use http://www.w3.org/2005/Atom"),
-                    );
+                if address.contains(is_space) {
+                    report.tell(&rule::NAMESPACE_WITH_SPACE, at, &[&Quoted(address)]);
+                } else if address == "http://purl.org/atom/ns#" {
+                    report.tell(&rule::ATOM_OBSOLETE, at, &[]);
                 } else {
-                    report.warn(
-                        "namespace-unknown",
-                        NAMES,
-                        at,
-                        format_args!("no reader is known to understand {}; leave it out", Quoted(address)),
-                    );
+                    report.tell(&rule::NAMESPACE_UNKNOWN, at, &[&Quoted(address)]);
                 }
                 namespace::UNKNOWN
             }
@@ -413,12 +356,7 @@ impl<'t> Builder<'t> {
         let meaning = match self.prefixes.get(prefix).and_then(|meanings| meanings.last()) {
             Some(meaning) => meaning,
             None => {
-                report.error(
-                    "namespace-undeclared",
-                    NAMES,
-                    at,
-                    format_args!("the prefix {prefix} is not declared; add xmlns:{prefix}=\"…\""),
-                );
+                report.tell(&rule::NAMESPACE_UNDECLARED, at, &[&prefix, &prefix]);
                 namespace::usual(prefix).unwrap_or(namespace::UNKNOWN)
             }
         };
@@ -430,12 +368,7 @@ impl<'t> Builder<'t> {
             bare_ampersand(at + position, report);
         }
         if let Some(position) = words.find("]]>") {
-            report.error(
-                "xml-malformed",
-                "XML 1.0 §2.4",
-                at + position,
-                format_args!("]]> ends no CDATA section here; write ]]&gt;"),
-            );
+            report.tell(&rule::XML_SECTION_END, at + position, &[]);
         }
         self.characters(words, at, Written::Literal, report);
     }
@@ -453,12 +386,7 @@ impl<'t> Builder<'t> {
 
     fn outside_root(&mut self, at: usize, report: &mut Report<'_>) {
         if !std::mem::replace(&mut self.told_root, true) {
-            report.error(
-                "xml-outside-root",
-                XML,
-                at,
-                format_args!("nothing but comments may stand outside of the root element"),
-            );
+            report.tell(&rule::XML_OUTSIDE_ROOT, at, &[]);
         }
     }
 
@@ -483,33 +411,18 @@ impl<'t> Builder<'t> {
             return match code.ok().and_then(char::from_u32).filter(|character| is_allowed(*character)) {
                 Some(character) => {
                     if matches!(character, '\u{80}'..='\u{9f}' | '\u{fffd}') {
-                        report.warn(
-                            "character-control",
-                            "practice: characters",
-                            at,
-                            format_args!("&{name}; is an invisible control; use the character that was meant"),
-                        );
+                        report.tell(&rule::CHARACTER_REFERENCE_CONTROL, at, &[&name]);
                     }
                     (character.to_string(), written)
                 }
                 None => {
-                    report.error(
-                        "character-illegal",
-                        "XML 1.0 §4.1",
-                        at,
-                        format_args!("&{name}; is no character of XML; remove it"),
-                    );
+                    report.tell(&rule::CHARACTER_REFERENCE_ILLEGAL, at, &[&name]);
                     (String::new(), written)
                 }
             };
         }
         if self.entities == Entities::Predefined {
-            report.error(
-                "xml-entity-undefined",
-                "XML 1.0 §4.1",
-                at,
-                format_args!("&{name}; is known to HTML only; write the character itself"),
-            );
+            report.tell(&rule::XML_ENTITY_UNDEFINED, at, &[&name]);
         }
         (format!("&{name};"), Written::Reference)
     }
@@ -517,19 +430,9 @@ impl<'t> Builder<'t> {
     fn document_type(&mut self, words: &str, at: usize, report: &mut Report<'_>) {
         self.entities = Entities::Declared;
         if words.contains("<!ENTITY") {
-            report.warn(
-                "xml-entity-declared",
-                "practice: safety",
-                at,
-                format_args!("safe readers refuse documents that declare entities; write the characters"),
-            );
+            report.tell(&rule::XML_ENTITY_DECLARED, at, &[]);
         } else if !words.contains("RSS 0.91") {
-            report.advise(
-                "xml-document-type",
-                "practice: safety",
-                at,
-                format_args!("no feed needs a DOCTYPE; leave it out"),
-            );
+            report.tell(&rule::XML_DOCUMENT_TYPE, at, &[]);
         }
     }
 
@@ -540,21 +443,11 @@ impl<'t> Builder<'t> {
         }
         let name = |index: &usize| self.tree.elements.get(*index).map(|element| element.written).unwrap_or_default();
         let Some(depth) = self.open.iter().rposition(|(index, _)| name(index) == written) else {
-            report.error(
-                "xml-tag-mismatch",
-                "XML 1.0 §3",
-                at,
-                format_args!("</{written}> closes nothing that is open; remove it"),
-            );
+            report.tell(&rule::XML_END_TAG_STRAY, at, &[&written]);
             return;
         };
         if let Some((inner, _)) = self.open.get(depth + 1..).and_then(<[_]>::last) {
-            report.error(
-                "xml-tag-mismatch",
-                "XML 1.0 §3",
-                at,
-                format_args!("</{written}> comes while <{}> is open; close that first", name(inner)),
-            );
+            report.tell(&rule::XML_TAG_MISMATCH, at, &[&written, &name(inner)]);
         }
         while self.open.len() > depth {
             self.leave();
@@ -585,14 +478,9 @@ impl<'t> Builder<'t> {
     fn finish(mut self, report: &mut Report<'_>) -> Tree<'t> {
         if let Some(element) = self.open.last().and_then(|(index, _)| self.tree.elements.get(*index)) {
             let written = element.written;
-            report.error(
-                "xml-not-closed",
-                XML,
-                self.source.len(),
-                format_args!("the file ends while <{written}> is open; is it cut off?"),
-            );
+            report.tell(&rule::XML_NOT_CLOSED, self.source.len(), &[&written]);
         } else if self.tree.elements.is_empty() {
-            report.error("xml-no-root", XML, 0, format_args!("there is no element in this file"));
+            report.tell(&rule::XML_NO_ROOT, 0, &[]);
         }
         self.ignored = 0;
         while !self.open.is_empty() {
@@ -603,12 +491,7 @@ impl<'t> Builder<'t> {
 }
 
 fn bare_ampersand(at: usize, report: &mut Report<'_>) {
-    report.error(
-        "xml-bare-ampersand",
-        "XML 1.0 §2.4",
-        at,
-        format_args!("a bare & begins no reference here; write &amp;"),
-    );
+    report.tell(&rule::XML_BARE_AMPERSAND, at, &[]);
 }
 
 /// Whether a text is a name with at most one prefix.
