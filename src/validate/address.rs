@@ -13,6 +13,9 @@ const SCHEMES: &[&str] = &[
     "go", "ipp",
 ];
 
+/// Characters beside letters and digits that a URI may hold (RFC 3986 §2); `%` is looked at before.
+const PLAIN: &str = "-._~:/?#@!$&'()*+,;=%[]";
+
 /// What is wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -76,9 +79,7 @@ pub(super) fn fault(text: &str, need: Need) -> Option<Fault> {
             '%' if !rest.as_str().bytes().take(2).filter(u8::is_ascii_hexdigit).count().eq(&2) => {
                 return Some(Fault::Percent);
             }
-            'a'..='z' | 'A'..='Z' | '0'..='9' => {}
-            '-' | '.' | '_' | '~' | ':' | '/' | '?' | '#' | '@' | '!' | '$' | '&' | '\'' | '(' | ')' => {}
-            '*' | '+' | ',' | ';' | '=' | '%' | '[' | ']' => {}
+            _ if character.is_ascii_alphanumeric() || PLAIN.contains(character) => {}
             _ if character.is_ascii() || character.is_control() || character.is_whitespace() => {
                 return Some(Fault::Character(character));
             }

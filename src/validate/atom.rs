@@ -20,7 +20,6 @@ const LINK: &str = "RFC 4287 §4.2.7";
 const CATEGORY: &str = "RFC 4287 §4.2.2";
 const GENERATOR: &str = "RFC 4287 §4.2.4";
 const ID: &str = "RFC 4287 §4.2.6";
-const HISTORY: &str = "RFC 5005";
 
 /// Link relations in use in feeds (IANA registry).
 #[rustfmt::skip]
@@ -76,10 +75,10 @@ const ELEMENTS: &[ElementRow] = &[
 
 /// Authors and contributors.
 pub(super) const PERSON: &[ElementRow] = &[
-    ("atom:author", "atom:name", One, Check::PlainNotEmpty, PERSONS),
+    ("atom:author", "atom:name", One, Check::NotEmpty, PERSONS),
     ("atom:author", "atom:uri", OneAtMost, Check::Iri, PERSONS),
     ("atom:author", "atom:email", OneAtMost, Check::Mail, PERSONS),
-    ("atom:contributor", "atom:name", One, Check::PlainNotEmpty, PERSONS),
+    ("atom:contributor", "atom:name", One, Check::NotEmpty, PERSONS),
     ("atom:contributor", "atom:uri", OneAtMost, Check::Iri, PERSONS),
     ("atom:contributor", "atom:email", OneAtMost, Check::Mail, PERSONS),
 ];
@@ -252,22 +251,19 @@ fn entry(tree: &Tree<'_>, entry: &Element<'_>, authored: bool, report: &mut Repo
         report.tell(&rule::ATOM_NO_AUTHOR, at, &[]);
     }
     let summary = tree.child(entry, "atom:summary");
-    match tree.child(entry, "atom:content") {
-        Some(content) => {
-            let kind = content.attribute("type").unwrap_or("text");
-            let opaque = kind.contains('/') && !construct::is_xml(kind) && !kind.starts_with("text/");
-            if summary.is_none() && (content.attribute("src").is_some() || opaque) {
-                report.tell(&rule::ATOM_NO_SUMMARY, at, &[]);
-            }
+    if let Some(content) = tree.child(entry, "atom:content") {
+        let kind = content.attribute("type").unwrap_or("text");
+        let opaque = kind.contains('/') && !construct::is_xml(kind) && !kind.starts_with("text/");
+        if summary.is_none() && (content.attribute("src").is_some() || opaque) {
+            report.tell(&rule::ATOM_NO_SUMMARY, at, &[]);
         }
-        None => {
-            if summary.is_none() {
-                report.tell(&rule::ATOM_ENTRY_EMPTY, at, &[]);
-            }
-            let alternate = |link: &Element<'_>| relation(link.attribute("rel").unwrap_or("alternate")) == "alternate";
-            if !tree.named(entry, "atom:link").any(alternate) {
-                report.tell(&rule::ATOM_NO_ALTERNATE, at, &[]);
-            }
+    } else {
+        if summary.is_none() {
+            report.tell(&rule::ATOM_ENTRY_EMPTY, at, &[]);
+        }
+        let alternate = |link: &Element<'_>| relation(link.attribute("rel").unwrap_or("alternate")) == "alternate";
+        if !tree.named(entry, "atom:link").any(alternate) {
+            report.tell(&rule::ATOM_NO_ALTERNATE, at, &[]);
         }
     }
     if let Some(source) = source {

@@ -82,16 +82,13 @@ pub(super) fn rfc822(text: &str) -> Result<Read, &'static str> {
         return Err(FORM);
     }
     let time = time_of_day(hour.unwrap_or_default(), minute.unwrap_or_default(), second.unwrap_or("00"))?;
-    let offset = match zone {
-        Some(zone) => {
-            let (minutes, strange) = zone_minutes(zone)?;
-            doubt = strange.or(doubt);
-            minutes
-        }
-        None => {
-            doubt = Some("has no time zone; write GMT");
-            0
-        }
+    let offset = if let Some(zone) = zone {
+        let (minutes, strange) = zone_minutes(zone)?;
+        doubt = strange.or(doubt);
+        minutes
+    } else {
+        doubt = Some("has no time zone; write GMT");
+        0
     };
     if weekday.is_some_and(|weekday| weekday != date.weekday()) {
         return Err("names the wrong weekday for that day");

@@ -7,8 +7,6 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use super::report::{Quoted, Report};
 use super::rule;
 
-const XML_ENCODING: &str = "XML 1.0 §4.3.3";
-
 /// Decodes by byte order mark, then XML declaration, else as UTF-8, and says what feed readers dislike about it.
 pub(super) fn decode<'b>(bytes: &'b [u8], report: &mut Report<'_>) -> Cow<'b, str> {
     if let Some((found, length)) = Encoding::for_bom(bytes) {
@@ -47,11 +45,11 @@ pub(super) fn decode<'b>(bytes: &'b [u8], report: &mut Report<'_>) -> Cow<'b, st
 }
 
 fn read_as<'b>(encoding: &'static Encoding, bytes: &'b [u8], report: &mut Report<'_>) -> Cow<'b, str> {
-    if encoding == UTF_8 {
-        if let Err(fault) = std::str::from_utf8(bytes) {
-            let bad = bytes.get(fault.valid_up_to()).copied().unwrap_or_default();
-            report.tell(&rule::ENCODING_INVALID, fault.valid_up_to(), &[&format_args!("{bad:02X}")]);
-        }
+    if encoding == UTF_8
+        && let Err(fault) = std::str::from_utf8(bytes)
+    {
+        let bad = bytes.get(fault.valid_up_to()).copied().unwrap_or_default();
+        report.tell(&rule::ENCODING_INVALID, fault.valid_up_to(), &[&format_args!("{bad:02X}")]);
     }
     let (text, wrong) = encoding.decode_without_bom_handling(bytes);
     if wrong && encoding != UTF_8 {
@@ -63,7 +61,7 @@ fn read_as<'b>(encoding: &'static Encoding, bytes: &'b [u8], report: &mut Report
 
 /// The inside of `<?xml …?>`, if the file begins with it and it is plain ASCII.
 fn declaration(bytes: &[u8]) -> Option<&str> {
-    let inside = bytes.strip_prefix(b"<?xml")?;
+    let inside = bytes.trim_ascii_start().strip_prefix(b"<?xml")?;
     let end = inside.iter().take(200).position(|byte| *byte == b'>')?;
     std::str::from_utf8(inside.get(..end)?).ok()
 }

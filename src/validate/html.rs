@@ -248,9 +248,13 @@ impl Scan<'_, '_, '_> {
             }
             return;
         };
-        let inner = self.open.split_off(depth);
-        if let Some((unclosed, _)) = inner.iter().skip(1).rfind(|(open, _)| !END_OPTIONAL.contains(&open.as_str())) {
-            self.tell(&rule::HTML_MISNESTED, position, &[&name, &unclosed]);
+        let inner = self.open.get(depth + 1..).unwrap_or_default();
+        match inner.iter().rfind(|(open, _)| !END_OPTIONAL.contains(&open.as_str())).cloned() {
+            Some((unclosed, _)) => {
+                self.tell(&rule::HTML_MISNESTED, position, &[&name, &unclosed]);
+                self.open.remove(depth);
+            }
+            None => self.open.truncate(depth),
         }
     }
 

@@ -12,8 +12,6 @@ const MOST_DEPTH: usize = 256;
 /// Values beyond this number are not looked at.
 const MOST_VALUES: usize = 300_000;
 
-const JSON: &str = "RFC 8259";
-
 /// One value, and where it stands.
 pub(super) struct Node {
     /// The name it has in the object around it. `None`: it stands in an array, or is the whole document.
@@ -130,12 +128,11 @@ fn string(source: &str, start: usize, report: &mut Report<'_>) -> (Text, usize) 
             return (text, position + 1);
         }
         let (character, length) = escape(rest.get(length..).unwrap_or_default());
-        match character {
-            Some(character) => text.push(character.encode_utf8(&mut [0; 4]), position, Written::Reference),
-            None => {
-                report.tell(&rule::JSON_SURROGATE, position, &[]);
-                text.push("\u{fffd}", position, Written::Reference);
-            }
+        if let Some(character) = character {
+            text.push(character.encode_utf8(&mut [0; 4]), position, Written::Reference);
+        } else {
+            report.tell(&rule::JSON_SURROGATE, position, &[]);
+            text.push("\u{fffd}", position, Written::Reference);
         }
         position += length;
     }

@@ -139,7 +139,7 @@ fn object<'n>(
         }
         match MEMBERS.iter().find(|row| row.0 == kind && row.1 == name) {
             Some((_, name, _, must, reference)) => {
-                inside.extend(self::must(nodes, child, name, *must, reference, report))
+                inside.extend(self::must(nodes, child, name, *must, reference, report));
             }
             None if name.starts_with('_') => {}
             None => {
@@ -209,15 +209,16 @@ fn feed(nodes: &[Node], feed: &Node, report: &mut Report<'_>) {
             report.tell(&rule::JSON_FEED_SPARSE, feed.offset, &[&name]);
         }
     }
-    if let (Some((at, own)), Some(address)) = (text("feed_url"), report.expectation.address) {
-        if !address.is_empty() && own != address {
-            report.tell(&rule::SELF_LINK_ELSEWHERE.by(TOP), at, &[&Quoted(own), &address]);
-        }
+    if let (Some((at, own)), Some(address)) = (text("feed_url"), report.expectation.address)
+        && !address.is_empty()
+        && own != address
+    {
+        report.tell(&rule::SELF_LINK_ELSEWHERE.by(TOP), at, &[&Quoted(own), &address]);
     }
-    if let (Some((at, next)), Some((_, own))) = (text("next_url"), text("feed_url")) {
-        if next == own {
-            report.tell(&rule::JSON_NEXT_IS_SELF, at, &[]);
-        }
+    if let (Some((at, next)), Some((_, own))) = (text("next_url"), text("feed_url"))
+        && next == own
+    {
+        report.tell(&rule::JSON_NEXT_IS_SELF, at, &[]);
     }
     deprecated_author(nodes, feed, report);
 }
@@ -235,16 +236,17 @@ fn item(nodes: &[Node], item: &Node, report: &mut Report<'_>) {
             report.tell(&rule::JSON_ITEM_SPARSE, item.offset, &[&name]);
         }
     }
-    if let Some((id, words)) = member(nodes, item, "id").and_then(|id| Some((id, words(id)?))) {
-        if address::scheme(words).is_none() && !words.is_empty() {
-            report.tell(&rule::JSON_ID_NOT_URI, id.offset, &[&Quoted(words)]);
-        }
+    if let Some((id, words)) = member(nodes, item, "id").and_then(|id| Some((id, words(id)?)))
+        && address::scheme(words).is_none()
+        && !words.is_empty()
+    {
+        report.tell(&rule::JSON_ID_NOT_URI, id.offset, &[&Quoted(words)]);
     }
-    if let Some((node, Value::Words(text))) = member(nodes, item, "title").map(|node| (node, &node.value)) {
-        if let Some((position, markup)) = super::html::markup_in_plain_text(text) {
-            let at = text.offset(position).unwrap_or(node.offset);
-            report.tell(&rule::JSON_TITLE_WITH_MARKUP, at, &[&markup]);
-        }
+    if let Some((node, Value::Words(text))) = member(nodes, item, "title").map(|node| (node, &node.value))
+        && let Some((position, markup)) = super::html::markup_in_plain_text(text)
+    {
+        let at = text.offset(position).unwrap_or(node.offset);
+        report.tell(&rule::JSON_TITLE_WITH_MARKUP, at, &[&markup]);
     }
     deprecated_author(nodes, item, report);
 }

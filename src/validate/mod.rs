@@ -114,12 +114,11 @@ pub fn validate(bytes: &[u8], expectation: &Expectation<'_>) -> Verdict {
     } else {
         let tree = xml::read(&text, &mut report);
         match tree.elements.first().map(|root| (root.name.as_str(), root.local())) {
-            Some(("rss", _)) | Some((_, "rss")) => (Kind::Rss, rss::check(&tree, &mut report)),
+            Some(("rss", _) | (_, "rss")) => (Kind::Rss, rss::check(&tree, &mut report)),
             Some(("rdf:RDF", _)) => (Kind::Rdf, rdf::check(&tree, &mut report)),
             Some(("atom:feed" | "atom:entry", _)) => (Kind::Atom, atom::check(&tree, &mut report)),
             Some(("opml", _)) => (Kind::Opml, opml::check(&tree, &mut report)),
-            Some(_) => (Kind::Unknown, 0),
-            None => (Kind::Unknown, 0),
+            _ => (Kind::Unknown, 0),
         }
     };
     if kind == Kind::Unknown {

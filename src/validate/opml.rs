@@ -10,7 +10,6 @@ use Amount::{Any, One, OneAtMost, Some as Several};
 const OPML: &str = "OPML 2.0 <opml>";
 const HEAD: &str = "OPML 2.0 <head>";
 const OUTLINE: &str = "OPML 2.0 <outline>";
-const SUBSCRIPTIONS: &str = "OPML 2.0 Subscription lists";
 const NUMBER: Check = Check::Whole(0, u64::MAX);
 const BOOLEAN: Check = Check::OneOf(&["true", "false"]);
 

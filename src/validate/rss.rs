@@ -19,7 +19,6 @@ const CLOUD: &str = "RSS 2.0 <cloud>";
 const ITEM: &str = "RSS 2.0 <item>";
 const ENCLOSURE: &str = "RSS 2.0 <enclosure>";
 const GUID: &str = "RSS 2.0 <guid>";
-const PROFILE: &str = "RSS Advisory Board profile";
 const DAYS: Check = Check::OneOf(&["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]);
 
 /// A guid of fewer digits than this is likely to be used elsewhere as well.
@@ -171,10 +170,11 @@ fn order(tree: &Tree<'_>, channel: &Element<'_>, report: &mut Report<'_>) {
 fn image(tree: &Tree<'_>, channel: &Element<'_>, report: &mut Report<'_>) {
     let Some(image) = tree.child(channel, "image") else { return };
     for name in ["title", "link"] {
-        if let (Some(ours), Some(theirs)) = (tree.child(image, name), tree.child(channel, name)) {
-            if !ours.text.trimmed().is_empty() && ours.text.trimmed() != theirs.text.trimmed() {
-                report.tell(&rule::RSS_IMAGE_DIFFERS, ours.offset, &[&name]);
-            }
+        if let (Some(ours), Some(theirs)) = (tree.child(image, name), tree.child(channel, name))
+            && !ours.text.trimmed().is_empty()
+            && ours.text.trimmed() != theirs.text.trimmed()
+        {
+            report.tell(&rule::RSS_IMAGE_DIFFERS, ours.offset, &[&name]);
         }
     }
     if let Some(url) = tree.child(image, "url") {
@@ -235,10 +235,10 @@ fn item(tree: &Tree<'_>, item: &Element<'_>, modern: bool, report: &mut Report<'
         report.tell(&rule::RSS_ENCLOSURES, second.offset, &[]);
     }
     let position = |name: &str| tree.children(item).position(|child| child.name == name);
-    if let Some(encoded) = tree.child(item, "content:encoded") {
-        if position("description").is_none_or(|description| position("content:encoded") < Some(description)) {
-            report.tell(&rule::RSS_CONTENT_BEFORE_DESCRIPTION, encoded.offset, &[]);
-        }
+    if let Some(encoded) = tree.child(item, "content:encoded")
+        && position("description").is_none_or(|description| position("content:encoded") < Some(description))
+    {
+        report.tell(&rule::RSS_CONTENT_BEFORE_DESCRIPTION, encoded.offset, &[]);
     }
     for name in ["atom:content", "atom:title", "xhtml:body"] {
         if let Some(second) = tree.child(item, name) {

@@ -121,17 +121,14 @@ pub(super) fn check(tree: &Tree<'_>, tables: &Tables, report: &mut Report<'_>) {
                 let (inner, outer) = (child.written, element.written);
                 report.tell(&rule::ELEMENT_TWICE.by(reference), child.offset, &[&inner, &outer]);
             }
-            match check {
-                Check::Elements => {
-                    if let Some(reached) = reached.get_mut(*child_index) {
-                        *reached = true;
-                    }
-                    no_text(child, reference, report);
+            if check == &Check::Elements {
+                if let Some(reached) = reached.get_mut(*child_index) {
+                    *reached = true;
                 }
-                _ => {
-                    attributes(child, tables, report);
-                    words(tree, child, *check, reference, report);
-                }
+                no_text(child, reference, report);
+            } else {
+                attributes(child, tables, report);
+                words(tree, child, *check, reference, report);
             }
         }
         for (row, count) in rows.iter().zip(&counts) {
@@ -234,12 +231,7 @@ pub(super) fn value(
     let words = text.trimmed();
     let shown = Quoted(words);
     match check {
-        Check::Elements | Check::Skip | Check::Words | Check::Construct | Check::Content => {}
-        Check::NotEmpty if words.is_empty() => {
-            report.tell(&rule::ELEMENT_EMPTY.by(reference), at, &[&name]);
-        }
-        Check::NotEmpty => {}
-        Check::PlainNotEmpty if words.is_empty() => {
+        Check::NotEmpty | Check::PlainNotEmpty if words.is_empty() => {
             report.tell(&rule::ELEMENT_EMPTY.by(reference), at, &[&name]);
         }
         Check::Plain | Check::PlainNotEmpty => plain(text, at, name, reference, report),
@@ -282,7 +274,7 @@ pub(super) fn value(
             let list = words_known.join(", ");
             report.tell(&rule::VALUE_UNKNOWN.by(reference), at, &[&name, &shown, &list]);
         }
-        Check::Language | Check::MediaType | Check::Mail | Check::Whole(..) | Check::OneOf(_) => {}
+        _ => {}
     }
 }
 

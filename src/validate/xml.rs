@@ -23,9 +23,6 @@ const MOST_ATTRIBUTES: usize = 200;
 /// Reading starts anew after a stray `<` this often, then ends: each new start may read the rest once.
 const MOST_RESTARTS: usize = 50;
 
-const XML: &str = "XML 1.0 §2.1";
-const NAMES: &str = "Namespaces in XML §5";
-
 /// The elements of a document in the order of their start tags; the first is the root.
 pub(super) struct Tree<'t> {
     pub(super) elements: Vec<Element<'t>>,
@@ -39,8 +36,6 @@ pub(super) struct Element<'t> {
     pub(super) written: &'t str,
     /// Where its `<` stands, in bytes.
     pub(super) offset: usize,
-    /// The element around it. `None`: it is the root.
-    pub(super) parent: Option<usize>,
     /// The elements directly in it.
     pub(super) children: Vec<usize>,
     /// Its attributes, without namespace declarations.
@@ -219,7 +214,6 @@ impl<'t> Builder<'t> {
             name,
             written,
             offset: at,
-            parent,
             children: Vec::new(),
             attributes,
             text: Text::default(),
@@ -263,7 +257,7 @@ impl<'t> Builder<'t> {
                     None => continue,
                 },
             };
-            let meaning = self.declared(prefix, slice(value), key.start, report);
+            let meaning = namespace_meaning(prefix, slice(value), key.start, report);
             self.prefixes.entry(prefix).or_default().push(meaning);
             declared.push(prefix);
         }
@@ -298,17 +292,14 @@ impl<'t> Builder<'t> {
                 text.push(part, offset, Written::Literal);
                 continue;
             }
-            match part.split_once(';').filter(|(name, _)| is_reference(name)) {
-                Some((name, rest)) => {
-                    let (words, written) = self.reference(name, offset - 1, report);
-                    text.push(&words, offset - 1, written);
-                    text.push(rest, offset + name.len() + 1, Written::Literal);
-                }
-                None => {
-                    bare_ampersand(offset - 1, report);
-                    text.push("&", offset - 1, Written::Literal);
-                    text.push(part, offset, Written::Literal);
-                }
+            if let Some((name, rest)) = part.split_once(';').filter(|(name, _)| is_reference(name)) {
+                let (words, written) = self.reference(name, offset - 1, report);
+                text.push(&words, offset - 1, written);
+                text.push(rest, offset + name.len() + 1, Written::Literal);
+            } else {
+                bare_ampersand(offset - 1, report);
+                text.push("&", offset - 1, Written::Literal);
+                text.push(part, offset, Written::Literal);
             }
         }
         text
@@ -320,45 +311,14 @@ impl<'t> Builder<'t> {
         if position <= self.source.len() { position } else { otherwise }
     }
 
-    /// What a namespace declaration means.
-    fn declared(&self, prefix: &str, address: &str, at: usize, report: &mut Report<'_>) -> &'static str {
-        match namespace::meaning(address.trim_matches(is_space)) {
-            Meaning::Known(known) => {
-                if known != namespace::NONE
-                    && known != prefix
-                    && namespace::usual(prefix).is_some()
-                    && !prefix.is_empty()
-                {
-                    report.tell(&rule::NAMESPACE_PREFIX_RESERVED, at, &[&prefix, &address]);
-                }
-                known
-            }
-            Meaning::Nearly(known, right) => {
-                report.tell(&rule::NAMESPACE_MISSPELLED, at, &[&Quoted(address), &right]);
-                known
-            }
-            Meaning::Unknown => {
-                if address.contains(is_space) {
-                    report.tell(&rule::NAMESPACE_WITH_SPACE, at, &[&Quoted(address)]);
-                } else if address == "http://purl.org/atom/ns#" {
-                    report.tell(&rule::ATOM_OBSOLETE, at, &[]);
-                } else {
-                    report.tell(&rule::NAMESPACE_UNKNOWN, at, &[&Quoted(address)]);
-                }
-                namespace::UNKNOWN
-            }
-        }
-    }
-
     /// A name with the prefix of our rules. `None`: it has no namespace.
     fn qualified(&self, written: &str, at: usize, report: &mut Report<'_>) -> Option<String> {
         let (prefix, local) = written.split_once(':').unwrap_or(("", written));
-        let meaning = match self.prefixes.get(prefix).and_then(|meanings| meanings.last()) {
-            Some(meaning) => meaning,
-            None => {
-                report.tell(&rule::NAMESPACE_UNDECLARED, at, &[&prefix, &prefix]);
-                namespace::usual(prefix).unwrap_or(namespace::UNKNOWN)
-            }
+        let meaning = if let Some(meaning) = self.prefixes.get(prefix).and_then(|meanings| meanings.last()) {
+            meaning
+        } else {
+            report.tell(&rule::NAMESPACE_UNDECLARED, at, &[&prefix, &prefix]);
+            namespace::usual(prefix).unwrap_or(namespace::UNKNOWN)
         };
         (!meaning.is_empty()).then(|| format!("{meaning}:{local}"))
     }
@@ -408,17 +368,16 @@ impl<'t> Builder<'t> {
                 Some(digits) => (u32::from_str_radix(digits, 16), Written::Hexadecimal),
                 None => (number.parse(), Written::Reference),
             };
-            return match code.ok().and_then(char::from_u32).filter(|character| is_allowed(*character)) {
-                Some(character) => {
-                    if matches!(character, '\u{80}'..='\u{9f}' | '\u{fffd}') {
-                        report.tell(&rule::CHARACTER_REFERENCE_CONTROL, at, &[&name]);
-                    }
-                    (character.to_string(), written)
+            return if let Some(character) =
+                code.ok().and_then(char::from_u32).filter(|character| is_allowed(*character))
+            {
+                if matches!(character, '\u{80}'..='\u{9f}' | '\u{fffd}') {
+                    report.tell(&rule::CHARACTER_REFERENCE_CONTROL, at, &[&name]);
                 }
-                None => {
-                    report.tell(&rule::CHARACTER_REFERENCE_ILLEGAL, at, &[&name]);
-                    (String::new(), written)
-                }
+                (character.to_string(), written)
+            } else {
+                report.tell(&rule::CHARACTER_REFERENCE_ILLEGAL, at, &[&name]);
+                (String::new(), written)
             };
         }
         if self.entities == Entities::Predefined {
@@ -487,6 +446,32 @@ impl<'t> Builder<'t> {
             self.leave();
         }
         self.tree
+    }
+}
+
+/// What a namespace declaration means.
+fn namespace_meaning(prefix: &str, address: &str, at: usize, report: &mut Report<'_>) -> &'static str {
+    match namespace::meaning(address.trim_matches(is_space)) {
+        Meaning::Known(known) => {
+            if known != namespace::NONE && known != prefix && namespace::usual(prefix).is_some() && !prefix.is_empty() {
+                report.tell(&rule::NAMESPACE_PREFIX_RESERVED, at, &[&prefix, &address]);
+            }
+            known
+        }
+        Meaning::Nearly(known, right) => {
+            report.tell(&rule::NAMESPACE_MISSPELLED, at, &[&Quoted(address), &right]);
+            known
+        }
+        Meaning::Unknown => {
+            if address.contains(is_space) {
+                report.tell(&rule::NAMESPACE_WITH_SPACE, at, &[&Quoted(address)]);
+            } else if address == "http://purl.org/atom/ns#" {
+                report.tell(&rule::ATOM_OBSOLETE, at, &[]);
+            } else {
+                report.tell(&rule::NAMESPACE_UNKNOWN, at, &[&Quoted(address)]);
+            }
+            namespace::UNKNOWN
+        }
     }
 }
 
