@@ -230,7 +230,7 @@ fn large_or_binary() -> Vec<(Vec<u8>, &'static str)> {
         (text("<channel>", &format!("<channel>{}", " < ".repeat(60))), "xml-hopeless"),
         (text("<ttl>", &format!("<x>{}{}</x><ttl>", "<x>".repeat(300), "</x>".repeat(300))), "xml-too-deep"),
         (
-            text("<ttl>", &format!("<ttl {}>", (0..300).map(|n| format!("dc:a{n}='' ")).collect::<String>())),
+            text("<ttl>", &format!("<ttl {}>", (0..300).map(|n| format!("dc:a{n}=''")).collect::<Vec<_>>().join(" "))),
             "xml-attributes-too-many",
         ),
         (b"<?xml version=\"1.0\" encoding=\"utf-8\"?>".to_vec(), "xml-no-root"),
