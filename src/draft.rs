@@ -272,8 +272,7 @@ impl When {
     /// The last day it can mean.
     pub fn last_day(self) -> Option<NaiveDate> {
         match self {
-            Self::Year(year) => NaiveDate::from_ymd_opt(year, 12, 31),
-            Self::Month(year, 12) => NaiveDate::from_ymd_opt(year, 12, 31),
+            Self::Year(year) | Self::Month(year, 12) => NaiveDate::from_ymd_opt(year, 12, 31),
             Self::Month(year, month) => NaiveDate::from_ymd_opt(year, month + 1, 1)?.pred_opt(),
             day => day.first_day(),
         }

@@ -24,6 +24,8 @@ pub mod store;
 
 pub mod publish;
 
+pub mod validate;
+
 pub mod config;
 
 pub mod report;
