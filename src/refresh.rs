@@ -503,7 +503,7 @@ impl Walk<'_> {
         let directory = settings.publish.directory.clone();
         let mut press = Press { site, formats, directory, sources: &settings.sources, print: site_print, changed: Vec::new(), failures: Vec::new() };
         press.pages(store, self.options.force, self.progress)?;
-        let plans = self.plans(store)?;
+        let plans = plans(settings, self.vocabulary, store)?;
         press.channels(store, plans, self.options.force, self.progress)?;
         let Press { mut changed, failures, .. } = press;
         changed.sort();
@@ -516,46 +516,58 @@ impl Walk<'_> {
         }
         Ok(())
     }
+}
 
-    /// The channels there are to be: everything, each source, each category that has items, each selection.
-    fn plans(&self, store: &Store) -> Result<Vec<Plan>, StoreError> {
-        let (settings, site) = (self.settings, &self.settings.site);
-        let words = Words::of(&site.language);
-        let stocked: HashMap<String, usize> = store.channels()?.into_iter().map(|channel| (channel.path, channel.items)).collect();
-        let most = settings.publish.items;
-        let plan = |path: String, title: &str, description: String, language: &str, most: usize| {
-            let items = stocked.get(&path).copied().unwrap_or(0);
-            Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, items }
+/// What there is to subscribe to: every channel that a walk publishes.
+///
+/// # Errors
+/// When the store fails.
+pub fn overviews(settings: &Settings, vocabulary: &Vocabulary, store: &Store) -> Result<Vec<Overview>, StoreError> {
+    let overview = |plan: Plan| {
+        let updated = store.window(&plan.path, plan.most)?.iter().map(|member| member.updated).max();
+        Ok(plan.overview(updated))
+    };
+    plans(settings, vocabulary, store)?.into_iter().map(overview).collect()
+}
+
+/// The channels there are to be: everything, each source, each category that has items, each selection.
+fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store) -> Result<Vec<Plan>, StoreError> {
+    let site = &settings.site;
+    let words = Words::of(&site.language);
+    let stocked: HashMap<String, usize> = store.channels()?.into_iter().map(|channel| (channel.path, channel.items)).collect();
+    let most = settings.publish.items;
+    let plan = |path: String, title: &str, description: String, language: &str, most: usize| {
+        let items = stocked.get(&path).copied().unwrap_or(0);
+        Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, items }
+    };
+    let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
+    for source in &settings.sources {
+        let language = source.language.as_deref().unwrap_or(&site.language);
+        plans.push(plan(format!("sources/{}", source.id), &source.title, words.source(&source.title), language, source.items));
+    }
+    let mut slugs: Vec<&str> = stocked.keys().filter_map(|path| path.strip_prefix("categories/")).collect();
+    slugs.sort_unstable();
+    for slug in slugs {
+        let path = format!("categories/{slug}");
+        let label = match vocabulary.label(slug, &site.language) {
+            Some(label) => label.to_owned(),
+            None => label_of(store, &path, slug)?,
         };
-        let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
-        for source in &settings.sources {
-            let language = source.language.as_deref().unwrap_or(&site.language);
-            plans.push(plan(format!("sources/{}", source.id), &source.title, words.source(&source.title), language, source.items));
-        }
-        let mut slugs: Vec<&str> = stocked.keys().filter_map(|path| path.strip_prefix("categories/")).collect();
-        slugs.sort_unstable();
-        for slug in slugs {
-            let path = format!("categories/{slug}");
-            let label = match self.vocabulary.label(slug, &site.language) {
-                Some(label) => label.to_owned(),
-                None => self.label_of(store, &path, slug)?,
-            };
-            plans.push(plan(path, &format!("{} · {label}", site.title), words.category(&label), &site.language, most));
-        }
-        for feed in &settings.feeds {
-            let language = feed.language.as_deref().unwrap_or(&site.language);
-            plans.push(plan(format!("feeds/{}", feed.id), &feed.title, words.selection(&feed.title), language, feed.items));
-        }
-        Ok(plans)
+        plans.push(plan(path, &format!("{} · {label}", site.title), words.category(&label), &site.language, most));
     }
+    for feed in &settings.feeds {
+        let language = feed.language.as_deref().unwrap_or(&site.language);
+        plans.push(plan(format!("feeds/{}", feed.id), &feed.title, words.selection(&feed.title), language, feed.items));
+    }
+    Ok(plans)
+}
 
-    /// The label of a category that no vocabulary knows: the one its newest item gives it.
-    fn label_of(&self, store: &Store, path: &str, slug: &str) -> Result<String, StoreError> {
-        let newest = store.window(path, 1)?.into_iter().next();
-        let item = newest.map(|member| store.item(&member.key)).transpose()?.flatten();
-        let label = item.and_then(|item| item.categories.iter().find(|category| category.slug == slug).map(|category| category.label.clone()));
-        Ok(label.unwrap_or_else(|| slug.to_owned()))
-    }
+/// The label of a category that no vocabulary knows: the one its newest item gives it.
+fn label_of(store: &Store, path: &str, slug: &str) -> Result<String, StoreError> {
+    let newest = store.window(path, 1)?.into_iter().next();
+    let item = newest.map(|member| store.item(&member.key)).transpose()?.flatten();
+    let named = |item: Item| item.categories.iter().find(|category| category.slug == slug).map(|category| category.label.clone());
+    Ok(item.and_then(named).unwrap_or_else(|| slug.to_owned()))
 }
 
 /// What is told of channels, in the language of the site.
@@ -778,6 +790,13 @@ struct Plan {
     items: usize,
 }
 
+impl Plan {
+    fn overview(self, updated: Option<DateTime<Utc>>) -> Overview {
+        let Self { path, title, description, language, items, .. } = self;
+        Overview { path, title, description, language, items, updated }
+    }
+}
+
 /// Renders and writes what changed.
 struct Press<'a> {
     site: Site,
@@ -849,8 +868,7 @@ impl Press<'_> {
             }
             let signature = print(&[&hasher.finalize()]);
             let updated = members.iter().map(|member| member.updated).max();
-            let Plan { path, title, description, language, items, .. } = plan;
-            let overview = Overview { path, title, description, language, items, updated };
+            let overview = plan.overview(updated);
             let endings = self.formats.iter().map(|format| format.extension()).chain(["html"]);
             let files: Vec<String> = endings.map(|ending| format!("{}.{ending}", overview.path)).collect();
             let fresh = !force && files.iter().all(|file| self.is_fresh(published.get(file), &signature));

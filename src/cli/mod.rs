@@ -1,5 +1,277 @@
-//! A file per verb.
+//! The command line: arguments become one command, and what it found becomes text. A file per verb.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use clap::{Parser, Subcommand};
+
+use crate::config::{ConfigError, Environment, Settings};
+use crate::item::Vocabulary;
+use crate::refresh::{self, RefreshError};
 
 pub mod check;
+mod explain;
+mod export;
 pub mod init;
+mod jsonl;
+mod refreshing;
 pub mod schema;
+mod show;
+mod status;
+mod table;
+mod validate;
+
+/// Turns news documents into RSS, Atom and JSON feeds.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true, subcommand_required = true)]
+#[command(after_help = "Exit codes: 0 all well, 1 done but something failed, 2 command line or configuration wrong,\n\
+                        3 the store or the publish directory failed, 130 interrupted.")]
+pub struct Arguments {
+    /// Configuration file [default: ./feedgen.toml, ./config/feedgen.toml, then those of user and system]
+    #[arg(long, short, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Walk all sources once: read what changed, store it, publish the feeds it changes
+    Refresh {
+        /// Ids of the sources to walk [default: all]
+        sources: Vec<String>,
+        /// Read every document and write every file again
+        #[arg(long)]
+        force: bool,
+        /// Say what would be done, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Print the report as JSON
+        #[arg(long)]
+        json: bool,
+        /// Print errors only
+        #[arg(long, short)]
+        quiet: bool,
+    },
+    /// Write a commented feedgen.toml and its folders; overwrite nothing
+    Init {
+        /// The folder to set up
+        #[arg(default_value = ".")]
+        directory: PathBuf,
+        /// Where the feeds will be reachable
+        #[arg(long)]
+        url: Option<String>,
+    },
+    /// Find all errors of the configuration and its folders at once
+    Check {
+        /// Print what the configuration resolves to, and where each value comes from
+        #[arg(long)]
+        effective: bool,
+    },
+    /// Tell what each room makes of one document or item, and why
+    Explain {
+        /// A file, or the key or title of an item
+        #[arg(required_unless_present = "jsonl")]
+        what: Option<String>,
+        /// The address that the file was published at, for relative links
+        #[arg(long)]
+        url: Option<url::Url>,
+        /// Answer JSON requests, one a line, from standard input
+        #[arg(long, conflicts_with = "what")]
+        jsonl: bool,
+    },
+    /// Print an item, where it comes from, and its copies
+    Show {
+        /// Key, title, path or address of the item
+        item: String,
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print each source: its state, since when, its items, its last error and what to do
+    Status {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a feed (RSS, Atom, JSON Feed, OPML) against its specification and practice
+    Validate {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The address that the file is published at: makes its self link testable
+        #[arg(long)]
+        url: Option<String>,
+        /// Print the findings as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print lists for other programs
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
+    /// Print the JSON Schema of feedgen.toml
+    Schema,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// The feeds published here, as OPML 2.0
+    Opml,
+}
+
+/// What a command needs of the world.
+#[derive(Debug)]
+pub struct World {
+    /// The time, from the clock or `SOURCE_DATE_EPOCH`.
+    pub now: DateTime<Utc>,
+    /// The environment.
+    pub environment: Environment,
+}
+
+/// What a command ends with when something failed that it could not go on without.
+enum Failure {
+    /// The command line or the configuration is wrong.
+    Usage(String),
+    /// The store or the publish directory failed.
+    Broken(String),
+    /// The one thing that was asked for could not be done.
+    Undone(String),
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<crate::store::StoreError> for Failure {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<RefreshError> for Failure {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::Store(error) => error.into(),
+            error => Self::Usage(error.to_string()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Undone(format!("{error:#}"))
+    }
+}
+
+type Done = Result<u8, Failure>;
+
+/// Runs one command. Results go to standard output, progress and messages to standard error.
+pub fn run(arguments: Arguments, world: &World) -> ExitCode {
+    let outcome = dispatch(arguments, world);
+    let code = match outcome {
+        Ok(code) => code,
+        Err(failure) => {
+            let (code, text) = match failure {
+                Failure::Usage(text) => (2, text),
+                Failure::Broken(text) => (3, text),
+                Failure::Undone(text) => (1, text),
+            };
+            say(&format!("error: {text}"));
+            code
+        }
+    };
+    ExitCode::from(code)
+}
+
+fn dispatch(arguments: Arguments, world: &World) -> Done {
+    let Arguments { config, command } = arguments;
+    let config = config.as_deref();
+    match command {
+        Command::Refresh { sources, force, dry_run, json, quiet } => {
+            let options = refresh::Options { only: sources, force, dry_run };
+            refreshing::run(&settings(config, world)?, &options, json, quiet, world.now)
+        }
+        Command::Init { directory, url } => {
+            let told = init::run(&directory, url.as_deref(), world.now).map_err(|error| match error {
+                init::InitError::Url(_) => Failure::Usage(error.to_string()),
+                init::InitError::Create { .. } => Failure::Broken(error.to_string()),
+            })?;
+            print(&told)
+        }
+        Command::Check { effective: true } => print(&check::effective(config, &world.environment)?),
+        Command::Check { effective: false } => {
+            let slugs: Vec<&str> = Vocabulary::built_in().slugs().collect();
+            let checked = check::run(config, &world.environment, &slugs, crate::collect::files::count)?;
+            print(&checked.text)?;
+            let vocabulary = Settings::load(config, &world.environment).map_err(Failure::from).and_then(|settings| {
+                refresh::vocabulary(&settings).map_err(Failure::from)
+            });
+            vocabulary?;
+            Ok(if checked.sound { 0 } else { 2 })
+        }
+        Command::Explain { jsonl: true, .. } => jsonl::run(world),
+        Command::Explain { what, url, .. } => explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, world.now),
+        Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
+        Command::Status { json } => status::run(&settings(config, world)?, json),
+        Command::Validate { files, url, json } => validate::run(&files, url.as_deref(), json, world.now),
+        Command::Export { what: Export::Opml } => export::opml(&settings(config, world)?),
+        Command::Schema => print(&schema::run()),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut <Arguments as clap::CommandFactory>::command(), "feedgen", &mut text);
+            write_out(&text)
+        }
+        Command::Man => {
+            let mut text = Vec::new();
+            let manual = clap_mangen::Man::new(<Arguments as clap::CommandFactory>::command());
+            manual.render(&mut text).context("cannot render the manual page")?;
+            write_out(&text)
+        }
+    }
+}
+
+fn settings(named: Option<&Path>, world: &World) -> Result<Settings, Failure> {
+    Ok(Settings::load(named, &world.environment)?)
+}
+
+/// Prints a result.
+fn print(text: &str) -> Done {
+    write_out(text.as_bytes())
+}
+
+fn print_json(value: &impl serde::Serialize) -> Done {
+    let text = serde_json::to_string_pretty(value).context("cannot write JSON")?;
+    print(&(text + "\n"))
+}
+
+fn write_out(bytes: &[u8]) -> Done {
+    match io::stdout().lock().write_all(bytes).and_then(|()| io::stdout().flush()) {
+        // The reader has seen enough: `feedgen status | head -1`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        Err(error) => Err(Failure::Undone(format!("cannot print: {error}"))),
+        Ok(()) => Ok(0),
+    }
+}
+
+/// Says something to the person: on standard error. Where nobody listens, nothing is lost.
+fn say(text: &str) {
+    let _unheard = writeln!(io::stderr(), "{text}");
+}
+
+fn is_terminal() -> bool {
+    io::stderr().is_terminal()
+}

@@ -350,6 +350,24 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
     })
 }
 
+/// How many documents a source has, for `check`.
+///
+/// # Errors
+/// Why there are none, or why the folder cannot be walked.
+pub fn count(source: &Source) -> Result<usize, String> {
+    let crate::source::SourceKind::Files(files) = &source.kind;
+    let folder = Folder::open(source, files, Policy { max_size: u64::MAX }).map_err(|error| error.to_string())?;
+    let mut count = 0;
+    let walked: Result<(), std::convert::Infallible> = folder.walk(&mut |met| {
+        count += usize::from(matches!(met, Met::File(_)));
+        Ok(())
+    });
+    match walked {
+        Ok(()) if count == 0 => Err("no document matches `files`".to_owned()),
+        Ok(()) => Ok(count),
+    }
+}
+
 /// How a file is opened.
 const FILE: OFlags = OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
 /// How a folder is opened.

@@ -198,6 +198,11 @@ impl Vocabulary {
         filing.chosen
     }
 
+    /// The slugs, in the order of the file.
+    pub fn slugs(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.slug.as_str())
+    }
+
     /// The label of a category in a language (BCP 47), or else in English. `None`: the slug is not known.
     pub fn label(&self, slug: &str, language: &str) -> Option<&str> {
         self.entry(slug).map(|entry| entry.label(Some(language)))

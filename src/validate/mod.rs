@@ -77,6 +77,20 @@ pub enum Kind {
     Unknown,
 }
 
+impl Kind {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rss => "RSS",
+            Self::Rdf => "RSS 1.0",
+            Self::Atom => "Atom",
+            Self::JsonFeed => "JSON Feed",
+            Self::Opml => "OPML",
+            Self::Unknown => "no known feed",
+        }
+    }
+}
+
 /// What was found in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {

@@ -38,6 +38,13 @@ pub struct Context {
     pub year: Option<i32>,
 }
 
+impl Context {
+    /// What is known where nothing else is: the time of reading.
+    pub fn at(now: NaiveDateTime) -> Self {
+        Self { now, numeric_order: NumericOrder::MonthFirst, year: None }
+    }
+}
+
 /// The order of day and month between slashes or hyphens. Between dots the day is always first, and a part above 12
 /// decides by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,98 @@
+//! `feedgen explain`: what each room makes of one document or item, and why.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::export::open;
+use super::{Done, print, show};
+use crate::collect::files;
+use crate::config::Settings;
+use crate::document::Document;
+use crate::draft::DateClaim;
+use crate::item::{Identity, Vocabulary, mint};
+use crate::read;
+use crate::refresh;
+use crate::source::{Source, SourceKind};
+
+pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: DateTime<Utc>) -> Done {
+    let path = Path::new(what);
+    if !path.exists() {
+        let store = open(settings)?;
+        let item = show::find(&store, what)?;
+        let mut text = String::new();
+        show::facts(&store, &item, &mut text)?;
+        return print(&text);
+    }
+    let custom = refresh::vocabulary(settings)?;
+    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let source = source_of(settings, path);
+    let policy = files::Policy { max_size: settings.max_size };
+    let mut document = files::read_file(path, &source.id, policy).with_context(|| format!("cannot read {what}"))?;
+    document.address = address;
+    let text = explain(&document, source, &settings.site.language, vocabulary, now).with_context(|| format!("{what} gives no item"))?;
+    print(&text)
+}
+
+/// The source whose folder holds a file, else the first.
+fn source_of<'a>(settings: &'a Settings, path: &Path) -> &'a Source {
+    let whole = std::fs::canonicalize(path).unwrap_or_default();
+    let holds = |source: &&Source| {
+        let SourceKind::Files(files) = &source.kind;
+        std::fs::canonicalize(&files.root).is_ok_and(|root| whole.starts_with(root))
+    };
+    let first = settings.sources.first();
+    #[expect(clippy::expect_used, reason = "settings always have a source, see Settings::sources")]
+    settings.sources.iter().find(holds).or(first).expect("there is a source")
+}
+
+fn explain(document: &Document, source: &Source, language: &str, vocabulary: &Vocabulary, now: DateTime<Utc>) -> anyhow::Result<String> {
+    let decoded = read::decode(&document.bytes, document.charset.as_deref(), document.form == crate::document::Form::Html)?;
+    let draft = read::read(document, read::Policy { now, timezone: source.timezone })?;
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        if !value.is_empty() {
+            // Writing into a string cannot fail.
+            let _: std::fmt::Result = writeln!(text, "  {name:<12}{value}");
+        }
+    };
+    let form = format!("{:?}", document.form).to_lowercase();
+    line("document", &format!("{form}, {} bytes, {}, read as source {}", document.bytes.len(), decoded.charset, source.id));
+    line("title", draft.title.as_deref().unwrap_or("(none: taken from the text)"));
+    line("sections", &draft.sections.join(" > "));
+    line("given", &draft.categories.join(", "));
+    line("keywords", &draft.keywords.join(", "));
+    line("authors", &draft.authors.join(", "));
+    line("publisher", draft.publisher.as_deref().unwrap_or(""));
+    line("language", draft.language.as_deref().unwrap_or(""));
+    line("link", draft.link.as_ref().map_or("", |link| link.as_str()));
+    let mut dates: Vec<&DateClaim> = draft.dates.iter().collect();
+    dates.sort_by_key(|claim| claim.evidence);
+    for claim in dates {
+        let confidence = claim.evidence.confidence(claim.when.precision());
+        line("date", &format!("{} from {} ({confidence}): {:?}", claim.when, claim.evidence.name(), claim.raw));
+    }
+    draft.notes.iter().for_each(|note| line("note", note));
+    let name = Path::new(&document.origin.display()).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let identity = Identity { source: source.id.clone(), key: mint(&source.id, b"explained"), name, known: None };
+    let (item, _) = refresh::settle(document, source, language, vocabulary, identity, now)?;
+    let mut out = format!("What it says\n{text}\nWhat becomes of it\n");
+    let mut line = |name: &str, value: &str| {
+        if !value.is_empty() {
+            let _: std::fmt::Result = writeln!(out, "  {name:<12}{value}");
+        }
+    };
+    line("title", &item.title);
+    line("published", &format!("{} ({}, from {})", item.published.to_rfc3339(), item.when, item.evidence.name()));
+    line("event", &item.event.map(|event| event.to_string()).unwrap_or_default());
+    line("authors", &item.authors.join(", "));
+    line("categories", &item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>().join(", "));
+    line("language", item.language.as_deref().unwrap_or(""));
+    line("link", item.link.as_ref().map_or("", |link| link.as_str()));
+    line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));
+    let _: std::fmt::Result = write!(out, "\nText\n\n{}\n", item.content.text());
+    Ok(out)
+}

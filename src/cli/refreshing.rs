@@ -1,0 +1,86 @@
+//! `feedgen refresh`: one walk, its progress, and a table of what it did.
+
+use std::io::Write as _;
+
+use chrono::{DateTime, Utc};
+
+use super::{Done, is_terminal, print, print_json, say, table};
+use crate::config::Settings;
+use crate::refresh::{self, Options, Progress};
+use crate::report::Report;
+
+/// Notes shown for each source; `--json` has all.
+const NOTES: usize = 20;
+
+pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: bool, now: DateTime<Utc>) -> Done {
+    let draw = !quiet && !json && is_terminal();
+    let mut drawn = false;
+    let report = refresh::refresh(settings, options, now, &mut |progress| {
+        if draw {
+            drawn = true;
+            let line = match progress {
+                Progress::Reading(source, done, all) => format!("{source}: {done} of {all} documents read"),
+                Progress::Publishing(files) => format!("publishing {files} files"),
+            };
+            let _unseen = write!(std::io::stderr(), "\r\u{1b}[K{line}");
+        }
+    });
+    if drawn {
+        let _unseen = write!(std::io::stderr(), "\r\u{1b}[K");
+    }
+    let report = report?;
+    tell(&report, quiet);
+    if json {
+        print_json(&report)?;
+    } else if !quiet {
+        print(&summary(settings, &report))?;
+    }
+    Ok(report.exit_code())
+}
+
+/// What is worth a word, on standard error.
+fn tell(report: &Report, quiet: bool) {
+    report.notes.iter().for_each(|note| say(&format!("note: {note}")));
+    for source in &report.sources {
+        if let Some(error) = &source.error {
+            say(&format!("error: {error}"));
+        }
+        if !quiet {
+            source.notes.iter().take(NOTES).for_each(|note| say(&format!("note: {} {}", note.path, note.text)));
+            if source.notes.len() > NOTES {
+                say(&format!("note: {} more like these in {}; `feedgen refresh --json` lists all", source.notes.len() - NOTES, source.id));
+            }
+        }
+    }
+    report.failures.iter().for_each(|failure| say(&format!("error: {failure}")));
+}
+
+fn summary(settings: &Settings, report: &Report) -> String {
+    let heading = ["source", "documents", "new", "revised", "moved", "gone", "noted", "state"].map(str::to_owned).to_vec();
+    let rows = report.sources.iter().map(|source| {
+        let state = if source.error.is_some() { "failed" } else { "ok" };
+        let count = |count: u64| if count == 0 { "-".to_owned() } else { count.to_string() };
+        vec![
+            source.id.clone(),
+            count(source.documents),
+            count(source.new),
+            count(source.revised),
+            count(source.moved),
+            count(source.gone),
+            count(source.notes.len() as u64),
+            state.to_owned(),
+        ]
+    });
+    let rows: Vec<Vec<String>> = [heading].into_iter().chain(rows).collect();
+    let directory = settings.publish.directory.display();
+    let last = if report.dry_run {
+        "nothing was written (--dry-run)".to_owned()
+    } else if !report.failures.is_empty() {
+        format!("{} files written to {directory}, then it failed: see above", report.changed.len())
+    } else if report.changed.is_empty() {
+        format!("{directory} is up to date")
+    } else {
+        format!("{} files written to {directory}", report.changed.len())
+    };
+    format!("{}\n{last}\n", table::lay_out(&rows, &[1, 2, 3, 4, 5, 6]))
+}
