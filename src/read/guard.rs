@@ -65,7 +65,8 @@ fn run(builder: Builder, text: &str) -> Html {
         let (chunk, after) = rest.split_at(end);
         rest = after;
         input.push_back(StrTendril::from(chunk));
-        while let TokenizerResult::Script(_) = tokenizer.feed(&input) {}
+        // It stops at each script and at each charset that a page declares; neither concerns us.
+        while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
         let full = tokenizer.sink.builder.sink.0.borrow().tree.nodes().len() > MOST_NODES;
         if full || tokenizer.sink.tags.get() > MOST_TAGS {
             break;
@@ -244,6 +245,13 @@ mod tests {
 
     fn nodes(text: &str) -> usize {
         parse_document(text).tree.nodes().len()
+    }
+
+    #[test]
+    fn a_page_is_read_to_its_end() {
+        let page = parse_document("<meta charset=utf-8><script>1</script><p>one<meta charset=gbk><script>2</script><p>two");
+        let paragraphs = page.select(&scraper::Selector::parse("p").expect("a selector")).map(|p| p.text().collect::<String>());
+        assert_eq!(paragraphs.map(|text| text.replace('2', "")).collect::<Vec<_>>(), ["one", "two"]);
     }
 
     #[test]
