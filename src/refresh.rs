@@ -501,7 +501,8 @@ impl Walk<'_> {
             settings.sources.iter().map(|source| format!("{}\0{}\0", source.id, source.title)).collect::<String>().as_bytes(),
         ]);
         let directory = settings.publish.directory.clone();
-        let mut press = Press { site, formats, directory, sources: &settings.sources, print: site_print, changed: Vec::new(), failures: Vec::new() };
+        let copies = store.has_copies()?;
+        let mut press = Press { site, formats, directory, sources: &settings.sources, copies, print: site_print, changed: Vec::new(), failures: Vec::new() };
         press.pages(store, self.options.force, self.progress)?;
         let plans = plans(settings, self.vocabulary, store)?;
         press.channels(store, plans, self.options.force, self.progress)?;
@@ -803,6 +804,8 @@ struct Press<'a> {
     formats: Vec<&'static dyn Format>,
     directory: std::path::PathBuf,
     sources: &'a [Source],
+    /// Whether there are copies at all.
+    copies: bool,
     /// Hash of all settings that show in published files.
     print: Fingerprint,
     changed: Vec<String>,
@@ -926,7 +929,7 @@ impl Press<'_> {
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
         let source_title = self.sources.iter().find(|source| source.id == item.source).map_or_else(|| item.source.to_string(), |source| source.title.clone());
-        let duplicates = store.copies(&item.key)?;
+        let duplicates = if self.copies { store.copies(&item.key)? } else { Vec::new() };
         Ok(Shown { item, source_title, duplicates })
     }
 

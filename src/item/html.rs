@@ -467,30 +467,28 @@ impl<'a> Writer<'a> {
         if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
             return;
         }
-        let is_gap = |c: char| matches!(c, ' ' | '\n' | '\t' | '\r' | '\u{c}' | '\u{200b}');
         let mut rest = text;
-        while !rest.is_empty() {
-            let gap = rest.len() - rest.trim_start_matches(is_gap).len();
-            if gap > 0 {
+        while let Some(first) = rest.chars().next() {
+            if is_gap(first) {
                 self.space();
                 rest = rest.trim_start_matches(is_gap);
                 continue;
             }
-            let end = rest.find(is_gap).unwrap_or(rest.len());
-            let (mut word, after) = rest.split_at(end);
-            rest = after;
-            if self.fresh || self.breaks > 0 {
+            if (self.fresh || self.breaks > 0) && matches!(first, '\u{a0}' | '\u{3000}' | '\u{2003}' | '\u{feff}') {
                 // Indents made of spaces that do not break.
-                word = word.trim_start_matches(['\u{a0}', '\u{3000}', '\u{2003}', '\u{feff}']);
-            }
-            if word.is_empty() {
+                rest = rest.trim_start_matches(['\u{a0}', '\u{3000}', '\u{2003}', '\u{feff}']);
                 continue;
             }
             self.begin_line();
-            if word.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'&')) {
-                self.out.push_str(word);
+            let (plain, after) = rest.split_at(plain_length(rest));
+            self.out.push_str(plain);
+            if plain.is_empty() {
+                if let Some(c) = text::fit(first) {
+                    escape_into(c, &mut self.out);
+                }
+                rest = rest.split_at(first.len_utf8()).1;
             } else {
-                word.chars().filter_map(text::fit).for_each(|c| escape_into(c, &mut self.out));
+                rest = after;
             }
             (self.fresh, self.spaced) = (false, false);
         }
@@ -541,6 +539,29 @@ impl<'a> Writer<'a> {
         self.close_to(self.open.len() - 1);
         self.end_line();
     }
+}
+
+fn is_gap(c: char) -> bool {
+    matches!(c, ' ' | '\n' | '\t' | '\r' | '\u{c}' | '\u{200b}')
+}
+
+/// How many bytes at the start of a text can be written as they are: words of it, with single spaces between.
+fn plain_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let plain = match byte {
+            b'<' | b'>' | b'&' | b'"' => false,
+            0x21..=0x7e => true,
+            b' ' => bytes.get(at + 1).is_some_and(u8::is_ascii_graphic),
+            _ => false,
+        };
+        if !plain {
+            break;
+        }
+        at += 1;
+    }
+    at
 }
 
 fn write_tag(name: &str, attributes: &str, out: &mut String) {

@@ -29,9 +29,9 @@ pub fn fit(c: char) -> Option<char> {
 
 /// A text with each character made [`fit`], and `\r\n` one line's end. Borrows when nothing has to change.
 pub fn scrub(text: &str) -> Cow<'_, str> {
-    let right = text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | 0x20..=0x7e))
-        || text.chars().all(|c| fit(c) == Some(c));
-    if right {
+    // Every character that is not fit has a byte of these; most texts have none of them.
+    let suspect = |byte: &u8| matches!(byte, 0..=0x08 | 0x0b..=0x1f | 0x7f | 0xc2 | 0xef | 0xf0..);
+    if !text.as_bytes().iter().any(suspect) || text.chars().all(|c| fit(c) == Some(c)) {
         return Cow::Borrowed(text);
     }
     let behind = text.chars().skip(1).chain(['\0']);
@@ -42,6 +42,13 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
 /// A text as one line: fit, white space made single, no marks that turn the direction of what follows.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
+    let plain = |pair: &[u8]| matches!(pair, [0x20..=0x7e, 0x21..=0x7e] | [0x21..=0x7e, 0x20]);
+    if text.as_bytes().windows(2).all(plain) && !text.starts_with(' ') && !text.ends_with(' ') && text.is_ascii() {
+        let right = text.len() > 1 || text.bytes().all(|byte| byte.is_ascii_graphic());
+        if right {
+            return text.to_owned();
+        }
+    }
     for c in text.chars().filter_map(fit).filter(|c| !turns(*c)) {
         if c.is_whitespace() {
             if !line.is_empty() && !line.ends_with(' ') {
@@ -71,11 +78,26 @@ pub fn cut(text: &str, most: usize) -> String {
 
 /// The words of a text for comparing: letters and digits only, without case and width (Unicode NFKC).
 pub fn words(text: &str, into: &mut String) {
-    if text.is_ascii() {
-        into.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())));
-    } else {
+    into.reserve(text.len());
+    if !text.chars().all(is_normal) {
         into.extend(text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+        return;
     }
+    for c in text.chars() {
+        if c.is_ascii() {
+            if c.is_ascii_alphanumeric() {
+                into.push(c.to_ascii_lowercase());
+            }
+        } else if c.is_alphanumeric() {
+            into.extend(c.to_lowercase());
+        }
+    }
+}
+
+/// Characters of ordinary text that NFKC leaves as they are, wherever they stand, or that are no letters either way.
+fn is_normal(c: char) -> bool {
+    matches!(c, '\0'..='\u{7f}' | '\u{a0}'..='\u{a7}' | '©' | '«' | '®' | '°' | '±' | '·' | '»' | '¿' | 'À'..='ÿ' | '！'..='／' | '：'..='＠' | '\u{2010}'..='\u{2016}' | '\u{2018}'..='\u{2023}' | '\u{3001}'..='\u{3011}'
+        | '\u{4e00}'..='\u{9fff}')
 }
 
 #[cfg(test)]

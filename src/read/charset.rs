@@ -37,7 +37,7 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Resu
     if text.trim().is_empty() {
         return Err(ReadError::Empty);
     }
-    let controls = text.bytes().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
+    let controls = text.bytes().filter(|byte| *byte < 9).count() + text.bytes().filter(|byte| (14..=26).contains(byte)).count();
     if text.as_bytes().contains(&0) && controls * 50 > text.len() || controls * 5 > text.len() {
         return Err(ReadError::Binary("a binary file"));
     }
@@ -49,7 +49,7 @@ fn choose<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Decoded<
         let (_, rest) = bytes.split_at(length);
         return with(encoding, rest);
     }
-    let shifts = bytes.windows(2).any(|pair| matches!(pair, [0x1b, b'$' | b'(']));
+    let shifts = bytes.contains(&0x1b) && bytes.windows(2).any(|pair| matches!(pair, [0x1b, b'$' | b'(']));
     let utf_16 = utf_16_without_mark(bytes);
     if !shifts
         && utf_16.is_none()

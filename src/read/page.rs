@@ -86,15 +86,31 @@ fn is_foreign(name: &str) -> bool {
     )
 }
 
-/// Words in class and id of what surrounds a story on its page.
-const FOREIGN_WORDS: &[&str] = &[
-    "share", "sharing", "social", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "related", "recommend", "pager", "pagination",
-    "prev", "next", "prevnext", "comment", "comments", "sidebar", "footer", "nav", "navbar", "navigation", "menu", "toolbar", "tools",
-    "bdsharebuttonbox", "printer", "print", "newsletter", "subscribe", "advert", "ads", "cookie", "skip", "hidden", "arti_views",
-    "qrcode", "ewm", "fenxiang", "syt", "wzpage", "position", "weizhi", "dqwz", "copyright", "search", "login", "popup", "tags",
-];
+/// Whether a word in class or id names what surrounds a story on its page.
+fn is_foreign_word(word: &str) -> bool {
+    lower(word, |word| {
+        matches!(
+            word,
+            b"share" | b"sharing" | b"social" | b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"related" | b"recommend"
+                | b"pager" | b"pagination" | b"prev" | b"next" | b"prevnext" | b"comment" | b"comments" | b"sidebar" | b"footer"
+                | b"nav" | b"navbar" | b"navigation" | b"menu" | b"toolbar" | b"tools" | b"bdsharebuttonbox" | b"printer" | b"print"
+                | b"newsletter" | b"subscribe" | b"advert" | b"ads" | b"cookie" | b"skip" | b"hidden" | b"qrcode" | b"ewm"
+                | b"fenxiang" | b"wzpage" | b"position" | b"weizhi" | b"dqwz" | b"copyright" | b"search" | b"login" | b"popup"
+                | b"tags"
+        )
+    })
+}
 
-/// The words of class and id, in lower case.
+/// Asks about a short word in lower case, without making a new one.
+fn lower(word: &str, ask: impl FnOnce(&[u8]) -> bool) -> bool {
+    let mut buffer = [0_u8; 24];
+    let Some(room) = buffer.get_mut(..word.len()) else { return false };
+    room.copy_from_slice(word.as_bytes());
+    room.make_ascii_lowercase();
+    ask(room)
+}
+
+/// The words of class and id.
 fn words(element: &Element) -> impl Iterator<Item = &str> {
     [element.attr("class"), element.attr("id")]
         .into_iter()
@@ -113,7 +129,7 @@ fn is_surrounding(element: &Element) -> bool {
     if matches!(element.name(), "body" | "html" | "main" | "article") {
         return false;
     }
-    words(element).any(|word| FOREIGN_WORDS.iter().any(|foreign| foreign.eq_ignore_ascii_case(word)))
+    words(element).any(is_foreign_word)
         || element.attr("style").is_some_and(|style| style.replace(' ', "").contains("display:none"))
 }
 
@@ -484,20 +500,20 @@ struct Words {
 
 impl Words {
     fn see(&mut self, word: &str) {
-        let lower = word.to_ascii_lowercase();
-        match lower.as_str() {
-            "title" | "headline" | "bt" | "biaoti" | "tit" => self.title = true,
-            "date" | "time" | "datetime" | "pubdate" | "pubtime" | "riqi" | "shijian" | "datum" | "dateline" | "fbsj" | "update" => {
-                self.date = true;
+        lower(word, |word| {
+            match word {
+                b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" => self.title = true,
+                b"date" | b"time" | b"datetime" | b"pubdate" | b"pubtime" | b"riqi" | b"shijian" | b"datum" | b"dateline" | b"fbsj"
+                | b"update" => self.date = true,
+                b"publish" | b"published" | b"posted" | b"datepublished" | b"dtpublished" => (self.date, self.published) = (true, true),
+                b"modified" | b"updated" | b"datemodified" => self.modified = true,
+                b"author" | b"byline" | b"vcard" | b"zuozhe" => self.author = true,
+                b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi" | b"dqwz" | b"path"
+                | b"mbx" => self.crumb = true,
+                _ => {}
             }
-            "publish" | "published" | "posted" | "datepublished" | "dtpublished" => (self.date, self.published) = (true, true),
-            "modified" | "updated" | "datemodified" => self.modified = true,
-            "author" | "byline" | "vcard" | "zuozhe" => self.author = true,
-            "breadcrumb" | "breadcrumbs" | "crumb" | "crumbs" | "position" | "location" | "weizhi" | "dqwz" | "path" | "mbx" => {
-                self.crumb = true;
-            }
-            _ => {}
-        }
+            true
+        });
     }
 }
 
@@ -683,17 +699,25 @@ fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, except: Opti
 
 /// Adds a text with runs of white space made one space.
 fn squeeze_into(text: &mut String, piece: &str) {
-    let mut space = text.is_empty() || text.ends_with(' ');
-    for c in piece.chars() {
-        if c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}' {
-            if !space {
-                text.push(' ');
-            }
-            space = true;
-        } else {
-            text.push(c);
-            space = false;
+    let is_gap = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}';
+    let mut rest = piece;
+    while !rest.is_empty() {
+        let word = rest.trim_start_matches(is_gap);
+        if word.len() < rest.len() && !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
         }
+        // Words of ASCII with single spaces between are taken at once.
+        let bytes = word.as_bytes();
+        let plain = |at: &usize| match bytes.get(*at) {
+            Some(b' ') => bytes.get(at + 1).is_some_and(u8::is_ascii_graphic),
+            Some(byte) => byte.is_ascii_graphic(),
+            None => false,
+        };
+        let run = (0..bytes.len()).take_while(plain).count();
+        let end = if run > 0 { run } else { word.find(|c: char| is_gap(c) || c.is_ascii()).unwrap_or(word.len()) };
+        let (now, after) = word.split_at(end);
+        text.push_str(now);
+        rest = after;
     }
 }
 

@@ -144,7 +144,7 @@ fn is_founding(before: &str) -> bool {
 
 /// A line that is nothing but a date.
 fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
-    if width(text) > 40 {
+    if text.len() > 160 || width(text) > 40 {
         return None;
     }
     let mention = date::mentions(text, context).into_iter().next()?;

@@ -210,6 +210,18 @@ const LABELS: &[(&str, Label)] = &[
     ("分享到", Label::Idle),
 ];
 
+/// Bytes of the longest of [`LABELS`].
+const LONGEST_LABEL: usize = {
+    let (mut longest, mut at) = (0, 0);
+    while at < LABELS.len() {
+        if LABELS[at].0.len() > longest {
+            longest = LABELS[at].0.len();
+        }
+        at += 1;
+    }
+    longest
+};
+
 /// Whole lines (lower case, without punctuation around) that are no part of a story.
 const BUTTONS: &[&str] = &[
     "print", "print this page", "share", "share this", "share this page", "share to", "email", "close", "close window", "back",
@@ -266,7 +278,7 @@ const COLUMNS: &[&str] = &[
 /// What a line is. Long lines are text, whatever is in them.
 pub(super) fn line(text: &str) -> Line<'_> {
     let text = text.trim();
-    if text.len() > 400 || text.is_empty() {
+    if text.len() > 400 || text.is_empty() || text.len() > 160 && ends_like_prose(text) && !text.contains(['©', '>', '»']) {
         return Line::Text;
     }
     let lower = text.to_lowercase();
@@ -443,8 +455,7 @@ fn fields(text: &str) -> Option<Vec<Field<'_>>> {
 /// The label that ends at the end of a text, and where it starts.
 fn label_before(text: &str) -> Option<(usize, Label)> {
     let end = text.trim_end();
-    let longest = LABELS.iter().map(|(label, _)| label.len()).max()?;
-    let mut start = end.len().saturating_sub(longest + 4);
+    let mut start = end.len().saturating_sub(LONGEST_LABEL + 4);
     while !end.is_char_boundary(start) {
         start += 1;
     }
@@ -453,15 +464,14 @@ fn label_before(text: &str) -> Option<(usize, Label)> {
     if lower.len() != tail.len() {
         return None;
     }
+    // 作　者, 日 期: labels of two characters are padded to one width.
+    let mut last_two = lower.chars().rev().filter(|c| !c.is_whitespace());
+    let (second, first) = (last_two.next(), last_two.next());
     let fits = |label: &str| {
-        // 作　者, 日 期: labels are padded to one width.
-        let spaced = !label.is_ascii() && label.chars().count() == 2;
         let at = if lower.ends_with(label) {
             Some(lower.len() - label.len())
-        } else if spaced {
-            let squeezed: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
-            let first = label.chars().next()?;
-            squeezed.ends_with(label).then(|| lower.rfind(first)).flatten()
+        } else if !label.is_ascii() && label.len() == 6 && label.chars().next() == first && label.chars().nth(1) == second {
+            first.and_then(|first| lower.rfind(first))
         } else {
             None
         }?;

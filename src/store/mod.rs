@@ -3,7 +3,7 @@
 //! SQLite in WAL mode with `synchronous=FULL`: what is committed is on disk. Each batch of documents is one transaction
 //! with its stamps, so that no stamp ever vouches for an item that is not there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ mod record;
 mod rescue;
 mod schema;
 
-use record::Record;
+use record::{Ledger, Record};
 pub use rescue::{Rescue, rescue};
 
 /// Why the store cannot do what it is asked for.
@@ -327,16 +327,15 @@ impl Store {
     /// When the database fails; then nothing of the batch is saved.
     pub fn save(&mut self, source: &SourceId, entries: &[Entry]) -> Outcome<usize> {
         self.transact(|transaction| {
-            let mut change = next_change(transaction)?;
+            let mut ledger = Ledger::open(transaction)?;
             let mut written = 0;
-            let mut groups = BTreeSet::new();
             for entry in entries {
                 if let Some(from) = &entry.moved_from {
                     execute(transaction, "DELETE FROM document WHERE source = ?1 AND path = ?2", params![source.as_str(), from])?;
                 }
                 if let Some((item, channels)) = &entry.item {
                     let record = Record::of(item, &entry.seen.path, channels);
-                    written += usize::from(record.save(transaction, &mut change, &mut groups)?);
+                    written += usize::from(record.save(transaction, &mut ledger)?);
                 }
                 let Seen { path, stamp, content, item, note } = &entry.seen;
                 execute(
@@ -356,10 +355,7 @@ impl Store {
                     ],
                 )?;
             }
-            for group in groups {
-                group.link(transaction, &mut change)?;
-            }
-            set_meta(transaction, CHANGE, &change.to_string())?;
+            ledger.close(transaction)?;
             Ok(written)
         })
     }
@@ -370,21 +366,21 @@ impl Store {
     /// When the database fails.
     pub fn assign_channels(&mut self, mut choose: impl FnMut(&Item) -> Vec<String>) -> Outcome<()> {
         self.transact(|transaction| {
-            let mut change = next_change(transaction)?;
+            let mut ledger = Ledger::open(transaction)?;
             let mut last = 0_i64;
             loop {
                 let sql = format!("{} WHERE id > ?1 ORDER BY id LIMIT 256", record::SELECT);
                 let mut statement = transaction.prepare_cached(&sql)?;
                 let rows: Vec<(i64, Record)> =
-                    statement.query_map([last], |row| Ok((row.get("id")?, Record::from_row(row)?)))?.collect::<Result<_, _>>()?;
+                    statement.query_map([last], |row| Ok((row.get(0)?, Record::from_row(row)?)))?.collect::<Result<_, _>>()?;
                 let Some((id, _)) = rows.last() else { break };
                 last = *id;
                 for (_, record) in rows {
                     let channels = choose(&record.clone().item()?);
-                    record.reassign(transaction, &channels, &mut change)?;
+                    record.reassign(transaction, &channels, &mut ledger)?;
                 }
             }
-            set_meta(transaction, CHANGE, &change.to_string())
+            ledger.close(transaction)
         })
     }
 
@@ -473,6 +469,15 @@ impl Store {
         })
     }
 
+    /// Whether any item is a copy of another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_copies(&self) -> Outcome<bool> {
+        let sql = "SELECT 1 FROM item WHERE original IS NOT NULL LIMIT 1";
+        self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
+    }
+
     /// Items that have changed after a change, in the order of their changes.
     ///
     /// # Errors
@@ -482,7 +487,7 @@ impl Store {
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            statement.query_map(params![change, most], |row| Ok((row.get("change")?, Record::from_row(row)?.item()?)))?.collect()
+            statement.query_map(params![change, most], |row| Ok((row.get(16)?, Record::from_row(row)?.item()?)))?.collect()
         })
     }
 

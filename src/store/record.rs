@@ -1,11 +1,11 @@
 //! An item as a row: the stored form, apart from the published one and from the item itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Copy, Evidence, Fingerprint, Item, dedup, execute, hash, key, moment, number, one, time};
+use super::{CHANGE, Copy, Evidence, Fingerprint, Item, dedup, execute, hash, key, moment, next_change, number, one, set_meta, time};
 use crate::draft::Enclosure;
 use crate::item::{CanonicalUrl, Category, Facts, Html};
 use crate::source::SourceId;
@@ -105,21 +105,21 @@ impl Record {
 
     pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            item: row.get("item")?,
-            source: row.get("source")?,
-            place: row.get("place")?,
-            title: row.get("title")?,
-            link: row.get("link")?,
-            content: row.get("content")?,
-            details: row.get("details")?,
-            published: row.get("published")?,
-            updated: row.get("updated")?,
-            moment: row.get("moment")?,
-            evidence: row.get("evidence")?,
-            fingerprint: row.get("fingerprint")?,
-            twin: row.get("twin")?,
-            channels: row.get("channels")?,
-            original: row.get("original")?,
+            item: row.get(1)?,
+            source: row.get(2)?,
+            place: row.get(3)?,
+            title: row.get(4)?,
+            link: row.get(5)?,
+            content: row.get(6)?,
+            details: row.get(7)?,
+            published: row.get(8)?,
+            updated: row.get(9)?,
+            moment: row.get(10)?,
+            evidence: row.get(11)?,
+            fingerprint: row.get(12)?,
+            twin: row.get(13)?,
+            channels: row.get(14)?,
+            original: row.get(15)?,
         })
     }
 
@@ -152,9 +152,9 @@ impl Record {
         }))
     }
 
-    /// Writes the row, unless it is there as it is. Returns whether it was written; `groups` gets those whose copies
-    /// have to be looked at.
-    pub(super) fn save(&self, transaction: &Transaction<'_>, change: &mut i64, groups: &mut BTreeSet<Group>) -> rusqlite::Result<bool> {
+    /// Writes the row, unless it is there as it is. Returns whether it was written; the ledger gets the groups whose
+    /// copies have to be looked at.
+    pub(super) fn save(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<bool> {
         let print = self.print();
         let sql = "SELECT print, channels, original, twin, link FROM item WHERE item = ?1";
         let before = one(transaction, sql, [self.item], |row| {
@@ -165,15 +165,15 @@ impl Record {
         let (original, shown_before) = match before {
             Some((same, ..)) if same == print => return Ok(false),
             Some((_, channels, original, twin, link)) => {
-                groups.extend(twin.map(Group::Twin));
-                groups.extend(link.map(Group::Link));
+                ledger.groups.extend(twin.map(Group::Twin));
+                ledger.groups.extend(link.map(Group::Link));
                 (original, channels)
             }
             None => (None, String::new()),
         };
-        groups.extend(self.twin.map(Group::Twin));
-        groups.extend(self.link.clone().map(Group::Link));
-        *change += 1;
+        ledger.groups.extend(self.twin.map(Group::Twin));
+        ledger.groups.extend(self.link.clone().map(Group::Link));
+        ledger.change += 1;
         let sql = "INSERT INTO item (item, source, place, title, link, content, details, published, updated, moment, evidence, fingerprint,
                        twin, channels, original, change, print)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
@@ -201,51 +201,47 @@ impl Record {
                 self.twin,
                 self.channels,
                 original,
-                *change,
+                ledger.change,
                 print
             ],
         )?;
         let copy = original.is_some();
-        self.show(transaction, &shown(&shown_before, copy), &shown(&self.channels, copy))?;
+        self.show(transaction, ledger, &shown(&shown_before, copy), &shown(&self.channels, copy))?;
         Ok(true)
     }
 
     /// Gives a stored item other channels.
-    pub(super) fn reassign(&self, transaction: &Transaction<'_>, channels: &[String], change: &mut i64) -> rusqlite::Result<()> {
+    pub(super) fn reassign(&self, transaction: &Transaction<'_>, channels: &[String], ledger: &mut Ledger) -> rusqlite::Result<()> {
         let channels = channels.join("\n");
         if channels == self.channels {
             return Ok(());
         }
-        *change += 1;
+        ledger.change += 1;
         let copy = self.original.is_some();
-        self.show(transaction, &shown(&self.channels, copy), &shown(&channels, copy))?;
+        self.show(transaction, ledger, &shown(&self.channels, copy), &shown(&channels, copy))?;
         let print = self.print_with(&channels);
         let sql = "UPDATE item SET channels = ?2, change = ?3, print = ?4 WHERE item = ?1";
-        execute(transaction, sql, params![self.item, channels, *change, print]).map(drop)
+        execute(transaction, sql, params![self.item, channels, ledger.change, print]).map(drop)
     }
 
     /// Makes an item a copy of another, or an original, and shows it where that belongs.
-    fn set_original(&self, transaction: &Transaction<'_>, original: Option<i64>, change: &mut i64) -> rusqlite::Result<()> {
-        *change += 1;
+    fn set_original(&self, transaction: &Transaction<'_>, original: Option<i64>, ledger: &mut Ledger) -> rusqlite::Result<()> {
+        ledger.change += 1;
         let (before, now) = (shown(&self.channels, self.original.is_some()), shown(&self.channels, original.is_some()));
-        self.show(transaction, &before, &now)?;
+        self.show(transaction, ledger, &before, &now)?;
         let sql = "UPDATE item SET original = ?2, change = ?3 WHERE item = ?1";
-        execute(transaction, sql, params![self.item, original, *change]).map(drop)
+        execute(transaction, sql, params![self.item, original, ledger.change]).map(drop)
     }
 
     /// Moves an item from the channels that showed it to those that show it now.
-    fn show(&self, transaction: &Transaction<'_>, before: &[&str], now: &[&str]) -> rusqlite::Result<()> {
+    fn show(&self, transaction: &Transaction<'_>, ledger: &mut Ledger, before: &[&str], now: &[&str]) -> rusqlite::Result<()> {
         for channel in before.iter().filter(|channel| !now.contains(channel)) {
-            let id = channel_id(transaction, channel)?;
             let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-            let taken = execute(transaction, sql, params![id, self.published, self.item])?;
-            execute(transaction, "UPDATE channel SET items = items - ?2 WHERE id = ?1", params![id, taken])?;
+            ledger.count(transaction, channel, |id| Ok(-i64::try_from(execute(transaction, sql, params![id, self.published, self.item])?).unwrap_or(0)))?;
         }
         for channel in now.iter().filter(|channel| !before.contains(channel)) {
-            let id = channel_id(transaction, channel)?;
             let sql = "INSERT OR IGNORE INTO member (channel, published, item) VALUES (?1, ?2, ?3)";
-            let added = execute(transaction, sql, params![id, self.published, self.item])?;
-            execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, added])?;
+            ledger.count(transaction, channel, |id| Ok(i64::try_from(execute(transaction, sql, params![id, self.published, self.item])?).unwrap_or(0)))?;
         }
         Ok(())
     }
@@ -275,14 +271,18 @@ impl Record {
 
 impl Group {
     /// Looks at all members again: which is the original, and which are its copies.
-    pub(super) fn link(&self, transaction: &Transaction<'_>, change: &mut i64) -> rusqlite::Result<()> {
+    fn link(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
+        let (count, copies) = match self {
+            Self::Twin(print) => count(transaction, "SELECT count(*), count(original) FROM item WHERE twin = ?1", params![print])?,
+            Self::Link(link) => count(transaction, "SELECT count(*), count(original) FROM item WHERE link = ?1", params![link])?,
+        };
+        if count < 2 && copies == 0 {
+            return Ok(());
+        }
         let members = match self {
             Self::Twin(print) => records(transaction, &format!("{SELECT} WHERE twin = ?1"), params![print])?,
             Self::Link(link) => records(transaction, &format!("{SELECT} WHERE link = ?1"), params![link])?,
         };
-        if members.len() < 2 && members.iter().all(|member| member.original.is_none()) {
-            return Ok(());
-        }
         let mut originals = BTreeSet::new();
         for member in members {
             let sql = "SELECT item, published FROM item WHERE twin = ?1 OR link = ?2";
@@ -293,16 +293,20 @@ impl Group {
             if original != member.original {
                 originals.extend(original);
                 originals.extend(member.original);
-                member.set_original(transaction, original, change)?;
+                member.set_original(transaction, original, ledger)?;
             }
         }
         // An original tells of its copies, so it changes with them.
         for original in originals {
-            *change += 1;
-            execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![original, *change])?;
+            ledger.change += 1;
+            execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![original, ledger.change])?;
         }
         Ok(())
     }
+}
+
+fn count(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<(i64, i64)> {
+    transaction.prepare_cached(sql)?.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 fn records(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<Vec<Record>> {
@@ -314,11 +318,48 @@ fn shown(channels: &str, copy: bool) -> Vec<&str> {
     channels.lines().filter(|channel| !copy || channel.starts_with("sources/")).collect()
 }
 
-fn channel_id(transaction: &Transaction<'_>, path: &str) -> rusqlite::Result<i64> {
-    let find = || one(transaction, "SELECT id FROM channel WHERE path = ?1", [path], |row| row.get(0));
-    if let Some(id) = find()? {
-        return Ok(id);
+/// What is counted while a batch is written, and written at its end.
+pub(super) struct Ledger {
+    /// Number of the last change.
+    pub(super) change: i64,
+    /// Groups whose copies have to be looked at.
+    pub(super) groups: BTreeSet<Group>,
+    /// Channels by path: id, and how many items it gained.
+    channels: HashMap<String, (i64, i64)>,
+}
+
+impl Ledger {
+    pub(super) fn open(transaction: &Transaction<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { change: next_change(transaction)?, groups: BTreeSet::new(), channels: HashMap::new() })
     }
-    execute(transaction, "INSERT INTO channel (path, items) VALUES (?1, 0)", [path])?;
-    Ok(transaction.last_insert_rowid())
+
+    /// Does something to a channel by its id, and counts by how many items that changes it.
+    fn count(&mut self, transaction: &Transaction<'_>, path: &str, work: impl FnOnce(i64) -> rusqlite::Result<i64>) -> rusqlite::Result<()> {
+        if let Some((id, gained)) = self.channels.get_mut(path) {
+            *gained += work(*id)?;
+            return Ok(());
+        }
+        let found = one(transaction, "SELECT id FROM channel WHERE path = ?1", [path], |row| row.get(0))?;
+        let id = match found {
+            Some(id) => id,
+            None => {
+                execute(transaction, "INSERT INTO channel (path, items) VALUES (?1, 0)", [path])?;
+                transaction.last_insert_rowid()
+            }
+        };
+        let gained = work(id)?;
+        self.channels.insert(path.to_owned(), (id, gained));
+        Ok(())
+    }
+
+    /// Looks at the copies, and writes what was counted.
+    pub(super) fn close(mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        for group in std::mem::take(&mut self.groups) {
+            group.link(transaction, &mut self)?;
+        }
+        for (id, gained) in self.channels.values().filter(|(_, gained)| *gained != 0) {
+            execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
+        }
+        set_meta(transaction, CHANGE, &self.change.to_string())
+    }
 }
