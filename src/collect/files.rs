@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use globset::{GlobBuilder, GlobMatcher};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
@@ -90,6 +91,8 @@ pub struct Folder {
     canonical: PathBuf,
     matcher: GlobMatcher,
     policy: Policy,
+    /// The folder that was last read from, by its path: documents lie side by side.
+    last: Mutex<Option<(Vec<u8>, Arc<OwnedFd>)>>,
 }
 
 impl Folder {
@@ -111,7 +114,7 @@ impl Folder {
         })?;
         let canonical = std::fs::canonicalize(&files.root)
             .map_err(|error| CollectError::Root { root: files.root.clone(), error })?;
-        Ok(Self { source: source.id.clone(), root, path: files.root.clone(), canonical, matcher, policy })
+        Ok(Self { source: source.id.clone(), root, path: files.root.clone(), canonical, matcher, policy, last: Mutex::new(None) })
     }
 
     /// Walks the folder in the order of the bytes of the paths, and calls `visit` for all that it meets.
@@ -250,14 +253,29 @@ impl Folder {
 
     /// Opens a file by its path below the root, following no link on the way.
     fn open_inside(&self, path: &[u8]) -> io::Result<OwnedFd> {
-        let mut folder: Option<OwnedFd> = None;
-        let mut parts = path.split(|byte| *byte == b'/').peekable();
-        while let Some(part) = parts.next() {
-            let above = folder.as_ref().unwrap_or(&self.root);
-            let flags = if parts.peek().is_some() { FOLDER } else { FILE };
-            folder = Some(rustix::fs::openat(above, part, flags, Mode::empty())?);
+        let slash = path.iter().rposition(|byte| *byte == b'/');
+        let Some((above, name)) = slash.map(|at| (path.split_at(at).0, path.split_at(at + 1).1)) else {
+            return Ok(rustix::fs::openat(&self.root, path, FILE, Mode::empty())?);
+        };
+        let folder = self.open_folder(above)?;
+        Ok(rustix::fs::openat(&*folder, name, FILE, Mode::empty())?)
+    }
+
+    fn open_folder(&self, path: &[u8]) -> io::Result<Arc<OwnedFd>> {
+        // A thread that panicked while it held the lock has left what it held whole.
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((known, folder)) = last.as_ref()
+            && known == path
+        {
+            return Ok(Arc::clone(folder));
         }
-        folder.ok_or_else(|| io::ErrorKind::NotFound.into())
+        let mut folder = self.root.try_clone()?;
+        for part in path.split(|byte| *byte == b'/') {
+            folder = rustix::fs::openat(&folder, part, FOLDER, Mode::empty())?;
+        }
+        let folder = Arc::new(folder);
+        *last = Some((path.to_vec(), Arc::clone(&folder)));
+        Ok(folder)
     }
 
     /// What a file looks like now. `None`: it is gone or no regular file any more.
@@ -276,19 +294,14 @@ impl Folder {
         let open = |path: &[u8]| self.open_inside(path).map_err(|error| format!("cannot be read: {error}"));
         let file = open(found.target.as_deref().unwrap_or(&found.path))?;
         let mut file = std::fs::File::from(file);
-        let mut bytes = Vec::with_capacity(usize::try_from(found.stamp.size.min(self.policy.max_size)).unwrap_or(0) + 1);
-        // By what is read, not by what the system says the size is: the file may grow under our hands.
-        (&mut file)
-            .take(self.policy.max_size + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| format!("cannot be read: {error}"))?;
-        if bytes.len() as u64 > self.policy.max_size {
-            return Err(format!("grew over the limit of {} bytes", self.policy.max_size));
-        }
+        let mut bytes = vec![0; usize::try_from(found.stamp.size).unwrap_or(0)];
+        let read = file.read_exact(&mut bytes);
         let after = rustix::fs::fstat(&file).map_err(|errno| format!("cannot be looked at: {}", io::Error::from(errno)))?;
+        // Size and time tell whether it grew, shrank or was written to under our hands.
         if (Stamp { sidecar: found.stamp.sidecar, ..stamp(&after) }) != found.stamp {
             return Err("changes while it is read: it waits for the next walk".to_owned());
         }
+        read.map_err(|error| format!("cannot be read: {error}"))?;
         let sidecar = match &found.sidecar {
             None => None,
             Some(name) => {

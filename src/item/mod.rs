@@ -260,19 +260,23 @@ fn summary(given: Option<&str>, text: &str) -> String {
 
 /// The hashes of title and text: of all words, and what copies share.
 fn prints(title: &str, text: &str) -> (Fingerprint, Option<Fingerprint>) {
-    let mut words = String::with_capacity(title.len() + text.len());
+    let mut words = Vec::with_capacity(text.len());
     text::words(text, &mut words);
     let body = words.len();
-    words.push('\n');
+    let mut hasher = Sha256::new_with_prefix(&words);
+    let of_body = print(hasher.clone());
+    words.clear();
     text::words(title, &mut words);
-    let whole = hash(&words);
-    let twin = if body >= TELLING { words.get(..body).map(hash) } else { (body > 0).then_some(whole) };
+    hasher.update("\n");
+    hasher.update(&words);
+    let whole = print(hasher);
+    let twin = if body >= TELLING { Some(of_body) } else { (body > 0).then_some(whole) };
     (whole, twin)
 }
 
-fn hash(words: &str) -> Fingerprint {
+fn print(hasher: Sha256) -> Fingerprint {
     let mut print = [0; 16];
-    print.iter_mut().zip(Sha256::digest(words)).for_each(|(to, from)| *to = from);
+    print.iter_mut().zip(hasher.finalize()).for_each(|(to, from)| *to = from);
     print
 }
 

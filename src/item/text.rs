@@ -27,11 +27,17 @@ pub fn fit(c: char) -> Option<char> {
     }
 }
 
+/// Whether every character of a text is [`fit`] as it is.
+pub fn is_fit(text: &str) -> bool {
+    // Every character that is not has a byte of these; most texts have none. Without early exit, for the vector units.
+    let suspect = |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') | (byte == 0x7f) | (byte == 0xc2) | (byte >= 0xef);
+    let clear = |part: &[u8]| !part.iter().fold(false, |found, byte| found | suspect(*byte));
+    text.as_bytes().chunks(256).all(clear) || text.chars().all(|c| fit(c) == Some(c))
+}
+
 /// A text with each character made [`fit`], and `\r\n` one line's end. Borrows when nothing has to change.
 pub fn scrub(text: &str) -> Cow<'_, str> {
-    // Every character that is not fit has a byte of these; most texts have none of them.
-    let suspect = |byte: &u8| matches!(byte, 0..=0x08 | 0x0b..=0x1f | 0x7f | 0xc2 | 0xef | 0xf0..);
-    if !text.as_bytes().iter().any(suspect) || text.chars().all(|c| fit(c) == Some(c)) {
+    if is_fit(text) {
         return Cow::Borrowed(text);
     }
     let behind = text.chars().skip(1).chain(['\0']);
@@ -42,24 +48,42 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
 /// A text as one line: fit, white space made single, no marks that turn the direction of what follows.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    let plain = |pair: &[u8]| matches!(pair, [0x20..=0x7e, 0x21..=0x7e] | [0x21..=0x7e, 0x20]);
-    if text.as_bytes().windows(2).all(plain) && !text.starts_with(' ') && !text.ends_with(' ') && text.is_ascii() {
-        let right = text.len() > 1 || text.bytes().all(|byte| byte.is_ascii_graphic());
-        if right {
-            return text.to_owned();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        // Words of ASCII with single spaces between are taken at once.
+        let (plain, after) = rest.split_at(plain_run(rest));
+        if !plain.is_empty() {
+            line.push_str(plain);
+            rest = after;
+            continue;
         }
-    }
-    for c in text.chars().filter_map(fit).filter(|c| !turns(*c)) {
-        if c.is_whitespace() {
-            if !line.is_empty() && !line.ends_with(' ') {
-                line.push(' ');
+        rest = rest.split_at(first.len_utf8()).1;
+        match fit(first) {
+            Some(c) if c.is_whitespace() => {
+                if !line.is_empty() && !line.ends_with(' ') {
+                    line.push(' ');
+                }
             }
-        } else {
-            line.push(c);
+            Some(c) if !turns(c) => line.push(c),
+            _ => {}
         }
     }
     line.truncate(line.trim_end().len());
     line
+}
+
+/// How many bytes at the start of a text are words of ASCII with single spaces between, none in front.
+pub fn plain_run(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let plain = byte.is_ascii_graphic() || *byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic);
+        if !plain {
+            break;
+        }
+        at += 1;
+    }
+    at
 }
 
 /// Explicit bidirectional controls (Unicode UAX 9): in one line of text they only mislead. Also what has no width.
@@ -76,21 +100,33 @@ pub fn cut(text: &str, most: usize) -> String {
     format!("{head}…")
 }
 
-/// The words of a text for comparing: letters and digits only, without case and width (Unicode NFKC).
-pub fn words(text: &str, into: &mut String) {
-    into.reserve(text.len());
-    if !text.chars().all(is_normal) {
-        into.extend(text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+/// The words of a text for comparing, as UTF-8: letters and digits only, without case and width (Unicode NFKC).
+pub fn words(text: &str, into: &mut Vec<u8>) {
+    if !text.is_ascii() && !text.chars().all(is_normal) {
+        for c in text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+            into.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
         return;
     }
-    for c in text.chars() {
-        if c.is_ascii() {
-            if c.is_ascii_alphanumeric() {
-                into.push(c.to_ascii_lowercase());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (ascii, behind) = rest.split_at(rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len()));
+        for part in ascii.as_bytes().chunks(256) {
+            // Without branches: each byte is written, and the place moves on if it counts.
+            let (mut buffer, mut length) = ([0; 257], 0);
+            for byte in part {
+                if let Some(place) = buffer.get_mut(length) {
+                    *place = byte.to_ascii_lowercase();
+                }
+                length += usize::from(byte.is_ascii_alphanumeric());
             }
-        } else if c.is_alphanumeric() {
-            into.extend(c.to_lowercase());
+            into.extend_from_slice(buffer.get(..length).unwrap_or_default());
         }
+        let (other, after) = behind.split_at(behind.bytes().position(|byte| byte.is_ascii()).unwrap_or(behind.len()));
+        for c in other.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+            into.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        rest = after;
     }
 }
 
@@ -131,7 +167,7 @@ mod tests {
     #[test]
     fn words_are_the_same_whatever_the_form() {
         let of = |text: &str| {
-            let mut into = String::new();
+            let mut into = Vec::new();
             words(text, &mut into);
             into
         };

@@ -37,8 +37,10 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Resu
     if text.trim().is_empty() {
         return Err(ReadError::Empty);
     }
-    let controls = text.bytes().filter(|byte| *byte < 9).count() + text.bytes().filter(|byte| (14..=26).contains(byte)).count();
-    if text.as_bytes().contains(&0) && controls * 50 > text.len() || controls * 5 > text.len() {
+    let is_control = |byte: u8| (byte < 9) | ((14..=26).contains(&byte));
+    let has_controls = text.as_bytes().chunks(256).any(|part| part.iter().fold(false, |found, byte| found | is_control(*byte)));
+    let controls = if has_controls { text.bytes().filter(|byte| is_control(*byte)).count() } else { 0 };
+    if controls * 5 > text.len() || controls * 50 > text.len() && text.as_bytes().contains(&0) {
         return Err(ReadError::Binary("a binary file"));
     }
     Ok(decoded)

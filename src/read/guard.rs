@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn a_page_is_read_to_its_end() {
         let page = parse_document("<meta charset=utf-8><script>1</script><p>one<meta charset=gbk><script>2</script><p>two");
-        let paragraphs = page.select(&scraper::Selector::parse("p").expect("a selector")).map(|p| p.text().collect::<String>());
+        let selector = scraper::Selector::parse("p").expect("a selector");
+        let paragraphs = page.select(&selector).map(|p| p.text().collect::<String>());
         assert_eq!(paragraphs.map(|text| text.replace('2', "")).collect::<Vec<_>>(), ["one", "two"]);
     }
 

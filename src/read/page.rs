@@ -599,7 +599,7 @@ fn body(page: &Html, parts: Vec<NodeId>, draft: &mut Draft, lines: &mut Lines) -
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
     let mut kept = vec![true; found.len()];
     let judge = |text: &str, lines: &mut Lines, head: bool| -> bool {
-        if !title.is_empty() && head && comparable(text) == title {
+        if !title.is_empty() && head && text.len() <= 2 * title.len() + 16 && comparable(text) == title {
             return false;
         }
         match residue::line(text) {
@@ -796,6 +796,9 @@ fn is_within(page: &Html, node: NodeId, above: NodeId) -> bool {
 
 /// A text for comparing: lower case letters and digits only.
 fn comparable(text: &str) -> String {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

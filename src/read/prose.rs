@@ -34,7 +34,9 @@ pub(super) fn claim(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
                 claim.evidence = Evidence::Dateline;
             }
         }
-        if lead.is_some() || later.is_some() && index > 20 {
+        // Dates further down are asked for only where nothing better is known.
+        let known = lead.is_some() || later.is_some() || !draft.dates.is_empty();
+        if index + 1 >= LEAD && known || index > 40 {
             break;
         }
     }

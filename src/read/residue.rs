@@ -368,6 +368,9 @@ fn is_one_of(text: &str, list: &[&str]) -> bool {
 
 /// The name in a copyright line. `None`: the text is none.
 fn copyright(text: &str, lower: &str) -> Option<Option<String>> {
+    if !lower.contains(['©', '版', '保']) && !lower.contains("copyright") && !lower.contains("reserved") {
+        return None;
+    }
     let marks = ["©", "copyright", "(c)", "版权所有", "版權所有", "all rights reserved", "all right reserved", "保留所有权利"];
     if width(text) > 220 || !marks.iter().any(|mark| lower.contains(mark)) {
         return None;
@@ -467,8 +470,11 @@ fn label_before(text: &str) -> Option<(usize, Label)> {
     // 作　者, 日 期: labels of two characters are padded to one width.
     let mut last_two = lower.chars().rev().filter(|c| !c.is_whitespace());
     let (second, first) = (last_two.next(), last_two.next());
+    let last = lower.as_bytes().last();
     let fits = |label: &str| {
-        let at = if lower.ends_with(label) {
+        let at = if label.as_bytes().last() != last {
+            None
+        } else if lower.ends_with(label) {
             Some(lower.len() - label.len())
         } else if !label.is_ascii() && label.len() == 6 && label.chars().next() == first && label.chars().nth(1) == second {
             first.and_then(|first| lower.rfind(first))

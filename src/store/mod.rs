@@ -223,6 +223,8 @@ impl Store {
         self.run(|connection| {
             connection.busy_timeout(std::time::Duration::from_secs(5))?;
             connection.set_prepared_statement_cache_capacity(64);
+            // Bodies are a few kilobytes: four or five of them to a page.
+            connection.pragma_update(None, "page_size", 16_384)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "cache_size", -32_000)
@@ -300,7 +302,9 @@ impl Store {
     pub fn known(&self, keys: &[ItemKey]) -> Outcome<HashMap<ItemKey, Known>> {
         let sql = "SELECT moment, evidence, published, updated, fingerprint FROM item WHERE item = ?1";
         self.run(|connection| {
-            let mut statement = connection.prepare_cached(sql)?;
+            // One transaction for all, so that the file is locked once.
+            let transaction = connection.unchecked_transaction()?;
+            let mut statement = transaction.prepare_cached(sql)?;
             let mut known = HashMap::with_capacity(keys.len());
             for key in keys {
                 let found = statement.query_row([number(key)], |row| {
