@@ -111,7 +111,8 @@ pub fn refresh(
     }
     let damaged = match Store::open(&settings.store) {
         Ok(store) => {
-            let mut walk = Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress };
+            let mut walk =
+                Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress };
             match walk.all() {
                 Err(error) if error.is_corruption() => error,
                 outcome => return outcome.map(|()| report).map_err(RefreshError::from),
@@ -223,7 +224,8 @@ impl Walk<'_> {
             if !self.options.only.is_empty() && !self.options.only.iter().any(|id| id == source.id.as_str()) {
                 continue;
             }
-            let mut line = SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
+            let mut line =
+                SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
             let SourceKind::Files(files) = &source.kind;
             match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
                 Ok(folder) => self.walk_folder(source, files, &folder, &mut line, writing.as_deref_mut(), reading)?,
@@ -262,8 +264,9 @@ impl Walk<'_> {
             let known = store.map(|store| store.meta(&name)).transpose()?.flatten();
             let again = self.options.force || known.as_ref() != Some(&rules);
             let mut survey = match store {
-                Some(store) => store.with_documents(&source.id, |documents| self.survey(folder, again, || documents.next()))?,
-                None => self.survey(folder, again, || Ok(None))?,
+                Some(store) => store
+                    .with_documents(&source.id, |documents| Self::survey(folder, again, || documents.next_seen()))?,
+                None => Self::survey(folder, again, || Ok(None))?,
             };
             line.documents = survey.documents;
             line.notes.append(&mut survey.notes);
@@ -292,7 +295,6 @@ impl Walk<'_> {
 
     /// Compares a folder with what is known of it, both in the order of their paths.
     fn survey(
-        &self,
         folder: &Folder,
         again: bool,
         mut next: impl FnMut() -> Result<Option<Seen>, StoreError>,
@@ -338,7 +340,8 @@ impl Walk<'_> {
         reading: Option<&Store>,
     ) -> Result<(), StoreError> {
         let (source, folder) = (batch.source, batch.folder);
-        let documents = in_parallel(&tasks, |task| folder.read(&task.found).map(|document| (content_print(&document), document)));
+        let documents =
+            in_parallel(&tasks, |task| folder.read(&task.found).map(|document| (content_print(&document), document)));
         // Who is who: at its path, moved with its stamp, moved with its bytes, or new.
         for (task, document) in tasks.iter_mut().zip(&documents) {
             if task.seen.is_none()
@@ -356,7 +359,10 @@ impl Walk<'_> {
         for (task, key) in tasks.iter().zip(&mut keys) {
             // A new document at a path whose first item has moved on: its key is taken.
             let mut turn = 0_u32;
-            while task.seen.as_ref().and_then(|seen| seen.item.as_ref()).is_none() && known.contains_key(key) && turn < 1_000 {
+            while task.seen.as_ref().and_then(|seen| seen.item.as_ref()).is_none()
+                && known.contains_key(key)
+                && turn < 1_000
+            {
                 turn += 1;
                 *key = item::mint(&source.id, &[&task.found.path, format!("\0{turn}").as_bytes()].concat());
                 let found = store.map(|store| store.known(std::slice::from_ref(key))).transpose()?.unwrap_or_default();
@@ -375,7 +381,8 @@ impl Walk<'_> {
                 return Ok(Outcome { content: *content, settled: None, change: Change::Same, notes: Vec::new() });
             }
             let known = known.get(key).copied();
-            let identity = Identity { source: source.id.clone(), key: key.clone(), name: name_of(&task.found.path), known };
+            let identity =
+                Identity { source: source.id.clone(), key: key.clone(), name: name_of(&task.found.path), known };
             Ok(outcome(document, *content, source, language, vocabulary, identity, now, selections))
         });
         let mut entries = Vec::with_capacity(work.len());
@@ -388,7 +395,13 @@ impl Walk<'_> {
                     continue;
                 }
             };
-            let mut seen = Seen { path: task.found.path.clone(), stamp: task.found.stamp, content: outcome.content, item: Some(key), note: None };
+            let mut seen = Seen {
+                path: task.found.path.clone(),
+                stamp: task.found.stamp,
+                content: outcome.content,
+                item: Some(key),
+                note: None,
+            };
             batch.line.notes.extend(outcome.notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
             batch.line.moved += u64::from(task.moved_from.is_some());
             let item = match outcome.settled {
@@ -444,7 +457,11 @@ impl Walk<'_> {
     fn authority(&mut self, store: &mut Store) -> Result<String, StoreError> {
         let site = &self.settings.site;
         let known = store.meta(AUTHORITY)?;
-        let authority = site.authority.clone().or_else(|| known.clone()).or_else(|| published_authority(&self.settings.publish.directory));
+        let authority = site
+            .authority
+            .clone()
+            .or_else(|| known.clone())
+            .or_else(|| published_authority(&self.settings.publish.directory));
         let host = site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']).replace(':', "-");
         let authority = authority.unwrap_or_else(|| format!("{host},{}", self.now.year()));
         if known.as_ref() != Some(&authority) {
@@ -474,14 +491,18 @@ impl Walk<'_> {
     }
 
     fn channel_rules(&self) -> String {
-        let regexes = |regexes: &[regex::Regex]| regexes.iter().map(regex::Regex::as_str).collect::<Vec<_>>().join("\n");
+        let regexes =
+            |regexes: &[regex::Regex]| regexes.iter().map(regex::Regex::as_str).collect::<Vec<_>>().join("\n");
         let mut hasher = Sha256::new();
         for source in &self.settings.sources {
             hasher.update(format!("{}\0{}\0{}\0", source.id, regexes(&source.keep), regexes(&source.drop)));
         }
         for feed in &self.settings.feeds {
             let (keep, drop) = (regexes(&feed.keep), regexes(&feed.drop));
-            hasher.update(format!("{}\0{:?}\0{:?}\0{:?}\0{keep}\0{drop}\0", feed.id, feed.categories, feed.sources, feed.language));
+            hasher.update(format!(
+                "{}\0{:?}\0{:?}\0{:?}\0{keep}\0{drop}\0",
+                feed.id, feed.categories, feed.sources, feed.language
+            ));
         }
         hexadecimal(&hasher.finalize())
     }
@@ -489,20 +510,36 @@ impl Walk<'_> {
     /// Renders and writes what changed since it was last written.
     fn publish(&mut self, store: &mut Store, authority: String) -> Result<(), StoreError> {
         let settings = self.settings;
-        let site = Site { title: settings.site.title.clone(), url: settings.site.url.clone(), language: settings.site.language.clone(), authority };
+        let site = Site {
+            title: settings.site.title.clone(),
+            url: settings.site.url.clone(),
+            language: settings.site.language.clone(),
+            authority,
+        };
         let formats: Vec<&'static dyn Format> = publish::FORMATS
             .iter()
             .copied()
             .filter(|format| settings.publish.formats.iter().any(|name| name.name() == format.name()))
             .collect();
         let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+        let titles: Vec<String> =
+            settings.sources.iter().map(|source| format!("{}\0{}", source.id, source.title)).collect();
         let site_print = print(&[
             format!("{RENDERING} {} {site:?} {names:?}", env!("CARGO_PKG_VERSION")).as_bytes(),
-            settings.sources.iter().map(|source| format!("{}\0{}\0", source.id, source.title)).collect::<String>().as_bytes(),
+            titles.join("\0").as_bytes(),
         ]);
         let directory = settings.publish.directory.clone();
         let copies = store.has_copies()?;
-        let mut press = Press { site, formats, directory, sources: &settings.sources, copies, print: site_print, changed: Vec::new(), failures: Vec::new() };
+        let mut press = Press {
+            site,
+            formats,
+            directory,
+            sources: &settings.sources,
+            copies,
+            print: site_print,
+            changed: Vec::new(),
+            failures: Vec::new(),
+        };
         press.pages(store, self.options.force, self.progress)?;
         let plans = plans(settings, self.vocabulary, store)?;
         press.channels(store, plans, self.options.force, self.progress)?;
@@ -535,7 +572,8 @@ pub fn overviews(settings: &Settings, vocabulary: &Vocabulary, store: &Store) ->
 fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store) -> Result<Vec<Plan>, StoreError> {
     let site = &settings.site;
     let words = Words::of(&site.language);
-    let stocked: HashMap<String, usize> = store.channels()?.into_iter().map(|channel| (channel.path, channel.items)).collect();
+    let stocked: HashMap<String, usize> =
+        store.channels()?.into_iter().map(|channel| (channel.path, channel.items)).collect();
     let most = settings.publish.items;
     let plan = |path: String, title: &str, description: String, language: &str, most: usize| {
         let items = stocked.get(&path).copied().unwrap_or(0);
@@ -544,7 +582,13 @@ fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store) -> Result<
     let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
     for source in &settings.sources {
         let language = source.language.as_deref().unwrap_or(&site.language);
-        plans.push(plan(format!("sources/{}", source.id), &source.title, words.source(&source.title), language, source.items));
+        plans.push(plan(
+            format!("sources/{}", source.id),
+            &source.title,
+            words.source(&source.title),
+            language,
+            source.items,
+        ));
     }
     let mut slugs: Vec<&str> = stocked.keys().filter_map(|path| path.strip_prefix("categories/")).collect();
     slugs.sort_unstable();
@@ -567,7 +611,9 @@ fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store) -> Result<
 fn label_of(store: &Store, path: &str, slug: &str) -> Result<String, StoreError> {
     let newest = store.window(path, 1)?.into_iter().next();
     let item = newest.map(|member| store.item(&member.key)).transpose()?.flatten();
-    let named = |item: Item| item.categories.iter().find(|category| category.slug == slug).map(|category| category.label.clone());
+    let named = |item: Item| {
+        item.categories.iter().find(|category| category.slug == slug).map(|category| category.label.clone())
+    };
     Ok(item.and_then(named).unwrap_or_else(|| slug.to_owned()))
 }
 
@@ -648,7 +694,9 @@ fn outcome(
             let channels = channels_of(&item, source, selections);
             Outcome { content, settled: Some(Ok((item, channels))), change, notes }
         }
-        Err(error) => Outcome { content, settled: Some(Err(error.to_string())), change: Change::Same, notes: Vec::new() },
+        Err(error) => {
+            Outcome { content, settled: Some(Err(error.to_string())), change: Change::Same, notes: Vec::new() }
+        }
     }
 }
 
@@ -658,7 +706,8 @@ fn channels_of(item: &Item, source: &Source, selections: &[publish::Selection]) 
 
 /// Documents at new paths that have the stamp of one that is gone, or of one whose path now holds another file: moved.
 fn find_moved(survey: &mut Survey) {
-    let fresh: HashSet<Stamp> = survey.tasks.iter().filter(|task| task.seen.is_none()).map(|task| task.found.stamp).collect();
+    let fresh: HashSet<Stamp> =
+        survey.tasks.iter().filter(|task| task.seen.is_none()).map(|task| task.found.stamp).collect();
     if fresh.is_empty() {
         return;
     }
@@ -671,7 +720,9 @@ fn find_moved(survey: &mut Survey) {
         !moved
     });
     for task in &mut survey.tasks {
-        let replaced = |seen: &mut Seen| seen.item.is_some() && seen.stamp.inode != task.found.stamp.inode && fresh.contains(&seen.stamp);
+        let replaced = |seen: &mut Seen| {
+            seen.item.is_some() && seen.stamp.inode != task.found.stamp.inode && fresh.contains(&seen.stamp)
+        };
         if let Some(seen) = task.seen.take_if(replaced) {
             lost.insert(seen.stamp, seen);
         }
@@ -686,7 +737,13 @@ fn find_moved(survey: &mut Survey) {
 }
 
 /// Waits until files that have just been written are a second old, and leaves out those that still change.
-fn wait_for_settled(folder: &Folder, tasks: &mut Vec<Task>, now: DateTime<Utc>, files: &Files, line: &mut SourceReport) {
+fn wait_for_settled(
+    folder: &Folder,
+    tasks: &mut Vec<Task>,
+    now: DateTime<Utc>,
+    files: &Files,
+    line: &mut SourceReport,
+) {
     let Some(now) = now.timestamp_nanos_opt() else { return };
     let age = |task: &Task| now.saturating_sub(task.found.stamp.modified);
     let is_young = |task: &Task| (0..SETTLED).contains(&age(task));
@@ -741,7 +798,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing into a string cannot fail.
-        let _: std::fmt::Result = write!(text, "{byte:02x}");
+        let _written = write!(text, "{byte:02x}");
         text
     })
 }
@@ -755,7 +812,8 @@ fn in_parallel<I: Sync, O: Send>(inputs: &[I], work: impl Fn(&I) -> O + Sync) ->
     let share = inputs.len().div_ceil(threads);
     std::thread::scope(|scope| {
         let work = &work;
-        let handles: Vec<_> = inputs.chunks(share).map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<O>>())).collect();
+        let handles: Vec<_> =
+            inputs.chunks(share).map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<O>>())).collect();
         let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<O>>| match handle.join() {
             Ok(outputs) => outputs,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -835,7 +893,8 @@ impl Press<'_> {
             let mut shown = Vec::with_capacity(items.len());
             for (change, item) in items {
                 let written = done.is_some_and(|done| change <= done);
-                if item.link.is_none() && !(written && self.directory.join(format!("items/{}.html", item.key)).exists()) {
+                if item.link.is_none() && !(written && self.directory.join(format!("items/{}.html", item.key)).exists())
+                {
                     shown.push(self.shown(store, item)?);
                 }
             }
@@ -908,15 +967,16 @@ impl Press<'_> {
             }
             Err(error) => self.failures.push(error.to_string()),
         }
-        self.take_away(store, published.into_keys().filter(|path| !wanted.contains(path)).collect())
+        let gone: Vec<String> = published.into_keys().filter(|path| !wanted.contains(path)).collect();
+        self.take_away(store, &gone)
     }
 
     /// Files of channels that are no more: a feed that nothing keeps up to date would mislead.
-    fn take_away(&mut self, store: &mut Store, gone: Vec<String>) -> Result<(), StoreError> {
+    fn take_away(&mut self, store: &mut Store, gone: &[String]) -> Result<(), StoreError> {
         if gone.is_empty() || !self.failures.is_empty() {
             return Ok(());
         }
-        for path in &gone {
+        for path in gone {
             match std::fs::remove_file(self.directory.join(path)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     self.failures.push(format!("cannot remove {path}, which belongs to no feed any more: {error}"));
@@ -924,18 +984,24 @@ impl Press<'_> {
                 _ => self.changed.push(path.clone()),
             }
         }
-        store.note_published(&[], &gone, &[])
+        store.note_published(&[], gone, &[])
     }
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
-        let source_title = self.sources.iter().find(|source| source.id == item.source).map_or_else(|| item.source.to_string(), |source| source.title.clone());
+        let source_title = self
+            .sources
+            .iter()
+            .find(|source| source.id == item.source)
+            .map_or_else(|| item.source.to_string(), |source| source.title.clone());
         let duplicates = if self.copies { store.copies(&item.key)? } else { Vec::new() };
         Ok(Shown { item, source_title, duplicates })
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.
     fn is_fresh(&self, known: Option<&Published>, signature: &Fingerprint) -> bool {
-        known.is_some_and(|known| known.signature == *signature && look(&self.directory, &known.path) == Some((known.size, known.modified)))
+        known.is_some_and(|known| {
+            known.signature == *signature && look(&self.directory, &known.path) == Some((known.size, known.modified))
+        })
     }
 
     fn put(&mut self, files: &[Rendered]) -> bool {
@@ -958,7 +1024,12 @@ impl Press<'_> {
         }
     }
 
-    fn put_and_note(&mut self, store: &mut Store, files: &[Rendered], signature: Fingerprint) -> Result<(), StoreError> {
+    fn put_and_note(
+        &mut self,
+        store: &mut Store,
+        files: &[Rendered],
+        signature: Fingerprint,
+    ) -> Result<(), StoreError> {
         if !self.put(files) {
             return Ok(());
         }

@@ -54,12 +54,7 @@ pub struct Note {
 impl Report {
     /// 0: all well. 1: done, but a source failed. 3: something could not be published.
     pub fn exit_code(&self) -> u8 {
-        if !self.failures.is_empty() {
-            3
-        } else if self.sources.iter().any(|source| source.error.is_some()) {
-            1
-        } else {
-            0
-        }
+        let failed = self.sources.iter().any(|source| source.error.is_some());
+        if self.failures.is_empty() { u8::from(failed) } else { 3 }
     }
 }

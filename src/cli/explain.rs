@@ -33,7 +33,8 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
     let policy = files::Policy { max_size: settings.max_size };
     let mut document = files::read_file(path, &source.id, policy).with_context(|| format!("cannot read {what}"))?;
     document.address = address;
-    let text = explain(&document, source, &settings.site.language, vocabulary, now).with_context(|| format!("{what} gives no item"))?;
+    let text = explain(&document, source, &settings.site.language, vocabulary, now)
+        .with_context(|| format!("{what} gives no item"))?;
     print(&text)
 }
 
@@ -49,18 +50,28 @@ fn source_of<'a>(settings: &'a Settings, path: &Path) -> &'a Source {
     settings.sources.iter().find(holds).or(first).expect("there is a source")
 }
 
-fn explain(document: &Document, source: &Source, language: &str, vocabulary: &Vocabulary, now: DateTime<Utc>) -> anyhow::Result<String> {
-    let decoded = read::decode(&document.bytes, document.charset.as_deref(), document.form == crate::document::Form::Html)?;
+fn explain(
+    document: &Document,
+    source: &Source,
+    language: &str,
+    vocabulary: &Vocabulary,
+    now: DateTime<Utc>,
+) -> anyhow::Result<String> {
+    let decoded =
+        read::decode(&document.bytes, document.charset.as_deref(), document.form == crate::document::Form::Html)?;
     let draft = read::read(document, read::Policy { now, timezone: source.timezone })?;
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {
             // Writing into a string cannot fail.
-            let _: std::fmt::Result = writeln!(text, "  {name:<12}{value}");
+            let _written = writeln!(text, "  {name:<12}{value}");
         }
     };
     let form = format!("{:?}", document.form).to_lowercase();
-    line("document", &format!("{form}, {} bytes, {}, read as source {}", document.bytes.len(), decoded.charset, source.id));
+    line(
+        "document",
+        &format!("{form}, {} bytes, {}, read as source {}", document.bytes.len(), decoded.charset, source.id),
+    );
     line("title", draft.title.as_deref().unwrap_or("(none: taken from the text)"));
     line("sections", &draft.sections.join(" > "));
     line("given", &draft.categories.join(", "));
@@ -76,13 +87,16 @@ fn explain(document: &Document, source: &Source, language: &str, vocabulary: &Vo
         line("date", &format!("{} from {} ({confidence}): {:?}", claim.when, claim.evidence.name(), claim.raw));
     }
     draft.notes.iter().for_each(|note| line("note", note));
-    let name = Path::new(&document.origin.display()).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = Path::new(&document.origin.display())
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let identity = Identity { source: source.id.clone(), key: mint(&source.id, b"explained"), name, known: None };
     let (item, _) = refresh::settle(document, source, language, vocabulary, identity, now)?;
     let mut out = format!("What it says\n{text}\nWhat becomes of it\n");
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {
-            let _: std::fmt::Result = writeln!(out, "  {name:<12}{value}");
+            let _written = writeln!(out, "  {name:<12}{value}");
         }
     };
     line("title", &item.title);
@@ -93,6 +107,6 @@ fn explain(document: &Document, source: &Source, language: &str, vocabulary: &Vo
     line("language", item.language.as_deref().unwrap_or(""));
     line("link", item.link.as_ref().map_or("", |link| link.as_str()));
     line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));
-    let _: std::fmt::Result = write!(out, "\nText\n\n{}\n", item.content.text());
+    let _written = write!(out, "\nText\n\n{}\n", item.content.text());
     Ok(out)
 }

@@ -19,7 +19,8 @@ pub(super) fn opml(settings: &Settings) -> Done {
         language: settings.site.language.clone(),
         authority: settings.site.authority.clone().unwrap_or_default(),
     };
-    let wanted = |format: &&'static dyn Format| settings.publish.formats.iter().any(|name| name.name() == format.name());
+    let wanted =
+        |format: &&'static dyn Format| settings.publish.formats.iter().any(|name| name.name() == format.name());
     let formats: Vec<&'static dyn Format> = publish::FORMATS.iter().copied().filter(wanted).collect();
     let list = publish::opml::list(&site, &overviews, &formats).map_err(|error| Failure::Broken(error.to_string()))?;
     write_out(&list.bytes)
@@ -28,5 +29,7 @@ pub(super) fn opml(settings: &Settings) -> Done {
 /// The store, to read.
 pub(super) fn open(settings: &Settings) -> Result<Store, Failure> {
     let store = Store::open_to_read(&settings.store)?;
-    store.ok_or_else(|| Failure::Undone(format!("there is no store at {} yet: run `feedgen refresh` first", settings.store.display())))
+    store.ok_or_else(|| {
+        Failure::Undone(format!("there is no store at {} yet: run `feedgen refresh` first", settings.store.display()))
+    })
 }

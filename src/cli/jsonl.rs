@@ -71,7 +71,9 @@ fn date_answer(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<Value, String
 /// A date as text, no finer than it was written; a time of day as a point in time.
 fn written(when: When, zone: Tz) -> String {
     match when {
-        When::Local(_) => when.stamp(zone).map_or_else(|| when.to_string(), |stamp| stamp.with_timezone(&zone).to_rfc3339()),
+        When::Local(_) => {
+            when.stamp(zone).map_or_else(|| when.to_string(), |stamp| stamp.with_timezone(&zone).to_rfc3339())
+        }
         when => when.to_string(),
     }
 }
@@ -102,7 +104,8 @@ fn article_answer(request: &Request, now: DateTime<Utc>, zone: Tz) -> Result<Val
     };
     let name = Path::new(path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let identity = Identity { key: mint(&id, path.as_bytes()), source: id, name, known: None };
-    let (item, notes) = refresh::settle(&document, &source, "en", Vocabulary::built_in(), identity, now).map_err(|error| error.to_string())?;
+    let (item, notes) = refresh::settle(&document, &source, "en", Vocabulary::built_in(), identity, now)
+        .map_err(|error| error.to_string())?;
     let dated = item.evidence != crate::draft::Evidence::FirstSeen;
     Ok(json!({
         "ok": true, "kind": "article", "title": item.title, "text": item.content.text(), "html": item.content.as_str(),

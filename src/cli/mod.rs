@@ -217,14 +217,16 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             let slugs: Vec<&str> = Vocabulary::built_in().slugs().collect();
             let checked = check::run(config, &world.environment, &slugs, crate::collect::files::count)?;
             print(&checked.text)?;
-            let vocabulary = Settings::load(config, &world.environment).map_err(Failure::from).and_then(|settings| {
-                refresh::vocabulary(&settings).map_err(Failure::from)
-            });
+            let vocabulary = Settings::load(config, &world.environment)
+                .map_err(Failure::from)
+                .and_then(|settings| refresh::vocabulary(&settings).map_err(Failure::from));
             vocabulary?;
             Ok(if checked.sound { 0 } else { 2 })
         }
         Command::Explain { jsonl: true, .. } => jsonl::run(world),
-        Command::Explain { what, url, .. } => explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, world.now),
+        Command::Explain { what, url, .. } => {
+            explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, world.now)
+        }
         Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
         Command::Status { json } => status::run(&settings(config, world)?, json),
         Command::Validate { files, url, json } => validate::run(&files, url.as_deref(), json, world.now),

@@ -48,7 +48,11 @@ fn tell(report: &Report, quiet: bool) {
         if !quiet {
             source.notes.iter().take(NOTES).for_each(|note| say(&format!("note: {} {}", note.path, note.text)));
             if source.notes.len() > NOTES {
-                say(&format!("note: {} more like these in {}; `feedgen refresh --json` lists all", source.notes.len() - NOTES, source.id));
+                say(&format!(
+                    "note: {} more like these in {}; `feedgen refresh --json` lists all",
+                    source.notes.len() - NOTES,
+                    source.id
+                ));
             }
         }
     }
@@ -56,7 +60,8 @@ fn tell(report: &Report, quiet: bool) {
 }
 
 fn summary(settings: &Settings, report: &Report) -> String {
-    let heading = ["source", "documents", "new", "revised", "moved", "gone", "noted", "state"].map(str::to_owned).to_vec();
+    let heading =
+        ["source", "documents", "new", "revised", "moved", "gone", "noted", "state"].map(str::to_owned).to_vec();
     let rows = report.sources.iter().map(|source| {
         let state = if source.error.is_some() { "failed" } else { "ok" };
         let count = |count: u64| if count == 0 { "-".to_owned() } else { count.to_string() };

@@ -24,7 +24,7 @@ pub(super) fn run(settings: &Settings, asked: &str, json: bool) -> Done {
     let mut text = String::new();
     facts(&store, &item, &mut text)?;
     // Writing into a string cannot fail.
-    let _: std::fmt::Result = writeln!(text, "\n{}", item.content.text());
+    let _written = writeln!(text, "\n{}", item.content.text());
     print(&text)
 }
 
@@ -38,7 +38,9 @@ pub(super) fn find(store: &Store, asked: &str) -> Result<Item, Failure> {
     }
     let several = found.len() > 1;
     match found.into_iter().next() {
-        None => Err(Failure::Undone(format!("no item {asked:?}: give its key, the start of its title, its path or its address"))),
+        None => Err(Failure::Undone(format!(
+            "no item {asked:?}: give its key, the start of its title, its path or its address"
+        ))),
         Some(item) if !several || item.key == key => Ok(item),
         Some(_) => {
             let list: Vec<String> =
@@ -54,7 +56,7 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {
-            let _: std::fmt::Result = writeln!(text, "{name:<12}{value}");
+            let _written = writeln!(text, "{name:<12}{value}");
         }
     };
     line("title", &item.title);
@@ -64,7 +66,13 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     let confidence = item.evidence.confidence(item.precision());
     line(
         "published",
-        &format!("{} ({}, precise to the {}, from {}, confidence {confidence})", time(item.published), item.when, item.precision().name(), item.evidence.name()),
+        &format!(
+            "{} ({}, precise to the {}, from {}, confidence {confidence})",
+            time(item.published),
+            item.when,
+            item.precision().name(),
+            item.evidence.name()
+        ),
     );
     line("updated", &time(item.updated));
     line("event", &item.event.map(|event| event.to_string()).unwrap_or_default());
@@ -84,7 +92,7 @@ fn as_json(store: &Store, item: &Item) -> Result<serde_json::Value, Failure> {
     let (place, channels) = store.place(&item.key)?.unwrap_or_default();
     Ok(json!({
         "key": item.key, "source": item.source.as_str(), "path": Origin::File(place).display(),
-        "title": item.title, "link": item.link.as_ref().map(|link| link.as_str()),
+        "title": item.title, "link": item.link.as_ref().map(super::super::item::link::CanonicalUrl::as_str),
         "published": item.published.to_rfc3339_opts(SecondsFormat::Secs, true),
         "updated": item.updated.to_rfc3339_opts(SecondsFormat::Secs, true),
         "date": item.when.to_string(), "date_precision": item.precision().name(), "date_source": item.evidence.name(),

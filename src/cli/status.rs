@@ -9,7 +9,7 @@ use crate::config::Settings;
 
 /// How one source is.
 #[derive(Debug, Serialize)]
-struct State {
+struct Health {
     id: String,
     title: String,
     /// `ok`, `failing`, or `new` before the first walk.
@@ -27,15 +27,16 @@ pub(super) fn run(settings: &Settings, json: bool) -> Done {
     let store = open(settings)?;
     let visits = store.visits()?;
     let stocked = store.channels()?;
-    let time = |seconds: i64| DateTime::from_timestamp(seconds, 0).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true));
-    let states: Vec<State> = settings
+    let time =
+        |seconds: i64| DateTime::from_timestamp(seconds, 0).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let states: Vec<Health> = settings
         .sources
         .iter()
         .map(|source| {
             let path = format!("sources/{}", source.id);
             let visit = visits.get(source.id.as_str()).cloned();
             let error = visit.as_ref().and_then(|visit| visit.error.clone());
-            State {
+            Health {
                 id: source.id.to_string(),
                 title: source.title.clone(),
                 state: match &visit {
@@ -55,11 +56,20 @@ pub(super) fn run(settings: &Settings, json: bool) -> Done {
     if json {
         return print_json(&states);
     }
-    let heading = ["source", "state", "since", "last success", "documents", "items", "error"].map(str::to_owned).to_vec();
+    let heading =
+        ["source", "state", "since", "last success", "documents", "items", "error"].map(str::to_owned).to_vec();
     let rows = states.into_iter().map(|state| {
         let or = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         let (documents, items) = (state.documents.to_string(), state.items.to_string());
-        vec![state.id, state.state.to_owned(), or(state.since), or(state.last_success), documents, items, or(state.error)]
+        vec![
+            state.id,
+            state.state.to_owned(),
+            or(state.since),
+            or(state.last_success),
+            documents,
+            items,
+            or(state.error),
+        ]
     });
     let rows: Vec<Vec<String>> = [heading].into_iter().chain(rows).collect();
     print(&table::lay_out(&rows, &[4, 5]))

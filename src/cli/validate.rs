@@ -49,7 +49,7 @@ fn as_text(file: &Path, verdict: &Verdict) -> String {
     for finding in &verdict.findings {
         let (level, file) = (level_name(finding.level), file.display());
         // Writing into a string cannot fail.
-        let _: std::fmt::Result = writeln!(
+        let _written = writeln!(
             text,
             "{file}:{}:{}: {level}: {} [{}, {}]",
             finding.line, finding.column, finding.message, finding.rule, finding.reference
@@ -58,8 +58,12 @@ fn as_text(file: &Path, verdict: &Verdict) -> String {
     let count = |level| verdict.findings.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, advice) = (count(Level::Error), count(Level::Warning), count(Level::Advice));
     let kind = verdict.kind.name();
-    let _: std::fmt::Result =
-        writeln!(text, "{}: {kind}, {} items: {errors} errors, {warnings} warnings, {advice} advice", file.display(), verdict.items);
+    let _written = writeln!(
+        text,
+        "{}: {kind}, {} items: {errors} errors, {warnings} warnings, {advice} advice",
+        file.display(),
+        verdict.items
+    );
     text
 }
 

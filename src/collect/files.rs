@@ -114,7 +114,15 @@ impl Folder {
         })?;
         let canonical = std::fs::canonicalize(&files.root)
             .map_err(|error| CollectError::Root { root: files.root.clone(), error })?;
-        Ok(Self { source: source.id.clone(), root, path: files.root.clone(), canonical, matcher, policy, last: Mutex::new(None) })
+        Ok(Self {
+            source: source.id.clone(),
+            root,
+            path: files.root.clone(),
+            canonical,
+            matcher,
+            policy,
+            last: Mutex::new(None),
+        })
     }
 
     /// Walks the folder in the order of the bytes of the paths, and calls `visit` for all that it meets.
@@ -124,19 +132,19 @@ impl Folder {
     /// Those of `visit` only: what the folder holds never fails a walk.
     pub fn walk<E>(&self, visit: &mut dyn FnMut(Met) -> Result<(), E>) -> Result<(), E> {
         match self.root.try_clone() {
-            Ok(root) => self.walk_folder(root, &mut Vec::new(), 0, visit),
+            Ok(root) => self.walk_folder(&root, &mut Vec::new(), 0, visit),
             Err(error) => visit(Met::Note(String::new(), format!("cannot be opened: {error}"))),
         }
     }
 
     fn walk_folder<E>(
         &self,
-        folder: OwnedFd,
+        folder: &OwnedFd,
         prefix: &mut Vec<u8>,
         depth: usize,
         visit: &mut dyn FnMut(Met) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Listing { entries, sidecars } = match list(&folder) {
+        let Listing { entries, sidecars } = match list(folder) {
             Ok(listing) => listing,
             Err(error) => return visit(self.note(prefix, &format!("cannot be listed: {error}"))),
         };
@@ -145,9 +153,9 @@ impl Folder {
             let bare = name.strip_suffix(b"/").unwrap_or(name);
             prefix.extend_from_slice(bare);
             let outcome = if *kind == FileType::Directory {
-                self.enter(&folder, bare, prefix, depth, visit)
+                self.enter(folder, bare, prefix, depth, visit)
             } else {
-                match self.look(&folder, bare, *kind, prefix, &sidecars) {
+                match self.look(folder, bare, *kind, prefix, &sidecars) {
                     Some(met) => visit(met),
                     None => Ok(()),
                 }
@@ -172,21 +180,14 @@ impl Folder {
         match rustix::fs::openat(above, name, FOLDER, Mode::empty()) {
             Ok(folder) => {
                 prefix.push(b'/');
-                self.walk_folder(folder, prefix, depth + 1, visit)
+                self.walk_folder(&folder, prefix, depth + 1, visit)
             }
             Err(errno) => visit(self.note(prefix, &format!("cannot be opened: {}", io::Error::from(errno)))),
         }
     }
 
     /// What an entry that is no folder is. `None`: nothing to speak of.
-    fn look(
-        &self,
-        folder: &OwnedFd,
-        name: &[u8],
-        kind: FileType,
-        path: &[u8],
-        sidecars: &[Vec<u8>],
-    ) -> Option<Met> {
+    fn look(&self, folder: &OwnedFd, name: &[u8], kind: FileType, path: &[u8], sidecars: &[Vec<u8>]) -> Option<Met> {
         if !self.matcher.is_match(Path::new(std::ffi::OsStr::from_bytes(path))) {
             return None;
         }
@@ -194,7 +195,9 @@ impl Folder {
             Ok(form) => form,
             Err(extension) => {
                 let shown = String::from_utf8_lossy(extension);
-                return Some(self.note(path, &format!("is of a kind that cannot be read (.{shown}): leave it out of `files`")));
+                return Some(
+                    self.note(path, &format!("is of a kind that cannot be read (.{shown}): leave it out of `files`")),
+                );
             }
         };
         let mut target = None;
@@ -296,7 +299,8 @@ impl Folder {
         let mut file = std::fs::File::from(file);
         let mut bytes = vec![0; usize::try_from(found.stamp.size).unwrap_or(0)];
         let read = file.read_exact(&mut bytes);
-        let after = rustix::fs::fstat(&file).map_err(|errno| format!("cannot be looked at: {}", io::Error::from(errno)))?;
+        let after =
+            rustix::fs::fstat(&file).map_err(|errno| format!("cannot be looked at: {}", io::Error::from(errno)))?;
         // Size and time tell whether it grew, shrank or was written to under our hands.
         if (Stamp { sidecar: found.stamp.sidecar, ..stamp(&after) }) != found.stamp {
             return Err("changes while it is read: it waits for the next walk".to_owned());
@@ -382,7 +386,8 @@ pub fn count(source: &Source) -> Result<usize, String> {
 }
 
 /// How a file is opened.
-const FILE: OFlags = OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
+const FILE: OFlags =
+    OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
 /// How a folder is opened.
 const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
 /// Largest sidecar, bytes.
@@ -451,7 +456,8 @@ fn form(name: &[u8]) -> Result<Form, &[u8]> {
 
 /// The names that a document's sidecar can have, best first: `news.txt.meta.toml`, `news.meta.toml`.
 fn sidecar_names(name: &[u8]) -> [Vec<u8>; 2] {
-    let stem = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0).map_or(name, |dot| name.split_at(dot).0);
+    let stem =
+        name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0).map_or(name, |dot| name.split_at(dot).0);
     [[name, SIDECAR].concat(), [stem, SIDECAR].concat()]
 }
 

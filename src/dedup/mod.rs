@@ -45,7 +45,10 @@ mod tests {
 
     #[test]
     fn the_earliest_copy_is_the_original_whatever_the_order() {
-        let copy = |key: &str, second| Copy { key: key.to_owned(), published: DateTime::from_timestamp(second, 0).expect("a time") };
+        let copy = |key: &str, second| Copy {
+            key: key.to_owned(),
+            published: DateTime::from_timestamp(second, 0).expect("a time"),
+        };
         let mut copies = vec![copy("c", 5), copy("b", 3), copy("a", 3), copy("d", 9)];
         for _ in 0..copies.len() {
             assert_eq!(original("d", &copies).map(String::as_str), Some("a"));

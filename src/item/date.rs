@@ -28,7 +28,11 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
     sorted.sort_by_key(|claim| claim.evidence);
     let stamped = sorted.iter().find_map(|claim| {
         let when = refined(claim, &sorted);
-        Some(Dated { when, evidence: claim.evidence, published: when.stamp(zone)?.clamp(earliest(), now.max(earliest())) })
+        Some(Dated {
+            when,
+            evidence: claim.evidence,
+            published: when.stamp(zone)?.clamp(earliest(), now.max(earliest())),
+        })
     });
     stamped.unwrap_or_else(|| first_seen(now))
 }
@@ -44,7 +48,8 @@ pub fn first_seen(now: DateTime<Utc>) -> Dated {
 pub fn updated(claims: &[DateClaim], published: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     let best = claims.iter().filter(|claim| is_possible(claim, now, zone)).min_by_key(|claim| claim.evidence);
     let stamp = best.and_then(|claim| claim.when.stamp(zone)).filter(|stamp| *stamp <= now);
-    let later = |stamp: &DateTime<Utc>| stamp.with_timezone(&zone).date_naive() > published.with_timezone(&zone).date_naive();
+    let later =
+        |stamp: &DateTime<Utc>| stamp.with_timezone(&zone).date_naive() > published.with_timezone(&zone).date_naive();
     stamp.filter(later).unwrap_or(published)
 }
 
@@ -104,13 +109,20 @@ mod tests {
         let dated = choose(&[claim(day("2026-01-01"), Evidence::Prose)], now(), Shanghai);
         assert_eq!(dated.published.to_rfc3339(), "2026-01-01T04:00:00+00:00");
         let month = choose(&[claim(When::Month(2023, 11), Evidence::Prose)], now(), Shanghai);
-        assert_eq!((month.when, month.published.to_rfc3339().as_str()), (When::Month(2023, 11), "2023-11-01T04:00:00+00:00"));
+        assert_eq!(
+            (month.when, month.published.to_rfc3339().as_str()),
+            (When::Month(2023, 11), "2023-11-01T04:00:00+00:00")
+        );
     }
 
     #[test]
     fn impossible_dates_are_passed_over() {
         for when in [day("2026-06-17"), day("1956-01-01"), When::Year(2027), When::Month(2026, 13)] {
-            assert_eq!(choose(&[claim(when, Evidence::Prose)], now(), Shanghai).evidence, Evidence::FirstSeen, "{when}");
+            assert_eq!(
+                choose(&[claim(when, Evidence::Prose)], now(), Shanghai).evidence,
+                Evidence::FirstSeen,
+                "{when}"
+            );
         }
     }
 

@@ -149,9 +149,34 @@ fn kept(name: &str) -> Option<(&'static str, &'static [&'static str])> {
 fn is_dropped(name: &str) -> bool {
     matches!(
         name,
-        "script" | "style" | "noscript" | "template" | "head" | "title" | "textarea" | "select" | "option" | "button" | "object"
-            | "embed" | "applet" | "canvas" | "svg" | "math" | "noembed" | "noframes" | "frameset" | "plaintext" | "datalist"
-            | "dialog" | "audio" | "video" | "iframe" | "map" | "progress" | "meter"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "head"
+            | "title"
+            | "textarea"
+            | "select"
+            | "option"
+            | "button"
+            | "object"
+            | "embed"
+            | "applet"
+            | "canvas"
+            | "svg"
+            | "math"
+            | "noembed"
+            | "noframes"
+            | "frameset"
+            | "plaintext"
+            | "datalist"
+            | "dialog"
+            | "audio"
+            | "video"
+            | "iframe"
+            | "map"
+            | "progress"
+            | "meter"
     )
 }
 
@@ -159,10 +184,53 @@ fn is_dropped(name: &str) -> bool {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "hr" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "table" | "caption"
-            | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th" | "blockquote" | "pre" | "figure" | "figcaption" | "div"
-            | "section" | "article" | "main" | "header" | "footer" | "aside" | "nav" | "address" | "center" | "details"
-            | "summary" | "fieldset" | "form" | "legend" | "menu" | "dir" | "listing" | "xmp" | "body" | "html" | "hgroup"
+        "p" | "hr"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "ul"
+            | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "caption"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "blockquote"
+            | "pre"
+            | "figure"
+            | "figcaption"
+            | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "footer"
+            | "aside"
+            | "nav"
+            | "address"
+            | "center"
+            | "details"
+            | "summary"
+            | "fieldset"
+            | "form"
+            | "legend"
+            | "menu"
+            | "dir"
+            | "listing"
+            | "xmp"
+            | "body"
+            | "html"
+            | "hgroup"
     )
 }
 
@@ -243,7 +311,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Opens an element of the tree and notes what ends it. Returns whether its children are to be visited.
-    fn element<'t>(&mut self, element: &Element, node: &ego_tree::NodeRef<'t, Node>, steps: &mut Vec<Step<'t>>) -> bool {
+    fn element<'t>(
+        &mut self,
+        element: &Element,
+        node: &ego_tree::NodeRef<'t, Node>,
+        steps: &mut Vec<Step<'t>>,
+    ) -> bool {
         // Foreign content (SVG, MathML) goes whole: its rules of parsing are not those of HTML.
         if element.name.ns != html5ever::ns!(html) {
             return false;
@@ -280,7 +353,9 @@ impl<'a> Writer<'a> {
                 }
             }
             Some(("a", _)) => {
-                let href = element.attr("href").and_then(|href| link::absolute(self.base, href, &["http", "https", "mailto", "tel"]));
+                let href = element
+                    .attr("href")
+                    .and_then(|href| link::absolute(self.base, href, &["http", "https", "mailto", "tel"]));
                 if let Some(href) = href.filter(|_| !self.is_open("a")) {
                     self.begin_block();
                     steps.push(Step::CloseTo(self.open.len()));
@@ -291,19 +366,19 @@ impl<'a> Writer<'a> {
                     self.open("a", &attributes);
                 }
             }
-            Some((name, above)) => {
-                if above.is_empty() || self.open.last().is_some_and(|open| above.contains(&open.name)) {
-                    self.begin_block();
-                    steps.push(Step::CloseTo(self.open.len()));
-                    let title = element.attr("title").filter(|title| name == "abbr" && !title.trim().is_empty());
-                    self.open(name, &title.map(|title| attribute("title", title)).unwrap_or_default());
-                }
+            Some((name, above))
+                if above.is_empty() || self.open.last().is_some_and(|open| above.contains(&open.name)) =>
+            {
+                self.begin_block();
+                steps.push(Step::CloseTo(self.open.len()));
+                let title = element.attr("title").filter(|title| name == "abbr" && !title.trim().is_empty());
+                self.open(name, &title.map(|title| attribute("title", title)).unwrap_or_default());
             }
             None if is_block(name) => {
                 self.end_line();
                 steps.push(Step::EndLine);
             }
-            None => {}
+            _ => {}
         }
         true
     }
@@ -504,7 +579,7 @@ impl<'a> Writer<'a> {
         let mut attributes = attribute("src", &source);
         attributes.push_str(&attribute("alt", element.attr("alt").unwrap_or("").trim()));
         for name in ["width", "height"] {
-            let pixels = element.attr(name).map(|value| value.trim().trim_end_matches("px")).unwrap_or("");
+            let pixels = element.attr(name).map_or("", |value| value.trim().trim_end_matches("px"));
             if (1..=5).contains(&pixels.len()) && pixels.bytes().all(|byte| byte.is_ascii_digit()) && pixels != "0" {
                 attributes.push_str(&attribute(name, pixels));
             }
@@ -530,9 +605,12 @@ impl<'a> Writer<'a> {
             return;
         }
         let source = element.attr("src").or_else(|| {
-            node.children().find_map(|child| child.value().as_element().filter(|child| child.name() == "source")?.attr("src"))
+            node.children()
+                .find_map(|child| child.value().as_element().filter(|child| child.name() == "source")?.attr("src"))
         });
-        let Some(address) = source.and_then(|source| link::absolute(self.base, source, &["http", "https"])) else { return };
+        let Some(address) = source.and_then(|source| link::absolute(self.base, source, &["http", "https"])) else {
+            return;
+        };
         self.end_line();
         self.open("a", &attribute("href", &address));
         self.text(&address);
@@ -595,15 +673,12 @@ fn unescape_into(text: &str, out: &mut String) {
     while let Some((before, behind)) = rest.split_once('&') {
         out.push_str(before);
         let known = [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"')];
-        match known.iter().find_map(|(name, c)| Some((behind.strip_prefix(name)?, *c))) {
-            Some((after, c)) => {
-                out.push(c);
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = behind;
-            }
+        if let Some((after, c)) = known.iter().find_map(|(name, c)| Some((behind.strip_prefix(name)?, *c))) {
+            out.push(c);
+            rest = after;
+        } else {
+            out.push('&');
+            rest = behind;
         }
     }
     out.push_str(rest);
@@ -637,7 +712,10 @@ mod tests {
             "<table><caption>t</caption><tbody><tr><th>a</th><td>1</td></tr><tr><td>b</td><td></td></tr></tbody></table>",
         );
         check("<pre>\n\n x\n  y &lt;</pre>", "<pre>\n\n x\n  y &lt;</pre>");
-        check("<figure><img src=a.png><figcaption>c</figcaption></figure>", "<figure><img src=\"https://example.edu/news/a.png\" alt=\"\"><figcaption>c</figcaption></figure>");
+        check(
+            "<figure><img src=a.png><figcaption>c</figcaption></figure>",
+            "<figure><img src=\"https://example.edu/news/a.png\" alt=\"\"><figcaption>c</figcaption></figure>",
+        );
     }
 
     #[test]
@@ -663,13 +741,19 @@ mod tests {
             "<p><a href=\"https://example.edu/x%20y?a=1&amp;b=2\">z</a></p>",
         );
         check("<a href='javascript:alert(1)'>z</a><a name=q>w</a>", "<p>zw</p>");
-        check("<img src='data:image/gif;base64,AAAA' data-src='a.jpg' alt='&quot;' width=10px height=0>", "<p><img src=\"https://example.edu/news/a.jpg\" alt=\"&quot;\" width=\"10\"></p>");
+        check(
+            "<img src='data:image/gif;base64,AAAA' data-src='a.jpg' alt='&quot;' width=10px height=0>",
+            "<p><img src=\"https://example.edu/news/a.jpg\" alt=\"&quot;\" width=\"10\"></p>",
+        );
         assert_eq!(clean_with("<a href=b>x</a><img src=c>", None).as_str(), "<p>x</p>");
     }
 
     #[test]
     fn active_content_goes_and_media_become_links() {
-        check("a<script>b</script><style>c</style><svg><a href=x>d</a></svg><form><input value=e>f</form>", "<p>a</p><p>f</p>");
+        check(
+            "a<script>b</script><style>c</style><svg><a href=x>d</a></svg><form><input value=e>f</form>",
+            "<p>a</p><p>f</p>",
+        );
         check(
             "<iframe src='https://video.example/1'></iframe>",
             "<p><a href=\"https://video.example/1\">https://video.example/1</a></p>",
@@ -686,7 +770,10 @@ mod tests {
 
     #[test]
     fn text_comes_back() {
-        let html = clean_with("<h2>T</h2><p>a &amp; b<br>c</p><ul><li>d</li><li>e</li></ul><table><tr><td>1</td><td>2</td></tr></table>", None);
+        let html = clean_with(
+            "<h2>T</h2><p>a &amp; b<br>c</p><ul><li>d</li><li>e</li></ul><table><tr><td>1</td><td>2</td></tr></table>",
+            None,
+        );
         assert_eq!(html.text(), "T\n\na & b\nc\n\nd\ne\n\n1 2");
     }
 

@@ -48,7 +48,8 @@ impl fmt::Display for CanonicalUrl {
 /// Parameters that tell where a reader came from, not what is asked for.
 fn is_tracking(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
-    name.starts_with("utm_") || matches!(name.as_str(), "fbclid" | "gclid" | "dclid" | "msclkid" | "mc_cid" | "mc_eid" | "igshid" | "spm")
+    name.starts_with("utm_")
+        || matches!(name.as_str(), "fbclid" | "gclid" | "dclid" | "msclkid" | "mc_cid" | "mc_eid" | "igshid" | "spm")
 }
 
 /// The address that a text stands for, absolute. `None`: it is no address that may stand in a feed, or relative with
@@ -62,7 +63,8 @@ pub fn absolute(base: Option<&Url>, text: &str, schemes: &[&str]) -> Option<Stri
         Some(base) => base.join(text).ok()?,
         None => Url::parse(text).ok()?,
     };
-    let whole = schemes.contains(&url.scheme()) && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()));
+    let whole = schemes.contains(&url.scheme())
+        && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()));
     whole.then(|| ascii(&url))
 }
 
@@ -84,7 +86,7 @@ fn ascii(url: &Url) -> String {
             let mut buffer = [0; 4];
             for byte in c.encode_utf8(&mut buffer).bytes() {
                 // Writing into a string cannot fail.
-                let _: fmt::Result = write!(address, "%{byte:02X}");
+                let _written = write!(address, "%{byte:02X}");
             }
         } else {
             address.push(c);
@@ -110,7 +112,10 @@ mod tests {
     #[test]
     fn canonical_addresses_are_ascii_and_bare() {
         assert_eq!(canonical("HTTP://News.Example.EDU:80/a/../b#top").as_deref(), Some("http://news.example.edu/b"));
-        assert_eq!(canonical("https://u:p@example.edu/?utm_source=x&id=7").as_deref(), Some("https://example.edu/?id=7"));
+        assert_eq!(
+            canonical("https://u:p@example.edu/?utm_source=x&id=7").as_deref(),
+            Some("https://example.edu/?id=7")
+        );
         assert_eq!(
             canonical("https://例子.example/新闻/a|b[1].htm?x=^").as_deref(),
             Some("https://xn--fsqu00a.example/%E6%96%B0%E9%97%BB/a%7Cb%5B1%5D.htm?x=%5E")

@@ -79,7 +79,6 @@ pub struct Facts {
     pub twin_print: Option<Fingerprint>,
 }
 
-
 /// Key of an item: 16 hexadecimal digits.
 pub type ItemKey = String;
 
@@ -139,7 +138,7 @@ pub fn mint(source: &SourceId, place: &[u8]) -> ItemKey {
     let hash = Sha256::new().chain_update(source.as_str()).chain_update([0]).chain_update(place).finalize();
     hash.iter().take(8).fold(String::with_capacity(16), |mut key, byte| {
         // Writing into a string cannot fail.
-        let _: std::fmt::Result = write!(key, "{byte:02x}");
+        let _written = write!(key, "{byte:02x}");
         key
     })
 }
@@ -181,8 +180,10 @@ impl Item {
             None => date::updated(&draft.updated, dated.published, policy.now, policy.timezone),
         };
         let link = draft.link.as_ref().and_then(CanonicalUrl::new);
-        let language = language::language(draft.language.as_deref(), &text).or_else(|| policy.language.map(str::to_owned));
-        let sections: Vec<String> = draft.sections.iter().map(|label| text::one_line(label)).filter(|label| !label.is_empty()).collect();
+        let language =
+            language::language(draft.language.as_deref(), &text).or_else(|| policy.language.map(str::to_owned));
+        let sections: Vec<String> =
+            draft.sections.iter().map(|label| text::one_line(label)).filter(|label| !label.is_empty()).collect();
         let given: Vec<String> = draft.categories.iter().chain(policy.categories).cloned().collect();
         let categories = policy.vocabulary.file_under(category::Clues {
             sections: &sections,
@@ -223,7 +224,10 @@ impl Item {
             categories,
             sections,
             language,
-            publisher: draft.publisher.map(|name| text::cut(&text::one_line(&name), 200)).filter(|name| !name.is_empty()),
+            publisher: draft
+                .publisher
+                .map(|name| text::cut(&text::one_line(&name), 200))
+                .filter(|name| !name.is_empty()),
             enclosures,
             image,
             fingerprint,
@@ -244,7 +248,8 @@ fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
 /// The first words of a text that has no title.
 fn title_of_text(text: &str) -> Option<String> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
-    let sentence = first.find(['。', '！', '？']).or_else(|| first.find(". ")).and_then(|at| first.get(..at)).unwrap_or(first);
+    let sentence =
+        first.find(['。', '！', '？']).or_else(|| first.find(". ")).and_then(|at| first.get(..at)).unwrap_or(first);
     title::clean(&text::cut(sentence, 80))
 }
 
@@ -336,10 +341,16 @@ mod tests {
         assert_eq!((first.published, first.evidence), (time("2026-05-01T00:00:00Z"), Evidence::FirstSeen));
         let mut again = draft("TIDE ", &["The  tide — rose!"]);
         let day = "2024-01-01".parse().expect("a day");
-        again.dates.push(DateClaim { when: When::Day(day), until: None, evidence: Evidence::FrontMatter, raw: String::new() });
+        again.dates.push(DateClaim {
+            when: When::Day(day),
+            until: None,
+            evidence: Evidence::FrontMatter,
+            raw: String::new(),
+        });
         let again = Item::settle(again, identity(Some(&first)), &policy("2026-06-01T00:00:00Z"));
         assert_eq!((again.published, again.updated), (first.published, first.updated));
-        let changed = Item::settle(draft("Tide", &["The tide fell."]), identity(Some(&again)), &policy("2026-07-01T00:00:00Z"));
+        let changed =
+            Item::settle(draft("Tide", &["The tide fell."]), identity(Some(&again)), &policy("2026-07-01T00:00:00Z"));
         assert_eq!((changed.published, changed.updated), (first.published, time("2026-07-01T00:00:00Z")));
     }
 
@@ -354,7 +365,9 @@ mod tests {
     #[test]
     fn copies_share_a_print_whatever_their_title_and_markup() {
         let long = "The harbour college has measured the tide every day since the spring, and found it to be on time.";
-        let of = |title: &str, body: &[&str]| Item::settle(draft(title, body), identity(None), &policy("2026-05-01T00:00:00Z"));
+        let of = |title: &str, body: &[&str]| {
+            Item::settle(draft(title, body), identity(None), &policy("2026-05-01T00:00:00Z"))
+        };
         assert_eq!(of("A", &[long]).twin_print, of("B", &[long.to_uppercase().as_str()]).twin_print);
         assert_ne!(of("A", &[long]).fingerprint, of("B", &[long]).fingerprint);
         assert_ne!(of("A", &["Short."]).twin_print, of("B", &["Short."]).twin_print);

@@ -11,8 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 /// U+FFFD and the other noncharacters say nothing.
 pub fn fit(c: char) -> Option<char> {
     const WINDOWS_1252: [char; 32] = [
-        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•', '–',
-        '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”',
+        '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
     ];
     match c {
         '\t' | '\n' => Some(c),
@@ -30,7 +30,9 @@ pub fn fit(c: char) -> Option<char> {
 /// Whether every character of a text is [`fit`] as it is.
 pub fn is_fit(text: &str) -> bool {
     // Every character that is not has a byte of these; most texts have none. Without early exit, for the vector units.
-    let suspect = |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') | (byte == 0x7f) | (byte == 0xc2) | (byte >= 0xef);
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this is to avoid")]
+    let suspect =
+        |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') | (byte == 0x7f) | (byte == 0xc2) | (byte >= 0xef);
     let clear = |part: &[u8]| !part.iter().fold(false, |found, byte| found | suspect(*byte));
     text.as_bytes().chunks(256).all(clear) || text.chars().all(|c| fit(c) == Some(c))
 }
@@ -59,11 +61,8 @@ pub fn one_line(text: &str) -> String {
         }
         rest = rest.split_at(first.len_utf8()).1;
         match fit(first) {
-            Some(c) if c.is_whitespace() => {
-                if !line.is_empty() && !line.ends_with(' ') {
-                    line.push(' ');
-                }
-            }
+            Some(c) if c.is_whitespace() && (line.is_empty() || line.ends_with(' ')) => {}
+            Some(c) if c.is_whitespace() => line.push(' '),
             Some(c) if !turns(c) => line.push(c),
             _ => {}
         }
@@ -77,7 +76,8 @@ pub fn plain_run(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let plain = byte.is_ascii_graphic() || *byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic);
+        let plain =
+            byte.is_ascii_graphic() || *byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic);
         if !plain {
             break;
         }
@@ -96,7 +96,8 @@ pub fn cut(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
     let Some(head) = text.get(..end) else { return text.to_owned() };
     let word = head.rfind(char::is_whitespace).filter(|at| head.len() - at <= 40).unwrap_or(end);
-    let head = text.get(..word).unwrap_or(head).trim_end_matches(|c: char| c.is_whitespace() || ",;:，；：、–—-".contains(c));
+    let head =
+        text.get(..word).unwrap_or(head).trim_end_matches(|c: char| c.is_whitespace() || ",;:，；：、–—-".contains(c));
     format!("{head}…")
 }
 

@@ -36,8 +36,9 @@ fn drop_fragment(title: &str) -> String {
 /// The text without tags of HTML in it. Readers show titles as text or as HTML, and none of them means tags.
 fn without_tags(title: &str) -> String {
     const NAMES: [&str; 32] = [
-        "a", "abbr", "b", "big", "br", "center", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "i", "img", "mark", "nobr",
-        "p", "q", "s", "script", "small", "span", "strike", "strong", "style", "sub", "sup", "u", "iframe", "svg",
+        "a", "abbr", "b", "big", "br", "center", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "i", "img",
+        "mark", "nobr", "p", "q", "s", "script", "small", "span", "strike", "strong", "style", "sub", "sup", "u",
+        "iframe", "svg",
     ];
     let mut out = String::with_capacity(title.len());
     let mut rest = title;

@@ -315,7 +315,9 @@ pub(crate) mod tests {
             guid: None,
             link: None,
             title: title.to_owned(),
-            content: Html::recall("<p>A visit to the <a href=\"https://lab.example.edu/?a=1&amp;b=2\">lab</a>.</p>".to_owned()),
+            content: Html::recall(
+                "<p>A visit to the <a href=\"https://lab.example.edu/?a=1&amp;b=2\">lab</a>.</p>".to_owned(),
+            ),
             summary: "A visit to the lab & more.".to_owned(),
             published: noon,
             when: When::Day(day),
@@ -443,8 +445,7 @@ pub(crate) mod tests {
     fn a_feed_stays_small_and_loses_no_item() {
         let mut items: Vec<_> = (0..200).map(|number| item(number, "Long")).collect();
         for facts in &mut items {
-            facts.content =
-                Html::recall(format!("<p>{}</p>", "A visit to the \"R&amp;D\" lab.</p>\n<p>".repeat(500)));
+            facts.content = Html::recall(format!("<p>{}</p>", "A visit to the \"R&amp;D\" lab.</p>\n<p>".repeat(500)));
         }
         items[0].content = Html::recall(format!("<p>{}</p>", "huge ".repeat(200_000)));
         for (format, file) in FORMATS.iter().zip(channel_files(&site(), &channel(items), FORMATS).unwrap()) {

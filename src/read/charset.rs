@@ -38,7 +38,8 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Resu
         return Err(ReadError::Empty);
     }
     let is_control = |byte: u8| (byte < 9) | ((14..=26).contains(&byte));
-    let has_controls = text.as_bytes().chunks(256).any(|part| part.iter().fold(false, |found, byte| found | is_control(*byte)));
+    let has_controls =
+        text.as_bytes().chunks(256).any(|part| part.iter().fold(false, |found, byte| found | is_control(*byte)));
     let controls = if has_controls { text.bytes().filter(|byte| is_control(*byte)).count() } else { 0 };
     if controls * 5 > text.len() || controls * 50 > text.len() && text.as_bytes().contains(&0) {
         return Err(ReadError::Binary("a binary file"));
@@ -91,7 +92,8 @@ fn declared_within(bytes: &[u8]) -> Option<&[u8]> {
     let rest = head.get(start..)?;
     let label = rest.iter().position(|byte| !matches!(byte, b'=' | b'"' | b'\'' | b' ' | b'\t'))?;
     let rest = rest.get(label..)?;
-    let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_:.".contains(byte)).unwrap_or(rest.len());
+    let end =
+        rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_:.".contains(byte)).unwrap_or(rest.len());
     rest.get(..end)
 }
 
@@ -165,7 +167,13 @@ mod tests {
 
     #[test]
     fn western_text_and_utf_16() {
-        check(b"Z\xfcrich caf\xe9 \x93quoted\x94 na\xefve r\xe9sum\xe9", None, false, "Zürich café “quoted” naïve résumé", "windows-1252");
+        check(
+            b"Z\xfcrich caf\xe9 \x93quoted\x94 na\xefve r\xe9sum\xe9",
+            None,
+            false,
+            "Zürich café “quoted” naïve résumé",
+            "windows-1252",
+        );
         let little: Vec<u8> = "Open day\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         check(&little, None, false, "Open day\n", "UTF-16LE");
         check(&[b"\xff\xfe", little.as_slice()].concat(), None, false, "Open day\n", "UTF-16LE");

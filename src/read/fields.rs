@@ -108,8 +108,8 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
         let text = || texts().into_iter().next().filter(|text| !text.is_empty());
         match key.to_lowercase().replace('-', "_").as_str() {
             "title" | "标题" => draft.title = text().or(draft.title.take()),
-            "date" | "published" | "publish_date" | "publishdate" | "pubdate" | "date_published" | "日期" | "发布时间"
-            | "发布日期" => match value {
+            "date" | "published" | "publish_date" | "publishdate" | "pubdate" | "date_published" | "日期"
+            | "发布时间" | "发布日期" => match value {
                 Value::Bool(false) if key.eq_ignore_ascii_case("published") => return Err(ReadError::Unfinished),
                 Value::Bool(_) => {}
                 _ => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates),
@@ -133,13 +133,17 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             }
             "summary" | "description" | "excerpt" | "摘要" => draft.summary = text().or(draft.summary.take()),
             "publisher" | "source" | "来源" => draft.publisher = text().or(draft.publisher.take()),
-            "image" | "cover" | "图片" => draft.image = text().and_then(|text| Url::parse(&text).ok()).or(draft.image.take()),
+            "image" | "cover" | "图片" => {
+                draft.image = text().and_then(|text| Url::parse(&text).ok()).or(draft.image.take());
+            }
             "enclosure" | "enclosures" | "attachments" | "附件" => draft.enclosures.extend(enclosures(value)),
             "body" | "content" if over => {
                 draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
             }
             "draft" if matches!(value, Value::Bool(true)) => return Err(ReadError::Unfinished),
-            _ if over => draft.notes.push(format!("has a sidecar with an unknown field {key:?}: see the README for the fields")),
+            _ if over => {
+                draft.notes.push(format!("has a sidecar with an unknown field {key:?}: see the README for the fields"));
+            }
             _ => {}
         }
     }
@@ -179,7 +183,9 @@ fn claim(
     });
     match when.or_else(|| coarse(&raw).map(|when| (when, None))) {
         Some((when, until)) => claims.push(DateClaim { when, until, evidence, raw }),
-        None => notes.push(format!("has {key} = {raw:?}, which is no date: write it as 2026-03-12 or 2026-03-12T10:30:00+08:00")),
+        None => notes.push(format!(
+            "has {key} = {raw:?}, which is no date: write it as 2026-03-12 or 2026-03-12T10:30:00+08:00"
+        )),
     }
 }
 
@@ -197,7 +203,8 @@ fn enclosures(value: &Value) -> Vec<Enclosure> {
     let one = |value: &Value| {
         let field = |name: &str| value.get(name).and_then(Value::as_str);
         let url = Url::parse(value.as_str().or_else(|| field("url"))?).ok()?;
-        let media_type = field("type").or_else(|| field("media_type")).map_or_else(|| media_type(url.path()), str::to_owned);
+        let media_type =
+            field("type").or_else(|| field("media_type")).map_or_else(|| media_type(url.path()), str::to_owned);
         Some(Enclosure { media_type, length: value.get("length").and_then(Value::as_u64), url })
     };
     match value {

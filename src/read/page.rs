@@ -81,8 +81,28 @@ struct Story {
 fn is_foreign(name: &str) -> bool {
     matches!(
         name,
-        "script" | "style" | "noscript" | "template" | "nav" | "aside" | "footer" | "form" | "button" | "input" | "select"
-            | "textarea" | "iframe" | "object" | "embed" | "svg" | "math" | "dialog" | "menu" | "head" | "title" | "canvas"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "nav"
+            | "aside"
+            | "footer"
+            | "form"
+            | "button"
+            | "input"
+            | "select"
+            | "textarea"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "svg"
+            | "math"
+            | "dialog"
+            | "menu"
+            | "head"
+            | "title"
+            | "canvas"
     )
 }
 
@@ -91,11 +111,51 @@ fn is_foreign_word(word: &str) -> bool {
     lower(word, |word| {
         matches!(
             word,
-            b"share" | b"sharing" | b"social" | b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"related" | b"recommend"
-                | b"pager" | b"pagination" | b"prev" | b"next" | b"prevnext" | b"comment" | b"comments" | b"sidebar" | b"footer"
-                | b"nav" | b"navbar" | b"navigation" | b"menu" | b"toolbar" | b"tools" | b"bdsharebuttonbox" | b"printer" | b"print"
-                | b"newsletter" | b"subscribe" | b"advert" | b"ads" | b"cookie" | b"skip" | b"hidden" | b"qrcode" | b"ewm"
-                | b"fenxiang" | b"wzpage" | b"position" | b"weizhi" | b"dqwz" | b"copyright" | b"search" | b"login" | b"popup"
+            b"share"
+                | b"sharing"
+                | b"social"
+                | b"breadcrumb"
+                | b"breadcrumbs"
+                | b"crumb"
+                | b"crumbs"
+                | b"related"
+                | b"recommend"
+                | b"pager"
+                | b"pagination"
+                | b"prev"
+                | b"next"
+                | b"prevnext"
+                | b"comment"
+                | b"comments"
+                | b"sidebar"
+                | b"footer"
+                | b"nav"
+                | b"navbar"
+                | b"navigation"
+                | b"menu"
+                | b"toolbar"
+                | b"tools"
+                | b"bdsharebuttonbox"
+                | b"printer"
+                | b"print"
+                | b"newsletter"
+                | b"subscribe"
+                | b"advert"
+                | b"ads"
+                | b"cookie"
+                | b"skip"
+                | b"hidden"
+                | b"qrcode"
+                | b"ewm"
+                | b"fenxiang"
+                | b"wzpage"
+                | b"position"
+                | b"weizhi"
+                | b"dqwz"
+                | b"copyright"
+                | b"search"
+                | b"login"
+                | b"popup"
                 | b"tags"
         )
     })
@@ -137,10 +197,48 @@ fn is_surrounding(element: &Element) -> bool {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "section" | "article" | "main" | "header" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "table" | "thead"
-            | "tbody" | "tfoot" | "tr" | "td" | "th" | "caption" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote"
-            | "pre" | "figure" | "figcaption" | "hr" | "address" | "details" | "summary" | "body" | "html" | "nav" | "aside"
-            | "footer" | "form" | "fieldset" | "center" | "br"
+        "p" | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "ul"
+            | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "caption"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "blockquote"
+            | "pre"
+            | "figure"
+            | "figcaption"
+            | "hr"
+            | "address"
+            | "details"
+            | "summary"
+            | "body"
+            | "html"
+            | "nav"
+            | "aside"
+            | "footer"
+            | "form"
+            | "fieldset"
+            | "center"
+            | "br"
     )
 }
 
@@ -155,10 +253,34 @@ fn heading_level(name: &str) -> Option<u8> {
 fn container_rank(element: &Element) -> Option<u8> {
     // The content element of a known content management system, then names that are widely used.
     const NAMES: [&[&str]; 4] = [
-        &["v_news_content", "wp_articlecontent", "trs_editor", "trs_ueditor", "entry-content", "field--name-body",
-            "field-name-body", "frame-type-text", "news-single-item"],
-        &["vsb_content", "articlebody", "article-body", "article__body", "article-content", "articlecontent", "article_content",
-            "post-content", "post_content", "story-body", "news-content", "news_content", "newscontent", "nr_con", "wznr"],
+        &[
+            "v_news_content",
+            "wp_articlecontent",
+            "trs_editor",
+            "trs_ueditor",
+            "entry-content",
+            "field--name-body",
+            "field-name-body",
+            "frame-type-text",
+            "news-single-item",
+        ],
+        &[
+            "vsb_content",
+            "articlebody",
+            "article-body",
+            "article__body",
+            "article-content",
+            "articlecontent",
+            "article_content",
+            "post-content",
+            "post_content",
+            "story-body",
+            "news-content",
+            "news_content",
+            "newscontent",
+            "nr_con",
+            "wznr",
+        ],
         &["arti_content", "article", "detail-content", "content-body", "con_text", "text-content", "main-content"],
         &["content", "detail", "post", "story", "entry"],
     ];
@@ -172,7 +294,7 @@ fn container_rank(element: &Element) -> Option<u8> {
                 && name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
                 && (name.len() == known.len() || *known == "vsb_content")
         };
-        NAMES.iter().position(|names| names.iter().any(|known| starts(&known)))
+        NAMES.iter().position(|names| names.iter().any(starts))
     };
     let by_name = named.filter_map(rank).min().and_then(|rank| u8::try_from(rank).ok());
     match element.name() {
@@ -277,7 +399,8 @@ impl<'a> Survey<'a> {
                 }
             }
             "script" if element.attr("type").is_some_and(|kind| kind.contains("ld+json")) => {
-                let text: String = node.children().filter_map(|child| child.value().as_text().map(|text| &**text)).collect();
+                let text: String =
+                    node.children().filter_map(|child| child.value().as_text().map(|text| &**text)).collect();
                 // Control characters inside of strings are common, and no JSON.
                 let text = text.replace(|c: char| c.is_control(), " ");
                 if let Ok(value) = serde_json::from_str::<Value>(&text) {
@@ -287,7 +410,9 @@ impl<'a> Survey<'a> {
             "time" if !outside => self.times.push((element, squeezed(node, 120))),
             name => {
                 let level = heading_level(name).filter(|level| *level <= 4);
-                let named = element.attr("class").is_some() || element.attr("id").is_some() || element.attr("itemprop").is_some();
+                let named = element.attr("class").is_some()
+                    || element.attr("id").is_some()
+                    || element.attr("itemprop").is_some();
                 if level.is_none() && !named {
                     return;
                 }
@@ -328,7 +453,10 @@ impl<'a> Survey<'a> {
     }
 
     fn meta(&self, names: &[&str]) -> Option<&'a str> {
-        names.iter().find_map(|name| self.metas.iter().find(|(key, value)| key == name && !value.is_empty())).map(|(_, value)| *value)
+        names
+            .iter()
+            .find_map(|name| self.metas.iter().find(|(key, value)| key == name && !value.is_empty()))
+            .map(|(_, value)| *value)
     }
 
     /// The address that the page says is its own.
@@ -371,7 +499,8 @@ impl<'a> Survey<'a> {
         if let Some((_, text, _)) = contained {
             return Some(text.clone());
         }
-        let first = headings().filter(|(level, ..)| *level == 1).max_by_key(|(_, text, _)| per_mille_shared(text, &self.title));
+        let first =
+            headings().filter(|(level, ..)| *level == 1).max_by_key(|(_, text, _)| per_mille_shared(text, &self.title));
         if let Some((_, text, _)) = first
             && (self.title.is_empty() || per_mille_shared(text, &self.title) >= 500)
         {
@@ -389,13 +518,43 @@ impl<'a> Survey<'a> {
     /// Claims what `<meta>`, JSON-LD and attributes say.
     fn claim_machine_readable(&self, draft: &mut Draft) {
         let published = [
-            "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
-            "date_published", "publishdate", "publish_date", "publish-date", "publication_date", "pubdate", "pub_date",
-            "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
-            "citation_publication_date", "citation_online_date", "og:pubdate", "og:release_date", "firstpublishtime",
-            "weibo:article:create_at", "apub:time", "rnews:datepublished", "article_date_original", "displaydate",
+            "article:published_time",
+            "article:published",
+            "og:published_time",
+            "og:article:published_time",
+            "datepublished",
+            "date_published",
+            "publishdate",
+            "publish_date",
+            "publish-date",
+            "publication_date",
+            "pubdate",
+            "pub_date",
+            "parsely-pub-date",
+            "sailthru.date",
+            "dc.date.issued",
+            "dcterms.issued",
+            "dcterms.created",
+            "dc.date.created",
+            "citation_publication_date",
+            "citation_online_date",
+            "og:pubdate",
+            "og:release_date",
+            "firstpublishtime",
+            "weibo:article:create_at",
+            "apub:time",
+            "rnews:datepublished",
+            "article_date_original",
+            "displaydate",
         ];
-        let modified = ["article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod"];
+        let modified = [
+            "article:modified_time",
+            "og:updated_time",
+            "datemodified",
+            "last-modified",
+            "dcterms.modified",
+            "lastmod",
+        ];
         let unspecific = ["date", "dc.date", "dcterms.date", "created", "dc.created", "datecreated", "timestamp"];
         let mut found: [Option<DateClaim>; 2] = [None, None];
         found[0] = self.meta(&published).and_then(|text| machine_claim(text, Evidence::Meta));
@@ -411,7 +570,14 @@ impl<'a> Survey<'a> {
         draft.dates.extend(self.meta(&unspecific).and_then(|text| machine_claim(text, Evidence::DateElement)));
         let changed = self.meta(&modified).or(facts.modified.as_deref());
         draft.updated.extend(changed.and_then(|text| machine_claim(text, Evidence::Meta)));
-        let author = self.meta(&["author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "citation_author"]);
+        let author = self.meta(&[
+            "author",
+            "article:author",
+            "dc.creator",
+            "parsely-author",
+            "sailthru.author",
+            "citation_author",
+        ]);
         draft.authors = if facts.authors.is_empty() {
             author.filter(|text| !text.contains("://") && !text.starts_with('@')).map(prose::names).unwrap_or_default()
         } else {
@@ -421,7 +587,12 @@ impl<'a> Survey<'a> {
         draft.summary = self.meta(&["og:description", "description", "twitter:description"]).map(str::to_owned);
         draft.image = self.meta(&["og:image", "twitter:image"]).and_then(|text| resolve(draft.base.as_ref(), text));
         let keywords = self.meta(&["keywords", "news_keywords", "article:tag"]).unwrap_or("");
-        draft.keywords = keywords.split([',', '，', ';', '、']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        draft.keywords = keywords
+            .split([',', '，', ';', '、'])
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
         draft.keywords.extend(facts.sections);
         draft.keywords.extend(self.meta(&["article:section"]).map(str::to_owned));
     }
@@ -429,7 +600,8 @@ impl<'a> Survey<'a> {
     /// Claims the dates and names of elements that are marked as such.
     fn claim_elements(&self, draft: &mut Draft, policy: Policy) {
         for (element, text) in &self.times {
-            let modified = words(element).any(|word| word.eq_ignore_ascii_case("updated") || word.eq_ignore_ascii_case("modified"))
+            let modified = words(element)
+                .any(|word| word.eq_ignore_ascii_case("updated") || word.eq_ignore_ascii_case("modified"))
                 || element.attr("itemprop") == Some("dateModified");
             let published = element.attr("pubdate").is_some()
                 || element.attr("itemprop") == Some("datePublished")
@@ -464,9 +636,15 @@ impl<'a> Survey<'a> {
             let found = residue::breadcrumb(&text, &text.to_lowercase()).or_else(|| {
                 let marked = format!("You are here: {text}");
                 let labels = residue::breadcrumb(&marked, &marked.to_lowercase())?;
-                Some(labels.into_iter().filter_map(|label| text.find(label).and_then(|at| text.get(at..at + label.len()))).collect())
+                Some(
+                    labels
+                        .into_iter()
+                        .filter_map(|label| text.find(label).and_then(|at| text.get(at..at + label.len())))
+                        .collect(),
+                )
             });
-            let labels = found.unwrap_or_default().into_iter().filter(|label| Some(*label) != title && width(label) <= 60);
+            let labels =
+                found.unwrap_or_default().into_iter().filter(|label| Some(*label) != title && width(label) <= 60);
             lines.columns.extend(labels.map(|label| (0, label.to_owned())));
         }
         for (id, text, linked) in blocks(page, &[page.root_element().id()], &HashSet::new(), Some(story)) {
@@ -488,6 +666,7 @@ impl<'a> Survey<'a> {
 }
 
 /// What the words in an element's names say.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing, and any may be true")]
 #[derive(Default)]
 struct Words {
     title: bool,
@@ -503,13 +682,15 @@ impl Words {
         lower(word, |word| {
             match word {
                 b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" => self.title = true,
-                b"date" | b"time" | b"datetime" | b"pubdate" | b"pubtime" | b"riqi" | b"shijian" | b"datum" | b"dateline" | b"fbsj"
-                | b"update" => self.date = true,
-                b"publish" | b"published" | b"posted" | b"datepublished" | b"dtpublished" => (self.date, self.published) = (true, true),
+                b"date" | b"time" | b"datetime" | b"pubdate" | b"pubtime" | b"riqi" | b"shijian" | b"datum"
+                | b"dateline" | b"fbsj" | b"update" => self.date = true,
+                b"publish" | b"published" | b"posted" | b"datepublished" | b"dtpublished" => {
+                    (self.date, self.published) = (true, true);
+                }
                 b"modified" | b"updated" | b"datemodified" => self.modified = true,
                 b"author" | b"byline" | b"vcard" | b"zuozhe" => self.author = true,
-                b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi" | b"dqwz" | b"path"
-                | b"mbx" => self.crumb = true,
+                b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi"
+                | b"dqwz" | b"path" | b"mbx" => self.crumb = true,
                 _ => {}
             }
             true
@@ -536,7 +717,9 @@ impl LinkedData {
                     self.collect(graph, depth + 1);
                 }
                 let kinds = object.get("@type").map(strings).unwrap_or_default();
-                let story = kinds.iter().any(|kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report" || kind == "WebPage");
+                let story = kinds.iter().any(|kind| {
+                    kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report" || kind == "WebPage"
+                });
                 if !story {
                     return;
                 }
@@ -559,11 +742,17 @@ impl LinkedData {
 fn strings(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.trim().to_owned()],
-        Value::Array(values) => values.iter().take(16).flat_map(|value| match value {
-            Value::Array(_) => Vec::new(),
-            value => strings(value),
-        }).collect(),
-        Value::Object(object) => object.get("name").and_then(Value::as_str).map(|name| vec![name.trim().to_owned()]).unwrap_or_default(),
+        Value::Array(values) => values
+            .iter()
+            .take(16)
+            .flat_map(|value| match value {
+                Value::Array(_) => Vec::new(),
+                value => strings(value),
+            })
+            .collect(),
+        Value::Object(object) => {
+            object.get("name").and_then(Value::as_str).map(|name| vec![name.trim().to_owned()]).unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }
@@ -640,7 +829,12 @@ fn body(page: &Html, parts: Vec<NodeId>, draft: &mut Draft, lines: &mut Lines) -
 
 /// The lines of text below some nodes, each with the element that holds it and how many bytes of it are links.
 /// `except` is a node that is passed over.
-fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, except: Option<NodeId>) -> Vec<(NodeId, String, usize)> {
+fn blocks(
+    page: &Html,
+    parts: &[NodeId],
+    without: &HashSet<NodeId>,
+    except: Option<NodeId>,
+) -> Vec<(NodeId, String, usize)> {
     let mut found: Vec<(NodeId, String, usize)> = Vec::new();
     for part in parts {
         let Some(root) = page.tree.get(*part) else { continue };
@@ -659,7 +853,8 @@ fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, except: Opti
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
-                        let out = without.contains(&node.id()) || Some(node.id()) == except || is_foreign(element.name());
+                        let out =
+                            without.contains(&node.id()) || Some(node.id()) == except || is_foreign(element.name());
                         if out && node.id() != *part {
                             skipped += 1;
                         }
@@ -754,7 +949,9 @@ fn crumb_text(node: &NodeRef<'_, Node>) -> String {
     if text.contains(['>', '»', '›', '/', '→', '|']) {
         return text;
     }
-    let items = node.descendants().filter(|node| node.value().as_element().is_some_and(|element| matches!(element.name(), "li" | "a")));
+    let items = node
+        .descendants()
+        .filter(|node| node.value().as_element().is_some_and(|element| matches!(element.name(), "li" | "a")));
     let mut labels: Vec<String> = Vec::new();
     for item in items {
         let text = squeezed(&item, 100);
@@ -771,7 +968,8 @@ fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> 
     let mut found: Vec<Enclosure> = Vec::new();
     let roots = story.parts.iter().filter_map(|part| page.tree.get(*part));
     for node in roots.flat_map(|root| root.descendants()) {
-        let href = node.value().as_element().filter(|element| element.name() == "a").and_then(|element| element.attr("href"));
+        let href =
+            node.value().as_element().filter(|element| element.name() == "a").and_then(|element| element.attr("href"));
         let Some(url) = href.and_then(|href| resolve(base, href)) else { continue };
         let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
         if FILES.contains(&ending.as_str()) && found.iter().all(|known| known.url != url) {
@@ -797,7 +995,11 @@ fn is_within(page: &Html, node: NodeId, above: NodeId) -> bool {
 /// A text for comparing: lower case letters and digits only.
 fn comparable(text: &str) -> String {
     if text.is_ascii() {
-        return text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+        return text
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| char::from(byte.to_ascii_lowercase()))
+            .collect();
     }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -817,7 +1019,10 @@ fn per_mille_shared(a: &str, b: &str) -> usize {
     };
     let (a, mut b) = (tokens(a), tokens(b));
     let both = a.len() + b.len();
-    let shared = a.iter().filter(|token| b.iter().position(|other| other == *token).map(|at| b.swap_remove(at)).is_some()).count();
+    let shared = a
+        .iter()
+        .filter(|token| b.iter().position(|other| other == *token).map(|at| b.swap_remove(at)).is_some())
+        .count();
     (shared * 2_000).checked_div(both).unwrap_or(0)
 }
 
@@ -832,6 +1037,7 @@ fn longest_part(text: &str, site: &str) -> String {
     if parts.len() == 1 && text.chars().filter(|c| super::text::is_cjk(*c)).count() >= 4 {
         parts = text.split('-').collect();
     }
-    let longest = parts.into_iter().map(str::trim).filter(|part| !part.to_lowercase().eq(site)).max_by_key(|part| width(part));
+    let longest =
+        parts.into_iter().map(str::trim).filter(|part| !part.to_lowercase().eq(site)).max_by_key(|part| width(part));
     longest.unwrap_or(text.trim()).to_owned()
 }

@@ -89,9 +89,10 @@ pub(super) fn date_of_name(path: &[u8], draft: &mut Draft) {
         draft.dates.push(DateClaim { when: When::Day(day), until: None, evidence: Evidence::AddressDay, raw: first });
         return;
     }
-    let runs = name.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 8);
-    if let Some((day, raw)) = runs.filter_map(|run| Some((eight_digits(run)?, run))).next() {
-        let claim = DateClaim { when: When::Day(day), until: None, evidence: Evidence::AddressMonth, raw: raw.to_owned() };
+    let mut runs = name.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 8);
+    if let Some((day, raw)) = runs.find_map(|run| Some((eight_digits(run)?, run))) {
+        let claim =
+            DateClaim { when: When::Day(day), until: None, evidence: Evidence::AddressMonth, raw: raw.to_owned() };
         draft.dates.push(claim);
     }
 }
@@ -106,7 +107,9 @@ pub(super) fn names(value: &str) -> Vec<String> {
     }
     let is_name = |part: &&str| {
         let letters = part.chars().filter(|c| c.is_alphabetic()).count();
-        letters >= 2 && width(part) <= 60 && !matches!(part.to_lowercase().as_str(), "佚名" | "admin" | "administrator" | "无" | "none")
+        letters >= 2
+            && width(part) <= 60
+            && !matches!(part.to_lowercase().as_str(), "佚名" | "admin" | "administrator" | "无" | "none")
     };
     parts.into_iter().map(str::trim).filter(is_name).map(str::to_owned).collect()
 }
@@ -140,7 +143,23 @@ fn dated(text: &str, evidence: Evidence, context: &date::Context, today: NaiveDa
 fn is_founding(before: &str) -> bool {
     let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
     let near = before.get(start..).unwrap_or(before).to_lowercase();
-    let words = ["founded", "established in", "established on", "born", "since", "dating back", "dates from", "成立于", "创建于", "始建于", "建于", "创办于", "出生", "生于", "自"];
+    let words = [
+        "founded",
+        "established in",
+        "established on",
+        "born",
+        "since",
+        "dating back",
+        "dates from",
+        "成立于",
+        "创建于",
+        "始建于",
+        "建于",
+        "创办于",
+        "出生",
+        "生于",
+        "自",
+    ];
     words.iter().any(|word| near.contains(word))
 }
 
@@ -154,7 +173,12 @@ fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
     let around = [text.get(..mention.range.start)?, text.get(mention.range.end..)?].concat();
     let alone = around.chars().filter(|c| c.is_alphanumeric()).count() <= 1;
     let raw = text.get(mention.range)?.to_owned();
-    (written && alone).then_some(DateClaim { when: mention.when, until: mention.until, evidence: Evidence::Dateline, raw })
+    (written && alone).then_some(DateClaim {
+        when: mention.when,
+        until: mention.until,
+        evidence: Evidence::Dateline,
+        raw,
+    })
 }
 
 /// "CHONGQING, Nov. 5 (Xinhua) --", "本网讯 11月5日": the date of the report, not of the event.
@@ -162,8 +186,13 @@ fn is_dateline(paragraph: &str, claim: &DateClaim) -> bool {
     let Some(at) = paragraph.find(&claim.raw) else { return false };
     let (before, behind) = paragraph.split_at(at);
     let behind = behind.strip_prefix(claim.raw.as_str()).unwrap_or(behind).trim_start();
-    let city = width(before) <= 40 && before.trim_end().ends_with([',', '，']) && before.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_uppercase() || !c.is_ascii());
-    let agency = behind.starts_with(['(', '（']) || behind.starts_with("--") || behind.starts_with('—') || behind.starts_with('电');
+    let city = width(before) <= 40
+        && before.trim_end().ends_with([',', '，'])
+        && before.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_uppercase() || !c.is_ascii());
+    let agency = behind.starts_with(['(', '（'])
+        || behind.starts_with("--")
+        || behind.starts_with('—')
+        || behind.starts_with('电');
     agency && (city || before.is_empty())
 }
 
@@ -171,11 +200,15 @@ fn is_dateline(paragraph: &str, claim: &DateClaim) -> bool {
 fn date_of_path(path: &str) -> Option<(When, String)> {
     let parts: Vec<&str> = path.split('/').collect();
     let number = |text: &str, length: usize| (text.len() == length).then(|| text.parse::<u32>().ok()).flatten();
-    let year = |text: &str| number(text, 4).filter(|year| (1995..2100).contains(year)).and_then(|year| i32::try_from(year).ok());
+    let year = |text: &str| {
+        number(text, 4).filter(|year| (1995..2100).contains(year)).and_then(|year| i32::try_from(year).ok())
+    };
     let mut month = None;
     for (at, part) in parts.iter().enumerate() {
         // t20230615_1.html, 20230615/: eight digits that are a day.
-        if let Some((day, run)) = part.split(|c: char| !c.is_ascii_digit()).find_map(|run| Some((eight_digits(run)?, run))) {
+        if let Some((day, run)) =
+            part.split(|c: char| !c.is_ascii_digit()).find_map(|run| Some((eight_digits(run)?, run)))
+        {
             return Some((When::Day(day), run.to_owned()));
         }
         let Some(year) = year(part) else { continue };

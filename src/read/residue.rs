@@ -224,61 +224,324 @@ const LONGEST_LABEL: usize = {
 
 /// Whole lines (lower case, without punctuation around) that are no part of a story.
 const BUTTONS: &[&str] = &[
-    "print", "print this page", "share", "share this", "share this page", "share to", "email", "close", "close window", "back",
-    "back to top", "top", "back to list", "return", "return to list", "previous", "next", "prev", "more", "read more",
-    "skip to main content", "skip to content", "menu", "search", "facebook", "twitter", "linkedin", "wechat", "weibo",
-    "whatsapp", "copy link", "text size", "font size", "a a a", "a- a a+", "listen", "打印", "打印本页", "打印本文", "关闭", "关闭窗口",
-    "返回", "返回顶部", "返回列表", "返回上一页", "收藏", "收藏本文", "分享", "分享到", "更多", "大 中 小", "大中小", "扫一扫", "微信扫一扫",
-    "扫一扫分享到微信", "微信", "微博", "朋友圈", "qq空间", "下载", "推荐阅读", "相关新闻", "相关文章", "相关链接", "相关阅读", "友情链接", "附件下载",
-    "首页", "网站首页", "home", "back to news", "all news",
+    "print",
+    "print this page",
+    "share",
+    "share this",
+    "share this page",
+    "share to",
+    "email",
+    "close",
+    "close window",
+    "back",
+    "back to top",
+    "top",
+    "back to list",
+    "return",
+    "return to list",
+    "previous",
+    "next",
+    "prev",
+    "more",
+    "read more",
+    "skip to main content",
+    "skip to content",
+    "menu",
+    "search",
+    "facebook",
+    "twitter",
+    "linkedin",
+    "wechat",
+    "weibo",
+    "whatsapp",
+    "copy link",
+    "text size",
+    "font size",
+    "a a a",
+    "a- a a+",
+    "listen",
+    "打印",
+    "打印本页",
+    "打印本文",
+    "关闭",
+    "关闭窗口",
+    "返回",
+    "返回顶部",
+    "返回列表",
+    "返回上一页",
+    "收藏",
+    "收藏本文",
+    "分享",
+    "分享到",
+    "更多",
+    "大 中 小",
+    "大中小",
+    "扫一扫",
+    "微信扫一扫",
+    "扫一扫分享到微信",
+    "微信",
+    "微博",
+    "朋友圈",
+    "qq空间",
+    "下载",
+    "推荐阅读",
+    "相关新闻",
+    "相关文章",
+    "相关链接",
+    "相关阅读",
+    "友情链接",
+    "附件下载",
+    "首页",
+    "网站首页",
+    "home",
+    "back to news",
+    "all news",
 ];
 
 /// Beginnings of lines that lead to the neighbours of a page.
 const NEIGHBOURS: &[&str] = &[
-    "上一篇", "下一篇", "上一条", "下一条", "上一頁", "上一页", "下一页", "下一頁", "前一篇", "后一篇", "上篇", "下篇", "上一則", "下一則",
-    "previous:", "previous：", "previous article", "previous post", "previous news", "prev:", "prev article", "next:", "next：",
-    "next article", "next post", "next news", "previous one", "next one", "last:", "last article", "older post", "newer post",
+    "上一篇",
+    "下一篇",
+    "上一条",
+    "下一条",
+    "上一頁",
+    "上一页",
+    "下一页",
+    "下一頁",
+    "前一篇",
+    "后一篇",
+    "上篇",
+    "下篇",
+    "上一則",
+    "下一則",
+    "previous:",
+    "previous：",
+    "previous article",
+    "previous post",
+    "previous news",
+    "prev:",
+    "prev article",
+    "next:",
+    "next：",
+    "next article",
+    "next post",
+    "next news",
+    "previous one",
+    "next one",
+    "last:",
+    "last article",
+    "older post",
+    "newer post",
 ];
 
 /// What a breadcrumb begins with.
 const POSITIONS: &[&str] = &[
-    "current position", "current location", "your position", "your location", "your current position", "you are here",
-    "you are now here", "location", "position", "当前位置", "当前的位置", "您的位置", "您现在的位置", "您当前的位置", "你的位置", "你现在的位置",
-    "所在位置", "现在位置", "现在的位置", "当前所在位置", "您所在的位置", "您所在位置", "你所在的位置", "目前位置", "您目前的位置", "位置",
-    "當前位置", "您的位置", "目前位置", "現在位置", "当前栏目",
+    "current position",
+    "current location",
+    "your position",
+    "your location",
+    "your current position",
+    "you are here",
+    "you are now here",
+    "location",
+    "position",
+    "当前位置",
+    "当前的位置",
+    "您的位置",
+    "您现在的位置",
+    "您当前的位置",
+    "你的位置",
+    "你现在的位置",
+    "所在位置",
+    "现在位置",
+    "现在的位置",
+    "当前所在位置",
+    "您所在的位置",
+    "您所在位置",
+    "你所在的位置",
+    "目前位置",
+    "您目前的位置",
+    "位置",
+    "當前位置",
+    "您的位置",
+    "目前位置",
+    "現在位置",
+    "当前栏目",
 ];
 
 /// First labels of a breadcrumb that say nothing.
 const HOMES: &[&str] = &[
-    "home", "homepage", "home page", "index", "main", "首页", "首頁", "网站首页", "主页", "主頁", "本站首页", "英文版", "英文网", "英文站",
-    "中文版", "english", "english version", "en", "start", "startseite", "accueil", "inicio",
+    "home",
+    "homepage",
+    "home page",
+    "index",
+    "main",
+    "首页",
+    "首頁",
+    "网站首页",
+    "主页",
+    "主頁",
+    "本站首页",
+    "英文版",
+    "英文网",
+    "英文站",
+    "中文版",
+    "english",
+    "english version",
+    "en",
+    "start",
+    "startseite",
+    "accueil",
+    "inicio",
 ];
 
 /// Last labels of a breadcrumb that say nothing.
 const BODIES: &[&str] = &[
-    "正文", "详情", "详细", "详细内容", "内容", "内容页", "文章内容", "文章正文", "文章详情", "新闻详情", "新闻正文", "信息内容", "content",
-    "contents", "detail", "details", "text", "article", "main text", "body",
+    "正文",
+    "详情",
+    "详细",
+    "详细内容",
+    "内容",
+    "内容页",
+    "文章内容",
+    "文章正文",
+    "文章详情",
+    "新闻详情",
+    "新闻正文",
+    "信息内容",
+    "content",
+    "contents",
+    "detail",
+    "details",
+    "text",
+    "article",
+    "main text",
+    "body",
 ];
 
 /// Columns that stand alone on a line above the title, in lower case.
 const COLUMNS: &[&str] = &[
-    "news", "events", "notices", "notice", "focus", "headlines", "headline", "highlights", "announcements", "announcement",
-    "press", "press releases", "press release", "media", "research", "international", "campus", "campus news", "campus life",
-    "recruitment", "admissions", "latest news", "top stories", "featured", "features", "stories", "people", "alumni",
-    "global", "academics", "teaching", "information", "bulletin", "lectures", "seminars", "university news", "events & news",
-    "news & events", "news and events", "news & notices", "news and notices", "events and news", "notices & news",
-    "news & announcements", "research news", "news center", "news centre", "in the media", "student life", "jobs", "tenders",
-    "新闻", "要闻", "焦点", "头条", "公告", "通知", "通知公告", "公告通知", "公示", "公示公告", "新闻动态", "新闻中心", "综合新闻", "学校要闻",
-    "学院新闻", "学院动态", "校园新闻", "校园快讯", "新闻快讯", "新闻资讯", "新闻网", "热点", "热点新闻", "媒体聚焦", "媒体报道", "科研动态",
-    "学术动态", "学术活动", "学术报告", "学术讲座", "讲座", "国际交流", "合作交流", "对外交流", "交流合作", "招生", "招生信息", "招聘",
-    "人才招聘", "人才培养", "教学动态", "教务通知", "学生工作", "党建", "党群工作", "党建工作", "校友", "人物", "校园文化", "校园生活", "招标信息",
-    "规章制度", "资料下载", "工作动态", "最新消息", "最新动态", "图片新闻", "專題報導", "活動訊息", "公佈欄", "最新公告",
+    "news",
+    "events",
+    "notices",
+    "notice",
+    "focus",
+    "headlines",
+    "headline",
+    "highlights",
+    "announcements",
+    "announcement",
+    "press",
+    "press releases",
+    "press release",
+    "media",
+    "research",
+    "international",
+    "campus",
+    "campus news",
+    "campus life",
+    "recruitment",
+    "admissions",
+    "latest news",
+    "top stories",
+    "featured",
+    "features",
+    "stories",
+    "people",
+    "alumni",
+    "global",
+    "academics",
+    "teaching",
+    "information",
+    "bulletin",
+    "lectures",
+    "seminars",
+    "university news",
+    "events & news",
+    "news & events",
+    "news and events",
+    "news & notices",
+    "news and notices",
+    "events and news",
+    "notices & news",
+    "news & announcements",
+    "research news",
+    "news center",
+    "news centre",
+    "in the media",
+    "student life",
+    "jobs",
+    "tenders",
+    "新闻",
+    "要闻",
+    "焦点",
+    "头条",
+    "公告",
+    "通知",
+    "通知公告",
+    "公告通知",
+    "公示",
+    "公示公告",
+    "新闻动态",
+    "新闻中心",
+    "综合新闻",
+    "学校要闻",
+    "学院新闻",
+    "学院动态",
+    "校园新闻",
+    "校园快讯",
+    "新闻快讯",
+    "新闻资讯",
+    "新闻网",
+    "热点",
+    "热点新闻",
+    "媒体聚焦",
+    "媒体报道",
+    "科研动态",
+    "学术动态",
+    "学术活动",
+    "学术报告",
+    "学术讲座",
+    "讲座",
+    "国际交流",
+    "合作交流",
+    "对外交流",
+    "交流合作",
+    "招生",
+    "招生信息",
+    "招聘",
+    "人才招聘",
+    "人才培养",
+    "教学动态",
+    "教务通知",
+    "学生工作",
+    "党建",
+    "党群工作",
+    "党建工作",
+    "校友",
+    "人物",
+    "校园文化",
+    "校园生活",
+    "招标信息",
+    "规章制度",
+    "资料下载",
+    "工作动态",
+    "最新消息",
+    "最新动态",
+    "图片新闻",
+    "專題報導",
+    "活動訊息",
+    "公佈欄",
+    "最新公告",
 ];
 
 /// What a line is. Long lines are text, whatever is in them.
 pub(super) fn line(text: &str) -> Line<'_> {
     let text = text.trim();
-    if text.len() > 400 || text.is_empty() || text.len() > 160 && ends_like_prose(text) && !text.contains(['©', '>', '»']) {
+    if text.len() > 400
+        || text.is_empty()
+        || text.len() > 160 && ends_like_prose(text) && !text.contains(['©', '>', '»'])
+    {
         return Line::Text;
     }
     let lower = text.to_lowercase();
@@ -323,8 +586,7 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
     let rest = match marked {
         // Lower case may change the length of a text; then the mark is not cut off by its bytes.
         Some(length) if text.is_char_boundary(length) && lower.len() == text.len() => text.get(length..)?,
-        Some(_) => text,
-        None => text,
+        _ => text,
     };
     let after = rest.trim_start();
     let rest = after.strip_prefix([':', '：']).unwrap_or(after);
@@ -341,13 +603,18 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
     if parts.len() == 1 && marked.is_some() && (after.starts_with([':', '：']) || !ends_like_prose(text)) {
         parts = rest.split(['/', '|', '｜', '·', '-']).collect();
     }
-    let mut parts: Vec<&str> = parts.into_iter().map(|part| part.trim_matches(|c: char| c.is_whitespace() || c == '>')).collect();
+    let mut parts: Vec<&str> =
+        parts.into_iter().map(|part| part.trim_matches(|c: char| c.is_whitespace() || c == '>')).collect();
     parts.retain(|part| !part.is_empty());
     let home = parts.first().is_some_and(|first| is_one_of(first, HOMES));
     let short = parts.iter().take(parts.len().saturating_sub(1)).all(|part| width(part) <= 60);
     let is_breadcrumb = short
         && match marked {
-            Some(_) => parts.len() >= 2 || pointed || parts.len() == 1 && after.starts_with([':', '：']) && width(rest) <= 40 && !ends_like_prose(rest),
+            Some(_) => {
+                parts.len() >= 2
+                    || pointed
+                    || parts.len() == 1 && after.starts_with([':', '：']) && width(rest) <= 40 && !ends_like_prose(rest)
+            }
             None => home && parts.len() >= 2,
         };
     if !is_breadcrumb {
@@ -367,25 +634,49 @@ fn is_one_of(text: &str, list: &[&str]) -> bool {
 }
 
 /// The name in a copyright line. `None`: the text is none.
+#[expect(clippy::option_option, reason = "the line is none, or one that may lack a name")]
 fn copyright(text: &str, lower: &str) -> Option<Option<String>> {
     if !lower.contains(['©', '版', '保']) && !lower.contains("copyright") && !lower.contains("reserved") {
         return None;
     }
-    let marks = ["©", "copyright", "(c)", "版权所有", "版權所有", "all rights reserved", "all right reserved", "保留所有权利"];
+    let marks =
+        ["©", "copyright", "(c)", "版权所有", "版權所有", "all rights reserved", "all right reserved", "保留所有权利"];
     if width(text) > 220 || !marks.iter().any(|mark| lower.contains(mark)) {
         return None;
     }
-    let said = lower.contains('©') || marks.iter().skip(3).any(|mark| lower.contains(mark)) || lower.starts_with("copyright");
-    if !said && !(lower.contains("copyright") && lower.contains("(c)")) {
+    let said =
+        lower.contains('©') || marks.iter().skip(3).any(|mark| lower.contains(mark)) || lower.starts_with("copyright");
+    if !said && (!lower.contains("copyright") || !lower.contains("(c)")) {
         return None;
     }
     // A sentence about copyright is a sentence.
-    if !lower.contains('©') && !lower.contains("reserved") && !lower.contains("版") && ends_like_prose(text) && width(text) > 90 {
+    if !lower.contains('©')
+        && !lower.contains("reserved")
+        && !lower.contains("版")
+        && ends_like_prose(text)
+        && width(text) > 90
+    {
         return None;
     }
     let mut name = text.to_owned();
-    for mark in ["©", "(c)", "(C)", "All Rights Reserved", "All rights reserved", "all rights reserved", "All Right Reserved",
-        "ALL RIGHTS RESERVED", "版权所有", "版權所有", "保留所有权利", "Copyrights", "copyrights", "Copyright", "COPYRIGHT", "copyright"] {
+    for mark in [
+        "©",
+        "(c)",
+        "(C)",
+        "All Rights Reserved",
+        "All rights reserved",
+        "all rights reserved",
+        "All Right Reserved",
+        "ALL RIGHTS RESERVED",
+        "版权所有",
+        "版權所有",
+        "保留所有权利",
+        "Copyrights",
+        "copyrights",
+        "Copyright",
+        "COPYRIGHT",
+        "copyright",
+    ] {
         name = name.replace(mark, " ");
     }
     let words: Vec<&str> = name.split_whitespace().filter(|word| !is_year_or_range(word)).collect();
@@ -416,7 +707,8 @@ fn is_registration(lower: &str) -> bool {
 
 /// "Views 123", "阅读 (12)", "12 次浏览".
 fn is_counter(bare: &str) -> bool {
-    let word = bare.trim_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "()（）[]【】次:：,，".contains(c));
+    let word =
+        bare.trim_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "()（）[]【】次:：,，".contains(c));
     word.len() < bare.len() && LABELS.iter().any(|(label, kind)| *kind == Label::Idle && *label == word)
 }
 
@@ -428,7 +720,11 @@ fn fields(text: &str) -> Option<Vec<Field<'_>>> {
         // "文/张三": only the labels of people are written so, and only with one character.
         let slash = !matches!(mark, ':' | '：');
         if let Some((start, label)) = label_before(before)
-            && (!slash || matches!(before.get(start..).map(str::trim), Some("文" | "图" | "图文" | "撰稿" | "编辑" | "审核" | "摄影" | "供稿" | "来源")))
+            && (!slash
+                || matches!(
+                    before.get(start..).map(str::trim),
+                    Some("文" | "图" | "图文" | "撰稿" | "编辑" | "审核" | "摄影" | "供稿" | "来源")
+                ))
         {
             found.push((start, colon + mark.len_utf8(), label));
         }
@@ -476,7 +772,11 @@ fn label_before(text: &str) -> Option<(usize, Label)> {
             None
         } else if lower.ends_with(label) {
             Some(lower.len() - label.len())
-        } else if !label.is_ascii() && label.len() == 6 && label.chars().next() == first && label.chars().nth(1) == second {
+        } else if !label.is_ascii()
+            && label.len() == 6
+            && label.chars().next() == first
+            && label.chars().nth(1) == second
+        {
             first.and_then(|first| lower.rfind(first))
         } else {
             None
@@ -517,7 +817,10 @@ mod tests {
 
     #[test]
     fn lines_of_labels_are_taken_apart() {
-        check("Update : 2020-10-12 Read :", &Line::Fields(vec![field(Label::Date, "2020-10-12"), field(Label::Idle, "")]));
+        check(
+            "Update : 2020-10-12 Read :",
+            &Line::Fields(vec![field(Label::Date, "2020-10-12"), field(Label::Idle, "")]),
+        );
         check(
             "发布时间：2023-11-05 来源：宣传部 浏览次数：[123]",
             &Line::Fields(vec![
@@ -530,22 +833,42 @@ mod tests {
         check("Views:", &Line::Fields(vec![field(Label::Idle, "")]));
         check("文/李明 图/王芳", &Line::Fields(vec![field(Label::Author, "李明"), field(Label::Idle, "王芳")]));
         check("Mr. Li said at the meeting in the time of need: we go on, and we go on together, always.", &Line::Text);
-        check("会议指出：要坚持立德树人，推动高质量发展，建设一流大学，努力开创新局面，为地方经济社会服务。", &Line::Text);
+        check(
+            "会议指出：要坚持立德树人，推动高质量发展，建设一流大学，努力开创新局面，为地方经济社会服务。",
+            &Line::Text,
+        );
     }
 
     #[test]
     fn copyright_lines_name_the_publisher() {
         let name = |name: &str| Line::Copyright(Some(name.to_owned()));
-        check("Copyrights © 2020 Bioengineering College of Lakeside University .", &name("Bioengineering College of Lakeside University"));
+        check(
+            "Copyrights © 2020 Bioengineering College of Lakeside University .",
+            &name("Bioengineering College of Lakeside University"),
+        );
         check("Copyright (c) 2019-2024 Harbour College. All rights reserved.", &name("Harbour College"));
         check("版权所有 © 江湾理工大学 地址：江湾路1号", &name("江湾理工大学"));
         check("Copyright (c) All rights reserved", &Line::Copyright(None));
-        check("The court ruled that the copyright of the work belongs to the student who wrote it, and not to the school.", &Line::Text);
+        check(
+            "The court ruled that the copyright of the work belongs to the student who wrote it, and not to the school.",
+            &Line::Text,
+        );
     }
 
     #[test]
     fn buttons_neighbours_and_counters_are_residue() {
-        for text in ["上一篇：校运会开幕", "下一条：没有了", "Previous: none", "Print", "【关闭】", "分享到：", "浏览 (123)", "12次浏览", "----", "京ICP备05000000号"] {
+        for text in [
+            "上一篇：校运会开幕",
+            "下一条：没有了",
+            "Previous: none",
+            "Print",
+            "【关闭】",
+            "分享到：",
+            "浏览 (123)",
+            "12次浏览",
+            "----",
+            "京ICP备05000000号",
+        ] {
             assert!(matches!(line(text), Line::Residue | Line::Fields(_)), "{text}: {:?}", line(text));
         }
         check("Next year the campus grows by three halls.", &Line::Text);

@@ -58,7 +58,9 @@ impl Lines {
     /// Takes a line that is not text.
     pub(super) fn take(&mut self, found: Line<'_>, position: usize) {
         match found {
-            Line::Breadcrumb(labels) => self.columns.extend(labels.into_iter().map(|label| (position, label.to_owned()))),
+            Line::Breadcrumb(labels) => {
+                self.columns.extend(labels.into_iter().map(|label| (position, label.to_owned())));
+            }
             Line::Fields(fields) => {
                 self.fields.extend(fields.into_iter().map(|Field { label, value }| (label, value.to_owned())));
             }
@@ -185,7 +187,11 @@ fn tail(paragraphs: &[String], start: usize, lines: &mut Lines) -> usize {
 /// Chooses the title among the lines above the text; what stands before it are labels, what stands behind it is text.
 fn take_title(head: &mut Vec<String>, body: &mut Vec<String>, lines: &mut Lines) -> Option<String> {
     // A sentence alone below a column is the text, and the column its title.
-    if body.is_empty() && head.len() == 1 && head.first().is_some_and(|only| ends_like_prose(only)) && !lines.columns.is_empty() {
+    if body.is_empty()
+        && head.len() == 1
+        && head.first().is_some_and(|only| ends_like_prose(only))
+        && !lines.columns.is_empty()
+    {
         body.append(head);
     }
     // The longest is the title: labels are short. Of equals the first.
@@ -268,7 +274,9 @@ mod tests {
             "Sea wall\n\nThe wall that the students of civil engineering built last\nsummer has withstood the first storm of the season without\nany damage.\n",
             "Sea wall",
             &[],
-            &["The wall that the students of civil engineering built last summer has withstood the first storm of the season without any damage."],
+            &[
+                "The wall that the students of civil engineering built last summer has withstood the first storm of the season without any damage.",
+            ],
         );
     }
 

@@ -1,6 +1,6 @@
 //! The one durable place: items, the stamps that vouch for them, and what has been published.
 //!
-//! SQLite in WAL mode with `synchronous=FULL`: what is committed is on disk. Each batch of documents is one transaction
+//! `SQLite` in WAL mode with `synchronous=FULL`: what is committed is on disk. Each batch of documents is one transaction
 //! with its stamps, so that no stamp ever vouches for an item that is not there.
 
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ pub enum StoreError {
     Database {
         /// The database.
         path: PathBuf,
-        /// What SQLite says.
+        /// What the database says.
         error: rusqlite::Error,
     },
 }
@@ -69,8 +69,12 @@ fn hint(error: &rusqlite::Error) -> &'static str {
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             "; give the user that runs feedgen the right to write there"
         }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "; another program holds it: stop that, then try again",
-        Some(ErrorCode::SystemIoFailure) => "; look after the disk, then refresh again: nothing that was committed is lost",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "; another program holds it: stop that, then try again"
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "; look after the disk, then refresh again: nothing that was committed is lost"
+        }
         _ => "",
     }
 }
@@ -188,7 +192,12 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(folder_error(folder))?;
         }
         let lock_path = suffixed(path, ".lock");
-        let lock = File::options().create(true).truncate(false).write(true).open(&lock_path).map_err(folder_error(&lock_path))?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(folder_error(&lock_path))?;
         rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive)
             .map_err(|_| StoreError::Busy { path: path.to_owned() })?;
         let connection = Connection::open(path).map_err(database(path))?;
@@ -280,7 +289,7 @@ impl Store {
         self.transact(|transaction| set_meta(transaction, name, value))
     }
 
-    /// The documents of a source, in the order of the bytes of their paths, one at a time: [`Documents::next`].
+    /// The documents of a source, in the order of the bytes of their paths, one at a time: [`Documents::next_seen`].
     ///
     /// # Errors
     /// Those of `work`, made from the database's own.
@@ -335,7 +344,11 @@ impl Store {
             let mut written = 0;
             for entry in entries {
                 if let Some(from) = &entry.moved_from {
-                    execute(transaction, "DELETE FROM document WHERE source = ?1 AND path = ?2", params![source.as_str(), from])?;
+                    execute(
+                        transaction,
+                        "DELETE FROM document WHERE source = ?1 AND path = ?2",
+                        params![source.as_str(), from],
+                    )?;
                 }
                 if let Some((item, channels)) = &entry.item {
                     let record = Record::of(item, &entry.seen.path, channels);
@@ -375,8 +388,9 @@ impl Store {
             loop {
                 let sql = format!("{} WHERE id > ?1 ORDER BY id LIMIT 256", record::SELECT);
                 let mut statement = transaction.prepare_cached(&sql)?;
-                let rows: Vec<(i64, Record)> =
-                    statement.query_map([last], |row| Ok((row.get(0)?, Record::from_row(row)?)))?.collect::<Result<_, _>>()?;
+                let rows: Vec<(i64, Record)> = statement
+                    .query_map([last], |row| Ok((row.get(0)?, Record::from_row(row)?)))?
+                    .collect::<Result<_, _>>()?;
                 let Some((id, _)) = rows.last() else { break };
                 last = *id;
                 for (_, record) in rows {
@@ -406,7 +420,8 @@ impl Store {
                    ORDER BY member.published DESC, member.item LIMIT ?2";
         self.run(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
-            let member = |row: &Row<'_>| Ok(Member { key: key(row.get(0)?), change: row.get(1)?, updated: time(row.get(2)?) });
+            let member =
+                |row: &Row<'_>| Ok(Member { key: key(row.get(0)?), change: row.get(1)?, updated: time(row.get(2)?) });
             statement.query_map(params![channel, i64::try_from(most).unwrap_or(i64::MAX)], member)?.collect()
         })
     }
@@ -417,7 +432,8 @@ impl Store {
     /// When the database fails.
     pub fn channels(&self) -> Outcome<Vec<Stocked>> {
         self.run(|connection| {
-            let mut statement = connection.prepare_cached("SELECT path, items FROM channel WHERE items > 0 ORDER BY path")?;
+            let mut statement =
+                connection.prepare_cached("SELECT path, items FROM channel WHERE items > 0 ORDER BY path")?;
             let stocked = |row: &Row<'_>| Ok(Stocked { path: row.get(0)?, items: row.get(1)? });
             statement.query_map([], stocked)?.collect()
         })
@@ -491,7 +507,9 @@ impl Store {
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            statement.query_map(params![change, most], |row| Ok((row.get(16)?, Record::from_row(row)?.item()?)))?.collect()
+            statement
+                .query_map(params![change, most], |row| Ok((row.get(16)?, Record::from_row(row)?.item()?)))?
+                .collect()
         })
     }
 
@@ -501,7 +519,8 @@ impl Store {
     /// When the database fails.
     pub fn pages(&self) -> Outcome<usize> {
         self.run(|connection| {
-            let linked: i64 = connection.query_row("SELECT count(*) FROM item WHERE link IS NOT NULL", [], |row| row.get(0))?;
+            let linked: i64 =
+                connection.query_row("SELECT count(*) FROM item WHERE link IS NOT NULL", [], |row| row.get(0))?;
             let all: i64 = connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
             Ok(usize::try_from(all - linked).unwrap_or(0))
         })
@@ -525,7 +544,10 @@ impl Store {
             let published = |row: &Row<'_>| {
                 let path: String = row.get(0)?;
                 let size: i64 = row.get(2)?;
-                Ok((path.clone(), Published { path, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? }))
+                Ok((
+                    path.clone(),
+                    Published { path, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? },
+                ))
             };
             statement.query_map([], published)?.collect()
         })
@@ -560,7 +582,8 @@ impl Store {
         self.transact(|transaction| {
             visits.iter().try_for_each(|visit| {
                 let Visit { source, walked, succeeded, documents, error, since } = visit;
-                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since]).map(drop)
+                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since])
+                    .map(drop)
             })
         })
     }
@@ -597,11 +620,16 @@ impl Documents<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn next(&mut self) -> Outcome<Option<Seen>> {
+    pub fn next_seen(&mut self) -> Outcome<Option<Seen>> {
         let row = self.rows.next().map_err(database(self.path))?;
         row.map(|row| -> rusqlite::Result<Seen> {
             let (size, inode): (i64, i64) = (row.get(1)?, row.get(3)?);
-            let stamp = Stamp { size: size.cast_unsigned(), modified: row.get(2)?, inode: inode.cast_unsigned(), sidecar: row.get(4)? };
+            let stamp = Stamp {
+                size: size.cast_unsigned(),
+                modified: row.get(2)?,
+                inode: inode.cast_unsigned(),
+                sidecar: row.get(4)?,
+            };
             let item: Option<i64> = row.get(6)?;
             Ok(Seen { path: row.get(0)?, stamp, content: row.get(5)?, item: item.map(key), note: row.get(7)? })
         })

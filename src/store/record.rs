@@ -5,13 +5,17 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{CHANGE, Copy, Evidence, Fingerprint, Item, dedup, execute, hash, key, moment, next_change, number, one, set_meta, time};
+use super::{
+    CHANGE, Copy, Evidence, Fingerprint, Item, dedup, execute, hash, key, moment, next_change, number, one, set_meta,
+    time,
+};
 use crate::draft::Enclosure;
 use crate::item::{CanonicalUrl, Category, Facts, Html};
 use crate::source::SourceId;
 
 /// The columns of a record.
-pub(super) const SELECT: &str = "SELECT id, item, source, place, title, link, content, details, published, updated, moment, evidence,
+pub(super) const SELECT: &str =
+    "SELECT id, item, source, place, title, link, content, details, published, updated, moment, evidence,
     fingerprint, twin, channels, original, change FROM item";
 
 /// A row of the table of items.
@@ -77,7 +81,11 @@ impl Record {
             summary: item.summary.clone(),
             event: item.event.map(|event| event.to_string()),
             authors: item.authors.clone(),
-            categories: item.categories.iter().map(|category| (category.slug.clone(), category.label.clone())).collect(),
+            categories: item
+                .categories
+                .iter()
+                .map(|category| (category.slug.clone(), category.label.clone()))
+                .collect(),
             sections: item.sections.clone(),
             language: item.language.clone(),
             publisher: item.publisher.clone(),
@@ -211,7 +219,12 @@ impl Record {
     }
 
     /// Gives a stored item other channels.
-    pub(super) fn reassign(&self, transaction: &Transaction<'_>, channels: &[String], ledger: &mut Ledger) -> rusqlite::Result<()> {
+    pub(super) fn reassign(
+        &self,
+        transaction: &Transaction<'_>,
+        channels: &[String],
+        ledger: &mut Ledger,
+    ) -> rusqlite::Result<()> {
         let channels = channels.join("\n");
         if channels == self.channels {
             return Ok(());
@@ -225,7 +238,12 @@ impl Record {
     }
 
     /// Makes an item a copy of another, or an original, and shows it where that belongs.
-    fn set_original(&self, transaction: &Transaction<'_>, original: Option<i64>, ledger: &mut Ledger) -> rusqlite::Result<()> {
+    fn set_original(
+        &self,
+        transaction: &Transaction<'_>,
+        original: Option<i64>,
+        ledger: &mut Ledger,
+    ) -> rusqlite::Result<()> {
         ledger.change += 1;
         let (before, now) = (shown(&self.channels, self.original.is_some()), shown(&self.channels, original.is_some()));
         self.show(transaction, ledger, &before, &now)?;
@@ -234,14 +252,24 @@ impl Record {
     }
 
     /// Moves an item from the channels that showed it to those that show it now.
-    fn show(&self, transaction: &Transaction<'_>, ledger: &mut Ledger, before: &[&str], now: &[&str]) -> rusqlite::Result<()> {
+    fn show(
+        &self,
+        transaction: &Transaction<'_>,
+        ledger: &mut Ledger,
+        before: &[&str],
+        now: &[&str],
+    ) -> rusqlite::Result<()> {
         for channel in before.iter().filter(|channel| !now.contains(channel)) {
             let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-            ledger.count(transaction, channel, |id| Ok(-i64::try_from(execute(transaction, sql, params![id, self.published, self.item])?).unwrap_or(0)))?;
+            ledger.count(transaction, channel, |id| {
+                Ok(-i64::try_from(execute(transaction, sql, params![id, self.published, self.item])?).unwrap_or(0))
+            })?;
         }
         for channel in now.iter().filter(|channel| !before.contains(channel)) {
             let sql = "INSERT OR IGNORE INTO member (channel, published, item) VALUES (?1, ?2, ?3)";
-            ledger.count(transaction, channel, |id| Ok(i64::try_from(execute(transaction, sql, params![id, self.published, self.item])?).unwrap_or(0)))?;
+            ledger.count(transaction, channel, |id| {
+                Ok(i64::try_from(execute(transaction, sql, params![id, self.published, self.item])?).unwrap_or(0))
+            })?;
         }
         Ok(())
     }
@@ -273,8 +301,12 @@ impl Group {
     /// Looks at all members again: which is the original, and which are its copies.
     fn link(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
         let (count, copies) = match self {
-            Self::Twin(print) => count(transaction, "SELECT count(*), count(original) FROM item WHERE twin = ?1", params![print])?,
-            Self::Link(link) => count(transaction, "SELECT count(*), count(original) FROM item WHERE link = ?1", params![link])?,
+            Self::Twin(print) => {
+                count(transaction, "SELECT count(*), count(original) FROM item WHERE twin = ?1", params![print])?
+            }
+            Self::Link(link) => {
+                count(transaction, "SELECT count(*), count(original) FROM item WHERE link = ?1", params![link])?
+            }
         };
         if count < 2 && copies == 0 {
             return Ok(());
@@ -288,7 +320,8 @@ impl Group {
             let sql = "SELECT item, published FROM item WHERE twin = ?1 OR link = ?2";
             let mut statement = transaction.prepare_cached(sql)?;
             let copy = |row: &Row<'_>| Ok(Copy { key: key(row.get(0)?), published: time(row.get(1)?) });
-            let copies: Vec<Copy> = statement.query_map(params![member.twin, member.link], copy)?.collect::<Result<_, _>>()?;
+            let copies: Vec<Copy> =
+                statement.query_map(params![member.twin, member.link], copy)?.collect::<Result<_, _>>()?;
             let original = dedup::original(&key(member.item), &copies).map(|key| number(key));
             if original != member.original {
                 originals.extend(original);
@@ -334,18 +367,22 @@ impl Ledger {
     }
 
     /// Does something to a channel by its id, and counts by how many items that changes it.
-    fn count(&mut self, transaction: &Transaction<'_>, path: &str, work: impl FnOnce(i64) -> rusqlite::Result<i64>) -> rusqlite::Result<()> {
+    fn count(
+        &mut self,
+        transaction: &Transaction<'_>,
+        path: &str,
+        work: impl FnOnce(i64) -> rusqlite::Result<i64>,
+    ) -> rusqlite::Result<()> {
         if let Some((id, gained)) = self.channels.get_mut(path) {
             *gained += work(*id)?;
             return Ok(());
         }
         let found = one(transaction, "SELECT id FROM channel WHERE path = ?1", [path], |row| row.get(0))?;
-        let id = match found {
-            Some(id) => id,
-            None => {
-                execute(transaction, "INSERT INTO channel (path, items) VALUES (?1, 0)", [path])?;
-                transaction.last_insert_rowid()
-            }
+        let id = if let Some(id) = found {
+            id
+        } else {
+            execute(transaction, "INSERT INTO channel (path, items) VALUES (?1, 0)", [path])?;
+            transaction.last_insert_rowid()
         };
         let gained = work(id)?;
         self.channels.insert(path.to_owned(), (id, gained));

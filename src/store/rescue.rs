@@ -115,7 +115,9 @@ impl Store {
             for row in rows.drain(..) {
                 // A constraint that a damaged row breaks is no reason to lose the others.
                 match statement.execute(params_from_iter(row)) {
-                    Err(error) if error.sqlite_error_code() != Some(rusqlite::ErrorCode::ConstraintViolation) => return Err(error),
+                    Err(error) if error.sqlite_error_code() != Some(rusqlite::ErrorCode::ConstraintViolation) => {
+                        return Err(error);
+                    }
                     _ => {}
                 }
             }
