@@ -21,14 +21,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("validate", &[]),
     ("config", &["source", "publish"]),
     ("report", &[]),
-    (
-        "refresh",
-        &["source", "document", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],
-    ),
+    ("refresh", &["source", "document", "collect", "read", "item", "dedup", "store", "publish", "config", "report"]),
     (
         "cli",
         &[
-            "source", "document", "draft", "collect", "read", "item", "store", "publish", "validate", "config", "report", "refresh",
+            "source", "document", "draft", "collect", "read", "item", "store", "publish", "validate", "config",
+            "report", "refresh",
         ],
     ),
 ];
@@ -135,10 +133,14 @@ fn rooms_name_only_what_they_take_and_what_they_hand_on() {
     for source in sources().iter().filter(|source| source.path != "lib.rs" && source.path != "main.rs") {
         let room = source.room();
         let Some(allowed) = allowed.get(room) else {
-            wrong.push(format!("src/{} belongs to no room: give `{room}` a line in ROOMS and in ARCHITECTURE.md", source.path));
+            wrong.push(format!(
+                "src/{} belongs to no room: give `{room}` a line in ROOMS and in ARCHITECTURE.md",
+                source.path
+            ));
             continue;
         };
-        let strangers = named(&source.text).into_iter().filter(|name| name != room && !allowed.contains(&name.as_str()));
+        let strangers =
+            named(&source.text).into_iter().filter(|name| name != room && !allowed.contains(&name.as_str()));
         wrong.extend(strangers.map(|name| {
             format!(
                 "src/{} names crate::{name}, and {room} may name only {allowed:?}: let `refresh` or `cli` hand over what is needed, \
@@ -154,9 +156,13 @@ fn rooms_name_only_what_they_take_and_what_they_hand_on() {
 fn every_permission_is_used() {
     let sources = sources();
     for (room, allowed) in ROOMS {
-        let used: BTreeSet<String> = sources.iter().filter(|source| source.room() == *room).flat_map(|source| named(&source.text)).collect();
+        let used: BTreeSet<String> =
+            sources.iter().filter(|source| source.room() == *room).flat_map(|source| named(&source.text)).collect();
         let unused: Vec<_> = allowed.iter().filter(|name| !used.contains(**name)).collect();
-        assert!(unused.is_empty(), "{room} does not name {unused:?} any more: take that out of ROOMS and of ARCHITECTURE.md");
+        assert!(
+            unused.is_empty(),
+            "{room} does not name {unused:?} any more: take that out of ROOMS and of ARCHITECTURE.md"
+        );
     }
 }
 
@@ -165,11 +171,18 @@ fn no_room_leads_back() {
     for (at, (room, allowed)) in ROOMS.iter().enumerate() {
         for name in *allowed {
             let below = ROOMS.iter().position(|(room, _)| room == name);
-            assert!(below.is_some_and(|below| below < at), "{room} names {name}, which does not stand before it: a way back, or no room");
+            assert!(
+                below.is_some_and(|below| below < at),
+                "{room} names {name}, which does not stand before it: a way back, or no room"
+            );
         }
     }
     let names_config = ROOMS.iter().filter(|(_, allowed)| allowed.contains(&"config")).map(|(room, _)| *room);
-    assert_eq!(names_config.collect::<Vec<_>>(), ["refresh", "cli"], "a room gets a small policy of its own, never the configuration");
+    assert_eq!(
+        names_config.collect::<Vec<_>>(),
+        ["refresh", "cli"],
+        "a room gets a small policy of its own, never the configuration"
+    );
 }
 
 #[test]
@@ -199,7 +212,11 @@ fn nothing_is_random() {
 fn check_words_stand_only_in(place: &str, words: &[&str]) {
     for source in sources().iter().filter(|source| source.path != place) {
         for word in words {
-            assert!(!source.text.contains(word), "src/{} says {word}, which belongs into {place}: hand the value on", source.path);
+            assert!(
+                !source.text.contains(word),
+                "src/{} says {word}, which belongs into {place}: hand the value on",
+                source.path
+            );
         }
     }
 }

@@ -49,7 +49,8 @@ fn house() -> House {
 }
 
 fn bring(house: &House, project: &Path, folder: &str) {
-    let mut names: Vec<_> = fs::read_dir(project.join(folder)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let mut names: Vec<_> =
+        fs::read_dir(project.join(folder)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     for name in names {
         let path = format!("{folder}/{}", name.to_str().unwrap());
@@ -117,10 +118,16 @@ fn differences(expected: &Expected, item: &TestItem) -> Vec<String> {
     let labels: Vec<&str> = expected
         .categories
         .iter()
-        .map(|slug| Vocabulary::built_in().label(slug, &expected.language).unwrap_or_else(|| panic!("no category {slug}")))
+        .map(|slug| {
+            Vocabulary::built_in().label(slug, &expected.language).unwrap_or_else(|| panic!("no category {slug}"))
+        })
         .collect();
     compare("title", expected.title.clone(), item.title.clone());
-    compare("date", instant(&expected.date, &expected.precision).to_string(), item.date.parse::<DateTime<Utc>>().unwrap().to_string());
+    compare(
+        "date",
+        instant(&expected.date, &expected.precision).to_string(),
+        item.date.parse::<DateTime<Utc>>().unwrap().to_string(),
+    );
     compare("precision", expected.precision.clone(), item.feedgen["date_precision"].as_str().unwrap().to_owned());
     compare("sections", format!("{:?}", expected.sections), format!("{:?}", texts(&item.feedgen["sections"])));
     compare("categories", format!("{labels:?}"), format!("{:?}", item.tags));
@@ -161,7 +168,14 @@ fn blocks(html: &str) -> Vec<String> {
         if !matches!(name, "a" | "em" | "strong" | "b" | "i" | "code" | "sup" | "sub" | "span" | "") {
             text.push(' ');
         }
-        text.push_str(&words.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&"));
+        text.push_str(
+            &words
+                .replace("&quot;", "\"")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&nbsp;", " ")
+                .replace("&amp;", "&"),
+        );
         if depth == 0 && !tag.is_empty() {
             blocks.push(std::mem::take(&mut text).split_whitespace().collect::<Vec<_>>().join(" "));
         }

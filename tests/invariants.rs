@@ -19,7 +19,9 @@ const COPY: &str = "The choir sings again\n\n2026-03-05\n\nThe choir of the harb
 /// A configuration in which the authority is not given but minted from the address.
 fn minted(host: &str) -> String {
     let lines = CONFIG.lines().filter(|line| !line.starts_with("authority"));
-    lines.map(|line| if line.starts_with("url") { format!("url = \"https://{host}/\"\n") } else { format!("{line}\n") }).collect()
+    lines
+        .map(|line| if line.starts_with("url") { format!("url = \"https://{host}/\"\n") } else { format!("{line}\n") })
+        .collect()
 }
 
 fn count(house: &House, table: &str) -> i64 {
@@ -41,10 +43,16 @@ fn what_could_not_be_published_is_published_later() {
 
 #[test]
 fn items_and_their_stamps_are_saved_together_or_not_at_all() {
-    for refuse in ["INSERT ON document WHEN new.path = CAST('b.txt' AS BLOB)", "INSERT ON item WHEN new.place = CAST('b.txt' AS BLOB)"] {
+    for refuse in [
+        "INSERT ON document WHEN new.path = CAST('b.txt' AS BLOB)",
+        "INSERT ON item WHEN new.place = CAST('b.txt' AS BLOB)",
+    ] {
         let house = House::new();
         house.refresh().expect_ok();
-        house.store().execute_batch(&format!("CREATE TRIGGER refuse BEFORE {refuse} BEGIN SELECT RAISE(ABORT, 'refused'); END")).unwrap();
+        house
+            .store()
+            .execute_batch(&format!("CREATE TRIGGER refuse BEFORE {refuse} BEGIN SELECT RAISE(ABORT, 'refused'); END"))
+            .unwrap();
         house.file("news/a.txt", TIDE).file("news/b.txt", FERRY).refresh().expect_code(3).expect_said("refused");
         assert_eq!((count(&house, "item"), count(&house, "document"), count(&house, "member")), (0, 0, 0), "{refuse}");
         house.store().execute_batch("DROP TRIGGER refuse").unwrap();
@@ -129,7 +137,9 @@ fn a_crash_between_commit_and_publishing_heals() {
 fn a_walk_that_is_killed_at_any_moment_is_made_good_by_the_next() {
     let fill = |house: &House| {
         for number in 0..60 {
-            let text = format!("Report {number} of the harbour\n\n2026-03-04\n\nReport number {number} tells of {number} ships and of the tide that bore them.\n");
+            let text = format!(
+                "Report {number} of the harbour\n\n2026-03-04\n\nReport number {number} tells of {number} ships and of the tide that bore them.\n"
+            );
             house.file(format!("news/{number}.txt"), &text);
         }
     };
@@ -167,7 +177,11 @@ fn ids(text: &str, item: &str, id: &str) -> Vec<String> {
 fn an_item_has_the_same_id_in_every_format_and_every_feed() {
     let house = House::new();
     let feeds = "\n[[feed]]\nid = \"tides\"\nkeep = [\"tide\"]\n";
-    house.config_with(feeds).file("news/a.txt", TIDE).file("news/b.txt", FERRY).file("news/c.md", &format!("---\nurl: https://a.example.edu/c\n---\n{CHOIR}"));
+    house
+        .config_with(feeds)
+        .file("news/a.txt", TIDE)
+        .file("news/b.txt", FERRY)
+        .file("news/c.md", &format!("---\nurl: https://a.example.edu/c\n---\n{CHOIR}"));
     house.refresh().expect_ok();
     let all: Vec<String> = house.feed("all.json").into_iter().map(|item| item.id).collect();
     assert_eq!(all.len(), 3);
@@ -203,7 +217,10 @@ fn neither_place_nor_words_nor_address_move_an_id() {
     assert_eq!(id("The tide rose by two metres"), first, "moved to another folder");
     house.file("news/2026/march/tide.txt", &TIDE.replace("two metres", "three metres"));
     assert_eq!(id("The tide rose by three metres"), first, "title edited");
-    house.file("news/2026/march/tide.txt", &TIDE.replace("two metres", "three metres").replace("evening", "morning").replace("2026-03-04", "2026-03-06"));
+    house.file(
+        "news/2026/march/tide.txt",
+        &TIDE.replace("two metres", "three metres").replace("evening", "morning").replace("2026-03-04", "2026-03-06"),
+    );
     assert_eq!(id("The tide rose by three metres"), first, "body and date edited");
     house.config(&minted("elsewhere.example.org"));
     assert_eq!(id("The tide rose by three metres"), first, "address changed");
@@ -231,7 +248,12 @@ fn two_documents_that_swap_places_keep_their_ids() {
     let house = House::new();
     house.file("news/a.txt", TIDE).file("news/b.txt", FERRY).refresh().expect_ok();
     let before = (house.item("The tide rose by two metres").id, house.item("A ferry without an engine").id);
-    house.rename("news/a.txt", "news/c").rename("news/b.txt", "news/a.txt").rename("news/c", "news/b.txt").refresh().expect_ok();
+    house
+        .rename("news/a.txt", "news/c")
+        .rename("news/b.txt", "news/a.txt")
+        .rename("news/c", "news/b.txt")
+        .refresh()
+        .expect_ok();
     assert_eq!((house.item("The tide rose by two metres").id, house.item("A ferry without an engine").id), before);
 }
 
@@ -256,7 +278,11 @@ fn an_authority_that_only_the_feeds_know_is_taken_from_them() {
 fn a_change_of_the_authority_is_told() {
     let house = House::new();
     house.file("news/a.txt", TIDE).refresh().expect_ok();
-    house.config(&CONFIG.replace("news.example.edu,2026", "news.example.edu,2025")).refresh().expect_ok().expect_said("site.authority is now");
+    house
+        .config(&CONFIG.replace("news.example.edu,2026", "news.example.edu,2025"))
+        .refresh()
+        .expect_ok()
+        .expect_said("site.authority is now");
     assert!(house.feed("all.json")[0].id.starts_with("tag:news.example.edu,2025:"));
 }
 
@@ -283,7 +309,11 @@ fn what_is_no_word_does_not_move_the_date_of_change() {
     for (day, (what, page)) in same.iter().enumerate() {
         house.at(&format!("2026-06-{:02}T00:00:00Z", day + 1)).file("news/a.html", page).refresh().expect_ok();
         let item = house.item("Night ferry");
-        assert_eq!((item.date, item.updated, item.id), (before.date.clone(), before.updated.clone(), before.id.clone()), "{what}");
+        assert_eq!(
+            (item.date, item.updated, item.id),
+            (before.date.clone(), before.updated.clone(), before.id.clone()),
+            "{what}"
+        );
     }
     house.at("2026-07-01T00:00:00Z").file("news/a.html", &PAGE.replace("sleep", "dream")).refresh().expect_ok();
     let item = house.item("Night ferry");
@@ -301,7 +331,8 @@ fn a_change_of_the_title_moves_the_date_of_change() {
 
 // 5. Arrival order and the number of refreshes do not change the output.
 
-const FOUR: [(&str, &str); 4] = [("news/a.txt", TIDE), ("news/b.txt", FERRY), ("news/c.txt", CHOIR), ("news/sub/d.txt", COPY)];
+const FOUR: [(&str, &str); 4] =
+    [("news/a.txt", TIDE), ("news/b.txt", FERRY), ("news/c.txt", CHOIR), ("news/sub/d.txt", COPY)];
 
 /// A house with four documents, two of which tell the same story and three of which are of one day.
 fn four() -> House {
@@ -342,7 +373,13 @@ fn the_order_of_sources_in_one_folder_changes_no_item() {
     let both = [source("one", "news/**/*"), source("two", "more/**/*")];
     let feeds = |config: String| {
         let house = House::new();
-        house.config(&config).file("news/a.txt", CHOIR).file("more/b.txt", COPY).file("more/c.txt", TIDE).refresh().expect_ok();
+        house
+            .config(&config)
+            .file("news/a.txt", CHOIR)
+            .file("more/b.txt", COPY)
+            .file("more/c.txt", TIDE)
+            .refresh()
+            .expect_ok();
         house.bytes_of("all.json")
     };
     assert_eq!(feeds(format!("{site}{}{}", both[0], both[1])), feeds(format!("{site}{}{}", both[1], both[0])));
@@ -444,12 +481,19 @@ fn check_inert(name: &str, html: &str) {
     let page = scraper::Html::parse_document(html);
     for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
         let tag = element.name();
-        assert!(!["script", "iframe", "object", "embed", "form", "svg", "math", "base", "button"].contains(&tag), "{name}: <{tag}>");
+        assert!(
+            !["script", "iframe", "object", "embed", "form", "svg", "math", "base", "button"].contains(&tag),
+            "{name}: <{tag}>"
+        );
         for (attribute, value) in element.attrs() {
             assert!(!attribute.starts_with("on"), "{name}: <{tag} {attribute}>");
-            let plain: String = value.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect::<String>().to_lowercase();
+            let plain: String =
+                value.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect::<String>().to_lowercase();
             let address = ["href", "src", "action", "formaction"].contains(&attribute);
-            assert!(!address || !(plain.starts_with("javascript:") || plain.starts_with("data:text")), "{name}: {attribute}={value:?}");
+            assert!(
+                !address || !(plain.starts_with("javascript:") || plain.starts_with("data:text")),
+                "{name}: {attribute}={value:?}"
+            );
         }
     }
 }
@@ -468,7 +512,12 @@ fn nothing_outside_of_the_folder_is_read() {
         let found = house.bytes_of(path).windows(6).any(|part| part == b"Secret");
         assert!(!found, "{path}");
     }
-    let unread = |name: &str| house.store().query_row("SELECT count(*) FROM item WHERE title LIKE ?1", [name], |row| row.get::<_, i64>(0)).unwrap();
+    let unread = |name: &str| {
+        house
+            .store()
+            .query_row("SELECT count(*) FROM item WHERE title LIKE ?1", [name], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
     assert_eq!(unread("Secret%"), 0);
 }
 
@@ -476,8 +525,12 @@ fn nothing_outside_of_the_folder_is_read() {
 fn a_page_that_is_made_to_choke_a_parser_does_not() {
     let house = House::new();
     let deep = format!("<title>Deep</title><p>The harbour is deep.</p>{}deep", "<div>".repeat(200_000));
-    let formatted = format!("<title>Bold</title><p>The harbour is bold.</p>{}bold", "<p><b><i><u><font color=red>".repeat(3_000));
-    let attributes = format!("<title>Wide</title><p {}>The harbour is wide.</p>", (0..50_000).map(|n| format!("a{n}=1 ")).collect::<String>());
+    let formatted =
+        format!("<title>Bold</title><p>The harbour is bold.</p>{}bold", "<p><b><i><u><font color=red>".repeat(3_000));
+    let attributes = format!(
+        "<title>Wide</title><p {}>The harbour is wide.</p>",
+        (0..50_000).map(|n| format!("a{n}=1 ")).collect::<String>()
+    );
     house.file("news/deep.html", &deep).file("news/bold.html", &formatted).file("news/wide.html", &attributes);
     let outcome = house.refresh();
     outcome.expect_ok();

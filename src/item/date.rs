@@ -27,7 +27,7 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
     let mut sorted: Vec<&DateClaim> = claims.iter().filter(|claim| is_possible(claim, now, zone)).collect();
     sorted.sort_by_key(|claim| claim.evidence);
     let stamped = sorted.iter().find_map(|claim| {
-        let when = refined(claim, &sorted);
+        let when = refined(claim, &sorted, zone);
         Some(Dated {
             when,
             evidence: claim.evidence,
@@ -53,18 +53,23 @@ pub fn updated(claims: &[DateClaim], published: DateTime<Utc>, now: DateTime<Utc
     stamp.filter(later).unwrap_or(published)
 }
 
-/// A day that a weaker claim names inside of a stronger one that is only a month or a year says more, if a machine
-/// or a label wrote it; a day in prose is that of an event.
-fn refined(claim: &DateClaim, sorted: &[&DateClaim]) -> When {
-    if claim.when.precision() >= Precision::Day || claim.evidence < Evidence::Agreement {
+/// What a weaker claim adds to a stronger one: the time of day on the same day, or, where the stronger is only a month
+/// or a year, the day in it. Only what a machine or a label wrote counts; a day in prose is that of an event.
+fn refined(claim: &DateClaim, sorted: &[&DateClaim], zone: Tz) -> When {
+    let precision = claim.when.precision();
+    if precision == Precision::Instant || claim.evidence < Evidence::Agreement {
         return claim.when;
     }
     let (first, last) = (claim.when.first_day(), claim.when.last_day());
     let inside = |other: &&&DateClaim| {
-        other.evidence <= Evidence::WeakLabel
-            && other.when.precision() >= Precision::Day
-            && other.when.first_day() >= first
-            && other.when.first_day() <= last
+        let day = match other.when {
+            When::Instant(time) => Some(time.with_timezone(&zone).date_naive()),
+            when => when.first_day(),
+        };
+        let least = if precision == Precision::Day { Precision::Instant } else { Precision::Day };
+        let own = other.when.first_day();
+        let fits = |day| day >= first && day <= last;
+        other.evidence <= Evidence::WeakLabel && other.when.precision() >= least && (fits(day) || fits(own))
     };
     sorted.iter().find(inside).map_or(claim.when, |other| other.when)
 }
@@ -113,6 +118,15 @@ mod tests {
             (month.when, month.published.to_rfc3339().as_str()),
             (When::Month(2023, 11), "2023-11-01T04:00:00+00:00")
         );
+    }
+
+    #[test]
+    fn a_weaker_claim_adds_the_time_of_day() {
+        let time = When::Instant("2026-02-09T10:15:00+01:00".parse().expect("a time"));
+        let claims = [claim(day("2026-02-09"), Evidence::AddressDay), claim(time, Evidence::JsonLd)];
+        assert_eq!(choose(&claims, now(), Shanghai).when, time);
+        let other = [claim(day("2026-02-08"), Evidence::AddressDay), claim(time, Evidence::JsonLd)];
+        assert_eq!(choose(&other, now(), Shanghai).when, day("2026-02-08"));
     }
 
     #[test]

@@ -26,9 +26,16 @@ fn is_cut_by_field(title: &str) -> bool {
     (least..=FIELD).contains(&title.len()) && last.is_some_and(char::is_alphanumeric)
 }
 
-/// Drops the word that was cut, and says that there was more.
+/// Drops the word that was cut, and words before it that lead to what is missing, and says that there was more.
 fn drop_fragment(title: &str) -> String {
-    let whole = title.rsplit_once(' ').map_or(title, |(whole, _)| whole);
+    const LEADING: [&str; 14] = ["and", "or", "the", "a", "an", "of", "to", "in", "on", "at", "for", "with", "by", "&"];
+    let mut whole = title.rsplit_once(' ').map_or(title, |(whole, _)| whole);
+    while let Some((before, last)) = whole.rsplit_once(' ')
+        && title.len() - before.len() <= 12
+        && LEADING.contains(&last.to_lowercase().as_str())
+    {
+        whole = before;
+    }
     let whole = if whole.len() * 2 < title.len() { title } else { whole };
     format!("{}…", whole.trim_end_matches(|c: char| c.is_whitespace() || ",;:，；：、".contains(c)))
 }

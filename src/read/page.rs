@@ -27,11 +27,15 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Draft {
     };
     draft.link = survey.own_address();
     let story = survey.container(&page);
-    draft.title = survey.title(story);
+    draft.title = survey.title();
     survey.claim_machine_readable(&mut draft);
     survey.claim_elements(&mut draft, policy);
     let mut lines = Lines::default();
-    survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref());
+    let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref());
+    // A page whose <title> names nothing but its owner has its title in the line above the text.
+    if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && above.is_some() {
+        draft.title = above;
+    }
     let body = body(&page, vec![story], &mut draft, &mut lines);
     draft.sections = lines.sections(draft.title.as_deref());
     lines.claim(&mut draft, policy);
@@ -88,7 +92,6 @@ fn is_foreign(name: &str) -> bool {
             | "nav"
             | "aside"
             | "footer"
-            | "form"
             | "button"
             | "input"
             | "select"
@@ -313,10 +316,12 @@ struct Survey<'a> {
     title: String,
     metas: Vec<(String, &'a str)>,
     json_ld: Vec<Value>,
+    /// Labels of a breadcrumb that JSON-LD tells, without the first.
+    trail: Vec<String>,
     /// Headings and elements named like a title: level (0 for those only named so), text.
     headings: Vec<(u8, String, NodeId)>,
     times: Vec<(&'a Element, String)>,
-    /// Elements named like a date, and their text.
+    /// Elements named like a date: whether a known system wrote them, and their text.
     dates: Vec<(bool, String)>,
     authors: Vec<String>,
     crumbs: Vec<NodeId>,
@@ -404,6 +409,7 @@ impl<'a> Survey<'a> {
                 // Control characters inside of strings are common, and no JSON.
                 let text = text.replace(|c: char| c.is_control(), " ");
                 if let Ok(value) = serde_json::from_str::<Value>(&text) {
+                    trail(&value, 0, &mut self.trail);
                     self.json_ld.push(value);
                 }
             }
@@ -441,7 +447,9 @@ impl<'a> Survey<'a> {
         if word.date && !word.modified {
             let text = element.attr("content").map_or_else(|| squeezed(node, 160), str::to_owned);
             if !text.is_empty() && width(&text) <= 160 {
-                self.dates.push((word.published, text));
+                // The date elements of the content management systems of most Chinese universities.
+                let class = element.attr("class").unwrap_or("");
+                self.dates.push((class.contains("arti_update") || class.contains("Article_PublishDate"), text));
             }
         }
         if word.author && self.authors.len() < 8 {
@@ -484,8 +492,7 @@ impl<'a> Survey<'a> {
 
     /// The title: a heading that the page's `<title>` holds too, else one that overlaps it, else parts of `og:title` or
     /// `<title>`; never the name of the site.
-    fn title(&self, story: NodeId) -> Option<String> {
-        let _ = story;
+    fn title(&self) -> Option<String> {
         let site = self.meta(&["og:site_name", "application-name"]).unwrap_or("").to_lowercase();
         let whole = comparable(&self.title);
         let not_site = |text: &str| !text.eq_ignore_ascii_case(&site) && comparable(text) != comparable(&site);
@@ -616,8 +623,8 @@ impl<'a> Survey<'a> {
                 None => {}
             }
         }
-        for (published, text) in &self.dates {
-            let evidence = if *published { Evidence::CmsElement } else { Evidence::DateElement };
+        for (known, text) in &self.dates {
+            let evidence = if *known { Evidence::CmsElement } else { Evidence::DateElement };
             draft.dates.extend(visible_claim(text, evidence, policy));
         }
         if draft.authors.is_empty() {
@@ -626,7 +633,8 @@ impl<'a> Survey<'a> {
     }
 
     /// Reads the lines around the story: where it stands in the site, and the line of labels under the title.
-    fn read_surroundings(&self, page: &Html, story: NodeId, lines: &mut Lines, title: Option<&str>) {
+    /// Returns the last line above the story that is none of these, and may be its title.
+    fn read_surroundings(&self, page: &Html, story: NodeId, lines: &mut Lines, title: Option<&str>) -> Option<String> {
         for id in &self.crumbs {
             let Some(node) = page.tree.get(*id) else { continue };
             if !lines.columns.is_empty() {
@@ -647,12 +655,17 @@ impl<'a> Survey<'a> {
                 found.unwrap_or_default().into_iter().filter(|label| Some(*label) != title && width(label) <= 60);
             lines.columns.extend(labels.map(|label| (0, label.to_owned())));
         }
+        let mut above = None;
+        let mut before = true;
         for (id, text, linked) in blocks(page, &[page.root_element().id()], &HashSet::new(), Some(story)) {
-            let _ = id;
+            before &= id != story;
             if linked * 2 > text.len() && !text.contains('>') && !text.contains('»') || text.len() > 300 {
                 continue;
             }
             match residue::line(&text) {
+                Line::Text if before && (8..=160).contains(&width(&text)) && linked * 2 < text.len() => {
+                    above = Some(text)
+                }
                 Line::Text | Line::Column | Line::Residue => {}
                 Line::Breadcrumb(_) if !lines.columns.is_empty() => {}
                 Line::Breadcrumb(labels) => {
@@ -662,7 +675,30 @@ impl<'a> Survey<'a> {
                 found => lines.take(found, 0),
             }
         }
+        if lines.columns.is_empty() {
+            let labels = self.trail.iter().filter(|label| Some(label.as_str()) != title);
+            lines.columns.extend(labels.map(|label| (0, label.clone())));
+        }
+        above
     }
+}
+
+/// Whether a text is the name of an organisation and no title of a story.
+fn is_organisation(text: &str) -> bool {
+    const KINDS: [&str; 9] = [
+        "university",
+        "college",
+        "institute",
+        "school of",
+        "department of",
+        "faculty of",
+        "academy",
+        "home",
+        "homepage",
+    ];
+    let lower = text.trim().to_lowercase();
+    let latin = lower.split_whitespace().count() <= 7 && KINDS.iter().any(|kind| lower.contains(kind));
+    latin || width(&lower) <= 40 && lower.ends_with(['学', '院', '系', '处', '部', '所', '校', '网', '站'])
 }
 
 /// What the words in an element's names say.
@@ -671,7 +707,6 @@ impl<'a> Survey<'a> {
 struct Words {
     title: bool,
     date: bool,
-    published: bool,
     modified: bool,
     author: bool,
     crumb: bool,
@@ -684,9 +719,7 @@ impl Words {
                 b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" => self.title = true,
                 b"date" | b"time" | b"datetime" | b"pubdate" | b"pubtime" | b"riqi" | b"shijian" | b"datum"
                 | b"dateline" | b"fbsj" | b"update" => self.date = true,
-                b"publish" | b"published" | b"posted" | b"datepublished" | b"dtpublished" => {
-                    (self.date, self.published) = (true, true);
-                }
+                b"publish" | b"published" | b"posted" | b"datepublished" | b"dtpublished" => self.date = true,
                 b"modified" | b"updated" | b"datemodified" => self.modified = true,
                 b"author" | b"byline" | b"vcard" | b"zuozhe" => self.author = true,
                 b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi"
@@ -735,6 +768,32 @@ impl LinkedData {
             }
             _ => {}
         }
+    }
+}
+
+/// The labels of a `BreadcrumbList` (schema.org), without the first, which is the site.
+fn trail(value: &Value, depth: usize, labels: &mut Vec<String>) {
+    match value {
+        Value::Array(values) if depth < 4 => values.iter().for_each(|value| trail(value, depth + 1, labels)),
+        Value::Object(object) => {
+            object.get("@graph").filter(|_| depth < 4).into_iter().for_each(|graph| trail(graph, depth + 1, labels));
+            let listed =
+                object.get("@type").is_some_and(|kind| strings(kind).iter().any(|kind| kind == "BreadcrumbList"));
+            let parts = object.get("itemListElement").and_then(Value::as_array).filter(|_| listed && labels.is_empty());
+            let name = |part: &Value| {
+                let item = part.get("item").filter(|item| item.is_object());
+                part.get("name").or_else(|| item?.get("name"))?.as_str().map(|name| name.trim().to_owned())
+            };
+            labels.extend(
+                parts
+                    .into_iter()
+                    .flatten()
+                    .skip(1)
+                    .filter_map(name)
+                    .filter(|name| !name.is_empty() && width(name) <= 60),
+            );
+        }
+        _ => {}
     }
 }
 
@@ -807,11 +866,13 @@ fn body(page: &Html, parts: Vec<NodeId>, draft: &mut Draft, lines: &mut Lines) -
             break;
         }
     }
-    for (keep, (_, text, _)) in kept.iter_mut().zip(&found).rev().take(8) {
+    for (keep, (_, text, linked)) in kept.iter_mut().zip(&found).rev().take(8) {
         if !*keep {
             break;
         }
-        *keep = judge(text, lines, false);
+        // A short line of nothing but links leads away from the story.
+        let leads_away = linked * 10 >= text.len() * 7 && text.len() <= 120;
+        *keep = !leads_away && judge(text, lines, false);
         if *keep {
             break;
         }
@@ -859,6 +920,11 @@ fn blocks(
                             skipped += 1;
                         }
                         links += u32::from(element.name() == "a");
+                        if Some(node.id()) == except {
+                            flush(holder, &mut text, &mut linked);
+                            // Marks its place with a line that nobody sees.
+                            flush(node.id(), &mut "\u{200b}".to_owned(), &mut 0);
+                        }
                         if is_block(element.name()) {
                             flush(holder, &mut text, &mut linked);
                             holders.push(node.id());

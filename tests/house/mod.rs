@@ -10,7 +10,10 @@
 //! no refresh has to wait for them and none takes a changed document for an unchanged one.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot prepare its house has failed")]
-#![expect(clippy::allow_attributes, reason = "each test file uses another part of the house, so no `expect` would hold in all")]
+#![expect(
+    clippy::allow_attributes,
+    reason = "each test file uses another part of the house, so no `expect` would hold in all"
+)]
 #![allow(dead_code, reason = "each test file uses another part of the house")]
 
 use std::cell::Cell;
@@ -143,7 +146,8 @@ impl House {
     /// Removes a file, or a folder with all that is in it.
     pub(crate) fn remove(&self, path: impl AsRef<Path>) -> &Self {
         let path = self.path(path);
-        if fs::symlink_metadata(&path).unwrap().is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.unwrap();
+        if fs::symlink_metadata(&path).unwrap().is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+            .unwrap();
         self
     }
 
