@@ -502,7 +502,7 @@ impl<'a> Survey<'a> {
                 let text = comparable(text);
                 !whole.is_empty() && text.chars().count() >= 4 && whole.contains(&text) && text.len() * 4 >= whole.len()
             })
-            .max_by_key(|(level, text, _)| (width(text), u8::MAX - level));
+            .max_by_key(|(level, text, _)| (!is_organisation(text), width(text), u8::MAX - level));
         if let Some((_, text, _)) = contained {
             return Some(text.clone());
         }
@@ -975,7 +975,10 @@ fn squeeze_into(text: &mut String, piece: &str) {
             None => false,
         };
         let run = (0..bytes.len()).take_while(plain).count();
-        let end = if run > 0 { run } else { word.find(|c: char| is_gap(c) || c.is_ascii()).unwrap_or(word.len()) };
+        let first = word.chars().next().map_or(0, char::len_utf8);
+        let other = |word: &str| word.find(|c: char| is_gap(c) || c.is_ascii()).unwrap_or(word.len());
+        // A control character is neither a gap nor plain, and is taken alone.
+        let end = if run > 0 { run } else { other(word).max(first) };
         let (now, after) = word.split_at(end);
         text.push_str(now);
         rest = after;
@@ -1103,7 +1106,34 @@ fn longest_part(text: &str, site: &str) -> String {
     if parts.len() == 1 && text.chars().filter(|c| super::text::is_cjk(*c)).count() >= 4 {
         parts = text.split('-').collect();
     }
-    let longest =
-        parts.into_iter().map(str::trim).filter(|part| !part.to_lowercase().eq(site)).max_by_key(|part| width(part));
+    let parts = parts.into_iter().map(str::trim).filter(|part| !part.to_lowercase().eq(site));
+    let longest = parts.max_by_key(|part| (!is_organisation(part), width(part)));
     longest.unwrap_or(text.trim()).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_is_made_single_and_nothing_is_left_over() {
+        let mut text = String::new();
+        for piece in ["  one\n two", "\u{1}\u{7f} 三\u{3000}四 ", " five\u{200b}", ""] {
+            squeeze_into(&mut text, piece);
+        }
+        assert_eq!(text, "one two\u{1}\u{7f} 三 四 five ");
+    }
+
+    #[test]
+    fn the_title_is_the_heading_that_the_page_names() {
+        let title = |page: &str| Survey::of(&guard::parse_document(page)).title();
+        let page =
+            "<title>Sea wall opened - News - Harbour College</title><h1>Harbour College</h1><h2>Sea wall opened</h2>";
+        assert_eq!(title(page).as_deref(), Some("Sea wall opened"));
+        assert_eq!(title("<title>Sea wall opened | Harbour College</title><p>x").as_deref(), Some("Sea wall opened"));
+        assert_eq!(
+            title("<title>The sea wall was opened | Harbour College</title><p>x").as_deref(),
+            Some("The sea wall was opened")
+        );
+    }
 }
