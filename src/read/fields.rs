@@ -62,7 +62,12 @@ fn yaml_fields(text: &str) -> Result<Map<String, Value>, String> {
     if text.trim().is_empty() {
         return Ok(Map::new());
     }
-    serde_saphyr::from_str::<Map<String, Value>>(text).map_err(|error| first_line(&error.to_string()))
+    // Aliases that repeat each other make gigabytes of a few lines; people write none, or a handful.
+    let options = serde_saphyr::options! {
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000 },
+    };
+    serde_saphyr::from_str_with_options::<Map<String, Value>>(text, options)
+        .map_err(|error| first_line(&error.to_string()))
 }
 
 fn toml_fields(text: &str) -> Result<Map<String, Value>, String> {

@@ -32,9 +32,8 @@ pub(super) fn read(text: &str, policy: Policy) -> Draft {
     let mut body = paragraphs.split_off(start.min(end));
     let title = take_title(&mut head, &mut body, &mut lines);
     // A copied page often repeats its title above the text.
-    while body.first().is_some_and(|first| Some(first) == title.as_ref()) {
-        body.remove(0);
-    }
+    let repeated = body.iter().take_while(|paragraph| Some(*paragraph) == title.as_ref()).count();
+    body.drain(..repeated);
     draft.sections = lines.sections(title.as_deref());
     draft.title = title;
     lines.claim(&mut draft, policy);
