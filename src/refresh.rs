@@ -750,7 +750,8 @@ fn wait_for_settled(
     let Some(youngest) = tasks.iter().filter(|task| is_young(task)).map(age).min() else { return };
     std::thread::sleep(std::time::Duration::from_nanos((SETTLED - youngest).unsigned_abs()));
     tasks.retain(|task| {
-        let settled = !is_young(task) || folder.look_again(&task.found) == Some(task.found.stamp);
+        // What cannot be opened now says so when it is read.
+        let settled = !is_young(task) || folder.look_again(&task.found).is_none_or(|stamp| stamp == task.found.stamp);
         if !settled {
             let path = files.root.join(crate::document::Origin::File(task.found.path.clone()).display());
             let text = "is still being written: it waits for the next walk".to_owned();

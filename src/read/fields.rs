@@ -145,7 +145,11 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             "body" | "content" if over => {
                 draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
             }
-            "draft" if matches!(value, Value::Bool(true)) => return Err(ReadError::Unfinished),
+            "draft" => {
+                if matches!(value, Value::Bool(true)) {
+                    return Err(ReadError::Unfinished);
+                }
+            }
             _ if over => {
                 draft.notes.push(format!("has a sidecar with an unknown field {key:?}: see the README for the fields"));
             }

@@ -133,7 +133,8 @@ impl Store {
                      SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item;
                  UPDATE document SET size = 0, modified = 0, sidecar = 0 WHERE item IS NOT NULL;
                  UPDATE item SET original = NULL, channels = '', print = zeroblob(16), change = id;
-                 DELETE FROM meta WHERE name IN ('settings', 'pages', 'published');
+                 -- What says that documents were read and items published does not hold any more.
+                 DELETE FROM meta WHERE name IN ('channels', 'pages') OR name LIKE 'rules:%';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",
             )
         })

@@ -80,7 +80,9 @@ pub(crate) fn expect_flawless(house: &House) -> usize {
             assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{path} has an id twice");
         }
     }
-    let told = house.run(&[&["validate", "--json"], paths(&feeds).iter().map(String::as_str).collect::<Vec<_>>().as_slice()].concat());
+    let told = house.run(
+        &[&["validate", "--json"], paths(&feeds).iter().map(String::as_str).collect::<Vec<_>>().as_slice()].concat(),
+    );
     let told = told.expect_ok().json();
     assert!(told.as_array().unwrap().iter().all(|file| file["findings"] == Value::Array(Vec::new())), "{told:#}");
     assert_eq!(told.as_array().unwrap().len(), feeds.len());
