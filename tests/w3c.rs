@@ -5,7 +5,7 @@
 mod house;
 mod strangers;
 
-use house::House;
+use house::{CONFIG, House};
 use strangers::{SITE, expect_flawless};
 
 #[test]
@@ -19,7 +19,7 @@ fn the_examples_are_published_without_a_flaw() {
     ));
     house.refresh().expect_ok();
     assert!(house.feed("all.json").len() >= 10);
-    assert!(expect_flawless(&house) >= 4 * 3 + 1);
+    assert!(expect_flawless(&house, &[]) >= 4 * 3 + 1);
 }
 
 /// Pages as people save them from a browser: a breadcrumb, a heading of its own, views, updates, paragraphs far apart.
@@ -55,7 +55,7 @@ fn saved_pages_are_published_without_a_flaw() {
     }
     house.refresh().expect_ok();
     assert_eq!(house.feed("all.json").len(), SAVED_PAGES.len());
-    expect_flawless(&house);
+    expect_flawless(&house, &[]);
 }
 
 #[test]
@@ -73,4 +73,14 @@ fn the_judges_see_a_flaw() {
     flawed("feeds/all.rss\" rel=\"self\"", "feeds/other.rss\" rel=\"self\"");
     flawed("<title>One</title>", "<title>One &amp;lt;/b&amp;gt;</title><title>Two</title>");
     flawed("</channel>", "</chanel>");
+}
+
+#[test]
+#[ignore = "defect: publish::opml escapes a text as HTML only where it has a `<`, and the title of the list never"]
+fn a_list_has_titles_that_are_no_markup() {
+    for title in ["R&D news", "A <B> C"] {
+        let house = House::new();
+        house.config(&CONFIG.replace("Harbour news", title)).file("news/a.txt", "One\n\nShips come in.\n").refresh().expect_ok();
+        expect_flawless(&house, &[]);
+    }
 }

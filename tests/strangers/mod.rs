@@ -63,17 +63,18 @@ pub(crate) fn feeds(house: &House) -> Vec<String> {
 }
 
 /// All that a house publishes is well-formed to two parsers that know nothing of each other, has no finding of our own,
-/// no id twice in one feed, and nothing that the W3C validator so much as mentions, where that is at hand. Returns how
-/// many feeds and lists were looked at.
+/// no id twice in one feed, and nothing that the W3C validator so much as mentions, where that is at hand. `tolerated` are
+/// names of our own rules that the documents break, not the feeds. Returns how many feeds and lists were looked at.
 #[track_caller]
-pub(crate) fn expect_flawless(house: &House) -> usize {
+pub(crate) fn expect_flawless(house: &House, tolerated: &[&str]) -> usize {
     let feeds = feeds(house);
     assert!(feeds.iter().any(|path| path == "all.rss") && feeds.iter().any(|path| path == "feeds.opml"), "{feeds:?}");
     parse(house, &feeds);
     let now = DateTime::parse_from_rfc3339(NOW).unwrap().with_timezone(&Utc);
     for path in &feeds {
         let address = format!("{SITE}{path}");
-        let verdict = validate(&house.bytes_of(path), &Expectation { address: Some(&address), now });
+        let mut verdict = validate(&house.bytes_of(path), &Expectation { address: Some(&address), now });
+        verdict.findings.retain(|finding| !tolerated.contains(&finding.rule));
         assert!(verdict.findings.is_empty(), "{path}: {:#?}", verdict.findings);
         if path.ends_with(".json") {
             let ids: Vec<String> = house.feed(path).into_iter().map(|item| item.id).collect();
@@ -84,8 +85,10 @@ pub(crate) fn expect_flawless(house: &House) -> usize {
         &[&["validate", "--json"], paths(&feeds).iter().map(String::as_str).collect::<Vec<_>>().as_slice()].concat(),
     );
     let told = told.expect_ok().json();
-    assert!(told.as_array().unwrap().iter().all(|file| file["findings"] == Value::Array(Vec::new())), "{told:#}");
     assert_eq!(told.as_array().unwrap().len(), feeds.len());
+    let findings = told.as_array().unwrap().iter().flat_map(|file| file["findings"].as_array().unwrap());
+    let serious: Vec<_> = findings.filter(|finding| !tolerated.contains(&finding["rule"].as_str().unwrap())).collect();
+    assert!(serious.is_empty(), "{serious:#?}");
     w3c(house, &feeds).unwrap_or_else(|told| panic!("{told}"));
     feeds.len()
 }
