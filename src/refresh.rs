@@ -706,14 +706,16 @@ fn channels_of(item: &Item, source: &Source, selections: &[publish::Selection]) 
 
 /// Documents at new paths that have the stamp of one that is gone, or of one whose path now holds another file: moved.
 fn find_moved(survey: &mut Survey) {
-    let fresh: HashSet<Stamp> =
-        survey.tasks.iter().filter(|task| task.seen.is_none()).map(|task| task.found.stamp).collect();
+    // Where a file lies that was not there when it was last read.
+    let arrived = |task: &&Task| task.seen.as_ref().is_none_or(|seen| seen.stamp.inode != task.found.stamp.inode);
+    let fresh: HashSet<Stamp> = survey.tasks.iter().filter(arrived).map(|task| task.found.stamp).collect();
     if fresh.is_empty() {
         return;
     }
     let mut lost: HashMap<Stamp, Seen> = HashMap::new();
     survey.gone.retain(|seen| {
-        let moved = seen.item.is_some() && fresh.contains(&seen.stamp);
+        // Of several links to one file that are gone, one has moved.
+        let moved = seen.item.is_some() && fresh.contains(&seen.stamp) && !lost.contains_key(&seen.stamp);
         if moved {
             lost.insert(seen.stamp, seen.clone());
         }
@@ -721,7 +723,10 @@ fn find_moved(survey: &mut Survey) {
     });
     for task in &mut survey.tasks {
         let replaced = |seen: &mut Seen| {
-            seen.item.is_some() && seen.stamp.inode != task.found.stamp.inode && fresh.contains(&seen.stamp)
+            seen.item.is_some()
+                && seen.stamp.inode != task.found.stamp.inode
+                && fresh.contains(&seen.stamp)
+                && !lost.contains_key(&seen.stamp)
         };
         if let Some(seen) = task.seen.take_if(replaced) {
             lost.insert(seen.stamp, seen);

@@ -209,10 +209,17 @@ fn front_matter(dice: &mut Dice, title: &str) -> String {
 fn page(dice: &mut Dice, title: &str, own: &str, body: &str) -> String {
     let head = match dice.below(3) {
         0 => format!("<title>{title}</title><base href=\"{}\">", dice.of(LINKS)),
-        1 => format!("<meta property=\"og:title\" content='{}'><link rel=canonical href='{}'>", title.replace('\'', ""), dice.of(LINKS)),
+        1 => format!(
+            "<meta property=\"og:title\" content='{}'><link rel=canonical href='{}'>",
+            title.replace('\'', ""),
+            dice.of(LINKS)
+        ),
         _ => format!("<meta http-equiv=refresh content='0;url=javascript:1'><title>{title}</title>"),
     };
-    format!("<!DOCTYPE html><html lang=\"{}\"><head>{head}</head><body onload=alert(1)><h1>{title}</h1><p>{own}</p>{body}", dice.of(LANGUAGES))
+    format!(
+        "<!DOCTYPE html><html lang=\"{}\"><head>{head}</head><body onload=alert(1)><h1>{title}</h1><p>{own}</p>{body}",
+        dice.of(LANGUAGES)
+    )
 }
 
 fn attributes(count: usize) -> String {
@@ -221,9 +228,13 @@ fn attributes(count: usize) -> String {
 
 fn house() -> House {
     let house = House::new();
-    let mut config = format!("[site]\ntitle = \"Harbour & 'co' ]]> 🚢\"\nurl = \"{SITE}\"\nauthority = \"news.example.edu,2026\"\n\n[publish]\nitems = 100\n");
+    let mut config = format!(
+        "[site]\ntitle = \"Harbour & 'co' ]]> 🚢\"\nurl = \"{SITE}\"\nauthority = \"news.example.edu,2026\"\n\n[publish]\nitems = 100\n"
+    );
     for source in 0..SOURCES {
-        config.push_str(&format!("\n[[source]]\nid = \"s{source}\"\ntitle = \"Pier {source} & 'co' 码头\"\nfiles = \"news/s{source}/*\"\n"));
+        config.push_str(&format!(
+            "\n[[source]]\nid = \"s{source}\"\ntitle = \"Pier {source} & 'co' 码头\"\nfiles = \"news/s{source}/*\"\n"
+        ));
     }
     house.config(&config);
     for number in 0..DOCUMENTS {
@@ -276,11 +287,20 @@ fn expect_inert(markup: &str, page: bool) -> Result<(), String> {
             return Err(format!("has <{name}>"));
         }
         for (attribute, value) in element.attrs() {
-            let scheme: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(40).collect::<String>().to_lowercase();
+            let scheme: String = value
+                .chars()
+                .filter(|c| !c.is_whitespace() && !c.is_control())
+                .take(40)
+                .collect::<String>()
+                .to_lowercase();
             let harmless = ["http://", "https://", "mailto:", "tel:"].iter().any(|start| scheme.starts_with(start))
-                || (name == "img" && ["data:image/png", "data:image/gif", "data:image/jpeg", "data:image/webp"].iter().any(|start| scheme.starts_with(start)))
+                || (name == "img"
+                    && ["data:image/png", "data:image/gif", "data:image/jpeg", "data:image/webp"]
+                        .iter()
+                        .any(|start| scheme.starts_with(start)))
                 || (page && !scheme.contains(':'));
-            if attribute.starts_with("on") || ["style", "xlink:href", "srcdoc", "is"].contains(&attribute)
+            if attribute.starts_with("on")
+                || ["style", "xlink:href", "srcdoc", "is"].contains(&attribute)
                 || (attribute == "http-equiv" && value != "Content-Security-Policy")
             {
                 return Err(format!("has <{name} {attribute}={value:?}>"));
@@ -328,13 +348,24 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         keep: Vec::new(),
         drop: Vec::new(),
     };
-    let document =
-        Document { source: id.clone(), origin: Origin::File(b"a.md".to_vec()), form, charset: None, address: None, bytes, sidecar: None };
+    let document = Document {
+        source: id.clone(),
+        origin: Origin::File(b"a.md".to_vec()),
+        form,
+        charset: None,
+        address: None,
+        bytes,
+        sidecar: None,
+    };
     let identity = Identity { key: mint(&id, b"a.md"), source: id, name: "a".to_owned(), known: None };
     let (item, _notes) = settle(&document, &source, "en", Vocabulary::built_in(), identity, now).ok()?;
     expect_inert(item.content.as_str(), false).unwrap_or_else(|fault| panic!("{fault} in {}", item.content.as_str()));
-    let site =
-        Site { title: "Harbour".to_owned(), url: SITE.parse().unwrap(), language: "en".to_owned(), authority: "news.example.edu,2026".to_owned() };
+    let site = Site {
+        title: "Harbour".to_owned(),
+        url: SITE.parse().unwrap(),
+        language: "en".to_owned(),
+        authority: "news.example.edu,2026".to_owned(),
+    };
     let channel = Channel {
         path: "all".to_owned(),
         title: "All".to_owned(),
@@ -382,16 +413,17 @@ proptest! {
 }
 
 #[test]
-#[ignore = "defect: validate takes `&8` in a JSON title for markup, which no writer can write otherwise"]
 fn a_json_title_may_have_an_ampersand_before_a_digit() {
     let house = House::new();
-    house.file("news/a.md", "---\ntitle: Terminal 7&8 open\ndate: 2026-03-12\n---\n\nShips come in.\n").refresh().expect_ok();
+    house
+        .file("news/a.md", "---\ntitle: Terminal 7&8 open\ndate: 2026-03-12\n---\n\nShips come in.\n")
+        .refresh()
+        .expect_ok();
     let told = house.run(&["validate", "--json", "feeds/all.json"]).expect_ok().json();
     assert_eq!(told[0]["findings"], serde_json::json!([]));
 }
 
 #[test]
-#[ignore = "defect: read::fields::enclosures takes any text for a media type, and it is published"]
 fn an_enclosure_has_a_media_type_whatever_its_document_says() {
     let house = House::new();
     house.file("news/a.md", "---\ntitle: One\nenclosures: [{url: 'https://www.example.edu/a.pdf', type: 'a b <c>'}]\n---\n\nShips come in.\n");
@@ -400,7 +432,6 @@ fn an_enclosure_has_a_media_type_whatever_its_document_says() {
 }
 
 #[test]
-#[ignore = "defect: read::guard does not count what the parser adds and what its next closes (tbody, p), so markup is published deeper than validate looks"]
 fn published_markup_is_no_deeper_than_a_validator_looks() {
     let house = House::new();
     house.file("news/a.html", &format!("<h1>Deep</h1><p>Ships come in.</p>{}x", "<div><b><table><tr><td>".repeat(400)));

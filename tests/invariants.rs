@@ -243,7 +243,6 @@ fn a_new_document_at_the_place_of_a_moved_one_is_another_item() {
 }
 
 #[test]
-#[ignore = "defect: `find_moved` in src/refresh.rs looks for moved documents only where a path is new"]
 fn two_documents_that_swap_places_keep_their_ids() {
     let house = House::new();
     house.file("news/a.txt", TIDE).file("news/b.txt", FERRY).refresh().expect_ok();

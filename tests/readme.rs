@@ -222,7 +222,6 @@ fn the_project_speaks_of_itself_alone() {
 }
 
 #[test]
-#[ignore = "defect: read::fields::take reports `draft = false` of a sidecar as an unknown field"]
 fn a_sidecar_may_say_that_a_document_is_no_draft() {
     let folder = Folder::new("draft");
     folder.file("news/tide.txt", "The tide rose.\n");
@@ -231,7 +230,6 @@ fn a_sidecar_may_say_that_a_document_is_no_draft() {
 }
 
 #[test]
-#[ignore = "defect: store::rescue keeps `rules:*` and `channels` in meta, so nothing is read again and feeds come out empty"]
 fn feeds_are_complete_after_a_damaged_store_was_rebuilt() {
     let folder = Folder::new("rescue");
     let text = "The tide rose\n\nIt rose again.\n";

@@ -90,6 +90,9 @@ impl Html {
     }
 }
 
+/// Elements open at once in what is written.
+const DEEPEST: usize = 64;
+
 /// Elements that are written as they are, with what they need above them. `""`: they may stand anywhere.
 fn kept(name: &str) -> Option<(&'static str, &'static [&'static str])> {
     const ANYWHERE: &[&str] = &[];
@@ -341,6 +344,14 @@ impl<'a> Writer<'a> {
                 return false;
             }
             _ => {}
+        }
+        // Beyond that depth only the text goes on: nobody nests so deep on purpose, and readers give up.
+        if self.open.len() >= DEEPEST {
+            if is_block(name) {
+                self.end_line();
+                steps.push(Step::EndLine);
+            }
+            return true;
         }
         match kept(name) {
             Some((name, above)) if is_block(name) => {

@@ -22,7 +22,7 @@ pub fn list(site: &Site, channels: &[Overview], formats: &[&'static dyn Format])
     let text = format!(
         "{}<opml version=\"2.0\">\n<head>\n <title>{}</title>\n{modified}</head>\n<body>\n{outlines}</body>\n</opml>",
         xml::DECLARATION,
-        escape(&line(&site.title)),
+        escape(&html(&line(&site.title))),
     );
     let broken = |reason: String| PublishError::Broken { path: path.clone(), reason };
     let bytes = xml::finish(&text).ok_or_else(|| broken("a tag does not end".to_owned()))?.into_bytes();

@@ -212,14 +212,23 @@ fn enclosures(value: &Value) -> Vec<Enclosure> {
     let one = |value: &Value| {
         let field = |name: &str| value.get(name).and_then(Value::as_str);
         let url = Url::parse(value.as_str().or_else(|| field("url"))?).ok()?;
-        let media_type =
-            field("type").or_else(|| field("media_type")).map_or_else(|| media_type(url.path()), str::to_owned);
+        let written = field("type").or_else(|| field("media_type")).filter(|text| is_media_type(text));
+        let media_type = written.map_or_else(|| media_type(url.path()), str::to_ascii_lowercase);
         Some(Enclosure { media_type, length: value.get("length").and_then(Value::as_u64), url })
     };
     match value {
         Value::Array(values) => values.iter().filter_map(one).collect(),
         value => one(value).into_iter().collect(),
     }
+}
+
+/// Whether a text has the form of a media type (RFC 6838 §4.2), without parameters.
+fn is_media_type(text: &str) -> bool {
+    let name = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
+        part.starts_with(|c: char| c.is_ascii_alphanumeric()) && part.len() <= 127 && part.chars().all(plain)
+    };
+    text.split_once('/').is_some_and(|(kind, subtype)| name(kind) && name(subtype))
 }
 
 /// The media type that the ending of a path stands for (IANA media types registry).

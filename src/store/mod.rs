@@ -346,8 +346,9 @@ impl Store {
                 if let Some(from) = &entry.moved_from {
                     execute(
                         transaction,
-                        "DELETE FROM document WHERE source = ?1 AND path = ?2",
-                        params![source.as_str(), from],
+                        // Unless another document has already taken that place.
+                        "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3",
+                        params![source.as_str(), from, entry.seen.item.as_deref().map(number)],
                     )?;
                 }
                 if let Some((item, channels)) = &entry.item {

@@ -244,6 +244,8 @@ fn item(nodes: &[Node], item: &Node, report: &mut Report<'_>) {
     }
     if let Some((node, Value::Words(text))) = member(nodes, item, "title").map(|node| (node, &node.value))
         && let Some((position, markup)) = super::html::markup_in_plain_text(text)
+        // JSON has no references, so an ampersand before a digit is one.
+        && (markup.ends_with(';') || !markup.starts_with('&'))
     {
         let at = text.offset(position).unwrap_or(node.offset);
         report.tell(&rule::JSON_TITLE_WITH_MARKUP, at, &[&markup]);
