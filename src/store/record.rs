@@ -164,58 +164,73 @@ impl Record {
     /// copies have to be looked at.
     pub(super) fn save(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<bool> {
         let print = self.print();
+        let change = ledger.change + 1;
+        let values = params![
+            self.item,
+            self.source,
+            self.place,
+            self.title,
+            self.link,
+            self.content,
+            self.details,
+            self.published,
+            self.updated,
+            self.moment,
+            self.evidence,
+            self.fingerprint,
+            self.twin,
+            self.channels,
+            change,
+            print
+        ];
+        // Most items of a long walk are new: they cost one statement.
+        let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, details, published, updated, moment,
+                       evidence, fingerprint, twin, channels, change, print)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+        if execute(transaction, sql, values)? > 0 {
+            ledger.change = change;
+            self.note_groups(transaction, ledger)?;
+            self.show(transaction, ledger, &[], &shown(&self.channels, false))?;
+            return Ok(true);
+        }
         let sql = "SELECT print, channels, original, twin, link FROM item WHERE item = ?1";
         let before = one(transaction, sql, [self.item], |row| {
             let twin: Option<Fingerprint> = row.get(3)?;
             let link: Option<String> = row.get(4)?;
             Ok((row.get::<_, Fingerprint>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?, twin, link))
         })?;
-        let (original, shown_before) = match before {
-            Some((same, ..)) if same == print => return Ok(false),
-            Some((_, channels, original, twin, link)) => {
-                ledger.groups.extend(twin.map(Group::Twin));
-                ledger.groups.extend(link.map(Group::Link));
-                (original, channels)
-            }
-            None => (None, String::new()),
-        };
-        ledger.groups.extend(self.twin.map(Group::Twin));
-        ledger.groups.extend(self.link.clone().map(Group::Link));
-        ledger.change += 1;
-        let sql = "INSERT INTO item (item, source, place, title, link, content, details, published, updated, moment, evidence, fingerprint,
-                       twin, channels, original, change, print)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-                   ON CONFLICT (item) DO UPDATE SET source = excluded.source, place = excluded.place, title = excluded.title,
-                       link = excluded.link, content = excluded.content, details = excluded.details, published = excluded.published,
-                       updated = excluded.updated, moment = excluded.moment, evidence = excluded.evidence,
-                       fingerprint = excluded.fingerprint, twin = excluded.twin, channels = excluded.channels,
-                       change = excluded.change, print = excluded.print";
-        execute(
-            transaction,
-            sql,
-            params![
-                self.item,
-                self.source,
-                self.place,
-                self.title,
-                self.link,
-                self.content,
-                self.details,
-                self.published,
-                self.updated,
-                self.moment,
-                self.evidence,
-                self.fingerprint,
-                self.twin,
-                self.channels,
-                original,
-                ledger.change,
-                print
-            ],
-        )?;
+        let Some((same, shown_before, original, twin, link)) = before else { return Ok(false) };
+        if same == print {
+            return Ok(false);
+        }
+        ledger.change = change;
+        ledger.groups.extend(twin.into_iter().chain(self.twin).map(Group::Twin));
+        ledger.groups.extend(link.into_iter().chain(self.link.clone()).map(Group::Link));
+        let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, details = ?7, published = ?8,
+                       updated = ?9, moment = ?10, evidence = ?11, fingerprint = ?12, twin = ?13, channels = ?14, change = ?15,
+                       print = ?16 WHERE item = ?1";
+        execute(transaction, sql, values)?;
         let copy = original.is_some();
         self.show(transaction, ledger, &shown(&shown_before, copy), &shown(&self.channels, copy))?;
         Ok(true)
+    }
+
+    /// Notes the groups that a new item joins; where it is alone, there are no copies to look at.
+    fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
+        let is_shared = |sql: &str, value: &dyn rusqlite::ToSql| {
+            Ok::<_, rusqlite::Error>(one(transaction, sql, [value], |row| row.get::<_, i64>(0))?.is_some())
+        };
+        if let Some(twin) = self.twin
+            && is_shared("SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1", &twin)?
+        {
+            ledger.groups.insert(Group::Twin(twin));
+        }
+        if let Some(link) = &self.link
+            && is_shared("SELECT 1 FROM item WHERE link = ?1 LIMIT 1 OFFSET 1", link)?
+        {
+            ledger.groups.insert(Group::Link(link.clone()));
+        }
+        Ok(())
     }
 
     /// Gives a stored item other channels.
@@ -260,16 +275,16 @@ impl Record {
         now: &[&str],
     ) -> rusqlite::Result<()> {
         for channel in before.iter().filter(|channel| !now.contains(channel)) {
+            // It may be among those that wait.
+            ledger.join(transaction)?;
+            let id = ledger.channel(transaction, channel)?;
             let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-            ledger.count(transaction, channel, |id| {
-                Ok(-i64::try_from(execute(transaction, sql, params![id, self.published, self.item])?).unwrap_or(0))
-            })?;
+            let left = execute(transaction, sql, params![id, self.published, self.item])?;
+            *ledger.gained.entry(id).or_default() -= i64::try_from(left).unwrap_or(0);
         }
         for channel in now.iter().filter(|channel| !before.contains(channel)) {
-            let sql = "INSERT OR IGNORE INTO member (channel, published, item) VALUES (?1, ?2, ?3)";
-            ledger.count(transaction, channel, |id| {
-                Ok(i64::try_from(execute(transaction, sql, params![id, self.published, self.item])?).unwrap_or(0))
-            })?;
+            let id = ledger.channel(transaction, channel)?;
+            ledger.joining.push((id, self.published, self.item));
         }
         Ok(())
     }
@@ -357,25 +372,29 @@ pub(super) struct Ledger {
     pub(super) change: i64,
     /// Groups whose copies have to be looked at.
     pub(super) groups: BTreeSet<Group>,
-    /// Channels by path: id, and how many items it gained.
-    channels: HashMap<String, (i64, i64)>,
+    /// Ids of channels by path.
+    channels: HashMap<String, i64>,
+    /// How many items each channel gained.
+    gained: HashMap<i64, i64>,
+    /// Channel, time and item of members that wait to be written in the order of the table.
+    joining: Vec<(i64, i64, i64)>,
 }
 
 impl Ledger {
     pub(super) fn open(transaction: &Transaction<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { change: next_change(transaction)?, groups: BTreeSet::new(), channels: HashMap::new() })
+        Ok(Self {
+            change: next_change(transaction)?,
+            groups: BTreeSet::new(),
+            channels: HashMap::new(),
+            gained: HashMap::new(),
+            joining: Vec::new(),
+        })
     }
 
-    /// Does something to a channel by its id, and counts by how many items that changes it.
-    fn count(
-        &mut self,
-        transaction: &Transaction<'_>,
-        path: &str,
-        work: impl FnOnce(i64) -> rusqlite::Result<i64>,
-    ) -> rusqlite::Result<()> {
-        if let Some((id, gained)) = self.channels.get_mut(path) {
-            *gained += work(*id)?;
-            return Ok(());
+    /// The id of a channel, which is made if there is none.
+    fn channel(&mut self, transaction: &Transaction<'_>, path: &str) -> rusqlite::Result<i64> {
+        if let Some(id) = self.channels.get(path) {
+            return Ok(*id);
         }
         let found = one(transaction, "SELECT id FROM channel WHERE path = ?1", [path], |row| row.get(0))?;
         let id = if let Some(id) = found {
@@ -384,8 +403,19 @@ impl Ledger {
             execute(transaction, "INSERT INTO channel (path, items) VALUES (?1, 0)", [path])?;
             transaction.last_insert_rowid()
         };
-        let gained = work(id)?;
-        self.channels.insert(path.to_owned(), (id, gained));
+        self.channels.insert(path.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Writes the members that wait.
+    fn join(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mut statement =
+            transaction.prepare_cached("INSERT OR IGNORE INTO member (channel, published, item) VALUES (?1, ?2, ?3)")?;
+        self.joining.sort_unstable();
+        for (channel, published, item) in self.joining.drain(..) {
+            let joined = statement.execute([channel, published, item])?;
+            *self.gained.entry(channel).or_default() += i64::try_from(joined).unwrap_or(0);
+        }
         Ok(())
     }
 
@@ -394,7 +424,8 @@ impl Ledger {
         for group in std::mem::take(&mut self.groups) {
             group.link(transaction, &mut self)?;
         }
-        for (id, gained) in self.channels.values().filter(|(_, gained)| *gained != 0) {
+        self.join(transaction)?;
+        for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
             execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
         }
         set_meta(transaction, CHANGE, &self.change.to_string())
