@@ -78,6 +78,7 @@ const RENDERING: u32 = 1;
 
 /// Names of values in the store.
 const AUTHORITY: &str = "authority";
+const RESCUED: &str = "authority:rescued";
 const CHANNELS: &str = "channels";
 const PAGES_DONE: &str = "pages";
 
@@ -457,11 +458,13 @@ impl Walk<'_> {
     fn authority(&mut self, store: &mut Store) -> Result<String, StoreError> {
         let site = &self.settings.site;
         let known = store.meta(AUTHORITY)?;
+        let rescued = store.meta(RESCUED)?;
         let authority = site
             .authority
             .clone()
             .or_else(|| known.clone())
-            .or_else(|| published_authority(&self.settings.publish.directory));
+            .or_else(|| published_authority(&self.settings.publish.directory))
+            .or(rescued);
         let host = site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']).replace(':', "-");
         let authority = authority.unwrap_or_else(|| format!("{host},{}", self.now.year()));
         if known.as_ref() != Some(&authority) {

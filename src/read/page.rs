@@ -664,7 +664,7 @@ impl<'a> Survey<'a> {
             }
             match residue::line(&text) {
                 Line::Text if before && (8..=160).contains(&width(&text)) && linked * 2 < text.len() => {
-                    above = Some(text)
+                    above = Some(text);
                 }
                 Line::Text | Line::Column | Line::Residue => {}
                 Line::Breadcrumb(_) if !lines.columns.is_empty() => {}
@@ -718,8 +718,8 @@ impl Words {
             match word {
                 b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" => self.title = true,
                 b"date" | b"time" | b"datetime" | b"pubdate" | b"pubtime" | b"riqi" | b"shijian" | b"datum"
-                | b"dateline" | b"fbsj" | b"update" => self.date = true,
-                b"publish" | b"published" | b"posted" | b"datepublished" | b"dtpublished" => self.date = true,
+                | b"dateline" | b"fbsj" | b"update" | b"publish" | b"published" | b"posted" | b"datepublished"
+                | b"dtpublished" => self.date = true,
                 b"modified" | b"updated" | b"datemodified" => self.modified = true,
                 b"author" | b"byline" | b"vcard" | b"zuozhe" => self.author = true,
                 b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi"

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
-use super::{Outcome, Store, StoreError, suffixed};
+use super::{Outcome, Record, Store, StoreError, record, suffixed};
 
 /// Columns that are taken over, table by table. What is missing of documents is read again; what is missing of items is
 /// made again from documents, with the same keys.
@@ -21,6 +21,8 @@ const TABLES: [(&str, &str); 3] = [
 
 /// Rows that are asked for at once; where one of them is damaged, they are asked for one by one.
 const STRIDE: i64 = 64;
+/// Bytes that an item takes at the least.
+const SHORTEST: i64 = 100;
 
 /// What a rescue did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,38 +63,35 @@ pub fn rescue(path: &Path) -> Outcome<(Store, Rescue)> {
 
 /// Copies the rows that can be read. Damage ends a table that has no numbers to jump over it by.
 fn take_over(damaged: &Connection, store: &mut Store, table: &str, columns: &str) -> Outcome<()> {
-    let rows = if table == "item" {
-        let last: i64 = damaged.query_row("SELECT max(id) FROM item", [], |row| row.get(0)).unwrap_or(1_000_000);
-        let mut rows = Vec::new();
-        let range = |first: i64, count: i64| {
-            read(damaged, &format!("SELECT {columns} FROM item WHERE id BETWEEN {first} AND {}", first + count - 1)).0
-        };
-        for first in (1..=last).step_by(64) {
-            let (found, whole) = read(
-                damaged,
-                &format!("SELECT {columns} FROM item WHERE id BETWEEN {first} AND {}", first + STRIDE - 1),
-            );
-            if whole {
-                rows.extend(found);
-            } else {
-                rows.extend((first..first + STRIDE).flat_map(|id| range(id, 1)));
-            }
-            store.insert_rows(table, columns, &mut rows)?;
+    if table != "item" {
+        let (mut rows, _) = read(damaged, &format!("SELECT {columns} FROM {table}"), []);
+        return store.insert_rows(table, columns, &mut rows);
+    }
+    // A number that was damaged itself shall not send us on a long way: no row is shorter than that.
+    let size: i64 = damaged
+        .query_row("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", [], |row| row.get(0))
+        .unwrap_or(0);
+    let last: i64 =
+        damaged.query_row("SELECT max(id) FROM item", [], |row| row.get(0)).unwrap_or(i64::MAX).min(size / SHORTEST);
+    let sql = format!("SELECT {columns} FROM item WHERE id BETWEEN ?1 AND ?2");
+    let mut first = 1;
+    while first <= last {
+        let (mut rows, whole) = read(damaged, &sql, [first, first + STRIDE - 1]);
+        if !whole {
+            rows = (first..first + STRIDE).flat_map(|id| read(damaged, &sql, [id, id]).0).collect();
         }
-        rows
-    } else {
-        read(damaged, &format!("SELECT {columns} FROM {table}")).0
-    };
-    let mut rows = rows;
-    store.insert_rows(table, columns, &mut rows)
+        store.insert_rows(table, columns, &mut rows)?;
+        first += STRIDE;
+    }
+    Ok(())
 }
 
 /// The rows that a query gives before it fails, and whether it did not.
-fn read(damaged: &Connection, sql: &str) -> (Vec<Vec<Value>>, bool) {
+fn read(damaged: &Connection, sql: &str, values: impl rusqlite::Params) -> (Vec<Vec<Value>>, bool) {
     let mut found = Vec::new();
     let Ok(mut statement) = damaged.prepare_cached(sql) else { return (found, false) };
     let count = statement.column_count();
-    let Ok(mut rows) = statement.query([]) else { return (found, false) };
+    let Ok(mut rows) = statement.query(values) else { return (found, false) };
     loop {
         match rows.next() {
             Ok(Some(row)) => match (0..count).map(|at| row.get(at)).collect() {
@@ -110,6 +109,9 @@ impl Store {
     fn insert_rows(&mut self, table: &str, columns: &str, rows: &mut Vec<Vec<Value>>) -> Outcome<()> {
         let marks = vec!["?"; columns.split(',').count()].join(", ");
         let sql = format!("INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})");
+        if rows.is_empty() {
+            return Ok(());
+        }
         self.transact(|transaction| {
             let mut statement = transaction.prepare_cached(&sql)?;
             for row in rows.drain(..) {
@@ -128,13 +130,24 @@ impl Store {
     /// Makes what hangs together with items anew: documents from their places, members from their channels.
     fn finish_rescue(&mut self) -> Outcome<()> {
         self.transact(|transaction| {
+            // Rows that came over and make no item are made again from their documents, under the same keys.
+            let mut statement = transaction.prepare("SELECT id FROM item")?;
+            let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let mut read = transaction.prepare(&format!("{} WHERE id = ?1", record::SELECT))?;
+            for id in ids {
+                if read.query_row([id], |row| Record::from_row(row)?.item()).is_err() {
+                    transaction.execute("DELETE FROM item WHERE id = ?1", [id])?;
+                }
+            }
             transaction.execute_batch(
                 "INSERT OR IGNORE INTO document (source, path, size, modified, inode, sidecar, content, item)
                      SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item;
                  UPDATE document SET size = 0, modified = 0, sidecar = 0 WHERE item IS NOT NULL;
                  UPDATE item SET original = NULL, channels = '', print = zeroblob(16), change = id;
                  -- What says that documents were read and items published does not hold any more.
-                 DELETE FROM meta WHERE name IN ('channels', 'pages') OR name LIKE 'rules:%';
+                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change') OR name LIKE 'rules:%';
+                 -- The published feeds know the authority for sure.
+                 UPDATE OR REPLACE meta SET name = 'authority:rescued' WHERE name = 'authority';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",
             )
         })
