@@ -16,7 +16,7 @@ use feedgen::source::{Files, Source, SourceId, SourceKind};
 use feedgen::validate::{Expectation, validate};
 use house::{House, NOW};
 use proptest::prelude::*;
-use strangers::{SITE, expect_flawless};
+use strangers::{SITE, ending, expect_flawless};
 
 /// Documents, over so many sources that every item is in a feed.
 const DOCUMENTS: usize = 1000;
@@ -209,21 +209,33 @@ fn front_matter(dice: &mut Dice, title: &str) -> String {
 fn page(dice: &mut Dice, title: &str, own: &str, body: &str) -> String {
     let head = match dice.below(3) {
         0 => format!("<title>{title}</title><base href=\"{}\">", dice.of(LINKS)),
-        1 => format!("<meta property=\"og:title\" content='{}'><link rel=canonical href='{}'>", title.replace('\'', ""), dice.of(LINKS)),
+        1 => format!(
+            "<meta property=\"og:title\" content='{}'><link rel=canonical href='{}'>",
+            title.replace('\'', ""),
+            dice.of(LINKS)
+        ),
         _ => format!("<meta http-equiv=refresh content='0;url=javascript:1'><title>{title}</title>"),
     };
-    format!("<!DOCTYPE html><html lang=\"{}\"><head>{head}</head><body onload=alert(1)><h1>{title}</h1><p>{own}</p>{body}", dice.of(LANGUAGES))
+    format!(
+        "<!DOCTYPE html><html lang=\"{}\"><head>{head}</head><body onload=alert(1)><h1>{title}</h1><p>{own}</p>{body}",
+        dice.of(LANGUAGES)
+    )
 }
 
 fn attributes(count: usize) -> String {
-    (0..count).map(|number| format!("a{number}=\"{number}\" onclick=x ")).collect()
+    (0..count).fold(String::new(), |all, number| all + &format!("a{number}=\"{number}\" onclick=x "))
 }
 
 fn house() -> House {
     let house = House::new();
-    let mut config = format!("[site]\ntitle = \"Harbour & 'co' ]]> 🚢\"\nurl = \"{SITE}\"\nauthority = \"news.example.edu,2026\"\n\n[publish]\nitems = 100\n");
+    let mut config = format!(
+        "[site]\ntitle = \"Harbour & 'co' ]]> 🚢\"\nurl = \"{SITE}\"\nauthority = \"news.example.edu,2026\"\n\n[publish]\nitems = 100\n"
+    );
     for source in 0..SOURCES {
-        config.push_str(&format!("\n[[source]]\nid = \"s{source}\"\ntitle = \"Pier {source} & 'co' 码头\"\nfiles = \"news/s{source}/*\"\n"));
+        let text = format!(
+            "\n[[source]]\nid = \"s{source}\"\ntitle = \"Pier {source} & 'co' 码头\"\nfiles = \"news/s{source}/*\"\n"
+        );
+        config.push_str(&text);
     }
     house.config(&config);
     for number in 0..DOCUMENTS {
@@ -251,7 +263,7 @@ fn a_thousand_hostile_documents_become_flawless_feeds() {
         }
     }
     assert_eq!(ids.len(), DOCUMENTS, "{:?}", ids.iter().filter(|(_, titles)| titles.len() > 1).collect::<Vec<_>>());
-    for path in house.tree().into_keys().filter(|path| path.ends_with(".html")) {
+    for path in house.tree().into_keys().filter(|path| ending(path) == "html") {
         expect_inert(&house.text(&path), true).unwrap_or_else(|fault| panic!("{path}: {fault}"));
     }
     let before = house.tree();
@@ -272,20 +284,21 @@ fn expect_inert(markup: &str, page: bool) -> Result<(), String> {
     for element in elements {
         let name = element.name();
         let listed = |list: &str| list.contains(&format!(" {name} "));
-        if !listed(TEXT) && !(page && listed(OURS)) {
+        let known = listed(TEXT) || (page && listed(OURS));
+        if !known {
             return Err(format!("has <{name}>"));
         }
         for (attribute, value) in element.attrs() {
-            let scheme: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(40).collect::<String>().to_lowercase();
-            let harmless = ["http://", "https://", "mailto:", "tel:"].iter().any(|start| scheme.starts_with(start))
-                || (name == "img" && ["data:image/png", "data:image/gif", "data:image/jpeg", "data:image/webp"].iter().any(|start| scheme.starts_with(start)))
-                || (page && !scheme.contains(':'));
-            if attribute.starts_with("on") || ["style", "xlink:href", "srcdoc", "is"].contains(&attribute)
-                || (attribute == "http-equiv" && value != "Content-Security-Policy")
-            {
-                return Err(format!("has <{name} {attribute}={value:?}>"));
-            }
-            if ADDRESSES.contains(&attribute) && !harmless {
+            let address: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(40).collect();
+            let starts = |schemes: &[&str]| schemes.iter().any(|scheme| address.to_lowercase().starts_with(scheme));
+            let leads_out = starts(&["http://", "https://", "mailto:", "tel:"]);
+            let is_picture =
+                name == "img" && starts(&["data:image/png", "data:image/gif", "data:image/jpeg", "data:image/webp"]);
+            let stays_here = page && !address.contains(':');
+            let leads_astray = ADDRESSES.contains(&attribute) && !leads_out && !is_picture && !stays_here;
+            let acts = attribute.starts_with("on") || ["style", "xlink:href", "srcdoc", "is"].contains(&attribute);
+            let acts = acts || (attribute == "http-equiv" && value != "Content-Security-Policy");
+            if acts || leads_astray {
                 return Err(format!("has <{name} {attribute}={value:?}>"));
             }
         }
@@ -328,13 +341,24 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         keep: Vec::new(),
         drop: Vec::new(),
     };
-    let document =
-        Document { source: id.clone(), origin: Origin::File(b"a.md".to_vec()), form, charset: None, address: None, bytes, sidecar: None };
+    let document = Document {
+        source: id.clone(),
+        origin: Origin::File(b"a.md".to_vec()),
+        form,
+        charset: None,
+        address: None,
+        bytes,
+        sidecar: None,
+    };
     let identity = Identity { key: mint(&id, b"a.md"), source: id, name: "a".to_owned(), known: None };
     let (item, _notes) = settle(&document, &source, "en", Vocabulary::built_in(), identity, now).ok()?;
     expect_inert(item.content.as_str(), false).unwrap_or_else(|fault| panic!("{fault} in {}", item.content.as_str()));
-    let site =
-        Site { title: "Harbour".to_owned(), url: SITE.parse().unwrap(), language: "en".to_owned(), authority: "news.example.edu,2026".to_owned() };
+    let site = Site {
+        title: "Harbour".to_owned(),
+        url: SITE.parse().unwrap(),
+        language: "en".to_owned(),
+        authority: "news.example.edu,2026".to_owned(),
+    };
     let channel = Channel {
         path: "all".to_owned(),
         title: "All".to_owned(),
@@ -363,11 +387,11 @@ proptest! {
         let mut ids = BTreeSet::new();
         for file in files {
             let text = String::from_utf8(file.bytes).unwrap();
-            if file.path.ends_with(".html") {
+            if ending(&file.path) == "html" {
                 prop_assert_eq!(expect_inert(&text, true), Ok(()));
                 continue;
             }
-            if !file.path.ends_with(".json") {
+            if ending(&file.path) != "json" {
                 prop_assert!(roxmltree::Document::parse(&text).is_ok(), "{}", text);
             }
             let address = format!("{SITE}{}", file.path);
@@ -385,7 +409,10 @@ proptest! {
 #[ignore = "defect: validate takes `&8` in a JSON title for markup, which no writer can write otherwise"]
 fn a_json_title_may_have_an_ampersand_before_a_digit() {
     let house = House::new();
-    house.file("news/a.md", "---\ntitle: Terminal 7&8 open\ndate: 2026-03-12\n---\n\nShips come in.\n").refresh().expect_ok();
+    house
+        .file("news/a.md", "---\ntitle: Terminal 7&8 open\ndate: 2026-03-12\n---\n\nShips come in.\n")
+        .refresh()
+        .expect_ok();
     let told = house.run(&["validate", "--json", "feeds/all.json"]).expect_ok().json();
     assert_eq!(told[0]["findings"], serde_json::json!([]));
 }
