@@ -29,12 +29,24 @@ pub fn fit(c: char) -> Option<char> {
 
 /// Whether every character of a text is [`fit`] as it is.
 pub fn is_fit(text: &str) -> bool {
-    // Every character that is not has a byte of these; most texts have none. Without early exit, for the vector units.
+    // Every character that is not begins with a byte of these; most texts have few.
     #[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this is to avoid")]
     let suspect =
         |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') | (byte == 0x7f) | (byte == 0xc2) | (byte >= 0xef);
-    let clear = |part: &[u8]| !part.iter().fold(false, |found, byte| found | suspect(*byte));
-    text.as_bytes().chunks(256).all(clear) || text.chars().all(|c| fit(c) == Some(c))
+    // Many at a time, without early exit, for the vector units.
+    let clear = |part: &&[u8; 64]| part.iter().fold(0, |found, byte| found | u8::from(suspect(*byte))) == 0;
+    let mut rest = text;
+    loop {
+        let (parts, _) = rest.as_bytes().as_chunks();
+        let passed = 64 * parts.iter().take_while(clear).count();
+        let behind = rest.as_bytes().get(passed..).unwrap_or_default();
+        let Some(at) = behind.iter().position(|byte| suspect(*byte)) else { return true };
+        let mut characters = rest.get(passed + at..).unwrap_or_default().chars();
+        if characters.next().is_none_or(|c| fit(c) != Some(c)) {
+            return false;
+        }
+        rest = characters.as_str();
+    }
 }
 
 /// A text with each character made [`fit`], and `\r\n` one line's end. Borrows when nothing has to change.
@@ -80,7 +92,6 @@ pub fn plain_run(text: &str) -> usize {
 /// How many bytes at the start are of the class, or single spaces with a letter, digit or mark of ASCII behind them.
 pub fn run_of(bytes: &[u8], is_plain: impl Fn(u8) -> bool) -> usize {
     const PART: usize = 32;
-    #[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this is to avoid")]
     let fits = |byte: u8, next: u8| is_plain(byte) | ((byte == b' ') & next.is_ascii_graphic());
     let mut at = 0;
     // Many at a time, without early exit, for the vector units.
@@ -177,6 +188,37 @@ mod tests {
         assert_eq!(scrub("a\0b\u{1b}c\u{fffe}d\u{ffff}e\u{1fffe}f\u{fffd}g\u{feff}h"), "abcdefgh");
         assert_eq!(scrub("line\r\nline\rline"), "line\nline\nline");
         assert!(matches!(scrub("重庆 news 🎓"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_character_is_found_to_be_unfit_wherever_it_stands() {
+        let ordinary = "重庆 · new’s 🎓\u{a0}\u{fffc}ﬁ ".repeat(12);
+        assert!(is_fit(&ordinary) && is_fit(""));
+        for c in ['\0', '\r', '\u{7f}', '\u{85}', '\u{feff}', '\u{fffd}', '\u{fdd0}', '\u{1ffff}'] {
+            for (at, _) in ordinary.char_indices() {
+                let (before, behind) = ordinary.split_at(at);
+                assert!(!is_fit(&format!("{before}{c}{behind}")), "{c:?} at {at}");
+            }
+            assert!(!is_fit(&format!("{ordinary}{c}")), "{c:?} at the end");
+        }
+    }
+
+    #[test]
+    fn runs_end_where_a_plain_reader_says() {
+        let slow = |text: &str| {
+            let fits = |at: &usize| match text.as_bytes().get(*at) {
+                Some(b' ') => *at > 0 && text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_graphic),
+                byte => byte.is_some_and(u8::is_ascii_graphic),
+            };
+            (0..text.len()).take_while(fits).count()
+        };
+        let words = "one, two; three. ".repeat(9);
+        for length in 0..words.len() {
+            for end in ["", " ", "  x", "\n", "é", " é", "x"] {
+                let text = format!("{}{end}", words.get(..length).unwrap_or_default());
+                assert_eq!(plain_run(&text), slow(&text), "{text:?}");
+            }
+        }
     }
 
     #[test]
