@@ -316,6 +316,15 @@ fn container_rank(element: &Element) -> Option<u8> {
     }
 }
 
+/// Characters of a text that are no white space.
+fn letters(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len() - text.bytes().filter(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count()
+    } else {
+        text.chars().filter(|c| !c.is_whitespace()).count()
+    }
+}
+
 /// What one pass over a page finds.
 #[derive(Default)]
 struct Survey<'a> {
@@ -356,7 +365,7 @@ impl<'a> Survey<'a> {
                         open.push((node.id(), 0, 0, outside, 0));
                     }
                     Node::Text(text) => {
-                        let length = text.chars().filter(|c| !c.is_whitespace()).count();
+                        let length = letters(text);
                         if let Some(above) = open.last_mut() {
                             above.1 += length;
                             above.2 += if links > 0 { length } else { 0 };
@@ -372,7 +381,9 @@ impl<'a> Survey<'a> {
                         continue;
                     }
                     let own = text.saturating_sub(linked);
-                    if let Some(rank) = container_rank(element).filter(|_| own >= 25) {
+                    if own >= 25
+                        && let Some(rank) = container_rank(element)
+                    {
                         survey.containers.push((rank, own, id));
                     }
                     if score > best && !matches!(element.name(), "html" | "p") {

@@ -692,7 +692,9 @@ fn copyright(text: &str, lower: &str) -> Option<Option<String>> {
         "COPYRIGHT",
         "copyright",
     ] {
-        name = name.replace(mark, " ");
+        if name.contains(mark) {
+            name = name.replace(mark, " ");
+        }
     }
     let words: Vec<&str> = name.split_whitespace().filter(|word| !is_year_or_range(word)).collect();
     let name = words.join(" ");
