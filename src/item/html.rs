@@ -635,22 +635,11 @@ fn is_gap(c: char) -> bool {
 }
 
 /// How many bytes at the start of a text can be written as they are: words of it, with single spaces between.
-fn plain_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let plain = match byte {
-            b'<' | b'>' | b'&' | b'"' => false,
-            0x21..=0x7e => true,
-            b' ' => bytes.get(at + 1).is_some_and(u8::is_ascii_graphic),
-            _ => false,
-        };
-        if !plain {
-            break;
-        }
-        at += 1;
-    }
-    at
+fn plain_length(line: &str) -> usize {
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this is to avoid")]
+    text::run_of(line.as_bytes(), |byte| {
+        byte.is_ascii_graphic() & (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != b'"')
+    })
 }
 
 fn write_tag(name: &str, attributes: &str, out: &mut String) {

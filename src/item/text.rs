@@ -29,12 +29,24 @@ pub fn fit(c: char) -> Option<char> {
 
 /// Whether every character of a text is [`fit`] as it is.
 pub fn is_fit(text: &str) -> bool {
-    // Every character that is not has a byte of these; most texts have none. Without early exit, for the vector units.
+    // Every character that is not begins with a byte of these; most texts have few.
     #[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this is to avoid")]
     let suspect =
         |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') | (byte == 0x7f) | (byte == 0xc2) | (byte >= 0xef);
-    let clear = |part: &[u8]| !part.iter().fold(false, |found, byte| found | suspect(*byte));
-    text.as_bytes().chunks(256).all(clear) || text.chars().all(|c| fit(c) == Some(c))
+    // Many at a time, without early exit, for the vector units.
+    let clear = |part: &&[u8; 64]| part.iter().fold(0, |found, byte| found | u8::from(suspect(*byte))) == 0;
+    let mut rest = text;
+    loop {
+        let (parts, _) = rest.as_bytes().as_chunks();
+        let passed = 64 * parts.iter().take_while(clear).count();
+        let behind = rest.as_bytes().get(passed..).unwrap_or_default();
+        let Some(at) = behind.iter().position(|byte| suspect(*byte)) else { return true };
+        let mut characters = rest.get(passed + at..).unwrap_or_default().chars();
+        if characters.next().is_none_or(|c| fit(c) != Some(c)) {
+            return false;
+        }
+        rest = characters.as_str();
+    }
 }
 
 /// A text with each character made [`fit`], and `\r\n` one line's end. Borrows when nothing has to change.
@@ -74,13 +86,23 @@ pub fn one_line(text: &str) -> String {
 /// How many bytes at the start of a text are words of ASCII with single spaces between, none in front.
 pub fn plain_run(text: &str) -> usize {
     let bytes = text.as_bytes();
+    if bytes.first() == Some(&b' ') { 0 } else { run_of(bytes, |byte| byte.is_ascii_graphic()) }
+}
+
+/// How many bytes at the start are of the class, or single spaces with a letter, digit or mark of ASCII behind them.
+pub fn run_of(bytes: &[u8], is_plain: impl Fn(u8) -> bool) -> usize {
+    const PART: usize = 32;
+    let fits = |byte: u8, next: u8| is_plain(byte) | ((byte == b' ') & next.is_ascii_graphic());
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let plain =
-            byte.is_ascii_graphic() || *byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic);
-        if !plain {
-            break;
-        }
+    // Many at a time, without early exit, for the vector units.
+    while let Some((part, behind)) = bytes.get(at..at + PART).zip(bytes.get(at + 1..=at + PART))
+        && part.iter().zip(behind).fold(true, |all, (byte, next)| all & fits(*byte, *next))
+    {
+        at += PART;
+    }
+    while let Some(byte) = bytes.get(at)
+        && fits(*byte, bytes.get(at + 1).copied().unwrap_or_default())
+    {
         at += 1;
     }
     at
@@ -103,32 +125,52 @@ pub fn cut(text: &str, most: usize) -> String {
 
 /// The words of a text for comparing, as UTF-8: letters and digits only, without case and width (Unicode NFKC).
 pub fn words(text: &str, into: &mut Vec<u8>) {
-    if !text.is_ascii() && !text.chars().all(is_normal) {
-        for c in text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
-            into.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        }
-        return;
-    }
+    let start = into.len();
     let mut rest = text;
     while !rest.is_empty() {
-        let (ascii, behind) = rest.split_at(rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len()));
-        for part in ascii.as_bytes().chunks(256) {
+        let (ascii, behind) = rest.split_at(ascii_run(rest.as_bytes()));
+        for part in ascii.as_bytes().chunks(255) {
             // Without branches: each byte is written, and the place moves on if it counts.
-            let (mut buffer, mut length) = ([0; 257], 0);
+            let (mut buffer, mut length) = ([0; 256], 0_u8);
             for byte in part {
-                if let Some(place) = buffer.get_mut(length) {
-                    *place = byte.to_ascii_lowercase();
-                }
-                length += usize::from(byte.is_ascii_alphanumeric());
+                let letter = LETTERS[usize::from(*byte)];
+                buffer[usize::from(length)] = letter;
+                length += u8::from(letter != 0);
             }
-            into.extend_from_slice(buffer.get(..length).unwrap_or_default());
+            into.extend_from_slice(buffer.get(..usize::from(length)).unwrap_or_default());
         }
         let (other, after) = behind.split_at(behind.bytes().position(|byte| byte.is_ascii()).unwrap_or(behind.len()));
+        if !other.chars().all(is_normal) {
+            // What NFKC makes of a character may depend on those around it.
+            into.truncate(start);
+            for c in text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+                into.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            return;
+        }
         for c in other.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
             into.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         }
         rest = after;
     }
+}
+
+/// Letters in lower case and digits of ASCII at their own places, 0 at all others.
+static LETTERS: [u8; 256] = {
+    let (mut letters, mut at) = ([0; 256], 0_u8);
+    while at < 128 {
+        if at.is_ascii_alphanumeric() {
+            letters[at as usize] = at.to_ascii_lowercase();
+        }
+        at += 1;
+    }
+    letters
+};
+
+/// How many bytes at the start are ASCII.
+fn ascii_run(bytes: &[u8]) -> usize {
+    let whole = bytes.chunks(32).take_while(|part| part.is_ascii()).map(<[u8]>::len).sum();
+    whole + bytes.get(whole..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// Characters of ordinary text that NFKC leaves as they are, wherever they stand, or that are no letters either way.
@@ -146,6 +188,37 @@ mod tests {
         assert_eq!(scrub("a\0b\u{1b}c\u{fffe}d\u{ffff}e\u{1fffe}f\u{fffd}g\u{feff}h"), "abcdefgh");
         assert_eq!(scrub("line\r\nline\rline"), "line\nline\nline");
         assert!(matches!(scrub("重庆 news 🎓"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_character_is_found_to_be_unfit_wherever_it_stands() {
+        let ordinary = "重庆 · new’s 🎓\u{a0}\u{fffc}ﬁ ".repeat(12);
+        assert!(is_fit(&ordinary) && is_fit(""));
+        for c in ['\0', '\r', '\u{7f}', '\u{85}', '\u{feff}', '\u{fffd}', '\u{fdd0}', '\u{1ffff}'] {
+            for (at, _) in ordinary.char_indices() {
+                let (before, behind) = ordinary.split_at(at);
+                assert!(!is_fit(&format!("{before}{c}{behind}")), "{c:?} at {at}");
+            }
+            assert!(!is_fit(&format!("{ordinary}{c}")), "{c:?} at the end");
+        }
+    }
+
+    #[test]
+    fn runs_end_where_a_plain_reader_says() {
+        let slow = |text: &str| {
+            let fits = |at: &usize| match text.as_bytes().get(*at) {
+                Some(b' ') => *at > 0 && text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_graphic),
+                byte => byte.is_some_and(u8::is_ascii_graphic),
+            };
+            (0..text.len()).take_while(fits).count()
+        };
+        let words = "one, two; three. ".repeat(9);
+        for length in 0..words.len() {
+            for end in ["", " ", "  x", "\n", "é", " é", "x"] {
+                let text = format!("{}{end}", words.get(..length).unwrap_or_default());
+                assert_eq!(plain_run(&text), slow(&text), "{text:?}");
+            }
+        }
     }
 
     #[test]

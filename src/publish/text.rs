@@ -37,7 +37,9 @@ pub fn name(text: &str) -> String {
 
 /// Plain text as it stands in HTML, also inside of a double-quoted attribute.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"']) {
+    // All bytes are looked at, without early exit, for the vector units.
+    let marks = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
+    if !text.as_bytes().iter().fold(false, |found, byte| found | marks(byte)) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + text.len() / 8 + 8);

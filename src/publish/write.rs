@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+
 use super::{PublishError, Rendered};
 
 /// Where files are made before they take their place: on the same file system, and hidden.
@@ -29,38 +31,40 @@ pub fn put(directory: &Path, files: &[Rendered]) -> Result<Vec<String>, PublishE
     fs::create_dir_all(directory).map_err(failed("make", directory))?;
     let staging = directory.join(STAGING);
     clear(&staging)?;
+    // Files are named from open folders, so that the system does not walk the whole way to each.
+    let root = File::open(directory).map_err(failed("open", directory))?;
     let mut changed = Vec::new();
     for file in files {
-        let place = directory.join(&file.path);
-        if !is_there(&place, &file.bytes).map_err(failed("replace", &place))? {
+        let there = is_there(&root, &file.path, &file.bytes);
+        if !there.map_err(|error| failed("replace", &directory.join(&file.path))(error))? {
             changed.push(file);
         }
     }
     if !changed.is_empty() {
-        let exchanged = exchange(directory, &staging, &changed);
+        let exchanged = exchange(directory, &root, &staging, &changed);
         let cleared = clear(&staging);
         exchanged.and(cleared)?;
     }
     Ok(changed.into_iter().map(|file| file.path.clone()).collect())
 }
 
-fn exchange(directory: &Path, staging: &Path, changed: &[&Rendered]) -> Result<(), PublishError> {
+fn exchange(directory: &Path, root: &File, staging: &Path, changed: &[&Rendered]) -> Result<(), PublishError> {
     fs::create_dir(staging).map_err(failed("make", staging))?;
+    let beside = File::open(staging).map_err(failed("open", staging))?;
     let mut folders = BTreeSet::from([directory.to_owned()]);
     for file in changed {
         prepare_folder(directory, &file.path, &mut folders)?;
     }
-    let beside = |number: usize| staging.join(number.to_string());
     for (number, file) in changed.iter().enumerate() {
-        let path = beside(number);
-        stage(&path, &file.bytes, changed.len() <= FEW).map_err(failed("write", &path))?;
+        let staged = stage(&beside, &number.to_string(), &file.bytes, changed.len() <= FEW);
+        staged.map_err(|error| failed("write", &staging.join(number.to_string()))(error))?;
     }
     if changed.len() > FEW {
-        sync_all(staging, changed.len()).map_err(failed("write", staging))?;
+        sync_all(&beside, changed.len()).map_err(failed("write", staging))?;
     }
     for (number, file) in changed.iter().enumerate() {
-        let place = directory.join(&file.path);
-        fs::rename(beside(number), &place).map_err(failed("replace", &place))?;
+        let renamed = rustix::fs::renameat(&beside, number.to_string(), root, file.path.as_str());
+        renamed.map_err(|errno| failed("replace", &directory.join(&file.path))(errno.into()))?;
     }
     for folder in folders {
         File::open(&folder).and_then(|open| open.sync_all()).map_err(failed("write", &folder))?;
@@ -75,17 +79,18 @@ fn is_inside(path: &str) -> bool {
 }
 
 /// Whether a plain file with these bytes is there. A folder in its place is an error: nothing can replace it.
-fn is_there(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    match fs::symlink_metadata(path) {
-        Ok(about) if about.is_dir() => Err(ErrorKind::IsADirectory.into()),
-        Ok(about) if !about.is_file() || usize::try_from(about.len()).ok() != Some(bytes.len()) => Ok(false),
-        Ok(_) => {
+fn is_there(root: &File, path: &str, bytes: &[u8]) -> io::Result<bool> {
+    let Ok(about) = rustix::fs::statat(root, path, AtFlags::SYMLINK_NOFOLLOW) else { return Ok(false) };
+    match FileType::from_raw_mode(about.st_mode) {
+        FileType::Directory => Err(ErrorKind::IsADirectory.into()),
+        FileType::RegularFile if usize::try_from(about.st_size).ok() == Some(bytes.len()) => {
             let mut there = Vec::with_capacity(bytes.len());
             // What cannot be read is replaced.
-            let read = File::open(path).and_then(|mut file| file.read_to_end(&mut there));
+            let open = rustix::fs::openat(root, path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
+            let read = open.map_err(io::Error::from).and_then(|file| File::from(file).read_to_end(&mut there));
             Ok(read.is_ok() && there == bytes)
         }
-        Err(_) => Ok(false),
+        _ => Ok(false),
     }
 }
 
@@ -112,22 +117,24 @@ fn prepare_folder(directory: &Path, path: &str, folders: &mut BTreeSet<PathBuf>)
     Ok(())
 }
 
-fn stage(path: &Path, bytes: &[u8], sync: bool) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
+fn stage(beside: &File, name: &str, bytes: &[u8], sync: bool) -> io::Result<()> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let mut file = File::from(rustix::fs::openat(beside, name, flags, Mode::from_raw_mode(0o666))?);
     file.write_all(bytes)?;
     if sync { file.sync_all() } else { Ok(()) }
 }
 
 /// Brings many staged files to the disk: all at once where the system can.
 #[cfg(target_os = "linux")]
-fn sync_all(staging: &Path, _files: usize) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(File::open(staging)?)?)
+fn sync_all(beside: &File, _files: usize) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(beside)?)
 }
 
 /// Brings many staged files to the disk, one by one.
 #[cfg(not(target_os = "linux"))]
-fn sync_all(staging: &Path, files: usize) -> io::Result<()> {
-    (0..files).try_for_each(|number| File::open(staging.join(number.to_string()))?.sync_all())
+fn sync_all(beside: &File, files: usize) -> io::Result<()> {
+    let open = |name: String| rustix::fs::openat(beside, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
+    (0..files).try_for_each(|number| File::from(open(number.to_string())?).sync_all())
 }
 
 fn clear(staging: &Path) -> Result<(), PublishError> {

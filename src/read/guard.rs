@@ -227,7 +227,11 @@ fn cut_attributes(text: &str) -> Cow<'_, str> {
 }
 
 fn find(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
-    bytes.get(from..)?.iter().position(|byte| *byte == wanted).map(|at| from + at)
+    let rest = bytes.get(from..)?;
+    // Many at a time, without early exit, for the vector units.
+    let lacks = |part: &&[u8]| part.iter().fold(0, |found, byte| found | u8::from(*byte == wanted)) == 0;
+    let passed: usize = rest.chunks(32).take_while(lacks).map(<[u8]>::len).sum();
+    rest.get(passed..)?.iter().position(|byte| *byte == wanted).map(|at| from + passed + at)
 }
 
 /// Where the tag whose name begins at `start` ends (at its `>`, or at the end of the text), and where its attributes

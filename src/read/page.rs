@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
+use html5ever::ns;
 use scraper::node::Element;
 use scraper::{Html, Node};
 use serde_json::Value;
@@ -173,9 +174,15 @@ fn lower(word: &str, ask: impl FnOnce(&[u8]) -> bool) -> bool {
     ask(room)
 }
 
+/// The value of an attribute. Elements have few: looking at each costs less than making the name an atom.
+fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    let own = element.attrs.iter().find(|(known, _)| known.ns == ns!() && *known.local == *name);
+    own.map(|(_, value)| &**value)
+}
+
 /// The words of class and id.
 fn words(element: &Element) -> impl Iterator<Item = &str> {
-    [element.attr("class"), element.attr("id")]
+    [attribute(element, "class"), attribute(element, "id")]
         .into_iter()
         .flatten()
         .flat_map(|value| value.split(|c: char| c.is_whitespace() || c == '-' || c == '_'))
@@ -183,17 +190,21 @@ fn words(element: &Element) -> impl Iterator<Item = &str> {
 }
 
 fn is_surrounding(element: &Element) -> bool {
-    if is_foreign(element.name()) || element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") {
+    if is_foreign(element.name()) {
         return true;
     }
-    if element.attr("class").is_none() && element.attr("id").is_none() {
-        return element.attr("style").is_some_and(|style| style.replace(' ', "").contains("display:none"));
+    if element.attrs.is_empty() {
+        return false;
     }
-    if matches!(element.name(), "body" | "html" | "main" | "article") {
+    if attribute(element, "hidden").is_some() || attribute(element, "aria-hidden") == Some("true") {
+        return true;
+    }
+    let is_named = attribute(element, "class").is_some() || attribute(element, "id").is_some();
+    if is_named && matches!(element.name(), "body" | "html" | "main" | "article") {
         return false;
     }
     words(element).any(is_foreign_word)
-        || element.attr("style").is_some_and(|style| style.replace(' ', "").contains("display:none"))
+        || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none"))
 }
 
 /// Elements that begin a new line.
@@ -287,10 +298,11 @@ fn container_rank(element: &Element) -> Option<u8> {
         &["arti_content", "article", "detail-content", "content-body", "con_text", "text-content", "main-content"],
         &["content", "detail", "post", "story", "entry"],
     ];
-    if element.attr("itemprop") == Some("articleBody") {
+    if attribute(element, "itemprop") == Some("articleBody") {
         return Some(0);
     }
-    let named = [element.attr("class"), element.attr("id")].into_iter().flatten().flat_map(str::split_whitespace);
+    let named =
+        [attribute(element, "class"), attribute(element, "id")].into_iter().flatten().flat_map(str::split_whitespace);
     let rank = |name: &str| {
         let starts = |known: &&str| {
             name.len() >= known.len()
@@ -304,6 +316,15 @@ fn container_rank(element: &Element) -> Option<u8> {
         "article" => Some(by_name.unwrap_or(2).min(2)),
         "main" => Some(by_name.unwrap_or(4).min(4)),
         _ => by_name,
+    }
+}
+
+/// Characters of a text that are no white space.
+fn letters(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len() - text.bytes().filter(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count()
+    } else {
+        text.chars().filter(|c| !c.is_whitespace()).count()
     }
 }
 
@@ -349,7 +370,7 @@ impl<'a> Survey<'a> {
                         open.push((node.id(), 0, 0, outside, 0));
                     }
                     Node::Text(text) => {
-                        let length = text.chars().filter(|c| !c.is_whitespace()).count();
+                        let length = letters(text);
                         if let Some(above) = open.last_mut() {
                             above.1 += length;
                             above.2 += if links > 0 { length } else { 0 };
@@ -365,7 +386,9 @@ impl<'a> Survey<'a> {
                         continue;
                     }
                     let own = text.saturating_sub(linked);
-                    if let Some(rank) = container_rank(element).filter(|_| own >= 25) {
+                    if own >= 25
+                        && let Some(rank) = container_rank(element)
+                    {
                         survey.containers.push((rank, own, id));
                     }
                     if score > best && !matches!(element.name(), "html" | "p") {
@@ -390,20 +413,21 @@ impl<'a> Survey<'a> {
     /// Notes what one element says.
     fn note(&mut self, node: &NodeRef<'a, Node>, element: &'a Element, outside: bool) {
         match element.name() {
-            "html" => self.language = element.attr("lang").or(element.attr("xml:lang")).map(str::to_owned),
+            "html" => self.language = attribute(element, "lang").or(attribute(element, "xml:lang")).map(str::to_owned),
             "body" => self.body = Some(node.id()),
-            "base" => self.base = self.base.or(element.attr("href")),
+            "base" => self.base = self.base.or(attribute(element, "href")),
             "title" if self.title.is_empty() => self.title = squeezed(node, 1_000),
-            "link" if element.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-                self.canonical = element.attr("href");
+            "link" if attribute(element, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+                self.canonical = attribute(element, "href");
             }
             "meta" => {
-                let name = ["property", "name", "itemprop", "http-equiv"].into_iter().find_map(|key| element.attr(key));
-                if let (Some(name), Some(content)) = (name, element.attr("content")) {
+                let name =
+                    ["property", "name", "itemprop", "http-equiv"].into_iter().find_map(|key| attribute(element, key));
+                if let (Some(name), Some(content)) = (name, attribute(element, "content")) {
                     self.metas.push((name.trim().to_ascii_lowercase(), content.trim()));
                 }
             }
-            "script" if element.attr("type").is_some_and(|kind| kind.contains("ld+json")) => {
+            "script" if attribute(element, "type").is_some_and(|kind| kind.contains("ld+json")) => {
                 let text: String =
                     node.children().filter_map(|child| child.value().as_text().map(|text| &**text)).collect();
                 // Control characters inside of strings are common, and no JSON.
@@ -416,9 +440,9 @@ impl<'a> Survey<'a> {
             "time" if !outside => self.times.push((element, squeezed(node, 120))),
             name => {
                 let level = heading_level(name).filter(|level| *level <= 4);
-                let named = element.attr("class").is_some()
-                    || element.attr("id").is_some()
-                    || element.attr("itemprop").is_some();
+                let named = attribute(element, "class").is_some()
+                    || attribute(element, "id").is_some()
+                    || attribute(element, "itemprop").is_some();
                 if level.is_none() && !named {
                     return;
                 }
@@ -429,7 +453,7 @@ impl<'a> Survey<'a> {
 
     fn note_named(&mut self, node: &NodeRef<'a, Node>, element: &'a Element, outside: bool, level: Option<u8>) {
         let mut word = Words::default();
-        for name in words(element).chain(element.attr("itemprop")) {
+        for name in words(element).chain(attribute(element, "itemprop")) {
             word.see(name);
         }
         if word.crumb {
@@ -445,7 +469,7 @@ impl<'a> Survey<'a> {
             }
         }
         if word.date && !word.modified {
-            let text = element.attr("content").map_or_else(|| squeezed(node, 160), str::to_owned);
+            let text = attribute(element, "content").map_or_else(|| squeezed(node, 160), str::to_owned);
             if !text.is_empty() && width(&text) <= 160 {
                 // The date elements of the content management systems of most Chinese universities.
                 let class = element.attr("class").unwrap_or("");
@@ -609,13 +633,13 @@ impl<'a> Survey<'a> {
         for (element, text) in &self.times {
             let modified = words(element)
                 .any(|word| word.eq_ignore_ascii_case("updated") || word.eq_ignore_ascii_case("modified"))
-                || element.attr("itemprop") == Some("dateModified");
-            let published = element.attr("pubdate").is_some()
-                || element.attr("itemprop") == Some("datePublished")
+                || attribute(element, "itemprop") == Some("dateModified");
+            let published = attribute(element, "pubdate").is_some()
+                || attribute(element, "itemprop") == Some("datePublished")
                 || words(element).any(|word| word.eq_ignore_ascii_case("published"))
-                || element.attr("class").is_some_and(|class| class.contains("entry-date"));
+                || attribute(element, "class").is_some_and(|class| class.contains("entry-date"));
             let evidence = if published { Evidence::PublishedTime } else { Evidence::DateElement };
-            let written = element.attr("datetime").and_then(|text| machine_claim(text, evidence));
+            let written = attribute(element, "datetime").and_then(|text| machine_claim(text, evidence));
             let claim = written.or_else(|| visible_claim(text, evidence, policy));
             match claim {
                 Some(claim) if modified && !published => draft.updated.push(claim),
@@ -1037,8 +1061,11 @@ fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> 
     let mut found: Vec<Enclosure> = Vec::new();
     let roots = story.parts.iter().filter_map(|part| page.tree.get(*part));
     for node in roots.flat_map(|root| root.descendants()) {
-        let href =
-            node.value().as_element().filter(|element| element.name() == "a").and_then(|element| element.attr("href"));
+        let href = node
+            .value()
+            .as_element()
+            .filter(|element| element.name() == "a")
+            .and_then(|element| attribute(element, "href"));
         let Some(url) = href.and_then(|href| resolve(base, href)) else { continue };
         let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
         if FILES.contains(&ending.as_str()) && found.iter().all(|known| known.url != url) {

@@ -551,7 +551,7 @@ pub(super) fn line(text: &str) -> Line<'_> {
     if let Some(publisher) = copyright(text, &lower) {
         return Line::Copyright(publisher);
     }
-    if NEIGHBOURS.iter().any(|start| lower.starts_with(start)) && !ends_like_prose(text) {
+    if begins_with(&lower, NEIGHBOURS).next().is_some() && !ends_like_prose(text) {
         return Line::Residue;
     }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
@@ -582,7 +582,10 @@ pub(super) fn width(text: &str) -> usize {
 
 /// The labels of a breadcrumb. `None`: the text is none.
 pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>> {
-    let marked = POSITIONS.iter().filter(|start| lower.starts_with(*start)).map(|start| start.len()).max();
+    let marked = begins_with(lower, POSITIONS).map(str::len).max();
+    if marked.is_none() && !text.bytes().any(may_point) {
+        return None;
+    }
     let rest = match marked {
         // Lower case may change the length of a text; then the mark is not cut off by its bytes.
         Some(length) if text.is_char_boundary(length) && lower.len() == text.len() => text.get(length..)?,
@@ -627,6 +630,18 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
         parts.pop();
     }
     Some(parts)
+}
+
+/// Those of a list that a text begins with.
+fn begins_with(text: &str, list: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
+    let first = text.as_bytes().first();
+    list.iter().copied().filter(move |start| start.as_bytes().first() == first && text.starts_with(start))
+}
+
+/// Whether a byte may be part of a separator: most lines have none of them.
+fn may_point(byte: u8) -> bool {
+    // `>`, `&gt;`, and the first bytes of », of › and →, and of ＞.
+    matches!(byte, b'>' | b'&' | 0xc2 | 0xe2 | 0xef)
 }
 
 fn is_one_of(text: &str, list: &[&str]) -> bool {
@@ -677,7 +692,9 @@ fn copyright(text: &str, lower: &str) -> Option<Option<String>> {
         "COPYRIGHT",
         "copyright",
     ] {
-        name = name.replace(mark, " ");
+        if name.contains(mark) {
+            name = name.replace(mark, " ");
+        }
     }
     let words: Vec<&str> = name.split_whitespace().filter(|word| !is_year_or_range(word)).collect();
     let name = words.join(" ");
@@ -702,14 +719,18 @@ fn is_year_or_range(word: &str) -> bool {
 
 /// Registration numbers that Chinese sites have to show.
 fn is_registration(lower: &str) -> bool {
-    width(lower) <= 90 && (lower.contains("icp备") || lower.contains("公网安备") || lower.contains("icp證"))
+    !lower.is_ascii()
+        && (lower.contains("icp备") || lower.contains("公网安备") || lower.contains("icp證"))
+        && width(lower) <= 90
 }
 
 /// "Views 123", "阅读 (12)", "12 次浏览".
 fn is_counter(bare: &str) -> bool {
     let word =
         bare.trim_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "()（）[]【】次:：,，".contains(c));
-    word.len() < bare.len() && LABELS.iter().any(|(label, kind)| *kind == Label::Idle && *label == word)
+    word.len() < bare.len()
+        && word.len() <= LONGEST_LABEL
+        && LABELS.iter().any(|(label, kind)| *kind == Label::Idle && *label == word)
 }
 
 /// The labels of a line and their values. `None`: it is no line of labels.

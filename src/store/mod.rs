@@ -548,12 +548,12 @@ impl Store {
         self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
 
-    /// Items that have changed after a change, in the order of their changes.
+    /// Items without an address of their own that have changed after a change, in the order of their changes.
     ///
     /// # Errors
     /// When the database fails.
     pub fn changed_after(&self, change: i64, most: usize) -> Outcome<Vec<(i64, Item)>> {
-        let sql = format!("{} WHERE change > ?1 ORDER BY change LIMIT ?2", record::SELECT);
+        let sql = format!("{} WHERE change > ?1 AND link IS NULL ORDER BY change LIMIT ?2", record::SELECT);
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
