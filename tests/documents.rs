@@ -485,7 +485,6 @@ fn a_site_in_chinese_speaks_chinese() {
 }
 
 #[test]
-#[ignore = "defect: `line` in src/read/residue.rs takes a line that is only a date for text, so the longest of the head is a date"]
 fn a_line_that_is_only_a_date_is_no_title() {
     let house = House::new();
     house
@@ -496,7 +495,6 @@ fn a_line_that_is_only_a_date_is_no_title() {
 }
 
 #[test]
-#[ignore = "defect: `line` in src/read/residue.rs takes a line that is only a date for text, so copies of other days are not told"]
 fn a_line_that_is_only_a_date_is_no_part_of_the_text() {
     let house = House::new();
     house.file("news/a.txt", TIDE).file("news/b.txt", &TIDE.replace("2026-03-04", "2026-03-09")).refresh().expect_ok();

@@ -116,11 +116,7 @@ fn shelves<'a>(house: &House, stories: &'a [Story]) -> Vec<(String, Vec<&'a Stor
     let mut shelves = Vec::new();
     for path in strangers::feeds(house) {
         let is_read = (path.starts_with("all.") || path.starts_with("categories/"))
-<<<<<<< HEAD
-            && (path.ends_with(".rss") || path.ends_with(".atom"));
-=======
             && (ending(&path) == "rss" || ending(&path) == "atom");
->>>>>>> readers
         if !is_read {
             continue;
         }

@@ -59,10 +59,12 @@ pub fn absolute(base: Option<&Url>, text: &str, schemes: &[&str]) -> Option<Stri
     if text.is_empty() || text.starts_with('#') {
         return None;
     }
-    let url = match base {
+    let mut url = match base {
         Some(base) => base.join(text).ok()?,
         None => Url::parse(text).ok()?,
     };
+    // Whoever wrote a password into an address did not mean to publish it; addresses that have no host have none.
+    let _no_user = url.set_username("").and_then(|()| url.set_password(None));
     let whole = schemes.contains(&url.scheme())
         && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()));
     whole.then(|| ascii(&url))

@@ -206,7 +206,11 @@ impl Item {
         let image = image.or_else(|| content.first_picture().map(str::to_owned));
         let summary = summary(draft.summary.as_deref(), &text);
         let mut enclosures = draft.enclosures;
-        enclosures.retain(|enclosure| matches!(enclosure.url.scheme(), "http" | "https"));
+        enclosures.retain_mut(|enclosure| {
+            let address = link::absolute(None, enclosure.url.as_str(), &["http", "https"]);
+            let url = address.and_then(|address| url::Url::parse(&address).ok());
+            url.map(|url| enclosure.url = url).is_some()
+        });
         Self(Facts {
             key,
             source,

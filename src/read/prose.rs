@@ -163,6 +163,11 @@ fn is_founding(before: &str) -> bool {
     words.iter().any(|word| near.contains(word))
 }
 
+/// The date of a line that is nothing else.
+pub(super) fn date_line(text: &str, policy: Policy) -> Option<DateClaim> {
+    whole_line(text, &date::Context::at(policy.local()))
+}
+
 /// A line that is nothing but a date.
 fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
     if text.len() > 160 || width(text) > 40 {

@@ -17,6 +17,11 @@ pub(super) fn read(text: &str, policy: Policy) -> Draft {
     let mut head: Vec<String> = Vec::new();
     let mut start = 0;
     for paragraph in paragraphs.iter().take(HEAD) {
+        if let Some(claim) = prose::date_line(paragraph, policy) {
+            draft.dates.push(claim);
+            start += 1;
+            continue;
+        }
         match line(paragraph) {
             Line::Text if begins_body(paragraph, &head) => break,
             Line::Text => head.push(paragraph.clone()),

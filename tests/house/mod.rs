@@ -291,7 +291,7 @@ fn gather(root: &Path, folder: &Path, tree: &mut BTreeMap<String, Lying>) {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 impl Outcome {
