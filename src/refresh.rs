@@ -274,8 +274,11 @@ impl Walk<'_> {
             line.gone = survey.gone.len() as u64;
             wait_for_settled(folder, &mut survey.tasks, self.now, files, line);
             let mut batch = Batch { source, folder, again, line, done: 0, all: survey.tasks.len() };
-            let mut gone: HashMap<Fingerprint, Seen> =
-                survey.gone.into_iter().filter(|seen| seen.item.is_some()).map(|seen| (seen.content, seen)).collect();
+            // Of several with the same bytes, the first by path is taken first.
+            let mut gone: HashMap<Fingerprint, Vec<Seen>> = HashMap::new();
+            for seen in survey.gone.into_iter().rev().filter(|seen| seen.item.is_some()) {
+                gone.entry(seen.content).or_default().push(seen);
+            }
             let mut tasks = survey.tasks.into_iter().peekable();
             while tasks.peek().is_some() {
                 let mut size = 0;
@@ -336,7 +339,7 @@ impl Walk<'_> {
         &mut self,
         batch: &mut Batch<'_>,
         mut tasks: Vec<Task>,
-        gone: &mut HashMap<Fingerprint, Seen>,
+        gone: &mut HashMap<Fingerprint, Vec<Seen>>,
         writing: Option<&mut Store>,
         reading: Option<&Store>,
     ) -> Result<(), StoreError> {
@@ -347,7 +350,7 @@ impl Walk<'_> {
         for (task, document) in tasks.iter_mut().zip(&documents) {
             if task.seen.is_none()
                 && let Ok((content, _)) = document
-                && let Some(seen) = gone.remove(content)
+                && let Some(seen) = gone.get_mut(content).and_then(Vec::pop)
             {
                 task.moved_from = Some(seen.path.clone());
                 task.seen = Some(seen);
@@ -393,6 +396,11 @@ impl Walk<'_> {
                 Ok(outcome) => outcome,
                 Err(text) => {
                     batch.line.notes.push(Note { path, text });
+                    // What is known of it stays, but does not vouch for it: it is tried again at the next walk.
+                    if let Some(seen) = task.seen.as_ref().filter(|_| task.moved_from.is_none()) {
+                        let stamp = Stamp { size: 0, modified: 0, inode: 0, sidecar: 0 };
+                        entries.push(Entry { seen: Seen { stamp, ..seen.clone() }, moved_from: None, item: None });
+                    }
                     continue;
                 }
             };
@@ -754,9 +762,10 @@ fn wait_for_settled(
 ) {
     let Some(now) = now.timestamp_nanos_opt() else { return };
     let age = |task: &Task| now.saturating_sub(task.found.stamp.modified);
-    let is_young = |task: &Task| (0..SETTLED).contains(&age(task));
+    // Also what was written after the walk began, and what says it comes from the future.
+    let is_young = |task: &Task| age(task) < SETTLED;
     let Some(youngest) = tasks.iter().filter(|task| is_young(task)).map(age).min() else { return };
-    std::thread::sleep(std::time::Duration::from_nanos((SETTLED - youngest).unsigned_abs()));
+    std::thread::sleep(std::time::Duration::from_nanos((SETTLED - youngest.max(0)).unsigned_abs()));
     tasks.retain(|task| {
         // What cannot be opened now says so when it is read.
         let settled = !is_young(task) || folder.look_again(&task.found).is_none_or(|stamp| stamp == task.found.stamp);
@@ -985,15 +994,19 @@ impl Press<'_> {
         if gone.is_empty() || !self.failures.is_empty() {
             return Ok(());
         }
+        let mut removed = Vec::with_capacity(gone.len());
         for path in gone {
             match std::fs::remove_file(self.directory.join(path)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     self.failures.push(format!("cannot remove {path}, which belongs to no feed any more: {error}"));
+                    continue;
                 }
-                _ => self.changed.push(path.clone()),
+                Err(_) => {}
+                Ok(()) => self.changed.push(path.clone()),
             }
+            removed.push(path.clone());
         }
-        store.note_published(&[], gone, &[])
+        store.note_published(&[], &removed, &[])
     }
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {

@@ -1,5 +1,6 @@
 //! Every command through the real binary: what it prints, what it ends with, and what it says when something is wrong.
 
+#![expect(clippy::print_stderr, reason = "what a test leaves out must be told")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
 
 mod house;
@@ -283,7 +284,7 @@ fn check_rescue(what: &str, damage: impl FnOnce(&mut File)) {
 #[test]
 fn a_damaged_store_is_moved_aside_and_made_anew() {
     check_rescue("not a database", |file| {
-        file.write_all(b"This is a letter to the harbour master, and no database.").unwrap()
+        file.write_all(b"This is a letter to the harbour master, and no database.").unwrap();
     });
     check_rescue("cut short", |file| file.set_len(3 * PAGE).unwrap());
     check_rescue("half of it", |file| file.set_len(file.metadata().unwrap().len() / 2 / PAGE * PAGE).unwrap());

@@ -354,7 +354,15 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
         return Err(io::Error::other(format!("is larger than {} bytes: raise documents.max_size", policy.max_size)));
     }
     let name = path.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
-    let beside = |name: Vec<u8>| std::fs::read(path.with_file_name(std::ffi::OsStr::from_bytes(&name))).ok();
+    let beside = |name: Vec<u8>| {
+        let path = path.with_file_name(std::ffi::OsStr::from_bytes(&name));
+        let file = rustix::fs::openat(CWD, &path, FILE, Mode::empty()).ok()?;
+        let kind = FileType::from_raw_mode(rustix::fs::fstat(&file).ok()?.st_mode);
+        let mut bytes = Vec::new();
+        (kind == FileType::RegularFile).then_some(())?;
+        std::fs::File::from(file).take(SIDECAR_LIMIT).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    };
     let sidecar = sidecar_names(name).into_iter().find_map(beside);
     Ok(Document {
         source: source.clone(),

@@ -330,7 +330,8 @@ impl Group {
             Self::Twin(print) => records(transaction, &format!("{SELECT} WHERE twin = ?1"), params![print])?,
             Self::Link(link) => records(transaction, &format!("{SELECT} WHERE link = ?1"), params![link])?,
         };
-        let mut originals = BTreeSet::new();
+        let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
+        let mut changed = false;
         for member in members {
             let sql = "SELECT item, published FROM item WHERE twin = ?1 OR link = ?2";
             let mut statement = transaction.prepare_cached(sql)?;
@@ -339,13 +340,14 @@ impl Group {
                 statement.query_map(params![member.twin, member.link], copy)?.collect::<Result<_, _>>()?;
             let original = dedup::original(&key(member.item), &copies).map(|key| number(key));
             if original != member.original {
-                originals.extend(original);
-                originals.extend(member.original);
+                touched.extend(original);
+                touched.extend(member.original);
                 member.set_original(transaction, original, ledger)?;
+                changed = true;
             }
         }
-        // An original tells of its copies, so it changes with them.
-        for original in originals {
+        // Each tells of the others, so all change together.
+        for original in touched.into_iter().filter(|_| changed) {
             ledger.change += 1;
             execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![original, ledger.change])?;
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
+use super::record::{Group, Ledger};
 use super::{Outcome, Record, Store, StoreError, record, suffixed};
 
 /// Columns that are taken over, table by table. What is missing of documents is read again; what is missing of items is
@@ -149,7 +150,17 @@ impl Store {
                  -- The published feeds know the authority for sure.
                  UPDATE OR REPLACE meta SET name = 'authority:rescued' WHERE name = 'authority';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",
-            )
+            )?;
+            // Copies whose documents are gone are not saved again: they are told here.
+            let mut ledger = Ledger::open(transaction)?;
+            let mut twins = transaction
+                .prepare("SELECT twin FROM item WHERE twin IS NOT NULL GROUP BY twin HAVING count(*) > 1")?;
+            let mut links = transaction
+                .prepare("SELECT link FROM item WHERE link IS NOT NULL GROUP BY link HAVING count(*) > 1")?;
+            let twins = twins.query_map([], |row| Ok(Group::Twin(row.get(0)?)))?;
+            let links = links.query_map([], |row| Ok(Group::Link(row.get(0)?)))?;
+            ledger.groups = twins.chain(links).collect::<Result<_, _>>()?;
+            ledger.close(transaction)
         })
     }
 }
