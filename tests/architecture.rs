@@ -104,7 +104,7 @@ fn named(text: &str) -> BTreeSet<String> {
                 '}' => depth -= 1,
                 ',' if depth == 0 => at_start = true,
                 c if at_start && !c.is_whitespace() => {
-                    names.insert(first_name(&group[at..]));
+                    names.insert(first_name(group.split_at(at).1));
                     at_start = false;
                 }
                 _ => {}
