@@ -458,10 +458,11 @@ fn hostile_content_comes_out_inert() {
     let (mut feeds, mut pages) = (0, 0);
     for path in house.tree().keys() {
         assert!(!path.contains(".."), "{path}");
-        if path.rsplit('.').next() == Some("html") {
+        let ending = path.rsplit('.').next().unwrap();
+        if ending == "html" {
             pages += 1;
             check_inert(path, &house.text(path));
-        } else if [".rss", ".atom", ".json", ".opml"].iter().any(|ending| path.ends_with(ending)) {
+        } else if ["rss", "atom", "json", "opml"].contains(&ending) {
             feeds += 1;
             house.run(&["validate", &format!("feeds/{path}")]).expect_ok().expect_said("0 errors");
             assert!(!house.text(path).contains("Nobody may read this"), "{path}");
@@ -528,7 +529,7 @@ fn a_page_that_is_made_to_choke_a_parser_does_not() {
         format!("<title>Bold</title><p>The harbour is bold.</p>{}bold", "<p><b><i><u><font color=red>".repeat(3_000));
     let attributes = format!(
         "<title>Wide</title><p {}>The harbour is wide.</p>",
-        (0..50_000).map(|n| format!("a{n}=1 ")).collect::<Vec<_>>().concat()
+        (0..50_000).map(|n| format!("a{n}=1")).collect::<Vec<_>>().join(" ")
     );
     house.file("news/deep.html", &deep).file("news/bold.html", &formatted).file("news/wide.html", &attributes);
     let outcome = house.refresh();

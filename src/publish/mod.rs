@@ -1,6 +1,6 @@
 //! The back door: [`Channel`]s become files that feed readers and people open.
 //!
-//! Everything but [`write`] is a pure function: equal channels give equal bytes.
+//! Everything but [`mod@write`] is a pure function: equal channels give equal bytes.
 
 use std::fmt;
 

@@ -26,7 +26,7 @@ pub fn line(text: &str) -> String {
     line.replace(WORD_JOINER, "").replace("</", &format!("<{WORD_JOINER}/"))
 }
 
-/// The name of a person or office: a [`line`] without the mail address in angle brackets behind it.
+/// The name of a person or office: a [`line()`] without the mail address in angle brackets behind it.
 pub fn name(text: &str) -> String {
     let name = line(text);
     match name.split_once('<') {

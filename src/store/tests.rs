@@ -1,1 +1,376 @@
+//! The store alone: what is saved comes back, copies find their original, versions and locks hold.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::NaiveDate;
+
+use super::*;
+use crate::draft::Enclosure;
+use crate::item::{CanonicalUrl, Category, Facts, Html, mint};
+
+/// A folder of its own for one test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("feedgen-store-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        Self(std::env::temp_dir().join(name))
+    }
+
+    /// The store in it: the folder is made when that is opened.
+    fn path(&self) -> PathBuf {
+        self.0.join("state/feedgen.db")
+    }
+
+    fn open(&self) -> Store {
+        Store::open(&self.path()).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+fn source() -> SourceId {
+    SourceId::new("harbour").unwrap()
+}
+
+fn at(day: u32) -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(2026, 3, day).unwrap().and_hms_opt(4, 0, 0).unwrap().and_utc()
+}
+
+/// An item that says nothing but its title, published on a day of March.
+fn item(name: &str, day: u32) -> Facts {
+    Facts {
+        key: mint(&source(), name.as_bytes()),
+        source: source(),
+        guid: None,
+        link: None,
+        title: name.to_owned(),
+        content: Html::recall(format!("<p>{name}</p>")),
+        summary: String::new(),
+        published: at(day),
+        when: When::Day(at(day).date_naive()),
+        evidence: Evidence::Dateline,
+        updated: at(day),
+        event: None,
+        authors: Vec::new(),
+        categories: Vec::new(),
+        sections: Vec::new(),
+        language: None,
+        publisher: None,
+        enclosures: Vec::new(),
+        image: None,
+        fingerprint: hash(&[name.as_bytes()]),
+        twin_print: Some(hash(&[name.as_bytes()])),
+    }
+}
+
+/// One that is a copy of all others that tell the story.
+fn telling(story: &str, name: &str, day: u32) -> Facts {
+    let fingerprint = hash(&[story.as_bytes(), name.as_bytes()]);
+    Facts { fingerprint, twin_print: Some(hash(&[story.as_bytes()])), ..item(name, day) }
+}
+
+const SHOWN: [&str; 2] = ["all", "sources/harbour"];
+
+fn entry(facts: Facts) -> Entry {
+    let path = facts.title.clone().into_bytes();
+    let stamp = Stamp { size: u64::MAX, modified: -1, inode: u64::MAX - 1, sidecar: i64::MIN };
+    let seen = Seen { path, stamp, content: [7; 16], item: Some(facts.key.clone()), note: None };
+    Entry { seen, moved_from: None, item: Some((Item::recall(facts), SHOWN.map(str::to_owned).to_vec())) }
+}
+
+fn save(store: &mut Store, facts: Facts) -> usize {
+    store.save(&source(), &[entry(facts)]).unwrap()
+}
+
+/// Titles in a channel, in its order.
+fn titles(store: &Store, channel: &str) -> Vec<String> {
+    let members = store.window(channel, 50).unwrap();
+    members.iter().map(|member| store.item(&member.key).unwrap().unwrap().title.clone()).collect()
+}
+
+#[test]
+fn an_item_comes_back_as_it_was_saved() {
+    let folder = Folder::new();
+    let full = Facts {
+        guid: Some("upstream:1".to_owned()),
+        link: Some(CanonicalUrl::recall("https://a.example.edu/?a=1&b=2".to_owned())),
+        summary: "In short 简介".to_owned(),
+        event: Some(When::Month(2026, 4)),
+        authors: vec!["Mei Lin".to_owned()],
+        categories: vec![Category { slug: "news".to_owned(), label: "新闻".to_owned() }],
+        sections: vec!["News & Notices".to_owned()],
+        language: Some("zh-Hans".to_owned()),
+        publisher: Some("The Quay".to_owned()),
+        enclosures: vec![Enclosure {
+            url: "https://a.example.edu/a.pdf".parse().unwrap(),
+            media_type: "application/pdf".to_owned(),
+            length: Some(u64::MAX),
+        }],
+        image: Some("https://a.example.edu/a.jpg".to_owned()),
+        updated: at(9),
+        twin_print: None,
+        ..item("full", 4)
+    };
+    for facts in [full, item("bare", 5)] {
+        assert_eq!(save(&mut folder.open(), facts.clone()), 1);
+        let store = folder.open();
+        assert_eq!(store.item(&facts.key).unwrap(), Some(Item::recall(facts.clone())));
+        let known = store.known(std::slice::from_ref(&facts.key)).unwrap()[&facts.key];
+        assert_eq!(
+            (known.when, known.evidence, known.published, known.updated, known.fingerprint),
+            (facts.when, facts.evidence, facts.published, facts.updated, facts.fingerprint)
+        );
+        let (place, channels) = store.place(&facts.key).unwrap().unwrap();
+        assert_eq!((place, channels), (facts.title.into_bytes(), SHOWN.map(str::to_owned).to_vec()));
+    }
+    let store = folder.open();
+    assert_eq!((store.count().unwrap(), store.pages().unwrap()), (2, 1));
+}
+
+#[test]
+fn moments_come_back_as_fine_as_they_were() {
+    for text in ["2026", "2026-03", "2026-03-04", "2026-03-04T10:30:00", "2026-03-04T10:30:00+08:00", "0099-01-01"] {
+        assert_eq!(moment(text).unwrap().to_string(), text);
+    }
+    for text in ["", "2026-3", "yesterday", "2026-02-30", "2026-03-04T25:00:00"] {
+        assert!(moment(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_row_is_written_only_when_it_changes() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    assert_eq!(save(&mut store, item("a", 4)), 1);
+    let change = store.change().unwrap();
+    assert_eq!((save(&mut store, item("a", 4)), store.change().unwrap()), (0, change));
+    assert_eq!(save(&mut store, Facts { summary: "More".to_owned(), ..item("a", 4) }), 1);
+    assert!(store.change().unwrap() > change);
+    assert_eq!(store.changed_after(change, 10).unwrap().len(), 1);
+}
+
+#[test]
+fn a_channel_is_newest_first_and_equal_days_are_in_the_order_of_their_keys() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    for facts in [item("a", 4), item("b", 6), item("c", 5), item("d", 5)] {
+        save(&mut store, facts);
+    }
+    let mut same = [item("c", 5), item("d", 5)];
+    same.sort_by_key(|facts| number(&facts.key));
+    assert_eq!(titles(&store, "all"), ["b", &same[0].title, &same[1].title, "a"]);
+    assert_eq!(store.window("all", 1).unwrap().len(), 1);
+    assert_eq!(store.window("nowhere", 1).unwrap(), []);
+    let counts: Vec<_> = store.channels().unwrap().into_iter().map(|channel| (channel.path, channel.items)).collect();
+    assert_eq!(counts, [("all".to_owned(), 4), ("sources/harbour".to_owned(), 4)]);
+}
+
+#[test]
+fn copies_find_the_same_original_in_any_order() {
+    let copies = [telling("tide", "first", 4), telling("tide", "second", 5), telling("tide", "third", 6)];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        for number in order {
+            save(&mut store, copies[number].clone());
+        }
+        assert_eq!(titles(&store, "all"), ["first"], "{order:?}");
+        assert_eq!(titles(&store, "sources/harbour"), ["third", "second", "first"], "{order:?}");
+        let mut others = vec![copies[1].key.clone(), copies[2].key.clone()];
+        others.sort_by_key(|key| number(key));
+        assert_eq!(store.copies(&copies[0].key).unwrap(), others);
+        assert_eq!(store.copies(&copies[1].key).unwrap().len(), 2);
+        let all = store.channels().unwrap().into_iter().find(|channel| channel.path == "all").unwrap();
+        assert_eq!(all.items, 1);
+    }
+}
+
+#[test]
+fn a_copy_that_changes_its_words_is_a_story_of_its_own() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    save(&mut store, telling("tide", "first", 4));
+    save(&mut store, telling("tide", "second", 5));
+    save(&mut store, telling("ebb", "second", 5));
+    assert_eq!(titles(&store, "all"), ["second", "first"]);
+    assert_eq!(store.copies(&item("first", 4).key).unwrap(), Vec::<ItemKey>::new());
+    // And when the original goes its own way, the copy takes its place.
+    save(&mut store, telling("tide", "second", 5));
+    assert_eq!(titles(&store, "all"), ["first"]);
+    save(&mut store, telling("flood", "first", 4));
+    assert_eq!(titles(&store, "all"), ["second", "first"]);
+}
+
+#[test]
+fn one_address_makes_copies_too() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let link = || Some(CanonicalUrl::recall("https://a.example.edu/tide".to_owned()));
+    save(&mut store, Facts { link: link(), ..item("late", 9) });
+    save(&mut store, Facts { link: link(), ..item("early", 4) });
+    assert_eq!(titles(&store, "all"), ["early"]);
+}
+
+#[test]
+fn a_batch_is_saved_whole_or_not_at_all() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON document WHEN new.path = CAST('b' AS BLOB) BEGIN SELECT RAISE(ABORT, 'no'); END";
+    store.run(|connection| connection.execute_batch(refuse)).unwrap();
+    assert!(store.save(&source(), &[entry(item("a", 4)), entry(item("b", 5))]).is_err());
+    assert_eq!((store.count().unwrap(), titles(&store, "all").len(), store.change().unwrap()), (0, 0, 0));
+}
+
+#[test]
+fn a_document_that_moved_leaves_its_old_place() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    save(&mut store, item("a", 4));
+    let mut moved = entry(item("a", 4));
+    moved.seen.path = b"sub/a".to_vec();
+    moved.moved_from = Some(b"a".to_vec());
+    store.save(&source(), &[moved]).unwrap();
+    let paths: Vec<Vec<u8>> = store
+        .run(|connection| connection.prepare("SELECT path FROM document")?.query_map([], |row| row.get(0))?.collect())
+        .unwrap();
+    assert_eq!(paths, [b"sub/a".to_vec()]);
+    assert_eq!(store.place(&item("a", 4).key).unwrap().unwrap().0, b"sub/a");
+}
+
+#[test]
+fn items_change_channels_when_the_settings_do() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    save(&mut store, item("a", 4));
+    save(&mut store, item("b", 5));
+    let choose =
+        |item: &Item| if item.title == "a" { vec!["feeds/own".to_owned()] } else { SHOWN.map(str::to_owned).to_vec() };
+    store.assign_channels(choose).unwrap();
+    assert_eq!((titles(&store, "feeds/own"), titles(&store, "all")), (vec!["a".to_owned()], vec!["b".to_owned()]));
+    let change = store.change().unwrap();
+    store.assign_channels(choose).unwrap();
+    assert_eq!(store.change().unwrap(), change, "what stays where it is has not changed");
+}
+
+#[test]
+fn an_item_is_found_by_key_title_and_path() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let mut deep = entry(item("Tide", 4));
+    deep.seen.path = b"2026/tide.txt".to_vec();
+    store.save(&source(), &[deep]).unwrap();
+    save(&mut store, item("Ebb", 5));
+    for name in [item("Tide", 4).key.as_str(), "Ti", "2026/tide.txt", "tide.txt"] {
+        let found: Vec<String> = store.find(name, 9).unwrap().iter().map(|item| item.title.clone()).collect();
+        assert_eq!(found, ["Tide"], "{name}");
+    }
+    assert!(store.find("nothing", 9).unwrap().is_empty());
+}
+
+#[test]
+fn an_error_of_a_source_holds_since_it_was_first_met() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let mut visit = |walked: i64, error: Option<&str>| {
+        let error = error.map(str::to_owned);
+        let succeeded = error.is_none().then_some(walked);
+        let since = error.is_some().then_some(walked);
+        store
+            .note_visits(&[Visit { source: "harbour".to_owned(), walked, succeeded, documents: 3, error, since }])
+            .unwrap();
+        let visit = store.visits().unwrap().remove("harbour").unwrap();
+        (visit.succeeded, visit.since)
+    };
+    assert_eq!(visit(10, None), (Some(10), None));
+    assert_eq!(visit(20, Some("gone")), (Some(10), Some(20)));
+    assert_eq!(visit(30, Some("gone")), (Some(10), Some(20)));
+    assert_eq!(visit(40, None), (Some(40), None));
+}
+
+#[test]
+fn a_store_is_held_by_one_and_read_by_all() {
+    let folder = Folder::new();
+    assert!(Store::open_to_read(&folder.path()).unwrap().is_none());
+    let held = folder.open();
+    assert!(matches!(Store::open(&folder.path()), Err(StoreError::Busy { .. })));
+    assert!(Store::open_to_read(&folder.path()).unwrap().is_some());
+    drop(held);
+    folder.open();
+}
+
+#[test]
+fn an_older_store_is_kept_beside_and_brought_up() {
+    let folder = Folder::new();
+    save(&mut folder.open(), item("a", 4));
+    let known = schema::MIGRATIONS.len();
+    let later = [schema::MIGRATIONS, &["ALTER TABLE item ADD COLUMN more TEXT"]].concat();
+    let store = Store::open_with(&folder.path(), &later).unwrap();
+    assert_eq!((store.version().unwrap(), titles(&store, "all")), (known + 1, vec!["a".to_owned()]));
+    drop(store);
+    let backup = Store::open_to_read(&suffixed(&folder.path(), &format!(".backup-{known}"))).unwrap().unwrap();
+    assert_eq!((backup.version().unwrap(), titles(&backup, "all")), (known, vec!["a".to_owned()]));
+    // This version is older now.
+    let refused = Store::open(&folder.path());
+    assert!(
+        matches!(refused, Err(StoreError::Newer { found, known: there, .. }) if found == known + 1 && there == known)
+    );
+    assert!(matches!(Store::open_to_read(&folder.path()), Err(StoreError::Newer { .. })));
+}
+
+#[test]
+fn a_migration_that_fails_changes_nothing() {
+    let folder = Folder::new();
+    save(&mut folder.open(), item("a", 4));
+    let later = [schema::MIGRATIONS, &["ALTER TABLE item ADD COLUMN more TEXT; SELECT no_such_thing"]].concat();
+    assert!(Store::open_with(&folder.path(), &later).is_err());
+    assert_eq!(titles(&folder.open(), "all"), ["a"]);
+}
+
+#[test]
+fn values_and_published_files_are_kept() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    store.set_meta("name", "one").unwrap();
+    let file = Published { path: "all.rss".to_owned(), signature: [3; 16], size: u64::MAX, modified: -5 };
+    store.note_published(std::slice::from_ref(&file), &[], &[("name", "two".to_owned())]).unwrap();
+    assert_eq!((store.meta("name").unwrap().as_deref(), store.meta("none").unwrap()), (Some("two"), None));
+    assert_eq!(store.published().unwrap(), HashMap::from([("all.rss".to_owned(), file)]));
+    store.note_published(&[], &["all.rss".to_owned()], &[]).unwrap();
+    assert!(store.published().unwrap().is_empty());
+}
+
+#[test]
+fn a_rescue_saves_what_can_be_read_and_keeps_the_rest_beside() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    for day in 1..=30 {
+        save(&mut store, Facts { content: Html::recall("x".repeat(20_000)), ..item(&format!("item {day}"), day) });
+    }
+    let root: u64 = store
+        .run(|connection| {
+            connection.query_row("SELECT rootpage FROM sqlite_master WHERE name = 'member'", [], |row| row.get(0))
+        })
+        .unwrap();
+    let size: u64 = store.run(|connection| connection.pragma_query_value(None, "page_size", |row| row.get(0))).unwrap();
+    drop(store);
+    let mut bytes = std::fs::read(folder.path()).unwrap();
+    let start = usize::try_from((root - 1) * size).unwrap();
+    bytes[start..start + 64].fill(0xa5);
+    std::fs::write(folder.path(), &bytes).unwrap();
+    let damaged = Store::open(&folder.path()).unwrap_err();
+    assert!(damaged.is_corruption(), "{damaged}");
+    let (store, rescue) = rescue(&folder.path()).unwrap();
+    assert_eq!((store.count().unwrap(), rescue.items), (30, 30));
+    assert_eq!(
+        (rescue.aside.clone(), std::fs::read(&rescue.aside).unwrap().len()),
+        (suffixed(&folder.path(), ".damaged-1"), bytes.len())
+    );
+    let key = item("item 7", 7).key;
+    assert_eq!(store.known(std::slice::from_ref(&key)).unwrap()[&key].published, at(7), "dates are kept");
+}

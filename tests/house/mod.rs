@@ -10,11 +10,7 @@
 //! no refresh has to wait for them and none takes a changed document for an unchanged one.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot prepare its house has failed")]
-#![allow(
-    clippy::allow_attributes,
-    dead_code,
-    reason = "each test file uses another part of the house, so no `expect` would hold in all"
-)]
+#![allow(dead_code, reason = "each test file uses another part of the house")]
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
