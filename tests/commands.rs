@@ -1,6 +1,5 @@
 //! Every command through the real binary: what it prints, what it ends with, and what it says when something is wrong.
 
-#![expect(clippy::print_stderr, reason = "what a test leaves out must be told")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
 
 mod house;
