@@ -516,3 +516,15 @@ fn a_feed_holds_as_many_items_as_it_is_given() {
     assert_eq!(house.titles("all.json"), ["Report 5", "Report 4", "Report 3"]);
     assert_eq!(house.tree().keys().filter(|path| path.starts_with("items/")).count(), 5);
 }
+
+#[test]
+fn a_source_that_is_renamed_leaves_no_feed_empty() {
+    let config = |id: &str| format!("[[source]]\nid = \"{id}\"\nfiles = \"news/*\"\n");
+    let house = House::new();
+    house.config(&config("old")).file("news/a.txt", "One ship\n\nThe ship came in with the morning tide.\n");
+    house.refresh().expect_ok();
+    house.config(&config("new")).refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["One ship"]);
+    house.config(&config("old")).refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["One ship"]);
+}

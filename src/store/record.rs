@@ -245,6 +245,10 @@ impl Record {
             return Ok(());
         }
         ledger.change += 1;
+        if channels.is_empty() != self.channels.is_empty() {
+            ledger.groups.extend(self.twin.map(Group::Twin));
+            ledger.groups.extend(self.link.clone().map(Group::Link));
+        }
         let copy = self.original.is_some();
         self.show(transaction, ledger, &shown(&self.channels, copy), &shown(&channels, copy))?;
         let print = self.print_with(&channels);
@@ -333,7 +337,8 @@ impl Group {
         let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
         let mut changed = false;
         for member in members {
-            let sql = "SELECT item, published FROM item WHERE twin = ?1 OR link = ?2";
+            // What no channel shows (its source is gone, or drops it) cannot stand for what is shown.
+            let sql = "SELECT item, published FROM item WHERE (twin = ?1 OR link = ?2) AND channels <> ''";
             let mut statement = transaction.prepare_cached(sql)?;
             let copy = |row: &Row<'_>| Ok(Copy { key: key(row.get(0)?), published: time(row.get(1)?) });
             let copies: Vec<Copy> =
