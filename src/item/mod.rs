@@ -283,6 +283,16 @@ fn prints(title: &str, text: &str) -> (Fingerprint, Option<Fingerprint>) {
     (whole, twin)
 }
 
+/// Hash of several parts, none of which can be taken for a piece of another.
+pub fn digest(parts: &[&[u8]]) -> Fingerprint {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    print(hasher)
+}
+
 fn print(hasher: Sha256) -> Fingerprint {
     let mut print = [0; 16];
     print.iter_mut().zip(hasher.finalize()).for_each(|(to, from)| *to = from);

@@ -10,12 +10,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Params, Row, Transaction, params};
-use sha2::{Digest, Sha256};
 
 use crate::dedup::{self, Copy};
 use crate::document::Stamp;
 use crate::draft::{Evidence, When};
-use crate::item::{Fingerprint, Item, ItemKey, Known};
+use crate::item::{Fingerprint, Item, ItemKey, Known, digest};
 use crate::source::SourceId;
 
 mod record;
@@ -752,17 +751,6 @@ fn moment(text: &str) -> rusqlite::Result<When> {
         _ => DateTime::parse_from_rfc3339(text).ok().map(When::Instant),
     };
     when.ok_or_else(wrong)
-}
-
-fn hash(parts: &[&[u8]]) -> Fingerprint {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    let mut print = [0; 16];
-    print.iter_mut().zip(hasher.finalize()).for_each(|(to, from)| *to = from);
-    print
 }
 
 #[cfg(test)]

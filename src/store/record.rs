@@ -6,7 +6,7 @@ use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CHANGE, Copy, Evidence, Fingerprint, Item, dedup, execute, hash, key, moment, next_change, number, one, set_meta,
+    CHANGE, Copy, Evidence, Fingerprint, Item, dedup, digest, execute, key, moment, next_change, number, one, set_meta,
     time,
 };
 use crate::draft::Enclosure;
@@ -299,7 +299,7 @@ impl Record {
     }
 
     fn print_with(&self, channels: &str) -> Fingerprint {
-        hash(&[
+        digest(&[
             self.source.as_bytes(),
             &self.place,
             self.title.as_bytes(),

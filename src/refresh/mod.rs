@@ -1,0 +1,308 @@
+//! One walk through the house: the only module that knows every room, and owns all concurrency.
+//!
+//! Documents go through in batches: read in parallel, settled in parallel, saved in one transaction. Then the channels
+//! whose items changed are rendered and swapped in. A walk in which nothing changed is a `stat` for each document and a
+//! look at what is published.
+
+use std::path::Path;
+
+use chrono::{DateTime, Datelike, Utc};
+use sha2::{Digest as _, Sha256};
+
+use crate::collect::files::{self, Folder};
+use crate::config::Settings;
+use crate::item::{Vocabulary, digest};
+use crate::read;
+use crate::report::{Report, SourceReport};
+use crate::source::{Source, SourceKind};
+use crate::store::{self, Store, StoreError, Visit};
+
+mod folder;
+mod plan;
+mod press;
+mod survey;
+
+pub use folder::settle;
+pub use plan::overviews;
+
+/// How a walk is made.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Ids of the sources to walk. Empty: all.
+    pub only: Vec<String>,
+    /// Read every document and write every file again, whatever their stamps say.
+    pub force: bool,
+    /// Say what would be done, and write nothing.
+    pub dry_run: bool,
+}
+
+/// How far a walk has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Documents of a source: done, of how many.
+    Reading(String, usize, usize),
+    /// Files about to be published.
+    Publishing(usize),
+}
+
+/// Why a walk could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A source that is asked for is not configured.
+    #[error("there is no source {asked:?}: the configuration has {}", known.join(", "))]
+    UnknownSource {
+        /// What was asked for.
+        asked: String,
+        /// Ids that there are.
+        known: Vec<String>,
+    },
+    /// The categories file is wrong.
+    #[error("{path}: {error}")]
+    Vocabulary {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: String,
+    },
+}
+
+/// Names of values in the store.
+const AUTHORITY: &str = "authority";
+const RESCUED: &str = "authority:rescued";
+const CHANNELS: &str = "channels";
+
+/// Walks all sources, saves what is new, and publishes what changed.
+///
+/// `progress` is told how far the walk has come. A source that fails is a line in the report; the others go on. A damaged
+/// store is moved aside, and all that can be saved of it is.
+///
+/// # Errors
+/// When the store cannot be used, or the options or the vocabulary are wrong.
+pub fn refresh(
+    settings: &Settings,
+    options: &Options,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Report, RefreshError> {
+    for asked in &options.only {
+        if !settings.sources.iter().any(|source| source.id.as_str() == asked) {
+            let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
+            return Err(RefreshError::UnknownSource { asked: asked.clone(), known });
+        }
+    }
+    let custom = vocabulary(settings)?;
+    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let mut report = Report { dry_run: options.dry_run, ..Report::default() };
+    if options.dry_run {
+        let store = Store::open_to_read(&settings.store)?;
+        let mut walk = Walk { settings, options, now, vocabulary, store: None, report: &mut report, progress };
+        walk.sources(store.as_ref())?;
+        return Ok(report);
+    }
+    let damaged = match Store::open(&settings.store) {
+        Ok(store) => {
+            let mut walk =
+                Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress };
+            match walk.all() {
+                Err(error) if error.is_corruption() => error,
+                outcome => return outcome.map(|()| report).map_err(RefreshError::from),
+            }
+        }
+        Err(error) if error.is_corruption() => error,
+        Err(error) => return Err(error.into()),
+    };
+    let (store, rescue) = store::rescue(&settings.store)?;
+    let mut report = Report::default();
+    report.notes.push(format!(
+        "{damaged}: it was moved aside to {}, {} items were saved from it, and all documents are read again",
+        rescue.aside.display(),
+        rescue.items
+    ));
+    Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress }.all()?;
+    Ok(report)
+}
+
+/// The vocabulary beside the configuration. `None`: there is none, the built-in one holds.
+///
+/// # Errors
+/// When it cannot be read or is wrong.
+pub fn vocabulary(settings: &Settings) -> Result<Option<Vocabulary>, RefreshError> {
+    let Some(path) = &settings.vocabulary_path else { return Ok(None) };
+    let failed = |error: String| RefreshError::Vocabulary { path: path.display().to_string(), error };
+    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    Vocabulary::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
+}
+
+/// One walk.
+struct Walk<'a> {
+    settings: &'a Settings,
+    options: &'a Options,
+    now: DateTime<Utc>,
+    vocabulary: &'a Vocabulary,
+    store: Option<Store>,
+    report: &'a mut Report,
+    progress: &'a mut dyn FnMut(&Progress),
+}
+
+impl Walk<'_> {
+    fn all(&mut self) -> Result<(), StoreError> {
+        let walked = self.store.take();
+        let Some(mut store) = walked else { return Ok(()) };
+        let outcome = self.everything(&mut store);
+        self.store = Some(store);
+        outcome
+    }
+
+    fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let authority = self.authority(store)?;
+        self.walk_sources(Some(&mut *store), None)?;
+        self.assign_channels(store)?;
+        self.publish(store, authority)
+    }
+
+    /// A walk that writes nothing.
+    fn sources(&mut self, store: Option<&Store>) -> Result<(), StoreError> {
+        self.walk_sources(None, store)
+    }
+
+    fn walk_sources(&mut self, mut writing: Option<&mut Store>, reading: Option<&Store>) -> Result<(), StoreError> {
+        let settings = self.settings;
+        let mut visits = Vec::new();
+        for source in &settings.sources {
+            if !self.options.only.is_empty() && !self.options.only.iter().any(|id| id == source.id.as_str()) {
+                continue;
+            }
+            let mut line =
+                SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
+            let SourceKind::Files(files) = &source.kind;
+            match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
+                Ok(folder) => self.walk_folder(source, files, &folder, &mut line, writing.as_deref_mut(), reading)?,
+                Err(error) => line.error = Some(error.to_string()),
+            }
+            let now = self.now.timestamp();
+            visits.push(Visit {
+                source: line.id.clone(),
+                walked: now,
+                succeeded: line.error.is_none().then_some(now),
+                documents: line.documents,
+                error: line.error.clone(),
+                since: line.error.is_some().then_some(now),
+            });
+            self.report.sources.push(line);
+        }
+        match writing {
+            Some(store) => store.note_visits(&visits),
+            None => Ok(()),
+        }
+    }
+
+    /// All that decides how the documents of a source are read and settled: when it changes, they are read again.
+    fn rules(&self, source: &Source) -> String {
+        let vocabulary = self.settings.vocabulary_path.as_deref().and_then(|path| std::fs::read(path).ok());
+        let settings = format!(
+            "{} {} {:?} {:?} {:?} {} {}",
+            read::RULES,
+            env!("CARGO_PKG_VERSION"),
+            source.language,
+            source.categories,
+            source.author,
+            source.timezone,
+            self.settings.site.language
+        );
+        hexadecimal(&digest(&[settings.as_bytes(), vocabulary.as_deref().unwrap_or_default()]))
+    }
+
+    /// The start of our ids: as configured, else as it was minted once, else minted now.
+    fn authority(&mut self, store: &mut Store) -> Result<String, StoreError> {
+        let site = &self.settings.site;
+        let known = store.meta(AUTHORITY)?;
+        let rescued = store.meta(RESCUED)?;
+        let authority = site
+            .authority
+            .clone()
+            .or_else(|| known.clone())
+            .or_else(|| published_authority(&self.settings.publish.directory))
+            .or(rescued);
+        let host = site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']).replace(':', "-");
+        let authority = authority.unwrap_or_else(|| format!("{host},{}", self.now.year()));
+        if known.as_ref() != Some(&authority) {
+            if let Some(known) = known {
+                self.report.notes.push(format!(
+                    "site.authority is now {authority}, it was {known}: the ids of all items change with it, and readers show them again"
+                ));
+            }
+            store.set_meta(AUTHORITY, &authority)?;
+        }
+        Ok(authority)
+    }
+
+    /// Sorts stored items into channels anew when what decides that has changed.
+    fn assign_channels(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let settings = self.settings;
+        let print = self.channel_rules();
+        if store.meta(CHANNELS)?.as_ref() == Some(&print) {
+            return Ok(());
+        }
+        store.assign_channels(|item| match settings.sources.iter().find(|source| source.id == item.source) {
+            Some(source) => plan::channels_of(item, source, &settings.feeds),
+            // The source is not configured any more: its items rest.
+            None => Vec::new(),
+        })?;
+        store.set_meta(CHANNELS, &print)
+    }
+
+    fn channel_rules(&self) -> String {
+        let regexes =
+            |regexes: &[regex::Regex]| regexes.iter().map(regex::Regex::as_str).collect::<Vec<_>>().join("\n");
+        let mut hasher = Sha256::new();
+        for source in &self.settings.sources {
+            hasher.update(format!("{}\0{}\0{}\0", source.id, regexes(&source.keep), regexes(&source.drop)));
+        }
+        for feed in &self.settings.feeds {
+            let (keep, drop) = (regexes(&feed.keep), regexes(&feed.drop));
+            hasher.update(format!(
+                "{}\0{:?}\0{:?}\0{:?}\0{keep}\0{drop}\0",
+                feed.id, feed.categories, feed.sources, feed.language
+            ));
+        }
+        hexadecimal(&hasher.finalize())
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _written = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Works on all inputs, on as many threads as there are cores; the outputs stand in the order of the inputs.
+fn in_parallel<I: Sync, O: Send>(inputs: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(inputs.len().div_ceil(16));
+    if threads <= 1 {
+        return inputs.iter().map(work).collect();
+    }
+    let share = inputs.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        let work = &work;
+        let handles: Vec<_> =
+            inputs.chunks(share).map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<O>>())).collect();
+        let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<O>>| match handle.join() {
+            Ok(outputs) => outputs,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        handles.into_iter().flat_map(join).collect()
+    })
+}
+
+/// The authority that published feeds were made with, where the store that knew it is lost.
+fn published_authority(directory: &Path) -> Option<String> {
+    let bytes = std::fs::read(directory.join("all.json")).ok()?;
+    let feed: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+    feed.get("_feedgen")?.get("authority")?.as_str().map(str::to_owned)
+}
