@@ -117,6 +117,53 @@ fn check_finds_all_that_is_wrong_at_once() {
         .expect_said("source port");
 }
 
+/// What `check` calls wrong stops a refresh, and both name the cause.
+#[test]
+fn check_and_refresh_agree() {
+    let wrong = |house: &House, code: i32, text: &str| {
+        house.run(&["check"]).expect_code(2).expect_said(text).expect_said("wrong ");
+        house.refresh().expect_code(code).expect_said(text);
+    };
+    let house = House::new();
+    house.run(&["check"]).expect_ok().expect_said("matches no document yet");
+    house.config_with("[[source]]\nid = \"port\"\nfiles = \"feedgen.toml\"\n");
+    wrong(&house, 1, "feedgen.toml is no folder");
+    house.config_with("[store]\npath = \"news\"\n").file("news/a.txt", TIDE);
+    wrong(&house, 3, "news is a folder: set store.path to a file, such as news/feedgen.db");
+    house.run(&["status"]).expect_code(3).expect_said("set store.path to a file");
+    house.config(house::CONFIG).file("categories.toml", "[news]\nlable = { en = \"News\" }\n");
+    wrong(&house, 2, "unknown key \"lable\"");
+    house.remove("categories.toml").refresh().expect_ok();
+    house.remove("feeds/sources").file("feeds/sources", "in the way");
+    wrong(&house, 3, "feeds/sources");
+    house.remove("feeds/sources").refresh().expect_ok();
+    house.store().pragma_update(None, "user_version", 99).unwrap();
+    wrong(&house, 3, "newer feedgen (schema 99");
+    let house = stocked();
+    File::options().write(true).open(house.path("state/feedgen.db")).unwrap().set_len(3 * PAGE).unwrap();
+    let before = house.tree_of("state").remove("feedgen.db");
+    house.run(&["check"]).expect_ok().expect_said("warning  store.path").expect_said("the next refresh moves it aside");
+    assert_eq!(house.tree_of("state").remove("feedgen.db"), before);
+    house.refresh().expect_ok().expect_said("moved aside");
+}
+
+#[test]
+fn check_finds_a_folder_that_cannot_be_written() {
+    for (folder, key) in [("state", "store.path"), ("feeds", "publish.directory")] {
+        let house = House::new();
+        let Some(disk) = Disk::new(&house, folder, "128k") else { return };
+        disk.remount("ro");
+        house.file("news/a.txt", TIDE).refresh().expect_code(3);
+        let whole = fs::canonicalize(house.path(folder)).unwrap();
+        house
+            .run(&["check"])
+            .expect_code(2)
+            .expect_said(&format!("wrong    {key}"))
+            .expect_said(&format!("{} cannot be written", whole.display()));
+        drop(disk);
+    }
+}
+
 #[test]
 fn check_tells_what_the_configuration_resolves_to() {
     let house = House::new();
@@ -386,8 +433,9 @@ impl Disk {
         None
     }
 
-    fn grow(&self) {
-        assert!(Command::new("mount").args(["-o", "remount,size=64m"]).arg(&self.0).status().unwrap().success());
+    fn remount(&self, options: &str) {
+        let options = format!("remount,{options}");
+        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
     }
 }
 
@@ -419,7 +467,7 @@ fn a_full_disk_loses_nothing_and_is_named() {
         house.refresh().expect_code(3).expect_said("make room on");
         let halves: Vec<String> = house.tree().into_keys().filter(|path| path.contains(".staging")).collect();
         assert!(halves.is_empty(), "{halves:?}");
-        disk.grow();
+        disk.remount("size=64m");
         house.refresh().expect_ok();
         assert_eq!(house.published(), undisturbed, "{folder}");
         drop(disk);
@@ -631,6 +679,41 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(child.wait().unwrap().success() && said.is_empty(), "{said}");
+}
+
+#[test]
+fn a_refresh_that_knows_nothing_to_read_writes_nothing() {
+    let house = House::new();
+    house.remove("feedgen.toml").remove("news").file("notes.txt", TIDE);
+    let before = house.tree_of("");
+    let news = fs::canonicalize(house.path("")).unwrap().join("news");
+    for arguments in [&["refresh"][..], &["refresh", "--dry-run"], &["refresh", "--quiet"]] {
+        house
+            .run(arguments)
+            .expect_code(2)
+            .expect_said(&format!("no folder {}", news.display()))
+            .expect_said("`feedgen init`")
+            .expect_said("--config");
+    }
+    house.run(&["check"]).expect_code(2).expect_said(news.to_str().unwrap());
+    assert_eq!(house.tree_of(""), before);
+    // A house that is known and whose folder is gone has a source that fails.
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    house.remove("news").refresh().expect_code(1).expect_said("news does not exist");
+}
+
+#[test]
+fn what_is_published_is_never_read() {
+    let house = House::new();
+    let text = "[[source]]\nid = 'house'\nfiles = '{}/**/*'\n".replace("{}", house.path("").to_str().unwrap());
+    house.config(&text).file("news/a.txt", TIDE);
+    for command in ["check", "refresh"] {
+        house.run(&[command]).expect_code(2).expect_said("`files` of source house").expect_said("publish.directory");
+    }
+    house.remove("feedgen.toml");
+    let inside = [("FEEDGEN_PUBLISH__DIRECTORY", "news/feeds")];
+    house.run_with(&["refresh"], &inside, b"").expect_code(2).expect_said("keep publish.directory outside of it");
+    assert!(!house.path("feeds").exists() && !house.path("news/feeds").exists() && !house.path("state").exists());
 }
 
 #[test]

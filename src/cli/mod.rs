@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::config::{ConfigError, Environment, Settings};
-use crate::item::Vocabulary;
 use crate::refresh::{self, RefreshError};
 
 pub mod check;
@@ -214,13 +213,8 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         }
         Command::Check { effective: true } => print(&check::effective(config, &world.environment)?),
         Command::Check { effective: false } => {
-            let slugs: Vec<&str> = Vocabulary::built_in().slugs().collect();
-            let checked = check::run(config, &world.environment, &slugs, crate::collect::files::count)?;
+            let checked = check::run(config, &world.environment)?;
             print(&checked.text)?;
-            let vocabulary = Settings::load(config, &world.environment)
-                .map_err(Failure::from)
-                .and_then(|settings| refresh::vocabulary(&settings).map_err(Failure::from));
-            vocabulary?;
             Ok(if checked.sound { 0 } else { 2 })
         }
         Command::Explain { jsonl: true, .. } => jsonl::run(world),
@@ -248,6 +242,16 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
 
 fn settings(named: Option<&Path>, world: &World) -> Result<Settings, Failure> {
     Ok(Settings::load(named, &world.environment)?)
+}
+
+/// A path from the root, for people: a relative one leaves open where it starts.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// A number of things, in words: `1 document`, `2 documents`. `thing` takes an `s` where there are several.
+fn counted(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// Prints a result.

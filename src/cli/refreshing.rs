@@ -4,15 +4,17 @@ use std::io::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use super::{Done, is_terminal, print, print_json, say, table};
+use super::{Done, Failure, absolute, is_terminal, print, print_json, say, table};
 use crate::config::Settings;
 use crate::refresh::{self, Options, Progress};
 use crate::report::Report;
+use crate::source::SourceKind;
 
 /// Notes shown for each source; `--json` has all.
 const NOTES: usize = 20;
 
 pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: bool, now: DateTime<Utc>) -> Done {
+    can_begin(settings)?;
     let draw = !quiet && !json && is_terminal();
     let mut drawn = false;
     let report = refresh::refresh(settings, options, now, &mut |progress| {
@@ -36,6 +38,26 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
         print(&summary(settings, &report))?;
     }
     Ok(report.exit_code())
+}
+
+/// Without a configuration, the folder that is taken in by itself must be there, or a slip of the working directory
+/// would leave empty feeds wherever it happens.
+fn can_begin(settings: &Settings) -> Result<(), Failure> {
+    let missing = settings.sources.iter().find(|source| {
+        let SourceKind::Files(files) = &source.kind;
+        !files.root.exists()
+    });
+    match missing.filter(|_| settings.path.is_none() && !settings.store.exists()) {
+        None => Ok(()),
+        Some(source) => {
+            let SourceKind::Files(files) = &source.kind;
+            Err(Failure::Usage(format!(
+                "there is no configuration, and no folder {}: run `feedgen init` to set up both here, or name a \
+                 configuration with --config",
+                absolute(&files.root).display()
+            )))
+        }
+    }
 }
 
 /// What is worth a word, on standard error.

@@ -42,6 +42,12 @@ pub enum StoreError {
         /// What the system says.
         error: io::Error,
     },
+    /// There is a folder where the database should be.
+    #[error("{} is a folder: set store.path to a file, such as {}", path.display(), path.join("feedgen.db").display())]
+    NoFile {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file was written by a newer version.
     #[error("{} was written by a newer feedgen (schema {found}, this one knows {known}): install that version, or restore the backup beside it", path.display())]
     Newer {
@@ -220,6 +226,9 @@ impl Store {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(folder_error(folder))?;
         }
+        if path.is_dir() {
+            return Err(StoreError::NoFile { path: path.to_owned() });
+        }
         let lock_path = suffixed(path, ".lock");
         let mut lock = File::options()
             .create(true)
@@ -247,6 +256,9 @@ impl Store {
     /// # Errors
     /// See [`StoreError`].
     pub fn open_to_read(path: &Path) -> Outcome<Option<Self>> {
+        if path.is_dir() {
+            return Err(StoreError::NoFile { path: path.to_owned() });
+        }
         if !path.exists() {
             return Ok(None);
         }
@@ -296,7 +308,10 @@ impl Store {
     }
 
     /// Looks through the whole file for damage.
-    fn check(&self) -> Outcome<()> {
+    ///
+    /// # Errors
+    /// What the damage is.
+    pub fn check(&self) -> Outcome<()> {
         let told: String =
             self.run(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
         if told == "ok" {
