@@ -81,6 +81,8 @@ const AUTHORITY: &str = "authority";
 const RESCUED: &str = "authority:rescued";
 const CHANNELS: &str = "channels";
 const PAGES_DONE: &str = "pages";
+const FAILURES: &str = "failures";
+const LEFT: &str = "left:";
 
 /// Walks all sources, saves what is new, and publishes what changed.
 ///
@@ -131,6 +133,34 @@ pub fn refresh(
     ));
     Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress }.all()?;
     Ok(report)
+}
+
+/// What kept feeds from being published in the last walk, and since when, seconds since 1970. `None`: nothing did.
+///
+/// # Errors
+/// When the store fails.
+pub fn publish_failures(store: &Store) -> Result<Option<(i64, Vec<String>)>, StoreError> {
+    let known = store.meta(FAILURES)?;
+    Ok(known.and_then(|known| {
+        let (since, told) = known.split_once('\n')?;
+        Some((since.parse().ok()?, told.lines().map(str::to_owned).collect()))
+    }))
+}
+
+/// What is to be said of the files of a source: those that were left alone in the last walk, and the documents that
+/// were understood in part or not at all when they were last read.
+///
+/// # Errors
+/// When the store fails.
+pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
+    let left = store.meta(&format!("{LEFT}{}", source.id))?;
+    let mut notes: Vec<Note> = left.and_then(|left| serde_json::from_str(&left).ok()).unwrap_or_default();
+    for (path, note) in store.notes(&source.id)? {
+        let path = folder_path(&source.kind, &path);
+        notes.extend(note.lines().map(|text| Note { path: path.clone(), text: text.to_owned() }));
+    }
+    notes.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(notes)
 }
 
 /// The vocabulary beside the configuration. `None`: there is none, the built-in one holds.
@@ -272,8 +302,11 @@ impl Walk<'_> {
             line.documents = survey.documents;
             line.notes.append(&mut survey.notes);
             line.gone = survey.gone.len() as u64;
+            let silent: Vec<Vec<u8>> =
+                survey.gone.iter().filter(|seen| seen.note.is_some()).map(|seen| seen.path.clone()).collect();
             wait_for_settled(folder, &mut survey.tasks, self.now, files, line);
-            let mut batch = Batch { source, folder, again, line, done: 0, all: survey.tasks.len() };
+            let mut batch =
+                Batch { source, folder, again, line: &mut *line, notes: Vec::new(), done: 0, all: survey.tasks.len() };
             // Of several with the same bytes, the first by path is taken first.
             let mut gone: HashMap<Fingerprint, Vec<Seen>> = HashMap::new();
             for seen in survey.gone.into_iter().rev().filter(|seen| seen.item.is_some()) {
@@ -289,6 +322,12 @@ impl Walk<'_> {
                 }
                 self.walk_batch(&mut batch, part, &mut gone, writing.as_deref_mut(), reading)?;
             }
+            let read = batch.notes;
+            if let Some(store) = writing.as_deref_mut() {
+                store.silence(&source.id, &silent)?;
+                keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
+            }
+            line.notes.extend(read);
             again
         };
         match writing {
@@ -411,7 +450,8 @@ impl Walk<'_> {
                 item: Some(key),
                 note: None,
             };
-            batch.line.notes.extend(outcome.notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
+            seen.note = Some(outcome.notes.join("\n")).filter(|note| !note.is_empty());
+            batch.notes.extend(outcome.notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
             batch.line.moved += u64::from(task.moved_from.is_some());
             let item = match outcome.settled {
                 Some(Ok(settled)) => {
@@ -424,7 +464,7 @@ impl Walk<'_> {
                 }
                 Some(Err(error)) => {
                     batch.line.unreadable += 1;
-                    batch.line.notes.push(Note { path, text: error.clone() });
+                    batch.notes.push(Note { path, text: error.clone() });
                     // What was published of it before stays.
                     seen.item = task.seen.as_ref().and_then(|seen| seen.item.clone());
                     seen.note = Some(error);
@@ -563,7 +603,9 @@ impl Walk<'_> {
         {
             self.report.failures.push(format!("publish.on_publish failed: {error}"));
         }
-        Ok(())
+        let since = publish_failures(store)?.map_or(self.now.timestamp(), |(since, _)| since);
+        let told = self.report.failures.join("\n");
+        keep(store, FAILURES, &if told.is_empty() { told } else { format!("{since}\n{told}") })
     }
 }
 
@@ -674,6 +716,8 @@ struct Batch<'a> {
     folder: &'a Folder,
     again: bool,
     line: &'a mut SourceReport,
+    /// On documents that were read, which the store keeps with them.
+    notes: Vec<Note>,
     done: usize,
     all: usize,
 }
@@ -782,6 +826,11 @@ fn wait_for_settled(
 fn key_of(source: &Source, task: &Task) -> ItemKey {
     let kept = task.seen.as_ref().and_then(|seen| seen.item.clone());
     kept.unwrap_or_else(|| item::mint(&source.id, &task.found.path))
+}
+
+/// Keeps a value in the store, unless it is there.
+fn keep(store: &mut Store, name: &str, value: &str) -> Result<(), StoreError> {
+    if store.meta(name)?.unwrap_or_default() == value { Ok(()) } else { store.set_meta(name, value) }
 }
 
 /// A file's name as a title of last resort: without folders and ending, with spaces.

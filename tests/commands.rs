@@ -582,7 +582,7 @@ fn status_tells_how_each_source_is_and_since_when() {
     house.config_with("[[source]]\nid = \"port\"\nfiles = \"port/*.txt\"\n").file("news/a.txt", TIDE);
     house.at("2026-05-01T00:00:00Z").refresh().expect_code(1);
     house.at("2026-05-02T00:00:00Z").refresh().expect_code(1);
-    let status = house.run(&["status", "--json"]).expect_ok().json();
+    let status = house.run(&["status", "--json"]).expect_code(1).json()["sources"].clone();
     let (news, port) = (&status[0], &status[1]);
     assert_eq!(
         (&news["state"], &news["documents"], &news["items"], &news["error"]),
@@ -594,10 +594,59 @@ fn status_tells_how_each_source_is_and_since_when() {
         (&json!("failing"), &json!("2026-05-01T00:00:00Z"), &Value::Null)
     );
     assert!(port["error"].as_str().unwrap().contains("create it"));
-    house.run(&["status"]).expect_ok().expect_said("failing").expect_said("create it");
+    house.run(&["status"]).expect_code(1).expect_said("failing").expect_said("create it");
+    house.run(&["status", "news"]).expect_ok();
+    house.run(&["status", "nwes"]).expect_code(2).expect_said("there is no source \"nwes\"");
     house.file("port/b.txt", FERRY).at("2026-05-03T00:00:00Z").refresh().expect_ok();
-    let port = house.run(&["status", "--json"]).expect_ok().json()[1].clone();
+    let port = house.run(&["status", "--json"]).expect_ok().json()["sources"][1].clone();
     assert_eq!((&port["state"], &port["since"], &port["error"]), (&json!("ok"), &Value::Null, &Value::Null));
+}
+
+#[test]
+fn status_tells_that_publishing_fails_and_since_when() {
+    let house = house();
+    house.config_with("[publish]\non_publish = \"exit 7\"\n").file("news/c.txt", &TIDE.replace("two", "three"));
+    house.at("2026-05-02T00:00:00Z").run(&["refresh", "--quiet"]).expect_code(3);
+    house.run(&["status"]).expect_code(3).expect_said("publishing fails since 2026-05-02T00:00:00Z: publish.on_publish");
+    house.config(house::CONFIG).remove("feeds").file("feeds", "in the way");
+    house.at("2026-05-03T00:00:00Z").refresh().expect_code(3);
+    let publish = house.run(&["status", "--json"]).expect_code(3).json()["publish"].clone();
+    assert_eq!((&publish["state"], &publish["since"]), (&json!("failing"), &json!("2026-05-02T00:00:00Z")));
+    assert!(publish["errors"][0].as_str().unwrap().contains("check publish.directory"), "{publish}");
+    house.remove("feeds").refresh().expect_ok();
+    let publish = house.run(&["status", "--json"]).expect_ok().json()["publish"].clone();
+    assert_eq!(publish, json!({ "state": "ok", "since": null, "errors": [] }));
+}
+
+#[test]
+fn status_keeps_the_notes_on_files_until_they_are_mended() {
+    let house = House::new();
+    house
+        .file("news/a.txt", TIDE)
+        .file("news/b.md", "---\ntitle: Ebb\ndate: 2026-02-30\n---\nThe ebb came late.\n")
+        .file("news/empty.txt", "")
+        .file("news/picture.png", "");
+    house.run(&["refresh", "--quiet"]).expect_ok();
+    house.refresh().expect_ok();
+    let notes = || -> Vec<String> {
+        let notes = house.run(&["status", "--json"]).expect_ok().json()["sources"][0]["notes"].clone();
+        notes.as_array().unwrap().iter().map(|note| note["path"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(notes(), ["news/b.md", "news/empty.txt", "news/picture.png"]);
+    let text = house.run(&["status"]);
+    text.expect_ok().expect_said("3 notes on files: `feedgen status SOURCE`");
+    assert!(!text.stdout.contains("2026-02-30"));
+    house
+        .run(&["status", "news"])
+        .expect_ok()
+        .expect_said("note: news/b.md")
+        .expect_said("2026-02-30")
+        .expect_said("note: news/empty.txt is empty")
+        .expect_said("note: news/picture.png is of a kind");
+    house.remove("news/empty.txt").remove("news/picture.png").refresh().expect_ok();
+    assert_eq!(notes(), ["news/b.md"]);
+    house.file("news/b.md", "---\ntitle: Ebb\ndate: 2026-02-28\n---\nThe ebb came late.\n").refresh().expect_ok();
+    assert_eq!(notes(), [""; 0]);
 }
 
 #[test]

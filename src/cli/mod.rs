@@ -90,8 +90,10 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print each source: its state, since when, its items, its last error and what to do
+    /// Print how each source is, since when, and whether publishing failed
     Status {
+        /// Id of one source: tells the notes on its files, too
+        source: Option<String>,
         /// Print it as JSON
         #[arg(long)]
         json: bool,
@@ -222,7 +224,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, world.now)
         }
         Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
-        Command::Status { json } => status::run(&settings(config, world)?, json),
+        Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Validate { files, url, json } => validate::run(&files, url.as_deref(), json, world.now),
         Command::Export { what: Export::Opml } => export::opml(&settings(config, world)?),
         Command::Schema => print(&schema::run()),

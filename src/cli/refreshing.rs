@@ -10,7 +10,7 @@ use crate::refresh::{self, Options, Progress};
 use crate::report::Report;
 use crate::source::SourceKind;
 
-/// Notes shown for each source; `--json` has all.
+/// Notes shown for each source; `--json` and `feedgen status` have all.
 const NOTES: usize = 20;
 
 pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: bool, now: DateTime<Utc>) -> Done {
@@ -68,10 +68,10 @@ fn tell(report: &Report, quiet: bool) {
             say(&format!("error: {error}"));
         }
         if !quiet {
-            source.notes.iter().take(NOTES).for_each(|note| say(&format!("note: {} {}", note.path, note.text)));
+            source.notes.iter().take(NOTES).for_each(|note| say(note.line().trim_end()));
             if source.notes.len() > NOTES {
                 say(&format!(
-                    "note: {} more like these in {}; `feedgen refresh --json` lists all",
+                    "note: {} more like these; `feedgen status {}` lists all",
                     source.notes.len() - NOTES,
                     source.id
                 ));

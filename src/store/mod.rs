@@ -142,7 +142,7 @@ pub struct Seen {
     pub content: Fingerprint,
     /// Key of the item it became. `None`: it could not be read.
     pub item: Option<ItemKey>,
-    /// Why it could not be read.
+    /// Why it could not be read, or what of it was not understood, a line each.
     pub note: Option<String>,
 }
 
@@ -366,6 +366,32 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql).map_err(database(&self.path))?;
         let rows = statement.query([source.as_str()]).map_err(database(&self.path))?;
         work(&mut Documents { rows, path: &self.path })
+    }
+
+    /// The documents of a source that have a note, by path.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn notes(&self, source: &SourceId) -> Outcome<Vec<(Vec<u8>, String)>> {
+        let sql = "SELECT path, note FROM document WHERE source = ?1 AND note IS NOT NULL ORDER BY path";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map([source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// Forgets the notes on documents that are gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn silence(&mut self, source: &SourceId, gone: &[Vec<u8>]) -> Outcome<()> {
+        let sql = "UPDATE document SET note = NULL WHERE source = ?1 AND path = ?2";
+        if gone.is_empty() {
+            return Ok(());
+        }
+        self.transact(|transaction| {
+            gone.iter().try_for_each(|path| execute(transaction, sql, params![source.as_str(), path]).map(drop))
+        })
     }
 
     /// What was published of items before.
