@@ -74,7 +74,7 @@ const SETTLED: i64 = 1_000_000_000;
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 1;
+const RENDERING: u32 = 2;
 
 /// Names of values in the store.
 const AUTHORITY: &str = "authority";
@@ -127,7 +127,7 @@ pub fn refresh(
     let (store, rescue) = store::rescue(&settings.store)?;
     let mut report = Report::default();
     report.notes.push(format!(
-        "{damaged}: it was moved aside to {}, {} items were saved from it, and all documents are read again",
+        "{damaged}: it was moved aside to {}, items saved from it: {}, and all documents are read again",
         rescue.aside.display(),
         rescue.items
     ));

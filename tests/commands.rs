@@ -273,6 +273,52 @@ fn settings_come_from_the_environment_too() {
     assert_eq!(house.json("all.json")["title"], "From outside");
 }
 
+#[test]
+fn a_time_that_is_none_is_not_passed_over() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE);
+    for junk in ["yesterday", "1e9", "99999999999999999"] {
+        house
+            .run_with(&["refresh"], &[("SOURCE_DATE_EPOCH", junk)], b"")
+            .expect_code(2)
+            .expect_said("SOURCE_DATE_EPOCH is ")
+            .expect_said("seconds since 1970");
+    }
+    assert!(!house.path("state").exists());
+}
+
+#[test]
+fn a_configuration_that_is_no_utf_8_says_so() {
+    let house = House::new();
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for text in ["\u{feff}[site]\n", "[site]\n"] {
+        house.bytes("feedgen.toml", &utf_16(text));
+        house.run(&["check"]).expect_code(2).expect_said("feedgen.toml is not UTF-8 text: save it as UTF-8");
+    }
+    house.file("feedgen.toml", "\u{feff}[site]\ntitle = \"Harbour\"\n").run(&["check"]).expect_ok();
+}
+
+#[test]
+fn a_vocabulary_without_a_category_is_refused() {
+    let house = House::new();
+    for text in ["", "# none yet\n"] {
+        house.file("news/a.txt", TIDE).file("categories.toml", text);
+        house.refresh().expect_code(2).expect_said("categories.toml: there is no category in it");
+        house.run(&["check"]).expect_code(2).expect_said("remove the file to use the built-in ones");
+    }
+}
+
+#[test]
+fn one_is_no_plural() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    house.run(&["validate", "feeds/all.rss"]).expect_ok().expect_said("RSS, 1 item: 0 errors");
+    house.remove("feeds/all.atom").refresh().expect_ok().expect_said("1 file written to feeds");
+    house.config("").refresh().expect_ok();
+    assert_eq!(house.json("categories/news.json")["title"], "Newsroom · News");
+    assert!(house.text("index.html").contains("1 item <span class=\"dot\" aria-hidden=\"true\">·</span> updated <time"));
+}
+
 // When the store or the disk fails.
 
 #[test]
@@ -496,6 +542,7 @@ fn explain_tells_what_each_room_makes_of_a_document() {
         .run(&["explain", "elsewhere.html", "--url", "https://a.example.edu/2026/0305/c1a2/page.htm"])
         .expect_ok()
         .expect_said("2026-03-05 from url");
+    house.run(&["explain", "a.txt"]).expect_ok().expect_said("read as source news").expect_said("What becomes of it");
     house.run(&["explain", "The tide rose"]).expect_ok().expect_said("feeds       all, sources/news");
     house.run(&["explain", "no such thing"]).expect_code(1).expect_said("no item \"no such thing\"");
     house.file("news/empty.txt", "").run(&["explain", "news/empty.txt"]).expect_code(1).expect_said("is empty");
@@ -559,6 +606,14 @@ fn show_finds_an_item_by_all_its_names() {
         .expect_said("2026-03-04T04:00:00Z")
         .expect_said("precise to the day")
         .expect_said("over the harbour wall");
+    house.file("port/a.txt", FERRY);
+    for path in ["news/a.txt", "./news/a.txt", house.path("news/a.txt").to_str().unwrap()] {
+        let shown = house.run(&["show", path, "--json"]).expect_ok().json();
+        assert_eq!(shown["key"], item.key(), "{path}");
+    }
+    for wild in ["%", "_he tide", "news/%.txt", "\\"] {
+        house.run(&["show", wild]).expect_code(1).expect_said("no item");
+    }
     house.run(&["show", "nothing"]).expect_code(1).expect_said("give its key");
     house.file("news/c.txt", &TIDE.replace("two", "three").replace("evening", "morning")).refresh().expect_ok();
     house.run(&["show", "The tide"]).expect_code(1).expect_said("fits several items").expect_said(item.key());
@@ -677,6 +732,12 @@ fn validate_names_the_line_of_what_is_wrong() {
             .any(|finding| finding["level"] == "error" && finding["line"] == line),
         "{findings:#}"
     );
+    let piped = house.run_with(&["validate", "-"], &[], house.text("all.atom").as_bytes());
+    piped.expect_ok().expect_said("<stdin>: Atom, 2 items: 0 errors");
+    house.run_with(&["validate", "-", "--json"], &[], b"<rss>").expect_code(1).expect_said("\"<stdin>\"");
+    for junk in ["nonsense", "mailto:a@b.example", "feeds/all.rss"] {
+        house.run(&["validate", "--url", junk, "feeds/all.rss"]).expect_code(2).expect_said("write it whole");
+    }
     house.run(&["validate", "none.rss"]).expect_code(1).expect_said("none.rss");
     house.run(&["validate"]).expect_code(2);
 }

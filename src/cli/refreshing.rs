@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use super::{Done, Failure, absolute, is_terminal, print, print_json, say, table};
+use super::{Done, Failure, absolute, counted, is_terminal, print, print_json, say, table};
 use crate::config::Settings;
 use crate::refresh::{self, Options, Progress};
 use crate::report::Report;
@@ -21,8 +21,8 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
         if draw {
             drawn = true;
             let line = match progress {
-                Progress::Reading(source, done, all) => format!("{source}: {done} of {all} documents read"),
-                Progress::Publishing(files) => format!("publishing {files} files"),
+                Progress::Reading(source, done, all) => format!("{source}: {done} of {} read", counted(*all, "document")),
+                Progress::Publishing(files) => format!("publishing {}", counted(*files, "file")),
             };
             let _unseen = write!(std::io::stderr(), "\r\u{1b}[K{line}");
         }
@@ -100,14 +100,15 @@ fn summary(settings: &Settings, report: &Report) -> String {
     });
     let rows: Vec<Vec<String>> = [heading].into_iter().chain(rows).collect();
     let directory = settings.publish.directory.display();
+    let files = counted(report.changed.len(), "file");
     let last = if report.dry_run {
         "nothing was written (--dry-run)".to_owned()
     } else if !report.failures.is_empty() {
-        format!("{} files written to {directory}, then it failed: see above", report.changed.len())
+        format!("{files} written to {directory}, then it failed: see above")
     } else if report.changed.is_empty() {
         format!("{directory} is up to date")
     } else {
-        format!("{} files written to {directory}", report.changed.len())
+        format!("{files} written to {directory}")
     };
     format!("{}\n{last}\n", table::lay_out(&rows, &[1, 2, 3, 4, 5, 6]))
 }

@@ -26,6 +26,7 @@ pub use file::{Environment, Written, places};
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
+pub use value::below;
 
 use file::{Origin, Section, Value};
 use problem::nearest;
@@ -115,6 +116,12 @@ pub enum ConfigError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The file is in another encoding.
+    #[error("{} is not UTF-8 text: save it as UTF-8 (some editors write UTF-16 unless told)", path.display())]
+    Encoding {
+        /// The file.
+        path: PathBuf,
     },
     /// Something in it is wrong; never empty, in the order of the file.
     #[error("{}", Listing(.0))]

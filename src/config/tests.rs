@@ -37,7 +37,7 @@ fn complains_with(text: &str, variables: &[(&str, &str)], expected: &str) {
 #[test]
 fn an_empty_file_is_a_configuration() {
     let expected = r#"[site]
-title = "News"  # default
+title = "Newsroom"  # default
 url = "http://localhost:8077/"  # default
 language = "en"  # default
 timezone = "UTC"  # default

@@ -407,7 +407,7 @@ pub(super) fn pattern(text: &str) -> Result<Regex, Fault> {
 }
 
 /// The way from a folder to what lies in it: empty when it is the folder itself. `None`: it lies elsewhere.
-pub(super) fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
+pub fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
     whole(path).strip_prefix(whole(folder)).ok().map(Path::to_path_buf)
 }
 

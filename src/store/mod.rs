@@ -539,6 +539,18 @@ impl Store {
         self.run(|connection| one(connection, &sql, [number(item)], |row| Record::from_row(row)?.item()))
     }
 
+    /// The item that a document became, by its source and its path there. `None`: it became none, or is not known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn item_at(&self, source: &SourceId, path: &[u8]) -> Outcome<Option<Item>> {
+        let sql =
+            format!("{} WHERE item = (SELECT item FROM document WHERE source = ?1 AND path = ?2)", record::SELECT);
+        self.run(|connection| {
+            one(connection, &sql, params![source.as_str(), path], |row| Record::from_row(row)?.item())
+        })
+    }
+
     /// The path of the document that an item lies in, and the channels that show it. `None`: there is no such item.
     ///
     /// # Errors
@@ -554,15 +566,17 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn find(&self, text: &str, most: usize) -> Outcome<Vec<Item>> {
+        let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let sql = format!(
-            "{} WHERE printf('%016x', item) LIKE ?1 || '%' OR link = ?1 OR title LIKE ?1 || '%' OR CAST(place AS TEXT) = ?1
-             OR CAST(place AS TEXT) LIKE '%/' || ?1 ORDER BY published DESC, item LIMIT ?2",
+            "{} WHERE printf('%016x', item) LIKE ?2 || '%' ESCAPE '\\' OR link = ?1 OR title LIKE ?2 || '%' ESCAPE '\\'
+             OR CAST(place AS TEXT) = ?1 OR CAST(place AS TEXT) LIKE '%/' || ?2 ESCAPE '\\'
+             ORDER BY published DESC, item LIMIT ?3",
             record::SELECT
         );
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            statement.query_map(params![text, most], |row| Record::from_row(row)?.item())?.collect()
+            statement.query_map(params![text, literal, most], |row| Record::from_row(row)?.item())?.collect()
         })
     }
 
