@@ -464,11 +464,13 @@ impl Walk<'_> {
                 }
                 Some(Err(error)) => {
                     batch.line.unreadable += 1;
-                    batch.notes.push(Note { path, text: error.clone() });
-                    // What was published of it before stays.
+                    batch.notes.push(Note { path, text: error.to_string() });
+                    // What was published of it before stays, unless it is a draft again.
                     seen.item = task.seen.as_ref().and_then(|seen| seen.item.clone());
-                    seen.note = Some(error);
-                    None
+                    seen.note = Some(error.to_string());
+                    let draft = seen.item.as_ref().filter(|_| error == read::ReadError::Unfinished);
+                    let item = draft.zip(writing.as_deref()).map(|(key, store)| store.item(key)).transpose()?.flatten();
+                    item.map(|item| (item, vec![store::WITHDRAWN.to_owned()]))
                 }
                 None => {
                     seen.item = task.seen.as_ref().and_then(|seen| seen.item.clone());
@@ -726,7 +728,7 @@ struct Batch<'a> {
 struct Outcome {
     content: Fingerprint,
     /// The item and its channels, or why it could not be read. `None`: its bytes are as they were.
-    settled: Option<Result<(Item, Vec<String>), String>>,
+    settled: Option<Result<(Item, Vec<String>), read::ReadError>>,
     change: Change,
     notes: Vec<String>,
 }
@@ -749,9 +751,7 @@ fn outcome(
             let channels = channels_of(&item, source, selections);
             Outcome { content, settled: Some(Ok((item, channels))), change, notes }
         }
-        Err(error) => {
-            Outcome { content, settled: Some(Err(error.to_string())), change: Change::Same, notes: Vec::new() }
-        }
+        Err(error) => Outcome { content, settled: Some(Err(error)), change: Change::Same, notes: Vec::new() },
     }
 }
 
@@ -940,6 +940,7 @@ struct Press<'a> {
 impl Press<'_> {
     /// Item pages: those of items that changed, all when the settings did, and those that somebody took away.
     fn pages(&mut self, store: &mut Store, force: bool, progress: &mut dyn FnMut(&Progress)) -> Result<(), StoreError> {
+        self.take_away_withdrawn(store)?;
         let print = hexadecimal(&self.print);
         let done = store.meta(PAGES_DONE)?.and_then(|value| {
             let (known, change) = value.split_once(' ')?;
@@ -974,6 +975,19 @@ impl Press<'_> {
             }
         }
         store.set_meta(PAGES_DONE, &format!("{print} {last}"))
+    }
+
+    /// Pages of items whose documents were made drafts again.
+    fn take_away_withdrawn(&mut self, store: &Store) -> Result<(), StoreError> {
+        for member in store.window(store::WITHDRAWN, usize::MAX)? {
+            let page = format!("items/{}.html", member.key);
+            match std::fs::remove_file(self.directory.join(&page)) {
+                Ok(()) => self.changed.push(page),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => self.failures.push(format!("cannot remove {page}, whose document is a draft: {error}")),
+            }
+        }
+        Ok(())
     }
 
     /// Channels and what tells of them.

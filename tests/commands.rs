@@ -316,7 +316,9 @@ fn one_is_no_plural() {
     house.remove("feeds/all.atom").refresh().expect_ok().expect_said("1 file written to feeds");
     house.config("").refresh().expect_ok();
     assert_eq!(house.json("categories/news.json")["title"], "Newsroom · News");
-    assert!(house.text("index.html").contains("1 item <span class=\"dot\" aria-hidden=\"true\">·</span> updated <time"));
+    assert!(
+        house.text("index.html").contains("1 item <span class=\"dot\" aria-hidden=\"true\">·</span> updated <time")
+    );
 }
 
 // When the store or the disk fails.
@@ -662,7 +664,10 @@ fn status_tells_that_publishing_fails_and_since_when() {
     let house = house();
     house.config_with("[publish]\non_publish = \"exit 7\"\n").file("news/c.txt", &TIDE.replace("two", "three"));
     house.at("2026-05-02T00:00:00Z").run(&["refresh", "--quiet"]).expect_code(3);
-    house.run(&["status"]).expect_code(3).expect_said("publishing fails since 2026-05-02T00:00:00Z: publish.on_publish");
+    house
+        .run(&["status"])
+        .expect_code(3)
+        .expect_said("publishing fails since 2026-05-02T00:00:00Z: publish.on_publish");
     house.config(house::CONFIG).remove("feeds").file("feeds", "in the way");
     house.at("2026-05-03T00:00:00Z").refresh().expect_code(3);
     let publish = house.run(&["status", "--json"]).expect_code(3).json()["publish"].clone();

@@ -21,7 +21,9 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
         if draw {
             drawn = true;
             let line = match progress {
-                Progress::Reading(source, done, all) => format!("{source}: {done} of {} read", counted(*all, "document")),
+                Progress::Reading(source, done, all) => {
+                    format!("{source}: {done} of {} read", counted(*all, "document"))
+                }
                 Progress::Publishing(files) => format!("publishing {}", counted(*files, "file")),
             };
             let _unseen = write!(std::io::stderr(), "\r\u{1b}[K{line}");

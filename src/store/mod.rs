@@ -131,6 +131,9 @@ fn appearance(path: &Path) -> Option<String> {
     Some(format!("{} {}.{:09}\n", about.size(), about.mtime(), about.mtime_nsec()))
 }
 
+/// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
+pub const WITHDRAWN: &str = "withdrawn";
+
 /// A document as it was when it was last read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
@@ -468,7 +471,8 @@ impl Store {
         })
     }
 
-    /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item.
+    /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item
+    /// that is not [`WITHDRAWN`].
     ///
     /// # Errors
     /// When the database fails.
@@ -484,7 +488,7 @@ impl Store {
                     .collect::<Result<_, _>>()?;
                 let Some((id, _)) = rows.last() else { break };
                 last = *id;
-                for (_, record) in rows {
+                for (_, record) in rows.into_iter().filter(|(_, record)| !record.is_withdrawn()) {
                     let channels = choose(&record.clone().item()?);
                     record.reassign(transaction, &channels, &mut ledger)?;
                 }
@@ -603,12 +607,16 @@ impl Store {
         self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
 
-    /// Items without an address of their own that have changed after a change, in the order of their changes.
+    /// Items without an address of their own, and not [`WITHDRAWN`], that have changed after a change, in the order of
+    /// their changes.
     ///
     /// # Errors
     /// When the database fails.
     pub fn changed_after(&self, change: i64, most: usize) -> Outcome<Vec<(i64, Item)>> {
-        let sql = format!("{} WHERE change > ?1 AND link IS NULL ORDER BY change LIMIT ?2", record::SELECT);
+        let sql = format!(
+            "{} WHERE change > ?1 AND link IS NULL AND channels <> '{WITHDRAWN}' ORDER BY change LIMIT ?2",
+            record::SELECT
+        );
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -618,7 +626,7 @@ impl Store {
         })
     }
 
-    /// How many items have an item page here: those without an address of their own.
+    /// How many items have an item page here: those without an address of their own that are not [`WITHDRAWN`].
     ///
     /// # Errors
     /// When the database fails.
@@ -627,7 +635,10 @@ impl Store {
             let linked: i64 =
                 connection.query_row("SELECT count(*) FROM item WHERE link IS NOT NULL", [], |row| row.get(0))?;
             let all: i64 = connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
-            Ok(usize::try_from(all - linked).unwrap_or(0))
+            let sql = "SELECT count(*) FROM member JOIN item ON item.item = member.item
+                       WHERE link IS NULL AND channel = (SELECT id FROM channel WHERE path = ?1)";
+            let withdrawn: i64 = connection.query_row(sql, [WITHDRAWN], |row| row.get(0))?;
+            Ok(usize::try_from(all - linked - withdrawn).unwrap_or(0))
         })
     }
 
