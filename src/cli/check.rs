@@ -35,7 +35,10 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     let settings = Settings::resolve(&written)?;
     let mut findings = vec![match &settings.path {
         Some(path) => Finding::good("configuration", format!("{} has no errors", absolute(path).display())),
-        None => Finding::good("configuration", "no file found, all values are defaults".to_owned()),
+        None => Finding::good(
+            "configuration",
+            "no file found, all values are defaults; `feedgen init` writes one".to_owned(),
+        ),
     }];
     let custom = refresh::vocabulary(&settings);
     if let Some(path) = &settings.vocabulary_path {

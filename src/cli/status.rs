@@ -126,10 +126,11 @@ fn as_text(status: &Status, with_notes: bool) -> String {
     let rows: Vec<Vec<String>> = [heading.map(str::to_owned).to_vec()].into_iter().chain(rows).collect();
     let mut text = table::lay_out(&rows, &[4, 5, 6]);
     let noted = status.sources.iter().map(|source| source.notes.len()).sum();
-    if with_notes {
+    if with_notes && noted > 0 {
+        text.push('\n');
         text.extend(status.sources.iter().flat_map(|source| &source.notes).map(Note::line));
     } else if noted > 0 {
-        text.push_str(&format!("\n{} on files: `feedgen status SOURCE` tells them\n", counted(noted, "note")));
+        text.extend(["\n", &counted(noted, "note"), " on files: `feedgen status SOURCE` tells them\n"]);
     }
     let since = or(&status.publish.since);
     text.extend(status.publish.errors.iter().map(|error| format!("\npublishing fails since {since}: {error}\n")));
