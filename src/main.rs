@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use clap::Parser as _;
 use feedgen::cli::{self, Arguments, World};
 
@@ -15,12 +15,7 @@ fn main() -> ExitCode {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    cli::run(arguments, &World { now: now(), environment })
-}
-
-/// The time: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), else the clock's.
-#[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
-fn now() -> DateTime<Utc> {
-    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.trim().parse().ok());
-    fixed.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).unwrap_or_else(Utc::now)
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the clock is read")]
+    let clock = Utc::now();
+    cli::run(arguments, &World { clock, environment })
 }

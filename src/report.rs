@@ -1,6 +1,6 @@
 //! What one walk did, source by source, and the exit code that follows from it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What one walk did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -43,12 +43,19 @@ pub struct SourceReport {
 }
 
 /// A word about one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// The file, as people would name it.
     pub path: String,
     /// What about it, and what to do.
     pub text: String,
+}
+
+impl Note {
+    /// It as a line of its own.
+    pub fn line(&self) -> String {
+        format!("note: {} {}\n", self.path, self.text)
+    }
 }
 
 impl Report {

@@ -117,6 +117,53 @@ fn check_finds_all_that_is_wrong_at_once() {
         .expect_said("source port");
 }
 
+/// What `check` calls wrong stops a refresh, and both name the cause.
+#[test]
+fn check_and_refresh_agree() {
+    let wrong = |house: &House, code: i32, text: &str| {
+        house.run(&["check"]).expect_code(2).expect_said(text).expect_said("wrong ");
+        house.refresh().expect_code(code).expect_said(text);
+    };
+    let house = House::new();
+    house.run(&["check"]).expect_ok().expect_said("matches no document yet");
+    house.config_with("[[source]]\nid = \"port\"\nfiles = \"feedgen.toml\"\n");
+    wrong(&house, 1, "feedgen.toml is no folder");
+    house.config_with("[store]\npath = \"news\"\n").file("news/a.txt", TIDE);
+    wrong(&house, 3, "news is a folder: set store.path to a file, such as news/feedgen.db");
+    house.run(&["status"]).expect_code(3).expect_said("set store.path to a file");
+    house.config(house::CONFIG).file("categories.toml", "[news]\nlable = { en = \"News\" }\n");
+    wrong(&house, 2, "unknown key \"lable\"");
+    house.remove("categories.toml").refresh().expect_ok();
+    house.remove("feeds/sources").file("feeds/sources", "in the way");
+    wrong(&house, 3, "feeds/sources");
+    house.remove("feeds/sources").refresh().expect_ok();
+    house.store().pragma_update(None, "user_version", 99).unwrap();
+    wrong(&house, 3, "newer feedgen (schema 99");
+    let house = stocked();
+    File::options().write(true).open(house.path("state/feedgen.db")).unwrap().set_len(3 * PAGE).unwrap();
+    let before = house.tree_of("state").remove("feedgen.db");
+    house.run(&["check"]).expect_ok().expect_said("warning  store.path").expect_said("the next refresh moves it aside");
+    assert_eq!(house.tree_of("state").remove("feedgen.db"), before);
+    house.refresh().expect_ok().expect_said("moved aside");
+}
+
+#[test]
+fn check_finds_a_folder_that_cannot_be_written() {
+    for (folder, key) in [("state", "store.path"), ("feeds", "publish.directory")] {
+        let house = House::new();
+        let Some(disk) = Disk::new(&house, folder, "128k") else { return };
+        disk.remount("ro");
+        house.file("news/a.txt", TIDE).refresh().expect_code(3);
+        let whole = fs::canonicalize(house.path(folder)).unwrap();
+        house
+            .run(&["check"])
+            .expect_code(2)
+            .expect_said(&format!("wrong    {key}"))
+            .expect_said(&format!("{} cannot be written", whole.display()));
+        drop(disk);
+    }
+}
+
 #[test]
 fn check_tells_what_the_configuration_resolves_to() {
     let house = House::new();
@@ -224,6 +271,54 @@ fn settings_come_from_the_environment_too() {
     let house = House::new();
     house.file("news/a.txt", TIDE).run_with(&["refresh"], &[("FEEDGEN_SITE__TITLE", "From outside")], b"").expect_ok();
     assert_eq!(house.json("all.json")["title"], "From outside");
+}
+
+#[test]
+fn a_time_that_is_none_is_not_passed_over() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE);
+    for junk in ["yesterday", "1e9", "99999999999999999"] {
+        house
+            .run_with(&["refresh"], &[("SOURCE_DATE_EPOCH", junk)], b"")
+            .expect_code(2)
+            .expect_said("SOURCE_DATE_EPOCH is ")
+            .expect_said("seconds since 1970");
+    }
+    assert!(!house.path("state").exists());
+}
+
+#[test]
+fn a_configuration_that_is_no_utf_8_says_so() {
+    let house = House::new();
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for text in ["\u{feff}[site]\n", "[site]\n"] {
+        house.bytes("feedgen.toml", &utf_16(text));
+        house.run(&["check"]).expect_code(2).expect_said("feedgen.toml is not UTF-8 text: save it as UTF-8");
+    }
+    house.file("feedgen.toml", "\u{feff}[site]\ntitle = \"Harbour\"\n").run(&["check"]).expect_ok();
+}
+
+#[test]
+fn a_vocabulary_without_a_category_is_refused() {
+    let house = House::new();
+    for text in ["", "# none yet\n"] {
+        house.file("news/a.txt", TIDE).file("categories.toml", text);
+        house.refresh().expect_code(2).expect_said("categories.toml: there is no category in it");
+        house.run(&["check"]).expect_code(2).expect_said("remove the file to use the built-in ones");
+    }
+}
+
+#[test]
+fn one_is_no_plural() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    house.run(&["validate", "feeds/all.rss"]).expect_ok().expect_said("RSS, 1 item: 0 errors");
+    house.remove("feeds/all.atom").refresh().expect_ok().expect_said("1 file written to feeds");
+    house.config("").refresh().expect_ok();
+    assert_eq!(house.json("categories/news.json")["title"], "Newsroom · News");
+    assert!(
+        house.text("index.html").contains("1 item <span class=\"dot\" aria-hidden=\"true\">·</span> updated <time")
+    );
 }
 
 // When the store or the disk fails.
@@ -386,8 +481,9 @@ impl Disk {
         None
     }
 
-    fn grow(&self) {
-        assert!(Command::new("mount").args(["-o", "remount,size=64m"]).arg(&self.0).status().unwrap().success());
+    fn remount(&self, options: &str) {
+        let options = format!("remount,{options}");
+        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
     }
 }
 
@@ -419,7 +515,7 @@ fn a_full_disk_loses_nothing_and_is_named() {
         house.refresh().expect_code(3).expect_said("make room on");
         let halves: Vec<String> = house.tree().into_keys().filter(|path| path.contains(".staging")).collect();
         assert!(halves.is_empty(), "{halves:?}");
-        disk.grow();
+        disk.remount("size=64m");
         house.refresh().expect_ok();
         assert_eq!(house.published(), undisturbed, "{folder}");
         drop(disk);
@@ -448,6 +544,7 @@ fn explain_tells_what_each_room_makes_of_a_document() {
         .run(&["explain", "elsewhere.html", "--url", "https://a.example.edu/2026/0305/c1a2/page.htm"])
         .expect_ok()
         .expect_said("2026-03-05 from url");
+    house.run(&["explain", "a.txt"]).expect_ok().expect_said("read as source news").expect_said("What becomes of it");
     house.run(&["explain", "The tide rose"]).expect_ok().expect_said("feeds       all, sources/news");
     house.run(&["explain", "no such thing"]).expect_code(1).expect_said("no item \"no such thing\"");
     house.file("news/empty.txt", "").run(&["explain", "news/empty.txt"]).expect_code(1).expect_said("is empty");
@@ -511,6 +608,14 @@ fn show_finds_an_item_by_all_its_names() {
         .expect_said("2026-03-04T04:00:00Z")
         .expect_said("precise to the day")
         .expect_said("over the harbour wall");
+    house.file("port/a.txt", FERRY);
+    for path in ["news/a.txt", "./news/a.txt", house.path("news/a.txt").to_str().unwrap()] {
+        let shown = house.run(&["show", path, "--json"]).expect_ok().json();
+        assert_eq!(shown["key"], item.key(), "{path}");
+    }
+    for wild in ["%", "_he tide", "news/%.txt", "\\"] {
+        house.run(&["show", wild]).expect_code(1).expect_said("no item");
+    }
     house.run(&["show", "nothing"]).expect_code(1).expect_said("give its key");
     house.file("news/c.txt", &TIDE.replace("two", "three").replace("evening", "morning")).refresh().expect_ok();
     house.run(&["show", "The tide"]).expect_code(1).expect_said("fits several items").expect_said(item.key());
@@ -534,7 +639,7 @@ fn status_tells_how_each_source_is_and_since_when() {
     house.config_with("[[source]]\nid = \"port\"\nfiles = \"port/*.txt\"\n").file("news/a.txt", TIDE);
     house.at("2026-05-01T00:00:00Z").refresh().expect_code(1);
     house.at("2026-05-02T00:00:00Z").refresh().expect_code(1);
-    let status = house.run(&["status", "--json"]).expect_ok().json();
+    let status = house.run(&["status", "--json"]).expect_code(1).json()["sources"].clone();
     let (news, port) = (&status[0], &status[1]);
     assert_eq!(
         (&news["state"], &news["documents"], &news["items"], &news["error"]),
@@ -546,10 +651,62 @@ fn status_tells_how_each_source_is_and_since_when() {
         (&json!("failing"), &json!("2026-05-01T00:00:00Z"), &Value::Null)
     );
     assert!(port["error"].as_str().unwrap().contains("create it"));
-    house.run(&["status"]).expect_ok().expect_said("failing").expect_said("create it");
+    house.run(&["status"]).expect_code(1).expect_said("failing").expect_said("create it");
+    house.run(&["status", "news"]).expect_ok();
+    house.run(&["status", "nwes"]).expect_code(2).expect_said("there is no source \"nwes\"");
     house.file("port/b.txt", FERRY).at("2026-05-03T00:00:00Z").refresh().expect_ok();
-    let port = house.run(&["status", "--json"]).expect_ok().json()[1].clone();
+    let port = house.run(&["status", "--json"]).expect_ok().json()["sources"][1].clone();
     assert_eq!((&port["state"], &port["since"], &port["error"]), (&json!("ok"), &Value::Null, &Value::Null));
+}
+
+#[test]
+fn status_tells_that_publishing_fails_and_since_when() {
+    let house = house();
+    house.config_with("[publish]\non_publish = \"exit 7\"\n").file("news/c.txt", &TIDE.replace("two", "three"));
+    house.at("2026-05-02T00:00:00Z").run(&["refresh", "--quiet"]).expect_code(3);
+    house
+        .run(&["status"])
+        .expect_code(3)
+        .expect_said("publishing fails since 2026-05-02T00:00:00Z: publish.on_publish");
+    house.config(house::CONFIG).remove("feeds").file("feeds", "in the way");
+    house.at("2026-05-03T00:00:00Z").refresh().expect_code(3);
+    let publish = house.run(&["status", "--json"]).expect_code(3).json()["publish"].clone();
+    assert_eq!((&publish["state"], &publish["since"]), (&json!("failing"), &json!("2026-05-02T00:00:00Z")));
+    assert!(publish["errors"][0].as_str().unwrap().contains("check publish.directory"), "{publish}");
+    house.remove("feeds").refresh().expect_ok();
+    let publish = house.run(&["status", "--json"]).expect_ok().json()["publish"].clone();
+    assert_eq!(publish, json!({ "state": "ok", "since": null, "errors": [] }));
+}
+
+#[test]
+fn status_keeps_the_notes_on_files_until_they_are_mended() {
+    let house = House::new();
+    house
+        .file("news/a.txt", TIDE)
+        .file("news/b.md", "---\ntitle: Ebb\ndate: 2026-02-30\n---\nThe ebb came late.\n")
+        .file("news/empty.txt", "")
+        .file("news/picture.png", "");
+    house.run(&["refresh", "--quiet"]).expect_ok();
+    house.refresh().expect_ok();
+    let notes = || -> Vec<String> {
+        let notes = house.run(&["status", "--json"]).expect_ok().json()["sources"][0]["notes"].clone();
+        notes.as_array().unwrap().iter().map(|note| note["path"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(notes(), ["news/b.md", "news/empty.txt", "news/picture.png"]);
+    let text = house.run(&["status"]);
+    text.expect_ok().expect_said("3 notes on files: `feedgen status SOURCE`");
+    assert!(!text.stdout.contains("2026-02-30"));
+    house
+        .run(&["status", "news"])
+        .expect_ok()
+        .expect_said("note: news/b.md")
+        .expect_said("2026-02-30")
+        .expect_said("note: news/empty.txt is empty")
+        .expect_said("note: news/picture.png is of a kind");
+    house.remove("news/empty.txt").remove("news/picture.png").refresh().expect_ok();
+    assert_eq!(notes(), ["news/b.md"]);
+    house.file("news/b.md", "---\ntitle: Ebb\ndate: 2026-02-28\n---\nThe ebb came late.\n").refresh().expect_ok();
+    assert_eq!(notes(), [""; 0]);
 }
 
 #[test]
@@ -580,6 +737,12 @@ fn validate_names_the_line_of_what_is_wrong() {
             .any(|finding| finding["level"] == "error" && finding["line"] == line),
         "{findings:#}"
     );
+    let piped = house.run_with(&["validate", "-"], &[], house.text("all.atom").as_bytes());
+    piped.expect_ok().expect_said("<stdin>: Atom, 2 items: 0 errors");
+    house.run_with(&["validate", "-", "--json"], &[], b"<rss>").expect_code(1).expect_said("\"<stdin>\"");
+    for junk in ["nonsense", "mailto:a@b.example", "feeds/all.rss"] {
+        house.run(&["validate", "--url", junk, "feeds/all.rss"]).expect_code(2).expect_said("write it whole");
+    }
     house.run(&["validate", "none.rss"]).expect_code(1).expect_said("none.rss");
     house.run(&["validate"]).expect_code(2);
 }
@@ -631,6 +794,41 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(child.wait().unwrap().success() && said.is_empty(), "{said}");
+}
+
+#[test]
+fn a_refresh_that_knows_nothing_to_read_writes_nothing() {
+    let house = House::new();
+    house.remove("feedgen.toml").remove("news").file("notes.txt", TIDE);
+    let before = house.tree_of("");
+    let news = fs::canonicalize(house.path("")).unwrap().join("news");
+    for arguments in [&["refresh"][..], &["refresh", "--dry-run"], &["refresh", "--quiet"]] {
+        house
+            .run(arguments)
+            .expect_code(2)
+            .expect_said(&format!("no folder {}", news.display()))
+            .expect_said("`feedgen init`")
+            .expect_said("--config");
+    }
+    house.run(&["check"]).expect_code(2).expect_said(news.to_str().unwrap());
+    assert_eq!(house.tree_of(""), before);
+    // A house that is known and whose folder is gone has a source that fails.
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    house.remove("news").refresh().expect_code(1).expect_said("news does not exist");
+}
+
+#[test]
+fn what_is_published_is_never_read() {
+    let house = House::new();
+    let text = "[[source]]\nid = 'house'\nfiles = '{}/**/*'\n".replace("{}", house.path("").to_str().unwrap());
+    house.config(&text).file("news/a.txt", TIDE);
+    for command in ["check", "refresh"] {
+        house.run(&[command]).expect_code(2).expect_said("`files` of source house").expect_said("publish.directory");
+    }
+    house.remove("feedgen.toml");
+    let inside = [("FEEDGEN_PUBLISH__DIRECTORY", "news/feeds")];
+    house.run_with(&["refresh"], &inside, b"").expect_code(2).expect_said("keep publish.directory outside of it");
+    assert!(!house.path("feeds").exists() && !house.path("news/feeds").exists() && !house.path("state").exists());
 }
 
 #[test]

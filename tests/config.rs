@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::{DateTime, Utc};
 use feedgen::cli::{check, init};
 use feedgen::config::{ConfigError, Environment, Settings, Written, places, schema};
-use feedgen::source::Source;
 
 /// A folder of its own for a test, gone after it.
 struct Folder(PathBuf);
@@ -158,7 +157,8 @@ fn init_tells_what_stands_in_its_way() {
 #[test]
 fn check_looks_at_every_folder() {
     let folder = Folder::new();
-    fs::create_dir_all(folder.0.join("bees")).unwrap();
+    folder.file("bees/a.txt", "A bee.");
+    folder.file("bees/b.txt", "Two bees.");
     folder.file("file", "");
     folder.file("blocked", "");
     let text = format!(
@@ -168,8 +168,7 @@ fn check_looks_at_every_folder() {
         folder.0.display()
     );
     let file = folder.file("feedgen.toml", &text);
-    let count = |source: &Source| Ok(if source.id.as_str() == "bees" { 2 } else { 0 });
-    let checked = check::run(Some(&file), &environment(&[]), &[], count).unwrap();
+    let checked = check::run(Some(&file), &environment(&[])).unwrap();
     let text = checked.text.replace(folder.0.to_str().unwrap(), "@");
     assert_eq!(
         text,
@@ -178,7 +177,7 @@ ok       source bees        2 documents in @/bees
 wrong    source gone        cannot read @/gone: No such file or directory (os error 2); create the folder or mend `files`
 wrong    source file        @/file is no folder; mend `files`
 warning  source empty       *.md in @/bees matches no document yet
-wrong    publish.directory  @/blocked/feeds cannot be created: @/blocked is no folder
+wrong    publish.directory  @/blocked/feeds cannot be created: @/blocked is no folder; move it away
 ok       store.path         @/state/x.db will be created
 
 Next: mend what is wrong, and check again.
@@ -191,20 +190,20 @@ Next: mend what is wrong, and check again.
 #[test]
 fn check_is_content_with_what_works_and_hands_on_warnings() {
     let folder = Folder::new();
-    fs::create_dir_all(folder.0.join("bees")).unwrap();
+    folder.file("bees/a.txt", "A bee.");
     let text = format!(
         "[publish]\ndirectory = '{0}/feeds'\n[store]\npath = '{0}/x.db'\n[[source]]\nid = 'bees'\nfiles = '{0}/bees'\n\
          [[feed]]\nid = 'x'\ncategories = ['nws']\n",
         folder.0.display()
     );
     let file = folder.file("feedgen.toml", &text);
-    let checked = check::run(Some(&file), &environment(&[]), &["news"], |_| Ok(1)).unwrap();
+    let checked = check::run(Some(&file), &environment(&[])).unwrap();
     assert!(checked.sound && checked.text.ends_with("\nNext: run `feedgen refresh`.\n"), "{}", checked.text);
     assert!(checked.text.starts_with("warning: ") && checked.text.contains("did you mean \"news\"?"));
 
     let effective = check::effective(Some(&file), &environment(&[])).unwrap();
     assert!(effective.contains(&format!("id = \"bees\"  # {}:6\n", file.display())), "{effective}");
     folder.file("feedgen.toml", "[sit]\n[stor]\n");
-    let error = check::run(Some(&file), &environment(&[]), &[], |_| Ok(0)).unwrap_err().to_string();
+    let error = check::run(Some(&file), &environment(&[])).unwrap_err().to_string();
     assert!(error.ends_with("2 errors in the configuration"), "{error}");
 }

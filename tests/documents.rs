@@ -148,6 +148,50 @@ fn a_draft_is_not_published_until_it_is_none() {
 }
 
 #[test]
+fn a_document_that_is_made_a_draft_is_withdrawn_until_it_is_none() {
+    let house = House::new();
+    let tide = "---\ntitle: Tide\n---\nThe tide rose over the harbour wall.\n";
+    house.file("news/a.md", tide).file("news/b.txt", FERRY).refresh().expect_ok();
+    let before = (house.item("Tide"), house.item("A ferry without an engine"));
+    let page = format!("items/{}.html", before.0.key());
+    house.file("news/a.md", &tide.replace("Tide", "Tide\ndraft: true")).at("2026-05-02T00:00:00Z");
+    house.refresh().expect_ok().expect_said("is marked as a draft and is not published");
+    let held_back = |house: &House| {
+        assert_eq!(house.titles("all.json"), ["A ferry without an engine"]);
+        assert_eq!(house.titles("sources/news.json"), ["A ferry without an engine"]);
+        assert!(!house.has(&page));
+    };
+    held_back(&house);
+    house.run(&["show", before.0.key()]).expect_ok().expect_said("withdrawn");
+    // Neither other settings nor the loss of the feeds bring it back, nor that of the file.
+    house.config_with("[[feed]]\nid = \"tide\"\nkeep = [\"tide\"]\n").remove("feeds").refresh().expect_ok();
+    held_back(&house);
+    assert!(house.titles("feeds/tide.json").iter().all(|title| title != "Tide"));
+    house.rename("news/a.md", "a.md").config(house::CONFIG).run(&["refresh", "--force"]).expect_ok();
+    held_back(&house);
+    house.rename("a.md", "news/a.md").file("news/b.meta.toml", "draft = true").refresh().expect_ok();
+    assert!(house.feed("all.json").is_empty() && house.tree().keys().all(|path| !path.starts_with("items/")));
+    house.file("news/a.md", tide).remove("news/b.meta.toml").refresh().expect_ok();
+    assert_eq!((house.item("Tide"), house.item("A ferry without an engine")), before);
+    assert!(house.has(&page));
+    house.refresh().expect_ok().expect_said("is up to date");
+}
+
+#[test]
+fn a_withdrawn_original_makes_way_for_its_copy() {
+    let house = House::new();
+    house.file("news/a.txt", FERRY).file("news/copy.txt", FERRY).refresh().expect_ok();
+    assert_eq!(house.titles("all.json").len(), 1);
+    let original = house.item("A ferry without an engine");
+    let path = house.run(&["show", original.key(), "--json"]).json()["path"].as_str().unwrap().replace(".txt", "");
+    house.file(format!("news/{path}.meta.toml"), "draft = true").refresh().expect_ok();
+    let shown = house.feed("all.json");
+    assert!(shown.len() == 1 && shown[0].id != original.id);
+    house.remove(format!("news/{path}.meta.toml")).refresh().expect_ok();
+    assert_eq!(house.feed("all.json"), [original]);
+}
+
+#[test]
 fn front_matter_that_is_wrong_is_noted_and_saved_line_by_line() {
     let house = House::new();
     house.file("news/a.md", "---\ntitle: Forum: the second day\ndate: 2026-03-04\n  bad indent: [\n---\nThe forum went on for a second day.\n");

@@ -1,12 +1,20 @@
-//! `feedgen check`: all that is wrong with the configuration and its folders, or what it resolves to.
+//! `feedgen check`: all that is wrong with the configuration and what it names, or what it resolves to.
 
 use std::fs;
 use std::path::Path;
 
 use rustix::fs::{Access, access};
 
+use super::{absolute, counted};
+use crate::collect::files;
 use crate::config::{self, ConfigError, Environment, Settings, Written};
+use crate::item::Vocabulary;
+use crate::refresh;
 use crate::source::{Source, SourceKind};
+use crate::store::Store;
+
+/// The next step where a right is missing.
+const GRANT: &str = "grant the user that runs feedgen the right to write there";
 
 /// The outcome of a check.
 #[derive(Debug)]
@@ -17,45 +25,44 @@ pub struct Checked {
     pub sound: bool,
 }
 
-/// Checks the configuration that is to be used, then the folders it names. `named` is the file of `--config`;
-/// `categories` are the slugs of the vocabulary; `count` says how many documents a source has, or why it has none.
-/// Nothing is written.
+/// Checks the configuration that is to be used, then the vocabulary, the folders and the store that it names. `named`
+/// is the file of `--config`. Nothing is written.
 ///
 /// # Errors
 /// With all errors of the configuration.
-pub fn run(
-    named: Option<&Path>,
-    environment: &Environment,
-    categories: &[&str],
-    count: impl Fn(&Source) -> Result<usize, String>,
-) -> Result<Checked, ConfigError> {
+pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, ConfigError> {
     let written = Written::load(named, Path::new(""), environment)?;
     let settings = Settings::resolve(&written)?;
-    let warnings = config::warnings(&written, &settings, categories);
     let mut findings = vec![match &settings.path {
-        Some(path) => Finding::good("configuration", format!("{} has no errors", path.display())),
-        None => Finding::good("configuration", "no file found, all values are defaults".to_owned()),
+        Some(path) => Finding::good("configuration", format!("{} has no errors", absolute(path).display())),
+        None => Finding::good(
+            "configuration",
+            "no file found, all values are defaults; `feedgen init` writes one".to_owned(),
+        ),
     }];
+    let custom = refresh::vocabulary(&settings);
     if let Some(path) = &settings.vocabulary_path {
-        findings.push(Finding::good("categories", format!("{} replaces the built-in ones", path.display())));
+        findings.push(match &custom {
+            Ok(_) => Finding::good("categories", format!("{} replaces the built-in ones", absolute(path).display())),
+            Err(error) => Finding::wrong("categories", error.to_string()),
+        });
     }
-    findings.extend(settings.sources.iter().map(|source| of_source(source, &count)));
-    findings.push(of_output("publish.directory", &settings.publish.directory, &settings.publish.directory));
-    let beside = settings.store.parent().unwrap_or(Path::new(""));
-    findings.push(of_output("store.path", &settings.store, beside));
+    let custom = custom.ok().flatten();
+    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let warnings = config::warnings(&written, &settings, &vocabulary.slugs().collect::<Vec<_>>());
+    findings.extend(settings.sources.iter().map(of_source));
+    findings.push(of_feeds(&settings.publish.directory));
+    findings.push(of_store(&settings.store));
 
     let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or_default();
-    let wrong = findings.iter().filter(|finding| finding.state == State::Wrong).count();
-    let next = match wrong {
-        0 => "run `feedgen refresh`",
-        _ => "mend what is wrong, and check again",
-    };
+    let sound = findings.iter().all(|finding| finding.state != State::Wrong);
+    let next = if sound { "run `feedgen refresh`" } else { "mend what is wrong, and check again" };
     let mut lines: Vec<String> = warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
     lines.extend(
         findings.iter().map(|Finding { state, name, about }| format!("{:<7}  {name:<width$}  {about}", state.word())),
     );
     lines.push(format!("\nNext: {next}.\n"));
-    Ok(Checked { text: lines.join("\n"), sound: wrong == 0 })
+    Ok(Checked { text: lines.join("\n"), sound })
 }
 
 /// What the configuration that is to be used resolves to, as TOML, to be printed: every key, and where its value comes
@@ -97,40 +104,74 @@ impl Finding {
     fn good(name: &str, about: String) -> Self {
         Self { state: State::Good, name: name.to_owned(), about }
     }
+
+    fn odd(name: &str, about: String) -> Self {
+        Self { state: State::Odd, name: name.to_owned(), about }
+    }
+
+    fn wrong(name: &str, about: String) -> Self {
+        Self { state: State::Wrong, name: name.to_owned(), about }
+    }
 }
 
-fn of_source(source: &Source, count: impl Fn(&Source) -> Result<usize, String>) -> Finding {
+fn of_source(source: &Source) -> Finding {
     let SourceKind::Files(files) = &source.kind;
-    let root = files.root.display();
-    let (state, about) = match fs::metadata(&files.root) {
-        Err(error) => (State::Wrong, format!("cannot read {root}: {error}; create the folder or mend `files`")),
-        Ok(found) if !found.is_dir() => (State::Wrong, format!("{root} is no folder; mend `files`")),
-        Ok(_) => match (fs::read_dir(&files.root), count(source)) {
-            (Err(error), _) => {
-                (State::Wrong, format!("cannot read {root}: {error}; grant feedgen the right to read it"))
-            }
-            (_, Err(error)) => (State::Wrong, error),
-            (_, Ok(0)) => (State::Odd, format!("{} in {root} matches no document yet", files.pattern)),
-            (_, Ok(1)) => (State::Good, format!("1 document in {root}")),
-            (_, Ok(documents)) => (State::Good, format!("{documents} documents in {root}")),
-        },
-    };
-    Finding { state, name: format!("source {}", source.id), about }
+    let (whole, name) = (absolute(&files.root), format!("source {}", source.id));
+    let root = whole.display();
+    match fs::metadata(&files.root) {
+        Err(error) => {
+            return Finding::wrong(&name, format!("cannot read {root}: {error}; create the folder or mend `files`"));
+        }
+        Ok(found) if !found.is_dir() => return Finding::wrong(&name, format!("{root} is no folder; mend `files`")),
+        Ok(_) => {}
+    }
+    if let Err(error) = fs::read_dir(&files.root) {
+        return Finding::wrong(&name, format!("cannot read {root}: {error}; grant feedgen the right to read it"));
+    }
+    match files::count(source) {
+        Err(error) => Finding::wrong(&name, error),
+        Ok(0) => Finding::odd(&name, format!("{} in {root} matches no document yet", files.pattern)),
+        Ok(documents) => Finding::good(&name, format!("{} in {root}", counted(documents, "document"))),
+    }
 }
 
-/// Whether something can be written into `folder`, which may have to be made first.
-fn of_output(name: &str, path: &Path, folder: &Path) -> Finding {
-    let existing = folder.ancestors().find(|folder| folder.exists() || folder.as_os_str().is_empty());
-    let existing = existing.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (shown, at) = (path.display(), existing.display());
-    let (state, about) = if !existing.is_dir() {
-        (State::Wrong, format!("{shown} cannot be created: {at} is no folder"))
-    } else if let Err(error) = access(existing, Access::WRITE_OK | Access::EXEC_OK) {
-        (State::Wrong, format!("{shown} cannot be written: {at}: {error}; grant feedgen the right to write there"))
-    } else if path.exists() {
-        (State::Good, format!("{shown} is writable"))
-    } else {
-        (State::Good, format!("{shown} will be created"))
-    };
-    Finding { state, name: name.to_owned(), about }
+fn of_feeds(directory: &Path) -> Finding {
+    let name = "publish.directory";
+    let inside = ["sources", "categories", "feeds", "items"].map(|folder| directory.join(folder));
+    match unwritable(directory).or_else(|| inside.iter().find_map(|folder| unwritable(folder))) {
+        Some(why) => Finding::wrong(name, why),
+        None if directory.exists() => Finding::good(name, format!("{} is writable", absolute(directory).display())),
+        None => Finding::good(name, format!("{} will be created", absolute(directory).display())),
+    }
+}
+
+fn of_store(path: &Path) -> Finding {
+    let (name, whole) = ("store.path", absolute(path));
+    let shown = whole.display();
+    if let Some(why) = whole.parent().and_then(unwritable) {
+        return Finding::wrong(name, why);
+    }
+    match Store::open_to_read(path).and_then(|store| store.map(|store| store.check()).transpose()) {
+        Err(error) if error.is_corruption() => {
+            Finding::odd(name, format!("{error}; the next refresh moves it aside and saves what it can"))
+        }
+        Err(error) => Finding::wrong(name, error.to_string()),
+        Ok(_) if !path.exists() => Finding::good(name, format!("{shown} will be created")),
+        Ok(_) => match access(path, Access::WRITE_OK) {
+            Err(error) => Finding::wrong(name, format!("{shown} cannot be written: {error}; {GRANT}")),
+            Ok(()) => Finding::good(name, format!("{shown} is sound")),
+        },
+    }
+}
+
+/// Why nothing can be written into a folder, which may have to be made first. `None`: it can.
+fn unwritable(folder: &Path) -> Option<String> {
+    let whole = absolute(folder);
+    let existing = whole.ancestors().find(|above| above.symlink_metadata().is_ok())?;
+    let (shown, at) = (whole.display(), existing.display());
+    if !existing.is_dir() {
+        return Some(format!("{shown} cannot be created: {at} is no folder; move it away"));
+    }
+    let error = access(existing, Access::WRITE_OK | Access::EXEC_OK).err()?;
+    Some(format!("{shown} cannot be written: {at}: {error}; {GRANT}"))
 }

@@ -1,7 +1,7 @@
 //! `feedgen explain`: what each room makes of one document or item, and why.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use url::Url;
 use super::export::open;
 use super::{Done, print, show};
 use crate::collect::files;
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::document::Document;
 use crate::draft::DateClaim;
 use crate::item::{Identity, Vocabulary, mint};
@@ -19,35 +19,38 @@ use crate::refresh;
 use crate::source::{Source, SourceKind};
 
 pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: DateTime<Utc>) -> Done {
-    let path = Path::new(what);
-    if !path.exists() {
+    let Some((path, source)) = file_of(settings, what) else {
         let store = open(settings)?;
-        let item = show::find(&store, what)?;
+        let item = show::find(&store, settings, what)?;
         let mut text = String::new();
         show::facts(&store, &item, &mut text)?;
         return print(&text);
-    }
+    };
     let custom = refresh::vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let source = source_of(settings, path);
     let policy = files::Policy { max_size: settings.max_size };
-    let mut document = files::read_file(path, &source.id, policy).with_context(|| format!("cannot read {what}"))?;
+    let mut document = files::read_file(&path, &source.id, policy).with_context(|| format!("cannot read {what}"))?;
     document.address = address;
     let text = explain(&document, source, &settings.site.language, vocabulary, now)
         .with_context(|| format!("{what} gives no item"))?;
     print(&text)
 }
 
-/// The source whose folder holds a file, else the first.
-fn source_of<'a>(settings: &'a Settings, path: &Path) -> &'a Source {
-    let whole = std::fs::canonicalize(path).unwrap_or_default();
-    let holds = |source: &&Source| {
-        let SourceKind::Files(files) = &source.kind;
-        std::fs::canonicalize(&files.root).is_ok_and(|root| whole.starts_with(root))
-    };
-    let first = settings.sources.first();
-    #[expect(clippy::expect_used, reason = "settings always have a source, see Settings::sources")]
-    settings.sources.iter().find(holds).or(first).expect("there is a source")
+/// The file that is named from the working directory or inside a source, and the source whose folder holds it, else
+/// the first. `None`: there is no such file.
+fn file_of<'a>(settings: &'a Settings, what: &str) -> Option<(PathBuf, &'a Source)> {
+    let here = Path::new(what);
+    if here.exists() {
+        let holds = |source: &&Source| config::below(here, root_of(source)).is_some();
+        let source = settings.sources.iter().find(holds).or(settings.sources.first())?;
+        return Some((here.to_owned(), source));
+    }
+    settings.sources.iter().map(|source| (root_of(source).join(what), source)).find(|(path, _)| path.is_file())
+}
+
+fn root_of(source: &Source) -> &Path {
+    let SourceKind::Files(files) = &source.kind;
+    &files.root
 }
 
 fn explain(

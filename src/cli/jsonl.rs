@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Done, Failure, World};
+use super::{Done, Failure};
 use crate::collect::files;
 use crate::document::{Document, Form};
 use crate::draft::When;
@@ -33,14 +33,14 @@ struct Request {
     timezone: Option<String>,
 }
 
-pub(super) fn run(world: &World) -> Done {
+pub(super) fn run(now: DateTime<Utc>) -> Done {
     let failed = |error: io::Error| Failure::Undone(format!("cannot answer: {error}"));
     for line in io::stdin().lock().split(b'\n') {
         let line = line.map_err(failed)?;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let answer = answer(&line, world).unwrap_or_else(|error| json!({ "ok": false, "error": error }));
+        let answer = answer(&line, now).unwrap_or_else(|error| json!({ "ok": false, "error": error }));
         let mut out = io::stdout().lock();
         match writeln!(out, "{answer}").and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(0),
@@ -50,11 +50,11 @@ pub(super) fn run(world: &World) -> Done {
     Ok(0)
 }
 
-fn answer(line: &[u8], world: &World) -> Result<Value, String> {
+fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
     let request: Request = serde_json::from_slice(line).map_err(|error| format!("no request: {error}"))?;
     let zone = request.timezone.as_deref().unwrap_or("Asia/Shanghai");
     let zone: Tz = zone.parse().map_err(|_| format!("{zone:?} is no time zone: write it as Asia/Shanghai"))?;
-    let now = request.now.unwrap_or(world.now);
+    let now = request.now.unwrap_or(now);
     match request.kind.as_deref() {
         Some("date") => date_answer(request.text.as_deref().unwrap_or(""), now, zone),
         None | Some("article") => article_answer(&request, now, zone),

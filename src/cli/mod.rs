@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::config::{ConfigError, Environment, Settings};
-use crate::item::Vocabulary;
 use crate::refresh::{self, RefreshError};
 
 pub mod check;
@@ -73,7 +72,7 @@ enum Command {
     },
     /// Tell what each room makes of one document or item, and why
     Explain {
-        /// A file, or the key or title of an item
+        /// A file, from here or inside its source, or the key or title of an item
         #[arg(required_unless_present = "jsonl")]
         what: Option<String>,
         /// The address that the file was published at, for relative links
@@ -91,19 +90,21 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print each source: its state, since when, its items, its last error and what to do
+    /// Print how each source is, since when, and whether publishing failed
     Status {
+        /// Id of one source: tells the notes on its files, too
+        source: Option<String>,
         /// Print it as JSON
         #[arg(long)]
         json: bool,
     },
     /// Check a feed (RSS, Atom, JSON Feed, OPML) against its specification and practice
     Validate {
-        /// The files
+        /// The files; - is standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// The address that the file is published at: makes its self link testable
-        #[arg(long)]
+        #[arg(long, value_parser = web_address)]
         url: Option<String>,
         /// Print the findings as JSON
         #[arg(long)]
@@ -134,10 +135,23 @@ enum Export {
 /// What a command needs of the world.
 #[derive(Debug)]
 pub struct World {
-    /// The time, from the clock or `SOURCE_DATE_EPOCH`.
-    pub now: DateTime<Utc>,
+    /// What the clock says.
+    pub clock: DateTime<Utc>,
     /// The environment.
     pub environment: Environment,
+}
+
+impl World {
+    /// The time: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), else the clock's.
+    fn now(&self) -> Result<DateTime<Utc>, Failure> {
+        let Some(text) = self.environment.get("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) else {
+            return Ok(self.clock);
+        };
+        let fixed = text.trim().parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        fixed.ok_or_else(|| {
+            Failure::Usage(format!("SOURCE_DATE_EPOCH is {text:?}: set it to seconds since 1970, or unset it"))
+        })
+    }
 }
 
 /// What a command ends with when something failed that it could not go on without.
@@ -200,13 +214,14 @@ pub fn run(arguments: Arguments, world: &World) -> ExitCode {
 fn dispatch(arguments: Arguments, world: &World) -> Done {
     let Arguments { config, command } = arguments;
     let config = config.as_deref();
+    let now = world.now()?;
     match command {
         Command::Refresh { sources, force, dry_run, json, quiet } => {
             let options = refresh::Options { only: sources, force, dry_run };
-            refreshing::run(&settings(config, world)?, &options, json, quiet, world.now)
+            refreshing::run(&settings(config, world)?, &options, json, quiet, now)
         }
         Command::Init { directory, url } => {
-            let told = init::run(&directory, url.as_deref(), world.now).map_err(|error| match error {
+            let told = init::run(&directory, url.as_deref(), now).map_err(|error| match error {
                 init::InitError::Url(_) => Failure::Usage(error.to_string()),
                 init::InitError::Create { .. } => Failure::Broken(error.to_string()),
             })?;
@@ -214,22 +229,17 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         }
         Command::Check { effective: true } => print(&check::effective(config, &world.environment)?),
         Command::Check { effective: false } => {
-            let slugs: Vec<&str> = Vocabulary::built_in().slugs().collect();
-            let checked = check::run(config, &world.environment, &slugs, crate::collect::files::count)?;
+            let checked = check::run(config, &world.environment)?;
             print(&checked.text)?;
-            let vocabulary = Settings::load(config, &world.environment)
-                .map_err(Failure::from)
-                .and_then(|settings| refresh::vocabulary(&settings).map_err(Failure::from));
-            vocabulary?;
             Ok(if checked.sound { 0 } else { 2 })
         }
-        Command::Explain { jsonl: true, .. } => jsonl::run(world),
+        Command::Explain { jsonl: true, .. } => jsonl::run(now),
         Command::Explain { what, url, .. } => {
-            explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, world.now)
+            explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, now)
         }
         Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
-        Command::Status { json } => status::run(&settings(config, world)?, json),
-        Command::Validate { files, url, json } => validate::run(&files, url.as_deref(), json, world.now),
+        Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
+        Command::Validate { files, url, json } => validate::run(&files, url.as_deref(), json, now),
         Command::Export { what: Export::Opml } => export::opml(&settings(config, world)?),
         Command::Schema => print(&schema::run()),
         Command::Completions { shell } => {
@@ -248,6 +258,24 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
 
 fn settings(named: Option<&Path>, world: &World) -> Result<Settings, Failure> {
     Ok(Settings::load(named, &world.environment)?)
+}
+
+/// A path from the root, for people: a relative one leaves open where it starts.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// A number of things, in words: `1 document`, `2 documents`. `thing` takes an `s` where there are several.
+fn counted(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// An address of the web, as it was written.
+fn web_address(text: &str) -> Result<String, String> {
+    match url::Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
+        _ => Err("write it whole, such as https://news.example.edu/all.rss".to_owned()),
+    }
 }
 
 /// Prints a result.

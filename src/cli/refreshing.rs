@@ -4,23 +4,27 @@ use std::io::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use super::{Done, is_terminal, print, print_json, say, table};
+use super::{Done, Failure, absolute, counted, is_terminal, print, print_json, say, table};
 use crate::config::Settings;
 use crate::refresh::{self, Options, Progress};
 use crate::report::Report;
+use crate::source::SourceKind;
 
-/// Notes shown for each source; `--json` has all.
+/// Notes shown for each source; `--json` and `feedgen status` have all.
 const NOTES: usize = 20;
 
 pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: bool, now: DateTime<Utc>) -> Done {
+    can_begin(settings)?;
     let draw = !quiet && !json && is_terminal();
     let mut drawn = false;
     let report = refresh::refresh(settings, options, now, &mut |progress| {
         if draw {
             drawn = true;
             let line = match progress {
-                Progress::Reading(source, done, all) => format!("{source}: {done} of {all} documents read"),
-                Progress::Publishing(files) => format!("publishing {files} files"),
+                Progress::Reading(source, done, all) => {
+                    format!("{source}: {done} of {} read", counted(*all, "document"))
+                }
+                Progress::Publishing(files) => format!("publishing {}", counted(*files, "file")),
             };
             let _unseen = write!(std::io::stderr(), "\r\u{1b}[K{line}");
         }
@@ -38,6 +42,26 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
     Ok(report.exit_code())
 }
 
+/// Without a configuration, the folder that is taken in by itself must be there, or a slip of the working directory
+/// would leave empty feeds wherever it happens.
+fn can_begin(settings: &Settings) -> Result<(), Failure> {
+    let missing = settings.sources.iter().find(|source| {
+        let SourceKind::Files(files) = &source.kind;
+        !files.root.exists()
+    });
+    match missing.filter(|_| settings.path.is_none() && !settings.store.exists()) {
+        None => Ok(()),
+        Some(source) => {
+            let SourceKind::Files(files) = &source.kind;
+            Err(Failure::Usage(format!(
+                "there is no configuration, and no folder {}: run `feedgen init` to set up both here, or name a \
+                 configuration with --config",
+                absolute(&files.root).display()
+            )))
+        }
+    }
+}
+
 /// What is worth a word, on standard error.
 fn tell(report: &Report, quiet: bool) {
     report.notes.iter().for_each(|note| say(&format!("note: {note}")));
@@ -46,10 +70,10 @@ fn tell(report: &Report, quiet: bool) {
             say(&format!("error: {error}"));
         }
         if !quiet {
-            source.notes.iter().take(NOTES).for_each(|note| say(&format!("note: {} {}", note.path, note.text)));
+            source.notes.iter().take(NOTES).for_each(|note| say(note.line().trim_end()));
             if source.notes.len() > NOTES {
                 say(&format!(
-                    "note: {} more like these in {}; `feedgen refresh --json` lists all",
+                    "note: {} more like these; `feedgen status {}` lists all",
                     source.notes.len() - NOTES,
                     source.id
                 ));
@@ -78,14 +102,15 @@ fn summary(settings: &Settings, report: &Report) -> String {
     });
     let rows: Vec<Vec<String>> = [heading].into_iter().chain(rows).collect();
     let directory = settings.publish.directory.display();
+    let files = counted(report.changed.len(), "file");
     let last = if report.dry_run {
         "nothing was written (--dry-run)".to_owned()
     } else if !report.failures.is_empty() {
-        format!("{} files written to {directory}, then it failed: see above", report.changed.len())
+        format!("{files} written to {directory}, then it failed: see above")
     } else if report.changed.is_empty() {
         format!("{directory} is up to date")
     } else {
-        format!("{} files written to {directory}", report.changed.len())
+        format!("{files} written to {directory}")
     };
     format!("{}\n{last}\n", table::lay_out(&rows, &[1, 2, 3, 4, 5, 6]))
 }

@@ -1,15 +1,18 @@
 //! `feedgen show`: an item, where it comes from, and its copies.
 
 use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 
 use chrono::SecondsFormat;
 use serde_json::json;
 
 use super::export::open;
 use super::{Done, Failure, print, print_json};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::document::Origin;
 use crate::item::Item;
+use crate::source::SourceKind;
 use crate::store::Store;
 
 /// Items listed when a text fits several.
@@ -17,7 +20,7 @@ const MOST: usize = 20;
 
 pub(super) fn run(settings: &Settings, asked: &str, json: bool) -> Done {
     let store = open(settings)?;
-    let item = find(&store, asked)?;
+    let item = find(&store, settings, asked)?;
     if json {
         return print_json(&as_json(&store, &item)?);
     }
@@ -28,8 +31,16 @@ pub(super) fn run(settings: &Settings, asked: &str, json: bool) -> Done {
     print(&text)
 }
 
-/// The one item that a text names by key, title, path or address.
-pub(super) fn find(store: &Store, asked: &str) -> Result<Item, Failure> {
+/// The one item that a text names by key, title, address or path: from the working directory or inside its source.
+pub(super) fn find(store: &Store, settings: &Settings, asked: &str) -> Result<Item, Failure> {
+    for source in &settings.sources {
+        let SourceKind::Files(files) = &source.kind;
+        if let Some(inside) = config::below(Path::new(asked), &files.root)
+            && let Some(item) = store.item_at(&source.id, inside.as_os_str().as_bytes())?
+        {
+            return Ok(item);
+        }
+    }
     let wanted = asked.rsplit([':', '/']).next().filter(|key| key.trim_end_matches(".html").len() == 16);
     let key = wanted.map_or(asked, |key| key.trim_end_matches(".html"));
     let mut found = store.find(key, MOST)?;

@@ -1,11 +1,22 @@
-//! `feedgen status`: how each source is.
+//! `feedgen status`: how each source is, and how publishing went.
 
 use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 
 use super::export::open;
-use super::{Done, print, print_json, table};
+use super::{Done, Failure, counted, print, print_json, table};
 use crate::config::Settings;
+use crate::refresh;
+use crate::report::Note;
+use crate::source::Source;
+use crate::store::{Stocked, Store, Visit};
+
+/// How all is.
+#[derive(Debug, Serialize)]
+struct Status {
+    sources: Vec<Health>,
+    publish: Publishing,
+}
 
 /// How one source is.
 #[derive(Debug, Serialize)]
@@ -21,56 +32,107 @@ struct Health {
     documents: u64,
     items: usize,
     error: Option<String>,
+    /// Files left alone, and documents understood in part or not at all.
+    notes: Vec<Note>,
 }
 
-pub(super) fn run(settings: &Settings, json: bool) -> Done {
-    let store = open(settings)?;
+/// How publishing went in the last walk.
+#[derive(Debug, Serialize)]
+struct Publishing {
+    /// `ok` or `failing`.
+    state: &'static str,
+    /// Since when it is failing.
+    since: Option<String>,
+    errors: Vec<String>,
+}
+
+/// Prints how all sources are, or one and the notes on its files. Ends with 3 when the last walk could not publish,
+/// else with 1 when a source fails.
+pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
+    let asked = |source: &&Source| only.is_none_or(|only| source.id.as_str() == only);
+    let sources: Vec<&Source> = settings.sources.iter().filter(asked).collect();
+    if let (Some(asked), true) = (only, sources.is_empty()) {
+        let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
+        return Err(refresh::RefreshError::UnknownSource { asked: asked.to_owned(), known }.into());
+    }
+    let status = look(&open(settings)?, &sources)?;
+    if json {
+        print_json(&status)?;
+    } else {
+        print(&as_text(&status, only.is_some()))?;
+    }
+    let failing = status.sources.iter().any(|source| source.error.is_some());
+    Ok(if status.publish.errors.is_empty() { u8::from(failing) } else { 3 })
+}
+
+fn look(store: &Store, sources: &[&Source]) -> Result<Status, Failure> {
     let visits = store.visits()?;
     let stocked = store.channels()?;
-    let time =
-        |seconds: i64| DateTime::from_timestamp(seconds, 0).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true));
-    let states: Vec<Health> = settings
-        .sources
-        .iter()
-        .map(|source| {
-            let path = format!("sources/{}", source.id);
-            let visit = visits.get(source.id.as_str()).cloned();
-            let error = visit.as_ref().and_then(|visit| visit.error.clone());
-            Health {
-                id: source.id.to_string(),
-                title: source.title.clone(),
-                state: match &visit {
-                    None => "new",
-                    Some(visit) if visit.error.is_some() => "failing",
-                    Some(_) => "ok",
-                },
-                since: visit.as_ref().and_then(|visit| visit.since).and_then(time),
-                last_walk: visit.as_ref().and_then(|visit| time(visit.walked)),
-                last_success: visit.as_ref().and_then(|visit| visit.succeeded).and_then(time),
-                documents: visit.map_or(0, |visit| visit.documents),
-                items: stocked.iter().find(|channel| channel.path == path).map_or(0, |channel| channel.items),
-                error,
-            }
-        })
-        .collect();
-    if json {
-        return print_json(&states);
+    let health = |source: &&Source| -> Result<Health, Failure> {
+        let notes = refresh::notes(store, source)?;
+        Ok(health(source, visits.get(source.id.as_str()).cloned(), &stocked, notes))
+    };
+    let (since, errors) = match refresh::publish_failures(store)? {
+        Some((since, errors)) => (time(since), errors),
+        None => (None, Vec::new()),
+    };
+    let state = if errors.is_empty() { "ok" } else { "failing" };
+    let publish = Publishing { state, since, errors };
+    Ok(Status { sources: sources.iter().map(health).collect::<Result<_, _>>()?, publish })
+}
+
+fn health(source: &Source, visit: Option<Visit>, stocked: &[Stocked], notes: Vec<Note>) -> Health {
+    let path = format!("sources/{}", source.id);
+    let state = match &visit {
+        None => "new",
+        Some(visit) if visit.error.is_some() => "failing",
+        Some(_) => "ok",
+    };
+    let last_walk = visit.as_ref().and_then(|visit| time(visit.walked));
+    let visit = visit.unwrap_or_default();
+    Health {
+        id: source.id.to_string(),
+        title: source.title.clone(),
+        state,
+        since: visit.since.and_then(time),
+        last_walk,
+        last_success: visit.succeeded.and_then(time),
+        documents: visit.documents,
+        items: stocked.iter().find(|channel| channel.path == path).map_or(0, |channel| channel.items),
+        error: visit.error,
+        notes,
     }
-    let heading =
-        ["source", "state", "since", "last success", "documents", "items", "error"].map(str::to_owned).to_vec();
-    let rows = states.into_iter().map(|state| {
-        let or = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-        let (documents, items) = (state.documents.to_string(), state.items.to_string());
+}
+
+fn time(seconds: i64) -> Option<String> {
+    DateTime::from_timestamp(seconds, 0).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+fn as_text(status: &Status, with_notes: bool) -> String {
+    let heading = ["source", "state", "since", "last success", "documents", "items", "noted", "error"];
+    let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let rows = status.sources.iter().map(|source| {
         vec![
-            state.id,
-            state.state.to_owned(),
-            or(state.since),
-            or(state.last_success),
-            documents,
-            items,
-            or(state.error),
+            source.id.clone(),
+            source.state.to_owned(),
+            or(&source.since),
+            or(&source.last_success),
+            source.documents.to_string(),
+            source.items.to_string(),
+            source.notes.len().to_string(),
+            or(&source.error),
         ]
     });
-    let rows: Vec<Vec<String>> = [heading].into_iter().chain(rows).collect();
-    print(&table::lay_out(&rows, &[4, 5]))
+    let rows: Vec<Vec<String>> = [heading.map(str::to_owned).to_vec()].into_iter().chain(rows).collect();
+    let mut text = table::lay_out(&rows, &[4, 5, 6]);
+    let noted = status.sources.iter().map(|source| source.notes.len()).sum();
+    if with_notes && noted > 0 {
+        text.push('\n');
+        text.extend(status.sources.iter().flat_map(|source| &source.notes).map(Note::line));
+    } else if noted > 0 {
+        text.extend(["\n", &counted(noted, "note"), " on files: `feedgen status SOURCE` tells them\n"]);
+    }
+    let since = or(&status.publish.since);
+    text.extend(status.publish.errors.iter().map(|error| format!("\npublishing fails since {since}: {error}\n")));
+    text
 }

@@ -1,19 +1,22 @@
 //! `feedgen validate`: findings in feeds, by file, line and column.
 
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Done, print, print_json, say};
+use super::{Done, counted, print, print_json, say};
 use crate::validate::{Expectation, Level, Verdict, validate};
 
-/// Checks files. Ends with 1 when one of them has an error or cannot be read.
+/// Checks files; `-` is standard input. Ends with 1 when one of them has an error or cannot be read.
 pub(super) fn run(files: &[PathBuf], address: Option<&str>, json: bool, now: DateTime<Utc>) -> Done {
     let mut failed = false;
     let mut told = Vec::new();
     for file in files {
-        let bytes = match std::fs::read(file) {
+        let from_input = file == Path::new("-");
+        let file = if from_input { Path::new("<stdin>") } else { file };
+        let bytes = match if from_input { read_input() } else { std::fs::read(file) } {
             Ok(bytes) => bytes,
             Err(error) => {
                 say(&format!("error: cannot read {}: {error}", file.display()));
@@ -33,6 +36,11 @@ pub(super) fn run(files: &[PathBuf], address: Option<&str>, json: bool, now: Dat
         print_json(&told)?;
     }
     Ok(u8::from(failed))
+}
+
+fn read_input() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
 }
 
 fn level_name(level: Level) -> &'static str {
@@ -60,9 +68,11 @@ fn as_text(file: &Path, verdict: &Verdict) -> String {
     let kind = verdict.kind.name();
     let _written = writeln!(
         text,
-        "{}: {kind}, {} items: {errors} errors, {warnings} warnings, {advice} advice",
+        "{}: {kind}, {}: {}, {}, {advice} advice",
         file.display(),
-        verdict.items
+        counted(verdict.items, "item"),
+        counted(errors, "error"),
+        counted(warnings, "warning"),
     );
     text
 }

@@ -39,6 +39,14 @@ pub enum CollectError {
         /// Its folder.
         root: PathBuf,
     },
+    /// There is something else at its place.
+    #[error("{} is no folder: name a folder, or a glob such as \"news/**/*.md\", in `files` of source {source_id}", root.display())]
+    NoFolder {
+        /// The source.
+        source_id: SourceId,
+        /// What should be its folder.
+        root: PathBuf,
+    },
     /// The folder cannot be opened.
     #[error("cannot open the folder {}: {error}; give the user that runs feedgen the right to read it", root.display())]
     Root {
@@ -110,6 +118,7 @@ impl Folder {
         let root = rustix::fs::openat(CWD, &files.root, FOLDER.difference(OFlags::NOFOLLOW), Mode::empty());
         let root = root.map_err(|errno| match errno {
             Errno::NOENT => CollectError::Missing { source_id: source.id.clone(), root: files.root.clone() },
+            Errno::NOTDIR => CollectError::NoFolder { source_id: source.id.clone(), root: files.root.clone() },
             errno => CollectError::Root { root: files.root.clone(), error: errno.into() },
         })?;
         let canonical = std::fs::canonicalize(&files.root)
@@ -378,19 +387,16 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
 /// How many documents a source has, for `check`.
 ///
 /// # Errors
-/// Why there are none, or why the folder cannot be walked.
+/// Why the folder cannot be walked.
 pub fn count(source: &Source) -> Result<usize, String> {
     let crate::source::SourceKind::Files(files) = &source.kind;
     let folder = Folder::open(source, files, Policy { max_size: u64::MAX }).map_err(|error| error.to_string())?;
     let mut count = 0;
-    let walked: Result<(), std::convert::Infallible> = folder.walk(&mut |met| {
+    let Ok(()) = folder.walk::<std::convert::Infallible>(&mut |met| {
         count += usize::from(matches!(met, Met::File(_)));
         Ok(())
     });
-    match walked {
-        Ok(()) if count == 0 => Err("no document matches `files`".to_owned()),
-        Ok(()) => Ok(count),
-    }
+    Ok(count)
 }
 
 /// How a file is opened.

@@ -97,25 +97,35 @@ impl Written {
     /// first that exists of [`places`], else none.
     ///
     /// # Errors
-    /// [`ConfigError::Unreadable`] when a file is named and cannot be read, or exists and cannot be read.
+    /// When a file is named and cannot be read, or exists and cannot be read, or is no UTF-8.
     pub fn load(named: Option<&Path>, directory: &Path, environment: &Environment) -> Result<Self, ConfigError> {
         let variable = environment.get("FEEDGEN_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let unreadable = |path: &Path, source| ConfigError::Unreadable { path: path.to_path_buf(), source };
         if let Some(path) = named.map(Path::to_path_buf).or_else(|| variable.map(|path| directory.join(path))) {
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-            return Ok(Self { path: Some(path.clone()), ..Self::read(&text, &path.to_string_lossy(), environment) });
+            return Self::read_file(path, environment);
         }
         for path in places(directory, environment) {
-            match fs::read_to_string(&path) {
-                Ok(text) => {
-                    let written = Self::read(&text, &path.to_string_lossy(), environment);
-                    return Ok(Self { path: Some(path), ..written });
-                }
-                Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
-                Err(error) => return Err(unreadable(&path, error)),
+            match Self::read_file(path, environment) {
+                Err(ConfigError::Unreadable { source, .. })
+                    if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+                outcome => return outcome,
             }
         }
         Ok(Self::read("", "", environment))
+    }
+
+    fn read_file(path: PathBuf, environment: &Environment) -> Result<Self, ConfigError> {
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(source) => return Err(ConfigError::Unreadable { path, source }),
+        };
+        match String::from_utf8(bytes) {
+            // UTF-16 of Latin letters is UTF-8 full of NUL, where it has no mark.
+            Ok(text) if !text.contains('\0') => {
+                let written = Self::read(&text, &path.to_string_lossy(), environment);
+                Ok(Self { path: Some(path), ..written })
+            }
+            _ => Err(ConfigError::Encoding { path }),
+        }
     }
 
     /// Reads a text; `name` is what problems call it.

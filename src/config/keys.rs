@@ -149,7 +149,7 @@ pub(super) const TABLES: &[Table] = &[
         repeated: false,
         about: "Who publishes.",
         keys: &[
-            key("title", Kind::Line, Absent::Is("\"News\""), "The name of the whole, as people read it.")
+            key("title", Kind::Line, Absent::Is("\"Newsroom\""), "The name of the whole, as people read it.")
                 .known_as(&["name"]),
             key(
                 "url",

@@ -8,7 +8,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
-use globset::GlobBuilder;
 use url::Url;
 
 use crate::publish::Selection;
@@ -27,6 +26,7 @@ pub use file::{Environment, Written, places};
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
+pub use value::below;
 
 use file::{Origin, Section, Value};
 use problem::nearest;
@@ -116,6 +116,12 @@ pub enum ConfigError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The file is in another encoding.
+    #[error("{} is not UTF-8 text: save it as UTF-8 (some editors write UTF-16 unless told)", path.display())]
+    Encoding {
+        /// The file.
+        path: PathBuf,
     },
     /// Something in it is wrong; never empty, in the order of the file.
     #[error("{}", Listing(.0))]
@@ -413,25 +419,26 @@ impl Reader<'_> {
         })
     }
 
-    /// Folders that get in each other's way: published pages that would be read as news, a store that would be
+    /// Folders that get in each other's way: published files that would be read as news, a store that would be
     /// published.
     fn entanglements(&mut self, settings: &Settings, sections: &[&Section]) {
         let directory = &settings.publish.directory;
         for (section, source) in sections.iter().zip(&settings.sources) {
             let SourceKind::Files(files) = &source.kind;
-            let page = value::below(directory, &files.root).map(|inside| inside.join("sources/page.html"));
-            let glob = GlobBuilder::new(&files.pattern).literal_separator(true).build();
-            let reads_pages = page.zip(glob.ok()).is_some_and(|(page, glob)| glob.compile_matcher().is_match(page));
-            if reads_pages {
+            if value::below(directory, &files.root).is_some_and(|inside| value::reaches_into(&files.pattern, &inside)) {
                 let origin = section.written("files").map_or(Origin::Default, |entry| entry.origin.clone());
-                let message = format!("this would read the pages that are published in {}", directory.display());
-                self.report(&origin, Fault::new(message, "keep publish.directory outside of it"));
+                let message = format!(
+                    "`files` of source {} takes in what is published in publish.directory, {}",
+                    source.id,
+                    directory.display()
+                );
+                self.report(&origin, Fault::new(message, "keep publish.directory outside of it, or name less"));
             }
         }
         if value::below(&settings.store, directory).is_some() {
             let origin = self.written.only("store").and_then(|section| section.written("path"));
             let origin = origin.map_or(Origin::Default, |entry| entry.origin.clone());
-            let message = format!("the store would be published with {}", directory.display());
+            let message = format!("store.path would be published with publish.directory, {}", directory.display());
             self.report(&origin, Fault::new(message, "keep it outside of publish.directory"));
         }
     }

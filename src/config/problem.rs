@@ -114,11 +114,11 @@ impl fmt::Display for Problem {
                 write!(formatter, "  {gutter} | {indent}{}", "^".repeat(excerpt.marked))?;
                 self.hint.as_ref().map_or(Ok(()), |hint| write!(formatter, " {hint}"))
             }
-            Place::Environment(variable) => {
-                write!(formatter, "{variable}: {}", self.message)?;
+            elsewhere => {
+                let place = if let Place::Environment(variable) = elsewhere { variable } else { "built-in default" };
+                write!(formatter, "{place}: {}", self.message)?;
                 self.hint.as_ref().map_or(Ok(()), |hint| write!(formatter, ": {hint}"))
             }
-            Place::Default => write!(formatter, "built-in default: {}", self.message),
         }
     }
 }

@@ -37,7 +37,7 @@ fn complains_with(text: &str, variables: &[(&str, &str)], expected: &str) {
 #[test]
 fn an_empty_file_is_a_configuration() {
     let expected = r#"[site]
-title = "News"  # default
+title = "Newsroom"  # default
 url = "http://localhost:8077/"  # default
 language = "en"  # default
 timezone = "UTC"  # default
@@ -422,21 +422,33 @@ fn folders_do_not_get_in_each_others_way() {
     complains(
         "[publish]\ndirectory = 'news/out'\n[store]\npath = 'news/out/x.db'\n[[source]]\nid='a'\nfiles = 'news'\n",
         "
-feedgen.toml:4:8: the store would be published with news/out
+feedgen.toml:4:8: store.path would be published with publish.directory, news/out
     |
   4 | path = 'news/out/x.db'
     |        ^^^^^^^^^^^^^^^ keep it outside of publish.directory
 
-feedgen.toml:7:9: this would read the pages that are published in news/out
+feedgen.toml:7:9: `files` of source a takes in what is published in publish.directory, news/out
     |
   7 | files = 'news'
-    |         ^^^^^^ keep publish.directory outside of it
+    |         ^^^^^^ keep publish.directory outside of it, or name less
 
 2 errors in the configuration",
     );
-    settings("[publish]\ndirectory = 'news/out'\n[[source]]\nid='a'\nfiles = 'news/**/*.md'\n");
-    settings("[publish]\ndirectory = 'newsroom'\n[[source]]\nid='a'\nfiles = 'news'\n");
-    assert!(Settings::from_text("[[source]]\nid='a'\nfiles = '.'\n", "", &Environment::new()).is_err());
+    let check = |directory: &str, files: &str, fits: bool| {
+        let text = format!("[publish]\ndirectory = '{directory}'\n[[source]]\nid='a'\nfiles = '{files}'\n");
+        let outcome = Settings::from_text(&text, "", &Environment::new());
+        assert_eq!(outcome.is_ok(), fits, "{files} with feeds in {directory}: {:?}", outcome.err());
+    };
+    let here = std::path::absolute(".").unwrap();
+    check("newsroom", "news", true);
+    check("news/out", "news/*.md", true);
+    check("news/out", "news/**/*.md", false);
+    check("feeds", ".", false);
+    check("feeds", "*.{txt,html}", true);
+    check("feeds", "feeds/*.HTML", false);
+    check("feeds", here.to_str().unwrap(), false);
+    check(here.join("feeds").to_str().unwrap(), "**/*", false);
+    check("src/../feeds", "../**/*.html", false);
 }
 
 #[test]

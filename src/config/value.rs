@@ -406,9 +406,25 @@ pub(super) fn pattern(text: &str) -> Result<Regex, Fault> {
     })
 }
 
-/// Whether one path is the other or lies in it, by their parts alone. `None`: one is absolute and the other is not.
-pub(super) fn below<'a>(path: &'a Path, folder: &Path) -> Option<&'a Path> {
-    path.strip_prefix(if folder == Path::new(".") { Path::new("") } else { folder }).ok()
+/// The way from a folder to what lies in it: empty when it is the folder itself. `None`: it lies elsewhere.
+pub fn below(path: &Path, folder: &Path) -> Option<PathBuf> {
+    whole(path).strip_prefix(whole(folder)).ok().map(Path::to_path_buf)
+}
+
+/// A path from the root and without links, as far as it exists.
+fn whole(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = |above: &Path| Some(above.canonicalize().ok()?.join(path.strip_prefix(above).ok()?));
+    path.ancestors().find_map(there).unwrap_or(path.clone())
+}
+
+/// Whether a glob takes in documents of a folder into which feeds are published.
+pub(super) fn reaches_into(glob: &str, folder: &Path) -> bool {
+    let Ok(glob) = GlobBuilder::new(glob).literal_separator(true).case_insensitive(true).build() else { return false };
+    let matcher = glob.compile_matcher();
+    let published = ["index", "all", "sources/page", "categories/page", "feeds/page", "items/page"];
+    let documents = published.iter().flat_map(|name| READABLE.iter().map(move |ending| format!("{name}{ending}")));
+    documents.into_iter().any(|document| matcher.is_match(folder.join(document)))
 }
 
 #[cfg(test)]

@@ -84,6 +84,9 @@ impl Vocabulary {
     pub fn parse(text: &str) -> Result<Self, VocabularyError> {
         let tables: BTreeMap<Spanned<String>, Table> =
             toml::from_str(text).map_err(|error| VocabularyError::from_toml(text, &error))?;
+        if tables.is_empty() {
+            return Err(VocabularyError::Empty);
+        }
         let mut tables: Vec<_> = tables.into_iter().collect();
         tables.sort_by_key(|(slug, _)| slug.span().start);
 
@@ -325,6 +328,9 @@ pub enum VocabularyError {
         /// What the TOML reader says.
         message: String,
     },
+    /// There is no category in it, so nothing would be filed.
+    #[error("there is no category in it: add one, or remove the file to use the built-in ones")]
+    Empty,
     /// A key that has no meaning.
     #[error("{at}: unknown key {key:?}: {advice}")]
     UnknownKey {

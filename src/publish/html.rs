@@ -202,7 +202,8 @@ fn card(words: &Words, site: &Site, channel: &Overview, formats: &[&'static dyn 
     };
     let links: String = formats.iter().map(|format| format_link(&channel.path, *format)).collect();
     let newest = channel.updated.map(|updated| {
-        format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {}", time(words, When::Day(updated.date_naive())))
+        let day = time(words, When::Day(updated.date_naive()));
+        format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {} {day}", words.updated)
     });
     format!(
         "<li class=\"card\"{language}>\n<h3><a href=\"{}.html\">{}</a></h3>\n<p>{}</p>\n<p class=\"about\">{}{}</p>\n\
@@ -322,6 +323,7 @@ struct Words {
     latest: &'static str,
     no_feeds: &'static str,
     no_items: &'static str,
+    updated: &'static str,
     first_seen: &'static str,
     took_place: &'static str,
     files: &'static str,
@@ -348,6 +350,7 @@ const ENGLISH: Words = Words {
     latest: "Latest",
     no_feeds: "No feeds yet.",
     no_items: "Nothing here yet. Subscribe, and the first item will come to you.",
+    updated: "updated",
     first_seen: "First seen",
     took_place: "Takes place:",
     files: "Files",
@@ -373,6 +376,7 @@ const CHINESE: Words = Words {
     latest: "最新",
     no_feeds: "还没有订阅源。",
     no_items: "这里还没有内容。订阅之后，第一条会自动送到。",
+    updated: "更新于",
     first_seen: "首次发现于",
     took_place: "活动日期：",
     files: "附件",

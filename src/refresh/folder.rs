@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::plan::channels_of;
 use super::survey::{Task, survey, wait_for_settled};
-use super::{Progress, Walk, in_parallel};
+use super::{LEFT, Progress, Walk, in_parallel, keep};
 use crate::collect::files::Folder;
 use crate::dedup::{self, Change};
 use crate::document::{Document, Stamp};
@@ -15,7 +15,7 @@ use crate::publish;
 use crate::read;
 use crate::report::{Note, SourceReport};
 use crate::source::{Files, Source, SourceKind};
-use crate::store::{Entry, Seen, Store, StoreError};
+use crate::store::{self, Entry, Seen, Store, StoreError};
 
 /// Documents in one batch.
 const BATCH: usize = 1024;
@@ -28,6 +28,8 @@ struct Batch<'a> {
     folder: &'a Folder,
     again: bool,
     line: &'a mut SourceReport,
+    /// On documents that were read, which the store keeps with them.
+    notes: Vec<Note>,
     done: usize,
     all: usize,
 }
@@ -36,7 +38,7 @@ struct Batch<'a> {
 struct Outcome {
     content: Fingerprint,
     /// The item and its channels, or why it could not be read. `None`: its bytes are as they were.
-    settled: Option<Result<(Item, Vec<String>), String>>,
+    settled: Option<Result<(Item, Vec<String>), read::ReadError>>,
     change: Change,
     notes: Vec<String>,
 }
@@ -66,8 +68,11 @@ impl Walk<'_> {
             line.documents = survey.documents;
             line.notes.append(&mut survey.notes);
             line.gone = survey.gone.len() as u64;
+            let silent: Vec<Vec<u8>> =
+                survey.gone.iter().filter(|seen| seen.note.is_some()).map(|seen| seen.path.clone()).collect();
             wait_for_settled(folder, &mut survey.tasks, self.now, files, line);
-            let mut batch = Batch { source, folder, again, line, done: 0, all: survey.tasks.len() };
+            let mut batch =
+                Batch { source, folder, again, line: &mut *line, notes: Vec::new(), done: 0, all: survey.tasks.len() };
             // Of several with the same bytes, the first by path is taken first.
             let mut gone: HashMap<Fingerprint, Vec<Seen>> = HashMap::new();
             for seen in survey.gone.into_iter().rev().filter(|seen| seen.item.is_some()) {
@@ -83,6 +88,12 @@ impl Walk<'_> {
                 }
                 self.walk_batch(&mut batch, part, &mut gone, writing.as_deref_mut(), reading)?;
             }
+            let read = batch.notes;
+            if let Some(store) = writing.as_deref_mut() {
+                store.silence(&source.id, &silent)?;
+                keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
+            }
+            line.notes.extend(read);
             again
         };
         match writing {
@@ -167,7 +178,8 @@ impl Walk<'_> {
                 item: Some(key),
                 note: None,
             };
-            batch.line.notes.extend(outcome.notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
+            seen.note = Some(outcome.notes.join("\n")).filter(|note| !note.is_empty());
+            batch.notes.extend(outcome.notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
             batch.line.moved += u64::from(task.moved_from.is_some());
             let item = match outcome.settled {
                 Some(Ok(settled)) => {
@@ -180,11 +192,13 @@ impl Walk<'_> {
                 }
                 Some(Err(error)) => {
                     batch.line.unreadable += 1;
-                    batch.line.notes.push(Note { path, text: error.clone() });
-                    // What was published of it before stays.
+                    batch.notes.push(Note { path, text: error.to_string() });
+                    // What was published of it before stays, unless it is a draft again.
                     seen.item = task.seen.as_ref().and_then(|seen| seen.item.clone());
-                    seen.note = Some(error);
-                    None
+                    seen.note = Some(error.to_string());
+                    let draft = seen.item.as_ref().filter(|_| error == read::ReadError::Unfinished);
+                    let item = draft.zip(writing.as_deref()).map(|(key, store)| store.item(key)).transpose()?.flatten();
+                    item.map(|item| (item, vec![store::WITHDRAWN.to_owned()]))
                 }
                 None => {
                     seen.item = task.seen.as_ref().and_then(|seen| seen.item.clone());
@@ -246,9 +260,7 @@ fn outcome(
             let channels = channels_of(&item, source, selections);
             Outcome { content, settled: Some(Ok((item, channels))), change, notes }
         }
-        Err(error) => {
-            Outcome { content, settled: Some(Err(error.to_string())), change: Change::Same, notes: Vec::new() }
-        }
+        Err(error) => Outcome { content, settled: Some(Err(error)), change: Change::Same, notes: Vec::new() },
     }
 }
 
@@ -265,7 +277,7 @@ fn name_of(path: &[u8]) -> String {
     name.rsplit_once('.').map_or(name.as_ref(), |(stem, _)| stem).replace(['_', '-'], " ")
 }
 
-fn folder_path(kind: &SourceKind, path: &[u8]) -> String {
+pub(super) fn folder_path(kind: &SourceKind, path: &[u8]) -> String {
     let SourceKind::Files(files) = kind;
     files.root.join(crate::document::Origin::File(path.to_vec()).display()).display().to_string()
 }

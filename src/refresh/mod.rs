@@ -13,7 +13,7 @@ use crate::collect::files::{self, Folder};
 use crate::config::Settings;
 use crate::item::{Vocabulary, digest};
 use crate::read;
-use crate::report::{Report, SourceReport};
+use crate::report::{Note, Report, SourceReport};
 use crate::source::{Source, SourceKind};
 use crate::store::{self, Store, StoreError, Visit};
 
@@ -73,6 +73,8 @@ pub enum RefreshError {
 const AUTHORITY: &str = "authority";
 const RESCUED: &str = "authority:rescued";
 const CHANNELS: &str = "channels";
+const FAILURES: &str = "failures";
+const LEFT: &str = "left:";
 
 /// Walks all sources, saves what is new, and publishes what changed.
 ///
@@ -117,12 +119,40 @@ pub fn refresh(
     let (store, rescue) = store::rescue(&settings.store)?;
     let mut report = Report::default();
     report.notes.push(format!(
-        "{damaged}: it was moved aside to {}, {} items were saved from it, and all documents are read again",
+        "{damaged}: it was moved aside to {}, items saved from it: {}, and all documents are read again",
         rescue.aside.display(),
         rescue.items
     ));
     Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress }.all()?;
     Ok(report)
+}
+
+/// What kept feeds from being published in the last walk, and since when, seconds since 1970. `None`: nothing did.
+///
+/// # Errors
+/// When the store fails.
+pub fn publish_failures(store: &Store) -> Result<Option<(i64, Vec<String>)>, StoreError> {
+    let known = store.meta(FAILURES)?;
+    Ok(known.and_then(|known| {
+        let (since, told) = known.split_once('\n')?;
+        Some((since.parse().ok()?, told.lines().map(str::to_owned).collect()))
+    }))
+}
+
+/// What is to be said of the files of a source: those that were left alone in the last walk, and the documents that
+/// were understood in part or not at all when they were last read.
+///
+/// # Errors
+/// When the store fails.
+pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
+    let left = store.meta(&format!("{LEFT}{}", source.id))?;
+    let mut notes: Vec<Note> = left.and_then(|left| serde_json::from_str(&left).ok()).unwrap_or_default();
+    for (path, note) in store.notes(&source.id)? {
+        let path = folder::folder_path(&source.kind, &path);
+        notes.extend(note.lines().map(|text| Note { path: path.clone(), text: text.to_owned() }));
+    }
+    notes.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(notes)
 }
 
 /// The vocabulary beside the configuration. `None`: there is none, the built-in one holds.
@@ -279,6 +309,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
         let _written = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Keeps a value in the store, unless it is there.
+fn keep(store: &mut Store, name: &str, value: &str) -> Result<(), StoreError> {
+    if store.meta(name)?.unwrap_or_default() == value { Ok(()) } else { store.set_meta(name, value) }
 }
 
 /// Works on all inputs, on as many threads as there are cores; the outputs stand in the order of the inputs.

@@ -6,16 +6,16 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
-use super::{Progress, Walk, hexadecimal, in_parallel};
+use super::{FAILURES, Progress, Walk, hexadecimal, in_parallel, keep, publish_failures};
 use crate::item::{Fingerprint, Item, digest};
 use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site, write};
 use crate::source::Source;
-use crate::store::{Published, Store, StoreError};
+use crate::store::{self, Published, Store, StoreError};
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 1;
+const RENDERING: u32 = 2;
 
 const PAGES_DONE: &str = "pages";
 
@@ -79,13 +79,16 @@ impl Walk<'_> {
         {
             self.report.failures.push(format!("publish.on_publish failed: {error}"));
         }
-        Ok(())
+        let since = publish_failures(store)?.map_or(self.now.timestamp(), |(since, _)| since);
+        let told = self.report.failures.join("\n");
+        keep(store, FAILURES, &if told.is_empty() { told } else { format!("{since}\n{told}") })
     }
 }
 
 impl Press<'_> {
     /// Item pages: those of items that changed, all when the settings did, and those that somebody took away.
     fn pages(&mut self, store: &mut Store, force: bool, progress: &mut dyn FnMut(&Progress)) -> Result<(), StoreError> {
+        self.take_away_withdrawn(store)?;
         let print = hexadecimal(&self.print);
         let done = store.meta(PAGES_DONE)?.and_then(|value| {
             let (known, change) = value.split_once(' ')?;
@@ -120,6 +123,19 @@ impl Press<'_> {
             }
         }
         store.set_meta(PAGES_DONE, &format!("{print} {last}"))
+    }
+
+    /// Pages of items whose documents were made drafts again.
+    fn take_away_withdrawn(&mut self, store: &Store) -> Result<(), StoreError> {
+        for member in store.window(store::WITHDRAWN, usize::MAX)? {
+            let page = format!("items/{}.html", member.key);
+            match std::fs::remove_file(self.directory.join(&page)) {
+                Ok(()) => self.changed.push(page),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => self.failures.push(format!("cannot remove {page}, whose document is a draft: {error}")),
+            }
+        }
+        Ok(())
     }
 
     /// Channels and what tells of them.

@@ -41,6 +41,12 @@ pub enum StoreError {
         /// What the system says.
         error: io::Error,
     },
+    /// There is a folder where the database should be.
+    #[error("{} is a folder: set store.path to a file, such as {}", path.display(), path.join("feedgen.db").display())]
+    NoFile {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file was written by a newer version.
     #[error("{} was written by a newer feedgen (schema {found}, this one knows {known}): install that version, or restore the backup beside it", path.display())]
     Newer {
@@ -124,6 +130,9 @@ fn appearance(path: &Path) -> Option<String> {
     Some(format!("{} {}.{:09}\n", about.size(), about.mtime(), about.mtime_nsec()))
 }
 
+/// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
+pub const WITHDRAWN: &str = "withdrawn";
+
 /// A document as it was when it was last read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
@@ -135,7 +144,7 @@ pub struct Seen {
     pub content: Fingerprint,
     /// Key of the item it became. `None`: it could not be read.
     pub item: Option<ItemKey>,
-    /// Why it could not be read.
+    /// Why it could not be read, or what of it was not understood, a line each.
     pub note: Option<String>,
 }
 
@@ -219,6 +228,9 @@ impl Store {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(folder_error(folder))?;
         }
+        if path.is_dir() {
+            return Err(StoreError::NoFile { path: path.to_owned() });
+        }
         let lock_path = suffixed(path, ".lock");
         let mut lock = File::options()
             .create(true)
@@ -246,6 +258,9 @@ impl Store {
     /// # Errors
     /// See [`StoreError`].
     pub fn open_to_read(path: &Path) -> Outcome<Option<Self>> {
+        if path.is_dir() {
+            return Err(StoreError::NoFile { path: path.to_owned() });
+        }
         if !path.exists() {
             return Ok(None);
         }
@@ -295,7 +310,10 @@ impl Store {
     }
 
     /// Looks through the whole file for damage.
-    fn check(&self) -> Outcome<()> {
+    ///
+    /// # Errors
+    /// What the damage is.
+    pub fn check(&self) -> Outcome<()> {
         let told: String =
             self.run(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
         if told == "ok" {
@@ -350,6 +368,32 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql).map_err(database(&self.path))?;
         let rows = statement.query([source.as_str()]).map_err(database(&self.path))?;
         work(&mut Documents { rows, path: &self.path })
+    }
+
+    /// The documents of a source that have a note, by path.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn notes(&self, source: &SourceId) -> Outcome<Vec<(Vec<u8>, String)>> {
+        let sql = "SELECT path, note FROM document WHERE source = ?1 AND note IS NOT NULL ORDER BY path";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map([source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// Forgets the notes on documents that are gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn silence(&mut self, source: &SourceId, gone: &[Vec<u8>]) -> Outcome<()> {
+        let sql = "UPDATE document SET note = NULL WHERE source = ?1 AND path = ?2";
+        if gone.is_empty() {
+            return Ok(());
+        }
+        self.transact(|transaction| {
+            gone.iter().try_for_each(|path| execute(transaction, sql, params![source.as_str(), path]).map(drop))
+        })
     }
 
     /// What was published of items before.
@@ -426,7 +470,8 @@ impl Store {
         })
     }
 
-    /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item.
+    /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item
+    /// that is not [`WITHDRAWN`].
     ///
     /// # Errors
     /// When the database fails.
@@ -442,7 +487,7 @@ impl Store {
                     .collect::<Result<_, _>>()?;
                 let Some((id, _)) = rows.last() else { break };
                 last = *id;
-                for (_, record) in rows {
+                for (_, record) in rows.into_iter().filter(|(_, record)| !record.is_withdrawn()) {
                     let channels = choose(&record.clone().item()?);
                     record.reassign(transaction, &channels, &mut ledger)?;
                 }
@@ -497,6 +542,18 @@ impl Store {
         self.run(|connection| one(connection, &sql, [number(item)], |row| Record::from_row(row)?.item()))
     }
 
+    /// The item that a document became, by its source and its path there. `None`: it became none, or is not known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn item_at(&self, source: &SourceId, path: &[u8]) -> Outcome<Option<Item>> {
+        let sql =
+            format!("{} WHERE item = (SELECT item FROM document WHERE source = ?1 AND path = ?2)", record::SELECT);
+        self.run(|connection| {
+            one(connection, &sql, params![source.as_str(), path], |row| Record::from_row(row)?.item())
+        })
+    }
+
     /// The path of the document that an item lies in, and the channels that show it. `None`: there is no such item.
     ///
     /// # Errors
@@ -512,15 +569,17 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn find(&self, text: &str, most: usize) -> Outcome<Vec<Item>> {
+        let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let sql = format!(
-            "{} WHERE printf('%016x', item) LIKE ?1 || '%' OR link = ?1 OR title LIKE ?1 || '%' OR CAST(place AS TEXT) = ?1
-             OR CAST(place AS TEXT) LIKE '%/' || ?1 ORDER BY published DESC, item LIMIT ?2",
+            "{} WHERE printf('%016x', item) LIKE ?2 || '%' ESCAPE '\\' OR link = ?1 OR title LIKE ?2 || '%' ESCAPE '\\'
+             OR CAST(place AS TEXT) = ?1 OR CAST(place AS TEXT) LIKE '%/' || ?2 ESCAPE '\\'
+             ORDER BY published DESC, item LIMIT ?3",
             record::SELECT
         );
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            statement.query_map(params![text, most], |row| Record::from_row(row)?.item())?.collect()
+            statement.query_map(params![text, literal, most], |row| Record::from_row(row)?.item())?.collect()
         })
     }
 
@@ -547,12 +606,16 @@ impl Store {
         self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
 
-    /// Items without an address of their own that have changed after a change, in the order of their changes.
+    /// Items without an address of their own, and not [`WITHDRAWN`], that have changed after a change, in the order of
+    /// their changes.
     ///
     /// # Errors
     /// When the database fails.
     pub fn changed_after(&self, change: i64, most: usize) -> Outcome<Vec<(i64, Item)>> {
-        let sql = format!("{} WHERE change > ?1 AND link IS NULL ORDER BY change LIMIT ?2", record::SELECT);
+        let sql = format!(
+            "{} WHERE change > ?1 AND link IS NULL AND channels <> '{WITHDRAWN}' ORDER BY change LIMIT ?2",
+            record::SELECT
+        );
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -562,7 +625,7 @@ impl Store {
         })
     }
 
-    /// How many items have an item page here: those without an address of their own.
+    /// How many items have an item page here: those without an address of their own that are not [`WITHDRAWN`].
     ///
     /// # Errors
     /// When the database fails.
@@ -571,7 +634,10 @@ impl Store {
             let linked: i64 =
                 connection.query_row("SELECT count(*) FROM item WHERE link IS NOT NULL", [], |row| row.get(0))?;
             let all: i64 = connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
-            Ok(usize::try_from(all - linked).unwrap_or(0))
+            let sql = "SELECT count(*) FROM member JOIN item ON item.item = member.item
+                       WHERE link IS NULL AND channel = (SELECT id FROM channel WHERE path = ?1)";
+            let withdrawn: i64 = connection.query_row(sql, [WITHDRAWN], |row| row.get(0))?;
+            Ok(usize::try_from(all - linked - withdrawn).unwrap_or(0))
         })
     }
 

@@ -6,8 +6,8 @@ use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CHANGE, Copy, Evidence, Fingerprint, Item, dedup, digest, execute, key, moment, next_change, number, one, set_meta,
-    time,
+    CHANGE, Copy, Evidence, Fingerprint, Item, WITHDRAWN, dedup, digest, execute, key, moment, next_change, number,
+    one, set_meta, time,
 };
 use crate::draft::Enclosure;
 use crate::item::{CanonicalUrl, Category, Facts, Html};
@@ -233,6 +233,11 @@ impl Record {
         Ok(())
     }
 
+    /// Whether its document was made a draft again.
+    pub(super) fn is_withdrawn(&self) -> bool {
+        self.channels == WITHDRAWN
+    }
+
     /// Gives a stored item other channels.
     pub(super) fn reassign(
         &self,
@@ -337,9 +342,11 @@ impl Group {
         let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
         let mut changed = false;
         for member in members {
-            // What no channel shows (its source is gone, or drops it) cannot stand for what is shown.
-            let sql = "SELECT item, published FROM item WHERE (twin = ?1 OR link = ?2) AND channels <> ''";
-            let mut statement = transaction.prepare_cached(sql)?;
+            // What no channel shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what is shown.
+            let sql = format!(
+                "SELECT item, published FROM item WHERE (twin = ?1 OR link = ?2) AND channels NOT IN ('', '{WITHDRAWN}')"
+            );
+            let mut statement = transaction.prepare_cached(&sql)?;
             let copy = |row: &Row<'_>| Ok(Copy { key: key(row.get(0)?), published: time(row.get(1)?) });
             let copies: Vec<Copy> =
                 statement.query_map(params![member.twin, member.link], copy)?.collect::<Result<_, _>>()?;
@@ -370,7 +377,8 @@ fn records(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Para
 
 /// The channels that show an item: a copy is shown by its own source alone.
 fn shown(channels: &str, copy: bool) -> Vec<&str> {
-    channels.lines().filter(|channel| !copy || channel.starts_with("sources/")).collect()
+    let keeps_copies = |channel: &&str| channel.starts_with("sources/") || *channel == WITHDRAWN;
+    channels.lines().filter(|channel| !copy || keeps_copies(channel)).collect()
 }
 
 /// What is counted while a batch is written, and written at its end.

@@ -112,13 +112,10 @@ fn xhtml(tree: &Tree<'_>, element: &Element<'_>, report: &mut Report<'_>) {
         if let Some(name) = inside.name.strip_prefix("xhtml:") {
             if !html::is_element(name) {
                 report.tell(&rule::HTML_ELEMENT_UNKNOWN.by(XHTML), inside.offset, &[&written]);
-            } else if matches!(
-                name,
-                "script" | "iframe" | "object" | "embed" | "applet" | "meta" | "link" | "style" | "base"
-            ) {
+            } else if html::is_cut_out(name) {
                 report.tell(&rule::HTML_CUT_OUT.by(XHTML), inside.offset, &[&written]);
             }
-            if let Some(handler) = inside.attributes.iter().find(|attribute| attribute.name.starts_with("on")) {
+            if let Some(handler) = inside.attributes.iter().find(|attribute| html::is_handler(&attribute.name)) {
                 let name = &handler.name;
                 report.tell(&rule::HTML_EVENT_HANDLER.by(XHTML), handler.offset, &[&name]);
             }

@@ -62,6 +62,16 @@ const ADDRESSES: &[&str] = &["action", "background", "cite", "data", "formaction
 const STYLE_DANGERS: &[&str] =
     &["url(", "expression(", "javascript:", "@import", "behavior:", "-moz-binding", "position:", "\\", "/*"];
 
+/// Whether readers take an element of HTML out, with or without what is in it.
+pub(super) fn is_cut_out(name: &str) -> bool {
+    CUT_OUT.contains(&name)
+}
+
+/// Whether an attribute of HTML holds a script: `onclick`.
+pub(super) fn is_handler(name: &str) -> bool {
+    name.len() > 2 && name.starts_with("on") && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
 /// Whether HTML has an element of that name.
 pub(super) fn is_element(name: &str) -> bool {
     let known = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
@@ -158,7 +168,7 @@ impl Scan<'_, '_, '_> {
     }
 
     fn element(&mut self, name: &str, position: usize) {
-        if CUT_OUT.contains(&name) {
+        if is_cut_out(name) {
             self.tell(&rule::HTML_CUT_OUT, position, &[&name]);
         } else if !SHOWN.contains(&name) {
             self.tell(&rule::HTML_ELEMENT_UNKNOWN, position, &[&name]);
@@ -209,7 +219,7 @@ impl Scan<'_, '_, '_> {
     }
 
     fn attribute(&mut self, name: &str, value: &str, name_at: usize, value_at: usize) {
-        if name.len() > 2 && name.starts_with("on") && name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        if is_handler(name) {
             self.tell(&rule::HTML_EVENT_HANDLER, name_at, &[&name]);
         } else if name == "style" {
             let style = value.to_ascii_lowercase();
