@@ -148,6 +148,55 @@ fn a_draft_is_not_published_until_it_is_none() {
 }
 
 #[test]
+fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
+    let body = "The tide rose over the harbour wall.\n";
+    let check = |front: &str, sidecar: &str, said: &str| {
+        let house = House::new();
+        house.file("news/a.md", &format!("{front}{body}"));
+        if !sidecar.is_empty() {
+            house.file("news/a.meta.toml", sidecar);
+        }
+        house.refresh().expect_ok().expect_said("news/a.md").expect_said(said);
+        assert!(house.feed("all.json").is_empty(), "{front:?} {sidecar:?}");
+    };
+    // Opened and not closed.
+    check("---\ntitle: Tide\ndraft: true\n\n", "", "line 1 opens front matter and no line closes it: write ---");
+    check("\n+++\ntitle = \"Tide\"\n\n", "", "line 2 opens front matter and no line closes it: write +++");
+    check("---\n# of the port\n\ndraft: true\n\n", "", "no line closes it");
+    // Not well-formed.
+    check("---\ntitle: Tide: a report\ndraft: true\n---\n", "", "is marked as a draft");
+    check("---\ntitle: [Tide\n  \"draft\" : perhaps\n---\n", "", "line 3 is neither: write draft: true or draft: false");
+    check("---\ntitle: Tide\ndraft:true\n---\n", "", "is marked as a draft");
+    check("+++\ntitle = Tide\ndraft = true\n+++\n", "", "is marked as a draft");
+    // Well-formed, in other words.
+    for word in ["\"yes\"", "1", "\"true\"", "on"] {
+        check(&format!("---\ntitle: Tide\ndraft: {word}\n---\n"), "", "is marked as a draft");
+    }
+    check("---\ntitle: Tide\nDraft: until Monday\n---\n", "", "line 3 is neither");
+    check("---\ntitle: Tide\ndraft:\n---\n", "", "line 3 is neither");
+    check("---\ntitle: Tide\npublished: \"no\"\n---\n", "", "is marked as a draft");
+    // Sidecars.
+    check("", "title = Tide\ndraft = true\n", "is marked as a draft");
+    check("", "title = \"Tide\"\ndraft = perhaps\n", "line 2 of its sidecar is neither");
+}
+
+#[test]
+fn a_document_that_is_no_draft_is_published() {
+    let check = |text: &str, holds: &str| {
+        let house = House::new();
+        house.file("news/a.md", text).refresh().expect_ok();
+        let feed = house.feed("all.json");
+        assert_eq!(feed.len(), 1, "{text:?}");
+        assert!(feed[0].content.contains(holds), "{text:?} {}", feed[0].content);
+    };
+    check("---\n\n# Tide\n\nThe tide rose over the harbour wall.\n", "The tide rose");
+    check("---\nThe tide rose over the harbour wall.\n\n---\n\nIt fell on Wednesday.\n", "The tide rose");
+    check("---\nThe tide rose over the harbour wall, see https://quay.example.edu/ for more.\n", "The tide rose");
+    check("---\ntitle: Tide: a report\ndraft: false\n---\nThe tide rose over the harbour wall.\n", "The tide rose");
+    check("---\ntitle: Tide\ndraft: \"no\"\npublished: yes\n---\nThe tide rose over the wall.\n", "The tide rose");
+}
+
+#[test]
 fn front_matter_that_is_wrong_is_noted_and_saved_line_by_line() {
     let house = House::new();
     house.file("news/a.md", "---\ntitle: Forum: the second day\ndate: 2026-03-04\n  bad indent: [\n---\nThe forum went on for a second day.\n");

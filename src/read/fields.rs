@@ -3,59 +3,113 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Policy, ReadError, date};
+use super::{Policy, ReadError, date, decode, unfinished};
 use crate::draft::{Body, DateClaim, Draft, Enclosure, Evidence, When};
 
 /// Splits front matter off a text and takes its fields into the draft. Returns the text behind it.
 ///
 /// # Errors
-/// [`ReadError::Unfinished`] when it says that the document is a draft.
+/// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
 pub(super) fn front_matter<'a>(text: &'a str, draft: &mut Draft, policy: Policy) -> Result<&'a str, ReadError> {
-    let Some((fence, matter, rest)) = split(text) else { return Ok(text) };
-    let fields = if fence == "+++" { toml_fields(matter) } else { yaml_fields(matter) };
-    let fields = fields.unwrap_or_else(|error| {
-        draft.notes.push(format!("has front matter that is not well-formed ({error}): its lines are read one by one"));
-        line_fields(matter)
-    });
-    take(&fields, draft, Evidence::FrontMatter, policy)?;
-    Ok(rest)
+    let Some(Fenced { fence, opened, matter, behind }) = Fenced::at_start(text) else { return Ok(text) };
+    let has_fields = matter.lines().any(is_field);
+    let Some(behind) = behind else {
+        // A thematic break is written like the fence of YAML (CommonMark §4.1).
+        if !has_fields && !unfinished::is_mentioned(text) {
+            return Ok(text);
+        }
+        return Err(ReadError::Unclear(format!(
+            "line {opened} opens front matter and no line closes it: write {fence} below its last field, or *** in \
+             line {opened} if it opens none"
+        )));
+    };
+    let place = |line| format!("line {}", opened + 1 + line);
+    let fields = match if fence == "+++" { toml_fields(matter) } else { yaml_fields(matter) } {
+        Ok(fields) => {
+            unfinished::in_fields(&fields, matter, place)?;
+            fields
+        }
+        Err(_) if !has_fields => return Ok(text),
+        Err(error) => {
+            unfinished::in_lines(matter, place)?;
+            draft.notes.push(format!("has front matter that is not well-formed ({error}): its lines are read one by one"));
+            line_fields(matter)
+        }
+    };
+    take(&fields, draft, Evidence::FrontMatter, policy);
+    Ok(behind)
 }
 
 /// Takes the fields of a sidecar file (TOML) into the draft, over what the document says.
 ///
 /// # Errors
-/// [`ReadError::Unfinished`] when it says that the document is a draft.
+/// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
 pub(super) fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
-    match std::str::from_utf8(bytes).map_err(|error| error.to_string()).and_then(toml_fields) {
-        Ok(fields) => take(&fields, draft, Evidence::Sidecar, policy),
+    let place = |line| format!("line {} of its sidecar", line + 1);
+    let text = match decode(bytes, None, false) {
+        Ok(decoded) => decoded.text,
+        Err(ReadError::Empty) => return Ok(()),
         Err(error) => {
-            draft.notes.push(format!("has a sidecar that cannot be read ({error}): correct the .meta.toml file"));
-            Ok(())
+            return Err(ReadError::Unclear(format!("its sidecar {error}")));
         }
+    };
+    match toml_fields(&text) {
+        Ok(fields) => {
+            unfinished::in_fields(&fields, &text, place)?;
+            take(&fields, draft, Evidence::Sidecar, policy);
+        }
+        Err(error) => {
+            unfinished::in_lines(&text, place)?;
+            draft.notes.push(format!("has a sidecar that cannot be read ({error}): correct the .meta.toml file"));
+        }
+    }
+    Ok(())
+}
+
+/// What stands between two fences at the start of a text.
+struct Fenced<'a> {
+    fence: &'static str,
+    /// The line of the first fence, counted from 1.
+    opened: usize,
+    /// What lies between the fences; if there is no second, the first lines behind the first.
+    matter: &'a str,
+    /// What stands behind the second. `None`: there is none.
+    behind: Option<&'a str>,
+}
+
+impl<'a> Fenced<'a> {
+    fn at_start(text: &'a str) -> Option<Self> {
+        let start = text.trim_start_matches(['\u{feff}', '\n', '\r']);
+        let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+        let fence = ["---", "+++"].into_iter().find(|fence| start.starts_with(fence))?;
+        let (first, body) = start.split_once('\n')?;
+        if first.trim_end() != fence {
+            return None;
+        }
+        let mut end = 0;
+        for line in body.split_inclusive('\n') {
+            let closes = line.trim_end() == fence || fence == "---" && line.trim_end() == "...";
+            if closes {
+                let (matter, behind) = body.split_at_checked(end)?;
+                return Some(Self { fence, opened, matter, behind: behind.strip_prefix(line) });
+            }
+            end += line.len();
+        }
+        let body = body.trim_start();
+        let block = body.split("\n\n").next().and_then(|block| block.split("\n\r\n").next());
+        Some(Self { fence, opened, matter: block.unwrap_or(body), behind: None })
     }
 }
 
-/// The fence, what lies between two of them, and the rest.
-fn split(text: &str) -> Option<(&'static str, &str, &str)> {
-    let start = text.trim_start_matches(['\u{feff}', '\n', '\r']);
-    let fence = ["---", "+++"].into_iter().find(|fence| start.starts_with(fence))?;
-    let (first, mut rest) = start.split_once('\n')?;
-    if first.trim_end() != fence {
-        return None;
-    }
-    let body = rest;
-    loop {
-        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-        let closes = line.trim_end() == fence || (fence == "---" && line.trim_end() == "...");
-        if closes {
-            let matter = body.get(..body.len() - rest.len())?;
-            return Some((fence, matter, after));
-        }
-        if after.is_empty() {
-            return None;
-        }
-        rest = after;
-    }
+/// Whether a line is a name with a value, as front matter has them.
+fn is_field(line: &str) -> bool {
+    let Some((key, value)) = line.split_once([':', '=']) else { return false };
+    let key = key.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '{'));
+    key.starts_with(char::is_alphabetic) && key.chars().all(is_key_character) && !value.starts_with("//")
+}
+
+fn is_key_character(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '-'
 }
 
 fn yaml_fields(text: &str) -> Result<Map<String, Value>, String> {
@@ -94,7 +148,7 @@ fn json(value: toml::Value) -> Value {
 fn line_fields(text: &str) -> Map<String, Value> {
     let field = |line: &str| {
         let (key, value) = line.split_once([':', '='])?;
-        let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let plain = !key.is_empty() && key.chars().all(is_key_character);
         let value = value.trim().trim_matches(['"', '\'']);
         (plain && !value.is_empty()).then(|| (key.to_owned(), Value::String(value.to_owned())))
     };
@@ -106,7 +160,7 @@ fn first_line(text: &str) -> String {
 }
 
 /// Takes what fields say into a draft.
-fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, policy: Policy) -> Result<(), ReadError> {
+fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, policy: Policy) {
     let over = evidence == Evidence::Sidecar;
     for (key, value) in fields {
         let texts = || texts(value);
@@ -115,8 +169,8 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             "title" | "标题" => draft.title = text().or(draft.title.take()),
             "date" | "published" | "publish_date" | "publishdate" | "pubdate" | "date_published" | "日期"
             | "发布时间" | "发布日期" => match value {
-                Value::Bool(false) if key.eq_ignore_ascii_case("published") => return Err(ReadError::Unfinished),
                 Value::Bool(_) => {}
+                _ if text().is_some_and(|text| unfinished::truth(&text).is_some()) => {}
                 _ => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates),
             },
             "updated" | "lastmod" | "modified" | "last_modified" | "date_modified" | "更新时间" => {
@@ -145,18 +199,13 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             "body" | "content" if over => {
                 draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
             }
-            "draft" => {
-                if matches!(value, Value::Bool(true)) {
-                    return Err(ReadError::Unfinished);
-                }
-            }
+            "draft" => {}
             _ if over => {
                 draft.notes.push(format!("has a sidecar with an unknown field {key:?}: see the README for the fields"));
             }
             _ => {}
         }
     }
-    Ok(())
 }
 
 fn replace(field: &mut Vec<String>, texts: Vec<String>, over: bool) {

@@ -15,11 +15,12 @@ mod page;
 mod prose;
 mod residue;
 mod text;
+mod unfinished;
 
 pub use charset::decode;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +50,9 @@ pub enum ReadError {
     /// Its author marked it as not yet to be published.
     #[error("is marked as a draft and is not published")]
     Unfinished,
+    /// It cannot be told whether its author meant it to be published: which line leaves it open, and what to write.
+    #[error("is held back, since it cannot be told whether it is a draft: {0}")]
+    Unclear(String),
 }
 
 /// Reads a document.
