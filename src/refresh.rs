@@ -157,7 +157,6 @@ pub fn settle(
     now: DateTime<Utc>,
 ) -> Result<(Item, Vec<String>), read::ReadError> {
     let draft = read::read(document, read::Policy { now, timezone: source.timezone })?;
-    let notes = draft.notes.clone();
     let policy = item::Policy {
         now,
         timezone: source.timezone,
@@ -166,7 +165,7 @@ pub fn settle(
         author: source.author.as_deref(),
         language: source.language.as_deref().or(Some(language)),
     };
-    Ok((Item::settle(draft, identity, &policy), notes))
+    Ok(Item::settle(draft, identity, &policy))
 }
 
 /// One walk.

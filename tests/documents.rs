@@ -165,7 +165,11 @@ fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
     check("---\n# of the port\n\ndraft: true\n\n", "", "no line closes it");
     // Not well-formed.
     check("---\ntitle: Tide: a report\ndraft: true\n---\n", "", "is marked as a draft");
-    check("---\ntitle: [Tide\n  \"draft\" : perhaps\n---\n", "", "line 3 is neither: write draft: true or draft: false");
+    check(
+        "---\ntitle: [Tide\n  \"draft\" : perhaps\n---\n",
+        "",
+        "line 3 is neither: write draft: true or draft: false",
+    );
     check("---\ntitle: Tide\ndraft:true\n---\n", "", "is marked as a draft");
     check("+++\ntitle = Tide\ndraft = true\n+++\n", "", "is marked as a draft");
     // Well-formed, in other words.
@@ -216,6 +220,46 @@ fn an_impossible_date_is_noted_and_says_how_to_write_one() {
         .expect_said("2026-02-30")
         .expect_said("write it as 2026-03-12");
     assert_eq!(house.item("Tide").feedgen["date_source"], "first_seen");
+}
+
+#[test]
+fn a_date_that_cannot_be_gives_way_to_the_next_and_says_why() {
+    let house = House::new();
+    let text =
+        |date: &str| format!("---\ntitle: Tide\ndate: {date}\n---\nOn 4 March 2026 the tide rose over the wall.\n");
+    let check = |date: &str, said: &str| {
+        house.file("news/a.md", &text(date));
+        let outcome = house.run(&["explain", "news/a.md"]);
+        outcome.expect_ok().expect_said(said).expect_said("2026-03-04, from prose");
+    };
+    check("30 February 2026", "\"30 February 2026\", which is no date");
+    check("2026年2月30日", "which is no date");
+    check("2026-03-01 25:00", "which is no date");
+    check("2026-03-01T25:00:00+08:00", "which is no date");
+    check("2096-03-01", "passed over: it lies in the future");
+    check("1850", "only years from 1900 to 2100 are dates: correct 1850");
+    check("2 May 1850", "only years from 1900 to 2100 are dates: correct 1850");
+    house.file("news/a.txt", "Tide\n\nOn 30 February 2026 the tide rose over the wall.\n");
+    house
+        .run(&["explain", "news/a.txt"])
+        .expect_ok()
+        .expect_said("a day that does not exist")
+        .expect_said("first_seen");
+}
+
+#[test]
+fn a_date_that_may_be_one_of_two_is_trusted_little() {
+    let house = House::new();
+    let body = "The tide rose over the harbour wall.\n";
+    let text = |language: &str| format!("---\ntitle: Tide\ndate: 03/04/2026\n{language}---\n{body}");
+    house.file("news/a.md", &text("")).refresh().expect_ok().expect_said("may stand in either order");
+    let told = |item: &house::TestItem| (item.date.clone(), item.feedgen["date_source"].clone());
+    let item = house.item("Tide");
+    assert_eq!(told(&item), ("2026-03-04T04:00:00Z".to_owned(), json!("ambiguous")));
+    assert!(item.feedgen["date_confidence"].as_f64().unwrap() <= 0.5);
+    let sure = House::new();
+    sure.file("news/a.md", &text("language: en-GB\n")).refresh().expect_ok();
+    assert_eq!(told(&sure.item("Tide")), ("2026-04-03T04:00:00Z".to_owned(), json!("front_matter")));
 }
 
 // Files that are not what they seem.

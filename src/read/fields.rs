@@ -32,7 +32,9 @@ pub(super) fn front_matter<'a>(text: &'a str, draft: &mut Draft, policy: Policy)
         Err(_) if !has_fields => return Ok(text),
         Err(error) => {
             unfinished::in_lines(matter, place)?;
-            draft.notes.push(format!("has front matter that is not well-formed ({error}): its lines are read one by one"));
+            draft
+                .notes
+                .push(format!("has front matter that is not well-formed ({error}): its lines are read one by one"));
             line_fields(matter)
         }
     };
@@ -235,22 +237,44 @@ fn claim(
     claims: &mut Vec<DateClaim>,
 ) {
     let Some(raw) = text else { return };
-    let when = date::machine(&raw).map(|when| (when, None)).or_else(|| {
-        let context = date::Context::at(policy.local());
-        date::first(&raw, &context).map(|mention| (mention.when, mention.until))
-    });
-    match when.or_else(|| coarse(&raw).map(|when| (when, None))) {
-        Some((when, until)) => claims.push(DateClaim { when, until, evidence, raw }),
-        None => notes.push(format!(
-            "has {key} = {raw:?}, which is no date: write it as 2026-03-12 or 2026-03-12T10:30:00+08:00"
-        )),
+    if let Some(when) = date::machine(&raw).or_else(|| coarse(&raw)) {
+        claims.push(DateClaim::new(when, evidence, raw));
+        return;
     }
+    let mention = date::first(&raw, &date::Context::at(policy.local()));
+    match mention.filter(|mention| !raw.get(mention.range.end..).is_some_and(goes_on_with_time)) {
+        Some(mention) => claims.push(DateClaim { raw: raw.clone(), ..mention.claim(&raw, evidence) }),
+        None => notes.push(match year_out_of_range(&raw) {
+            Some(year) => format!(
+                "has {key} = {raw:?}, but only years from {} to {} are dates: correct {year}, or leave {key} out",
+                date::YEARS.start(),
+                date::YEARS.end()
+            ),
+            None => {
+                format!("has {key} = {raw:?}, which is no date: write it as 2026-03-12 or 2026-03-12T10:30:00+08:00")
+            }
+        }),
+    }
+}
+
+/// Whether what stands behind a day is meant as a time of it, which is none: `25:00`.
+fn goes_on_with_time(behind: &str) -> bool {
+    let behind = behind.trim_start_matches([' ', ',', 'T', 't']);
+    let hour = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+    hour.len() < behind.len() && hour.starts_with([':', '：'])
+}
+
+/// The first number of four digits, where none of them is a year of [`date::YEARS`].
+fn year_out_of_range(text: &str) -> Option<i32> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+    let years: Vec<i32> = numbers.filter_map(|digits| digits.parse().ok()).collect();
+    years.iter().all(|year| !date::YEARS.contains(year)).then(|| years.first().copied()).flatten()
 }
 
 /// A month or a year written by hand: `2023-11`, `2023`.
 fn coarse(text: &str) -> Option<When> {
     let (year, month) = text.split_once('-').unwrap_or((text, ""));
-    let year: i32 = year.parse().ok().filter(|year| (1900..=2100).contains(year))?;
+    let year: i32 = year.parse().ok().filter(|year| date::YEARS.contains(year))?;
     match month {
         "" => Some(When::Year(year)),
         month => Some(When::Month(year, month.parse().ok().filter(|month| (1..=12).contains(month))?)),

@@ -11,6 +11,7 @@ pub mod date;
 mod fields;
 pub mod guard;
 mod markdown;
+mod order;
 mod page;
 mod prose;
 mod residue;
@@ -83,6 +84,7 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     } else if let Some(link) = draft.link.clone() {
         prose::date_of_address(link.path(), &mut draft);
     }
+    order::settle(&mut draft, text, policy);
     if draft.base.is_none() {
         draft.base = document.address.clone().or_else(|| draft.link.clone());
     }

@@ -842,14 +842,13 @@ fn strings(value: &Value) -> Vec<String> {
 
 fn machine_claim(text: &str, evidence: Evidence) -> Option<DateClaim> {
     let when = date::machine(text.trim()).filter(|when| when.precision() >= Precision::Day)?;
-    Some(DateClaim { when, until: None, evidence, raw: text.trim().to_owned() })
+    Some(DateClaim::new(when, evidence, text.trim()))
 }
 
 fn visible_claim(text: &str, evidence: Evidence, policy: Policy) -> Option<DateClaim> {
     let mention = date::first(text, &date::Context::at(policy.local()))?;
     let written = mention.when.precision() >= Precision::Day && mention.manner != date::Manner::BareYear;
-    let raw = text.get(mention.range)?.to_owned();
-    written.then_some(DateClaim { when: mention.when, until: mention.until, evidence, raw })
+    written.then(|| mention.claim(text, evidence))
 }
 
 /// Takes the story's part of a page apart: its paragraphs, and what in it is residue.

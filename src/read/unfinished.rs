@@ -117,8 +117,13 @@ mod tests {
             check(text, Some("is marked as a draft"));
         }
         check("a = b\npublished: false", Some("is marked as a draft"));
-        for text in ["title: The draft: a history", "draft: no", "draft = false # done", "published: 2026-03-04", "drafts: true"]
-        {
+        for text in [
+            "title: The draft: a history",
+            "draft: no",
+            "draft = false # done",
+            "published: 2026-03-04",
+            "drafts: true",
+        ] {
             check(text, None);
         }
         check("title: x\ndraft: maybe", Some("line 2"));
