@@ -48,6 +48,8 @@ fn plain_texts_are_read_in_any_encoding() {
     check_encoding("news/a.txt", CHINESE, &utf_16(CHINESE, true, u16::to_be_bytes));
     check_encoding("news/a.txt", TIDE, &utf_16(TIDE, false, u16::to_le_bytes));
     check_encoding("news/a.txt", TIDE, &utf_16(TIDE, false, u16::to_be_bytes));
+    check_encoding("news/a.txt", CHINESE, &utf_16(CHINESE, false, u16::to_le_bytes));
+    check_encoding("news/a.txt", CHINESE, &utf_16(CHINESE, false, u16::to_be_bytes));
     check_encoding("news/a.txt", CHINESE, &encoded("gb18030", CHINESE));
     let traditional = "關於圖書館閉館的通知\n\n2026-03-06\n\n各學院、各部門：因屋面修繕，圖書館自下週一起閉館一個月，請師生提前歸還圖書，由此帶來的不便敬請諒解。\n";
     check_encoding("news/a.txt", traditional, &encoded("big5", traditional));
@@ -263,6 +265,32 @@ fn a_date_that_may_be_one_of_two_is_trusted_little() {
 }
 
 // Files that are not what they seem.
+
+#[test]
+fn pages_that_only_lead_to_another_are_no_items() {
+    let house = House::new();
+    let story =
+        "<p>The tide rose over the harbour wall on Tuesday, and the ferry stayed at home until the evening. ".repeat(4);
+    house.file("news/frames.html", "<html><head><title>Tide</title></head><frameset cols=\"20%,80%\"><frame src=\"menu.htm\"><frame src=\"tide.htm\" name=\"main\"><noframes><body>Your browser shows no frames.</body></noframes></frameset></html>");
+    house.file("news/moved.html", "<html><head><title>Tide</title><meta http-equiv=\"refresh\" content=\"0; url=https://quay.example.edu/tide\"></head><body>This page has moved.</body></html>");
+    house.file(
+        "news/story.html",
+        &format!("<title>Tide</title><meta http-equiv=refresh content=\"5; url=/\"><h1>Tide</h1>{story}"),
+    );
+    let outcome = house.refresh();
+    outcome.expect_ok().expect_said("is a frameset: the story is at \"tide.htm\"");
+    outcome.expect_said("is a redirect: the story is at \"https://quay.example.edu/tide\"");
+    assert_eq!(house.titles("all.json"), ["Tide"]);
+    assert!(house.feed("all.json")[0].content.contains("ferry"));
+}
+
+#[test]
+fn a_text_of_two_short_lines_keeps_both() {
+    let house = House::new();
+    house.file("news/a.txt", "Library closed\nOpen again on Monday morning\n").refresh().expect_ok();
+    let item = &house.feed("all.json")[0];
+    assert_eq!((item.title.as_str(), item.content.as_str()), ("Library closed", "<p>Open again on Monday morning</p>"));
+}
 
 #[test]
 fn a_file_that_is_still_being_written_waits() {

@@ -8,6 +8,7 @@ use crate::draft::Draft;
 
 mod charset;
 pub mod date;
+mod elsewhere;
 mod fields;
 pub mod guard;
 mod markdown;
@@ -48,6 +49,14 @@ pub enum ReadError {
     /// It is no text.
     #[error("is {0} and no text: save it as .txt, .md or .html")]
     Binary(&'static str),
+    /// It is a page that only leads to another.
+    #[error("is a {kind}: the story is at {address:?}, save that page instead")]
+    Elsewhere {
+        /// "frameset" or "redirect".
+        kind: &'static str,
+        /// The address of the other, absolute if its own is known.
+        address: String,
+    },
     /// Its author marked it as not yet to be published.
     #[error("is marked as a draft and is not published")]
     Unfinished,
@@ -65,10 +74,10 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
     let text = decoded.text.as_ref();
     let mut draft = match document.form {
-        Form::Text if looks_like_html(text) => page::read(text, document.address.as_ref(), policy),
+        Form::Text if looks_like_html(text) => page::read(text, document.address.as_ref(), policy)?,
         Form::Text => text::read(text, policy),
         Form::Markdown => markdown::read(text, document.address.as_ref(), policy)?,
-        Form::Html => page::read(text, document.address.as_ref(), policy),
+        Form::Html => page::read(text, document.address.as_ref(), policy)?,
     };
     if let Some(note) = decoded.note {
         draft.notes.push(note);

@@ -10,13 +10,20 @@ use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
+use super::elsewhere::{self, Elsewhere};
 use super::residue::{self, Line, width};
 use super::text::Lines;
-use super::{Policy, date, fields, guard, prose};
+use super::{Policy, ReadError, date, fields, guard, prose};
 use crate::draft::{Body, DateClaim, Draft, Enclosure, Evidence, Fragment, Precision};
 
+/// Letters of a page below which it may be there only to lead to another.
+const FEW: usize = 200;
+
 /// Reads a page.
-pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Draft {
+///
+/// # Errors
+/// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
+pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<Draft, ReadError> {
     let page = guard::parse_document(text);
     let survey = Survey::of(&page);
     let mut draft = Draft { language: survey.language.clone(), ..Draft::default() };
@@ -38,6 +45,13 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Draft {
         draft.title = above;
     }
     let body = body(&page, vec![story], &mut draft, &mut lines);
+    let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
+    if (survey.body.is_none() || length < FEW)
+        && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
+    {
+        let address = resolve(draft.base.as_ref(), &address).map_or(address, String::from);
+        return Err(ReadError::Elsewhere { kind, address });
+    }
     draft.sections = lines.sections(draft.title.as_deref());
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
@@ -47,7 +61,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Draft {
     } else {
         Body::Markup(Fragment { parts: body.parts, without: body.without, page })
     };
-    draft
+    Ok(draft)
 }
 
 /// Reads a piece of a page (rendered Markdown) into a draft that may already have a title and dates.
