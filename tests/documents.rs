@@ -264,6 +264,33 @@ fn a_date_that_may_be_one_of_two_is_trusted_little() {
     assert_eq!(told(&sure.item("Tide")), ("2026-04-03T04:00:00Z".to_owned(), json!("front_matter")));
 }
 
+#[test]
+fn odd_values_are_noted() {
+    let house = House::new();
+    let text = "---\ntitle: Tide\nlanguage: klingon\nlink: /tide\nimage: tide.jpg\nattachments: [tide.pdf]\n---\nThe tide rose over the harbour wall.\n";
+    let outcome = house.file("news/a.md", text).refresh();
+    outcome.expect_ok().expect_said("the language \"klingon\", which is no BCP 47 tag");
+    for field in ["link = \"/tide\"", "image = \"tide.jpg\"", "attachments = \"tide.pdf\""] {
+        outcome.expect_said(&format!("has {field}, which is no whole address"));
+    }
+    assert_eq!(house.item("Tide").whole["language"], "en");
+    house.file("news/a.md", &text.replace("klingon", "\"English\""));
+    assert!(!house.run(&["explain", "news/a.md"]).stdout.contains("BCP 47"));
+}
+
+#[test]
+fn relative_addresses_without_a_base_leave_their_words_and_one_note() {
+    let house = House::new();
+    let body = "See the [first](a.htm), the [second](../b.htm) and the [third](c.htm) tide, and [this one](#top).\n\n![A map of the harbour](map.png)\n";
+    house.file("news/a.md", &format!("---\ntitle: Tide\n---\n{body}"));
+    house.refresh().expect_ok().expect_said("loses 3 relative links and 1 relative picture, for it has no address");
+    let content = house.item("Tide").content;
+    assert!(content.contains("See the first, the second") && content.contains("A map of the harbour"), "{content}");
+    house.file("news/a.md", &format!("---\ntitle: Tide\nlink: https://quay.example.edu/news/\n---\n{body}"));
+    assert!(!house.refresh().stderr.contains("relative"));
+    assert!(house.item("Tide").content.contains("https://quay.example.edu/b.htm"));
+}
+
 // Files that are not what they seem.
 
 #[test]

@@ -15,10 +15,11 @@ use crate::draft::{Body, Fragment};
 pub struct Html(String);
 
 impl Html {
-    /// Cleans the body of a draft. Relative addresses are resolved against `base`; without one they are left out.
-    pub fn clean(body: &Body, base: Option<&Url>) -> Self {
-        match body {
-            Body::Empty => Self::default(),
+    /// Cleans the body of a draft. Relative addresses are resolved against `base`; without one they are left out and
+    /// counted: of links the text stays, of pictures the text that stands for them.
+    pub fn clean(body: &Body, base: Option<&Url>) -> (Self, LeftOut) {
+        let writer = match body {
+            Body::Empty => return Default::default(),
             Body::Paragraphs(paragraphs) => {
                 let mut writer = Writer::new(base, paragraphs.iter().map(String::len).sum());
                 for paragraph in paragraphs {
@@ -26,14 +27,15 @@ impl Html {
                     writer.text(paragraph);
                     writer.close_to(0);
                 }
-                Self(writer.out)
+                writer
             }
             Body::Markup(fragment) => {
                 let mut writer = Writer::new(base, 4096);
                 writer.fragment(fragment);
-                Self(writer.out)
+                writer
             }
-        }
+        };
+        (Self(writer.out), writer.left_out)
     }
 
     /// The markup.
@@ -88,6 +90,15 @@ impl Html {
         let (address, _) = rest.split_once('"')?;
         (address.starts_with("http") && !address.contains('&')).then_some(address)
     }
+}
+
+/// How many relative addresses were left out of a body that has no address to resolve them against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Links, and what plays or frames something.
+    pub links: u32,
+    /// Pictures.
+    pub pictures: u32,
 }
 
 /// Elements open at once in what is written.
@@ -278,12 +289,22 @@ struct Writer<'a> {
     breaks: u32,
     /// How many open elements keep white space as it is.
     pre: u32,
+    left_out: LeftOut,
 }
 
 impl<'a> Writer<'a> {
     fn new(base: Option<&'a Url>, size: usize) -> Self {
         let out = String::with_capacity(size + size / 8);
-        Self { out, base, open: Vec::new(), fresh: true, spaced: false, breaks: 0, pre: 0 }
+        Self {
+            out,
+            base,
+            open: Vec::new(),
+            fresh: true,
+            spaced: false,
+            breaks: 0,
+            pre: 0,
+            left_out: LeftOut::default(),
+        }
     }
 
     /// Writes the parts of a page. Without recursion: depth costs no stack.
@@ -364,9 +385,10 @@ impl<'a> Writer<'a> {
                 }
             }
             Some(("a", _)) => {
-                let href = element
-                    .attr("href")
-                    .and_then(|href| link::absolute(self.base, href, &["http", "https", "mailto", "tel"]));
+                let written = element.attr("href");
+                let href =
+                    written.and_then(|href| link::absolute(self.base, href, &["http", "https", "mailto", "tel"]));
+                self.left_out.links += u32::from(written.is_some_and(|href| self.lacks_base(href)));
                 if let Some(href) = href.filter(|_| !self.is_open("a")) {
                     self.begin_block();
                     steps.push(Step::CloseTo(self.open.len()));
@@ -392,6 +414,11 @@ impl<'a> Writer<'a> {
             _ => {}
         }
         true
+    }
+
+    /// Whether an address is lost for want of one that it is relative to.
+    fn lacks_base(&self, address: &str) -> bool {
+        self.base.is_none() && link::is_relative(address)
     }
 
     fn is_open(&self, name: &str) -> bool {
@@ -581,12 +608,23 @@ impl<'a> Writer<'a> {
     }
 
     fn picture(&mut self, element: &Element) {
+        if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
+            return;
+        }
         // Pages that load pictures late hold the address in an attribute of their own, and a placeholder in `src`.
         const LATE: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "vurl"];
         let late = LATE.iter().find_map(|name| element.attr(name)).filter(|address| !address.trim().is_empty());
         let web = |address: &str| link::absolute(self.base, address, &["http", "https"]);
         let source = late.and_then(web).or_else(|| element.attr("src").and_then(web));
-        let Some(source) = source else { return };
+        let Some(source) = source else {
+            if late.or(element.attr("src")).is_some_and(|address| self.lacks_base(address)) {
+                self.left_out.pictures += 1;
+                self.space();
+                self.text(element.attr("alt").unwrap_or_default());
+                self.space();
+            }
+            return;
+        };
         let mut attributes = attribute("src", &source);
         attributes.push_str(&attribute("alt", element.attr("alt").unwrap_or("").trim()));
         for name in ["width", "height"] {
@@ -594,9 +632,6 @@ impl<'a> Writer<'a> {
             if (1..=5).contains(&pixels.len()) && pixels.bytes().all(|byte| byte.is_ascii_digit()) && pixels != "0" {
                 attributes.push_str(&attribute(name, pixels));
             }
-        }
-        if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
-            return;
         }
         let alone = self.open.last().is_some_and(|open| open.name == "figure");
         if alone {
@@ -620,6 +655,7 @@ impl<'a> Writer<'a> {
                 .find_map(|child| child.value().as_element().filter(|child| child.name() == "source")?.attr("src"))
         });
         let Some(address) = source.and_then(|source| link::absolute(self.base, source, &["http", "https"])) else {
+            self.left_out.links += u32::from(source.is_some_and(|source| self.lacks_base(source)));
             return;
         };
         self.end_line();
@@ -692,7 +728,7 @@ mod tests {
     fn clean_with(markup: &str, base: Option<&Url>) -> Html {
         let page = guard::parse_fragment(markup);
         let parts = vec![page.root_element().id()];
-        Html::clean(&Body::Markup(Fragment { page, parts, without: std::collections::HashSet::new() }), base)
+        Html::clean(&Body::Markup(Fragment { page, parts, without: std::collections::HashSet::new() }), base).0
     }
 
     #[track_caller]
@@ -746,6 +782,10 @@ mod tests {
             "<p><img src=\"https://example.edu/news/a.jpg\" alt=\"&quot;\" width=\"10\"></p>",
         );
         assert_eq!(clean_with("<a href=b>x</a><img src=c>", None).as_str(), "<p>x</p>");
+        assert_eq!(
+            clean_with("see<img src=c alt=' a map '>or<p><img src=d alt=y>", None).as_str(),
+            "<p>see a map or</p><p>y</p>"
+        );
     }
 
     #[test]
@@ -779,10 +819,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn cleaning_is_a_fixpoint(markup in "(<(/?(p|div|b|a href=/x|i|ul|li|table|tr|td|h2|pre|blockquote|br|img src=y|span|dl|dt|dd|figure|figcaption|caption|script|svg|ruby|rt|select|form))>|[a-z &\u{a0}\n]){0,40}") {
+        fn cleaning_is_a_fixpoint(markup in "(<(/?(p|div|b|a href=/x|i|ul|li|table|tr|td|h2|pre|blockquote|br|img src=y alt=z|span|dl|dt|dd|figure|figcaption|caption|script|svg|ruby|rt|select|form))>|[a-z &\u{a0}\n]){0,40}") {
             let base = Url::parse("https://example.edu/").expect("an address");
-            let once = clean_with(&markup, Some(&base));
-            proptest::prop_assert_eq!(clean_with(once.as_str(), None), once);
+            for base in [Some(&base), None] {
+                let once = clean_with(&markup, base);
+                proptest::prop_assert_eq!(clean_with(once.as_str(), None), once);
+            }
         }
     }
 }

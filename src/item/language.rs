@@ -34,6 +34,11 @@ pub fn is_right_to_left(tag: &str) -> bool {
     }
 }
 
+/// Whether what declares a language can be one: a tag of BCP 47, or a name that is known.
+pub fn is_known(declared: &str) -> bool {
+    canonical(declared).is_some()
+}
+
 /// A declared language as a BCP 47 tag in canonical case. `None`: it names no language.
 fn canonical(declared: &str) -> Option<String> {
     // The first of a list ("en, fr"), without the charset of a POSIX locale ("en_US.UTF-8").

@@ -16,7 +16,7 @@ pub mod text;
 pub mod title;
 
 pub use category::{Category, Vocabulary};
-pub use html::Html;
+pub use html::{Html, LeftOut};
 pub use link::CanonicalUrl;
 
 /// A story that is fit to be stored and published. Made by [`Item::settle`], recalled by the store.
@@ -172,7 +172,14 @@ impl Item {
                 notes.push(format!("has the date {:?}, which {objection} and is passed over: correct it", claim.raw));
             }
         }
-        let content = Html::clean(&draft.body, draft.base.as_ref());
+        if let Some(declared) = &draft.language
+            && !declared.trim().is_empty()
+            && !language::is_known(declared)
+        {
+            notes.push(format!("has the language {declared:?}, which is no BCP 47 tag: write it as en, zh or zh-Hant"));
+        }
+        let (content, left_out) = Html::clean(&draft.body, draft.base.as_ref());
+        notes.extend(note_left_out(left_out));
         let text = content.text();
         let title = draft.title.as_deref().and_then(title::clean).or_else(|| title_of_text(&text));
         let title = title.or_else(|| title::clean(&name)).unwrap_or_else(|| key.clone());
@@ -255,6 +262,20 @@ impl Item {
 
 fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(time.timestamp(), 0).unwrap_or(time)
+}
+
+/// What is said of relative addresses that were left out. `None`: there were none.
+fn note_left_out(LeftOut { links, pictures }: LeftOut) -> Option<String> {
+    let counted = |number: u32, name: &str| match number {
+        0 => None,
+        1 => Some(format!("1 relative {name}")),
+        number => Some(format!("{number} relative {name}s")),
+    };
+    let parts: Vec<String> = [counted(links, "link"), counted(pictures, "picture")].into_iter().flatten().collect();
+    let what = parts.join(" and ");
+    (!what.is_empty()).then(|| {
+        format!("loses {what}, for it has no address of its own: give `link` in its front matter or a sidecar")
+    })
 }
 
 /// The first words of a text that has no title.

@@ -190,14 +190,16 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             "tags" | "keywords" | "标签" => draft.keywords.extend(texts()),
             "language" | "lang" => draft.language = text().or(draft.language.take()),
             "link" | "url" | "canonical" | "canonical_url" | "permalink" | "链接" => {
-                draft.link = text().and_then(|text| Url::parse(&text).ok()).or(draft.link.take());
+                draft.link = text().and_then(|text| web_address(&text, key, &mut draft.notes)).or(draft.link.take());
             }
             "summary" | "description" | "excerpt" | "摘要" => draft.summary = text().or(draft.summary.take()),
             "publisher" | "source" | "来源" => draft.publisher = text().or(draft.publisher.take()),
             "image" | "cover" | "图片" => {
-                draft.image = text().and_then(|text| Url::parse(&text).ok()).or(draft.image.take());
+                draft.image = text().and_then(|text| web_address(&text, key, &mut draft.notes)).or(draft.image.take());
             }
-            "enclosure" | "enclosures" | "attachments" | "附件" => draft.enclosures.extend(enclosures(value)),
+            "enclosure" | "enclosures" | "attachments" | "附件" => {
+                draft.enclosures.extend(enclosures(value, key, &mut draft.notes));
+            }
             "body" | "content" if over => {
                 draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
             }
@@ -281,10 +283,19 @@ fn coarse(text: &str) -> Option<When> {
     }
 }
 
-fn enclosures(value: &Value) -> Vec<Enclosure> {
-    let one = |value: &Value| {
+/// An address on the web, whole.
+fn web_address(text: &str, key: &str, notes: &mut Vec<String>) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    if url.is_none() {
+        notes.push(format!("has {key} = {text:?}, which is no whole address: write it as https://www.example.org/a"));
+    }
+    url
+}
+
+fn enclosures(value: &Value, key: &str, notes: &mut Vec<String>) -> Vec<Enclosure> {
+    let mut one = |value: &Value| {
         let field = |name: &str| value.get(name).and_then(Value::as_str);
-        let url = Url::parse(value.as_str().or_else(|| field("url"))?).ok()?;
+        let url = web_address(value.as_str().or_else(|| field("url"))?, key, notes)?;
         let written = field("type").or_else(|| field("media_type")).filter(|text| is_media_type(text));
         let media_type = written.map_or_else(|| media_type(url.path()), str::to_ascii_lowercase);
         Some(Enclosure { media_type, length: value.get("length").and_then(Value::as_u64), url })
