@@ -70,6 +70,60 @@ pub struct Fragment {
     pub without: std::collections::HashSet<ego_tree::NodeId>,
 }
 
+/// Whether an element of a page begins a new line, as browsers show it (HTML, "Flow content" in "Rendering").
+pub fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "hr"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "ul"
+            | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "caption"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "blockquote"
+            | "pre"
+            | "figure"
+            | "figcaption"
+            | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "footer"
+            | "aside"
+            | "nav"
+            | "address"
+            | "center"
+            | "details"
+            | "summary"
+            | "fieldset"
+            | "form"
+            | "legend"
+            | "menu"
+            | "dir"
+            | "listing"
+            | "xmp"
+            | "body"
+            | "html"
+            | "hgroup"
+    )
+}
+
 /// A file that belongs to an item (RSS `<enclosure>`, Atom `rel=enclosure`, JSON Feed `attachments`).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Enclosure {
