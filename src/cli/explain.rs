@@ -107,7 +107,7 @@ fn explain(
     line("categories", &item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>().join(", "));
     line("language", item.language.as_deref().unwrap_or(""));
     line("link", item.link.as_ref().map_or("", |link| link.as_str()));
-    notes.iter().for_each(|note| line("note", note));
+    line("notes", &notes.join("; "));
     line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));
     let _written = write!(out, "\nText\n\n{}\n", item.content.text());
     Ok(out)

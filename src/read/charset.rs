@@ -119,12 +119,12 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 /// How many 16-bit units are characters that Chinese and Japanese texts are made of. Read the wrong way round, an ASCII
 /// character becomes one whose low byte is zero, of which only two are likely: U+3000 and U+4E00.
 fn likely_characters(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> usize {
-    let is_likely = |unit: u16| match unit {
-        0x3000 | 0x4e00 => true,
-        _ if unit & 0xff == 0 => false,
-        0x09 | 0x0a | 0x0d | 0x20..=0x7e | 0xa0..=0x24f | 0x2010..=0x2044 | 0x3001..=0x30ff => true,
-        0x4e01..=0x9fff | 0xff01..=0xff60 => true,
-        _ => false,
+    let is_likely = |unit: u16| {
+        let written = matches!(
+            unit,
+            0x09 | 0x0a | 0x0d | 0x20..=0x7e | 0xa0..=0x24f | 0x2010..=0x2044 | 0x3000..=0x30ff | 0x4e00..=0x9fff | 0xff01..=0xff60
+        );
+        written && (!unit.is_multiple_of(0x100) || matches!(unit, 0x3000 | 0x4e00))
     };
     bytes.as_chunks().0.iter().filter(|pair| is_likely(unit(**pair))).count()
 }

@@ -360,11 +360,11 @@ impl<'a> Writer<'a> {
     }
 
     fn picture(&mut self, element: &Element) {
+        // Pages that load pictures late hold the address in an attribute of their own, and a placeholder in `src`.
+        const LATE: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "vurl"];
         if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
             return;
         }
-        // Pages that load pictures late hold the address in an attribute of their own, and a placeholder in `src`.
-        const LATE: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "vurl"];
         let late = LATE.iter().find_map(|name| element.attr(name)).filter(|address| !address.trim().is_empty());
         let web = |address: &str| link::absolute(self.base, address, &["http", "https"]);
         let source = late.and_then(web).or_else(|| element.attr("src").and_then(web));
