@@ -2,6 +2,7 @@
 
 use scraper::Html;
 use scraper::node::Element;
+use url::{ParseError, Url};
 
 /// Longest delay of a redirect, seconds; pages that wait longer are meant to be read first.
 const SOON: u32 = 10;
@@ -21,7 +22,11 @@ pub(super) struct Elsewhere {
 pub(super) fn of(page: &Html, bare: bool) -> Option<Elsewhere> {
     let told = |kind, address: &str| {
         let address = address.trim();
-        let fits = !address.is_empty() && !address.starts_with("about:") && address.len() <= LONGEST;
+        let on_the_web = Url::parse(address).map_or_else(
+            |error| error == ParseError::RelativeUrlWithoutBase,
+            |url| matches!(url.scheme(), "http" | "https"),
+        );
+        let fits = on_the_web && !address.is_empty() && address.len() <= LONGEST;
         fits.then(|| Elsewhere { kind, address: address.to_owned() })
     };
     let mut frames: Vec<&Element> = Vec::new();
@@ -97,6 +102,7 @@ mod tests {
         check(&meta("3;URL='https://quay.example.edu/'"), Some(("redirect", "https://quay.example.edu/")));
         check(&meta("0,tide.htm"), Some(("redirect", "tide.htm")));
         check(&meta("300"), None);
+        check(&meta("0;url=javascript:1"), None);
         check(&meta("300; url=tide.htm"), None);
         check("<script>window.location.href = 'tide.htm';</script>", Some(("redirect", "tide.htm")));
         check("<script>location.replace(\"tide.htm\")</script>", Some(("redirect", "tide.htm")));
