@@ -70,6 +70,60 @@ pub struct Fragment {
     pub without: std::collections::HashSet<ego_tree::NodeId>,
 }
 
+/// Whether an element of a page begins a new line, as browsers show it (HTML, "Flow content" in "Rendering").
+pub fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "hr"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "ul"
+            | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "caption"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "blockquote"
+            | "pre"
+            | "figure"
+            | "figcaption"
+            | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "footer"
+            | "aside"
+            | "nav"
+            | "address"
+            | "center"
+            | "details"
+            | "summary"
+            | "fieldset"
+            | "form"
+            | "legend"
+            | "menu"
+            | "dir"
+            | "listing"
+            | "xmp"
+            | "body"
+            | "html"
+            | "hgroup"
+    )
+}
+
 /// A file that belongs to an item (RSS `<enclosure>`, Atom `rel=enclosure`, JSON Feed `attachments`).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Enclosure {
@@ -92,6 +146,21 @@ pub struct DateClaim {
     pub evidence: Evidence,
     /// The words that were read as the date.
     pub raw: String,
+    /// Whether day and month may stand in either order (`03/04/2026`), and nothing tells in which.
+    pub either_order: bool,
+}
+
+impl DateClaim {
+    /// A date that can be read in one way only, and is no range.
+    pub fn new(when: When, evidence: Evidence, raw: impl Into<String>) -> Self {
+        Self { when, until: None, evidence, raw: raw.into(), either_order: false }
+    }
+
+    /// How often such a date is right, 0 to 1.
+    pub fn confidence(&self) -> f32 {
+        let evidence = if self.either_order { Evidence::Ambiguous } else { self.evidence };
+        evidence.confidence(self.when.precision())
+    }
 }
 
 /// Where a date was found. The order of the variants is the precedence: the first is the best.
@@ -129,6 +198,8 @@ pub enum Evidence {
     Visible,
     /// Year and month in the path of the address, or a day in the file's name.
     AddressMonth,
+    /// Figures whose day and month may stand in either order, wherever they were found.
+    Ambiguous,
     /// No date at all: when it was first seen here.
     FirstSeen,
 }
@@ -153,12 +224,13 @@ impl Evidence {
             Self::Prose => "prose",
             Self::Visible => "text",
             Self::AddressMonth => "url_month",
+            Self::Ambiguous => "ambiguous",
             Self::FirstSeen => "first_seen",
         }
     }
 
     /// All, best first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Feed,
         Self::Sidecar,
         Self::FrontMatter,
@@ -175,6 +247,7 @@ impl Evidence {
         Self::Prose,
         Self::Visible,
         Self::AddressMonth,
+        Self::Ambiguous,
         Self::FirstSeen,
     ];
 
@@ -196,7 +269,7 @@ impl Evidence {
             Self::WeakLabel => 0.75,
             Self::Prose if precision >= Precision::Day => 0.7,
             Self::Prose => 0.55,
-            Self::Visible | Self::AddressMonth => 0.5,
+            Self::Visible | Self::AddressMonth | Self::Ambiguous => 0.5,
             Self::FirstSeen => 0.0,
         }
     }

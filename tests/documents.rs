@@ -48,6 +48,8 @@ fn plain_texts_are_read_in_any_encoding() {
     check_encoding("news/a.txt", CHINESE, &utf_16(CHINESE, true, u16::to_be_bytes));
     check_encoding("news/a.txt", TIDE, &utf_16(TIDE, false, u16::to_le_bytes));
     check_encoding("news/a.txt", TIDE, &utf_16(TIDE, false, u16::to_be_bytes));
+    check_encoding("news/a.txt", CHINESE, &utf_16(CHINESE, false, u16::to_le_bytes));
+    check_encoding("news/a.txt", CHINESE, &utf_16(CHINESE, false, u16::to_be_bytes));
     check_encoding("news/a.txt", CHINESE, &encoded("gb18030", CHINESE));
     let traditional = "關於圖書館閉館的通知\n\n2026-03-06\n\n各學院、各部門：因屋面修繕，圖書館自下週一起閉館一個月，請師生提前歸還圖書，由此帶來的不便敬請諒解。\n";
     check_encoding("news/a.txt", traditional, &encoded("big5", traditional));
@@ -192,6 +194,59 @@ fn a_withdrawn_original_makes_way_for_its_copy() {
 }
 
 #[test]
+fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
+    let body = "The tide rose over the harbour wall.\n";
+    let check = |front: &str, sidecar: &str, said: &str| {
+        let house = House::new();
+        house.file("news/a.md", &format!("{front}{body}"));
+        if !sidecar.is_empty() {
+            house.file("news/a.meta.toml", sidecar);
+        }
+        house.refresh().expect_ok().expect_said("news/a.md").expect_said(said);
+        assert!(house.feed("all.json").is_empty(), "{front:?} {sidecar:?}");
+    };
+    // Opened and not closed.
+    check("---\ntitle: Tide\ndraft: true\n\n", "", "line 1 opens front matter and no line closes it: write ---");
+    check("\n+++\ntitle = \"Tide\"\n\n", "", "line 2 opens front matter and no line closes it: write +++");
+    check("---\n# of the port\n\ndraft: true\n\n", "", "no line closes it");
+    // Not well-formed.
+    check("---\ntitle: Tide: a report\ndraft: true\n---\n", "", "is marked as a draft");
+    check(
+        "---\ntitle: [Tide\n  \"draft\" : perhaps\n---\n",
+        "",
+        "line 3 is neither: write draft: true or draft: false",
+    );
+    check("---\ntitle: Tide\ndraft:true\n---\n", "", "is marked as a draft");
+    check("+++\ntitle = Tide\ndraft = true\n+++\n", "", "is marked as a draft");
+    // Well-formed, in other words.
+    for word in ["\"yes\"", "1", "\"true\"", "on"] {
+        check(&format!("---\ntitle: Tide\ndraft: {word}\n---\n"), "", "is marked as a draft");
+    }
+    check("---\ntitle: Tide\nDraft: until Monday\n---\n", "", "line 3 is neither");
+    check("---\ntitle: Tide\ndraft:\n---\n", "", "line 3 is neither");
+    check("---\ntitle: Tide\npublished: \"no\"\n---\n", "", "is marked as a draft");
+    // Sidecars.
+    check("", "title = Tide\ndraft = true\n", "is marked as a draft");
+    check("", "title = \"Tide\"\ndraft = perhaps\n", "line 2 of its sidecar is neither");
+}
+
+#[test]
+fn a_document_that_is_no_draft_is_published() {
+    let check = |text: &str, holds: &str| {
+        let house = House::new();
+        house.file("news/a.md", text).refresh().expect_ok();
+        let feed = house.feed("all.json");
+        assert_eq!(feed.len(), 1, "{text:?}");
+        assert!(feed[0].content.contains(holds), "{text:?} {}", feed[0].content);
+    };
+    check("---\n\n# Tide\n\nThe tide rose over the harbour wall.\n", "The tide rose");
+    check("---\nThe tide rose over the harbour wall.\n\n---\n\nIt fell on Wednesday.\n", "The tide rose");
+    check("---\nThe tide rose over the harbour wall, see https://quay.example.edu/ for more.\n", "The tide rose");
+    check("---\ntitle: Tide: a report\ndraft: false\n---\nThe tide rose over the harbour wall.\n", "The tide rose");
+    check("---\ntitle: Tide\ndraft: \"no\"\npublished: yes\n---\nThe tide rose over the wall.\n", "The tide rose");
+}
+
+#[test]
 fn front_matter_that_is_wrong_is_noted_and_saved_line_by_line() {
     let house = House::new();
     house.file("news/a.md", "---\ntitle: Forum: the second day\ndate: 2026-03-04\n  bad indent: [\n---\nThe forum went on for a second day.\n");
@@ -213,7 +268,100 @@ fn an_impossible_date_is_noted_and_says_how_to_write_one() {
     assert_eq!(house.item("Tide").feedgen["date_source"], "first_seen");
 }
 
+#[test]
+fn a_date_that_cannot_be_gives_way_to_the_next_and_says_why() {
+    let house = House::new();
+    let text =
+        |date: &str| format!("---\ntitle: Tide\ndate: {date}\n---\nOn 4 March 2026 the tide rose over the wall.\n");
+    let check = |date: &str, said: &str| {
+        house.file("news/a.md", &text(date));
+        let outcome = house.run(&["explain", "news/a.md"]);
+        outcome.expect_ok().expect_said(said).expect_said("2026-03-04, from prose");
+    };
+    check("30 February 2026", "\"30 February 2026\", which is no date");
+    check("2026年2月30日", "which is no date");
+    check("2026-03-01 25:00", "which is no date");
+    check("2026-03-01T25:00:00+08:00", "which is no date");
+    check("2096-03-01", "passed over: it lies in the future");
+    check("1850", "only years from 1900 to 2100 are dates: correct 1850");
+    check("2 May 1850", "only years from 1900 to 2100 are dates: correct 1850");
+    house.file("news/a.txt", "Tide\n\nOn 30 February 2026 the tide rose over the wall.\n");
+    house
+        .run(&["explain", "news/a.txt"])
+        .expect_ok()
+        .expect_said("a day that does not exist")
+        .expect_said("first_seen");
+}
+
+#[test]
+fn a_date_that_may_be_one_of_two_is_trusted_little() {
+    let house = House::new();
+    let body = "The tide rose over the harbour wall.\n";
+    let text = |language: &str| format!("---\ntitle: Tide\ndate: 03/04/2026\n{language}---\n{body}");
+    house.file("news/a.md", &text("")).refresh().expect_ok().expect_said("may stand in either order");
+    let told = |item: &house::TestItem| (item.date.clone(), item.feedgen["date_source"].clone());
+    let item = house.item("Tide");
+    assert_eq!(told(&item), ("2026-03-04T04:00:00Z".to_owned(), json!("ambiguous")));
+    assert!(item.feedgen["date_confidence"].as_f64().unwrap() <= 0.5);
+    let sure = House::new();
+    sure.file("news/a.md", &text("language: en-GB\n")).refresh().expect_ok();
+    assert_eq!(told(&sure.item("Tide")), ("2026-04-03T04:00:00Z".to_owned(), json!("front_matter")));
+}
+
+#[test]
+fn odd_values_are_noted() {
+    let house = House::new();
+    let text = "---\ntitle: Tide\nlanguage: klingon\nlink: /tide\nimage: tide.jpg\nattachments: [tide.pdf]\n---\nThe tide rose over the harbour wall.\n";
+    let outcome = house.file("news/a.md", text).refresh();
+    outcome.expect_ok().expect_said("the language \"klingon\", which is no BCP 47 tag");
+    for field in ["link = \"/tide\"", "image = \"tide.jpg\"", "attachments = \"tide.pdf\""] {
+        outcome.expect_said(&format!("has {field}, which is no whole address"));
+    }
+    assert_eq!(house.item("Tide").whole["language"], "en");
+    house.file("news/a.md", &text.replace("klingon", "\"English\""));
+    assert!(!house.run(&["explain", "news/a.md"]).stdout.contains("BCP 47"));
+}
+
+#[test]
+fn relative_addresses_without_a_base_leave_their_words_and_one_note() {
+    let house = House::new();
+    let body = "See the [first](a.htm), the [second](../b.htm) and the [third](c.htm) tide, and [this one](#top).\n\n![A map of the harbour](map.png)\n";
+    house.file("news/a.md", &format!("---\ntitle: Tide\n---\n{body}"));
+    house.refresh().expect_ok().expect_said("loses 3 relative links and 1 relative picture, for it has no address");
+    let content = house.item("Tide").content;
+    assert!(content.contains("See the first, the second") && content.contains("A map of the harbour"), "{content}");
+    house.file("news/a.md", &format!("---\ntitle: Tide\nlink: https://quay.example.edu/news/\n---\n{body}"));
+    assert!(!house.refresh().stderr.contains("relative"));
+    assert!(house.item("Tide").content.contains("https://quay.example.edu/b.htm"));
+}
+
 // Files that are not what they seem.
+
+#[test]
+fn pages_that_only_lead_to_another_are_no_items() {
+    let house = House::new();
+    let story =
+        "<p>The tide rose over the harbour wall on Tuesday, and the ferry stayed at home until the evening. ".repeat(4);
+    house.file("news/frames.html", "<html><head><title>Tide</title></head><frameset cols=\"20%,80%\"><frame src=\"menu.htm\"><frame src=\"tide.htm\" name=\"main\"><noframes><body>Your browser shows no frames.</body></noframes></frameset></html>");
+    house.file("news/moved.html", "<html><head><title>Tide</title><meta http-equiv=\"refresh\" content=\"0; url=https://quay.example.edu/tide\"></head><body>This page has moved.</body></html>");
+    house.file(
+        "news/story.html",
+        &format!("<title>Tide</title><meta http-equiv=refresh content=\"5; url=/\"><h1>Tide</h1>{story}"),
+    );
+    let outcome = house.refresh();
+    outcome.expect_ok().expect_said("is a frameset: the story is at \"tide.htm\"");
+    outcome.expect_said("is a redirect: the story is at \"https://quay.example.edu/tide\"");
+    assert_eq!(house.titles("all.json"), ["Tide"]);
+    assert!(house.feed("all.json")[0].content.contains("ferry"));
+}
+
+#[test]
+fn a_text_of_two_short_lines_keeps_both() {
+    let house = House::new();
+    house.file("news/a.txt", "Library closed\nOpen again on Monday morning\n").refresh().expect_ok();
+    let item = &house.feed("all.json")[0];
+    assert_eq!((item.title.as_str(), item.content.as_str()), ("Library closed", "<p>Open again on Monday morning</p>"));
+}
 
 #[test]
 fn a_file_that_is_still_being_written_waits() {

@@ -13,7 +13,7 @@ use crate::collect::files;
 use crate::config::{self, Settings};
 use crate::document::Document;
 use crate::draft::DateClaim;
-use crate::item::{Identity, Vocabulary, mint};
+use crate::item::{Identity, Vocabulary, date, mint};
 use crate::read;
 use crate::refresh;
 use crate::source::{Source, SourceKind};
@@ -86,16 +86,17 @@ fn explain(
     let mut dates: Vec<&DateClaim> = draft.dates.iter().collect();
     dates.sort_by_key(|claim| claim.evidence);
     for claim in dates {
-        let confidence = claim.evidence.confidence(claim.when.precision());
-        line("date", &format!("{} from {} ({confidence}): {:?}", claim.when, claim.evidence.name(), claim.raw));
+        let objection = date::objection(claim, now, source.timezone);
+        let passed_over = objection.map(|objection| format!(", passed over: it {objection}")).unwrap_or_default();
+        let (when, evidence, confidence) = (claim.when, claim.evidence.name(), claim.confidence());
+        line("date", &format!("{when} from {evidence} ({confidence}): {:?}{passed_over}", claim.raw));
     }
-    draft.notes.iter().for_each(|note| line("note", note));
     let name = Path::new(&document.origin.display())
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default();
     let identity = Identity { source: source.id.clone(), key: mint(&source.id, b"explained"), name, known: None };
-    let (item, _) = refresh::settle(document, source, language, vocabulary, identity, now)?;
+    let (item, notes) = refresh::settle(document, source, language, vocabulary, identity, now)?;
     let mut out = format!("What it says\n{text}\nWhat becomes of it\n");
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -109,6 +110,7 @@ fn explain(
     line("categories", &item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>().join(", "));
     line("language", item.language.as_deref().unwrap_or(""));
     line("link", item.link.as_ref().map_or("", |link| link.as_str()));
+    line("notes", &notes.join("; "));
     line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));
     let _written = write!(out, "\nText\n\n{}\n", item.content.text());
     Ok(out)

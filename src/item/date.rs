@@ -30,7 +30,7 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
         let when = refined(claim, &sorted, zone);
         Some(Dated {
             when,
-            evidence: claim.evidence,
+            evidence: if claim.either_order { Evidence::Ambiguous } else { claim.evidence },
             published: when.stamp(zone)?.clamp(earliest(), now.max(earliest())),
         })
     });
@@ -74,12 +74,21 @@ fn refined(claim: &DateClaim, sorted: &[&DateClaim], zone: Tz) -> When {
     sorted.iter().find(inside).map_or(claim.when, |other| other.when)
 }
 
-/// Guards against dates that cannot be: of the future, or from before there was a web, unless written down as such.
 fn is_possible(claim: &DateClaim, now: DateTime<Utc>, zone: Tz) -> bool {
-    let Some(first) = claim.when.first_day() else { return false };
+    objection(claim, now, zone).is_none()
+}
+
+/// Why a claim cannot be the date of an item, as the end of a sentence that begins with it: it lies in the future, or
+/// before there was a web without being written down as such. `None`: it can be.
+pub fn objection(claim: &DateClaim, now: DateTime<Utc>, zone: Tz) -> Option<&'static str> {
     let tomorrow = (now + TimeDelta::days(1)).with_timezone(&zone).date_naive();
-    let oldest = if claim.evidence <= Evidence::FrontMatter { 1000 } else { 1995 };
-    first <= tomorrow && claim.when.year() >= oldest
+    let by_hand = claim.evidence <= Evidence::FrontMatter;
+    match claim.when.first_day() {
+        None => Some("does not exist"),
+        Some(first) if first > tomorrow => Some("lies in the future"),
+        Some(_) if !by_hand && claim.when.year() < 1995 => Some("lies before 1995, when there was no news on the web"),
+        Some(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -98,7 +107,7 @@ mod tests {
     }
 
     fn claim(when: When, evidence: Evidence) -> DateClaim {
-        DateClaim { when, until: None, evidence, raw: String::new() }
+        DateClaim::new(when, evidence, "")
     }
 
     #[test]

@@ -70,6 +70,12 @@ pub fn absolute(base: Option<&Url>, text: &str, schemes: &[&str]) -> Option<Stri
     whole.then(|| ascii(&url))
 }
 
+/// Whether a text is an address that says nothing without another that it is relative to (RFC 3986 §4.2).
+pub fn is_relative(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && !text.starts_with('#') && Url::parse(text) == Err(url::ParseError::RelativeUrlWithoutBase)
+}
+
 /// The text of an address with what RFC 3986 §2 does not allow percent-encoded; WHATWG URLs keep some of it.
 fn ascii(url: &Url) -> String {
     let text = url.as_str();

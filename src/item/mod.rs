@@ -16,7 +16,7 @@ pub mod text;
 pub mod title;
 
 pub use category::{Category, Vocabulary};
-pub use html::Html;
+pub use html::{Html, LeftOut};
 pub use link::CanonicalUrl;
 
 /// A story that is fit to be stored and published. Made by [`Item::settle`], recalled by the store.
@@ -159,13 +159,27 @@ const MOST_AUTHORS: usize = 20;
 
 impl Item {
     /// Makes a draft an item. This is the only way to become one; it always succeeds: what a draft lacks is filled with
-    /// what is known, and what it claims wrongly is left out.
+    /// what is known, and what it claims wrongly is left out. Beside the item stand the notes of the draft, and those on
+    /// what was left out.
     ///
     /// `published` and its evidence are decided once: an item that is out keeps them. `updated` moves to `now` when the
     /// words of title or body have changed since.
-    pub fn settle(draft: Draft, identity: Identity, policy: &Policy<'_>) -> Self {
+    pub fn settle(draft: Draft, identity: Identity, policy: &Policy<'_>) -> (Self, Vec<String>) {
         let Identity { source, key, name, known } = identity;
-        let content = Html::clean(&draft.body, draft.base.as_ref());
+        let mut notes = draft.notes;
+        for claim in draft.dates.iter().filter(|claim| claim.evidence <= Evidence::FrontMatter) {
+            if let Some(objection) = date::objection(claim, policy.now, policy.timezone) {
+                notes.push(format!("has the date {:?}, which {objection} and is passed over: correct it", claim.raw));
+            }
+        }
+        if let Some(declared) = &draft.language
+            && !declared.trim().is_empty()
+            && !language::is_known(declared)
+        {
+            notes.push(format!("has the language {declared:?}, which is no BCP 47 tag: write it as en, zh or zh-Hant"));
+        }
+        let (content, left_out) = Html::clean(&draft.body, draft.base.as_ref());
+        notes.extend(note_left_out(left_out));
         let text = content.text();
         let title = draft.title.as_deref().and_then(title::clean).or_else(|| title_of_text(&text));
         let title = title.or_else(|| title::clean(&name)).unwrap_or_else(|| key.clone());
@@ -211,7 +225,7 @@ impl Item {
             let url = address.and_then(|address| url::Url::parse(&address).ok());
             url.map(|url| enclosure.url = url).is_some()
         });
-        Self(Facts {
+        let item = Self(Facts {
             key,
             source,
             guid: draft.guid,
@@ -236,7 +250,8 @@ impl Item {
             image,
             fingerprint,
             twin_print,
-        })
+        });
+        (item, notes)
     }
 
     /// An item as it was settled before: for the store, which keeps its facts.
@@ -247,6 +262,20 @@ impl Item {
 
 fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(time.timestamp(), 0).unwrap_or(time)
+}
+
+/// What is said of relative addresses that were left out. `None`: there were none.
+fn note_left_out(LeftOut { links, pictures }: LeftOut) -> Option<String> {
+    let counted = |number: u32, name: &str| match number {
+        0 => None,
+        1 => Some(format!("1 relative {name}")),
+        number => Some(format!("{number} relative {name}s")),
+    };
+    let parts: Vec<String> = [counted(links, "link"), counted(pictures, "picture")].into_iter().flatten().collect();
+    let what = parts.join(" and ");
+    (!what.is_empty()).then(|| {
+        format!("loses {what}, for it has no address of its own: give `link` in its front matter or a sidecar")
+    })
 }
 
 /// The first words of a text that has no title.
@@ -327,6 +356,10 @@ mod tests {
         }
     }
 
+    fn settle(draft: Draft, identity: Identity, policy: &Policy<'_>) -> Item {
+        Item::settle(draft, identity, policy).0
+    }
+
     fn identity(known: Option<&Item>) -> Identity {
         let source = SourceId::new("harbour").expect("an id");
         let known = known.map(|item| Known {
@@ -351,26 +384,21 @@ mod tests {
 
     #[test]
     fn published_is_fixed_and_updated_follows_the_words() {
-        let first = Item::settle(draft("Tide", &["The tide rose."]), identity(None), &policy("2026-05-01T00:00:00Z"));
+        let first = settle(draft("Tide", &["The tide rose."]), identity(None), &policy("2026-05-01T00:00:00Z"));
         assert_eq!((first.published, first.evidence), (time("2026-05-01T00:00:00Z"), Evidence::FirstSeen));
         let mut again = draft("TIDE ", &["The  tide — rose!"]);
         let day = "2024-01-01".parse().expect("a day");
-        again.dates.push(DateClaim {
-            when: When::Day(day),
-            until: None,
-            evidence: Evidence::FrontMatter,
-            raw: String::new(),
-        });
-        let again = Item::settle(again, identity(Some(&first)), &policy("2026-06-01T00:00:00Z"));
+        again.dates.push(DateClaim::new(When::Day(day), Evidence::FrontMatter, ""));
+        let again = settle(again, identity(Some(&first)), &policy("2026-06-01T00:00:00Z"));
         assert_eq!((again.published, again.updated), (first.published, first.updated));
         let changed =
-            Item::settle(draft("Tide", &["The tide fell."]), identity(Some(&again)), &policy("2026-07-01T00:00:00Z"));
+            settle(draft("Tide", &["The tide fell."]), identity(Some(&again)), &policy("2026-07-01T00:00:00Z"));
         assert_eq!((changed.published, changed.updated), (first.published, time("2026-07-01T00:00:00Z")));
     }
 
     #[test]
     fn an_item_always_has_a_title() {
-        let title = |draft| Item::settle(draft, identity(None), &policy("2026-05-01T00:00:00Z")).title.clone();
+        let title = |draft| settle(draft, identity(None), &policy("2026-05-01T00:00:00Z")).title.clone();
         assert_eq!(title(Draft::default()), "a");
         let untitled = Draft { title: None, ..draft("", &["The tide rose. It fell."]) };
         assert_eq!(title(untitled), "The tide rose");
@@ -379,9 +407,8 @@ mod tests {
     #[test]
     fn copies_share_a_print_whatever_their_title_and_markup() {
         let long = "The harbour college has measured the tide every day since the spring, and found it to be on time.";
-        let of = |title: &str, body: &[&str]| {
-            Item::settle(draft(title, body), identity(None), &policy("2026-05-01T00:00:00Z"))
-        };
+        let of =
+            |title: &str, body: &[&str]| settle(draft(title, body), identity(None), &policy("2026-05-01T00:00:00Z"));
         assert_eq!(of("A", &[long]).twin_print, of("B", &[long.to_uppercase().as_str()]).twin_print);
         assert_ne!(of("A", &[long]).fingerprint, of("B", &[long]).fingerprint);
         assert_ne!(of("A", &["Short."]).twin_print, of("B", &["Short."]).twin_print);

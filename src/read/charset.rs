@@ -1,7 +1,7 @@
 //! Decides the charset of a document and decodes it, before anything is parsed.
 //!
-//! In this order: byte order mark; UTF-8 that is valid as such, whatever is declared; the charset declared from
-//! outside, then that of the page (`<meta>`, XML declaration); UTF-16 without a mark; detection by the text.
+//! In this order: byte order mark; UTF-16 without a mark; UTF-8 that is valid as such, whatever is declared; the
+//! charset declared from outside, then that of the page (`<meta>`, XML declaration); detection by the text.
 //! A declared charset in which the bytes are wrong gives way to one in which they are right.
 
 use std::borrow::Cow;
@@ -52,17 +52,16 @@ fn choose<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Decoded<
         let (_, rest) = bytes.split_at(length);
         return with(encoding, rest);
     }
+    if let Some(encoding) = utf_16_without_mark(bytes) {
+        return with(encoding, bytes);
+    }
     let shifts = bytes.contains(&0x1b) && bytes.windows(2).any(|pair| matches!(pair, [0x1b, b'$' | b'(']));
-    let utf_16 = utf_16_without_mark(bytes);
-    if !shifts
-        && utf_16.is_none()
-        && let Ok(text) = std::str::from_utf8(bytes)
-    {
+    if !shifts && let Ok(text) = std::str::from_utf8(bytes) {
         return Decoded { text: Cow::Borrowed(text), charset: UTF_8.name(), note: None };
     }
     let within = if markup { declared_within(bytes) } else { None };
     let labels = declared.map(str::as_bytes).into_iter().chain(within);
-    let mut tried = labels.filter_map(Encoding::for_label).map(widen).chain(utf_16);
+    let mut tried = labels.filter_map(Encoding::for_label).map(widen);
     if let Some(right) = tried.by_ref().map(|encoding| with(encoding, bytes)).find(|decoded| decoded.note.is_none()) {
         return right;
     }
@@ -97,7 +96,8 @@ fn declared_within(bytes: &[u8]) -> Option<&[u8]> {
     rest.get(..end)
 }
 
-/// UTF-16 is told by the zero bytes of its ASCII characters, all on one side.
+/// UTF-16 is told by its zero bytes, which no other charset of texts has: those of ASCII characters, all on one side.
+/// Where they are few, as in Chinese, the bytes are read both ways, and one of them gives a text.
 fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(2048))?;
     if !head.contains(&0) {
@@ -106,10 +106,27 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let zeros = |side: usize| head.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
     let (first, second, pairs) = (zeros(0), zeros(1), head.len() / 2);
     match (first * 5 > pairs, second * 5 > pairs) {
-        (true, false) if second * 20 < pairs.max(20) => Some(UTF_16BE),
-        (false, true) if first * 20 < pairs.max(20) => Some(UTF_16LE),
-        _ => None,
+        (true, false) if second * 20 < pairs.max(20) => return Some(UTF_16BE),
+        (false, true) if first * 20 < pairs.max(20) => return Some(UTF_16LE),
+        _ if std::str::from_utf8(bytes).is_ok() => return None,
+        _ => {}
     }
+    let (big, little) = (likely_characters(head, u16::from_be_bytes), likely_characters(head, u16::from_le_bytes));
+    let (most, encoding) = if big > little { (big, UTF_16BE) } else { (little, UTF_16LE) };
+    (big != little && most * 10 >= pairs * 9).then_some(encoding)
+}
+
+/// How many 16-bit units are characters that Chinese and Japanese texts are made of. Read the wrong way round, an ASCII
+/// character becomes one whose low byte is zero, of which only two are likely: U+3000 and U+4E00.
+fn likely_characters(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> usize {
+    let is_likely = |unit: u16| {
+        let written = matches!(
+            unit,
+            0x09 | 0x0a | 0x0d | 0x20..=0x7e | 0xa0..=0x24f | 0x2010..=0x2044 | 0x3000..=0x30ff | 0x4e00..=0x9fff | 0xff01..=0xff60
+        );
+        written && (!unit.is_multiple_of(0x100) || matches!(unit, 0x3000 | 0x4e00))
+    };
+    bytes.as_chunks().0.iter().filter(|pair| is_likely(unit(**pair))).count()
 }
 
 /// Files that are often dropped where documents belong, told by their first bytes.
@@ -138,6 +155,7 @@ mod tests {
         assert_eq!(decoded.note, None);
     }
 
+    const NEWS_LINE: &str = "Open day\n";
     const NEWS: &str = "重庆新闻：学校召开春季学期工作会议，部署重点任务。";
 
     #[test]
@@ -179,6 +197,36 @@ mod tests {
         check(&[b"\xff\xfe", little.as_slice()].concat(), None, false, "Open day\n", "UTF-16LE");
         let big: Vec<u8> = "Open day\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
         check(&big, None, false, "Open day\n", "UTF-16BE");
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_told_in_short_and_odd_texts() {
+        for text in [
+            "图书馆周一闭馆\n",
+            "一\n二\n",
+            "关于图书馆闭馆的通知\n\n各学院、各部门：因屋面修缮，图书馆自下周一起闭馆一个月。\n",
+            NEWS_LINE,
+        ] {
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            check(&little, None, false, text, "UTF-16LE");
+            check(&big, None, false, text, "UTF-16BE");
+            check(&big, Some("gbk"), false, text, "UTF-16BE");
+            // A line's end that some tool has added as one byte, or the half of a character.
+            for (bytes, charset) in [(little, "UTF-16LE"), (big, "UTF-16BE")] {
+                let odd = [bytes.as_slice(), b"\n"].concat();
+                let decoded = decode(&odd, None, false).expect("it is a text");
+                assert_eq!((decoded.text.as_ref(), decoded.charset), (text, charset));
+                assert!(decoded.note.is_some());
+            }
+        }
+        // A zero byte in a text of another charset is no UTF-16.
+        let (gb, ..) = GB18030.encode(NEWS);
+        assert_ne!(decode(&[&gb, b"\0".as_slice()].concat(), None, false).expect("a text").charset, "UTF-16BE");
+        assert_eq!(
+            decode(b"The tide\0 rose over the wall of the harbour.", None, false).err(),
+            Some(ReadError::Binary("a binary file"))
+        );
     }
 
     #[test]

@@ -3,59 +3,115 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Policy, ReadError, date};
+use super::{Policy, ReadError, date, decode, unfinished};
 use crate::draft::{Body, DateClaim, Draft, Enclosure, Evidence, When};
 
 /// Splits front matter off a text and takes its fields into the draft. Returns the text behind it.
 ///
 /// # Errors
-/// [`ReadError::Unfinished`] when it says that the document is a draft.
+/// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
 pub(super) fn front_matter<'a>(text: &'a str, draft: &mut Draft, policy: Policy) -> Result<&'a str, ReadError> {
-    let Some((fence, matter, rest)) = split(text) else { return Ok(text) };
-    let fields = if fence == "+++" { toml_fields(matter) } else { yaml_fields(matter) };
-    let fields = fields.unwrap_or_else(|error| {
-        draft.notes.push(format!("has front matter that is not well-formed ({error}): its lines are read one by one"));
-        line_fields(matter)
-    });
-    take(&fields, draft, Evidence::FrontMatter, policy)?;
-    Ok(rest)
+    let Some(Fenced { fence, opened, matter, behind }) = Fenced::at_start(text) else { return Ok(text) };
+    let has_fields = matter.lines().any(is_field);
+    let Some(behind) = behind else {
+        // A thematic break is written like the fence of YAML (CommonMark §4.1).
+        if !has_fields && !unfinished::is_mentioned(text) {
+            return Ok(text);
+        }
+        return Err(ReadError::Unclear(format!(
+            "line {opened} opens front matter and no line closes it: write {fence} below its last field, or *** in \
+             line {opened} if it opens none"
+        )));
+    };
+    let place = |line| format!("line {}", opened + 1 + line);
+    let fields = match if fence == "+++" { toml_fields(matter) } else { yaml_fields(matter) } {
+        Ok(fields) => {
+            unfinished::in_fields(&fields, matter, place)?;
+            fields
+        }
+        Err(_) if !has_fields => return Ok(text),
+        Err(error) => {
+            unfinished::in_lines(matter, place)?;
+            draft
+                .notes
+                .push(format!("has front matter that is not well-formed ({error}): its lines are read one by one"));
+            line_fields(matter)
+        }
+    };
+    take(&fields, draft, Evidence::FrontMatter, policy);
+    Ok(behind)
 }
 
 /// Takes the fields of a sidecar file (TOML) into the draft, over what the document says.
 ///
 /// # Errors
-/// [`ReadError::Unfinished`] when it says that the document is a draft.
+/// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
 pub(super) fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
-    match std::str::from_utf8(bytes).map_err(|error| error.to_string()).and_then(toml_fields) {
-        Ok(fields) => take(&fields, draft, Evidence::Sidecar, policy),
+    let place = |line| format!("line {} of its sidecar", line + 1);
+    let text = match decode(bytes, None, false) {
+        Ok(decoded) => decoded.text,
+        Err(ReadError::Empty) => return Ok(()),
         Err(error) => {
-            draft.notes.push(format!("has a sidecar that cannot be read ({error}): correct the .meta.toml file"));
-            Ok(())
+            return Err(ReadError::Unclear(format!("its sidecar {error}")));
         }
+    };
+    match toml_fields(&text) {
+        Ok(fields) => {
+            unfinished::in_fields(&fields, &text, place)?;
+            take(&fields, draft, Evidence::Sidecar, policy);
+        }
+        Err(error) => {
+            unfinished::in_lines(&text, place)?;
+            draft.notes.push(format!("has a sidecar that cannot be read ({error}): correct the .meta.toml file"));
+        }
+    }
+    Ok(())
+}
+
+/// What stands between two fences at the start of a text.
+struct Fenced<'a> {
+    fence: &'static str,
+    /// The line of the first fence, counted from 1.
+    opened: usize,
+    /// What lies between the fences; if there is no second, the first lines behind the first.
+    matter: &'a str,
+    /// What stands behind the second. `None`: there is none.
+    behind: Option<&'a str>,
+}
+
+impl<'a> Fenced<'a> {
+    fn at_start(text: &'a str) -> Option<Self> {
+        let start = text.trim_start_matches(['\u{feff}', '\n', '\r']);
+        let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+        let fence = ["---", "+++"].into_iter().find(|fence| start.starts_with(fence))?;
+        let (first, body) = start.split_once('\n')?;
+        if first.trim_end() != fence {
+            return None;
+        }
+        let mut end = 0;
+        for line in body.split_inclusive('\n') {
+            let closes = line.trim_end() == fence || fence == "---" && line.trim_end() == "...";
+            if closes {
+                let (matter, behind) = body.split_at_checked(end)?;
+                return Some(Self { fence, opened, matter, behind: behind.strip_prefix(line) });
+            }
+            end += line.len();
+        }
+        let body = body.trim_start();
+        let block = body.split("\n\n").next().and_then(|block| block.split("\n\r\n").next());
+        Some(Self { fence, opened, matter: block.unwrap_or(body), behind: None })
     }
 }
 
-/// The fence, what lies between two of them, and the rest.
-fn split(text: &str) -> Option<(&'static str, &str, &str)> {
-    let start = text.trim_start_matches(['\u{feff}', '\n', '\r']);
-    let fence = ["---", "+++"].into_iter().find(|fence| start.starts_with(fence))?;
-    let (first, mut rest) = start.split_once('\n')?;
-    if first.trim_end() != fence {
-        return None;
-    }
-    let body = rest;
-    loop {
-        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-        let closes = line.trim_end() == fence || (fence == "---" && line.trim_end() == "...");
-        if closes {
-            let matter = body.get(..body.len() - rest.len())?;
-            return Some((fence, matter, after));
-        }
-        if after.is_empty() {
-            return None;
-        }
-        rest = after;
-    }
+/// Whether a line is a name with a value, as front matter has them.
+fn is_field(line: &str) -> bool {
+    let Some((key, value)) = line.split_once([':', '=']) else { return false };
+    let key = key.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '{'));
+    key.starts_with(char::is_alphabetic) && key.chars().all(is_key_character) && !value.starts_with("//")
+}
+
+fn is_key_character(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '-'
 }
 
 fn yaml_fields(text: &str) -> Result<Map<String, Value>, String> {
@@ -94,7 +150,7 @@ fn json(value: toml::Value) -> Value {
 fn line_fields(text: &str) -> Map<String, Value> {
     let field = |line: &str| {
         let (key, value) = line.split_once([':', '='])?;
-        let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let plain = !key.is_empty() && key.chars().all(is_key_character);
         let value = value.trim().trim_matches(['"', '\'']);
         (plain && !value.is_empty()).then(|| (key.to_owned(), Value::String(value.to_owned())))
     };
@@ -106,7 +162,7 @@ fn first_line(text: &str) -> String {
 }
 
 /// Takes what fields say into a draft.
-fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, policy: Policy) -> Result<(), ReadError> {
+fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, policy: Policy) {
     let over = evidence == Evidence::Sidecar;
     for (key, value) in fields {
         let texts = || texts(value);
@@ -115,8 +171,8 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             "title" | "标题" => draft.title = text().or(draft.title.take()),
             "date" | "published" | "publish_date" | "publishdate" | "pubdate" | "date_published" | "日期"
             | "发布时间" | "发布日期" => match value {
-                Value::Bool(false) if key.eq_ignore_ascii_case("published") => return Err(ReadError::Unfinished),
                 Value::Bool(_) => {}
+                _ if text().is_some_and(|text| unfinished::truth(&text).is_some()) => {}
                 _ => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates),
             },
             "updated" | "lastmod" | "modified" | "last_modified" | "date_modified" | "更新时间" => {
@@ -134,29 +190,26 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             "tags" | "keywords" | "标签" => draft.keywords.extend(texts()),
             "language" | "lang" => draft.language = text().or(draft.language.take()),
             "link" | "url" | "canonical" | "canonical_url" | "permalink" | "链接" => {
-                draft.link = text().and_then(|text| Url::parse(&text).ok()).or(draft.link.take());
+                draft.link = text().and_then(|text| web_address(&text, key, &mut draft.notes)).or(draft.link.take());
             }
             "summary" | "description" | "excerpt" | "摘要" => draft.summary = text().or(draft.summary.take()),
             "publisher" | "source" | "来源" => draft.publisher = text().or(draft.publisher.take()),
             "image" | "cover" | "图片" => {
-                draft.image = text().and_then(|text| Url::parse(&text).ok()).or(draft.image.take());
+                draft.image = text().and_then(|text| web_address(&text, key, &mut draft.notes)).or(draft.image.take());
             }
-            "enclosure" | "enclosures" | "attachments" | "附件" => draft.enclosures.extend(enclosures(value)),
+            "enclosure" | "enclosures" | "attachments" | "附件" => {
+                draft.enclosures.extend(enclosures(value, key, &mut draft.notes));
+            }
             "body" | "content" if over => {
                 draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
             }
-            "draft" => {
-                if matches!(value, Value::Bool(true)) {
-                    return Err(ReadError::Unfinished);
-                }
-            }
+            "draft" => {}
             _ if over => {
                 draft.notes.push(format!("has a sidecar with an unknown field {key:?}: see the README for the fields"));
             }
             _ => {}
         }
     }
-    Ok(())
 }
 
 fn replace(field: &mut Vec<String>, texts: Vec<String>, over: bool) {
@@ -186,32 +239,63 @@ fn claim(
     claims: &mut Vec<DateClaim>,
 ) {
     let Some(raw) = text else { return };
-    let when = date::machine(&raw).map(|when| (when, None)).or_else(|| {
-        let context = date::Context::at(policy.local());
-        date::first(&raw, &context).map(|mention| (mention.when, mention.until))
-    });
-    match when.or_else(|| coarse(&raw).map(|when| (when, None))) {
-        Some((when, until)) => claims.push(DateClaim { when, until, evidence, raw }),
-        None => notes.push(format!(
-            "has {key} = {raw:?}, which is no date: write it as 2026-03-12 or 2026-03-12T10:30:00+08:00"
-        )),
+    if let Some(when) = date::machine(&raw).or_else(|| coarse(&raw)) {
+        claims.push(DateClaim::new(when, evidence, raw));
+        return;
     }
+    let mention = date::first(&raw, &date::Context::at(policy.local()));
+    match mention.filter(|mention| !raw.get(mention.range.end..).is_some_and(goes_on_with_time)) {
+        Some(mention) => claims.push(DateClaim { raw: raw.clone(), ..mention.claim(&raw, evidence) }),
+        None => notes.push(match year_out_of_range(&raw) {
+            Some(year) => format!(
+                "has {key} = {raw:?}, but only years from {} to {} are dates: correct {year}, or leave {key} out",
+                date::YEARS.start(),
+                date::YEARS.end()
+            ),
+            None => {
+                format!("has {key} = {raw:?}, which is no date: write it as 2026-03-12 or 2026-03-12T10:30:00+08:00")
+            }
+        }),
+    }
+}
+
+/// Whether what stands behind a day is meant as a time of it, which is none: `25:00`.
+fn goes_on_with_time(behind: &str) -> bool {
+    let behind = behind.trim_start_matches([' ', ',', 'T', 't']);
+    let hour = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+    hour.len() < behind.len() && hour.starts_with([':', '：'])
+}
+
+/// The first number of four digits, where none of them is a year of [`date::YEARS`].
+fn year_out_of_range(text: &str) -> Option<i32> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+    let years: Vec<i32> = numbers.filter_map(|digits| digits.parse().ok()).collect();
+    years.iter().all(|year| !date::YEARS.contains(year)).then(|| years.first().copied()).flatten()
 }
 
 /// A month or a year written by hand: `2023-11`, `2023`.
 fn coarse(text: &str) -> Option<When> {
     let (year, month) = text.split_once('-').unwrap_or((text, ""));
-    let year: i32 = year.parse().ok().filter(|year| (1900..=2100).contains(year))?;
+    let year: i32 = year.parse().ok().filter(|year| date::YEARS.contains(year))?;
     match month {
         "" => Some(When::Year(year)),
         month => Some(When::Month(year, month.parse().ok().filter(|month| (1..=12).contains(month))?)),
     }
 }
 
-fn enclosures(value: &Value) -> Vec<Enclosure> {
-    let one = |value: &Value| {
+/// An address on the web, whole.
+fn web_address(text: &str, key: &str, notes: &mut Vec<String>) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    if url.is_none() {
+        notes.push(format!("has {key} = {text:?}, which is no whole address: write it as https://www.example.org/a"));
+    }
+    url
+}
+
+fn enclosures(value: &Value, key: &str, notes: &mut Vec<String>) -> Vec<Enclosure> {
+    let mut one = |value: &Value| {
         let field = |name: &str| value.get(name).and_then(Value::as_str);
-        let url = Url::parse(value.as_str().or_else(|| field("url"))?).ok()?;
+        let url = web_address(value.as_str().or_else(|| field("url"))?, key, notes)?;
         let written = field("type").or_else(|| field("media_type")).filter(|text| is_media_type(text));
         let media_type = written.map_or_else(|| media_type(url.path()), str::to_ascii_lowercase);
         Some(Enclosure { media_type, length: value.get("length").and_then(Value::as_u64), url })

@@ -9,7 +9,8 @@ use crate::draft::Draft;
 /// Reads a Markdown document.
 ///
 /// # Errors
-/// [`ReadError::Unfinished`] when its front matter says that it is a draft.
+/// [`ReadError::Unfinished`] when its front matter says that it is a draft, [`ReadError::Unclear`] when that cannot be
+/// told.
 pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<Draft, ReadError> {
     let mut draft = Draft::default();
     let body = fields::front_matter(text, &mut draft, policy)?;

@@ -8,18 +8,21 @@ use crate::draft::Draft;
 
 mod charset;
 pub mod date;
+mod elsewhere;
 mod fields;
 pub mod guard;
 mod markdown;
+mod order;
 mod page;
 mod prose;
 mod residue;
 mod text;
+mod unfinished;
 
 pub use charset::decode;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +49,20 @@ pub enum ReadError {
     /// It is no text.
     #[error("is {0} and no text: save it as .txt, .md or .html")]
     Binary(&'static str),
+    /// It is a page that only leads to another.
+    #[error("is a {kind}: the story is at {address:?}, save that page instead")]
+    Elsewhere {
+        /// "frameset" or "redirect".
+        kind: &'static str,
+        /// The address of the other, absolute if its own is known.
+        address: String,
+    },
     /// Its author marked it as not yet to be published.
     #[error("is marked as a draft and is not published")]
     Unfinished,
+    /// It cannot be told whether its author meant it to be published: which line leaves it open, and what to write.
+    #[error("is held back, since it cannot be told whether it is a draft: {0}")]
+    Unclear(String),
 }
 
 /// Reads a document.
@@ -60,10 +74,10 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
     let text = decoded.text.as_ref();
     let mut draft = match document.form {
-        Form::Text if looks_like_html(text) => page::read(text, document.address.as_ref(), policy),
+        Form::Text if looks_like_html(text) => page::read(text, document.address.as_ref(), policy)?,
         Form::Text => text::read(text, policy),
         Form::Markdown => markdown::read(text, document.address.as_ref(), policy)?,
-        Form::Html => page::read(text, document.address.as_ref(), policy),
+        Form::Html => page::read(text, document.address.as_ref(), policy)?,
     };
     if let Some(note) = decoded.note {
         draft.notes.push(note);
@@ -79,6 +93,7 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     } else if let Some(link) = draft.link.clone() {
         prose::date_of_address(link.path(), &mut draft);
     }
+    order::settle(&mut draft, text, policy);
     if draft.base.is_none() {
         draft.base = document.address.clone().or_else(|| draft.link.clone());
     }

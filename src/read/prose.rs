@@ -26,7 +26,7 @@ pub(super) fn claim(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
         let evidence = if index < LEAD { Evidence::Prose } else { Evidence::Visible };
         let slot = if index < LEAD { &mut lead } else { &mut later };
         if slot.is_none() {
-            *slot = dated(paragraph, evidence, &context, today);
+            *slot = dated(paragraph, evidence, &context, today, &mut draft.notes);
             if index == 0
                 && let Some(claim) = slot
                 && is_dateline(paragraph, claim)
@@ -40,7 +40,8 @@ pub(super) fn claim(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
             break;
         }
     }
-    let title = draft.title.as_deref().and_then(|title| dated(title, Evidence::Visible, &context, today));
+    let title = draft.title.as_deref();
+    let title = title.and_then(|title| dated(title, Evidence::Visible, &context, today, &mut draft.notes));
     draft.event = draft.event.take().or_else(|| lead.clone().filter(|claim| claim.when.precision() >= Precision::Day));
     draft.dates.extend([lead, later, title].into_iter().flatten());
 }
@@ -48,12 +49,11 @@ pub(super) fn claim(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
 /// Claims the date behind a label.
 pub(super) fn claim_label(strong: bool, value: &str, draft: &mut Draft, policy: Policy) {
     let evidence = if strong { Evidence::StrongLabel } else { Evidence::WeakLabel };
-    let context = date::Context::at(policy.local());
-    if let Some(mention) = date::first(value, &context)
-        && mention.manner != date::Manner::BareYear
-    {
-        let raw = value.get(mention.range).unwrap_or(value).to_owned();
-        let claim = DateClaim { when: mention.when, until: mention.until, evidence, raw };
+    let mentions = date::mentions(value, &date::Context::at(policy.local()));
+    note_missing_days(&mentions, value, &mut draft.notes);
+    let told = |mention: &&date::Mention| !matches!(mention.manner, date::Manner::BareYear | date::Manner::NoSuchDay);
+    if let Some(mention) = mentions.iter().find(told) {
+        let claim = mention.claim(value, evidence);
         if !strong {
             draft.updated.push(claim.clone());
         }
@@ -65,7 +65,7 @@ pub(super) fn claim_label(strong: bool, value: &str, draft: &mut Draft, policy: 
 pub(super) fn date_of_address(path: &str, draft: &mut Draft) {
     if let Some((when, raw)) = date_of_path(path) {
         let evidence = if when.precision() >= Precision::Day { Evidence::AddressDay } else { Evidence::AddressMonth };
-        draft.dates.push(DateClaim { when, until: None, evidence, raw });
+        draft.dates.push(DateClaim::new(when, evidence, raw));
     }
 }
 
@@ -86,14 +86,12 @@ pub(super) fn date_of_name(path: &[u8], draft: &mut Draft) {
         && (1990..2100).contains(&chrono::Datelike::year(&day))
         && behind.is_none_or(|c| !c.is_ascii_digit())
     {
-        draft.dates.push(DateClaim { when: When::Day(day), until: None, evidence: Evidence::AddressDay, raw: first });
+        draft.dates.push(DateClaim::new(When::Day(day), Evidence::AddressDay, first));
         return;
     }
     let mut runs = name.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 8);
     if let Some((day, raw)) = runs.find_map(|run| Some((eight_digits(run)?, run))) {
-        let claim =
-            DateClaim { when: When::Day(day), until: None, evidence: Evidence::AddressMonth, raw: raw.to_owned() };
-        draft.dates.push(claim);
+        draft.dates.push(DateClaim::new(When::Day(day), Evidence::AddressMonth, raw));
     }
 }
 
@@ -122,21 +120,36 @@ fn context(draft: &Draft, policy: Policy) -> date::Context {
 }
 
 /// The first date of a text that can be that of a story.
-fn dated(text: &str, evidence: Evidence, context: &date::Context, today: NaiveDate) -> Option<DateClaim> {
+fn dated(
+    text: &str,
+    evidence: Evidence,
+    context: &date::Context,
+    today: NaiveDate,
+    notes: &mut Vec<String>,
+) -> Option<DateClaim> {
     let mut reach = text.len().min(REACH);
     while !text.is_char_boundary(reach) {
         reach -= 1;
     }
     let text = text.get(..reach)?;
     let fits = |mention: &date::Mention| {
-        let past = mention.when.first_day().is_some_and(|day| day <= today + chrono::TimeDelta::days(1));
-        let kind = matches!(mention.manner, date::Manner::Written | date::Manner::YearInferred);
+        let either = mention.manner == date::Manner::EitherOrder;
+        let past = either || mention.when.first_day().is_some_and(|day| day <= today + chrono::TimeDelta::days(1));
+        let kind = either || matches!(mention.manner, date::Manner::Written | date::Manner::YearInferred);
         // Relative words count from the day of writing, which is what we look for; seasons and years are no dates of news.
         past && kind && mention.when.year() >= 1995 && !is_founding(text.get(..mention.range.start).unwrap_or(""))
     };
-    let mention = date::mentions(text, context).into_iter().find(fits)?;
-    let raw = text.get(mention.range.clone())?.to_owned();
-    Some(DateClaim { when: mention.when, until: mention.until, evidence, raw })
+    let mentions = date::mentions(text, context);
+    note_missing_days(&mentions, text, notes);
+    mentions.iter().find(|mention| fits(mention)).map(|mention| mention.claim(text, evidence))
+}
+
+/// Notes days that do not exist, among the dates of a text.
+fn note_missing_days(mentions: &[date::Mention], text: &str, notes: &mut Vec<String>) {
+    for mention in mentions.iter().filter(|mention| mention.manner == date::Manner::NoSuchDay) {
+        let words = text.get(mention.range.clone()).unwrap_or_default();
+        notes.push(format!("names {words:?}, a day that does not exist and is passed over: correct it"));
+    }
 }
 
 /// Whether what stands before a date says that it is that of a beginning long ago.
@@ -174,16 +187,11 @@ fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
         return None;
     }
     let mention = date::mentions(text, context).into_iter().next()?;
-    let written = mention.manner == date::Manner::Written && mention.when.precision() >= Precision::Day;
+    let written = matches!(mention.manner, date::Manner::Written | date::Manner::EitherOrder)
+        && mention.when.precision() >= Precision::Day;
     let around = [text.get(..mention.range.start)?, text.get(mention.range.end..)?].concat();
     let alone = around.chars().filter(|c| c.is_alphanumeric()).count() <= 1;
-    let raw = text.get(mention.range)?.to_owned();
-    (written && alone).then_some(DateClaim {
-        when: mention.when,
-        until: mention.until,
-        evidence: Evidence::Dateline,
-        raw,
-    })
+    (written && alone).then(|| mention.claim(text, Evidence::Dateline))
 }
 
 /// "CHONGQING, Nov. 5 (Xinhua) --", "本网讯 11月5日": the date of the report, not of the event.

@@ -198,6 +198,11 @@ fn take_title(head: &mut Vec<String>, body: &mut Vec<String>, lines: &mut Lines)
     {
         body.append(head);
     }
+    // Short lines that nothing surrounds are no copied page: the first is the title, the others are the text.
+    if body.is_empty() && lines.columns.is_empty() && lines.fields.is_empty() && head.len() > 1 {
+        body.extend(head.drain(1..));
+        return head.pop();
+    }
     // The longest is the title: labels are short. Of equals the first.
     let best = (0..head.len()).max_by_key(|at| (head.get(*at).map_or(0, |line| width(line).min(400)), usize::MAX - at));
     let Some(at) = best else {
@@ -289,6 +294,13 @@ mod tests {
         check("Title\n\nBody.\n", "Title", &[], &["Body."]);
         check("Title 1\n\nBody 1.\n", "Title 1", &[], &["Body 1."]);
         check("Only a title", "Only a title", &[], &[]);
+        check(
+            "Library closed\nOpen again on Monday morning\n",
+            "Library closed",
+            &[],
+            &["Open again on Monday morning"],
+        );
+        check("High water\n\nA poem\nof three lines\n", "High water", &[], &["A poem", "of three lines"]);
         check("News\n\nThe library is open on Sundays.", "News", &[], &["The library is open on Sundays."]);
     }
 

@@ -230,7 +230,6 @@ pub fn settle(
     now: DateTime<Utc>,
 ) -> Result<(Item, Vec<String>), read::ReadError> {
     let draft = read::read(document, read::Policy { now, timezone: source.timezone })?;
-    let notes = draft.notes.clone();
     let policy = item::Policy {
         now,
         timezone: source.timezone,
@@ -239,7 +238,7 @@ pub fn settle(
         author: source.author.as_deref(),
         language: source.language.as_deref().or(Some(language)),
     };
-    Ok((Item::settle(draft, identity, &policy), notes))
+    Ok(Item::settle(draft, identity, &policy))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call, from one place, with all that a document meets on its way")]

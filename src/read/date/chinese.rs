@@ -190,8 +190,7 @@ fn month_and_day(cursor: &mut Cursor, context: &Context, year: Option<Year>) -> 
         None => context.nearest(month, number),
     };
     let Some(date) = date else {
-        // A day that does not exist leaves the month, where that was written with its year.
-        return known.map(|year| Reading { when: When::Month(year, month), until: None, manner });
+        return known.map(|year| Reading { when: When::Month(year, month), until: None, manner: Manner::NoSuchDay });
     };
     if let Some(until) = until_day {
         let until = day(date.year(), month, until).filter(|until| *until > date);

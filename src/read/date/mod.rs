@@ -4,7 +4,7 @@ use std::ops::{Range, RangeInclusive};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
-use crate::draft::When;
+use crate::draft::{DateClaim, Evidence, When};
 
 mod chinese;
 mod clock;
@@ -25,15 +25,15 @@ pub use machine::machine;
 use vocabulary::Word;
 
 /// Years outside of these are no dates of news.
-const YEARS: RangeInclusive<i32> = 1900..=2100;
+pub(super) const YEARS: RangeInclusive<i32> = 1900..=2100;
 
 /// What is known around a text when its dates are read.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
     /// The time of reading, local, in the source's zone. "Yesterday" is told from it.
     pub now: NaiveDateTime,
-    /// How `11/05/2023` is read.
-    pub numeric_order: NumericOrder,
+    /// How `11/05/2023` is read. `None`: not known; as month and day, for most are so.
+    pub numeric_order: Option<NumericOrder>,
     /// The year of dates that name none. `None`: the nearest that is not after `now`.
     pub year: Option<i32>,
 }
@@ -41,7 +41,7 @@ pub struct Context {
 impl Context {
     /// What is known where nothing else is: the time of reading.
     pub fn at(now: NaiveDateTime) -> Self {
-        Self { now, numeric_order: NumericOrder::MonthFirst, year: None }
+        Self { now, numeric_order: None, year: None }
     }
 }
 
@@ -83,6 +83,19 @@ pub enum Manner {
     BareYear,
     /// In the lunar calendar, of which only the year is told.
     Lunar,
+    /// With all its parts, and day and month in an order that nothing tells: `03/04/2026`.
+    EitherOrder,
+    /// A day that does not exist, which is no date: 30 February.
+    NoSuchDay,
+}
+
+impl Mention {
+    /// What the text that it stands in claims by it.
+    pub(super) fn claim(&self, text: &str, evidence: Evidence) -> DateClaim {
+        let raw = text.get(self.range.clone()).unwrap_or(text).to_owned();
+        let either_order = self.manner == Manner::EitherOrder;
+        DateClaim { when: self.when, until: self.until, evidence, raw, either_order }
+    }
 }
 
 /// A date as one of the readers gives it.
@@ -95,8 +108,8 @@ struct Reading {
 
 /// All dates in a text, in order and without overlap; of several readings that begin at one place, the longest.
 ///
-/// Nothing is told finer than it was written: a day that does not exist leaves its month if that is named, a lunar date
-/// its year. CST is China's where Chinese stands around it, else US Central after a month that stands first, else no
+/// Nothing is told finer than it was written: a lunar date tells its year. A day that does not exist is told as such
+/// where its month and year are named. CST is China's where Chinese stands around it, else US Central after a month that stands first, else no
 /// zone. Takes time linear in the text.
 pub fn mentions(text: &str, context: &Context) -> Vec<Mention> {
     let mut found = Vec::new();
@@ -108,15 +121,18 @@ pub fn mentions(text: &str, context: &Context) -> Vec<Mention> {
     found
 }
 
-/// What a phrase means: its first date that is more than a lone year, else its first lone year.
+/// What a phrase means: its first date that is more than a lone year, else its first lone year. Days that do not exist
+/// are passed over.
 pub fn first(text: &str, context: &Context) -> Option<Mention> {
     let mut lone_year = None;
     let mut at = 0;
     while let Some(mention) = next(text, at, context) {
-        if mention.manner != Manner::BareYear {
-            return Some(mention);
-        }
         at = mention.range.end;
+        match mention.manner {
+            Manner::BareYear => {}
+            Manner::NoSuchDay => continue,
+            _ => return Some(mention),
+        }
         lone_year.get_or_insert(mention);
     }
     lone_year

@@ -267,7 +267,8 @@ fn year_last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
         (2, '.') => (century(number.small()?, context)?, Manner::BareYear),
         _ => return None,
     };
-    let month_first = sign != '.' && context.numeric_order == NumericOrder::MonthFirst;
+    let month_first = sign != '.' && context.numeric_order != Some(NumericOrder::DayFirst);
+    let open = sign != '.' && context.numeric_order.is_none() && first.value != second.value;
     let (month, number, american) = match (first.value, second.value) {
         (1..=12, 13..) => (first.value, second.value, true),
         (13.., _) => (second.value, first.value, false),
@@ -280,6 +281,7 @@ fn year_last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     }
     let range = |cursor: &mut Cursor| range_last(cursor, sign, date, month_first);
     let (when, until) = followed(cursor, date, true, american, range)?;
+    let manner = if open && first.value <= 12 && second.value <= 12 { Manner::EitherOrder } else { manner };
     Some(Reading { when, until, manner })
 }
 
@@ -305,7 +307,7 @@ fn month_and_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let first = part(cursor).filter(|first| first.digits == 2)?;
     let sign = cursor.eat(|c| matches!(c, '-' | '/' | '－'))?;
     let second = part(cursor).filter(|second| second.digits == 2)?;
-    let day_first = sign == '/' && context.numeric_order == NumericOrder::DayFirst && second.value <= 12;
+    let day_first = sign == '/' && context.numeric_order == Some(NumericOrder::DayFirst) && second.value <= 12;
     let (month, number) =
         if day_first || first.value > 12 { (second.value, first.value) } else { (first.value, second.value) };
     let date = if sign == '/' || first.value <= 12 { context.nearest(month, number) } else { None }?;

@@ -61,11 +61,11 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     }
 }
 
-/// One whole date; of a day that does not exist, the month.
+/// One whole date.
 fn single(cursor: &mut Cursor, context: &Context, date: Option<NaiveDate>, side: Side) -> Option<Reading> {
     let Some(date) = date else {
         let when = When::Month(side.year?, side.month?);
-        return Some(Reading { when, until: None, manner: Manner::Written });
+        return Some(Reading { when, until: None, manner: Manner::NoSuchDay });
     };
     let when = clock::after(cursor, date, side.month_first);
     // "2 November 2023, 10:00 – 4 November 2023, 18:00"
@@ -346,7 +346,7 @@ pub(super) fn year_first(cursor: &mut Cursor, context: &Context) -> Option<Readi
     if side.year.is_some() {
         return None;
     }
-    single(cursor, context, Some(day(year, side.month?, side.day?)?), side)
+    single(cursor, context, day(year, side.month?, side.day?), Side { year: Some(year), ..side })
 }
 
 /// `Wednesday, 5 November 2025`, `Sun 2023-11-05`: a weekday only with the date after it.

@@ -1,0 +1,133 @@
+//! Text that is safe to put in a page: the one sanitizer.
+//!
+//! It reads a parsed tree and writes markup anew from a short list of elements, so that nothing comes through that it
+//! does not know. What it writes is in one form: equal stories give equal bytes, and cleaning it again changes nothing.
+
+use url::Url;
+
+use crate::draft::{Body, is_block};
+
+mod elements;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use writer::Writer;
+
+/// Sanitized HTML: only inert elements, absolute addresses, well nested. Made by the sanitizer alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html(String);
+
+impl Html {
+    /// Cleans the body of a draft. Relative addresses are resolved against `base`; without one they are left out and
+    /// counted: of links the text stays, of pictures the text that stands for them.
+    pub fn clean(body: &Body, base: Option<&Url>) -> (Self, LeftOut) {
+        let writer = match body {
+            Body::Empty => return Default::default(),
+            Body::Paragraphs(paragraphs) => {
+                let mut writer = Writer::new(base, paragraphs.iter().map(String::len).sum());
+                for paragraph in paragraphs {
+                    writer.open("p", "");
+                    writer.text(paragraph);
+                    writer.close_to(0);
+                }
+                writer
+            }
+            Body::Markup(fragment) => {
+                let mut writer = Writer::new(base, 4096);
+                writer.fragment(fragment);
+                writer
+            }
+        };
+        (Self(writer.out), writer.left_out)
+    }
+
+    /// The markup.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Markup that was clean when it was stored.
+    pub(crate) fn recall(markup: String) -> Self {
+        Self(markup)
+    }
+
+    /// The text: paragraphs apart by an empty line, lines of tables and lists by a line's end.
+    pub fn text(&self) -> String {
+        let mut out = String::with_capacity(self.0.len());
+        let mut rest = self.0.as_str();
+        while let Some((before, behind)) = rest.split_once('<') {
+            unescape_into(before, &mut out);
+            let Some((tag, after)) = behind.split_once('>') else { break };
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+            let gap = match name {
+                "br" | "tr" | "li" | "dt" | "dd" | "hr" | "figcaption" | "caption" => "\n",
+                "td" | "th" if tag.starts_with('/') => " ",
+                "td" | "th" => "",
+                name if is_block(name) => "\n\n",
+                _ => "",
+            };
+            if gap == " " {
+                out.push(' ');
+            } else if !gap.is_empty() {
+                out.truncate(out.trim_end_matches(' ').len());
+                let ends = out.bytes().rev().take_while(|byte| *byte == b'\n').count();
+                if !out.is_empty() && ends < gap.len() {
+                    out.push_str(gap.get(ends..).unwrap_or_default());
+                }
+            }
+            rest = after;
+        }
+        unescape_into(rest, &mut out);
+        out.truncate(out.trim_end().len());
+        out
+    }
+
+    /// Whether there is nothing in it to read or see.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Address of the first picture in it.
+    pub fn first_picture(&self) -> Option<&str> {
+        let (_, rest) = self.0.split_once("<img src=\"")?;
+        let (address, _) = rest.split_once('"')?;
+        (address.starts_with("http") && !address.contains('&')).then_some(address)
+    }
+}
+
+/// How many relative addresses were left out of a body that has no address to resolve them against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Links, and what plays or frames something.
+    pub links: u32,
+    /// Pictures.
+    pub pictures: u32,
+}
+
+fn escape_into(c: char, out: &mut String) {
+    match c {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '"' => out.push_str("&quot;"),
+        c => out.push(c),
+    }
+}
+
+/// Reads back what [`escape_into`] writes.
+fn unescape_into(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('&') {
+        out.push_str(before);
+        let known = [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"')];
+        if let Some((after, c)) = known.iter().find_map(|(name, c)| Some((behind.strip_prefix(name)?, *c))) {
+            out.push(c);
+            rest = after;
+        } else {
+            out.push('&');
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+}

@@ -1,0 +1,108 @@
+//! What is kept of markup, and that cleaning it again changes nothing.
+
+use super::*;
+use crate::draft::Fragment;
+use crate::read::guard;
+
+fn clean_with(markup: &str, base: Option<&Url>) -> Html {
+    let page = guard::parse_fragment(markup);
+    let parts = vec![page.root_element().id()];
+    Html::clean(&Body::Markup(Fragment { page, parts, without: std::collections::HashSet::new() }), base).0
+}
+
+#[track_caller]
+fn check(markup: &str, expected: &str) {
+    let base = Url::parse("https://example.edu/news/1.htm").expect("an address");
+    let clean = clean_with(markup, Some(&base));
+    assert_eq!(clean.as_str(), expected);
+    assert_eq!(clean_with(clean.as_str(), None), clean, "cleaning again changes it");
+}
+
+#[test]
+fn known_elements_are_kept_and_renamed() {
+    check("<h1>A</h1><p>b <b>c</b> <i>d</i></p>", "<h2>A</h2><p>b <strong>c</strong> <em>d</em></p>");
+    check("<ul><li>a<li>b<ul><li>c</ul></ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>");
+    check(
+        "<table><caption>t</caption><tr><th>a<td>1<tr><td>b<td></table>",
+        "<table><caption>t</caption><tbody><tr><th>a</th><td>1</td></tr><tr><td>b</td><td></td></tr></tbody></table>",
+    );
+    check("<pre>\n\n x\n  y &lt;</pre>", "<pre>\n\n x\n  y &lt;</pre>");
+    check(
+        "<figure><img src=a.png><figcaption>c</figcaption></figure>",
+        "<figure><img src=\"https://example.edu/news/a.png\" alt=\"\"><figcaption>c</figcaption></figure>",
+    );
+}
+
+#[test]
+fn blocks_without_meaning_become_paragraphs() {
+    check("<div>one<div>two</div>three</div>four", "<p>one</p><p>two</p><p>three</p><p>four</p>");
+    check("one<br>two<br><br>three", "<p>one<br>two</p><p>three</p>");
+    check("<div><span>a</span> <font>b</font></div>", "<p>a b</p>");
+    check("<b><p>one</p><p>two</p></b>", "<p><strong>one<br>two</strong></p>");
+    check("<ul><li><div>a</div><div>b</div></li></ul>", "<ul><li>a<br>b</li></ul>");
+    check("<h2>a<br>b</h2>", "<h2>a b</h2>");
+}
+
+#[test]
+fn what_is_empty_goes() {
+    check("<p>&nbsp;</p><p> </p><p><b></b></p><p>　　a</p><br><br>", "<p>a</p>");
+    check("<a href=x></a><ul></ul>", "");
+}
+
+#[test]
+fn addresses_are_absolute_or_go() {
+    check(
+        "<a href='../x y?a=1&amp;b=2' onclick=x style=y>z</a>",
+        "<p><a href=\"https://example.edu/x%20y?a=1&amp;b=2\">z</a></p>",
+    );
+    check("<a href='javascript:alert(1)'>z</a><a name=q>w</a>", "<p>zw</p>");
+    check(
+        "<img src='data:image/gif;base64,AAAA' data-src='a.jpg' alt='&quot;' width=10px height=0>",
+        "<p><img src=\"https://example.edu/news/a.jpg\" alt=\"&quot;\" width=\"10\"></p>",
+    );
+    assert_eq!(clean_with("<a href=b>x</a><img src=c>", None).as_str(), "<p>x</p>");
+    assert_eq!(
+        clean_with("see<img src=c alt=' a map '>or<p><img src=d alt=y>", None).as_str(),
+        "<p>see a map or</p><p>y</p>"
+    );
+}
+
+#[test]
+fn active_content_goes_and_media_become_links() {
+    check(
+        "a<script>b</script><style>c</style><svg><a href=x>d</a></svg><form><input value=e>f</form>",
+        "<p>a</p><p>f</p>",
+    );
+    check(
+        "<iframe src='https://video.example/1'></iframe>",
+        "<p><a href=\"https://video.example/1\">https://video.example/1</a></p>",
+    );
+    check("<noscript><p>x</p></noscript><template>y</template>z", "<p>z</p>");
+}
+
+#[test]
+fn blocks_inside_of_lines_end_the_line() {
+    check("<p>a<ul><li>b</ul>c", "<p>a</p><ul><li>b</li></ul><p>c</p>");
+    check("<a href='/x'><h3>t</h3><div>u</div></a>", "<h3>t</h3><p>u</p>");
+    check("<blockquote>q<p>r</p></blockquote>", "<blockquote><p>q</p><p>r</p></blockquote>");
+}
+
+#[test]
+fn text_comes_back() {
+    let html = clean_with(
+        "<h2>T</h2><p>a &amp; b<br>c</p><ul><li>d</li><li>e</li></ul><table><tr><td>1</td><td>2</td></tr></table>",
+        None,
+    );
+    assert_eq!(html.text(), "T\n\na & b\nc\n\nd\ne\n\n1 2");
+}
+
+proptest::proptest! {
+    #[test]
+    fn cleaning_is_a_fixpoint(markup in "(<(/?(p|div|b|a href=/x|i|ul|li|table|tr|td|h2|pre|blockquote|br|img src=y alt=z|span|dl|dt|dd|figure|figcaption|caption|script|svg|ruby|rt|select|form))>|[a-z &\u{a0}\n]){0,40}") {
+        let base = Url::parse("https://example.edu/").expect("an address");
+        for base in [Some(&base), None] {
+            let once = clean_with(&markup, base);
+            proptest::prop_assert_eq!(clean_with(once.as_str(), None), once);
+        }
+    }
+}

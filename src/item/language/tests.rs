@@ -1,0 +1,176 @@
+//! Which language a text is told to be in.
+
+use super::*;
+
+#[track_caller]
+fn check(declared: impl Into<Option<&'static str>>, text: &str, expected: impl Into<Option<&'static str>>) {
+    let declared = declared.into();
+    assert_eq!(language(declared, text).as_deref(), expected.into(), "{declared:?} {text:?}");
+}
+
+const ENGLISH: &str =
+    "The new laboratory of the university opened on Monday, and it will be shared with two hospitals.";
+const CHINESE: &str = "江湾理工大学新实验室周一正式启用，将与两家医院共享。";
+const GERMAN: &str = "Das neue Labor der Universität wurde am Montag eröffnet und wird mit zwei Kliniken geteilt, \
+                      die auch an der Planung beteiligt waren; es ist nicht das einzige in der Stadt.";
+
+#[test]
+fn a_declared_language_is_brought_to_canonical_case() {
+    let declared = [
+        ("en", "en"),
+        ("EN-us", "en-US"),
+        ("en_US.UTF-8", "en-US"),
+        ("english", "en"),
+        ("English", "en"),
+        ("eng", "en"),
+        ("en, fr", "en"),
+        ("zh_CN", "zh-CN"),
+        ("ZH-cn", "zh-CN"),
+        ("zh-hans-cn", "zh-Hans-CN"),
+        ("chinese", "zh"),
+        ("cn", "zh"),
+        ("繁體中文", "zh-Hant"),
+        ("sr-latn-rs", "sr-Latn-RS"),
+        ("iw", "he"),
+        ("es-419", "es-419"),
+        ("en-x-ab-latn", "en-x-ab-latn"),
+    ];
+    for (written, expected) in declared {
+        check(written, "", expected);
+    }
+    for written in ["", "und", "utf-8", "gb2312", "text/html", "klingonese", "e", "en--us", "ab1"] {
+        check(written, "", None);
+    }
+}
+
+#[test]
+fn a_declared_language_holds_if_the_script_agrees() {
+    check("en-GB", ENGLISH, "en-GB");
+    check("zh-CN", CHINESE, "zh-CN");
+    check("zh", CHINESE, "zh");
+    check("eo", ENGLISH, "eo");
+    check("sr-Latn", "Univerzitet u Novom Sadu otvorio je novu laboratoriju.", "sr-Latn");
+}
+
+#[test]
+fn a_text_that_tells_otherwise_overrules_the_declared_language() {
+    check("en", CHINESE, "zh-Hans");
+    check("zh-CN", ENGLISH, "en");
+    check("en-US", GERMAN, "de");
+    check("sr-Cyrl", "Univerzitet u Novom Sadu otvorio je novu laboratoriju.", None);
+    // A short text is not evidence enough to overrule within a script.
+    check("en", "Tag der offenen Tür", "en");
+}
+
+#[test]
+fn latin_languages_are_told_by_their_short_words() {
+    check(None, ENGLISH, "en");
+    check(None, GERMAN, "de");
+    check(
+        None,
+        "Le nouveau laboratoire de l'université a ouvert ses portes et sera partagé avec les hôpitaux de la ville.",
+        "fr",
+    );
+    check(
+        None,
+        "El nuevo laboratorio de la universidad abrió sus puertas el lunes y será compartido por los hospitales.",
+        "es",
+    );
+    check(
+        None,
+        "Il nuovo laboratorio della università è stato aperto lunedì e sarà condiviso con gli ospedali che sono in città.",
+        "it",
+    );
+    check(
+        None,
+        "O novo laboratório da universidade foi inaugurado na segunda-feira e não será partilhado com os hospitais.",
+        "pt",
+    );
+    check(
+        None,
+        "Het nieuwe laboratorium van de universiteit is maandag geopend en wordt gedeeld met een ziekenhuis.",
+        "nl",
+    );
+    check(
+        None,
+        "Nowe laboratorium uniwersytetu zostało otwarte w poniedziałek i jest wspólne dla szpitali, oraz nie tylko dla nich.",
+        "pl",
+    );
+    check(None, "Universitetets nya laboratorium öppnades i måndags och är gemensamt för två sjukhus, inte ett.", "sv");
+    check(
+        None,
+        "Phòng thí nghiệm mới của trường đại học được mở cho các bệnh viện và những người trong thành phố.",
+        "vi",
+    );
+}
+
+#[test]
+fn scripts_tell_languages() {
+    check(None, CHINESE, "zh-Hans");
+    check(None, "江灣理工大學新實驗室週一正式啟用，將與兩家醫院共享。", "zh-Hant");
+    check(None, "大学の新しい研究室が月曜日に開設されました。", "ja");
+    check(None, "대학의 새로운 연구실이 월요일에 문을 열었다.", "ko");
+    check(None, "Новая лаборатория университета открылась в понедельник, её делят две больницы.", "ru");
+    check(None, "Нова лабораторія університету відкрилася в понеділок.", "uk");
+    check(None, "افتتح مختبر الجامعة الجديد يوم الاثنين.", "ar");
+    check(None, "آزمایشگاه جدید دانشگاه روز دوشنبه گشایش یافت و پذیرش چندین گروه را آغاز کرد.", "fa");
+    check(None, "ห้องปฏิบัติการใหม่ของมหาวิทยาลัยเปิดแล้ว", "th");
+    check(None, "Το νέο εργαστήριο του πανεπιστημίου άνοιξε.", "el");
+}
+
+#[test]
+fn foreign_names_do_not_change_the_language() {
+    check(
+        None,
+        "The delegation of the university (江湾理工大学) was led by Lin Yaohui (林耀辉) and stayed for two days at the lake.",
+        "en",
+    );
+    check(
+        None,
+        "研究成果发表在 Journal of Lake Ecology 上，课题组与 Lakeside Medical University 的团队合作完成，历时三年。",
+        "zh-Hans",
+    );
+}
+
+#[test]
+fn too_little_is_no_evidence() {
+    check(None, "", None);
+    check(None, "2026-03-12 10:30", None);
+    check(None, "OK", None);
+    check(None, "Xylem Quartz Fjord Phlox", None);
+    check("en", "2026", "en");
+}
+
+#[test]
+fn only_the_beginning_is_looked_at() {
+    let text = format!("{}{}", "量".repeat(Sample::BYTES / 3), ENGLISH.repeat(100));
+    check(None, &text, "zh");
+}
+
+#[test]
+fn stop_words_are_all_found() {
+    for (index, words) in STOP_WORDS.iter().enumerate() {
+        for text in words.split(' ') {
+            let mut word = Word::default();
+            text.chars().for_each(|letter| word.push(letter));
+            assert!(VOTERS.find(word.bytes) >> index & 1 == 1, "{text}");
+        }
+    }
+}
+
+#[test]
+fn no_character_is_both_simplified_and_traditional() {
+    for (simplified, traditional) in SIMPLIFIED.0.iter().zip(TRADITIONAL.0) {
+        assert_eq!(simplified & traditional, 0);
+    }
+}
+
+#[test]
+fn direction_follows_the_script() {
+    for tag in ["ar", "he-IL", "fa", "UR-pk", "ku-Arab", "az-Arab-IR"] {
+        assert!(is_right_to_left(tag), "{tag}");
+    }
+    for tag in ["en", "zh-Hant", "ar-Latn", "ku", ""] {
+        assert!(!is_right_to_left(tag), "{tag}");
+    }
+}

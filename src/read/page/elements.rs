@@ -1,0 +1,199 @@
+//! What the names of elements say: which surround a story, which hold it, which begin a line.
+
+use html5ever::ns;
+use scraper::node::Element;
+
+use crate::draft;
+
+/// Whether an element begins a new line.
+pub(super) fn begins_line(name: &str) -> bool {
+    draft::is_block(name) || name == "br"
+}
+
+/// Elements that are never part of a story.
+pub(super) fn is_foreign(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "nav"
+            | "aside"
+            | "footer"
+            | "button"
+            | "input"
+            | "select"
+            | "textarea"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "svg"
+            | "math"
+            | "dialog"
+            | "menu"
+            | "head"
+            | "title"
+            | "canvas"
+    )
+}
+
+/// Whether a word in class or id names what surrounds a story on its page.
+pub(super) fn is_foreign_word(word: &str) -> bool {
+    lower(word, |word| {
+        matches!(
+            word,
+            b"share"
+                | b"sharing"
+                | b"social"
+                | b"breadcrumb"
+                | b"breadcrumbs"
+                | b"crumb"
+                | b"crumbs"
+                | b"related"
+                | b"recommend"
+                | b"pager"
+                | b"pagination"
+                | b"prev"
+                | b"next"
+                | b"prevnext"
+                | b"comment"
+                | b"comments"
+                | b"sidebar"
+                | b"footer"
+                | b"nav"
+                | b"navbar"
+                | b"navigation"
+                | b"menu"
+                | b"toolbar"
+                | b"tools"
+                | b"bdsharebuttonbox"
+                | b"printer"
+                | b"print"
+                | b"newsletter"
+                | b"subscribe"
+                | b"advert"
+                | b"ads"
+                | b"cookie"
+                | b"skip"
+                | b"hidden"
+                | b"qrcode"
+                | b"ewm"
+                | b"fenxiang"
+                | b"wzpage"
+                | b"position"
+                | b"weizhi"
+                | b"dqwz"
+                | b"copyright"
+                | b"search"
+                | b"login"
+                | b"popup"
+                | b"tags"
+        )
+    })
+}
+
+/// Asks about a short word in lower case, without making a new one.
+pub(super) fn lower(word: &str, ask: impl FnOnce(&[u8]) -> bool) -> bool {
+    let mut buffer = [0_u8; 24];
+    let Some(room) = buffer.get_mut(..word.len()) else { return false };
+    room.copy_from_slice(word.as_bytes());
+    room.make_ascii_lowercase();
+    ask(room)
+}
+
+/// The value of an attribute. Elements have few: looking at each costs less than making the name an atom.
+pub(super) fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    let own = element.attrs.iter().find(|(known, _)| known.ns == ns!() && *known.local == *name);
+    own.map(|(_, value)| &**value)
+}
+
+/// The words of class and id.
+pub(super) fn words(element: &Element) -> impl Iterator<Item = &str> {
+    [attribute(element, "class"), attribute(element, "id")]
+        .into_iter()
+        .flatten()
+        .flat_map(|value| value.split(|c: char| c.is_whitespace() || c == '-' || c == '_'))
+        .filter(|word| !word.is_empty())
+}
+
+pub(super) fn is_surrounding(element: &Element) -> bool {
+    if is_foreign(element.name()) {
+        return true;
+    }
+    if element.attrs.is_empty() {
+        return false;
+    }
+    if attribute(element, "hidden").is_some() || attribute(element, "aria-hidden") == Some("true") {
+        return true;
+    }
+    let is_named = attribute(element, "class").is_some() || attribute(element, "id").is_some();
+    if is_named && matches!(element.name(), "body" | "html" | "main" | "article") {
+        return false;
+    }
+    words(element).any(is_foreign_word)
+        || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none"))
+}
+
+pub(super) fn heading_level(name: &str) -> Option<u8> {
+    match name.as_bytes() {
+        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+        _ => None,
+    }
+}
+
+/// How surely an element named so holds the story, best first. `None`: it says nothing.
+pub(super) fn container_rank(element: &Element) -> Option<u8> {
+    // The content element of a known content management system, then names that are widely used.
+    const NAMES: [&[&str]; 4] = [
+        &[
+            "v_news_content",
+            "wp_articlecontent",
+            "trs_editor",
+            "trs_ueditor",
+            "entry-content",
+            "field--name-body",
+            "field-name-body",
+            "frame-type-text",
+            "news-single-item",
+        ],
+        &[
+            "vsb_content",
+            "articlebody",
+            "article-body",
+            "article__body",
+            "article-content",
+            "articlecontent",
+            "article_content",
+            "post-content",
+            "post_content",
+            "story-body",
+            "news-content",
+            "news_content",
+            "newscontent",
+            "nr_con",
+            "wznr",
+        ],
+        &["arti_content", "article", "detail-content", "content-body", "con_text", "text-content", "main-content"],
+        &["content", "detail", "post", "story", "entry"],
+    ];
+    if attribute(element, "itemprop") == Some("articleBody") {
+        return Some(0);
+    }
+    let named =
+        [attribute(element, "class"), attribute(element, "id")].into_iter().flatten().flat_map(str::split_whitespace);
+    let rank = |name: &str| {
+        let starts = |known: &&str| {
+            name.len() >= known.len()
+                && name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
+                && (name.len() == known.len() || *known == "vsb_content")
+        };
+        NAMES.iter().position(|names| names.iter().any(starts))
+    };
+    let by_name = named.filter_map(rank).min().and_then(|rank| u8::try_from(rank).ok());
+    match element.name() {
+        "article" => Some(by_name.unwrap_or(2).min(2)),
+        "main" => Some(by_name.unwrap_or(4).min(4)),
+        _ => by_name,
+    }
+}

@@ -1,0 +1,175 @@
+//! The text of a parsed page: line by line, or of one element.
+
+use std::collections::HashSet;
+
+use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
+use scraper::{Html, Node};
+
+use super::elements::{begins_line, is_foreign};
+
+/// Characters of a text that are no white space.
+pub(super) fn letters(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len() - text.bytes().filter(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count()
+    } else {
+        text.chars().filter(|c| !c.is_whitespace()).count()
+    }
+}
+
+/// The lines of text below some nodes, each with the element that holds it and how many bytes of it are links.
+/// `except` is a node that is passed over.
+pub(super) fn blocks(
+    page: &Html,
+    parts: &[NodeId],
+    without: &HashSet<NodeId>,
+    except: Option<NodeId>,
+) -> Vec<(NodeId, String, usize)> {
+    let mut found: Vec<(NodeId, String, usize)> = Vec::new();
+    for part in parts {
+        let Some(root) = page.tree.get(*part) else { continue };
+        let (mut holder, mut text, mut linked) = (*part, String::new(), 0);
+        let mut holders = vec![*part];
+        let (mut links, mut skipped) = (0_u32, 0_u32);
+        let mut flush = |holder: NodeId, text: &mut String, linked: &mut usize| {
+            let trimmed = text.trim();
+            if !trimmed.is_empty() {
+                found.push((holder, trimmed.to_owned(), *linked));
+            }
+            text.clear();
+            *linked = 0;
+        };
+        for edge in root.traverse() {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => {
+                        let out =
+                            without.contains(&node.id()) || Some(node.id()) == except || is_foreign(element.name());
+                        if out && node.id() != *part {
+                            skipped += 1;
+                        }
+                        links += u32::from(element.name() == "a");
+                        if Some(node.id()) == except {
+                            flush(holder, &mut text, &mut linked);
+                            // Marks its place with a line that nobody sees.
+                            flush(node.id(), &mut "\u{200b}".to_owned(), &mut 0);
+                        }
+                        if begins_line(element.name()) {
+                            flush(holder, &mut text, &mut linked);
+                            holders.push(node.id());
+                            holder = node.id();
+                        }
+                    }
+                    Node::Text(piece) if skipped == 0 => {
+                        let before = text.len();
+                        squeeze_into(&mut text, piece);
+                        linked += if links > 0 { text.len() - before } else { 0 };
+                    }
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    let Node::Element(element) = node.value() else { continue };
+                    let out = without.contains(&node.id()) || Some(node.id()) == except || is_foreign(element.name());
+                    if out && node.id() != *part {
+                        skipped = skipped.saturating_sub(1);
+                    }
+                    links = links.saturating_sub(u32::from(element.name() == "a"));
+                    if begins_line(element.name()) {
+                        flush(holder, &mut text, &mut linked);
+                        holders.pop();
+                        holder = holders.last().copied().unwrap_or(*part);
+                    }
+                }
+            }
+        }
+        flush(holder, &mut text, &mut linked);
+    }
+    found
+}
+
+/// Adds a text with runs of white space made one space.
+pub(super) fn squeeze_into(text: &mut String, piece: &str) {
+    let is_gap = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}';
+    let mut rest = piece;
+    while !rest.is_empty() {
+        let word = rest.trim_start_matches(is_gap);
+        if word.len() < rest.len() && !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+        // Words of ASCII with single spaces between are taken at once.
+        let bytes = word.as_bytes();
+        let plain = |at: &usize| match bytes.get(*at) {
+            Some(b' ') => bytes.get(at + 1).is_some_and(u8::is_ascii_graphic),
+            Some(byte) => byte.is_ascii_graphic(),
+            None => false,
+        };
+        let run = (0..bytes.len()).take_while(plain).count();
+        let first = word.chars().next().map_or(0, char::len_utf8);
+        let other = |word: &str| word.find(|c: char| is_gap(c) || c.is_ascii()).unwrap_or(word.len());
+        // A control character is neither a gap nor plain, and is taken alone.
+        let end = if run > 0 { run } else { other(word).max(first) };
+        let (now, after) = word.split_at(end);
+        text.push_str(now);
+        rest = after;
+    }
+}
+
+/// The text of a node with white space made single, up to a number of bytes; scripts left out.
+pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
+    let mut text = String::new();
+    let mut skipped = 0_u32;
+    for edge in node.traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Element(element) => {
+                    skipped += u32::from(matches!(element.name(), "script" | "style" | "noscript"));
+                    if begins_line(element.name()) {
+                        squeeze_into(&mut text, " ");
+                    }
+                }
+                Node::Text(piece) if skipped == 0 && text.len() < most => squeeze_into(&mut text, piece),
+                _ => {}
+            },
+            Edge::Close(node) => {
+                if let Some(element) = node.value().as_element() {
+                    skipped -= u32::from(matches!(element.name(), "script" | "style" | "noscript")).min(skipped);
+                }
+            }
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// The labels of a breadcrumb element, with a separator between its links where the page draws it by style.
+pub(super) fn crumb_text(node: &NodeRef<'_, Node>) -> String {
+    let text = squeezed(node, 400);
+    if text.contains(['>', '»', '›', '/', '→', '|']) {
+        return text;
+    }
+    let items = node
+        .descendants()
+        .filter(|node| node.value().as_element().is_some_and(|element| matches!(element.name(), "li" | "a")));
+    let mut labels: Vec<String> = Vec::new();
+    for item in items {
+        let text = squeezed(&item, 100);
+        if !text.is_empty() && labels.last() != Some(&text) {
+            labels.push(text);
+        }
+    }
+    if labels.is_empty() { text } else { labels.join(" > ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_is_made_single_and_nothing_is_left_over() {
+        let mut text = String::new();
+        for piece in ["  one\n two", "\u{1}\u{7f} 三\u{3000}四 ", " five\u{200b}", ""] {
+            squeeze_into(&mut text, piece);
+        }
+        assert_eq!(text, "one two\u{1}\u{7f} 三 四 five ");
+    }
+}

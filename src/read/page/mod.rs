@@ -1,0 +1,191 @@
+//! HTML pages: finds the story in them, and what the page says about it. One pass over one bounded parse.
+
+use std::collections::HashSet;
+
+use ego_tree::NodeId;
+use scraper::Html;
+use url::Url;
+
+use super::elsewhere::{self, Elsewhere};
+use super::residue::{self, Line, width};
+use super::text::Lines;
+use super::{Policy, ReadError, fields, guard, prose};
+use crate::draft::{Body, Draft, Enclosure, Fragment};
+
+mod elements;
+mod lines;
+mod linked_data;
+mod survey;
+
+use elements::{attribute, heading_level, is_surrounding};
+use lines::{blocks, letters, squeezed};
+use survey::{Survey, comparable, is_organisation};
+
+/// Letters of a page below which it may be there only to lead to another.
+const FEW: usize = 200;
+
+/// Reads a page.
+///
+/// # Errors
+/// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
+pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<Draft, ReadError> {
+    let page = guard::parse_document(text);
+    let survey = Survey::of(&page);
+    let mut draft = Draft { language: survey.language.clone(), ..Draft::default() };
+    let base = address.cloned().or_else(|| survey.own_address());
+    draft.base = match (&base, survey.base) {
+        (Some(base), Some(href)) => base.join(href).ok().or(Some(base.clone())),
+        (None, Some(href)) => Url::parse(href).ok(),
+        (base, None) => base.clone(),
+    };
+    draft.link = survey.own_address();
+    let story = survey.container(&page);
+    draft.title = survey.title();
+    survey.claim_machine_readable(&mut draft);
+    survey.claim_elements(&mut draft, policy);
+    let mut lines = Lines::default();
+    let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref());
+    // A page whose <title> names nothing but its owner has its title in the line above the text.
+    if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && above.is_some() {
+        draft.title = above;
+    }
+    let body = body(&page, vec![story], &mut draft, &mut lines);
+    let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
+    if (survey.body.is_none() || length < FEW)
+        && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
+    {
+        let address = resolve(draft.base.as_ref(), &address).map_or(address, String::from);
+        return Err(ReadError::Elsewhere { kind, address });
+    }
+    draft.sections = lines.sections(draft.title.as_deref());
+    lines.claim(&mut draft, policy);
+    prose::claim(&body.paragraphs, &mut draft, policy);
+    draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
+    draft.body = if body.paragraphs.is_empty() && !body.pictures {
+        Body::Empty
+    } else {
+        Body::Markup(Fragment { parts: body.parts, without: body.without, page })
+    };
+    Ok(draft)
+}
+
+/// Reads a piece of a page (rendered Markdown) into a draft that may already have a title and dates.
+pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
+    let root = page.root_element().id();
+    let mut lines = Lines::default();
+    if draft.title.is_none() {
+        let heading = page.tree.root().descendants().find_map(|node| {
+            let element = node.value().as_element()?;
+            heading_level(element.name()).filter(|level| *level <= 2)?;
+            Some(squeezed(&node, usize::MAX)).filter(|text| !text.is_empty())
+        });
+        draft.title = heading;
+    }
+    let body = body(&page, vec![root], draft, &mut lines);
+    draft.sections.extend(lines.sections(draft.title.as_deref()));
+    lines.claim(draft, policy);
+    prose::claim(&body.paragraphs, draft, policy);
+    draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
+    draft.body = if body.paragraphs.is_empty() && !body.pictures {
+        Body::Empty
+    } else {
+        Body::Markup(Fragment { parts: body.parts, without: body.without, page })
+    };
+}
+
+/// The story's own part of a page.
+struct Story {
+    parts: Vec<NodeId>,
+    without: HashSet<NodeId>,
+    paragraphs: Vec<String>,
+    pictures: bool,
+}
+
+/// Takes the story's part of a page apart: its paragraphs, and what in it is residue.
+fn body(page: &Html, parts: Vec<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
+    let mut without = HashSet::new();
+    let mut pictures = false;
+    for part in &parts {
+        let Some(root) = page.tree.get(*part) else { continue };
+        for node in root.descendants() {
+            let Some(element) = node.value().as_element() else { continue };
+            pictures |= element.name() == "img";
+            if node.id() != *part && is_surrounding(element) {
+                without.insert(node.id());
+            }
+        }
+    }
+    let mut found = blocks(page, &parts, &without, None);
+    found.retain(|(_, text, _)| !text.is_empty());
+    let title = draft.title.as_deref().map(comparable).unwrap_or_default();
+    let mut kept = vec![true; found.len()];
+    let judge = |text: &str, lines: &mut Lines, head: bool| -> bool {
+        if !title.is_empty() && head && text.len() <= 2 * title.len() + 16 && comparable(text) == title {
+            return false;
+        }
+        match residue::line(text) {
+            Line::Text => true,
+            Line::Column => !head,
+            // "Time: Friday, 7 pm" in the middle of a notice is text: only at the ends of a page it is a label.
+            found => {
+                lines.take(found, 0);
+                false
+            }
+        }
+    };
+    for (keep, (_, text, _)) in kept.iter_mut().zip(&found).take(6) {
+        *keep = judge(text, lines, true);
+        if *keep && width(text) >= 80 {
+            break;
+        }
+    }
+    for (keep, (_, text, linked)) in kept.iter_mut().zip(&found).rev().take(8) {
+        if !*keep {
+            break;
+        }
+        // A short line of nothing but links leads away from the story.
+        let leads_away = linked * 10 >= text.len() * 7 && text.len() <= 120;
+        *keep = !leads_away && judge(text, lines, false);
+        if *keep {
+            break;
+        }
+    }
+    let mut paragraphs = Vec::with_capacity(found.len());
+    for (keep, (id, text, _)) in kept.into_iter().zip(found) {
+        if keep {
+            paragraphs.push(text);
+        } else if !parts.contains(&id) {
+            without.insert(id);
+        }
+    }
+    Story { parts, without, paragraphs, pictures }
+}
+
+/// Files that the story links to.
+fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> {
+    const FILES: [&str; 12] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar", "7z", "mp3", "mp4"];
+    let mut found: Vec<Enclosure> = Vec::new();
+    let roots = story.parts.iter().filter_map(|part| page.tree.get(*part));
+    for node in roots.flat_map(|root| root.descendants()) {
+        let href = node
+            .value()
+            .as_element()
+            .filter(|element| element.name() == "a")
+            .and_then(|element| attribute(element, "href"));
+        let Some(url) = href.and_then(|href| resolve(base, href)) else { continue };
+        let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+        if FILES.contains(&ending.as_str()) && found.iter().all(|known| known.url != url) {
+            found.push(Enclosure { media_type: fields::media_type(url.path()), length: None, url });
+        }
+    }
+    found
+}
+
+fn resolve(base: Option<&Url>, address: &str) -> Option<Url> {
+    let address = address.trim();
+    let url = match base {
+        Some(base) => base.join(address).ok()?,
+        None => Url::parse(address).ok()?,
+    };
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
