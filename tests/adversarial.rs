@@ -16,6 +16,7 @@ use feedgen::source::{Files, Source, SourceId, SourceKind};
 use feedgen::validate::{Expectation, validate};
 use house::{House, NOW};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use strangers::{SITE, ending, expect_flawless};
 
 /// Documents, over so many sources that every item is in a feed.
@@ -129,8 +130,8 @@ const LINKS: &[&str] = &[
 ];
 
 /// JSON Feed has no second way to write a title that says `&amp;`, so what a document says is told from what a writer
-/// escaped twice by nobody.
-const TOLERATED: &[&str] = &["json-title-with-markup"];
+/// escaped twice by nobody. Nor can anybody tell a document that speaks of `Â¡` from one that was garbled.
+const TOLERATED: &[&str] = &["json-title-with-markup", "character-twice-encoded"];
 
 /// A number that looks random and is the same at every run.
 struct Dice(u64);
@@ -369,7 +370,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::with_cases(512) })]
 
     #[test]
     fn whatever_a_document_says_its_feed_is_flawless(title in any::<String>(), body in any::<String>(), form in 0..3_usize) {
