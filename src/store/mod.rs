@@ -9,6 +9,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Params, Row, Transaction, params};
 
 use crate::dedup::{self, Copy};
@@ -267,6 +268,8 @@ impl Store {
         self.run(|connection| {
             connection.busy_timeout(std::time::Duration::from_secs(5))?;
             connection.set_prepared_statement_cache_capacity(64);
+            // A plan does not look at the values it is given, so a statement is prepared once and not for each value.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             // Bodies are a few kilobytes: four or five of them to a page.
             connection.pragma_update(None, "page_size", 16_384)?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
