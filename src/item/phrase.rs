@@ -6,18 +6,10 @@
 /// Phrases to look for. Upper and lower case of ASCII letters are the same.
 #[derive(Debug)]
 pub(super) struct Phrases {
-    /// In the order of their beginnings.
-    sorted: Vec<Phrase>,
-    /// A bit for each beginning that a phrase may have: most places of a text have none of them.
-    beginnings: [u64; Self::WORDS],
-}
-
-#[derive(Debug)]
-struct Phrase {
-    beginning: u64,
-    text: String,
-    /// Its number: its place among those that the table was made of.
-    number: usize,
+    /// Texts and numbers, in the order of their buckets.
+    sorted: Vec<(String, usize)>,
+    /// Where in `sorted` each bucket begins, and where the last one ends. Most places of a text lead to an empty one.
+    buckets: Vec<u32>,
 }
 
 /// A phrase in a text.
@@ -32,60 +24,58 @@ pub(super) struct Found {
 }
 
 impl Phrases {
-    const WORDS: usize = 128;
+    const BUCKETS: usize = 2048;
 
     /// Phrases of two characters at least; shorter ones are not found. The number of each is its place here.
     pub(super) fn new(texts: impl IntoIterator<Item = String>) -> Self {
-        let mut beginnings = [0; Self::WORDS];
-        let mut sorted = Vec::new();
-        for (number, text) in texts.into_iter().enumerate() {
+        let placed = |(number, text): (usize, String)| {
             let mut characters = text.chars();
-            if let (Some(first), Some(second)) = (characters.next(), characters.next()) {
-                let beginning = beginning(first, second);
-                let (word, bit) = Self::place(beginning);
-                beginnings[word] |= bit;
-                sorted.push(Phrase { beginning, text, number });
-            }
+            let bucket = Self::bucket(characters.next()?, characters.next()?);
+            Some((bucket, text, number))
+        };
+        let mut placed: Vec<_> = texts.into_iter().enumerate().filter_map(placed).collect();
+        placed.sort_by_key(|(bucket, ..)| *bucket);
+        let mut buckets = vec![0; Self::BUCKETS + 1];
+        for (bucket, ..) in &placed {
+            buckets[bucket + 1] += 1;
         }
-        sorted.sort_unstable_by_key(|phrase| (phrase.beginning, phrase.number));
-        Self { sorted, beginnings }
+        for bucket in 0..Self::BUCKETS {
+            buckets[bucket + 1] += buckets[bucket];
+        }
+        Self { sorted: placed.into_iter().map(|(_, text, number)| (text, number)).collect(), buckets }
     }
 
-    /// All phrases in a text, also those that overlap, in the order of their ends; of those with the same end the longest
-    /// comes first.
+    /// All phrases in a text, also those that overlap, but none that begins inside a word of ASCII letters and digits. In
+    /// the order of their ends; of those with the same end the longest comes first.
     pub(super) fn find(&self, text: &str) -> Vec<Found> {
         let mut found = Vec::new();
-        let seconds = text.chars().skip(1);
-        for ((start, first), second) in text.char_indices().zip(seconds) {
-            let beginning = beginning(first, second);
-            let (word, bit) = Self::place(beginning);
-            if self.beginnings[word] & bit == 0 {
-                continue;
-            }
-            let from = self.sorted.partition_point(|phrase| phrase.beginning < beginning);
-            for phrase in self.sorted.iter().skip(from).take_while(|phrase| phrase.beginning == beginning) {
-                let end = start + phrase.text.len();
-                let said = text.as_bytes().get(start..end);
-                if said.is_some_and(|said| said.eq_ignore_ascii_case(phrase.text.as_bytes())) {
-                    found.push(Found { phrase: phrase.number, start, end });
+        let mut characters = text.char_indices();
+        let Some((mut start, mut first)) = characters.next() else { return found };
+        let mut before = ' ';
+        for (at, second) in characters {
+            if !(before.is_ascii_alphanumeric() && first.is_ascii_alphanumeric()) {
+                let bucket = Self::bucket(first, second);
+                let (from, to) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
+                for (phrase, number) in &self.sorted[from..to] {
+                    let end = start + phrase.len();
+                    let said = text.as_bytes().get(start..end);
+                    if said.is_some_and(|said| said.eq_ignore_ascii_case(phrase.as_bytes())) {
+                        found.push(Found { phrase: *number, start, end });
+                    }
                 }
             }
+            (before, first, start) = (first, second, at);
         }
         found.sort_by_key(|found| (found.end, found.start));
         found
     }
 
-    /// The bit of a beginning.
-    fn place(beginning: u64) -> (usize, u64) {
+    /// The bucket of phrases that begin with two characters.
+    fn bucket(first: char, second: char) -> usize {
+        let [first, second] = [first, second].map(|letter| u32::from(letter.to_ascii_lowercase()));
         // Fibonacci hashing: the upper bits are the well-mixed ones.
-        let hash = beginning.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51;
-        ((hash >> 6) as usize % Self::WORDS, 1 << (hash & 63))
+        (first.wrapping_mul(0x9e37_79b9).rotate_left(5) ^ second).wrapping_mul(0x9e37_79b9) as usize >> 21
     }
-}
-
-/// What phrases are sorted by: their first two characters.
-fn beginning(first: char, second: char) -> u64 {
-    u64::from(u32::from(first.to_ascii_lowercase())) << 32 | u64::from(u32::from(second.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -111,9 +101,15 @@ mod tests {
 
     #[test]
     fn all_that_overlap_are_found_by_their_ends_the_longest_first() {
-        check(&["ab", "abc", "bc", "cd", "abcd", "abc"], "abcd", &["ab", "abc", "abc", "bc", "abcd", "cd"]);
-        check(&["aa"], "aaaa", &["aa", "aa", "aa"]);
+        check(&["éa", "éaé", "aé", "éü", "éaéü", "éaé"], "éaéü", &["éa", "éaé", "éaé", "aé", "éaéü", "éü"]);
+        check(&["喜喜"], "喜喜喜喜", &["喜喜", "喜喜", "喜喜"]);
         check(&["学术", "术活动", "学术活动"], "学术活动", &["学术", "学术活动", "术活动"]);
+    }
+
+    #[test]
+    fn none_begins_inside_a_word() {
+        check(&["seminar", "conference", "40 years"], "preseminar, pre-conference, 140 years", &["conference"]);
+        check(&["seminar", "x射线"], "召开seminar会，用x射线", &["seminar", "x射线"]);
     }
 
     #[test]
