@@ -6,10 +6,20 @@
 /// Phrases to look for. Upper and lower case of ASCII letters are the same.
 #[derive(Debug)]
 pub(super) struct Phrases {
-    /// Texts and numbers, in the order of their buckets.
-    sorted: Vec<(String, usize)>,
+    /// In the order of their buckets.
+    sorted: Vec<Phrase>,
     /// Where in `sorted` each bucket begins, and where the last one ends. Most places of a text lead to an empty one.
     buckets: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Phrase {
+    text: String,
+    /// Its number: its place among those that the table was made of.
+    number: usize,
+    /// What tells most phrases of a bucket apart: its [`head`], and the bits of it that it is long enough to have.
+    head: u64,
+    mask: u64,
 }
 
 /// A phrase in a text.
@@ -24,57 +34,79 @@ pub(super) struct Found {
 }
 
 impl Phrases {
-    const BUCKETS: usize = 2048;
+    const SHIFT: u32 = 53;
+    const BUCKETS: usize = 1 << (u64::BITS - Self::SHIFT);
 
     /// Phrases of two characters at least; shorter ones are not found. The number of each is its place here.
     pub(super) fn new(texts: impl IntoIterator<Item = String>) -> Self {
-        let placed = |(number, text): (usize, String)| {
-            let mut characters = text.chars();
-            let bucket = Self::bucket(characters.next()?, characters.next()?);
-            Some((bucket, text, number))
+        let phrase = |(number, text): (usize, String)| {
+            let mask = u64::MAX >> (8 * 8_usize.saturating_sub(text.len()).min(7));
+            Phrase { head: head(text.as_bytes()) & mask, mask, text, number }
         };
-        let mut placed: Vec<_> = texts.into_iter().enumerate().filter_map(placed).collect();
-        placed.sort_by_key(|(bucket, ..)| *bucket);
+        let long_enough = |phrase: &Phrase| phrase.text.chars().nth(1).is_some();
+        let mut sorted: Vec<_> = texts.into_iter().enumerate().map(phrase).filter(long_enough).collect();
+        sorted.sort_by_key(|phrase| Self::bucket(phrase.head));
         let mut buckets = vec![0; Self::BUCKETS + 1];
-        for (bucket, ..) in &placed {
-            buckets[bucket + 1] += 1;
+        for phrase in &sorted {
+            buckets[Self::bucket(phrase.head) + 1] += 1;
         }
         for bucket in 0..Self::BUCKETS {
             buckets[bucket + 1] += buckets[bucket];
         }
-        Self { sorted: placed.into_iter().map(|(_, text, number)| (text, number)).collect(), buckets }
+        Self { sorted, buckets }
     }
 
     /// All phrases in a text, also those that overlap, but none that begins inside a word of ASCII letters and digits. In
     /// the order of their ends; of those with the same end the longest comes first.
     pub(super) fn find(&self, text: &str) -> Vec<Found> {
         let mut found = Vec::new();
-        let mut characters = text.char_indices();
-        let Some((mut start, mut first)) = characters.next() else { return found };
-        let mut before = ' ';
-        for (at, second) in characters {
-            if !(before.is_ascii_alphanumeric() && first.is_ascii_alphanumeric()) {
-                let bucket = Self::bucket(first, second);
-                let (from, to) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
-                for (phrase, number) in &self.sorted[from..to] {
-                    let end = start + phrase.len();
-                    let said = text.as_bytes().get(start..end);
-                    if said.is_some_and(|said| said.eq_ignore_ascii_case(phrase.as_bytes())) {
-                        found.push(Found { phrase: *number, start, end });
-                    }
+        let mut start = 0;
+        while let Some(rest) = text.as_bytes().get(start..)
+            && let Some(first) = rest.first()
+        {
+            let head = head(rest);
+            let bucket = Self::bucket(head);
+            let (from, to) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
+            for phrase in self.sorted[from..to].iter().filter(|phrase| head & phrase.mask == phrase.head) {
+                let said = rest.get(..phrase.text.len());
+                if said.is_some_and(|said| said.eq_ignore_ascii_case(phrase.text.as_bytes())) {
+                    found.push(Found { phrase: phrase.number, start, end: start + phrase.text.len() });
                 }
             }
-            (before, first, start) = (first, second, at);
+            start += match rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count() {
+                0 => character_length(*first),
+                word => word,
+            };
         }
         found.sort_by_key(|found| (found.end, found.start));
         found
     }
 
-    /// The bucket of phrases that begin with two characters.
-    fn bucket(first: char, second: char) -> usize {
-        let [first, second] = [first, second].map(|letter| u32::from(letter.to_ascii_lowercase()));
+    /// The bucket of what has this head: by two bytes, or the three of an ideograph.
+    fn bucket(head: u64) -> usize {
+        let beginning = head & if head & 0xff < 0xe0 { 0xffff } else { 0xff_ffff };
         // Fibonacci hashing: the upper bits are the well-mixed ones.
-        (first.wrapping_mul(0x9e37_79b9).rotate_left(5) ^ second).wrapping_mul(0x9e37_79b9) as usize >> 21
+        (beginning.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> Self::SHIFT) as usize
+    }
+}
+
+/// The first eight bytes, in one case: upper and lower case of ASCII letters differ in this bit alone.
+fn head(bytes: &[u8]) -> u64 {
+    let head = bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut head = [0; 8];
+        head.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        head
+    });
+    u64::from_le_bytes(head) | 0x2020_2020_2020_2020
+}
+
+/// Bytes of a character in UTF-8, by the first of them.
+fn character_length(first: u8) -> usize {
+    match first {
+        0..0xc0 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
     }
 }
 
