@@ -134,7 +134,7 @@ fn dated(text: &str, evidence: Evidence, context: &date::Context, today: NaiveDa
         // Relative words count from the day of writing, which is what we look for; seasons and years are no dates of news.
         past && kind && mention.when.year() >= 1995 && !is_founding(text.get(..mention.range.start).unwrap_or(""))
     };
-    let mention = date::mentions(text, context).into_iter().find(fits)?;
+    let mention = date::mentions(text, context).find(fits)?;
     let raw = text.get(mention.range.clone())?.to_owned();
     Some(DateClaim { when: mention.when, until: mention.until, evidence, raw })
 }
@@ -173,7 +173,7 @@ fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
     if text.len() > 160 || width(text) > 40 {
         return None;
     }
-    let mention = date::mentions(text, context).into_iter().next()?;
+    let mention = date::mentions(text, context).next()?;
     let written = mention.manner == date::Manner::Written && mention.when.precision() >= Precision::Day;
     let around = [text.get(..mention.range.start)?, text.get(mention.range.end..)?].concat();
     let alone = around.chars().filter(|c| c.is_alphanumeric()).count() <= 1;
