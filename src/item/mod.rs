@@ -12,6 +12,7 @@ pub mod date;
 pub mod html;
 pub mod language;
 pub mod link;
+mod phrase;
 pub mod text;
 pub mod title;
 

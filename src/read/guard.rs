@@ -8,11 +8,12 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use ego_tree::Tree;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
-use scraper::{Html, HtmlTreeSink};
+use scraper::{Html, HtmlTreeSink, Node};
 
 /// Elements open at once; deeper ones lose their tags and keep their text. Browsers stop at 512.
 const DEEPEST: u32 = 256;
@@ -32,7 +33,11 @@ const CHUNK: usize = 8 * 1024;
 
 /// Parses a whole page.
 pub fn parse_document(text: &str) -> Html {
-    let sink = HtmlTreeSink::new(Html::new_document());
+    let mut page = Html::new_document();
+    // Nodes are large, and growing moves all of them. Start tags are elements, and texts stand before tags.
+    let nodes = text.bytes().filter(|byte| *byte == b'<').count();
+    page.tree = Tree::with_capacity(Node::Document, nodes.min(MOST_NODES) + 8);
+    let sink = HtmlTreeSink::new(page);
     run(TreeBuilder::new(sink, TreeBuilderOpts::default()), text)
 }
 

@@ -53,8 +53,8 @@ fn only(orders: impl Iterator<Item = NumericOrder>) -> Option<NumericOrder> {
 
 /// The order of the dates in a text of which one figure is too large for a month.
 fn of_text(text: &str, policy: Policy) -> Option<NumericOrder> {
-    let written = date::mentions(text, &Context::at(policy.local()));
-    only(written.into_iter().filter_map(|mention| {
+    let context = Context::at(policy.local());
+    only(date::mentions(text, &context).filter_map(|mention| {
         let mut figures = text.get(mention.range)?.split(['/', '-']).map(|figure| figure.trim().parse::<u32>().ok());
         match (figures.next()??, figures.next()??) {
             (13..=31, 1..=12) => Some(NumericOrder::DayFirst),

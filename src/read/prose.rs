@@ -49,10 +49,8 @@ pub(super) fn claim(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
 /// Claims the date behind a label.
 pub(super) fn claim_label(strong: bool, value: &str, draft: &mut Draft, policy: Policy) {
     let evidence = if strong { Evidence::StrongLabel } else { Evidence::WeakLabel };
-    let mentions = date::mentions(value, &date::Context::at(policy.local()));
-    note_missing_days(&mentions, value, &mut draft.notes);
-    let told = |mention: &&date::Mention| !matches!(mention.manner, date::Manner::BareYear | date::Manner::NoSuchDay);
-    if let Some(mention) = mentions.iter().find(told) {
+    let told = |mention: &date::Mention| mention.manner != date::Manner::BareYear;
+    if let Some(mention) = first(value, &date::Context::at(policy.local()), &mut draft.notes, told) {
         let claim = mention.claim(value, evidence);
         if !strong {
             draft.updated.push(claim.clone());
@@ -139,17 +137,25 @@ fn dated(
         // Relative words count from the day of writing, which is what we look for; seasons and years are no dates of news.
         past && kind && mention.when.year() >= 1995 && !is_founding(text.get(..mention.range.start).unwrap_or(""))
     };
-    let mentions = date::mentions(text, context);
-    note_missing_days(&mentions, text, notes);
-    mentions.iter().find(|mention| fits(mention)).map(|mention| mention.claim(text, evidence))
+    first(text, context, notes, fits).map(|mention| mention.claim(text, evidence))
 }
 
-/// Notes days that do not exist, among the dates of a text.
-fn note_missing_days(mentions: &[date::Mention], text: &str, notes: &mut Vec<String>) {
-    for mention in mentions.iter().filter(|mention| mention.manner == date::Manner::NoSuchDay) {
-        let words = text.get(mention.range.clone()).unwrap_or_default();
-        notes.push(format!("names {words:?}, a day that does not exist and is passed over: correct it"));
+/// The first date that fits; a day that does not exist is noted on the way.
+fn first(
+    text: &str,
+    context: &date::Context,
+    notes: &mut Vec<String>,
+    fits: impl Fn(&date::Mention) -> bool,
+) -> Option<date::Mention> {
+    for mention in date::mentions(text, context) {
+        if mention.manner == date::Manner::NoSuchDay {
+            let words = text.get(mention.range).unwrap_or_default();
+            notes.push(format!("names {words:?}, a day that does not exist and is passed over: correct it"));
+        } else if fits(&mention) {
+            return Some(mention);
+        }
     }
+    None
 }
 
 /// Whether what stands before a date says that it is that of a beginning long ago.
@@ -186,7 +192,7 @@ fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
     if text.len() > 160 || width(text) > 40 {
         return None;
     }
-    let mention = date::mentions(text, context).into_iter().next()?;
+    let mention = date::mentions(text, context).next()?;
     let written = matches!(mention.manner, date::Manner::Written | date::Manner::EitherOrder)
         && mention.when.precision() >= Precision::Day;
     let around = [text.get(..mention.range.start)?, text.get(mention.range.end..)?].concat();

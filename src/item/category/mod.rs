@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::phrase::{Found, Phrases};
 
 /// A category an item is filed under (RSS `<category>`, Atom `<category term label>`, JSON Feed `tags`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,10 +30,10 @@ pub struct Vocabulary {
     labels: HashMap<String, usize>,
     /// Parts of addresses, folded, and the entries they lead to.
     urls: HashMap<String, usize>,
-    /// Finds all phrases in one pass.
-    matcher: AhoCorasick,
-    /// What each pattern of the matcher says.
-    phrases: Vec<Phrase>,
+    /// The words that lead to topics, and those that keep them from it.
+    phrases: Phrases,
+    /// What each phrase says, by its number.
+    meanings: Vec<Meaning>,
 }
 
 /// What an item says about what it is about.
@@ -95,18 +96,18 @@ impl Vocabulary {
             entries: Vec::new(),
             labels: HashMap::new(),
             urls: HashMap::new(),
-            matcher: AhoCorasick::new([""; 0])?,
-            phrases: Vec::new(),
+            phrases: Phrases::new([]),
+            meanings: Vec::new(),
         };
-        let mut patterns = Vec::new();
+        let mut phrases = Vec::new();
         for (index, (slug, table)) in tables.into_iter().enumerate() {
-            let at = Position::of(text, slug.span().start);
+            let at = || Position::of(text, slug.span().start);
             let name = slug.get_ref().clone();
             if self::slug(&name) != name {
-                return Err(VocabularyError::Slug { at, slug: name });
+                return Err(VocabularyError::Slug { at: at(), slug: name });
             }
             if !table.label.contains_key("en") {
-                return Err(VocabularyError::NoLabel { at, slug: name });
+                return Err(VocabularyError::NoLabel { at: at(), slug: name });
             }
             vocabulary.entries.push(Entry {
                 slug: name.clone(),
@@ -129,14 +130,12 @@ impl Vocabulary {
                         let at = Position::of(text, phrase.span().start);
                         return Err(VocabularyError::ShortWord { at, word: phrase.get_ref().clone() });
                     }
-                    patterns.push(words);
-                    vocabulary.phrases.push(Phrase { entry: index, counts });
+                    phrases.push(words);
+                    vocabulary.meanings.push(Meaning { entry: index, counts });
                 }
             }
         }
-        // All matches at every place are wanted: "international conference" is a conference too.
-        vocabulary.matcher =
-            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(patterns)?;
+        vocabulary.phrases = Phrases::new(phrases);
         Ok(vocabulary)
     }
 
@@ -240,12 +239,13 @@ impl Vocabulary {
         let mut counts = vec![0; self.entries.len()];
         let mut words = Vec::new();
         let mut exceptions = Vec::new();
-        for found in self.matcher.find_overlapping_iter(text) {
-            if let Some(phrase) = self.phrases.get(found.pattern().as_usize())
-                && stands_alone(text, found.start(), found.end())
+        // All at every place are wanted: "international conference" is a conference too.
+        for Found { phrase, start, end } in self.phrases.find(text) {
+            if let Some(meaning) = self.meanings.get(phrase)
+                && stands_alone(text, start, end)
             {
-                let list = if phrase.counts { &mut words } else { &mut exceptions };
-                list.push((phrase.entry, found.start(), found.end()));
+                let list = if meaning.counts { &mut words } else { &mut exceptions };
+                list.push((meaning.entry, start, end));
             }
         }
         let mut counted_to = vec![0; self.entries.len()];
@@ -378,9 +378,6 @@ pub enum VocabularyError {
         /// The word.
         word: String,
     },
-    /// More words than the matcher can take.
-    #[error("cannot search for so many words: remove some ({0})")]
-    Matcher(#[from] aho_corasick::BuildError),
 }
 
 impl VocabularyError {
@@ -491,9 +488,9 @@ enum Signpost {
     Url,
 }
 
-/// A pattern of the matcher: a word of an entry that counts, or one that keeps words from counting.
+/// What a phrase says: a word of an entry that counts, or one that keeps words from counting.
 #[derive(Debug)]
-struct Phrase {
+struct Meaning {
     entry: usize,
     counts: bool,
 }
@@ -539,7 +536,8 @@ impl Filing<'_> {
 /// spaces and punctuation left off.
 fn fold(label: &str) -> String {
     let mut folded = String::with_capacity(label.len());
-    if label.is_ascii() {
+    // Neither ASCII nor the unified ideographs have another form to be brought to.
+    if label.chars().all(|letter| matches!(letter, '\0'..='\x7f' | '\u{4e00}'..='\u{9fff}')) {
         fold_into(&mut folded, label.chars());
     } else {
         fold_into(&mut folded, label.nfkc());
@@ -549,10 +547,14 @@ fn fold(label: &str) -> String {
 
 fn fold_into(folded: &mut String, characters: impl Iterator<Item = char>) {
     for character in characters {
-        if character == '&' {
-            folded.push_str("and");
-        } else if character.is_alphanumeric() {
-            folded.extend(character.to_lowercase());
+        match character {
+            '&' => folded.push_str("and"),
+            // Most of what is folded, and quickly told: ASCII, and the unified ideographs, which are letters without case.
+            '\0'..='\x7f' if !character.is_ascii_alphanumeric() => {}
+            '\0'..='\x7f' => folded.push(character.to_ascii_lowercase()),
+            '\u{4e00}'..='\u{9fff}' => folded.push(character),
+            _ if character.is_alphanumeric() => folded.extend(character.to_lowercase()),
+            _ => {}
         }
     }
 }

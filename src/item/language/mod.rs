@@ -245,13 +245,16 @@ impl<'a> Sample<'a> {
         let text = text.get(..text.floor_char_boundary(Self::BYTES)).unwrap_or(text);
         let mut sample = Self { text, letters: [0; _], votes: [0; _], simplified: 0, traditional: 0 };
         let mut word = Word::default();
-        for character in text.chars() {
-            if character.is_ascii_alphabetic() {
-                sample.letters[Script::Latin as usize] += 1;
-                word.push_byte(character as u8 | 0x20);
-                continue;
-            }
-            match Script::of(character) {
+        let mut characters = text.chars();
+        loop {
+            // Most letters of most texts are those of ASCII: taken by bytes, they need no looking up.
+            let rest = characters.as_str();
+            let plain =
+                rest.bytes().take_while(u8::is_ascii_alphabetic).inspect(|byte| word.push_byte(byte | 0x20)).count();
+            sample.letters[Script::Latin as usize] += u32::try_from(plain).unwrap_or(0);
+            characters = rest.split_at(plain).1.chars();
+            let Some(character) = characters.next() else { break };
+            match Some(character).filter(|letter| !letter.is_ascii()).and_then(Script::of) {
                 Some(Script::Latin) => {
                     sample.letters[Script::Latin as usize] += 1;
                     word.push(character);

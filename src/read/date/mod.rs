@@ -106,19 +106,19 @@ struct Reading {
     manner: Manner,
 }
 
-/// All dates in a text, in order and without overlap; of several readings that begin at one place, the longest.
+/// All dates in a text, in order and without overlap, each looked for when it is asked for; of several readings that begin
+/// at one place, the longest.
 ///
 /// Nothing is told finer than it was written: a lunar date tells its year. A day that does not exist is told as such
 /// where its month and year are named. CST is China's where Chinese stands around it, else US Central after a month that stands first, else no
 /// zone. Takes time linear in the text.
-pub fn mentions(text: &str, context: &Context) -> Vec<Mention> {
-    let mut found = Vec::new();
+pub fn mentions(text: &str, context: &Context) -> impl Iterator<Item = Mention> {
     let mut at = 0;
-    while let Some(mention) = next(text, at, context) {
+    std::iter::from_fn(move || {
+        let mention = next(text, at, context)?;
         at = mention.range.end;
-        found.push(mention);
-    }
-    found
+        Some(mention)
+    })
 }
 
 /// What a phrase means: its first date that is more than a lone year, else its first lone year. Days that do not exist

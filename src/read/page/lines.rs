@@ -97,13 +97,7 @@ pub(super) fn squeeze_into(text: &mut String, piece: &str) {
             text.push(' ');
         }
         // Words of ASCII with single spaces between are taken at once.
-        let bytes = word.as_bytes();
-        let plain = |at: &usize| match bytes.get(*at) {
-            Some(b' ') => bytes.get(at + 1).is_some_and(u8::is_ascii_graphic),
-            Some(byte) => byte.is_ascii_graphic(),
-            None => false,
-        };
-        let run = (0..bytes.len()).take_while(plain).count();
+        let run = plain_run(word.as_bytes());
         let first = word.chars().next().map_or(0, char::len_utf8);
         let other = |word: &str| word.find(|c: char| is_gap(c) || c.is_ascii()).unwrap_or(word.len());
         // A control character is neither a gap nor plain, and is taken alone.
@@ -112,6 +106,20 @@ pub(super) fn squeeze_into(text: &mut String, piece: &str) {
         text.push_str(now);
         rest = after;
     }
+}
+
+/// How many bytes at the start are words of ASCII with single spaces between.
+fn plain_run(bytes: &[u8]) -> usize {
+    let plain = |(byte, next): (&u8, &u8)| byte.is_ascii_graphic() | ((*byte == b' ') & next.is_ascii_graphic());
+    let behind = bytes.get(1..).unwrap_or_default();
+    // Many at a time, without early exit, for the vector units.
+    let all =
+        |(part, behind): &(&[u8; 16], &[u8; 16])| part.iter().zip(*behind).fold(true, |all, pair| all & plain(pair));
+    let (parts, next) = (bytes.as_chunks().0.iter(), behind.as_chunks().0.iter());
+    let passed = 16 * parts.zip(next).take_while(all).count();
+    let rest = bytes.get(passed..).unwrap_or_default();
+    let next = behind.get(passed..).unwrap_or_default();
+    passed + rest.iter().zip(next.iter().chain([&0])).take_while(|pair| plain(*pair)).count()
 }
 
 /// The text of a node with white space made single, up to a number of bytes; scripts left out.
@@ -163,6 +171,26 @@ pub(super) fn crumb_text(node: &NodeRef<'_, Node>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_end_where_a_plain_reader_says() {
+        let plainly = |bytes: &[u8]| {
+            let fits = |at: &usize| match bytes.get(*at) {
+                Some(b' ') => bytes.get(at + 1).is_some_and(u8::is_ascii_graphic),
+                Some(byte) => byte.is_ascii_graphic(),
+                None => false,
+            };
+            (0..=bytes.len()).take_while(fits).count()
+        };
+        let text = "a word and 1 more, then a good deal of them: ".repeat(2);
+        for stop in ["", " ", "  ", "\t", "é", "\u{1}", " é", " \u{7f}"] {
+            for at in 0..=text.len() {
+                let (before, behind) = text.split_at(at);
+                let whole = format!("{before}{stop}{behind}");
+                assert_eq!(plain_run(whole.as_bytes()), plainly(whole.as_bytes()), "{whole:?}");
+            }
+        }
+    }
 
     #[test]
     fn white_space_is_made_single_and_nothing_is_left_over() {
