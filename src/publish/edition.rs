@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 use super::{Channel, Format, Shown, Site, text};
+use crate::item::Item;
 
 /// When a channel without items was last changed: before any of them. Fixed, as the clock would change the bytes.
 const NEVER: DateTime<Utc> = match DateTime::from_timestamp(946_684_800, 0) {
@@ -101,7 +102,7 @@ impl Entry<'_> {
 
     /// Path of its source's feed, unless this is that feed.
     pub fn other_feed(&self, edition: &Edition<'_>) -> Option<String> {
-        let path = source_path(self.shown);
+        let path = source_path(&self.shown.item);
         (path != edition.path && !self.source_title.is_empty()).then_some(path)
     }
 
@@ -112,21 +113,21 @@ impl Entry<'_> {
 }
 
 /// Where an item can be read: its own address, else its page here.
-pub fn address(site: &Site, shown: &Shown) -> String {
-    match &shown.item.link {
+pub fn address(site: &Site, item: &Item) -> String {
+    match &item.link {
         Some(link) => link.as_str().to_owned(),
-        None => format!("{}{}", site.url, page_path(shown)),
+        None => format!("{}{}", site.url, page_path(item)),
     }
 }
 
 /// Path of the page of an item.
-pub fn page_path(shown: &Shown) -> String {
-    format!("items/{}.html", shown.item.key)
+pub fn page_path(item: &Item) -> String {
+    format!("items/{}.html", item.key)
 }
 
 /// Path of the feed of an item's source, without ending.
-pub fn source_path(shown: &Shown) -> String {
-    format!("sources/{}", shown.item.source)
+pub fn source_path(item: &Item) -> String {
+    format!("sources/{}", item.source)
 }
 
 fn entry<'a>(
@@ -148,7 +149,7 @@ fn entry<'a>(
     Entry {
         shown,
         id: id(site, shown, ids),
-        address: address(site, shown),
+        address: address(site, item),
         title: if title.is_empty() { item.key.clone() } else { title },
         summary: text::line(&item.summary),
         content: text::scrub(item.content.as_str()),

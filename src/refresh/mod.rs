@@ -24,6 +24,7 @@ mod survey;
 
 pub use folder::settle;
 pub use plan::overviews;
+use press::Press;
 
 /// How a walk is made.
 #[derive(Clone, Debug, Default)]
@@ -98,14 +99,23 @@ pub fn refresh(
     let mut report = Report { dry_run: options.dry_run, ..Report::default() };
     if options.dry_run {
         let store = Store::open_to_read(&settings.store)?;
-        let mut walk = Walk { settings, options, now, vocabulary, store: None, report: &mut report, progress };
+        let mut walk =
+            Walk { settings, options, now, vocabulary, store: None, press: None, report: &mut report, progress };
         walk.sources(store.as_ref())?;
         return Ok(report);
     }
     let damaged = match Store::open(&settings.store) {
         Ok(store) => {
-            let mut walk =
-                Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress };
+            let mut walk = Walk {
+                settings,
+                options,
+                now,
+                vocabulary,
+                store: Some(store),
+                press: None,
+                report: &mut report,
+                progress,
+            };
             match walk.all() {
                 Err(error) if error.is_corruption() => error,
                 outcome => return outcome.map(|()| report).map_err(RefreshError::from),
@@ -121,7 +131,8 @@ pub fn refresh(
         rescue.aside.display(),
         rescue.items
     ));
-    Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress }.all()?;
+    Walk { settings, options, now, vocabulary, store: Some(store), press: None, report: &mut report, progress }
+        .all()?;
     Ok(report)
 }
 
@@ -143,6 +154,8 @@ struct Walk<'a> {
     now: DateTime<Utc>,
     vocabulary: &'a Vocabulary,
     store: Option<Store>,
+    /// `None`: nothing is to be published.
+    press: Option<Press<'a>>,
     report: &'a mut Report,
     progress: &'a mut dyn FnMut(&Progress),
 }
@@ -158,9 +171,11 @@ impl Walk<'_> {
 
     fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
         let authority = self.authority(store)?;
-        self.walk_sources(Some(&mut *store), None)?;
+        // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
-        self.publish(store, authority)
+        self.press = Some(Press::open(self.settings, authority, store)?);
+        self.walk_sources(Some(&mut *store), None)?;
+        self.publish(store)
     }
 
     /// A walk that writes nothing.

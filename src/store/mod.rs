@@ -547,31 +547,21 @@ impl Store {
         self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
 
-    /// Items without an address of their own that have changed after a change, in the order of their changes.
+    /// Items that have changed after a change, in the order of their changes, and whether any channel shows them.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn changed_after(&self, change: i64, most: usize) -> Outcome<Vec<(i64, Item)>> {
-        let sql = format!("{} WHERE change > ?1 AND link IS NULL ORDER BY change LIMIT ?2", record::SELECT);
+    pub fn changed_after(&self, change: i64, most: usize) -> Outcome<Vec<(i64, Item, bool)>> {
+        let sql = format!("{} WHERE change > ?1 ORDER BY change LIMIT ?2", record::SELECT);
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             statement
-                .query_map(params![change, most], |row| Ok((row.get(16)?, Record::from_row(row)?.item()?)))?
+                .query_map(params![change, most], |row| {
+                    let is_shown = !row.get_ref(14)?.as_str()?.is_empty();
+                    Ok((row.get(16)?, Record::from_row(row)?.item()?, is_shown))
+                })?
                 .collect()
-        })
-    }
-
-    /// How many items have an item page here: those without an address of their own.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn pages(&self) -> Outcome<usize> {
-        self.run(|connection| {
-            let linked: i64 =
-                connection.query_row("SELECT count(*) FROM item WHERE link IS NOT NULL", [], |row| row.get(0))?;
-            let all: i64 = connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
-            Ok(usize::try_from(all - linked).unwrap_or(0))
         })
     }
 
