@@ -131,7 +131,7 @@ impl Walk<'_> {
         }
         let selections = &self.settings.feeds;
         let (now, vocabulary, language) = (self.now, self.vocabulary, self.settings.site.language.as_str());
-        let (again, press) = (batch.again, self.press.as_ref());
+        let again = batch.again;
         let work: Vec<_> = tasks.iter().zip(documents).zip(keys).collect();
         let known = &known;
         let outcomes = in_parallel(&work, |((task, document), key)| {
@@ -143,11 +143,7 @@ impl Walk<'_> {
             let known = known.get(key).copied();
             let identity =
                 Identity { source: source.id.clone(), key: key.clone(), name: name_of(&task.found.path), known };
-            let outcome = outcome(document, *content, source, language, vocabulary, identity, now, selections);
-            if let (Some(press), Some(Ok((item, channels)))) = (press, &outcome.settled) {
-                press.print_page(item, channels);
-            }
-            Ok(outcome)
+            Ok(outcome(document, *content, source, language, vocabulary, identity, now, selections))
         });
         let mut entries = Vec::with_capacity(work.len());
         for (((task, _), key), outcome) in work.into_iter().zip(outcomes) {
@@ -200,6 +196,9 @@ impl Walk<'_> {
         }
         if let Some(store) = writing {
             store.save(&source.id, &entries)?;
+            if let Some(press) = &self.press {
+                press.print_pages(&entries);
+            }
         }
         batch.done += entries.len();
         (self.progress)(&Progress::Reading(source.id.to_string(), batch.done, batch.all));

@@ -12,7 +12,7 @@ use crate::item::{Fingerprint, Item, digest};
 use crate::publish::write::{self, NewFolder};
 use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site};
 use crate::source::Source;
-use crate::store::{Published, Store, StoreError};
+use crate::store::{Entry, Published, Store, StoreError};
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
@@ -88,7 +88,7 @@ impl Walk<'_> {
 }
 
 impl<'a> Press<'a> {
-    /// Makes ready to publish. Where nothing ever was, pages are printed while documents are read: [`Self::print_page`].
+    /// Makes ready to publish. Where nothing ever was, pages are printed while documents are read: [`Self::print_pages`].
     pub(super) fn open(settings: &'a Settings, authority: String, store: &Store) -> Result<Self, StoreError> {
         let site = Site {
             title: settings.site.title.clone(),
@@ -121,12 +121,13 @@ impl<'a> Press<'a> {
         Ok(Self { site, formats, directory, sources, copies: false, print, first, changed, failures })
     }
 
-    /// Prints the page of an item that has just been settled, in the first walk of all. Channels show it where there are
-    /// any.
-    pub(super) fn print_page(&self, item: &Item, channels: &[String]) {
-        if let Some(folder) = self.first.as_ref().filter(|_| has_page(item, !channels.is_empty())) {
-            folder.add(self.page(item));
-        }
+    /// Prints the pages of a batch that has just been saved, in the first walk of all.
+    pub(super) fn print_pages(&self, entries: &[Entry]) {
+        let Some(folder) = &self.first else { return };
+        in_parallel(entries, |entry| match &entry.item {
+            Some((item, channels)) if has_page(item, !channels.is_empty()) => folder.add(self.page(item)),
+            _ => {}
+        });
     }
 
     fn page(&self, item: &Item) -> Rendered {
