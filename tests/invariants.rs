@@ -604,3 +604,14 @@ fn web_servers_can_read_what_is_published_whatever_the_umask() {
         assert_eq!(mode(folder), 0o755, "{folder}");
     }
 }
+
+#[test]
+fn a_feed_that_cannot_be_put_in_place_keeps_no_other_back() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    house.remove("feeds/all.atom").file("feeds/all.atom/in-the-way", "x").file("news/b.txt", FERRY);
+    house.refresh().expect_code(3).expect_said("all.atom");
+    assert_eq!((house.feed("all.json").len(), house.feed("sources/news.json").len()), (2, 2));
+    house.remove("feeds/all.atom").refresh().expect_ok();
+    assert!(house.text("all.atom").contains("A ferry without an engine"));
+}

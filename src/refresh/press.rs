@@ -16,6 +16,8 @@ use crate::store::{Entry, Published, Store, StoreError};
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
+/// Channels rendered and written at once: at most 64 MiB with all formats.
+const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
 const RENDERING: u32 = 1;
 
@@ -226,6 +228,7 @@ impl<'a> Press<'a> {
         let published = store.published()?;
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         let mut overviews = Vec::with_capacity(plans.len());
+        let mut stale = Vec::new();
         for plan in plans {
             let members = store.window(&plan.path, plan.most)?;
             let mut hasher = Sha256::new();
@@ -255,24 +258,28 @@ impl<'a> Press<'a> {
                     language: overview.language.clone(),
                     items: shown,
                 };
-                progress(&Progress::Publishing(wanted.len()));
-                match publish::channel_files(&self.site, &channel, &self.formats) {
-                    Ok(files) => self.put_and_note(store, &files, signature)?,
-                    Err(error) => self.failures.push(error.to_string()),
+                stale.push((channel, signature));
+                if stale.len() == CHANNELS {
+                    progress(&Progress::Publishing(wanted.len()));
+                    let files = self.render(std::mem::take(&mut stale));
+                    self.put_and_note(store, files)?;
                 }
             }
             overviews.push(overview);
         }
+        progress(&Progress::Publishing(wanted.len()));
+        let mut last = self.render(stale);
         let signature = digest(&[&self.print, format!("{overviews:?}").as_bytes()]);
         match publish::site_files(&self.site, &overviews, &self.formats) {
             Ok(files) => {
                 wanted.extend(files.iter().map(|file| file.path.clone()));
                 if force || !files.iter().all(|file| self.is_fresh(published.get(&file.path), &signature)) {
-                    self.put_and_note(store, &files, signature)?;
+                    last.extend(files.into_iter().map(|file| (file, signature)));
                 }
             }
             Err(error) => self.failures.push(error.to_string()),
         }
+        self.put_and_note(store, last)?;
         let gone: Vec<String> = published.into_keys().filter(|path| !wanted.contains(path)).collect();
         self.take_away(store, &gone)
     }
@@ -341,23 +348,40 @@ impl<'a> Press<'a> {
         }
     }
 
-    fn put_and_note(
-        &mut self,
-        store: &mut Store,
-        files: &[Rendered],
-        signature: Fingerprint,
-    ) -> Result<(), StoreError> {
-        if !self.put(files) {
-            return Ok(());
+    /// The files of channels, each with the signature of its channel. A channel that cannot be rendered is a failure.
+    fn render(&mut self, channels: Vec<(Channel, Fingerprint)>) -> Vec<(Rendered, Fingerprint)> {
+        let rendered =
+            in_parallel(&channels, |(channel, _)| publish::channel_files(&self.site, channel, &self.formats));
+        let mut files = Vec::with_capacity(channels.len() * (self.formats.len() + 1));
+        for (rendered, (_, signature)) in rendered.into_iter().zip(channels) {
+            match rendered {
+                Ok(rendered) => files.extend(rendered.into_iter().map(|file| (file, signature))),
+                Err(error) => self.failures.push(error.to_string()),
+            }
+        }
+        files
+    }
+
+    /// Publishes files together, and notes what they look like now. Where one cannot be put in place, the others are.
+    fn put_and_note(&mut self, store: &mut Store, files: Vec<(Rendered, Fingerprint)>) -> Result<(), StoreError> {
+        let (files, signatures): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+        let mut put = vec![true; files.len()];
+        match write::put(&self.directory, &files) {
+            Ok(changed) => self.changed.extend(changed),
+            Err(_) => {
+                put = files.iter().map(|file| self.put(std::slice::from_ref(file))).collect();
+            }
         }
         let noted: Vec<Published> = files
-            .iter()
-            .filter_map(|file| {
-                let (size, modified) = look(&self.directory, &file.path)?;
-                Some(Published { path: file.path.clone(), signature, size, modified })
+            .into_iter()
+            .zip(signatures)
+            .zip(put)
+            .filter_map(|((file, signature), put)| {
+                let (size, modified) = look(&self.directory, &file.path).filter(|_| put)?;
+                Some(Published { path: file.path, signature, size, modified })
             })
             .collect();
-        store.note_published(&noted, &[], &[])
+        if noted.is_empty() { Ok(()) } else { store.note_published(&noted, &[], &[]) }
     }
 }
 
