@@ -17,6 +17,7 @@ use crate::report::{Report, SourceReport};
 use crate::source::{Source, SourceKind};
 use crate::store::{self, Store, StoreError, Visit};
 
+mod announce;
 mod folder;
 mod plan;
 mod press;
@@ -175,7 +176,8 @@ impl Walk<'_> {
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
         self.walk_sources(Some(&mut *store), None)?;
-        self.publish(store)
+        self.publish(store)?;
+        self.announce(store)
     }
 
     /// A walk that writes nothing.

@@ -80,11 +80,6 @@ impl Walk<'_> {
         changed.sort();
         self.report.changed = changed;
         self.report.failures.extend(failures);
-        if let Some(command) = self.settings.publish.on_publish.as_ref().filter(|_| !self.report.changed.is_empty())
-            && let Err(error) = run_command(command, &self.report.changed)
-        {
-            self.report.failures.push(format!("publish.on_publish failed: {error}"));
-        }
         Ok(())
     }
 }
@@ -390,14 +385,4 @@ fn look(directory: &Path, path: &str) -> Option<(u64, i64)> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(directory.join(path)).ok()?;
     Some((metadata.size(), metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec())))
-}
-
-fn run_command(command: &str, changed: &[String]) -> Result<(), String> {
-    let mut process = std::process::Command::new("sh");
-    process.arg("-c").arg(command).env("FEEDGEN_CHANGED", changed.join("\n")).stdin(std::process::Stdio::null());
-    match process.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{command:?} ended with {status}")),
-        Err(error) => Err(format!("cannot start {command:?}: {error}")),
-    }
 }
