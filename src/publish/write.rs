@@ -133,12 +133,11 @@ impl Readable {
     const FOLDER: u32 = 0o755;
 
     fn make(&self, file: &File) -> io::Result<()> {
-        let by_itself = match self.by_itself.get() {
-            Some(by_itself) => *by_itself,
-            None => {
-                let mode = Mode::from_raw_mode(rustix::fs::fstat(file)?.st_mode);
-                *self.by_itself.get_or_init(|| mode.contains(Self::FILE))
-            }
+        let by_itself = if let Some(by_itself) = self.by_itself.get() {
+            *by_itself
+        } else {
+            let mode = Mode::from_raw_mode(rustix::fs::fstat(file)?.st_mode);
+            *self.by_itself.get_or_init(|| mode.contains(Self::FILE))
         };
         if by_itself { Ok(()) } else { Ok(rustix::fs::fchmod(file, Self::FILE)?) }
     }

@@ -76,6 +76,9 @@ const AUTHORITY: &str = "authority";
 const RESCUED: &str = "authority:rescued";
 const CHANNELS: &str = "channels";
 
+/// Raised whenever the same items and settings may lead to other channels than before.
+const CHANNEL_RULES: u32 = 1;
+
 /// Walks all sources, saves what is new, and publishes what changed.
 ///
 /// `progress` is told how far the walk has come. A source that fails is a line in the report; the others go on. A damaged
@@ -275,6 +278,7 @@ impl Walk<'_> {
         let regexes =
             |regexes: &[regex::Regex]| regexes.iter().map(regex::Regex::as_str).collect::<Vec<_>>().join("\n");
         let mut hasher = Sha256::new();
+        hasher.update(CHANNEL_RULES.to_le_bytes());
         for source in &self.settings.sources {
             hasher.update(format!("{}\0{}\0{}\0", source.id, regexes(&source.keep), regexes(&source.drop)));
         }
