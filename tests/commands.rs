@@ -267,6 +267,46 @@ fn a_command_may_follow_what_was_published() {
 }
 
 #[test]
+fn a_command_that_failed_is_told_again_and_says_nothing_among_our_results() {
+    let house = House::new();
+    let command = |more: &str| {
+        house.config_with(&format!("[publish]\non_publish = \"echo hello; cp $FEEDGEN_CHANGED_FILE list{more}\"\n"));
+    };
+    command("; exit 7");
+    house.file("news/a.txt", TIDE).run(&["refresh", "--json"]).expect_code(3).expect_said("run again").json();
+    let first = fs::read_to_string(house.path("list")).unwrap();
+    assert_eq!(first.lines().collect::<Vec<_>>(), house.tree().into_keys().collect::<Vec<_>>());
+    house.remove("list");
+    command("");
+    let second = house.run(&["refresh", "--json"]);
+    second.expect_ok().json();
+    assert!(second.stderr.contains("hello"), "{second:?}");
+    assert_eq!(fs::read_to_string(house.path("list")).unwrap(), first);
+    house.remove("list").refresh().expect_ok();
+    assert!(!house.path("list").exists(), "it is told what it knows");
+}
+
+#[test]
+fn a_command_is_told_of_more_files_than_a_variable_holds() {
+    let house = House::new();
+    house.config_with(
+        "[publish]\non_publish = \"cp $FEEDGEN_CHANGED_FILE list; echo \\\"$FEEDGEN_CHANGED\\\" > cut\"\n",
+    );
+    for number in 0..5_000 {
+        house.file(
+            format!("news/{number}.txt"),
+            &format!("Ship {number} came in\n\n2026-03-04\n\nIt is ship {number}.\n"),
+        );
+    }
+    house.refresh().expect_ok().expect_said("FEEDGEN_CHANGED_FILE");
+    let lines =
+        |path: &str| fs::read_to_string(house.path(path)).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
+    let (all, cut) = (lines("list"), lines("cut"));
+    assert_eq!(all, house.tree().into_keys().collect::<Vec<_>>());
+    assert!(all.len() > 5_000 && cut.len() > 2_000 && all.starts_with(&cut) && cut.len() < all.len());
+}
+
+#[test]
 fn settings_come_from_the_environment_too() {
     let house = House::new();
     house.file("news/a.txt", TIDE).run_with(&["refresh"], &[("FEEDGEN_SITE__TITLE", "From outside")], b"").expect_ok();

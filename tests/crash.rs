@@ -55,12 +55,15 @@ fn refresh(house: &House, strace: &mut Command, options: &[&str]) -> Option<i32>
 fn calls(house: &House, strace: &mut Command) -> Vec<(String, usize)> {
     let trace = house.path("trace");
     refresh(house, strace, &["-o", trace.to_str().unwrap(), "-e", &format!("trace={CALLS}")]);
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let text = fs::read_to_string(&trace).unwrap();
-    let names = text.lines().filter_map(|line| Some(line.split_once(' ')?.1.trim_start().split_once('(')?.0));
+    let names = text.lines().filter_map(|line| {
+        let (thread, call) = line.split_once(' ')?;
+        Some((thread, call.trim_start().split_once('(')?.0))
+    });
     names
-        .map(|name| {
-            let count = counts.entry(name.to_owned()).or_default();
+        .map(|(thread, name)| {
+            let count = counts.entry((thread, name)).or_default();
             *count += 1;
             (name.to_owned(), *count)
         })

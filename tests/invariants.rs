@@ -538,3 +538,80 @@ fn a_page_that_is_made_to_choke_a_parser_does_not() {
     titles.sort();
     assert_eq!(titles, ["Bold", "Deep", "Wide"], "{outcome:?}");
 }
+
+// Item pages.
+
+/// Names of the item pages.
+fn pages(house: &House) -> Vec<String> {
+    house.tree_of("feeds/items").into_keys().collect()
+}
+
+#[test]
+fn a_page_that_somebody_took_away_is_back_even_if_a_stray_file_lies_there() {
+    for stray in ["notes.txt", "0123456789abcdef.html"] {
+        let house = House::new();
+        house.file("news/a.txt", TIDE).file("news/b.txt", CHOIR).refresh().expect_ok();
+        let page = format!("feeds/items/{}.html", house.item("The tide rose by two metres").key());
+        let bytes = fs::read(house.path(&page)).unwrap();
+        house.remove(&page).file(format!("feeds/items/{stray}"), "stray").refresh().expect_ok();
+        assert_eq!(fs::read(house.path(&page)).unwrap(), bytes);
+        assert!(house.refresh().expect_ok().stdout.contains("is up to date"), "{stray} is looked at again and again");
+    }
+}
+
+#[test]
+fn an_item_page_goes_when_its_item_has_none_any_more() {
+    let house = House::new();
+    let port = "[[source]]\nid = \"port\"\nfiles = \"port/*.txt\"\n";
+    let story =
+        |more: &str| format!("---\ntitle: The ferry is late\ndate: 2026-03-12\n{more}---\n\nIt waits for the tide.\n");
+    house.config_with(port).file("news/a.txt", TIDE).file("port/b.txt", CHOIR).file("news/c.md", &story(""));
+    house.refresh().expect_ok();
+    assert_eq!(pages(&house).len(), 3);
+    let ferry = format!("{}.html", house.item("The ferry is late").key());
+    house.file("news/c.md", &story("url: https://ferry.example.edu/late\n")).refresh().expect_ok();
+    assert_eq!((pages(&house).len(), pages(&house).contains(&ferry)), (2, false));
+    house.config_with(&format!("{port}drop = [\"(?i)choir\"]\n")).refresh().expect_ok();
+    assert_eq!(pages(&house).len(), 1);
+    house.config_with(port).refresh().expect_ok();
+    assert_eq!(pages(&house).len(), 2);
+    house.config_with("").refresh().expect_ok();
+    assert_eq!(pages(&house).len(), 1);
+    house.file("news/c.md", &story("")).refresh().expect_ok();
+    assert!(pages(&house).contains(&ferry));
+}
+
+#[test]
+fn web_servers_can_read_what_is_published_whatever_the_umask() {
+    let house = House::new();
+    let walk = |house: &House| {
+        let plain = house.command(&["refresh"]);
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "umask 0177 && exec \"$0\" \"$@\""]).arg(plain.get_program()).args(plain.get_args());
+        shell.current_dir(house.path("")).env_clear();
+        shell.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        assert!(shell.output().unwrap().status.success());
+    };
+    walk(house.file("news/a.txt", TIDE));
+    walk(house.file("news/b.txt", CHOIR));
+    let mode = |path: &str| fs::metadata(house.path("feeds").join(path)).unwrap().mode() & 0o777;
+    let files = house.tree();
+    assert!(files.keys().filter(|path| path.starts_with("items/")).count() == 2);
+    for path in files.keys() {
+        assert_eq!(mode(path), 0o644, "{path}");
+    }
+    for folder in ["", "items", "sources", "categories"] {
+        assert_eq!(mode(folder), 0o755, "{folder}");
+    }
+}
+
+#[test]
+fn a_feed_that_cannot_be_put_in_place_keeps_no_other_back() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    house.remove("feeds/all.atom").file("feeds/all.atom/in-the-way", "x").file("news/b.txt", FERRY);
+    house.refresh().expect_code(3).expect_said("all.atom");
+    assert_eq!((house.feed("all.json").len(), house.feed("sources/news.json").len()), (2, 2));
+    house.remove("feeds/all.atom").refresh().expect_ok();
+    assert!(house.text("all.atom").contains("A ferry without an engine"));
+}

@@ -85,3 +85,13 @@ fn a_list_has_titles_that_are_no_markup() {
         expect_flawless(&house, &[]);
     }
 }
+
+#[test]
+fn a_feed_without_items_is_published_without_a_flaw() {
+    let house = House::new();
+    house.config_with("[[feed]]\nid = \"whales\"\ntitle = \"Whales\"\nkeep = [\"whale\"]\n");
+    house.file("news/a.txt", "One\n\n2026-03-12\n\nShips come in.\n").refresh().expect_ok();
+    assert!(house.feed("feeds/whales.json").is_empty());
+    // The date of the newest change is advice, and there is no change to tell of.
+    expect_flawless(&house, &["rss-channel-sparse"]);
+}

@@ -20,7 +20,7 @@ pub type Environment = BTreeMap<String, String>;
 const PREFIX: &str = "FEEDGEN_";
 
 /// Variables of that prefix which are no keys: the file to read, and what `publish.on_publish` is told.
-const NO_KEYS: [&str; 2] = ["FEEDGEN_CONFIG", "FEEDGEN_CHANGED"];
+const NO_KEYS: [&str; 3] = ["FEEDGEN_CONFIG", "FEEDGEN_CHANGED", "FEEDGEN_CHANGED_FILE"];
 
 /// Slips that are told of: a text with more of them is no TOML at all.
 const MOST_SLIPS: usize = 100;

@@ -205,7 +205,7 @@ pub(super) const TABLES: &[Table] = &[
                 "on_publish",
                 Kind::Command,
                 Absent::Means("nothing is run"),
-                "A shell command to run after feeds changed; FEEDGEN_CHANGED lists the files, one a line.",
+                "A shell command to run after feeds changed; FEEDGEN_CHANGED lists the files, one a line, FEEDGEN_CHANGED_FILE is a file with that list.",
             )
             .known_as(&["hook", "post_update_hook", "command"]),
         ],

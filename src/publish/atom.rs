@@ -39,7 +39,7 @@ impl Format for Atom {
         let feed = Feed {
             title: Text::plain(edition.title.clone()),
             id: format!("tag:{}:{}", site.authority, edition.path),
-            updated: date(edition.updated),
+            updated: date(edition.updated_or_begun()),
             authors: vec![person(&super::text::name(&site.title))],
             generator: Some(Generator {
                 value: env!("CARGO_PKG_NAME").to_owned(),

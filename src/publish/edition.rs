@@ -3,15 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::{Channel, Format, Shown, Site, text};
-
-/// When a channel without items was last changed: before any of them. Fixed, as the clock would change the bytes.
-const NEVER: DateTime<Utc> = match DateTime::from_timestamp(946_684_800, 0) {
-    Some(time) => time,
-    None => DateTime::UNIX_EPOCH,
-};
+use crate::item::Item;
 
 /// What all formats say of a channel, each in its own words.
 #[derive(Debug)]
@@ -26,8 +21,8 @@ pub struct Edition<'a> {
     pub description: String,
     /// BCP 47 tag.
     pub language: &'a str,
-    /// The newest change in it; for an empty channel the first second of the year 2000.
-    pub updated: DateTime<Utc>,
+    /// The newest change in it. `None`: it is empty.
+    pub updated: Option<DateTime<Utc>>,
     /// The formats it is published in.
     pub formats: &'a [&'static dyn Format],
     /// Its items, newest first.
@@ -76,10 +71,24 @@ impl<'a> Edition<'a> {
             description: if description.is_empty() { title.clone() } else { description },
             title,
             language: if channel.language.is_empty() { &site.language } else { &channel.language },
-            updated: channel.updated().map_or(NEVER, writable),
+            updated: channel.updated().map(writable),
             formats,
             entries,
         }
+    }
+
+    /// The newest change in it; of an empty channel the date in the authority (RFC 4151 §2.1), when its id began: nothing
+    /// has changed since, and the clock would change the bytes.
+    pub fn updated_or_begun(&self) -> DateTime<Utc> {
+        let begun = || {
+            let (_, date) = self.site.authority.rsplit_once(',')?;
+            let mut parts = date.splitn(3, '-');
+            let year = parts.next()?.parse().ok()?;
+            let mut next = || parts.next().map_or(Some(1), |part| part.parse().ok());
+            let day = NaiveDate::from_ymd_opt(year, next()?, next()?)?;
+            Some(writable(day.and_time(NaiveTime::MIN).and_utc()))
+        };
+        self.updated.or_else(begun).unwrap_or(DateTime::UNIX_EPOCH)
     }
 
     /// Where its file of that ending is published.
@@ -101,7 +110,7 @@ impl Entry<'_> {
 
     /// Path of its source's feed, unless this is that feed.
     pub fn other_feed(&self, edition: &Edition<'_>) -> Option<String> {
-        let path = source_path(self.shown);
+        let path = source_path(&self.shown.item);
         (path != edition.path && !self.source_title.is_empty()).then_some(path)
     }
 
@@ -112,21 +121,21 @@ impl Entry<'_> {
 }
 
 /// Where an item can be read: its own address, else its page here.
-pub fn address(site: &Site, shown: &Shown) -> String {
-    match &shown.item.link {
+pub fn address(site: &Site, item: &Item) -> String {
+    match &item.link {
         Some(link) => link.as_str().to_owned(),
-        None => format!("{}{}", site.url, page_path(shown)),
+        None => format!("{}{}", site.url, page_path(item)),
     }
 }
 
 /// Path of the page of an item.
-pub fn page_path(shown: &Shown) -> String {
-    format!("items/{}.html", shown.item.key)
+pub fn page_path(item: &Item) -> String {
+    format!("items/{}.html", item.key)
 }
 
 /// Path of the feed of an item's source, without ending.
-pub fn source_path(shown: &Shown) -> String {
-    format!("sources/{}", shown.item.source)
+pub fn source_path(item: &Item) -> String {
+    format!("sources/{}", item.source)
 }
 
 fn entry<'a>(
@@ -148,7 +157,7 @@ fn entry<'a>(
     Entry {
         shown,
         id: id(site, shown, ids),
-        address: address(site, shown),
+        address: address(site, item),
         title: if title.is_empty() { item.key.clone() } else { title },
         summary: text::line(&item.summary),
         content: text::scrub(item.content.as_str()),
@@ -193,7 +202,7 @@ fn fraction(key: &str) -> TimeDelta {
 fn writable(time: DateTime<Utc>) -> DateTime<Utc> {
     match time.year() {
         year if year < 1 => time.with_year(1).unwrap_or(DateTime::UNIX_EPOCH),
-        year if year > 9999 => time.with_year(9999).unwrap_or(NEVER),
+        year if year > 9999 => time.with_year(9999).unwrap_or(DateTime::UNIX_EPOCH),
         _ => time,
     }
 }
@@ -230,6 +239,22 @@ mod tests {
                 "tag:news.example.edu,2026:0000000000000003",
             ]
         );
+    }
+
+    #[test]
+    fn an_empty_channel_has_not_changed_since_its_id_began() {
+        let channel = channel(Vec::new());
+        for (authority, expected) in [
+            ("news.example.edu,2026", "2026-01-01"),
+            ("news.example.edu,2026-03", "2026-03-01"),
+            ("news.example.edu,2026-03-04", "2026-03-04"),
+            ("news.example.edu,2026-13", "1970-01-01"),
+            ("news.example.edu", "1970-01-01"),
+        ] {
+            let site = Site { authority: authority.to_owned(), ..site() };
+            let updated = Edition::new(&site, &channel, &[]).updated_or_begun();
+            assert_eq!(updated.to_rfc3339(), format!("{expected}T00:00:00+00:00"), "{authority}");
+        }
     }
 
     #[test]

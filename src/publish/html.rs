@@ -8,8 +8,9 @@ use chrono::{Datelike, NaiveDate};
 
 use super::edition::{self, Edition, Entry};
 use super::text::{escape, line, name, scrub};
-use super::{Format, Overview, Rendered, Shown, Site};
+use super::{Format, Overview, Rendered, Site};
 use crate::draft::{Enclosure, Evidence, When};
+use crate::item::Item;
 
 /// What the pages may load: our style sheet, and pictures and sounds of the items.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; \
@@ -89,24 +90,23 @@ pub fn channel_page(edition: &Edition<'_>) -> Rendered {
     page(&Page { site: edition.site, words, path: &path, title: &edition.title, head: &head, main: &main })
 }
 
-/// The page of an item, `items/<key>.html`: all that is known of it.
-pub fn item_page(site: &Site, shown: &Shown, formats: &[&'static dyn Format]) -> Rendered {
+/// The page of an item, `items/<key>.html`: all that is known of it, and the source it came from.
+pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'static dyn Format]) -> Rendered {
     let words = Words::of(&site.language);
-    let facts = &shown.item;
-    let path = edition::page_path(shown);
+    let path = edition::page_path(facts);
     let root = root(&path);
-    let (title, source_title) = (line(&facts.title), line(&shown.source_title));
-    let source = edition::source_path(shown);
-    let mut head = format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&edition::address(site, shown)));
+    let (title, source_title) = (line(&facts.title), line(source_title));
+    let source = edition::source_path(facts);
+    let mut head = format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&edition::address(site, facts)));
     let summary = line(&facts.summary);
     if !summary.is_empty() {
         head.extend(["<meta name=\"description\" content=\"", &escape(&summary), "\">\n"]);
     }
     head.extend(formats.iter().map(|format| autodiscovery(&root, &source, &source_title, *format)));
-    let mut about = vec![date_of(words, shown)];
+    let mut about = vec![date_of(words, facts)];
     about.extend(facts.authors.iter().map(|author| format!("<span dir=\"auto\">{}</span>", escape(&name(author)))));
     if !source_title.is_empty() {
-        about.push(source_link(&root, shown, &source_title));
+        about.push(source_link(&root, facts, &source_title));
     }
     about.extend(
         facts.publisher.iter().map(|publisher| format!("<span dir=\"auto\">{}</span>", escape(&line(publisher)))),
@@ -231,17 +231,17 @@ fn subscription(root: &str, edition: &Edition<'_>, format: &dyn Format) -> Strin
 }
 
 fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -> String {
-    let shown = entry.shown;
-    let address = match &shown.item.link {
+    let item = &entry.shown.item;
+    let address = match &item.link {
         Some(link) => escape(link.as_str()),
-        None => Cow::Owned(format!("{root}{}", edition::page_path(shown))),
+        None => Cow::Owned(format!("{root}{}", edition::page_path(item))),
     };
     let language = match entry.foreign_language(edition) {
         None => language_of(Some(edition.language)),
         foreign => language_of(foreign),
     };
     let source = entry.other_feed(edition).map(|_| {
-        format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {}", source_link(root, shown, &entry.source_title))
+        format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {}", source_link(root, item, &entry.source_title))
     });
     let summary = match entry.summary.as_str() {
         "" => String::new(),
@@ -250,14 +250,14 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -
     format!(
         "<li><article>\n<h3{language}><a href=\"{address}\">{}</a></h3>\n<p class=\"about\">{}{}</p>\n{summary}{}</article></li>\n",
         escape(&entry.title),
-        date_of(words, shown),
+        date_of(words, item),
         source.unwrap_or_default(),
         tags(root, entry.categories.iter().map(|(slug, label)| (*slug, label.clone()))),
     )
 }
 
-fn source_link(root: &str, shown: &Shown, title: &str) -> String {
-    format!("<a href=\"{root}{}.html\" dir=\"auto\">{}</a>", edition::source_path(shown), escape(title))
+fn source_link(root: &str, item: &Item, title: &str) -> String {
+    format!("<a href=\"{root}{}.html\" dir=\"auto\">{}</a>", edition::source_path(item), escape(title))
 }
 
 fn tags<'a>(root: &str, categories: impl Iterator<Item = (&'a str, String)>) -> String {
@@ -297,9 +297,9 @@ fn size(bytes: u64) -> String {
 }
 
 /// When an item was published, as fine as it is known.
-fn date_of(words: &Words, shown: &Shown) -> String {
-    let time = time(words, shown.item.when);
-    if shown.item.evidence == Evidence::FirstSeen { format!("{} {time}", words.first_seen) } else { time }
+fn date_of(words: &Words, item: &Item) -> String {
+    let time = time(words, item.when);
+    if item.evidence == Evidence::FirstSeen { format!("{} {time}", words.first_seen) } else { time }
 }
 
 fn time(words: &Words, when: When) -> String {
@@ -445,7 +445,7 @@ fn month_name(month: u32) -> &'static str {
 mod tests {
     use chrono::{DateTime, FixedOffset};
 
-    use super::super::tests::{channel, item, shown, site};
+    use super::super::tests::{channel, item, site};
     use super::super::{FORMATS, site_files};
     use super::*;
     use crate::item::CanonicalUrl;
@@ -483,7 +483,7 @@ mod tests {
         let site = Site { title: "<script>".to_owned(), ..site() };
         let pages = [
             text(channel_page(&Edition::new(&site, &channel, FORMATS))),
-            text(item_page(&site, &channel.items[0], FORMATS)),
+            text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, FORMATS)),
             text(index_page(&site, &[channel.overview()], FORMATS)),
         ];
         for page in pages {
@@ -505,7 +505,7 @@ mod tests {
         ] {
             assert!(twin.contains(part), "{part} is not in\n{twin}");
         }
-        let page = text(item_page(&site, &channel.items[0], FORMATS));
+        let page = text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, FORMATS));
         assert!(
             page.contains(
                 "<link rel=\"canonical\" href=\"https://news.example.edu/feeds/items/0000000000000007.html\">"
@@ -519,7 +519,7 @@ mod tests {
         let chinese = Site { language: "zh-CN".to_owned(), ..site() };
         let mut facts = item(1, "خبر");
         facts.language = Some("ar-EG".to_owned());
-        let page = text(item_page(&chinese, &shown(facts), FORMATS));
+        let page = text(item_page(&chinese, &Item::recall(facts), "Riverside University", FORMATS));
         assert!(page.contains("<html lang=\"zh-CN\" dir=\"ltr\">") && page.contains("跳到正文"));
         assert!(page.contains("<h1 lang=\"ar-EG\" dir=\"rtl\">"));
     }

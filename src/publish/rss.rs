@@ -52,7 +52,7 @@ impl Format for Rss {
             link: home,
             description: edition.description.clone(),
             language: Some(edition.language.to_owned()),
-            last_build_date: Some(date(edition.updated)),
+            last_build_date: edition.updated.map(date),
             generator: Some(GENERATOR.to_owned()),
             docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
             ttl: Some(MINUTES_TO_LIVE.to_owned()),

@@ -1,9 +1,11 @@
 //! Files onto the disk: whole or not at all, and only those that changed.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 
@@ -28,7 +30,7 @@ pub fn put(directory: &Path, files: &[Rendered]) -> Result<Vec<String>, PublishE
     if let Some(file) = files.iter().find(|file| !is_inside(&file.path)) {
         return Err(PublishError::Outside(file.path.clone()));
     }
-    fs::create_dir_all(directory).map_err(failed("make", directory))?;
+    make_folders(directory).map_err(failed("make", directory))?;
     let staging = directory.join(STAGING);
     clear(&staging)?;
     // Files are named from open folders, so that the system does not walk the whole way to each.
@@ -48,26 +50,141 @@ pub fn put(directory: &Path, files: &[Rendered]) -> Result<Vec<String>, PublishE
     Ok(changed.into_iter().map(|file| file.path.clone()).collect())
 }
 
+/// A folder that is not published yet: filled beside, by any number of threads, and put in place whole. The many item pages
+/// of a first walk so cost neither a look nor a rename each.
+#[derive(Debug)]
+pub struct NewFolder {
+    directory: PathBuf,
+    name: &'static str,
+    beside: File,
+    readable: Readable,
+    /// Paths of the files in it; or why it cannot be put in place.
+    files: Mutex<Result<Vec<String>, PublishError>>,
+}
+
+impl NewFolder {
+    /// Begins a folder below the publish directory. `None`: there is something of that name, which [`put()`] looks after.
+    /// No other `put` until it is [placed](Self::place).
+    ///
+    /// # Errors
+    /// When the file system fails.
+    pub fn begin(directory: &Path, name: &'static str) -> Result<Option<Self>, PublishError> {
+        if fs::symlink_metadata(directory.join(name)).is_ok() {
+            return Ok(None);
+        }
+        make_folders(directory).map_err(failed("make", directory))?;
+        let staging = directory.join(STAGING);
+        clear(&staging)?;
+        let path = staging.join(name);
+        make_folders(&path).map_err(failed("make", &path))?;
+        let beside = File::open(&path).map_err(failed("open", &path))?;
+        let (directory, files) = (directory.to_owned(), Mutex::new(Ok(Vec::new())));
+        Ok(Some(Self { directory, name, readable: Readable::default(), beside, files }))
+    }
+
+    /// Adds a file that lies right in the folder. A failure is told by [`Self::place`].
+    pub fn add(&self, file: Rendered) {
+        let name = file.path.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('/'));
+        let added = match name.filter(|name| is_inside(name) && !name.contains('/')) {
+            Some(name) => stage(&self.beside, name, &file.bytes, false, &self.readable)
+                .map_err(|error| failed("write", &self.directory.join(STAGING).join(&file.path))(error)),
+            None => Err(PublishError::Outside(file.path.clone())),
+        };
+        let mut files = self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match (added, files.as_mut()) {
+            (Ok(()), Ok(paths)) => paths.push(file.path),
+            (Err(error), Ok(_)) => *files = Err(error),
+            (_, Err(_)) => {}
+        }
+    }
+
+    /// Brings all of it to the disk and puts it in place. Returns the paths of its files.
+    ///
+    /// # Errors
+    /// When the file system fails, or failed before; then there is nothing in its place.
+    pub fn place(self) -> Result<Vec<String>, PublishError> {
+        let Self { directory, name, beside, files, .. } = self;
+        let staging = directory.join(STAGING);
+        let place = |files: Vec<String>| {
+            if !files.is_empty() {
+                let names = files.iter().filter_map(|path| path.rsplit('/').next());
+                sync_all(&beside, names).map_err(failed("write", &staging))?;
+                beside.sync_all().map_err(failed("write", &staging))?;
+                fs::rename(staging.join(name), directory.join(name))
+                    .map_err(failed("replace", &directory.join(name)))?;
+                sync_folder(&directory)?;
+            }
+            Ok(files)
+        };
+        let placed = files.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).and_then(place);
+        clear(&staging).and(placed)
+    }
+}
+
+/// Makes sure that web servers can read what is published, whatever the umask of the service: files are made 0644.
+#[derive(Debug, Default)]
+struct Readable {
+    /// Whether the umask leaves that mode alone, as the first file tells.
+    by_itself: OnceLock<bool>,
+}
+
+impl Readable {
+    const FILE: Mode = Mode::from_raw_mode(0o644);
+    const FOLDER: u32 = 0o755;
+
+    fn make(&self, file: &File) -> io::Result<()> {
+        let by_itself = if let Some(by_itself) = self.by_itself.get() {
+            *by_itself
+        } else {
+            let mode = Mode::from_raw_mode(rustix::fs::fstat(file)?.st_mode);
+            *self.by_itself.get_or_init(|| mode.contains(Self::FILE))
+        };
+        if by_itself { Ok(()) } else { Ok(rustix::fs::fchmod(file, Self::FILE)?) }
+    }
+}
+
+/// Makes a folder that web servers can look into, and those above it that are missing.
+fn make_folders(path: &Path) -> io::Result<()> {
+    match make_folder(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            path.parent().map_or(Ok(()), make_folders)?;
+            make_folder(path)
+        }
+        made => made,
+    }
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)?;
+    fs::set_permissions(path, Permissions::from_mode(Readable::FOLDER))
+}
+
+fn sync_folder(folder: &Path) -> Result<(), PublishError> {
+    File::open(folder).and_then(|open| open.sync_all()).map_err(failed("write", folder))
+}
+
 fn exchange(directory: &Path, root: &File, staging: &Path, changed: &[&Rendered]) -> Result<(), PublishError> {
     fs::create_dir(staging).map_err(failed("make", staging))?;
     let beside = File::open(staging).map_err(failed("open", staging))?;
+    let readable = Readable::default();
     let mut folders = BTreeSet::from([directory.to_owned()]);
     for file in changed {
         prepare_folder(directory, &file.path, &mut folders)?;
     }
     for (number, file) in changed.iter().enumerate() {
-        let staged = stage(&beside, &number.to_string(), &file.bytes, changed.len() <= FEW);
+        let staged = stage(&beside, &number.to_string(), &file.bytes, changed.len() <= FEW, &readable);
         staged.map_err(|error| failed("write", &staging.join(number.to_string()))(error))?;
     }
     if changed.len() > FEW {
-        sync_all(&beside, changed.len()).map_err(failed("write", staging))?;
+        sync_all(&beside, (0..changed.len()).map(|number| number.to_string())).map_err(failed("write", staging))?;
     }
     for (number, file) in changed.iter().enumerate() {
         let renamed = rustix::fs::renameat(&beside, number.to_string(), root, file.path.as_str());
         renamed.map_err(|errno| failed("replace", &directory.join(&file.path))(errno.into()))?;
     }
     for folder in folders {
-        File::open(&folder).and_then(|open| open.sync_all()).map_err(failed("write", &folder))?;
+        sync_folder(&folder)?;
     }
     Ok(())
 }
@@ -104,7 +221,7 @@ fn prepare_folder(directory: &Path, path: &str, folders: &mut BTreeSet<PathBuf>)
     let mut folder = directory.to_owned();
     for part in parent.components() {
         folder.push(part);
-        match fs::create_dir(&folder) {
+        match make_folder(&folder) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 if !fs::symlink_metadata(&folder).map_err(failed("open", &folder))?.is_dir() {
                     return Err(failed("open", &folder)(ErrorKind::NotADirectory.into()));
@@ -117,24 +234,25 @@ fn prepare_folder(directory: &Path, path: &str, folders: &mut BTreeSet<PathBuf>)
     Ok(())
 }
 
-fn stage(beside: &File, name: &str, bytes: &[u8], sync: bool) -> io::Result<()> {
+fn stage(beside: &File, name: &str, bytes: &[u8], sync: bool, readable: &Readable) -> io::Result<()> {
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    let mut file = File::from(rustix::fs::openat(beside, name, flags, Mode::from_raw_mode(0o666))?);
+    let mut file = File::from(rustix::fs::openat(beside, name, flags, Readable::FILE)?);
+    readable.make(&file)?;
     file.write_all(bytes)?;
     if sync { file.sync_all() } else { Ok(()) }
 }
 
 /// Brings many staged files to the disk: all at once where the system can.
 #[cfg(target_os = "linux")]
-fn sync_all(beside: &File, _files: usize) -> io::Result<()> {
+fn sync_all(beside: &File, _names: impl Iterator) -> io::Result<()> {
     Ok(rustix::fs::syncfs(beside)?)
 }
 
 /// Brings many staged files to the disk, one by one.
 #[cfg(not(target_os = "linux"))]
-fn sync_all(beside: &File, files: usize) -> io::Result<()> {
-    let open = |name: String| rustix::fs::openat(beside, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
-    (0..files).try_for_each(|number| File::from(open(number.to_string())?).sync_all())
+fn sync_all(beside: &File, mut names: impl Iterator<Item = impl AsRef<str>>) -> io::Result<()> {
+    let open = |name: &str| rustix::fs::openat(beside, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
+    names.try_for_each(|name| File::from(open(name.as_ref())?).sync_all())
 }
 
 fn clear(staging: &Path) -> Result<(), PublishError> {
@@ -220,6 +338,38 @@ mod tests {
         assert_eq!(put(&folder.0, &files).unwrap().len(), 100);
         assert_eq!(folder.read("items/77.html"), "77");
         assert_eq!(put(&folder.0, &files).unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_new_folder_is_there_whole_or_not_at_all() {
+        let folder = Folder::new("whole");
+        let items = NewFolder::begin(&folder.0, "items").unwrap().unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..2 {
+                let items = &items;
+                let add = move |number| items.add(file(&format!("items/{thread}-{number}.html"), "page"));
+                scope.spawn(move || (0..50).for_each(add));
+            }
+        });
+        assert!(!folder.0.join("items").exists());
+        assert_eq!(items.place().unwrap().len(), 100);
+        assert_eq!((folder.read("items/1-49.html"), folder.names()), ("page".to_owned(), vec!["items".to_owned()]));
+        assert!(NewFolder::begin(&folder.0, "items").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_new_folder_that_failed_is_not_put_in_place() {
+        let folder = Folder::new("failed");
+        for wrong in ["items/a.html", "items/../b.html", "items/c/d.html", "other/e.html"] {
+            let items = NewFolder::begin(&folder.0, "items").unwrap().unwrap();
+            items.add(file("items/a.html", "page"));
+            items.add(file(wrong, "page"));
+            items.add(file("items/f.html", "page"));
+            items.place().unwrap_err();
+            assert!(folder.names().is_empty(), "{wrong}: {:?}", folder.names());
+        }
+        let none = NewFolder::begin(&folder.0, "items").unwrap().unwrap();
+        assert!(none.place().unwrap().is_empty() && folder.names().is_empty());
     }
 
     #[test]

@@ -210,6 +210,9 @@ impl Walk<'_> {
         }
         if let Some(store) = writing {
             store.save(&source.id, &entries)?;
+            if let Some(press) = &self.press {
+                press.print_pages(&entries);
+            }
         }
         batch.done += entries.len();
         (self.progress)(&Progress::Reading(source.id.to_string(), batch.done, batch.all));

@@ -17,6 +17,7 @@ use crate::report::{Note, Report, SourceReport};
 use crate::source::{Source, SourceKind};
 use crate::store::{self, Store, StoreError, Visit};
 
+mod announce;
 mod folder;
 mod plan;
 mod press;
@@ -24,6 +25,7 @@ mod survey;
 
 pub use folder::settle;
 pub use plan::overviews;
+use press::Press;
 
 /// How a walk is made.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +78,9 @@ const CHANNELS: &str = "channels";
 const FAILURES: &str = "failures";
 const LEFT: &str = "left:";
 
+/// Raised whenever the same items and settings may lead to other channels than before.
+const CHANNEL_RULES: u32 = 1;
+
 /// Walks all sources, saves what is new, and publishes what changed.
 ///
 /// `progress` is told how far the walk has come. A source that fails is a line in the report; the others go on. A damaged
@@ -100,14 +105,23 @@ pub fn refresh(
     let mut report = Report { dry_run: options.dry_run, ..Report::default() };
     if options.dry_run {
         let store = Store::open_to_read(&settings.store)?;
-        let mut walk = Walk { settings, options, now, vocabulary, store: None, report: &mut report, progress };
+        let mut walk =
+            Walk { settings, options, now, vocabulary, store: None, press: None, report: &mut report, progress };
         walk.sources(store.as_ref())?;
         return Ok(report);
     }
     let damaged = match Store::open(&settings.store) {
         Ok(store) => {
-            let mut walk =
-                Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress };
+            let mut walk = Walk {
+                settings,
+                options,
+                now,
+                vocabulary,
+                store: Some(store),
+                press: None,
+                report: &mut report,
+                progress,
+            };
             match walk.all() {
                 Err(error) if error.is_corruption() => error,
                 outcome => return outcome.map(|()| report).map_err(RefreshError::from),
@@ -123,7 +137,8 @@ pub fn refresh(
         rescue.aside.display(),
         rescue.items
     ));
-    Walk { settings, options, now, vocabulary, store: Some(store), report: &mut report, progress }.all()?;
+    Walk { settings, options, now, vocabulary, store: Some(store), press: None, report: &mut report, progress }
+        .all()?;
     Ok(report)
 }
 
@@ -173,6 +188,8 @@ struct Walk<'a> {
     now: DateTime<Utc>,
     vocabulary: &'a Vocabulary,
     store: Option<Store>,
+    /// `None`: nothing is to be published.
+    press: Option<Press<'a>>,
     report: &'a mut Report,
     progress: &'a mut dyn FnMut(&Progress),
 }
@@ -188,9 +205,20 @@ impl Walk<'_> {
 
     fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
         let authority = self.authority(store)?;
-        self.walk_sources(Some(&mut *store), None)?;
+        // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
-        self.publish(store, authority)
+        self.press = Some(Press::open(self.settings, authority, store)?);
+        self.walk_sources(Some(&mut *store), None)?;
+        self.publish(store)?;
+        self.announce(store)?;
+        self.keep_failures(store)
+    }
+
+    /// Keeps what went wrong in publishing, and since when, for `status`.
+    fn keep_failures(&self, store: &mut Store) -> Result<(), StoreError> {
+        let since = publish_failures(store)?.map_or(self.now.timestamp(), |(since, _)| since);
+        let told = self.report.failures.join("\n");
+        keep(store, FAILURES, &if told.is_empty() { told } else { format!("{since}\n{told}") })
     }
 
     /// A walk that writes nothing.
@@ -288,6 +316,7 @@ impl Walk<'_> {
         let regexes =
             |regexes: &[regex::Regex]| regexes.iter().map(regex::Regex::as_str).collect::<Vec<_>>().join("\n");
         let mut hasher = Sha256::new();
+        hasher.update(CHANNEL_RULES.to_le_bytes());
         for source in &self.settings.sources {
             hasher.update(format!("{}\0{}\0{}\0", source.id, regexes(&source.keep), regexes(&source.drop)));
         }

@@ -1,26 +1,31 @@
 //! Renders and writes what changed since it was last written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
-use super::{FAILURES, Progress, Walk, hexadecimal, in_parallel, keep, publish_failures};
+use super::{Progress, Walk, hexadecimal, in_parallel};
+use crate::config::Settings;
 use crate::item::{Fingerprint, Item, digest};
-use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site, write};
+use crate::publish::write::{self, NewFolder};
+use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site};
 use crate::source::Source;
-use crate::store::{self, Published, Store, StoreError};
+use crate::store::{Entry, Published, Store, StoreError};
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
+/// Channels rendered and written at once: at most 64 MiB with all formats.
+const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
 const RENDERING: u32 = 2;
 
 const PAGES_DONE: &str = "pages";
+const PAGES_FOLDER: &str = "items";
 
 /// Renders and writes what changed.
-struct Press<'a> {
+pub(super) struct Press<'a> {
     site: Site,
     formats: Vec<&'static dyn Format>,
     directory: std::path::PathBuf,
@@ -29,14 +34,59 @@ struct Press<'a> {
     copies: bool,
     /// Hash of all settings that show in published files.
     print: Fingerprint,
+    /// The item pages of the first walk of all.
+    first: Option<NewFolder>,
     changed: Vec<String>,
     failures: Vec<String>,
 }
 
+/// What remains to be done with item pages when the channels are published.
+#[derive(Default)]
+struct Leaving {
+    /// What tells the next walk that the pages are in order. `None`: it knows already, or they are not.
+    mark: Option<String>,
+    /// Paths of pages whose items have none any more.
+    pages: Vec<String>,
+}
+
+/// Whether an item has a page: channels show it, and it has no address of its own.
+fn has_page(item: &Item, is_shown: bool) -> bool {
+    is_shown && item.link.is_none()
+}
+
+/// The key in the name or path of an item page. `None`: it is none.
+fn page_key(path: &str) -> Option<u64> {
+    let stem = path.rsplit('/').next()?.strip_suffix(".html")?;
+    (stem.len() == 16).then(|| u64::from_str_radix(stem, 16).ok()).flatten()
+}
+
+/// What is kept of item pages: what they were made with, up to which change of the store, how many lie there, and the sum
+/// of their keys, which tells when somebody adds one or takes one away.
+fn mark(print: &str, change: i64, present: &HashSet<u64>) -> String {
+    let sum = present.iter().fold(0_u64, |sum, key| sum.wrapping_add(*key));
+    format!("{print} {change} {} {sum:016x}", present.len())
+}
+
 impl Walk<'_> {
     /// Renders and writes what changed since it was last written.
-    pub(super) fn publish(&mut self, store: &mut Store, authority: String) -> Result<(), StoreError> {
-        let settings = self.settings;
+    pub(super) fn publish(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let Some(mut press) = self.press.take() else { return Ok(()) };
+        press.copies = store.has_copies()?;
+        let leaving = press.pages(store, self.options.force, self.progress)?;
+        let plans = plans(self.settings, self.vocabulary, store)?;
+        press.channels(store, plans, self.options.force, self.progress)?;
+        press.close_pages(store, leaving)?;
+        let Press { mut changed, failures, .. } = press;
+        changed.sort();
+        self.report.changed = changed;
+        self.report.failures.extend(failures);
+        Ok(())
+    }
+}
+
+impl<'a> Press<'a> {
+    /// Makes ready to publish. Where nothing ever was, pages are printed while documents are read: [`Self::print_pages`].
+    pub(super) fn open(settings: &'a Settings, authority: String, store: &Store) -> Result<Self, StoreError> {
         let site = Site {
             title: settings.site.title.clone(),
             url: settings.site.url.clone(),
@@ -51,91 +101,115 @@ impl Walk<'_> {
         let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
         let titles: Vec<String> =
             settings.sources.iter().map(|source| format!("{}\0{}", source.id, source.title)).collect();
-        let site_print = digest(&[
+        let print = digest(&[
             format!("{RENDERING} {} {site:?} {names:?}", env!("CARGO_PKG_VERSION")).as_bytes(),
             titles.join("\0").as_bytes(),
         ]);
         let directory = settings.publish.directory.clone();
-        let copies = store.has_copies()?;
-        let mut press = Press {
-            site,
-            formats,
-            directory,
-            sources: &settings.sources,
-            copies,
-            print: site_print,
-            changed: Vec::new(),
-            failures: Vec::new(),
-        };
-        press.pages(store, self.options.force, self.progress)?;
-        let plans = plans(settings, self.vocabulary, store)?;
-        press.channels(store, plans, self.options.force, self.progress)?;
-        let Press { mut changed, failures, .. } = press;
-        changed.sort();
-        self.report.changed = changed;
-        self.report.failures.extend(failures);
-        if let Some(command) = settings.publish.on_publish.as_ref().filter(|_| !self.report.changed.is_empty())
-            && let Err(error) = run_command(command, &self.report.changed)
-        {
-            self.report.failures.push(format!("publish.on_publish failed: {error}"));
+        let (mut failures, mut first) = (Vec::new(), None);
+        if store.change()? == 0 {
+            match NewFolder::begin(&directory, PAGES_FOLDER) {
+                Ok(folder) => first = folder,
+                Err(error) => failures.push(error.to_string()),
+            }
         }
-        let since = publish_failures(store)?.map_or(self.now.timestamp(), |(since, _)| since);
-        let told = self.report.failures.join("\n");
-        keep(store, FAILURES, &if told.is_empty() { told } else { format!("{since}\n{told}") })
+        let sources = &settings.sources;
+        let changed = Vec::new();
+        Ok(Self { site, formats, directory, sources, copies: false, print, first, changed, failures })
     }
-}
 
-impl Press<'_> {
-    /// Item pages: those of items that changed, all when the settings did, and those that somebody took away.
-    fn pages(&mut self, store: &mut Store, force: bool, progress: &mut dyn FnMut(&Progress)) -> Result<(), StoreError> {
-        self.take_away_withdrawn(store)?;
-        let print = hexadecimal(&self.print);
-        let done = store.meta(PAGES_DONE)?.and_then(|value| {
-            let (known, change) = value.split_once(' ')?;
-            (known == print && !force).then(|| change.parse::<i64>().ok()).flatten()
+    /// Prints the pages of a batch that has just been saved, in the first walk of all.
+    pub(super) fn print_pages(&self, entries: &[Entry]) {
+        let Some(folder) = &self.first else { return };
+        in_parallel(entries, |entry| match &entry.item {
+            Some((item, channels)) if has_page(item, !channels.is_empty()) => folder.add(self.page(item)),
+            _ => {}
         });
+    }
+
+    fn page(&self, item: &Item) -> Rendered {
+        publish::html::item_page(&self.site, item, self.title_of(item), &self.formats)
+    }
+
+    /// Item pages: those of items that changed, all when the settings did, and those that somebody took away. Returns
+    /// what is to be done when the channels are published, too.
+    fn pages(
+        &mut self,
+        store: &Store,
+        force: bool,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Leaving, StoreError> {
+        let print = hexadecimal(&self.print);
         let last = store.change()?;
-        let present = std::fs::read_dir(self.directory.join("items")).map_or(0, Iterator::count);
-        let missing = present < store.pages()?;
-        let mut from = if missing { 0 } else { done.unwrap_or(0) };
-        if done == Some(last) && !missing {
-            return Ok(());
+        if let Some(folder) = self.first.take() {
+            return Ok(match folder.place() {
+                Ok(paths) => {
+                    progress(&Progress::Publishing(paths.len()));
+                    let keys = paths.iter().filter_map(|path| page_key(path)).collect();
+                    self.changed.extend(paths);
+                    Leaving { mark: Some(mark(&print, last, &keys)), pages: Vec::new() }
+                }
+                Err(error) => {
+                    self.fail(&error);
+                    Leaving::default()
+                }
+            });
         }
+        let mut present = self.present();
+        let known = store.meta(PAGES_DONE)?.unwrap_or_default();
+        if !force && known == mark(&print, last, &present) {
+            return Ok(Leaving::default());
+        }
+        // What was printed up to which change, by whom.
+        let mut fields = known.split(' ');
+        let same = fields.next() == Some(&print) && !force;
+        let done = fields.next().and_then(|change| change.parse::<i64>().ok()).filter(|_| same).unwrap_or(0);
+        let complete = done > 0 && known == mark(&print, done, &present);
+        let mut from = if complete { done } else { 0 };
+        let mut pages = Vec::new();
         let mut rendered = 0;
         loop {
             let items = store.changed_after(from, PAGES)?;
-            let Some((change, _)) = items.last() else { break };
+            let Some((change, ..)) = items.last() else { break };
             from = *change;
             let mut shown = Vec::with_capacity(items.len());
-            for (change, item) in items {
-                let written = done.is_some_and(|done| change <= done);
-                if item.link.is_none() && !(written && self.directory.join(format!("items/{}.html", item.key)).exists())
-                {
-                    shown.push(self.shown(store, item)?);
+            for (change, item, is_shown) in items {
+                let key = u64::from_str_radix(&item.key, 16).unwrap_or(0);
+                if !has_page(&item, is_shown) {
+                    pages.extend(present.contains(&key).then(|| publish::edition::page_path(&item)));
+                } else if change > done || !present.contains(&key) {
+                    present.insert(key);
+                    shown.push(item);
                 }
             }
-            let (site, formats) = (&self.site, self.formats.as_slice());
-            let pages = in_parallel(&shown, |shown| publish::html::item_page(site, shown, formats));
-            rendered += pages.len();
+            let files = in_parallel(&shown, |item| self.page(item));
+            rendered += files.len();
             progress(&Progress::Publishing(rendered));
-            if !self.put(&pages) {
-                return Ok(());
+            if !self.put(&files) {
+                return Ok(Leaving::default());
             }
         }
-        store.set_meta(PAGES_DONE, &format!("{print} {last}"))
+        for key in pages.iter().filter_map(|path| page_key(path)) {
+            present.remove(&key);
+        }
+        Ok(Leaving { mark: Some(mark(&print, last, &present)), pages })
     }
 
-    /// Pages of items whose documents were made drafts again.
-    fn take_away_withdrawn(&mut self, store: &Store) -> Result<(), StoreError> {
-        for member in store.window(store::WITHDRAWN, usize::MAX)? {
-            let page = format!("items/{}.html", member.key);
-            match std::fs::remove_file(self.directory.join(&page)) {
-                Ok(()) => self.changed.push(page),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => self.failures.push(format!("cannot remove {page}, whose document is a draft: {error}")),
-            }
+    /// Takes away the pages of items that have none any more: now that no channel leads there.
+    fn close_pages(&mut self, store: &mut Store, leaving: Leaving) -> Result<(), StoreError> {
+        let Some(mark) = leaving.mark.filter(|_| leaving.pages.is_empty() || self.failures.is_empty()) else {
+            return Ok(());
+        };
+        if self.remove(&leaving.pages).len() < leaving.pages.len() {
+            return Ok(());
         }
-        Ok(())
+        store.set_meta(PAGES_DONE, &mark)
+    }
+
+    /// Keys of the item pages that lie there.
+    fn present(&self) -> HashSet<u64> {
+        let names = std::fs::read_dir(self.directory.join(PAGES_FOLDER)).into_iter().flatten().flatten();
+        names.filter_map(|entry| page_key(entry.file_name().to_str()?)).collect()
     }
 
     /// Channels and what tells of them.
@@ -149,6 +223,7 @@ impl Press<'_> {
         let published = store.published()?;
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         let mut overviews = Vec::with_capacity(plans.len());
+        let mut stale = Vec::new();
         for plan in plans {
             let members = store.window(&plan.path, plan.most)?;
             let mut hasher = Sha256::new();
@@ -178,24 +253,28 @@ impl Press<'_> {
                     language: overview.language.clone(),
                     items: shown,
                 };
-                progress(&Progress::Publishing(wanted.len()));
-                match publish::channel_files(&self.site, &channel, &self.formats) {
-                    Ok(files) => self.put_and_note(store, &files, signature)?,
-                    Err(error) => self.failures.push(error.to_string()),
+                stale.push((channel, signature));
+                if stale.len() == CHANNELS {
+                    progress(&Progress::Publishing(wanted.len()));
+                    let files = self.render(std::mem::take(&mut stale));
+                    self.put_and_note(store, files)?;
                 }
             }
             overviews.push(overview);
         }
+        progress(&Progress::Publishing(wanted.len()));
+        let mut last = self.render(stale);
         let signature = digest(&[&self.print, format!("{overviews:?}").as_bytes()]);
         match publish::site_files(&self.site, &overviews, &self.formats) {
             Ok(files) => {
                 wanted.extend(files.iter().map(|file| file.path.clone()));
                 if force || !files.iter().all(|file| self.is_fresh(published.get(&file.path), &signature)) {
-                    self.put_and_note(store, &files, signature)?;
+                    last.extend(files.into_iter().map(|file| (file, signature)));
                 }
             }
             Err(error) => self.failures.push(error.to_string()),
         }
+        self.put_and_note(store, last)?;
         let gone: Vec<String> = published.into_keys().filter(|path| !wanted.contains(path)).collect();
         self.take_away(store, &gone)
     }
@@ -205,11 +284,17 @@ impl Press<'_> {
         if gone.is_empty() || !self.failures.is_empty() {
             return Ok(());
         }
-        let mut removed = Vec::with_capacity(gone.len());
-        for path in gone {
+        let removed = self.remove(gone);
+        store.note_published(&[], &removed, &[])
+    }
+
+    /// Removes published files. Returns those that are not there any more.
+    fn remove(&mut self, paths: &[String]) -> Vec<String> {
+        let mut removed = Vec::with_capacity(paths.len());
+        for path in paths {
             match std::fs::remove_file(self.directory.join(path)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    self.failures.push(format!("cannot remove {path}, which belongs to no feed any more: {error}"));
+                    self.failures.push(format!("cannot remove {path}, which belongs to nothing any more: {error}"));
                     continue;
                 }
                 Err(_) => {}
@@ -217,15 +302,16 @@ impl Press<'_> {
             }
             removed.push(path.clone());
         }
-        store.note_published(&[], &removed, &[])
+        removed
+    }
+
+    fn title_of<'b>(&'b self, item: &'b Item) -> &'b str {
+        let source = self.sources.iter().find(|source| source.id == item.source);
+        source.map_or(item.source.as_str(), |source| &source.title)
     }
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
-        let source_title = self
-            .sources
-            .iter()
-            .find(|source| source.id == item.source)
-            .map_or_else(|| item.source.to_string(), |source| source.title.clone());
+        let source_title = self.title_of(&item).to_owned();
         let duplicates = if self.copies { store.copies(&item.key)? } else { Vec::new() };
         Ok(Shown { item, source_title, duplicates })
     }
@@ -257,23 +343,40 @@ impl Press<'_> {
         }
     }
 
-    fn put_and_note(
-        &mut self,
-        store: &mut Store,
-        files: &[Rendered],
-        signature: Fingerprint,
-    ) -> Result<(), StoreError> {
-        if !self.put(files) {
-            return Ok(());
+    /// The files of channels, each with the signature of its channel. A channel that cannot be rendered is a failure.
+    fn render(&mut self, channels: Vec<(Channel, Fingerprint)>) -> Vec<(Rendered, Fingerprint)> {
+        let rendered =
+            in_parallel(&channels, |(channel, _)| publish::channel_files(&self.site, channel, &self.formats));
+        let mut files = Vec::with_capacity(channels.len() * (self.formats.len() + 1));
+        for (rendered, (_, signature)) in rendered.into_iter().zip(channels) {
+            match rendered {
+                Ok(rendered) => files.extend(rendered.into_iter().map(|file| (file, signature))),
+                Err(error) => self.failures.push(error.to_string()),
+            }
+        }
+        files
+    }
+
+    /// Publishes files together, and notes what they look like now. Where one cannot be put in place, the others are.
+    fn put_and_note(&mut self, store: &mut Store, files: Vec<(Rendered, Fingerprint)>) -> Result<(), StoreError> {
+        let (files, signatures): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+        let mut put = vec![true; files.len()];
+        match write::put(&self.directory, &files) {
+            Ok(changed) => self.changed.extend(changed),
+            Err(_) => {
+                put = files.iter().map(|file| self.put(std::slice::from_ref(file))).collect();
+            }
         }
         let noted: Vec<Published> = files
-            .iter()
-            .filter_map(|file| {
-                let (size, modified) = look(&self.directory, &file.path)?;
-                Some(Published { path: file.path.clone(), signature, size, modified })
+            .into_iter()
+            .zip(signatures)
+            .zip(put)
+            .filter_map(|((file, signature), put)| {
+                let (size, modified) = look(&self.directory, &file.path).filter(|_| put)?;
+                Some(Published { path: file.path, signature, size, modified })
             })
             .collect();
-        store.note_published(&noted, &[], &[])
+        if noted.is_empty() { Ok(()) } else { store.note_published(&noted, &[], &[]) }
     }
 }
 
@@ -282,14 +385,4 @@ fn look(directory: &Path, path: &str) -> Option<(u64, i64)> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(directory.join(path)).ok()?;
     Some((metadata.size(), metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec())))
-}
-
-fn run_command(command: &str, changed: &[String]) -> Result<(), String> {
-    let mut process = std::process::Command::new("sh");
-    process.arg("-c").arg(command).env("FEEDGEN_CHANGED", changed.join("\n")).stdin(std::process::Stdio::null());
-    match process.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{command:?} ended with {status}")),
-        Err(error) => Err(format!("cannot start {command:?}: {error}")),
-    }
 }

@@ -609,38 +609,21 @@ impl Store {
         self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
 
-    /// Items without an address of their own, and not [`WITHDRAWN`], that have changed after a change, in the order of
-    /// their changes.
+    /// Items that have changed after a change, in the order of their changes, and whether any channel shows them.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn changed_after(&self, change: i64, most: usize) -> Outcome<Vec<(i64, Item)>> {
-        let sql = format!(
-            "{} WHERE change > ?1 AND link IS NULL AND channels <> '{WITHDRAWN}' ORDER BY change LIMIT ?2",
-            record::SELECT
-        );
+    pub fn changed_after(&self, change: i64, most: usize) -> Outcome<Vec<(i64, Item, bool)>> {
+        let sql = format!("{} WHERE change > ?1 ORDER BY change LIMIT ?2", record::SELECT);
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             statement
-                .query_map(params![change, most], |row| Ok((row.get(16)?, Record::from_row(row)?.item()?)))?
+                .query_map(params![change, most], |row| {
+                    let is_shown = !matches!(row.get_ref(14)?.as_str()?, "" | WITHDRAWN);
+                    Ok((row.get(16)?, Record::from_row(row)?.item()?, is_shown))
+                })?
                 .collect()
-        })
-    }
-
-    /// How many items have an item page here: those without an address of their own that are not [`WITHDRAWN`].
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn pages(&self) -> Outcome<usize> {
-        self.run(|connection| {
-            let linked: i64 =
-                connection.query_row("SELECT count(*) FROM item WHERE link IS NOT NULL", [], |row| row.get(0))?;
-            let all: i64 = connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
-            let sql = "SELECT count(*) FROM member JOIN item ON item.item = member.item
-                       WHERE link IS NULL AND channel = (SELECT id FROM channel WHERE path = ?1)";
-            let withdrawn: i64 = connection.query_row(sql, [WITHDRAWN], |row| row.get(0))?;
-            Ok(usize::try_from(all - linked - withdrawn).unwrap_or(0))
         })
     }
 

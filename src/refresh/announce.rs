@@ -1,0 +1,82 @@
+//! Runs the command that wants to know what was published: `publish.on_publish`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::Walk;
+use crate::store::{Store, StoreError};
+
+/// The files that a command has still to be told of, one a line.
+const UNTOLD: &str = "untold";
+
+/// Bytes of a list that is handed over as a variable: Linux takes no longer one than 128 KiB.
+const VARIABLE_BYTES: usize = 96 * 1024;
+
+impl Walk<'_> {
+    /// Runs `publish.on_publish` if files changed, now or since it last ended well. The list lies in
+    /// `FEEDGEN_CHANGED_FILE`, beside the store, and as much of it as fits in `FEEDGEN_CHANGED`.
+    pub(super) fn announce(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let Some(command) = &self.settings.publish.on_publish else { return Ok(()) };
+        let known = store.meta(UNTOLD)?.unwrap_or_default();
+        let mut untold: BTreeSet<&str> = known.lines().collect();
+        untold.extend(self.report.changed.iter().map(String::as_str));
+        if untold.is_empty() {
+            return Ok(());
+        }
+        let list: String = untold.iter().flat_map(|path| [*path, "\n"]).collect();
+        // Before it is run: what is killed with it is told again.
+        store.set_meta(UNTOLD, &list)?;
+        let told = first_lines(&list, VARIABLE_BYTES);
+        if told.len() < list.len() {
+            self.report.notes.push(format!(
+                "FEEDGEN_CHANGED names the first {} of {} changed files; FEEDGEN_CHANGED_FILE is a file that names all",
+                told.lines().count(),
+                untold.len()
+            ));
+        }
+        match run(command, &list, told, &self.settings.store) {
+            Ok(()) => store.set_meta(UNTOLD, ""),
+            Err(error) => {
+                let next = "it is run again at the next refresh";
+                self.report.failures.push(format!("publish.on_publish failed: {error}; {next}"));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What it says goes to standard error: standard output is for our own results.
+fn run(command: &str, list: &str, told: &str, store: &Path) -> Result<(), String> {
+    let mut file = store.as_os_str().to_owned();
+    file.push(".changed");
+    let file = std::path::absolute(PathBuf::from(file)).map_err(|error| error.to_string())?;
+    std::fs::write(&file, list).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    let mut process = Command::new("sh");
+    process.arg("-c").arg(command).stdin(Stdio::null()).stdout(std::io::stderr());
+    process.env("FEEDGEN_CHANGED", told.trim_end()).env("FEEDGEN_CHANGED_FILE", file);
+    match process.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{command:?} ended with {status}")),
+        Err(error) => Err(format!("cannot start {command:?}: {error}")),
+    }
+}
+
+/// As many whole lines as fit.
+fn first_lines(list: &str, bytes: usize) -> &str {
+    let fits = |end: &usize| *end <= bytes;
+    let end = list.match_indices('\n').map(|(at, _)| at + 1).take_while(fits).last().unwrap_or(0);
+    list.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_cut_at_a_whole_line() {
+        for (bytes, expected) in [(0, ""), (3, ""), (4, "one\n"), (7, "one\n"), (8, "one\ntwo\n"), (99, "one\ntwo\n")] {
+            assert_eq!(first_lines("one\ntwo\n", bytes), expected);
+        }
+    }
+}
