@@ -152,15 +152,20 @@ impl Walk<'_> {
         let walked = self.store.take();
         let Some(mut store) = walked else { return Ok(()) };
         let outcome = self.everything(&mut store);
+        if outcome.as_ref().is_err_and(StoreError::is_corruption) {
+            store.distrust();
+        }
         self.store = Some(store);
         outcome
     }
 
     fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
         self.walk_sources(Some(&mut *store), None)?;
         self.assign_channels(store)?;
-        self.publish(store, authority)
+        self.publish(store, authority)?;
+        if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
     }
 
     /// A walk that writes nothing.

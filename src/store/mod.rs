@@ -4,12 +4,10 @@
 //! with its stamps, so that no stamp ever vouches for an item that is not there.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Params, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 use crate::dedup::{self, Copy};
 use crate::document::Stamp;
@@ -17,83 +15,16 @@ use crate::draft::{Evidence, When};
 use crate::item::{Fingerprint, Item, ItemKey, Known, digest};
 use crate::source::SourceId;
 
+mod error;
+mod open;
 mod record;
 mod rescue;
 mod schema;
 
+pub use error::StoreError;
+use open::Lock;
 use record::{Ledger, Record};
 pub use rescue::{Rescue, rescue};
-
-/// Why the store cannot do what it is asked for.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Another process walks.
-    #[error("another feedgen is at work on {}: wait until it has ended, or stop it", path.display())]
-    Busy {
-        /// The database.
-        path: PathBuf,
-    },
-    /// The folder or the lock cannot be made.
-    #[error("cannot write to {}: {error}; give the user that runs feedgen the right to, or set store.path", path.display())]
-    Folder {
-        /// The folder or lock file.
-        path: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// The file was written by a newer version.
-    #[error("{} was written by a newer feedgen (schema {found}, this one knows {known}): install that version, or restore the backup beside it", path.display())]
-    Newer {
-        /// The database.
-        path: PathBuf,
-        /// Its version.
-        found: usize,
-        /// The latest version known here.
-        known: usize,
-    },
-    /// The database failed.
-    #[error("the store {} failed: {error}{}", path.display(), hint(error))]
-    Database {
-        /// The database.
-        path: PathBuf,
-        /// What the database says.
-        error: rusqlite::Error,
-    },
-}
-
-/// The next step after a failure of the database.
-fn hint(error: &rusqlite::Error) -> &'static str {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "; make room on the disk, then refresh again: nothing is lost",
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            "; give the user that runs feedgen the right to write there"
-        }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "; another program holds it: stop that, then try again"
-        }
-        Some(ErrorCode::SystemIoFailure) => {
-            "; look after the disk, then refresh again: nothing that was committed is lost"
-        }
-        _ => "",
-    }
-}
-
-impl StoreError {
-    /// Whether the file itself is damaged, so that only moving it aside helps.
-    pub fn is_corruption(&self) -> bool {
-        let Self::Database { error, .. } = self else { return false };
-        // A value that is not what was stored is damage too.
-        let garbled = matches!(
-            error,
-            rusqlite::Error::InvalidColumnName(_)
-                | rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::Utf8Error(..)
-        );
-        garbled || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
-    }
-}
 
 /// The open store.
 #[derive(Debug)]
@@ -101,27 +32,7 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     /// Held until the store is closed.
-    lock: Option<File>,
-}
-
-/// When the store is left in order, its lock file says what the database looks like then. If it looks otherwise at the
-/// next opening, after a crash or because something else wrote to it, it is checked from end to end.
-impl Drop for Store {
-    fn drop(&mut self) {
-        let Some(mut lock) = self.lock.take() else { return };
-        // The write-ahead log is brought home first; closing does no more than that.
-        let settled = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).is_ok();
-        let mark = appearance(&self.path).filter(|_| settled).unwrap_or_default();
-        // Without the mark, the next opening takes a moment longer.
-        let _marked = lock.set_len(0).and_then(|()| lock.write_all(mark.as_bytes()));
-    }
-}
-
-/// Size and time of last modification of the database, as text.
-fn appearance(path: &Path) -> Option<String> {
-    use std::os::unix::fs::MetadataExt as _;
-    let about = std::fs::metadata(path).ok()?;
-    Some(format!("{} {}.{:09}\n", about.size(), about.mtime(), about.mtime_nsec()))
+    lock: Option<Lock>,
 }
 
 /// A document as it was when it was last read.
@@ -203,112 +114,6 @@ pub struct Visit {
 type Outcome<T> = Result<T, StoreError>;
 
 impl Store {
-    /// Opens the store to write, makes it if there is none, and holds it: a second process is refused.
-    ///
-    /// # Errors
-    /// See [`StoreError`]. When it [is a corruption](StoreError::is_corruption), [`rescue`] helps.
-    pub fn open(path: &Path) -> Outcome<Self> {
-        Self::open_with(path, schema::MIGRATIONS)
-    }
-
-    fn open_with(path: &Path, migrations: &[&str]) -> Outcome<Self> {
-        let folder_error = |path: &Path| {
-            let path = path.to_owned();
-            move |error| StoreError::Folder { path, error }
-        };
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(folder_error(folder))?;
-        }
-        let lock_path = suffixed(path, ".lock");
-        let mut lock = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&lock_path)
-            .map_err(folder_error(&lock_path))?;
-        rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive)
-            .map_err(|_| StoreError::Busy { path: path.to_owned() })?;
-        let mut mark = String::new();
-        let _unmarked = lock.read_to_string(&mut mark).and_then(|_| lock.rewind());
-        let in_order = appearance(path).is_none_or(|appearance| appearance == mark);
-        let connection = Connection::open(path).map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: Some(lock) };
-        store.prepare(migrations)?;
-        if !in_order {
-            store.check()?;
-        }
-        Ok(store)
-    }
-
-    /// Opens the store to read. `None`: there is none yet.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn open_to_read(path: &Path) -> Outcome<Option<Self>> {
-        if !path.exists() {
-            return Ok(None);
-        }
-        // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be.
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
-            .map_err(database(path))?;
-        let store = Self { connection, path: path.to_owned(), lock: None };
-        store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
-        let found = store.version()?;
-        let known = schema::MIGRATIONS.len();
-        if found > known {
-            return Err(StoreError::Newer { path: path.to_owned(), found, known });
-        }
-        Ok((found == known).then_some(store))
-    }
-
-    fn prepare(&mut self, migrations: &[&str]) -> Outcome<()> {
-        self.run(|connection| {
-            connection.busy_timeout(std::time::Duration::from_secs(5))?;
-            connection.set_prepared_statement_cache_capacity(64);
-            // Bodies are a few kilobytes: four or five of them to a page.
-            connection.pragma_update(None, "page_size", 16_384)?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", "FULL")?;
-            // 64 MB between checkpoints: the upper pages of each index are carried over less often.
-            connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
-            connection.pragma_update(None, "cache_size", -32_000)
-        })?;
-        let (found, known) = (self.version()?, migrations.len());
-        if found > known {
-            return Err(StoreError::Newer { path: self.path.clone(), found, known });
-        }
-        if found > 0 && found < known {
-            let backup = suffixed(&self.path, &format!(".backup-{found}"));
-            if !backup.exists() {
-                self.run(|connection| connection.execute("VACUUM INTO ?1", [backup.to_string_lossy()]).map(drop))?;
-            }
-        }
-        for (version, migration) in migrations.iter().enumerate().skip(found) {
-            self.transact(|transaction| {
-                transaction.execute_batch(migration)?;
-                transaction.pragma_update(None, "user_version", version + 1)
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Looks through the whole file for damage.
-    fn check(&self) -> Outcome<()> {
-        let told: String =
-            self.run(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
-        if told == "ok" {
-            return Ok(());
-        }
-        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-        Err(database(&self.path)(rusqlite::Error::SqliteFailure(code, Some(told))))
-    }
-
-    fn version(&self) -> Outcome<usize> {
-        self.run(|connection| connection.pragma_query_value(None, "user_version", |row| row.get(0)))
-    }
-
     fn run<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Outcome<T> {
         work(&self.connection).map_err(database(&self.path))
     }
@@ -335,6 +140,22 @@ impl Store {
     /// When the database fails.
     pub fn set_meta(&mut self, name: &str, value: &str) -> Outcome<()> {
         self.transact(|transaction| set_meta(transaction, name, value))
+    }
+
+    /// What to say of items that an earlier opening could not save. `None`: all is there, or it has been said.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lost(&self) -> Outcome<Option<String>> {
+        Ok(self.meta(LOST)?.filter(|text| !text.is_empty()))
+    }
+
+    /// Notes that it has been said what was lost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_lost(&mut self) -> Outcome<()> {
+        self.set_meta(LOST, "")
     }
 
     /// The documents of a source, in the order of the bytes of their paths, one at a time: [`Documents::next_seen`].
@@ -689,6 +510,8 @@ impl Documents<'_> {
 
 /// Name of the number of the last change.
 const CHANGE: &str = "change";
+/// Name of what is to be said of items that could not be saved.
+const LOST: &str = "lost";
 
 fn database(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
     move |error| StoreError::Database { path: path.to_owned(), error }
