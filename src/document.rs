@@ -64,3 +64,10 @@ pub struct Stamp {
     /// The same of its sidecar, folded into one number. 0: it has none.
     pub sidecar: i64,
 }
+
+impl Stamp {
+    /// The stamp of the document alone: a sidecar may come, go or change while it moves.
+    pub fn without_sidecar(self) -> Self {
+        Self { sidecar: 0, ..self }
+    }
+}

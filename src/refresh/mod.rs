@@ -18,6 +18,7 @@ use crate::source::{Source, SourceKind};
 use crate::store::{self, Store, StoreError, Visit};
 
 mod folder;
+mod moved;
 mod plan;
 mod press;
 mod survey;
@@ -184,7 +185,7 @@ impl Walk<'_> {
                 SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
             let SourceKind::Files(files) = &source.kind;
             match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
-                Ok(folder) => self.walk_folder(source, files, &folder, &mut line, writing.as_deref_mut(), reading)?,
+                Ok(folder) => self.walk_folder(source, &folder, &mut line, writing.as_deref_mut(), reading)?,
                 Err(error) => line.error = Some(error.to_string()),
             }
             let now = self.now.timestamp();

@@ -42,7 +42,9 @@ pub struct Seen {
     pub path: Vec<u8>,
     /// What it looked like.
     pub stamp: Stamp,
-    /// Hash of its bytes and those of its sidecar.
+    /// When its file was made, nanoseconds since 1970. `None`: not known.
+    pub born: Option<i64>,
+    /// Hash of its bytes.
     pub content: Fingerprint,
     /// Key of the item it became. `None`: it could not be read.
     pub item: Option<ItemKey>,
@@ -103,7 +105,7 @@ pub struct Visit {
     pub walked: i64,
     /// When that last went well, seconds since 1970. `None`: never.
     pub succeeded: Option<i64>,
-    /// Documents found.
+    /// Documents found when it last went well.
     pub documents: u64,
     /// What went wrong in the last walk.
     pub error: Option<String>,
@@ -167,10 +169,40 @@ impl Store {
         source: &SourceId,
         work: impl FnOnce(&mut Documents<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let sql = "SELECT path, size, modified, inode, sidecar, content, item, note FROM document WHERE source = ?1 ORDER BY path";
+        let sql = "SELECT path, size, modified, inode, sidecar, content, item, note, born FROM document WHERE source = ?1 ORDER BY path";
         let mut statement = self.connection.prepare_cached(sql).map_err(database(&self.path))?;
         let rows = statement.query([source.as_str()]).map_err(database(&self.path))?;
         work(&mut Documents { rows, path: &self.path })
+    }
+
+    /// Keeps a value that holds for all documents of a source, but for some that could not be read under it: their stamps
+    /// do not vouch for them any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_rules(&mut self, source: &SourceId, name: &str, value: &str, unread: &[Vec<u8>]) -> Outcome<()> {
+        self.transact(|transaction| {
+            for path in unread {
+                let sql = "UPDATE document SET size = 0, modified = 0 WHERE source = ?1 AND path = ?2";
+                execute(transaction, sql, params![source.as_str(), path])?;
+            }
+            set_meta(transaction, name, value)
+        })
+    }
+
+    /// Keys of the items of a source that bear the title of an item and were published when it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn namesakes(&self, item: &Item) -> Outcome<Vec<ItemKey>> {
+        let sql = "SELECT item.item FROM member JOIN item ON item.item = member.item
+                   WHERE member.channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1)
+                     AND member.published = ?2 AND item.title = ?3";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let values = params![item.source.as_str(), item.published.timestamp(), item.title];
+            statement.query_map(values, |row| row.get(0).map(key))?.collect()
+        })
     }
 
     /// What was published of items before.
@@ -224,11 +256,11 @@ impl Store {
                     let record = Record::of(item, &entry.seen.path, channels);
                     written += usize::from(record.save(transaction, &mut ledger)?);
                 }
-                let Seen { path, stamp, content, item, note } = &entry.seen;
+                let Seen { path, stamp, born, content, item, note } = &entry.seen;
                 execute(
                     transaction,
-                    "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                     params![
                         source.as_str(),
                         path,
@@ -238,7 +270,8 @@ impl Store {
                         stamp.sidecar,
                         content,
                         item.as_deref().map(number),
-                        note
+                        note,
+                        born
                     ],
                 )?;
             }
@@ -447,7 +480,8 @@ impl Store {
     pub fn note_visits(&mut self, visits: &[Visit]) -> Outcome<()> {
         let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
-                       succeeded = ifnull(excluded.succeeded, succeeded), documents = excluded.documents, error = excluded.error,
+                       succeeded = ifnull(excluded.succeeded, succeeded),
+                       documents = CASE WHEN excluded.error IS NULL THEN excluded.documents ELSE documents END, error = excluded.error,
                        since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
         self.transact(|transaction| {
             visits.iter().try_for_each(|visit| {
@@ -501,7 +535,8 @@ impl Documents<'_> {
                 sidecar: row.get(4)?,
             };
             let item: Option<i64> = row.get(6)?;
-            Ok(Seen { path: row.get(0)?, stamp, content: row.get(5)?, item: item.map(key), note: row.get(7)? })
+            let (content, note, born) = (row.get(5)?, row.get(7)?, row.get(8)?);
+            Ok(Seen { path: row.get(0)?, stamp, born, content, item: item.map(key), note })
         })
         .transpose()
         .map_err(database(self.path))

@@ -20,7 +20,7 @@ const ITEM: &str = "id, item, source, place, title, link, content, details, publ
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
 const TABLES: [(&str, &str); 2] =
-    [("document", "source, path, size, modified, inode, sidecar, content, item, note"), ("meta", "name, value")];
+    [("document", "source, path, size, modified, inode, sidecar, content, item, note, born"), ("meta", "name, value")];
 
 /// Rows that are asked for at once; where one of them is damaged, they are asked for one by one.
 const STRIDE: i64 = 64;

@@ -80,7 +80,7 @@ const SHOWN: [&str; 2] = ["all", "sources/harbour"];
 fn entry(facts: Facts) -> Entry {
     let path = facts.title.clone().into_bytes();
     let stamp = Stamp { size: u64::MAX, modified: -1, inode: u64::MAX - 1, sidecar: i64::MIN };
-    let seen = Seen { path, stamp, content: [7; 16], item: Some(facts.key.clone()), note: None };
+    let seen = Seen { path, stamp, born: None, content: [7; 16], item: Some(facts.key.clone()), note: None };
     Entry { seen, moved_from: None, item: Some((Item::recall(facts), SHOWN.map(str::to_owned).to_vec())) }
 }
 
