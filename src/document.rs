@@ -70,4 +70,14 @@ impl Stamp {
     pub fn without_sidecar(self) -> Self {
         Self { sidecar: 0, ..self }
     }
+
+    /// A stamp that vouches for nothing: the file is read again when it is next met.
+    pub fn void(self) -> Self {
+        Self { size: 0, modified: 0, ..self }
+    }
+
+    /// Whether the stamp vouches for nothing.
+    pub fn is_void(self) -> bool {
+        self.void() == self
+    }
 }

@@ -169,7 +169,9 @@ impl Folder {
     ) -> Result<(), E> {
         let Listing { entries, sidecars } = match list(folder) {
             Ok(listing) => listing,
-            Err(error) => return visit(left(prefix.strip_suffix(b"/").unwrap_or(prefix), format!("cannot be listed: {error}"))),
+            Err(error) => {
+                return visit(left(prefix.strip_suffix(b"/").unwrap_or(prefix), format!("cannot be listed: {error}")));
+            }
         };
         for (name, kind) in &entries {
             let length = prefix.len();
@@ -218,9 +220,10 @@ impl Folder {
             Ok(form) => form,
             Err(extension) => {
                 let shown = String::from_utf8_lossy(extension);
-                return Some(
-                    left(path, format!("is of a kind that cannot be read (.{shown}): leave it out of `files`")),
-                );
+                return Some(left(
+                    path,
+                    format!("is of a kind that cannot be read (.{shown}): leave it out of `files`"),
+                ));
             }
         };
         let mut target = None;
@@ -247,7 +250,10 @@ impl Folder {
         let mut stamp = stamp(&status);
         if stamp.size > self.policy.max_size {
             let limit = self.policy.max_size;
-            return Some(left(path, format!("has {} bytes, over the limit of {limit}: raise documents.max_size to take it in", stamp.size)));
+            return Some(left(
+                path,
+                format!("has {} bytes, over the limit of {limit}: raise documents.max_size to take it in", stamp.size),
+            ));
         }
         let mut written = stamp.modified;
         let sidecar = sidecar_names(name).into_iter().find(|wanted| sidecars.contains(wanted));

@@ -11,7 +11,7 @@ use super::{Progress, Walk, in_parallel};
 use crate::collect::files::{Folder, Opened};
 use crate::config::Settings;
 use crate::dedup::{self, Change};
-use crate::document::{Document, Stamp};
+use crate::document::Document;
 use crate::draft::{Evidence, Precision};
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary, digest};
 use crate::read;
@@ -132,7 +132,9 @@ impl Walk<'_> {
         let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
         let settle = |passing: &Passing, known: &HashMap<ItemKey, Known>| {
             let Passing { task, opened, content, key } = passing;
-            let same = |seen: &Seen| seen.content == *content && seen.stamp.sidecar == task.found.stamp.sidecar;
+            let same = |seen: &Seen| {
+                seen.content == *content && seen.stamp.sidecar == task.found.stamp.sidecar && !seen.stamp.is_void()
+            };
             if task.seen.as_ref().is_some_and(same) && !again && task.moved_from.is_none() {
                 return Ok(Outcome { settled: None, change: Change::Same, notes: Vec::new() });
             }
@@ -147,7 +149,9 @@ impl Walk<'_> {
         let mut outcomes = in_parallel(&passing, |passing| settle(passing, &known));
         if let Some(store) = store {
             for (at, seen) in namesakes(batch, store, &passing, &outcomes)? {
-                if let (Some(passing), Some(outcome), Some(key)) = (passing.get_mut(at), outcomes.get_mut(at), &seen.item) {
+                if let (Some(passing), Some(outcome), Some(key)) =
+                    (passing.get_mut(at), outcomes.get_mut(at), &seen.item)
+                {
                     known.extend(store.known(std::slice::from_ref(key))?);
                     passing.key.clone_from(key);
                     passing.task.is_now(seen);
@@ -296,8 +300,7 @@ fn entry(batch: &mut Batch<'_>, passing: Passing, outcome: Outcome) -> Entry {
 fn set_back(batch: &mut Batch<'_>, task: &Task, text: String) -> Option<Entry> {
     batch.line.notes.push(Note { path: batch.folder.shown(&task.found.path), text });
     let seen = task.seen.clone().filter(|_| task.moved_from.is_none())?;
-    let stamp = Stamp { size: 0, modified: 0, ..seen.stamp };
-    Some(Entry { seen: Seen { stamp, ..seen }, moved_from: None, item: None })
+    Some(Entry { seen: Seen { stamp: seen.stamp.void(), ..seen }, moved_from: None, item: None })
 }
 
 /// Does what may meet a mistake of ours: that costs one document, not the walk.

@@ -4,9 +4,7 @@
 //! whose items changed are rendered and swapped in. A walk in which nothing changed is a `stat` for each document and a
 //! look at what is published.
 
-use std::path::Path;
-
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use crate::collect::files::{self, Folder};
@@ -17,6 +15,7 @@ use crate::report::{Report, SourceReport};
 use crate::source::{Source, SourceKind};
 use crate::store::{self, Store, StoreError, Visit};
 
+mod authority;
 mod folder;
 mod moved;
 mod plan;
@@ -70,9 +69,7 @@ pub enum RefreshError {
     },
 }
 
-/// Names of values in the store.
-const AUTHORITY: &str = "authority";
-const RESCUED: &str = "authority:rescued";
+/// Name of a value in the store.
 const CHANNELS: &str = "channels";
 
 /// Walks all sources, saves what is new, and publishes what changed.
@@ -221,30 +218,6 @@ impl Walk<'_> {
         hexadecimal(&digest(&[settings.as_bytes(), vocabulary.as_deref().unwrap_or_default()]))
     }
 
-    /// The start of our ids: as configured, else as it was minted once, else minted now.
-    fn authority(&mut self, store: &mut Store) -> Result<String, StoreError> {
-        let site = &self.settings.site;
-        let known = store.meta(AUTHORITY)?;
-        let rescued = store.meta(RESCUED)?;
-        let authority = site
-            .authority
-            .clone()
-            .or_else(|| known.clone())
-            .or_else(|| published_authority(&self.settings.publish.directory))
-            .or(rescued);
-        let host = site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']).replace(':', "-");
-        let authority = authority.unwrap_or_else(|| format!("{host},{}", self.now.year()));
-        if known.as_ref() != Some(&authority) {
-            if let Some(known) = known {
-                self.report.notes.push(format!(
-                    "site.authority is now {authority}, it was {known}: the ids of all items change with it, and readers show them again"
-                ));
-            }
-            store.set_meta(AUTHORITY, &authority)?;
-        }
-        Ok(authority)
-    }
-
     /// Sorts stored items into channels anew when what decides that has changed.
     fn assign_channels(&mut self, store: &mut Store) -> Result<(), StoreError> {
         let settings = self.settings;
@@ -304,11 +277,4 @@ fn in_parallel<I: Sync, O: Send>(inputs: &[I], work: impl Fn(&I) -> O + Sync) ->
         };
         handles.into_iter().flat_map(join).collect()
     })
-}
-
-/// The authority that published feeds were made with, where the store that knew it is lost.
-fn published_authority(directory: &Path) -> Option<String> {
-    let bytes = std::fs::read(directory.join("all.json")).ok()?;
-    let feed: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
-    feed.get("_feedgen")?.get("authority")?.as_str().map(str::to_owned)
 }

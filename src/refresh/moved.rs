@@ -92,7 +92,9 @@ impl Gone {
 
     /// Whether an item lay in a document that is gone.
     pub(super) fn has(&self, item: &ItemKey) -> bool {
-        self.by_item.get(item).is_some_and(|places| places.iter().any(|at| self.rows.get(*at).is_some_and(Option::is_some)))
+        self.by_item
+            .get(item)
+            .is_some_and(|places| places.iter().any(|at| self.rows.get(*at).is_some_and(Option::is_some)))
     }
 
     /// The document that an item lay in.

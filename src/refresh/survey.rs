@@ -96,12 +96,7 @@ fn lies_in(others: &HashSet<Vec<u8>>, path: &[u8]) -> bool {
 }
 
 /// Waits until files that have just been written are a second old, and leaves out those that still change.
-pub(super) fn wait_for_settled(
-    folder: &Folder,
-    tasks: &mut Vec<Task>,
-    now: DateTime<Utc>,
-    line: &mut SourceReport,
-) {
+pub(super) fn wait_for_settled(folder: &Folder, tasks: &mut Vec<Task>, now: DateTime<Utc>, line: &mut SourceReport) {
     let Some(now) = now.timestamp_nanos_opt() else { return };
     let age = |task: &Task| now.saturating_sub(task.found.written);
     // Also what was written after the walk began, and what says it comes from the future.
