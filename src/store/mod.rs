@@ -16,6 +16,7 @@ use crate::item::{Fingerprint, Item, ItemKey, Known, digest};
 use crate::source::SourceId;
 
 mod error;
+mod group;
 mod open;
 mod record;
 mod rescue;

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
+use super::group::Group;
 use super::open::{Lock, failed, lost, remove, replace, sync_folder};
-use super::record::{Group, Ledger};
+use super::record::Ledger;
 use super::{LOST, Outcome, Record, Store, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
