@@ -67,11 +67,13 @@ pub struct Stamp {
 
 impl Stamp {
     /// The stamp of the document alone: a sidecar may come, go or change while it moves.
+    #[must_use]
     pub fn without_sidecar(self) -> Self {
         Self { sidecar: 0, ..self }
     }
 
     /// A stamp that vouches for nothing: the file is read again when it is next met.
+    #[must_use]
     pub fn void(self) -> Self {
         Self { size: 0, modified: 0, ..self }
     }

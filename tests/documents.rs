@@ -114,9 +114,9 @@ fn a_sidecar_that_changes_is_read_again() {
 #[test]
 fn a_document_whose_sidecar_cannot_be_read_is_read_without_it() {
     let house = House::new();
-    house.file("news/link.txt", &TIDE).file("outside.toml", "title = \"Outside\"\n");
+    house.file("news/link.txt", TIDE).file("outside.toml", "title = \"Outside\"\n");
     std::os::unix::fs::symlink(house.path("outside.toml"), house.path("news/link.meta.toml")).unwrap();
-    house.file("news/long.txt", &FERRY).file("news/long.meta.toml", &"# a remark\n".repeat(7_000));
+    house.file("news/long.txt", FERRY).file("news/long.meta.toml", &"# a remark\n".repeat(7_000));
     let outcome = house.refresh();
     outcome.expect_ok().expect_said("link.txt is read without its sidecar, which cannot be: it is a link");
     outcome.expect_said("long.txt is read without its sidecar, which cannot be: it has more than 65536 bytes");

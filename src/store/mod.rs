@@ -17,12 +17,14 @@ use crate::source::SourceId;
 
 mod error;
 mod group;
+mod journal;
 mod open;
 mod record;
 mod rescue;
 mod schema;
 
 pub use error::StoreError;
+pub use journal::{Published, Visit};
 use open::Lock;
 use record::{Ledger, Record};
 pub use rescue::{Rescue, rescue};
@@ -82,36 +84,6 @@ pub struct Stocked {
     pub path: String,
     /// Items in it.
     pub items: usize,
-}
-
-/// A published file: what it was made from, and what it looked like when it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Published {
-    /// Path below the publish directory.
-    pub path: String,
-    /// Hash of all that it was made from.
-    pub signature: Fingerprint,
-    /// Size, bytes.
-    pub size: u64,
-    /// Time of last modification, nanoseconds since 1970.
-    pub modified: i64,
-}
-
-/// What the last walk said of a source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Visit {
-    /// The source.
-    pub source: String,
-    /// When it was last walked, seconds since 1970.
-    pub walked: i64,
-    /// When that last went well, seconds since 1970. `None`: never.
-    pub succeeded: Option<i64>,
-    /// Documents found when it last went well.
-    pub documents: u64,
-    /// What went wrong in the last walk.
-    pub error: Option<String>,
-    /// Since when it goes wrong, seconds since 1970.
-    pub since: Option<i64>,
 }
 
 type Outcome<T> = Result<T, StoreError>;
@@ -379,16 +351,22 @@ impl Store {
         })
     }
 
-    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself.
+    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself; the original, and the
+    /// first hundred by key.
     ///
     /// # Errors
     /// When the database fails.
     pub fn copies(&self, item: &str) -> Outcome<Vec<ItemKey>> {
-        let sql = "SELECT item FROM item WHERE original = (SELECT ifnull(original, item) FROM item WHERE item = ?1)
-                   UNION SELECT original FROM item WHERE item = ?1 AND original IS NOT NULL ORDER BY 1";
         self.run(|connection| {
+            let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
+            let Some(original) = one(connection, sql, [number(item)], |row| row.get::<_, i64>(0))? else {
+                return Ok(Vec::new());
+            };
+            let sql = "SELECT item FROM item WHERE original = ?1 ORDER BY item LIMIT 101";
             let mut statement = connection.prepare_cached(sql)?;
-            let keys: Vec<i64> = statement.query_map([number(item)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let mut keys: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            keys.push(original);
+            keys.sort_unstable();
             Ok(keys.into_iter().map(key).filter(|key| key != item).collect())
         })
     }
@@ -436,80 +414,6 @@ impl Store {
     /// When the database fails.
     pub fn count(&self) -> Outcome<usize> {
         self.run(|connection| connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0)))
-    }
-
-    /// All files that were published as part of a channel or of the whole.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn published(&self) -> Outcome<HashMap<String, Published>> {
-        self.run(|connection| {
-            let mut statement = connection.prepare_cached("SELECT path, signature, size, modified FROM published")?;
-            let published = |row: &Row<'_>| {
-                let path: String = row.get(0)?;
-                let size: i64 = row.get(2)?;
-                Ok((
-                    path.clone(),
-                    Published { path, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? },
-                ))
-            };
-            statement.query_map([], published)?.collect()
-        })
-    }
-
-    /// Notes what was published and what was taken away, and values that hold now that it is.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn note_published(&mut self, files: &[Published], gone: &[String], values: &[(&str, String)]) -> Outcome<()> {
-        self.transact(|transaction| {
-            for Published { path, signature, size, modified } in files {
-                let sql = "INSERT OR REPLACE INTO published (path, signature, size, modified) VALUES (?1, ?2, ?3, ?4)";
-                execute(transaction, sql, params![path, signature, size.cast_signed(), modified])?;
-            }
-            for path in gone {
-                execute(transaction, "DELETE FROM published WHERE path = ?1", [path])?;
-            }
-            values.iter().try_for_each(|(name, value)| set_meta(transaction, name, value))
-        })
-    }
-
-    /// Notes what a walk said of sources. An error holds since it was first met.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn note_visits(&mut self, visits: &[Visit]) -> Outcome<()> {
-        let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                   ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
-                       succeeded = ifnull(excluded.succeeded, succeeded),
-                       documents = CASE WHEN excluded.error IS NULL THEN excluded.documents ELSE documents END, error = excluded.error,
-                       since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
-        self.transact(|transaction| {
-            visits.iter().try_for_each(|visit| {
-                let Visit { source, walked, succeeded, documents, error, since } = visit;
-                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since])
-                    .map(drop)
-            })
-        })
-    }
-
-    /// What the last walk said of each source, by id.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn visits(&self) -> Outcome<HashMap<String, Visit>> {
-        self.run(|connection| {
-            let sql = "SELECT source, walked, succeeded, documents, error, since FROM visit";
-            let mut statement = connection.prepare_cached(sql)?;
-            let visit = |row: &Row<'_>| {
-                let source: String = row.get(0)?;
-                let documents: i64 = row.get(3)?;
-                let documents = documents.cast_unsigned();
-                let (walked, succeeded, error, since) = (row.get(1)?, row.get(2)?, row.get(4)?, row.get(5)?);
-                Ok((source.clone(), Visit { source, walked, succeeded, documents, error, since }))
-            };
-            statement.query_map([], visit)?.collect()
-        })
     }
 }
 
