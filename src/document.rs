@@ -64,3 +64,22 @@ pub struct Stamp {
     /// The same of its sidecar, folded into one number. 0: it has none.
     pub sidecar: i64,
 }
+
+impl Stamp {
+    /// The stamp of the document alone: a sidecar may come, go or change while it moves.
+    #[must_use]
+    pub fn without_sidecar(self) -> Self {
+        Self { sidecar: 0, ..self }
+    }
+
+    /// A stamp that vouches for nothing: the file is read again when it is next met.
+    #[must_use]
+    pub fn void(self) -> Self {
+        Self { size: 0, modified: 0, ..self }
+    }
+
+    /// Whether the stamp vouches for nothing.
+    pub fn is_void(self) -> bool {
+        self.void() == self
+    }
+}

@@ -11,6 +11,8 @@ pub struct Report {
     pub changed: Vec<String>,
     /// What is worth a word and belongs to no source.
     pub notes: Vec<String>,
+    /// What the store held and could not be saved from damage.
+    pub losses: Vec<String>,
     /// What kept feeds from being published. The last good files stay.
     pub failures: Vec<String>,
     /// Nothing was written: this is what would have been done.
@@ -59,9 +61,9 @@ impl Note {
 }
 
 impl Report {
-    /// 0: all well. 1: done, but a source failed. 3: something could not be published.
+    /// 0: all well. 1: done, but a source failed or items are lost. 3: something could not be published.
     pub fn exit_code(&self) -> u8 {
-        let failed = self.sources.iter().any(|source| source.error.is_some());
+        let failed = !self.losses.is_empty() || self.sources.iter().any(|source| source.error.is_some());
         if self.failures.is_empty() { u8::from(failed) } else { 3 }
     }
 }

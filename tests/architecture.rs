@@ -21,7 +21,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("validate", &[]),
     ("config", &["source", "publish"]),
     ("report", &[]),
-    ("refresh", &["source", "document", "collect", "read", "item", "dedup", "store", "publish", "config", "report"]),
+    (
+        "refresh",
+        &["source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],
+    ),
     (
         "cli",
         &[

@@ -114,6 +114,21 @@ fn a_sidecar_that_changes_is_read_again() {
 }
 
 #[test]
+fn a_document_whose_sidecar_cannot_be_read_is_read_without_it() {
+    let house = House::new();
+    house.file("news/link.txt", TIDE).file("outside.toml", "title = \"Outside\"\n");
+    std::os::unix::fs::symlink(house.path("outside.toml"), house.path("news/link.meta.toml")).unwrap();
+    house.file("news/long.txt", FERRY).file("news/long.meta.toml", &"# a remark\n".repeat(7_000));
+    let outcome = house.refresh();
+    outcome.expect_ok().expect_said("link.txt is read without its sidecar, which cannot be: it is a link");
+    outcome.expect_said("long.txt is read without its sidecar, which cannot be: it has more than 65536 bytes");
+    assert_eq!(house.feed("all.json").len(), 2);
+    house.refresh().expect_ok().expect_said("is read without its sidecar");
+    house.remove("news/link.meta.toml").file("news/link.meta.toml", "title = \"Inside\"\n").refresh().expect_ok();
+    house.item("Inside");
+}
+
+#[test]
 fn a_sidecar_that_is_wrong_is_noted_and_the_document_published() {
     let house = House::new();
     house.file("news/a.txt", TIDE).file("news/a.meta.toml", "title = \n");
@@ -363,14 +378,13 @@ fn a_text_of_two_short_lines_keeps_both() {
     assert_eq!((item.title.as_str(), item.content.as_str()), ("Library closed", "<p>Open again on Monday morning</p>"));
 }
 
-#[test]
-fn a_file_that_is_still_being_written_waits() {
-    let house = House::new();
+/// A document waits while a file of it, half of which lies there already, is written.
+fn check_waits(house: &House, growing: &str, half: &str, whole: &str) {
     // A clock just behind the file: it is half a second old when the walk looks at it, and grows while the walk waits.
-    house.at("2026-05-01T00:00:01Z").file("news/a.txt", "The tide rose");
+    house.at("2026-05-01T00:00:01Z").file(growing, half);
     let instant =
         |half_seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_millis(1_777_593_600_000 + 500 * half_seconds);
-    let file = File::options().append(true).open(house.path("news/a.txt")).unwrap();
+    let file = File::options().append(true).open(house.path(growing)).unwrap();
     file.set_modified(instant(1)).unwrap();
     let mut walk = house
         .command(&["refresh"])
@@ -379,7 +393,7 @@ fn a_file_that_is_still_being_written_waits() {
         .spawn()
         .unwrap();
     std::thread::sleep(Duration::from_millis(200));
-    fs::write(house.path("news/a.txt"), TIDE).unwrap();
+    fs::write(house.path(growing), whole).unwrap();
     file.set_modified(instant(2)).unwrap();
     let mut said = String::new();
     std::io::Read::read_to_string(&mut walk.stderr.take().unwrap(), &mut said).unwrap();
@@ -387,7 +401,21 @@ fn a_file_that_is_still_being_written_waits() {
     assert!(said.contains("news/a.txt is still being written: it waits for the next walk"), "{said}");
     assert!(house.feed("all.json").is_empty());
     house.at("2026-05-01T00:01:00Z").refresh().expect_ok();
+}
+
+#[test]
+fn a_file_that_is_still_being_written_waits() {
+    let house = House::new();
+    check_waits(&house, "news/a.txt", "The tide rose", TIDE);
     assert_eq!(house.titles("all.json"), ["The tide rose by two metres"]);
+}
+
+#[test]
+fn a_document_whose_sidecar_is_still_being_written_waits() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE);
+    check_waits(&house, "news/a.meta.toml", "title = \"High", "title = \"High water\"");
+    assert_eq!(house.titles("all.json"), ["High water"]);
 }
 
 #[test]

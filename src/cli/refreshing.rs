@@ -80,7 +80,7 @@ fn tell(report: &Report, quiet: bool) {
             }
         }
     }
-    report.failures.iter().for_each(|failure| say(&format!("error: {failure}")));
+    report.losses.iter().chain(&report.failures).for_each(|error| say(&format!("error: {error}")));
 }
 
 fn summary(settings: &Settings, report: &Report) -> String {

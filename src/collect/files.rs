@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use globset::{GlobBuilder, GlobMatcher};
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, StatxFlags};
 use rustix::io::Errno;
 
 use crate::document::{Document, Form, Origin, Stamp};
@@ -74,10 +74,32 @@ pub struct Found {
     target: Option<Vec<u8>>,
     /// What it looks like now.
     pub stamp: Stamp,
+    /// When it or its sidecar was last written to, nanoseconds since 1970.
+    pub written: i64,
     /// What its name declares it to be.
     pub form: Form,
     /// Name of the sidecar beside it, if there is one.
     sidecar: Option<Vec<u8>>,
+}
+
+impl Found {
+    fn sidecar_path(&self) -> Option<Vec<u8>> {
+        let name = self.sidecar.as_ref()?;
+        let slash = self.path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+        Some([self.path.split_at(slash).0, name].concat())
+    }
+}
+
+/// A document that was read.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The document.
+    pub document: Document,
+    /// When its file was made, nanoseconds since 1970: kept by a rename, never given to another file with the same inode
+    /// number. `None`: the file system does not say.
+    pub born: Option<i64>,
+    /// Why it was read without its sidecar.
+    pub note: Option<String>,
 }
 
 /// What a walk meets.
@@ -85,8 +107,9 @@ pub struct Found {
 pub enum Met {
     /// A document.
     File(Found),
-    /// Something that was left alone and is worth a word: its path, and why, with the next step.
-    Note(String, String),
+    /// Something that was left alone and is worth a word: its path relative to the source's folder (empty: the folder
+    /// itself), and why, with the next step. What lies at or below that path is not known.
+    Left(Vec<u8>, String),
 }
 
 /// A source's folder, open. Cheap to share: reading needs no lock.
@@ -142,7 +165,7 @@ impl Folder {
     pub fn walk<E>(&self, visit: &mut dyn FnMut(Met) -> Result<(), E>) -> Result<(), E> {
         match self.root.try_clone() {
             Ok(root) => self.walk_folder(&root, &mut Vec::new(), 0, visit),
-            Err(error) => visit(Met::Note(String::new(), format!("cannot be opened: {error}"))),
+            Err(error) => visit(left(b"", format!("cannot be opened: {error}"))),
         }
     }
 
@@ -155,7 +178,9 @@ impl Folder {
     ) -> Result<(), E> {
         let Listing { entries, sidecars } = match list(folder) {
             Ok(listing) => listing,
-            Err(error) => return visit(self.note(prefix, &format!("cannot be listed: {error}"))),
+            Err(error) => {
+                return visit(left(prefix.strip_suffix(b"/").unwrap_or(prefix), format!("cannot be listed: {error}")));
+            }
         };
         for (name, kind) in &entries {
             let length = prefix.len();
@@ -184,14 +209,14 @@ impl Folder {
         visit: &mut dyn FnMut(Met) -> Result<(), E>,
     ) -> Result<(), E> {
         if depth >= DEEPEST {
-            return visit(self.note(prefix, &format!("lies more than {DEEPEST} folders deep and is not walked")));
+            return visit(left(prefix, format!("lies more than {DEEPEST} folders deep and is not walked")));
         }
         match rustix::fs::openat(above, name, FOLDER, Mode::empty()) {
             Ok(folder) => {
                 prefix.push(b'/');
                 self.walk_folder(&folder, prefix, depth + 1, visit)
             }
-            Err(errno) => visit(self.note(prefix, &format!("cannot be opened: {}", io::Error::from(errno)))),
+            Err(errno) => visit(left(prefix, format!("cannot be opened: {}", io::Error::from(errno)))),
         }
     }
 
@@ -204,9 +229,10 @@ impl Folder {
             Ok(form) => form,
             Err(extension) => {
                 let shown = String::from_utf8_lossy(extension);
-                return Some(
-                    self.note(path, &format!("is of a kind that cannot be read (.{shown}): leave it out of `files`")),
-                );
+                return Some(left(
+                    path,
+                    format!("is of a kind that cannot be read (.{shown}): leave it out of `files`"),
+                ));
             }
         };
         let mut target = None;
@@ -216,7 +242,7 @@ impl Folder {
                     target = Some(inside);
                     Ok(status)
                 }
-                Err(note) => return Some(self.note(path, &note)),
+                Err(note) => return Some(left(path, note)),
             },
             _ => rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW),
         };
@@ -224,27 +250,29 @@ impl Folder {
             Ok(status) => status,
             // Gone between the listing and now: it has vanished, which is nothing to report.
             Err(Errno::NOENT) => return None,
-            Err(errno) => return Some(self.note(path, &format!("cannot be looked at: {}", io::Error::from(errno)))),
+            Err(errno) => return Some(left(path, format!("cannot be looked at: {}", io::Error::from(errno)))),
         };
         match FileType::from_raw_mode(status.st_mode) {
             FileType::RegularFile => {}
-            kind => return Some(self.note(path, &format!("is {} and is not read", kind_name(kind)))),
+            kind => return Some(left(path, format!("is {} and is not read", kind_name(kind)))),
         }
         let mut stamp = stamp(&status);
         if stamp.size > self.policy.max_size {
             let limit = self.policy.max_size;
-            return Some(self.note(
+            return Some(left(
                 path,
-                &format!("has {} bytes, over the limit of {limit}: raise documents.max_size to take it in", stamp.size),
+                format!("has {} bytes, over the limit of {limit}: raise documents.max_size to take it in", stamp.size),
             ));
         }
+        let mut written = stamp.modified;
         let sidecar = sidecar_names(name).into_iter().find(|wanted| sidecars.contains(wanted));
         if let Some(sidecar) = &sidecar
             && let Ok(status) = rustix::fs::statat(folder, sidecar.as_slice(), AtFlags::SYMLINK_NOFOLLOW)
         {
             stamp.sidecar = fold(&status);
+            written = written.max(self::stamp(&status).modified);
         }
-        Some(Met::File(Found { path: path.to_vec(), target, stamp, form, sidecar }))
+        Some(Met::File(Found { path: path.to_vec(), target, stamp, written, form, sidecar }))
     }
 
     /// Where a link leads, if that is a file inside the root.
@@ -265,12 +293,16 @@ impl Folder {
 
     /// Opens a file by its path below the root, following no link on the way.
     fn open_inside(&self, path: &[u8]) -> io::Result<OwnedFd> {
+        self.inside(path, |folder, name| rustix::fs::openat(folder, name, FILE, Mode::empty()))
+    }
+
+    /// Does something to a name in a folder below the root.
+    fn inside<T>(&self, path: &[u8], work: impl Fn(&OwnedFd, &[u8]) -> rustix::io::Result<T>) -> io::Result<T> {
         let slash = path.iter().rposition(|byte| *byte == b'/');
         let Some((above, name)) = slash.map(|at| (path.split_at(at).0, path.split_at(at + 1).1)) else {
-            return Ok(rustix::fs::openat(&self.root, path, FILE, Mode::empty())?);
+            return Ok(work(&self.root, path)?);
         };
-        let folder = self.open_folder(above)?;
-        Ok(rustix::fs::openat(&*folder, name, FILE, Mode::empty())?)
+        Ok(work(&*self.open_folder(above)?, name)?)
     }
 
     fn open_folder(&self, path: &[u8]) -> io::Result<Arc<OwnedFd>> {
@@ -294,17 +326,27 @@ impl Folder {
     pub fn look_again(&self, found: &Found) -> Option<Stamp> {
         let file = self.open_inside(found.target.as_deref().unwrap_or(&found.path)).ok()?;
         let status = rustix::fs::fstat(&file).ok()?;
-        let sidecar = found.stamp.sidecar;
+        let sidecar = self.sidecar_stamp(found);
         (FileType::from_raw_mode(status.st_mode) == FileType::RegularFile).then(|| Stamp { sidecar, ..stamp(&status) })
     }
 
-    /// Reads a document that a walk found.
+    /// What the sidecar of a document looks like now.
+    fn sidecar_stamp(&self, found: &Found) -> i64 {
+        let look = |path: Vec<u8>| {
+            self.inside(&path, |folder, name| rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)).ok()
+        };
+        found.sidecar_path().and_then(look).map_or(0, |status| fold(&status))
+    }
+
+    /// Reads a document that a walk found. One whose sidecar cannot be read is read without it.
     ///
     /// # Errors
     /// A note for the report when it cannot be read, has grown over the limit, or changes while it is read.
-    pub fn read(&self, found: &Found) -> Result<Document, String> {
-        let open = |path: &[u8]| self.open_inside(path).map_err(|error| format!("cannot be read: {error}"));
-        let file = open(found.target.as_deref().unwrap_or(&found.path))?;
+    pub fn read(&self, found: &Found) -> Result<Opened, String> {
+        let file = self
+            .open_inside(found.target.as_deref().unwrap_or(&found.path))
+            .map_err(|error| format!("cannot be read: {error}"))?;
+        let born = born(&file);
         let mut file = std::fs::File::from(file);
         let mut bytes = vec![0; usize::try_from(found.stamp.size).unwrap_or(0)];
         let read = file.read_exact(&mut bytes);
@@ -315,21 +357,21 @@ impl Folder {
             return Err("changes while it is read: it waits for the next walk".to_owned());
         }
         read.map_err(|error| format!("cannot be read: {error}"))?;
-        let sidecar = match &found.sidecar {
-            None => None,
-            Some(name) => {
-                let mut path = found.path.clone();
-                path.truncate(path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1));
-                path.extend_from_slice(name);
-                let mut bytes = Vec::new();
-                std::fs::File::from(open(&path)?)
-                    .take(SIDECAR_LIMIT)
-                    .read_to_end(&mut bytes)
-                    .map_err(|error| format!("its sidecar cannot be read: {error}"))?;
-                Some(bytes)
+        let open = |path: Vec<u8>| match self.open_inside(&path) {
+            Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+                Err(io::Error::other("it is a link, and is not followed"))
             }
+            opened => opened.and_then(sidecar_bytes),
         };
-        Ok(Document {
+        let sidecar = found.sidecar_path().map(open).transpose();
+        if self.sidecar_stamp(found) != found.stamp.sidecar {
+            return Err("has a sidecar that changes while it is read: it waits for the next walk".to_owned());
+        }
+        let (sidecar, note) = match sidecar {
+            Ok(sidecar) => (sidecar, None),
+            Err(error) => (None, Some(format!("is read without its sidecar, which cannot be: {error}"))),
+        };
+        let document = Document {
             source: self.source.clone(),
             origin: Origin::File(found.path.clone()),
             form: found.form,
@@ -337,12 +379,15 @@ impl Folder {
             address: None,
             bytes,
             sidecar,
-        })
+        };
+        Ok(Opened { document, born, note })
     }
 
-    fn note(&self, path: &[u8], text: &str) -> Met {
-        let shown = Origin::File(path.to_vec()).display();
-        Met::Note(self.path.join(shown).display().to_string(), text.to_owned())
+    /// A path as people would name it.
+    pub fn shown(&self, path: &[u8]) -> String {
+        let path = Origin::File(path.to_vec()).display();
+        // Joining an empty path would add a slash.
+        if path.is_empty() { self.path.display().to_string() } else { self.path.join(path).display().to_string() }
     }
 }
 
@@ -366,11 +411,7 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
     let beside = |name: Vec<u8>| {
         let path = path.with_file_name(std::ffi::OsStr::from_bytes(&name));
         let file = rustix::fs::openat(CWD, &path, FILE, Mode::empty()).ok()?;
-        let kind = FileType::from_raw_mode(rustix::fs::fstat(&file).ok()?.st_mode);
-        let mut bytes = Vec::new();
-        (kind == FileType::RegularFile).then_some(())?;
-        std::fs::File::from(file).take(SIDECAR_LIMIT).read_to_end(&mut bytes).ok()?;
-        Some(bytes)
+        sidecar_bytes(file).ok()
     };
     let sidecar = sidecar_names(name).into_iter().find_map(beside);
     Ok(Document {
@@ -408,6 +449,10 @@ const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
 const SIDECAR_LIMIT: u64 = 64 * 1024;
 /// The ending of sidecars.
 const SIDECAR: &[u8] = b".meta.toml";
+
+fn left(path: &[u8], text: String) -> Met {
+    Met::Left(path.to_vec(), text)
+}
 
 /// What is in a folder.
 struct Listing {
@@ -473,6 +518,28 @@ fn sidecar_names(name: &[u8]) -> [Vec<u8>; 2] {
     let stem =
         name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0).map_or(name, |dot| name.split_at(dot).0);
     [[name, SIDECAR].concat(), [stem, SIDECAR].concat()]
+}
+
+/// The bytes of a sidecar.
+fn sidecar_bytes(file: OwnedFd) -> io::Result<Vec<u8>> {
+    let kind = FileType::from_raw_mode(rustix::fs::fstat(&file)?.st_mode);
+    if kind != FileType::RegularFile {
+        return Err(io::Error::other(format!("it is {}", kind_name(kind))));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::from(file).take(SIDECAR_LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > SIDECAR_LIMIT {
+        return Err(io::Error::other(format!("it has more than {SIDECAR_LIMIT} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// When a file was made, nanoseconds since 1970.
+fn born(file: &OwnedFd) -> Option<i64> {
+    let about = rustix::fs::statx(file, c"", AtFlags::EMPTY_PATH, StatxFlags::BTIME).ok()?;
+    let known = about.stx_mask & StatxFlags::BTIME.bits() != 0;
+    let time = about.stx_btime;
+    known.then(|| time.tv_sec.saturating_mul(1_000_000_000).saturating_add(i64::from(time.tv_nsec)))
 }
 
 fn stamp(status: &Stat) -> Stamp {

@@ -4,17 +4,19 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use super::moved::Gone;
 use super::plan::channels_of;
 use super::survey::{Task, survey, wait_for_settled};
 use super::{LEFT, Progress, Walk, in_parallel, keep};
-use crate::collect::files::Folder;
+use crate::collect::files::{Folder, Opened};
+use crate::config::Settings;
 use crate::dedup::{self, Change};
-use crate::document::{Document, Stamp};
+use crate::document::Document;
+use crate::draft::{Evidence, Precision};
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary, digest};
-use crate::publish;
 use crate::read;
 use crate::report::{Note, SourceReport};
-use crate::source::{Files, Source, SourceKind};
+use crate::source::Source;
 use crate::store::{self, Entry, Seen, Store, StoreError};
 
 /// Documents in one batch.
@@ -22,7 +24,7 @@ const BATCH: usize = 1024;
 /// Bytes of documents in one batch.
 const BATCH_BYTES: u64 = 16 * 1024 * 1024;
 
-/// A batch on its way.
+/// What a walk of one folder needs throughout.
 struct Batch<'a> {
     source: &'a Source,
     folder: &'a Folder,
@@ -30,13 +32,21 @@ struct Batch<'a> {
     line: &'a mut SourceReport,
     /// On documents that were read, which the store keeps with them.
     notes: Vec<Note>,
+    gone: Gone,
     done: usize,
     all: usize,
 }
 
+/// A document on its way.
+struct Passing {
+    task: Task,
+    opened: Opened,
+    content: Fingerprint,
+    key: ItemKey,
+}
+
 /// What became of one document.
 struct Outcome {
-    content: Fingerprint,
     /// The item and its channels, or why it could not be read. `None`: its bytes are as they were.
     settled: Option<Result<(Item, Vec<String>), read::ReadError>>,
     change: Change,
@@ -47,7 +57,6 @@ impl Walk<'_> {
     pub(super) fn walk_folder(
         &mut self,
         source: &Source,
-        files: &Files,
         folder: &Folder,
         line: &mut SourceReport,
         mut writing: Option<&mut Store>,
@@ -55,49 +64,56 @@ impl Walk<'_> {
     ) -> Result<(), StoreError> {
         let rules = self.rules(source);
         let name = format!("rules:{}", source.id);
-        let again = {
-            let store = writing.as_deref().or(reading);
-            let known = store.map(|store| store.meta(&name)).transpose()?.flatten();
-            let again = self.options.force || known.as_ref() != Some(&rules);
-            let mut survey = match store {
-                Some(store) => {
-                    store.with_documents(&source.id, |documents| survey(folder, again, || documents.next_seen()))?
-                }
-                None => survey(folder, again, || Ok(None))?,
-            };
-            line.documents = survey.documents;
-            line.notes.append(&mut survey.notes);
-            line.gone = survey.gone.len() as u64;
-            let silent: Vec<Vec<u8>> =
-                survey.gone.iter().filter(|seen| seen.note.is_some()).map(|seen| seen.path.clone()).collect();
-            wait_for_settled(folder, &mut survey.tasks, self.now, files, line);
-            let mut batch =
-                Batch { source, folder, again, line: &mut *line, notes: Vec::new(), done: 0, all: survey.tasks.len() };
-            // Of several with the same bytes, the first by path is taken first.
-            let mut gone: HashMap<Fingerprint, Vec<Seen>> = HashMap::new();
-            for seen in survey.gone.into_iter().rev().filter(|seen| seen.item.is_some()) {
-                gone.entry(seen.content).or_default().push(seen);
+        let store = writing.as_deref().or(reading);
+        let known = store.map(|store| store.meta(&name)).transpose()?.flatten();
+        let again = self.options.force || known.as_ref() != Some(&rules);
+        let mut survey = match store {
+            Some(store) => {
+                store.with_documents(&source.id, |documents| survey(folder, again, || documents.next_seen()))?
             }
-            let mut tasks = survey.tasks.into_iter().peekable();
-            while tasks.peek().is_some() {
-                let mut size = 0;
-                let mut part = Vec::new();
-                while let Some(task) = tasks.next_if(|_| part.len() < BATCH && size < BATCH_BYTES) {
-                    size += task.found.stamp.size;
-                    part.push(task);
-                }
-                self.walk_batch(&mut batch, part, &mut gone, writing.as_deref_mut(), reading)?;
-            }
-            let read = batch.notes;
-            if let Some(store) = writing.as_deref_mut() {
-                store.silence(&source.id, &silent)?;
-                keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
-            }
-            line.notes.extend(read);
-            again
+            None => survey(folder, again, || Ok(None))?,
         };
+        line.documents = survey.documents;
+        line.notes.append(&mut survey.notes);
+        line.error = survey.error;
+        if survey.documents == 0 && line.error.is_none() && !self.options.force {
+            let visits = store.map(Store::visits).transpose()?.unwrap_or_default();
+            line.error = visits.get(source.id.as_str()).filter(|visit| visit.documents > 1).map(|visit| {
+                format!(
+                    "{} holds no documents, {} before: is it mounted? If it is meant to be empty, `feedgen refresh --force` takes it so",
+                    folder.shown(b""),
+                    visit.documents
+                )
+            });
+        }
+        if line.error.is_some() {
+            return Ok(());
+        }
+        line.gone = survey.gone.len() as u64;
+        let unread: Vec<Vec<u8>> = survey.hidden.iter().chain(&survey.gone).map(|seen| seen.path.clone()).collect();
+        let silent: Vec<Vec<u8>> =
+            survey.gone.iter().filter(|seen| seen.note.is_some()).map(|seen| seen.path.clone()).collect();
+        wait_for_settled(folder, &mut survey.tasks, self.now, line);
+        let (gone, all) = (Gone::new(survey.gone), survey.tasks.len());
+        let mut batch = Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, done: 0, all };
+        let mut tasks = survey.tasks.into_iter().peekable();
+        while tasks.peek().is_some() {
+            let mut size = 0;
+            let mut part = Vec::new();
+            while let Some(task) = tasks.next_if(|_| part.len() < BATCH && size < BATCH_BYTES) {
+                size += task.found.stamp.size;
+                part.push(task);
+            }
+            self.walk_batch(&mut batch, part, writing.as_deref_mut(), reading)?;
+        }
+        let read = batch.notes;
+        if let Some(store) = writing.as_deref_mut() {
+            store.silence(&source.id, &silent)?;
+            keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
+        }
+        line.notes.extend(read);
         match writing {
-            Some(store) if again => store.set_meta(&name, &rules),
+            Some(store) if again => store.set_rules(&source.id, &name, &rules, &unread),
             _ => Ok(()),
         }
     }
@@ -105,119 +121,218 @@ impl Walk<'_> {
     fn walk_batch(
         &mut self,
         batch: &mut Batch<'_>,
-        mut tasks: Vec<Task>,
-        gone: &mut HashMap<Fingerprint, Vec<Seen>>,
+        tasks: Vec<Task>,
         writing: Option<&mut Store>,
         reading: Option<&Store>,
     ) -> Result<(), StoreError> {
-        let (source, folder) = (batch.source, batch.folder);
-        let documents =
-            in_parallel(&tasks, |task| folder.read(&task.found).map(|document| (content_print(&document), document)));
-        // Who is who: at its path, moved with its stamp, moved with its bytes, or new.
-        for (task, document) in tasks.iter_mut().zip(&documents) {
-            if task.seen.is_none()
-                && let Ok((content, _)) = document
-                && let Some(seen) = gone.get_mut(content).and_then(Vec::pop)
-            {
-                task.moved_from = Some(seen.path.clone());
-                task.seen = Some(seen);
-            }
-        }
-        let keys: Vec<ItemKey> = tasks.iter().map(|task| key_of(source, task)).collect();
+        let (source, folder, again) = (batch.source, batch.folder, batch.again);
         let store = writing.as_deref().or(reading);
-        let mut known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
-        let mut keys = keys;
-        for (task, key) in tasks.iter().zip(&mut keys) {
-            // A new document at a path whose first item has moved on: its key is taken.
-            let mut turn = 0_u32;
-            while task.seen.as_ref().and_then(|seen| seen.item.as_ref()).is_none()
-                && known.contains_key(key)
-                && turn < 1_000
-            {
-                turn += 1;
-                *key = item::mint(&source.id, &[&task.found.path, format!("\0{turn}").as_bytes()].concat());
-                let found = store.map(|store| store.known(std::slice::from_ref(key))).transpose()?.unwrap_or_default();
-                known.extend(found);
-            }
-        }
-        let selections = &self.settings.feeds;
-        let (now, vocabulary, language) = (self.now, self.vocabulary, self.settings.site.language.as_str());
-        let again = batch.again;
-        let work: Vec<_> = tasks.iter().zip(documents).zip(keys).collect();
-        let known = &known;
-        let outcomes = in_parallel(&work, |((task, document), key)| {
-            let (content, document) = document.as_ref().map_err(Clone::clone)?;
-            let unchanged = task.seen.as_ref().is_some_and(|seen| seen.content == *content);
-            if unchanged && !again && task.moved_from.is_none() {
-                return Ok(Outcome { content: *content, settled: None, change: Change::Same, notes: Vec::new() });
-            }
-            let known = known.get(key).copied();
-            let identity =
-                Identity { source: source.id.clone(), key: key.clone(), name: name_of(&task.found.path), known };
-            Ok(outcome(document, *content, source, language, vocabulary, identity, now, selections))
+        let mut entries = Vec::with_capacity(tasks.len());
+        let opened = in_parallel(&tasks, |task| {
+            folder.read(&task.found).map(|opened| (digest(&[&opened.document.bytes]), opened))
         });
-        let mut entries = Vec::with_capacity(work.len());
-        for (((task, _), key), outcome) in work.into_iter().zip(outcomes) {
-            let path = folder_path(&batch.source.kind, &task.found.path);
-            let outcome: Outcome = match outcome {
-                Ok(outcome) => outcome,
-                Err(text) => {
-                    batch.line.notes.push(Note { path, text });
-                    // What is known of it stays, but does not vouch for it: it is tried again at the next walk.
-                    if let Some(seen) = task.seen.as_ref().filter(|_| task.moved_from.is_none()) {
-                        let stamp = Stamp { size: 0, modified: 0, inode: 0, sidecar: 0 };
-                        entries.push(Entry { seen: Seen { stamp, ..seen.clone() }, moved_from: None, item: None });
-                    }
-                    continue;
-                }
-            };
-            let mut seen = Seen {
-                path: task.found.path.clone(),
-                stamp: task.found.stamp,
-                content: outcome.content,
-                item: Some(key),
-                note: None,
-            };
-            seen.note = Some(outcome.notes.join("\n")).filter(|note| !note.is_empty());
-            batch.notes.extend(outcome.notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
-            batch.line.moved += u64::from(task.moved_from.is_some());
-            let item = match outcome.settled {
-                Some(Ok(settled)) => {
-                    match outcome.change {
-                        Change::New => batch.line.new += 1,
-                        Change::Revised => batch.line.revised += 1,
-                        Change::Same => {}
-                    }
-                    Some(settled)
-                }
-                Some(Err(error)) => {
-                    batch.line.unreadable += 1;
-                    batch.notes.push(Note { path, text: error.to_string() });
-                    // What was published of it before stays, unless it is a draft again.
-                    seen.item = task.seen.as_ref().and_then(|seen| seen.item.clone());
-                    seen.note = Some(error.to_string());
-                    let draft = seen.item.as_ref().filter(|_| error == read::ReadError::Unfinished);
-                    let item = draft.zip(writing.as_deref()).map(|(key, store)| store.item(key)).transpose()?.flatten();
-                    item.map(|item| (item, vec![store::WITHDRAWN.to_owned()]))
-                }
-                None => {
-                    seen.item = task.seen.as_ref().and_then(|seen| seen.item.clone());
-                    seen.note = task.seen.as_ref().and_then(|seen| seen.note.clone());
-                    None
-                }
-            };
-            entries.push(Entry { seen, moved_from: task.moved_from.clone(), item });
+        let mut passing = Vec::with_capacity(tasks.len());
+        for (task, opened) in tasks.into_iter().zip(opened) {
+            match opened {
+                Ok((content, opened)) => passing.push(Passing { task, opened, content, key: ItemKey::new() }),
+                Err(text) => entries.extend(set_back(batch, &task, text)),
+            }
         }
+        let mut known = identify(batch, &mut passing, store)?;
+        let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
+        let settle = |passing: &Passing, known: &HashMap<ItemKey, Known>| {
+            let Passing { task, opened, content, key } = passing;
+            let same = |seen: &Seen| {
+                seen.content == *content && seen.stamp.sidecar == task.found.stamp.sidecar && !seen.stamp.is_void()
+            };
+            if task.seen.as_ref().is_some_and(same) && !again && task.moved_from.is_none() {
+                return Ok(Outcome { settled: None, change: Change::Same, notes: Vec::new() });
+            }
+            let identity = Identity {
+                source: source.id.clone(),
+                key: key.clone(),
+                name: name_of(&task.found.path),
+                known: known.get(key).copied(),
+            };
+            without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
+        };
+        let mut outcomes = in_parallel(&passing, |passing| settle(passing, &known));
+        if let Some(store) = store {
+            for (at, seen) in namesakes(batch, store, &passing, &outcomes)? {
+                if let (Some(passing), Some(outcome), Some(key)) =
+                    (passing.get_mut(at), outcomes.get_mut(at), &seen.item)
+                {
+                    known.extend(store.known(std::slice::from_ref(key))?);
+                    passing.key.clone_from(key);
+                    passing.task.is_now(seen);
+                    *outcome = settle(passing, &known);
+                }
+            }
+        }
+        for (passing, outcome) in passing.into_iter().zip(outcomes) {
+            entries.extend(match outcome {
+                Ok(outcome) => Some(entry(batch, passing, outcome, store)?),
+                Err(text) => set_back(batch, &passing.task, text),
+            });
+        }
+        batch.done += entries.len();
         if let Some(store) = writing {
             store.save(&source.id, &entries)?;
             if let Some(press) = &self.press {
                 press.print_pages(&entries);
             }
         }
-        batch.done += entries.len();
         (self.progress)(&Progress::Reading(source.id.to_string(), batch.done, batch.all));
         Ok(())
     }
+}
+
+fn outcome(
+    settings: &Settings,
+    vocabulary: &Vocabulary,
+    now: DateTime<Utc>,
+    source: &Source,
+    document: &Document,
+    identity: Identity,
+) -> Outcome {
+    let known: Option<Known> = identity.known;
+    match settle(document, source, &settings.site.language, vocabulary, identity, now) {
+        Ok((item, notes)) => {
+            let change = dedup::judge(&item, known.as_ref());
+            let channels = channels_of(&item, source, &settings.feeds);
+            Outcome { settled: Some(Ok((item, channels))), change, notes }
+        }
+        Err(error) => Outcome { settled: Some(Err(error)), change: Change::Same, notes: Vec::new() },
+    }
+}
+
+/// Gives each document the key of its item: of the one at its path, or that has moved there, or a new one. Returns what
+/// is known of these items.
+fn identify(
+    batch: &mut Batch<'_>,
+    passing: &mut [Passing],
+    store: Option<&Store>,
+) -> Result<HashMap<ItemKey, Known>, StoreError> {
+    for Passing { task, opened, .. } in passing.iter_mut().filter(|passing| passing.task.seen.is_none()) {
+        if let Some(seen) = batch.gone.same_file(task.found.stamp.inode, opened.born) {
+            task.is_now(seen);
+        }
+    }
+    for Passing { task, content, .. } in passing.iter_mut().filter(|passing| passing.task.seen.is_none()) {
+        if let Some(seen) = batch.gone.same_bytes(content) {
+            task.is_now(seen);
+        }
+    }
+    let id = &batch.source.id;
+    for Passing { task, key, .. } in passing.iter_mut() {
+        let kept = task.seen.as_ref().and_then(|seen| seen.item.clone());
+        *key = kept.unwrap_or_else(|| item::mint(id, &task.found.path));
+    }
+    let keys: Vec<ItemKey> = passing.iter().map(|passing| passing.key.clone()).collect();
+    let look_up = |keys: &[ItemKey]| Ok(store.map(|store| store.known(keys)).transpose()?.unwrap_or_default());
+    let mut known: HashMap<ItemKey, Known> = look_up(&keys)?;
+    for Passing { task, key, .. } in passing.iter_mut() {
+        // A new document at a path whose first item has moved on: its key is taken.
+        let is_new = task.seen.as_ref().is_none_or(|seen| seen.item.is_none());
+        for turn in (1_u32..1_000).take_while(|_| is_new) {
+            if !known.contains_key(key) {
+                break;
+            }
+            *key = item::mint(id, &[&task.found.path, format!("\0{turn}").as_bytes()].concat());
+            known.extend(look_up(std::slice::from_ref(key))?);
+        }
+    }
+    Ok(known)
+}
+
+/// New documents that tell a story which is gone from elsewhere, in other words: of the same title and the same day, with
+/// no third that could be meant. Their places in the batch, and what they were.
+fn namesakes(
+    batch: &mut Batch<'_>,
+    store: &Store,
+    passing: &[Passing],
+    outcomes: &[Result<Outcome, String>],
+) -> Result<Vec<(usize, Seen)>, StoreError> {
+    let mut claims: HashMap<ItemKey, Vec<usize>> = HashMap::new();
+    for (at, (passing, outcome)) in passing.iter().zip(outcomes).enumerate() {
+        let is_new = passing.task.seen.is_none() && !batch.gone.is_empty();
+        let Ok(Outcome { settled: Some(Ok((item, _))), .. }) = outcome else { continue };
+        let told = item.evidence != Evidence::FirstSeen && item.when.precision() >= Precision::Day;
+        if is_new
+            && told
+            && let [namesake] = store.namesakes(item)?.as_slice()
+            && batch.gone.has(namesake)
+        {
+            claims.entry(namesake.clone()).or_default().push(at);
+        }
+    }
+    let alone = claims.into_iter().filter_map(|(key, claims)| match claims.as_slice() {
+        [at] => Some((*at, batch.gone.of_item(&key)?)),
+        _ => None,
+    });
+    Ok(alone.collect())
+}
+
+/// What is saved of a document, and what is told of it.
+fn entry(
+    batch: &mut Batch<'_>,
+    passing: Passing,
+    outcome: Outcome,
+    store: Option<&Store>,
+) -> Result<Entry, StoreError> {
+    let Passing { task, opened, content, key } = passing;
+    let Task { found, seen: before, moved_from } = task;
+    let path = batch.folder.shown(&found.path);
+    let mut stamp = found.stamp;
+    if opened.note.is_some() {
+        // The sidecar is tried again at the next walk.
+        stamp.sidecar = 0;
+    }
+    let notes: Vec<String> = opened.note.into_iter().chain(outcome.notes).collect();
+    batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
+    let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
+    batch.line.moved += u64::from(moved_from.is_some());
+    let (item, note) = match outcome.settled {
+        Some(Ok(settled)) => {
+            match outcome.change {
+                Change::New => batch.line.new += 1,
+                Change::Revised => batch.line.revised += 1,
+                Change::Same => {}
+            }
+            (Some(settled), notes)
+        }
+        Some(Err(error)) => {
+            batch.line.unreadable += 1;
+            batch.notes.push(Note { path, text: error.to_string() });
+            // What was published of it before stays, unless it is a draft again.
+            let before = before.as_ref().and_then(|seen| seen.item.as_ref());
+            let draft = before.filter(|_| error == read::ReadError::Unfinished);
+            let item = draft.zip(store).map(|(key, store)| store.item(key)).transpose()?.flatten();
+            (item.map(|item| (item, vec![store::WITHDRAWN.to_owned()])), Some(error.to_string()))
+        }
+        None => (None, before.as_ref().and_then(|seen| seen.note.clone())),
+    };
+    let key = if item.is_some() { Some(key) } else { before.and_then(|seen| seen.item) };
+    let seen = Seen { path: found.path, stamp, born: opened.born, content, item: key, note };
+    Ok(Entry { seen, moved_from, item })
+}
+
+/// What is known of a document that cannot be taken in now stays, but does not vouch for it: it is tried again at the
+/// next walk.
+fn set_back(batch: &mut Batch<'_>, task: &Task, text: String) -> Option<Entry> {
+    batch.line.notes.push(Note { path: batch.folder.shown(&task.found.path), text });
+    let seen = task.seen.clone().filter(|_| task.moved_from.is_none())?;
+    Some(Entry { seen: Seen { stamp: seen.stamp.void(), ..seen }, moved_from: None, item: None })
+}
+
+/// Does what may meet a mistake of ours: that costs one document, not the walk.
+fn without_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    // What the work leaves half done is thrown away with its result.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        let text = text.unwrap_or("no reason was given");
+        format!("feedgen could not digest it ({text}); please report this, with the document")
+    })
 }
 
 /// Makes one document of a source an item, as a walk does: for a walk and for `explain`.
@@ -244,34 +359,6 @@ pub fn settle(
     Ok(Item::settle(draft, identity, &policy))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, from one place, with all that a document meets on its way")]
-fn outcome(
-    document: &Document,
-    content: Fingerprint,
-    source: &Source,
-    language: &str,
-    vocabulary: &Vocabulary,
-    identity: Identity,
-    now: DateTime<Utc>,
-    selections: &[publish::Selection],
-) -> Outcome {
-    let known: Option<Known> = identity.known;
-    match settle(document, source, language, vocabulary, identity, now) {
-        Ok((item, notes)) => {
-            let change = dedup::judge(&item, known.as_ref());
-            let channels = channels_of(&item, source, selections);
-            Outcome { content, settled: Some(Ok((item, channels))), change, notes }
-        }
-        Err(error) => Outcome { content, settled: Some(Err(error)), change: Change::Same, notes: Vec::new() },
-    }
-}
-
-/// The key of the item that a document becomes.
-fn key_of(source: &Source, task: &Task) -> ItemKey {
-    let kept = task.seen.as_ref().and_then(|seen| seen.item.clone());
-    kept.unwrap_or_else(|| item::mint(&source.id, &task.found.path))
-}
-
 /// A file's name as a title of last resort: without folders and ending, with spaces.
 fn name_of(path: &[u8]) -> String {
     let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
@@ -279,12 +366,24 @@ fn name_of(path: &[u8]) -> String {
     name.rsplit_once('.').map_or(name.as_ref(), |(stem, _)| stem).replace(['_', '-'], " ")
 }
 
-pub(super) fn folder_path(kind: &SourceKind, path: &[u8]) -> String {
-    let SourceKind::Files(files) = kind;
-    files.root.join(crate::document::Origin::File(path.to_vec()).display()).display().to_string()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Hash of the bytes of a document and its sidecar.
-fn content_print(document: &Document) -> Fingerprint {
-    digest(&[&document.bytes, document.sidecar.as_deref().unwrap_or_default()])
+    #[test]
+    fn a_document_that_makes_us_stumble_costs_itself_alone() {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let numbers: Vec<u32> = (0..100).collect();
+        let outcomes = in_parallel(&numbers, |number| {
+            without_panic(|| {
+                assert_ne!(*number, 7, "an unlucky document");
+                *number
+            })
+        });
+        std::panic::set_hook(hook);
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 99);
+        let told = outcomes[7].as_ref().unwrap_err();
+        assert!(told.starts_with("feedgen could not digest it (") && told.contains("an unlucky document"), "{told}");
+    }
 }

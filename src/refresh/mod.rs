@@ -4,13 +4,12 @@
 //! whose items changed are rendered and swapped in. A walk in which nothing changed is a `stat` for each document and a
 //! look at what is published.
 
-use std::path::Path;
-
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use crate::collect::files::{self, Folder};
 use crate::config::Settings;
+use crate::document::Origin;
 use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
@@ -18,7 +17,9 @@ use crate::source::{Source, SourceKind};
 use crate::store::{self, Store, StoreError, Visit};
 
 mod announce;
+mod authority;
 mod folder;
+mod moved;
 mod plan;
 mod press;
 mod survey;
@@ -71,9 +72,7 @@ pub enum RefreshError {
     },
 }
 
-/// Names of values in the store.
-const AUTHORITY: &str = "authority";
-const RESCUED: &str = "authority:rescued";
+/// Name of a value in the store.
 const CHANNELS: &str = "channels";
 const FAILURES: &str = "failures";
 const LEFT: &str = "left:";
@@ -162,8 +161,9 @@ pub fn publish_failures(store: &Store) -> Result<Option<(i64, Vec<String>)>, Sto
 pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
     let left = store.meta(&format!("{LEFT}{}", source.id))?;
     let mut notes: Vec<Note> = left.and_then(|left| serde_json::from_str(&left).ok()).unwrap_or_default();
+    let SourceKind::Files(files) = &source.kind;
     for (path, note) in store.notes(&source.id)? {
-        let path = folder::folder_path(&source.kind, &path);
+        let path = files.root.join(Origin::File(path).display()).display().to_string();
         notes.extend(note.lines().map(|text| Note { path: path.clone(), text: text.to_owned() }));
     }
     notes.sort_by(|one, other| one.path.cmp(&other.path));
@@ -199,11 +199,15 @@ impl Walk<'_> {
         let walked = self.store.take();
         let Some(mut store) = walked else { return Ok(()) };
         let outcome = self.everything(&mut store);
+        if outcome.as_ref().is_err_and(StoreError::is_corruption) {
+            store.distrust();
+        }
         self.store = Some(store);
         outcome
     }
 
     fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
@@ -211,7 +215,8 @@ impl Walk<'_> {
         self.walk_sources(Some(&mut *store), None)?;
         self.publish(store)?;
         self.announce(store)?;
-        self.keep_failures(store)
+        self.keep_failures(store)?;
+        if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
     }
 
     /// Keeps what went wrong in publishing, and since when, for `status`.
@@ -237,7 +242,7 @@ impl Walk<'_> {
                 SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
             let SourceKind::Files(files) = &source.kind;
             match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
-                Ok(folder) => self.walk_folder(source, files, &folder, &mut line, writing.as_deref_mut(), reading)?,
+                Ok(folder) => self.walk_folder(source, &folder, &mut line, writing.as_deref_mut(), reading)?,
                 Err(error) => line.error = Some(error.to_string()),
             }
             let now = self.now.timestamp();
@@ -271,30 +276,6 @@ impl Walk<'_> {
             self.settings.site.language
         );
         hexadecimal(&digest(&[settings.as_bytes(), vocabulary.as_deref().unwrap_or_default()]))
-    }
-
-    /// The start of our ids: as configured, else as it was minted once, else minted now.
-    fn authority(&mut self, store: &mut Store) -> Result<String, StoreError> {
-        let site = &self.settings.site;
-        let known = store.meta(AUTHORITY)?;
-        let rescued = store.meta(RESCUED)?;
-        let authority = site
-            .authority
-            .clone()
-            .or_else(|| known.clone())
-            .or_else(|| published_authority(&self.settings.publish.directory))
-            .or(rescued);
-        let host = site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']).replace(':', "-");
-        let authority = authority.unwrap_or_else(|| format!("{host},{}", self.now.year()));
-        if known.as_ref() != Some(&authority) {
-            if let Some(known) = known {
-                self.report.notes.push(format!(
-                    "site.authority is now {authority}, it was {known}: the ids of all items change with it, and readers show them again"
-                ));
-            }
-            store.set_meta(AUTHORITY, &authority)?;
-        }
-        Ok(authority)
     }
 
     /// Sorts stored items into channels anew when what decides that has changed.
@@ -362,11 +343,4 @@ fn in_parallel<I: Sync, O: Send>(inputs: &[I], work: impl Fn(&I) -> O + Sync) ->
         };
         handles.into_iter().flat_map(join).collect()
     })
-}
-
-/// The authority that published feeds were made with, where the store that knew it is lost.
-fn published_authority(directory: &Path) -> Option<String> {
-    let bytes = std::fs::read(directory.join("all.json")).ok()?;
-    let feed: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
-    feed.get("_feedgen")?.get("authority")?.as_str().map(str::to_owned)
 }

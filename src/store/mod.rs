@@ -4,13 +4,10 @@
 //! with its stamps, so that no stamp ever vouches for an item that is not there.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Params, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 use crate::dedup::{self, Copy};
 use crate::document::Stamp;
@@ -18,89 +15,19 @@ use crate::draft::{Evidence, When};
 use crate::item::{Fingerprint, Item, ItemKey, Known, digest};
 use crate::source::SourceId;
 
+mod error;
+mod group;
+mod journal;
+mod open;
 mod record;
 mod rescue;
 mod schema;
 
+pub use error::StoreError;
+pub use journal::{Published, Visit};
+use open::Lock;
 use record::{Ledger, Record};
 pub use rescue::{Rescue, rescue};
-
-/// Why the store cannot do what it is asked for.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Another process walks.
-    #[error("another feedgen is at work on {}: wait until it has ended, or stop it", path.display())]
-    Busy {
-        /// The database.
-        path: PathBuf,
-    },
-    /// The folder or the lock cannot be made.
-    #[error("cannot write to {}: {error}; give the user that runs feedgen the right to, or set store.path", path.display())]
-    Folder {
-        /// The folder or lock file.
-        path: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// There is a folder where the database should be.
-    #[error("{} is a folder: set store.path to a file, such as {}", path.display(), path.join("feedgen.db").display())]
-    NoFile {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// The file was written by a newer version.
-    #[error("{} was written by a newer feedgen (schema {found}, this one knows {known}): install that version, or restore the backup beside it", path.display())]
-    Newer {
-        /// The database.
-        path: PathBuf,
-        /// Its version.
-        found: usize,
-        /// The latest version known here.
-        known: usize,
-    },
-    /// The database failed.
-    #[error("the store {} failed: {error}{}", path.display(), hint(error))]
-    Database {
-        /// The database.
-        path: PathBuf,
-        /// What the database says.
-        error: rusqlite::Error,
-    },
-}
-
-/// The next step after a failure of the database.
-fn hint(error: &rusqlite::Error) -> &'static str {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "; make room on the disk, then refresh again: nothing is lost",
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            "; give the user that runs feedgen the right to write there"
-        }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "; another program holds it: stop that, then try again"
-        }
-        Some(ErrorCode::SystemIoFailure) => {
-            "; look after the disk, then refresh again: nothing that was committed is lost"
-        }
-        _ => "",
-    }
-}
-
-impl StoreError {
-    /// Whether the file itself is damaged, so that only moving it aside helps.
-    pub fn is_corruption(&self) -> bool {
-        let Self::Database { error, .. } = self else { return false };
-        // A value that is not what was stored is damage too.
-        let garbled = matches!(
-            error,
-            rusqlite::Error::InvalidColumnName(_)
-                | rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::Utf8Error(..)
-        );
-        garbled || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
-    }
-}
 
 /// The open store.
 #[derive(Debug)]
@@ -108,27 +35,7 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     /// Held until the store is closed.
-    lock: Option<File>,
-}
-
-/// When the store is left in order, its lock file says what the database looks like then. If it looks otherwise at the
-/// next opening, after a crash or because something else wrote to it, it is checked from end to end.
-impl Drop for Store {
-    fn drop(&mut self) {
-        let Some(mut lock) = self.lock.take() else { return };
-        // The write-ahead log is brought home first; closing does no more than that.
-        let settled = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).is_ok();
-        let mark = appearance(&self.path).filter(|_| settled).unwrap_or_default();
-        // Without the mark, the next opening takes a moment longer.
-        let _marked = lock.set_len(0).and_then(|()| lock.write_all(mark.as_bytes()));
-    }
-}
-
-/// Size and time of last modification of the database, as text.
-fn appearance(path: &Path) -> Option<String> {
-    use std::os::unix::fs::MetadataExt as _;
-    let about = std::fs::metadata(path).ok()?;
-    Some(format!("{} {}.{:09}\n", about.size(), about.mtime(), about.mtime_nsec()))
+    lock: Option<Lock>,
 }
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
@@ -141,7 +48,9 @@ pub struct Seen {
     pub path: Vec<u8>,
     /// What it looked like.
     pub stamp: Stamp,
-    /// Hash of its bytes and those of its sidecar.
+    /// When its file was made, nanoseconds since 1970. `None`: not known.
+    pub born: Option<i64>,
+    /// Hash of its bytes.
     pub content: Fingerprint,
     /// Key of the item it became. `None`: it could not be read.
     pub item: Option<ItemKey>,
@@ -180,156 +89,9 @@ pub struct Stocked {
     pub items: usize,
 }
 
-/// A published file: what it was made from, and what it looked like when it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Published {
-    /// Path below the publish directory.
-    pub path: String,
-    /// Hash of all that it was made from.
-    pub signature: Fingerprint,
-    /// Size, bytes.
-    pub size: u64,
-    /// Time of last modification, nanoseconds since 1970.
-    pub modified: i64,
-}
-
-/// What the last walk said of a source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Visit {
-    /// The source.
-    pub source: String,
-    /// When it was last walked, seconds since 1970.
-    pub walked: i64,
-    /// When that last went well, seconds since 1970. `None`: never.
-    pub succeeded: Option<i64>,
-    /// Documents found.
-    pub documents: u64,
-    /// What went wrong in the last walk.
-    pub error: Option<String>,
-    /// Since when it goes wrong, seconds since 1970.
-    pub since: Option<i64>,
-}
-
 type Outcome<T> = Result<T, StoreError>;
 
 impl Store {
-    /// Opens the store to write, makes it if there is none, and holds it: a second process is refused.
-    ///
-    /// # Errors
-    /// See [`StoreError`]. When it [is a corruption](StoreError::is_corruption), [`rescue`] helps.
-    pub fn open(path: &Path) -> Outcome<Self> {
-        Self::open_with(path, schema::MIGRATIONS)
-    }
-
-    fn open_with(path: &Path, migrations: &[&str]) -> Outcome<Self> {
-        let folder_error = |path: &Path| {
-            let path = path.to_owned();
-            move |error| StoreError::Folder { path, error }
-        };
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(folder_error(folder))?;
-        }
-        if path.is_dir() {
-            return Err(StoreError::NoFile { path: path.to_owned() });
-        }
-        let lock_path = suffixed(path, ".lock");
-        let mut lock = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&lock_path)
-            .map_err(folder_error(&lock_path))?;
-        rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive)
-            .map_err(|_| StoreError::Busy { path: path.to_owned() })?;
-        let mut mark = String::new();
-        let _unmarked = lock.read_to_string(&mut mark).and_then(|_| lock.rewind());
-        let in_order = appearance(path).is_none_or(|appearance| appearance == mark);
-        let connection = Connection::open(path).map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: Some(lock) };
-        store.prepare(migrations)?;
-        if !in_order {
-            store.check()?;
-        }
-        Ok(store)
-    }
-
-    /// Opens the store to read. `None`: there is none yet.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn open_to_read(path: &Path) -> Outcome<Option<Self>> {
-        if path.is_dir() {
-            return Err(StoreError::NoFile { path: path.to_owned() });
-        }
-        if !path.exists() {
-            return Ok(None);
-        }
-        // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be.
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
-            .map_err(database(path))?;
-        let store = Self { connection, path: path.to_owned(), lock: None };
-        store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
-        let found = store.version()?;
-        let known = schema::MIGRATIONS.len();
-        if found > known {
-            return Err(StoreError::Newer { path: path.to_owned(), found, known });
-        }
-        Ok((found == known).then_some(store))
-    }
-
-    fn prepare(&mut self, migrations: &[&str]) -> Outcome<()> {
-        self.run(|connection| {
-            connection.busy_timeout(std::time::Duration::from_secs(5))?;
-            connection.set_prepared_statement_cache_capacity(64);
-            // A plan does not look at the values it is given, so a statement is prepared once and not for each value.
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            // Bodies are a few kilobytes: four or five of them to a page.
-            connection.pragma_update(None, "page_size", 16_384)?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", "FULL")?;
-            // 64 MB between checkpoints: the upper pages of each index are carried over less often.
-            connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
-            connection.pragma_update(None, "cache_size", -32_000)
-        })?;
-        let (found, known) = (self.version()?, migrations.len());
-        if found > known {
-            return Err(StoreError::Newer { path: self.path.clone(), found, known });
-        }
-        if found > 0 && found < known {
-            let backup = suffixed(&self.path, &format!(".backup-{found}"));
-            if !backup.exists() {
-                self.run(|connection| connection.execute("VACUUM INTO ?1", [backup.to_string_lossy()]).map(drop))?;
-            }
-        }
-        for (version, migration) in migrations.iter().enumerate().skip(found) {
-            self.transact(|transaction| {
-                transaction.execute_batch(migration)?;
-                transaction.pragma_update(None, "user_version", version + 1)
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Looks through the whole file for damage.
-    ///
-    /// # Errors
-    /// What the damage is.
-    pub fn check(&self) -> Outcome<()> {
-        let told: String =
-            self.run(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
-        if told == "ok" {
-            return Ok(());
-        }
-        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-        Err(database(&self.path)(rusqlite::Error::SqliteFailure(code, Some(told))))
-    }
-
-    fn version(&self) -> Outcome<usize> {
-        self.run(|connection| connection.pragma_query_value(None, "user_version", |row| row.get(0)))
-    }
-
     fn run<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Outcome<T> {
         work(&self.connection).map_err(database(&self.path))
     }
@@ -358,6 +120,22 @@ impl Store {
         self.transact(|transaction| set_meta(transaction, name, value))
     }
 
+    /// What to say of items that an earlier opening could not save. `None`: all is there, or it has been said.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lost(&self) -> Outcome<Option<String>> {
+        Ok(self.meta(LOST)?.filter(|text| !text.is_empty()))
+    }
+
+    /// Notes that it has been said what was lost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_lost(&mut self) -> Outcome<()> {
+        self.set_meta(LOST, "")
+    }
+
     /// The documents of a source, in the order of the bytes of their paths, one at a time: [`Documents::next_seen`].
     ///
     /// # Errors
@@ -367,10 +145,40 @@ impl Store {
         source: &SourceId,
         work: impl FnOnce(&mut Documents<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let sql = "SELECT path, size, modified, inode, sidecar, content, item, note FROM document WHERE source = ?1 ORDER BY path";
+        let sql = "SELECT path, size, modified, inode, sidecar, content, item, note, born FROM document WHERE source = ?1 ORDER BY path";
         let mut statement = self.connection.prepare_cached(sql).map_err(database(&self.path))?;
         let rows = statement.query([source.as_str()]).map_err(database(&self.path))?;
         work(&mut Documents { rows, path: &self.path })
+    }
+
+    /// Keeps a value that holds for all documents of a source, but for some that could not be read under it: their stamps
+    /// do not vouch for them any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_rules(&mut self, source: &SourceId, name: &str, value: &str, unread: &[Vec<u8>]) -> Outcome<()> {
+        self.transact(|transaction| {
+            for path in unread {
+                let sql = "UPDATE document SET size = 0, modified = 0 WHERE source = ?1 AND path = ?2";
+                execute(transaction, sql, params![source.as_str(), path])?;
+            }
+            set_meta(transaction, name, value)
+        })
+    }
+
+    /// Keys of the items of a source that bear the title of an item and were published when it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn namesakes(&self, item: &Item) -> Outcome<Vec<ItemKey>> {
+        let sql = "SELECT item.item FROM member JOIN item ON item.item = member.item
+                   WHERE member.channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1)
+                     AND member.published = ?2 AND item.title = ?3";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let values = params![item.source.as_str(), item.published.timestamp(), item.title];
+            statement.query_map(values, |row| row.get(0).map(key))?.collect()
+        })
     }
 
     /// The documents of a source that have a note, by path.
@@ -450,11 +258,11 @@ impl Store {
                     let record = Record::of(item, &entry.seen.path, channels);
                     written += usize::from(record.save(transaction, &mut ledger)?);
                 }
-                let Seen { path, stamp, content, item, note } = &entry.seen;
+                let Seen { path, stamp, born, content, item, note } = &entry.seen;
                 execute(
                     transaction,
-                    "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                     params![
                         source.as_str(),
                         path,
@@ -464,7 +272,8 @@ impl Store {
                         stamp.sidecar,
                         content,
                         item.as_deref().map(number),
-                        note
+                        note,
+                        born
                     ],
                 )?;
             }
@@ -586,16 +395,22 @@ impl Store {
         })
     }
 
-    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself.
+    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself; the original, and the
+    /// first hundred by key.
     ///
     /// # Errors
     /// When the database fails.
     pub fn copies(&self, item: &str) -> Outcome<Vec<ItemKey>> {
-        let sql = "SELECT item FROM item WHERE original = (SELECT ifnull(original, item) FROM item WHERE item = ?1)
-                   UNION SELECT original FROM item WHERE item = ?1 AND original IS NOT NULL ORDER BY 1";
         self.run(|connection| {
+            let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
+            let Some(original) = one(connection, sql, [number(item)], |row| row.get::<_, i64>(0))? else {
+                return Ok(Vec::new());
+            };
+            let sql = "SELECT item FROM item WHERE original = ?1 ORDER BY item LIMIT 101";
             let mut statement = connection.prepare_cached(sql)?;
-            let keys: Vec<i64> = statement.query_map([number(item)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let mut keys: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            keys.push(original);
+            keys.sort_unstable();
             Ok(keys.into_iter().map(key).filter(|key| key != item).collect())
         })
     }
@@ -634,79 +449,6 @@ impl Store {
     pub fn count(&self) -> Outcome<usize> {
         self.run(|connection| connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0)))
     }
-
-    /// All files that were published as part of a channel or of the whole.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn published(&self) -> Outcome<HashMap<String, Published>> {
-        self.run(|connection| {
-            let mut statement = connection.prepare_cached("SELECT path, signature, size, modified FROM published")?;
-            let published = |row: &Row<'_>| {
-                let path: String = row.get(0)?;
-                let size: i64 = row.get(2)?;
-                Ok((
-                    path.clone(),
-                    Published { path, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? },
-                ))
-            };
-            statement.query_map([], published)?.collect()
-        })
-    }
-
-    /// Notes what was published and what was taken away, and values that hold now that it is.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn note_published(&mut self, files: &[Published], gone: &[String], values: &[(&str, String)]) -> Outcome<()> {
-        self.transact(|transaction| {
-            for Published { path, signature, size, modified } in files {
-                let sql = "INSERT OR REPLACE INTO published (path, signature, size, modified) VALUES (?1, ?2, ?3, ?4)";
-                execute(transaction, sql, params![path, signature, size.cast_signed(), modified])?;
-            }
-            for path in gone {
-                execute(transaction, "DELETE FROM published WHERE path = ?1", [path])?;
-            }
-            values.iter().try_for_each(|(name, value)| set_meta(transaction, name, value))
-        })
-    }
-
-    /// Notes what a walk said of sources. An error holds since it was first met.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn note_visits(&mut self, visits: &[Visit]) -> Outcome<()> {
-        let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                   ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
-                       succeeded = ifnull(excluded.succeeded, succeeded), documents = excluded.documents, error = excluded.error,
-                       since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
-        self.transact(|transaction| {
-            visits.iter().try_for_each(|visit| {
-                let Visit { source, walked, succeeded, documents, error, since } = visit;
-                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since])
-                    .map(drop)
-            })
-        })
-    }
-
-    /// What the last walk said of each source, by id.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn visits(&self) -> Outcome<HashMap<String, Visit>> {
-        self.run(|connection| {
-            let sql = "SELECT source, walked, succeeded, documents, error, since FROM visit";
-            let mut statement = connection.prepare_cached(sql)?;
-            let visit = |row: &Row<'_>| {
-                let source: String = row.get(0)?;
-                let documents: i64 = row.get(3)?;
-                let documents = documents.cast_unsigned();
-                let (walked, succeeded, error, since) = (row.get(1)?, row.get(2)?, row.get(4)?, row.get(5)?);
-                Ok((source.clone(), Visit { source, walked, succeeded, documents, error, since }))
-            };
-            statement.query_map([], visit)?.collect()
-        })
-    }
 }
 
 /// The documents of a source, one at a time.
@@ -732,7 +474,8 @@ impl Documents<'_> {
                 sidecar: row.get(4)?,
             };
             let item: Option<i64> = row.get(6)?;
-            Ok(Seen { path: row.get(0)?, stamp, content: row.get(5)?, item: item.map(key), note: row.get(7)? })
+            let (content, note, born) = (row.get(5)?, row.get(7)?, row.get(8)?);
+            Ok(Seen { path: row.get(0)?, stamp, born, content, item: item.map(key), note })
         })
         .transpose()
         .map_err(database(self.path))
@@ -741,6 +484,8 @@ impl Documents<'_> {
 
 /// Name of the number of the last change.
 const CHANGE: &str = "change";
+/// Name of what is to be said of items that could not be saved.
+const LOST: &str = "lost";
 
 fn database(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
     move |error| StoreError::Database { path: path.to_owned(), error }

@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use super::group::Group;
 use super::{
-    CHANGE, Copy, Evidence, Fingerprint, Item, WITHDRAWN, dedup, digest, execute, key, moment, next_change, number,
-    one, set_meta, time,
+    CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, digest, execute, key, moment, next_change, number, one, set_meta,
+    time,
 };
 use crate::draft::Enclosure;
 use crate::item::{CanonicalUrl, Category, Facts, Html};
@@ -63,15 +64,6 @@ struct Details {
     enclosures: Vec<Enclosure>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<String>,
-}
-
-/// Items that may be copies of each other.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Group {
-    /// Those that share a print.
-    Twin(Fingerprint),
-    /// Those that share an address.
-    Link(String),
 }
 
 impl Record {
@@ -190,7 +182,7 @@ impl Record {
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             self.note_groups(transaction, ledger)?;
-            self.show(transaction, ledger, &[], &shown(&self.channels, false))?;
+            ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, false))?;
             return Ok(true);
         }
         let sql = "SELECT print, channels, original, twin, link FROM item WHERE item = ?1";
@@ -211,7 +203,12 @@ impl Record {
                        print = ?16 WHERE item = ?1";
         execute(transaction, sql, values)?;
         let copy = original.is_some();
-        self.show(transaction, ledger, &shown(&shown_before, copy), &shown(&self.channels, copy))?;
+        ledger.show(
+            transaction,
+            (self.item, self.published),
+            &shown(&shown_before, copy),
+            &shown(&self.channels, copy),
+        )?;
         Ok(true)
     }
 
@@ -255,47 +252,10 @@ impl Record {
             ledger.groups.extend(self.link.clone().map(Group::Link));
         }
         let copy = self.original.is_some();
-        self.show(transaction, ledger, &shown(&self.channels, copy), &shown(&channels, copy))?;
+        ledger.show(transaction, (self.item, self.published), &shown(&self.channels, copy), &shown(&channels, copy))?;
         let print = self.print_with(&channels);
         let sql = "UPDATE item SET channels = ?2, change = ?3, print = ?4 WHERE item = ?1";
         execute(transaction, sql, params![self.item, channels, ledger.change, print]).map(drop)
-    }
-
-    /// Makes an item a copy of another, or an original, and shows it where that belongs.
-    fn set_original(
-        &self,
-        transaction: &Transaction<'_>,
-        original: Option<i64>,
-        ledger: &mut Ledger,
-    ) -> rusqlite::Result<()> {
-        ledger.change += 1;
-        let (before, now) = (shown(&self.channels, self.original.is_some()), shown(&self.channels, original.is_some()));
-        self.show(transaction, ledger, &before, &now)?;
-        let sql = "UPDATE item SET original = ?2, change = ?3 WHERE item = ?1";
-        execute(transaction, sql, params![self.item, original, ledger.change]).map(drop)
-    }
-
-    /// Moves an item from the channels that showed it to those that show it now.
-    fn show(
-        &self,
-        transaction: &Transaction<'_>,
-        ledger: &mut Ledger,
-        before: &[&str],
-        now: &[&str],
-    ) -> rusqlite::Result<()> {
-        for channel in before.iter().filter(|channel| !now.contains(channel)) {
-            // It may be among those that wait.
-            ledger.join(transaction)?;
-            let id = ledger.channel(transaction, channel)?;
-            let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-            let left = execute(transaction, sql, params![id, self.published, self.item])?;
-            *ledger.gained.entry(id).or_default() -= i64::try_from(left).unwrap_or(0);
-        }
-        for channel in now.iter().filter(|channel| !before.contains(channel)) {
-            let id = ledger.channel(transaction, channel)?;
-            ledger.joining.push((id, self.published, self.item));
-        }
-        Ok(())
     }
 
     /// Hash of all that the row holds.
@@ -321,62 +281,8 @@ impl Record {
     }
 }
 
-impl Group {
-    /// Looks at all members again: which is the original, and which are its copies.
-    fn link(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
-        let (count, copies) = match self {
-            Self::Twin(print) => {
-                count(transaction, "SELECT count(*), count(original) FROM item WHERE twin = ?1", params![print])?
-            }
-            Self::Link(link) => {
-                count(transaction, "SELECT count(*), count(original) FROM item WHERE link = ?1", params![link])?
-            }
-        };
-        if count < 2 && copies == 0 {
-            return Ok(());
-        }
-        let members = match self {
-            Self::Twin(print) => records(transaction, &format!("{SELECT} WHERE twin = ?1"), params![print])?,
-            Self::Link(link) => records(transaction, &format!("{SELECT} WHERE link = ?1"), params![link])?,
-        };
-        let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
-        let mut changed = false;
-        for member in members {
-            // What no channel shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what is shown.
-            let sql = format!(
-                "SELECT item, published FROM item WHERE (twin = ?1 OR link = ?2) AND channels NOT IN ('', '{WITHDRAWN}')"
-            );
-            let mut statement = transaction.prepare_cached(&sql)?;
-            let copy = |row: &Row<'_>| Ok(Copy { key: key(row.get(0)?), published: time(row.get(1)?) });
-            let copies: Vec<Copy> =
-                statement.query_map(params![member.twin, member.link], copy)?.collect::<Result<_, _>>()?;
-            let original = dedup::original(&key(member.item), &copies).map(|key| number(key));
-            if original != member.original {
-                touched.extend(original);
-                touched.extend(member.original);
-                member.set_original(transaction, original, ledger)?;
-                changed = true;
-            }
-        }
-        // Each tells of the others, so all change together.
-        for original in touched.into_iter().filter(|_| changed) {
-            ledger.change += 1;
-            execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![original, ledger.change])?;
-        }
-        Ok(())
-    }
-}
-
-fn count(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<(i64, i64)> {
-    transaction.prepare_cached(sql)?.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-fn records(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<Vec<Record>> {
-    transaction.prepare_cached(sql)?.query_map(values, Record::from_row)?.collect()
-}
-
 /// The channels that show an item: a copy is shown by its own source alone.
-fn shown(channels: &str, copy: bool) -> Vec<&str> {
+pub(super) fn shown(channels: &str, copy: bool) -> Vec<&str> {
     let keeps_copies = |channel: &&str| channel.starts_with("sources/") || *channel == WITHDRAWN;
     channels.lines().filter(|channel| !copy || keeps_copies(channel)).collect()
 }
@@ -422,6 +328,29 @@ impl Ledger {
         Ok(id)
     }
 
+    /// Moves an item, published at a time, from the channels that showed it to those that show it now.
+    pub(super) fn show(
+        &mut self,
+        transaction: &Transaction<'_>,
+        (item, published): (i64, i64),
+        before: &[&str],
+        now: &[&str],
+    ) -> rusqlite::Result<()> {
+        for channel in before.iter().filter(|channel| !now.contains(channel)) {
+            // It may be among those that wait.
+            self.join(transaction)?;
+            let id = self.channel(transaction, channel)?;
+            let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
+            let left = execute(transaction, sql, params![id, published, item])?;
+            *self.gained.entry(id).or_default() -= i64::try_from(left).unwrap_or(0);
+        }
+        for channel in now.iter().filter(|channel| !before.contains(channel)) {
+            let id = self.channel(transaction, channel)?;
+            self.joining.push((id, published, item));
+        }
+        Ok(())
+    }
+
     /// Writes the members that wait.
     fn join(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mut statement = transaction
@@ -436,8 +365,9 @@ impl Ledger {
 
     /// Looks at the copies, and writes what was counted.
     pub(super) fn close(mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mut firsts = HashMap::new();
         for group in std::mem::take(&mut self.groups) {
-            group.link(transaction, &mut self)?;
+            group.link(transaction, &mut self, &mut firsts)?;
         }
         self.join(transaction)?;
         for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {

@@ -1,24 +1,27 @@
-//! What to do when the database file is damaged: it is moved aside, and what can still be read of it is taken over.
+//! What to do when the database file is damaged: what can still be read of it goes into a new one, which takes its place.
+//!
+//! The new one is built beside as `.rescue`, and called `.rescued` when it is whole and on disk. From then on it counts:
+//! whoever opens the store next puts it in its place, so that a crash leaves either the damaged store or the whole new one.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
-use super::record::{Group, Ledger};
-use super::{Outcome, Record, Store, StoreError, record, suffixed};
+use super::group::Group;
+use super::open::{Lock, failed, lost, remove, replace, sync_folder};
+use super::record::Ledger;
+use super::{LOST, Outcome, Record, Store, record, schema, suffixed};
 
-/// Columns that are taken over, table by table. What is missing of documents is read again; what is missing of items is
-/// made again from documents, with the same keys.
-const TABLES: [(&str, &str); 3] = [
-    (
-        "item",
-        "id, item, source, place, title, link, content, details, published, updated, moment, evidence, fingerprint, twin, channels, \
-         original, change, print",
-    ),
-    ("document", "source, path, size, modified, inode, sidecar, content, item, note"),
-    ("meta", "name, value"),
-];
+/// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
+const ITEM: &str = "id, item, source, place, title, link, content, details, published, updated, moment, evidence, fingerprint, twin, \
+                    channels, original, change, print";
+
+/// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
+/// missing are read again.
+const TABLES: [(&str, &str); 2] =
+    [("document", "source, path, size, modified, inode, sidecar, content, item, note, born"), ("meta", "name, value")];
 
 /// Rows that are asked for at once; where one of them is damaged, they are asked for one by one.
 const STRIDE: i64 = 64;
@@ -34,57 +37,102 @@ pub struct Rescue {
     pub items: usize,
 }
 
-/// Moves a damaged database aside, makes a new one, and takes over what can still be read. The caller walks all sources
-/// again: stamps are not trusted.
+/// Makes a new database of what can still be read of a damaged one, and puts it in its place; the damaged one is kept
+/// aside. The caller walks all sources again: stamps are not trusted. What could not be saved, [`Store::lost`] tells.
 ///
 /// # Errors
-/// When the file cannot be moved or a new one cannot be made.
+/// When the store is held by another, or a new one cannot be made or put in its place.
 pub fn rescue(path: &Path) -> Outcome<(Store, Rescue)> {
-    let aside = (1..10_000).map(|n| suffixed(path, &format!(".damaged-{n}"))).find(|aside| !aside.exists());
-    let aside = aside.unwrap_or_else(|| suffixed(path, ".damaged"));
+    let lock = Lock::take(path)?;
+    let half = suffixed(path, ".rescue");
     for suffix in ["", "-wal", "-shm"] {
-        let (from, to) = (suffixed(path, suffix), suffixed(&aside, suffix));
-        match std::fs::rename(&from, &to) {
-            Err(error) if suffix.is_empty() || error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Folder { path: from, error });
-            }
-            _ => {}
-        }
+        remove(&suffixed(&half, suffix))?;
     }
-    let mut store = Store::open(path)?;
-    if let Ok(damaged) = Connection::open_with_flags(&aside, OpenFlags::SQLITE_OPEN_READ_WRITE) {
-        for (table, columns) in TABLES {
-            take_over(&damaged, &mut store, table, columns)?;
-        }
-    }
-    store.finish_rescue()?;
-    let items = store.count()?;
+    let items = build(path, &half, lock.items())?;
+    replace(&half, &suffixed(path, WHOLE))?;
+    let aside = put_in_place(path)?.unwrap_or_else(|| path.to_owned());
+    let store = Store::open_locked(path, lock, schema::MIGRATIONS)?;
     Ok((store, Rescue { aside, items }))
 }
 
-/// Copies the rows that can be read. Damage ends a table that has no numbers to jump over it by.
-fn take_over(damaged: &Connection, store: &mut Store, table: &str, columns: &str) -> Outcome<()> {
-    if table != "item" {
-        let (mut rows, _) = read(damaged, &format!("SELECT {columns} FROM {table}"), []);
-        return store.insert_rows(table, columns, &mut rows);
+/// Writes all that can be read of a database into a new one. Returns how many items that were.
+fn build(path: &Path, half: &Path, held: usize) -> Outcome<usize> {
+    let mut store = Store::connect(half, schema::MIGRATIONS)?;
+    // To read only: what is damaged stays as it is, with its write-ahead log.
+    let mut whole = false;
+    if let Ok(damaged) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        whole = take_over_items(&damaged, &mut store)?;
+        for (table, columns) in TABLES {
+            let (mut rows, _) = read(&damaged, &format!("SELECT {columns} FROM {table}"), []);
+            store.insert_rows(table, columns, &mut rows)?;
+        }
     }
+    let read = store.count()?;
+    store.finish_rescue()?;
+    let items = store.count()?;
+    if held > items || !whole || read > items {
+        let some = if held > items { (held - items).to_string() } else { "some".to_owned() };
+        store.set_meta(LOST, &lost(&some))?;
+    }
+    store.bring_home()?;
+    Ok(items)
+}
+
+/// Ending of a new database that is whole.
+const WHOLE: &str = ".rescued";
+
+/// Puts a new database that is whole in the place of the damaged one, also after a crash in the middle of it. Returns
+/// where the damaged one lies now. `None`: there is no new one.
+pub(super) fn put_in_place(path: &Path) -> Outcome<Option<PathBuf>> {
+    let whole = suffixed(path, WHOLE);
+    if !whole.exists() {
+        return Ok(None);
+    }
+    let inode = |path: &Path| std::fs::symlink_metadata(path).ok().map(|about| (about.dev(), about.ino()));
+    let damaged = inode(path);
+    let free = |aside: &PathBuf| inode(aside).is_none_or(|there| Some(there) == damaged);
+    let aside = (1..10_000).map(|n| suffixed(path, &format!(".damaged-{n}"))).find(free);
+    let aside = aside.unwrap_or_else(|| suffixed(path, ".damaged"));
+    // A log that stayed behind would be taken for one of the new database.
+    let log = suffixed(path, "-wal");
+    if log.exists() {
+        std::fs::rename(&log, suffixed(&aside, "-wal")).map_err(failed(&log))?;
+    }
+    remove(&suffixed(path, "-shm"))?;
+    if damaged.is_some() && inode(&aside) != damaged {
+        // Where the file system has no links, the place is empty for a moment.
+        std::fs::hard_link(path, &aside).or_else(|_| std::fs::rename(path, &aside)).map_err(failed(path))?;
+    }
+    sync_folder(path)?;
+    replace(&whole, path)?;
+    Ok(Some(aside))
+}
+
+/// Copies the items that can be read. Returns whether these are all.
+fn take_over_items(damaged: &Connection, store: &mut Store) -> Outcome<bool> {
     // A number that was damaged itself shall not send us on a long way: no row is shorter than that.
     let size: i64 = damaged
         .query_row("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", [], |row| row.get(0))
         .unwrap_or(0);
-    let last: i64 =
-        damaged.query_row("SELECT max(id) FROM item", [], |row| row.get(0)).unwrap_or(i64::MAX).min(size / SHORTEST);
-    let sql = format!("SELECT {columns} FROM item WHERE id BETWEEN ?1 AND ?2");
+    let last = damaged.query_row("SELECT ifnull(max(id), 0) FROM item", [], |row| row.get::<_, i64>(0));
+    let mut all = last.as_ref().is_ok_and(|last| *last <= size / SHORTEST);
+    let last = last.unwrap_or(i64::MAX).min(size / SHORTEST);
+    let sql = format!("SELECT {ITEM} FROM item WHERE id BETWEEN ?1 AND ?2");
     let mut first = 1;
     while first <= last {
         let (mut rows, whole) = read(damaged, &sql, [first, first + STRIDE - 1]);
         if !whole {
-            rows = (first..first + STRIDE).flat_map(|id| read(damaged, &sql, [id, id]).0).collect();
+            rows.clear();
+            for id in first..first + STRIDE {
+                let (mut row, whole) = read(damaged, &sql, [id, id]);
+                rows.append(&mut row);
+                all &= whole;
+            }
         }
-        store.insert_rows(table, columns, &mut rows)?;
+        store.insert_rows("item", ITEM, &mut rows)?;
         first += STRIDE;
     }
-    Ok(())
+    Ok(all)
 }
 
 /// The rows that a query gives before it fails, and whether it did not.

@@ -43,4 +43,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE TABLE visit (
          source TEXT PRIMARY KEY, walked INTEGER NOT NULL, succeeded INTEGER, documents INTEGER NOT NULL, error TEXT, since INTEGER
      ) WITHOUT ROWID;",
+    // 2: when the file of a document was made, nanoseconds since 1970; copies in the order of their keys.
+    "ALTER TABLE document ADD COLUMN born INTEGER;
+     DROP INDEX item_original;
+     CREATE INDEX item_original ON item (original, item) WHERE original IS NOT NULL;",
 ];

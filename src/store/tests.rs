@@ -80,7 +80,7 @@ const SHOWN: [&str; 2] = ["all", "sources/harbour"];
 fn entry(facts: Facts) -> Entry {
     let path = facts.title.clone().into_bytes();
     let stamp = Stamp { size: u64::MAX, modified: -1, inode: u64::MAX - 1, sidecar: i64::MIN };
-    let seen = Seen { path, stamp, content: [7; 16], item: Some(facts.key.clone()), note: None };
+    let seen = Seen { path, stamp, born: None, content: [7; 16], item: Some(facts.key.clone()), note: None };
     Entry { seen, moved_from: None, item: Some((Item::recall(facts), SHOWN.map(str::to_owned).to_vec())) }
 }
 
@@ -188,6 +188,22 @@ fn copies_find_the_same_original_in_any_order() {
         assert_eq!(store.copies(&copies[1].key).unwrap().len(), 2);
         let all = store.channels().unwrap().into_iter().find(|channel| channel.path == "all").unwrap();
         assert_eq!(all.items, 1);
+    }
+}
+
+#[test]
+fn of_very_many_copies_the_original_and_a_hundred_are_named() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let entries: Vec<Entry> =
+        (0..400).map(|number| entry(telling("tide", &format!("copy {number}"), 5 + number % 9))).collect();
+    store.save(&source(), &entries).unwrap();
+    let original = telling("tide", "first", 4).key;
+    save(&mut store, telling("tide", "first", 4));
+    assert_eq!(titles(&store, "all"), ["first"]);
+    for number in [0, 200, 399] {
+        let copies = store.copies(&item(&format!("copy {number}"), 5).key).unwrap();
+        assert!(copies.contains(&original) && (100..=102).contains(&copies.len()), "{copies:?}");
     }
 }
 
@@ -310,6 +326,10 @@ fn an_older_store_is_kept_beside_and_brought_up() {
     save(&mut folder.open(), item("a", 4));
     let known = schema::MIGRATIONS.len();
     let later = [schema::MIGRATIONS, &["ALTER TABLE item ADD COLUMN more TEXT"]].concat();
+    // What an upgrade that was cut off left behind is no backup.
+    for ending in ["", ".tmp"] {
+        std::fs::write(suffixed(&folder.path(), &format!(".backup-{known}{ending}")), "half").unwrap();
+    }
     let store = Store::open_with(&folder.path(), &later).unwrap();
     assert_eq!((store.version().unwrap(), titles(&store, "all")), (known + 1, vec!["a".to_owned()]));
     drop(store);

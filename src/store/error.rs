@@ -1,0 +1,83 @@
+//! Why the store cannot do what it is asked for, and what to do then.
+
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+/// Why the store cannot do what it is asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process walks.
+    #[error("another feedgen is at work on {}: wait until it has ended, or stop it", path.display())]
+    Busy {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The folder or the lock cannot be made.
+    #[error("cannot write to {}: {error}; give the user that runs feedgen the right to, or set store.path", path.display())]
+    Folder {
+        /// The folder or lock file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// There is a folder where the database should be.
+    #[error("{} is a folder: set store.path to a file, such as {}", path.display(), path.join("feedgen.db").display())]
+    NoFile {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The file was written by a newer version.
+    #[error("{} was written by a newer feedgen (schema {found}, this one knows {known}): install that version, or restore the backup beside it", path.display())]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: usize,
+        /// The latest version known here.
+        known: usize,
+    },
+    /// The database failed.
+    #[error("the store {} failed: {error}{}", path.display(), hint(error))]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// What the database says.
+        error: rusqlite::Error,
+    },
+}
+
+/// The next step after a failure of the database.
+fn hint(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "; make room on the disk, then refresh again: nothing is lost",
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "; give the user that runs feedgen the right to write there"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "; another program holds it: stop that, then try again"
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "; look after the disk, then refresh again: nothing that was committed is lost"
+        }
+        _ => "",
+    }
+}
+
+impl StoreError {
+    /// Whether the file itself is damaged, so that only moving it aside helps.
+    pub fn is_corruption(&self) -> bool {
+        let Self::Database { error, .. } = self else { return false };
+        // A value that is not what was stored is damage too.
+        let garbled = matches!(
+            error,
+            rusqlite::Error::InvalidColumnName(_)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::Utf8Error(..)
+        );
+        garbled || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    }
+}

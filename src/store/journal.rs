@@ -1,0 +1,113 @@
+//! What was published when, and how each source was last.
+
+use std::collections::HashMap;
+
+use rusqlite::{Row, params};
+
+use super::{Fingerprint, Outcome, Store, execute, set_meta};
+
+/// A published file: what it was made from, and what it looked like when it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Path below the publish directory.
+    pub path: String,
+    /// Hash of all that it was made from.
+    pub signature: Fingerprint,
+    /// Size, bytes.
+    pub size: u64,
+    /// Time of last modification, nanoseconds since 1970.
+    pub modified: i64,
+}
+
+/// What the last walk said of a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visit {
+    /// The source.
+    pub source: String,
+    /// When it was last walked, seconds since 1970.
+    pub walked: i64,
+    /// When that last went well, seconds since 1970. `None`: never.
+    pub succeeded: Option<i64>,
+    /// Documents found when it last went well.
+    pub documents: u64,
+    /// What went wrong in the last walk.
+    pub error: Option<String>,
+    /// Since when it goes wrong, seconds since 1970.
+    pub since: Option<i64>,
+}
+
+impl Store {
+    /// All files that were published as part of a channel or of the whole.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn published(&self) -> Outcome<HashMap<String, Published>> {
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached("SELECT path, signature, size, modified FROM published")?;
+            let published = |row: &Row<'_>| {
+                let path: String = row.get(0)?;
+                let size: i64 = row.get(2)?;
+                Ok((
+                    path.clone(),
+                    Published { path, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? },
+                ))
+            };
+            statement.query_map([], published)?.collect()
+        })
+    }
+
+    /// Notes what was published and what was taken away, and values that hold now that it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_published(&mut self, files: &[Published], gone: &[String], values: &[(&str, String)]) -> Outcome<()> {
+        self.transact(|transaction| {
+            for Published { path, signature, size, modified } in files {
+                let sql = "INSERT OR REPLACE INTO published (path, signature, size, modified) VALUES (?1, ?2, ?3, ?4)";
+                execute(transaction, sql, params![path, signature, size.cast_signed(), modified])?;
+            }
+            for path in gone {
+                execute(transaction, "DELETE FROM published WHERE path = ?1", [path])?;
+            }
+            values.iter().try_for_each(|(name, value)| set_meta(transaction, name, value))
+        })
+    }
+
+    /// Notes what a walk said of sources. An error holds since it was first met.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_visits(&mut self, visits: &[Visit]) -> Outcome<()> {
+        let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
+                       succeeded = ifnull(excluded.succeeded, succeeded),
+                       documents = CASE WHEN excluded.error IS NULL THEN excluded.documents ELSE documents END, error = excluded.error,
+                       since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
+        self.transact(|transaction| {
+            visits.iter().try_for_each(|visit| {
+                let Visit { source, walked, succeeded, documents, error, since } = visit;
+                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since])
+                    .map(drop)
+            })
+        })
+    }
+
+    /// What the last walk said of each source, by id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn visits(&self) -> Outcome<HashMap<String, Visit>> {
+        self.run(|connection| {
+            let sql = "SELECT source, walked, succeeded, documents, error, since FROM visit";
+            let mut statement = connection.prepare_cached(sql)?;
+            let visit = |row: &Row<'_>| {
+                let source: String = row.get(0)?;
+                let documents: i64 = row.get(3)?;
+                let documents = documents.cast_unsigned();
+                let (walked, succeeded, error, since) = (row.get(1)?, row.get(2)?, row.get(4)?, row.get(5)?);
+                Ok((source.clone(), Visit { source, walked, succeeded, documents, error, since }))
+            };
+            statement.query_map([], visit)?.collect()
+        })
+    }
+}

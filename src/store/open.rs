@@ -1,0 +1,258 @@
+//! Opens the database: holds it against a second writer, looks whether it is as it was left, and brings it up to date.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
+
+/// Held by the one who writes. Its file tells what the database looked like when it was last left in order: if it looks
+/// otherwise at the next opening, after a crash or because something else wrote to it, it is checked from end to end.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: File,
+    /// Size and time of last modification of the database, then how many items it held.
+    mark: String,
+}
+
+impl Lock {
+    /// Takes the lock of a database, and makes the folder above it.
+    pub(super) fn take(path: &Path) -> Outcome<Self> {
+        let folder = folder_of(path);
+        std::fs::create_dir_all(folder).map_err(failed(folder))?;
+        let lock_path = suffixed(path, ".lock");
+        let mut file = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&lock_path)
+            .map_err(failed(&lock_path))?;
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)
+            .map_err(|_| StoreError::Busy { path: path.to_owned() })?;
+        let mut mark = String::new();
+        // Without the mark, the opening takes a moment longer.
+        let _unmarked = file.read_to_string(&mut mark);
+        Ok(Self { file, mark })
+    }
+
+    /// How many items the database held when it was last left in order. 0: none, or nothing is known.
+    pub(super) fn items(&self) -> usize {
+        self.mark.split_whitespace().nth(2).and_then(|items| items.parse().ok()).unwrap_or(0)
+    }
+
+    /// Whether the database looks as it was left.
+    fn knows(&self, appearance: &str) -> bool {
+        self.mark.split_whitespace().take(2).eq(appearance.split_whitespace())
+    }
+
+    /// Notes how the database is left.
+    fn note(&self, mark: &str) -> io::Result<()> {
+        self.file.write_all_at(mark.as_bytes(), 0)?;
+        self.file.set_len(mark.len() as u64)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        let Some(lock) = self.lock.take() else { return };
+        // A store that cannot be left in order is checked at the next opening, and that is all.
+        if let (Ok(()), Ok(items), Some(appearance)) = (self.bring_home(), self.count(), appearance(&self.path)) {
+            let _unmarked = lock.note(&format!("{appearance} {items}\n"));
+        }
+    }
+}
+
+/// Size and time of last modification of the database, as text. `None`: there is none.
+fn appearance(path: &Path) -> Option<String> {
+    let about = std::fs::metadata(path).ok()?;
+    Some(format!("{} {}.{:09}", about.size(), about.mtime(), about.mtime_nsec()))
+}
+
+impl Store {
+    /// Opens the store to write, makes it if there is none, and holds it: a second process is refused.
+    ///
+    /// # Errors
+    /// See [`StoreError`]. When it [is a corruption](StoreError::is_corruption), [`rescue`](super::rescue()) helps.
+    pub fn open(path: &Path) -> Outcome<Self> {
+        Self::open_with(path, schema::MIGRATIONS)
+    }
+
+    pub(super) fn open_with(path: &Path, migrations: &[&str]) -> Outcome<Self> {
+        refuse_folder(path)?;
+        let lock = Lock::take(path)?;
+        rescue::put_in_place(path)?;
+        let found = appearance(path);
+        let held = lock.items();
+        if held > 0 && found.as_ref().is_some_and(|found| found.starts_with("0 ")) {
+            return Err(corruption(path, format!("it is empty, and held {held} items")));
+        }
+        let in_order = found.as_ref().is_none_or(|found| lock.knows(found));
+        let mut store = Self::open_locked(path, lock, migrations)?;
+        if !in_order && let Err(error) = store.check() {
+            store.distrust();
+            return Err(error);
+        }
+        if held > 0 && found.is_none() {
+            let text = format!("the store {} was gone, and {}", path.display(), lost(&held.to_string()));
+            store.set_meta(LOST, &text)?;
+        }
+        Ok(store)
+    }
+
+    /// Lets go of a store in which damage was met: it is not left in order, so that the next opening checks it.
+    pub fn distrust(&mut self) {
+        self.lock = None;
+    }
+
+    /// Opens a database that is held already.
+    pub(super) fn open_locked(path: &Path, lock: Lock, migrations: &[&str]) -> Outcome<Self> {
+        let mut store = Self::connect(path, migrations)?;
+        store.lock = Some(lock);
+        Ok(store)
+    }
+
+    /// Opens a database that nobody else knows of.
+    pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
+        let connection = Connection::open(path).map_err(database(path))?;
+        let mut store = Self { connection, path: path.to_owned(), lock: None };
+        store.prepare(migrations)?;
+        Ok(store)
+    }
+
+    /// Opens the store to read. `None`: there is none yet.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn open_to_read(path: &Path) -> Outcome<Option<Self>> {
+        refuse_folder(path)?;
+        if !path.exists() {
+            return Ok(None);
+        }
+        // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be.
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
+            .map_err(database(path))?;
+        let store = Self { connection, path: path.to_owned(), lock: None };
+        store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
+        let found = store.version()?;
+        let known = schema::MIGRATIONS.len();
+        if found > known {
+            return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        }
+        Ok((found == known).then_some(store))
+    }
+
+    fn prepare(&mut self, migrations: &[&str]) -> Outcome<()> {
+        self.run(|connection| {
+            connection.busy_timeout(std::time::Duration::from_secs(5))?;
+            connection.set_prepared_statement_cache_capacity(64);
+            // A plan does not look at the values it is given, so a statement is prepared once and not for each value.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+            // Bodies are a few kilobytes: four or five of them to a page.
+            connection.pragma_update(None, "page_size", 16_384)?;
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            // 64 MB between checkpoints: the upper pages of each index are carried over less often.
+            connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
+            connection.pragma_update(None, "cache_size", -32_000)
+        })?;
+        let (found, known) = (self.version()?, migrations.len());
+        if found > known {
+            return Err(StoreError::Newer { path: self.path.clone(), found, known });
+        }
+        if found > 0 && found < known {
+            self.back_up(found)?;
+        }
+        for (version, migration) in migrations.iter().enumerate().skip(found) {
+            self.transact(|transaction| {
+                transaction.execute_batch(migration)?;
+                transaction.pragma_update(None, "user_version", version + 1)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the database as it is beside itself. Under its last name a backup is whole.
+    fn back_up(&self, version: usize) -> Outcome<()> {
+        let backup = suffixed(&self.path, &format!(".backup-{version}"));
+        let half = suffixed(&backup, ".tmp");
+        remove(&half)?;
+        self.run(|connection| connection.execute("VACUUM INTO ?1", [half.to_string_lossy()]).map(drop))?;
+        replace(&half, &backup)
+    }
+
+    /// Writes all that is committed into the database file itself.
+    pub(super) fn bring_home(&self) -> Outcome<()> {
+        let busy: i64 =
+            self.run(|connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)))?;
+        if busy == 0 {
+            return Ok(());
+        }
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        Err(database(&self.path)(rusqlite::Error::SqliteFailure(code, None)))
+    }
+
+    /// Looks through the whole file for damage.
+    ///
+    /// # Errors
+    /// What the damage is.
+    pub fn check(&self) -> Outcome<()> {
+        let told: String =
+            self.run(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
+        if told == "ok" { Ok(()) } else { Err(corruption(&self.path, told)) }
+    }
+
+    pub(super) fn version(&self) -> Outcome<usize> {
+        self.run(|connection| connection.pragma_query_value(None, "user_version", |row| row.get(0)))
+    }
+}
+
+/// What to say of items that are lost: how many, in words.
+pub(super) fn lost(items: &str) -> String {
+    format!(
+        "{items} items could not be saved: those whose documents still lie there come back, but with the dates that these give, and undated ones as first seen now"
+    )
+}
+
+fn corruption(path: &Path, told: String) -> StoreError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    database(path)(rusqlite::Error::SqliteFailure(code, Some(told)))
+}
+
+pub(super) fn failed(path: &Path) -> impl Fn(io::Error) -> StoreError + '_ {
+    move |error| StoreError::Folder { path: path.to_owned(), error }
+}
+
+fn refuse_folder(path: &Path) -> Outcome<()> {
+    if path.is_dir() { Err(StoreError::NoFile { path: path.to_owned() }) } else { Ok(()) }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> Outcome<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Gives a file that is written the name it shall have, for good: file and name are on disk afterwards.
+pub(super) fn replace(from: &Path, to: &Path) -> Outcome<()> {
+    File::open(from).and_then(|file| file.sync_all()).map_err(failed(from))?;
+    std::fs::rename(from, to).map_err(failed(to))?;
+    sync_folder(to)
+}
+
+/// Brings the names in the folder of a file onto the disk.
+pub(super) fn sync_folder(path: &Path) -> Outcome<()> {
+    let folder = folder_of(path);
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder))
+}
