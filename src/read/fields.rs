@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Policy, ReadError, date, decode, unfinished};
+use super::{Policy, ReadError, date, decode, plain, unfinished};
 use crate::draft::{Body, DateClaim, Draft, Enclosure, Evidence, When};
 
 /// Splits front matter off a text and takes its fields into the draft. Returns the text behind it.
@@ -117,6 +117,9 @@ fn is_key_character(c: char) -> bool {
 fn yaml_fields(text: &str) -> Result<Map<String, Value>, String> {
     if text.trim().is_empty() {
         return Ok(Map::new());
+    }
+    if let Some(fields) = plain::fields(text) {
+        return Ok(fields);
     }
     // Aliases that repeat each other make gigabytes of a few lines; people write none, or a handful.
     let options = serde_saphyr::options! {

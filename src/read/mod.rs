@@ -14,6 +14,7 @@ pub mod guard;
 mod markdown;
 mod order;
 mod page;
+mod plain;
 mod prose;
 mod residue;
 mod text;

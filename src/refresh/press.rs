@@ -121,10 +121,12 @@ impl<'a> Press<'a> {
     /// Prints the pages of a batch that has just been saved, in the first walk of all.
     pub(super) fn print_pages(&self, entries: &[Entry]) {
         let Some(folder) = &self.first else { return };
-        in_parallel(entries, |entry| match &entry.item {
-            Some((item, channels)) if has_page(item, !channels.is_empty()) => folder.add(self.page(item)),
-            _ => {}
-        });
+        // By one thread: two that make files in one folder wait for each other, and pay for it.
+        for (item, channels) in entries.iter().filter_map(|entry| entry.item.as_ref()) {
+            if has_page(item, !channels.is_empty()) {
+                folder.add(self.page(item));
+            }
+        }
     }
 
     fn page(&self, item: &Item) -> Rendered {
