@@ -334,3 +334,36 @@ fn a_change_of_the_authority_is_told() {
         .expect_said("site.authority is now");
     assert!(house.feed("all.json")[0].id.starts_with("tag:news.example.edu,2025:"));
 }
+
+#[test]
+fn a_story_stands_once_in_each_feed_by_the_first_copy_that_belongs_there() {
+    let house = House::new();
+    house.config_with(
+        "categories = [\"research\"]\n\n[[source]]\nid = \"port\"\nfiles = \"port/*\"\ncategories = [\"exchange\"]\n\n\
+         [[feed]]\nid = \"port\"\nsources = [\"port\"]\n\n[[feed]]\nid = \"both\"\nsources = [\"news\", \"port\"]\n",
+    );
+    let story = "The tide rose over the harbour wall, and the ferry stayed at home until the evening.\n";
+    let text = |day: u32| format!("---\ntitle: Tide\ndate: 2026-03-0{day}\n---\n{story}");
+    house.file("news/a.md", &text(2)).file("port/b.md", &text(3)).file("port/c.md", &text(4)).refresh().expect_ok();
+    let days = |feed: &str| -> Vec<String> {
+        house.feed(feed).iter().map(|item| item.date.get(..10).unwrap().to_owned()).collect()
+    };
+    let check = |first: &str, in_port: &str| {
+        for (feed, shown) in
+            [("all", first), ("feeds/both", first), ("feeds/port", in_port), ("categories/exchange", in_port)]
+        {
+            assert_eq!(days(&format!("{feed}.json")), [shown], "{feed}");
+        }
+    };
+    check("2026-03-02", "2026-03-03");
+    assert_eq!(days("sources/port.json"), ["2026-03-04", "2026-03-03"]);
+    assert_eq!(days("categories/research.json"), ["2026-03-02"]);
+    // When the first goes, the next one stands for it; when it comes back, so does the order.
+    house.file("news/a.md", &text(2).replace("title: Tide", "title: Tide\ndraft: true")).refresh().expect_ok();
+    check("2026-03-03", "2026-03-03");
+    house.file("news/a.md", &text(2)).file("port/b.meta.toml", "draft = true").refresh().expect_ok();
+    check("2026-03-02", "2026-03-04");
+    let tree = house.tree();
+    house.run(&["refresh", "--force"]).expect_ok();
+    assert_eq!(house.tree(), tree);
+}

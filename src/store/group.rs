@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Row, Transaction, params};
 
 use super::record::{Ledger, shown};
-use super::{Copy, Fingerprint, WITHDRAWN, dedup, execute, key, number, one, time};
+use super::{Copy, Fingerprint, WITHDRAWN, dedup, execute, key, number, time};
 
 /// Items that may be copies of each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,14 @@ struct Kin {
     link: Option<String>,
     channels: String,
     original: Option<i64>,
+    hidden: String,
+}
+
+/// The first of a group: of all that any channel shows, and of those that each channel would show.
+#[derive(Default)]
+pub(super) struct Firsts {
+    of_all: Option<Copy>,
+    of_channels: HashMap<String, Copy>,
 }
 
 impl Group {
@@ -33,28 +41,36 @@ impl Group {
         &self,
         transaction: &Transaction<'_>,
         ledger: &mut Ledger,
-        firsts: &mut HashMap<Self, Option<Copy>>,
+        firsts: &mut HashMap<Self, Firsts>,
     ) -> rusqlite::Result<()> {
         let members = self.members(transaction)?;
         let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
         let mut changed = false;
         for member in members {
             // It may have copies of its words and others of its address.
-            let mut copies = Vec::with_capacity(2);
-            for group in member.twin.map(Self::Twin).into_iter().chain(member.link.clone().map(Self::Link)) {
-                if !firsts.contains_key(&group) {
-                    firsts.insert(group.clone(), group.first(transaction)?);
+            let groups: Vec<Self> =
+                member.twin.map(Self::Twin).into_iter().chain(member.link.clone().map(Self::Link)).collect();
+            for group in &groups {
+                if !firsts.contains_key(group) {
+                    firsts.insert(group.clone(), group.firsts(transaction)?);
                 }
-                copies.extend(firsts.get(&group).cloned().flatten());
             }
-            let original = dedup::original(&key(member.item), &copies).map(|key| number(key));
-            if original != member.original {
+            let known: Vec<&Firsts> = groups.iter().filter_map(|group| firsts.get(group)).collect();
+            let key = key(member.item);
+            let copies: Vec<Copy> = known.iter().filter_map(|firsts| firsts.of_all.clone()).collect();
+            let original = dedup::original(&key, &copies).map(|key| number(key));
+            let stands_back = |channel: &&str| {
+                let firsts = known.iter().filter_map(|firsts| firsts.of_channels.get(*channel).cloned());
+                dedup::original(&key, &firsts.collect::<Vec<_>>()).is_some()
+            };
+            let hidden = member.channels.lines().filter(stands_back).collect::<Vec<_>>().join("\n");
+            if original != member.original || hidden != member.hidden {
                 touched.extend(original);
                 touched.extend(member.original);
-                let now = shown(&member.channels, original.is_some());
-                let before = shown(&member.channels, member.original.is_some());
+                let (before, now) = (shown(&member.channels, &member.hidden), shown(&member.channels, &hidden));
                 ledger.show(transaction, (member.item, member.published), &before, &now)?;
-                execute(transaction, "UPDATE item SET original = ?2 WHERE item = ?1", params![member.item, original])?;
+                let sql = "UPDATE item SET original = ?2, hidden = ?3 WHERE item = ?1";
+                execute(transaction, sql, params![member.item, original, hidden])?;
                 changed = true;
             }
         }
@@ -76,23 +92,37 @@ impl Group {
 
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (column, value) = self.shared();
-        let sql = format!("SELECT item, published, twin, link, channels, original FROM item WHERE {column} = ?1");
+        let sql =
+            format!("SELECT item, published, twin, link, channels, original, hidden FROM item WHERE {column} = ?1");
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
-            Ok(Kin { item: row.get(0)?, published: row.get(1)?, twin, link, channels, original })
+            let (item, published, hidden) = (row.get(0)?, row.get(1)?, row.get(6)?);
+            Ok(Kin { item, published, twin, link, channels, original, hidden })
         };
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
     }
 
-    /// The first of those that a channel shows: what none shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what
-    /// is shown. Keys are in the order of their digits, which is that of numbers without a sign.
-    fn first(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Option<Copy>> {
+    /// The first members: what no channel shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what
+    /// is shown, and in the channel of a source all of its items stand for themselves. Keys are in the order of their
+    /// digits, which is that of numbers without a sign.
+    fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let (column, value) = self.shared();
         let sql = format!(
-            "SELECT item, published FROM item WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}')
-             ORDER BY published, item < 0, item LIMIT 1"
+            "SELECT item, published, channels FROM item WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}')
+             ORDER BY published, item < 0, item"
         );
-        let copy = |row: &Row<'_>| Ok(Copy { key: key(row.get(0)?), published: time(row.get(1)?) });
-        one(transaction, &sql, [value], copy)
+        let mut statement = transaction.prepare_cached(&sql)?;
+        let mut rows = statement.query([value])?;
+        let mut firsts = Firsts::default();
+        while let Some(row) = rows.next()? {
+            let copy = Copy { key: key(row.get(0)?), published: time(row.get(1)?) };
+            for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
+                if !firsts.of_channels.contains_key(channel) {
+                    firsts.of_channels.insert(channel.to_owned(), copy.clone());
+                }
+            }
+            firsts.of_all.get_or_insert(copy);
+        }
+        Ok(firsts)
     }
 }

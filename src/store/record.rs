@@ -17,7 +17,7 @@ use crate::source::SourceId;
 /// The columns of a record.
 pub(super) const SELECT: &str =
     "SELECT id, item, source, place, title, link, content, details, published, updated, moment, evidence,
-    fingerprint, twin, channels, original, change FROM item";
+    fingerprint, twin, channels, hidden, change FROM item";
 
 /// A row of the table of items.
 #[derive(Clone)]
@@ -36,7 +36,8 @@ pub(super) struct Record {
     fingerprint: Fingerprint,
     twin: Option<Fingerprint>,
     channels: String,
-    original: Option<i64>,
+    /// Those of the channels in which an earlier copy stands for it.
+    hidden: String,
 }
 
 /// What no query asks for, as JSON.
@@ -99,7 +100,7 @@ impl Record {
             fingerprint: item.fingerprint,
             twin: item.twin_print,
             channels: channels.join("\n"),
-            original: None,
+            hidden: String::new(),
         }
     }
 
@@ -119,7 +120,7 @@ impl Record {
             fingerprint: row.get(12)?,
             twin: row.get(13)?,
             channels: row.get(14)?,
-            original: row.get(15)?,
+            hidden: row.get(15)?,
         })
     }
 
@@ -182,16 +183,16 @@ impl Record {
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             self.note_groups(transaction, ledger)?;
-            ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, false))?;
+            ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
             return Ok(true);
         }
-        let sql = "SELECT print, channels, original, twin, link FROM item WHERE item = ?1";
+        let sql = "SELECT print, channels, hidden, twin, link FROM item WHERE item = ?1";
         let before = one(transaction, sql, [self.item], |row| {
             let twin: Option<Fingerprint> = row.get(3)?;
             let link: Option<String> = row.get(4)?;
-            Ok((row.get::<_, Fingerprint>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?, twin, link))
+            Ok((row.get::<_, Fingerprint>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, twin, link))
         })?;
-        let Some((same, shown_before, original, twin, link)) = before else { return Ok(false) };
+        let Some((same, shown_before, hidden, twin, link)) = before else { return Ok(false) };
         if same == print {
             return Ok(false);
         }
@@ -202,17 +203,16 @@ impl Record {
                        updated = ?9, moment = ?10, evidence = ?11, fingerprint = ?12, twin = ?13, channels = ?14, change = ?15,
                        print = ?16 WHERE item = ?1";
         execute(transaction, sql, values)?;
-        let copy = original.is_some();
         ledger.show(
             transaction,
             (self.item, self.published),
-            &shown(&shown_before, copy),
-            &shown(&self.channels, copy),
+            &shown(&shown_before, &hidden),
+            &shown(&self.channels, &hidden),
         )?;
         Ok(true)
     }
 
-    /// Notes the groups that a new item joins; where it is alone, there are no copies to look at.
+    /// Notes the groups that an item is in; where it is alone, there are no copies to look at.
     fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
         let is_shared = |sql: &str, value: &dyn rusqlite::ToSql| {
             Ok::<_, rusqlite::Error>(one(transaction, sql, [value], |row| row.get::<_, i64>(0))?.is_some())
@@ -247,12 +247,9 @@ impl Record {
             return Ok(());
         }
         ledger.change += 1;
-        if channels.is_empty() != self.channels.is_empty() {
-            ledger.groups.extend(self.twin.map(Group::Twin));
-            ledger.groups.extend(self.link.clone().map(Group::Link));
-        }
-        let copy = self.original.is_some();
-        ledger.show(transaction, (self.item, self.published), &shown(&self.channels, copy), &shown(&channels, copy))?;
+        self.note_groups(transaction, ledger)?;
+        let (before, now) = (shown(&self.channels, &self.hidden), shown(&channels, &self.hidden));
+        ledger.show(transaction, (self.item, self.published), &before, &now)?;
         let print = self.print_with(&channels);
         let sql = "UPDATE item SET channels = ?2, change = ?3, print = ?4 WHERE item = ?1";
         execute(transaction, sql, params![self.item, channels, ledger.change, print]).map(drop)
@@ -281,10 +278,9 @@ impl Record {
     }
 }
 
-/// The channels that show an item: a copy is shown by its own source alone.
-pub(super) fn shown(channels: &str, copy: bool) -> Vec<&str> {
-    let keeps_copies = |channel: &&str| channel.starts_with("sources/") || *channel == WITHDRAWN;
-    channels.lines().filter(|channel| !copy || keeps_copies(channel)).collect()
+/// The channels that show an item, of those that would.
+pub(super) fn shown<'a>(channels: &'a str, hidden: &str) -> Vec<&'a str> {
+    channels.lines().filter(|channel| !hidden.lines().any(|hidden| hidden == *channel)).collect()
 }
 
 /// What is counted while a batch is written, and written at its end.

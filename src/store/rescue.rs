@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 use super::group::Group;
 use super::open::{Lock, failed, lost, remove, replace, sync_folder};
 use super::record::Ledger;
-use super::{LOST, Outcome, Record, Store, record, schema, suffixed};
+use super::{LOST, Outcome, Record, Store, WITHDRAWN, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, details, published, updated, moment, evidence, fingerprint, twin, \
@@ -188,17 +188,18 @@ impl Store {
                     transaction.execute("DELETE FROM item WHERE id = ?1", [id])?;
                 }
             }
-            transaction.execute_batch(
+            transaction.execute_batch(&format!(
                 "INSERT OR IGNORE INTO document (source, path, size, modified, inode, sidecar, content, item)
                      SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item;
                  UPDATE document SET size = 0, modified = 0, sidecar = 0 WHERE item IS NOT NULL;
-                 UPDATE item SET original = NULL, channels = '', print = zeroblob(16), change = id;
+                 UPDATE item SET original = NULL, hidden = '', channels = iif(channels = '{WITHDRAWN}', channels, ''),
+                     print = zeroblob(16), change = id;
                  -- What says that documents were read and items published does not hold any more.
                  DELETE FROM meta WHERE name IN ('channels', 'pages', 'change') OR name LIKE 'rules:%';
                  -- The published feeds know the authority for sure.
                  UPDATE OR REPLACE meta SET name = 'authority:rescued' WHERE name = 'authority';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",
-            )?;
+            ))?;
             // Copies whose documents are gone are not saved again: they are told here.
             let mut ledger = Ledger::open(transaction)?;
             let mut twins = transaction

@@ -43,8 +43,10 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE TABLE visit (
          source TEXT PRIMARY KEY, walked INTEGER NOT NULL, succeeded INTEGER, documents INTEGER NOT NULL, error TEXT, since INTEGER
      ) WITHOUT ROWID;",
-    // 2: when the file of a document was made, nanoseconds since 1970; copies in the order of their keys.
+    // 2: when the file of a document was made, nanoseconds since 1970; copies in the order of their keys; the channels in
+    // which an earlier copy stands for an item.
     "ALTER TABLE document ADD COLUMN born INTEGER;
+     ALTER TABLE item ADD COLUMN hidden TEXT NOT NULL DEFAULT '';
      DROP INDEX item_original;
      CREATE INDEX item_original ON item (original, item) WHERE original IS NOT NULL;",
 ];
