@@ -8,6 +8,7 @@ use crate::draft::Draft;
 
 mod charset;
 pub mod date;
+pub mod feed;
 mod fields;
 pub mod guard;
 mod markdown;
@@ -46,6 +47,9 @@ pub enum ReadError {
     /// It is no text.
     #[error("is {0} and no text: save it as .txt, .md or .html")]
     Binary(&'static str),
+    /// It was to be a feed.
+    #[error("is no feed: give the address of an RSS, Atom or JSON feed")]
+    NoFeed,
     /// Its author marked it as not yet to be published.
     #[error("is marked as a draft and is not published")]
     Unfinished,
