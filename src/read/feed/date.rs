@@ -17,11 +17,25 @@ pub(super) fn read(text: &str) -> Option<When> {
     if text.len() > LONGEST {
         return None;
     }
-    machine(text).or_else(|| parts(text)).or_else(|| {
+    machine(text).or_else(|| truncated(text)).or_else(|| parts(text)).or_else(|| {
         // Nothing that counts from now is taken, so the time of reading does not matter.
         let mention = first(text, &Context::at(NaiveDateTime::default()))?;
         (mention.manner == Manner::Written).then_some(mention.when)
     })
+}
+
+/// ISO 8601:2000 §5.2 with the century left out: `-0312` and `-03-12` are a month, `03335` is a day.
+fn truncated(text: &str) -> Option<When> {
+    let digits = text.replace('-', "");
+    if digits.len() + 2 < text.len() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (short, rest) = digits.split_at_checked(2)?;
+    let century = if short < "50" { "20" } else { "19" };
+    match (text.starts_with('-'), rest.len()) {
+        (true, 2) | (false, 3) => machine(&format!("{century}{short}-{rest}")),
+        _ => None,
+    }
 }
 
 /// What the words of a date turn out to be.
@@ -203,6 +217,13 @@ mod tests {
         check("2023년 11월 05일  10:20:30", "2023-11-05T10:20:30+09:00");
         check("2023-11-05 오후 1:20:30", "2023-11-05T13:20:30+09:00");
         check("Вс, 05 ноя 2023 10:20:30 +0300", "2023-11-05T10:20:30+03:00");
+    }
+
+    #[test]
+    fn truncated_forms_are_read() {
+        check("-2311", "2023-11");
+        check("-99-11", "1999-11");
+        check("23309", "2023-11-05");
     }
 
     #[test]

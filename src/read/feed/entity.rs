@@ -1,6 +1,6 @@
 //! References in markup: characters by number, the names of XML and HTML, and what a DOCTYPE declares.
 
-use quick_xml::escape::resolve_html5_entity;
+use html5ever::data::NAMED_ENTITIES;
 
 use super::FIELD;
 
@@ -71,15 +71,18 @@ impl Entities {
             push_capped(value, out);
             return true;
         }
-        let Some(value) = named(name) else { return false };
-        push_capped(value, out);
+        let Some(characters) = named(name) else { return false };
+        characters.for_each(|c| push_capped(c.encode_utf8(&mut [0; 4]), out));
         true
     }
 }
 
 /// What a name of XML or HTML stands for.
-pub(super) fn named(name: &str) -> Option<&'static str> {
-    if name == "apos" { Some("'") } else { resolve_html5_entity(name) }
+pub(super) fn named(name: &str) -> Option<impl Iterator<Item = char>> {
+    let (first, second) = NAMED_ENTITIES.get(format!("{name};").as_str()).copied()?;
+    // The table lists beginnings of names too, and those stand for nothing.
+    let characters = move || [first, second].into_iter().filter(|code| *code != 0).filter_map(char::from_u32);
+    characters().next().map(|_| characters())
 }
 
 /// Appends as much of a text as a field may hold, cut at a character.
@@ -127,7 +130,7 @@ mod tests {
 
     #[test]
     fn references_are_resolved_and_the_rest_stays() {
-        check("&lt;b&gt; &#233;&#xe9;&#XE9; &eacute; &apos;", "<b> ééé é '");
+        check("&lt;b&gt; &#233;&#xe9;&#XE9; &eacute; &apos; &beta;&NotEqualTilde;", "<b> ééé é ' β≂̸");
         check("R&D &unknown; & &; &#; &#xfffffff; a&b=c;", "R&D &unknown; & &; &#; &#xfffffff; a&b=c;");
         check("&uni; &p; &out;", "Harbour & Sea &p; &out;");
     }

@@ -24,6 +24,7 @@ impl<T> Best<T> {
         Self(u8::MAX, None)
     }
 
+    /// Takes a value if it is better.
     fn offer(&mut self, rank: u8, value: impl FnOnce() -> Option<T>) {
         if rank < self.0
             && let Some(value) = value()
@@ -50,14 +51,12 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
                 });
             }
         } else if element.is(&[Content], &["encoded"])
-            || element.is(&[Atom, Core], &["content", "fullitem"])
+            || element.is(&[Atom, Core], &["content", "fullitem", "body"])
             || element.is(&[Xhtml], &["body", "div"])
         {
             entry.contents.extend(text(element, Custom::Html, base).filter(|_| entry.contents.len() < MOST));
         } else if element.is(OWN, &["comments"]) {
             entry.comments = entry.comments.or_else(|| element.text().map(address));
-        } else if element.is(&[Comments], &["comment"]) {
-            // Where comments are sent to, not where they are read.
         } else if element.is(OWN, &["source"]) && entry.source.is_none() {
             let mut source = facts(elements, at, base);
             if let Some(url) = element.attribute("url") {
@@ -67,6 +66,14 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
             entry.source = Some(Box::new(source));
         }
     }
+    // Where there are several descriptions, the others are not lost.
+    let told = entry.facts.summary.as_ref().map(|summary| summary.value.clone());
+    for (_, element) in flat(elements, 0).filter(|(_, element)| is_description(element)) {
+        let base = element.base.as_ref().or(base);
+        let known = |other: &Text| entry.contents.iter().any(|content| content.value == other.value);
+        let other = text(element, Custom::Html, base).filter(|other| told.as_ref() != Some(&other.value) && !known(other));
+        entry.contents.extend(other.filter(|_| entry.contents.len() < MOST));
+    }
     let files = entry.facts.links.iter().filter(|link| link.rel == "enclosure");
     entry.enclosures.extend(files.map(|link| Attachment {
         url: link.href.clone(),
@@ -74,6 +81,10 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
         media_type: link.media_type.clone(),
     }));
     entry
+}
+
+fn is_description(element: &Element) -> bool {
+    element.is(&[Core, Dublin], &["description"]) || element.is(&[Itunes], &["summary"])
 }
 
 /// What the channel says that entries do not: the program that wrote it.
@@ -122,7 +133,10 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
                     link.offer(4, || element.text().map(address));
                 }
             }
-            (Core | Atom, "id") => id.offer(0, || element.text().map(|written| whole_id(written, base))),
+            (Core | Atom, "id") => {
+                id.offer(0, || element.text().map(|written| whole_id(written, base)));
+                link.offer(5, || element.text().filter(|id| id.starts_with("http")).map(str::to_owned));
+            }
             (Dublin, "identifier") => id.offer(2, owned),
 
             (Core | Atom, "link") => {
@@ -163,7 +177,7 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
             (Core | Atom, "author" | "managingeditor") | (Dublin, "creator" | "author") => {
                 add_person(&mut facts.authors, person_of(elements, at, element, base));
             }
-            (Itunes, "author" | "owner") => offices.extend(person_of(elements, at, element, base)),
+            (Itunes, "author" | "owner") | (Core, "webmaster") => offices.extend(person_of(elements, at, element, base)),
             (Media, "credit") if element.attribute("role").is_none_or(|role| role == "author") => {
                 offices.extend(person_of(elements, at, element, base));
             }

@@ -7,7 +7,7 @@ use url::Url;
 use super::entity::push_capped;
 use super::facts::resolve;
 use super::person::{self, Person};
-use super::text::{Markup, Text};
+use super::text::{Markup, Text, looks_like_html};
 use super::tree::{MOST_ENTRIES, language_tag};
 use super::{Around, Attachment, Category, Entry, Feed, Link, date};
 
@@ -26,8 +26,8 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Option<Feed> {
         let about = &mut feed.about;
         match key.as_str() {
             "version" => is_feed |= value.string().is_some_and(|version| version.contains("jsonfeed.org")),
-            "title" => about.title = plain(&value),
-            "description" => about.summary = plain(&value),
+            "title" => about.title = plain(&value).map(told_as_html),
+            "description" => about.summary = plain(&value).map(told_as_html),
             "home_page_url" => {
                 about.link = value.address(base.as_ref());
                 base = base.or_else(|| about.link.as_deref().and_then(|link| Url::parse(link).ok()).map(Arc::new));
@@ -73,8 +73,8 @@ fn entry(item: &Value<'_>, base: Option<&Arc<Url>>) -> Entry {
             "id" => facts.id = value.string().or_else(|| value.number()),
             "url" => facts.link = value.address(base),
             "external_url" => external = value.address(base),
-            "title" => facts.title = plain(&value),
-            "summary" => facts.summary = plain(&value),
+            "title" => facts.title = plain(&value).map(told_as_html),
+            "summary" => facts.summary = plain(&value).map(told_as_html),
             "content_html" => entry.contents.extend(value.string().map(|html| Text {
                 markup: Markup::Html,
                 base: base.cloned(),
@@ -110,6 +110,12 @@ fn link(href: String, rel: &str) -> Link {
 
 fn plain(value: &Value<'_>) -> Option<Text> {
     value.string().filter(|text| !text.trim().is_empty()).map(|text| Text::plain(text.trim()))
+}
+
+/// JSON Feed calls titles and summaries plain text; many are HTML for all that.
+fn told_as_html(text: Text) -> Text {
+    let markup = if looks_like_html(&text.value) { Markup::Html } else { Markup::Plain };
+    Text { markup, ..text }
 }
 
 /// One author (version 1.0) or several (1.1).

@@ -7,7 +7,6 @@ use url::Url;
 
 use super::super::guard;
 use super::entity::named;
-use super::namespace::Space;
 use super::tree::Element;
 
 /// What kind of text a value is.
@@ -123,9 +122,14 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
                 value = without_wrapper(value);
             }
         }
-        // A text of another type (RFC 4287 §4.1.3.3): base64 of who knows what.
-        _ if kind.contains('/') && !is_html && !kind.starts_with("text/") && !kind.ends_with("xml") => return None,
-        _ if element.space == Space::Atom || element.space == Space::Xhtml || !kind.is_empty() => {}
+        // RFC 4287 §4.1.3.3: what has a type that is no text is in base 64; it may be text for all that.
+        _ if kind.contains('/') && !is_html && !kind.starts_with("text/") && !kind.ends_with("xml") => {
+            decoded = base64(value)?;
+            value = decoded.trim();
+            markup = if looks_like_html(value) { Markup::Html } else { Markup::Plain };
+        }
+        _ if !kind.is_empty() => {}
+        // RFC 4287 §3.1.1 calls it text; but who writes tags and references into it forgot to say that it is HTML.
         _ if custom == Custom::Html || looks_like_html(value) => markup = Markup::Html,
         _ => {}
     }

@@ -288,8 +288,8 @@ impl<'t> Builder<'t, '_> {
 
     /// Closes what a new tag cannot stand in, where an end tag is missing.
     fn make_room(&mut self, space: Space, local: &str) {
-        let around = if self.in_entry && is_entry(space, local) {
-            self.open.iter().position(|open| open.role == Role::Entry)
+        let around = if is_entry(space, local) {
+            self.open.iter().position(|open| matches!(open.role, Role::Entry | Role::Holder(_) | Role::Leaf(_)))
         } else if self.leaf.is_some() && space == Space::Core && !self.atom && FIELDS.contains(&local) {
             let leaf = self.open.iter().position(|open| matches!(open.role, Role::Leaf(_)));
             leaf.filter(|at| self.open.get(*at).is_some_and(|open| self.scope.element(open.name).0 == Space::Core))
