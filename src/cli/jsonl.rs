@@ -62,8 +62,9 @@ fn answer(line: &[u8], world: &World) -> Result<Value, String> {
         Some("date") => date_answer(request.text.as_deref().unwrap_or(""), now, zone),
         None | Some("article" | "feed") => {
             let document = document(&request)?;
-            let is_feed = request.kind.as_deref().map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == "feed");
-            if is_feed { feed_answer(&request, &document) } else { article_answer(&request, document, now, zone) }
+            let is_feed =
+                request.kind.as_deref().map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == "feed");
+            if is_feed { feed_answer(&request, &document) } else { article_answer(&request, &document, now, zone) }
         }
         Some(kind) => Err(format!("{kind:?} requests are not answered by this version: ask for article, feed or date")),
     }
@@ -104,7 +105,7 @@ fn document(request: &Request) -> Result<Document, String> {
     Ok(document)
 }
 
-fn article_answer(request: &Request, document: Document, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {
+fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {
     let id = source_id()?;
     let source = Source {
         id: id.clone(),
@@ -121,7 +122,7 @@ fn article_answer(request: &Request, document: Document, now: DateTime<Utc>, zon
     let path = request.path.as_deref().unwrap_or_default();
     let name = Path::new(path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let identity = Identity { key: mint(&id, path.as_bytes()), source: id, name, known: None };
-    let (item, notes) = refresh::settle(&document, &source, "en", Vocabulary::built_in(), identity, now)
+    let (item, notes) = refresh::settle(document, &source, "en", Vocabulary::built_in(), identity, now)
         .map_err(|error| error.to_string())?;
     let dated = item.evidence != crate::draft::Evidence::FirstSeen;
     Ok(json!({
@@ -203,7 +204,8 @@ fn line(text: &Text) -> String {
     let mut line = text.line();
     for _ in 0..3 {
         let page = guard::parse_fragment(&line);
-        if !line.contains("<!") && !line.contains("<?") && !inert::is_live(&page, page.root_element().id()) {
+        let is_text = page.root_element().children().all(|node| node.value().is_text());
+        if is_text && !line.contains("<!") && !line.contains("<?") {
             return line;
         }
         line = Text { markup: Markup::Html, ..Text::plain(&line) }.line();
@@ -233,7 +235,9 @@ fn person(person: &Person) -> Value {
 fn link(link: &Link) -> Option<Value> {
     let href = address(Some(&link.href))?;
     let Link { rel, media_type, title, language, length, .. } = link;
-    Some(json!({ "href": href, "rel": rel, "type": media_type, "title": title, "hreflang": language, "length": length }))
+    Some(
+        json!({ "href": href, "rel": rel, "type": media_type, "title": title, "hreflang": language, "length": length }),
+    )
 }
 
 fn attachment(file: &Attachment) -> Option<Value> {

@@ -3,8 +3,7 @@
 //! Stories go out as [`Html`](super::Html), in our own form. Here the elements stay, as far as they are plain ones;
 //! all others, and every attribute that could act, are left out.
 
-use ego_tree::{NodeId, NodeRef};
-use html5ever::LocalName;
+use ego_tree::NodeRef;
 use scraper::Node;
 use url::Url;
 
@@ -12,20 +11,12 @@ use super::text;
 use crate::draft::Fragment;
 
 /// Elements that are written as they are.
-const KEPT: [&str; 66] = [
-    "a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption",
-    "center", "cite", "code", "col", "colgroup", "dd", "del", "dfn", "dir", "div", "dl", "dt", "em", "figcaption",
-    "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li",
-    "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strike", "strong",
-    "sub", "sup", "table", "tbody", "td", "th", "tr", "u",
-];
-/// The rest of them, which are seldom.
-const KEPT_TOO: [&str; 8] = ["details", "summary", "tfoot", "thead", "time", "tt", "ul", "var"];
+const KEPT: &str = "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col \
+                    colgroup dd del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 \
+                    header hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strike strong sub \
+                    summary sup table tbody td tfoot th thead time tr tt u ul var";
 /// Attributes that are written as they are.
-const ATTRIBUTES: [&str; 14] = [
-    "abbr", "align", "alt", "colspan", "datetime", "dir", "height", "lang", "rel", "reversed", "rowspan", "start",
-    "title", "width",
-];
+const ATTRIBUTES: &str = "abbr align alt colspan datetime dir height lang rel reversed rowspan start title width";
 /// Elements whose content goes with them.
 const DROPPED: [&str; 4] = ["script", "style", "template", "applet"];
 /// Schemes of addresses that do nothing by themselves.
@@ -52,20 +43,14 @@ pub fn escaped(text: &str) -> String {
 /// Whether an address does nothing by itself, read by however careless a reader: http, mail and their like, or relative.
 pub fn is_harmless(address: &str) -> bool {
     let ignored = |c: &char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
     };
     let bare: String = address.chars().filter(|c| !ignored(c)).take(40).collect();
     let Some((scheme, _)) = bare.split_once(':') else { return true };
     let is_scheme = scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'));
     !is_scheme || SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())
-}
-
-/// Whether a page holds more than text: an element that HTML knows, or one with attributes.
-pub fn is_live(page: &scraper::Html, root: NodeId) -> bool {
-    let elements = page.tree.get(root).into_iter().flat_map(|root| root.descendants().skip(1));
-    elements.filter_map(|node| node.value().as_element()).any(|element| {
-        element.attrs().next().is_some() || LocalName::try_static(element.name()).is_some()
-    })
 }
 
 /// What is still to be written.
@@ -94,7 +79,7 @@ fn write(root: NodeRef<'_, Node>, base: Option<&Url>, out: &mut String) {
                 if element.name.ns != html5ever::ns!(html) || DROPPED.contains(&name) {
                     continue;
                 }
-                if KEPT.contains(&name) || KEPT_TOO.contains(&name) {
+                if KEPT.split(' ').any(|kept| kept == name) {
                     open(element, base, out);
                     if !matches!(name, "br" | "hr" | "img" | "col") {
                         steps.push(Step::Close(name));
@@ -118,7 +103,7 @@ fn open(element: &scraper::node::Element, base: Option<&Url>, out: &mut String) 
                 base.join(value.trim()).map_or_else(|_| value.to_owned(), |url| iri(&url))
             }
             (true, _) => value.trim().to_owned(),
-            (false, _) if ATTRIBUTES.contains(&name) => value.to_owned(),
+            (false, _) if ATTRIBUTES.split(' ').any(|kept| kept == name) => value.to_owned(),
             _ => continue,
         };
         out.push(' ');
@@ -134,7 +119,7 @@ fn open(element: &scraper::node::Element, base: Option<&Url>, out: &mut String) 
 fn iri(url: &Url) -> String {
     let decoded = percent_encoding::percent_decode_str(url.path()).decode_utf8();
     match decoded {
-        Ok(path) if path.chars().any(|c| !c.is_ascii()) && path.chars().all(|c| !c.is_ascii() || c.is_ascii_graphic()) => {
+        Ok(path) if !path.is_ascii() && path.chars().all(|c| !c.is_ascii() || c.is_ascii_graphic()) => {
             url.as_str().replacen(url.path(), &path, 1)
         }
         _ => url.as_str().to_owned(),
@@ -173,7 +158,10 @@ mod tests {
 
     #[test]
     fn plain_markup_stays_as_it_is() {
-        check("<div>a <b>b</b> <a href=\"x/y\">c</a><br>d &amp; e</div>", "<div>a <b>b</b> <a href=\"https://harbour.example/news/x/y\">c</a><br>d &amp; e</div>");
+        check(
+            "<div>a <b>b</b> <a href=\"x/y\">c</a><br>d &amp; e</div>",
+            "<div>a <b>b</b> <a href=\"https://harbour.example/news/x/y\">c</a><br>d &amp; e</div>",
+        );
         check("<a href='HTTP://Harbour.example/%7ea'>x</a>", "<a href=\"HTTP://Harbour.example/%7ea\">x</a>");
         check("<a href='/é'>x</a>", "<a href=\"https://harbour.example/é\">x</a>");
     }

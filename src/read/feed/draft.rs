@@ -28,7 +28,7 @@ impl Entry {
             title: facts.title.as_ref().map(Text::line).filter(|title| !title.is_empty()),
             base: base.or_else(|| link.clone()),
             link,
-            body: content.map(body).unwrap_or_default(),
+            body: content.as_ref().map(body).unwrap_or_default(),
             summary: summary.filter(|summary| !summary.is_empty()),
             authors: people.into_iter().flatten().filter_map(name).collect(),
             categories: facts.categories.into_iter().map(label).collect(),
@@ -43,7 +43,7 @@ impl Entry {
     }
 }
 
-fn body(content: Text) -> Body {
+fn body(content: &Text) -> Body {
     match content.markup {
         Markup::Html => {
             let page = guard::parse_fragment(&content.value);

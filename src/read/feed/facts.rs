@@ -24,6 +24,13 @@ impl<T> Best<T> {
         Self(u8::MAX, None)
     }
 
+    /// Takes a value, the best there can be, in the place of any other.
+    fn set(&mut self, value: Option<T>) {
+        if value.is_some() {
+            *self = Self(0, value);
+        }
+    }
+
     /// Takes a value if it is better.
     fn offer(&mut self, rank: u8, value: impl FnOnce() -> Option<T>) {
         if rank < self.0
@@ -71,7 +78,8 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
     for (_, element) in flat(elements, 0).filter(|(_, element)| is_description(element)) {
         let base = element.base.as_ref().or(base);
         let known = |other: &Text| entry.contents.iter().any(|content| content.value == other.value);
-        let other = text(element, Custom::Html, base).filter(|other| told.as_ref() != Some(&other.value) && !known(other));
+        let other =
+            text(element, Custom::Html, base).filter(|other| told.as_ref() != Some(&other.value) && !known(other));
         entry.contents.extend(other.filter(|_| entry.contents.len() < MOST));
     }
     let files = entry.facts.links.iter().filter(|link| link.rel == "enclosure");
@@ -158,7 +166,7 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
             (Dublin, "issued") => published.offer(1, when),
             (Prism, "publicationdate") => published.offer(2, when),
             (Dublin, "created" | "available") | (Core | Atom, "created") => published.offer(4, when),
-            (Core, "lastbuilddate") | (Core | Atom, "updated" | "modified") => updated.offer(0, when),
+            (Core, "lastbuilddate") | (Core | Atom, "updated" | "modified") => updated.set(when()),
             (Dublin, "modified") => updated.offer(1, when),
             (Prism, "modificationdate") => updated.offer(2, when),
             (Dublin, "date") => {
@@ -168,7 +176,7 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
 
             (Core, "description" | "summary" | "abstract") => summary.offer(0, html),
             (Atom, "summary" | "subtitle" | "tagline") => summary.offer(0, either),
-            (Atom, "description" | "abstract") | (Dublin, "description" | "abstract") => summary.offer(1, html),
+            (Atom | Dublin, "description" | "abstract") => summary.offer(1, html),
             (Itunes, "summary") => summary.offer(2, html),
             (Itunes, "subtitle") => summary.offer(3, html),
             (Media, "description") => summary.offer(4, html),
@@ -177,15 +185,17 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
             (Core | Atom, "author" | "managingeditor") | (Dublin, "creator" | "author") => {
                 add_person(&mut facts.authors, person_of(elements, at, element, base));
             }
-            (Itunes, "author" | "owner") | (Core, "webmaster") => offices.extend(person_of(elements, at, element, base)),
+            (Itunes, "author" | "owner") | (Core, "webmaster") => {
+                offices.extend(person_of(elements, at, element, base));
+            }
             (Media, "credit") if element.attribute("role").is_none_or(|role| role == "author") => {
                 offices.extend(person_of(elements, at, element, base));
             }
-            (Core | Atom, "contributor") | (Dublin, "contributor") => {
+            (Core | Atom | Dublin, "contributor") => {
                 add_person(&mut facts.contributors, person_of(elements, at, element, base));
             }
 
-            (Core | Atom, "category") | (Dublin, "subject") | (Media, "category") => {
+            (Core | Atom | Media, "category") | (Dublin, "subject") => {
                 let term = element.attribute("term").map(str::to_owned).or_else(|| plain(element));
                 let scheme = element.attribute("scheme").or(element.attribute("domain"));
                 add_category(&mut facts.categories, term, scheme, element.attribute("label"));
@@ -231,7 +241,9 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
         }
     }
     if facts.authors.is_empty() {
-        offices.into_iter().for_each(|office| add_person(&mut facts.authors, Some(office)));
+        for office in offices {
+            add_person(&mut facts.authors, Some(office));
+        }
     }
     Facts {
         id: id.1,

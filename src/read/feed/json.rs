@@ -91,7 +91,9 @@ fn entry(item: &Value<'_>, base: Option<&Arc<Url>>) -> Entry {
                 let terms = value.elements().filter_map(|tag| tag.string()).take(MOST);
                 facts.categories.extend(terms.map(|term| Category { term, scheme: None, label: None }));
             }
-            "attachments" => entry.enclosures.extend(value.elements().take(MOST).filter_map(|file| attachment(&file, base))),
+            "attachments" => {
+                entry.enclosures.extend(value.elements().take(MOST).filter_map(|file| attachment(&file, base)));
+            }
             _ => {}
         }
     }
@@ -264,5 +266,42 @@ fn escaped(text: &mut std::str::Chars<'_>) -> char {
             char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (low - 0xdc00)).unwrap_or('\u{fffd}')
         }
         _ => char::from_u32(first).unwrap_or('\u{fffd}'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strings(text: &str) -> Vec<Option<String>> {
+        Value::first(text)
+            .into_iter()
+            .flat_map(|value| value.elements().collect::<Vec<_>>())
+            .map(|v| v.string())
+            .collect()
+    }
+
+    #[test]
+    fn strings_are_unescaped() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            strings(
+                r#"["a\"b\\\/\n", "\u00e9\ud83c\udf93", "\ud83c", 7, "raw
+line"]"#
+            ),
+            [some("a\"b\\/\n"), some("é🎓"), some("\u{fffd}"), None, some("raw\nline")]
+        );
+    }
+
+    #[test]
+    fn what_is_whole_is_found_in_what_is_not() {
+        let text = r#"{"a": [1, {"b": "x]}"}, [2"#;
+        let value = Value::first(text).expect("a value");
+        assert!(!value.closed);
+        let found: Vec<_> = value.members().flat_map(|(_, list)| list.elements().collect::<Vec<_>>()).collect();
+        assert_eq!(
+            found.iter().map(|v| (v.text, v.closed)).collect::<Vec<_>>(),
+            [("1", true), (r#"{"b": "x]}"}"#, true), ("[2", false)]
+        );
     }
 }

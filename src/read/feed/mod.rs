@@ -168,7 +168,7 @@ fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
     let outline = tree::read(text, around, |elements, channel| {
         if !sought {
             let link = facts::facts(channel, 0, None).link;
-            base = link.and_then(|link| Url::parse(&link).ok()).filter(|url| url.has_host()).map(Arc::new);
+            base = link.and_then(|link| Url::parse(&link).ok()).filter(Url::has_host).map(Arc::new);
             sought = true;
         }
         entries.push(facts::entry(elements, base.as_ref()));
@@ -188,7 +188,8 @@ const HEAD: usize = 4096;
 /// Whether a document looks like a feed: its first tag is that of one, or it names the version of JSON Feed.
 pub fn looks_like_feed(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
-    let head: String = String::from_utf8_lossy(head).chars().filter(|c| !matches!(c, '\0' | '\u{feff}' | '\u{fffd}')).collect();
+    let head: String =
+        String::from_utf8_lossy(head).chars().filter(|c| !matches!(c, '\0' | '\u{feff}' | '\u{fffd}')).collect();
     if head.trim_start().starts_with('{') {
         return head.contains("jsonfeed.org/version");
     }

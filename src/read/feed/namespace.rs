@@ -67,7 +67,7 @@ impl Space {
         if prefix.eq_ignore_ascii_case("xml") {
             return Some(Self::Xml);
         }
-        KNOWN.iter().find(|(_, _, prefixes)| prefixes.iter().any(|known| is(&known))).map(|(space, _, _)| *space)
+        KNOWN.iter().find(|(_, _, prefixes)| prefixes.iter().any(is)).map(|(space, _, _)| *space)
     }
 }
 
@@ -92,7 +92,8 @@ impl<'t> Scope<'t> {
         if let Some(prefix) = prefix.filter(|_| self.declared.len() < MOST_DECLARED) {
             let space = Space::of_address(value);
             // What the root declares as everybody's namespace is that of the feed, whatever address it has.
-            let empty = prefix.is_empty() && (value.trim().is_empty() || self.declared.iter().all(|(p, _)| !p.is_empty()));
+            let empty =
+                prefix.is_empty() && (value.trim().is_empty() || self.declared.iter().all(|(p, _)| !p.is_empty()));
             self.declared.push((prefix, space.or(empty.then_some(Space::Core))));
         }
     }

@@ -52,10 +52,11 @@ impl<'t> Scanner<'t> {
                     self.cut = true;
                     self.rest = "";
                 }
-                Some('!') => match self.declaration(within) {
-                    Some(token) => return Some(token),
-                    None => continue,
-                },
+                Some('!') => {
+                    if let Some(token) = self.declaration(within) {
+                        return Some(token);
+                    }
+                }
                 Some('?') => self.skip_behind('>'),
                 Some('/') => {
                     let (tag, closed) = self.tag_text();
@@ -161,10 +162,9 @@ impl<'t> Scanner<'t> {
     }
 
     fn skip_behind(&mut self, mark: char) {
-        match self.rest.find(mark) {
-            Some(at) => self.rest = self.rest.get(at + mark.len_utf8()..).unwrap_or_default(),
-            None => (self.rest, self.cut) = ("", true),
-        }
+        let behind = self.rest.split_once(mark).map(|(_, behind)| behind);
+        self.cut |= behind.is_none();
+        self.rest = behind.unwrap_or_default();
     }
 }
 
@@ -243,7 +243,7 @@ mod tests {
     fn what_is_wrong_costs_no_more_than_itself() {
         check("1 < 2 <3", "1 |<| 2 |<|3");
         check("<a<b>x</b", "<a>|<b>|x|</b>");
-        check("<e u=\"x l=\"1\" t=\"y\"/><g>", "<e u=x l= 1= t= y=>|<g>");
+        check("<e u=\"x l=\"1\" t=\"y\"/><g>", "<e u=x l= 1= t=y/>|<g>");
         check("<e u='<b>'>x", "<e u=<b>>|x");
         check("<e u=x checked v>y", "<e u=x checked= v=>|y");
         check("<a>x<!-- y <b>z", "<a>|x|z");

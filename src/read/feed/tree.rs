@@ -198,7 +198,8 @@ impl<'t> Builder<'t, '_> {
             Some(Role::Ignored) if is_entry(space, &local) && !self.in_entry => Role::Entry,
             Some(Role::Ignored) => Role::Ignored,
         };
-        let (base, language) = self.open.last().map_or((&self.base, &self.language), |open| (&open.base, &open.language));
+        let (base, language) =
+            self.open.last().map_or((&self.base, &self.language), |open| (&open.base, &open.language));
         let (mut base, mut language) = (base.clone(), language.clone());
         for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| name.contains(':')) {
             match self.scope.attribute(attribute).as_deref() {
@@ -393,7 +394,8 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn text(&mut self, text: &str, references: bool) {
-        let captured = matches!(self.open.last().map(|open| open.role), Some(Role::Leaf(_) | Role::Holder(_) | Role::Markup));
+        let captured =
+            matches!(self.open.last().map(|open| open.role), Some(Role::Leaf(_) | Role::Holder(_) | Role::Markup));
         if !captured {
             return;
         }
@@ -446,7 +448,7 @@ impl<'t> Builder<'t, '_> {
             }
             Role::Leaf(_) | Role::Holder(_) => {
                 if self.leaf().is_some_and(|leaf| leaf.value.len() + 8 >= FIELD) && self.outline.notes.len() < 10 {
-                    self.outline.notes.push(format!("<{}> is longer than a field may be: it was cut", name));
+                    self.outline.notes.push(format!("<{name}> is longer than a field may be: it was cut"));
                 }
             }
             Role::Frame | Role::Ignored => {}
@@ -491,8 +493,18 @@ impl<'t> Builder<'t, '_> {
 
 /// Names of RSS that never stand in the text of another field.
 const FIELDS: [&str; 12] = [
-    "pubdate", "guid", "description", "author", "category", "comments", "enclosure", "lastbuilddate", "managingeditor",
-    "copyright", "generator", "item",
+    "pubdate",
+    "guid",
+    "description",
+    "author",
+    "category",
+    "comments",
+    "enclosure",
+    "lastbuilddate",
+    "managingeditor",
+    "copyright",
+    "generator",
+    "item",
 ];
 
 fn is_entry(space: Space, local: &str) -> bool {
