@@ -203,9 +203,7 @@ fn html(text: &Text) -> String {
 fn line(text: &Text) -> String {
     let mut line = text.line();
     for _ in 0..3 {
-        let page = guard::parse_fragment(&line);
-        let is_text = page.root_element().children().all(|node| node.value().is_text());
-        if is_text && !line.contains("<!") && !line.contains("<?") {
+        if !line.contains("<!") && !line.contains("<?") && !inert::acts(&guard::parse_fragment(&line)) {
             return line;
         }
         line = Text { markup: Markup::Html, ..Text::plain(&line) }.line();

@@ -19,6 +19,10 @@ const KEPT: &str = "a abbr acronym address article aside b bdi bdo big blockquot
 const ATTRIBUTES: &str = "abbr align alt colspan datetime dir height lang rel reversed rowspan start title width";
 /// Elements whose content goes with them.
 const DROPPED: [&str; 4] = ["script", "style", "template", "applet"];
+/// Elements that do more than mark text.
+const ACTIVE: &str = "animate applet base bgsound button dialog embed form frame frameset iframe ilayer input isindex \
+                      keygen layer link marquee meta noembed noframes noscript object option param plaintext portal \
+                      script select set slot style template textarea title use xmp";
 /// Schemes of addresses that do nothing by themselves.
 const SCHEMES: [&str; 6] = ["http", "https", "mailto", "tel", "ftp", "xmpp"];
 
@@ -51,6 +55,16 @@ pub fn is_harmless(address: &str) -> bool {
     let Some((scheme, _)) = bare.split_once(':') else { return true };
     let is_scheme = scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'));
     !is_scheme || SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())
+}
+
+/// Whether a page holds an element that would do more than mark text: one that loads, runs or asks for something, that
+/// changes how the text behind it is read, or that has attributes.
+pub fn acts(page: &scraper::Html) -> bool {
+    page.root_element().descendants().skip(1).filter_map(|node| node.value().as_element()).any(|element| {
+        element.name.ns != html5ever::ns!(html)
+            || element.attrs().next().is_some()
+            || ACTIVE.split(' ').any(|active| active == element.name())
+    })
 }
 
 /// What is still to be written.
@@ -173,6 +187,13 @@ mod tests {
         for address in ["javascript:x", "java&#9;script:x", " &#1;JavaScript:x", "vbscript:x", "data:text/html,x"] {
             check(&format!("<a href=\"{address}\">a</a><img src=\"{address}\">"), "<a>a</a><img>");
         }
+    }
+
+    #[test]
+    fn text_about_markup_is_told_from_markup_that_acts() {
+        let acting = |text: &str| acts(&guard::parse_fragment(text));
+        assert!(["<script>a", "<xmp>a", "<p>a<b on=x>", "<svg>"].into_iter().all(acting));
+        assert!(!["The <blink> tag", "Vec<T>", "1 < 2 &amp; </b>"].into_iter().any(acting));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Dates of feeds: what machines write, and what programs and people write instead.
 
-use chrono::NaiveDateTime;
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::draft::When;
 use crate::read::date::{Context, Manner, first, machine};
@@ -24,16 +24,18 @@ pub(super) fn read(text: &str) -> Option<When> {
     })
 }
 
-/// ISO 8601:2000 §5.2 with the century left out: `-0312` and `-03-12` are a month, `03335` is a day.
+/// ISO 8601:2000 §5.2 with the century left out: `-0312`, `-03-12` and `0312` are a month, `03-12-31`, `031231` and
+/// `03335` a day.
 fn truncated(text: &str) -> Option<When> {
     let digits = text.replace('-', "");
     if digits.len() + 2 < text.len() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let (short, rest) = digits.split_at_checked(2)?;
-    let century = if short < "50" { "20" } else { "19" };
-    match (text.starts_with('-'), rest.len()) {
-        (true, 2) | (false, 3) => machine(&format!("{century}{short}-{rest}")),
+    let (year, rest) = digits.split_at_checked(2)?;
+    let century = if year < "50" { "20" } else { "19" };
+    match rest.len() {
+        2 | 3 => machine(&format!("{century}{year}-{rest}")),
+        4 => machine(&format!("{century}{digits}")),
         _ => None,
     }
 }
@@ -58,17 +60,28 @@ fn parts(text: &str) -> Option<When> {
         parts.hear(word)?;
     }
     let (year, month, day) = (parts.year?, parts.month?, parts.day?);
-    let date = format!("{year:04}-{month:02}-{day:02}");
-    let Some((hour, minute, second)) = parts.time else { return machine(&date) };
+    // What is counted past its end (31 June, 10:20:61) goes on into the next: somebody added to a date without carrying.
+    let first = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?;
+    let date = first.checked_add_days(Days::new(u64::from(day.checked_sub(1)?)))?;
+    let Some((hour, minute, second)) = parts.time else { return machine(&date.to_string()) };
+    if day > 31 || hour > 29 || minute > 99 || second > 99 {
+        return None;
+    }
     let hour = match parts.afternoon {
         Some(true) if hour < 12 => hour + 12,
         Some(false) if hour == 12 => 0,
         _ => hour,
     };
-    let local = format!("{date}T{hour:02}:{minute:02}:{second:02}");
-    let zone = parts.zone.or(korean.then_some("KST"))?;
+    let seconds = i64::from(hour * 3600 + minute * 60 + second);
+    let local = date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::seconds(seconds))?;
+    let local = local.format("%Y-%m-%dT%H:%M:%S").to_string();
+    let zone = match parts.zone.or(korean.then_some("KST")) {
+        Some("CST") => "-0600",
+        Some("AT") => "AST",
+        zone => zone.unwrap_or_default(),
+    };
     // A zone that nobody knows leaves the local time (RFC 5322 §4.3).
-    machine(&format!("{local} {}", if zone == "CST" { "-0600" } else { zone })).or_else(|| machine(&local))
+    machine(&format!("{local} {zone}")).or_else(|| machine(&local))
 }
 
 impl<'t> Parts<'t> {
@@ -208,6 +221,15 @@ mod tests {
         check("11/5/2023 1:20:30 PM GMT", "2023-11-05T13:20:30+00:00");
         check("05 Nov 2023 10:20:30 QQT", "2023-11-05T10:20:30");
         check("Sun, 05 Nov 2023 10:20:30 CST", "2023-11-05T10:20:30-06:00");
+        check("Sun, 5 Nov, 2023 10:20", "2023-11-05T10:20:00");
+        check("Sun, 05 November 2023 10:20:30 AT", "2023-11-05T10:20:30-04:00");
+    }
+
+    #[test]
+    fn what_is_counted_past_its_end_is_carried() {
+        check("2023-11-05T25:20:30Z", "2023-11-06T01:20:30+00:00");
+        check("2023-12-31T23:59:61Z", "2024-01-01T00:00:01+00:00");
+        check("Thu, 31 Nov 2023 10:20:30 GMT", "2023-12-01T10:20:30+00:00");
     }
 
     #[test]
@@ -223,7 +245,10 @@ mod tests {
     fn truncated_forms_are_read() {
         check("-2311", "2023-11");
         check("-99-11", "1999-11");
+        check("2311", "2023-11");
         check("23309", "2023-11-05");
+        check("23-11-05", "2023-11-05");
+        check("231105", "2023-11-05");
     }
 
     #[test]

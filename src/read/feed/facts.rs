@@ -92,7 +92,9 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
 }
 
 fn is_description(element: &Element) -> bool {
-    element.is(&[Core, Dublin], &["description"]) || element.is(&[Itunes], &["summary"])
+    element.is(&[Core, Dublin], &["description"])
+        || element.is(&[Core], &["summary"])
+        || element.is(&[Itunes], &["summary"])
 }
 
 /// What the channel says that entries do not: the program that wrote it.
