@@ -75,12 +75,12 @@ fn is_rather_utf_8(bytes: &[u8], labels: [Option<&str>; 2]) -> bool {
 /// UTF-8 with each wrong byte read as windows-1252.
 fn mended(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
+    for chunk in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).utf8_chunks() {
         text.push_str(chunk.valid());
         let (wrong, _) = WINDOWS_1252.decode_without_bom_handling(chunk.invalid());
         text.push_str(&wrong);
     }
-    text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)
+    text
 }
 
 #[cfg(test)]

@@ -47,7 +47,8 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
     for (at, element) in flat(elements, 0) {
         let base = element.base.as_ref().or(base);
         let address = |written: &str| resolve(written, base);
-        if element.is(OWN, &["enclosure"]) || element.is(&[Media], &["content"]) {
+        let is_picture = element.attribute("medium") == Some("image");
+        if element.is(OWN, &["enclosure"]) || element.is(&[Media], &["content"]) && !is_picture {
             let list = if element.space == Media { &mut entry.media } else { &mut entry.enclosures };
             if let Some(url) = element.attribute("url").or(element.attribute("href")).filter(|_| list.len() < MOST) {
                 let length = element.attribute("length").or(element.attribute("filesize"));

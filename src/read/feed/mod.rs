@@ -97,7 +97,7 @@ pub struct Entry {
     pub contents: Vec<Text>,
     /// RSS `<enclosure>`, Atom `rel=enclosure`, JSON Feed `attachments`.
     pub enclosures: Vec<Attachment>,
-    /// Media RSS `<media:content>`.
+    /// Media RSS `<media:content>` but pictures.
     pub media: Vec<Attachment>,
     /// The page with its comments (RSS `<comments>`).
     pub comments: Option<String>,
