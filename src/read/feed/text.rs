@@ -1,5 +1,6 @@
 //! Text of feeds: plain or HTML, whatever the format calls it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use scraper::Node;
@@ -132,7 +133,40 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
     }
     let language = element.language.as_deref().filter(|tag| !tag.is_empty()).map(str::to_owned);
     let base = element.base.as_ref().or(base).cloned();
-    (!value.is_empty()).then(|| Text { value: value.to_owned(), markup, base, language })
+    let value = if markup == Markup::Html { without_declarations(value) } else { Cow::Borrowed(value) };
+    (!value.is_empty()).then(|| Text { value: value.into_owned(), markup, base, language })
+}
+
+/// HTML without what begins with `<!`, so that no words are lost with it: a parser would take all behind an endless
+/// comment for part of it. Comments go, CDATA sections that were escaped twice are opened, the rest was meant as text.
+fn without_declarations(html: &str) -> Cow<'_, str> {
+    if !html.contains("<!") {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    let (mut comments, mut sections) = (true, true);
+    while let Some((before, behind)) = rest.split_once("<!") {
+        out.push_str(before);
+        if let Some(comment) = behind.strip_prefix("--") {
+            let end = if comments { comment.split_once("-->") } else { None };
+            comments = end.is_some();
+            rest = end.or_else(|| comment.split_once('>')).map_or(comment, |(_, after)| after);
+        } else if let Some(section) = behind.strip_prefix("[CDATA[") {
+            let end = if sections { section.split_once("]]>") } else { None };
+            sections = end.is_some();
+            let (content, after) = end.unwrap_or((section, ""));
+            out.push_str(content);
+            rest = after;
+        } else if behind.get(..7).is_some_and(|name| name.eq_ignore_ascii_case("doctype")) && behind.contains('>') {
+            rest = behind.split_once('>').map_or("", |(_, after)| after);
+        } else {
+            out.push_str("&lt;!");
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// The content of the `<div>` that Atom puts around XHTML (RFC 4287 §3.1.1.3).
@@ -215,6 +249,16 @@ mod tests {
             "Tide & moon today!"
         );
         assert_eq!(Text::plain(" 1 <\n 2 ").line(), "1 < 2");
+    }
+
+    #[test]
+    fn declarations_take_no_words_with_them() {
+        let check = |html: &str, expected: &str| assert_eq!(without_declarations(html), expected);
+        check("a<!-- b -->c<!-- <p> d -->e", "ace");
+        check("a<!-- b >c<!-- d", "ac d");
+        check("<![CDATA[<p>a</p>]]>b<![CDATA[c", "<p>a</p>bc");
+        check("<!DOCTYPE html><p>a", "<p>a");
+        check("a <! b <!doctype", "a &lt;! b &lt;!doctype");
     }
 
     #[test]
