@@ -134,6 +134,14 @@ fn what_is_broken_costs_only_itself() {
         &with("<item><title>A&B &nbsp; &eacute; &zzz;</title><guid>1</guid></item>"),
         &["1 | A&B é &zzz; |  |  | ", next],
     );
+    check(&with("<item><title>No end<link>x</link><guid>1</guid></item>"), &["1 | No end | x |  | ", next]);
+    check(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>No end<id>1</id><content type='xhtml'><div><p>a</div></content></entry></feed>",
+        &["1 | No end |  |  | "],
+    );
+    let declared =
+        "<item><guid>1</guid><item xmlns:n='http://purl.org/dc/elements/1.1/'><n:identifier>3</n:identifier></item>";
+    check(&with(declared), &["1 |  |  |  | ", "3 |  |  |  | ", next]);
     check(&with("<item><title>No end<guid>1</guid></item>"), &["1 | No end |  |  | ", next]);
     check(&with("<item><title>Wrong end</titel><guid>1</guid></item>"), &["1 | Wrong end |  |  | ", next]);
     check(&with("<item><title>No end</title><guid>1</guid>"), &["1 | No end |  |  | ", next]);

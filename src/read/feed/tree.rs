@@ -117,8 +117,8 @@ type Inherited = (Option<Arc<Url>>, Option<Arc<str>>);
 struct Open<'t> {
     name: &'t str,
     role: Role,
-    base: Option<Arc<Url>>,
-    language: Option<Arc<str>>,
+    inherited: Inherited,
+    /// How many namespaces were declared around it.
     scope: usize,
 }
 
@@ -129,8 +129,7 @@ pub(super) fn read(text: &str, around: &Around<'_>, mut entry: impl FnMut(&Eleme
         scope: Scope::default(),
         entities: Entities::default(),
         atom: false,
-        base: around.base.map(|base| Arc::new(base.clone())),
-        language: around.language.map(Arc::from),
+        around: (around.base.map(|base| Arc::new(base.clone())), around.language.map(Arc::from)),
         in_entry: false,
         elements: Vec::new(),
         leaf: None,
@@ -163,8 +162,8 @@ struct Builder<'t, 'e> {
     entities: Entities,
     /// The root is `<feed>`.
     atom: bool,
-    base: Option<Arc<Url>>,
-    language: Option<Arc<str>>,
+    /// What the root inherits.
+    around: Inherited,
     /// An entry is open.
     in_entry: bool,
     /// Elements of the entry that is open.
@@ -178,19 +177,16 @@ struct Builder<'t, 'e> {
 
 impl<'t> Builder<'t, '_> {
     fn start(&mut self, name: &'t str, attributes: &'t str, empty: bool) {
-        let mark = self.scope.mark();
-        for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| name.starts_with("xmlns")) {
-            self.scope.hear(attribute, value);
+        let (mut mark, (mut space, local)) = self.hear(name, attributes);
+        if self.make_room(space, &local) {
+            // What was declared on the elements just closed is forgotten, and this with it.
+            (mark, (space, _)) = self.hear(name, attributes);
         }
-        let (mut space, local) = self.scope.element(name);
-        let local = local.to_ascii_lowercase();
-        self.make_room(space, &local);
         if self.open.len() >= DEEPEST {
             self.scope.leave(mark);
             return;
         }
-        let around = self.open.last().map(|open| open.role);
-        let role = match around {
+        let role = match self.open.last().map(|open| open.role) {
             None | Some(Role::Frame) => self.role_in_frame(space, &local),
             Some(Role::Entry | Role::Holder(_)) => self.role_in_entry(space, &local),
             Some(Role::Leaf(_) | Role::Markup) => Role::Markup,
@@ -198,20 +194,7 @@ impl<'t> Builder<'t, '_> {
             Some(Role::Ignored) if is_entry(space, &local) && !self.in_entry => Role::Entry,
             Some(Role::Ignored) => Role::Ignored,
         };
-        let (base, language) =
-            self.open.last().map_or((&self.base, &self.language), |open| (&open.base, &open.language));
-        let (mut base, mut language) = (base.clone(), language.clone());
-        for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| name.contains(':')) {
-            match self.scope.attribute(attribute).as_deref() {
-                Some("xml:base") => base = rebased(base.as_deref(), value).map(Arc::new).or(base),
-                Some("xml:lang") => language = Some(Arc::from(language_tag(value))),
-                _ => {}
-            }
-        }
-        let inherited = (base.clone(), language.clone());
-        if space == Space::Core && self.atom {
-            space = Space::Atom;
-        }
+        let inherited = self.inherited(attributes);
         let role = match role {
             Role::Frame => {
                 self.outline.is_feed = true;
@@ -220,9 +203,9 @@ impl<'t> Builder<'t, '_> {
                 match self.outline.channel.0.first_mut() {
                     Some(channel) => {
                         channel.attributes.extend(attributes);
-                        (channel.base, channel.language) = inherited;
+                        (channel.base, channel.language) = inherited.clone();
                     }
-                    None => self.push(true, space, &local, attributes, inherited, 0),
+                    None => self.push(true, space, &local, attributes, &inherited, 0),
                 }
                 role
             }
@@ -230,7 +213,7 @@ impl<'t> Builder<'t, '_> {
                 self.outline.is_feed = true;
                 self.elements.clear();
                 let attributes = self.attributes(attributes);
-                self.push(false, space, &local, attributes, inherited, 0);
+                self.push(false, space, &local, attributes, &inherited, 0);
                 role
             }
             Role::Holder(parent) | Role::Leaf(parent) => {
@@ -240,12 +223,12 @@ impl<'t> Builder<'t, '_> {
                     Role::Ignored
                 } else {
                     let attributes = self.attributes(attributes);
-                    self.push(!self.in_entry, space, &local, attributes, inherited, parent);
+                    self.push(!self.in_entry, space, &local, attributes, &inherited, parent);
                     if matches!(role, Role::Holder(_)) { Role::Holder(at) } else { Role::Leaf(at) }
                 }
             }
             Role::Markup => {
-                self.markup_tag(&local, attributes, base.as_deref());
+                self.markup_tag(&local, attributes, inherited.0.as_deref());
                 if is_void(&local) {
                     self.scope.leave(mark);
                     return;
@@ -254,7 +237,7 @@ impl<'t> Builder<'t, '_> {
             }
             Role::Ignored => role,
         };
-        self.open.push(Open { name, role, base, language, scope: mark });
+        self.open.push(Open { name, role, inherited, scope: mark });
         match role {
             Role::Entry => self.in_entry = true,
             Role::Leaf(at) => self.leaf = Some(at),
@@ -271,7 +254,7 @@ impl<'t> Builder<'t, '_> {
         space: Space,
         name: &str,
         attributes: Vec<(String, String)>,
-        (base, language): Inherited,
+        (base, language): &Inherited,
         parent: usize,
     ) {
         let list = if channel { &mut self.outline.channel.0 } else { &mut self.elements };
@@ -281,31 +264,57 @@ impl<'t> Builder<'t, '_> {
             attributes,
             value: String::new(),
             markup: false,
-            base,
-            language,
+            base: base.clone(),
+            language: language.clone(),
             parent,
         });
     }
 
-    /// Closes what a new tag cannot stand in, where an end tag is missing.
-    fn make_room(&mut self, space: Space, local: &str) {
+    /// Hears what a tag declares, and reads its name with it. Also gives what to go back to when it ends.
+    fn hear(&mut self, name: &str, attributes: &'t str) -> (usize, (Space, String)) {
+        let mark = self.scope.mark();
+        for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| name.starts_with("xmlns")) {
+            self.scope.hear(attribute, value);
+        }
+        let (space, local) = self.scope.element(name);
+        let space = if space == Space::Core && self.atom { Space::Atom } else { space };
+        (mark, (space, local.to_ascii_lowercase()))
+    }
+
+    /// Base and language of a new element.
+    fn inherited(&self, attributes: &str) -> Inherited {
+        let (mut base, mut language) = self.open.last().map_or(&self.around, |open| &open.inherited).clone();
+        for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| name.contains(':')) {
+            match self.scope.attribute(attribute).as_deref() {
+                Some("xml:base") => base = rebased(base.as_deref(), value).map(Arc::new).or(base),
+                Some("xml:lang") => language = Some(Arc::from(language_tag(value))),
+                _ => {}
+            }
+        }
+        (base, language)
+    }
+
+    /// Closes what a new tag cannot stand in, where an end tag is missing. Tells whether there was anything.
+    fn make_room(&mut self, space: Space, local: &str) -> bool {
         let around = if is_entry(space, local) {
             self.open.iter().position(|open| matches!(open.role, Role::Entry | Role::Holder(_) | Role::Leaf(_)))
-        } else if self.leaf.is_some() && space == Space::Core && !self.atom && FIELDS.contains(&local) {
-            let leaf = self.open.iter().position(|open| matches!(open.role, Role::Leaf(_)));
-            leaf.filter(|at| self.open.get(*at).is_some_and(|open| self.scope.element(open.name).0 == Space::Core))
+        } else if self.leaf.is_some() && self.leaf().is_some_and(|leaf| ends_field(leaf, space, local)) {
+            self.open.iter().position(|open| matches!(open.role, Role::Leaf(_)))
         } else {
             None
         };
-        if let Some(around) = around {
+        around.is_some_and(|around| {
             self.close_to(around);
-        }
+            true
+        })
     }
 
     fn role_in_frame(&self, space: Space, local: &str) -> Role {
         match local {
             _ if is_entry(space, local) => Role::Entry,
-            "rss" | "feed" | "channel" | "rdf" if space != Space::Media => Role::Frame,
+            "rss" | "feed" | "channel" | "rdf" if matches!(space, Space::Core | Space::Atom | Space::Rdf) => {
+                Role::Frame
+            }
             // Anything may stand around a feed, but nothing that is not one has fields.
             _ if self.outline.channel.0.is_empty() => Role::Ignored,
             _ => self.role_in_entry(space, local),
@@ -491,21 +500,17 @@ impl<'t> Builder<'t, '_> {
     }
 }
 
-/// Names of RSS that never stand in the text of another field.
-const FIELDS: [&str; 12] = [
-    "pubdate",
-    "guid",
-    "description",
-    "author",
-    "category",
-    "comments",
-    "enclosure",
-    "lastbuilddate",
-    "managingeditor",
-    "copyright",
-    "generator",
-    "item",
-];
+/// Whether a tag of a feed begins its next field, though the one before has no end.
+fn ends_field(field: &Element, space: Space, local: &str) -> bool {
+    const FIELDS: &str = "author category comments content copyright description enclosure generator guid id issued \
+                          lastbuilddate managingeditor modified pubdate published updated";
+    // Those have no markup in them at all; in others a link or title may be one of HTML.
+    let is_short = matches!(field.name.as_str(), "title" | "link" | "guid" | "id" | "pubdate");
+    field.space == space
+        && matches!(space, Space::Core | Space::Atom)
+        && field.name != "content"
+        && (FIELDS.split(' ').any(|known| known == local) || is_short && matches!(local, "link" | "title"))
+}
 
 fn is_entry(space: Space, local: &str) -> bool {
     matches!(local, "item" | "entry") && matches!(space, Space::Core | Space::Atom)
