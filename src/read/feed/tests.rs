@@ -230,6 +230,7 @@ fn long_fields_are_cut_and_told() {
 fn there_are_at_most_so_many_entries() {
     let feed = read_text(&format!("<rss><channel>{}</channel></rss>", "<item><guid>1</guid></item>".repeat(10_001)));
     assert_eq!((feed.entries.len(), feed.partial), (10_000, true));
+    assert!(matches!(feed.notes.as_slice(), [note] if note.contains("more than 10000 items")), "{:?}", feed.notes);
 }
 
 #[test]
@@ -254,6 +255,13 @@ fn an_entry_becomes_a_draft() {
     assert_eq!(draft.base.as_ref().map(Url::as_str), Some("https://harbour.example/news/deep/"));
     assert!(matches!(draft.body, Body::Markup(_)));
     assert_eq!(draft.enclosures.len(), 1);
+}
+
+#[test]
+fn paragraphs_of_plain_descriptions_are_seen() {
+    let feed = read_text("<rss><item><description>One of the tide.\n\nTwo of it.</description></item></rss>");
+    let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about);
+    assert!(matches!(draft.body, Body::Paragraphs(ref list) if list.len() == 2), "{:?}", draft.body);
 }
 
 #[test]

@@ -95,9 +95,9 @@ fn text_of_html(markup: &str) -> String {
 /// How a text is meant that does not say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Custom {
-    /// HTML (RSS `<description>`, `content:encoded`).
+    /// HTML if there is any tag in it, else plain, so that its paragraphs are seen (RSS `<description>`, `content:encoded`).
     Html,
-    /// HTML if it looks like it, else plain (titles in RSS).
+    /// HTML if a known tag or reference is in it, else plain (titles in RSS).
     Either,
 }
 
@@ -128,7 +128,7 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
         }
         _ if !kind.is_empty() => {}
         // RFC 4287 §3.1.1 calls it text; but who writes tags and references into it forgot to say that it is HTML.
-        _ if custom == Custom::Html || looks_like_html(value) => markup = Markup::Html,
+        _ if custom == Custom::Html && value.contains('<') || looks_like_html(value) => markup = Markup::Html,
         _ => {}
     }
     let language = element.language.as_deref().filter(|tag| !tag.is_empty()).map(str::to_owned);

@@ -472,7 +472,7 @@ impl<'t> Builder<'t, '_> {
 
     /// Ends the reading. What is still open has lost its end: a field is dropped, an entry stays if it has its id.
     fn finish(mut self, cut: bool) -> Outline {
-        self.outline.partial |= cut || self.open.iter().any(|open| matches!(open.role, Role::Frame | Role::Entry));
+        let cut = cut || self.open.iter().any(|open| matches!(open.role, Role::Frame | Role::Entry));
         if let Some(at) = self.open.iter().position(|open| matches!(open.role, Role::Leaf(_) | Role::Holder(_))) {
             let lost = match self.open.get(at).map(|open| open.role) {
                 Some(Role::Leaf(lost) | Role::Holder(lost)) => lost,
@@ -493,7 +493,8 @@ impl<'t> Builder<'t, '_> {
             self.open.retain(|open| open.role != Role::Entry);
         }
         self.close_to(0);
-        if self.outline.partial && self.outline.is_feed {
+        if cut && self.outline.is_feed {
+            self.outline.partial = true;
             self.outline.notes.push("ends before its end: what was whole is read".to_owned());
         }
         self.outline
