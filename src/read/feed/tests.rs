@@ -168,14 +168,12 @@ fn a_cut_feed_keeps_what_was_closed_before_the_cut() {
         }
     }
     let whole = read_text(JSON).entries.iter().map(told).collect::<Vec<_>>();
-    let ends: Vec<usize> = JSON.match_indices("},\n{").chain(JSON.match_indices("}]}")).map(|(at, _)| at).collect();
-    let items: Vec<usize> =
-        ends.iter().copied().filter(|at| JSON.get(..*at).is_some_and(|text| text.contains("items"))).collect();
+    let first_end = JSON.find("},\n{").expect("two items");
     for (cut, _) in JSON.char_indices() {
         let Ok(read) = read(JSON.get(..cut).expect("a boundary").as_bytes(), &Around::default()) else { continue };
-        let least = usize::from(items.first().is_some_and(|end| cut > *end));
         let found: Vec<String> = read.entries.iter().map(told).collect();
-        assert!(found.len() >= least && found.get(..least) == whole.get(..least), "at {cut}");
+        let closed = usize::from(cut > first_end) + usize::from(cut + 2 >= JSON.len());
+        assert_eq!(found.as_slice(), whole.get(..closed).unwrap_or_default(), "at {cut}");
         assert!(read.partial);
     }
 }
@@ -184,6 +182,7 @@ fn a_cut_feed_keeps_what_was_closed_before_the_cut() {
 fn an_entry_that_is_cut_off_stays_only_with_its_id_and_whole_fields() {
     let cut = |text: &str| read_text(&format!("<rss><channel>{text}")).entries.iter().map(told).collect::<Vec<_>>();
     assert_eq!(cut("<item><guid>1</guid><title>Tide</title><description>It ro"), ["1 | Tide |  |  | "]);
+    assert_eq!(cut("<item rdf:about='1'><title>Tide</title><link>x"), ["1 | Tide |  |  | "]);
     assert!(cut("<item><title>Tide</title><guid>https://harbour.exam").is_empty());
 }
 
@@ -255,6 +254,38 @@ fn an_entry_becomes_a_draft() {
     assert_eq!(draft.base.as_ref().map(Url::as_str), Some("https://harbour.example/news/deep/"));
     assert!(matches!(draft.body, Body::Markup(_)));
     assert_eq!(draft.enclosures.len(), 1);
+}
+
+#[test]
+fn depth_is_bounded_and_costs_no_words() {
+    let deep = format!(
+        "<item><guid>1</guid><description>{}tide{}</description></item>",
+        "<b>".repeat(900),
+        "</b>".repeat(900)
+    );
+    let feed = read_text(&format!("<rss><channel>{deep}</channel></rss>"));
+    let summary = feed.entries.first().and_then(|entry| entry.facts.summary.as_ref()).expect("a summary");
+    let (opened, closed) = (summary.value.matches("<b>").count(), summary.value.matches("</b>").count());
+    assert!(opened == closed && opened < 256 && summary.value.contains("tide"), "{opened} {closed}");
+}
+
+#[test]
+fn a_base_inside_of_a_text_counts_there() {
+    let feed = read_text(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://a.example/'><entry><id>1</id><content type='xhtml'>
+        <div><p xml:base='/deep/'><a href='x'>y</a></p><a href='x'>z</a></div></content></entry></feed>",
+    );
+    let content = feed.entries.first().and_then(|entry| entry.contents.first()).expect("a content");
+    assert_eq!(content.value, "<p><a href=\"https://a.example/deep/x\">y</a></p><a href=\"x\">z</a>");
+}
+
+#[test]
+fn an_entry_that_tells_only_its_change_is_dated_by_it() {
+    let feed = read_text(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><updated>2023-11-05T10:20:30Z</updated></entry></feed>",
+    );
+    let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about);
+    assert_eq!((draft.dates.len(), draft.dates == draft.updated), (1, true));
 }
 
 #[test]
