@@ -101,8 +101,6 @@ fn entry(item: &Value<'_>, base: Option<&Arc<Url>>) -> Entry {
     facts.links = first_link.into_iter().chain(external.clone().map(|href| link(href, "related"))).collect();
     facts.link = facts.link.take().or(external);
     facts.image = facts.image.take().or(banner);
-    // HTML tells more than the text of the same.
-    entry.contents.sort_by_key(|content| content.markup == Markup::Plain);
     entry
 }
 
