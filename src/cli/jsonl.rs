@@ -1,5 +1,6 @@
 //! `feedgen explain --jsonl`: answers JSON requests, one a line, for programs that measure how well documents are read.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
 
@@ -12,9 +13,10 @@ use url::Url;
 use super::{Done, Failure};
 use crate::collect::files;
 use crate::document::{Document, Form};
-use crate::draft::When;
-use crate::item::{Identity, Vocabulary, mint};
-use crate::read::date;
+use crate::draft::{Fragment, When};
+use crate::item::{Identity, Vocabulary, inert, mint};
+use crate::read::feed::{self, Around, Attachment, Entry, Facts, Link, Markup, Person, Text};
+use crate::read::{date, guard};
 use crate::refresh;
 use crate::source::{Files, Source, SourceId, SourceKind};
 
@@ -28,6 +30,7 @@ struct Request {
     path: Option<String>,
     url: Option<String>,
     content_type: Option<String>,
+    headers: Option<HashMap<String, String>>,
     text: Option<String>,
     now: Option<DateTime<Utc>>,
     timezone: Option<String>,
@@ -57,8 +60,13 @@ fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
     let now = request.now.unwrap_or(now);
     match request.kind.as_deref() {
         Some("date") => date_answer(request.text.as_deref().unwrap_or(""), now, zone),
-        None | Some("article") => article_answer(&request, now, zone),
-        Some(kind) => Err(format!("{kind:?} requests are not answered by this version: ask for article or date")),
+        None | Some("article" | "feed") => {
+            let document = document(&request)?;
+            let is_feed =
+                request.kind.as_deref().map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == "feed");
+            if is_feed { feed_answer(&request, &document) } else { article_answer(&request, &document, now, zone) }
+        }
+        Some(kind) => Err(format!("{kind:?} requests are not answered by this version: ask for article, feed or date")),
     }
 }
 
@@ -78,10 +86,14 @@ fn written(when: When, zone: Tz) -> String {
     }
 }
 
-fn article_answer(request: &Request, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {
+fn source_id() -> Result<SourceId, String> {
+    SourceId::new("explain").map_err(|error| error.to_string())
+}
+
+/// The document that a request names, with what the request says about it.
+fn document(request: &Request) -> Result<Document, String> {
     let path = request.path.as_deref().ok_or("the request has no path")?;
-    let id = SourceId::new("explain").map_err(|error| error.to_string())?;
-    let mut document: Document = files::read_file(Path::new(path), &id, files::Policy { max_size: MAX_SIZE })
+    let mut document = files::read_file(Path::new(path), &source_id()?, files::Policy { max_size: MAX_SIZE })
         .map_err(|error| format!("cannot read {path}: {error}"))?;
     document.address = request.url.as_deref().and_then(|url| Url::parse(url).ok());
     if let Some(kind) = &request.content_type {
@@ -90,6 +102,11 @@ fn article_answer(request: &Request, now: DateTime<Utc>, zone: Tz) -> Result<Val
         }
         document.charset = kind.split("charset=").nth(1).map(|label| label.trim_matches(['"', '\'', ' ']).to_owned());
     }
+    Ok(document)
+}
+
+fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {
+    let id = source_id()?;
     let source = Source {
         id: id.clone(),
         kind: SourceKind::Files(Files { root: ".".into(), pattern: "**".to_owned() }),
@@ -102,9 +119,10 @@ fn article_answer(request: &Request, now: DateTime<Utc>, zone: Tz) -> Result<Val
         keep: Vec::new(),
         drop: Vec::new(),
     };
+    let path = request.path.as_deref().unwrap_or_default();
     let name = Path::new(path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let identity = Identity { key: mint(&id, path.as_bytes()), source: id, name, known: None };
-    let (item, notes) = refresh::settle(&document, &source, "en", Vocabulary::built_in(), identity, now)
+    let (item, notes) = refresh::settle(document, &source, "en", Vocabulary::built_in(), identity, now)
         .map_err(|error| error.to_string())?;
     let dated = item.evidence != crate::draft::Evidence::FirstSeen;
     Ok(json!({
@@ -116,4 +134,111 @@ fn article_answer(request: &Request, now: DateTime<Utc>, zone: Tz) -> Result<Val
         "categories": item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>(),
         "notes": notes,
     }))
+}
+
+fn feed_answer(request: &Request, document: &Document) -> Result<Value, String> {
+    let header = |name: &str| {
+        let found = request.headers.iter().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    };
+    let address = document.address.as_ref();
+    let moved = header("content-location").and_then(|location| match address {
+        Some(address) => address.join(location).ok(),
+        None => Url::parse(location).ok(),
+    });
+    let base = moved.as_ref().filter(|url| matches!(url.scheme(), "http" | "https")).or(address);
+    let around = Around { charset: document.charset.as_deref(), base, language: header("content-language") };
+    let feed = feed::read(&document.bytes, &around).map_err(|error| error.to_string())?;
+    let mut about = facts(&feed.about, "subtitle");
+    about.insert("generator".to_owned(), json!(feed.generator.as_deref().map(|name| line(&Text::plain(name)))));
+    Ok(json!({
+        "ok": true, "kind": "feed", "feed": about, "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
+        "partial": feed.partial, "notes": feed.notes,
+    }))
+}
+
+fn entry(entry: &Entry) -> Value {
+    let mut value = facts(&entry.facts, "summary");
+    value.extend([
+        ("content".to_owned(), entry.contents.iter().map(html).collect()),
+        ("enclosures".to_owned(), entry.enclosures.iter().filter_map(attachment).collect()),
+        ("comments".to_owned(), json!(address(entry.comments.as_ref()))),
+        ("source".to_owned(), json!(entry.source.as_ref().map(|source| facts(source, "subtitle")))),
+    ]);
+    Value::Object(value)
+}
+
+/// What feeds and entries share; `summary` is what the summary is called.
+fn facts(facts: &Facts, summary: &str) -> serde_json::Map<String, Value> {
+    let people = |people: &[Person]| people.iter().map(person).collect::<Value>();
+    let category = |category: &feed::Category| {
+        let label = category.label.as_deref().map(|label| line(&Text::plain(label)));
+        json!({ "term": line(&Text::plain(&category.term)), "scheme": category.scheme, "label": label })
+    };
+    let value = json!({
+        "id": facts.id, "title": facts.title.as_ref().map(line), summary: facts.summary.as_ref().map(html),
+        "link": address(facts.link.as_ref()), "links": facts.links.iter().filter_map(link).collect::<Vec<_>>(),
+        "published": facts.published.and_then(instant), "updated": facts.updated.and_then(instant),
+        "authors": people(&facts.authors), "contributors": people(&facts.contributors),
+        "categories": facts.categories.iter().map(category).collect::<Vec<_>>(),
+        "rights": facts.rights.as_ref().map(html), "language": facts.language, "image": address(facts.image.as_ref()),
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => serde_json::Map::new(),
+    }
+}
+
+/// A text as inert HTML, otherwise as it was written.
+fn html(text: &Text) -> String {
+    if text.markup == Markup::Plain {
+        return inert::escaped(&text.value);
+    }
+    let page = guard::parse_fragment(&text.value);
+    let parts = vec![page.root_element().id()];
+    inert::inert(&Fragment { page, parts, without: HashSet::new() }, text.base.as_deref())
+}
+
+/// A text as one line of plain text that stays text even where somebody takes it for markup.
+fn line(text: &Text) -> String {
+    let mut line = text.line();
+    for _ in 0..3 {
+        if !line.contains("<!") && !line.contains("<?") && !inert::acts(&guard::parse_fragment(&line)) {
+            return line;
+        }
+        line = Text { markup: Markup::Html, ..Text::plain(&line) }.line();
+    }
+    line.replace('<', "")
+}
+
+/// A date as an instant: what has no zone is in UTC, what has no time is its start.
+fn instant(when: When) -> Option<String> {
+    let start = when.first_day()?.and_time(chrono::NaiveTime::MIN);
+    Some(match when {
+        When::Instant(time) => time.to_rfc3339(),
+        When::Local(time) => time.and_utc().to_rfc3339(),
+        _ => start.and_utc().to_rfc3339(),
+    })
+}
+
+fn address(address: Option<&String>) -> Option<&String> {
+    address.filter(|address| inert::is_harmless(address))
+}
+
+fn person(person: &Person) -> Value {
+    let text = |value: &Option<String>| value.as_deref().map(|value| line(&Text::plain(value)));
+    json!({ "name": text(&person.name), "email": text(&person.email), "url": address(person.url.as_ref()) })
+}
+
+fn link(link: &Link) -> Option<Value> {
+    let href = address(Some(&link.href))?;
+    let Link { rel, media_type, title, language, length, .. } = link;
+    Some(
+        json!({ "href": href, "rel": rel, "type": media_type, "title": title, "hreflang": language, "length": length }),
+    )
+}
+
+fn attachment(file: &Attachment) -> Option<Value> {
+    let url = address(Some(&file.url))?;
+    Some(json!({ "url": url, "length": file.length, "type": file.media_type }))
 }

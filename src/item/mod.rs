@@ -10,6 +10,7 @@ use crate::source::SourceId;
 pub mod category;
 pub mod date;
 pub mod html;
+pub mod inert;
 pub mod language;
 pub mod link;
 mod phrase;

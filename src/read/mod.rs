@@ -9,6 +9,7 @@ use crate::draft::Draft;
 mod charset;
 pub mod date;
 mod elsewhere;
+pub mod feed;
 mod fields;
 pub mod guard;
 mod markdown;
@@ -58,6 +59,9 @@ pub enum ReadError {
         /// The address of the other, absolute if its own is known.
         address: String,
     },
+    /// It was to be a feed.
+    #[error("is no feed: give the address of an RSS, Atom or JSON feed")]
+    NoFeed,
     /// Its author marked it as not yet to be published.
     #[error("is marked as a draft and is not published")]
     Unfinished,

@@ -1,0 +1,260 @@
+//! Dates of feeds: what machines write, and what programs and people write instead.
+
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+
+use crate::draft::When;
+use crate::read::date::{Context, Manner, first, machine};
+
+/// Bytes of the longest text that is read.
+const LONGEST: usize = 120;
+
+/// The date that a field of a feed tells. `None`: it tells none.
+///
+/// Read are all forms of [`machine`] (RFC 822 and RFC 3339 among them), the same parts in another order or with names of
+/// months in Greek, Hungarian, Russian and Korean, and last a date in prose that has all its parts.
+pub(super) fn read(text: &str) -> Option<When> {
+    let text = text.trim();
+    if text.len() > LONGEST {
+        return None;
+    }
+    machine(text).or_else(|| truncated(text)).or_else(|| parts(text)).or_else(|| {
+        // Nothing that counts from now is taken, so the time of reading does not matter.
+        let mention = first(text, &Context::at(NaiveDateTime::default()))?;
+        (mention.manner == Manner::Written).then_some(mention.when)
+    })
+}
+
+/// ISO 8601:2000 §5.2 with the century left out: `-0312`, `-03-12` and `0312` are a month, `03-12-31`, `031231` and
+/// `03335` a day.
+fn truncated(text: &str) -> Option<When> {
+    let digits = text.replace('-', "");
+    if digits.len() + 2 < text.len() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (year, rest) = digits.split_at_checked(2)?;
+    let century = if year < "50" { "20" } else { "19" };
+    match rest.len() {
+        2 | 3 => machine(&format!("{century}{year}-{rest}")),
+        4 => machine(&format!("{century}{digits}")),
+        _ => None,
+    }
+}
+
+/// What the words of a date turn out to be.
+#[derive(Default)]
+struct Parts<'t> {
+    year: Option<u32>,
+    month: Option<u32>,
+    day: Option<u32>,
+    time: Option<(u32, u32, u32)>,
+    afternoon: Option<bool>,
+    zone: Option<&'t str>,
+}
+
+/// Reads a date word by word, in whatever order they stand, and has it read anew in a form of machines.
+fn parts(text: &str) -> Option<When> {
+    let mut parts = Parts::default();
+    let korean = text.contains(['년', '월', '오']);
+    let spaced = text.replace(['년', '월'], "-").replace("- ", "-").replace('일', " ");
+    for word in spaced.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
+        parts.hear(word)?;
+    }
+    let (year, month, day) = (parts.year?, parts.month?, parts.day?);
+    // What is counted past its end (31 June, 10:20:61) goes on into the next: somebody added to a date without carrying.
+    let first = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?;
+    let date = first.checked_add_days(Days::new(u64::from(day.checked_sub(1)?)))?;
+    let Some((hour, minute, second)) = parts.time else { return machine(&date.to_string()) };
+    if day > 31 || hour > 29 || minute > 99 || second > 99 {
+        return None;
+    }
+    let hour = match parts.afternoon {
+        Some(true) if hour < 12 => hour + 12,
+        Some(false) if hour == 12 => 0,
+        _ => hour,
+    };
+    let seconds = i64::from(hour * 3600 + minute * 60 + second);
+    let local = date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::seconds(seconds))?;
+    let local = local.format("%Y-%m-%dT%H:%M:%S").to_string();
+    let zone = match parts.zone.or(korean.then_some("KST")) {
+        Some("CST") => "-0600",
+        Some("AT") => "AST",
+        zone => zone.unwrap_or_default(),
+    };
+    // A zone that nobody knows leaves the local time (RFC 5322 §4.3).
+    machine(&format!("{local} {zone}")).or_else(|| machine(&local))
+}
+
+impl<'t> Parts<'t> {
+    /// Takes in one word. `None`: the text is no date.
+    fn hear(&mut self, word: &'t str) -> Option<()> {
+        if word.contains(':') && !word.starts_with(['+', '-']) {
+            return self.date_and_time(word);
+        }
+        let starts_with_digit = word.starts_with(|c: char| c.is_ascii_digit());
+        if starts_with_digit && word.contains(['-', '/', '.']) {
+            return self.whole_day(word);
+        }
+        if starts_with_digit {
+            let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+            let number = digits.parse().ok()?;
+            match digits.len() {
+                4 => self.year = Some(number),
+                _ if self.day.is_none() => self.day = Some(number),
+                2 if self.year.is_none() => self.year = Some(if number < 50 { 2000 + number } else { 1900 + number }),
+                _ => return None,
+            }
+            return Some(());
+        }
+        let small = word.to_lowercase();
+        match small.as_str() {
+            "am" | "a.m." | "오전" => self.afternoon = Some(false),
+            "pm" | "p.m." | "오후" => self.afternoon = Some(true),
+            _ if self.month.is_none() && month(&small).is_some() => self.month = month(&small),
+            // Before the time it is the name of a day, or one of the words around a date.
+            _ if self.time.is_some() && self.zone.is_none() => {
+                self.zone = Some(word.strip_prefix("Etc/").unwrap_or(word).trim_matches(['(', ')', '[', ']']));
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// `2006/09/15`, `2004-július-13`, `15.09.2006`, `9/15/2006`
+    fn whole_day(&mut self, word: &str) -> Option<()> {
+        let mark = word.chars().find(|c| matches!(c, '-' | '/' | '.'))?;
+        let mut pieces = word.trim_end_matches(mark).split(mark);
+        let (first, second, third) = (pieces.next()?, pieces.next()?, pieces.next()?);
+        if pieces.next().is_some() {
+            return None;
+        }
+        let number = |text: &str| text.parse::<u32>().ok();
+        let named = || number(second).or_else(|| month(&second.to_lowercase()));
+        (self.year, self.month, self.day) = if first.len() == 4 {
+            (number(first), named(), number(third))
+        } else if third.len() == 4 && mark == '/' && number(first)? <= 12 && number(second).is_some() {
+            (number(third), number(first), number(second))
+        } else if third.len() == 4 {
+            (number(third), named(), number(first))
+        } else {
+            return None;
+        };
+        Some(())
+    }
+
+    /// `10:20`, `9:15:30.5pm`, `10:20:30Z`, `2006-09-15T10:20-05:00`
+    fn date_and_time(&mut self, word: &'t str) -> Option<()> {
+        let mut time = word;
+        if let Some((day, behind)) = word.split_once(['T', 't']).filter(|(day, _)| day.len() > 5) {
+            self.whole_day(day)?;
+            time = behind;
+        }
+        let end = time.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.')).unwrap_or(time.len());
+        let (clock, zone) = time.split_at_checked(end)?;
+        let mut numbers = clock.split(':').map(|part| part.split('.').next().unwrap_or_default().parse().ok());
+        self.time = Some((numbers.next()??, numbers.next()??, numbers.next().unwrap_or(Some(0))?));
+        match zone.to_ascii_lowercase().as_str() {
+            "" => {}
+            "am" => self.afternoon = Some(false),
+            "pm" => self.afternoon = Some(true),
+            _ => self.zone = Some(zone),
+        }
+        Some(())
+    }
+}
+
+/// The month of a name in small letters, whole or cut short.
+fn month(name: &str) -> Option<u32> {
+    // English, Hungarian, Greek without accents, Russian: no beginning of one month begins another before it.
+    const NAMES: [&[&str]; 12] = [
+        &["jan", "ιαν", "янв"],
+        &["feb", "φεβ", "фев"],
+        &["mar", "már", "μαρ", "мар"],
+        &["apr", "ápr", "απρ", "апр"],
+        &["may", "máj", "μαι", "μαϊ", "май", "мая"],
+        &["jun", "jún", "ιουν", "июн"],
+        &["jul", "júl", "ιουλ", "июл"],
+        &["aug", "αυγ", "авг"],
+        &["sep", "szept", "σεπ", "сен"],
+        &["oct", "okt", "οκτ", "окт"],
+        &["nov", "νοε", "ноя"],
+        &["dec", "δεκ", "дек"],
+    ];
+    let bare: String = name
+        .chars()
+        .map(|c| match c {
+            'ά' => 'α',
+            'έ' => 'ε',
+            'ί' => 'ι',
+            'ό' => 'ο',
+            'ύ' => 'υ',
+            'ώ' => 'ω',
+            c => c,
+        })
+        .collect();
+    let at = NAMES.iter().position(|names| names.iter().any(|start| bare.starts_with(start)))?;
+    u32::try_from(at + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(read(text).map(|when| when.to_string()).unwrap_or_default(), expected, "{text}");
+    }
+
+    #[test]
+    fn forms_of_machines_are_read() {
+        check("Sun, 05 Nov 2023 10:20:30 EST", "2023-11-05T10:20:30-05:00");
+        check("2023-11-05T10:20:30.25+08:00", "2023-11-05T10:20:30+08:00");
+        check("2023-11", "2023-11");
+        check("Sun Nov  5 10:20:30 2023", "2023-11-05T10:20:30");
+    }
+
+    #[test]
+    fn parts_in_another_order_are_read() {
+        check("Sun, 2023/11/05 10:20:30 PST", "2023-11-05T10:20:30-08:00");
+        check("Sun, 5 Nov, 2023 10:20 UTC", "2023-11-05T10:20:00+00:00");
+        check("Sun Nov 5 10:20:30 +0100 2023", "2023-11-05T10:20:30+01:00");
+        check("Sun, 05 Nov 2023 10:20:30 Etc/GMT", "2023-11-05T10:20:30+00:00");
+        check("11/5/2023 1:20:30 PM GMT", "2023-11-05T13:20:30+00:00");
+        check("05 Nov 2023 10:20:30 QQT", "2023-11-05T10:20:30");
+        check("Sun, 05 Nov 2023 10:20:30 CST", "2023-11-05T10:20:30-06:00");
+        check("Sun, 5 Nov, 2023 10:20", "2023-11-05T10:20:00");
+        check("Sun, 05 November 2023 10:20:30 AT", "2023-11-05T10:20:30-04:00");
+    }
+
+    #[test]
+    fn what_is_counted_past_its_end_is_carried() {
+        check("2023-11-05T25:20:30Z", "2023-11-06T01:20:30+00:00");
+        check("2023-12-31T23:59:61Z", "2024-01-01T00:00:01+00:00");
+        check("Thu, 31 Nov 2023 10:20:30 GMT", "2023-12-01T10:20:30+00:00");
+    }
+
+    #[test]
+    fn months_of_other_languages_are_read() {
+        check("Κυρ, 05 Νοέ 2023 10:20:30 GMT", "2023-11-05T10:20:30+00:00");
+        check("2023-április-5T9:15+02:00", "2023-04-05T09:15:00+02:00");
+        check("2023년 11월 05일  10:20:30", "2023-11-05T10:20:30+09:00");
+        check("2023-11-05 오후 1:20:30", "2023-11-05T13:20:30+09:00");
+        check("Вс, 05 ноя 2023 10:20:30 +0300", "2023-11-05T10:20:30+03:00");
+    }
+
+    #[test]
+    fn truncated_forms_are_read() {
+        check("-2311", "2023-11");
+        check("-99-11", "1999-11");
+        check("2311", "2023-11");
+        check("23309", "2023-11-05");
+        check("23-11-05", "2023-11-05");
+        check("231105", "2023-11-05");
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in ["", "soon", "yesterday", "2023-13-45", "99:99", &"1 ".repeat(200)] {
+            check(text, "");
+        }
+    }
+}

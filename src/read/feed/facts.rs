@@ -1,0 +1,338 @@
+//! What the elements of a feed say, in one form for all formats.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::date;
+use super::namespace::Space::{self, Atom, Comments, Content, Core, Dublin, Itunes, Media, Prism, Xhtml};
+use super::person::{self, Person};
+use super::text::{Custom, Text, text};
+use super::tree::{Element, Elements, language_tag};
+use super::{Attachment, Category, Entry, Facts, Link};
+
+/// Feeds of both families, where they use the same name.
+const OWN: &[Space] = &[Core, Atom];
+/// People, categories and links of one entry.
+const MOST: usize = 200;
+
+/// The best of several values: the lowest rank, of equals the first.
+struct Best<T>(u8, Option<T>);
+
+impl<T> Best<T> {
+    fn none() -> Self {
+        Self(u8::MAX, None)
+    }
+
+    /// Takes a value, the best there can be, in the place of any other.
+    fn set(&mut self, value: Option<T>) {
+        if value.is_some() {
+            *self = Self(0, value);
+        }
+    }
+
+    /// Takes a value if it is better.
+    fn offer(&mut self, rank: u8, value: impl FnOnce() -> Option<T>) {
+        if rank < self.0
+            && let Some(value) = value()
+        {
+            *self = Self(rank, Some(value));
+        }
+    }
+}
+
+/// What an entry says. `base` is for addresses in a feed that gives no base itself.
+pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
+    let mut entry = Entry { facts: facts(elements, 0, base), ..Entry::default() };
+    for (at, element) in flat(elements, 0) {
+        let base = element.base.as_ref().or(base);
+        let address = |written: &str| resolve(written, base);
+        let is_picture = element.attribute("medium") == Some("image");
+        if element.is(OWN, &["enclosure"]) || element.is(&[Media], &["content"]) && !is_picture {
+            let list = if element.space == Media { &mut entry.media } else { &mut entry.enclosures };
+            if let Some(url) = element.attribute("url").or(element.attribute("href")).filter(|_| list.len() < MOST) {
+                let length = element.attribute("length").or(element.attribute("filesize"));
+                list.push(Attachment {
+                    url: address(url),
+                    length: length.and_then(|length| length.parse().ok()),
+                    media_type: element.attribute("type").map(str::to_owned),
+                });
+            }
+        } else if element.is(&[Content], &["encoded"])
+            || element.is(&[Atom, Core], &["content", "fullitem", "body"])
+            || element.is(&[Xhtml], &["body", "div"])
+        {
+            entry.contents.extend(text(element, Custom::Html, base).filter(|_| entry.contents.len() < MOST));
+        } else if element.is(OWN, &["comments"]) {
+            entry.comments = entry.comments.or_else(|| element.text().map(address));
+        } else if element.is(OWN, &["source"]) && entry.source.is_none() {
+            let mut source = facts(elements, at, base);
+            if let Some(url) = element.attribute("url") {
+                source.link = Some(address(url));
+                source.title = element.text().map(Text::plain);
+            }
+            entry.source = Some(Box::new(source));
+        }
+    }
+    // Where there are several descriptions, the others are not lost.
+    let told = entry.facts.summary.as_ref().map(|summary| summary.value.clone());
+    for (_, element) in flat(elements, 0).filter(|(_, element)| is_description(element)) {
+        let base = element.base.as_ref().or(base);
+        let known = |other: &Text| entry.contents.iter().any(|content| content.value == other.value);
+        let other =
+            text(element, Custom::Html, base).filter(|other| told.as_ref() != Some(&other.value) && !known(other));
+        entry.contents.extend(other.filter(|_| entry.contents.len() < MOST));
+    }
+    let files = entry.facts.links.iter().filter(|link| link.rel == "enclosure");
+    entry.enclosures.extend(files.map(|link| Attachment {
+        url: link.href.clone(),
+        length: link.length,
+        media_type: link.media_type.clone(),
+    }));
+    entry
+}
+
+fn is_description(element: &Element) -> bool {
+    element.is(&[Core, Dublin], &["description"])
+        || element.is(&[Core], &["summary"])
+        || element.is(&[Itunes], &["summary"])
+}
+
+/// What the channel says that entries do not: the program that wrote it.
+pub(super) fn generator(elements: &Elements) -> Option<String> {
+    let found = elements.children(0).find(|(_, element)| element.is(OWN, &["generator"]));
+    found.and_then(|(_, element)| element.text()).map(str::to_owned)
+}
+
+/// What an entry, a channel or an Atom `<source>` says about itself.
+pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> Facts {
+    let mut facts = Facts::default();
+    let (mut id, mut title, mut summary, mut link) = (Best::none(), Best::none(), Best::none(), Best::none());
+    let (mut published, mut updated, mut rights) = (Best::none(), Best::none(), Best::none());
+    let (mut language, mut image) = (Best::none(), Best::none());
+    let mut offices: Vec<Person> = Vec::new();
+    if let Some(root) = elements.root().filter(|_| at == 0) {
+        let base = root.base.as_ref().or(base);
+        id.offer(1, || root.attribute("rdf:about").map(str::to_owned));
+        link.offer(3, || root.attribute("href").map(|href| resolve(href, base)));
+        updated.offer(3, || root.attribute("lastmod").and_then(date::read));
+        language.offer(2, || root.language.as_deref().filter(|tag| !tag.is_empty()).map(language_tag));
+    }
+    for (at, element) in flat(elements, at) {
+        let base = element.base.as_ref().or(base);
+        let address = |written: &str| resolve(written, base);
+        let when = || element.text().and_then(date::read);
+        let owned = || element.text().map(str::to_owned);
+        let html = || text(element, Custom::Html, base);
+        let either = || text(element, Custom::Either, base);
+        match (element.space, element.name.as_str()) {
+            (Core | Atom, "title") => title.offer(0, either),
+            (Dublin, "title") => title.offer(1, either),
+            (Media, "title") => title.offer(2, either),
+            (Itunes, "title") => title.offer(3, either),
+
+            (Core, "guid") => {
+                id.offer(0, owned);
+                let told = element.attribute("ispermalink").map(str::to_ascii_lowercase);
+                let permanent = match told.as_deref() {
+                    Some("false") => false,
+                    Some("true") => true,
+                    // RSS 2.0 `<guid>`: a guid is an address unless it says otherwise; many forget to say it.
+                    _ => element.text().is_some_and(|guid| guid.starts_with("http://") || guid.starts_with("https://")),
+                };
+                if permanent {
+                    link.offer(4, || element.text().map(address));
+                }
+            }
+            (Core | Atom, "id") => {
+                id.offer(0, || element.text().map(|written| whole_id(written, base)));
+                link.offer(5, || element.text().filter(|id| id.starts_with("http")).map(str::to_owned));
+            }
+            (Dublin, "identifier") => id.offer(2, owned),
+
+            (Core | Atom, "link") => {
+                let Some(found) = link_of(element, base).filter(|_| facts.links.len() < MOST) else { continue };
+                let is_page = found.media_type.as_deref().is_none_or(|kind| kind.contains("html"));
+                match found.rel.as_str() {
+                    "alternate" if element.space == Core => link.offer(0, || Some(found.href.clone())),
+                    "alternate" => link.offer(if is_page { 1 } else { 2 }, || Some(found.href.clone())),
+                    _ => {}
+                }
+                facts.links.push(found);
+            }
+            (Comments, "commentrss") => {
+                let found = element.text().filter(|_| facts.links.len() < MOST).map(address);
+                facts.links.extend(found.map(|href| Link { href, rel: "replies".to_owned(), ..Link::default() }));
+            }
+
+            (Core, "pubdate") | (Core | Atom, "published" | "issued") => published.offer(0, when),
+            (Dublin, "issued") => published.offer(1, when),
+            (Prism, "publicationdate") => published.offer(2, when),
+            (Dublin, "created" | "available") | (Core | Atom, "created") => published.offer(4, when),
+            (Core, "lastbuilddate") | (Core | Atom, "updated" | "modified") => updated.set(when()),
+            (Dublin, "modified") => updated.offer(1, when),
+            (Prism, "modificationdate") => updated.offer(2, when),
+            (Dublin, "date") => {
+                published.offer(3, when);
+                updated.offer(2, when);
+            }
+
+            (Core, "description" | "summary" | "abstract") => summary.offer(0, html),
+            (Atom, "summary" | "subtitle" | "tagline") => summary.offer(0, either),
+            (Atom | Dublin, "description" | "abstract") => summary.offer(1, html),
+            (Itunes, "summary") => summary.offer(2, html),
+            (Itunes, "subtitle") => summary.offer(3, html),
+            (Media, "description") => summary.offer(4, html),
+            (Atom, "info") => summary.offer(5, either),
+
+            (Core | Atom, "author" | "managingeditor") | (Dublin, "creator" | "author") => {
+                add_person(&mut facts.authors, person_of(elements, at, element, base));
+            }
+            (Itunes, "author" | "owner") | (Core, "webmaster") => {
+                offices.extend(person_of(elements, at, element, base));
+            }
+            (Media, "credit") if element.attribute("role").is_none_or(|role| role == "author") => {
+                offices.extend(person_of(elements, at, element, base));
+            }
+            (Core | Atom | Dublin, "contributor") => {
+                add_person(&mut facts.contributors, person_of(elements, at, element, base));
+            }
+
+            (Core | Atom | Media, "category") | (Dublin, "subject") => {
+                let term = element.attribute("term").map(str::to_owned).or_else(|| plain(element));
+                let scheme = element.attribute("scheme").or(element.attribute("domain"));
+                add_category(&mut facts.categories, term, scheme, element.attribute("label"));
+            }
+            (Itunes, "category") => {
+                let nested = elements.inside(at).map(|(_, element)| element);
+                for element in std::iter::once(element).chain(nested) {
+                    let term = element.attribute("text").map(str::to_owned).or_else(|| plain(element));
+                    add_category(&mut facts.categories, term, Some("http://www.itunes.com/"), None);
+                }
+            }
+            (Itunes | Media | Core, "keywords") | (Core, "tags") => {
+                let scheme = Some("http://www.itunes.com/").filter(|_| element.space == Itunes);
+                for word in element.value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+                    add_category(&mut facts.categories, Some(word.to_owned()), scheme, None);
+                }
+            }
+
+            (Core | Atom, "rights" | "copyright") => rights.offer(0, either),
+            (Dublin, "rights") => rights.offer(1, either),
+            (Core | Atom, "language") => language.offer(0, || element.text().map(language_tag)),
+            (Dublin, "language") => language.offer(1, || element.text().map(language_tag)),
+
+            (Core | Atom, "image") => {
+                let child = elements.children(at).find(|(_, child)| child.is(OWN, &["url"]));
+                let written = child.and_then(|(_, child)| child.text());
+                let written = written.or(element.attribute("href")).or(element.attribute("url"));
+                image.offer(0, || written.or(element.text()).map(address));
+            }
+            (Core | Atom, "logo") => {
+                image.offer(0, || element.attribute("href").or(element.text()).map(address));
+            }
+            (Itunes, "image") => {
+                let written = element.attribute("href").or(element.attribute("url")).or(element.text());
+                image.offer(1, || written.map(address));
+            }
+            (Media, "thumbnail") => image.offer(2, || element.attribute("url").or(element.text()).map(address)),
+            (Media, "content") if element.attribute("medium") == Some("image") => {
+                image.offer(3, || element.attribute("url").map(address));
+            }
+            (Atom, "icon") => image.offer(4, || element.text().map(address)),
+            _ => {}
+        }
+    }
+    if facts.authors.is_empty() {
+        for office in offices {
+            add_person(&mut facts.authors, Some(office));
+        }
+    }
+    Facts {
+        id: id.1,
+        title: title.1,
+        summary: summary.1,
+        link: link.1,
+        published: published.1,
+        updated: updated.1,
+        rights: rights.1,
+        language: language.1.filter(|tag: &String| !tag.is_empty()),
+        image: image.1,
+        ..facts
+    }
+}
+
+/// The children of an element, and those of Media RSS groups among them.
+fn flat(elements: &Elements, at: usize) -> impl Iterator<Item = (usize, &Element)> {
+    elements.children(at).flat_map(|(at, element)| {
+        let holds = element.is(&[Media], &["group", "content"]);
+        std::iter::once((at, element)).chain(elements.inside(at).filter(move |_| holds))
+    })
+}
+
+/// An address as written if it is whole, else resolved.
+pub(super) fn resolve(written: &str, base: Option<&Arc<Url>>) -> String {
+    let written: String = written.trim().chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
+    match base {
+        Some(base) if Url::parse(&written).is_err() => base.join(&written).map_or(written, String::from),
+        _ => written,
+    }
+}
+
+/// An id as written. RFC 4287 §4.2.6 wants it absolute; a path without its host is told apart by that host alone.
+fn whole_id(written: &str, base: Option<&Arc<Url>>) -> String {
+    if written.contains('/') { resolve(written, base) } else { written.to_owned() }
+}
+
+fn link_of(element: &Element, base: Option<&Arc<Url>>) -> Option<Link> {
+    let written = element.attribute("href").or(element.text()).or(element.attribute("rdf:resource"))?;
+    let rel = element.attribute("rel").unwrap_or("alternate").to_ascii_lowercase();
+    let rel = rel.strip_prefix("http://www.iana.org/assignments/relation/").unwrap_or(&rel);
+    Some(Link {
+        href: resolve(written, base),
+        rel: rel.to_owned(),
+        media_type: element.attribute("type").map(str::to_owned),
+        title: element.attribute("title").map(str::to_owned),
+        language: element.attribute("hreflang").map(str::to_owned),
+        length: element.attribute("length").and_then(|length| length.parse().ok()),
+    })
+}
+
+/// The text of an element without markup.
+fn plain(element: &Element) -> Option<String> {
+    let line = text(element, Custom::Either, None)?.line();
+    (!line.is_empty()).then_some(line)
+}
+
+fn person_of(elements: &Elements, at: usize, element: &Element, base: Option<&Arc<Url>>) -> Option<Person> {
+    let mut person = Person::default();
+    for (_, part) in elements.children(at) {
+        match part.name.as_str() {
+            "name" => person.name = plain(part),
+            "email" => person.email = part.text().map(str::to_owned),
+            "uri" | "url" | "homepage" => {
+                person.url = part.text().map(|written| resolve(written, part.base.as_ref().or(base)));
+            }
+            _ => {}
+        }
+    }
+    if person.name.is_none() && person.email.is_none() {
+        let told = plain(element).and_then(|line| person::from_line(&line)).unwrap_or_default();
+        (person.name, person.email) = (told.name, told.email);
+    } else if let Some(told) = person.name.as_deref().filter(|_| person.email.is_none()).and_then(person::from_line) {
+        (person.name, person.email) = (told.name, told.email);
+    }
+    (!person.is_empty()).then_some(person)
+}
+
+fn add_person(list: &mut Vec<Person>, person: Option<Person>) {
+    list.extend(person.filter(|person| list.len() < MOST && !list.contains(person)));
+}
+
+fn add_category(list: &mut Vec<Category>, term: Option<String>, scheme: Option<&str>, label: Option<&str>) {
+    let Some(term) = term.filter(|_| list.len() < MOST) else { return };
+    let category = Category { term, scheme: scheme.map(str::to_owned), label: label.map(str::to_owned) };
+    if !list.contains(&category) {
+        list.push(category);
+    }
+}

@@ -1,0 +1,203 @@
+//! Feeds of others: RSS 0.90 to 2.0, RDF, Atom 0.3 and 1.0, CDF and JSON Feed become what they say, well formed or not.
+//!
+//! Nothing is sanitized here, and nothing is decided: [`Entry::draft`] hands the claims on.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::ReadError;
+use crate::draft::When;
+
+mod date;
+mod draft;
+mod encoding;
+mod entity;
+mod facts;
+mod json;
+mod namespace;
+mod person;
+mod scan;
+mod text;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+pub use person::Person;
+pub use text::{Markup, Text};
+
+/// Bytes of one field; longer ones are cut.
+const FIELD: usize = 1024 * 1024;
+
+/// What is known of a feed before it is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around<'a> {
+    /// Charset of the HTTP `Content-Type`. `None`: it tells none.
+    pub charset: Option<&'a str>,
+    /// Where it is: `Content-Location`, else the address of the response. `None`: it is not known.
+    pub base: Option<&'a Url>,
+    /// Language of the HTTP `Content-Language`. `None`: it tells none.
+    pub language: Option<&'a str>,
+}
+
+/// A feed as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Feed {
+    /// What it says about itself.
+    pub about: Facts,
+    /// The program that wrote it (`<generator>`).
+    pub generator: Option<String>,
+    /// Its entries in order, at most 10,000.
+    pub entries: Vec<Entry>,
+    /// Its tail was lost: what is missing here may not be missing there.
+    pub partial: bool,
+    /// What was left out or mended, for the report: lower case, no full stop.
+    pub notes: Vec<String>,
+}
+
+/// What feed, entry and source have in common. Addresses are absolute where there is something to resolve them against.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Its id as it stands (RSS `<guid>`, Atom `<id>`, `rdf:about`, JSON Feed `id`).
+    pub id: Option<String>,
+    /// Its title (`<title>`).
+    pub title: Option<Text>,
+    /// RSS `<description>`, Atom `<summary>` or `<subtitle>`, JSON Feed `summary` or `description`.
+    pub summary: Option<Text>,
+    /// Its page (RSS `<link>`, Atom `rel=alternate`, JSON Feed `url`, a guid that is an address).
+    pub link: Option<String>,
+    /// All links, in order.
+    pub links: Vec<Link>,
+    /// RSS `<pubDate>`, Atom `<published>`, JSON Feed `date_published`.
+    pub published: Option<When>,
+    /// RSS `<lastBuildDate>`, Atom `<updated>`, `dc:date`, JSON Feed `date_modified`.
+    pub updated: Option<When>,
+    /// Who wrote it.
+    pub authors: Vec<Person>,
+    /// Who helped (`<contributor>`, `dc:contributor`).
+    pub contributors: Vec<Person>,
+    /// What it is filed under, without doubles.
+    pub categories: Vec<Category>,
+    /// Atom `<rights>`, RSS `<copyright>`, `dc:rights`.
+    pub rights: Option<Text>,
+    /// BCP 47 tag, as told or inherited.
+    pub language: Option<String>,
+    /// Address of its picture (RSS `<image>`, Atom `<logo>`, `itunes:image`, `media:thumbnail`).
+    pub image: Option<String>,
+}
+
+/// An entry as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    /// What it says about itself.
+    pub facts: Facts,
+    /// `content:encoded`, Atom `<content>`, `xhtml:body`, JSON Feed `content_html` and `content_text`.
+    pub contents: Vec<Text>,
+    /// RSS `<enclosure>`, Atom `rel=enclosure`, JSON Feed `attachments`.
+    pub enclosures: Vec<Attachment>,
+    /// Media RSS `<media:content>` but pictures.
+    pub media: Vec<Attachment>,
+    /// The page with its comments (RSS `<comments>`).
+    pub comments: Option<String>,
+    /// The feed that it was taken from (`<source>`).
+    pub source: Option<Box<Facts>>,
+}
+
+/// A link (Atom `<link>`, RSS `<link>`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// Where to.
+    pub href: String,
+    /// What is there: `alternate`, `self`, `enclosure`, `replies` and others.
+    pub rel: String,
+    /// Media type.
+    pub media_type: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// BCP 47 tag of what is there.
+    pub language: Option<String>,
+    /// Size in bytes.
+    pub length: Option<u64>,
+}
+
+/// What something is filed under (RSS `<category>`, Atom `<category>`, `dc:subject`, JSON Feed `tags`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// The name, or what stands for it.
+    pub term: String,
+    /// The vocabulary that it is from.
+    pub scheme: Option<String>,
+    /// The name for people, where it differs.
+    pub label: Option<String>,
+}
+
+/// A file that belongs to an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Where it is.
+    pub url: String,
+    /// Size in bytes. `None`: it is not told, or not as a number.
+    pub length: Option<u64>,
+    /// Media type.
+    pub media_type: Option<String>,
+}
+
+/// Reads a feed, as far as it can be read.
+///
+/// # Errors
+/// When there is nothing in it, or it is no text, or it is no feed.
+pub fn read(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
+    let (text, note) = encoding::decode(bytes, around.charset)?;
+    let text: Cow<'_, str> = match text.find('\0') {
+        Some(_) => Cow::Owned(text.replace('\0', "")),
+        None => text,
+    };
+    let mut feed = if text.trim_start().starts_with('{') { json::read(&text, around) } else { xml(&text, around) }
+        .ok_or(ReadError::NoFeed)?;
+    feed.notes.extend(note);
+    Ok(feed)
+}
+
+fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
+    let mut entries = Vec::new();
+    // Without any address, that of the site serves: it stands before the entries.
+    let mut base = around.base.map(|base| Arc::new(base.clone()));
+    let mut sought = base.is_some();
+    let outline = tree::read(text, around, |elements, channel| {
+        if !sought {
+            let link = facts::facts(channel, 0, None).link;
+            base = link.and_then(|link| Url::parse(&link).ok()).filter(Url::has_host).map(Arc::new);
+            sought = true;
+        }
+        entries.push(facts::entry(elements, base.as_ref()));
+    });
+    outline.is_feed.then(|| Feed {
+        about: facts::facts(&outline.channel, 0, base.as_ref()),
+        generator: facts::generator(&outline.channel),
+        entries,
+        partial: outline.partial,
+        notes: outline.notes,
+    })
+}
+
+/// Bytes at the start of a document that tell whether it is a feed.
+const HEAD: usize = 4096;
+
+/// Whether a document looks like a feed: its first tag is that of one, or it names the version of JSON Feed.
+pub fn looks_like_feed(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
+    let head: String =
+        String::from_utf8_lossy(head).chars().filter(|c| !matches!(c, '\0' | '\u{feff}' | '\u{fffd}')).collect();
+    if head.trim_start().starts_with('{') {
+        return head.contains("jsonfeed.org/version");
+    }
+    let mut scanner = scan::Scanner::new(&head);
+    let first = std::iter::from_fn(|| scanner.next("")).find_map(|token| match token {
+        scan::Token::Start { name, .. } => Some(name.to_ascii_lowercase()),
+        _ => None,
+    });
+    let local = first.as_deref().map(|name| name.rsplit(':').next().unwrap_or(name));
+    matches!(local, Some("rss" | "feed" | "rdf" | "channel"))
+}

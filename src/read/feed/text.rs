@@ -1,0 +1,276 @@
+//! Text of feeds: plain or HTML, whatever the format calls it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use scraper::Node;
+use url::Url;
+
+use super::super::guard;
+use super::entity::named;
+use super::tree::Element;
+
+/// What kind of text a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    /// Plain text.
+    Plain,
+    /// HTML that nobody has cleaned.
+    Html,
+}
+
+/// A text of a feed, not sanitized.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text, at most 1 MiB.
+    pub value: String,
+    /// What kind of text it is.
+    pub markup: Markup,
+    /// The address that relative addresses in it resolve against. `None`: the feed tells none.
+    pub base: Option<Arc<Url>>,
+    /// BCP 47 tag of its language, as told. `None`: it is not told.
+    pub language: Option<String>,
+}
+
+impl Text {
+    /// Plain text that an element of no markup holds.
+    pub fn plain(value: &str) -> Self {
+        Self { value: value.to_owned(), markup: Markup::Plain, base: None, language: None }
+    }
+
+    /// The text as one line without markup; an empty line if there is nothing to read in it.
+    pub fn line(&self) -> String {
+        match self.markup {
+            Markup::Plain => one_line(&self.value),
+            Markup::Html => text_of_html(&self.value),
+        }
+    }
+}
+
+/// White space made single.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// The words of a piece of HTML, as one line.
+fn text_of_html(markup: &str) -> String {
+    let page = guard::parse_fragment(markup);
+    let mut text = String::new();
+    let mut next = Some(page.tree.root());
+    let mut hidden = None;
+    // Depth first along the links of the tree: depth costs no stack.
+    while let Some(node) = next {
+        match node.value() {
+            Node::Text(words) if hidden.is_none() => text.push_str(words),
+            Node::Element(element) => match element.name() {
+                "script" | "style" if hidden.is_none() => hidden = Some(node.id()),
+                "br" | "p" | "div" | "li" | "td" | "hr" => text.push(' '),
+                _ => {}
+            },
+            _ => {}
+        }
+        let mut place = node;
+        next = node.first_child().or_else(|| {
+            loop {
+                if hidden == Some(place.id()) {
+                    hidden = None;
+                }
+                match place.next_sibling() {
+                    Some(sibling) => break Some(sibling),
+                    None => place = place.parent()?,
+                }
+            }
+        });
+    }
+    one_line(&text)
+}
+
+/// How a text is meant that does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Custom {
+    /// HTML if there is any tag in it, else plain, so that its paragraphs are seen (RSS `<description>`, `content:encoded`).
+    Html,
+    /// HTML if a known tag or reference is in it, else plain (titles in RSS).
+    Either,
+}
+
+/// The text that an element holds: an Atom text construct (RFC 4287 §3.1; Atom 0.3 §3.1 with its modes), or as is the
+/// custom in RSS. `None`: there is none, or it is no text.
+pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -> Option<Text> {
+    let kind = element.attribute("type").unwrap_or_default().to_ascii_lowercase();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let mut value = element.value.trim();
+    let decoded;
+    let is_html = matches!(kind, "html" | "xhtml" | "text/html" | "application/xhtml+xml");
+    let mut markup = if element.markup || is_html { Markup::Html } else { Markup::Plain };
+    match element.attribute("mode").map(str::to_ascii_lowercase).as_deref() {
+        Some("base64") if !element.markup => {
+            decoded = base64(value)?;
+            value = decoded.trim();
+            markup = if is_html || looks_like_html(value) { Markup::Html } else { Markup::Plain };
+        }
+        Some("escaped") if kind.is_empty() && looks_like_html(value) => markup = Markup::Html,
+        Some("xml") if kind.ends_with("html") && !element.markup => markup = Markup::Plain,
+        _ if element.markup && kind == "xhtml" => value = without_wrapper(value),
+        _ if element.markup => {}
+        // RFC 4287 §4.1.3.3: what has a type that is no text is in base 64; it may be text for all that.
+        _ if kind.contains('/') && !is_html && !kind.starts_with("text/") && !kind.ends_with("xml") => {
+            decoded = base64(value)?;
+            value = decoded.trim();
+            markup = if looks_like_html(value) { Markup::Html } else { Markup::Plain };
+        }
+        _ if !kind.is_empty() => {}
+        // RFC 4287 §3.1.1 calls it text; but who writes tags and references into it forgot to say that it is HTML.
+        _ if custom == Custom::Html && value.contains('<') || looks_like_html(value) => markup = Markup::Html,
+        _ => {}
+    }
+    let language = element.language.as_deref().filter(|tag| !tag.is_empty()).map(str::to_owned);
+    let base = element.base.as_ref().or(base).cloned();
+    let value = if markup == Markup::Html { without_declarations(value) } else { Cow::Borrowed(value) };
+    (!value.is_empty()).then(|| Text { value: value.into_owned(), markup, base, language })
+}
+
+/// HTML without what begins with `<!`, so that no words are lost with it: a parser would take all behind an endless
+/// comment for part of it. Comments go, CDATA sections that were escaped twice are opened, the rest was meant as text.
+fn without_declarations(html: &str) -> Cow<'_, str> {
+    if !html.contains("<!") {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    let (mut comments, mut sections) = (true, true);
+    while let Some((before, behind)) = rest.split_once("<!") {
+        out.push_str(before);
+        if let Some(comment) = behind.strip_prefix("--") {
+            let end = if comments { comment.split_once("-->") } else { None };
+            comments = end.is_some();
+            rest = end.or_else(|| comment.split_once('>')).map_or(comment, |(_, after)| after);
+        } else if let Some(section) = behind.strip_prefix("[CDATA[") {
+            let end = if sections { section.split_once("]]>") } else { None };
+            sections = end.is_some();
+            let (content, after) = end.unwrap_or((section, ""));
+            out.push_str(content);
+            rest = after;
+        } else if behind.get(..7).is_some_and(|name| name.eq_ignore_ascii_case("doctype")) && behind.contains('>') {
+            rest = behind.split_once('>').map_or("", |(_, after)| after);
+        } else {
+            out.push_str("&lt;!");
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The content of the `<div>` that Atom puts around XHTML (RFC 4287 §3.1.1.3).
+fn without_wrapper(value: &str) -> &str {
+    let inner = || {
+        let behind = value.strip_prefix("<div")?;
+        let (attributes, content) = behind.split_once('>')?;
+        let content = content.strip_suffix("</div>")?;
+        // Two elements side by side are no wrapper.
+        let depth = content.matches("<div").count() == content.matches("</div").count();
+        let first = content.find("</div").is_none_or(|end| content.find("<div").is_some_and(|start| start < end));
+        (depth && first && (attributes.is_empty() || attributes.starts_with(' '))).then_some(content)
+    };
+    inner().map_or(value, str::trim)
+}
+
+/// Whether a text has a tag or a reference of HTML in it.
+pub(super) fn looks_like_html(text: &str) -> bool {
+    const NAMES: &str = "a abbr address article b big blockquote br center cite code del div dl em embed figure font \
+                         form h1 h2 h3 h4 h5 h6 hr i iframe img ins li object ol p pre q s script small span strike \
+                         strong style sub sup svg table tt u ul video wbr";
+    let tag = text.split('<').skip(1).any(|behind| {
+        let name = behind.strip_prefix('/').unwrap_or(behind);
+        let end = name.bytes().take(11).position(|byte| !byte.is_ascii_alphanumeric());
+        let name = end.and_then(|end| name.get(..end)).unwrap_or_default().to_ascii_lowercase();
+        NAMES.split(' ').any(|known| known == name) && behind.contains('>')
+    });
+    tag || text.split('&').skip(1).any(|behind| {
+        let end = behind.bytes().take(32).position(|byte| byte == b';');
+        let name = end.and_then(|end| behind.get(..end)).unwrap_or_default();
+        let number = name.strip_prefix('#').map(|number| number.trim_start_matches(['x', 'X']));
+        number.map_or_else(
+            || named(name).is_some(),
+            |number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        )
+    })
+}
+
+/// Text in base 64 (RFC 4648 §4); characters of no value are passed over.
+fn base64(text: &str) -> Option<String> {
+    let (mut bytes, mut held, mut bits) = (Vec::with_capacity(text.len() / 4 * 3), 0_u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => continue,
+        };
+        held = (held << 6 | u32::from(value)) & 0xff_ffff;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(held >> bits & 0xff).unwrap_or_default());
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_is_told_from_text() {
+        for html in ["<p>a", "a<BR/>b", "caf&eacute;", "&#8212; x", "&#xe9;", "a</b>"] {
+            assert!(looks_like_html(html), "{html}");
+        }
+        for plain in ["a < b > c", "Vec<T>", "R&D; x", "AT&T", "&#; &;", "<3 you", "<unknown>x</unknown>", "<b"] {
+            assert!(!looks_like_html(plain), "{plain}");
+        }
+    }
+
+    #[test]
+    fn html_gives_one_line_of_its_words() {
+        let text = |value: &str| Text { markup: Markup::Html, ..Text::plain(value) };
+        assert_eq!(
+            text(" <p>Tide &amp; <b>mo</b>on<br>today<script>x</script><i>!</i></p>").line(),
+            "Tide & moon today!"
+        );
+        assert_eq!(Text::plain(" 1 <\n 2 ").line(), "1 < 2");
+    }
+
+    #[test]
+    fn declarations_take_no_words_with_them() {
+        let check = |html: &str, expected: &str| assert_eq!(without_declarations(html), expected);
+        check("a<!-- b -->c<!-- <p> d -->e", "ace");
+        check("a<!-- b >c<!-- d", "ac d");
+        check("<![CDATA[<p>a</p>]]>b<![CDATA[c", "<p>a</p>bc");
+        check("<!DOCTYPE html><p>a", "<p>a");
+        check("a <! b <!doctype", "a &lt;! b &lt;!doctype");
+    }
+
+    #[test]
+    fn base_64_is_read_with_gaps() {
+        assert_eq!(base64("SGFy\n Ym91cg==").as_deref(), Some("Harbour"));
+        assert_eq!(base64("/w=="), None);
+    }
+
+    #[test]
+    fn only_a_real_wrapper_is_taken_off() {
+        assert_eq!(without_wrapper("<div class=\"x\">a <div>b</div></div>"), "a <div>b</div>");
+        assert_eq!(without_wrapper("<div>a</div><div>b</div>"), "<div>a</div><div>b</div>");
+        assert_eq!(without_wrapper("<p>a</p>"), "<p>a</p>");
+    }
+}
