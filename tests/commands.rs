@@ -887,3 +887,58 @@ fn a_house_without_a_configuration_takes_in_the_folder_news() {
     assert_eq!(house.titles("all.json"), ["The tide rose by two metres"]);
     house.config("").refresh().expect_ok().expect_said("up to date");
 }
+
+#[test]
+fn a_clock_that_cannot_be_right_dates_nothing() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE);
+    for (seconds, code) in [("0", 2), ("253402300800", 2), ("-99999999999", 2), ("1767225600", 0)] {
+        let outcome = house.run_with(&["refresh"], &[("SOURCE_DATE_EPOCH", seconds)], b"");
+        outcome.expect_code(code);
+        if code == 2 {
+            outcome.expect_said(&format!("SOURCE_DATE_EPOCH is \"{seconds}\""));
+            assert!(!house.has("all.json"));
+        }
+    }
+}
+
+#[test]
+fn nothing_a_document_says_steers_the_terminal() {
+    let house = House::new();
+    house.file("news/a.md", "# The tide \u{1b}[31m rose\n\nIt rose over the harbour wall.\n").refresh().expect_ok();
+    let told = house.run(&["explain", "news/a.md"]);
+    assert!(told.stdout.contains("The tide") && !told.stdout.contains('\u{1b}'), "{}", told.stdout);
+    house.file("news/b\u{1b}[31m.rss", "<rss/>");
+    let told = house.run(&["validate", "news/b\u{1b}[31m.rss"]);
+    assert!(told.stdout.contains("u{1b}") && !(told.stdout + &told.stderr).contains('\u{1b}'));
+}
+
+#[test]
+fn explain_tells_the_date_that_is_out() {
+    let house = House::new();
+    house.file("news/a.txt", &TIDE.replace("2026-03-04", "2026-03-02")).refresh().expect_ok();
+    let out = house.item("The tide rose by two metres").date;
+    house.file("news/a.txt", TIDE);
+    house.run(&["explain", "news/a.txt"]).expect_ok().expect_said(&out[..10]).expect_said("as it was first published");
+}
+
+#[test]
+fn who_may_only_read_is_told_the_status() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    let Some(disk) = Disk::new(&house, "mirror", "1m") else { return };
+    fs::copy(house.path("state/feedgen.db"), house.path("mirror/feedgen.db")).unwrap();
+    disk.remount("ro");
+    let run = |arguments: &[&str]| house.run_with(arguments, &[("FEEDGEN_STORE__PATH", "mirror/feedgen.db")], b"");
+    run(&["status"]).expect_ok().expect_said("news");
+    run(&["show", "The tide rose by two metres"]).expect_ok();
+    run(&["refresh"]).expect_code(3).expect_said("mirror");
+}
+
+#[test]
+fn a_new_store_beside_old_feeds_is_told() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    house.remove("state").refresh().expect_ok().expect_said("is new, but feeds holds feeds");
+    assert!(!house.refresh().stderr.contains("is new"));
+}

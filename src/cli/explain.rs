@@ -17,6 +17,7 @@ use crate::item::{Identity, Vocabulary, date, mint};
 use crate::read;
 use crate::refresh;
 use crate::source::{Source, SourceKind};
+use crate::store::Store;
 
 pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: DateTime<Utc>) -> Done {
     let Some((path, source)) = file_of(settings, what) else {
@@ -31,7 +32,8 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
     let policy = files::Policy { max_size: settings.max_size };
     let mut document = files::read_file(&path, &source.id, policy).with_context(|| format!("cannot read {what}"))?;
     document.address = address;
-    let text = explain(&document, source, &settings.site.language, vocabulary, now)
+    let identity = identity(settings, source, &path);
+    let text = explain(&document, source, &settings.site.language, vocabulary, identity, now)
         .with_context(|| format!("{what} gives no item"))?;
     print(&text)
 }
@@ -48,6 +50,20 @@ fn file_of<'a>(settings: &'a Settings, what: &str) -> Option<(PathBuf, &'a Sourc
     settings.sources.iter().map(|source| (root_of(source).join(what), source)).find(|(path, _)| path.is_file())
 }
 
+/// What is published of a file already, which keeps its date; else that of a new one.
+fn identity(settings: &Settings, source: &Source, path: &Path) -> Identity {
+    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let out = || {
+        let store = Store::open_to_read(&settings.store).ok()??;
+        let place = config::below(path, root_of(source))?;
+        let item = store.item_at(&source.id, place.as_os_str().as_encoded_bytes()).ok()??;
+        let known = store.known(std::slice::from_ref(&item.key)).ok()?.remove(&item.key);
+        Some((item.key.clone(), known))
+    };
+    let (key, known) = out().unwrap_or_else(|| (mint(&source.id, b"explained"), None));
+    Identity { source: source.id.clone(), key, name, known }
+}
+
 fn root_of(source: &Source) -> &Path {
     let SourceKind::Files(files) = &source.kind;
     &files.root
@@ -58,6 +74,7 @@ fn explain(
     source: &Source,
     language: &str,
     vocabulary: &Vocabulary,
+    identity: Identity,
     now: DateTime<Utc>,
 ) -> anyhow::Result<String> {
     let decoded =
@@ -91,11 +108,7 @@ fn explain(
         let (when, evidence, confidence) = (claim.when, claim.evidence.name(), claim.confidence());
         line("date", &format!("{when} from {evidence} ({confidence}): {:?}{passed_over}", claim.raw));
     }
-    let name = Path::new(&document.origin.display())
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let identity = Identity { source: source.id.clone(), key: mint(&source.id, b"explained"), name, known: None };
+    let is_out = identity.known.is_some();
     let (item, notes) = refresh::settle(document, source, language, vocabulary, identity, now)?;
     let mut out = format!("What it says\n{text}\nWhat becomes of it\n");
     let mut line = |name: &str, value: &str| {
@@ -104,7 +117,9 @@ fn explain(
         }
     };
     line("title", &item.title);
-    line("published", &format!("{} ({}, from {})", item.published.to_rfc3339(), item.when, item.evidence.name()));
+    let kept = if is_out { ", as it was first published" } else { "" };
+    let (published, when, evidence) = (item.published.to_rfc3339(), item.when, item.evidence.name());
+    line("published", &format!("{published} ({when}, from {evidence}{kept})"));
     line("event", &item.event.map(|event| event.to_string()).unwrap_or_default());
     line("authors", &item.authors.join(", "));
     line("categories", &item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>().join(", "));

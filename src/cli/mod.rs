@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use clap::{Parser, Subcommand};
+use std::borrow::Cow;
 
 use crate::config::{ConfigError, Environment, Settings};
 use crate::refresh::{self, RefreshError};
@@ -143,13 +144,19 @@ pub struct World {
 
 impl World {
     /// The time: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), else the clock's.
+    ///
+    /// A time at which nobody runs this is an error: what is first seen keeps its date for ever.
     fn now(&self) -> Result<DateTime<Utc>, Failure> {
         let Some(text) = self.environment.get("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) else {
-            return Ok(self.clock);
+            let told = self.clock.format("%Y-%m-%d");
+            return Some(self.clock).filter(|now| (2020..2200).contains(&now.year())).ok_or_else(|| {
+                Failure::Usage(format!("the clock of this machine says {told}: set it, then try again"))
+            });
         };
         let fixed = text.trim().parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-        fixed.ok_or_else(|| {
-            Failure::Usage(format!("SOURCE_DATE_EPOCH is {text:?}: set it to seconds since 1970, or unset it"))
+        fixed.filter(|now| (2000..2200).contains(&now.year())).ok_or_else(|| {
+            let right = "set it to seconds since 1970, of a day between 2000 and 2199, or unset it";
+            Failure::Usage(format!("SOURCE_DATE_EPOCH is {text:?}: {right}"))
         })
     }
 }
@@ -280,7 +287,16 @@ fn web_address(text: &str) -> Result<String, String> {
 
 /// Prints a result.
 fn print(text: &str) -> Done {
-    write_out(text.as_bytes())
+    write_out(plain(text).as_bytes())
+}
+
+/// A text without what would steer a terminal: names of files and words of documents are shown, not obeyed.
+fn plain(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !text.contains(steers) {
+        return text.into();
+    }
+    text.chars().map(|c| if steers(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
 fn print_json(value: &impl serde::Serialize) -> Done {
@@ -299,7 +315,7 @@ fn write_out(bytes: &[u8]) -> Done {
 
 /// Says something to the person: on standard error. Where nobody listens, nothing is lost.
 fn say(text: &str) {
-    let _unheard = writeln!(io::stderr(), "{text}");
+    let _unheard = writeln!(io::stderr(), "{}", plain(text));
 }
 
 fn is_terminal() -> bool {

@@ -18,12 +18,16 @@ impl Walk<'_> {
         let site = &self.settings.site;
         let known = store.meta(AUTHORITY)?;
         let rescued = store.meta(RESCUED)?;
-        let authority = site
-            .authority
-            .clone()
-            .or_else(|| known.clone())
-            .or_else(|| published_authority(&self.settings.publish.directory))
-            .or(rescued);
+        let published = if known.is_none() { published_authority(&self.settings.publish.directory) } else { None };
+        if published.is_some() && rescued.is_none() && self.report.losses.is_empty() {
+            self.report.notes.push(format!(
+                "the store {} is new, but {} holds feeds: undated items are first seen now, and documents that were renamed \
+                 get the ids of their new names; if there is an older store, set store.path to it",
+                self.settings.store.display(),
+                self.settings.publish.directory.display()
+            ));
+        }
+        let authority = site.authority.clone().or_else(|| known.clone()).or(published).or(rescued);
         let host = site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']).replace(':', "-");
         let authority = authority.unwrap_or_else(|| format!("{host},{}", self.now.year()));
         if known.as_ref() != Some(&authority) {

@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::Path;
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -85,6 +86,7 @@ impl Store {
     pub(super) fn open_with(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         refuse_folder(path)?;
         let lock = Lock::take(path)?;
+        refuse_read_only(path)?;
         rescue::put_in_place(path)?;
         let found = appearance(path);
         let held = lock.items();
@@ -137,9 +139,23 @@ impl Store {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(database(path))?;
-        let store = Self { connection, path: path.to_owned(), lock: None };
+        let mut store = Self { connection, path: path.to_owned(), lock: None };
         store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
-        let found = store.version()?;
+        let found = match store.version() {
+            // Who may not write there, or has no room to, reads the file as it is, if nothing is on its way into it.
+            Err(error) if is_at_rest(path) && !error.is_corruption() => {
+                store.connection = Connection::open_with_flags(
+                    format!(
+                        "file:{}?immutable=1",
+                        percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC)
+                    ),
+                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+                )
+                .map_err(database(path))?;
+                store.version()?
+            }
+            found => found?,
+        };
         let known = schema::MIGRATIONS.len();
         if found > known {
             return Err(StoreError::Newer { path: path.to_owned(), found, known });
@@ -226,6 +242,20 @@ fn corruption(path: &Path, told: String) -> StoreError {
 
 pub(super) fn failed(path: &Path) -> impl Fn(io::Error) -> StoreError + '_ {
     move |error| StoreError::Folder { path: path.to_owned(), error }
+}
+
+/// Whether all that was written is in the database file itself.
+fn is_at_rest(path: &Path) -> bool {
+    std::fs::metadata(suffixed(path, "-wal")).map_or(true, |log| log.len() == 0)
+}
+
+/// A database that may not be written to is left alone: `SQLite` would make files beside it that stay in the way when it
+/// may be again.
+fn refuse_read_only(path: &Path) -> Outcome<()> {
+    match File::options().write(true).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 fn refuse_folder(path: &Path) -> Outcome<()> {
