@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Done, Failure, World};
+use crate::collect::address::{self, Private};
 use crate::collect::files;
 use crate::document::{Document, Form};
 use crate::draft::When;
@@ -56,10 +57,17 @@ fn answer(line: &[u8], world: &World) -> Result<Value, String> {
     let zone: Tz = zone.parse().map_err(|_| format!("{zone:?} is no time zone: write it as Asia/Shanghai"))?;
     let now = request.now.unwrap_or(world.now);
     match request.kind.as_deref() {
+        Some("address") => address_answer(request.url.as_deref().unwrap_or("")),
         Some("date") => date_answer(request.text.as_deref().unwrap_or(""), now, zone),
         None | Some("article") => article_answer(&request, now, zone),
         Some(kind) => Err(format!("{kind:?} requests are not answered by this version: ask for article or date")),
     }
+}
+
+fn address_answer(text: &str) -> Result<Value, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let refusal = address::check(&url, &Private::default()).err();
+    Ok(json!({ "ok": true, "allowed": refusal.is_none(), "reason": refusal.map(|refusal| refusal.to_string()) }))
 }
 
 fn date_answer(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {
