@@ -124,9 +124,7 @@ pub fn check(url: &Url, private: &Private) -> Result<(), Refusal> {
         None => Err(Refusal::Hostless),
         Some(Host::Ipv4(address)) => check_literal(address.into(), private),
         Some(Host::Ipv6(address)) => check_literal(address.into(), private),
-        Some(Host::Domain(name)) if !private.names(name) && is_inside_name(name) => {
-            Err(Refusal::Name(name.to_owned()))
-        }
+        Some(Host::Domain(name)) if !private.names(name) && is_inside_name(name) => Err(Refusal::Name(name.to_owned())),
         Some(Host::Domain(_)) => Ok(()),
     }
 }
@@ -155,9 +153,7 @@ pub fn check_answer(host: &str, answer: IpAddr, private: &Private) -> Result<(),
 /// The IPv4 address inside an address of the well-known prefix (RFC 6052 §2.1).
 fn translated(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
-            Some(Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low)))
-        }
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low))),
         _ => None,
     }
 }
@@ -216,13 +212,28 @@ fn is_inside_name(name: &str) -> bool {
     let Some((_, last)) = name.rsplit_once('.') else { return true };
     let inside = matches!(
         last,
-        "localhost" | "local" | "internal" | "intranet" | "lan" | "home" | "corp" | "private" | "localdomain" | "domain"
-            | "svc" | "cluster" | "test" | "invalid" | "example" | "onion" | "alt" | "arpa" | "workgroup" | "i2p"
+        "localhost"
+            | "local"
+            | "internal"
+            | "intranet"
+            | "lan"
+            | "home"
+            | "corp"
+            | "private"
+            | "localdomain"
+            | "domain"
+            | "svc"
+            | "cluster"
+            | "test"
+            | "invalid"
+            | "example"
+            | "onion"
+            | "alt"
+            | "arpa"
+            | "workgroup"
+            | "i2p"
     );
-    inside
-        || name == "metadata.goog"
-        || name.ends_with(".metadata.goog")
-        || name.split('.').any(str::is_empty)
+    inside || name == "metadata.goog" || name.ends_with(".metadata.goog") || name.split('.').any(str::is_empty)
 }
 
 /// A name as it is compared: small letters, no dot at the end.

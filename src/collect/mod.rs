@@ -1,4 +1,5 @@
 //! The front door: sources become [`Document`](crate::document::Document)s.
 
 pub mod address;
+pub mod fetch;
 pub mod files;

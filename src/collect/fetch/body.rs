@@ -1,0 +1,155 @@
+//! Bodies of answers: decompressed as they come in, within a limit.
+
+use std::io::{self, Write};
+
+/// The content codings that are understood (RFC 9110 §8.4.1), as `Accept-Encoding` has them. Not zstd: it lets the sender
+/// choose how much memory the reader takes.
+pub(super) const CODINGS: &str = "gzip, br";
+/// Decompressed bytes that any body may have, whatever its size on the wire.
+const FREE: usize = 1024 * 1024;
+/// Decompressed bytes for each byte on the wire beyond that: feeds shrink to a tenth, bombs to a thousandth.
+const RATIO: usize = 100;
+
+/// What is wrong with a body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Problem {
+    #[error("the answer is larger than {} MiB", limit / 1024 / 1024)]
+    TooLarge { limit: usize },
+    #[error("the answer grows to more than {RATIO} times its size when it is decompressed")]
+    Bomb,
+    #[error("the answer comes in the content coding {0:?}, which was not asked for")]
+    Coding(String),
+    #[error("the answer is not what its content coding {coding} says: {error}")]
+    Garbled { coding: &'static str, error: String },
+    #[error("the answer breaks off in the middle of its content coding {0}")]
+    Cut(&'static str),
+}
+
+/// Takes a body in pieces.
+pub(super) struct Decoder {
+    coding: Coding,
+    /// Bytes that came in.
+    wire: usize,
+}
+
+enum Coding {
+    Identity(Sink),
+    Gzip(flate2::write::MultiGzDecoder<Sink>),
+    Zlib(flate2::write::ZlibDecoder<Sink>),
+    Brotli(Box<brotli_decompressor::DecompressorWriter<Sink>>),
+}
+
+/// What came out, and how much more may.
+struct Sink {
+    bytes: Vec<u8>,
+    limit: usize,
+    /// What the ratio allows at the moment.
+    allowed: usize,
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.limit.min(self.allowed) {
+            return Err(io::Error::other("too much"));
+        }
+        // By a quarter at a time: doubling would take twice the limit.
+        if self.bytes.capacity() < self.bytes.len() + bytes.len() {
+            self.bytes.reserve_exact(bytes.len().max(self.bytes.len() / 4));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Decoder {
+    /// Makes ready for a body of a coding, as the header says it, that may become `limit` bytes large.
+    pub(super) fn new(coding: Option<&str>, limit: usize) -> Result<Self, Problem> {
+        let sink = Sink { bytes: Vec::new(), limit, allowed: usize::MAX };
+        let named = coding.unwrap_or("").trim().to_ascii_lowercase();
+        let coding = match named.as_str() {
+            "" | "identity" | "none" | "utf-8" => Coding::Identity(sink),
+            "gzip" | "x-gzip" => Coding::Gzip(flate2::write::MultiGzDecoder::new(sink)),
+            "deflate" => Coding::Zlib(flate2::write::ZlibDecoder::new(sink)),
+            "br" => Coding::Brotli(Box::new(brotli_decompressor::DecompressorWriter::new(sink, 4096))),
+            _ => return Err(Problem::Coding(named)),
+        };
+        Ok(Self { coding, wire: 0 })
+    }
+
+    /// Takes the next piece.
+    pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), Problem> {
+        self.wire += piece.len();
+        let allowed = FREE.saturating_add(self.wire.saturating_mul(RATIO));
+        let written = match &mut self.coding {
+            Coding::Identity(sink) => sink.write_all(piece),
+            Coding::Gzip(decoder) => {
+                decoder.get_mut().allowed = allowed;
+                decoder.write_all(piece)
+            }
+            Coding::Zlib(decoder) => {
+                decoder.get_mut().allowed = allowed;
+                decoder.write_all(piece)
+            }
+            Coding::Brotli(decoder) => {
+                decoder.get_mut().allowed = allowed;
+                decoder.write_all(piece)
+            }
+        };
+        written.map_err(|error| self.problem(&error))
+    }
+
+    /// The whole body.
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, Problem> {
+        // Nothing at all is an empty body, in whatever coding.
+        if self.wire == 0 {
+            return Ok(Vec::new());
+        }
+        let name = self.name();
+        let whole = match &mut self.coding {
+            Coding::Identity(_) => Ok(()),
+            Coding::Gzip(decoder) => decoder.try_finish(),
+            Coding::Zlib(decoder) => decoder.try_finish(),
+            Coding::Brotli(decoder) => decoder.close(),
+        };
+        if let Err(error) = whole {
+            return Err(match self.problem(&error) {
+                Problem::Garbled { .. } => Problem::Cut(name),
+                problem => problem,
+            });
+        }
+        Ok(std::mem::take(&mut self.sink_mut().bytes))
+    }
+
+    fn sink_mut(&mut self) -> &mut Sink {
+        match &mut self.coding {
+            Coding::Identity(sink) => sink,
+            Coding::Gzip(decoder) => decoder.get_mut(),
+            Coding::Zlib(decoder) => decoder.get_mut(),
+            Coding::Brotli(decoder) => decoder.get_mut(),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self.coding {
+            Coding::Identity(_) => "identity",
+            Coding::Gzip(_) => "gzip",
+            Coding::Zlib(_) => "deflate",
+            Coding::Brotli(_) => "br",
+        }
+    }
+
+    fn problem(&mut self, error: &io::Error) -> Problem {
+        let coding = self.name();
+        let sink = self.sink_mut();
+        // The decoders hand out at most a few dozen kilobytes at a time.
+        let near = sink.bytes.len().saturating_add(64 * 1024);
+        if error.to_string() != "too much" {
+            return Problem::Garbled { coding, error: error.to_string() };
+        }
+        if near >= sink.limit || coding == "identity" { Problem::TooLarge { limit: sink.limit } } else { Problem::Bomb }
+    }
+}
