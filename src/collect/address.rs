@@ -1,14 +1,14 @@
 //! Which addresses may be asked: the open web, and what the configuration adds to it.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use url::{Host, Url};
 
 /// Hosts and networks that may be asked though they are not on the open web (`refresh.allow_private`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Private {
-    names: Vec<String>,
-    networks: Vec<Network>,
+    names: Vec<(String, Option<u16>)>,
+    networks: Vec<(Network, Option<u16>)>,
 }
 
 /// Addresses that share their first bits (RFC 4632).
@@ -40,58 +40,83 @@ pub enum Refusal {
 
 /// Why a text is no entry of `refresh.allow_private`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is neither a host nor a network: write news.intranet, 10.1.2.3 or 10.0.0.0/8")]
+#[error("{0:?} is neither a host nor a network: write news.intranet, news.intranet:8080, 10.1.2.3 or 10.0.0.0/8")]
 pub struct InvalidNetwork(String);
 
 impl Private {
-    /// Takes hosts (`news.intranet`; `.intranet` for all below it), addresses and networks (`10.0.0.0/8`).
+    /// Takes hosts (`news.intranet`; `.intranet` for all below it), addresses, both with or without a port
+    /// (`news.intranet:8080`, `[::1]:8080`), and networks (`10.0.0.0/8`). A name with a port is then asked at that port
+    /// only; an address with a port is for URLs that spell it, since names are looked up without a port.
     ///
     /// # Errors
     /// When an entry is none of them.
     pub fn new<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidNetwork> {
         let mut private = Self::default();
         for entry in entries {
-            let wrong = || InvalidNetwork(entry.to_owned());
-            let (address, bits) = match entry.split_once('/') {
-                Some((address, bits)) => (address, Some(bits.parse::<u8>().map_err(|_| wrong())?)),
-                None => (entry, None),
-            };
-            match address.trim_matches(['[', ']']).parse::<IpAddr>() {
-                Ok(address) => {
-                    let most = if address.is_ipv4() { 32 } else { 128 };
-                    let bits = bits.unwrap_or(most);
-                    if bits > most {
-                        return Err(wrong());
-                    }
-                    private.networks.push(Network { address, bits });
-                }
-                Err(_) if bits.is_none() => {
-                    let (dot, name) = entry.strip_prefix('.').map_or(("", entry), |name| (".", name));
-                    match Host::parse(name) {
-                        Ok(Host::Domain(name)) => private.names.push(format!("{dot}{}", plain(&name))),
-                        _ => return Err(wrong()),
-                    }
-                }
-                Err(_) => return Err(wrong()),
-            }
+            private.add(entry).ok_or_else(|| InvalidNetwork(entry.to_owned()))?;
         }
         Ok(private)
     }
 
-    /// Whether a host is listed by its name.
-    pub fn names(&self, host: &str) -> bool {
-        let host = plain(host);
-        self.names.iter().any(|name| match name.strip_prefix('.') {
-            Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.')),
-            None => host == *name,
-        })
+    fn add(&mut self, entry: &str) -> Option<()> {
+        if let Some((address, bits)) = entry.split_once('/') {
+            let (address, bits) = (literal(address)?, bits.parse().ok()?);
+            (bits <= width(address)).then(|| self.networks.push((Network { address, bits }, None)))
+        } else if let Some(address) = literal(entry) {
+            self.networks.push((Network { address, bits: width(address) }, None));
+            Some(())
+        } else if let Ok(socket) = entry.parse::<SocketAddr>() {
+            self.networks.push((Network { address: socket.ip(), bits: width(socket.ip()) }, Some(socket.port())));
+            Some(())
+        } else {
+            let (name, port) = match entry.split_once(':') {
+                Some((name, port)) => (name, Some(port.parse().ok()?)),
+                None => (entry, None),
+            };
+            let (dot, name) = name.strip_prefix('.').map_or(("", name), |name| (".", name));
+            let Ok(Host::Domain(name)) = Host::parse(name) else { return None };
+            self.names.push((format!("{dot}{}", plain(&name)), port));
+            Some(())
+        }
     }
 
-    /// Whether an address is listed.
-    pub fn holds(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.networks.iter().any(|network| network.holds(address))
+    /// Whether the host of an address is listed: by its name or by its number, at its port.
+    pub fn lists(&self, url: &Url) -> bool {
+        let port = url.port_or_known_default();
+        let at_port = |listed: &Option<u16>| listed.is_none() || *listed == port;
+        match url.host() {
+            Some(Host::Domain(name)) => self.ports(name).any(at_port),
+            Some(Host::Ipv4(address)) => self.holds(address.into(), port),
+            Some(Host::Ipv6(address)) => self.holds(address.into(), port),
+            None => false,
+        }
     }
+
+    /// The ports that a name is listed with.
+    fn ports(&self, host: &str) -> impl Iterator<Item = &Option<u16>> {
+        let host = plain(host);
+        self.names.iter().filter(move |(name, _)| is_listed(&host, name)).map(|(_, port)| port)
+    }
+
+    fn holds(&self, address: IpAddr, port: Option<u16>) -> bool {
+        let address = address.to_canonical();
+        self.networks.iter().any(|(network, listed)| network.holds(address) && (listed.is_none() || *listed == port))
+    }
+}
+
+fn is_listed(host: &str, name: &str) -> bool {
+    match name.strip_prefix('.') {
+        Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.')),
+        None => host == name,
+    }
+}
+
+fn literal(text: &str) -> Option<IpAddr> {
+    text.trim_matches(['[', ']']).parse().ok()
+}
+
+fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
 }
 
 impl Network {
@@ -120,20 +145,26 @@ pub fn check(url: &Url, private: &Private) -> Result<(), Refusal> {
     {
         return Err(Refusal::Port(port));
     }
+    if private.lists(url) {
+        return Ok(());
+    }
     match url.host() {
         None => Err(Refusal::Hostless),
-        Some(Host::Ipv4(address)) => check_literal(address.into(), private),
-        Some(Host::Ipv6(address)) => check_literal(address.into(), private),
-        Some(Host::Domain(name)) if !private.names(name) && is_inside_name(name) => Err(Refusal::Name(name.to_owned())),
+        Some(Host::Ipv4(address)) => check_literal(address.into()),
+        Some(Host::Ipv6(address)) => check_literal(address.into()),
+        // What is listed for another port is inside, whatever it is called.
+        Some(Host::Domain(name)) if is_inside_name(name) || private.ports(name).next().is_some() => {
+            Err(Refusal::Name(name.to_owned()))
+        }
         Some(Host::Domain(_)) => Ok(()),
     }
 }
 
-fn check_literal(address: IpAddr, private: &Private) -> Result<(), Refusal> {
-    if private.holds(address) || is_public(address) { Ok(()) } else { Err(Refusal::Inside(address)) }
+fn check_literal(address: IpAddr) -> Result<(), Refusal> {
+    if is_public(address) { Ok(()) } else { Err(Refusal::Inside(address)) }
 }
 
-/// Whether an answer of the name service may be dialled. Where a network has only IPv6, names are answered with the IPv4
+/// Whether an answer of the name service may be dialled, for a host whose URL passed [`check`]. Where a network has only IPv6, names are answered with the IPv4
 /// address inside 64:ff9b::/96 (RFC 6147): that is judged by the IPv4 address.
 ///
 /// # Errors
@@ -143,7 +174,7 @@ pub fn check_answer(host: &str, answer: IpAddr, private: &Private) -> Result<(),
         IpAddr::V6(address) => translated(address).map_or(answer, IpAddr::V4),
         IpAddr::V4(_) => answer,
     };
-    if private.names(host) || private.holds(answer) || is_public(dialled) {
+    if private.ports(host).next().is_some() || private.holds(answer, None) || is_public(dialled) {
         Ok(())
     } else {
         Err(Refusal::Inside(answer))
@@ -345,6 +376,30 @@ mod tests {
         for wrong in ["10.0.0.0/33", "a b", "x/8", ""] {
             assert!(Private::new([wrong]).is_err(), "{wrong:?}");
         }
-        assert!(Private::new(["0.0.0.0/0"]).expect("a network").holds("127.0.0.1".parse().expect("an address")));
+        let all = Private::new(["0.0.0.0/0"]).expect("a network");
+        assert!(all.lists(&Url::parse("http://127.0.0.1/").expect("a URL")));
+    }
+
+    #[test]
+    fn what_is_listed_with_a_port_is_asked_there_only() {
+        let private = Private::new(["127.0.0.1:8000", "[::1]:8000", "news.intranet:8000", "open.example.edu:80"]);
+        let private = private.expect("entries");
+        let check = |url: &str| check(&Url::parse(url).expect("a URL"), &private).is_ok();
+        for url in ["http://127.0.0.1:8000/", "http://[::1]:8000/", "http://news.intranet:8000/"] {
+            assert!(check(url), "{url}");
+        }
+        assert!(check("http://open.example.edu/"), "80 is the port of http");
+        for url in [
+            "http://127.0.0.1/",
+            "http://127.0.0.1:8001/",
+            "http://[::1]:80/",
+            "http://news.intranet/",
+            "https://open.example.edu/",
+        ] {
+            assert!(!check(url), "{url}");
+        }
+        let loopback = "127.0.0.1".parse().expect("an address");
+        assert!(check_answer("www.example.edu", loopback, &private).is_err(), "a name is looked up without a port");
+        assert_eq!(check_answer("news.intranet", loopback, &private), Ok(()));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use brotli_decompressor::{BrotliDecoderParameter, DecompressorWriter};
+
 /// The content codings that are understood (RFC 9110 §8.4.1), as `Accept-Encoding` has them. Not zstd: it lets the sender
 /// choose how much memory the reader takes.
 pub(super) const CODINGS: &str = "gzip, br";
@@ -36,7 +38,7 @@ enum Coding {
     Identity(Sink),
     Gzip(flate2::write::MultiGzDecoder<Sink>),
     Zlib(flate2::write::ZlibDecoder<Sink>),
-    Brotli(Box<brotli_decompressor::DecompressorWriter<Sink>>),
+    Brotli(Box<DecompressorWriter<Sink>>),
 }
 
 /// What came out, and how much more may.
@@ -52,9 +54,9 @@ impl Write for Sink {
         if self.bytes.len() + bytes.len() > self.limit.min(self.allowed) {
             return Err(io::Error::other("too much"));
         }
-        // By a quarter at a time: doubling would take twice the limit.
-        if self.bytes.capacity() < self.bytes.len() + bytes.len() {
-            self.bytes.reserve_exact(bytes.len().max(self.bytes.len() / 4));
+        // Growing by copies would take twice the limit for a moment; memory that is not written to is not taken.
+        if self.bytes.len() + bytes.len() > self.bytes.capacity().max(FREE) {
+            self.bytes.reserve_exact(self.limit - self.bytes.len());
         }
         self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -65,17 +67,27 @@ impl Write for Sink {
     }
 }
 
+/// RFC 7932 knows windows of 16 MiB at most; those of an extension, which take up to a gigabyte, are shut off.
+fn brotli(sink: Sink) -> DecompressorWriter<Sink> {
+    let mut decoder = DecompressorWriter::new(sink, 4096);
+    decoder.set_parameter(BrotliDecoderParameter::BROTLI_DECODER_PARAM_LARGE_WINDOW, 0);
+    decoder
+}
+
 impl Decoder {
     /// Makes ready for a body of a coding, as the header says it, that may become `limit` bytes large.
     pub(super) fn new(coding: Option<&str>, limit: usize) -> Result<Self, Problem> {
         let sink = Sink { bytes: Vec::new(), limit, allowed: usize::MAX };
-        let named = coding.unwrap_or("").trim().to_ascii_lowercase();
-        let coding = match named.as_str() {
-            "" | "identity" | "none" | "utf-8" => Coding::Identity(sink),
-            "gzip" | "x-gzip" => Coding::Gzip(flate2::write::MultiGzDecoder::new(sink)),
-            "deflate" => Coding::Zlib(flate2::write::ZlibDecoder::new(sink)),
-            "br" => Coding::Brotli(Box::new(brotli_decompressor::DecompressorWriter::new(sink, 4096))),
-            _ => return Err(Problem::Coding(named)),
+        let named = coding.unwrap_or("").to_ascii_lowercase();
+        // What some servers write where there is no coding.
+        let is_coding = |name: &&str| !matches!(*name, "" | "identity" | "none" | "utf-8");
+        let names: Vec<&str> = named.split(',').map(str::trim).filter(is_coding).collect();
+        let coding = match names.as_slice() {
+            [] => Coding::Identity(sink),
+            ["gzip" | "x-gzip"] => Coding::Gzip(flate2::write::MultiGzDecoder::new(sink)),
+            ["deflate"] => Coding::Zlib(flate2::write::ZlibDecoder::new(sink)),
+            ["br"] => Coding::Brotli(Box::new(brotli(sink))),
+            names => return Err(Problem::Coding(names.join(", "))),
         };
         Ok(Self { coding, wire: 0 })
     }
@@ -83,6 +95,10 @@ impl Decoder {
     /// Takes the next piece.
     pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), Problem> {
         self.wire += piece.len();
+        let limit = self.sink_mut().limit;
+        if self.wire > limit {
+            return Err(Problem::TooLarge { limit });
+        }
         let allowed = FREE.saturating_add(self.wire.saturating_mul(RATIO));
         let written = match &mut self.coding {
             Coding::Identity(sink) => sink.write_all(piece),
