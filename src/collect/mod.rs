@@ -3,3 +3,4 @@
 pub mod address;
 pub mod fetch;
 pub mod files;
+pub mod schedule;
