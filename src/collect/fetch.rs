@@ -347,6 +347,6 @@ fn plain(url: &Url) -> Url {
 }
 
 /// An address as it may be shown and logged.
-fn shown(url: &Url) -> String {
+pub(super) fn shown(url: &Url) -> String {
     plain(url).to_string()
 }

@@ -3,4 +3,6 @@
 pub mod address;
 pub mod fetch;
 pub mod files;
+pub mod politeness;
+pub mod robots;
 pub mod schedule;
