@@ -165,7 +165,7 @@ fn check_literal(address: IpAddr) -> Result<(), Refusal> {
 }
 
 /// Whether an answer of the name service may be dialled, for a host whose URL passed [`check`]. Where a network has only IPv6, names are answered with the IPv4
-/// address inside 64:ff9b::/96 (RFC 6147): that is judged by the IPv4 address.
+/// address inside `64:ff9b::/96` (RFC 6147): that is judged by the IPv4 address.
 ///
 /// # Errors
 /// Why it may not.
@@ -229,7 +229,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let special = matches!(
         segments,
         // Protocol assignments (RFC 2928), Teredo among them; documentation (RFC 3849, RFC 9637); 6to4 (RFC 3056).
-        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..]
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..]
             // An IPv4 address inside (RFC 5214, ISATAP).
             | [_, _, _, _, 0 | 0x200, 0x5efe, _, _]
     );

@@ -34,12 +34,7 @@ pub struct Policy {
 impl Policy {
     /// The usual limits: 30 s and 16 MiB, and nothing but the open web.
     pub fn new(user_agent: String) -> Self {
-        Self {
-            user_agent,
-            timeout: Duration::from_secs(30),
-            max_size: 16 * 1024 * 1024,
-            private: Private::default(),
-        }
+        Self { user_agent, timeout: Duration::from_secs(30), max_size: 16 * 1024 * 1024, private: Private::default() }
     }
 }
 
@@ -155,7 +150,7 @@ impl Fetcher {
     }
 
     async fn follow(&self, request: &Request) -> Result<Answer, FetchError> {
-        let mut url = request.url.clone();
+        let mut url = without_user(&request.url);
         let mut moved = None;
         let mut permanent = true;
         for _ in 0..=REDIRECTS {
@@ -170,16 +165,15 @@ impl Fetcher {
             let problem = |problem| FetchError::Redirect { url: shown(&url), problem };
             let target = text(answer.headers(), &header::LOCATION)
                 .ok_or_else(|| problem("redirects without saying where to (no Location)"))?;
-            let mut next = url.join(&target).map_err(|_| problem("redirects to what is no address"))?;
+            let next = url.join(&target).map_err(|_| problem("redirects to what is no address"))?;
             if url.scheme() == "https" && next.scheme() == "http" {
                 return Err(problem("redirects from https to http, where anybody can read and change what is sent"));
             }
-            next.set_fragment(None);
+            url = without_user(&next);
             permanent &= matches!(status, 301 | 308);
             if permanent {
-                moved = Some(next.clone());
+                moved = Some(url.clone());
             }
-            url = next;
         }
         Err(FetchError::Redirect { url: shown(&request.url), problem: "redirects more than five times" })
     }
@@ -189,10 +183,8 @@ impl Fetcher {
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.accept));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
         if let Some(validators) = request.validators_for(url) {
-            let pairs = [
-                (header::IF_NONE_MATCH, &validators.etag),
-                (header::IF_MODIFIED_SINCE, &validators.last_modified),
-            ];
+            let pairs =
+                [(header::IF_NONE_MATCH, &validators.etag), (header::IF_MODIFIED_SINCE, &validators.last_modified)];
             for (name, value) in pairs {
                 // A validator that cannot be sent is none: the answer is then whole.
                 if let Some(value) = value.as_deref().and_then(sent_back) {
@@ -209,11 +201,18 @@ impl Fetcher {
             }
             credentials = manner.credentials.clone().or_else(|| credentials_in(&request.url));
         }
-        let mut asked = self.clients.client(&self.policy, manner)?.get(plain(url)).headers(headers);
+        let mut asked = self.clients.client(&self.policy, manner)?.get(url.clone()).headers(headers);
         if let Some((user, password)) = credentials {
             asked = asked.basic_auth(user, Some(password));
         }
-        asked.send().await.map_err(|error| self.failure(url, &error))
+        let again = asked.try_clone();
+        let outcome = match (asked.send().await, again) {
+            // A kept connection may have been closed while it was idle, which shows when it is used: one more, on a new one
+            // (RFC 9112 §9.3.1).
+            (Err(error), Some(again)) if error::is_hung_up(&error) => again.send().await,
+            (outcome, _) => outcome,
+        };
+        outcome.map_err(|error| self.failure(url, &error))
     }
 
     async fn take(
@@ -337,8 +336,8 @@ fn host(url: &Url) -> String {
     url.host_str().unwrap_or_default().to_owned()
 }
 
-/// An address without the user and password in it: they are sent as a header or not at all.
-fn plain(url: &Url) -> Url {
+/// An address without the user and password in it: they are sent as a header or not at all, and shown to nobody.
+fn without_user(url: &Url) -> Url {
     let mut url = url.clone();
     // An address with a host has room for a user; one without is refused before.
     let _no_user = url.set_username("").and_then(|()| url.set_password(None));
@@ -348,5 +347,5 @@ fn plain(url: &Url) -> Url {
 
 /// An address as it may be shown and logged.
 pub(super) fn shown(url: &Url) -> String {
-    plain(url).to_string()
+    without_user(url).to_string()
 }

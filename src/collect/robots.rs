@@ -17,7 +17,7 @@ const KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long it counts that they could not be read.
 const UNKNOWN: TimeDelta = TimeDelta::hours(1);
 /// The longest pause between requests that a site can ask for.
-const LONGEST_DELAY: Duration = Duration::from_secs(60);
+const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
 /// What the robots.txt of one origin says to us. Plain data, which can be kept from one walk to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,7 +128,10 @@ mod tests {
         assert!(rules.check(&url("/private/news-1.xml")).is_ok());
         assert!(rules.check(&url("/private/news-1.xml?page=2")).is_err());
         let refused = rules.check(&url("/private/a")).expect_err("a refusal").to_string();
-        assert!(refused.contains("https://news.example.edu/private/a") && refused.contains("robots = false"), "{refused}");
+        assert!(
+            refused.contains("https://news.example.edu/private/a") && refused.contains("robots = false"),
+            "{refused}"
+        );
         assert_eq!(rules.delay(), Some(Duration::from_secs(2)));
         let others = Rules::read(b"User-agent: other\nDisallow: /\n", now());
         assert!(others.check(&url("/")).is_ok());

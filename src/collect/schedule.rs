@@ -62,7 +62,8 @@ impl Hints {
     /// The first time from `at` on that is not to be skipped; `at` itself, where there is none up to `last`.
     fn next_visit(&self, at: DateTime<Utc>, last: DateTime<Utc>) -> DateTime<Utc> {
         let is_skipped = |time: &DateTime<Utc>| {
-            self.skip_days.contains(&time.weekday()) || self.skip_hours.iter().any(|hour| u32::from(hour % 24) == time.hour())
+            self.skip_days.contains(&time.weekday())
+                || self.skip_hours.iter().any(|hour| u32::from(hour % 24) == time.hour())
         };
         let hours = std::iter::successors(Some(at), |time| time.checked_add_signed(TimeDelta::hours(1)));
         hours.take(8 * 24).take_while(|time| *time <= last).find(|time| !is_skipped(time)).unwrap_or(at)
@@ -192,7 +193,8 @@ struct Span(TimeDelta);
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.num_seconds();
-        let units = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+        let units =
+            [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
         let first = units.iter().position(|(count, _)| *count > 0).unwrap_or(3);
         write!(f, "{} {}", units[first].0, units[first].1)?;
         match units.get(first + 1) {
@@ -217,9 +219,7 @@ const SPREAD: i32 = 10;
 /// for a week, and `Retry-After` is never undercut, unless it asks for more than a week.
 pub fn due(source: &str, outcome: Outcome<'_>, policy: Policy, now: DateTime<Utc>) -> Due {
     let (head, due) = match outcome {
-        Outcome::Answered { head, hints, items } => {
-            (Some(head), after_answer(source, head, hints, items, policy, now))
-        }
+        Outcome::Answered { head, hints, items } => (Some(head), after_answer(source, head, hints, items, policy, now)),
         Outcome::Failed { error, in_a_row } => (error.head(), after_failure(source, error, in_a_row, policy, now)),
     };
     let asked = head.and_then(|head| retry_after(head, now)).map(|wait| after(now, wait.min(WEEK)));

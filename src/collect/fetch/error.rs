@@ -21,7 +21,9 @@ pub enum FetchError {
         refusal: Refusal,
     },
     /// The owner of the site asks programs to stay away from this address (RFC 9309).
-    #[error("{url} is not asked: its robots.txt shuts programs out; set robots = false for this source if its owner agrees")]
+    #[error(
+        "{url} is not asked: its robots.txt shuts programs out; set robots = false for this source if its owner agrees"
+    )]
     Robots {
         /// The address.
         url: String,
@@ -188,6 +190,16 @@ pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
         let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         wrapped.map(|inner| inner as &(dyn Error + 'static)).or_else(|| error.source())
     })
+}
+
+/// Whether a connection was closed where an answer should have begun.
+pub(super) fn is_hung_up(error: &reqwest::Error) -> bool {
+    let is_closed = |cause: &(dyn Error + 'static)| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message)
+            || matches!(kind, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe))
+    };
+    error.is_request() && !error.is_connect() && causes(error).any(is_closed)
 }
 
 impl FetchError {

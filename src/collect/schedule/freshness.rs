@@ -16,7 +16,9 @@ pub fn freshness(head: &Head, now: DateTime<Utc>) -> Option<TimeDelta> {
         match name.trim().to_ascii_lowercase().as_str() {
             "no-cache" | "no-store" => return None,
             // The first counts, and one that is no number is stale (RFC 9111 §4.2.1).
-            "max-age" if max_age.is_none() => max_age = Some(seconds(value.trim().trim_matches('"')).unwrap_or_default()),
+            "max-age" if max_age.is_none() => {
+                max_age = Some(seconds(value.trim().trim_matches('"')).unwrap_or_default());
+            }
             _ => {}
         }
     }

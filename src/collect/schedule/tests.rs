@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-const POLICY: Policy = Policy { every: TimeDelta::minutes(30), least: TimeDelta::minutes(15), most: TimeDelta::hours(12) };
+const POLICY: Policy =
+    Policy { every: TimeDelta::minutes(30), least: TimeDelta::minutes(15), most: TimeDelta::hours(12) };
 
 fn now() -> DateTime<Utc> {
     // A Friday.
@@ -59,7 +60,8 @@ fn a_source_is_asked_in_its_own_rhythm() {
     check(&rhythm(&items_every(TimeDelta::minutes(2), 20)), 0.25, "its news comes about 2 min apart");
     check(&rhythm(&items_every(TimeDelta::days(300), 2)), 12.0, "its news comes about 300 d apart");
     check(&rhythm(&[now() + DAY]), 0.5, "every 30 min, as configured");
-    let silent: Vec<_> = items_every(TimeDelta::minutes(2), 10).iter().map(|item| *item - TimeDelta::days(20)).collect();
+    let silent: Vec<_> =
+        items_every(TimeDelta::minutes(2), 10).iter().map(|item| *item - TimeDelta::days(20)).collect();
     check(&rhythm(&silent), 12.0, "its news comes about 2 d apart");
 }
 
@@ -116,8 +118,13 @@ fn the_feed_says_how_often() {
     let told = "the feed asks for 1 h 30 min between visits (ttl)";
     check(&feed(&Hints { ttl: Some(90), ..Hints::default() }), 1.5, told);
     check(&feed(&Hints { ttl: Some(0), ..Hints::default() }), 0.5, "every 30 min, as configured");
-    check(&feed(&Hints { ttl: Some(u32::MAX), ..Hints::default() }), 12.0, &Reason::Ttl(TimeDelta::minutes(u32::MAX.into())).to_string());
-    let update = |period, frequency, base| Hints { update: Some(Update { period, frequency, base }), ..Hints::default() };
+    check(
+        &feed(&Hints { ttl: Some(u32::MAX), ..Hints::default() }),
+        12.0,
+        &Reason::Ttl(TimeDelta::minutes(u32::MAX.into())).to_string(),
+    );
+    let update =
+        |period, frequency, base| Hints { update: Some(Update { period, frequency, base }), ..Hints::default() };
     let told = "the feed says it is updated every 6 h (sy:updatePeriod)";
     check(&feed(&update(Period::Daily, 4, None)), 6.0, told);
     check(&feed(&update(Period::Daily, 0, None)), 12.0, "the feed says it is updated every 1 d (sy:updatePeriod)");
@@ -187,7 +194,8 @@ fn some_policy() -> impl Strategy<Value = Policy> {
 }
 
 fn some_hints() -> impl Strategy<Value = Hints> {
-    let period = prop::sample::select(vec![Period::Hourly, Period::Daily, Period::Weekly, Period::Monthly, Period::Yearly]);
+    let period =
+        prop::sample::select(vec![Period::Hourly, Period::Daily, Period::Weekly, Period::Monthly, Period::Yearly]);
     let base = prop::option::of(-4_000_000_000_i64..4_000_000_000)
         .prop_map(|base| base.and_then(|seconds| DateTime::from_timestamp(seconds, 0)));
     let update = (period, any::<u32>(), base).prop_map(|(period, frequency, base)| Update { period, frequency, base });
