@@ -47,15 +47,23 @@ struct Sink {
     limit: usize,
     /// What the ratio allows at the moment.
     allowed: usize,
+    /// The limit that was met.
+    met: Option<Problem>,
 }
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.bytes.len() + bytes.len() > self.limit.min(self.allowed) {
-            return Err(io::Error::other("too much"));
+        let size = self.bytes.len() + bytes.len();
+        if size > self.limit {
+            self.met = Some(Problem::TooLarge { limit: self.limit });
+        } else if size > self.allowed {
+            self.met = Some(Problem::Bomb);
+        }
+        if self.met.is_some() {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
         // Growing by copies would take twice the limit for a moment; memory that is not written to is not taken.
-        if self.bytes.len() + bytes.len() > self.bytes.capacity().max(FREE) {
+        if size > self.bytes.capacity().max(FREE) {
             self.bytes.reserve_exact(self.limit - self.bytes.len());
         }
         self.bytes.extend_from_slice(bytes);
@@ -77,7 +85,7 @@ fn brotli(sink: Sink) -> DecompressorWriter<Sink> {
 impl Decoder {
     /// Makes ready for a body of a coding, as the header says it, that may become `limit` bytes large.
     pub(super) fn new(coding: Option<&str>, limit: usize) -> Result<Self, Problem> {
-        let sink = Sink { bytes: Vec::new(), limit, allowed: usize::MAX };
+        let sink = Sink { bytes: Vec::new(), limit, allowed: FREE, met: None };
         let named = coding.unwrap_or("").to_ascii_lowercase();
         // What some servers write where there is no coding.
         let is_coding = |name: &&str| !matches!(*name, "" | "identity" | "none" | "utf-8");
@@ -99,23 +107,17 @@ impl Decoder {
         if self.wire > limit {
             return Err(Problem::TooLarge { limit });
         }
-        let allowed = FREE.saturating_add(self.wire.saturating_mul(RATIO));
+        self.sink_mut().allowed = FREE.saturating_add(self.wire.saturating_mul(RATIO));
         let written = match &mut self.coding {
             Coding::Identity(sink) => sink.write_all(piece),
-            Coding::Gzip(decoder) => {
-                decoder.get_mut().allowed = allowed;
-                decoder.write_all(piece)
-            }
-            Coding::Zlib(decoder) => {
-                decoder.get_mut().allowed = allowed;
-                decoder.write_all(piece)
-            }
-            Coding::Brotli(decoder) => {
-                decoder.get_mut().allowed = allowed;
-                decoder.write_all(piece)
-            }
+            Coding::Gzip(decoder) => decoder.write_all(piece),
+            Coding::Zlib(decoder) => decoder.write_all(piece),
+            Coding::Brotli(decoder) => decoder.write_all(piece),
         };
-        written.map_err(|error| self.problem(&error))
+        written.map_err(|error| {
+            let garbled = Problem::Garbled { coding: self.name(), error: error.to_string() };
+            self.sink_mut().met.take().unwrap_or(garbled)
+        })
     }
 
     /// The whole body.
@@ -124,20 +126,18 @@ impl Decoder {
         if self.wire == 0 {
             return Ok(Vec::new());
         }
-        let name = self.name();
         let whole = match &mut self.coding {
             Coding::Identity(_) => Ok(()),
             Coding::Gzip(decoder) => decoder.try_finish(),
             Coding::Zlib(decoder) => decoder.try_finish(),
             Coding::Brotli(decoder) => decoder.close(),
         };
-        if let Err(error) = whole {
-            return Err(match self.problem(&error) {
-                Problem::Garbled { .. } => Problem::Cut(name),
-                problem => problem,
-            });
+        let cut = Problem::Cut(self.name());
+        let sink = self.sink_mut();
+        match whole {
+            Ok(()) => Ok(std::mem::take(&mut sink.bytes)),
+            Err(_) => Err(sink.met.take().unwrap_or(cut)),
         }
-        Ok(std::mem::take(&mut self.sink_mut().bytes))
     }
 
     fn sink_mut(&mut self) -> &mut Sink {
@@ -156,16 +156,5 @@ impl Decoder {
             Coding::Zlib(_) => "deflate",
             Coding::Brotli(_) => "br",
         }
-    }
-
-    fn problem(&mut self, error: &io::Error) -> Problem {
-        let coding = self.name();
-        let sink = self.sink_mut();
-        // The decoders hand out at most a few dozen kilobytes at a time.
-        let near = sink.bytes.len().saturating_add(64 * 1024);
-        if error.to_string() != "too much" {
-            return Problem::Garbled { coding, error: error.to_string() };
-        }
-        if near >= sink.limit || coding == "identity" { Problem::TooLarge { limit: sink.limit } } else { Problem::Bomb }
     }
 }
