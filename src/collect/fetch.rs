@@ -207,9 +207,9 @@ impl Fetcher {
         }
         let again = asked.try_clone();
         let outcome = match (asked.send().await, again) {
-            // A kept connection may have been closed while it was idle, which shows when it is used: one more, on a new one
-            // (RFC 9112 §9.3.1).
-            (Err(error), Some(again)) if error::is_hung_up(&error) => again.send().await,
+            // A kept connection may have been closed, or spoilt by what came unasked, which shows when it is used: once more,
+            // on another (RFC 9112 §9.3.1).
+            (Err(error), Some(again)) if error::may_be_stale(&error) => again.send().await,
             (outcome, _) => outcome,
         };
         outcome.map_err(|error| self.failure(url, &error))

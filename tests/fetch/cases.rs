@@ -121,13 +121,13 @@ pub(crate) static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         coded("/no-gzip", "gzip", b"plain words", Error("not what its content coding gzip says")),
         coded("/cut-gzip", "gzip", cut, Error("breaks off in the middle")),
         coded("/cut-brotli", "br", BROTLI_BOMB.split_at(3).0, Error("breaks off in the middle")),
-        // Redirects.
+        // Redirects. Should they be followed after all, nobody is there.
         leads("/loop", "/loop", "redirects more than five times"),
         leads("/wrong-location", "http://", "redirects to what is no address"),
         leads("/to-file", "file:///etc/passwd", "file: addresses are asked by http and https only"),
         leads("/to-data", "data:text/xml,<rss/>", "data: addresses are asked by http and https only"),
-        leads("/to-inside", "http://10.0.0.1/", "10.0.0.1 is an address inside a network"),
-        leads("/to-cloud", "//169.254.169.254/latest/", "169.254.169.254 is an address inside a network"),
+        leads("/to-inside", "http://192.0.2.1/", "192.0.2.1 is an address inside a network"),
+        leads("/to-link", "//169.254.255.1/latest/", "169.254.255.1 is an address inside a network"),
         leads("/to-loopback", "http://127.0.0.1:1024/", "127.0.0.1 is an address inside a network"),
         leads("/to-decimal", "http://2130706433:1024/", "127.0.0.1 is an address inside a network"),
         leads("/to-localhost", "http://localhost:1024/", "localhost is a name inside a network"),

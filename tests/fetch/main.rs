@@ -2,7 +2,7 @@
 //! limits, says why, and dials nothing but what it may.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its servers has failed")]
-#![expect(clippy::print_stderr, reason = "what a test leaves out must be told")]
+#![expect(clippy::print_stderr, clippy::print_stdout, reason = "what a test leaves out must be told")]
 
 mod answers;
 mod badweb;
@@ -18,6 +18,10 @@ use badweb::Server;
 use feedgen::collect::address::Private;
 use feedgen::collect::fetch::{Answer, FetchError, Fetcher, Policy, Request};
 use url::Url;
+
+/// As in the program itself: what memory an answer takes depends on it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What every request may take in these tests.
 const TIMEOUT: Duration = Duration::from_millis(1500);

@@ -75,10 +75,12 @@ impl Write for Sink {
     }
 }
 
-/// RFC 7932 knows windows of 16 MiB at most; those of an extension, which take up to a gigabyte, are shut off.
 fn brotli(sink: Sink) -> DecompressorWriter<Sink> {
     let mut decoder = DecompressorWriter::new(sink, 4096);
+    // RFC 7932 knows windows of 16 MiB at most; those of an extension take up to a gigabyte.
     decoder.set_parameter(BrotliDecoderParameter::BROTLI_DECODER_PARAM_LARGE_WINDOW, 0);
+    // A window that grows is there twice for a moment.
+    decoder.set_parameter(BrotliDecoderParameter::BROTLI_DECODER_PARAM_DISABLE_RING_BUFFER_REALLOCATION, 1);
     decoder
 }
 

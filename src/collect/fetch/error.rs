@@ -192,14 +192,13 @@ pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
     })
 }
 
-/// Whether a connection was closed where an answer should have begun.
-pub(super) fn is_hung_up(error: &reqwest::Error) -> bool {
-    let is_closed = |cause: &(dyn Error + 'static)| {
+/// Whether a connection failed where an answer should have begun, as one does that was kept and is not fit any more.
+pub(super) fn may_be_stale(error: &reqwest::Error) -> bool {
+    let is_of_connection = |cause: &(dyn Error + 'static)| {
         let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message)
-            || matches!(kind, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe))
+        cause.is::<hyper::Error>() || matches!(kind, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe))
     };
-    error.is_request() && !error.is_connect() && causes(error).any(is_closed)
+    error.is_request() && !error.is_connect() && !error.is_timeout() && causes(error).any(is_of_connection)
 }
 
 impl FetchError {
