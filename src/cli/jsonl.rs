@@ -60,7 +60,9 @@ fn answer(line: &[u8], world: &World) -> Result<Value, String> {
         Some("address") => address_answer(request.url.as_deref().unwrap_or("")),
         Some("date") => date_answer(request.text.as_deref().unwrap_or(""), now, zone),
         None | Some("article") => article_answer(&request, now, zone),
-        Some(kind) => Err(format!("{kind:?} requests are not answered by this version: ask for article or date")),
+        Some(kind) => {
+            Err(format!("{kind:?} requests are not answered by this version: ask for article, date or address"))
+        }
     }
 }
 

@@ -155,7 +155,7 @@ impl Crowd {
                     former => {
                         rest(pause).await;
                         pause = pace.pause;
-                        let _permit = self.in_flight.acquire().await;
+                        let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
                         robots::ask(&self.fetcher, &request, former, self.now).await
                     }
                 };
