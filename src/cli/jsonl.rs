@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Done, Failure};
+use crate::collect::address::{self, Private};
 use crate::collect::files;
 use crate::document::{Document, Form};
 use crate::draft::{Fragment, When};
@@ -59,6 +60,7 @@ fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
     let zone: Tz = zone.parse().map_err(|_| format!("{zone:?} is no time zone: write it as Asia/Shanghai"))?;
     let now = request.now.unwrap_or(now);
     match request.kind.as_deref() {
+        Some("address") => address_answer(request.url.as_deref().unwrap_or("")),
         Some("date") => date_answer(request.text.as_deref().unwrap_or(""), now, zone),
         None | Some("article" | "feed") => {
             let document = document(&request)?;
@@ -66,8 +68,16 @@ fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
                 request.kind.as_deref().map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == "feed");
             if is_feed { feed_answer(&request, &document) } else { article_answer(&request, &document, now, zone) }
         }
-        Some(kind) => Err(format!("{kind:?} requests are not answered by this version: ask for article, feed or date")),
+        Some(kind) => {
+            Err(format!("{kind:?} requests are not answered by this version: ask for article, feed, date or address"))
+        }
     }
+}
+
+fn address_answer(text: &str) -> Result<Value, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let refusal = address::check(&url, &Private::default()).err();
+    Ok(json!({ "ok": true, "allowed": refusal.is_none(), "reason": refusal.map(|refusal| refusal.to_string()) }))
 }
 
 fn date_answer(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {

@@ -1,6 +1,7 @@
 //! `feedgen refresh`: one walk, its progress, and a table of what it did.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
@@ -42,24 +43,31 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
     Ok(report.exit_code())
 }
 
-/// Without a configuration, the folder that is taken in by itself must be there, or a slip of the working directory
-/// would leave empty feeds wherever it happens.
+/// Where nothing has been taken in yet, one folder at least must be there, or a slip of the working directory would leave
+/// empty feeds wherever it happens.
 fn can_begin(settings: &Settings) -> Result<(), Failure> {
-    let missing = settings.sources.iter().find(|source| {
+    let mut roots = settings.sources.iter().map(|source| {
         let SourceKind::Files(files) = &source.kind;
-        !files.root.exists()
+        files.root.as_path()
     });
-    match missing.filter(|_| settings.path.is_none() && !settings.store.exists()) {
-        None => Ok(()),
-        Some(source) => {
-            let SourceKind::Files(files) = &source.kind;
-            Err(Failure::Usage(format!(
-                "there is no configuration, and no folder {}: run `feedgen init` to set up both here, or name a \
-                 configuration with --config",
-                absolute(&files.root).display()
-            )))
-        }
+    let Some(first) = roots.clone().next() else { return Ok(()) };
+    if settings.store.exists() || roots.any(Path::exists) {
+        return Ok(());
     }
+    let folder = absolute(first);
+    Err(Failure::Usage(match &settings.path {
+        None => format!(
+            "there is no configuration, and no folder {}: run `feedgen init` to set up both here, or name a \
+             configuration with --config",
+            folder.display()
+        ),
+        Some(path) => format!(
+            "no folder of {} is there, such as {}: paths in it start at the working directory, so go where the folders are, \
+             or write whole paths",
+            path.display(),
+            folder.display()
+        ),
+    }))
 }
 
 /// What is worth a word, on standard error.

@@ -1,3 +1,8 @@
 //! The front door: sources become [`Document`](crate::document::Document)s.
 
+pub mod address;
+pub mod fetch;
 pub mod files;
+pub mod politeness;
+pub mod robots;
+pub mod schedule;

@@ -1,0 +1,351 @@
+//! The one way out to the web: asks an address, within limits of time, size and place, and brings back what it answers.
+//!
+//! Every hop is put before [`address::check`] and every answer of the name service before [`address::check_answer`]; only
+//! an answer that passed is dialled, so a name that answers differently the second time changes nothing. Redirects are
+//! followed here and not in the client, which would dial before it asks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+use super::address::{self, Private};
+
+mod body;
+mod client;
+mod error;
+
+pub use error::{CertificateFault, FetchError, Stage};
+
+/// Limits of every request, and what is told of us.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Name and contact address: `feedgen/0.1 (+https://news.example.edu/)`.
+    pub user_agent: String,
+    /// From the first byte asked to the last byte answered, redirects and all.
+    pub timeout: Duration,
+    /// Largest body, bytes, compressed or not.
+    pub max_size: usize,
+    /// What may be asked besides the open web.
+    pub private: Private,
+}
+
+impl Policy {
+    /// The usual limits: 30 s and 16 MiB, and nothing but the open web.
+    pub fn new(user_agent: String) -> Self {
+        Self { user_agent, timeout: Duration::from_secs(30), max_size: 16 * 1024 * 1024, private: Private::default() }
+    }
+}
+
+/// What sets one source's requests apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// Headers (cookies among them) that are sent along, to the origin of the source only.
+    pub headers: Vec<(String, String)>,
+    /// User and password of basic authentication (RFC 7617), for the origin of the source only.
+    pub credentials: Option<(String, String)>,
+    /// How its host is reached.
+    pub way: Way,
+}
+
+/// How hosts are reached. Requests with the same way share their connections.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Way {
+    /// A proxy that is asked instead of the host.
+    pub proxy: Option<Url>,
+    /// Certificates, PEM, that are trusted besides those of the system.
+    pub authorities: Vec<Vec<u8>>,
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The address.
+    pub url: Url,
+    /// What vouches for the answer that is at hand, if one is.
+    pub validators: Option<Validators>,
+    /// Media types that are wanted.
+    pub accept: &'static str,
+    /// What is special about the source.
+    pub manner: Arc<Manner>,
+}
+
+/// What vouches for an answer (RFC 9110 §8.8). Each byte of a header is the character of the same number, so that it is
+/// sent back as it came, whatever it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Validators {
+    /// The address that answered, after redirects. They are sent to no other.
+    pub url: Url,
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
+/// What an answer says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `Content-Location`.
+    pub content_location: Option<String>,
+    /// `Cache-Control`, all lines.
+    pub cache_control: Option<String>,
+    /// `Expires`.
+    pub expires: Option<String>,
+    /// `Date`.
+    pub date: Option<String>,
+    /// `Age`.
+    pub age: Option<String>,
+    /// `Retry-After`.
+    pub retry_after: Option<String>,
+}
+
+/// A whole answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The address that answered, after redirects.
+    pub url: Url,
+    /// Where the source has moved for good: the last of the permanent redirects (301, 308) that came first.
+    pub moved: Option<Url>,
+    /// What it says of itself.
+    pub head: Head,
+    /// The body, decompressed. `None`: it is what it was (304).
+    pub body: Option<Vec<u8>>,
+    /// What vouches for the body from now on. `None`, too, where the answer ended with its connection (RFC 9112 §8):
+    /// it may have been cut short, and must be asked for again in full.
+    pub validators: Option<Validators>,
+}
+
+/// Redirects that are followed.
+const REDIRECTS: usize = 5;
+/// How long an answer may take to begin.
+const BEGIN: Duration = Duration::from_secs(20);
+
+/// Asks addresses. Clones share their connections, which are kept for a while for the next request.
+#[derive(Clone, Debug)]
+pub struct Fetcher {
+    policy: Arc<Policy>,
+    clients: Arc<client::Clients>,
+}
+
+impl Fetcher {
+    /// Makes ready to ask. Nothing is dialled yet.
+    pub fn new(policy: Policy) -> Self {
+        Self { policy: Arc::new(policy), clients: Arc::default() }
+    }
+
+    /// The limits.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Asks an address, and follows where it leads. Runs on a tokio runtime.
+    ///
+    /// # Errors
+    /// See [`FetchError`]. None of them says anything about what was there before.
+    pub async fn fetch(&self, request: &Request) -> Result<Answer, FetchError> {
+        within(self.policy.timeout, &request.url, Stage::End, self.follow(request)).await
+    }
+
+    async fn follow(&self, request: &Request) -> Result<Answer, FetchError> {
+        let mut url = without_user(&request.url);
+        let mut moved = None;
+        let mut permanent = true;
+        for _ in 0..=REDIRECTS {
+            address::check(&url, &self.policy.private)
+                .map_err(|refusal| FetchError::Refused { url: shown(&url), refusal })?;
+            let begun = self.ask(&url, request);
+            let answer = within(BEGIN.min(self.policy.timeout), &url, Stage::Begin, begun).await?;
+            let status = answer.status().as_u16();
+            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+                return self.take(answer, url, moved, request).await;
+            }
+            let problem = |problem| FetchError::Redirect { url: shown(&url), problem };
+            let target = text(answer.headers(), &header::LOCATION)
+                .ok_or_else(|| problem("redirects without saying where to (no Location)"))?;
+            let next = url.join(&target).map_err(|_| problem("redirects to what is no address"))?;
+            if url.scheme() == "https" && next.scheme() == "http" {
+                return Err(problem("redirects from https to http, where anybody can read and change what is sent"));
+            }
+            url = without_user(&next);
+            permanent &= matches!(status, 301 | 308);
+            if permanent {
+                moved = Some(url.clone());
+            }
+        }
+        Err(FetchError::Redirect { url: shown(&request.url), problem: "redirects more than five times" })
+    }
+
+    async fn ask(&self, url: &Url, request: &Request) -> Result<reqwest::Response, FetchError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static(request.accept));
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
+        if let Some(validators) = request.validators_for(url) {
+            let pairs =
+                [(header::IF_NONE_MATCH, &validators.etag), (header::IF_MODIFIED_SINCE, &validators.last_modified)];
+            for (name, value) in pairs {
+                // A validator that cannot be sent is none: the answer is then whole.
+                if let Some(value) = value.as_deref().and_then(sent_back) {
+                    headers.insert(name, value);
+                }
+            }
+        }
+        let manner = &request.manner;
+        let mut credentials = None;
+        // What is secret is for the origin that it belongs to.
+        if url.origin() == request.url.origin() {
+            for (name, value) in &manner.headers {
+                headers.insert(field_name(name)?, field(name, value)?);
+            }
+            credentials = manner.credentials.clone().or_else(|| credentials_in(&request.url));
+        }
+        let mut asked = self.clients.client(&self.policy, manner)?.get(url.clone()).headers(headers);
+        if let Some((user, password)) = credentials {
+            asked = asked.basic_auth(user, Some(password));
+        }
+        let again = asked.try_clone();
+        let outcome = match (asked.send().await, again) {
+            // A kept connection may have been closed, or spoilt by what came unasked, which shows when it is used: once more,
+            // on another (RFC 9112 §9.3.1).
+            (Err(error), Some(again)) if error::may_be_stale(&error) => again.send().await,
+            (outcome, _) => outcome,
+        };
+        outcome.map_err(|error| self.failure(url, &error))
+    }
+
+    async fn take(
+        &self,
+        mut answer: reqwest::Response,
+        url: Url,
+        moved: Option<Url>,
+        request: &Request,
+    ) -> Result<Answer, FetchError> {
+        let status = answer.status().as_u16();
+        let head = head(answer.headers());
+        let etag = as_it_came(answer.headers(), &header::ETAG);
+        let last_modified = as_it_came(answer.headers(), &header::LAST_MODIFIED);
+        if let (304, Some(sent)) = (status, request.validators_for(&url)) {
+            // What a 304 says anew replaces what was known (RFC 9111 §4.3.4).
+            let validators = Validators {
+                etag: etag.or_else(|| sent.etag.clone()),
+                last_modified: last_modified.or_else(|| sent.last_modified.clone()),
+                url: url.clone(),
+            };
+            return Ok(Answer { url, moved, head, body: None, validators: Some(validators) });
+        }
+        // 206 and the like are parts, 204 and 205 are nothing.
+        if !matches!(status, 200 | 203) {
+            return Err(FetchError::Status { url: shown(&url), status, head: Box::new(head) });
+        }
+        let failed = |problem: body::Problem| FetchError::Body { url: shown(&url), problem: problem.to_string() };
+        let limit = self.policy.max_size;
+        if answer.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(failed(body::Problem::TooLarge { limit }));
+        }
+        let is_delimited = answer.headers().contains_key(header::CONTENT_LENGTH)
+            || answer.headers().contains_key(header::TRANSFER_ENCODING);
+        let coding = joined(answer.headers(), &header::CONTENT_ENCODING);
+        let mut body = body::Decoder::new(coding.as_deref(), limit).map_err(failed)?;
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.failure(&url, &error))? {
+            body.push(&chunk).map_err(failed)?;
+        }
+        let body = body.finish().map_err(failed)?;
+        let vouched = is_delimited && (etag.is_some() || last_modified.is_some());
+        let validators = vouched.then(|| Validators { url: url.clone(), etag, last_modified });
+        Ok(Answer { url, moved, head, body: Some(body), validators })
+    }
+
+    fn failure(&self, url: &Url, error: &reqwest::Error) -> FetchError {
+        FetchError::of(error, &host(url), &shown(url), client::connect_limit(&self.policy))
+    }
+}
+
+impl Request {
+    /// The validators, where they were given by this address: elsewhere they would vouch for something else.
+    fn validators_for(&self, url: &Url) -> Option<&Validators> {
+        let is_any = |validators: &&Validators| validators.etag.is_some() || validators.last_modified.is_some();
+        self.validators.as_ref().filter(|validators| validators.url == *url).filter(is_any)
+    }
+}
+
+async fn within<T>(
+    limit: Duration,
+    url: &Url,
+    stage: Stage,
+    task: impl Future<Output = Result<T, FetchError>>,
+) -> Result<T, FetchError> {
+    match tokio::time::timeout(limit, task).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(FetchError::Late { host: host(url), stage, limit }),
+    }
+}
+
+fn head(headers: &HeaderMap) -> Head {
+    Head {
+        content_type: text(headers, &header::CONTENT_TYPE),
+        content_location: text(headers, &header::CONTENT_LOCATION),
+        cache_control: joined(headers, &header::CACHE_CONTROL),
+        expires: text(headers, &header::EXPIRES),
+        date: text(headers, &header::DATE),
+        age: text(headers, &header::AGE),
+        retry_after: text(headers, &header::RETRY_AFTER),
+    }
+}
+
+/// A header as text; bytes that are no UTF-8 are taken for Latin-1, as HTTP once had it.
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let bytes = headers.get(name)?.as_bytes();
+    String::from_utf8(bytes.to_vec()).ok().or_else(|| as_it_came(headers, name))
+}
+
+/// A header byte for byte: each is the character of the same number. [`sent_back`] is the way back.
+fn as_it_came(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    Some(headers.get(name)?.as_bytes().iter().map(|byte| char::from(*byte)).collect())
+}
+
+fn sent_back(value: &str) -> Option<HeaderValue> {
+    let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
+    HeaderValue::from_bytes(&bytes?).ok()
+}
+
+/// A header that may stand several times, in one (RFC 9110 §5.2).
+fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let values: Vec<String> =
+        headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
+fn field_name(name: &str) -> Result<HeaderName, FetchError> {
+    let wrong = |_| FetchError::Setting(format!("{name:?} is no name of a header"));
+    HeaderName::from_bytes(name.as_bytes()).map_err(wrong)
+}
+
+fn field(name: &str, value: &str) -> Result<HeaderValue, FetchError> {
+    let wrong = |_| FetchError::Setting(format!("the value of the header {name} has characters that cannot be sent"));
+    HeaderValue::from_bytes(value.as_bytes()).map_err(wrong)
+}
+
+fn credentials_in(url: &Url) -> Option<(String, String)> {
+    let decoded = |text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    (!url.username().is_empty()).then(|| (decoded(url.username()), decoded(url.password().unwrap_or_default())))
+}
+
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}
+
+/// An address without the user and password in it: they are sent as a header or not at all, and shown to nobody.
+fn without_user(url: &Url) -> Url {
+    let mut url = url.clone();
+    // An address with a host has room for a user; one without is refused before.
+    let _no_user = url.set_username("").and_then(|()| url.set_password(None));
+    url.set_fragment(None);
+    url
+}
+
+/// An address as it may be shown and logged.
+pub(super) fn shown(url: &Url) -> String {
+    without_user(url).to_string()
+}

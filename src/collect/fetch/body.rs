@@ -1,0 +1,162 @@
+//! Bodies of answers: decompressed as they come in, within a limit.
+
+use std::io::{self, Write};
+
+use brotli_decompressor::{BrotliDecoderParameter, DecompressorWriter};
+
+/// The content codings that are understood (RFC 9110 §8.4.1), as `Accept-Encoding` has them. Not zstd: it lets the sender
+/// choose how much memory the reader takes.
+pub(super) const CODINGS: &str = "gzip, br";
+/// Decompressed bytes that any body may have, whatever its size on the wire.
+const FREE: usize = 1024 * 1024;
+/// Decompressed bytes for each byte on the wire beyond that: feeds shrink to a tenth, bombs to a thousandth.
+const RATIO: usize = 100;
+
+/// What is wrong with a body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Problem {
+    #[error("the answer is larger than {} MiB", limit / 1024 / 1024)]
+    TooLarge { limit: usize },
+    #[error("the answer grows to more than {RATIO} times its size when it is decompressed")]
+    Bomb,
+    #[error("the answer comes in the content coding {0:?}, which was not asked for")]
+    Coding(String),
+    #[error("the answer is not what its content coding {coding} says: {error}")]
+    Garbled { coding: &'static str, error: String },
+    #[error("the answer breaks off in the middle of its content coding {0}")]
+    Cut(&'static str),
+}
+
+/// Takes a body in pieces.
+pub(super) struct Decoder {
+    coding: Coding,
+    /// Bytes that came in.
+    wire: usize,
+}
+
+enum Coding {
+    Identity(Sink),
+    Gzip(flate2::write::MultiGzDecoder<Sink>),
+    Zlib(flate2::write::ZlibDecoder<Sink>),
+    Brotli(Box<DecompressorWriter<Sink>>),
+}
+
+/// What came out, and how much more may.
+struct Sink {
+    bytes: Vec<u8>,
+    limit: usize,
+    /// What the ratio allows at the moment.
+    allowed: usize,
+    /// The limit that was met.
+    met: Option<Problem>,
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let size = self.bytes.len() + bytes.len();
+        if size > self.limit {
+            self.met = Some(Problem::TooLarge { limit: self.limit });
+        } else if size > self.allowed {
+            self.met = Some(Problem::Bomb);
+        }
+        if self.met.is_some() {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        // Growing by copies would take twice the limit for a moment; memory that is not written to is not taken.
+        if size > self.bytes.capacity().max(FREE) {
+            self.bytes.reserve_exact(self.limit - self.bytes.len());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn brotli(sink: Sink) -> DecompressorWriter<Sink> {
+    let mut decoder = DecompressorWriter::new(sink, 4096);
+    // RFC 7932 knows windows of 16 MiB at most; those of an extension take up to a gigabyte.
+    decoder.set_parameter(BrotliDecoderParameter::BROTLI_DECODER_PARAM_LARGE_WINDOW, 0);
+    // A window that grows is there twice for a moment.
+    decoder.set_parameter(BrotliDecoderParameter::BROTLI_DECODER_PARAM_DISABLE_RING_BUFFER_REALLOCATION, 1);
+    decoder
+}
+
+impl Decoder {
+    /// Makes ready for a body of a coding, as the header says it, that may become `limit` bytes large.
+    pub(super) fn new(coding: Option<&str>, limit: usize) -> Result<Self, Problem> {
+        let sink = Sink { bytes: Vec::new(), limit, allowed: FREE, met: None };
+        let named = coding.unwrap_or("").to_ascii_lowercase();
+        // What some servers write where there is no coding.
+        let is_coding = |name: &&str| !matches!(*name, "" | "identity" | "none" | "utf-8");
+        let names: Vec<&str> = named.split(',').map(str::trim).filter(is_coding).collect();
+        let coding = match names.as_slice() {
+            [] => Coding::Identity(sink),
+            ["gzip" | "x-gzip"] => Coding::Gzip(flate2::write::MultiGzDecoder::new(sink)),
+            ["deflate"] => Coding::Zlib(flate2::write::ZlibDecoder::new(sink)),
+            ["br"] => Coding::Brotli(Box::new(brotli(sink))),
+            names => return Err(Problem::Coding(names.join(", "))),
+        };
+        Ok(Self { coding, wire: 0 })
+    }
+
+    /// Takes the next piece.
+    pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), Problem> {
+        self.wire += piece.len();
+        let limit = self.sink_mut().limit;
+        if self.wire > limit {
+            return Err(Problem::TooLarge { limit });
+        }
+        self.sink_mut().allowed = FREE.saturating_add(self.wire.saturating_mul(RATIO));
+        let written = match &mut self.coding {
+            Coding::Identity(sink) => sink.write_all(piece),
+            Coding::Gzip(decoder) => decoder.write_all(piece),
+            Coding::Zlib(decoder) => decoder.write_all(piece),
+            Coding::Brotli(decoder) => decoder.write_all(piece),
+        };
+        written.map_err(|error| {
+            let garbled = Problem::Garbled { coding: self.name(), error: error.to_string() };
+            self.sink_mut().met.take().unwrap_or(garbled)
+        })
+    }
+
+    /// The whole body.
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, Problem> {
+        // Nothing at all is an empty body, in whatever coding.
+        if self.wire == 0 {
+            return Ok(Vec::new());
+        }
+        let whole = match &mut self.coding {
+            Coding::Identity(_) => Ok(()),
+            Coding::Gzip(decoder) => decoder.try_finish(),
+            Coding::Zlib(decoder) => decoder.try_finish(),
+            Coding::Brotli(decoder) => decoder.close(),
+        };
+        let cut = Problem::Cut(self.name());
+        let sink = self.sink_mut();
+        match whole {
+            Ok(()) => Ok(std::mem::take(&mut sink.bytes)),
+            Err(_) => Err(sink.met.take().unwrap_or(cut)),
+        }
+    }
+
+    fn sink_mut(&mut self) -> &mut Sink {
+        match &mut self.coding {
+            Coding::Identity(sink) => sink,
+            Coding::Gzip(decoder) => decoder.get_mut(),
+            Coding::Zlib(decoder) => decoder.get_mut(),
+            Coding::Brotli(decoder) => decoder.get_mut(),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self.coding {
+            Coding::Identity(_) => "identity",
+            Coding::Gzip(_) => "gzip",
+            Coding::Zlib(_) => "deflate",
+            Coding::Brotli(_) => "br",
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The HTTP client behind the fetcher: no proxy, no redirects and no address but those that were checked.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::error::{Unresolved, causes};
+use super::{FetchError, Manner, Policy, Way};
+use crate::collect::address::{self, Private};
+
+/// One client for each way out, made when it is first needed: it reads the certificates of the system.
+#[derive(Debug, Default)]
+pub(super) struct Clients {
+    made: Mutex<BTreeMap<Way, reqwest::Client>>,
+}
+
+impl Clients {
+    pub(super) fn client(&self, policy: &Policy, manner: &Manner) -> Result<reqwest::Client, FetchError> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = made.get(&manner.way) {
+            return Ok(client.clone());
+        }
+        let client = build(policy, &manner.way).map_err(|error| {
+            let told: Vec<String> = causes(&error).map(ToString::to_string).collect();
+            FetchError::Setting(told.join(": "))
+        })?;
+        made.insert(manner.way.clone(), client.clone());
+        Ok(client)
+    }
+}
+
+/// How long a connection may take to be made, its TLS handshake included.
+pub(super) fn connect_limit(policy: &Policy) -> Duration {
+    policy.timeout.min(Duration::from_secs(10))
+}
+
+fn build(policy: &Policy, way: &Way) -> Result<reqwest::Client, reqwest::Error> {
+    // The second call finds the first one's provider, which is the same.
+    let _installed = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(connect_limit(policy))
+        .pool_max_idle_per_host(2)
+        .pool_idle_timeout(Duration::from_secs(15))
+        .referer(false)
+        .user_agent(&policy.user_agent)
+        .no_proxy();
+    builder = match &way.proxy {
+        // The proxy looks names up; the configuration trusts it to.
+        Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy.clone())?),
+        None => builder.dns_resolver(Arc::new(Checked { private: policy.private.clone() })),
+    };
+    for pem in &way.authorities {
+        builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
+    }
+    builder.build()
+}
+
+/// Looks names up as the system does, and hands on only what may be dialled.
+#[derive(Debug)]
+struct Checked {
+    private: Private,
+}
+
+impl Resolve for Checked {
+    fn resolve(&self, name: Name) -> Resolving {
+        let private = self.private.clone();
+        Box::pin(async move {
+            let host = name.as_str().to_owned();
+            let found = tokio::net::lookup_host((host.as_str(), 0))
+                .await
+                .map_err(|error| Unresolved::Failed(error.to_string()))?;
+            let mut allowed: Vec<SocketAddr> = Vec::new();
+            let mut problem = Unresolved::Failed("the name service knows the name, but no address".to_owned());
+            for answer in found {
+                match address::check_answer(&host, answer.ip(), &private) {
+                    Ok(()) => allowed.push(answer),
+                    Err(refusal) => problem = Unresolved::Refused(refusal),
+                }
+            }
+            if allowed.is_empty() {
+                return Err(problem.into());
+            }
+            let addresses: Addrs = Box::new(allowed.into_iter());
+            Ok(addresses)
+        })
+    }
+}

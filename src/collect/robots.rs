@@ -1,0 +1,175 @@
+//! Whether the owner of a site welcomes programs: robots.txt (RFC 9309).
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use robotxt::Robots;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::fetch::{FetchError, Fetcher, Request};
+
+/// Our product token: the name that a robots.txt calls us by (RFC 9309 §2.2.1).
+pub const PRODUCT: &str = "feedgen";
+
+/// How long rules are kept (RFC 9309 §2.4).
+const KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long it counts that they could not be read.
+const UNKNOWN: TimeDelta = TimeDelta::hours(1);
+/// The longest pause between requests that a site can ask for.
+const LONGEST_DELAY: Duration = Duration::from_mins(1);
+
+/// What the robots.txt of one origin says to us. Plain data, which can be kept from one walk to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    verdict: Verdict,
+    seen: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Verdict {
+    /// There are rules.
+    Rules(Robots),
+    /// There is no such file: everything may be asked (RFC 9309 §2.3.1.3).
+    None,
+    /// It cannot be told at the moment: nothing may be asked (RFC 9309 §2.3.1.4).
+    Unknown(String),
+}
+
+/// The address of the robots.txt for an address (RFC 9309 §2.3). `None`: there is no host that could have one.
+pub fn address(url: &Url) -> Option<Url> {
+    robotxt::robots_url(url).ok()
+}
+
+impl Rules {
+    /// Reads a robots.txt, its first 500 KiB (RFC 9309 §2.5).
+    pub fn read(bytes: &[u8], now: DateTime<Utc>) -> Self {
+        Self { verdict: Verdict::Rules(Robots::parse(bytes, PRODUCT)), seen: now }
+    }
+
+    /// What follows from the outcome of asking for a robots.txt.
+    pub fn of(outcome: &Result<Option<Vec<u8>>, FetchError>, now: DateTime<Utc>) -> Self {
+        let verdict = match outcome {
+            Ok(Some(bytes)) => return Self::read(bytes, now),
+            Ok(None) | Err(FetchError::Redirect { .. }) => Verdict::None,
+            // "Too many requests" does not say that there is no file.
+            Err(FetchError::Status { status, .. }) if *status < 500 && *status != 429 => Verdict::None,
+            Err(error) => Verdict::Unknown(error.to_string()),
+        };
+        Self { verdict, seen: now }
+    }
+
+    /// Whether these rules still count.
+    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
+        let kept = if matches!(self.verdict, Verdict::Unknown(_)) { UNKNOWN } else { KEPT };
+        // What was seen in the future was seen by a clock that was wrong.
+        self.seen <= now && now - self.seen < kept
+    }
+
+    /// Whether an address of this origin may be asked.
+    ///
+    /// # Errors
+    /// [`FetchError::Robots`] when it may not, [`FetchError::RobotsUnknown`] when that cannot be told.
+    pub fn check(&self, url: &Url) -> Result<(), FetchError> {
+        match &self.verdict {
+            Verdict::Rules(robots) if !robots.is_url_allowed(url) => {
+                Err(FetchError::Robots { url: super::fetch::shown(url) })
+            }
+            Verdict::Rules(_) | Verdict::None => Ok(()),
+            Verdict::Unknown(problem) => {
+                Err(FetchError::RobotsUnknown { url: super::fetch::shown(url), problem: problem.clone() })
+            }
+        }
+    }
+
+    /// The pause between two requests that the site asks for (`Crawl-delay`, which RFC 9309 does not know but sites use).
+    pub fn delay(&self) -> Option<Duration> {
+        match &self.verdict {
+            Verdict::Rules(robots) => robots.crawl_delay().map(|delay| delay.min(LONGEST_DELAY)),
+            _ => None,
+        }
+    }
+}
+
+/// Asks for the robots.txt of the origin of a request, in the manner of that request, and follows up to five redirects.
+/// Where it cannot be read, older rules go on for another hour (RFC 9309 §2.3.1.4).
+pub async fn ask(fetcher: &Fetcher, request: &Request, former: Option<Rules>, now: DateTime<Utc>) -> Rules {
+    let Some(url) = address(&request.url) else { return Rules::of(&Ok(None), now) };
+    let asked = Request { url, validators: None, accept: "text/plain, */*;q=0.5", manner: request.manner.clone() };
+    let outcome = fetcher.fetch(&asked).await.map(|answer| answer.body);
+    let rules = Rules::of(&outcome, now);
+    match (&rules.verdict, former) {
+        (Verdict::Unknown(_), Some(former)) => Rules { verdict: former.verdict, seen: now - KEPT + UNKNOWN },
+        _ => rules,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        "2026-03-06T10:00:00Z".parse().expect("a time")
+    }
+
+    fn url(path: &str) -> Url {
+        Url::parse("https://news.example.edu/").and_then(|url| url.join(path)).expect("a URL")
+    }
+
+    fn status(status: u16) -> Result<Option<Vec<u8>>, FetchError> {
+        Err(FetchError::Status { url: String::new(), status, head: Box::default() })
+    }
+
+    #[test]
+    fn our_own_group_counts_and_the_longest_rule_wins() {
+        let text = b"User-agent: *\nDisallow: /\n\nuser-agent: FeedGen\nDisallow: /private/\nAllow: /private/news*.xml$\nCrawl-delay: 2\n";
+        let rules = Rules::read(text, now());
+        assert!(rules.check(&url("/feed.xml")).is_ok());
+        assert!(rules.check(&url("/private/news-1.xml")).is_ok());
+        assert!(rules.check(&url("/private/news-1.xml?page=2")).is_err());
+        let refused = rules.check(&url("/private/a")).expect_err("a refusal").to_string();
+        assert!(
+            refused.contains("https://news.example.edu/private/a") && refused.contains("robots = false"),
+            "{refused}"
+        );
+        assert_eq!(rules.delay(), Some(Duration::from_secs(2)));
+        let others = Rules::read(b"User-agent: other\nDisallow: /\n", now());
+        assert!(others.check(&url("/")).is_ok());
+        assert!(Rules::read(b"User-agent: *\nCrawl-delay: 1e300", now()).delay() <= Some(LONGEST_DELAY));
+    }
+
+    #[test]
+    fn a_missing_file_welcomes_and_a_broken_server_does_not() {
+        for code in [400, 401, 403, 404, 410, 451] {
+            assert!(Rules::of(&status(code), now()).check(&url("/")).is_ok(), "{code}");
+        }
+        for code in [429, 500, 503] {
+            let refused = Rules::of(&status(code), now()).check(&url("/")).expect_err("a refusal");
+            assert!(matches!(refused, FetchError::RobotsUnknown { .. }), "{code}");
+        }
+        let endless = FetchError::Redirect { url: String::new(), problem: "" };
+        assert!(Rules::of(&Err(endless), now()).check(&url("/")).is_ok());
+    }
+
+    #[test]
+    fn rules_are_kept_for_a_day() {
+        let rules = Rules::read(b"", now());
+        assert!(rules.is_fresh(now()) && rules.is_fresh(now() + TimeDelta::hours(23)));
+        assert!(!rules.is_fresh(now() + TimeDelta::hours(24)) && !rules.is_fresh(now() - TimeDelta::hours(1)));
+        assert!(!Rules::of(&status(500), now()).is_fresh(now() + TimeDelta::hours(1)));
+    }
+
+    #[test]
+    fn rules_survive_a_restart() {
+        let rules = Rules::read(b"User-agent: *\nDisallow: /a\nAllow: /a/b\n", now());
+        let kept: Rules = serde_json::to_string(&rules).and_then(|text| serde_json::from_str(&text)).expect("rules");
+        assert_eq!(kept, rules);
+        assert!(kept.check(&url("/a")).is_err() && kept.check(&url("/a/b")).is_ok());
+    }
+
+    #[test]
+    fn a_robots_txt_belongs_to_its_origin() {
+        let found = address(&Url::parse("http://me:pw@news.example.edu:8080/a/b?c#d").expect("a URL"));
+        assert_eq!(found.map(|url| url.to_string()).as_deref(), Some("http://news.example.edu:8080/robots.txt"));
+    }
+}

@@ -1,0 +1,299 @@
+//! When a source is asked next: as often as its news comes, as seldom as its publisher wishes, and not all at once.
+//!
+//! The rules, in the order in which they are applied; each may only make the wait longer, within the bounds:
+//!
+//! 1. the rhythm of the newest items, or the interval of the configuration where none is known;
+//! 2. what the publisher asks for: freshness (RFC 9111 §4.2), `ttl` (RSS 2.0), `sy:` (RSS 1.0 module Syndication);
+//! 3. a spread, so that sources which are alike are not all due together;
+//! 4. `skipHours` and `skipDays` (RSS 2.0).
+//!
+//! After a failure the interval doubles instead, up to a day. `Retry-After` (RFC 9110 §10.2.3) is kept in every case.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc, Weekday};
+use sha2::{Digest as _, Sha256};
+
+use super::fetch::{FetchError, Head};
+
+mod freshness;
+#[cfg(test)]
+mod tests;
+
+pub use freshness::{freshness, http_date, retry_after};
+
+/// Between which bounds a source is asked. Where the configuration fixes the interval, all three are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The interval where nothing is known of the source, and after the first failure.
+    pub every: TimeDelta,
+    /// The shortest interval.
+    pub least: TimeDelta,
+    /// The longest interval of a source that answers.
+    pub most: TimeDelta,
+}
+
+impl Policy {
+    /// An interval that nothing but `Retry-After` and failures moves.
+    pub const fn fixed(every: TimeDelta) -> Self {
+        Self { every, least: every, most: every }
+    }
+
+    fn clamp(self, interval: TimeDelta) -> TimeDelta {
+        // Bounds that contradict each other are met by the shortest interval.
+        interval.min(self.most).max(self.least)
+    }
+}
+
+/// What a feed says of its own visits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// RSS 2.0 `ttl`, minutes.
+    pub ttl: Option<u32>,
+    /// `sy:updatePeriod` and its companions.
+    pub update: Option<Update>,
+    /// RSS 2.0 `skipHours`, hours of the day in UTC, 0 to 23 (24 is 0).
+    pub skip_hours: Vec<u8>,
+    /// RSS 2.0 `skipDays`, days in UTC.
+    pub skip_days: Vec<Weekday>,
+}
+
+impl Hints {
+    /// The first time from `at` on that is not to be skipped; `at` itself, where there is none up to `last`.
+    fn next_visit(&self, at: DateTime<Utc>, last: DateTime<Utc>) -> DateTime<Utc> {
+        let is_skipped = |time: &DateTime<Utc>| {
+            self.skip_days.contains(&time.weekday())
+                || self.skip_hours.iter().any(|hour| u32::from(hour % 24) == time.hour())
+        };
+        let hours = std::iter::successors(Some(at), |time| time.checked_add_signed(TimeDelta::hours(1)));
+        hours.take(8 * 24).take_while(|time| *time <= last).find(|time| !is_skipped(time)).unwrap_or(at)
+    }
+}
+
+/// How often a feed is updated (RSS 1.0 module Syndication).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// `sy:updatePeriod`.
+    pub period: Period,
+    /// `sy:updateFrequency`: updates in one period.
+    pub frequency: u32,
+    /// `sy:updateBase`: a time at which it was updated, from which all others are counted.
+    pub base: Option<DateTime<Utc>>,
+}
+
+/// The values of `sy:updatePeriod`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// `hourly`
+    Hourly,
+    /// `daily`
+    Daily,
+    /// `weekly`
+    Weekly,
+    /// `monthly`, taken as 30 days
+    Monthly,
+    /// `yearly`, taken as 365 days
+    Yearly,
+}
+
+impl Update {
+    fn interval(self) -> TimeDelta {
+        let period = match self.period {
+            Period::Hourly => TimeDelta::hours(1),
+            Period::Daily => DAY,
+            Period::Weekly => WEEK,
+            Period::Monthly => TimeDelta::days(30),
+            Period::Yearly => TimeDelta::days(365),
+        };
+        period / i32::try_from(self.frequency.max(1)).unwrap_or(i32::MAX)
+    }
+
+    /// From now to the next update that is at least `least` away.
+    fn wait(self, now: DateTime<Utc>, least: TimeDelta) -> TimeDelta {
+        let interval = self.interval();
+        let Some(base) = self.base.filter(|_| interval.num_seconds() > 0) else { return interval };
+        let since = (now + least - base).num_seconds().rem_euclid(interval.num_seconds());
+        least + interval - TimeDelta::seconds(since)
+    }
+}
+
+/// How a visit ended.
+#[derive(Clone, Copy, Debug)]
+pub enum Outcome<'a> {
+    /// With an answer, be it that nothing has changed.
+    Answered {
+        /// What the answer says of itself.
+        head: &'a Head,
+        /// What the feed says, now or when it was last read.
+        hints: &'a Hints,
+        /// When the newest items of the source were published, in any order; those of the future do not count.
+        items: &'a [DateTime<Utc>],
+    },
+    /// With none.
+    Failed {
+        /// Why.
+        error: &'a FetchError,
+        /// How many visits have failed since the last answer, this one included.
+        in_a_row: u32,
+    },
+}
+
+/// When a source is asked next, and why then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The time, to the second.
+    pub at: DateTime<Utc>,
+    /// What decided.
+    pub reason: Reason,
+}
+
+/// Why a source is asked when it is. Shown after the time: "next visit 12:40: …".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The interval of the configuration.
+    Configured(TimeDelta),
+    /// News came this far apart.
+    Rhythm(TimeDelta),
+    /// The answer stays fresh (`Cache-Control`, `Expires`).
+    Fresh(TimeDelta),
+    /// The feed's `ttl`.
+    Ttl(TimeDelta),
+    /// The feed's `sy:updatePeriod`.
+    Period(TimeDelta),
+    /// The feed's `skipHours` or `skipDays`.
+    Skipped,
+    /// `Retry-After`.
+    RetryAfter,
+    /// Visits failed in a row.
+    Failed(u32),
+    /// It is gone for good.
+    Gone,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configured(interval) => write!(f, "every {}, as configured", Span(*interval)),
+            Self::Rhythm(gap) => write!(f, "its news comes about {} apart", Span(*gap)),
+            Self::Fresh(left) => write!(f, "its server says that the answer is fresh for {}", Span(*left)),
+            Self::Ttl(ttl) => write!(f, "the feed asks for {} between visits (ttl)", Span(*ttl)),
+            Self::Period(period) => write!(f, "the feed says it is updated every {} (sy:updatePeriod)", Span(*period)),
+            Self::Skipped => f.write_str("the feed asks not to be visited before (skipHours, skipDays)"),
+            Self::RetryAfter => f.write_str("its server asks to wait until then (Retry-After)"),
+            Self::Failed(1) => f.write_str("the last visit failed"),
+            Self::Failed(times) => write!(f, "the last {times} visits failed"),
+            Self::Gone => f.write_str("it is gone (410), and asked once a week"),
+        }
+    }
+}
+
+/// A length of time in words, to two units.
+struct Span(TimeDelta);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.num_seconds();
+        let units =
+            [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+        let first = units.iter().position(|(count, _)| *count > 0).unwrap_or(3);
+        write!(f, "{} {}", units[first].0, units[first].1)?;
+        match units.get(first + 1) {
+            Some((count, unit)) if *count > 0 => write!(f, " {count} {unit}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+const DAY: TimeDelta = TimeDelta::days(1);
+const WEEK: TimeDelta = TimeDelta::days(7);
+/// Newest items that tell a source's rhythm.
+const RHYTHM: usize = 10;
+/// Visits for each item that is expected.
+const VISITS: i32 = 4;
+/// The spread is a tenth of the interval.
+const SPREAD: i32 = 10;
+
+/// When a source is asked next. `source` is its id, which spreads it among the others; `now` is when the visit ended.
+///
+/// The time lies between `now + least` and `now + most`, except that failures are waited out for up to a day, what is gone
+/// for a week, and `Retry-After` is never undercut, unless it asks for more than a week.
+pub fn due(source: &str, outcome: Outcome<'_>, policy: Policy, now: DateTime<Utc>) -> Due {
+    let (head, due) = match outcome {
+        Outcome::Answered { head, hints, items } => (Some(head), after_answer(source, head, hints, items, policy, now)),
+        Outcome::Failed { error, in_a_row } => (error.head(), after_failure(source, error, in_a_row, policy, now)),
+    };
+    let asked = head.and_then(|head| retry_after(head, now)).map(|wait| after(now, wait.min(WEEK)));
+    match asked {
+        Some(at) if at > due.at => Due { at, reason: Reason::RetryAfter },
+        _ => due,
+    }
+}
+
+fn after_answer(
+    source: &str,
+    head: &Head,
+    hints: &Hints,
+    items: &[DateTime<Utc>],
+    policy: Policy,
+    now: DateTime<Utc>,
+) -> Due {
+    let mut wait = policy.clamp(policy.every);
+    let mut reason = Reason::Configured(wait);
+    if let Some(gap) = rhythm(items, now).filter(|_| policy.least < policy.most) {
+        (wait, reason) = (policy.clamp(gap / VISITS), Reason::Rhythm(gap));
+    }
+    let wishes = [
+        freshness(head, now).map(|fresh| (fresh, Reason::Fresh(fresh))),
+        hints.ttl.map(|minutes| TimeDelta::minutes(minutes.into())).map(|ttl| (ttl, Reason::Ttl(ttl))),
+        hints.update.map(|update| (update.wait(now, policy.least), Reason::Period(update.interval()))),
+    ];
+    for (wish, why) in wishes.into_iter().flatten() {
+        if policy.clamp(wish) > wait {
+            (wait, reason) = (policy.clamp(wish), why);
+        }
+    }
+    let apart = share(source, wait);
+    let spread = if wait + apart <= policy.most { wait + apart } else { policy.clamp(wait - apart) };
+    let at = after(now, spread);
+    match hints.next_visit(at, after(now, policy.most)) {
+        later if later > at => Due { at: later, reason: Reason::Skipped },
+        _ => Due { at, reason },
+    }
+}
+
+fn after_failure(source: &str, error: &FetchError, in_a_row: u32, policy: Policy, now: DateTime<Utc>) -> Due {
+    if error.is_gone() {
+        return Due { at: after(now, WEEK), reason: Reason::Gone };
+    }
+    let first = policy.clamp(policy.every);
+    let most = first.max(DAY);
+    // Twelve doublings make a day of less than half a minute.
+    let doubled = first.checked_mul(1 << in_a_row.saturating_sub(1).min(12)).unwrap_or(most).min(most);
+    let wait = (doubled - share(source, doubled)).max(first);
+    Due { at: after(now, wait), reason: Reason::Failed(in_a_row) }
+}
+
+/// How far apart the news of a source came, up to now: a source that has fallen silent slows down by itself.
+fn rhythm(items: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<TimeDelta> {
+    let mut past: Vec<_> = items.iter().copied().filter(|item| *item <= now).collect();
+    past.sort_unstable_by(|a, b| b.cmp(a));
+    past.truncate(RHYTHM);
+    let oldest = past.last()?;
+    Some((now - oldest) / i32::try_from(past.len()).unwrap_or(1))
+}
+
+/// A source's own share of the spread of an interval, by a hash of its id.
+fn share(source: &str, interval: TimeDelta) -> TimeDelta {
+    let digest = Sha256::digest(source.as_bytes());
+    let share = i32::from(u16::from_be_bytes([digest[0], digest[1]]));
+    interval / SPREAD * share / (i32::from(u16::MAX) + 1)
+}
+
+fn after(now: DateTime<Utc>, wait: TimeDelta) -> DateTime<Utc> {
+    let at = now.checked_add_signed(wait).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    // Whole seconds, rounded up: nobody waits for less, and nothing is undercut.
+    match at.nanosecond() {
+        0 => at,
+        part => at.checked_add_signed(TimeDelta::nanoseconds(1_000_000_000 - i64::from(part))).unwrap_or(at),
+    }
+}

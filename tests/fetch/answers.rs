@@ -1,0 +1,204 @@
+//! What comes of answers, good and bad.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use feedgen::collect::fetch::{FetchError, Manner, Way};
+use url::Url;
+
+use crate::badweb::{Server, answer, path, redirect, send};
+use crate::cases::{CASES, Case, Expected, misbehave};
+use crate::{TIMEOUT, fetch, fetcher, fetcher_for, request, wait_for};
+
+#[test]
+fn bad_answers_end_within_their_limits_and_say_why() {
+    let server = Server::start(misbehave);
+    let fetcher = fetcher_for(&server);
+    let mut wrong = Vec::new();
+    wait_for(async {
+        for Case { path, expected, .. } in CASES.iter() {
+            let started = Instant::now();
+            let outcome = fetcher.fetch(&request(server.url(path))).await;
+            let took = started.elapsed();
+            if took > TIMEOUT + Duration::from_secs(1) {
+                wrong.push(format!("{path} took {took:?}"));
+            }
+            let told = outcome.as_ref().map(|answer| answer.body.as_deref().map(String::from_utf8_lossy));
+            match (expected, &outcome) {
+                (Expected::Error(words), Err(error)) if error.to_string().contains(words) => {}
+                (Expected::Body(words), Ok(answer)) if answer.body.as_deref() == Some(words.as_bytes()) => {}
+                (Expected::Error(words), _) => wrong.push(format!("{path}: {told:?}, not the error {words:?}")),
+                (Expected::Body(words), _) => wrong.push(format!("{path}: {told:?}, not {words:?}")),
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn times_to_wait_are_kept() {
+    let server = Server::start(misbehave);
+    let wait = |path| {
+        let error = fetch(&fetcher_for(&server), &request(server.url(path))).unwrap_err();
+        error.head().unwrap().retry_after.clone()
+    };
+    assert_eq!(wait("/429").as_deref(), Some("120"));
+    assert_eq!(wait("/503").as_deref(), Some("Fri, 06 Mar 2026 13:00:00 GMT"));
+    assert_eq!(wait("/410"), None);
+}
+
+#[test]
+fn nobody_waits_for_a_connection_that_was_closed_while_it_was_kept() {
+    // It says nothing of closing, and closes after each answer.
+    let server = Server::start(|_, out| send(out, &answer("", b"whole")));
+    let fetcher = fetcher_for(&server);
+    wait_for(async {
+        for _ in 0..200 {
+            fetcher.fetch(&request(server.url("/"))).await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn what_is_unchanged_is_not_sent_again() {
+    let etag = b"W/\"\xe4 b\x80\"";
+    let server = Server::start(move |head, out| {
+        let changed = !head.to_ascii_lowercase().contains("if-none-match");
+        let status = if changed { "200 OK" } else { "304 Not Modified" };
+        let body = if changed { "5\r\nwhole\r\n0\r\n\r\n" } else { "" };
+        send(out, format!("HTTP/1.1 {status}\r\nlast-modified: yesterday, 5\r\netag: ").as_bytes());
+        send(out, etag);
+        send(out, format!("\r\ntransfer-encoding: chunked\r\n\r\n{body}").as_bytes());
+    });
+    let fetcher = fetcher_for(&server);
+    let first = fetch(&fetcher, &request(server.url("/feed"))).unwrap();
+    let validators = first.validators.unwrap();
+    assert_eq!(validators.last_modified.as_deref(), Some("yesterday, 5"), "as it came, though it is no date");
+    let mut again = request(server.url("/feed"));
+    again.validators = Some(validators.clone());
+    let second = fetch(&fetcher, &again).unwrap();
+    assert_eq!((second.body, second.validators), (None, Some(validators.clone())));
+    let heads = server.heads_as_they_came();
+    assert!(heads[1].windows(etag.len()).any(|part| part == etag), "{:?}", String::from_utf8_lossy(&heads[1]));
+
+    // Elsewhere they vouch for nothing.
+    again.url = server.url("/other");
+    assert_eq!(fetch(&fetcher, &again).unwrap().body.as_deref(), Some(b"whole".as_slice()));
+}
+
+#[test]
+fn an_answer_that_may_be_cut_short_is_not_vouched_for() {
+    let etag = "etag: \"a\"\r\n";
+    let server = Server::start(move |head, out| match path(head) {
+        "/told" => send(out, &answer(etag, b"whole")),
+        _ => send(out, format!("HTTP/1.1 200 OK\r\n{etag}\r\nmay be cut sho").as_bytes()),
+    });
+    let validators = |path| fetch(&fetcher_for(&server), &request(server.url(path))).unwrap().validators;
+    assert!(validators("/told").is_some());
+    assert_eq!(validators("/untold"), None);
+}
+
+#[test]
+fn a_source_moves_as_far_as_its_redirects_are_permanent() {
+    let server = Server::start(|head, out| {
+        let (status, target) = match path(head) {
+            "/a" => ("301 Moved Permanently", "/b"),
+            "/b" => ("308 Permanent Redirect", "c?x#part"),
+            "/c?x" => ("302 Found", "/d"),
+            "/d" => ("301 Moved Permanently", "/e"),
+            _ => return send(out, &answer("", b"whole")),
+        };
+        send(out, format!("HTTP/1.1 {status}\r\nlocation: {target}\r\ncontent-length: 0\r\n\r\n").as_bytes());
+    });
+    let moved = |path| {
+        let answer = fetch(&fetcher_for(&server), &request(server.url(path))).unwrap();
+        (answer.url.path().to_owned(), answer.moved.map(|url| url.path().to_owned()))
+    };
+    assert_eq!(moved("/a"), ("/e".to_owned(), Some("/c".to_owned())));
+    assert_eq!(moved("/d"), ("/e".to_owned(), Some("/e".to_owned())));
+    assert_eq!(moved("/c?x"), ("/e".to_owned(), None));
+}
+
+#[test]
+fn secrets_stay_with_the_origin_that_they_are_for() {
+    let other = Server::start(|_, out| send(out, &answer("", b"whole")));
+    let target = other.url("/away").to_string();
+    let server = Server::start(move |head, out| match path(head) {
+        "/stay" => redirect(out, "/here"),
+        "/leave" => redirect(out, &target),
+        _ => send(out, &answer("", b"whole")),
+    });
+    let fetcher = fetcher(&[&server.address.to_string(), &other.address.to_string()]);
+    let mut asked = request(server.url("/stay"));
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    asked.manner = Arc::new(Manner {
+        headers: vec![pair("Cookie", "session=secret"), pair("X-Key", "secret")],
+        credentials: Some(pair("me", "pässword")),
+        ..Manner::default()
+    });
+    fetch(&fetcher, &asked).unwrap();
+    asked.url = server.url("/leave");
+    fetch(&fetcher, &asked).unwrap();
+    let heads = server.heads();
+    assert_eq!(heads.len(), 3);
+    for head in &heads {
+        assert!(
+            head.contains("cookie: session=secret\r\nx-key: secret") && head.contains("authorization: basic "),
+            "{head}"
+        );
+        assert!(head.contains("user-agent: feedgen/0 (+https://news.example.edu/)"), "{head}");
+    }
+    let away = other.heads().concat();
+    assert!(!away.contains("secret") && !away.contains("authorization") && !away.contains("referer"), "{away}");
+
+    let mut named = request(server.url("/here"));
+    named.url.set_username("an%20n").unwrap();
+    named.url.set_password(Some("p%3aw")).unwrap();
+    let answer = fetch(&fetcher, &named).unwrap();
+    assert!(
+        !server.heads()[3].contains('@') && server.heads()[3].contains("authorization: basic yw4gbjpw"),
+        "{:?}",
+        server.heads()[3]
+    );
+    assert_eq!(answer.url, server.url("/here"), "what is published later has no password in it");
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_told() {
+    let server = Server::start(misbehave);
+    let told = |manner: Manner| {
+        let mut asked = request(server.url("/whole"));
+        asked.manner = Arc::new(manner);
+        fetch(&fetcher_for(&server), &asked).unwrap_err().to_string()
+    };
+    let header =
+        |name: &str, value: &str| Manner { headers: vec![(name.to_owned(), value.to_owned())], ..Manner::default() };
+    assert!(told(header("a b", "c")).contains("\"a b\" is no name of a header"));
+    assert!(told(header("X-Key", "a\r\nb")).contains("the value of the header X-Key"));
+    let way =
+        Way { proxy: None, authorities: vec![b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----".to_vec()] };
+    assert!(told(Manner { way, ..Manner::default() }).starts_with("the request cannot be made: "));
+}
+
+#[test]
+fn a_proxy_is_asked_only_where_one_is_configured() {
+    let proxy = Server::start(|_, out| send(out, &answer("", b"by proxy")));
+    let mut asked = request(Url::parse("http://news.example.edu/feed").unwrap());
+    let way = Way { proxy: Some(proxy.url("/")), authorities: Vec::new() };
+    asked.manner = Arc::new(Manner { way, ..Manner::default() });
+    assert_eq!(fetch(&fetcher(&[]), &asked).unwrap().body.as_deref(), Some(b"by proxy".as_slice()));
+    assert_eq!(proxy.paths(), ["http://news.example.edu/feed"]);
+    asked.url = Url::parse("http://10.0.0.1/").unwrap();
+    assert!(matches!(fetch(&fetcher(&[]), &asked), Err(FetchError::Refused { .. })));
+}
+
+#[test]
+fn names_without_an_address_are_told_from_hosts_that_do_not_answer() {
+    let unknown =
+        fetch(&fetcher(&[]), &request(Url::parse("http://no-such-host.feedgen-test.edu/").unwrap())).unwrap_err();
+    assert!(matches!(unknown, FetchError::Unknown { .. } | FetchError::Late { .. }), "{unknown}");
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = Url::parse(&format!("http://{closed}/")).unwrap();
+    let told = fetch(&fetcher(&[&closed.to_string()]), &request(url)).unwrap_err().to_string();
+    assert!(told.starts_with("127.0.0.1 cannot be reached: Connection refused"), "{told}");
+}

@@ -1,0 +1,159 @@
+//! Many addresses at once: each host at its own pace, and only where programs are welcome.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use feedgen::collect::fetch::FetchError;
+use feedgen::collect::politeness::{Outcome, Pace, Policy, Robots, Visit, visit_all};
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::badweb::{Server, answer, path, send};
+use crate::{fetcher, request};
+
+fn now() -> DateTime<Utc> {
+    "2026-03-06T10:00:00Z".parse().unwrap()
+}
+
+/// Makes all visits, and takes their outcomes as they come.
+fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Outcome<usize>>, Robots) {
+    let visits = urls.into_iter().enumerate();
+    let visits = visits.map(|(purpose, url)| Visit { purpose, request: request(url), robots: heed }).collect();
+    let (sender, mut receiver) = mpsc::channel(4);
+    std::thread::scope(|scope| {
+        let walk =
+            scope.spawn(|| visit_all(&fetcher(&["127.0.0.0/8"]), visits, policy, robots, now(), sender).unwrap());
+        let outcomes = std::iter::from_fn(|| receiver.blocking_recv()).collect();
+        (outcomes, walk.join().unwrap())
+    })
+}
+
+fn pace(at_once: usize, milliseconds: u64) -> Policy {
+    let private = Pace { at_once, pause: Duration::from_millis(milliseconds) };
+    Policy { private, ..Policy::default() }
+}
+
+/// A server that takes its time, and counts whom it serves at once, at most.
+fn slow_server(milliseconds: u64) -> (Server, Arc<AtomicUsize>) {
+    let (serving, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    let server = Server::start_at("0.0.0.0:0", move |_, out| {
+        most.fetch_max(serving.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        serving.fetch_sub(1, Ordering::SeqCst);
+        send(out, &answer("", b"whole"));
+    });
+    (server, seen)
+}
+
+/// Addresses on as many hosts, all of them the same server.
+fn urls(server: &Server, hosts: usize, count: usize) -> Vec<Url> {
+    let port = server.address.port();
+    (0..count).map(|n| Url::parse(&format!("http://127.0.0.{}:{port}/{n}", n % hosts + 1)).unwrap()).collect()
+}
+
+#[test]
+fn each_address_is_asked_once_and_no_more_at_a_time_than_is_allowed() {
+    let (server, most) = slow_server(30);
+    let (outcomes, _) = visit(urls(&server, 50, 200), false, pace(2, 0), Robots::new());
+    let purposes: BTreeSet<_> = outcomes.iter().map(|(purpose, _)| *purpose).collect();
+    assert_eq!((outcomes.len(), purposes.len()), (200, 200));
+    assert!(outcomes.iter().all(|(_, outcome)| outcome.is_ok()));
+    let most = most.load(Ordering::SeqCst);
+    assert!((16..=32).contains(&most), "{most} at once");
+}
+
+#[test]
+fn one_host_is_asked_by_two_at_a_time_with_a_pause_between() {
+    let (server, most) = slow_server(100);
+    visit(urls(&server, 1, 8), false, pace(2, 0), Robots::new());
+    assert_eq!(most.load(Ordering::SeqCst), 2);
+
+    let (server, _) = slow_server(0);
+    visit(urls(&server, 1, 5), false, pace(2, 60), Robots::new());
+    let starts = server.times();
+    let took = starts[4] - starts[0];
+    assert!(took >= Duration::from_millis(4 * 60 - 20), "five requests within {took:?}");
+}
+
+#[test]
+fn a_host_that_is_slow_holds_nobody_else_up() {
+    let (slow, _) = slow_server(1000);
+    let (quick, _) = slow_server(0);
+    let mut all = urls(&slow, 1, 2);
+    all.extend(urls(&quick, 40, 40).into_iter().skip(1));
+    let (outcomes, _) = visit(all, false, pace(2, 0), Robots::new());
+    let late: Vec<usize> = outcomes.iter().rev().take(2).map(|(purpose, _)| *purpose).collect();
+    assert!(late.contains(&0) && late.contains(&1), "{late:?}");
+}
+
+#[test]
+fn when_nobody_takes_answers_nobody_asks() {
+    let (server, _) = slow_server(0);
+    let visits =
+        urls(&server, 100, 100).into_iter().map(|url| Visit { purpose: (), request: request(url), robots: false });
+    let (sender, mut receiver) = mpsc::channel(1);
+    let (visits, private) = (visits.collect(), fetcher(&["127.0.0.0/8"]));
+    std::thread::scope(|scope| {
+        let walk = scope.spawn(|| visit_all(&private, visits, Policy::default(), Robots::new(), now(), sender));
+        assert!(receiver.blocking_recv().is_some_and(|((), outcome)| outcome.is_ok()));
+        std::thread::sleep(Duration::from_millis(500));
+        let asked = server.paths().len();
+        assert!(asked <= 32 + 4, "{asked} were asked, one answer was taken");
+        drop(receiver);
+        walk.join().unwrap().unwrap();
+    });
+    assert!(server.paths().len() < 100);
+}
+
+#[test]
+fn robots_txt_is_heeded_and_remembered() {
+    let server = Server::start(|head, out| match path(head) {
+        "/robots.txt" => {
+            send(out, &answer("", b"User-agent: *\nDisallow: /\n\nUser-agent: feedgen\nDisallow: /private/\n"));
+        }
+        _ => send(out, &answer("", b"whole")),
+    });
+    let paths = ["/a", "/private/b", "/c"];
+    let all = || paths.iter().map(|path| server.url(path)).collect();
+    let (outcomes, robots) = visit(all(), true, pace(2, 0), Robots::new());
+    for (purpose, outcome) in &outcomes {
+        assert_eq!(matches!(outcome, Err(FetchError::Robots { .. })), *purpose == 1, "{outcome:?}");
+    }
+    let asked: BTreeSet<_> = server.paths().into_iter().collect();
+    assert_eq!(asked, ["/a", "/c", "/robots.txt"].map(str::to_owned).into());
+    assert_eq!(server.paths().len(), 3);
+
+    visit(all(), true, pace(2, 0), robots);
+    assert_eq!(server.paths().iter().filter(|path| *path == "/robots.txt").count(), 1, "asked for once a day");
+    visit(all(), false, pace(2, 0), Robots::new());
+    assert!(server.paths().contains(&"/private/b".to_owned()), "unless the source says otherwise");
+}
+
+#[test]
+fn while_robots_txt_cannot_be_read_its_last_words_count() {
+    let server = Server::start(|head, out| match path(head) {
+        "/robots.txt" => send(out, b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"),
+        _ => send(out, &answer("", b"whole")),
+    });
+    let all = || vec![server.url("/a"), server.url("/b")];
+    let (outcomes, robots) = visit(all(), true, pace(2, 0), Robots::new());
+    assert!(
+        outcomes.iter().all(|(_, outcome)| matches!(outcome, Err(FetchError::RobotsUnknown { .. }))),
+        "{outcomes:?}"
+    );
+    assert_eq!(server.paths(), ["/robots.txt"], "asked for once");
+    assert_eq!(robots.len(), 1);
+
+    let origin = robots.into_keys().next().unwrap();
+    let old = feedgen::collect::robots::Rules::read(b"User-agent: *\nDisallow: /b", now() - TimeDelta::days(3));
+    let (outcomes, robots) = visit(all(), true, pace(2, 0), Robots::from([(origin, old)]));
+    for (purpose, outcome) in &outcomes {
+        assert_eq!(outcome.is_ok(), *purpose == 0, "{outcome:?}");
+    }
+    assert_eq!(server.paths(), ["/robots.txt", "/robots.txt", "/a"]);
+    assert!(robots.values().all(|rules| rules.is_fresh(now()) && !rules.is_fresh(now() + TimeDelta::hours(1))));
+}
