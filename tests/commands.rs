@@ -450,6 +450,19 @@ fn noise(seed: u64, length: usize) -> Vec<u8> {
 }
 
 #[test]
+fn a_rescue_publishes_no_draft_whose_document_is_gone() {
+    let house = house();
+    house.file("news/secret.md", "---\ntitle: A secret\n---\n\nThe ferry shall be sold.\n").refresh().expect_ok();
+    house.file("news/secret.md", "---\ntitle: A secret\ndraft: true\n---\n\nThe ferry shall be sold.\n");
+    house.refresh().expect_ok();
+    house.remove("news/secret.md").refresh().expect_ok();
+    let before = house.published();
+    house.store().execute_batch("UPDATE item SET moment = '2026-13-77' WHERE title LIKE 'The tide%'").unwrap();
+    house.run(&["refresh", "--force"]).expect_code(1).expect_said("moved aside");
+    assert_eq!(house.published(), before);
+}
+
+#[test]
 fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
     for damage in ["moment = '2026-13-77'", "details = '{'", "source = 'No Id'", "fingerprint = x'00'", "title = x'ff'"]
     {

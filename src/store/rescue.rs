@@ -192,7 +192,9 @@ impl Store {
                 "INSERT OR IGNORE INTO document (source, path, size, modified, inode, sidecar, content, item)
                      SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item;
                  UPDATE document SET size = 0, modified = 0, sidecar = 0 WHERE item IS NOT NULL;
-                 UPDATE item SET original = NULL, channels = '', print = zeroblob(16), change = id;
+                 -- Where items are shown is decided anew; what was made a draft again stays out, also if its document is gone.
+                 UPDATE item SET original = NULL, print = zeroblob(16), change = id,
+                     channels = CASE channels WHEN 'withdrawn' THEN channels ELSE '' END;
                  -- What says that documents were read and items published does not hold any more.
                  DELETE FROM meta WHERE name IN ('channels', 'pages', 'change') OR name LIKE 'rules:%';
                  -- The published feeds know the authority for sure.
