@@ -722,6 +722,17 @@ fn status_tells_how_each_source_is_and_since_when() {
 }
 
 #[test]
+fn status_tells_of_a_file_that_was_away_and_is_back_as_it_was() {
+    let house = house();
+    house.file("news/empty.txt", "").refresh().expect_ok();
+    house.run(&["status", "news"]).expect_said("is empty");
+    house.rename("news/empty.txt", "away.txt").refresh().expect_ok();
+    assert!(!house.run(&["status", "news"]).expect_ok().stdout.contains("is empty"));
+    house.rename("away.txt", "news/empty.txt").refresh().expect_ok().expect_said("is empty");
+    house.run(&["status", "news"]).expect_ok().expect_said("is empty");
+}
+
+#[test]
 fn status_tells_that_publishing_fails_and_since_when() {
     let house = house();
     house.config_with("[publish]\non_publish = \"exit 7\"\n").file("news/c.txt", &TIDE.replace("two", "three"));
