@@ -242,6 +242,24 @@ fn a_document_that_is_moved_and_edited_between_two_walks_keeps_its_id() {
 }
 
 #[test]
+fn a_document_that_moves_over_one_that_became_no_item_keeps_its_id() {
+    let edited = TIDE.replace("Tuesday", "Sunday");
+    for unread in ["", "---\ndraft: true\n---\n"] {
+        for (what, text) in [("moved", TIDE), ("moved and edited", &edited)] {
+            let house = House::new();
+            house.file("news/a.md", TIDE).file("news/b.md", unread).refresh().expect_ok();
+            let key = key_at(&house, "a.md");
+            house.rename("news/a.md", "news/b.md");
+            if text != TIDE {
+                house.file("news/b.md", text);
+            }
+            house.refresh().expect_ok();
+            assert_eq!((key_at(&house, "b.md"), count(&house, "item")), (key, 1), "{what} over {unread:?}");
+        }
+    }
+}
+
+#[test]
 fn what_may_be_another_story_is_another_item() {
     let dated = |title: &str, day: u32, words: &str| {
         format!("{title}\n\n2026-03-{day:02}\n\nIn this week the harbour tells of {words}, and of nothing else.\n")

@@ -213,12 +213,12 @@ fn identify(
     passing: &mut [Passing],
     store: Option<&Store>,
 ) -> Result<HashMap<ItemKey, Known>, StoreError> {
-    for Passing { task, opened, .. } in passing.iter_mut().filter(|passing| passing.task.seen.is_none()) {
+    for Passing { task, opened, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
         if let Some(seen) = batch.gone.same_file(task.found.stamp.inode, opened.born) {
             task.is_now(seen);
         }
     }
-    for Passing { task, content, .. } in passing.iter_mut().filter(|passing| passing.task.seen.is_none()) {
+    for Passing { task, content, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
         if let Some(seen) = batch.gone.same_bytes(content) {
             task.is_now(seen);
         }
@@ -233,7 +233,7 @@ fn identify(
     let mut known: HashMap<ItemKey, Known> = look_up(&keys)?;
     for Passing { task, key, .. } in passing.iter_mut() {
         // A new document at a path whose first item has moved on: its key is taken.
-        let is_new = task.seen.as_ref().is_none_or(|seen| seen.item.is_none());
+        let is_new = task.is_new();
         for turn in (1_u32..1_000).take_while(|_| is_new) {
             if !known.contains_key(key) {
                 break;
@@ -255,7 +255,7 @@ fn namesakes(
 ) -> Result<Vec<(usize, Seen)>, StoreError> {
     let mut claims: HashMap<ItemKey, Vec<usize>> = HashMap::new();
     for (at, (passing, outcome)) in passing.iter().zip(outcomes).enumerate() {
-        let is_new = passing.task.seen.is_none() && !batch.gone.is_empty();
+        let is_new = passing.task.is_new() && !batch.gone.is_empty();
         let Ok(Outcome { settled: Some(Ok((item, _))), .. }) = outcome else { continue };
         let told = item.evidence != Evidence::FirstSeen && item.when.precision() >= Precision::Day;
         if is_new

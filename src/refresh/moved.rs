@@ -45,7 +45,7 @@ pub(super) fn by_stamp(survey: &mut Survey) {
             lost.insert(seen.stamp.without_sidecar(), seen);
         }
     }
-    for task in tasks.iter_mut().filter(|task| task.seen.is_none()) {
+    for task in tasks.iter_mut().filter(|task| task.is_new()) {
         if let Some(seen) = lost.remove(&task.found.stamp.without_sidecar()) {
             task.is_now(seen);
         }
