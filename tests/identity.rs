@@ -260,6 +260,18 @@ fn a_document_that_moves_over_one_that_became_no_item_keeps_its_id() {
 }
 
 #[test]
+fn a_file_without_a_story_takes_the_place_of_none() {
+    for stub in ["", "<meta http-equiv=refresh content=\"0; url=https://a.example.edu/\">"] {
+        let house = House::new();
+        house.file("news/a.html", TIDE).file("news/b.txt", FERRY).refresh().expect_ok();
+        house.file("news/a.html", stub).refresh().expect_ok();
+        house.remove("news/a.html").file("news/c.html", stub).refresh().expect_ok();
+        house.file("news/c.html", CHOIR).refresh().expect_ok();
+        assert_eq!(count(&house, "item"), 3, "{stub:?}");
+    }
+}
+
+#[test]
 fn what_may_be_another_story_is_another_item() {
     let dated = |title: &str, day: u32, words: &str| {
         format!("{title}\n\n2026-03-{day:02}\n\nIn this week the harbour tells of {words}, and of nothing else.\n")

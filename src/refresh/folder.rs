@@ -292,6 +292,10 @@ fn entry(
     batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
     let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
     batch.line.moved += u64::from(moved_from.is_some());
+    let holds_story = !matches!(
+        outcome.settled,
+        Some(Err(read::ReadError::Empty | read::ReadError::Binary(_) | read::ReadError::Elsewhere { .. }))
+    );
     let (item, note) = match outcome.settled {
         Some(Ok(settled)) => {
             match outcome.change {
@@ -313,6 +317,8 @@ fn entry(
         None => (None, before.as_ref().and_then(|seen| seen.note.clone())),
     };
     let key = if item.is_some() { Some(key) } else { before.and_then(|seen| seen.item) };
+    // Files that hold no story are often equal: their bytes do not tell where the story went that one of them held.
+    let content = if holds_story { content } else { Fingerprint::default() };
     let seen = Seen { path: found.path, stamp, born: opened.born, content, item: key, note };
     Ok(Entry { seen, moved_from, item })
 }
