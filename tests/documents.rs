@@ -246,6 +246,17 @@ fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
 }
 
 #[test]
+fn front_matter_marks_a_draft_in_any_document() {
+    let house = House::new();
+    let front = "---\ntitle: Tide\ndraft: true\n---\n";
+    house
+        .file("news/a.txt", &format!("{front}{TIDE}"))
+        .file("news/b.html", &format!("{front}<h1>Tide</h1><p>{TIDE}</p>"));
+    house.file("news/c.txt", &format!("---\nFrom: the harbour\n---\n{FERRY}")).refresh().expect_ok();
+    assert_eq!(house.feed("all.json").len(), 1);
+}
+
+#[test]
 fn a_document_that_is_no_draft_is_published() {
     let check = |text: &str, holds: &str| {
         let house = House::new();
