@@ -463,6 +463,17 @@ fn a_rescue_publishes_no_draft_whose_document_is_gone() {
 }
 
 #[test]
+fn a_rescue_knows_which_published_files_belong_to_nothing_any_more() {
+    let house = house();
+    house.config_with("[[feed]]\nid = \"tides\"\ntitle = \"Tides\"\nkeep = [\"tide\"]").refresh().expect_ok();
+    assert!(house.path("feeds/feeds/tides.rss").exists());
+    house.store().execute_batch("UPDATE item SET moment = '2026-13-77' WHERE title LIKE 'The tide%'").unwrap();
+    house.config_with("").run(&["refresh", "--force"]).expect_said("moved aside");
+    assert!(!house.path("feeds/feeds/tides.rss").exists());
+    house.refresh().expect_ok().expect_said("up to date");
+}
+
+#[test]
 fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
     for damage in ["moment = '2026-13-77'", "details = '{'", "source = 'No Id'", "fingerprint = x'00'", "title = x'ff'"]
     {
