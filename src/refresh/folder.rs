@@ -106,7 +106,8 @@ impl Walk<'_> {
             }
             self.walk_batch(&mut batch, part, writing.as_deref_mut(), reading)?;
         }
-        let read = batch.notes;
+        let Batch { notes: read, gone, .. } = batch;
+        line.gone -= gone.found() as u64;
         if let Some(store) = writing.as_deref_mut() {
             store.silence(&source.id, &silent)?;
             keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;

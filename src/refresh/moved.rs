@@ -79,6 +79,11 @@ impl Gone {
         self.rows.is_empty()
     }
 
+    /// How many were found again.
+    pub(super) fn found(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_none()).count()
+    }
+
     /// The document that lay in the same file: a file keeps its number and the time it was made, whatever it is called
     /// and whatever is written into it.
     pub(super) fn same_file(&mut self, inode: u64, born: Option<i64>) -> Option<Seen> {
