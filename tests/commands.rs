@@ -450,6 +450,30 @@ fn noise(seed: u64, length: usize) -> Vec<u8> {
 }
 
 #[test]
+fn a_rescue_publishes_no_draft_whose_document_is_gone() {
+    let house = house();
+    house.file("news/secret.md", "---\ntitle: A secret\n---\n\nThe ferry shall be sold.\n").refresh().expect_ok();
+    house.file("news/secret.md", "---\ntitle: A secret\ndraft: true\n---\n\nThe ferry shall be sold.\n");
+    house.refresh().expect_ok();
+    house.remove("news/secret.md").refresh().expect_ok();
+    let before = house.published();
+    house.store().execute_batch("UPDATE item SET moment = '2026-13-77' WHERE title LIKE 'The tide%'").unwrap();
+    house.run(&["refresh", "--force"]).expect_code(1).expect_said("moved aside");
+    assert_eq!(house.published(), before);
+}
+
+#[test]
+fn a_rescue_knows_which_published_files_belong_to_nothing_any_more() {
+    let house = house();
+    house.config_with("[[feed]]\nid = \"tides\"\ntitle = \"Tides\"\nkeep = [\"tide\"]").refresh().expect_ok();
+    assert!(house.path("feeds/feeds/tides.rss").exists());
+    house.store().execute_batch("UPDATE item SET moment = '2026-13-77' WHERE title LIKE 'The tide%'").unwrap();
+    house.config_with("").run(&["refresh", "--force"]).expect_said("moved aside");
+    assert!(!house.path("feeds/feeds/tides.rss").exists());
+    house.refresh().expect_ok().expect_said("up to date");
+}
+
+#[test]
 fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
     for damage in ["moment = '2026-13-77'", "details = '{'", "source = 'No Id'", "fingerprint = x'00'", "title = x'ff'"]
     {
@@ -706,6 +730,17 @@ fn status_tells_how_each_source_is_and_since_when() {
     house.file("port/b.txt", FERRY).at("2026-05-03T00:00:00Z").refresh().expect_ok();
     let port = house.run(&["status", "--json"]).expect_ok().json()["sources"][1].clone();
     assert_eq!((&port["state"], &port["since"], &port["error"]), (&json!("ok"), &Value::Null, &Value::Null));
+}
+
+#[test]
+fn status_tells_of_a_file_that_was_away_and_is_back_as_it_was() {
+    let house = house();
+    house.file("news/empty.txt", "").refresh().expect_ok();
+    house.run(&["status", "news"]).expect_said("is empty");
+    house.rename("news/empty.txt", "away.txt").refresh().expect_ok();
+    assert!(!house.run(&["status", "news"]).expect_ok().stdout.contains("is empty"));
+    house.rename("away.txt", "news/empty.txt").refresh().expect_ok().expect_said("is empty");
+    house.run(&["status", "news"]).expect_ok().expect_said("is empty");
 }
 
 #[test]

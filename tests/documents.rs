@@ -195,6 +195,19 @@ fn a_document_that_is_made_a_draft_is_withdrawn_until_it_is_none() {
 }
 
 #[test]
+fn the_page_of_a_draft_goes_also_when_something_else_cannot_be_published() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file("news/b.txt", FERRY).refresh().expect_ok();
+    let pages = || std::fs::read_dir(house.path("feeds/items")).unwrap().count();
+    assert_eq!(pages(), 2);
+    house.remove("feeds/feeds.opml").file("feeds/feeds.opml/a", "in the way");
+    house.file("news/a.meta.toml", "draft = true\n").refresh().expect_code(3).expect_said("feeds.opml");
+    assert_eq!(pages(), 1);
+    house.remove("feeds/feeds.opml").refresh().expect_ok();
+    house.refresh().expect_ok().expect_said("up to date");
+}
+
+#[test]
 fn a_withdrawn_original_makes_way_for_its_copy() {
     let house = House::new();
     house.file("news/a.txt", FERRY).file("news/copy.txt", FERRY).refresh().expect_ok();
@@ -243,6 +256,17 @@ fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
     // Sidecars.
     check("", "title = Tide\ndraft = true\n", "is marked as a draft");
     check("", "title = \"Tide\"\ndraft = perhaps\n", "line 2 of its sidecar is neither");
+}
+
+#[test]
+fn front_matter_marks_a_draft_in_any_document() {
+    let house = House::new();
+    let front = "---\ntitle: Tide\ndraft: true\n---\n";
+    house
+        .file("news/a.txt", &format!("{front}{TIDE}"))
+        .file("news/b.html", &format!("{front}<h1>Tide</h1><p>{TIDE}</p>"));
+    house.file("news/c.txt", &format!("---\nFrom: the harbour\n---\n{FERRY}")).refresh().expect_ok();
+    assert_eq!(house.feed("all.json").len(), 1);
 }
 
 #[test]

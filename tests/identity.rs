@@ -236,9 +236,41 @@ fn a_document_that_is_moved_and_edited_between_two_walks_keeps_its_id() {
     let house = House::new();
     house.file("news/sub/b.txt", CHOIR).refresh().expect_ok();
     let key = key_at(&house, "sub/b.txt");
-    house.file("news/c.txt", &CHOIR.replace("Friday", "Sunday")).remove("news/sub/b.txt").refresh().expect_ok();
+    house.file("news/c.txt", &CHOIR.replace("Friday", "Sunday")).remove("news/sub/b.txt");
+    let line = house.run(&["refresh", "--json"]).expect_ok().json()["sources"][0].clone();
+    assert_eq!((&line["gone"], &line["moved"]), (&0.into(), &1.into()));
     assert_eq!((key_at(&house, "c.txt"), count(&house, "item")), (key, 1), "written anew");
     assert!(house.feed("all.json")[0].content.contains("Sunday"));
+}
+
+#[test]
+fn a_document_that_moves_over_one_that_became_no_item_keeps_its_id() {
+    let edited = TIDE.replace("Tuesday", "Sunday");
+    for unread in ["", "---\ndraft: true\n---\n"] {
+        for (what, text) in [("moved", TIDE), ("moved and edited", &edited)] {
+            let house = House::new();
+            house.file("news/a.md", TIDE).file("news/b.md", unread).refresh().expect_ok();
+            let key = key_at(&house, "a.md");
+            house.rename("news/a.md", "news/b.md");
+            if text != TIDE {
+                house.file("news/b.md", text);
+            }
+            house.refresh().expect_ok();
+            assert_eq!((key_at(&house, "b.md"), count(&house, "item")), (key, 1), "{what} over {unread:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_without_a_story_takes_the_place_of_none() {
+    for stub in ["", "<meta http-equiv=refresh content=\"0; url=https://a.example.edu/\">"] {
+        let house = House::new();
+        house.file("news/a.html", TIDE).file("news/b.txt", FERRY).refresh().expect_ok();
+        house.file("news/a.html", stub).refresh().expect_ok();
+        house.remove("news/a.html").file("news/c.html", stub).refresh().expect_ok();
+        house.file("news/c.html", CHOIR).refresh().expect_ok();
+        assert_eq!(count(&house, "item"), 3, "{stub:?}");
+    }
 }
 
 #[test]

@@ -42,6 +42,17 @@ pub(super) fn front_matter<'a>(text: &'a str, draft: &mut Draft, policy: Policy)
     Ok(behind)
 }
 
+/// Looks whether a text of a form that has no front matter begins with some nevertheless, and it marks a draft.
+///
+/// # Errors
+/// [`ReadError::Unfinished`] when it does. What is not clear is text like any other.
+pub(super) fn hold_back(text: &str, policy: Policy) -> Result<(), ReadError> {
+    match front_matter(text, &mut Draft::default(), policy) {
+        Err(ReadError::Unfinished) => Err(ReadError::Unfinished),
+        _ => Ok(()),
+    }
+}
+
 /// Takes the fields of a sidecar file (TOML) into the draft, over what the document says.
 ///
 /// # Errors

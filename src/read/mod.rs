@@ -24,7 +24,7 @@ mod unfinished;
 pub use charset::decode;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +78,9 @@ pub enum ReadError {
 pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
     let text = decoded.text.as_ref();
+    if document.form != Form::Markdown {
+        fields::hold_back(text, policy)?;
+    }
     let mut draft = match document.form {
         Form::Text if looks_like_html(text) => page::read(text, document.address.as_ref(), policy)?,
         Form::Text => text::read(text, policy),

@@ -106,7 +106,8 @@ impl Walk<'_> {
             }
             self.walk_batch(&mut batch, part, writing.as_deref_mut(), reading)?;
         }
-        let read = batch.notes;
+        let Batch { notes: read, gone, .. } = batch;
+        line.gone -= gone.found() as u64;
         if let Some(store) = writing.as_deref_mut() {
             store.silence(&source.id, &silent)?;
             keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
@@ -213,12 +214,12 @@ fn identify(
     passing: &mut [Passing],
     store: Option<&Store>,
 ) -> Result<HashMap<ItemKey, Known>, StoreError> {
-    for Passing { task, opened, .. } in passing.iter_mut().filter(|passing| passing.task.seen.is_none()) {
+    for Passing { task, opened, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
         if let Some(seen) = batch.gone.same_file(task.found.stamp.inode, opened.born) {
             task.is_now(seen);
         }
     }
-    for Passing { task, content, .. } in passing.iter_mut().filter(|passing| passing.task.seen.is_none()) {
+    for Passing { task, content, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
         if let Some(seen) = batch.gone.same_bytes(content) {
             task.is_now(seen);
         }
@@ -233,7 +234,7 @@ fn identify(
     let mut known: HashMap<ItemKey, Known> = look_up(&keys)?;
     for Passing { task, key, .. } in passing.iter_mut() {
         // A new document at a path whose first item has moved on: its key is taken.
-        let is_new = task.seen.as_ref().is_none_or(|seen| seen.item.is_none());
+        let is_new = task.is_new();
         for turn in (1_u32..1_000).take_while(|_| is_new) {
             if !known.contains_key(key) {
                 break;
@@ -255,7 +256,7 @@ fn namesakes(
 ) -> Result<Vec<(usize, Seen)>, StoreError> {
     let mut claims: HashMap<ItemKey, Vec<usize>> = HashMap::new();
     for (at, (passing, outcome)) in passing.iter().zip(outcomes).enumerate() {
-        let is_new = passing.task.seen.is_none() && !batch.gone.is_empty();
+        let is_new = passing.task.is_new() && !batch.gone.is_empty();
         let Ok(Outcome { settled: Some(Ok((item, _))), .. }) = outcome else { continue };
         let told = item.evidence != Evidence::FirstSeen && item.when.precision() >= Precision::Day;
         if is_new
@@ -292,6 +293,10 @@ fn entry(
     batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
     let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
     batch.line.moved += u64::from(moved_from.is_some());
+    let holds_story = !matches!(
+        outcome.settled,
+        Some(Err(read::ReadError::Empty | read::ReadError::Binary(_) | read::ReadError::Elsewhere { .. }))
+    );
     let (item, note) = match outcome.settled {
         Some(Ok(settled)) => {
             match outcome.change {
@@ -313,6 +318,8 @@ fn entry(
         None => (None, before.as_ref().and_then(|seen| seen.note.clone())),
     };
     let key = if item.is_some() { Some(key) } else { before.and_then(|seen| seen.item) };
+    // Files that hold no story are often equal: their bytes do not tell where the story went that one of them held.
+    let content = if holds_story { content } else { Fingerprint::default() };
     let seen = Seen { path: found.path, stamp, born: opened.born, content, item: key, note };
     Ok(Entry { seen, moved_from, item })
 }

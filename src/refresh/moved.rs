@@ -45,7 +45,7 @@ pub(super) fn by_stamp(survey: &mut Survey) {
             lost.insert(seen.stamp.without_sidecar(), seen);
         }
     }
-    for task in tasks.iter_mut().filter(|task| task.seen.is_none()) {
+    for task in tasks.iter_mut().filter(|task| task.is_new()) {
         if let Some(seen) = lost.remove(&task.found.stamp.without_sidecar()) {
             task.is_now(seen);
         }
@@ -77,6 +77,11 @@ impl Gone {
 
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// How many were found again.
+    pub(super) fn found(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_none()).count()
     }
 
     /// The document that lay in the same file: a file keeps its number and the time it was made, whatever it is called

@@ -12,7 +12,7 @@ use crate::item::{Fingerprint, Item, digest};
 use crate::publish::write::{self, NewFolder};
 use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site};
 use crate::source::Source;
-use crate::store::{Entry, Published, Store, StoreError};
+use crate::store::{Entry, Published, Store, StoreError, WITHDRAWN};
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
@@ -188,7 +188,7 @@ impl<'a> Press<'a> {
             rendered += files.len();
             progress(&Progress::Publishing(rendered));
             if !self.put(&files) {
-                return Ok(Leaving::default());
+                return Ok(Leaving { mark: None, pages });
             }
         }
         for key in pages.iter().filter_map(|path| page_key(path)) {
@@ -199,10 +199,20 @@ impl<'a> Press<'a> {
 
     /// Takes away the pages of items that have none any more: now that no channel leads there.
     fn close_pages(&mut self, store: &mut Store, leaving: Leaving) -> Result<(), StoreError> {
-        let Some(mark) = leaving.mark.filter(|_| leaving.pages.is_empty() || self.failures.is_empty()) else {
+        let Leaving { mark, pages } = leaving;
+        let Some(mark) = mark.filter(|_| pages.is_empty() || self.failures.is_empty()) else {
+            // Some channel may still lead to the others: they wait. What was made a draft again does not.
+            let mut withdrawn = Vec::new();
+            for path in pages {
+                let key = path.rsplit('/').next().and_then(|name| name.strip_suffix(".html")).unwrap_or_default();
+                if store.place(key)?.is_some_and(|(_, channels)| channels == [WITHDRAWN]) {
+                    withdrawn.push(path);
+                }
+            }
+            self.remove(&withdrawn);
             return Ok(());
         };
-        if self.remove(&leaving.pages).len() < leaving.pages.len() {
+        if self.remove(&pages).len() < pages.len() {
             return Ok(());
         }
         store.set_meta(PAGES_DONE, &mark)

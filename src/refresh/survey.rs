@@ -21,6 +21,11 @@ pub(super) struct Task {
 }
 
 impl Task {
+    /// Whether nothing that lay at its path has become an item: it may be one that lay elsewhere.
+    pub(super) fn is_new(&self) -> bool {
+        self.seen.as_ref().is_none_or(|seen| seen.item.is_none())
+    }
+
     /// Takes the document for one that lay elsewhere.
     pub(super) fn is_now(&mut self, seen: Seen) {
         self.moved_from = Some(seen.path.clone()).filter(|path| *path != self.found.path);

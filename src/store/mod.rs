@@ -193,12 +193,12 @@ impl Store {
         })
     }
 
-    /// Forgets the notes on documents that are gone.
+    /// Forgets the notes on documents that are gone. One that comes back is read again, so that it is noted again.
     ///
     /// # Errors
     /// When the database fails.
     pub fn silence(&mut self, source: &SourceId, gone: &[Vec<u8>]) -> Outcome<()> {
-        let sql = "UPDATE document SET note = NULL WHERE source = ?1 AND path = ?2";
+        let sql = "UPDATE document SET note = NULL, size = 0, modified = 0 WHERE source = ?1 AND path = ?2";
         if gone.is_empty() {
             return Ok(());
         }

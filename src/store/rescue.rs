@@ -20,8 +20,11 @@ const ITEM: &str = "id, item, source, place, title, link, content, details, publ
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
-const TABLES: [(&str, &str); 2] =
-    [("document", "source, path, size, modified, inode, sidecar, content, item, note, born"), ("meta", "name, value")];
+const TABLES: [(&str, &str); 3] = [
+    ("document", "source, path, size, modified, inode, sidecar, content, item, note, born"),
+    ("meta", "name, value"),
+    ("published", "path, signature, size, modified"),
+];
 
 /// Rows that are asked for at once; where one of them is damaged, they are asked for one by one.
 const STRIDE: i64 = 64;
@@ -192,6 +195,9 @@ impl Store {
                 "INSERT OR IGNORE INTO document (source, path, size, modified, inode, sidecar, content, item)
                      SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item;
                  UPDATE document SET size = 0, modified = 0, sidecar = 0 WHERE item IS NOT NULL;
+                 -- Every file is made again; what belongs to nothing any more can be taken away.
+                 UPDATE published SET size = 0, modified = 0;
+                 -- Where items are shown is decided anew; what was made a draft again stays out, also if its document is gone.
                  UPDATE item SET original = NULL, hidden = '', channels = iif(channels = '{WITHDRAWN}', channels, ''),
                      print = zeroblob(16), change = id;
                  -- What says that documents were read and items published does not hold any more.

@@ -23,6 +23,8 @@ pub(super) enum Problem {
     Coding(String),
     #[error("the answer is not what its content coding {coding} says: {error}")]
     Garbled { coding: &'static str, error: String },
+    #[error("the answer wants more memory for its content coding br than 4 MiB")]
+    Window,
     #[error("the answer breaks off in the middle of its content coding {0}")]
     Cut(&'static str),
 }
@@ -75,6 +77,12 @@ impl Write for Sink {
     }
 }
 
+/// Whether the first byte of a brotli stream asks for a window of 8 or 16 MiB (RFC 7932 §9.1). Writers choose one as large
+/// as what they have to say, and feeds are smaller.
+fn has_wide_window(first: u8) -> bool {
+    matches!(first & 0b1111, 0b1101 | 0b1111)
+}
+
 fn brotli(sink: Sink) -> DecompressorWriter<Sink> {
     let mut decoder = DecompressorWriter::new(sink, 4096);
     // RFC 7932 knows windows of 16 MiB at most; those of an extension take up to a gigabyte.
@@ -104,6 +112,11 @@ impl Decoder {
 
     /// Takes the next piece.
     pub(super) fn push(&mut self, piece: &[u8]) -> Result<(), Problem> {
+        if let (Coding::Brotli(_), 0, Some(first)) = (&self.coding, self.wire, piece.first())
+            && has_wide_window(*first)
+        {
+            return Err(Problem::Window);
+        }
         self.wire += piece.len();
         let limit = self.sink_mut().limit;
         if self.wire > limit {
@@ -158,5 +171,17 @@ impl Decoder {
             Coding::Zlib(_) => "deflate",
             Coding::Brotli(_) => "br",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_wide_from_8_mib_on() {
+        // RFC 7932 §9.1: 16, 17, 18, 22, 23 and 24 bits.
+        let wide = [0b0, 0b000_0001, 0b0011, 0b1011, 0b1101, 0b1111].map(has_wide_window);
+        assert_eq!(wide, [false, false, false, false, true, true]);
     }
 }
