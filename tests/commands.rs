@@ -981,3 +981,18 @@ fn a_new_store_beside_old_feeds_is_told() {
     house.remove("state").refresh().expect_ok().expect_said("is new, but feeds holds feeds");
     assert!(!house.refresh().stderr.contains("is new"));
 }
+
+#[test]
+fn a_command_is_told_of_all_after_a_walk_that_was_cut_off() {
+    let house = house();
+    house.config_with("[publish]\non_publish = \"cp $FEEDGEN_CHANGED_FILE list\"\n").refresh().expect_ok();
+    fs::remove_file(house.path("list")).unwrap();
+    house.refresh().expect_ok();
+    assert!(!house.path("list").exists(), "nothing changed");
+    // As a walk leaves it that is killed between the first file and the last.
+    let cut = house.store().execute("UPDATE meta SET value = 'yes' WHERE name = 'publishing'", []).unwrap();
+    assert_eq!(cut, 1);
+    house.refresh().expect_ok();
+    let told = fs::read_to_string(house.path("list")).unwrap();
+    assert!(told.lines().any(|path| path == "all.rss") && told.lines().any(|path| path == "index.html"), "{told}");
+}

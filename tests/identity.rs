@@ -399,3 +399,14 @@ fn a_story_stands_once_in_each_feed_by_the_first_copy_that_belongs_there() {
     house.run(&["refresh", "--force"]).expect_ok();
     assert_eq!(house.tree(), tree);
 }
+
+#[test]
+fn what_moves_over_another_document_keeps_its_id_and_the_other_stays_published() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file("news/b.txt", FERRY).refresh().expect_ok();
+    let before = house.feed("all.json");
+    house.rename("news/a.txt", "news/b.txt").refresh().expect_ok();
+    assert_eq!(house.feed("all.json"), before);
+    house.refresh().expect_ok();
+    assert_eq!(house.feed("all.json"), before);
+}

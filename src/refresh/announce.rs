@@ -10,10 +10,26 @@ use crate::store::{Store, StoreError};
 /// The files that a command has still to be told of, one a line.
 const UNTOLD: &str = "untold";
 
+/// Whether files are being published that the command has not been told of.
+const PUBLISHING: &str = "publishing";
+
 /// Bytes of a list that is handed over as a variable: Linux takes no longer one than 128 KiB.
 const VARIABLE_BYTES: usize = 96 * 1024;
 
 impl Walk<'_> {
+    /// Notes that files are about to be published. Where a walk was cut off behind this, nobody knows which ones were: the
+    /// command is told of all.
+    pub(super) fn prepare_to_announce(&self, store: &mut Store) -> Result<(), StoreError> {
+        if self.settings.publish.on_publish.is_none() {
+            return Ok(());
+        }
+        if store.meta(PUBLISHING)?.as_deref() == Some("yes") {
+            let all: String = store.published()?.into_keys().flat_map(|path| [path, "\n".to_owned()]).collect();
+            store.set_meta(UNTOLD, &all)?;
+        }
+        store.set_meta(PUBLISHING, "yes")
+    }
+
     /// Runs `publish.on_publish` if files changed, now or since it last ended well. The list lies in
     /// `FEEDGEN_CHANGED_FILE`, beside the store, and as much of it as fits in `FEEDGEN_CHANGED`.
     pub(super) fn announce(&mut self, store: &mut Store) -> Result<(), StoreError> {
@@ -22,11 +38,12 @@ impl Walk<'_> {
         let mut untold: BTreeSet<&str> = known.lines().collect();
         untold.extend(self.report.changed.iter().map(String::as_str));
         if untold.is_empty() {
-            return Ok(());
+            return store.set_meta(PUBLISHING, "no");
         }
         let list: String = untold.iter().flat_map(|path| [*path, "\n"]).collect();
         // Before it is run: what is killed with it is told again.
         store.set_meta(UNTOLD, &list)?;
+        store.set_meta(PUBLISHING, "no")?;
         let told = first_lines(&list, VARIABLE_BYTES);
         if told.len() < list.len() {
             self.report.notes.push(format!(

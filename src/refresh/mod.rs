@@ -213,6 +213,7 @@ impl Walk<'_> {
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
         self.walk_sources(Some(&mut *store), None)?;
+        self.prepare_to_announce(store)?;
         self.publish(store)?;
         self.announce(store)?;
         self.keep_failures(store)?;

@@ -50,6 +50,14 @@ pub(super) fn by_stamp(survey: &mut Survey) {
             task.is_now(seen);
         }
     }
+    // What has moved over another keeps its item; the other's document is gone.
+    for task in tasks.iter_mut() {
+        let is_other = task.seen.as_ref().is_some_and(|seen| seen.stamp.inode != task.found.stamp.inode);
+        if is_other && let Some(seen) = lost.remove(&task.found.stamp.without_sidecar()) {
+            survey.gone.extend(task.seen.take());
+            task.is_now(seen);
+        }
+    }
     survey.gone.extend(lost.into_values());
 }
 
