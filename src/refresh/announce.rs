@@ -18,7 +18,7 @@ const VARIABLE_BYTES: usize = 96 * 1024;
 
 impl Walk<'_> {
     /// Notes that files are about to be published. Where a walk was cut off behind this, nobody knows which ones were: the
-    /// command is told of all.
+    /// command is told of all feeds.
     pub(super) fn prepare_to_announce(&self, store: &mut Store) -> Result<(), StoreError> {
         if self.settings.publish.on_publish.is_none() {
             return Ok(());
