@@ -114,18 +114,60 @@ fn a_sidecar_that_changes_is_read_again() {
 }
 
 #[test]
-fn a_document_whose_sidecar_cannot_be_read_is_read_without_it() {
+fn a_document_whose_sidecar_cannot_be_read_is_held_back() {
     let house = House::new();
-    house.file("news/link.txt", TIDE).file("outside.toml", "title = \"Outside\"\n");
-    std::os::unix::fs::symlink(house.path("outside.toml"), house.path("news/link.meta.toml")).unwrap();
+    house.file("news/link.txt", TIDE).file("outside.toml", "draft = true");
+    symlink(house.path("outside.toml"), house.path("news/link.meta.toml")).unwrap();
     house.file("news/long.txt", FERRY).file("news/long.meta.toml", &"# a remark\n".repeat(7_000));
-    let outcome = house.refresh();
-    outcome.expect_ok().expect_said("link.txt is read without its sidecar, which cannot be: it is a link");
-    outcome.expect_said("long.txt is read without its sidecar, which cannot be: it has more than 65536 bytes");
-    assert_eq!(house.feed("all.json").len(), 2);
-    house.refresh().expect_ok().expect_said("is read without its sidecar");
+    house.file("news/folder.txt", CHINESE);
+    fs::create_dir(house.path("news/folder.meta.toml")).unwrap();
+    for _ in 0..2 {
+        let outcome = house.refresh();
+        outcome.expect_ok().expect_said("news/link.txt is held back, since its sidecar link.meta.toml may say");
+        outcome.expect_said("it is a link").expect_said("news/long.txt is held back").expect_said("more than 65536");
+        outcome.expect_said("news/folder.txt is held back").expect_said("it is a folder");
+        assert!(house.feed("all.json").is_empty());
+    }
+    assert_ne!(house.run(&["explain", "news/link.txt"]).code, 0);
     house.remove("news/link.meta.toml").file("news/link.meta.toml", "title = \"Inside\"\n").refresh().expect_ok();
     house.item("Inside");
+}
+
+#[test]
+fn what_is_published_stays_when_its_sidecar_cannot_be_read() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file("news/a.meta.toml", "title = \"High water\"").refresh().expect_ok();
+    house.remove("news/a.meta.toml");
+    symlink("/dev/null", house.path("news/a.meta.toml")).unwrap();
+    house.refresh().expect_ok().expect_said("is held back");
+    assert_eq!(house.titles("all.json"), ["High water"]);
+}
+
+#[test]
+fn a_document_whose_sidecar_may_not_be_read_is_held_back() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file("news/a.meta.toml", "draft = true");
+    fs::set_permissions(house.path("news/a.meta.toml"), fs::Permissions::from_mode(0o000)).unwrap();
+    if File::open(house.path("news/a.meta.toml")).is_ok() {
+        eprintln!("skipped: root may read everything");
+        return;
+    }
+    house.refresh().expect_ok().expect_said("news/a.txt is held back").expect_said("Permission denied");
+    assert!(house.feed("all.json").is_empty());
+}
+
+#[test]
+fn a_draft_in_either_of_two_sidecars_is_one() {
+    let house = House::new();
+    house
+        .file("news/o.md", TIDE)
+        .file("news/o.md.meta.toml", "title = \"Whole\"")
+        .file("news/o.meta.toml", "draft = true");
+    house.refresh().expect_ok().expect_said("news/o.md is marked as a draft");
+    house.file("news/o.meta.toml", "title = \"Part\"").refresh().expect_ok().expect_said("has two sidecars");
+    assert_eq!(house.titles("all.json"), ["Whole"]);
+    house.file("news/o.md.meta.toml", "draft = true").refresh().expect_ok().expect_said("is marked as a draft");
+    assert!(house.feed("all.json").is_empty());
 }
 
 #[test]

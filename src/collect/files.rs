@@ -78,15 +78,14 @@ pub struct Found {
     pub written: i64,
     /// What its name declares it to be.
     pub form: Form,
-    /// Name of the sidecar beside it, if there is one.
-    sidecar: Option<Vec<u8>>,
+    /// Names of the sidecars beside it, best first.
+    sidecars: Vec<Vec<u8>>,
 }
 
 impl Found {
-    fn sidecar_path(&self) -> Option<Vec<u8>> {
-        let name = self.sidecar.as_ref()?;
+    fn sidecar_paths(&self) -> impl Iterator<Item = Vec<u8>> {
         let slash = self.path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-        Some([self.path.split_at(slash).0, name].concat())
+        self.sidecars.iter().map(move |name| [self.path.split_at(slash).0, name].concat())
     }
 }
 
@@ -98,8 +97,6 @@ pub struct Opened {
     /// When its file was made, nanoseconds since 1970: kept by a rename, never given to another file with the same inode
     /// number. `None`: the file system does not say.
     pub born: Option<i64>,
-    /// Why it was read without its sidecar.
-    pub note: Option<String>,
 }
 
 /// What a walk meets.
@@ -265,14 +262,14 @@ impl Folder {
             ));
         }
         let mut written = stamp.modified;
-        let sidecar = sidecar_names(name).into_iter().find(|wanted| sidecars.contains(wanted));
-        if let Some(sidecar) = &sidecar
-            && let Ok(status) = rustix::fs::statat(folder, sidecar.as_slice(), AtFlags::SYMLINK_NOFOLLOW)
-        {
-            stamp.sidecar = fold(&status);
-            written = written.max(self::stamp(&status).modified);
+        let sidecars: Vec<_> = sidecar_names(name).into_iter().filter(|wanted| sidecars.contains(wanted)).collect();
+        for sidecar in &sidecars {
+            if let Ok(status) = rustix::fs::statat(folder, sidecar.as_slice(), AtFlags::SYMLINK_NOFOLLOW) {
+                stamp.sidecar = fold(stamp.sidecar, &status);
+                written = written.max(self::stamp(&status).modified);
+            }
         }
-        Some(Met::File(Found { path: path.to_vec(), target, stamp, written, form, sidecar }))
+        Some(Met::File(Found { path: path.to_vec(), target, stamp, written, form, sidecars }))
     }
 
     /// Where a link leads, if that is a file inside the root.
@@ -330,18 +327,18 @@ impl Folder {
         (FileType::from_raw_mode(status.st_mode) == FileType::RegularFile).then(|| Stamp { sidecar, ..stamp(&status) })
     }
 
-    /// What the sidecar of a document looks like now.
+    /// What the sidecars of a document look like now.
     fn sidecar_stamp(&self, found: &Found) -> i64 {
         let look = |path: Vec<u8>| {
             self.inside(&path, |folder, name| rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)).ok()
         };
-        found.sidecar_path().and_then(look).map_or(0, |status| fold(&status))
+        found.sidecar_paths().filter_map(look).fold(0, |sidecars, status| fold(sidecars, &status))
     }
 
-    /// Reads a document that a walk found. One whose sidecar cannot be read is read without it.
+    /// Reads a document that a walk found, and its sidecars, which may say that it is a draft.
     ///
     /// # Errors
-    /// A note for the report when it cannot be read, has grown over the limit, or changes while it is read.
+    /// A note for the report when it or a sidecar cannot be read, has grown over the limit, or changes while it is read.
     pub fn read(&self, found: &Found) -> Result<Opened, String> {
         let file = self
             .open_inside(found.target.as_deref().unwrap_or(&found.path))
@@ -357,20 +354,14 @@ impl Folder {
             return Err("changes while it is read: it waits for the next walk".to_owned());
         }
         read.map_err(|error| format!("cannot be read: {error}"))?;
-        let open = |path: Vec<u8>| match self.open_inside(&path) {
-            Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
-                Err(io::Error::other("it is a link, and is not followed"))
-            }
-            opened => opened.and_then(sidecar_bytes),
-        };
-        let sidecar = found.sidecar_path().map(open).transpose();
+        let sidecars: Vec<_> = found
+            .sidecar_paths()
+            .map(|path| self.open_inside(&path).and_then(sidecar_bytes).map_err(|error| held_back(&path, &error)))
+            .collect();
         if self.sidecar_stamp(found) != found.stamp.sidecar {
             return Err("has a sidecar that changes while it is read: it waits for the next walk".to_owned());
         }
-        let (sidecar, note) = match sidecar {
-            Ok(sidecar) => (sidecar, None),
-            Err(error) => (None, Some(format!("is read without its sidecar, which cannot be: {error}"))),
-        };
+        let sidecars = sidecars.into_iter().collect::<Result<_, _>>()?;
         let document = Document {
             source: self.source.clone(),
             origin: Origin::File(found.path.clone()),
@@ -378,9 +369,9 @@ impl Folder {
             charset: None,
             address: None,
             bytes,
-            sidecar,
+            sidecars,
         };
-        Ok(Opened { document, born, note })
+        Ok(Opened { document, born })
     }
 
     /// A path as people would name it.
@@ -394,7 +385,7 @@ impl Folder {
 /// Reads one file by its path, for `explain`: links are followed, since a person named it.
 ///
 /// # Errors
-/// When it cannot be opened or read, is no regular file, or is larger than the policy allows.
+/// When it or a sidecar cannot be opened or read, is no regular file, or is larger than the policy allows.
 pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<Document> {
     let file = rustix::fs::openat(CWD, path, FILE.difference(OFlags::NOFOLLOW), Mode::empty())?;
     let status = rustix::fs::fstat(&file)?;
@@ -408,12 +399,16 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
         return Err(io::Error::other(format!("is larger than {} bytes: raise documents.max_size", policy.max_size)));
     }
     let name = path.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
-    let beside = |name: Vec<u8>| {
-        let path = path.with_file_name(std::ffi::OsStr::from_bytes(&name));
-        let file = rustix::fs::openat(CWD, &path, FILE, Mode::empty()).ok()?;
-        sidecar_bytes(file).ok()
-    };
-    let sidecar = sidecar_names(name).into_iter().find_map(beside);
+    let mut sidecars = Vec::new();
+    for sidecar in sidecar_names(name) {
+        let beside = path.with_file_name(std::ffi::OsStr::from_bytes(&sidecar));
+        match rustix::fs::openat(CWD, &beside, FILE, Mode::empty()) {
+            Err(Errno::NOENT | Errno::NAMETOOLONG) => continue,
+            opened => opened.map_err(io::Error::from).and_then(sidecar_bytes),
+        }
+        .map(|bytes| sidecars.push(bytes))
+        .map_err(|error| io::Error::other(held_back(&sidecar, &error)))?;
+    }
     Ok(Document {
         source: source.clone(),
         origin: Origin::File(name.to_vec()),
@@ -421,7 +416,7 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
         charset: None,
         address: None,
         bytes,
-        sidecar,
+        sidecars,
     })
 }
 
@@ -520,6 +515,20 @@ fn sidecar_names(name: &[u8]) -> [Vec<u8>; 2] {
     [[name, SIDECAR].concat(), [stem, SIDECAR].concat()]
 }
 
+/// What is said of a document whose sidecar cannot be read.
+fn held_back(sidecar: &[u8], error: &io::Error) -> String {
+    let name = Origin::File(sidecar.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()).display();
+    let why = if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
+        "it is a link, and is not followed".to_owned()
+    } else {
+        error.to_string()
+    };
+    format!(
+        "is held back, since its sidecar {name} may say that it is a draft and cannot be read ({why}): make that a file \
+         that can be read, or remove it"
+    )
+}
+
 /// The bytes of a sidecar.
 fn sidecar_bytes(file: OwnedFd) -> io::Result<Vec<u8>> {
     let kind = FileType::from_raw_mode(rustix::fs::fstat(&file)?.st_mode);
@@ -552,11 +561,11 @@ fn stamp(status: &Stat) -> Stamp {
     }
 }
 
-/// One number for a sidecar's state; never 0, which says that there is none.
-fn fold(status: &Stat) -> i64 {
+/// Adds a sidecar's state to the number for those before it; never 0, which says that there is none.
+fn fold(before: i64, status: &Stat) -> i64 {
     let stamp = stamp(status);
     let size = i64::try_from(stamp.size).unwrap_or(i64::MAX);
-    stamp.modified.wrapping_mul(31).wrapping_add(size).max(i64::MIN + 1) | 1
+    before.wrapping_mul(961).wrapping_add(stamp.modified.wrapping_mul(31)).wrapping_add(size) | 1
 }
 
 fn kind_name(kind: FileType) -> &'static str {

@@ -42,18 +42,35 @@ pub(super) fn front_matter<'a>(text: &'a str, draft: &mut Draft, policy: Policy)
     Ok(behind)
 }
 
-/// Takes the fields of a sidecar file (TOML) into the draft, over what the document says.
+/// Takes the fields of the first sidecar file (TOML) into the draft, over what the document says. Others only say whether
+/// it is a draft.
 ///
 /// # Errors
-/// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
-pub(super) fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
+/// [`ReadError::Unfinished`] when one says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
+pub(super) fn sidecars(sidecars: &[Vec<u8>], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
+    let Some((first, others)) = sidecars.split_first() else { return Ok(()) };
+    // What is marked as a draft in one is one, whatever is unclear in another.
+    let others = others.iter().try_for_each(|bytes| sidecar(bytes, &mut Draft::default(), policy));
+    if others == Err(ReadError::Unfinished) {
+        return others;
+    }
+    sidecar(first, draft, policy)?;
+    if sidecars.len() > 1 {
+        draft.notes.push(
+            "has two sidecars: the one named with its ending (name.txt.meta.toml) is read, the other (name.meta.toml) only \
+             for its draft: make them one"
+                .to_owned(),
+        );
+    }
+    others
+}
+
+fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
     let place = |line| format!("line {} of its sidecar", line + 1);
     let text = match decode(bytes, None, false) {
         Ok(decoded) => decoded.text,
         Err(ReadError::Empty) => return Ok(()),
-        Err(error) => {
-            return Err(ReadError::Unclear(format!("its sidecar {error}")));
-        }
+        Err(error) => return Err(ReadError::Unclear(format!("its sidecar {error}"))),
     };
     match toml_fields(&text) {
         Ok(fields) => {

@@ -24,7 +24,7 @@ mod unfinished;
 pub use charset::decode;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -87,9 +87,7 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     if let Some(note) = decoded.note {
         draft.notes.push(note);
     }
-    if let Some(bytes) = &document.sidecar {
-        fields::sidecar(bytes, &mut draft, policy)?;
-    }
+    fields::sidecars(&document.sidecars, &mut draft, policy)?;
     match &document.origin {
         Origin::File(path) => prose::date_of_name(path, &mut draft),
     }

@@ -283,12 +283,7 @@ fn entry(
     let Passing { task, opened, content, key } = passing;
     let Task { found, seen: before, moved_from } = task;
     let path = batch.folder.shown(&found.path);
-    let mut stamp = found.stamp;
-    if opened.note.is_some() {
-        // The sidecar is tried again at the next walk.
-        stamp.sidecar = 0;
-    }
-    let notes: Vec<String> = opened.note.into_iter().chain(outcome.notes).collect();
+    let notes = outcome.notes;
     batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
     let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
     batch.line.moved += u64::from(moved_from.is_some());
@@ -313,7 +308,7 @@ fn entry(
         None => (None, before.as_ref().and_then(|seen| seen.note.clone())),
     };
     let key = if item.is_some() { Some(key) } else { before.and_then(|seen| seen.item) };
-    let seen = Seen { path: found.path, stamp, born: opened.born, content, item: key, note };
+    let seen = Seen { path: found.path, stamp: found.stamp, born: opened.born, content, item: key, note };
     Ok(Entry { seen, moved_from, item })
 }
 
