@@ -171,6 +171,27 @@ fn a_draft_in_either_of_two_sidecars_is_one() {
 }
 
 #[test]
+fn a_sidecar_that_belongs_to_no_document_is_noted_once() {
+    let house = House::new();
+    house.file("news/a.md", TIDE).file("news/a.Meta.toml", "draft = true");
+    house.file("news/side.md", FERRY).file("news/side.meta.yaml", "draft: true").file("news/side.meta.tml", "");
+    house.file("news/deep/s.meta.toml", "draft = true").file("news/meta.md", CHINESE).file("news/meta.meta.toml", "");
+    for files in ["news/**/*", "news/**/*.md"] {
+        house.config(&CONFIG.replace("news/**/*", files));
+        let notes = house.run(&["refresh", "--json"]).expect_ok().json()["sources"][0]["notes"].clone();
+        let strays = ["news/a.Meta.toml", "news/side.meta.tml", "news/side.meta.yaml", "news/deep/s.meta.toml"];
+        for path in strays {
+            let said = |note: &&serde_json::Value| note["path"] == path;
+            let said: Vec<_> = notes.as_array().unwrap().iter().filter(said).collect();
+            assert_eq!(said.len(), 1, "{path} {notes:#}");
+            assert!(said[0]["text"].as_str().unwrap().starts_with("belongs to no document"), "{notes:#}");
+        }
+        assert_eq!(notes.as_array().unwrap().len(), strays.len(), "{notes:#}");
+    }
+    assert_eq!(house.feed("all.json").len(), 3);
+}
+
+#[test]
 fn a_sidecar_that_is_wrong_is_noted_and_the_document_published() {
     let house = House::new();
     house.file("news/a.txt", TIDE).file("news/a.meta.toml", "title = \n");

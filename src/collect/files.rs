@@ -5,6 +5,7 @@
 //! blocking (`O_NONBLOCK`), so that a FIFO does not hold it up. A link to a file inside the root is read
 //! as that file.
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
@@ -15,6 +16,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, StatxFlags};
 use rustix::io::Errno;
 
+use super::sidecar;
 use crate::document::{Document, Form, Origin, Stamp};
 use crate::source::{Files, Source, SourceId};
 
@@ -173,12 +175,15 @@ impl Folder {
         depth: usize,
         visit: &mut dyn FnMut(Met) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Listing { entries, sidecars } = match list(folder) {
+        let Listing { entries, sidecars, strays } = match list(folder) {
             Ok(listing) => listing,
             Err(error) => {
                 return visit(left(prefix.strip_suffix(b"/").unwrap_or(prefix), format!("cannot be listed: {error}")));
             }
         };
+        for (name, text) in strays {
+            visit(left(&[prefix, name.as_slice()].concat(), text.to_owned()))?;
+        }
         for (name, kind) in &entries {
             let length = prefix.len();
             let bare = name.strip_suffix(b"/").unwrap_or(name);
@@ -262,7 +267,7 @@ impl Folder {
             ));
         }
         let mut written = stamp.modified;
-        let sidecars: Vec<_> = sidecar_names(name).into_iter().filter(|wanted| sidecars.contains(wanted)).collect();
+        let sidecars: Vec<_> = sidecar::names(name).into_iter().filter(|wanted| sidecars.contains(wanted)).collect();
         for sidecar in &sidecars {
             if let Ok(status) = rustix::fs::statat(folder, sidecar.as_slice(), AtFlags::SYMLINK_NOFOLLOW) {
                 stamp.sidecar = fold(stamp.sidecar, &status);
@@ -356,7 +361,9 @@ impl Folder {
         read.map_err(|error| format!("cannot be read: {error}"))?;
         let sidecars: Vec<_> = found
             .sidecar_paths()
-            .map(|path| self.open_inside(&path).and_then(sidecar_bytes).map_err(|error| held_back(&path, &error)))
+            .map(|path| {
+                self.open_inside(&path).and_then(sidecar_bytes).map_err(|error| sidecar::held_back(&path, &error))
+            })
             .collect();
         if self.sidecar_stamp(found) != found.stamp.sidecar {
             return Err("has a sidecar that changes while it is read: it waits for the next walk".to_owned());
@@ -400,14 +407,14 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
     }
     let name = path.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
     let mut sidecars = Vec::new();
-    for sidecar in sidecar_names(name) {
-        let beside = path.with_file_name(std::ffi::OsStr::from_bytes(&sidecar));
-        match rustix::fs::openat(CWD, &beside, FILE, Mode::empty()) {
+    for beside in sidecar::names(name) {
+        let path = path.with_file_name(std::ffi::OsStr::from_bytes(&beside));
+        match rustix::fs::openat(CWD, &path, FILE, Mode::empty()) {
             Err(Errno::NOENT | Errno::NAMETOOLONG) => continue,
             opened => opened.map_err(io::Error::from).and_then(sidecar_bytes),
         }
         .map(|bytes| sidecars.push(bytes))
-        .map_err(|error| io::Error::other(held_back(&sidecar, &error)))?;
+        .map_err(|error| io::Error::other(sidecar::held_back(&beside, &error)))?;
     }
     Ok(Document {
         source: source.clone(),
@@ -442,8 +449,6 @@ const FILE: OFlags =
 const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
 /// Largest sidecar, bytes.
 const SIDECAR_LIMIT: u64 = 64 * 1024;
-/// The ending of sidecars.
-const SIDECAR: &[u8] = b".meta.toml";
 
 fn left(path: &[u8], text: String) -> Met {
     Met::Left(path.to_vec(), text)
@@ -453,19 +458,21 @@ fn left(path: &[u8], text: String) -> Met {
 struct Listing {
     entries: Vec<(Vec<u8>, FileType)>,
     sidecars: Vec<Vec<u8>>,
+    /// What was meant as a sidecar and is none, with what is said of it: it may have said that a document is a draft.
+    strays: Vec<(Vec<u8>, &'static str)>,
 }
 
 /// The entries of a folder that are worth looking at, in the order in which their paths sort as bytes: a folder's
 /// name carries a `/` at its end.
 fn list(folder: &OwnedFd) -> io::Result<Listing> {
-    let (mut entries, mut sidecars) = (Vec::new(), Vec::new());
+    let (mut entries, mut sidecars, mut strays) = (Vec::new(), Vec::new(), Vec::new());
     for entry in Dir::read_from(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         if temporary(name.to_bytes()) {
             continue;
         }
-        if name.to_bytes().ends_with(SIDECAR) {
+        if name.to_bytes().ends_with(sidecar::ENDING) {
             sidecars.push(name.to_bytes().to_vec());
             continue;
         }
@@ -477,11 +484,21 @@ fn list(folder: &OwnedFd) -> io::Result<Listing> {
         let mut name = name.to_bytes().to_vec();
         if kind == FileType::Directory {
             name.push(b'/');
+        } else if form(&name).is_err() && sidecar::is_nearly(&name) {
+            strays.push((name, "belongs to no document: the name of a sidecar ends in .meta.toml, in small letters"));
+            continue;
         }
         entries.push((name, kind));
     }
     entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    Ok(Listing { entries, sidecars })
+    if !sidecars.is_empty() {
+        let wanted: HashSet<_> = entries.iter().flat_map(|(name, _)| sidecar::names(name)).collect();
+        let text = "belongs to no document: name it after one, as news.txt.meta.toml beside news.txt, or remove it";
+        let orphans = sidecars.iter().filter(|name| !wanted.contains(*name));
+        strays.extend(orphans.map(|name| (name.clone(), text)));
+    }
+    strays.sort_unstable();
+    Ok(Listing { entries, sidecars, strays })
 }
 
 /// Hidden files, and those which editors, browsers and file servers make for a moment.
@@ -506,27 +523,6 @@ fn form(name: &[u8]) -> Result<Form, &[u8]> {
         b"html" | b"htm" | b"xhtml" | b"shtml" => Ok(Form::Html),
         _ => Err(extension),
     }
-}
-
-/// The names that a document's sidecar can have, best first: `news.txt.meta.toml`, `news.meta.toml`.
-fn sidecar_names(name: &[u8]) -> [Vec<u8>; 2] {
-    let stem =
-        name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0).map_or(name, |dot| name.split_at(dot).0);
-    [[name, SIDECAR].concat(), [stem, SIDECAR].concat()]
-}
-
-/// What is said of a document whose sidecar cannot be read.
-fn held_back(sidecar: &[u8], error: &io::Error) -> String {
-    let name = Origin::File(sidecar.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()).display();
-    let why = if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
-        "it is a link, and is not followed".to_owned()
-    } else {
-        error.to_string()
-    };
-    format!(
-        "is held back, since its sidecar {name} may say that it is a draft and cannot be read ({why}): make that a file \
-         that can be read, or remove it"
-    )
 }
 
 /// The bytes of a sidecar.
