@@ -309,6 +309,89 @@ fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
 }
 
 #[test]
+fn a_slip_in_what_marks_a_draft_holds_the_document_back() {
+    let check = |name: &str, front: &str, said: &str| {
+        let house = House::new();
+        house.file(format!("news/{name}"), &format!("{front}The tide rose over the harbour wall.\n"));
+        house.refresh().expect_ok().expect_said(&format!("news/{name}")).expect_said(said);
+        assert!(house.feed("all.json").is_empty(), "{front:?}");
+    };
+    // A Chinese keyboard.
+    check("a.md", "---\ntitle：Tide\ndraft：true\n---\n", "is marked as a draft");
+    check("a.md", "---\n标题：潮\n草稿：是\n---\n", "is marked as a draft");
+    check("a.md", "---\n草稿: true\n---\n", "is marked as a draft");
+    check("a.md", "+++\ntitle = \"Tide\"\ndraft：true\n+++\n", "is marked as a draft");
+    // A slip of the pen, or the words of another program.
+    for slip in ["drafts: true", "drfat: yes", "params: {draft: true}", "params:\n  draft: true", "status: draft"] {
+        check("a.md", &format!("---\ntitle: Tide\n{slip}\n---\n"), "write draft: true or draft: false");
+    }
+    check("a.md", "---\ntitle: Tide\npublish: false\n---\n", "line 3 has \"publish\"");
+    check("a.md", "---\ntitle: Tide\n\"Draft \": true\n---\n", "is marked as a draft");
+    check("a.md", "+++\ntitle = \"Tide\"\n[params]\ndraft = true\n+++\n", "line 4 has \"draft\"");
+    // No fence.
+    check("a.md", "----\ntitle: Tide\ndraft: true\n----\n\n", "line 1 opens no front matter that is read");
+    check("a.md", "{ \"draft\": true }\n\n", "line 1 opens no front matter that is read");
+    check("a.md", "{\n  \"title\": \"Tide\",\n  \"draft\": true\n}\n\n", "line 1 opens no front matter that is read");
+    check("a.md", " ---\ndraft: true\n ---\n\n", "opens no front matter that is read");
+    // Files of other kinds.
+    for name in ["a.html", "a.htm", "a.txt", "a"] {
+        check(name, "---\nlayout: post\ntitle: Tide\ndraft: true\n---\n", "is marked as a draft");
+        check(name, "---\nlayout: post\ntitle: Tide\ndrafts: true\n---\n", "line 4 has \"drafts\"");
+        check(name, "---\ntitle: Tide: a report\ndraft: true\n---\n", "is marked as a draft");
+        check(name, "---\ntitle: Tide\ndraft: true\n\n", "no line closes it");
+    }
+}
+
+#[test]
+fn front_matter_is_read_in_pages_and_plain_texts_too() {
+    let front = "---\nlayout: post\ntitle: High water\ndate: 2026-03-04\nauthor: YU Fang\n---\n";
+    let pages = [
+        ("a.html", "<p>The tide rose.</p>\n<p>It fell again.</p>\n"),
+        ("b.html", "<!doctype html><title>The quay</title><h1>The quay</h1><p>The tide rose.</p><p>It fell again.</p>"),
+        ("c.txt", "The tide rose\n\nIt fell again.\n"),
+        ("d.txt", "<!doctype html><title>The quay</title><p>The tide rose.</p><p>It fell again.</p>"),
+    ];
+    for (name, body) in pages {
+        let house = House::new();
+        house.file(format!("news/{name}"), &format!("{front}{body}")).refresh().expect_ok();
+        let item = &house.feed("all.json")[0];
+        assert_eq!(
+            (item.title.as_str(), &item.feedgen["date_source"]),
+            ("High water", &json!("front_matter")),
+            "{name}"
+        );
+        assert_eq!(item.whole["authors"], json!([{ "name": "YU Fang" }]), "{name}");
+        assert!(item.content.contains("The tide rose") && item.content.contains("It fell again."), "{}", item.content);
+        assert!(!item.content.contains("layout"), "{}", item.content);
+    }
+    let house = House::new();
+    house.file("news/a.html", "---\n---\n<h1>High water</h1><p>The tide rose over the wall.</p>").refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["High water"]);
+}
+
+#[test]
+fn a_plain_text_between_rules_stays_text() {
+    for text in [
+        "---\nReminder: bring your card\n---\n\nThe tide rose over the harbour wall.\n",
+        "---\nTo all\nHarbour: of the tide: Tuesday\n---\n\nThe tide rose over the harbour wall.\n",
+        "---\nTide: a report\n\nThe tide rose over the harbour wall.\n",
+        "-----\nThe draft: a history\n-----\n\nThe tide rose over the harbour wall.\n",
+        "{ \"draft\": false }\n\nThe tide rose over the harbour wall.\n",
+    ] {
+        let house = House::new();
+        house.file("news/a.txt", text).refresh().expect_ok();
+        let item = &house.feed("all.json")[0];
+        let whole = format!("{} {}", item.title, item.content);
+        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 5) {
+            assert!(whole.contains(word), "{word} {text:?} {whole}");
+        }
+    }
+    let house = House::new();
+    house.file("news/a.md", "---\n\n通知：图书馆周一闭馆。\n\n---\n\n各学院：请归还图书。\n").refresh().expect_ok();
+    assert!(house.feed("all.json")[0].content.contains("闭馆"));
+}
+
+#[test]
 fn a_document_that_is_no_draft_is_published() {
     let check = |text: &str, holds: &str| {
         let house = House::new();
@@ -321,6 +404,11 @@ fn a_document_that_is_no_draft_is_published() {
     check("---\nThe tide rose over the harbour wall.\n\n---\n\nIt fell on Wednesday.\n", "The tide rose");
     check("---\nThe tide rose over the harbour wall, see https://quay.example.edu/ for more.\n", "The tide rose");
     check("---\ntitle: Tide: a report\ndraft: false\n---\nThe tide rose over the harbour wall.\n", "The tide rose");
+    check(
+        "---\ntitle: Tide\ndraft: false\nparams: {draft: true}\nstatus: draft\n---\nThe tide rose.\n",
+        "The tide rose",
+    );
+    check("---\ntitle: Tide\nstatus: done\ngraph: true\npublish: yes\n---\nThe tide rose.\n", "The tide rose");
     check("---\ntitle: Tide\ndraft: \"no\"\npublished: yes\n---\nThe tide rose over the wall.\n", "The tide rose");
 }
 
@@ -519,6 +607,18 @@ fn what_is_no_document_is_noted_with_its_path_and_the_next_step() {
     }
     assert_eq!(notes.as_array().unwrap().len(), 12, "{notes:#}");
     assert_eq!(house.titles("all.json"), ["The tide rose by two metres"]);
+}
+
+#[test]
+fn a_text_with_a_stray_zero_byte_is_no_utf_16() {
+    let house = House::new();
+    house
+        .bytes("news/a.txt", b"text\0bin")
+        .bytes("news/b.txt", b"hello\0")
+        .refresh()
+        .expect_ok()
+        .expect_said("no text");
+    assert!(house.feed("all.json").is_empty());
 }
 
 #[test]
