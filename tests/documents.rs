@@ -168,6 +168,11 @@ fn a_draft_in_either_of_two_sidecars_is_one() {
     assert_eq!(house.titles("all.json"), ["Whole"]);
     house.file("news/o.md.meta.toml", "draft = true").refresh().expect_ok().expect_said("is marked as a draft");
     assert!(house.feed("all.json").is_empty());
+    // A name without an ending has one name for a sidecar.
+    let house = House::new();
+    house.file("news/o", TIDE).file("news/o.meta.toml", "title = \"Whole\"");
+    let notes = house.run(&["refresh", "--json"]).expect_ok().json()["sources"][0]["notes"].clone();
+    assert_eq!((house.titles("all.json"), notes), (vec!["Whole".to_owned()], json!([])));
 }
 
 #[test]

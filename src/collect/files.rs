@@ -267,7 +267,7 @@ impl Folder {
             ));
         }
         let mut written = stamp.modified;
-        let sidecars: Vec<_> = sidecar::names(name).into_iter().filter(|wanted| sidecars.contains(wanted)).collect();
+        let sidecars: Vec<_> = sidecar::names(name).filter(|wanted| sidecars.contains(wanted)).collect();
         for sidecar in &sidecars {
             if let Ok(status) = rustix::fs::statat(folder, sidecar.as_slice(), AtFlags::SYMLINK_NOFOLLOW) {
                 stamp.sidecar = fold(stamp.sidecar, &status);

@@ -10,16 +10,15 @@ use crate::document::Origin;
 pub(super) const ENDING: &[u8] = b".meta.toml";
 
 /// The names that a document's sidecar can have, best first: `news.txt.meta.toml`, `news.meta.toml`.
-pub(super) fn names(name: &[u8]) -> [Vec<u8>; 2] {
-    let stem =
-        name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0).map_or(name, |dot| name.split_at(dot).0);
-    [[name, ENDING].concat(), [stem, ENDING].concat()]
+pub(super) fn names(name: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let stem = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0).map(|dot| name.split_at(dot).0);
+    [Some(name), stem].into_iter().flatten().map(|name| [name, ENDING].concat())
 }
 
 /// Whether a name is one that a sidecar might have by mistake: `news.Meta.toml`, `news.meta.yaml`, `news.meta`.
 pub(super) fn is_nearly(name: &[u8]) -> bool {
-    let mut parts = name.rsplit(|byte| *byte == b'.').take(2);
-    parts.any(|part| part.eq_ignore_ascii_case(b"meta"))
+    let parts: Vec<_> = name.rsplit(|byte| *byte == b'.').take(3).collect();
+    matches!(parts.as_slice(), [meta, _, ..] | [_, meta, _] if meta.eq_ignore_ascii_case(b"meta"))
 }
 
 /// What is said of a document whose sidecar cannot be read.
@@ -34,4 +33,19 @@ pub(super) fn held_back(sidecar: &[u8], error: &io::Error) -> String {
         "is held back, since its sidecar {name} may say that it is a draft and cannot be read ({why}): make that a file \
          that can be read, or remove it"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_nearly_a_sidecars_is_told() {
+        for name in ["a.Meta.toml", "a.meta.yaml", "a.md.meta.tml", "a.meta", "a.b.META"] {
+            assert!(is_nearly(name.as_bytes()), "{name}");
+        }
+        for name in ["meta.json", "meta", "a.toml", "metal.b.toml", "a.meta.b.toml"] {
+            assert!(!is_nearly(name.as_bytes()), "{name}");
+        }
+    }
 }
