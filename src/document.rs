@@ -19,8 +19,9 @@ pub struct Document {
     pub address: Option<Url>,
     /// The content, not yet decoded.
     pub bytes: Vec<u8>,
-    /// The bytes of the sidecar `name.meta.toml` beside a file, which overrides what the document says.
-    pub sidecar: Option<Vec<u8>>,
+    /// The bytes of the sidecars beside a file: the first, of `name.txt.meta.toml` or else `name.meta.toml`, overrides what
+    /// the document says; a second is only asked whether it is a draft.
+    pub sidecars: Vec<Vec<u8>>,
 }
 
 /// Where a document was found.
@@ -61,7 +62,7 @@ pub struct Stamp {
     pub modified: i64,
     /// Inode number: kept by a rename.
     pub inode: u64,
-    /// The same of its sidecar, folded into one number. 0: it has none.
+    /// The same of its sidecars, folded into one number. 0: it has none.
     pub sidecar: i64,
 }
 

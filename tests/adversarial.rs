@@ -348,7 +348,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         charset: None,
         address: None,
         bytes,
-        sidecar: None,
+        sidecars: Vec::new(),
     };
     let identity = Identity { key: mint(&id, b"a.md"), source: id, name: "a".to_owned(), known: None };
     let (item, _notes) = settle(&document, &source, "en", Vocabulary::built_in(), identity, now).ok()?;

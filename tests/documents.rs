@@ -114,18 +114,86 @@ fn a_sidecar_that_changes_is_read_again() {
 }
 
 #[test]
-fn a_document_whose_sidecar_cannot_be_read_is_read_without_it() {
+fn a_document_whose_sidecar_cannot_be_read_is_held_back() {
     let house = House::new();
-    house.file("news/link.txt", TIDE).file("outside.toml", "title = \"Outside\"\n");
-    std::os::unix::fs::symlink(house.path("outside.toml"), house.path("news/link.meta.toml")).unwrap();
+    house.file("news/link.txt", TIDE).file("outside.toml", "draft = true");
+    symlink(house.path("outside.toml"), house.path("news/link.meta.toml")).unwrap();
     house.file("news/long.txt", FERRY).file("news/long.meta.toml", &"# a remark\n".repeat(7_000));
-    let outcome = house.refresh();
-    outcome.expect_ok().expect_said("link.txt is read without its sidecar, which cannot be: it is a link");
-    outcome.expect_said("long.txt is read without its sidecar, which cannot be: it has more than 65536 bytes");
-    assert_eq!(house.feed("all.json").len(), 2);
-    house.refresh().expect_ok().expect_said("is read without its sidecar");
+    house.file("news/folder.txt", CHINESE);
+    fs::create_dir(house.path("news/folder.meta.toml")).unwrap();
+    for _ in 0..2 {
+        let outcome = house.refresh();
+        outcome.expect_ok().expect_said("news/link.txt is held back, since its sidecar link.meta.toml may say");
+        outcome.expect_said("it is a link").expect_said("news/long.txt is held back").expect_said("more than 65536");
+        outcome.expect_said("news/folder.txt is held back").expect_said("it is a folder");
+        assert!(house.feed("all.json").is_empty());
+    }
+    assert_ne!(house.run(&["explain", "news/link.txt"]).code, 0);
     house.remove("news/link.meta.toml").file("news/link.meta.toml", "title = \"Inside\"\n").refresh().expect_ok();
     house.item("Inside");
+}
+
+#[test]
+fn what_is_published_stays_when_its_sidecar_cannot_be_read() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file("news/a.meta.toml", "title = \"High water\"").refresh().expect_ok();
+    house.remove("news/a.meta.toml");
+    symlink("/dev/null", house.path("news/a.meta.toml")).unwrap();
+    house.refresh().expect_ok().expect_said("is held back");
+    assert_eq!(house.titles("all.json"), ["High water"]);
+}
+
+#[test]
+fn a_document_whose_sidecar_may_not_be_read_is_held_back() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file("news/a.meta.toml", "draft = true");
+    fs::set_permissions(house.path("news/a.meta.toml"), fs::Permissions::from_mode(0o000)).unwrap();
+    if File::open(house.path("news/a.meta.toml")).is_ok() {
+        eprintln!("skipped: root may read everything");
+        return;
+    }
+    house.refresh().expect_ok().expect_said("news/a.txt is held back").expect_said("Permission denied");
+    assert!(house.feed("all.json").is_empty());
+}
+
+#[test]
+fn a_draft_in_either_of_two_sidecars_is_one() {
+    let house = House::new();
+    house
+        .file("news/o.md", TIDE)
+        .file("news/o.md.meta.toml", "title = \"Whole\"")
+        .file("news/o.meta.toml", "draft = true");
+    house.refresh().expect_ok().expect_said("news/o.md is marked as a draft");
+    house.file("news/o.meta.toml", "title = \"Part\"").refresh().expect_ok().expect_said("has two sidecars");
+    assert_eq!(house.titles("all.json"), ["Whole"]);
+    house.file("news/o.md.meta.toml", "draft = true").refresh().expect_ok().expect_said("is marked as a draft");
+    assert!(house.feed("all.json").is_empty());
+    // A name without an ending has one name for a sidecar.
+    let house = House::new();
+    house.file("news/o", TIDE).file("news/o.meta.toml", "title = \"Whole\"");
+    let notes = house.run(&["refresh", "--json"]).expect_ok().json()["sources"][0]["notes"].clone();
+    assert_eq!((house.titles("all.json"), notes), (vec!["Whole".to_owned()], json!([])));
+}
+
+#[test]
+fn a_sidecar_that_belongs_to_no_document_is_noted_once() {
+    let house = House::new();
+    house.file("news/a.md", TIDE).file("news/a.Meta.toml", "draft = true");
+    house.file("news/side.md", FERRY).file("news/side.meta.yaml", "draft: true").file("news/side.meta.tml", "");
+    house.file("news/deep/s.meta.toml", "draft = true").file("news/meta.md", CHINESE).file("news/meta.meta.toml", "");
+    for files in ["news/**/*", "news/**/*.md"] {
+        house.config(&CONFIG.replace("news/**/*", files));
+        let notes = house.run(&["refresh", "--json"]).expect_ok().json()["sources"][0]["notes"].clone();
+        let strays = ["news/a.Meta.toml", "news/side.meta.tml", "news/side.meta.yaml", "news/deep/s.meta.toml"];
+        for path in strays {
+            let said = |note: &&serde_json::Value| note["path"] == path;
+            let said: Vec<_> = notes.as_array().unwrap().iter().filter(said).collect();
+            assert_eq!(said.len(), 1, "{path} {notes:#}");
+            assert!(said[0]["text"].as_str().unwrap().starts_with("belongs to no document"), "{notes:#}");
+        }
+        assert_eq!(notes.as_array().unwrap().len(), strays.len(), "{notes:#}");
+    }
+    assert_eq!(house.feed("all.json").len(), 3);
 }
 
 #[test]
@@ -259,14 +327,86 @@ fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
 }
 
 #[test]
-fn front_matter_marks_a_draft_in_any_document() {
+fn a_slip_in_what_marks_a_draft_holds_the_document_back() {
+    let check = |name: &str, front: &str, said: &str| {
+        let house = House::new();
+        house.file(format!("news/{name}"), &format!("{front}The tide rose over the harbour wall.\n"));
+        house.refresh().expect_ok().expect_said(&format!("news/{name}")).expect_said(said);
+        assert!(house.feed("all.json").is_empty(), "{front:?}");
+    };
+    // A Chinese keyboard.
+    check("a.md", "---\ntitle：Tide\ndraft：true\n---\n", "is marked as a draft");
+    check("a.md", "---\n标题：潮\n草稿：是\n---\n", "is marked as a draft");
+    check("a.md", "---\n草稿: true\n---\n", "is marked as a draft");
+    check("a.md", "+++\ntitle = \"Tide\"\ndraft：true\n+++\n", "is marked as a draft");
+    // A slip of the pen, or the words of another program.
+    for slip in ["drafts: true", "drfat: yes", "params: {draft: true}", "params:\n  draft: true", "status: draft"] {
+        check("a.md", &format!("---\ntitle: Tide\n{slip}\n---\n"), "write draft: true or draft: false");
+    }
+    check("a.md", "---\ntitle: Tide\npublish: false\n---\n", "line 3 has \"publish\"");
+    check("a.md", "---\ntitle: Tide\n\"Draft \": true\n---\n", "is marked as a draft");
+    check("a.md", "+++\ntitle = \"Tide\"\n[params]\ndraft = true\n+++\n", "line 4 has \"draft\"");
+    // No fence.
+    check("a.md", "----\ntitle: Tide\ndraft: true\n----\n\n", "line 1 opens no front matter that is read");
+    check("a.md", "{ \"draft\": true }\n\n", "line 1 opens no front matter that is read");
+    check("a.md", "{\n  \"title\": \"Tide\",\n  \"draft\": true\n}\n\n", "line 1 opens no front matter that is read");
+    check("a.md", " ---\ndraft: true\n ---\n\n", "opens no front matter that is read");
+    // Files of other kinds.
+    for name in ["a.html", "a.htm", "a.txt", "a"] {
+        check(name, "---\nlayout: post\ntitle: Tide\ndraft: true\n---\n", "is marked as a draft");
+        check(name, "---\nlayout: post\ntitle: Tide\ndrafts: true\n---\n", "line 4 has \"drafts\"");
+        check(name, "---\ntitle: Tide: a report\ndraft: true\n---\n", "is marked as a draft");
+        check(name, "---\ntitle: Tide\ndraft: true\n\n", "no line closes it");
+    }
+}
+
+#[test]
+fn front_matter_is_read_in_pages_and_plain_texts_too() {
+    let front = "---\nlayout: post\ntitle: High water\ndate: 2026-03-04\nauthor: YU Fang\n---\n";
+    let pages = [
+        ("a.html", "<p>The tide rose.</p>\n<p>It fell again.</p>\n"),
+        ("b.html", "<!doctype html><title>The quay</title><h1>The quay</h1><p>The tide rose.</p><p>It fell again.</p>"),
+        ("c.txt", "The tide rose\n\nIt fell again.\n"),
+        ("d.txt", "<!doctype html><title>The quay</title><p>The tide rose.</p><p>It fell again.</p>"),
+    ];
+    for (name, body) in pages {
+        let house = House::new();
+        house.file(format!("news/{name}"), &format!("{front}{body}")).refresh().expect_ok();
+        let item = &house.feed("all.json")[0];
+        assert_eq!(
+            (item.title.as_str(), &item.feedgen["date_source"]),
+            ("High water", &json!("front_matter")),
+            "{name}"
+        );
+        assert_eq!(item.whole["authors"], json!([{ "name": "YU Fang" }]), "{name}");
+        assert!(item.content.contains("The tide rose") && item.content.contains("It fell again."), "{}", item.content);
+        assert!(!item.content.contains("layout"), "{}", item.content);
+    }
     let house = House::new();
-    let front = "---\ntitle: Tide\ndraft: true\n---\n";
-    house
-        .file("news/a.txt", &format!("{front}{TIDE}"))
-        .file("news/b.html", &format!("{front}<h1>Tide</h1><p>{TIDE}</p>"));
-    house.file("news/c.txt", &format!("---\nFrom: the harbour\n---\n{FERRY}")).refresh().expect_ok();
-    assert_eq!(house.feed("all.json").len(), 1);
+    house.file("news/a.html", "---\n---\n<h1>High water</h1><p>The tide rose over the wall.</p>").refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["High water"]);
+}
+
+#[test]
+fn a_plain_text_between_rules_stays_text() {
+    for text in [
+        "---\nReminder: bring your card\n---\n\nThe tide rose over the harbour wall.\n",
+        "---\nTo all\nHarbour: of the tide: Tuesday\n---\n\nThe tide rose over the harbour wall.\n",
+        "---\nTide: a report\n\nThe tide rose over the harbour wall.\n",
+        "-----\nThe draft: a history\n-----\n\nThe tide rose over the harbour wall.\n",
+        "{ \"draft\": false }\n\nThe tide rose over the harbour wall.\n",
+    ] {
+        let house = House::new();
+        house.file("news/a.txt", text).refresh().expect_ok();
+        let item = &house.feed("all.json")[0];
+        let whole = format!("{} {}", item.title, item.content);
+        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 5) {
+            assert!(whole.contains(word), "{word} {text:?} {whole}");
+        }
+    }
+    let house = House::new();
+    house.file("news/a.md", "---\n\n通知：图书馆周一闭馆。\n\n---\n\n各学院：请归还图书。\n").refresh().expect_ok();
+    assert!(house.feed("all.json")[0].content.contains("闭馆"));
 }
 
 #[test]
@@ -282,6 +422,11 @@ fn a_document_that_is_no_draft_is_published() {
     check("---\nThe tide rose over the harbour wall.\n\n---\n\nIt fell on Wednesday.\n", "The tide rose");
     check("---\nThe tide rose over the harbour wall, see https://quay.example.edu/ for more.\n", "The tide rose");
     check("---\ntitle: Tide: a report\ndraft: false\n---\nThe tide rose over the harbour wall.\n", "The tide rose");
+    check(
+        "---\ntitle: Tide\ndraft: false\nparams: {draft: true}\nstatus: draft\n---\nThe tide rose.\n",
+        "The tide rose",
+    );
+    check("---\ntitle: Tide\nstatus: done\ngraph: true\npublish: yes\n---\nThe tide rose.\n", "The tide rose");
     check("---\ntitle: Tide\ndraft: \"no\"\npublished: yes\n---\nThe tide rose over the wall.\n", "The tide rose");
 }
 
@@ -480,6 +625,18 @@ fn what_is_no_document_is_noted_with_its_path_and_the_next_step() {
     }
     assert_eq!(notes.as_array().unwrap().len(), 12, "{notes:#}");
     assert_eq!(house.titles("all.json"), ["The tide rose by two metres"]);
+}
+
+#[test]
+fn a_text_with_a_stray_zero_byte_is_no_utf_16() {
+    let house = House::new();
+    house
+        .bytes("news/a.txt", b"text\0bin")
+        .bytes("news/b.txt", b"hello\0")
+        .refresh()
+        .expect_ok()
+        .expect_said("no text");
+    assert!(house.feed("all.json").is_empty());
 }
 
 #[test]

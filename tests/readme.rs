@@ -123,7 +123,7 @@ fn every_field_that_is_named_is_taken() {
     let folder = Folder::new("fields");
     let mut sidecar = String::new();
     for [names, others] in rows("| field | also named | |") {
-        for name in names.iter().chain(&others).filter(|name| *name != "draft") {
+        for name in names.iter().chain(&others).filter(|name| !["draft", "草稿"].contains(&name.as_str())) {
             sidecar.extend(["\"", name, "\" = \"2026-05-01\"\n"]);
         }
     }

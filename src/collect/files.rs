@@ -5,6 +5,7 @@
 //! blocking (`O_NONBLOCK`), so that a FIFO does not hold it up. A link to a file inside the root is read
 //! as that file.
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
@@ -15,6 +16,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, StatxFlags};
 use rustix::io::Errno;
 
+use super::sidecar;
 use crate::document::{Document, Form, Origin, Stamp};
 use crate::source::{Files, Source, SourceId};
 
@@ -78,15 +80,14 @@ pub struct Found {
     pub written: i64,
     /// What its name declares it to be.
     pub form: Form,
-    /// Name of the sidecar beside it, if there is one.
-    sidecar: Option<Vec<u8>>,
+    /// Names of the sidecars beside it, best first.
+    sidecars: Vec<Vec<u8>>,
 }
 
 impl Found {
-    fn sidecar_path(&self) -> Option<Vec<u8>> {
-        let name = self.sidecar.as_ref()?;
+    fn sidecar_paths(&self) -> impl Iterator<Item = Vec<u8>> {
         let slash = self.path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-        Some([self.path.split_at(slash).0, name].concat())
+        self.sidecars.iter().map(move |name| [self.path.split_at(slash).0, name].concat())
     }
 }
 
@@ -98,8 +99,6 @@ pub struct Opened {
     /// When its file was made, nanoseconds since 1970: kept by a rename, never given to another file with the same inode
     /// number. `None`: the file system does not say.
     pub born: Option<i64>,
-    /// Why it was read without its sidecar.
-    pub note: Option<String>,
 }
 
 /// What a walk meets.
@@ -176,12 +175,15 @@ impl Folder {
         depth: usize,
         visit: &mut dyn FnMut(Met) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Listing { entries, sidecars } = match list(folder) {
+        let Listing { entries, sidecars, strays } = match list(folder) {
             Ok(listing) => listing,
             Err(error) => {
                 return visit(left(prefix.strip_suffix(b"/").unwrap_or(prefix), format!("cannot be listed: {error}")));
             }
         };
+        for (name, text) in strays {
+            visit(left(&[prefix, name.as_slice()].concat(), text.to_owned()))?;
+        }
         for (name, kind) in &entries {
             let length = prefix.len();
             let bare = name.strip_suffix(b"/").unwrap_or(name);
@@ -265,14 +267,14 @@ impl Folder {
             ));
         }
         let mut written = stamp.modified;
-        let sidecar = sidecar_names(name).into_iter().find(|wanted| sidecars.contains(wanted));
-        if let Some(sidecar) = &sidecar
-            && let Ok(status) = rustix::fs::statat(folder, sidecar.as_slice(), AtFlags::SYMLINK_NOFOLLOW)
-        {
-            stamp.sidecar = fold(&status);
-            written = written.max(self::stamp(&status).modified);
+        let sidecars: Vec<_> = sidecar::names(name).filter(|wanted| sidecars.contains(wanted)).collect();
+        for sidecar in &sidecars {
+            if let Ok(status) = rustix::fs::statat(folder, sidecar.as_slice(), AtFlags::SYMLINK_NOFOLLOW) {
+                stamp.sidecar = fold(stamp.sidecar, &status);
+                written = written.max(self::stamp(&status).modified);
+            }
         }
-        Some(Met::File(Found { path: path.to_vec(), target, stamp, written, form, sidecar }))
+        Some(Met::File(Found { path: path.to_vec(), target, stamp, written, form, sidecars }))
     }
 
     /// Where a link leads, if that is a file inside the root.
@@ -330,18 +332,18 @@ impl Folder {
         (FileType::from_raw_mode(status.st_mode) == FileType::RegularFile).then(|| Stamp { sidecar, ..stamp(&status) })
     }
 
-    /// What the sidecar of a document looks like now.
+    /// What the sidecars of a document look like now.
     fn sidecar_stamp(&self, found: &Found) -> i64 {
         let look = |path: Vec<u8>| {
             self.inside(&path, |folder, name| rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)).ok()
         };
-        found.sidecar_path().and_then(look).map_or(0, |status| fold(&status))
+        found.sidecar_paths().filter_map(look).fold(0, |sidecars, status| fold(sidecars, &status))
     }
 
-    /// Reads a document that a walk found. One whose sidecar cannot be read is read without it.
+    /// Reads a document that a walk found, and its sidecars, which may say that it is a draft.
     ///
     /// # Errors
-    /// A note for the report when it cannot be read, has grown over the limit, or changes while it is read.
+    /// A note for the report when it or a sidecar cannot be read, has grown over the limit, or changes while it is read.
     pub fn read(&self, found: &Found) -> Result<Opened, String> {
         let file = self
             .open_inside(found.target.as_deref().unwrap_or(&found.path))
@@ -357,20 +359,16 @@ impl Folder {
             return Err("changes while it is read: it waits for the next walk".to_owned());
         }
         read.map_err(|error| format!("cannot be read: {error}"))?;
-        let open = |path: Vec<u8>| match self.open_inside(&path) {
-            Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
-                Err(io::Error::other("it is a link, and is not followed"))
-            }
-            opened => opened.and_then(sidecar_bytes),
-        };
-        let sidecar = found.sidecar_path().map(open).transpose();
+        let sidecars: Vec<_> = found
+            .sidecar_paths()
+            .map(|path| {
+                self.open_inside(&path).and_then(sidecar_bytes).map_err(|error| sidecar::held_back(&path, &error))
+            })
+            .collect();
         if self.sidecar_stamp(found) != found.stamp.sidecar {
             return Err("has a sidecar that changes while it is read: it waits for the next walk".to_owned());
         }
-        let (sidecar, note) = match sidecar {
-            Ok(sidecar) => (sidecar, None),
-            Err(error) => (None, Some(format!("is read without its sidecar, which cannot be: {error}"))),
-        };
+        let sidecars = sidecars.into_iter().collect::<Result<_, _>>()?;
         let document = Document {
             source: self.source.clone(),
             origin: Origin::File(found.path.clone()),
@@ -378,9 +376,9 @@ impl Folder {
             charset: None,
             address: None,
             bytes,
-            sidecar,
+            sidecars,
         };
-        Ok(Opened { document, born, note })
+        Ok(Opened { document, born })
     }
 
     /// A path as people would name it.
@@ -394,7 +392,7 @@ impl Folder {
 /// Reads one file by its path, for `explain`: links are followed, since a person named it.
 ///
 /// # Errors
-/// When it cannot be opened or read, is no regular file, or is larger than the policy allows.
+/// When it or a sidecar cannot be opened or read, is no regular file, or is larger than the policy allows.
 pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<Document> {
     let file = rustix::fs::openat(CWD, path, FILE.difference(OFlags::NOFOLLOW), Mode::empty())?;
     let status = rustix::fs::fstat(&file)?;
@@ -408,12 +406,16 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
         return Err(io::Error::other(format!("is larger than {} bytes: raise documents.max_size", policy.max_size)));
     }
     let name = path.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
-    let beside = |name: Vec<u8>| {
-        let path = path.with_file_name(std::ffi::OsStr::from_bytes(&name));
-        let file = rustix::fs::openat(CWD, &path, FILE, Mode::empty()).ok()?;
-        sidecar_bytes(file).ok()
-    };
-    let sidecar = sidecar_names(name).into_iter().find_map(beside);
+    let mut sidecars = Vec::new();
+    for beside in sidecar::names(name) {
+        let path = path.with_file_name(std::ffi::OsStr::from_bytes(&beside));
+        match rustix::fs::openat(CWD, &path, FILE, Mode::empty()) {
+            Err(Errno::NOENT | Errno::NAMETOOLONG) => continue,
+            opened => opened.map_err(io::Error::from).and_then(sidecar_bytes),
+        }
+        .map(|bytes| sidecars.push(bytes))
+        .map_err(|error| io::Error::other(sidecar::held_back(&beside, &error)))?;
+    }
     Ok(Document {
         source: source.clone(),
         origin: Origin::File(name.to_vec()),
@@ -421,7 +423,7 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
         charset: None,
         address: None,
         bytes,
-        sidecar,
+        sidecars,
     })
 }
 
@@ -447,8 +449,6 @@ const FILE: OFlags =
 const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
 /// Largest sidecar, bytes.
 const SIDECAR_LIMIT: u64 = 64 * 1024;
-/// The ending of sidecars.
-const SIDECAR: &[u8] = b".meta.toml";
 
 fn left(path: &[u8], text: String) -> Met {
     Met::Left(path.to_vec(), text)
@@ -458,19 +458,21 @@ fn left(path: &[u8], text: String) -> Met {
 struct Listing {
     entries: Vec<(Vec<u8>, FileType)>,
     sidecars: Vec<Vec<u8>>,
+    /// What was meant as a sidecar and is none, with what is said of it: it may have said that a document is a draft.
+    strays: Vec<(Vec<u8>, &'static str)>,
 }
 
 /// The entries of a folder that are worth looking at, in the order in which their paths sort as bytes: a folder's
 /// name carries a `/` at its end.
 fn list(folder: &OwnedFd) -> io::Result<Listing> {
-    let (mut entries, mut sidecars) = (Vec::new(), Vec::new());
+    let (mut entries, mut sidecars, mut strays) = (Vec::new(), Vec::new(), Vec::new());
     for entry in Dir::read_from(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         if temporary(name.to_bytes()) {
             continue;
         }
-        if name.to_bytes().ends_with(SIDECAR) {
+        if name.to_bytes().ends_with(sidecar::ENDING) {
             sidecars.push(name.to_bytes().to_vec());
             continue;
         }
@@ -482,11 +484,21 @@ fn list(folder: &OwnedFd) -> io::Result<Listing> {
         let mut name = name.to_bytes().to_vec();
         if kind == FileType::Directory {
             name.push(b'/');
+        } else if form(&name).is_err() && sidecar::is_nearly(&name) {
+            strays.push((name, "belongs to no document: the name of a sidecar ends in .meta.toml, in small letters"));
+            continue;
         }
         entries.push((name, kind));
     }
     entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    Ok(Listing { entries, sidecars })
+    if !sidecars.is_empty() {
+        let wanted: HashSet<_> = entries.iter().flat_map(|(name, _)| sidecar::names(name)).collect();
+        let text = "belongs to no document: name it after one, as news.txt.meta.toml beside news.txt, or remove it";
+        let orphans = sidecars.iter().filter(|name| !wanted.contains(*name));
+        strays.extend(orphans.map(|name| (name.clone(), text)));
+    }
+    strays.sort_unstable();
+    Ok(Listing { entries, sidecars, strays })
 }
 
 /// Hidden files, and those which editors, browsers and file servers make for a moment.
@@ -511,13 +523,6 @@ fn form(name: &[u8]) -> Result<Form, &[u8]> {
         b"html" | b"htm" | b"xhtml" | b"shtml" => Ok(Form::Html),
         _ => Err(extension),
     }
-}
-
-/// The names that a document's sidecar can have, best first: `news.txt.meta.toml`, `news.meta.toml`.
-fn sidecar_names(name: &[u8]) -> [Vec<u8>; 2] {
-    let stem =
-        name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0).map_or(name, |dot| name.split_at(dot).0);
-    [[name, SIDECAR].concat(), [stem, SIDECAR].concat()]
 }
 
 /// The bytes of a sidecar.
@@ -552,11 +557,11 @@ fn stamp(status: &Stat) -> Stamp {
     }
 }
 
-/// One number for a sidecar's state; never 0, which says that there is none.
-fn fold(status: &Stat) -> i64 {
+/// Adds a sidecar's state to the number for those before it; never 0, which says that there is none.
+fn fold(before: i64, status: &Stat) -> i64 {
     let stamp = stamp(status);
     let size = i64::try_from(stamp.size).unwrap_or(i64::MAX);
-    stamp.modified.wrapping_mul(31).wrapping_add(size).max(i64::MIN + 1) | 1
+    before.wrapping_mul(961).wrapping_add(stamp.modified.wrapping_mul(31)).wrapping_add(size) | 1
 }
 
 fn kind_name(kind: FileType) -> &'static str {

@@ -6,3 +6,4 @@ pub mod files;
 pub mod politeness;
 pub mod robots;
 pub mod schedule;
+mod sidecar;

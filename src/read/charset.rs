@@ -97,14 +97,25 @@ fn declared_within(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 /// UTF-16 is told by its zero bytes, which no other charset of texts has: those of ASCII characters, all on one side.
-/// Where they are few, as in Chinese, the bytes are read both ways, and one of them gives a text.
+/// Where they are few, as in Chinese, the bytes are read both ways, and one of them gives a text. Where most bytes are
+/// ASCII characters side by side, it is a text of another charset with a zero byte gone astray, or no text at all.
 fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(2048))?;
     if !head.contains(&0) {
         return None;
     }
-    let zeros = |side: usize| head.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
-    let (first, second, pairs) = (zeros(0), zeros(1), head.len() / 2);
+    let units = head.as_chunks::<2>().0;
+    let count = |is: fn(u8, u8) -> bool| units.iter().filter(|[first, second]| is(*first, *second)).count();
+    let pairs = units.len();
+    if count(|first, second| is_ascii_text(first) && is_ascii_text(second)) * 2 >= pairs {
+        return None;
+    }
+    // Control characters are written in 16 bits by programs alone.
+    if count(|first, second| first == 0 && is_control(second) || second == 0 && is_control(first)) * 20 >= pairs.max(20)
+    {
+        return None;
+    }
+    let (first, second) = (count(|first, _| first == 0), count(|_, second| second == 0));
     match (first * 5 > pairs, second * 5 > pairs) {
         (true, false) if second * 20 < pairs.max(20) => return Some(UTF_16BE),
         (false, true) if first * 20 < pairs.max(20) => return Some(UTF_16LE),
@@ -114,6 +125,14 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let (big, little) = (likely_characters(head, u16::from_be_bytes), likely_characters(head, u16::from_le_bytes));
     let (most, encoding) = if big > little { (big, UTF_16BE) } else { (little, UTF_16LE) };
     (big != little && most * 10 >= pairs * 9).then_some(encoding)
+}
+
+fn is_ascii_text(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')
+}
+
+fn is_control(byte: u8) -> bool {
+    byte < b' ' && !is_ascii_text(byte)
 }
 
 /// How many 16-bit units are characters that Chinese and Japanese texts are made of. Read the wrong way round, an ASCII
@@ -227,6 +246,35 @@ mod tests {
             decode(b"The tide\0 rose over the wall of the harbour.", None, false).err(),
             Some(ReadError::Binary("a binary file"))
         );
+    }
+
+    #[test]
+    fn a_zero_byte_gone_astray_makes_no_utf_16() {
+        let binary = Some(ReadError::Binary("a binary file"));
+        for bytes in [
+            b"text\0bin".as_slice(),
+            b"hello\0",
+            b"hello\0\0\0",
+            b"ab\0cd\0ef\0gh",
+            b"key\0val\0",
+            b"\x01\0\x02\0\x03\0\x04\0",
+            b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0",
+        ] {
+            assert_eq!(decode(bytes, None, false).err(), binary, "{bytes:?}");
+        }
+        for bytes in [b"Z\xfcrich caf\xe9 na\xefve r\xe9sum\xe9\0".as_slice(), b"Z\xfcrich\0caf\xe9 r\xe9sum\xe9s"] {
+            let charset = decode(bytes, None, false).map_or("", |decoded| decoded.charset);
+            assert!(!charset.starts_with("UTF-16"), "{bytes:?} {charset}");
+        }
+        for text in ["a", "Ok\n", "2026", "Пожар в порту\n", "Caf\u{e9} ouvert \u{e0} midi", "항구 소식 하나 둘\n"]
+        {
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            if text.contains(' ') || text.is_ascii() {
+                check(&little, None, false, text, "UTF-16LE");
+                check(&big, None, false, text, "UTF-16BE");
+            }
+        }
     }
 
     #[test]

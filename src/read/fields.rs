@@ -1,70 +1,118 @@
 //! Fields that people write by hand: front matter (YAML between `---`, TOML between `+++`) and sidecar files.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::{Policy, ReadError, date, decode, plain, unfinished};
+use crate::document::Form;
 use crate::draft::{Body, DateClaim, Draft, Enclosure, Evidence, When};
 
-/// Splits front matter off a text and takes its fields into the draft. Returns the text behind it.
-///
-/// # Errors
-/// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
-pub(super) fn front_matter<'a>(text: &'a str, draft: &mut Draft, policy: Policy) -> Result<&'a str, ReadError> {
-    let Some(Fenced { fence, opened, matter, behind }) = Fenced::at_start(text) else { return Ok(text) };
-    let has_fields = matter.lines().any(is_field);
-    let Some(behind) = behind else {
-        // A thematic break is written like the fence of YAML (CommonMark §4.1).
-        if !has_fields && !unfinished::is_mentioned(text) {
-            return Ok(text);
-        }
-        return Err(ReadError::Unclear(format!(
-            "line {opened} opens front matter and no line closes it: write {fence} below its last field, or *** in \
-             line {opened} if it opens none"
-        )));
-    };
-    let place = |line| format!("line {}", opened + 1 + line);
-    let fields = match if fence == "+++" { toml_fields(matter) } else { yaml_fields(matter) } {
-        Ok(fields) => {
-            unfinished::in_fields(&fields, matter, place)?;
-            fields
-        }
-        Err(_) if !has_fields => return Ok(text),
-        Err(error) => {
-            unfinished::in_lines(matter, place)?;
-            draft
-                .notes
-                .push(format!("has front matter that is not well-formed ({error}): its lines are read one by one"));
-            line_fields(matter)
-        }
-    };
-    take(&fields, draft, Evidence::FrontMatter, policy);
-    Ok(behind)
+/// Front matter, and the text behind it.
+pub(super) struct FrontMatter<'a> {
+    fields: Map<String, Value>,
+    /// Why its lines were read one by one.
+    note: Option<String>,
+    /// The text behind it; all of it where there is none.
+    pub(super) behind: &'a str,
 }
 
-/// Looks whether a text of a form that has no front matter begins with some nevertheless, and it marks a draft.
-///
-/// # Errors
-/// [`ReadError::Unfinished`] when it does. What is not clear is text like any other.
-pub(super) fn hold_back(text: &str, policy: Policy) -> Result<(), ReadError> {
-    match front_matter(text, &mut Draft::default(), policy) {
-        Err(ReadError::Unfinished) => Err(ReadError::Unfinished),
-        _ => Ok(()),
+impl<'a> FrontMatter<'a> {
+    /// Splits front matter off a text. In a plain text it is only taken for such where its fields are known.
+    ///
+    /// # Errors
+    /// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
+    pub(super) fn split(text: &'a str, form: Form) -> Result<Self, ReadError> {
+        let none = Self { fields: Map::new(), note: None, behind: text };
+        let Some(Fenced { fence, opened, matter, behind }) = Fenced::at_start(text) else {
+            return misopened(text).map_or(Ok(none), Err);
+        };
+        let is_markdown = form == Form::Markdown;
+        let matter = with_plain_colons(matter);
+        let has_fields = matter.lines().any(is_field);
+        let Some(behind) = behind else {
+            // A thematic break is written like the fence of YAML (CommonMark §4.1).
+            let may_be =
+                if is_markdown { has_fields || unfinished::is_mentioned(text) } else { unfinished::is_said(&matter) };
+            if !may_be {
+                return Ok(none);
+            }
+            return Err(ReadError::Unclear(format!(
+                "line {opened} opens front matter and no line closes it: write {fence} below its last field, or *** in \
+                 line {opened} if it opens none"
+            )));
+        };
+        let place = |line| format!("line {}", opened + 1 + line);
+        match if fence == "+++" { toml_fields(&matter) } else { yaml_fields(&matter) } {
+            Ok(fields) => {
+                unfinished::in_fields(&fields, &matter, place)?;
+                if form == Form::Text && !fields.keys().any(|key| Name::of(key).is_some()) {
+                    return Ok(none);
+                }
+                Ok(Self { fields, note: None, behind })
+            }
+            Err(_) if !has_fields || !is_markdown && !matter.lines().all(may_be_of_fields) => {
+                if unfinished::is_said(&matter) {
+                    unfinished::in_lines(&matter, place).map(|()| none)
+                } else {
+                    Ok(none)
+                }
+            }
+            Err(error) => {
+                unfinished::in_lines(&matter, place)?;
+                let note = format!("has front matter that is not well-formed ({error}): its lines are read one by one");
+                Ok(Self { fields: line_fields(&matter), note: Some(note), behind })
+            }
+        }
+    }
+
+    /// The title that it gives.
+    pub(super) fn title(&self) -> Option<String> {
+        let title = self.fields.iter().find(|(key, _)| Name::of(key) == Some(Name::Title))?;
+        texts(title.1).into_iter().next().filter(|text| !text.is_empty())
+    }
+
+    /// Takes its fields into the draft, over what is there already.
+    pub(super) fn claim(&self, draft: &mut Draft, policy: Policy) {
+        let authors = std::mem::take(&mut draft.authors);
+        draft.notes.extend(self.note.clone());
+        take(&self.fields, draft, Evidence::FrontMatter, policy);
+        if draft.authors.is_empty() {
+            draft.authors = authors;
+        }
     }
 }
 
-/// Takes the fields of a sidecar file (TOML) into the draft, over what the document says.
+/// Takes the fields of the first sidecar file (TOML) into the draft, over what the document says. Others only say whether
+/// it is a draft.
 ///
 /// # Errors
-/// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
-pub(super) fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
+/// [`ReadError::Unfinished`] when one says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
+pub(super) fn sidecars(sidecars: &[Vec<u8>], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
+    let Some((first, others)) = sidecars.split_first() else { return Ok(()) };
+    // What is marked as a draft in one is one, whatever is unclear in another.
+    let others = others.iter().try_for_each(|bytes| sidecar(bytes, &mut Draft::default(), policy));
+    if others == Err(ReadError::Unfinished) {
+        return others;
+    }
+    sidecar(first, draft, policy)?;
+    if sidecars.len() > 1 {
+        draft.notes.push(
+            "has two sidecars: the one named with its ending (name.txt.meta.toml) is read, the other (name.meta.toml) only \
+             for its draft: make them one"
+                .to_owned(),
+        );
+    }
+    others
+}
+
+fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
     let place = |line| format!("line {} of its sidecar", line + 1);
     let text = match decode(bytes, None, false) {
         Ok(decoded) => decoded.text,
         Err(ReadError::Empty) => return Ok(()),
-        Err(error) => {
-            return Err(ReadError::Unclear(format!("its sidecar {error}")));
-        }
+        Err(error) => return Err(ReadError::Unclear(format!("its sidecar {error}"))),
     };
     match toml_fields(&text) {
         Ok(fields) => {
@@ -108,10 +156,52 @@ impl<'a> Fenced<'a> {
             }
             end += line.len();
         }
-        let body = body.trim_start();
-        let block = body.split("\n\n").next().and_then(|block| block.split("\n\r\n").next());
-        Some(Self { fence, opened, matter: block.unwrap_or(body), behind: None })
+        Some(Self { fence, opened, matter: first_block(body), behind: None })
     }
+}
+
+/// What stands above the first empty line.
+fn first_block(text: &str) -> &str {
+    let text = text.trim_start();
+    text.split("\n\n").next().and_then(|block| block.split("\n\r\n").next()).unwrap_or(text)
+}
+
+/// Why a text is held back that says that it is a draft in front matter of a kind that is not read: below another line
+/// than a fence (`----`), or in JSON.
+fn misopened(text: &str) -> Option<ReadError> {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let first = start.lines().next()?.trim();
+    let is_rule = first.chars().nth(1).is_some() && first.chars().all(|c| matches!(c, '-' | '+' | '=' | '–' | '—'));
+    let block = if is_rule { first_block(start.strip_prefix(first)?) } else { first_block(start) };
+    let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+    ((is_rule || start.starts_with('{')) && unfinished::is_said(block)).then(|| {
+        ReadError::Unclear(format!(
+            "line {opened} opens no front matter that is read: write the fields between lines of --- alone, as in draft: true"
+        ))
+    })
+}
+
+/// Fields as they come from a Chinese keyboard (`title：…`), with the colon of YAML.
+fn with_plain_colons(matter: &str) -> Cow<'_, str> {
+    if !matter.contains('：') {
+        return Cow::Borrowed(matter);
+    }
+    let plain = |line: &str| {
+        let written = line.split_once([':', '：', '=']).map_or("", |(key, _)| key);
+        let key = written.trim_matches(['"', '\'', ' ']);
+        let is_name = !line.starts_with(' ')
+            && (Name::of(key).is_some() || !key.is_empty() && key.is_ascii() && key.chars().all(is_key_character));
+        match line.strip_prefix(written).and_then(|line| line.strip_prefix('：')).filter(|_| is_name) {
+            Some(value) => format!("{written}: {}", value.trim_start_matches(' ')),
+            None => line.to_owned(),
+        }
+    };
+    Cow::Owned(matter.split_inclusive('\n').map(plain).collect())
+}
+
+/// Whether a line may stand in front matter that is not well-formed: a field, more of the one above, or a remark.
+fn may_be_of_fields(line: &str) -> bool {
+    line.trim().is_empty() || line.starts_with([' ', '\t', '-', '#', '[', ']', '}']) || is_field(line)
 }
 
 /// Whether a line is a name with a value, as front matter has them.
@@ -175,53 +265,89 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
 }
 
+/// What the fields are called, in their order in the README.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    Title,
+    Date,
+    Updated,
+    Event,
+    Author,
+    Category,
+    Tags,
+    Language,
+    Link,
+    Summary,
+    Publisher,
+    Image,
+    Enclosure,
+    Body,
+    Draft,
+}
+
+impl Name {
+    fn of(key: &str) -> Option<Self> {
+        Some(match key.trim().to_lowercase().replace('-', "_").as_str() {
+            "title" | "标题" => Self::Title,
+            "date" | "published" | "publish_date" | "publishdate" | "pubdate" | "date_published" | "日期"
+            | "发布时间" | "发布日期" => Self::Date,
+            "updated" | "lastmod" | "modified" | "last_modified" | "date_modified" | "更新时间" => Self::Updated,
+            "event" | "event_date" | "eventdate" => Self::Event,
+            "author" | "authors" | "by" | "作者" => Self::Author,
+            "category" | "categories" | "section" | "sections" | "栏目" | "分类" => Self::Category,
+            "tags" | "keywords" | "标签" => Self::Tags,
+            "language" | "lang" => Self::Language,
+            "link" | "url" | "canonical" | "canonical_url" | "permalink" | "链接" => Self::Link,
+            "summary" | "description" | "excerpt" | "摘要" => Self::Summary,
+            "publisher" | "source" | "来源" => Self::Publisher,
+            "image" | "cover" | "图片" => Self::Image,
+            "enclosure" | "enclosures" | "attachments" | "附件" => Self::Enclosure,
+            "body" | "content" => Self::Body,
+            "draft" | "草稿" => Self::Draft,
+            _ => return None,
+        })
+    }
+}
+
 /// Takes what fields say into a draft.
 fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, policy: Policy) {
     let over = evidence == Evidence::Sidecar;
     for (key, value) in fields {
         let texts = || texts(value);
         let text = || texts().into_iter().next().filter(|text| !text.is_empty());
-        match key.to_lowercase().replace('-', "_").as_str() {
-            "title" | "标题" => draft.title = text().or(draft.title.take()),
-            "date" | "published" | "publish_date" | "publishdate" | "pubdate" | "date_published" | "日期"
-            | "发布时间" | "发布日期" => match value {
+        match Name::of(key) {
+            Some(Name::Title) => draft.title = text().or(draft.title.take()),
+            Some(Name::Date) => match value {
                 Value::Bool(_) => {}
                 _ if text().is_some_and(|text| unfinished::truth(&text).is_some()) => {}
                 _ => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates),
             },
-            "updated" | "lastmod" | "modified" | "last_modified" | "date_modified" | "更新时间" => {
-                claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.updated);
-            }
-            "event" | "event_date" | "eventdate" => {
+            Some(Name::Updated) => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.updated),
+            Some(Name::Event) => {
                 let mut claims = Vec::new();
                 claim(text(), key, evidence, policy, &mut draft.notes, &mut claims);
                 draft.event = claims.pop().or(draft.event.take());
             }
-            "author" | "authors" | "by" | "作者" => replace(&mut draft.authors, texts(), over),
-            "category" | "categories" | "section" | "sections" | "栏目" | "分类" => {
-                replace(&mut draft.categories, texts(), over);
-            }
-            "tags" | "keywords" | "标签" => draft.keywords.extend(texts()),
-            "language" | "lang" => draft.language = text().or(draft.language.take()),
-            "link" | "url" | "canonical" | "canonical_url" | "permalink" | "链接" => {
+            Some(Name::Author) => replace(&mut draft.authors, texts(), over),
+            Some(Name::Category) => replace(&mut draft.categories, texts(), over),
+            Some(Name::Tags) => draft.keywords.extend(texts()),
+            Some(Name::Language) => draft.language = text().or(draft.language.take()),
+            Some(Name::Link) => {
                 draft.link = text().and_then(|text| web_address(&text, key, &mut draft.notes)).or(draft.link.take());
             }
-            "summary" | "description" | "excerpt" | "摘要" => draft.summary = text().or(draft.summary.take()),
-            "publisher" | "source" | "来源" => draft.publisher = text().or(draft.publisher.take()),
-            "image" | "cover" | "图片" => {
+            Some(Name::Summary) => draft.summary = text().or(draft.summary.take()),
+            Some(Name::Publisher) => draft.publisher = text().or(draft.publisher.take()),
+            Some(Name::Image) => {
                 draft.image = text().and_then(|text| web_address(&text, key, &mut draft.notes)).or(draft.image.take());
             }
-            "enclosure" | "enclosures" | "attachments" | "附件" => {
-                draft.enclosures.extend(enclosures(value, key, &mut draft.notes));
-            }
-            "body" | "content" if over => {
+            Some(Name::Enclosure) => draft.enclosures.extend(enclosures(value, key, &mut draft.notes)),
+            Some(Name::Body) if over => {
                 draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
             }
-            "draft" => {}
-            _ if over => {
+            None if over => {
                 draft.notes.push(format!("has a sidecar with an unknown field {key:?}: see the README for the fields"));
             }
-            _ => {}
+            Some(Name::Body | Name::Draft) | None => {}
         }
     }
 }

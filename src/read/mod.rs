@@ -22,6 +22,7 @@ mod text;
 mod unfinished;
 
 pub use charset::decode;
+use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
 pub const RULES: u32 = 3;
@@ -78,21 +79,20 @@ pub enum ReadError {
 pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
     let text = decoded.text.as_ref();
-    if document.form != Form::Markdown {
-        fields::hold_back(text, policy)?;
-    }
+    let front = FrontMatter::split(text, document.form)?;
+    let (body, address) = (front.behind, document.address.as_ref());
     let mut draft = match document.form {
-        Form::Text if looks_like_html(text) => page::read(text, document.address.as_ref(), policy)?,
-        Form::Text => text::read(text, policy),
-        Form::Markdown => markdown::read(text, document.address.as_ref(), policy)?,
-        Form::Html => page::read(text, document.address.as_ref(), policy)?,
+        Form::Markdown => markdown::read(&front, address, policy),
+        Form::Text if !looks_like_html(body) => text::read(body, front.title(), policy),
+        Form::Text | Form::Html => page::read(body, address, policy)?,
     };
+    if document.form != Form::Markdown {
+        front.claim(&mut draft, policy);
+    }
     if let Some(note) = decoded.note {
         draft.notes.push(note);
     }
-    if let Some(bytes) = &document.sidecar {
-        fields::sidecar(bytes, &mut draft, policy)?;
-    }
+    fields::sidecars(&document.sidecars, &mut draft, policy)?;
     match &document.origin {
         Origin::File(path) => prose::date_of_name(path, &mut draft),
     }

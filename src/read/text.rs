@@ -9,8 +9,8 @@ const HEAD: usize = 12;
 /// Paragraphs at the end that may be.
 const TAIL: usize = 8;
 
-/// Reads a plain text.
-pub(super) fn read(text: &str, policy: Policy) -> Draft {
+/// Reads a plain text. `given` is its title, where that is known: then no line of it is one.
+pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
     let mut draft = Draft::default();
     let mut paragraphs = paragraphs(text);
     let mut lines = Lines::default();
@@ -35,7 +35,12 @@ pub(super) fn read(text: &str, policy: Policy) -> Draft {
     let end = tail(&paragraphs, start, &mut lines);
     paragraphs.truncate(end);
     let mut body = paragraphs.split_off(start.min(end));
-    let title = take_title(&mut head, &mut body, &mut lines);
+    let title = if given.is_some() {
+        body.splice(..0, head);
+        given
+    } else {
+        take_title(&mut head, &mut body, &mut lines)
+    };
     // A copied page often repeats its title above the text.
     let repeated = body.iter().take_while(|paragraph| Some(*paragraph) == title.as_ref()).count();
     body.drain(..repeated);
@@ -246,7 +251,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, title: &str, sections: &[&str], body: &[&str]) -> Draft {
-        let draft = read(text, policy());
+        let draft = read(text, None, policy());
         assert_eq!(draft.title.as_deref(), Some(title));
         assert_eq!(draft.sections, sections);
         match &draft.body {

@@ -284,12 +284,7 @@ fn entry(
     let Passing { task, opened, content, key } = passing;
     let Task { found, seen: before, moved_from } = task;
     let path = batch.folder.shown(&found.path);
-    let mut stamp = found.stamp;
-    if opened.note.is_some() {
-        // The sidecar is tried again at the next walk.
-        stamp.sidecar = 0;
-    }
-    let notes: Vec<String> = opened.note.into_iter().chain(outcome.notes).collect();
+    let notes = outcome.notes;
     batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
     let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
     batch.line.moved += u64::from(moved_from.is_some());
@@ -320,7 +315,7 @@ fn entry(
     let key = if item.is_some() { Some(key) } else { before.and_then(|seen| seen.item) };
     // Files that hold no story are often equal: their bytes do not tell where the story went that one of them held.
     let content = if holds_story { content } else { Fingerprint::default() };
-    let seen = Seen { path: found.path, stamp, born: opened.born, content, item: key, note };
+    let seen = Seen { path: found.path, stamp: found.stamp, born: opened.born, content, item: key, note };
     Ok(Entry { seen, moved_from, item })
 }
 
