@@ -412,7 +412,7 @@ fn check_rescue(what: &str, is_saved: bool, damage: impl FnOnce(&mut File)) {
     outcome.expect_said("state/feedgen.db").expect_said("moved aside to state/feedgen.db.damaged-1");
     // Items that are not saved but made anew are told of.
     assert_eq!(
-        (outcome.code, outcome.stderr.contains("items could not be saved")),
+        (outcome.code, outcome.stderr.contains("could not be saved")),
         (i32::from(!is_saved), !is_saved),
         "{what}: {outcome:?}"
     );
@@ -480,7 +480,7 @@ fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
         let house = house();
         let before = house.published();
         house.store().execute_batch(&format!("UPDATE item SET {damage} WHERE title LIKE 'The tide%'")).unwrap();
-        house.run(&["refresh", "--force"]).expect_code(1).expect_said("1 items could not be saved");
+        house.run(&["refresh", "--force"]).expect_code(1).expect_said("1 item could not be saved");
         assert_eq!(house.published(), before, "{damage}");
         house.refresh().expect_ok();
     }
@@ -501,7 +501,7 @@ fn no_flipped_bytes_of_the_store_lose_an_item() {
         }
         fs::write(&path, &bytes).unwrap();
         let outcome = house.run(&["refresh", "--force"]);
-        assert!(outcome.code == 0 || outcome.stderr.contains("items could not be saved"), "seed {seed}: {outcome:?}");
+        assert!(outcome.code == 0 || outcome.stderr.contains("could not be saved"), "seed {seed}: {outcome:?}");
         let after = ids(&house);
         let lost: Vec<_> = before.iter().filter(|id| !after.contains(id)).collect();
         assert!(lost.is_empty(), "seed {seed}: {lost:?}");

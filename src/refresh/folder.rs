@@ -94,7 +94,9 @@ impl Walk<'_> {
         let silent: Vec<Vec<u8>> =
             survey.gone.iter().filter(|seen| seen.note.is_some()).map(|seen| seen.path.clone()).collect();
         wait_for_settled(folder, &mut survey.tasks, self.now, line);
-        let (gone, all) = (Gone::new(survey.gone), survey.tasks.len());
+        // Where nothing has arrived, nothing has moved.
+        let (gone, all) = (if survey.tasks.is_empty() { Vec::new() } else { survey.gone }, survey.tasks.len());
+        let gone = Gone::new(gone);
         let mut batch = Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, done: 0, all };
         let mut tasks = survey.tasks.into_iter().peekable();
         while tasks.peek().is_some() {

@@ -297,7 +297,7 @@ impl<'a> Press<'a> {
             return Ok(());
         }
         let removed = self.remove(gone);
-        store.note_published(&[], &removed, &[])
+        store.note_published(&[], &removed)
     }
 
     /// Removes published files. Returns those that are not there any more.
@@ -388,7 +388,7 @@ impl<'a> Press<'a> {
                 Some(Published { path: file.path, signature, size, modified })
             })
             .collect();
-        if noted.is_empty() { Ok(()) } else { store.note_published(&noted, &[], &[]) }
+        if noted.is_empty() { Ok(()) } else { store.note_published(&noted, &[]) }
     }
 }
 

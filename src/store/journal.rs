@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Row, params};
 
-use super::{Fingerprint, Outcome, Store, execute, set_meta};
+use super::{Fingerprint, Outcome, Store, execute};
 
 /// A published file: what it was made from, and what it looked like when it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,11 +56,11 @@ impl Store {
         })
     }
 
-    /// Notes what was published and what was taken away, and values that hold now that it is.
+    /// Notes what was published and what was taken away.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn note_published(&mut self, files: &[Published], gone: &[String], values: &[(&str, String)]) -> Outcome<()> {
+    pub fn note_published(&mut self, files: &[Published], gone: &[String]) -> Outcome<()> {
         self.transact(|transaction| {
             for Published { path, signature, size, modified } in files {
                 let sql = "INSERT OR REPLACE INTO published (path, signature, size, modified) VALUES (?1, ?2, ?3, ?4)";
@@ -69,7 +69,7 @@ impl Store {
             for path in gone {
                 execute(transaction, "DELETE FROM published WHERE path = ?1", [path])?;
             }
-            values.iter().try_for_each(|(name, value)| set_meta(transaction, name, value))
+            Ok(())
         })
     }
 

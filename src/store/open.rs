@@ -33,8 +33,13 @@ impl Lock {
             .write(true)
             .open(&lock_path)
             .map_err(failed(&lock_path))?;
-        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive)
-            .map_err(|_| StoreError::Busy { path: path.to_owned() })?;
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(
+            |error| match error {
+                rustix::io::Errno::WOULDBLOCK => StoreError::Busy { path: path.to_owned() },
+                // Some network file systems have no locks.
+                error => failed(&lock_path)(error.into()),
+            },
+        )?;
         let mut mark = String::new();
         // Without the mark, the opening takes a moment longer.
         let _unmarked = file.read_to_string(&mut mark);
@@ -230,8 +235,9 @@ impl Store {
 
 /// What to say of items that are lost: how many, in words.
 pub(super) fn lost(items: &str) -> String {
+    let noun = if items == "1" { "item" } else { "items" };
     format!(
-        "{items} items could not be saved: those whose documents still lie there come back, but with the dates that these give, and undated ones as first seen now"
+        "{items} {noun} could not be saved: those whose documents still lie there come back, but with the dates that these give, and undated ones as first seen now"
     )
 }
 

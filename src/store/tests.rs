@@ -358,10 +358,10 @@ fn values_and_published_files_are_kept() {
     let mut store = folder.open();
     store.set_meta("name", "one").unwrap();
     let file = Published { path: "all.rss".to_owned(), signature: [3; 16], size: u64::MAX, modified: -5 };
-    store.note_published(std::slice::from_ref(&file), &[], &[("name", "two".to_owned())]).unwrap();
-    assert_eq!((store.meta("name").unwrap().as_deref(), store.meta("none").unwrap()), (Some("two"), None));
+    store.note_published(std::slice::from_ref(&file), &[]).unwrap();
+    assert_eq!((store.meta("name").unwrap().as_deref(), store.meta("none").unwrap()), (Some("one"), None));
     assert_eq!(store.published().unwrap(), HashMap::from([("all.rss".to_owned(), file)]));
-    store.note_published(&[], &["all.rss".to_owned()], &[]).unwrap();
+    store.note_published(&[], &["all.rss".to_owned()]).unwrap();
     assert!(store.published().unwrap().is_empty());
 }
 
