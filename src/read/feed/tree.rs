@@ -336,7 +336,7 @@ impl<'t> Builder<'t, '_> {
             _ => false,
         };
         match space {
-            Space::Other | Space::Xml | Space::Rdf => Role::Ignored,
+            Space::Other | Space::Xml | Space::Xlink | Space::Rdf => Role::Ignored,
             Space::Core if matches!(local, "items" | "skiphours" | "skipdays") => Role::Ignored,
             _ if holds => Role::Holder(parent),
             _ => Role::Leaf(parent),
@@ -375,11 +375,12 @@ impl<'t> Builder<'t, '_> {
             if name.starts_with("xmlns") {
                 continue;
             }
-            let Some(name) = self.scope.attribute(name).filter(|name| is_plain_name(name)) else { continue };
+            let known = self.scope.attribute(name).filter(|name| is_plain_name(name) || name == "xlink:href");
+            let Some(name) = known else { continue };
             let mut value = String::new();
             self.entities.decode(written, &mut value);
             if base != leaf_base.as_deref()
-                && matches!(name.as_str(), "href" | "src" | "cite")
+                && matches!(name.as_str(), "href" | "src" | "cite" | "xlink:href")
                 && let Some(absolute) = base.and_then(|base| base.join(value.trim()).ok())
             {
                 value = absolute.into();
