@@ -181,7 +181,7 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
                 updated.offer(2, when);
             }
 
-            (Core, "description" | "summary" | "abstract") => summary.offer(0, html),
+            (Core, "description" | "summary" | "abstract" | "subtitle" | "tagline") => summary.offer(0, html),
             (Atom, "summary" | "subtitle" | "tagline") => summary.offer(0, either),
             (Atom | Dublin, "description" | "abstract") => summary.offer(1, html),
             (Itunes, "summary") => summary.offer(2, html),

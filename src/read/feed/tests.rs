@@ -94,8 +94,8 @@ fn old_formats_are_read() {
         &["urn:1 | Tide | https://a.example/1 | 2023-11-05 | "],
     );
     check(
-        r#"<CHANNEL HREF="https://a.example/"><TITLE>c</TITLE><ITEM HREF="1.htm" LASTMOD="2023-11-05T10:20Z"><TITLE>Tide</TITLE><ABSTRACT>x</ABSTRACT></ITEM></CHANNEL>"#,
-        &[" | Tide | https://a.example/1.htm | 2023-11-05T10:20:00+00:00 | x"],
+        r#"<CHANNEL HREF="https://a.example/" BASE="https://a.example/b/"><TITLE>c</TITLE><ITEM HREF="1.htm" LASTMOD="2023-11-05T10:20Z"><TITLE>Tide</TITLE><ABSTRACT>x</ABSTRACT></ITEM></CHANNEL>"#,
+        &[" | Tide | https://a.example/b/1.htm | 2023-11-05T10:20:00+00:00 | x"],
     );
 }
 
@@ -132,6 +132,20 @@ fn what_is_not_told_is_taken_from_what_is() {
     let date = |date: Option<When>| date.map(|date| date.to_string()).unwrap_or_default();
     assert_eq!(date(about.published), "2023-11-05T10:20:30+00:00");
     assert_eq!(date(about.updated), "2023-11-07T00:00:00+02:00");
+}
+
+#[test]
+fn escaped_and_plain_markup_may_stand_side_by_side() {
+    let html = |description: &str| {
+        let feed = format!("<rss><channel><item><description>{description}</description></item></channel></rss>");
+        read_text(&feed).entries.first().and_then(|entry| entry.facts.summary.clone()).map(|text| text.value)
+    };
+    let expected = "<p>1</p><br>2 &lt; 3 <i>4</i>";
+    assert_eq!(
+        html("&lt;p&gt;1&lt;/p&gt;<br/>2 &lt; 3 &lt;i&gt;4&lt;/i&gt;").as_deref(),
+        Some("<p>1</p><br>2 < 3 <i>4</i>")
+    );
+    assert_eq!(html("<p>1</p><br/>2 &lt; 3 <i>4</i>").as_deref(), Some(expected));
 }
 
 #[test]
