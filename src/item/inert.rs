@@ -93,14 +93,7 @@ fn write(root: NodeRef<'_, Node>, base: Option<&Url>, out: &mut String) {
         };
         match node.value() {
             Node::Text(text) => escape(text, out),
-            Node::Element(element) if element.name.ns != html5ever::ns!(html) => {
-                if inside || foreign::may_stand(node) {
-                    foreign::open(element, base, out);
-                    steps.push(Step::Close(element.name()));
-                    steps.extend(node.children().rev().map(Step::Inside));
-                }
-            }
-            Node::Element(element) => {
+            Node::Element(element) if element.name.ns == html5ever::ns!(html) => {
                 let name = element.name();
                 if DROPPED.contains(&name) {
                     continue;
@@ -112,6 +105,11 @@ fn write(root: NodeRef<'_, Node>, base: Option<&Url>, out: &mut String) {
                     }
                 }
                 steps.extend(node.children().rev().map(Step::Visit));
+            }
+            Node::Element(element) if inside || foreign::may_stand(node) => {
+                foreign::open(element, base, out);
+                steps.push(Step::Close(element.name()));
+                steps.extend(node.children().rev().map(Step::Inside));
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Drawings (SVG) and formulas (MathML) in a page. One in which nothing acts or loads is shown whole, any other not at
+//! Drawings (SVG) and formulas (`MathML`) in a page. One in which nothing acts or loads is shown whole, any other not at
 //! all, for a drawing with parts missing is another drawing.
 
 use ego_tree::NodeRef;
@@ -33,7 +33,7 @@ const SVG: Vocabulary = Vocabulary {
                  stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity \
                  stroke-width text-anchor textLength transform version viewBox visibility width x x1 x2 y y1 y2",
 };
-/// The elements of MathML Core, which are all that browsers know.
+/// The elements of `MathML` Core, which are all that browsers know.
 const MATHML: Vocabulary = Vocabulary {
     address: "http://www.w3.org/1998/Math/MathML",
     root: "math",

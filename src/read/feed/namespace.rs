@@ -23,7 +23,7 @@ pub(super) enum Space {
     Xhtml,
     /// Publishing requirements (PRISM).
     Prism,
-    /// Links in drawings (XLink).
+    /// Links in drawings (`XLink`).
     Xlink,
     /// XML's own attributes.
     Xml,
