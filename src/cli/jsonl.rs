@@ -187,7 +187,7 @@ fn facts(facts: &Facts, summary: &str) -> serde_json::Map<String, Value> {
     };
     let value = json!({
         "id": facts.id, "title": facts.title.as_ref().map(line), summary: facts.summary.as_ref().map(html),
-        "link": address(facts.link.as_ref()), "links": facts.links.iter().filter_map(link).collect::<Vec<_>>(),
+        "link": facts.link.as_ref().filter(|link| inert::is_harmless(link) || feed::is_name(link)), "links": facts.links.iter().filter_map(link).collect::<Vec<_>>(),
         "published": facts.published.and_then(instant), "updated": facts.updated.and_then(instant),
         "authors": people(&facts.authors), "contributors": people(&facts.contributors),
         "categories": facts.categories.iter().map(category).collect::<Vec<_>>(),
@@ -237,7 +237,8 @@ fn address(address: Option<&String>) -> Option<&String> {
 
 fn person(person: &Person) -> Value {
     let text = |value: &Option<String>| value.as_deref().map(|value| line(&Text::plain(value)));
-    json!({ "name": text(&person.name), "email": text(&person.email), "url": address(person.url.as_ref()) })
+    let (url, avatar) = (address(person.url.as_ref()), address(person.avatar.as_ref()));
+    json!({ "name": text(&person.name), "email": text(&person.email), "url": url, "avatar": avatar })
 }
 
 fn link(link: &Link) -> Option<Value> {

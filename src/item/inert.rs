@@ -10,6 +10,8 @@ use url::Url;
 use super::text;
 use crate::draft::Fragment;
 
+mod foreign;
+
 /// Elements that are written as they are.
 const KEPT: &str = "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col \
                     colgroup dd del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 \
@@ -70,6 +72,8 @@ pub fn acts(page: &scraper::Html) -> bool {
 /// What is still to be written.
 enum Step<'t> {
     Visit(NodeRef<'t, Node>),
+    /// A node inside of a drawing or formula that may stand.
+    Inside(NodeRef<'t, Node>),
     Close(&'t str),
 }
 
@@ -77,8 +81,9 @@ enum Step<'t> {
 fn write(root: NodeRef<'_, Node>, base: Option<&Url>, out: &mut String) {
     let mut steps: Vec<Step<'_>> = root.children().rev().map(Step::Visit).collect();
     while let Some(step) = steps.pop() {
-        let node = match step {
-            Step::Visit(node) => node,
+        let (node, inside) = match step {
+            Step::Visit(node) => (node, false),
+            Step::Inside(node) => (node, true),
             Step::Close(name) => {
                 out.push_str("</");
                 out.push_str(name);
@@ -88,9 +93,9 @@ fn write(root: NodeRef<'_, Node>, base: Option<&Url>, out: &mut String) {
         };
         match node.value() {
             Node::Text(text) => escape(text, out),
-            Node::Element(element) => {
+            Node::Element(element) if element.name.ns == html5ever::ns!(html) => {
                 let name = element.name();
-                if element.name.ns != html5ever::ns!(html) || DROPPED.contains(&name) {
+                if DROPPED.contains(&name) {
                     continue;
                 }
                 if KEPT.split(' ').any(|kept| kept == name) {
@@ -101,6 +106,11 @@ fn write(root: NodeRef<'_, Node>, base: Option<&Url>, out: &mut String) {
                 }
                 steps.extend(node.children().rev().map(Step::Visit));
             }
+            Node::Element(element) if inside || foreign::may_stand(node) => {
+                foreign::open(element, base, out);
+                steps.push(Step::Close(element.name()));
+                steps.extend(node.children().rev().map(Step::Inside));
+            }
             _ => {}
         }
     }
@@ -110,16 +120,11 @@ fn open(element: &scraper::node::Element, base: Option<&Url>, out: &mut String) 
     out.push('<');
     out.push_str(element.name());
     for (name, value) in element.attrs() {
-        let address = matches!((element.name(), name), ("a", "href") | ("img", "src") | ("blockquote" | "q", "cite"));
-        let value = match (address, base) {
-            (true, _) if !is_harmless(value) => continue,
-            (true, Some(base)) if Url::parse(value).is_err() => {
-                base.join(value.trim()).map_or_else(|_| value.to_owned(), |url| iri(&url))
-            }
-            (true, _) => value.trim().to_owned(),
-            (false, _) if ATTRIBUTES.split(' ').any(|kept| kept == name) => value.to_owned(),
-            _ => continue,
+        let value = match (element.name(), name) {
+            ("a", "href") | ("img", "src") | ("blockquote" | "q", "cite") => address(value, base),
+            _ => Some(value.to_owned()).filter(|_| ATTRIBUTES.split(' ').any(|kept| kept == name)),
         };
+        let Some(value) = value else { continue };
         out.push(' ');
         out.push_str(name);
         out.push_str("=\"");
@@ -127,6 +132,12 @@ fn open(element: &scraper::node::Element, base: Option<&Url>, out: &mut String) 
         out.push('"');
     }
     out.push('>');
+}
+
+/// An address as it may be written: harmless, and resolved if there is a base. `None`: it acts.
+fn address(value: &str, base: Option<&Url>) -> Option<String> {
+    let resolved = || base.filter(|_| Url::parse(value).is_err())?.join(value.trim()).ok();
+    is_harmless(value).then(|| resolved().map_or_else(|| value.trim().to_owned(), |url| iri(&url)))
 }
 
 /// An address with its letters as they are read (RFC 3987), not as they are sent.
@@ -187,6 +198,51 @@ mod tests {
         for address in ["javascript:x", "java&#9;script:x", " &#1;JavaScript:x", "vbscript:x", "data:text/html,x"] {
             check(&format!("<a href=\"{address}\">a</a><img src=\"{address}\">"), "<a>a</a><img>");
         }
+    }
+
+    #[test]
+    fn a_drawing_or_formula_that_only_draws_stays_whole() {
+        check("<svg viewbox='0 0 9 9' class=x><title>Tide</title><g><path d='M0 0' onx/></g></svg>a", "a");
+        check(
+            "<svg viewbox='0 0 9 9' id=x><title>Tide</title><a xlink:href=/x><path d='M0 0'/></a></svg>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><title>Tide</title>\
+             <a xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:href=\"https://harbour.example/x\">\
+             <path d=\"M0 0\"></path></a></svg>",
+        );
+        check(
+            "<math display=block><mi>a</mi><mo>&lt;</mo><mn>1</mn></math>",
+            "<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\"><mi>a</mi><mo>&lt;</mo><mn>1</mn></math>",
+        );
+    }
+
+    #[test]
+    fn a_drawing_or_formula_in_which_anything_acts_goes() {
+        let inside = [
+            "<script>x</script>",
+            "<animate attributeName=href values=x>",
+            "<a xlink:href='java&#9;script:x'><path d=''/></a>",
+            "<path d='' fill='url(#x)'/>",
+            "<path d='' fill='u\\72l(x)'/>",
+            "<path d='' style='x'/>",
+            "<use href='#x'/>",
+            "<image href='https://harbour.example/x.png'/>",
+            "<foreignObject><p>x</p></foreignObject>",
+            "<title><b>x</b></title>",
+            "<desc><style>x</style></desc>",
+            "<math><mi>x</mi></math>",
+        ];
+        for inside in inside {
+            check(&format!("a<svg>{inside}<path d=''/></svg>b"), "ab");
+        }
+        for inside in [
+            "<mtext><b>x</b></mtext>",
+            "<mtext><mglyph><style>x</style></mglyph></mtext>",
+            "<mi href=x>y</mi>",
+            "<menclose></menclose>",
+        ] {
+            check(&format!("a<math>{inside}<mi>x</mi></math>b"), "ab");
+        }
+        check("<svg></svg><svg><text>x</text></svg><math></math><svg><g/></svg>", "");
     }
 
     #[test]

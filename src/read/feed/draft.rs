@@ -20,7 +20,7 @@ impl Entry {
         let language = facts.language.or_else(|| content.as_ref()?.language.clone()).or_else(|| feed.language.clone());
         let people = [Some(&facts.authors), source.as_ref().map(|source| &source.authors), Some(&feed.authors)];
         let people = people.into_iter().flatten().find(|people| !people.is_empty());
-        let link = facts.link.as_deref().and_then(|link| Url::parse(link).ok());
+        let link = facts.link.as_deref().and_then(|link| Url::parse(link).ok()).filter(Url::has_host);
         let files = if enclosures.is_empty() { media } else { enclosures };
         let label = |category: super::Category| category.label.unwrap_or(category.term);
         Draft {
@@ -32,7 +32,7 @@ impl Entry {
             summary: summary.filter(|summary| !summary.is_empty()),
             authors: people.into_iter().flatten().filter_map(name).collect(),
             categories: facts.categories.into_iter().map(label).collect(),
-            dates: facts.published.or(facts.updated).map(claim).into_iter().collect(),
+            dates: facts.published.map(claim).into_iter().collect(),
             updated: facts.updated.map(claim).into_iter().collect(),
             language,
             publisher: source.and_then(|source| source.title).map(|title| title.line()),

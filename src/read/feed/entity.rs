@@ -1,5 +1,6 @@
 //! References in markup: characters by number, the names of XML and HTML, and what a DOCTYPE declares.
 
+use encoding_rs::WINDOWS_1252;
 use html5ever::data::NAMED_ENTITIES;
 
 use super::FIELD;
@@ -59,7 +60,13 @@ impl Entities {
         if let Some(number) = name.strip_prefix('#') {
             let hex = number.strip_prefix(['x', 'X']);
             let code = hex.map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
-            let Some(c) = code.and_then(char::from_u32) else { return false };
+            let Some(code) = code else { return false };
+            if let Ok(byte @ 0x80..=0x9f) = u8::try_from(code) {
+                // Who wrote them meant windows-1252 (HTML §13.2.5.80); as Unicode they are controls that nobody writes.
+                push_capped(&WINDOWS_1252.decode_without_bom_handling(&[byte]).0, out);
+                return true;
+            }
+            let Some(c) = char::from_u32(code) else { return false };
             push_capped(c.encode_utf8(&mut [0; 4]), out);
             return true;
         }
@@ -133,6 +140,7 @@ mod tests {
     #[test]
     fn references_are_resolved_and_the_rest_stays() {
         check("&lt;b&gt; &#233;&#xe9;&#XE9; &eacute; &apos; &beta;&NotEqualTilde;", "<b> ééé é ' β≂̸");
+        check("&#147;a&#x94; &#128; &#129; &#160;", "“a” € \u{81} \u{a0}");
         check("R&D &unknown; & &; &#; &#xfffffff; a&b=c;", "R&D &unknown; & &; &#; &#xfffffff; a&b=c;");
         check("&uni; &p; &out;", "Harbour & Sea &p; &out;");
     }

@@ -146,7 +146,10 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
             }
             (Core | Atom, "id") => {
                 id.offer(0, || element.text().map(|written| whole_id(written, base)));
-                link.offer(5, || element.text().filter(|id| id.starts_with("http")).map(str::to_owned));
+                let is_page = element.text().is_some_and(|id| id.starts_with("http"));
+                link.offer(if is_page { 5 } else { 6 }, || {
+                    element.text().filter(|id| is_name(id) || is_page).map(str::to_owned)
+                });
             }
             (Dublin, "identifier") => id.offer(2, owned),
 
@@ -154,7 +157,8 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
                 let Some(found) = link_of(element, base).filter(|_| facts.links.len() < MOST) else { continue };
                 let is_page = found.media_type.as_deref().is_none_or(|kind| kind.contains("html"));
                 match found.rel.as_str() {
-                    "alternate" if element.space == Core => link.offer(0, || Some(found.href.clone())),
+                    // RSS 2.0 knows one `<link>`; where there are more, readers go to the last.
+                    "alternate" if element.space == Core => link.set(Some(found.href.clone())),
                     "alternate" => link.offer(if is_page { 1 } else { 2 }, || Some(found.href.clone())),
                     _ => {}
                 }
@@ -177,7 +181,7 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
                 updated.offer(2, when);
             }
 
-            (Core, "description" | "summary" | "abstract") => summary.offer(0, html),
+            (Core, "description" | "summary" | "abstract" | "subtitle" | "tagline") => summary.offer(0, html),
             (Atom, "summary" | "subtitle" | "tagline") => summary.offer(0, either),
             (Atom | Dublin, "description" | "abstract") => summary.offer(1, html),
             (Itunes, "summary") => summary.offer(2, html),
@@ -277,6 +281,11 @@ pub(super) fn resolve(written: &str, base: Option<&Arc<Url>>) -> String {
         Some(base) if Url::parse(&written).is_err() => base.join(&written).map_or(written, String::from),
         _ => written,
     }
+}
+
+/// Whether an id is a name and no address (RFC 8141 `urn:`, RFC 4151 `tag:`), so that nothing is done by following it.
+pub fn is_name(id: &str) -> bool {
+    id.starts_with("urn:") || id.starts_with("tag:")
 }
 
 /// An id as written. RFC 4287 §4.2.6 wants it absolute; a path without its host is told apart by that host alone.

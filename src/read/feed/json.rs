@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use url::Url;
 
 use super::entity::push_capped;
@@ -9,7 +10,8 @@ use super::facts::resolve;
 use super::person::{self, Person};
 use super::text::{Markup, Text, looks_like_html};
 use super::tree::{MOST_ENTRIES, language_tag};
-use super::{Around, Attachment, Category, Entry, Feed, Link, date};
+use super::{Around, Attachment, Category, Entry, Facts, Feed, Link, date};
+use crate::draft::When;
 
 /// People, tags and attachments of one item.
 const MOST: usize = 200;
@@ -57,10 +59,17 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Option<Feed> {
             feed.entries.push(entry(&item, base.as_ref()));
         }
     }
+    // The format has no dates of the feed itself: they are those of its newest items.
+    feed.about.published = newest(&feed.entries, |facts| facts.published);
+    feed.about.updated = newest(&feed.entries, |facts| facts.updated);
     if !whole.closed {
         feed.notes.push("ends before its end: what was whole is read".to_owned());
     }
     is_feed.then_some(feed)
+}
+
+fn newest(entries: &[Entry], date: fn(&Facts) -> Option<When>) -> Option<When> {
+    entries.iter().filter_map(|entry| date(&entry.facts)).max_by_key(|when| when.stamp(Tz::UTC))
 }
 
 fn entry(item: &Value<'_>, base: Option<&Arc<Url>>) -> Entry {
@@ -131,6 +140,7 @@ fn people(value: &Value<'_>, base: Option<&Arc<Url>>) -> Vec<Person> {
             match key.as_str() {
                 "name" => person.name = part.string().filter(|name| !name.trim().is_empty()),
                 "url" => person.url = part.address(base),
+                "avatar" => person.avatar = part.address(base),
                 _ => {}
             }
         }

@@ -25,6 +25,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use facts::is_name;
 pub use person::Person;
 pub use text::{Markup, Text};
 
@@ -66,11 +67,12 @@ pub struct Facts {
     pub title: Option<Text>,
     /// RSS `<description>`, Atom `<summary>` or `<subtitle>`, JSON Feed `summary` or `description`.
     pub summary: Option<Text>,
-    /// Its page (RSS `<link>`, Atom `rel=alternate`, JSON Feed `url`, a guid that is an address).
+    /// Its page (RSS `<link>`, Atom `rel=alternate`, JSON Feed `url`, a guid that is an address). For want of any, the
+    /// Atom `<id>` that names it (`urn:`, `tag:`).
     pub link: Option<String>,
     /// All links, in order.
     pub links: Vec<Link>,
-    /// RSS `<pubDate>`, Atom `<published>`, JSON Feed `date_published`.
+    /// RSS `<pubDate>`, Atom `<published>`, JSON Feed `date_published`; of an entry that has none, `updated`.
     pub published: Option<When>,
     /// RSS `<lastBuildDate>`, Atom `<updated>`, `dc:date`, JSON Feed `date_modified`.
     pub updated: Option<When>,
@@ -156,6 +158,9 @@ pub fn read(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
     };
     let mut feed = if text.trim_start().starts_with('{') { json::read(&text, around) } else { xml(&text, around) }
         .ok_or(ReadError::NoFeed)?;
+    for Entry { facts, .. } in &mut feed.entries {
+        facts.published = facts.published.or(facts.updated);
+    }
     feed.notes.extend(note);
     Ok(feed)
 }

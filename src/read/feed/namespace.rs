@@ -23,6 +23,8 @@ pub(super) enum Space {
     Xhtml,
     /// Publishing requirements (PRISM).
     Prism,
+    /// Links in drawings (`XLink`).
+    Xlink,
     /// XML's own attributes.
     Xml,
     /// Any other.
@@ -30,7 +32,7 @@ pub(super) enum Space {
 }
 
 /// Namespaces: a part of the address that no other has, and the usual prefixes.
-const KNOWN: [(Space, &str, &[&str]); 19] = [
+const KNOWN: [(Space, &str, &[&str]); 20] = [
     (Space::Rdf, "www.w3.org/1999/02/22-rdf-syntax-ns", &["rdf"]),
     (Space::Atom, "www.w3.org/2005/atom", &["atom", "atom10", "a10"]),
     (Space::Atom, "purl.org/atom/ns", &["atom03"]),
@@ -49,6 +51,7 @@ const KNOWN: [(Space, &str, &[&str]); 19] = [
     (Space::Itunes, "www.itunes.com/", &["itunes", "itms"]),
     (Space::Comments, "wellformedweb.org/commentapi", &["wfw"]),
     (Space::Xhtml, "www.w3.org/1999/xhtml", &["xhtml", "html"]),
+    (Space::Xlink, "www.w3.org/1999/xlink", &["xlink"]),
     (Space::Prism, "prismstandard.org/namespaces", &["prism"]),
 ];
 
@@ -116,7 +119,7 @@ impl<'t> Scope<'t> {
         (space, local)
     }
 
-    /// The name of an attribute in small letters: bare, or with the prefix `xml:` or `rdf:`.
+    /// The name of an attribute in small letters: bare, or with the prefix `xml:`, `rdf:` or `xlink:`.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
         let lower = |local: &str| local.to_ascii_lowercase();
         if !name.contains(':') {
@@ -125,6 +128,7 @@ impl<'t> Scope<'t> {
         match self.element(name) {
             (Space::Xml, local) => Some(format!("xml:{}", lower(local))),
             (Space::Rdf, local) => Some(format!("rdf:{}", lower(local))),
+            (Space::Xlink, local) => Some(format!("xlink:{}", lower(local))),
             (Space::Other, _) => None,
             (_, local) => Some(lower(local)),
         }

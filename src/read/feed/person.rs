@@ -9,6 +9,8 @@ pub struct Person {
     pub email: Option<String>,
     /// The home page, absolute.
     pub url: Option<String>,
+    /// Address of a picture of them (JSON Feed `avatar`), absolute.
+    pub avatar: Option<String>,
 }
 
 impl Person {
@@ -35,7 +37,7 @@ pub(super) fn from_line(line: &str) -> Option<Person> {
             inner.unwrap_or(rest).trim().to_owned()
         }
     };
-    let person = Person { name: Some(name).filter(|name| !name.is_empty()), email: mail, url: None };
+    let person = Person { name: Some(name).filter(|name| !name.is_empty()), email: mail, ..Person::default() };
     (!person.is_empty()).then_some(person)
 }
 

@@ -43,7 +43,7 @@ const ATOM: &str = r#"<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en" xm
 
 const JSON: &str = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "Harbour", "home_page_url": "https://harbour.example/",
 "items": [{"id": 7, "url": "/seven", "title": "Seven", "content_html": "<p>7</p>", "date_published": "2023-11-05T10:20:30Z",
-"authors": [{"name": "Ada Quay"}], "tags": ["sea"], "attachments": [{"url": "a.pdf", "mime_type": "application/pdf", "size_in_bytes": 12}]},
+"authors": [{"name": "Ada Quay", "avatar": "/ada.png"}], "tags": ["sea"], "attachments": [{"url": "a.pdf", "mime_type": "application/pdf", "size_in_bytes": 12}]},
 {"id": "x", "external_url": "https://elsewhere.example/", "content_text": "1 < 2"}]}"#;
 
 #[test]
@@ -94,8 +94,8 @@ fn old_formats_are_read() {
         &["urn:1 | Tide | https://a.example/1 | 2023-11-05 | "],
     );
     check(
-        r#"<CHANNEL HREF="https://a.example/"><TITLE>c</TITLE><ITEM HREF="1.htm" LASTMOD="2023-11-05T10:20Z"><TITLE>Tide</TITLE><ABSTRACT>x</ABSTRACT></ITEM></CHANNEL>"#,
-        &[" | Tide | https://a.example/1.htm |  | x"],
+        r#"<CHANNEL HREF="https://a.example/" BASE="https://a.example/b/"><TITLE>c</TITLE><ITEM HREF="1.htm" LASTMOD="2023-11-05T10:20Z"><TITLE>Tide</TITLE><ABSTRACT>x</ABSTRACT></ITEM></CHANNEL>"#,
+        &[" | Tide | https://a.example/b/1.htm | 2023-11-05T10:20:00+00:00 | x"],
     );
 }
 
@@ -108,6 +108,67 @@ fn json_feed_is_read() {
             "x |  | https://elsewhere.example/ |  | ",
         ],
     );
+    let feed = read_text(JSON);
+    let author = feed.entries.first().and_then(|entry| entry.facts.authors.first());
+    assert_eq!(author.and_then(|author| author.avatar.as_deref()), Some("https://harbour.example/ada.png"));
+}
+
+#[test]
+fn what_is_not_told_is_taken_from_what_is() {
+    check(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>tag:a.example,2023:1</id><updated>2023-11-05</updated></entry>
+        <entry><id>urn:2</id><link rel='alternate' href='https://a.example/2'/></entry><entry><id>x:3</id></entry></feed>",
+        &[
+            "tag:a.example,2023:1 |  | tag:a.example,2023:1 | 2023-11-05 | ",
+            "urn:2 |  | https://a.example/2 |  | ",
+            "x:3 |  |  |  | ",
+        ],
+    );
+    let feed = read_text("<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>urn:1</id></entry></feed>");
+    let draft = feed.entries.into_iter().next().expect("an entry").draft(&feed.about);
+    assert_eq!((draft.link, draft.base), (None, None), "a name is no address");
+    let dated = JSON.replace("\"id\": \"x\"", "\"id\": \"x\", \"date_modified\": \"2023-11-07T00:00:00+02:00\"");
+    let about = read_text(&dated).about;
+    let date = |date: Option<When>| date.map(|date| date.to_string()).unwrap_or_default();
+    assert_eq!(date(about.published), "2023-11-05T10:20:30+00:00");
+    assert_eq!(date(about.updated), "2023-11-07T00:00:00+02:00");
+}
+
+#[test]
+fn escaped_and_plain_markup_may_stand_side_by_side() {
+    let html = |description: &str| {
+        let feed = format!("<rss><channel><item><description>{description}</description></item></channel></rss>");
+        read_text(&feed).entries.first().and_then(|entry| entry.facts.summary.clone()).map(|text| text.value)
+    };
+    let expected = "<p>1</p><br>2 &lt; 3 <i>4</i>";
+    assert_eq!(
+        html("&lt;p&gt;1&lt;/p&gt;<br/>2 &lt; 3 &lt;i&gt;4&lt;/i&gt;").as_deref(),
+        Some("<p>1</p><br>2 < 3 <i>4</i>")
+    );
+    assert_eq!(html("<p>1</p><br/>2 &lt; 3 <i>4</i>").as_deref(), Some(expected));
+}
+
+#[test]
+fn of_several_links_the_last_is_the_page() {
+    check(
+        "<rss><channel><item><guid>1</guid><link>https://a.example/1</link><link>https://a.example/2</link><link/></item></channel></rss>",
+        &["1 |  | https://a.example/2 |  | "],
+    );
+}
+
+#[test]
+fn drawings_keep_their_links() {
+    let feed = read_text(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:s='http://www.w3.org/2000/svg' xmlns:l='http://www.w3.org/1999/xlink'>
+        <entry><id>1</id><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><s:svg viewBox='0 0 1 1'>
+        <s:a l:href='https://a.example/'><s:path d=''/></s:a></s:svg></div></content></entry></feed>",
+    );
+    let content = feed.entries.first().and_then(|entry| entry.contents.first()).expect("a content");
+    assert!(
+        content.value.contains("<a xlink:href=\"https://a.example/\"><path d=\"\"></path></a></svg>"),
+        "{}",
+        content.value
+    );
 }
 
 #[test]
@@ -118,7 +179,7 @@ fn namespaces_may_be_missing_wrong_or_shouted() {
     );
     check(
         "<feed xmlns='http://example.org/wrong'><a:entry xmlns:a='http://www.w3.org/2005/Atom'><a:title>Tide</a:title><a:id>urn:1</a:id></a:entry></feed>",
-        &["urn:1 | Tide |  |  | "],
+        &["urn:1 | Tide | urn:1 |  | "],
     );
 }
 

@@ -133,7 +133,8 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
     }
     let language = element.language.as_deref().filter(|tag| !tag.is_empty()).map(str::to_owned);
     let base = element.base.as_ref().or(base).cloned();
-    let value = if markup == Markup::Html { without_declarations(value) } else { Cow::Borrowed(value) };
+    let value =
+        if markup == Markup::Html { with_closed_frames(without_declarations(value)) } else { Cow::Borrowed(value) };
     (!value.is_empty()).then(|| Text { value: value.into_owned(), markup, base, language })
 }
 
@@ -166,6 +167,27 @@ fn without_declarations(html: &str) -> Cow<'_, str> {
         }
     }
     out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// HTML with each `<iframe>` ended where it begins. Its content is for readers that show no frames, yet a parser of HTML
+/// takes it, and where it was written `<iframe/>` all that follows, for text without tags (HTML §13.2.6.4.7).
+fn with_closed_frames(html: Cow<'_, str>) -> Cow<'_, str> {
+    let is_frame = |piece: &&str| piece.get(..6).is_some_and(|name| name.eq_ignore_ascii_case("iframe"));
+    let mut pieces = html.split('<');
+    let first = pieces.next().unwrap_or_default();
+    if !pieces.clone().any(|piece| is_frame(&piece)) {
+        return html;
+    }
+    let mut out = String::with_capacity(html.len() + 64);
+    out.push_str(first);
+    for piece in pieces {
+        out.push('<');
+        match piece.split_once('>').filter(|_| is_frame(&piece)) {
+            Some((tag, behind)) => out.extend([tag, "></iframe>", behind]),
+            None => out.push_str(piece),
+        }
+    }
     Cow::Owned(out)
 }
 
@@ -259,6 +281,21 @@ mod tests {
         check("<![CDATA[<p>a</p>]]>b<![CDATA[c", "<p>a</p>bc");
         check("<!DOCTYPE html><p>a", "<p>a");
         check("a <! b <!doctype", "a &lt;! b &lt;!doctype");
+    }
+
+    #[test]
+    fn what_follows_a_frame_is_not_lost_in_it() {
+        let check = |html: &str, expected: &str| assert_eq!(with_closed_frames(Cow::Borrowed(html)), expected);
+        check("a<iframe src=x/><b>c</b>", "a<iframe src=x/></iframe><b>c</b>");
+        check("<IFrame><b>c</b></iframe>", "<IFrame></iframe><b>c</b></iframe>");
+        check("a<b>c<iframe", "a<b>c<iframe");
+        let summary = "<rss><item><description>&lt;iframe src='x'/&gt;&lt;p&gt;The &lt;b&gt;tide";
+        let feed = super::super::read(
+            format!("{summary}</description></item></rss>").as_bytes(),
+            &super::super::Around::default(),
+        );
+        let line = feed.ok().and_then(|feed| Some(feed.entries.first()?.facts.summary.as_ref()?.line()));
+        assert_eq!(line.as_deref(), Some("The tide"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use url::Url;
 use super::entity::{Entities, push_capped, push_escaped};
 use super::namespace::{Scope, Space};
 use super::scan::{self, Scanner, Token};
+use super::text::looks_like_html;
 use super::{Around, FIELD};
 
 /// Elements open at once; the tags of deeper ones are passed over.
@@ -284,9 +285,11 @@ impl<'t> Builder<'t, '_> {
     /// Base and language of a new element.
     fn inherited(&self, attributes: &str) -> Inherited {
         let (mut base, mut language) = self.open.last().map_or(&self.around, |open| &open.inherited).clone();
-        for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| name.contains(':')) {
+        let inherits = |name: &str| name.contains(':') || name.eq_ignore_ascii_case("base");
+        for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| inherits(name)) {
             match self.scope.attribute(attribute).as_deref() {
-                Some("xml:base") => base = rebased(base.as_deref(), value).map(Arc::new).or(base),
+                // CDF writes it without a prefix.
+                Some("xml:base" | "base") => base = rebased(base.as_deref(), value).map(Arc::new).or(base),
                 Some("xml:lang") => language = Some(Arc::from(language_tag(value))),
                 _ => {}
             }
@@ -336,7 +339,7 @@ impl<'t> Builder<'t, '_> {
             _ => false,
         };
         match space {
-            Space::Other | Space::Xml | Space::Rdf => Role::Ignored,
+            Space::Other | Space::Xml | Space::Xlink | Space::Rdf => Role::Ignored,
             Space::Core if matches!(local, "items" | "skiphours" | "skipdays") => Role::Ignored,
             _ if holds => Role::Holder(parent),
             _ => Role::Leaf(parent),
@@ -375,11 +378,12 @@ impl<'t> Builder<'t, '_> {
             if name.starts_with("xmlns") {
                 continue;
             }
-            let Some(name) = self.scope.attribute(name).filter(|name| is_plain_name(name)) else { continue };
+            let known = self.scope.attribute(name).filter(|name| is_plain_name(name) || name == "xlink:href");
+            let Some(name) = known else { continue };
             let mut value = String::new();
             self.entities.decode(written, &mut value);
             if base != leaf_base.as_deref()
-                && matches!(name.as_str(), "href" | "src" | "cite")
+                && matches!(name.as_str(), "href" | "src" | "cite" | "xlink:href")
                 && let Some(absolute) = base.and_then(|base| base.join(value.trim()).ok())
             {
                 value = absolute.into();
@@ -395,7 +399,7 @@ impl<'t> Builder<'t, '_> {
         if !leaf.markup {
             leaf.markup = true;
             let plain = std::mem::take(&mut leaf.value);
-            push_escaped(&plain, &mut leaf.value);
+            push_among_markup(leaf, &plain);
         }
         if leaf.value.len() + tag.len() <= FIELD {
             leaf.value.push_str(&tag);
@@ -417,7 +421,7 @@ impl<'t> Builder<'t, '_> {
             } else {
                 push_capped(text, into);
             }
-            push_escaped(&decoded, &mut leaf.value);
+            push_among_markup(leaf, &decoded);
         }
         self.entities = entities;
     }
@@ -511,6 +515,16 @@ fn ends_field(field: &Element, space: Space, local: &str) -> bool {
         && matches!(space, Space::Core | Space::Atom)
         && field.name != "content"
         && (FIELDS.split(' ').any(|known| known == local) || is_short && matches!(local, "link" | "title"))
+}
+
+/// Appends text to a value that has markup in it. In RSS what is escaped there is meant as markup too, as it is where
+/// there is no other.
+fn push_among_markup(leaf: &mut Element, text: &str) {
+    if matches!(leaf.space, Space::Core | Space::Content) && looks_like_html(text) {
+        push_capped(text, &mut leaf.value);
+    } else {
+        push_escaped(text, &mut leaf.value);
+    }
 }
 
 fn is_entry(space: Space, local: &str) -> bool {
