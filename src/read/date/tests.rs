@@ -515,34 +515,6 @@ fn long_runs_take_linear_time() {
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
 
-/// What a scan costs: `cargo test --release -- --ignored --nocapture scan_costs`.
-#[test]
-#[ignore = "a measurement"]
-fn scan_costs() {
-    let english = "LAKESIDE, Nov. 5, 2023 (Newswire) -- The delegation visited the new laboratories and spoke with \
-        students about their research in marine biology. Professor Lin, who chairs the school, gave an overview of \
-        the 12 projects that have been set up since 2019, and said that many of them may lead to novel treatments. \
-        A second meeting with the department took place at the main library, where both sides made plans for a joint \
-        summer school, an exchange of staff, and a general agreement on the sharing of data. More than 300 guests \
-        from several countries came to the opening, one of the largest events that the university has held so far. ";
-    let chinese = "2023年11月5日上午，代表团参观了新建的实验室，并与学生就海洋生物学研究进行了交流，三位教授介绍了上一阶段的工作。\
-        双方就联合办学、人员交流和数据共享进行了深入讨论，一致同意在明年春季举办第二次研讨会，并对今后的合作前景表示期待。";
-    for (name, passage) in [("english", english), ("chinese", chinese)] {
-        let mut text = passage.repeat(2048 / passage.len() + 1);
-        text.truncate(text.floor_char_boundary(2048));
-        let found = mentions(&text, &context()).count();
-        let best = (0..400)
-            .map(|_| {
-                let started = Instant::now();
-                let found: usize = (0..50).map(|_| mentions(std::hint::black_box(&text), &context()).count()).sum();
-                std::hint::black_box(found);
-                started.elapsed() / 50
-            })
-            .min();
-        println!("{name}: {} bytes, {found} dates, {best:?} a scan", text.len());
-    }
-}
-
 proptest! {
     #[test]
     fn any_text_is_read(text in "\\PC*") {
