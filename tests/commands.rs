@@ -994,3 +994,37 @@ fn a_command_is_told_of_all_after_a_walk_that_was_cut_off() {
     let told = fs::read_to_string(house.path("list")).unwrap();
     assert!(told.lines().any(|path| path == "all.rss") && told.lines().any(|path| path == "index.html"), "{told}");
 }
+
+#[test]
+fn a_feed_at_an_address_is_checked_where_it_lies() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let site = format!("http://{}/", listener.local_addr().unwrap());
+    let house = House::new();
+    house.file("news/a.txt", TIDE);
+    let config = house::CONFIG.replace("https://news.example.edu/feeds/", &site);
+    house.config(&config).refresh().expect_ok();
+    let feed = house.bytes_of("all.rss");
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            let mut head = [0; 1024];
+            let length = connection.read(&mut head).unwrap();
+            let found = head[..length].starts_with(b"GET /all.rss ");
+            let status = if found { "200 OK" } else { "404 Not Found" };
+            let body: &[u8] = if found { &feed } else { b"" };
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Type: application/rss+xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            connection.write_all(&[head.as_bytes(), body].concat()).unwrap();
+        }
+    });
+    let validate = |path: &str, more: &[&str]| {
+        let url = format!("{site}{path}");
+        house.run(&[&["validate", url.as_str()], more].concat())
+    };
+    let told = validate("all.rss", &["--allow-private", "--json"]);
+    assert_eq!(told.expect_ok().json()[0]["findings"], serde_json::json!([]), "the self link is that address");
+    validate("none.rss", &["--allow-private"]).expect_code(1).expect_said("answers 404");
+    validate("all.rss", &[]).expect_code(1).expect_said("--allow-private");
+}

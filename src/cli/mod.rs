@@ -101,12 +101,15 @@ enum Command {
     },
     /// Check a feed (RSS, Atom, JSON Feed, OPML) against its specification and practice
     Validate {
-        /// The files; - is standard input
+        /// Files or addresses; - is standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// The address that the file is published at: makes its self link testable
         #[arg(long, value_parser = web_address)]
         url: Option<String>,
+        /// Ask addresses inside this network, too
+        #[arg(long)]
+        allow_private: bool,
         /// Print the findings as JSON
         #[arg(long)]
         json: bool,
@@ -246,7 +249,9 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         }
         Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
-        Command::Validate { files, url, json } => validate::run(&files, url.as_deref(), json, now),
+        Command::Validate { files, url, allow_private, json } => {
+            validate::run(&files, url.as_deref(), allow_private, json, now)
+        }
         Command::Export { what: Export::Opml } => export::opml(&settings(config, world)?),
         Command::Schema => print(&schema::run()),
         Command::Completions { shell } => {
