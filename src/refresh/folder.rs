@@ -1,6 +1,6 @@
 //! The documents of a folder become items, batch by batch.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 
 use chrono::{DateTime, Utc};
 
@@ -257,13 +257,19 @@ fn namesakes(
     outcomes: &[Result<Outcome, String>],
 ) -> Result<Vec<(usize, Seen)>, StoreError> {
     let mut claims: HashMap<ItemKey, Vec<usize>> = HashMap::new();
+    let mut known: HashMap<DateTime<Utc>, HashMap<String, Vec<ItemKey>>> = HashMap::new();
     for (at, (passing, outcome)) in passing.iter().zip(outcomes).enumerate() {
         let is_new = passing.task.is_new() && !batch.gone.is_empty();
         let Ok(Outcome { settled: Some(Ok((item, _))), .. }) = outcome else { continue };
         let told = item.evidence != Evidence::FirstSeen && item.when.precision() >= Precision::Day;
-        if is_new
-            && told
-            && let [namesake] = store.namesakes(item)?.as_slice()
+        if !is_new || !told {
+            continue;
+        }
+        let titles = match known.entry(item.published) {
+            hash_map::Entry::Occupied(titles) => titles.into_mut(),
+            hash_map::Entry::Vacant(place) => place.insert(store.titles_at(&batch.source.id, item.published)?),
+        };
+        if let Some([namesake]) = titles.get(&item.title).map(Vec::as_slice)
             && batch.gone.has(namesake)
         {
             claims.entry(namesake.clone()).or_default().push(at);

@@ -166,18 +166,21 @@ impl Store {
         })
     }
 
-    /// Keys of the items of a source that bear the title of an item and were published when it was.
+    /// The items of a source that were published at an instant: the keys to each title.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn namesakes(&self, item: &Item) -> Outcome<Vec<ItemKey>> {
-        let sql = "SELECT item.item FROM member JOIN item ON item.item = member.item
-                   WHERE member.channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1)
-                     AND member.published = ?2 AND item.title = ?3";
+    pub fn titles_at(&self, source: &SourceId, published: DateTime<Utc>) -> Outcome<HashMap<String, Vec<ItemKey>>> {
+        let sql = "SELECT item.title, item.item FROM member JOIN item ON item.item = member.item
+                   WHERE member.channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1) AND member.published = ?2";
         self.run(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
-            let values = params![item.source.as_str(), item.published.timestamp(), item.title];
-            statement.query_map(values, |row| row.get(0).map(key))?.collect()
+            let mut rows = statement.query(params![source.as_str(), published.timestamp()])?;
+            let mut titles: HashMap<String, Vec<ItemKey>> = HashMap::new();
+            while let Some(row) = rows.next()? {
+                titles.entry(row.get(0)?).or_default().push(key(row.get(1)?));
+            }
+            Ok(titles)
         })
     }
 
