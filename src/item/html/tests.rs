@@ -34,6 +34,12 @@ fn known_elements_are_kept_and_renamed() {
 }
 
 #[test]
+fn characters_that_are_left_out_leave_no_trace() {
+    check("<p>a \u{fffd}</p><p>b \u{fffd} c</p>\u{fffd}", "<p>a</p><p>b c</p>");
+    check("<pre>\u{fffd}\nx</pre>", "<pre>\n\nx</pre>");
+}
+
+#[test]
 fn blocks_without_meaning_become_paragraphs() {
     check("<div>one<div>two</div>three</div>four", "<p>one</p><p>two</p><p>three</p><p>four</p>");
     check("one<br>two<br><br>three", "<p>one<br>two</p><p>three</p>");

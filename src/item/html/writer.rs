@@ -320,12 +320,14 @@ impl<'a> Writer<'a> {
 
     pub(super) fn text(&mut self, text: &str) {
         if self.pre > 0 {
+            let mut fit = text.chars().filter_map(text::fit).peekable();
+            let Some(first) = fit.peek() else { return };
             // The parser takes away a line's end right behind the start tag.
-            if self.fresh && text.starts_with('\n') {
+            if self.fresh && *first == '\n' {
                 self.out.push('\n');
             }
             self.begin_line();
-            text.chars().filter_map(text::fit).for_each(|c| escape_into(c, &mut self.out));
+            fit.for_each(|c| escape_into(c, &mut self.out));
             self.fresh = false;
             return;
         }
@@ -344,15 +346,16 @@ impl<'a> Writer<'a> {
                 rest = rest.trim_start_matches(['\u{a0}', '\u{3000}', '\u{2003}', '\u{feff}']);
                 continue;
             }
-            self.begin_line();
             let (plain, after) = rest.split_at(plain_length(rest));
-            self.out.push_str(plain);
             if plain.is_empty() {
-                if let Some(c) = text::fit(first) {
-                    escape_into(c, &mut self.out);
-                }
                 rest = rest.split_at(first.len_utf8()).1;
+                // What is left out begins no line, and ends no space.
+                let Some(c) = text::fit(first) else { continue };
+                self.begin_line();
+                escape_into(c, &mut self.out);
             } else {
+                self.begin_line();
+                self.out.push_str(plain);
                 rest = after;
             }
             (self.fresh, self.spaced) = (false, false);
