@@ -1,6 +1,10 @@
 //! The checks of the fuzzers over inputs that are the same at every run: seeds, cut, doubled, spliced and sprinkled.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot prepare its inputs has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that cannot prepare its inputs has failed, and tells the input"
+)]
 
 mod checks;
 
@@ -119,5 +123,5 @@ fn dates_stand_where_they_are_told_to_stand() {
 fn dates_take_linear_time() {
     let started = Instant::now();
     run("date", 50, checks::long_date);
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }

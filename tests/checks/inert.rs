@@ -1,5 +1,7 @@
 //! The judge of markup: whether it does nothing when it is shown, by rules that owe nothing to the sanitizer's own.
 
+#![allow(dead_code, reason = "each test file judges markup of other places")]
+
 use scraper::Html;
 use url::Url;
 
@@ -17,7 +19,6 @@ const SCHEMES: [&str; 6] = ["http", "https", "mailto", "tel", "ftp", "xmpp"];
 
 /// Where markup is to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "each test file judges markup of other places")]
 pub(crate) enum Place {
     /// The content of an item: nothing is relative, and drawings are left out.
     Story,

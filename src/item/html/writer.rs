@@ -111,6 +111,7 @@ impl<'a> Writer<'a> {
                 self.picture(element);
                 return false;
             }
+            "hr" if self.is_between_cells() => return false,
             "hr" => {
                 self.end_lines();
                 self.out.push_str("<hr>");
@@ -318,6 +319,11 @@ impl<'a> Writer<'a> {
         self.spaced = false;
     }
 
+    /// Whether nothing but parts of a table may stand here.
+    fn is_between_cells(&self) -> bool {
+        matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr"))
+    }
+
     pub(super) fn text(&mut self, text: &str) {
         if self.pre > 0 {
             let mut fit = text.chars().filter_map(text::fit).peekable();
@@ -331,7 +337,7 @@ impl<'a> Writer<'a> {
             self.fresh = false;
             return;
         }
-        if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
+        if self.is_between_cells() {
             return;
         }
         let mut rest = text;
@@ -365,7 +371,7 @@ impl<'a> Writer<'a> {
     fn picture(&mut self, element: &Element) {
         // Pages that load pictures late hold the address in an attribute of their own, and a placeholder in `src`.
         const LATE: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "vurl"];
-        if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
+        if self.is_between_cells() {
             return;
         }
         let late = LATE.iter().find_map(|name| element.attr(name)).filter(|address| !address.trim().is_empty());
