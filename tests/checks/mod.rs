@@ -1,7 +1,7 @@
 //! What holds of whatever is read, whoever wrote it: called by `tests/fuzz.rs` with inputs of its own, and by the
 //! fuzzers in `fuzz/` with theirs. The last byte of an input chooses what is known around it.
 
-#![allow(clippy::missing_panics_doc, clippy::panic, reason = "a check that does not hold has to say so")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a check that does not hold has to say so")]
 
 mod inert;
 
