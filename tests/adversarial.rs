@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot prepare its house has failed")]
 
 mod house;
+#[path = "checks/inert.rs"]
+mod inert;
 mod strangers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +17,7 @@ use feedgen::refresh::settle;
 use feedgen::source::{Files, Source, SourceId, SourceKind};
 use feedgen::validate::{Expectation, validate};
 use house::{House, NOW};
+use inert::{Place, expect_inert};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use strangers::{SITE, ending, expect_flawless};
@@ -258,52 +261,17 @@ fn a_thousand_hostile_documents_become_flawless_feeds() {
     for source in 0..SOURCES {
         for item in house.feed(&format!("sources/s{source}.json")) {
             let content = item.whole["content_html"].as_str().unwrap_or_default();
-            expect_inert(content, false).unwrap_or_else(|fault| panic!("{}: {fault}\n{content}", item.title));
+            expect_inert(content, Place::Story).unwrap_or_else(|fault| panic!("{}: {fault}\n{content}", item.title));
             ids.entry(item.id).or_insert_with(Vec::new).push(item.title);
         }
     }
     assert_eq!(ids.len(), DOCUMENTS, "{:?}", ids.iter().filter(|(_, titles)| titles.len() > 1).collect::<Vec<_>>());
     for path in house.tree().into_keys().filter(|path| ending(path) == "html") {
-        expect_inert(&house.text(&path), true).unwrap_or_else(|fault| panic!("{path}: {fault}"));
+        expect_inert(&house.text(&path), Place::Page).unwrap_or_else(|fault| panic!("{path}: {fault}"));
     }
     let before = house.tree();
     house.refresh().expect_ok();
     assert_eq!(house.tree(), before, "the second walk changes what is published");
-}
-
-/// That markup does nothing when it is shown: elements by a list of those that are text, attributes by name, addresses by
-/// scheme. `page`: it is a page of ours, which has a head too.
-fn expect_inert(markup: &str, page: bool) -> Result<(), String> {
-    const TEXT: &str = " html head body p br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th blockquote pre \
-                        figure figcaption em strong code kbd samp var sub sup del ins mark small cite q abbr dfn ruby rt rp a img time \
-                        span div bdi bdo address details summary section article wbr picture source audio video col colgroup ";
-    const OURS: &str = " title meta link header main nav footer aside svg path time ";
-    const ADDRESSES: [&str; 8] = ["href", "src", "srcset", "poster", "action", "formaction", "data", "cite"];
-    let document = scraper::Html::parse_document(markup);
-    let elements = document.tree.nodes().filter_map(|node| node.value().as_element());
-    for element in elements {
-        let name = element.name();
-        let listed = |list: &str| list.contains(&format!(" {name} "));
-        let known = listed(TEXT) || (page && listed(OURS));
-        if !known {
-            return Err(format!("has <{name}>"));
-        }
-        for (attribute, value) in element.attrs() {
-            let address: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(40).collect();
-            let starts = |schemes: &[&str]| schemes.iter().any(|scheme| address.to_lowercase().starts_with(scheme));
-            let leads_out = starts(&["http://", "https://", "mailto:", "tel:"]);
-            let is_picture =
-                name == "img" && starts(&["data:image/png", "data:image/gif", "data:image/jpeg", "data:image/webp"]);
-            let stays_here = page && !address.contains(':');
-            let leads_astray = ADDRESSES.contains(&attribute) && !leads_out && !is_picture && !stays_here;
-            let acts = attribute.starts_with("on") || ["style", "xlink:href", "srcdoc", "is"].contains(&attribute);
-            let acts = acts || (attribute == "http-equiv" && value != "Content-Security-Policy");
-            if acts || leads_astray {
-                return Err(format!("has <{name} {attribute}={value:?}>"));
-            }
-        }
-    }
-    Ok(())
 }
 
 #[test]
@@ -320,10 +288,10 @@ fn the_judge_of_markup_sees_harm() {
         "<iframe>",
         "<base href=x>",
     ] {
-        assert!(expect_inert(harm, false).is_err(), "{harm} passes");
+        assert!(expect_inert(harm, Place::Story).is_err(), "{harm} passes");
     }
     let harmless = "<p><a href=\"https://a.example/\">x</a><img src=\"data:image/png;base64,x\" alt=\"onclick=x\"></p>";
-    expect_inert(harmless, false).unwrap();
+    expect_inert(harmless, Place::Story).unwrap();
 }
 
 /// Makes an item of one document and publishes a channel of it. `None`: it could not be read.
@@ -352,7 +320,8 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
     };
     let identity = Identity { key: mint(&id, b"a.md"), source: id, name: "a".to_owned(), known: None };
     let (item, _notes) = settle(&document, &source, "en", Vocabulary::built_in(), identity, now).ok()?;
-    expect_inert(item.content.as_str(), false).unwrap_or_else(|fault| panic!("{fault} in {}", item.content.as_str()));
+    expect_inert(item.content.as_str(), Place::Story)
+        .unwrap_or_else(|fault| panic!("{fault} in {}", item.content.as_str()));
     let site = Site {
         title: "Harbour".to_owned(),
         url: SITE.parse().unwrap(),
@@ -388,7 +357,7 @@ proptest! {
         for file in files {
             let text = String::from_utf8(file.bytes).unwrap();
             if ending(&file.path) == "html" {
-                prop_assert_eq!(expect_inert(&text, true), Ok(()));
+                prop_assert_eq!(expect_inert(&text, Place::Page), Ok(()));
                 continue;
             }
             if ending(&file.path) != "json" {

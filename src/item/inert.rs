@@ -52,6 +52,8 @@ pub fn is_harmless(address: &str) -> bool {
         c.is_whitespace()
             || c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+            // It is not written, and what stands around it moves together.
+            || text::fit(*c).is_none()
     };
     let bare: String = address.chars().filter(|c| !ignored(c)).take(40).collect();
     let Some((scheme, _)) = bare.split_once(':') else { return true };
@@ -195,7 +197,14 @@ mod tests {
     fn what_acts_goes_and_words_stay() {
         check("a<script>b</script><form action=x><input>c</form><iframe>d</iframe>", "acd");
         check("<p onclick=x style=y id=z class=w>a</p><svg><a href=x>b</a></svg>", "<p>a</p>");
-        for address in ["javascript:x", "java&#9;script:x", " &#1;JavaScript:x", "vbscript:x", "data:text/html,x"] {
+        for address in [
+            "javascript:x",
+            "java&#9;script:x",
+            " &#1;JavaScript:x",
+            "ja\u{fffd}vascript:x",
+            "vbscript:x",
+            "data:text/html,x",
+        ] {
             check(&format!("<a href=\"{address}\">a</a><img src=\"{address}\">"), "<a>a</a><img>");
         }
     }
@@ -223,6 +232,7 @@ mod tests {
             "<a xlink:href='java&#9;script:x'><path d=''/></a>",
             "<path d='' fill='url(#x)'/>",
             "<path d='' fill='u\\72l(x)'/>",
+            "<path d='' fill='u\u{fffd}rl(x)'/>",
             "<path d='' style='x'/>",
             "<use href='#x'/>",
             "<image href='https://harbour.example/x.png'/>",

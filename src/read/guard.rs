@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use ego_tree::Tree;
+use html5ever::interface::Tracer;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
@@ -55,7 +56,7 @@ pub fn parse_fragment(text: &str) -> Html {
 type Builder = TreeBuilder<ego_tree::NodeId, HtmlTreeSink>;
 
 fn run(builder: Builder, text: &str) -> Html {
-    let guard = Guard { builder, depth: Cell::new(0), formats: Cell::new(0), roots: Cell::new(0), tags: Cell::new(0) };
+    let guard = Guard { builder, formats: Cell::new(0), roots: Cell::new(0), tags: Cell::new(0) };
     let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
     let text = cut_attributes(text);
     let mut rest = text.as_ref();
@@ -81,7 +82,6 @@ fn run(builder: Builder, text: &str) -> Html {
 
 struct Guard {
     builder: Builder,
-    depth: Cell<u32>,
     formats: Cell<u32>,
     roots: Cell<u32>,
     tags: Cell<u32>,
@@ -91,36 +91,51 @@ impl Guard {
     /// The tag as it may pass. `None`: it does not.
     fn filter(&self, mut tag: Tag) -> Option<Tag> {
         self.tags.set(self.tags.get() + 1);
-        let counted = !tag.self_closing && !is_shallow(&tag.name);
-        match tag.kind {
-            TagKind::StartTag => {
-                if tag.name == local_name!("html") || tag.name == local_name!("body") {
-                    self.roots.set(self.roots.get() + 1);
-                    if self.roots.get() > MOST_ROOTS {
-                        return None;
-                    }
-                }
-                if counted {
-                    // A tag that switches the tokenizer to raw text must pass, or its text would be read as markup.
-                    if self.depth.get() >= DEEPEST && !is_raw(&tag.name) {
-                        return None;
-                    }
-                    self.depth.set(self.depth.get() + 1);
-                }
-                if is_format(&tag.name) {
-                    self.formats.set(self.formats.get() + 1);
-                    if self.formats.get() > MOST_FORMATS && tag.name != local_name!("a") {
-                        tag.attrs.clear();
-                    }
+        if tag.kind == TagKind::StartTag {
+            if tag.name == local_name!("html") || tag.name == local_name!("body") {
+                self.roots.set(self.roots.get() + 1);
+                if self.roots.get() > MOST_ROOTS {
+                    return None;
                 }
             }
-            TagKind::EndTag => {
-                if counted {
-                    self.depth.set(self.depth.get().saturating_sub(1));
+            // A tag that switches the tokenizer to raw text must pass, or its text would be read as markup. In drawings
+            // and formulas none does.
+            let passes = || is_void(&tag.name) || is_raw(&tag.name) && !self.is_foreign();
+            if self.depth() >= DEEPEST && !passes() {
+                return None;
+            }
+            if is_format(&tag.name) {
+                self.formats.set(self.formats.get() + 1);
+                if self.formats.get() > MOST_FORMATS && tag.name != local_name!("a") {
+                    tag.attrs.clear();
                 }
             }
         }
         Some(tag)
+    }
+
+    /// How many elements the tree builder holds open, and opens again: what each of its searches costs. Counting tags
+    /// would not tell, for end tags may end nothing, and `<div/>` stays open.
+    fn depth(&self) -> u32 {
+        let count = Count(Cell::new(0));
+        self.builder.trace_handles(&count);
+        count.0.get()
+    }
+
+    /// Whether the innermost open element is part of a drawing or formula.
+    fn is_foreign(&self) -> bool {
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+/// Counts what a tree builder holds.
+struct Count(Cell<u32>);
+
+impl Tracer for Count {
+    type Handle = ego_tree::NodeId;
+
+    fn trace_handle(&self, _: &Self::Handle) {
+        self.0.set(self.0.get() + 1);
     }
 }
 
@@ -145,12 +160,12 @@ impl TokenSink for Guard {
     }
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+        self.is_foreign()
     }
 }
 
-/// Elements that have no content, or that the next of their kind closes: they do not add to the depth.
-fn is_shallow(name: &LocalName) -> bool {
+/// Elements that have no content: they do not add to the depth.
+fn is_void(name: &LocalName) -> bool {
     matches!(
         name.as_ref(),
         "area"
@@ -167,24 +182,6 @@ fn is_shallow(name: &LocalName) -> bool {
             | "track"
             | "wbr"
             | "param"
-            | "p"
-            | "html"
-            | "head"
-            | "body"
-            | "option"
-            | "optgroup"
-            | "colgroup"
-            | "li"
-            | "dt"
-            | "dd"
-            | "tr"
-            | "td"
-            | "th"
-            | "tbody"
-            | "thead"
-            | "tfoot"
-            | "rt"
-            | "rp"
     )
 }
 
@@ -310,6 +307,33 @@ mod tests {
         let page = parse_document(&"<ul><li>".repeat(20_000));
         let deepest = page.tree.nodes().map(|node| node.ancestors().count()).max().expect("a node");
         assert!(deepest <= 2 * DEEPEST as usize + 8, "{deepest}");
+    }
+
+    #[test]
+    fn depth_is_capped_whatever_the_tags_seem_to_say() {
+        let parts = [
+            "<div></x>",
+            "<div/>",
+            "<rt>",
+            "<optgroup>",
+            "<b/>x",
+            "<ul></x><li>",
+            "<table><tr></x><td>",
+            "<svg><g></x>",
+        ];
+        for (start, part) in parts.map(|part| ("", part)).into_iter().chain([("<svg>", "<style>")]) {
+            let page = parse_fragment(&(start.to_owned() + &part.repeat(3_000)));
+            let deepest = page.tree.nodes().map(|node| node.ancestors().count()).max().expect("a node");
+            assert!(deepest <= 2 * DEEPEST as usize + 8, "{start}{part}: {deepest}");
+        }
+    }
+
+    #[test]
+    fn tags_that_are_never_closed_end_with_what_is_around_them() {
+        let page = parse_fragment(&"<div><span>a</div><h2>b</h2>".repeat(1_000));
+        assert_eq!(page.select(&scraper::Selector::parse("h2").expect("a selector")).count(), 1_000);
+        let page = parse_fragment(&format!("<svg>{}</svg><h2>b</h2>", "<path d=x />".repeat(1_000)));
+        assert_eq!(page.select(&scraper::Selector::parse("path, h2").expect("a selector")).count(), 1_001);
     }
 
     #[test]

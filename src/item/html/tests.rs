@@ -34,6 +34,21 @@ fn known_elements_are_kept_and_renamed() {
 }
 
 #[test]
+fn characters_that_are_left_out_leave_no_trace() {
+    check("<p>a \u{fffd}</p><p>b \u{fffd} c</p>\u{fffd}", "<p>a</p><p>b c</p>");
+    check("<pre>\u{fffd}\nx</pre>", "<pre>\n\nx</pre>");
+}
+
+#[test]
+fn a_rule_in_a_table_that_is_too_deep_for_cells_is_left_out() {
+    let (open, close) = ("<table><tr><td>", "</td></tr></table>");
+    for around in ["", "<blockquote>", "<blockquote><blockquote>", "<ul><li><blockquote>"] {
+        let once = clean_with(&format!("{around}{}a<hr>{}", open.repeat(40), close.repeat(40)), None);
+        assert_eq!(clean_with(once.as_str(), None), once, "cleaning again changes it");
+    }
+}
+
+#[test]
 fn blocks_without_meaning_become_paragraphs() {
     check("<div>one<div>two</div>three</div>four", "<p>one</p><p>two</p><p>three</p><p>four</p>");
     check("one<br>two<br><br>three", "<p>one<br>two</p><p>three</p>");

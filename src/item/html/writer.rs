@@ -111,6 +111,7 @@ impl<'a> Writer<'a> {
                 self.picture(element);
                 return false;
             }
+            "hr" if self.is_between_cells() => return false,
             "hr" => {
                 self.end_lines();
                 self.out.push_str("<hr>");
@@ -318,18 +319,25 @@ impl<'a> Writer<'a> {
         self.spaced = false;
     }
 
+    /// Whether nothing but parts of a table may stand here.
+    fn is_between_cells(&self) -> bool {
+        matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr"))
+    }
+
     pub(super) fn text(&mut self, text: &str) {
         if self.pre > 0 {
+            let mut fit = text.chars().filter_map(text::fit).peekable();
+            let Some(first) = fit.peek() else { return };
             // The parser takes away a line's end right behind the start tag.
-            if self.fresh && text.starts_with('\n') {
+            if self.fresh && *first == '\n' {
                 self.out.push('\n');
             }
             self.begin_line();
-            text.chars().filter_map(text::fit).for_each(|c| escape_into(c, &mut self.out));
+            fit.for_each(|c| escape_into(c, &mut self.out));
             self.fresh = false;
             return;
         }
-        if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
+        if self.is_between_cells() {
             return;
         }
         let mut rest = text;
@@ -344,15 +352,16 @@ impl<'a> Writer<'a> {
                 rest = rest.trim_start_matches(['\u{a0}', '\u{3000}', '\u{2003}', '\u{feff}']);
                 continue;
             }
-            self.begin_line();
             let (plain, after) = rest.split_at(plain_length(rest));
-            self.out.push_str(plain);
             if plain.is_empty() {
-                if let Some(c) = text::fit(first) {
-                    escape_into(c, &mut self.out);
-                }
                 rest = rest.split_at(first.len_utf8()).1;
+                // What is left out begins no line, and ends no space.
+                let Some(c) = text::fit(first) else { continue };
+                self.begin_line();
+                escape_into(c, &mut self.out);
             } else {
+                self.begin_line();
+                self.out.push_str(plain);
                 rest = after;
             }
             (self.fresh, self.spaced) = (false, false);
@@ -362,7 +371,7 @@ impl<'a> Writer<'a> {
     fn picture(&mut self, element: &Element) {
         // Pages that load pictures late hold the address in an attribute of their own, and a placeholder in `src`.
         const LATE: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "vurl"];
-        if matches!(self.open.last().map(|open| open.name), Some("table" | "thead" | "tbody" | "tfoot" | "tr")) {
+        if self.is_between_cells() {
             return;
         }
         let late = LATE.iter().find_map(|name| element.attr(name)).filter(|address| !address.trim().is_empty());

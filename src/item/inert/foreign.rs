@@ -6,7 +6,7 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
-use super::{address, escape, is_harmless};
+use super::{address, escape, is_harmless, text};
 
 /// What a vocabulary has that only draws or writes.
 struct Vocabulary {
@@ -117,5 +117,6 @@ fn is_address(element: &Element, attribute: &str) -> bool {
 
 /// Whether a value points nowhere: it holds no address, and no `url(…)` in any spelling.
 fn is_still(value: &str) -> bool {
-    !value.contains([':', '\\', '&', '<']) && !value.to_ascii_lowercase().contains("url")
+    let written: String = value.chars().filter_map(text::fit).collect();
+    !written.contains([':', '\\', '&', '<']) && !written.to_ascii_lowercase().contains("url")
 }
