@@ -6,12 +6,7 @@ mod house;
 
 use std::fs;
 
-use house::{CONFIG, House};
-
-const TIDE: &str = "The tide rose by two metres\n\n2026-03-04\n\nThe tide rose over the harbour wall on Tuesday, and the ferry stayed at home until the evening.\n";
-const FERRY: &str = "A ferry without an engine\n\n2026-03-05\n\nThe new ferry has no engine. It waits for the tide, as all ferries did a hundred years ago.\n";
-const CHOIR: &str = "The choir sings\n\n2026-03-05\n\nThe choir of the harbour sings on the quay every Friday, in all weathers and for nothing.\n";
-const COPY: &str = "The choir sings again\n\n2026-03-05\n\nThe choir of the harbour sings on the quay every Friday, in all weathers and for nothing.\n";
+use house::{CHOIR, CONFIG, FERRY, House, TIDE};
 
 /// A configuration in which the authority is not given but minted from the address.
 fn minted(host: &str) -> String {
@@ -23,19 +18,6 @@ fn minted(host: &str) -> String {
 
 fn count(house: &House, table: &str) -> i64 {
     house.store().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
-}
-
-const FOUR: [(&str, &str); 4] =
-    [("news/a.txt", TIDE), ("news/b.txt", FERRY), ("news/c.txt", CHOIR), ("news/sub/d.txt", COPY)];
-
-/// A house with four documents, two of which tell the same story and three of which are of one day.
-fn four() -> House {
-    let house = House::new();
-    for (path, text) in FOUR {
-        house.file(path, text);
-    }
-    house.refresh().expect_ok();
-    house
 }
 
 /// The ids that RSS and Atom give their items, in order.
@@ -313,7 +295,7 @@ fn what_may_be_another_story_is_another_item() {
 
 #[test]
 fn a_store_that_is_made_anew_gives_the_same_ids() {
-    let house = four();
+    let house = House::four();
     let before = house.published();
     house.remove("state").refresh().expect_ok();
     assert_eq!(house.published(), before);
@@ -348,7 +330,7 @@ fn any_published_format_knows_the_authority() {
 
 #[test]
 fn a_store_that_is_gone_while_its_lock_remembers_it_is_told() {
-    let house = four();
+    let house = House::four();
     let before = house.published();
     house.remove("state/feedgen.db").refresh().expect_code(1).expect_said("was gone, and 4 items could not be saved");
     house.refresh().expect_ok();

@@ -9,12 +9,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
-use house::{CONFIG, House};
-
-const TIDE: &str = "The tide rose by two metres\n\n2026-03-04\n\nThe tide rose over the harbour wall on Tuesday, and the ferry stayed at home until the evening.\n";
-const FERRY: &str = "A ferry without an engine\n\n2026-03-05\n\nThe new ferry has no engine. It waits for the tide, as all ferries did a hundred years ago.\n";
-const CHOIR: &str = "The choir sings\n\n2026-03-05\n\nThe choir of the harbour sings on the quay every Friday, in all weathers and for nothing.\n";
-const COPY: &str = "The choir sings again\n\n2026-03-05\n\nThe choir of the harbour sings on the quay every Friday, in all weathers and for nothing.\n";
+use house::{CHOIR, CONFIG, COPY, FERRY, FOUR, House, TIDE};
 
 fn count(house: &House, table: &str) -> i64 {
     house.store().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
@@ -79,7 +74,7 @@ fn a_change_that_could_not_be_published_is_not_forgotten() {
 
 #[test]
 fn published_files_come_back_byte_for_byte() {
-    let house = four();
+    let house = House::four();
     let before = house.published();
     house.remove("feeds").at("2026-05-09T08:00:00Z").refresh().expect_ok();
     assert_eq!(house.published(), before);
@@ -87,7 +82,7 @@ fn published_files_come_back_byte_for_byte() {
 
 #[test]
 fn a_second_refresh_leaves_every_file_untouched() {
-    let house = four();
+    let house = House::four();
     let before = house.tree();
     house.at("2026-05-02T00:00:00Z").refresh().expect_ok().expect_said("up to date");
     assert_eq!(house.tree(), before);
@@ -97,7 +92,7 @@ fn a_second_refresh_leaves_every_file_untouched() {
 
 #[test]
 fn a_published_file_that_is_damaged_or_gone_is_mended() {
-    let house = four();
+    let house = House::four();
     let before = house.published();
     let page = format!("items/{}.html", house.feed("all.json")[0].key());
     for path in ["all.rss", "index.html", "sources/news.json", "style.css", "feeds.opml"] {
@@ -198,22 +193,9 @@ fn a_change_of_the_title_moves_the_date_of_change() {
 
 // 5. Arrival order and the number of refreshes do not change the output.
 
-const FOUR: [(&str, &str); 4] =
-    [("news/a.txt", TIDE), ("news/b.txt", FERRY), ("news/c.txt", CHOIR), ("news/sub/d.txt", COPY)];
-
-/// A house with four documents, two of which tell the same story and three of which are of one day.
-fn four() -> House {
-    let house = House::new();
-    for (path, text) in FOUR {
-        house.file(path, text);
-    }
-    house.refresh().expect_ok();
-    house
-}
-
 #[test]
 fn documents_may_arrive_in_any_order_and_any_number_of_refreshes() {
-    let expected = four().published();
+    let expected = House::four().published();
     let orders: Vec<[usize; 4]> = (0..256)
         .map(|code| [code % 4, code / 4 % 4, code / 16 % 4, code / 64])
         .filter(|order| (0..4).all(|number| order.contains(&number)))

@@ -7,6 +7,7 @@ use ego_tree::NodeRef;
 use scraper::Node;
 use url::Url;
 
+use super::html::escape_into;
 use super::text;
 use crate::draft::Fragment;
 
@@ -154,15 +155,7 @@ fn iri(url: &Url) -> String {
 }
 
 fn escape(text: &str, out: &mut String) {
-    for c in text.chars().filter_map(text::fit) {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
+    text.chars().filter_map(text::fit).for_each(|c| escape_into(c, out));
 }
 
 #[cfg(test)]

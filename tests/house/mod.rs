@@ -24,6 +24,23 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+/// A document of 4 March 2026.
+pub(crate) const TIDE: &str = "The tide rose by two metres\n\n2026-03-04\n\nThe tide rose over the harbour wall on Tuesday, and the ferry stayed at home until the evening.\n";
+/// One of the day after.
+pub(crate) const FERRY: &str = "A ferry without an engine\n\n2026-03-05\n\nThe new ferry has no engine. It waits for the tide, as all ferries did a hundred years ago.\n";
+/// Another of that day.
+pub(crate) const CHOIR: &str = "The choir sings\n\n2026-03-05\n\nThe choir of the harbour sings on the quay every Friday, in all weathers and for nothing.\n";
+/// The same story as [`CHOIR`], under another title.
+pub(crate) const COPY: &str = "The choir sings again\n\n2026-03-05\n\nThe choir of the harbour sings on the quay every Friday, in all weathers and for nothing.\n";
+/// A notice in Chinese.
+pub(crate) const CHINESE: &str = "关于图书馆闭馆的通知\n\n发布时间：2026-03-06\n\n各学院、各部门：因屋面修缮，图书馆自下周一起闭馆一个月，请师生提前归还图书，由此带来的不便敬请谅解。\n";
+/// Four documents, two of which tell the same story and three of which are of one day: path and text.
+pub(crate) const FOUR: [(&str, &str); 4] =
+    [("news/a.txt", TIDE), ("news/b.txt", FERRY), ("news/c.txt", CHOIR), ("news/sub/d.txt", COPY)];
+
+/// Bytes of a page of the store.
+pub(crate) const PAGE: u64 = 16_384;
+
 /// The configuration of a new house: one source, `news`, that takes in all that lies in the folder `news`.
 pub(crate) const CONFIG: &str = r#"
 [site]
@@ -97,6 +114,37 @@ impl House {
         fs::create_dir_all(root.join("news")).unwrap();
         let house = Self { root, now: Cell::new(0), written: Cell::new(0) };
         house.at(NOW).config(CONFIG);
+        house
+    }
+
+    /// A house with two documents, refreshed.
+    pub(crate) fn two() -> Self {
+        let house = Self::new();
+        house.file("news/a.txt", TIDE).file("news/b.txt", FERRY).refresh().expect_ok();
+        house
+    }
+
+    /// A house with so many documents that its store has some pages, refreshed.
+    pub(crate) fn stocked() -> Self {
+        let house = Self::new();
+        for number in 10..40 {
+            let text = format!(
+                "Report {number} of the harbour\n\n2026-03-04\n\n{}\n",
+                format!("Report {number} tells of the tide. ").repeat(40)
+            );
+            house.file(format!("news/{number}.txt"), &text);
+        }
+        house.refresh().expect_ok();
+        house
+    }
+
+    /// A house with [`FOUR`] documents, refreshed.
+    pub(crate) fn four() -> Self {
+        let house = Self::new();
+        for (path, text) in FOUR {
+            house.file(path, text);
+        }
+        house.refresh().expect_ok();
         house
     }
 
@@ -339,5 +387,39 @@ impl TestItem {
     /// The item's own key: the end of its id.
     pub(crate) fn key(&self) -> &str {
         self.id.rsplit(':').next().unwrap()
+    }
+}
+
+/// A small disk of its own in a house, gone when dropped. `None`: this system lets us have none.
+pub(crate) struct Disk(PathBuf);
+
+impl Disk {
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+    pub(crate) fn new(house: &House, folder: &str, size: &str) -> Option<Self> {
+        let path = house.path(folder);
+        fs::create_dir_all(&path).unwrap();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(&path).output();
+        if mounted.as_ref().is_ok_and(|output| output.status.success()) {
+            return Some(Self(path));
+        }
+        eprintln!("skipped: no disk can be mounted here ({mounted:?})");
+        None
+    }
+
+    pub(crate) fn remount(&self, options: &str) {
+        let options = format!("remount,{options}");
+        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let unmounted = Command::new("umount").arg(&self.0).status();
+        assert!(
+            unmounted.is_ok_and(|status| status.success()) || std::thread::panicking(),
+            "cannot unmount {}",
+            self.0.display()
+        );
     }
 }

@@ -105,7 +105,8 @@ pub struct LeftOut {
     pub pictures: u32,
 }
 
-fn escape_into(c: char, out: &mut String) {
+/// Writes a character of a text or of an attribute (HTML §13.3).
+pub(super) fn escape_into(c: char, out: &mut String) {
     match c {
         '&' => out.push_str("&amp;"),
         '<' => out.push_str("&lt;"),

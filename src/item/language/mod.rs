@@ -468,7 +468,6 @@ impl Voters {
     }
 }
 
-/// Characters that only simplified Chinese has, and in the same order those that only traditional Chinese has.
 /// Characters that only simplified Chinese has.
 static SIMPLIFIED: Characters = Characters::new(
     "个们国学说时这来对发会为后经过还进动开关长门问间闻见现实业东车书电话语让认识议论设讲课题许记计订该请谢读谁调\
@@ -479,7 +478,7 @@ static SIMPLIFIED: Characters = Characters::new(
      样档桥检楼欢欧残毕气汇汉汤沟没泽洁浅济浓涛润温湾满滨灭灯灵炼点热爱状独狮献环疗盐监盖盘码础确礼祸离种积称稳穷\
      竞笔筑签简类粮紧红约级纪纯纲纳纸练组细织终绍结给络绝统继绩续维综绿编缘缩网罗职联肃胜脑艺节苏荐药获营",
 );
-/// Characters that only traditional Chinese has.
+/// Characters that only traditional Chinese has, in the order of [`SIMPLIFIED`].
 static TRADITIONAL: Characters = Characters::new(
     "個們國學說時這來對發會為後經過還進動開關長門問間聞見現實業東車書電話語讓認識議論設講課題許記計訂該請謝讀誰調\
      談證評詞譯試詩誠誕詳責費資質賀購貴貿貢財敗貨賢賽贊達運遠連遲選遞適郵鄰釋裡鐵銀鐘鎮閉閱隊階際陸陳險隨難韓頁頂\

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::keys::TABLES;
 use super::*;
 
+mod shipped;
+
 fn environment(pairs: &[(&str, &str)]) -> Environment {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
@@ -523,67 +525,6 @@ fn what_is_right_but_odd_is_a_warning() {
             "the category \"蜂蜜\" is in no vocabulary and no source ()",
         ]
     );
-}
-
-const SHIPPED: &str = include_str!("../../config/feedgen.toml");
-
-/// The shipped file with every key switched on.
-fn shipped_in_full() -> String {
-    let is_key = |line: &str| {
-        let name = line.split(" = ").next().unwrap_or_default();
-        line.starts_with('[') || (line.contains(" = ") && TABLES.iter().any(|table| table.key(name).is_some()))
-    };
-    let lines = SHIPPED.lines().map(|line| line.strip_prefix("# ").filter(|line| is_key(line)).unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-#[test]
-fn the_shipped_file_has_every_key() {
-    let full = shipped_in_full();
-    settings(&full);
-    let written = Written::read(&full, "feedgen.toml", &Environment::new());
-    for table in TABLES {
-        let section = written.only(table.name).unwrap();
-        for key in table.names() {
-            assert!(section.written(key).is_some(), "{} lacks {key}", table.header());
-        }
-        assert!(full.contains(&format!("\n{}\n", table.header())));
-    }
-}
-
-#[test]
-fn the_shipped_values_are_the_defaults() {
-    let before_sources =
-        |text| without_comments(&resolved(text, &Environment::new())).split("[[source]]").next().unwrap().to_owned();
-    assert_eq!(before_sources(SHIPPED), before_sources(""));
-    let sample = &settings(SHIPPED).sources[0];
-    let plain = &settings("[[source]]\nid = 'x'\nfiles = 'x'\n").sources[0];
-    assert_eq!(
-        (&sample.categories, &sample.language, &sample.author, sample.items, sample.keep.len(), sample.drop.len()),
-        (&plain.categories, &plain.language, &plain.author, plain.items, plain.keep.len(), plain.drop.len()),
-    );
-}
-
-#[test]
-fn the_shipped_schema_is_the_one_that_is_printed() {
-    assert!(SHIPPED.starts_with("#:schema ./feedgen.schema.json\n"));
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/config/feedgen.schema.json");
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(path, schema()).unwrap();
-    }
-    assert!(std::fs::read_to_string(path).unwrap() == schema(), "run `feedgen schema > config/feedgen.schema.json`");
-}
-
-#[test]
-fn the_schema_tells_kinds_defaults_and_duties() {
-    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
-    assert_eq!(schema["properties"]["publish"]["properties"]["items"]["default"], 50);
-    assert_eq!(
-        schema["properties"]["publish"]["properties"]["formats"]["default"],
-        serde_json::json!(["rss", "atom", "json"])
-    );
-    assert_eq!(schema["properties"]["source"]["items"]["required"], serde_json::json!(["files"]));
-    assert_eq!(schema["properties"]["site"]["additionalProperties"], false);
 }
 
 proptest! {

@@ -1,0 +1,205 @@
+//! What becomes of a house when its store or its disk fails, through the real binary.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
+
+mod house;
+
+use std::fs::{self, File};
+use std::io::{Seek as _, SeekFrom, Write as _};
+
+use house::{Disk, House, PAGE, TIDE};
+
+#[test]
+fn two_refreshes_never_walk_at_once() {
+    let house = House::two();
+    let lock = File::options().write(true).open(house.path("state/feedgen.db.lock")).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
+    house.file("news/a.txt", &TIDE.replace("two", "three"));
+    let before = house.tree();
+    house
+        .refresh()
+        .expect_code(3)
+        .expect_said("another feedgen is at work on state/feedgen.db")
+        .expect_said("wait until it has ended");
+    assert_eq!(house.tree(), before);
+    house.run(&["status"]).expect_ok();
+    drop(lock);
+    house.refresh().expect_ok();
+    assert!(house.titles("all.json").contains(&"The tide rose by three metres".to_owned()));
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_left_alone() {
+    let house = House::two();
+    house.store().pragma_update(None, "user_version", 99).unwrap();
+    let before = (house.tree(), house.tree_of("state").remove("feedgen.db"));
+    for command in ["refresh", "status"] {
+        house
+            .run(&[command])
+            .expect_code(3)
+            .expect_said("newer feedgen (schema 99")
+            .expect_said("install that version");
+    }
+    house.run(&["refresh", "--dry-run"]).expect_code(3);
+    assert_eq!((house.tree(), house.tree_of("state").remove("feedgen.db")), before);
+}
+
+/// Damages the store, refreshes, and finds all as it was.
+fn check_rescue(what: &str, is_saved: bool, damage: impl FnOnce(&mut File)) {
+    let house = House::stocked();
+    let before = house.published();
+    let mut file = File::options().read(true).write(true).open(house.path("state/feedgen.db")).unwrap();
+    damage(&mut file);
+    drop(file);
+    let outcome = house.run(&["refresh", "--force"]);
+    outcome.expect_said("state/feedgen.db").expect_said("moved aside to state/feedgen.db.damaged-1");
+    // Items that are not saved but made anew are told of.
+    assert_eq!(
+        (outcome.code, outcome.stderr.contains("could not be saved")),
+        (i32::from(!is_saved), !is_saved),
+        "{what}: {outcome:?}"
+    );
+    assert!(house.path("state/feedgen.db.damaged-1").exists(), "{what}");
+    assert_eq!(house.published(), before, "{what}");
+    house.refresh().expect_ok().expect_said("up to date");
+}
+
+#[test]
+fn a_damaged_store_is_moved_aside_and_made_anew() {
+    check_rescue("not a database", false, |file| {
+        file.write_all(b"This is a letter to the harbour master, and no database.").unwrap();
+    });
+    check_rescue("cut short", false, |file| file.set_len(3 * PAGE).unwrap());
+    check_rescue("empty", false, |file| file.set_len(0).unwrap());
+    check_rescue("half of it", false, |file| file.set_len(file.metadata().unwrap().len() / 2 / PAGE * PAGE).unwrap());
+    for page in [1, 2, 3, 5, 8] {
+        check_rescue(&format!("page {page}"), page != 3, |file| {
+            file.seek(SeekFrom::Start(page * PAGE)).unwrap();
+            file.write_all(&noise(page, usize::try_from(PAGE).unwrap())).unwrap();
+        });
+    }
+}
+
+/// Bytes that look like chance, and are the same in each run.
+fn noise(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+#[test]
+fn a_rescue_publishes_no_draft_whose_document_is_gone() {
+    let house = House::two();
+    house.file("news/secret.md", "---\ntitle: A secret\n---\n\nThe ferry shall be sold.\n").refresh().expect_ok();
+    house.file("news/secret.md", "---\ntitle: A secret\ndraft: true\n---\n\nThe ferry shall be sold.\n");
+    house.refresh().expect_ok();
+    house.remove("news/secret.md").refresh().expect_ok();
+    let before = house.published();
+    house.store().execute_batch("UPDATE item SET moment = '2026-13-77' WHERE title LIKE 'The tide%'").unwrap();
+    house.run(&["refresh", "--force"]).expect_code(1).expect_said("moved aside");
+    assert_eq!(house.published(), before);
+}
+
+#[test]
+fn a_rescue_knows_which_published_files_belong_to_nothing_any_more() {
+    let house = House::two();
+    house.config_with("[[feed]]\nid = \"tides\"\ntitle = \"Tides\"\nkeep = [\"tide\"]").refresh().expect_ok();
+    assert!(house.path("feeds/feeds/tides.rss").exists());
+    house.store().execute_batch("UPDATE item SET moment = '2026-13-77' WHERE title LIKE 'The tide%'").unwrap();
+    house.config_with("").run(&["refresh", "--force"]).expect_said("moved aside");
+    assert!(!house.path("feeds/feeds/tides.rss").exists());
+    house.refresh().expect_ok().expect_said("up to date");
+}
+
+#[test]
+fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
+    for damage in ["moment = '2026-13-77'", "details = '{'", "source = 'No Id'", "fingerprint = x'00'", "title = x'ff'"]
+    {
+        let house = House::two();
+        let before = house.published();
+        house.store().execute_batch(&format!("UPDATE item SET {damage} WHERE title LIKE 'The tide%'")).unwrap();
+        house.run(&["refresh", "--force"]).expect_code(1).expect_said("1 item could not be saved");
+        assert_eq!(house.published(), before, "{damage}");
+        house.refresh().expect_ok();
+    }
+}
+
+#[test]
+fn no_flipped_bytes_of_the_store_lose_an_item() {
+    let house = House::stocked();
+    let ids = |house: &House| house.feed("all.json").into_iter().map(|item| item.id).collect::<Vec<_>>();
+    let before = ids(&house);
+    let path = house.path("state/feedgen.db");
+    let whole = fs::read(&path).unwrap();
+    for seed in 1..=6 {
+        let mut bytes = whole.clone();
+        for part in noise(seed, 4 * 48).chunks(4) {
+            let at = u32::from_le_bytes(part.try_into().unwrap()) as usize % bytes.len();
+            bytes[at] ^= part[0] | 1;
+        }
+        fs::write(&path, &bytes).unwrap();
+        let outcome = house.run(&["refresh", "--force"]);
+        assert!(outcome.code == 0 || outcome.stderr.contains("could not be saved"), "seed {seed}: {outcome:?}");
+        let after = ids(&house);
+        let lost: Vec<_> = before.iter().filter(|id| !after.contains(id)).collect();
+        assert!(lost.is_empty(), "seed {seed}: {lost:?}");
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named_with_the_next_step() {
+    let house = House::new();
+    house
+        .file("news/a.txt", TIDE)
+        .file("state", "in the way")
+        .refresh()
+        .expect_code(3)
+        .expect_said("cannot write to state")
+        .expect_said("set store.path");
+    assert!(!house.path("feeds").exists(), "nothing is published that is not stored");
+    house
+        .remove("state")
+        .file("feeds", "in the way")
+        .refresh()
+        .expect_code(3)
+        .expect_said("feeds")
+        .expect_said("check publish.directory");
+    house
+        .remove("feeds")
+        .file("feeds/all.rss/in the way", "")
+        .refresh()
+        .expect_code(3)
+        .expect_said("all.rss")
+        .expect_said("move that folder away");
+    house.remove("feeds/all.rss").refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["The tide rose by two metres"]);
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_is_named() {
+    let undisturbed = House::stocked().published();
+    for folder in ["state", "feeds"] {
+        let house = House::new();
+        let Some(disk) = Disk::new(&house, folder, "128k") else { return };
+        for (path, _) in House::stocked().tree_of("news") {
+            let number = path.trim_end_matches(".txt").to_owned();
+            let text = format!(
+                "Report {number} of the harbour\n\n2026-03-04\n\n{}\n",
+                format!("Report {number} tells of the tide. ").repeat(40)
+            );
+            house.file(format!("news/{path}"), &text);
+        }
+        house.refresh().expect_code(3).expect_said("make room on");
+        let halves: Vec<String> = house.tree().into_keys().filter(|path| path.contains(".staging")).collect();
+        assert!(halves.is_empty(), "{halves:?}");
+        disk.remount("size=64m");
+        house.refresh().expect_ok();
+        assert_eq!(house.published(), undisturbed, "{folder}");
+        drop(disk);
+    }
+}
