@@ -43,6 +43,8 @@ pub struct Draft {
     pub enclosures: Vec<Enclosure>,
     /// Address of its main picture, absolute.
     pub image: Option<Url>,
+    /// The feed that it was taken from. `None`: it was no entry of a feed.
+    pub credit: Option<Credit>,
     /// What could not be understood, for the report: lower case, no full stop.
     pub notes: Vec<String>,
 }
@@ -133,6 +135,22 @@ pub struct Enclosure {
     pub media_type: String,
     /// Its size in bytes. `None`: not known.
     pub length: Option<u64>,
+}
+
+/// The feed that an item was taken from (RSS `<source>`, Atom `atom:source`, RFC 4287 §4.2.11).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Credit {
+    /// Its title, plain text. Empty: it has none; an item then tells the host of its address.
+    pub title: String,
+    /// Its id (Atom `<id>`, `rdf:about`), as written. `None`: it tells none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Where the feed itself is. `None`: the entry names a feed of others, and not where that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feed: Option<Url>,
+    /// Where its page is. `None`: it names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Url>,
 }
 
 /// A date that a document claims, and where it was found.

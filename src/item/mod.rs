@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
-use crate::draft::{Draft, Enclosure, Evidence, Precision, When};
+use crate::draft::{Credit, Draft, Enclosure, Evidence, Precision, When};
 use crate::source::SourceId;
 
 pub mod category;
@@ -74,6 +74,8 @@ pub struct Facts {
     pub enclosures: Vec<Enclosure>,
     /// Its main picture, absolute.
     pub image: Option<String>,
+    /// The feed that it was taken from: with a title, and with an id or an address. `None`: a document of our own.
+    pub credit: Option<Credit>,
     /// Hash of the normalized words of title and body: moves only when the words do.
     pub fingerprint: Fingerprint,
     /// Hash that exact copies share: of the words of the body, with the title if the body says little. `None`: it says
@@ -250,6 +252,7 @@ impl Item {
                 .filter(|name| !name.is_empty()),
             enclosures,
             image,
+            credit: draft.credit.and_then(credit),
             fingerprint,
             twin_print,
         });
@@ -264,6 +267,17 @@ impl Item {
 
 fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(time.timestamp(), 0).unwrap_or(time)
+}
+
+/// A credit that is fit to be published: one line of title, web addresses without passwords. `None`: it names no feed.
+fn credit(Credit { title, id, feed, page }: Credit) -> Option<Credit> {
+    let web = |url: url::Url| url::Url::parse(&link::absolute(None, url.as_str(), &["http", "https"])?).ok();
+    let id = id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+    let (feed, page) = (feed.and_then(web), page.and_then(web));
+    let host = || feed.iter().chain(&page).find_map(|url| url.host_str().map(str::to_owned));
+    let title = Some(text::cut(&text::one_line(&title), 200)).filter(|title| !title.is_empty());
+    let title = title.or_else(host).or_else(|| id.clone())?;
+    (id.is_some() || feed.is_some() || page.is_some()).then_some(Credit { title, id, feed, page })
 }
 
 /// What is said of relative addresses that were left out. `None`: there were none.
@@ -404,6 +418,25 @@ mod tests {
         assert_eq!(title(Draft::default()), "a");
         let untitled = Draft { title: None, ..draft("", &["The tide rose. It fell."]) };
         assert_eq!(title(untitled), "The tide rose");
+    }
+
+    #[test]
+    fn a_credit_has_a_title_and_tells_no_password() {
+        let url = |text: &str| Some(url::Url::parse(text).expect("an address"));
+        let credit = |credit: Credit| {
+            let draft = Draft { credit: Some(credit), ..Draft::default() };
+            settle(draft, identity(None), &policy("2026-05-01T00:00:00Z")).credit.clone()
+        };
+        let nothing = Credit { title: " The\n\u{202e}Quay ".to_owned(), id: None, feed: None, page: None };
+        assert_eq!(credit(nothing.clone()), None);
+        let told =
+            credit(Credit { feed: url("https://u:p@quay.example/rss"), page: url("ftp://quay.example/"), ..nothing });
+        assert_eq!(
+            told,
+            Some(Credit { title: "The Quay".to_owned(), id: None, feed: url("https://quay.example/rss"), page: None })
+        );
+        let untitled = Credit { title: " ".to_owned(), ..told.expect("a credit") };
+        assert_eq!(credit(untitled).map(|credit| credit.title).as_deref(), Some("quay.example"));
     }
 
     #[test]

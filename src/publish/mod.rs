@@ -331,6 +331,7 @@ pub(crate) mod tests {
             publisher: None,
             enclosures: Vec::new(),
             image: None,
+            credit: None,
             fingerprint: [0; 16],
             twin_print: None,
         }

@@ -10,7 +10,7 @@ use super::{
     CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, digest, execute, key, moment, next_change, number, one, set_meta,
     time,
 };
-use crate::draft::Enclosure;
+use crate::draft::{Credit, Enclosure};
 use crate::item::{CanonicalUrl, Category, Facts, Html};
 use crate::source::SourceId;
 
@@ -65,6 +65,8 @@ struct Details {
     enclosures: Vec<Enclosure>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit: Option<Credit>,
 }
 
 impl Record {
@@ -84,6 +86,7 @@ impl Record {
             publisher: item.publisher.clone(),
             enclosures: item.enclosures.clone(),
             image: item.image.clone(),
+            credit: item.credit.clone(),
         };
         Self {
             item: number(&item.key),
@@ -148,6 +151,7 @@ impl Record {
             publisher: details.publisher,
             enclosures: details.enclosures,
             image: details.image,
+            credit: details.credit,
             fingerprint: self.fingerprint,
             twin_print: self.twin,
         }))

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 use super::*;
-use crate::draft::Enclosure;
+use crate::draft::{Credit, Enclosure};
 use crate::item::{CanonicalUrl, Category, Facts, Html, mint};
 
 /// A folder of its own for one test.
@@ -64,6 +64,7 @@ fn item(name: &str, day: u32) -> Facts {
         publisher: None,
         enclosures: Vec::new(),
         image: None,
+        credit: None,
         fingerprint: digest(&[name.as_bytes()]),
         twin_print: Some(digest(&[name.as_bytes()])),
     }
@@ -113,6 +114,12 @@ fn an_item_comes_back_as_it_was_saved() {
             length: Some(u64::MAX),
         }],
         image: Some("https://a.example.edu/a.jpg".to_owned()),
+        credit: Some(Credit {
+            title: "The Quay".to_owned(),
+            id: Some("urn:q".to_owned()),
+            feed: "https://quay.example/rss".parse().ok(),
+            page: None,
+        }),
         updated: at(9),
         twin_print: None,
         ..item("full", 4)

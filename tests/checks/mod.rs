@@ -41,11 +41,12 @@ pub(crate) fn feed(bytes: &[u8]) {
     looks_like_feed(bytes);
     let Ok(feed) = read(bytes, &around) else { return };
     facts(&feed.about);
+    let address = Url::parse("https://harbour.example/feeds/all.xml").expect("an address");
     for entry in feed.entries {
         facts(&entry.facts);
         entry.contents.iter().for_each(text);
         entry.source.as_deref().into_iter().for_each(facts);
-        let draft = entry.draft(&feed.about);
+        let draft = entry.draft(&feed.about, &address);
         body(&draft.body, draft.base.as_ref());
     }
 }

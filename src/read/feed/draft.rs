@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::{Attachment, Entry, Facts, Markup, Person, Text};
-use crate::draft::{Body, DateClaim, Draft, Enclosure, Evidence, Fragment, When};
+use crate::draft::{Body, Credit, DateClaim, Draft, Enclosure, Evidence, Fragment, When};
 use crate::read::guard;
 
 impl Entry {
-    /// What the entry claims, with what it takes over from its feed (RFC 4287 §4.2.1: authors; language).
-    pub fn draft(self, feed: &Facts) -> Draft {
+    /// What the entry claims, with what it takes over from its feed (RFC 4287 §4.2.1: authors; language), which is at
+    /// that address.
+    pub fn draft(self, feed: &Facts, address: &Url) -> Draft {
         let Self { facts, mut contents, enclosures, media, source, .. } = self;
         let best = contents.iter().position(|content| content.markup == Markup::Html).unwrap_or(0);
         let content = (best < contents.len()).then(|| contents.swap_remove(best));
@@ -20,7 +21,7 @@ impl Entry {
         let language = facts.language.or_else(|| content.as_ref()?.language.clone()).or_else(|| feed.language.clone());
         let people = [Some(&facts.authors), source.as_ref().map(|source| &source.authors), Some(&feed.authors)];
         let people = people.into_iter().flatten().find(|people| !people.is_empty());
-        let link = facts.link.as_deref().and_then(|link| Url::parse(link).ok()).filter(Url::has_host);
+        let link = facts.link.as_deref().and_then(web);
         let files = if enclosures.is_empty() { media } else { enclosures };
         let label = |category: super::Category| category.label.unwrap_or(category.term);
         Draft {
@@ -35,12 +36,31 @@ impl Entry {
             dates: facts.published.map(claim).into_iter().collect(),
             updated: facts.updated.map(claim).into_iter().collect(),
             language,
-            publisher: source.and_then(|source| source.title).map(|title| title.line()),
             enclosures: files.into_iter().filter_map(enclosure).collect(),
             image: facts.image.and_then(|image| Url::parse(&image).ok()),
+            credit: source.as_deref().and_then(foreign_credit).or_else(|| Some(credit(feed, Some(address)))),
             ..Draft::default()
         }
     }
+}
+
+/// Credit to the feed that an entry was copied from before (RFC 4287 §4.2.11, RSS 2.0 `<source>`). `None`: it is not named.
+fn foreign_credit(source: &Facts) -> Option<Credit> {
+    let own = source.links.iter().find(|link| link.rel == "self");
+    let address = own.and_then(|link| web(&link.href));
+    let credit = credit(source, address.as_ref());
+    (credit.id.is_some() || credit.feed.is_some() || credit.page.is_some()).then_some(credit)
+}
+
+/// Credit to a feed at that address. `None`: it is not known where.
+fn credit(feed: &Facts, address: Option<&Url>) -> Credit {
+    let page = feed.link.as_deref().and_then(web).filter(|page| Some(page) != address);
+    let title = feed.title.as_ref().map(Text::line).unwrap_or_default();
+    Credit { title, id: feed.id.clone(), feed: address.cloned(), page }
+}
+
+fn web(address: &str) -> Option<Url> {
+    Url::parse(address).ok().filter(Url::has_host)
 }
 
 fn body(content: &Text) -> Body {

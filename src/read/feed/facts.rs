@@ -69,6 +69,7 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
             let mut source = facts(elements, at, base);
             if let Some(url) = element.attribute("url") {
                 source.link = Some(address(url));
+                source.links.push(Link { href: address(url), rel: "self".to_owned(), ..Link::default() });
                 source.title = element.text().map(Text::plain);
             }
             entry.source = Some(Box::new(source));

@@ -1,10 +1,15 @@
 //! Whole feeds, each in the shape of a real one.
 
 use super::*;
-use crate::draft::Body;
+use crate::draft::{Body, Credit};
 
 fn read_text(text: &str) -> Feed {
     read(text.as_bytes(), &Around::default()).expect("it is a feed")
+}
+
+/// Where a feed is said to have been fetched.
+fn address() -> Url {
+    Url::parse("https://harbour.example/feed.xml").expect("an address")
 }
 
 /// What is checked of an entry, on one line.
@@ -125,7 +130,7 @@ fn what_is_not_told_is_taken_from_what_is() {
         ],
     );
     let feed = read_text("<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>urn:1</id></entry></feed>");
-    let draft = feed.entries.into_iter().next().expect("an entry").draft(&feed.about);
+    let draft = feed.entries.into_iter().next().expect("an entry").draft(&feed.about, &address());
     assert_eq!((draft.link, draft.base), (None, None), "a name is no address");
     let dated = JSON.replace("\"id\": \"x\"", "\"id\": \"x\", \"date_modified\": \"2023-11-07T00:00:00+02:00\"");
     let about = read_text(&dated).about;
@@ -270,7 +275,7 @@ fn mutations_never_panic() {
             }
             if let Ok(feed) = read(&bytes, &Around::default()) {
                 for entry in feed.entries {
-                    let _draft = entry.draft(&feed.about);
+                    let _draft = entry.draft(&feed.about, &address());
                 }
             }
         }
@@ -306,15 +311,38 @@ fn an_address_or_a_header_serves_where_the_feed_tells_nothing() {
 #[test]
 fn an_entry_becomes_a_draft() {
     let feed = read_text(ATOM);
-    let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about);
+    let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about, &address());
     assert_eq!((draft.guid.as_deref(), draft.title.as_deref()), (Some("urn:1"), Some("A tide")));
     assert_eq!(draft.authors, ["Press office"]);
     assert_eq!(draft.categories, ["The sea"]);
-    assert_eq!(draft.publisher.as_deref(), Some("Elsewhere"));
     assert_eq!(draft.dates.first().map(|claim| claim.when.to_string()).as_deref(), Some("2023-11-05T10:20:30+00:00"));
     assert_eq!(draft.base.as_ref().map(Url::as_str), Some("https://harbour.example/news/deep/"));
     assert!(matches!(draft.body, Body::Markup(_)));
     assert_eq!(draft.enclosures.len(), 1);
+}
+
+#[test]
+fn an_entry_names_the_feed_it_was_taken_from() {
+    let credit = |feed: &str| {
+        let feed = read_text(feed);
+        let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about, &address());
+        let Credit { title, id, feed, page } = draft.credit.expect("a credit");
+        let text = |url: Option<Url>| url.map(String::from).unwrap_or_default();
+        [title, id.unwrap_or_default(), text(feed), text(page)].join(" | ")
+    };
+    let rss = |source: &str| RSS.replace("<item><title>Tide", &format!("<item>{source}<title>Tide"));
+    assert_eq!(credit(RSS), "Harbour News |  | https://harbour.example/feed.xml | https://harbour.example/");
+    assert_eq!(
+        credit(&rss("<source url='http://quay.example/rss'>The <![CDATA[Quay]]></source>")),
+        "The Quay |  | http://quay.example/rss | "
+    );
+    assert_eq!(credit(&rss("<source>The Quay</source>")), credit(RSS), "no feed is named");
+    let atom = |links: &str| ATOM.replace("<id>urn:e</id>", &format!("<id>urn:e</id>{links}"));
+    assert_eq!(credit(ATOM), "Elsewhere | urn:e |  | ");
+    assert_eq!(
+        credit(&atom("<link rel='self' href='/f.atom'/><link href='http://quay.example/'/>")),
+        "Elsewhere | urn:e | https://harbour.example/f.atom | http://quay.example/"
+    );
 }
 
 #[test]
@@ -345,14 +373,14 @@ fn an_entry_that_tells_only_its_change_is_dated_by_it() {
     let feed = read_text(
         "<feed xmlns='http://www.w3.org/2005/Atom'><entry><updated>2023-11-05T10:20:30Z</updated></entry></feed>",
     );
-    let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about);
+    let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about, &address());
     assert_eq!((draft.dates.len(), draft.dates == draft.updated), (1, true));
 }
 
 #[test]
 fn paragraphs_of_plain_descriptions_are_seen() {
     let feed = read_text("<rss><item><description>One of the tide.\n\nTwo of it.</description></item></rss>");
-    let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about);
+    let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about, &address());
     assert!(matches!(draft.body, Body::Paragraphs(ref list) if list.len() == 2), "{:?}", draft.body);
 }
 
