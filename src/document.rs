@@ -54,7 +54,7 @@ pub enum Form {
 }
 
 /// What a file looked like when it was read. While it looks the same, it is not opened again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stamp {
     /// Size in bytes.
     pub size: u64,

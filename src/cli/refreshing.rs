@@ -9,7 +9,7 @@ use super::{Done, Failure, absolute, counted, is_terminal, print, print_json, sa
 use crate::config::Settings;
 use crate::refresh::{self, Options, Progress};
 use crate::report::Report;
-use crate::source::SourceKind;
+use crate::source::Source;
 
 /// Notes shown for each source; `--json` and `feedgen status` have all.
 const NOTES: usize = 20;
@@ -46,10 +46,11 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
 /// Where nothing has been taken in yet, one folder at least must be there, or a slip of the working directory would leave
 /// empty feeds wherever it happens.
 fn can_begin(settings: &Settings) -> Result<(), Failure> {
-    let mut roots = settings.sources.iter().map(|source| {
-        let SourceKind::Files(files) = &source.kind;
-        files.root.as_path()
-    });
+    // A feed is where it is, wherever we are.
+    if settings.sources.iter().any(|source| source.web().is_some()) {
+        return Ok(());
+    }
+    let mut roots = settings.sources.iter().filter_map(Source::folder).map(|files| files.root.as_path());
     let Some(first) = roots.clone().next() else { return Ok(()) };
     if settings.store.exists() || roots.any(Path::exists) {
         return Ok(());

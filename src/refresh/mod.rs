@@ -161,9 +161,9 @@ pub fn publish_failures(store: &Store) -> Result<Option<(i64, Vec<String>)>, Sto
 pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
     let left = store.meta(&format!("{LEFT}{}", source.id))?;
     let mut notes: Vec<Note> = left.and_then(|left| serde_json::from_str(&left).ok()).unwrap_or_default();
-    let SourceKind::Files(files) = &source.kind;
     for (path, note) in store.notes(&source.id)? {
-        let path = files.root.join(Origin::File(path).display()).display().to_string();
+        let path = Origin::File(path).display();
+        let path = source.folder().map_or_else(|| path.clone(), |files| files.root.join(&path).display().to_string());
         notes.extend(note.lines().map(|text| Note { path: path.clone(), text: text.to_owned() }));
     }
     notes.sort_by(|one, other| one.path.cmp(&other.path));
@@ -241,7 +241,7 @@ impl Walk<'_> {
             }
             let mut line =
                 SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
-            let SourceKind::Files(files) = &source.kind;
+            let SourceKind::Files(files) = &source.kind else { continue };
             match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
                 Ok(folder) => self.walk_folder(source, &folder, &mut line, writing.as_deref_mut(), reading)?,
                 Err(error) => line.error = Some(error.to_string()),
@@ -328,16 +328,18 @@ fn keep(store: &mut Store, name: &str, value: &str) -> Result<(), StoreError> {
 }
 
 /// Works on all inputs, on as many threads as there are cores; the outputs stand in the order of the inputs.
-fn in_parallel<I: Sync, O: Send>(inputs: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
+fn in_parallel<I: Send, O: Send>(inputs: Vec<I>, work: impl Fn(I) -> O + Sync) -> Vec<O> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(inputs.len().div_ceil(16));
     if threads <= 1 {
-        return inputs.iter().map(work).collect();
+        return inputs.into_iter().map(work).collect();
     }
     let share = inputs.len().div_ceil(threads);
     std::thread::scope(|scope| {
         let work = &work;
-        let handles: Vec<_> =
-            inputs.chunks(share).map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<O>>())).collect();
+        let mut inputs = inputs.into_iter();
+        let parts: Vec<Vec<I>> = (0..threads).map(|_| inputs.by_ref().take(share).collect()).collect();
+        let work_on = |part: Vec<I>| scope.spawn(move || part.into_iter().map(work).collect::<Vec<O>>());
+        let handles: Vec<_> = parts.into_iter().map(work_on).collect();
         let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<O>>| match handle.join() {
             Ok(outputs) => outputs,
             Err(panic) => std::panic::resume_unwind(panic),
