@@ -43,9 +43,7 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
 fn file_of<'a>(settings: &'a Settings, what: &str) -> Option<(PathBuf, &'a Source)> {
     let here = Path::new(what);
     if here.exists() {
-        let holds = |source: &&Source| {
-            source.folder().is_some_and(|files| config::below(here, &files.root).is_some())
-        };
+        let holds = |source: &&Source| source.folder().is_some_and(|files| config::below(here, &files.root).is_some());
         let source = settings.sources.iter().find(holds).or(settings.sources.first())?;
         return Some((here.to_owned(), source));
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{Done, Failure, absolute, counted, is_terminal, print, print_json, say, table};
 use crate::config::Settings;
 use crate::refresh::{self, Options, Progress};
-use crate::report::Report;
+use crate::report::{Report, Visited};
 use crate::source::Source;
 
 /// Notes shown for each source; `--json` and `feedgen status` have all.
@@ -25,6 +25,7 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
                 Progress::Reading(source, done, all) => {
                     format!("{source}: {done} of {} read", counted(*all, "document"))
                 }
+                Progress::Visiting(done, all) => format!("{} of {} visited", done, counted(*all, "source")),
                 Progress::Publishing(files) => format!("publishing {}", counted(*files, "file")),
             };
             let _unseen = write!(std::io::stderr(), "\r\u{1b}[K{line}");
@@ -96,7 +97,12 @@ fn summary(settings: &Settings, report: &Report) -> String {
     let heading =
         ["source", "documents", "new", "revised", "moved", "gone", "noted", "state"].map(str::to_owned).to_vec();
     let rows = report.sources.iter().map(|source| {
-        let state = if source.error.is_some() { "failed" } else { "ok" };
+        let state = match source.visited {
+            _ if source.error.is_some() => "failed",
+            Some(Visited::Unchanged) => "unchanged",
+            Some(Visited::NotDue) => "not due",
+            Some(Visited::Read) | None => "ok",
+        };
         let count = |count: u64| if count == 0 { "-".to_owned() } else { count.to_string() };
         vec![
             source.id.clone(),

@@ -310,7 +310,9 @@ impl Written {
             let instead = if name == "page" { "give `files` or `feed`, and leave this out" } else { "leave it out" };
             self.report(
                 origin,
-                format!("this version knows no `{name}` in {header}: it reads local documents and feeds when it is run"),
+                format!(
+                    "this version knows no `{name}` in {header}: it reads local documents and feeds when it is run"
+                ),
                 Some(instead.to_owned()),
             );
             return true;

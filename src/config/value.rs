@@ -411,7 +411,8 @@ pub(super) fn timeout(text: &str) -> Result<Duration, Fault> {
 }
 
 fn duration(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<Duration, Fault> {
-    let wrong = || Fault::new(format!("\"{text}\" is not a length of time"), "write it like \"30m\", \"1h 30m\" or \"2d\"");
+    let wrong =
+        || Fault::new(format!("\"{text}\" is not a length of time"), "write it like \"30m\", \"1h 30m\" or \"2d\"");
     let mut seconds = 0_u64;
     let mut rest = text;
     while !rest.is_empty() {
@@ -464,7 +465,8 @@ pub(super) fn address(text: &str) -> Result<Url, Fault> {
     let text = text.strip_prefix("feed:").filter(|rest| rest.starts_with("http")).unwrap_or(text);
     let text = text.strip_prefix("feed://").map_or_else(|| text.to_owned(), |rest| format!("https://{rest}"));
     let wrong = |why: String| Fault::new(why, "write it like \"https://www.example.edu/rss.xml\"");
-    let mut url = Url::parse(&text).map_err(|_| wrong(format!("\"{text}\" does not start with https:// or http://")))?;
+    let mut url =
+        Url::parse(&text).map_err(|_| wrong(format!("\"{text}\" does not start with https:// or http://")))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong(format!("\"{text}\" does not start with https:// or http://")));
     }
@@ -479,7 +481,9 @@ pub(super) fn address(text: &str) -> Result<Url, Fault> {
 /// The http(s) address of a proxy; a user and password may stand in it.
 pub(super) fn proxy(text: &str) -> Result<Url, Fault> {
     let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| Fault::new(format!("\"{text}\" is no http proxy"), "write it like \"http://proxy.example.edu:3128\""))
+    url.ok_or_else(|| {
+        Fault::new(format!("\"{text}\" is no http proxy"), "write it like \"http://proxy.example.edu:3128\"")
+    })
 }
 
 /// What we call ourselves: characters that a header may carry (RFC 9110 §5.5).
@@ -507,7 +511,15 @@ pub(super) fn header(name: &str, value: &str) -> Result<(), Fault> {
     if value.chars().any(|c| c.is_control() && c != '\t') {
         return Err(Fault::new(format!("the value of {name} has control characters"), "write it on one line"));
     }
-    let ours = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding", "if-none-match", "if-modified-since"];
+    let ours = [
+        "host",
+        "connection",
+        "content-length",
+        "transfer-encoding",
+        "accept-encoding",
+        "if-none-match",
+        "if-modified-since",
+    ];
     if ours.contains(&name.to_ascii_lowercase().as_str()) {
         return Err(Fault::new(format!("{name} is set by feedgen itself"), "leave it out"));
     }

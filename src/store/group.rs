@@ -111,8 +111,9 @@ impl Group {
 
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (column, value) = self.shared();
-        let sql =
-            format!("SELECT item, published, twin, link, channels, original, hidden, guid FROM item WHERE {column} = ?1");
+        let sql = format!(
+            "SELECT item, published, twin, link, channels, original, hidden, guid FROM item WHERE {column} = ?1"
+        );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
             let (item, published, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);

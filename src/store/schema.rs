@@ -59,7 +59,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE TABLE upstream (
          source TEXT PRIMARY KEY, url TEXT NOT NULL, rules TEXT NOT NULL,
          due INTEGER NOT NULL, reason TEXT NOT NULL, demanded INTEGER NOT NULL, failures INTEGER NOT NULL,
-         validated TEXT, etag TEXT, last_modified TEXT, body BLOB, entries INTEGER NOT NULL, moved TEXT, hints TEXT NOT NULL
+         validated TEXT, etag TEXT, last_modified TEXT, body BLOB, entries INTEGER NOT NULL, moved TEXT, hints TEXT NOT NULL,
+         notes TEXT NOT NULL
      ) WITHOUT ROWID;
 
      -- The robots.txt of origins.

@@ -37,6 +37,8 @@ pub struct Upstream {
     pub moved: Option<String>,
     /// What it says of its own visits, as JSON.
     pub hints: String,
+    /// What was left out or mended of it, a line each.
+    pub notes: String,
 }
 
 /// What a visit brought, to be saved.
@@ -50,33 +52,47 @@ pub struct Gathered {
     pub upstream: Upstream,
 }
 
+const SELECT: &str =
+    "SELECT source, url, rules, due, reason, demanded, failures, validated, etag, last_modified, body, entries,
+    moved, hints, notes FROM upstream";
+
+fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
+    Ok(Upstream {
+        url: row.get(1)?,
+        rules: row.get(2)?,
+        due: row.get(3)?,
+        reason: row.get(4)?,
+        demanded: row.get(5)?,
+        failures: row.get(6)?,
+        validated: row.get(7)?,
+        etag: row.get(8)?,
+        last_modified: row.get(9)?,
+        body: row.get(10)?,
+        entries: row.get(11)?,
+        moved: row.get(12)?,
+        hints: row.get(13)?,
+        notes: row.get(14)?,
+    })
+}
+
 impl Store {
     /// What is known of all sources on the web, by id.
     ///
     /// # Errors
     /// When the database fails.
     pub fn upstreams(&self) -> Outcome<HashMap<String, Upstream>> {
-        let sql = "SELECT source, url, rules, due, reason, demanded, failures, validated, etag, last_modified, body, entries,
-                       moved, hints FROM upstream";
-        let upstream = |row: &Row<'_>| {
-            let upstream = Upstream {
-                url: row.get(1)?,
-                rules: row.get(2)?,
-                due: row.get(3)?,
-                reason: row.get(4)?,
-                demanded: row.get(5)?,
-                failures: row.get(6)?,
-                validated: row.get(7)?,
-                etag: row.get(8)?,
-                last_modified: row.get(9)?,
-                body: row.get(10)?,
-                entries: row.get(11)?,
-                moved: row.get(12)?,
-                hints: row.get(13)?,
-            };
-            Ok((row.get(0)?, upstream))
-        };
-        self.run(|connection| connection.prepare_cached(sql)?.query_map([], upstream)?.collect())
+        self.run(|connection| {
+            connection.prepare_cached(SELECT)?.query_map([], |row| Ok((row.get(0)?, upstream(row)?)))?.collect()
+        })
+    }
+
+    /// What is known of a source on the web. `None`: it was never visited.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn upstream(&self, source: &SourceId) -> Outcome<Option<Upstream>> {
+        let sql = format!("{SELECT} WHERE source = ?1");
+        self.run(|connection| one(connection, &sql, [source.as_str()], upstream))
     }
 
     /// Saves what visits brought in one transaction: items, the names they are known by, and what vouches for all of it.
@@ -94,8 +110,8 @@ impl Store {
             }
             for Gathered { source, upstream, .. } in visits {
                 let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
-                               last_modified, body, entries, moved, hints)
-                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                               last_modified, body, entries, moved, hints, notes)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
                 let values = params![
                     source.as_str(),
                     upstream.url,
@@ -111,6 +127,7 @@ impl Store {
                     upstream.entries,
                     upstream.moved,
                     upstream.hints,
+                    upstream.notes,
                 ];
                 execute(transaction, sql, values)?;
             }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::ReadError;
+use crate::document::Visits;
 use crate::draft::When;
 
 mod date;
@@ -30,7 +31,6 @@ mod tests;
 pub use facts::is_name;
 pub use person::Person;
 pub use text::{Markup, Text};
-pub use visits::{Period, Update, Visits};
 
 /// Bytes of one field; longer ones are cut.
 const FIELD: usize = 1024 * 1024;

@@ -1,66 +1,27 @@
 //! When a feed wishes to be visited: RSS 2.0 `<ttl>`, `<skipHours>` and `<skipDays>`, RSS 1.0 module Syndication.
 
-use chrono::{DateTime, Utc, Weekday};
+use chrono::Weekday;
 use chrono_tz::Tz;
 
 use super::date;
 use super::namespace::Space::{Core, Syndication};
 use super::tree::{Element, Elements};
+use crate::document::{Period, Update, Visits};
 
 /// Minutes that a feed may ask to be left alone, a year; a longer `<ttl>` is a mistake.
 const LONGEST_TTL: u32 = 365 * 24 * 60;
 /// Updates in one period; more are a mistake.
 const MOST_UPDATES: u32 = 10_000;
 
-/// What a feed says of its own visits. Numbers beyond reason are left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Visits {
-    /// How long it may be kept (RSS 2.0 `<ttl>`), minutes, 1 to those of a year.
-    pub ttl: Option<u32>,
-    /// How often it is updated (`sy:updatePeriod` and its companions).
-    pub update: Option<Update>,
-    /// Hours of the day in UTC at which it is not to be visited (RSS 2.0 `<skipHours>`), 0 to 23, ascending.
-    pub skip_hours: Vec<u8>,
-    /// Days in UTC on which it is not to be visited (RSS 2.0 `<skipDays>`), as they stand.
-    pub skip_days: Vec<Weekday>,
-}
-
-/// How often a feed is updated (RSS 1.0 module Syndication).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Update {
-    /// `sy:updatePeriod`; `daily` if only the frequency is told.
-    pub period: Period,
-    /// `sy:updateFrequency`: updates in one period, 1 to 10,000; 1 if it is not told.
-    pub frequency: u32,
-    /// `sy:updateBase`: a time at which it was updated, from which all others are counted.
-    pub base: Option<DateTime<Utc>>,
-}
-
-/// The values of `sy:updatePeriod`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
-    /// `hourly`
-    Hourly,
-    /// `daily`
-    Daily,
-    /// `weekly`
-    Weekly,
-    /// `monthly`
-    Monthly,
-    /// `yearly`
-    Yearly,
-}
-
-impl Period {
-    fn read(name: &str) -> Option<Self> {
-        match name.to_ascii_lowercase().as_str() {
-            "hourly" => Some(Self::Hourly),
-            "daily" => Some(Self::Daily),
-            "weekly" => Some(Self::Weekly),
-            "monthly" => Some(Self::Monthly),
-            "yearly" => Some(Self::Yearly),
-            _ => None,
-        }
+/// The period of that name.
+fn period_named(name: &str) -> Option<Period> {
+    match name.to_ascii_lowercase().as_str() {
+        "hourly" => Some(Period::Hourly),
+        "daily" => Some(Period::Daily),
+        "weekly" => Some(Period::Weekly),
+        "monthly" => Some(Period::Monthly),
+        "yearly" => Some(Period::Yearly),
+        _ => None,
     }
 }
 
@@ -95,7 +56,7 @@ pub(super) fn visits(elements: &Elements) -> Visits {
         }
     }
     // The module takes a period that is not told for `daily` and a frequency for 1; what is told and wrong tells nothing.
-    let period = period.map_or_else(|| frequency.map(|_| Period::Daily), Period::read);
+    let period = period.map_or_else(|| frequency.map(|_| Period::Daily), period_named);
     let frequency = frequency.unwrap_or(Some(1)).filter(|times| (1..=MOST_UPDATES).contains(times));
     visits.update = period.zip(frequency).map(|(period, frequency)| {
         let base = base.and_then(|base| base.stamp(Tz::UTC));
