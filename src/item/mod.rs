@@ -40,7 +40,7 @@ pub struct Facts {
     pub key: ItemKey,
     /// The source it came from.
     pub source: SourceId,
-    /// The upstream's own id where it is one. `None`: the item goes by `tag:<authority>:<key>`.
+    /// The upstream's own id where it is a URI. `None`: the item goes by `tag:<authority>:<key>`.
     pub guid: Option<String>,
     /// Its own address on the web. `None`: it lives on its item page here.
     pub link: Option<CanonicalUrl>,
@@ -237,8 +237,9 @@ impl Item {
         let item = Self(Facts {
             key,
             source,
-            // An id is for ever, also if the upstream gives another.
-            guid: known.map_or(draft.guid, |known| known.guid),
+            // An id is for ever, also if the upstream gives another. Atom demands that it be a URI (RFC 4287 §4.2.6); a number
+            // would be that of many.
+            guid: known.map_or(draft.guid.filter(|guid| link::is_uri(guid)), |known| known.guid),
             link,
             title,
             content,
