@@ -12,4 +12,7 @@ mod house;
 
 mod arrivals;
 mod identity;
+mod order;
+mod pace;
 mod publisher;
+mod state;
