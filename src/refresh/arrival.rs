@@ -201,7 +201,8 @@ pub(super) fn identify(
     let minted: Vec<Vec<ItemKey>> =
         arrivals.iter().map(|arrival| arrival.places.iter().map(|place| mint(source, place)).collect()).collect();
     let led_to = |arrival: &Arrival| seen.get(arrival.place()).and_then(|seen| seen.item.as_ref());
-    let keys: Vec<ItemKey> = arrivals.iter().filter_map(led_to).chain(aliases.values()).chain(minted.iter().flatten()).cloned().collect();
+    let keys: Vec<ItemKey> =
+        arrivals.iter().filter_map(led_to).chain(aliases.values()).chain(minted.iter().flatten()).cloned().collect();
     let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
 
     // Each item is that of one entry: the one that is most like it.

@@ -18,6 +18,7 @@ use crate::config::Settings;
 use crate::dedup::{self, Change};
 use crate::document::Visits;
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Vocabulary, digest};
+use crate::read::ReadError;
 use crate::read::feed::{self, Around, Feed};
 use crate::report::{Note, SourceReport, Visited};
 use crate::source::{Source, Web};
@@ -169,12 +170,14 @@ impl Walk<'_> {
         Ok(visited)
     }
 
-    /// Whether a source that was visited before is visited now. One that is asked for by name is, unless its publisher
-    /// demands to wait. What is due soon is due: a timer that rings every half hour shall not find it a minute early.
+    /// Whether a source that was visited before is visited now. One that is asked for by name is, and one that answers and
+    /// was read under other rules, unless its publisher demands to wait. What is due soon is due: a timer that rings every half
+    /// hour shall not find it a minute early.
     fn is_due(&self, web: &Web, known: &Upstream, holds: bool) -> bool {
         let slack = if known.demanded { Duration::ZERO } else { web.every / 4 };
         let due = self.now.timestamp() + i64::try_from(slack.as_secs()).unwrap_or(0) >= known.due;
-        self.options.force || due || (!known.demanded && (!holds || !self.options.only.is_empty()))
+        let is_wanted = !self.options.only.is_empty() || (!holds && known.failures == 0);
+        self.options.force || due || (is_wanted && !known.demanded)
     }
 
     /// Takes in what some visits brought.
@@ -399,12 +402,15 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
     let failed = |problem: String| News::Failed(FetchError::Body { url: fetch::shown(&answer.url), problem });
     match without_panic(|| {
         read(&bytes, &answer).map(|mut feed| {
-            let entries = std::mem::take(&mut feed.entries);
+            let mut entries = std::mem::take(&mut feed.entries);
+            // Half an entry would fix its date, or take words away from an item that is out.
+            entries.truncate(entries.len() - usize::from(feed.half));
             (feed, arrival::arrivals(&call.source.id, entries))
         })
     }) {
         Ok(Ok((feed, arrivals))) => News::Feed { answer: Box::new(answer), body, feed: Box::new(feed), arrivals },
-        Ok(Err(error)) => failed(error.to_string()),
+        Ok(Err(ReadError::Empty)) => failed("the answer is empty".to_owned()),
+        Ok(Err(_)) => failed("the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned()),
         Err(error) => failed(error),
     }
 }
@@ -413,7 +419,7 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
 ///
 /// # Errors
 /// When it is none.
-pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, crate::read::ReadError> {
+pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, ReadError> {
     let head = &answer.head;
     // RFC 9110 §8.7: relative to the address that answered.
     let location = head.content_location.as_deref().and_then(|location| answer.url.join(location).ok());

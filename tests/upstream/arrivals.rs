@@ -101,7 +101,8 @@ fn another_story_takes_over_a_guid() {
 #[test]
 fn a_menu_of_the_day_is_new_each_day() {
     let menu = |day: usize| {
-        let story = Story::new(day).guid(&format!("urn:menu:{day}")).link("https://quay.example/menu").title("Menu of the day");
+        let story =
+            Story::new(day).guid(&format!("urn:menu:{day}")).link("https://quay.example/menu").title("Menu of the day");
         story.body(&format!("Today there is fish number {day}."))
     };
     let stand = Stand::new();
@@ -115,7 +116,8 @@ fn a_menu_of_the_day_is_new_each_day() {
 
 #[test]
 fn all_entries_say_the_same() {
-    let boilerplate = "Read more on the pages of the harbour office, which is open from nine to five on every day but Sunday. ";
+    let boilerplate =
+        "Read more on the pages of the harbour office, which is open from nine to five on every day but Sunday. ";
     all_are_shown(&each(|story| story.body(boilerplate)));
     all_are_shown(&each(|story| story.body(&boilerplate.repeat(8))));
     all_are_shown(&each(|story| story.without_guid().body(&boilerplate.repeat(8))));
@@ -149,7 +151,10 @@ fn entries_without_a_date_keep_the_order_of_the_feed_and_the_day_they_came() {
     stand.finds(&undated);
     let titles = |feed: &str| stand.house.titles(feed);
     let expected = ["Ship 1 came in", "Ship 2 came in", "Ship 3 came in", "Ship 4 came in"];
-    assert_eq!((titles("sources/quay.json"), titles("all.json")), (expected.map(str::to_owned).to_vec(), expected.map(str::to_owned).to_vec()));
+    assert_eq!(
+        (titles("sources/quay.json"), titles("all.json")),
+        (expected.map(str::to_owned).to_vec(), expected.map(str::to_owned).to_vec())
+    );
     assert_eq!(stand.item("Ship 3 came in"), first);
     assert!(stand.item("Ship 1 came in").date.starts_with("2026-05-02T09:00:00"));
 }
@@ -157,7 +162,10 @@ fn entries_without_a_date_keep_the_order_of_the_feed_and_the_day_they_came() {
 #[test]
 fn a_day_stays_the_day_that_was_told() {
     let stand = Stand::new();
-    let days = each(|story| { let day = story.date.as_deref().unwrap()[..10].to_owned(); story.date(&day) });
+    let days = each(|story| {
+        let day = story.date.as_deref().unwrap()[..10].to_owned();
+        story.date(&day)
+    });
     stand.finds(&days);
     let dates: Vec<String> = stand.items().into_iter().map(|item| item.date).collect();
     assert_eq!(dates, ["2026-03-05T12:00:00Z", "2026-03-04T12:00:00Z", "2026-03-03T12:00:00Z", "2026-03-02T12:00:00Z"]);

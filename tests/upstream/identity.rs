@@ -109,7 +109,9 @@ fn another_format_with_the_same_ids_makes_no_new_item() {
 fn an_edit_keeps_the_id_and_the_date_and_is_told() {
     let stand = stocked();
     let before = stand.item("Ship 2 came in");
-    for (title, body) in [("Ship 2 came in late", "Late."), ("Ship 2 came in late", "Very late."), ("Ship two", "Late.")] {
+    for (title, body) in
+        [("Ship 2 came in late", "Late."), ("Ship 2 came in late", "Very late."), ("Ship two", "Late.")]
+    {
         let mut edited = stories();
         edited[1] = edited[1].clone().title(title).body(body);
         stand.publisher.says(&rss(&edited));
@@ -170,7 +172,11 @@ fn a_store_that_was_lost_comes_back_with_the_same_ids() {
 #[test]
 fn guids_that_count_places_in_the_feed_confuse_nothing() {
     let counted = |numbers: &[usize]| -> Vec<Story> {
-        numbers.iter().enumerate().map(|(at, number)| Story::new(*number).guid(&format!("https://quay.example/#{at}"))).collect()
+        numbers
+            .iter()
+            .enumerate()
+            .map(|(at, number)| Story::new(*number).guid(&format!("https://quay.example/#{at}")))
+            .collect()
     };
     let stand = Stand::new();
     stand.finds(&counted(&[2, 1]));

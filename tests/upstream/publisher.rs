@@ -93,7 +93,9 @@ pub(crate) fn rss_with(channel: &str, stories: &[Story]) -> String {
         format!("<item>{guid}{}</item>\n", parts.concat())
     };
     let items: String = stories.iter().map(item).collect();
-    format!("<rss version=\"2.0\"><channel><title>The Quay</title><link>https://quay.example/</link>{channel}\n{items}</channel></rss>\n")
+    format!(
+        "<rss version=\"2.0\"><channel><title>The Quay</title><link>https://quay.example/</link>{channel}\n{items}</channel></rss>\n"
+    )
 }
 
 /// Stories as RSS 2.0.
@@ -126,7 +128,8 @@ pub(crate) fn json(stories: &[Story]) -> String {
         serde_json::json!({ "id": guid, "url": link, "title": title, "date_published": date, "content_text": body })
     };
     let items: Vec<_> = stories.iter().map(item).collect();
-    serde_json::json!({ "version": "https://jsonfeed.org/version/1.1", "title": "The Quay", "items": items }).to_string()
+    serde_json::json!({ "version": "https://jsonfeed.org/version/1.1", "title": "The Quay", "items": items })
+        .to_string()
 }
 
 /// A server with a feed at `/feed`, which says what it was last given to say.

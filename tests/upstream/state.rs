@@ -105,7 +105,9 @@ fn other_bytes_that_say_the_same_write_no_item() {
     let stand = Stand::new();
     stand.finds(&stories());
     let before = all(&stand);
-    stand.reads(&rss(&stories()).replace("<channel>", "<channel><lastBuildDate>Fri, 01 May 2026 08:00:00 GMT</lastBuildDate>"));
+    stand.reads(
+        &rss(&stories()).replace("<channel>", "<channel><lastBuildDate>Fri, 01 May 2026 08:00:00 GMT</lastBuildDate>"),
+    );
     assert_eq!(all(&stand), before);
 }
 
@@ -133,7 +135,7 @@ fn a_bad_answer_is_told_and_touches_nothing() {
         ("404", status("404 No"), "check the address"),
         ("401", status("401 No"), "set user and password_file"),
         ("410", status("410 Gone"), "remove the source"),
-        ("a circle", looping, "redirects more than five times: "),
+        ("a circle", looping, "redirects more than five times: check"),
         ("silence", Vec::new(), "no answer that can be read"),
     ];
     for (name, bytes, expected) in cases {
@@ -144,7 +146,10 @@ fn a_bad_answer_is_told_and_touches_nothing() {
         said.expect_code(1).expect_said(expected).expect_said(&address);
         // The next step is told, be it to wait.
         let line = said.stderr.lines().find(|line| line.starts_with("error: ")).unwrap();
-        assert!(["check", "give", "set ", "asked again", "remove"].iter().any(|step| line.contains(step)), "{name}: {line}");
+        assert!(
+            ["check", "give", "set ", "asked again", "remove"].iter().any(|step| line.contains(step)),
+            "{name}: {line}"
+        );
         assert_eq!(all(&stand), before, "{name}");
         let health = health(&stand);
         assert_eq!((&health["state"], &health["since"]), (&"failing".into(), &"2026-05-02T09:00:00Z".into()), "{name}");
@@ -206,7 +211,9 @@ fn other_settings_settle_entries_again_though_nothing_came() {
     stand.visit().expect_ok();
     let before = stand.item("Ship 2 came in");
     assert!(!before.tags.contains(&"ships".to_owned()));
-    stand.configure("categories = [\"ships\"]\nlanguage = \"de\"\ntimezone = \"Asia/Shanghai\"\nauthor = \"Harbour office\"");
+    stand.configure(
+        "categories = [\"ships\"]\nlanguage = \"de\"\ntimezone = \"Asia/Shanghai\"\nauthor = \"Harbour office\"",
+    );
     // At the same time of the same day: nothing is due.
     stand.house.refresh().expect_ok();
     let after = stand.item("Ship 2 came in");
@@ -258,7 +265,12 @@ fn a_source_that_is_named_is_visited_alone() {
     let stand = Stand::new();
     let other = crate::publisher::Publisher::new();
     other.says(&rss(&[Story::new(7)]));
-    stand.house.config(&format!("{}{}{}", crate::publisher::CONFIG, stand.publisher.source("quay"), other.source("other")));
+    stand.house.config(&format!(
+        "{}{}{}",
+        crate::publisher::CONFIG,
+        stand.publisher.source("quay"),
+        other.source("other")
+    ));
     stand.publisher.says(&rss(&stories()));
     stand.house.run(&["refresh", "quay"]).expect_ok();
     assert_eq!((stand.publisher.server.paths().len(), other.server.paths().len()), (1, 0));
@@ -270,7 +282,12 @@ fn one_source_that_fails_keeps_no_other_back() {
     let stand = Stand::new();
     let other = crate::publisher::Publisher::new();
     other.says(&rss(&[Story::new(7)]));
-    stand.house.config(&format!("{}{}{}", crate::publisher::CONFIG, stand.publisher.source("quay"), other.source("other")));
+    stand.house.config(&format!(
+        "{}{}{}",
+        crate::publisher::CONFIG,
+        stand.publisher.source("quay"),
+        other.source("other")
+    ));
     stand.publisher.answers("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n");
     let said = stand.visit();
     said.expect_code(1);
