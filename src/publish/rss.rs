@@ -115,6 +115,13 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         let updated = entry.updated.to_rfc3339_opts(SecondsFormat::Secs, true);
         extend(&mut extensions, "atom", "updated", Some(updated), &[]);
     }
+    // RSS has one enclosure (Best Practices Profile, `enclosure`); Media RSS tells of the others.
+    for file in facts.enclosures.iter().skip(1).filter(|file| facts.image.as_deref() != Some(file.url.as_str())) {
+        let size = file.length.filter(|length| *length > 0).map(|length| length.to_string());
+        let mut attributes = vec![("url", file.url.as_str()), ("type", file.media_type.as_str())];
+        attributes.extend(size.as_deref().map(|size| ("fileSize", size)));
+        extend(&mut extensions, "media", "content", None, &attributes);
+    }
     if let Some(image) = &facts.image {
         extend(&mut extensions, "media", "content", None, &[("url", image), ("medium", "image")]);
         extend(&mut extensions, "media", "thumbnail", None, &[("url", image)]);
@@ -128,10 +135,9 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         enclosure,
         guid: Some(rss::Guid { value: entry.id.clone(), permalink: false }),
         pub_date: Some(date(entry.published)),
-        source: entry.other_feed(edition).map(|path| rss::Source {
-            url: edition.site.address(&format!("{path}.rss")),
-            title: Some(entry.source_title.clone()),
-        }),
+        source: entry
+            .source(edition, "rss")
+            .and_then(|source| Some(rss::Source { url: source.feed?, title: Some(source.title) })),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: entry.authors.clone(),
             ..DublinCoreExtension::default()
