@@ -402,7 +402,8 @@ pub(crate) mod tests {
             length: None,
         };
         let sized = Enclosure { length: Some(1200), ..enclosure("c.pdf") };
-        facts.enclosures = vec![enclosure("a.pdf"), enclosure("b.pdf"), sized];
+        let near = Enclosure { url: "http://localhost/d.pdf".parse().unwrap(), ..enclosure("") };
+        facts.enclosures = vec![near, enclosure("a.pdf"), enclosure("b.pdf"), sized];
         let [rss, atom, json, _] = files(vec![facts]);
         for part in [
             "<atom:link href=\"https://news.example.edu/feeds/categories/news.rss\" rel=\"self\" type=\"application/rss+xml\"/>",
@@ -416,6 +417,7 @@ pub(crate) mod tests {
             "<dc:creator>International Office 国际处</dc:creator>",
             "<source url=\"https://news.example.edu/feeds/sources/riverside.rss\">Riverside University</source>",
             "<enclosure url=\"https://riverside.example.edu/a.pdf\" length=\"0\" type=\"application/pdf\"/>",
+            "<media:content type=\"application/pdf\" url=\"http://localhost/d.pdf\">",
             "<media:content type=\"application/pdf\" url=\"https://riverside.example.edu/b.pdf\">",
             "<media:content fileSize=\"1200\" type=\"application/pdf\" url=\"https://riverside.example.edu/c.pdf\">",
         ] {
