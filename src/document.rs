@@ -1,5 +1,7 @@
 //! What the front door hands on: a [`Document`], undecoded, and the [`Stamp`] that vouches for it.
 
+use chrono::{DateTime, Utc, Weekday};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::source::SourceId;
@@ -54,7 +56,7 @@ pub enum Form {
 }
 
 /// What a file looked like when it was read. While it looks the same, it is not opened again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stamp {
     /// Size in bytes.
     pub size: u64,
@@ -83,4 +85,43 @@ impl Stamp {
     pub fn is_void(self) -> bool {
         self.void() == self
     }
+}
+
+/// What a feed says of the visits to it. Numbers beyond reason are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visits {
+    /// How long it may be kept (RSS 2.0 `<ttl>`), minutes, 1 to those of a year.
+    pub ttl: Option<u32>,
+    /// How often it is updated (`sy:updatePeriod` and its companions).
+    pub update: Option<Update>,
+    /// Hours of the day in UTC at which it is not to be visited (RSS 2.0 `<skipHours>`), 0 to 23, ascending.
+    pub skip_hours: Vec<u8>,
+    /// Days in UTC on which it is not to be visited (RSS 2.0 `<skipDays>`), as they stand.
+    pub skip_days: Vec<Weekday>,
+}
+
+/// How often a feed is updated (RSS 1.0 module Syndication).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Update {
+    /// `sy:updatePeriod`; `daily` if only the frequency is told.
+    pub period: Period,
+    /// `sy:updateFrequency`: updates in one period, 1 to 10,000; 1 if it is not told.
+    pub frequency: u32,
+    /// `sy:updateBase`: a time at which it was updated, from which all others are counted.
+    pub base: Option<DateTime<Utc>>,
+}
+
+/// The values of `sy:updatePeriod`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Period {
+    /// `hourly`
+    Hourly,
+    /// `daily`
+    Daily,
+    /// `weekly`
+    Weekly,
+    /// `monthly`
+    Monthly,
+    /// `yearly`
+    Yearly,
 }

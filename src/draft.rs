@@ -395,7 +395,7 @@ impl Precision {
 }
 
 /// A date, no finer than it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum When {
     /// A year.
     Year(i32),

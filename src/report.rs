@@ -26,7 +26,7 @@ pub struct SourceReport {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Documents found.
+    /// Documents found, or entries in the feed.
     pub documents: u64,
     /// Items that are new.
     pub new: u64,
@@ -42,6 +42,24 @@ pub struct SourceReport {
     pub notes: Vec<Note>,
     /// Why the source could not be walked at all.
     pub error: Option<String>,
+    /// Of a source on the web: what came of it in this walk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visited: Option<Visited>,
+    /// Of a source on the web: when it is visited next, and why then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// What came of a source on the web in a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Visited {
+    /// It was read.
+    Read,
+    /// It is what it was.
+    Unchanged,
+    /// It was not its time.
+    NotDue,
 }
 
 /// A word about one file.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono_tz::Tz;
+use url::Url;
 
 /// A place that news comes from, complete and checked.
 #[derive(Clone, Debug)]
@@ -35,6 +37,8 @@ pub struct Source {
 pub enum SourceKind {
     /// Local documents.
     Files(Files),
+    /// A feed of others: RSS, Atom, RDF or JSON Feed.
+    Feed(Web),
 }
 
 /// Local documents: a folder and a glob in it.
@@ -46,6 +50,31 @@ pub struct Files {
     pub pattern: String,
 }
 
+/// A place on the web, and how it is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Web {
+    /// The address: http or https, without user and fragment.
+    pub url: Url,
+    /// The shortest time between two visits.
+    pub every: Duration,
+    /// The longest time between two visits, where news is rare and the publisher wishes for few.
+    pub slowest: Duration,
+    /// Whether robots.txt is heeded (RFC 9309).
+    pub robots: bool,
+    /// Headers that are sent along, cookies among them.
+    pub headers: Vec<(String, String)>,
+    /// A file of further headers, `Name: value` a line.
+    pub headers_file: Option<PathBuf>,
+    /// The user of basic authentication (RFC 7617).
+    pub user: Option<String>,
+    /// The file that holds the password; without it, the password is empty.
+    pub password_file: Option<PathBuf>,
+    /// The proxy that is asked instead of the host.
+    pub proxy: Option<Url>,
+    /// A file of certificates, PEM, that are trusted besides those of the system.
+    pub tls_ca: Option<PathBuf>,
+}
+
 /// The id of a source: 1 to 64 of `a-z`, `0-9`, `-`, beginning with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(String);
@@ -54,6 +83,24 @@ pub struct SourceId(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an id: use 1 to 64 of a-z, 0-9 and -, beginning with a letter or digit")]
 pub struct InvalidSourceId(String);
+
+impl Source {
+    /// The folder, if it has one.
+    pub fn folder(&self) -> Option<&Files> {
+        match &self.kind {
+            SourceKind::Files(files) => Some(files),
+            SourceKind::Feed(_) => None,
+        }
+    }
+
+    /// The place on the web, if it is there.
+    pub fn web(&self) -> Option<&Web> {
+        match &self.kind {
+            SourceKind::Files(_) => None,
+            SourceKind::Feed(web) => Some(web),
+        }
+    }
+}
 
 impl SourceId {
     /// Checks a text and takes it as an id.

@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["item", "dedup", "document", "draft", "source"]),
     ("publish", &["item", "draft"]),
     ("validate", &[]),
-    ("config", &["source", "publish"]),
+    ("config", &["source", "collect", "publish"]),
     ("report", &[]),
     (
         "refresh",

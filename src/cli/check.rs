@@ -115,8 +115,12 @@ impl Finding {
 }
 
 fn of_source(source: &Source) -> Finding {
-    let SourceKind::Files(files) = &source.kind;
-    let (whole, name) = (absolute(&files.root), format!("source {}", source.id));
+    let name = format!("source {}", source.id);
+    let files = match &source.kind {
+        SourceKind::Files(files) => files,
+        SourceKind::Feed(web) => return Finding::good(&name, format!("the feed {}", web.url)),
+    };
+    let whole = absolute(&files.root);
     let root = whole.display();
     match fs::metadata(&files.root) {
         Err(error) => {
@@ -128,7 +132,7 @@ fn of_source(source: &Source) -> Finding {
     if let Err(error) = fs::read_dir(&files.root) {
         return Finding::wrong(&name, format!("cannot read {root}: {error}; grant feedgen the right to read it"));
     }
-    match files::count(source) {
+    match files::count(source, files) {
         Err(error) => Finding::wrong(&name, error),
         Ok(0) => Finding::odd(&name, format!("{} in {root} matches no document yet", files.pattern)),
         Ok(documents) => Finding::good(&name, format!("{} in {root}", counted(documents, "document"))),

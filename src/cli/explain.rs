@@ -16,7 +16,7 @@ use crate::draft::DateClaim;
 use crate::item::{Identity, Vocabulary, date, mint};
 use crate::read;
 use crate::refresh;
-use crate::source::{Source, SourceKind};
+use crate::source::Source;
 use crate::store::Store;
 
 pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: DateTime<Utc>) -> Done {
@@ -43,11 +43,12 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
 fn file_of<'a>(settings: &'a Settings, what: &str) -> Option<(PathBuf, &'a Source)> {
     let here = Path::new(what);
     if here.exists() {
-        let holds = |source: &&Source| config::below(here, root_of(source)).is_some();
+        let holds = |source: &&Source| source.folder().is_some_and(|files| config::below(here, &files.root).is_some());
         let source = settings.sources.iter().find(holds).or(settings.sources.first())?;
         return Some((here.to_owned(), source));
     }
-    settings.sources.iter().map(|source| (root_of(source).join(what), source)).find(|(path, _)| path.is_file())
+    let mut places = settings.sources.iter().filter_map(|source| Some((source.folder()?.root.join(what), source)));
+    places.find(|(path, _)| path.is_file())
 }
 
 /// What is published of a file already, which keeps its date; else that of a new one.
@@ -55,18 +56,13 @@ fn identity(settings: &Settings, source: &Source, path: &Path) -> Identity {
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let out = || {
         let store = Store::open_to_read(&settings.store).ok()??;
-        let place = config::below(path, root_of(source))?;
+        let place = config::below(path, &source.folder()?.root)?;
         let item = store.item_at(&source.id, place.as_os_str().as_encoded_bytes()).ok()??;
         let known = store.known(std::slice::from_ref(&item.key)).ok()?.remove(&item.key);
         Some((item.key.clone(), known))
     };
     let (key, known) = out().unwrap_or_else(|| (mint(&source.id, b"explained"), None));
     Identity { source: source.id.clone(), key, name, known }
-}
-
-fn root_of(source: &Source) -> &Path {
-    let SourceKind::Files(files) = &source.kind;
-    &files.root
 }
 
 fn explain(

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use super::{Done, Failure, absolute, counted, is_terminal, print, print_json, say, table};
 use crate::config::Settings;
 use crate::refresh::{self, Options, Progress};
-use crate::report::Report;
-use crate::source::SourceKind;
+use crate::report::{Report, Visited};
+use crate::source::Source;
 
 /// Notes shown for each source; `--json` and `feedgen status` have all.
 const NOTES: usize = 20;
@@ -25,6 +25,7 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
                 Progress::Reading(source, done, all) => {
                     format!("{source}: {done} of {} read", counted(*all, "document"))
                 }
+                Progress::Visiting(done, all) => format!("{} of {} visited", done, counted(*all, "source")),
                 Progress::Publishing(files) => format!("publishing {}", counted(*files, "file")),
             };
             let _unseen = write!(std::io::stderr(), "\r\u{1b}[K{line}");
@@ -46,10 +47,11 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
 /// Where nothing has been taken in yet, one folder at least must be there, or a slip of the working directory would leave
 /// empty feeds wherever it happens.
 fn can_begin(settings: &Settings) -> Result<(), Failure> {
-    let mut roots = settings.sources.iter().map(|source| {
-        let SourceKind::Files(files) = &source.kind;
-        files.root.as_path()
-    });
+    // A feed is where it is, wherever we are.
+    if settings.sources.iter().any(|source| source.web().is_some()) {
+        return Ok(());
+    }
+    let mut roots = settings.sources.iter().filter_map(Source::folder).map(|files| files.root.as_path());
     let Some(first) = roots.clone().next() else { return Ok(()) };
     if settings.store.exists() || roots.any(Path::exists) {
         return Ok(());
@@ -95,7 +97,12 @@ fn summary(settings: &Settings, report: &Report) -> String {
     let heading =
         ["source", "documents", "new", "revised", "moved", "gone", "noted", "state"].map(str::to_owned).to_vec();
     let rows = report.sources.iter().map(|source| {
-        let state = if source.error.is_some() { "failed" } else { "ok" };
+        let state = match source.visited {
+            _ if source.error.is_some() => "failed",
+            Some(Visited::Unchanged) => "unchanged",
+            Some(Visited::NotDue) => "not due",
+            Some(Visited::Read) | None => "ok",
+        };
         let count = |count: u64| if count == 0 { "-".to_owned() } else { count.to_string() };
         vec![
             source.id.clone(),

@@ -12,7 +12,6 @@ use super::{Done, Failure, print, print_json};
 use crate::config::{self, Settings};
 use crate::document::Origin;
 use crate::item::Item;
-use crate::source::SourceKind;
 use crate::store::Store;
 
 /// Items listed when a text fits several.
@@ -34,8 +33,8 @@ pub(super) fn run(settings: &Settings, asked: &str, json: bool) -> Done {
 /// The one item that a text names by key, title, address or path: from the working directory or inside its source.
 pub(super) fn find(store: &Store, settings: &Settings, asked: &str) -> Result<Item, Failure> {
     for source in &settings.sources {
-        let SourceKind::Files(files) = &source.kind;
-        if let Some(inside) = config::below(Path::new(asked), &files.root)
+        if let Some(files) = source.folder()
+            && let Some(inside) = config::below(Path::new(asked), &files.root)
             && let Some(item) = store.item_at(&source.id, inside.as_os_str().as_bytes())?
         {
             return Ok(item);

@@ -345,7 +345,14 @@ fn without_user(url: &Url) -> Url {
     url
 }
 
+/// The charset that a `Content-Type` declares (RFC 9110 §8.3.2). `None`: it declares none.
+pub fn charset(content_type: &str) -> Option<&str> {
+    let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, charset) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+    Some(charset.trim().trim_matches(['"', '\''])).filter(|charset| !charset.is_empty())
+}
+
 /// An address as it may be shown and logged.
-pub(super) fn shown(url: &Url) -> String {
+pub fn shown(url: &Url) -> String {
     without_user(url).to_string()
 }

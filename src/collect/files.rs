@@ -427,12 +427,11 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
     })
 }
 
-/// How many documents a source has, for `check`.
+/// How many documents the folder of a source has, for `check`.
 ///
 /// # Errors
 /// Why the folder cannot be walked.
-pub fn count(source: &Source) -> Result<usize, String> {
-    let crate::source::SourceKind::Files(files) = &source.kind;
+pub fn count(source: &Source, files: &Files) -> Result<usize, String> {
     let folder = Folder::open(source, files, Policy { max_size: u64::MAX }).map_err(|error| error.to_string())?;
     let mut count = 0;
     let Ok(()) = folder.walk::<std::convert::Infallible>(&mut |met| {

@@ -11,10 +11,11 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::fetch::{FetchError, Head};
+use crate::document::{Period, Update, Visits};
 
 mod freshness;
 #[cfg(test)]
@@ -45,20 +46,7 @@ impl Policy {
     }
 }
 
-/// What a feed says of its own visits.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hints {
-    /// RSS 2.0 `ttl`, minutes.
-    pub ttl: Option<u32>,
-    /// `sy:updatePeriod` and its companions.
-    pub update: Option<Update>,
-    /// RSS 2.0 `skipHours`, hours of the day in UTC, 0 to 23 (24 is 0).
-    pub skip_hours: Vec<u8>,
-    /// RSS 2.0 `skipDays`, days in UTC.
-    pub skip_days: Vec<Weekday>,
-}
-
-impl Hints {
+impl Visits {
     /// The first time from `at` on that is not to be skipped; `at` itself, where there is none up to `last`.
     fn next_visit(&self, at: DateTime<Utc>, last: DateTime<Utc>) -> DateTime<Utc> {
         let is_skipped = |time: &DateTime<Utc>| {
@@ -68,32 +56,6 @@ impl Hints {
         let hours = std::iter::successors(Some(at), |time| time.checked_add_signed(TimeDelta::hours(1)));
         hours.take(8 * 24).take_while(|time| *time <= last).find(|time| !is_skipped(time)).unwrap_or(at)
     }
-}
-
-/// How often a feed is updated (RSS 1.0 module Syndication).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Update {
-    /// `sy:updatePeriod`.
-    pub period: Period,
-    /// `sy:updateFrequency`: updates in one period.
-    pub frequency: u32,
-    /// `sy:updateBase`: a time at which it was updated, from which all others are counted.
-    pub base: Option<DateTime<Utc>>,
-}
-
-/// The values of `sy:updatePeriod`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
-    /// `hourly`
-    Hourly,
-    /// `daily`
-    Daily,
-    /// `weekly`
-    Weekly,
-    /// `monthly`, taken as 30 days
-    Monthly,
-    /// `yearly`, taken as 365 days
-    Yearly,
 }
 
 impl Update {
@@ -125,7 +87,7 @@ pub enum Outcome<'a> {
         /// What the answer says of itself.
         head: &'a Head,
         /// What the feed says, now or when it was last read.
-        hints: &'a Hints,
+        hints: &'a Visits,
         /// When the newest items of the source were published, in any order; those of the future do not count.
         items: &'a [DateTime<Utc>],
     },
@@ -232,7 +194,7 @@ pub fn due(source: &str, outcome: Outcome<'_>, policy: Policy, now: DateTime<Utc
 fn after_answer(
     source: &str,
     head: &Head,
-    hints: &Hints,
+    hints: &Visits,
     items: &[DateTime<Utc>],
     policy: Policy,
     now: DateTime<Utc>,

@@ -1,12 +1,15 @@
 //! What a configuration resolves to, as TOML that says where each value comes from.
 
+use std::path::PathBuf;
+
 use chrono_tz::Tz;
 
 use super::file::{Origin, Section, quoted};
 use super::keys::{Absent, Key, TABLES};
-use super::{FormatName, Place, Settings, Written};
+use super::value::spelled;
+use super::{FormatName, Place, Refresh, Settings, Written};
 use crate::publish::Selection;
-use crate::source::{Source, SourceKind};
+use crate::source::{Source, SourceKind, Web};
 
 /// The settings as TOML with every key; what has no value is a comment. Read again, it gives the same settings.
 pub fn effective(written: &Written, settings: &Settings) -> String {
@@ -63,6 +66,7 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("publish", "on_publish") => publish.on_publish.as_deref().map(quoted),
         ("store", "path") => Some(quoted(&settings.store.to_string_lossy())),
         ("documents", "max_size") => Some(settings.max_size.to_string()),
+        ("refresh", key) => of_refresh(&settings.refresh, key),
         ("source", key) => of_source(settings.sources.get(at)?, key),
         ("feed", key) => of_feed(settings.feeds.get(at)?, key),
         _ => None,
@@ -73,10 +77,10 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
     match key {
         "id" => Some(quoted(source.id.as_str())),
         "title" => Some(quoted(&source.title)),
-        "files" => {
-            let SourceKind::Files(files) = &source.kind;
-            Some(quoted(&files.root.join(&files.pattern).to_string_lossy()))
-        }
+        "files" => match &source.kind {
+            SourceKind::Files(files) => Some(quoted(&files.root.join(&files.pattern).to_string_lossy())),
+            SourceKind::Feed(_) => None,
+        },
         "categories" => Some(list(&source.categories)),
         "timezone" => Some(zone(source.timezone)),
         "language" => source.language.as_deref().map(quoted),
@@ -84,6 +88,42 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
         "items" => Some(source.items.to_string()),
         "keep" => Some(list(source.keep.iter().map(regex::Regex::as_str))),
         "drop" => Some(list(source.drop.iter().map(regex::Regex::as_str))),
+        key => match &source.kind {
+            SourceKind::Files(_) => None,
+            SourceKind::Feed(web) => of_web(web, key),
+        },
+    }
+}
+
+fn of_refresh(refresh: &Refresh, key: &str) -> Option<String> {
+    match key {
+        "every" => Some(quoted(&spelled(refresh.every))),
+        "slowest" => Some(quoted(&spelled(refresh.slowest))),
+        "concurrency" => Some(refresh.concurrency.to_string()),
+        "timeout" => Some(quoted(&spelled(refresh.timeout))),
+        "user_agent" => refresh.user_agent.as_deref().map(quoted),
+        "robots" => Some(refresh.robots.to_string()),
+        "allow_private" => Some(list(&refresh.allow_private)),
+        _ => None,
+    }
+}
+
+fn of_web(web: &Web, key: &str) -> Option<String> {
+    let path = |path: &Option<PathBuf>| path.as_deref().map(|path| quoted(&path.to_string_lossy()));
+    match key {
+        "feed" => Some(quoted(web.url.as_str())),
+        "every" => Some(quoted(&spelled(web.every))),
+        "slowest" => Some(quoted(&spelled(web.slowest))),
+        "robots" => Some(web.robots.to_string()),
+        "headers" => {
+            let pairs = web.headers.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value)));
+            Some(format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", ")).replace("{  }", "{}"))
+        }
+        "headers_file" => path(&web.headers_file),
+        "user" => web.user.as_deref().map(quoted),
+        "password_file" => path(&web.password_file),
+        "proxy" => web.proxy.as_ref().map(|proxy| quoted(proxy.as_str())),
+        "tls_ca" => path(&web.tls_ca),
         _ => None,
     }
 }

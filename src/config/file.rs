@@ -38,6 +38,8 @@ pub struct Written {
     pub(super) problems: Vec<Problem>,
     /// `$STATE_DIRECTORY`: where systemd wants state to be kept, the first of them.
     pub(super) state_directory: Option<String>,
+    /// `$CREDENTIALS_DIRECTORY`: where systemd puts secrets.
+    pub(super) credentials: Option<String>,
     sections: Vec<Section>,
 }
 
@@ -67,6 +69,9 @@ pub(super) enum Value {
     Integer(i64),
     /// Each text and where it stands.
     Texts(Vec<(String, Origin)>),
+    Switch(bool),
+    /// Name, value, and where the value stands.
+    Pairs(Vec<(String, String, Origin)>),
 }
 
 /// Where a value comes from.
@@ -141,6 +146,7 @@ impl Written {
                 .and_then(|folders| folders.split(':').next())
                 .filter(|folder| !folder.is_empty())
                 .map(str::to_owned),
+            credentials: environment.get("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty()).cloned(),
             sections: Vec::new(),
         };
         let (document, errors) = DeTable::parse_recoverable(text);
@@ -251,7 +257,7 @@ impl Written {
         if PLANNED_TABLES.contains(&name) {
             return self.report(
                 origin,
-                format!("this version knows no [{name}]: it reads local documents when it is run"),
+                format!("this version knows no [{name}]: it works when it is run"),
                 Some("leave it out".to_owned()),
             );
         }
@@ -301,14 +307,12 @@ impl Written {
     fn unknown_key(&mut self, table: &'static Table, name: &str, origin: &Origin) -> bool {
         let header = table.header();
         if PLANNED_KEYS.contains(&(table.name, name)) {
-            let instead = if table.name == "source" && matches!(name, "page" | "feed") {
-                "give `files`, and leave this out"
-            } else {
-                "leave it out"
-            };
+            let instead = if name == "page" { "give `files` or `feed`, and leave this out" } else { "leave it out" };
             self.report(
                 origin,
-                format!("this version knows no `{name}` in {header}: it reads local documents when it is run"),
+                format!(
+                    "this version knows no `{name}` in {header}: it reads local documents and feeds when it is run"
+                ),
                 Some(instead.to_owned()),
             );
             return true;
@@ -345,6 +349,9 @@ impl Written {
                         .map(|part| (part.to_owned(), origin.clone()))
                         .collect(),
                 )),
+                Shape::Switch => text.trim().parse().ok().map(Value::Switch),
+                // Only sources have such keys, and the environment sets none of theirs.
+                Shape::Pairs => None,
             };
             if value.is_none() {
                 self.report(&origin, format!("\"{text}\" is not {}", key.kind.shape().describe()), None);
@@ -440,6 +447,18 @@ fn shape(expected: Shape, value: &Spanned<DeValue<'_>>) -> Result<Value, Found> 
             })
             .collect::<Result<_, _>>()
             .map(Value::Texts),
+        (Shape::Switch, DeValue::Boolean(switch)) => Ok(Value::Switch(*switch)),
+        (Shape::Switch, DeValue::String(text)) => {
+            Err(found(text.parse::<bool>().ok().map(|switch| switch.to_string())))
+        }
+        (Shape::Pairs, DeValue::Table(pairs)) => pairs
+            .iter()
+            .map(|(name, value)| match shape(Shape::Text, value)? {
+                Value::Text(text) => Ok((name.get_ref().to_string(), text, Origin::File(value.span()))),
+                _ => Err(found(None)),
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::Pairs),
         (Shape::Texts, DeValue::String(text)) => Err(found(Some(format!("[{}]", quoted(text))))),
         (Shape::Integer, DeValue::String(text)) => {
             Err(found(text.parse::<i64>().ok().map(|number| number.to_string())))

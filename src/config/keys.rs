@@ -8,6 +8,9 @@ pub(super) const MOST_ITEMS: usize = 500;
 /// Largest document that may be allowed, in bytes (1 GiB): a document is held in memory.
 pub(super) const LARGEST_DOCUMENT: u64 = 1 << 30;
 
+/// Requests in flight, at most.
+pub(super) const MOST_REQUESTS: usize = 256;
+
 /// A table of the file.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -62,6 +65,22 @@ pub(super) enum Kind {
     Ids,
     /// Regular expressions.
     Patterns,
+    /// An http(s) address of a document.
+    Address,
+    /// The http(s) address of a proxy.
+    Proxy,
+    /// A time between visits, with its unit.
+    Interval,
+    /// A time to wait for an answer, with its unit.
+    Timeout,
+    /// 1 to [`MOST_REQUESTS`].
+    Requests,
+    /// Yes or no.
+    Switch,
+    /// Hosts and networks.
+    Networks,
+    /// Names and values of HTTP headers.
+    Headers,
 }
 
 /// How a value looks in TOML.
@@ -75,6 +94,10 @@ pub(super) enum Shape {
     TextOrInteger,
     /// An array of strings.
     Texts,
+    /// `true` or `false`.
+    Switch,
+    /// A table of strings.
+    Pairs,
 }
 
 /// What a key means when it is absent.
@@ -91,9 +114,11 @@ pub(super) enum Absent {
 impl Kind {
     pub(super) fn shape(self) -> Shape {
         match self {
-            Self::Count => Shape::Integer,
+            Self::Count | Self::Requests => Shape::Integer,
             Self::Size => Shape::TextOrInteger,
-            Self::Formats | Self::Lines | Self::Ids | Self::Patterns => Shape::Texts,
+            Self::Formats | Self::Lines | Self::Ids | Self::Patterns | Self::Networks => Shape::Texts,
+            Self::Switch => Shape::Switch,
+            Self::Headers => Shape::Pairs,
             _ => Shape::Text,
         }
     }
@@ -107,6 +132,8 @@ impl Shape {
             Self::Integer => "a whole number",
             Self::TextOrInteger => "a size such as \"8 MiB\"",
             Self::Texts => "a list of texts",
+            Self::Switch => "true or false",
+            Self::Pairs => "a table such as { Cookie = \"…\" }",
         }
     }
 }
@@ -230,19 +257,70 @@ pub(super) const TABLES: &[Table] = &[
             "max_size",
             Kind::Size,
             Absent::Is("\"8 MiB\""),
-            "Larger documents are reported and not read, at most 1 GiB (B, kB, KiB, MB, MiB, GB, GiB).",
+            "Larger documents and answers are reported and not read, at most 1 GiB (B, kB, KiB, MB, MiB, GB, GiB).",
         )
         .known_as(&["limit", "size"])],
     },
     Table {
+        name: "refresh",
+        repeated: false,
+        about: "How sources on the web are visited.",
+        keys: &[
+            key(
+                "every",
+                Kind::Interval,
+                Absent::Is("\"30m\""),
+                "Shortest time between two visits to a source (s, m, h, d); its rhythm and its publisher's wishes make it longer.",
+            )
+            .known_as(&["interval", "schedule", "frequency", "refresh"]),
+            key(
+                "slowest",
+                Kind::Interval,
+                Absent::Is("\"6h\""),
+                "Longest time between two visits to a source that answers.",
+            )
+            .known_as(&["max_interval", "longest"]),
+            key("concurrency", Kind::Requests, Absent::Is("32"), "Requests in flight, 1 to 256; two at most for each host.")
+                .known_as(&["workers", "parallel", "threads"]),
+            key(
+                "timeout",
+                Kind::Timeout,
+                Absent::Is("\"30s\""),
+                "Longest time from asking to the end of the answer.",
+            )
+            .known_as(&["time_out"]),
+            key(
+                "user_agent",
+                Kind::Line,
+                Absent::Means("feedgen, its version and site.url"),
+                "What we call ourselves (User-Agent); leave people a way to reach you.",
+            )
+            .known_as(&["agent"]),
+            key(
+                "robots",
+                Kind::Switch,
+                Absent::Is("true"),
+                "Whether the robots.txt of hosts is heeded (RFC 9309).",
+            )
+            .known_as(&["robots_txt"]),
+            key(
+                "allow_private",
+                Kind::Networks,
+                Absent::Is("[]"),
+                "Hosts and networks that are asked though they are not on the open web: \"news.intranet\", \"10.1.0.0/16\".",
+            )
+            .known_as(&["allow", "private"]),
+        ],
+    },
+    Table {
         name: "source",
         repeated: true,
-        about: "A folder that news comes from.",
+        about: "A place that news comes from: a folder of documents, or a feed of others.",
         keys: &[
             key(
                 "id",
                 Kind::Id,
-                Absent::Means("made from title, or from the folder in files"),
+                Absent::Means("made from title, from the folder in files, or from the host in feed"),
                 "Short name in addresses and on the command line: a-z, 0-9 and -. Give it once, keep it.",
             )
             .known_as(&["slug", "filename"]),
@@ -251,11 +329,18 @@ pub(super) const TABLES: &[Table] = &[
             key(
                 "files",
                 Kind::Files,
-                Absent::Never,
+                Absent::Means("this source has `feed`"),
                 "A folder, a file or a glob (** spans folders, {a,b} is either); a relative one starts at the \
                      working directory.",
             )
             .known_as(&["path", "glob", "folder", "directory", "file", "documents"]),
+            key(
+                "feed",
+                Kind::Address,
+                Absent::Means("this source has `files`"),
+                "The address of an upstream feed: RSS, Atom, RDF or JSON Feed.",
+            )
+            .known_as(&["rss", "atom", "xmlUrl", "upstream", "feed_url"]),
             key("categories", Kind::Lines, Absent::Is("[]"), "Categories of all its items, added to those found.")
                 .known_as(&["category", "tags", "labels"]),
             key("timezone", Kind::Zone, Absent::Means("site.timezone"), "Time zone of its dates that carry none.")
@@ -285,6 +370,37 @@ pub(super) const TABLES: &[Table] = &[
                 "Regular expressions: an item is left out when one matches its title or text.",
             )
             .known_as(&["exclude", "discard", "blocklist", "filterout", "deny"]),
+            key("every", Kind::Interval, Absent::Means("refresh.every"), "Shortest time between two visits.")
+                .known_as(&["interval", "schedule", "frequency", "refresh"]),
+            key("slowest", Kind::Interval, Absent::Means("refresh.slowest"), "Longest time between two visits.")
+                .known_as(&["max_interval", "longest"]),
+            key("robots", Kind::Switch, Absent::Means("refresh.robots"), "Whether its robots.txt is heeded.")
+                .known_as(&["robots_txt"]),
+            key("headers", Kind::Headers, Absent::Is("{}"), "HTTP headers that are sent along: { Cookie = \"…\" }.")
+                .known_as(&["header", "cookies", "cookie"]),
+            key(
+                "headers_file",
+                Kind::Path,
+                Absent::Means("no further headers"),
+                "A file of further headers, `Name: value` a line; a bare name is looked up in systemd's credentials.",
+            ),
+            key("user", Kind::Line, Absent::Means("no user"), "The user that the site asks for (HTTP basic authentication).")
+                .known_as(&["username", "login"]),
+            key(
+                "password_file",
+                Kind::Path,
+                Absent::Means("an empty password"),
+                "The file that holds the password; a bare name is looked up in systemd's credentials.",
+            )
+            .known_as(&["password", "passwd"]),
+            key("proxy", Kind::Proxy, Absent::Means("no proxy"), "The http(s) proxy that is asked instead of the host."),
+            key(
+                "tls_ca",
+                Kind::Path,
+                Absent::Means("the system's certificates alone"),
+                "A file of certificates (PEM) that are trusted besides those of the system.",
+            )
+            .known_as(&["ca", "ca_file", "cacert"]),
         ],
     },
     Table {
@@ -325,18 +441,11 @@ pub(super) const TABLES: &[Table] = &[
 ];
 
 /// Tables that are planned and not yet read.
-pub(super) const PLANNED_TABLES: &[&str] = &["refresh", "serve"];
+pub(super) const PLANNED_TABLES: &[&str] = &["serve"];
 
 /// Keys that are planned and not yet read: table and key.
-pub(super) const PLANNED_KEYS: &[(&str, &str)] = &[
-    ("publish", "hub"),
-    ("source", "page"),
-    ("source", "feed"),
-    ("source", "every"),
-    ("source", "select"),
-    ("source", "headers"),
-    ("source", "proxy"),
-];
+pub(super) const PLANNED_KEYS: &[(&str, &str)] =
+    &[("publish", "hub"), ("source", "page"), ("source", "select"), ("source", "render")];
 
 /// The table of that name.
 pub(super) fn table(name: &str) -> Option<&'static Table> {

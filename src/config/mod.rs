@@ -6,18 +6,21 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::collect::address::Private;
 use crate::publish::Selection;
-use crate::source::{Files, Source, SourceId, SourceKind};
+use crate::source::{Source, SourceId, SourceKind};
 
 mod effective;
 mod file;
 mod keys;
 mod problem;
 mod schema;
+mod sources;
 mod template;
 mod value;
 
@@ -43,8 +46,10 @@ pub struct Settings {
     pub publish: Publish,
     /// The database file.
     pub store: PathBuf,
-    /// Size of the largest document that is read, in bytes.
+    /// Size of the largest document or answer that is read, in bytes.
     pub max_size: u64,
+    /// How sources on the web are visited.
+    pub refresh: Refresh,
     /// Where news comes from, in the order of the file; never empty.
     pub sources: Vec<Source>,
     /// The feeds of one's own choosing, in the order of the file.
@@ -79,6 +84,27 @@ pub struct Publish {
     pub items: usize,
     /// A shell command to run after feeds changed.
     pub on_publish: Option<String>,
+}
+
+/// How sources on the web are visited: `[refresh]`.
+#[derive(Clone, Debug)]
+pub struct Refresh {
+    /// The shortest time between two visits to a source.
+    pub every: Duration,
+    /// The longest time between two visits to a source that answers.
+    pub slowest: Duration,
+    /// Requests in flight, 1 to 256.
+    pub concurrency: usize,
+    /// From the first byte asked to the last byte answered.
+    pub timeout: Duration,
+    /// What we call ourselves. `None`: feedgen, its version and the address of the site.
+    pub user_agent: Option<String>,
+    /// Whether robots.txt is heeded.
+    pub robots: bool,
+    /// Hosts and networks that are asked though they are not on the open web, as written.
+    pub allow_private: Vec<String>,
+    /// The same, understood.
+    pub private: Private,
 }
 
 /// A format that feeds are written in.
@@ -232,6 +258,7 @@ impl Reader<'_> {
         let written = self.written;
         let only = |name| written.only(name).ok_or(Reported);
         let (site, publish, store, documents) = (only("site")?, only("publish")?, only("store")?, only("documents")?);
+        let refresh = self.refresh(only("refresh")?);
         let site = self.site(site);
         let publish = self.publish(publish);
         let store = self.store(store);
@@ -242,7 +269,9 @@ impl Reader<'_> {
         let zone = site.as_ref().map_or(Tz::UTC, |site| site.timezone);
         let items = publish.as_ref().map_or(1, |publish| publish.items);
         let mut ids = Vec::new();
-        let sources: Vec<_> = sections.iter().map(|section| self.source(section, zone, items, &mut ids)).collect();
+        let visits = refresh.as_ref().ok();
+        let sources: Vec<_> =
+            sections.iter().map(|section| self.source(section, zone, items, visits, &mut ids)).collect();
         let known = (ids.len() == sections.len()).then_some(ids.as_slice());
         let mut feed_ids = Vec::new();
         let feeds: Vec<_> =
@@ -254,6 +283,7 @@ impl Reader<'_> {
             publish: publish?,
             store: store?,
             max_size: max_size?,
+            refresh: refresh?,
             sources: sources.into_iter().collect::<Result<_, _>>()?,
             feeds: feeds.into_iter().collect::<Result<_, _>>()?,
             vocabulary_path: written
@@ -283,6 +313,46 @@ impl Reader<'_> {
         Ok(Publish { directory: directory?, formats: formats?, items: items?.unwrap_or(1), on_publish: on_publish? })
     }
 
+    fn refresh(&mut self, section: &Section) -> Result<Refresh, Reported> {
+        let every = self.text(section, "every", value::interval);
+        let slowest = self.text(section, "slowest", value::interval);
+        let concurrency = self.number(section, "concurrency", value::requests);
+        let timeout = self.text(section, "timeout", value::timeout);
+        let user_agent = self.optional(section, "user_agent", value::user_agent);
+        let robots = self.switch(section, "robots");
+        let allow_private = self.each(section, "allow_private", value::network).map(values);
+        let allow_private = allow_private?;
+        // Each entry has been checked by itself.
+        let private = Private::new(allow_private.iter().map(String::as_str)).map_err(|_| Reported)?;
+        let every = every?;
+        let slowest = match slowest {
+            // Who sets only the shortest time wants no shorter one.
+            Ok(slowest) if section.written("slowest").is_none() => Ok(slowest.max(every)),
+            Ok(slowest) => self.in_order(section, every, slowest),
+            reported => reported,
+        };
+        Ok(Refresh {
+            every,
+            slowest: slowest?,
+            concurrency: concurrency?.unwrap_or(1),
+            timeout: timeout?,
+            user_agent: user_agent?,
+            robots: robots?.unwrap_or(true),
+            allow_private,
+            private,
+        })
+    }
+
+    /// Two intervals that do not contradict each other.
+    fn in_order(&mut self, section: &Section, every: Duration, slowest: Duration) -> Result<Duration, Reported> {
+        if every <= slowest {
+            return Ok(slowest);
+        }
+        let origin = section.written("slowest").map_or(&section.origin, |entry| &entry.origin).clone();
+        let message = format!("`slowest` is shorter than `every`, {}", value::spelled(every));
+        Err(self.report(&origin, Fault::new(message, "make it as long at least")))
+    }
+
     fn formats(&mut self, section: &Section) -> Result<Vec<FormatName>, Reported> {
         let mut formats: Vec<FormatName> = Vec::new();
         let named = self.each(section, "formats", value::format)?;
@@ -305,80 +375,6 @@ impl Reader<'_> {
             Some(directory) if section.written("path").is_none() => Ok(Path::new(directory).join("feedgen.db")),
             _ => self.text(section, "path", value::path),
         }
-    }
-
-    /// `ids`: those of the sources before it, to which its own is added.
-    fn source(
-        &mut self,
-        section: &Section,
-        site_zone: Tz,
-        published: usize,
-        ids: &mut Vec<(SourceId, Origin)>,
-    ) -> Result<Source, Reported> {
-        let title = self.optional(section, "title", value::line);
-        let files = self.text(section, "files", value::files);
-        let id = self.source_id(section, title.as_ref().ok().and_then(Option::as_deref), files.as_ref().ok());
-        let id = id.and_then(|(id, origin)| self.only_one(id, origin, ids));
-        let categories = self.each(section, "categories", value::line);
-        let timezone = self.optional(section, "timezone", value::zone);
-        let language = self.optional(section, "language", value::language);
-        let author = self.optional(section, "author", value::line);
-        let items = self.count(section, "items");
-        let keep = self.each(section, "keep", value::pattern);
-        let drop = self.each(section, "drop", value::pattern);
-        let id = id?;
-        Ok(Source {
-            title: title?.unwrap_or_else(|| id.to_string()),
-            id,
-            kind: SourceKind::Files(files?),
-            language: language?,
-            categories: values(categories?),
-            author: author?,
-            timezone: timezone?.unwrap_or(site_zone),
-            items: items?.unwrap_or(published),
-            keep: values(keep?),
-            drop: values(drop?),
-        })
-    }
-
-    /// The id that is written, else one made from the title, else from the folder.
-    fn source_id(
-        &mut self,
-        section: &Section,
-        title: Option<&str>,
-        files: Option<&Files>,
-    ) -> Result<(SourceId, Origin), Reported> {
-        if let Some(entry) = section.written("id") {
-            let origin = entry.origin.clone();
-            return self.text(section, "id", value::id).map(|id| (id, origin));
-        }
-        let folder = files.and_then(|files| files.root.file_name()).and_then(|name| name.to_str());
-        let mut candidates = [title, folder].into_iter().flatten().map(value::slug);
-        match candidates.find_map(|slug| value::id(&slug).ok()) {
-            Some(id) => Ok((id, section.origin.clone())),
-            // What it would be made from is broken itself: that has been reported.
-            None if files.is_none() => Err(Reported),
-            None => {
-                let message = "the source has no id, and neither its title nor its folder makes one";
-                Err(self.report(&section.origin, Fault::new(message, "give it one, such as id = \"news\"")))
-            }
-        }
-    }
-
-    fn only_one(
-        &mut self,
-        id: SourceId,
-        origin: Origin,
-        ids: &mut Vec<(SourceId, Origin)>,
-    ) -> Result<SourceId, Reported> {
-        if let Some((_, first)) = ids.iter().find(|(other, _)| *other == id) {
-            let line = self.written.problem(first, String::new(), None).place.line();
-            let before = line.map(|line| format!("line {line} has it too, ")).unwrap_or_default();
-            let fault = Fault::new(format!("the id \"{id}\" is taken"), format!("{before}give this one another id"));
-            return Err(self.report(&origin, fault));
-        }
-        ids.push((id.clone(), origin));
-        Ok(id)
     }
 
     /// `sources`: the ids there are; `None`: not all are known. `ids`: those of the feeds before it, to which its own is added.
@@ -424,7 +420,7 @@ impl Reader<'_> {
     fn entanglements(&mut self, settings: &Settings, sections: &[&Section]) {
         let directory = &settings.publish.directory;
         for (section, source) in sections.iter().zip(&settings.sources) {
-            let SourceKind::Files(files) = &source.kind;
+            let SourceKind::Files(files) = &source.kind else { continue };
             if value::below(directory, &files.root).is_some_and(|inside| value::reaches_into(&files.pattern, &inside)) {
                 let origin = section.written("files").map_or(Origin::Default, |entry| entry.origin.clone());
                 let message = format!(
@@ -476,12 +472,30 @@ impl Reader<'_> {
 
     /// A number of items. `None`: it is not written and has no default.
     fn count(&mut self, section: &Section, name: &str) -> Result<Option<usize>, Reported> {
+        self.number(section, name, value::count)
+    }
+
+    /// A number. `None`: it is not written and has no default.
+    fn number(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(i64) -> Result<usize, Fault>,
+    ) -> Result<Option<usize>, Reported> {
         let Some(entry) = section.entry(name) else { return Ok(None) };
         match entry.value {
-            Some(Value::Integer(number)) => {
-                value::count(number).map(Some).map_err(|fault| self.report(&entry.origin, fault))
-            }
+            Some(Value::Integer(number)) => check(number).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
             _ => Err(Reported),
+        }
+    }
+
+    /// Yes or no. `None`: it is not written and has no default.
+    #[expect(clippy::unused_self, reason = "it stands among its like")]
+    fn switch(&mut self, section: &Section, name: &str) -> Result<Option<bool>, Reported> {
+        match section.entry(name).map(|entry| entry.value) {
+            None => Ok(None),
+            Some(Some(Value::Switch(switch))) => Ok(Some(switch)),
+            Some(_) => Err(Reported),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::FormatName;
-use super::keys::{Absent, Key, Kind, MOST_ITEMS, TABLES, Table};
+use super::keys::{Absent, Key, Kind, MOST_ITEMS, MOST_REQUESTS, TABLES, Table};
 
 /// The schema (JSON Schema, draft 2020-12), ends in a line break.
 pub fn schema() -> String {
@@ -31,6 +31,9 @@ fn of_table(table: &Table) -> Value {
         table.keys.iter().filter(|key| matches!(key.absent, Absent::Never)).map(|key| key.name).collect();
     if !required.is_empty() {
         object["required"] = json!(required);
+    }
+    if table.name == "source" {
+        object["oneOf"] = json!([{ "required": ["files"] }, { "required": ["feed"] }]);
     }
     if table.repeated { json!({ "type": "array", "description": table.about, "items": object }) } else { object }
 }
@@ -75,6 +78,12 @@ fn of_kind(kind: Kind) -> Value {
         }),
         Kind::Lines => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
+        Kind::Networks => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
+        Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
+        Kind::Interval | Kind::Timeout => json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" }),
+        Kind::Requests => json!({ "type": "integer", "minimum": 1, "maximum": MOST_REQUESTS }),
+        Kind::Switch => json!({ "type": "boolean" }),
+        Kind::Headers => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         // Not "format": "regex": that would be the dialect of ECMAScript, which has no `(?i)`.
         Kind::Patterns => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
     }

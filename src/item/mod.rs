@@ -122,7 +122,7 @@ pub struct Identity {
 }
 
 /// What was published of an item before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// The date as it was read then.
     pub when: When,
@@ -134,6 +134,8 @@ pub struct Known {
     pub updated: DateTime<Utc>,
     /// Hash of its words.
     pub fingerprint: Fingerprint,
+    /// The upstream's id that it goes by.
+    pub guid: Option<String>,
 }
 
 /// Mints the key of an item from where it was first found: its source, and its place there (path, upstream id).
@@ -158,6 +160,8 @@ impl Facts {
 
 /// Fewest letters and digits of a body that tell copies apart without the title.
 const TELLING: usize = 64;
+/// The same for entries of feeds: many carry the same lines ("Read more on our pages …") for want of a summary.
+const TELLING_OF_ENTRIES: usize = 400;
 /// Longest summary, characters.
 const SUMMARY: usize = 300;
 /// Most files of one item.
@@ -191,7 +195,8 @@ impl Item {
         let text = content.text();
         let title = draft.title.as_deref().and_then(title::clean).or_else(|| title_of_text(&text));
         let title = title.or_else(|| title::clean(&name)).unwrap_or_else(|| key.clone());
-        let (fingerprint, twin_print) = prints(&title, &text);
+        let telling = if draft.credit.is_some() { TELLING_OF_ENTRIES } else { TELLING };
+        let (fingerprint, twin_print) = prints(&title, &text, telling);
         let dated = match &known {
             Some(known) => date::Dated { when: known.when, evidence: known.evidence, published: known.published },
             None => date::choose(&draft.dates, policy.now, policy.timezone),
@@ -238,7 +243,8 @@ impl Item {
         let item = Self(Facts {
             key,
             source,
-            guid: draft.guid.as_deref().and_then(guid::id),
+            // An id is for ever, also if the upstream gives another.
+            guid: known.map_or_else(|| draft.guid.as_deref().and_then(guid::id), |known| known.guid),
             link,
             title,
             content,
@@ -317,8 +323,9 @@ fn summary(given: Option<&str>, text: &str) -> String {
     text::cut(&given.unwrap_or_else(start), SUMMARY)
 }
 
-/// The hashes of title and text: of all words, and what copies share.
-fn prints(title: &str, text: &str) -> (Fingerprint, Option<Fingerprint>) {
+/// The hashes of title and text: of all words, and what copies share. A body of fewer than `telling` letters and digits
+/// tells no copies without its title.
+fn prints(title: &str, text: &str, telling: usize) -> (Fingerprint, Option<Fingerprint>) {
     let mut words = Vec::with_capacity(text.len());
     text::words(text, &mut words);
     let body = words.len();
@@ -329,7 +336,7 @@ fn prints(title: &str, text: &str) -> (Fingerprint, Option<Fingerprint>) {
     hasher.update("\n");
     hasher.update(&words);
     let whole = print(hasher);
-    let twin = if body >= TELLING { Some(of_body) } else { (body > 0).then_some(whole) };
+    let twin = if body >= telling { Some(of_body) } else { (body > 0).then_some(whole) };
     (whole, twin)
 }
 
@@ -389,6 +396,7 @@ mod tests {
             published: item.published,
             updated: item.updated,
             fingerprint: item.fingerprint,
+            guid: item.guid.clone(),
         });
         Identity { key: mint(&source, b"a.txt"), source, name: "a".to_owned(), known }
     }

@@ -131,7 +131,7 @@ impl Walk<'_> {
         let (source, folder, again) = (batch.source, batch.folder, batch.again);
         let store = writing.as_deref().or(reading);
         let mut entries = Vec::with_capacity(tasks.len());
-        let opened = in_parallel(&tasks, |task| {
+        let opened = in_parallel(tasks.iter().collect(), |task| {
             folder.read(&task.found).map(|opened| (digest(&[&opened.document.bytes]), opened))
         });
         let mut passing = Vec::with_capacity(tasks.len());
@@ -155,11 +155,11 @@ impl Walk<'_> {
                 source: source.id.clone(),
                 key: key.clone(),
                 name: name_of(&task.found.path),
-                known: known.get(key).copied(),
+                known: known.get(key).cloned(),
             };
             without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
         };
-        let mut outcomes = in_parallel(&passing, |passing| settle(passing, &known));
+        let mut outcomes = in_parallel(passing.iter().collect(), |passing| settle(passing, &known));
         if let Some(store) = store {
             for (at, seen) in namesakes(batch, store, &passing, &outcomes)? {
                 if let (Some(passing), Some(outcome), Some(key)) =
@@ -198,7 +198,7 @@ fn outcome(
     document: &Document,
     identity: Identity,
 ) -> Outcome {
-    let known: Option<Known> = identity.known;
+    let known = identity.known.clone();
     match settle(document, source, &settings.site.language, vocabulary, identity, now) {
         Ok((item, notes)) => {
             let change = dedup::judge(&item, known.as_ref());
@@ -324,7 +324,7 @@ fn entry(
     // Files that hold no story are often equal: their bytes do not tell where the story went that one of them held.
     let content = if holds_story { content } else { Fingerprint::default() };
     let seen = Seen { path: found.path, stamp: found.stamp, born: opened.born, content, item: key, note };
-    Ok(Entry { seen, moved_from, item })
+    Ok(Entry { seen, moved_from, item, names: Vec::new() })
 }
 
 /// What is known of a document that cannot be taken in now stays, but does not vouch for it: it is tried again at the
@@ -332,16 +332,16 @@ fn entry(
 fn set_back(batch: &mut Batch<'_>, task: &Task, text: String) -> Option<Entry> {
     batch.line.notes.push(Note { path: batch.folder.shown(&task.found.path), text });
     let seen = task.seen.clone().filter(|_| task.moved_from.is_none())?;
-    Some(Entry { seen: Seen { stamp: seen.stamp.void(), ..seen }, moved_from: None, item: None })
+    Some(Entry { seen: Seen { stamp: seen.stamp.void(), ..seen }, ..Entry::default() })
 }
 
 /// Does what may meet a mistake of ours: that costs one document, not the walk.
-fn without_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(super) fn without_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     // What the work leaves half done is thrown away with its result.
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
         let text = text.unwrap_or("no reason was given");
-        format!("feedgen could not digest it ({text}); please report this, with the document")
+        format!("feedgen could not digest it ({text}); please report this, with what it is")
     })
 }
 
@@ -385,7 +385,7 @@ mod tests {
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| {}));
         let numbers: Vec<u32> = (0..100).collect();
-        let outcomes = in_parallel(&numbers, |number| {
+        let outcomes = in_parallel(numbers.iter().collect(), |number| {
             without_panic(|| {
                 assert_ne!(*number, 7, "an unlucky document");
                 *number

@@ -17,16 +17,21 @@ use crate::source::{Source, SourceKind};
 use crate::store::{self, Store, StoreError, Visit};
 
 mod announce;
+mod arrival;
 mod authority;
 mod folder;
+mod manner;
 mod moved;
 mod plan;
 mod press;
 mod survey;
+mod web;
 
 pub use folder::settle;
+pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
 use press::Press;
+pub use web::{ACCEPT, read as read_feed};
 
 /// How a walk is made.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +49,8 @@ pub struct Options {
 pub enum Progress {
     /// Documents of a source: done, of how many.
     Reading(String, usize, usize),
+    /// Sources on the web: visited, of how many.
+    Visiting(usize, usize),
     /// Files about to be published.
     Publishing(usize),
 }
@@ -161,9 +168,15 @@ pub fn publish_failures(store: &Store) -> Result<Option<(i64, Vec<String>)>, Sto
 pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
     let left = store.meta(&format!("{LEFT}{}", source.id))?;
     let mut notes: Vec<Note> = left.and_then(|left| serde_json::from_str(&left).ok()).unwrap_or_default();
-    let SourceKind::Files(files) = &source.kind;
+    if let Some(web) = source.web() {
+        let upstream = store.upstream(&source.id)?.unwrap_or_default();
+        let moved = upstream.moved.as_deref().map(web::has_moved);
+        let told = upstream.notes.lines().map(str::to_owned).chain(moved);
+        notes.extend(told.map(|text| Note { path: web.url.to_string(), text }));
+    }
     for (path, note) in store.notes(&source.id)? {
-        let path = files.root.join(Origin::File(path).display()).display().to_string();
+        let path = Origin::File(path).display();
+        let path = source.folder().map_or_else(|| path.clone(), |files| files.root.join(&path).display().to_string());
         notes.extend(note.lines().map(|text| Note { path: path.clone(), text: text.to_owned() }));
     }
     notes.sort_by(|one, other| one.path.cmp(&other.path));
@@ -234,29 +247,37 @@ impl Walk<'_> {
 
     fn walk_sources(&mut self, mut writing: Option<&mut Store>, reading: Option<&Store>) -> Result<(), StoreError> {
         let settings = self.settings;
-        let mut visits = Vec::new();
+        let (mut lines, mut on_the_web, mut walked) = (Vec::new(), Vec::new(), Vec::new());
         for source in &settings.sources {
             if !self.options.only.is_empty() && !self.options.only.iter().any(|id| id == source.id.as_str()) {
                 continue;
             }
             let mut line =
                 SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
-            let SourceKind::Files(files) = &source.kind;
-            match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
-                Ok(folder) => self.walk_folder(source, &folder, &mut line, writing.as_deref_mut(), reading)?,
-                Err(error) => line.error = Some(error.to_string()),
+            match &source.kind {
+                SourceKind::Files(files) => {
+                    match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
+                        Ok(folder) => self.walk_folder(source, &folder, &mut line, writing.as_deref_mut(), reading)?,
+                        Err(error) => line.error = Some(error.to_string()),
+                    }
+                    walked.push(lines.len());
+                }
+                SourceKind::Feed(web) => on_the_web.push((lines.len(), source, web)),
             }
-            let now = self.now.timestamp();
-            visits.push(Visit {
-                source: line.id.clone(),
-                walked: now,
-                succeeded: line.error.is_none().then_some(now),
-                documents: line.documents,
-                error: line.error.clone(),
-                since: line.error.is_some().then_some(now),
-            });
-            self.report.sources.push(line);
+            lines.push(line);
         }
+        walked.extend(self.walk_web(&on_the_web, &mut lines, writing.as_deref_mut(), reading)?);
+        let now = self.now.timestamp();
+        let visit = |line: &SourceReport| Visit {
+            source: line.id.clone(),
+            walked: now,
+            succeeded: line.error.is_none().then_some(now),
+            documents: line.documents,
+            error: line.error.clone(),
+            since: line.error.is_some().then_some(now),
+        };
+        let visits: Vec<Visit> = walked.into_iter().filter_map(|at| lines.get(at)).map(visit).collect();
+        self.report.sources.extend(lines);
         match writing {
             Some(store) => store.note_visits(&visits),
             None => Ok(()),
@@ -328,16 +349,18 @@ fn keep(store: &mut Store, name: &str, value: &str) -> Result<(), StoreError> {
 }
 
 /// Works on all inputs, on as many threads as there are cores; the outputs stand in the order of the inputs.
-fn in_parallel<I: Sync, O: Send>(inputs: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
+fn in_parallel<I: Send, O: Send>(inputs: Vec<I>, work: impl Fn(I) -> O + Sync) -> Vec<O> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(inputs.len().div_ceil(16));
     if threads <= 1 {
-        return inputs.iter().map(work).collect();
+        return inputs.into_iter().map(work).collect();
     }
     let share = inputs.len().div_ceil(threads);
     std::thread::scope(|scope| {
         let work = &work;
-        let handles: Vec<_> =
-            inputs.chunks(share).map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<O>>())).collect();
+        let mut inputs = inputs.into_iter();
+        let parts: Vec<Vec<I>> = (0..threads).map(|_| inputs.by_ref().take(share).collect()).collect();
+        let work_on = |part: Vec<I>| scope.spawn(move || part.into_iter().map(work).collect::<Vec<O>>());
+        let handles: Vec<_> = parts.into_iter().map(work_on).collect();
         let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<O>>| match handle.join() {
             Ok(outputs) => outputs,
             Err(panic) => std::panic::resume_unwind(panic),

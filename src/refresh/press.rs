@@ -184,7 +184,7 @@ impl<'a> Press<'a> {
                     shown.push(item);
                 }
             }
-            let files = in_parallel(&shown, |item| self.page(item));
+            let files = in_parallel(shown.iter().collect(), |item| self.page(item));
             rendered += files.len();
             progress(&Progress::Publishing(rendered));
             if !self.put(&files) {
@@ -357,8 +357,9 @@ impl<'a> Press<'a> {
 
     /// The files of channels, each with the signature of its channel. A channel that cannot be rendered is a failure.
     fn render(&mut self, channels: Vec<(Channel, Fingerprint)>) -> Vec<(Rendered, Fingerprint)> {
-        let rendered =
-            in_parallel(&channels, |(channel, _)| publish::channel_files(&self.site, channel, &self.formats));
+        let rendered = in_parallel(channels.iter().collect(), |(channel, _)| {
+            publish::channel_files(&self.site, channel, &self.formats)
+        });
         let mut files = Vec::with_capacity(channels.len() * (self.formats.len() + 1));
         for (rendered, (_, signature)) in rendered.into_iter().zip(channels) {
             match rendered {

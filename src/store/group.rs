@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Row, Transaction, params};
 
 use super::record::{Ledger, shown};
-use super::{Copy, Fingerprint, WITHDRAWN, dedup, execute, key, number, time};
+use super::{Copy, Fingerprint, WITHDRAWN, dedup, execute, key, number, one, time};
 
 /// Items that may be copies of each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +14,8 @@ pub(super) enum Group {
     Twin(Fingerprint),
     /// Those that share an address.
     Link(String),
+    /// Those that share the id that an upstream gave them.
+    Guid(String),
 }
 
 /// What tells whether an item is a copy, and where it is shown then.
@@ -22,6 +24,7 @@ struct Kin {
     published: i64,
     twin: Option<Fingerprint>,
     link: Option<String>,
+    guid: Option<String>,
     channels: String,
     original: Option<i64>,
     hidden: String,
@@ -35,6 +38,22 @@ pub(super) struct Firsts {
 }
 
 impl Group {
+    /// The groups of an item.
+    pub(super) fn all(twin: Option<Fingerprint>, link: Option<String>, guid: Option<String>) -> Vec<Self> {
+        twin.map(Self::Twin).into_iter().chain(link.map(Self::Link)).chain(guid.map(Self::Guid)).collect()
+    }
+
+    /// Whether there are two members at least.
+    pub(super) fn has_several(&self, transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
+        let (column, value) = self.shared();
+        let sql = match column {
+            "twin" => "SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1",
+            "link" => "SELECT 1 FROM item WHERE link = ?1 LIMIT 1 OFFSET 1",
+            _ => "SELECT 1 FROM item WHERE guid = ?1 LIMIT 1 OFFSET 1",
+        };
+        Ok(one(transaction, sql, [value], |row| row.get::<_, i64>(0))?.is_some())
+    }
+
     /// Looks at all members again: which is the original, and which are its copies. `firsts` keeps what was found out for
     /// other groups.
     pub(super) fn link(
@@ -48,8 +67,7 @@ impl Group {
         let mut changed = false;
         for member in members {
             // It may have copies of its words and others of its address.
-            let groups: Vec<Self> =
-                member.twin.map(Self::Twin).into_iter().chain(member.link.clone().map(Self::Link)).collect();
+            let groups = Self::all(member.twin, member.link.clone(), member.guid.clone());
             for group in &groups {
                 if !firsts.contains_key(group) {
                     firsts.insert(group.clone(), group.firsts(transaction)?);
@@ -87,26 +105,35 @@ impl Group {
         match self {
             Self::Twin(print) => ("twin", print),
             Self::Link(link) => ("link", link),
+            Self::Guid(guid) => ("guid", guid),
         }
     }
 
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (column, value) = self.shared();
-        let sql =
-            format!("SELECT item, published, twin, link, channels, original, hidden FROM item WHERE {column} = ?1");
+        let sql = format!(
+            "SELECT item, published, twin, link, channels, original, hidden, guid FROM item WHERE {column} = ?1"
+        );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
-            let (item, published, hidden) = (row.get(0)?, row.get(1)?, row.get(6)?);
-            Ok(Kin { item, published, twin, link, channels, original, hidden })
+            let (item, published, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);
+            Ok(Kin { item, published, twin, link, guid, channels, original, hidden })
         };
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
     }
 
     /// The first members: what no channel shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what
     /// is shown, and in the channel of a source all of its items stand for themselves. Keys are in the order of their
-    /// digits, which is that of numbers without a sign.
+    /// digits, which is that of numbers without a sign. What two entries of one feed share tells no copies apart: their
+    /// publisher says that they are two.
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let (column, value) = self.shared();
+        let sql = format!(
+            "SELECT 1 FROM item WHERE {column} = ?1 AND guid IS NOT NULL GROUP BY source HAVING count(*) > 1 LIMIT 1"
+        );
+        if one(transaction, &sql, [value], |row| row.get::<_, i64>(0))?.is_some() {
+            return Ok(Firsts::default());
+        }
         let sql = format!(
             "SELECT item, published, channels FROM item WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}')
              ORDER BY published, item < 0, item"

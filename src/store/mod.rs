@@ -22,12 +22,14 @@ mod open;
 mod record;
 mod rescue;
 mod schema;
+mod upstream;
 
 pub use error::StoreError;
 pub use journal::{Published, Visit};
 use open::Lock;
 use record::{Ledger, Record};
 pub use rescue::{Rescue, rescue};
+pub use upstream::{Gathered, Upstream};
 
 /// The open store.
 #[derive(Debug)]
@@ -42,9 +44,9 @@ pub struct Store {
 pub const WITHDRAWN: &str = "withdrawn";
 
 /// A document as it was when it was last read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// Its path in its source.
+    /// Its path in its source; of an entry of a feed, what it goes by there.
     pub path: Vec<u8>,
     /// What it looked like.
     pub stamp: Stamp,
@@ -58,8 +60,8 @@ pub struct Seen {
     pub note: Option<String>,
 }
 
-/// A document that was read, to be saved.
-#[derive(Clone, Debug)]
+/// A document, or the entry of a feed, that was read, to be saved.
+#[derive(Clone, Debug, Default)]
 pub struct Entry {
     /// The document.
     pub seen: Seen,
@@ -67,6 +69,8 @@ pub struct Entry {
     pub moved_from: Option<Vec<u8>>,
     /// The item it became, and the channels that show it. `None`: nothing is to be changed but the stamp.
     pub item: Option<(Item, Vec<String>)>,
+    /// Hashes of what else the item is known by, to be found again under: [`Store::aliases`].
+    pub names: Vec<i64>,
 }
 
 /// An item of a channel: its key, and a number that changes with it.
@@ -215,7 +219,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn known(&self, keys: &[ItemKey]) -> Outcome<HashMap<ItemKey, Known>> {
-        let sql = "SELECT moment, evidence, published, updated, fingerprint FROM item WHERE item = ?1";
+        let sql = "SELECT moment, evidence, published, updated, fingerprint, guid FROM item WHERE item = ?1";
         self.run(|connection| {
             // One transaction for all, so that the file is locked once.
             let transaction = connection.unchecked_transaction()?;
@@ -229,6 +233,7 @@ impl Store {
                         published: time(row.get(2)?),
                         updated: time(row.get(3)?),
                         fingerprint: row.get(4)?,
+                        guid: row.get(5)?,
                     })
                 });
                 if let Some(found) = found.optional()? {
@@ -247,39 +252,7 @@ impl Store {
     pub fn save(&mut self, source: &SourceId, entries: &[Entry]) -> Outcome<usize> {
         self.transact(|transaction| {
             let mut ledger = Ledger::open(transaction)?;
-            let mut written = 0;
-            for entry in entries {
-                if let Some(from) = &entry.moved_from {
-                    execute(
-                        transaction,
-                        // Unless another document has already taken that place.
-                        "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3",
-                        params![source.as_str(), from, entry.seen.item.as_deref().map(number)],
-                    )?;
-                }
-                if let Some((item, channels)) = &entry.item {
-                    let record = Record::of(item, &entry.seen.path, channels);
-                    written += usize::from(record.save(transaction, &mut ledger)?);
-                }
-                let Seen { path, stamp, born, content, item, note } = &entry.seen;
-                execute(
-                    transaction,
-                    "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                    params![
-                        source.as_str(),
-                        path,
-                        stamp.size.cast_signed(),
-                        stamp.modified,
-                        stamp.inode.cast_signed(),
-                        stamp.sidecar,
-                        content,
-                        item.as_deref().map(number),
-                        note,
-                        born
-                    ],
-                )?;
-            }
+            let written = save_entries(transaction, &mut ledger, source, entries)?;
             ledger.close(transaction)?;
             Ok(written)
         })
@@ -452,6 +425,52 @@ impl Store {
     pub fn count(&self) -> Outcome<usize> {
         self.run(|connection| connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0)))
     }
+}
+
+fn save_entries(
+    transaction: &Transaction<'_>,
+    ledger: &mut Ledger,
+    source: &SourceId,
+    entries: &[Entry],
+) -> rusqlite::Result<usize> {
+    let mut written = 0;
+    for Entry { seen, moved_from, item, names } in entries {
+        if let Some(from) = moved_from {
+            execute(
+                transaction,
+                // Unless another document has already taken that place.
+                "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3",
+                params![source.as_str(), from, seen.item.as_deref().map(number)],
+            )?;
+        }
+        if let Some((item, channels)) = item {
+            let record = Record::of(item, &seen.path, channels);
+            written += usize::from(record.save(transaction, ledger)?);
+        }
+        let Seen { path, stamp, born, content, item, note } = seen;
+        execute(
+            transaction,
+            "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            params![
+                source.as_str(),
+                path,
+                stamp.size.cast_signed(),
+                stamp.modified,
+                stamp.inode.cast_signed(),
+                stamp.sidecar,
+                content,
+                item.as_deref().map(number),
+                note,
+                born
+            ],
+        )?;
+        for name in names {
+            let sql = "INSERT OR REPLACE INTO alias (name, item) VALUES (?1, ?2)";
+            execute(transaction, sql, params![name, item.as_deref().map(number)])?;
+        }
+    }
+    Ok(written)
 }
 
 /// The documents of a source, one at a time.

@@ -17,7 +17,7 @@ use crate::source::SourceId;
 /// The columns of a record.
 pub(super) const SELECT: &str =
     "SELECT id, item, source, place, title, link, content, details, published, updated, moment, evidence,
-    fingerprint, twin, channels, hidden, change FROM item";
+    fingerprint, twin, channels, hidden, change, guid FROM item";
 
 /// A row of the table of items.
 #[derive(Clone)]
@@ -38,6 +38,7 @@ pub(super) struct Record {
     channels: String,
     /// Those of the channels in which an earlier copy stands for it.
     hidden: String,
+    guid: Option<String>,
 }
 
 /// What no query asks for, as JSON.
@@ -45,8 +46,6 @@ pub(super) struct Record {
 #[serde(default)]
 #[derive(Default)]
 struct Details {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    guid: Option<String>,
     summary: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<String>,
@@ -72,7 +71,6 @@ struct Details {
 impl Record {
     pub(super) fn of(item: &Item, place: &[u8], channels: &[String]) -> Self {
         let details = Details {
-            guid: item.guid.clone(),
             summary: item.summary.clone(),
             event: item.event.map(|event| event.to_string()),
             authors: item.authors.clone(),
@@ -104,6 +102,7 @@ impl Record {
             twin: item.twin_print,
             channels: channels.join("\n"),
             hidden: String::new(),
+            guid: item.guid.clone(),
         }
     }
 
@@ -124,6 +123,7 @@ impl Record {
             twin: row.get(13)?,
             channels: row.get(14)?,
             hidden: row.get(15)?,
+            guid: row.get(17)?,
         })
     }
 
@@ -134,7 +134,7 @@ impl Record {
         Ok(Item::recall(Facts {
             key: key(self.item),
             source: SourceId::new(&self.source).map_err(|error| wrong(&error))?,
-            guid: details.guid,
+            guid: self.guid,
             link: self.link.map(CanonicalUrl::recall),
             title: self.title,
             content: Html::recall(self.content),
@@ -178,34 +178,33 @@ impl Record {
             self.twin,
             self.channels,
             change,
-            print
+            print,
+            self.guid
         ];
         // Most items of a long walk are new: they cost one statement.
         let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, details, published, updated, moment,
-                       evidence, fingerprint, twin, channels, change, print)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+                       evidence, fingerprint, twin, channels, change, print, guid)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             self.note_groups(transaction, ledger)?;
             ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
             return Ok(true);
         }
-        let sql = "SELECT print, channels, hidden, twin, link FROM item WHERE item = ?1";
+        let sql = "SELECT print, channels, hidden, twin, link, guid FROM item WHERE item = ?1";
         let before = one(transaction, sql, [self.item], |row| {
-            let twin: Option<Fingerprint> = row.get(3)?;
-            let link: Option<String> = row.get(4)?;
-            Ok((row.get::<_, Fingerprint>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, twin, link))
+            let (same, shown, hidden): (Fingerprint, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((same, shown, hidden, Group::all(row.get(3)?, row.get(4)?, row.get(5)?)))
         })?;
-        let Some((same, shown_before, hidden, twin, link)) = before else { return Ok(false) };
+        let Some((same, shown_before, hidden, groups)) = before else { return Ok(false) };
         if same == print {
             return Ok(false);
         }
         ledger.change = change;
-        ledger.groups.extend(twin.into_iter().chain(self.twin).map(Group::Twin));
-        ledger.groups.extend(link.into_iter().chain(self.link.clone()).map(Group::Link));
+        ledger.groups.extend(groups.into_iter().chain(self.groups()));
         let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, details = ?7, published = ?8,
                        updated = ?9, moment = ?10, evidence = ?11, fingerprint = ?12, twin = ?13, channels = ?14, change = ?15,
-                       print = ?16 WHERE item = ?1";
+                       print = ?16, guid = ?17 WHERE item = ?1";
         execute(transaction, sql, values)?;
         ledger.show(
             transaction,
@@ -216,20 +215,16 @@ impl Record {
         Ok(true)
     }
 
+    fn groups(&self) -> Vec<Group> {
+        Group::all(self.twin, self.link.clone(), self.guid.clone())
+    }
+
     /// Notes the groups that an item is in; where it is alone, there are no copies to look at.
     fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
-        let is_shared = |sql: &str, value: &dyn rusqlite::ToSql| {
-            Ok::<_, rusqlite::Error>(one(transaction, sql, [value], |row| row.get::<_, i64>(0))?.is_some())
-        };
-        if let Some(twin) = self.twin
-            && is_shared("SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1", &twin)?
-        {
-            ledger.groups.insert(Group::Twin(twin));
-        }
-        if let Some(link) = &self.link
-            && is_shared("SELECT 1 FROM item WHERE link = ?1 LIMIT 1 OFFSET 1", link)?
-        {
-            ledger.groups.insert(Group::Link(link.clone()));
+        for group in self.groups() {
+            if group.has_several(transaction)? {
+                ledger.groups.insert(group);
+            }
         }
         Ok(())
     }
@@ -278,6 +273,7 @@ impl Record {
             self.evidence.as_bytes(),
             &self.fingerprint,
             channels.as_bytes(),
+            self.guid.as_deref().unwrap_or("").as_bytes(),
         ])
     }
 }

@@ -16,12 +16,13 @@ use super::{LOST, Outcome, Record, Store, WITHDRAWN, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, details, published, updated, moment, evidence, fingerprint, twin, \
-                    channels, original, change, print";
+                    channels, original, change, print, guid";
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
-const TABLES: [(&str, &str); 3] = [
+const TABLES: [(&str, &str); 4] = [
     ("document", "source, path, size, modified, inode, sidecar, content, item, note, born"),
+    ("alias", "name, item"),
     ("meta", "name, value"),
     ("published", "path, signature, size, modified"),
 ];
@@ -212,9 +213,12 @@ impl Store {
                 .prepare("SELECT twin FROM item WHERE twin IS NOT NULL GROUP BY twin HAVING count(*) > 1")?;
             let mut links = transaction
                 .prepare("SELECT link FROM item WHERE link IS NOT NULL GROUP BY link HAVING count(*) > 1")?;
+            let mut guids = transaction
+                .prepare("SELECT guid FROM item WHERE guid IS NOT NULL GROUP BY guid HAVING count(*) > 1")?;
             let twins = twins.query_map([], |row| Ok(Group::Twin(row.get(0)?)))?;
             let links = links.query_map([], |row| Ok(Group::Link(row.get(0)?)))?;
-            ledger.groups = twins.chain(links).collect::<Result<_, _>>()?;
+            let guids = guids.query_map([], |row| Ok(Group::Guid(row.get(0)?)))?;
+            ledger.groups = twins.chain(links).chain(guids).collect::<Result<_, _>>()?;
             ledger.close(transaction)
         })
     }

@@ -49,4 +49,20 @@ pub(super) const MIGRATIONS: &[&str] = &[
      ALTER TABLE item ADD COLUMN hidden TEXT NOT NULL DEFAULT '';
      DROP INDEX item_original;
      CREATE INDEX item_original ON item (original, item) WHERE original IS NOT NULL;",
+    // 3: feeds of others. `guid` is the id that an upstream gave its item. A `name` is a hash of something else that an item
+    // of an upstream is known by: its address, its title and date.
+    "ALTER TABLE item ADD COLUMN guid TEXT;
+     CREATE INDEX item_guid ON item (guid) WHERE guid IS NOT NULL;
+     CREATE TABLE alias (name INTEGER PRIMARY KEY, item INTEGER NOT NULL);
+
+     -- How the last visit to a source on the web went, and when the next is due.
+     CREATE TABLE upstream (
+         source TEXT PRIMARY KEY, url TEXT NOT NULL, rules TEXT NOT NULL,
+         due INTEGER NOT NULL, reason TEXT NOT NULL, demanded INTEGER NOT NULL, failures INTEGER NOT NULL,
+         validated TEXT, etag TEXT, last_modified TEXT, body BLOB, entries INTEGER NOT NULL, moved TEXT, hints TEXT NOT NULL,
+         notes TEXT NOT NULL
+     ) WITHOUT ROWID;
+
+     -- The robots.txt of origins.
+     CREATE TABLE robots (origin TEXT PRIMARY KEY, rules TEXT NOT NULL) WITHOUT ROWID;",
 ];

@@ -82,7 +82,7 @@ fn entry(facts: Facts) -> Entry {
     let path = facts.title.clone().into_bytes();
     let stamp = Stamp { size: u64::MAX, modified: -1, inode: u64::MAX - 1, sidecar: i64::MIN };
     let seen = Seen { path, stamp, born: None, content: [7; 16], item: Some(facts.key.clone()), note: None };
-    Entry { seen, moved_from: None, item: Some((Item::recall(facts), SHOWN.map(str::to_owned).to_vec())) }
+    Entry { seen, item: Some((Item::recall(facts), SHOWN.map(str::to_owned).to_vec())), ..Entry::default() }
 }
 
 fn save(store: &mut Store, facts: Facts) -> usize {
@@ -128,7 +128,7 @@ fn an_item_comes_back_as_it_was_saved() {
         assert_eq!(save(&mut folder.open(), facts.clone()), 1);
         let store = folder.open();
         assert_eq!(store.item(&facts.key).unwrap(), Some(Item::recall(facts.clone())));
-        let known = store.known(std::slice::from_ref(&facts.key)).unwrap()[&facts.key];
+        let known = store.known(std::slice::from_ref(&facts.key)).unwrap()[&facts.key].clone();
         assert_eq!(
             (known.when, known.evidence, known.published, known.updated, known.fingerprint),
             (facts.when, facts.evidence, facts.published, facts.updated, facts.fingerprint)

@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use chrono::Weekday;
+
 use super::*;
 
 const POLICY: Policy =
@@ -19,7 +21,7 @@ fn late() -> FetchError {
     status(503, None)
 }
 
-fn answered(head: &Head, hints: &Hints, items: &[DateTime<Utc>]) -> Due {
+fn answered(head: &Head, hints: &Visits, items: &[DateTime<Utc>]) -> Due {
     due("a", Outcome::Answered { head, hints, items }, POLICY, now())
 }
 
@@ -44,10 +46,10 @@ fn items_every(gap: TimeDelta, count: i32) -> Vec<DateTime<Utc>> {
 
 #[test]
 fn without_knowledge_the_configuration_decides() {
-    check(&answered(&Head::default(), &Hints::default(), &[]), 0.5, "every 30 min, as configured");
+    check(&answered(&Head::default(), &Visits::default(), &[]), 0.5, "every 30 min, as configured");
     let fixed = Policy::fixed(TimeDelta::hours(2));
     let head = Head { cache_control: Some("max-age=86400".to_owned()), ..Head::default() };
-    let hints = Hints { ttl: Some(600), skip_hours: (0..24).collect(), ..Hints::default() };
+    let hints = Visits { ttl: Some(600), skip_hours: (0..24).collect(), ..Visits::default() };
     let outcome = Outcome::Answered { head: &head, hints: &hints, items: &items_every(DAY, 10) };
     let due = due("a", outcome, fixed, now());
     assert_eq!((due.at - now(), due.reason.to_string().as_str()), (TimeDelta::hours(2), "every 2 h, as configured"));
@@ -55,7 +57,7 @@ fn without_knowledge_the_configuration_decides() {
 
 #[test]
 fn a_source_is_asked_in_its_own_rhythm() {
-    let rhythm = |items: &[DateTime<Utc>]| answered(&Head::default(), &Hints::default(), items);
+    let rhythm = |items: &[DateTime<Utc>]| answered(&Head::default(), &Visits::default(), items);
     check(&rhythm(&items_every(DAY, 20)), 6.0, "its news comes about 1 d apart");
     check(&rhythm(&items_every(TimeDelta::minutes(2), 20)), 0.25, "its news comes about 2 min apart");
     check(&rhythm(&items_every(TimeDelta::days(300), 2)), 12.0, "its news comes about 300 d apart");
@@ -96,9 +98,9 @@ fn freshness_is_waited_for() {
 
     let head = Head { cache_control: Some("max-age=7200".to_owned()), ..Head::default() };
     let told = "its server says that the answer is fresh for 2 h";
-    check(&answered(&head, &Hints::default(), &[]), 2.0, told);
+    check(&answered(&head, &Visits::default(), &[]), 2.0, told);
     let head = Head { cache_control: Some("max-age=31536000".to_owned()), ..Head::default() };
-    check(&answered(&head, &Hints::default(), &[]), 12.0, "its server says that the answer is fresh for 365 d");
+    check(&answered(&head, &Visits::default(), &[]), 12.0, "its server says that the answer is fresh for 365 d");
 }
 
 #[test]
@@ -114,17 +116,17 @@ fn dates_of_http_are_read_in_three_ways() {
 
 #[test]
 fn the_feed_says_how_often() {
-    let feed = |hints: &Hints| answered(&Head::default(), hints, &[]);
+    let feed = |hints: &Visits| answered(&Head::default(), hints, &[]);
     let told = "the feed asks for 1 h 30 min between visits (ttl)";
-    check(&feed(&Hints { ttl: Some(90), ..Hints::default() }), 1.5, told);
-    check(&feed(&Hints { ttl: Some(0), ..Hints::default() }), 0.5, "every 30 min, as configured");
+    check(&feed(&Visits { ttl: Some(90), ..Visits::default() }), 1.5, told);
+    check(&feed(&Visits { ttl: Some(0), ..Visits::default() }), 0.5, "every 30 min, as configured");
     check(
-        &feed(&Hints { ttl: Some(u32::MAX), ..Hints::default() }),
+        &feed(&Visits { ttl: Some(u32::MAX), ..Visits::default() }),
         12.0,
         &Reason::Ttl(TimeDelta::minutes(u32::MAX.into())).to_string(),
     );
     let update =
-        |period, frequency, base| Hints { update: Some(Update { period, frequency, base }), ..Hints::default() };
+        |period, frequency, base| Visits { update: Some(Update { period, frequency, base }), ..Visits::default() };
     let told = "the feed says it is updated every 6 h (sy:updatePeriod)";
     check(&feed(&update(Period::Daily, 4, None)), 6.0, told);
     check(&feed(&update(Period::Daily, 0, None)), 12.0, "the feed says it is updated every 1 d (sy:updatePeriod)");
@@ -136,13 +138,13 @@ fn the_feed_says_how_often() {
 
 #[test]
 fn hours_and_days_are_skipped() {
-    let feed = |hints: &Hints| answered(&Head::default(), hints, &[]);
+    let feed = |hints: &Visits| answered(&Head::default(), hints, &[]);
     let told = "the feed asks not to be visited before (skipHours, skipDays)";
-    let hours = Hints { skip_hours: vec![10, 11, 12, 24], ..Hints::default() };
+    let hours = Visits { skip_hours: vec![10, 11, 12, 24], ..Visits::default() };
     check(&feed(&hours), 3.5, told);
-    let all = Hints { skip_hours: (0..24).collect(), ..Hints::default() };
+    let all = Visits { skip_hours: (0..24).collect(), ..Visits::default() };
     check(&feed(&all), 0.5, "every 30 min, as configured");
-    let today = Hints { skip_days: vec![Weekday::Fri], ..Hints::default() };
+    let today = Visits { skip_days: vec![Weekday::Fri], ..Visits::default() };
     check(&feed(&today), 0.5, "every 30 min, as configured");
     let longer = Policy { most: DAY, ..POLICY };
     let due = due("a", Outcome::Answered { head: &Head::default(), hints: &today, items: &[] }, longer, now());
@@ -167,18 +169,18 @@ fn who_asks_to_wait_is_waited_for() {
     check(&failed(&status(503, Some("soon")), 1), 0.5, "the last visit failed");
     check(&failed(&status(503, Some("99999999999")), 1), 7.0 * 24.0, told);
     let head = Head { retry_after: Some("86400".to_owned()), ..Head::default() };
-    check(&answered(&head, &Hints::default(), &[]), 24.0, told);
+    check(&answered(&head, &Visits::default(), &[]), 24.0, told);
     let skewed = Head {
         retry_after: Some("Fri, 06 Mar 2020 13:00:00 GMT".to_owned()),
         date: Some("Fri, 06 Mar 2020 12:00:00 GMT".to_owned()),
         ..Head::default()
     };
-    check(&answered(&skewed, &Hints::default(), &[]), 1.0, told);
+    check(&answered(&skewed, &Visits::default(), &[]), 1.0, told);
 }
 
 #[test]
 fn sources_that_are_alike_are_not_due_together() {
-    let (head, hints) = (Head::default(), Hints::default());
+    let (head, hints) = (Head::default(), Visits::default());
     let times: std::collections::BTreeSet<_> = (0..1000)
         .map(|n| due(&format!("s{n}"), Outcome::Answered { head: &head, hints: &hints, items: &[] }, POLICY, now()).at)
         .collect();
@@ -193,7 +195,7 @@ fn some_policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-fn some_hints() -> impl Strategy<Value = Hints> {
+fn some_hints() -> impl Strategy<Value = Visits> {
     let period =
         prop::sample::select(vec![Period::Hourly, Period::Daily, Period::Weekly, Period::Monthly, Period::Yearly]);
     let base = prop::option::of(-4_000_000_000_i64..4_000_000_000)
@@ -201,7 +203,7 @@ fn some_hints() -> impl Strategy<Value = Hints> {
     let update = (period, any::<u32>(), base).prop_map(|(period, frequency, base)| Update { period, frequency, base });
     let days = prop::collection::vec(prop::sample::select(vec![Weekday::Mon, Weekday::Fri, Weekday::Sat]), 0..4);
     (prop::option::of(any::<u32>()), prop::option::of(update), prop::collection::vec(any::<u8>(), 0..30), days)
-        .prop_map(|(ttl, update, skip_hours, skip_days)| Hints { ttl, update, skip_hours, skip_days })
+        .prop_map(|(ttl, update, skip_hours, skip_days)| Visits { ttl, update, skip_hours, skip_days })
 }
 
 proptest! {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::keys::TABLES;
 use super::*;
+use crate::source::Files;
 
 mod shipped;
 
@@ -124,7 +125,7 @@ fn every_key_reaches_the_settings() {
 
     let [bees, plain] = &sources[..] else { panic!("two sources") };
     assert_eq!((bees.id.as_str(), bees.title.as_str()), ("faculty-of-bees", "Faculty of Bees"));
-    let SourceKind::Files(files) = &bees.kind;
+    let SourceKind::Files(files) = &bees.kind else { panic!("a folder") };
     assert_eq!(files, &Files { root: "bees".into(), pattern: "**/*.{txt,md,html,htm}".to_owned() });
     assert_eq!((&bees.categories[..], bees.timezone), (&["Research".to_owned()][..], Tz::Europe__Berlin));
     assert_eq!((bees.language.as_deref(), bees.author.as_deref(), bees.items), (Some("de"), Some("The Hive"), 7));

@@ -3,11 +3,13 @@
 //! Nothing is sanitized here, and nothing is decided: [`Entry::draft`] hands the claims on.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::sync::Arc;
 
 use url::Url;
 
 use super::ReadError;
+use crate::document::Visits;
 use crate::draft::When;
 
 mod date;
@@ -21,6 +23,7 @@ mod person;
 mod scan;
 mod text;
 mod tree;
+mod visits;
 
 #[cfg(test)]
 mod tests;
@@ -50,6 +53,8 @@ pub struct Feed {
     pub about: Facts,
     /// The program that wrote it (`<generator>`).
     pub generator: Option<String>,
+    /// When it wishes to be visited. JSON Feed tells nothing of it.
+    pub visits: Visits,
     /// Its entries in order, at most 10,000.
     pub entries: Vec<Entry>,
     /// Its tail was lost: what is missing here may not be missing there.
@@ -58,8 +63,15 @@ pub struct Feed {
     pub notes: Vec<String>,
 }
 
+impl Feed {
+    /// Its own address, as it tells it (RFC 4287 §4.2.7.2 `rel=self`, JSON Feed `feed_url`). `None`: it tells none.
+    pub fn address(&self) -> Option<&str> {
+        self.about.links.iter().find(|link| link.rel == "self").map(|link| link.href.as_str())
+    }
+}
+
 /// What feed, entry and source have in common. Addresses are absolute where there is something to resolve them against.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// Its id as it stands (RSS `<guid>`, Atom `<id>`, `rdf:about`, JSON Feed `id`).
     pub id: Option<String>,
@@ -91,7 +103,7 @@ pub struct Facts {
 }
 
 /// An entry as it was read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// What it says about itself.
     pub facts: Facts,
@@ -107,8 +119,22 @@ pub struct Entry {
     pub source: Option<Box<Facts>>,
 }
 
+impl Entry {
+    /// A hash of all that the entry says, to tell whether it has changed since it was last read. What it takes over
+    /// from its feed when it becomes a draft is not in it. Another version of the program may hash otherwise.
+    pub fn digest(&self) -> [u8; 16] {
+        let half = |mark: u8| {
+            let mut hasher = DefaultHasher::new();
+            hasher.write_u8(mark);
+            self.hash(&mut hasher);
+            u128::from(hasher.finish())
+        };
+        (half(1) << 64 | half(2)).to_be_bytes()
+    }
+}
+
 /// A link (Atom `<link>`, RSS `<link>`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Link {
     /// Where to.
     pub href: String,
@@ -125,7 +151,7 @@ pub struct Link {
 }
 
 /// What something is filed under (RSS `<category>`, Atom `<category>`, `dc:subject`, JSON Feed `tags`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Category {
     /// The name, or what stands for it.
     pub term: String,
@@ -136,7 +162,7 @@ pub struct Category {
 }
 
 /// A file that belongs to an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attachment {
     /// Where it is.
     pub url: String,
@@ -181,6 +207,7 @@ fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
     outline.is_feed.then(|| Feed {
         about: facts::facts(&outline.channel, 0, base.as_ref()),
         generator: facts::generator(&outline.channel),
+        visits: visits::visits(&outline.channel),
         entries,
         partial: outline.partial,
         notes: outline.notes,

@@ -17,6 +17,8 @@ pub(super) enum Space {
     Media,
     /// Podcasts.
     Itunes,
+    /// RSS 1.0 module Syndication.
+    Syndication,
     /// Comment API (wfw).
     Comments,
     /// XHTML.
@@ -32,13 +34,14 @@ pub(super) enum Space {
 }
 
 /// Namespaces: a part of the address that no other has, and the usual prefixes.
-const KNOWN: [(Space, &str, &[&str]); 20] = [
+const KNOWN: [(Space, &str, &[&str]); 21] = [
     (Space::Rdf, "www.w3.org/1999/02/22-rdf-syntax-ns", &["rdf"]),
     (Space::Atom, "www.w3.org/2005/atom", &["atom", "atom10", "a10"]),
     (Space::Atom, "purl.org/atom/ns", &["atom03"]),
     (Space::Atom, "purl.org/atom-blog/ns", &[]),
     (Space::Core, "purl.org/rss/1.0/modules/rss091", &["rss091"]),
     (Space::Content, "purl.org/rss/1.0/modules/content", &["content"]),
+    (Space::Syndication, "purl.org/rss/1.0/modules/syndication", &["sy", "syn"]),
     (Space::Other, "purl.org/rss/1.0/modules", &[]),
     (Space::Core, "purl.org/rss", &["rss"]),
     (Space::Core, "purl.org/net/rss", &[]),

@@ -1,7 +1,7 @@
 //! People of feeds, as structured elements and as lines of text.
 
 /// A person or an office (Atom person construct, RSS `<author>`, JSON Feed `authors`). At least one part is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Person {
     /// The name.
     pub name: Option<String>,

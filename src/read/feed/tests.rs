@@ -406,3 +406,48 @@ fn what_is_no_feed_is_refused() {
     assert!(looks_like_feed(RSS.as_bytes()) && looks_like_feed(ATOM.as_bytes()) && looks_like_feed(JSON.as_bytes()));
     assert!(!looks_like_feed(b"<!doctype html><html><rss>") && !looks_like_feed(b"{\"a\": 1}"));
 }
+
+#[test]
+fn the_feed_tells_where_it_is_and_whose_it_is() {
+    let rss = "<rss xmlns:a='http://www.w3.org/2005/Atom'><channel><title>Harbour</title><link>https://a.example/</link>
+        <a:link rel='self' href='https://a.example/feed'/><a:link rel='hub' href='https://hub.example/'/></channel></rss>";
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><title>Harbour</title><id>urn:h</id><link href='https://a.example/'/>
+        <link rel='self' href='https://a.example/feed'/></feed>";
+    let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "Harbour", "home_page_url": "https://a.example/",
+        "feed_url": "https://a.example/feed", "items": []}"#;
+    for (text, id) in [(rss, None), (atom, Some("urn:h")), (json, Some("https://a.example/feed"))] {
+        let feed = read_text(text);
+        assert_eq!(feed.address(), Some("https://a.example/feed"), "{text}");
+        assert_eq!((feed.about.id.as_deref(), feed.about.link.as_deref()), (id, Some("https://a.example/")), "{text}");
+        assert_eq!(feed.about.title.map(|title| title.line()).as_deref(), Some("Harbour"));
+    }
+    assert_eq!(read_text(RSS).address(), None);
+}
+
+#[test]
+fn an_entry_has_another_digest_as_soon_as_it_says_something_else() {
+    let entry = |text: &str| read_text(text).entries.into_iter().next().expect("an entry");
+    for text in [RSS, ATOM, JSON] {
+        assert_eq!(entry(text).digest(), entry(text).digest());
+        assert_eq!(entry(text), entry(text));
+    }
+    let mut seen = std::collections::HashSet::from([entry(RSS).digest()]);
+    for (old, new) in [
+        ("Tide &amp; moon", "Tide &amp; Moon"),
+        ("/tide</link>", "/tides</link>"),
+        ("t-1", "t-2"),
+        ("10:20:30", "10:20:31"),
+        ("rose", "fell"),
+        ("<a href=\"moon\">", "<a href=\"sun\">"),
+        ("Ada", "Ida"),
+        ("<category>Sea<", "<category>Lake<"),
+        ("harbour.example/c\"", "harbour.example/d\""),
+        ("1200", "1201"),
+        ("application/pdf", "text/plain"),
+        ("<enclosure", "<comments>c</comments><enclosure"),
+        ("<item>", "<item xml:base='https://other.example/'>"),
+    ] {
+        assert!(RSS.contains(old), "{old}");
+        assert!(seen.insert(entry(&RSS.replacen(old, new, 1)).digest()), "{new}");
+    }
+}

@@ -11,7 +11,7 @@ use super::entity::named;
 use super::tree::Element;
 
 /// What kind of text a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Markup {
     /// Plain text.
     Plain,
@@ -20,7 +20,7 @@ pub enum Markup {
 }
 
 /// A text of a feed, not sanitized.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Text {
     /// The text, at most 1 MiB.
     pub value: String,

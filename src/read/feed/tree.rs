@@ -332,7 +332,8 @@ impl<'t> Builder<'t, '_> {
         };
         let holds = match space {
             Space::Core | Space::Atom => {
-                matches!(local, "author" | "contributor" | "image" | "textinput" | "source" | "cloud" | "usage")
+                const HOLDERS: &str = "author contributor image textinput source cloud usage skiphours skipdays";
+                HOLDERS.split(' ').any(|known| known == local)
             }
             Space::Media => matches!(local, "group" | "content"),
             Space::Itunes => matches!(local, "owner" | "category"),
@@ -340,7 +341,7 @@ impl<'t> Builder<'t, '_> {
         };
         match space {
             Space::Other | Space::Xml | Space::Xlink | Space::Rdf => Role::Ignored,
-            Space::Core if matches!(local, "items" | "skiphours" | "skipdays") => Role::Ignored,
+            Space::Core if local == "items" => Role::Ignored,
             _ if holds => Role::Holder(parent),
             _ => Role::Leaf(parent),
         }

@@ -1,0 +1,181 @@
+//! `[[source]]` as written becomes a [`Source`]: a folder of documents, or a feed of others.
+
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+
+use super::file::{Origin, Section, Value};
+use super::value::{self, Fault};
+use super::{Reader, Refresh, Reported, values};
+use crate::source::{Files, Source, SourceId, SourceKind, Web};
+
+/// Keys that say how a source on the web is visited.
+const OF_THE_WEB: [&str; 9] =
+    ["every", "slowest", "robots", "headers", "headers_file", "user", "password_file", "proxy", "tls_ca"];
+
+impl Reader<'_> {
+    /// `visits`: what holds for all sources on the web; `None`: that is broken itself. `ids`: those of the sources before
+    /// it, to which its own is added.
+    pub(super) fn source(
+        &mut self,
+        section: &Section,
+        site_zone: Tz,
+        published: usize,
+        visits: Option<&Refresh>,
+        ids: &mut Vec<(SourceId, Origin)>,
+    ) -> Result<Source, Reported> {
+        let title = self.optional(section, "title", value::line);
+        let kind = self.kind(section, visits);
+        let id = self.source_id(section, title.as_ref().ok().and_then(Option::as_deref), kind.as_ref().ok());
+        let id = id.and_then(|(id, origin)| self.only_one(id, origin, ids));
+        let categories = self.each(section, "categories", value::line);
+        let timezone = self.optional(section, "timezone", value::zone);
+        let language = self.optional(section, "language", value::language);
+        let author = self.optional(section, "author", value::line);
+        let items = self.count(section, "items");
+        let keep = self.each(section, "keep", value::pattern);
+        let drop = self.each(section, "drop", value::pattern);
+        let id = id?;
+        Ok(Source {
+            title: title?.unwrap_or_else(|| id.to_string()),
+            id,
+            kind: kind?,
+            language: language?,
+            categories: values(categories?),
+            author: author?,
+            timezone: timezone?.unwrap_or(site_zone),
+            items: items?.unwrap_or(published),
+            keep: values(keep?),
+            drop: values(drop?),
+        })
+    }
+
+    /// What the source is: exactly one of `files` and `feed` is written.
+    fn kind(&mut self, section: &Section, visits: Option<&Refresh>) -> Result<SourceKind, Reported> {
+        let written = |name: &str| section.written(name);
+        match (section.entry("files"), written("feed")) {
+            (Some(_), Some(feed)) => {
+                let message = "a source has either `files` or `feed`, not both";
+                Err(self.report(&feed.origin, Fault::new(message, "make two sources of it")))
+            }
+            (None, None) if section.incomplete => Err(Reported),
+            (None, None) => {
+                let message = "[[source]] has neither `files` nor `feed`";
+                let hint = "add files = \"…\" for a folder of documents, or feed = \"https://…\"";
+                Err(self.report(&section.origin, Fault::new(message, hint)))
+            }
+            (Some(_), None) => {
+                let files = self.text(section, "files", value::files).map(SourceKind::Files);
+                for entry in OF_THE_WEB.iter().filter_map(|name| written(name)) {
+                    let message = format!("`{}` is for sources on the web", entry.key.name);
+                    self.report(&entry.origin, Fault::new(message, "leave it out"));
+                }
+                files
+            }
+            (None, Some(_)) => self.web(section, visits).map(SourceKind::Feed),
+        }
+    }
+
+    fn web(&mut self, section: &Section, visits: Option<&Refresh>) -> Result<Web, Reported> {
+        let url = self.text(section, "feed", value::address);
+        let every = self.optional(section, "every", value::interval);
+        let slowest = self.optional(section, "slowest", value::interval);
+        let robots = self.switch(section, "robots");
+        let headers = self.headers(section);
+        let headers_file = self.secret(section, "headers_file");
+        let user = self.optional(section, "user", value::line);
+        let password_file = self.secret(section, "password_file");
+        if let (Some(entry), None) = (section.written("password_file"), section.written("user")) {
+            let message = "a password without its user";
+            self.report(&entry.origin, Fault::new(message, "add user = \"…\""));
+        }
+        let proxy = self.optional(section, "proxy", value::proxy);
+        let tls_ca = self.optional(section, "tls_ca", value::path);
+        let visits = visits.ok_or(Reported)?;
+        let every = every?.unwrap_or(visits.every);
+        let slowest = match slowest? {
+            Some(slowest) => self.in_order(section, every, slowest)?,
+            // An interval of one's own is not stretched beyond what holds for all.
+            None => visits.slowest.max(every),
+        };
+        Ok(Web {
+            url: url?,
+            every,
+            slowest,
+            robots: robots?.unwrap_or(visits.robots),
+            headers: headers?,
+            headers_file: headers_file?,
+            user: user?,
+            password_file: password_file?,
+            proxy: proxy?,
+            tls_ca: tls_ca?,
+        })
+    }
+
+    fn headers(&mut self, section: &Section) -> Result<Vec<(String, String)>, Reported> {
+        let Some(Value::Pairs(pairs)) = section.entry("headers").and_then(|entry| entry.value) else {
+            return Err(Reported);
+        };
+        let checked: Vec<_> = pairs
+            .into_iter()
+            .map(|(name, text, origin)| match value::header(&name, &text) {
+                Ok(()) => Ok((name, text)),
+                Err(fault) => Err(self.report(&origin, fault)),
+            })
+            .collect();
+        checked.into_iter().collect()
+    }
+
+    /// A file with a secret: a bare name is that of a credential where systemd hands in some.
+    fn secret(&mut self, section: &Section, name: &str) -> Result<Option<PathBuf>, Reported> {
+        let path = self.optional(section, name, value::path)?;
+        Ok(path.map(|path| match &self.written.credentials {
+            Some(folder) if path.components().count() == 1 => Path::new(folder).join(path),
+            _ => path,
+        }))
+    }
+
+    /// The id that is written, else one made from the title, else from the folder or the host.
+    fn source_id(
+        &mut self,
+        section: &Section,
+        title: Option<&str>,
+        kind: Option<&SourceKind>,
+    ) -> Result<(SourceId, Origin), Reported> {
+        if let Some(entry) = section.written("id") {
+            let origin = entry.origin.clone();
+            return self.text(section, "id", value::id).map(|id| (id, origin));
+        }
+        let place = match kind {
+            Some(SourceKind::Files(Files { root, .. })) => root.file_name().and_then(|name| name.to_str()),
+            Some(SourceKind::Feed(web)) => web.url.host_str(),
+            None => None,
+        };
+        let mut candidates = [title, place].into_iter().flatten().map(value::slug);
+        match candidates.find_map(|slug| value::id(&slug).ok()) {
+            Some(id) => Ok((id, section.origin.clone())),
+            // What it would be made from is broken itself: that has been reported.
+            None if kind.is_none() => Err(Reported),
+            None => {
+                let message = "the source has no id, and neither its title nor its place makes one";
+                Err(self.report(&section.origin, Fault::new(message, "give it one, such as id = \"news\"")))
+            }
+        }
+    }
+
+    pub(super) fn only_one(
+        &mut self,
+        id: SourceId,
+        origin: Origin,
+        ids: &mut Vec<(SourceId, Origin)>,
+    ) -> Result<SourceId, Reported> {
+        if let Some((_, first)) = ids.iter().find(|(other, _)| *other == id) {
+            let line = self.written.problem(first, String::new(), None).place.line();
+            let before = line.map(|line| format!("line {line} has it too, ")).unwrap_or_default();
+            let fault = Fault::new(format!("the id \"{id}\" is taken"), format!("{before}give this one another id"));
+            return Err(self.report(&origin, fault));
+        }
+        ids.push((id.clone(), origin));
+        Ok(id)
+    }
+}

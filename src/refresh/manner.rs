@@ -1,0 +1,71 @@
+//! How sources on the web are asked: the limits of all, and what is special about each.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::collect::fetch::{self, Manner, Way};
+use crate::config::Settings;
+use crate::source::Web;
+
+/// The limits of all requests.
+pub fn fetch_policy(settings: &Settings) -> fetch::Policy {
+    let refresh = &settings.refresh;
+    let name = concat!("feedgen/", env!("CARGO_PKG_VERSION"));
+    let is_reachable = settings.site.url.host_str().is_some_and(|host| host != "localhost");
+    let contact = if is_reachable { format!("{name} (+{})", settings.site.url) } else { name.to_owned() };
+    fetch::Policy {
+        timeout: refresh.timeout,
+        max_size: usize::try_from(settings.max_size).unwrap_or(usize::MAX),
+        private: refresh.private.clone(),
+        ..fetch::Policy::new(refresh.user_agent.clone().unwrap_or(contact))
+    }
+}
+
+/// How sources are asked; those that are asked alike share one, and each file is read once.
+#[derive(Debug, Default)]
+pub struct Manners {
+    plain: Arc<Manner>,
+    authorities: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Manners {
+    /// How a source is asked.
+    ///
+    /// # Errors
+    /// When one of its files cannot be read, in words.
+    pub fn of(&mut self, web: &Web) -> Result<Arc<Manner>, String> {
+        let Web { headers, headers_file, user, password_file, proxy, tls_ca, .. } = web;
+        if headers.is_empty() && headers_file.is_none() && user.is_none() && proxy.is_none() && tls_ca.is_none() {
+            return Ok(self.plain.clone());
+        }
+        let mut headers = headers.clone();
+        if let Some(path) = headers_file {
+            for line in text(path)?.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+                let (name, value) = line
+                    .split_once(':')
+                    .ok_or_else(|| format!("{}: a line without a colon: write Name: value", path.display()))?;
+                headers.push((name.trim().to_owned(), value.trim().to_owned()));
+            }
+        }
+        let password = password_file.as_deref().map(text).transpose()?.unwrap_or_default();
+        let credentials = user.clone().map(|user| (user, password.trim_end_matches(['\r', '\n']).to_owned()));
+        let mut authorities = Vec::new();
+        if let Some(path) = tls_ca {
+            if !self.authorities.contains_key(path) {
+                let bytes = std::fs::read(path).map_err(|error| cannot_read(path, &error))?;
+                self.authorities.insert(path.clone(), bytes);
+            }
+            authorities.extend(self.authorities.get(path).cloned());
+        }
+        Ok(Arc::new(Manner { headers, credentials, way: Way { proxy: proxy.clone(), authorities } }))
+    }
+}
+
+fn text(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| cannot_read(path, &error))
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot read {}: {error}", path.display())
+}

@@ -1,0 +1,215 @@
+//! Sources on the web: what was read of them, what vouches for it, and when they are due.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, params};
+
+use super::record::Ledger;
+use super::{Entry, Fingerprint, ItemKey, Outcome, Seen, SourceId, Store, execute, key, one, save_entries, time};
+
+/// What is known of a source on the web since its last visit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Upstream {
+    /// The address that all of this holds for.
+    pub url: String,
+    /// Hash of all that decided how its entries were read and settled.
+    pub rules: String,
+    /// When it is visited next, seconds since 1970.
+    pub due: i64,
+    /// Why then, in words.
+    pub reason: String,
+    /// Whether the publisher demands to wait that long.
+    pub demanded: bool,
+    /// Visits that failed since the last answer.
+    pub failures: u32,
+    /// The address that gave the validators.
+    pub validated: Option<String>,
+    /// `ETag`, as it came.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as it came.
+    pub last_modified: Option<String>,
+    /// Hash of the body that was read last. `None`: it was not read whole.
+    pub body: Option<Fingerprint>,
+    /// Entries in it.
+    pub entries: u64,
+    /// Where it has moved for good.
+    pub moved: Option<String>,
+    /// What it says of its own visits, as JSON.
+    pub hints: String,
+    /// What was left out or mended of it, a line each.
+    pub notes: String,
+}
+
+/// What a visit brought, to be saved.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    /// The source.
+    pub source: SourceId,
+    /// Entries that are new or changed.
+    pub entries: Vec<Entry>,
+    /// What vouches for all of its entries.
+    pub upstream: Upstream,
+}
+
+const SELECT: &str =
+    "SELECT source, url, rules, due, reason, demanded, failures, validated, etag, last_modified, body, entries,
+    moved, hints, notes FROM upstream";
+
+fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
+    Ok(Upstream {
+        url: row.get(1)?,
+        rules: row.get(2)?,
+        due: row.get(3)?,
+        reason: row.get(4)?,
+        demanded: row.get(5)?,
+        failures: row.get(6)?,
+        validated: row.get(7)?,
+        etag: row.get(8)?,
+        last_modified: row.get(9)?,
+        body: row.get(10)?,
+        entries: row.get(11)?,
+        moved: row.get(12)?,
+        hints: row.get(13)?,
+        notes: row.get(14)?,
+    })
+}
+
+impl Store {
+    /// What is known of all sources on the web, by id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn upstreams(&self) -> Outcome<HashMap<String, Upstream>> {
+        self.run(|connection| {
+            connection.prepare_cached(SELECT)?.query_map([], |row| Ok((row.get(0)?, upstream(row)?)))?.collect()
+        })
+    }
+
+    /// What is known of a source on the web. `None`: it was never visited.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn upstream(&self, source: &SourceId) -> Outcome<Option<Upstream>> {
+        let sql = format!("{SELECT} WHERE source = ?1");
+        self.run(|connection| one(connection, &sql, [source.as_str()], upstream))
+    }
+
+    /// Saves what visits brought in one transaction: items, the names they are known by, and what vouches for all of it.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing of it is saved.
+    pub fn save_visits(&mut self, visits: &[Gathered]) -> Outcome<()> {
+        self.transact(|transaction| {
+            if visits.iter().any(|visit| !visit.entries.is_empty()) {
+                let mut ledger = Ledger::open(transaction)?;
+                for visit in visits {
+                    save_entries(transaction, &mut ledger, &visit.source, &visit.entries)?;
+                }
+                ledger.close(transaction)?;
+            }
+            for Gathered { source, upstream, .. } in visits {
+                let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
+                               last_modified, body, entries, moved, hints, notes)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+                let values = params![
+                    source.as_str(),
+                    upstream.url,
+                    upstream.rules,
+                    upstream.due,
+                    upstream.reason,
+                    upstream.demanded,
+                    upstream.failures,
+                    upstream.validated,
+                    upstream.etag,
+                    upstream.last_modified,
+                    upstream.body,
+                    upstream.entries,
+                    upstream.moved,
+                    upstream.hints,
+                    upstream.notes,
+                ];
+                execute(transaction, sql, values)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What is known of the documents of a source that lie at these places. Places where none lies are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn seen_at<'a>(
+        &self,
+        source: &SourceId,
+        places: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Outcome<HashMap<&'a [u8], Seen>> {
+        let sql = "SELECT content, item FROM document WHERE source = ?1 AND path = ?2";
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut seen = HashMap::new();
+            for place in places {
+                let found = one(&transaction, sql, params![source.as_str(), place], |row| {
+                    let item: Option<i64> = row.get(1)?;
+                    Ok(Seen { content: row.get(0)?, item: item.map(key), path: place.to_vec(), ..Seen::default() })
+                })?;
+                seen.extend(found.map(|found| (place, found)));
+            }
+            Ok(seen)
+        })
+    }
+
+    /// The items that are known by these names.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn aliases(&self, names: &[i64]) -> Outcome<HashMap<i64, ItemKey>> {
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut known = HashMap::new();
+            for name in names {
+                let found = one(&transaction, "SELECT item FROM alias WHERE name = ?1", [name], |row| row.get(0))?;
+                known.extend(found.map(|item| (*name, key(item))));
+            }
+            Ok(known)
+        })
+    }
+
+    /// When the newest items of a channel were published, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn newest(&self, channel: &str, most: u32) -> Outcome<Vec<DateTime<Utc>>> {
+        let sql = "SELECT published FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
+                   ORDER BY published DESC LIMIT ?2";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map(params![channel, most], |row| row.get(0).map(time))?.collect()
+        })
+    }
+
+    /// The robots.txt of origins, as they were kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn robots(&self) -> Outcome<BTreeMap<String, String>> {
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached("SELECT origin, rules FROM robots")?;
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// Keeps the robots.txt of origins.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_robots(&mut self, rules: &BTreeMap<String, String>) -> Outcome<()> {
+        if rules.is_empty() {
+            return Ok(());
+        }
+        self.transact(|transaction| {
+            let sql = "INSERT OR REPLACE INTO robots (origin, rules) VALUES (?1, ?2)";
+            rules.iter().try_for_each(|(origin, rules)| execute(transaction, sql, [origin, rules]).map(drop))
+        })
+    }
+}
