@@ -44,14 +44,14 @@ pub fn first_seen(now: DateTime<Utc>) -> Dated {
 }
 
 /// When an item last changed, by what its document claims: the best possible claim that is later than the day of
-/// publication, else the publication. What a feed tells of its change counts on the same day, too: pages are touched
-/// while they are put up.
+/// publication, else the publication. What a feed tells of its change counts as it is told; pages are touched while they
+/// are put up.
 pub fn updated(claims: &[DateClaim], published: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     let best = claims.iter().filter(|claim| is_possible(claim, now, zone)).min_by_key(|claim| claim.evidence);
     let day = |time: DateTime<Utc>| time.with_timezone(&zone).date_naive();
     let stamp = best.and_then(|claim| Some((claim.evidence, claim.when.stamp(zone)?)));
     let later = stamp.filter(|(evidence, stamp)| *evidence == Evidence::Feed || day(*stamp) > day(published));
-    later.map(|(_, stamp)| stamp).filter(|stamp| *stamp <= now && *stamp > published).unwrap_or(published)
+    later.map(|(_, stamp)| stamp.max(earliest())).filter(|stamp| *stamp <= now).unwrap_or(published)
 }
 
 /// What a weaker claim adds to a stronger one: the time of day on the same day, or, where the stronger is only a month
@@ -181,6 +181,8 @@ mod tests {
         };
         assert_eq!(of(later, Evidence::Feed), later);
         assert_eq!(of(later, Evidence::Meta), published);
-        assert_eq!(of(time("2026-04-30T08:00:00Z"), Evidence::Feed), published);
+        let before = time("2026-04-30T08:00:00Z");
+        assert_eq!((of(before, Evidence::Feed), of(before, Evidence::Meta)), (before, published));
+        assert_eq!(of(time("1970-01-01T00:00:00Z"), Evidence::Feed), earliest());
     }
 }

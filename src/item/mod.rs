@@ -58,7 +58,7 @@ pub struct Facts {
     pub when: When,
     /// Where the date was found.
     pub evidence: Evidence,
-    /// When its words last changed, whole seconds; equal to `published` until they do.
+    /// When its words last changed, whole seconds; equal to `published` until they do, unless a feed tells otherwise.
     pub updated: DateTime<Utc>,
     /// When what it tells of took place, if that is not the day of publication.
     pub event: Option<When>,
@@ -252,7 +252,7 @@ impl Item {
             published: dated.published,
             when: dated.when,
             evidence: dated.evidence,
-            updated: updated.max(dated.published),
+            updated,
             event,
             authors,
             categories,

@@ -94,8 +94,11 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
     let facts = &entry.shown.item;
     let language = entry.foreign_language(edition);
     let plain = |text: &str| Text { lang: language.map(str::to_owned), ..Text::plain(text) };
-    let alternate =
-        Link { hreflang: facts.language.clone(), ..link("alternate", entry.media_type(), entry.address.clone()) };
+    let alternate = Link {
+        hreflang: facts.language.clone(),
+        mime_type: entry.is_page().then(|| "text/html".to_owned()),
+        ..link("alternate", "text/html", entry.address.clone())
+    };
     let enclosures = facts.enclosures.iter().map(|enclosure| Link {
         length: enclosure.length.map(|length| length.to_string()),
         ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())

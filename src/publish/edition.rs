@@ -150,11 +150,10 @@ impl Entry<'_> {
         (path != edition.path && !self.source_title.is_empty()).then_some(path)
     }
 
-    /// Media type of what is at its address: a page, unless the ending tells another.
-    pub fn media_type(&self) -> &'static str {
+    /// Whether a page is at its address, and no file by its ending.
+    pub fn is_page(&self) -> bool {
         let link = self.shown.item.link.as_ref().map(CanonicalUrl::as_str);
-        let path = link.and_then(|link| link.split(['?', '#']).next());
-        path.and_then(media_type_of_ending).unwrap_or("text/html")
+        link.and_then(|link| link.split(['?', '#']).next()).and_then(media_type_of_ending).is_none()
     }
 
     /// The summary, or the title where there is none: never empty.
@@ -192,7 +191,7 @@ fn entry<'a>(
     let categories = item.categories.iter().map(|category| (category.slug.as_str(), text::line(&category.label)));
     let authors = item.authors.iter().map(|author| text::name(author));
     let published = writable(item.published);
-    let updated = writable(item.updated).max(published);
+    let updated = writable(item.updated);
     let mut stamp = updated + fraction(&item.key);
     while !stamps.insert(stamp) {
         stamp += TimeDelta::microseconds(1);
