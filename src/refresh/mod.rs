@@ -262,7 +262,7 @@ impl Walk<'_> {
                     }
                     walked.push(lines.len());
                 }
-                SourceKind::Feed(web) => on_the_web.push((lines.len(), source, web)),
+                SourceKind::Feed(web) => on_the_web.push((lines.len(), source, &**web)),
             }
             lines.push(line);
         }
