@@ -104,7 +104,7 @@ fn a_feed_without_items_is_published_without_a_flaw() {
 
 /// A feed as they are met: an address as an id, one that is none, one of a scheme of its own; a language that is none,
 /// titles with markup in them, dates without a zone or of tomorrow, files of unknown size and kind, links that count.
-const RSS: &str = r##"<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"
+const RSS: &str = r#"<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"
   xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>The &lt;b&gt;Quay&lt;/b&gt; &amp;amp; more</title><link>https://quay.example/</link>
 <language>quay_1.0</language>
 <item><title>R&amp;amp;D &lt;i&gt;bold&lt;/b&gt; a &amp;lt;br&amp;gt; &amp;8</title><guid>HTTPS://Quay.example/%e6%bd%ae?p=1</guid>
@@ -117,7 +117,7 @@ const RSS: &str = r##"<?xml version="1.0" encoding="utf-8"?><rss version="2.0" x
 <item><title></title><guid isPermaLink="false">17</guid><source url="https://pier.example/rss?a=1&amp;b=2">Pier &lt;/b&gt; news</source>
 <pubDate>Sat, 04 Mar 2056 08:00:00 GMT</pubDate><description>A second story of the quay &amp; of nothing else.</description></item>
 <item><title>Three</title><guid isPermaLink="false">quay:video:3</guid><pubDate>4 Mar 2026 10:00</pubDate></item>
-</channel></rss>"##;
+</channel></rss>"#;
 
 const ATOM: &str = r#"<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en_GB"><title type="html">Pier &amp;amp; &lt;i&gt;sons&lt;/i&gt;</title>
 <id>urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a</id><updated>2026-03-05T00:00:00Z</updated>
