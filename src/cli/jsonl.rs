@@ -162,7 +162,7 @@ fn feed_answer(request: &Request, document: &Document) -> Result<Value, String> 
     let mut about = facts(&feed.about, "subtitle");
     about.insert("generator".to_owned(), json!(feed.generator.as_deref().map(|name| line(&Text::plain(name)))));
     Ok(json!({
-        "ok": true, "kind": "feed", "feed": about, "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
+        "ok": true, "kind": "feed", "feed": about, "entries": feed.entries.into_iter().map(|one| entry(&one)).collect::<Vec<_>>(),
         "partial": feed.partial, "notes": feed.notes,
     }))
 }

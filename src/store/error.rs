@@ -78,6 +78,8 @@ impl StoreError {
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::Utf8Error(..)
         );
-        garbled || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+        // So is a name in the schema that is not what was written: what asks for it never changes.
+        let renamed = matches!(error, rusqlite::Error::SqlInputError { msg, .. } if msg.starts_with("no such "));
+        garbled || renamed || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 }
