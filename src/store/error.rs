@@ -80,6 +80,8 @@ impl StoreError {
         );
         // So is a name in the schema that is not what was written: what asks for it never changes.
         let renamed = matches!(error, rusqlite::Error::SqlInputError { msg, .. } if msg.starts_with("no such "));
-        garbled || renamed || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+        garbled
+            || renamed
+            || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 }
