@@ -131,6 +131,15 @@ pub fn web(url: &Url) -> Option<Url> {
     Url::parse(&absolute(None, url.as_str(), &["http", "https"])?).ok()
 }
 
+/// Whether an address opens what is not for everybody: it carries a key.
+pub fn carries_a_key(url: &Url) -> bool {
+    url.query_pairs().any(|(name, _)| {
+        let name = name.to_ascii_lowercase();
+        ["token", "secret", "passw", "apikey", "api_key", "api-key"].iter().any(|part| name.contains(part))
+            || matches!(name.as_str(), "key" | "auth" | "authkey" | "sig" | "signature" | "sid" | "pwd")
+    })
+}
+
 /// Whether a text is an address that says nothing without another that it is relative to (RFC 3986 §4.2).
 pub fn is_relative(text: &str) -> bool {
     let text = text.trim();
@@ -215,6 +224,14 @@ mod tests {
             let address = canonical(&format!("https://harbour.example/changes.html{written}"));
             assert_eq!(address, Some(format!("https://harbour.example/changes.html{kept}")), "{written}");
         }
+    }
+
+    #[test]
+    fn keys_are_known_by_their_names() {
+        let is =
+            |query: &str| carries_a_key(&Url::parse(&format!("https://a.example/rss?{query}")).expect("an address"));
+        assert!(is("a=1&Access_Token=x") && is("key=x") && is("user_passwd=x"));
+        assert!(!is("keyword=x") && !is("id=token") && !is("signature_of=x"));
     }
 
     #[test]
