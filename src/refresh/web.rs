@@ -29,7 +29,7 @@ pub const ACCEPT: &str = "application/atom+xml, application/rss+xml, application
                           application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
 /// Answers that are taken in together.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 /// Bytes of answers that are taken in together.
 const BATCH_BYTES: usize = 16 * 1024 * 1024;
 /// How long a batch waits for company: each is one transaction.
