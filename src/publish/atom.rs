@@ -94,7 +94,11 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
     let facts = &entry.shown.item;
     let language = entry.foreign_language(edition);
     let plain = |text: &str| Text { lang: language.map(str::to_owned), ..Text::plain(text) };
-    let alternate = Link { hreflang: facts.language.clone(), ..link("alternate", "text/html", entry.address.clone()) };
+    let alternate = Link {
+        hreflang: facts.language.clone(),
+        mime_type: entry.is_page().then(|| "text/html".to_owned()),
+        ..link("alternate", "text/html", entry.address.clone())
+    };
     let enclosures = facts.enclosures.iter().map(|enclosure| Link {
         length: enclosure.length.map(|length| length.to_string()),
         ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())
@@ -116,7 +120,7 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         categories: entry.categories.iter().map(category).collect(),
         links: std::iter::once(alternate).chain(enclosures).collect(),
         published: Some(date(entry.published)),
-        source: entry.other_feed(edition).map(|path| source(edition, entry, &path)),
+        source: entry.source(edition, "atom").and_then(|origin| source(entry, origin)),
         summary,
         content: content.map(|html| Content {
             lang: language.map(str::to_owned),
@@ -129,18 +133,19 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
     }
 }
 
-/// The feed that the entry was taken from (§4.2.11).
-fn source(edition: &Edition<'_>, entry: &Entry<'_>, path: &str) -> Source {
-    Source {
-        title: Text::plain(entry.source_title.clone()),
-        id: format!("tag:{}:{path}", edition.site.authority),
+/// The feed that the entry was taken from (§4.2.11). Its own date is not kept: that of the entry stands for it.
+fn source(entry: &Entry<'_>, origin: super::edition::Source) -> Option<Source> {
+    // What a feed of others is written in is not known.
+    let media_type = entry.shown.item.credit.is_none().then(|| Atom.media_type().to_owned());
+    let feed = origin.feed.map(|href| Link { rel: "self".to_owned(), href, mime_type: media_type, ..Link::default() });
+    let page = origin.page.map(|address| link("alternate", "text/html", address));
+    Some(Source {
+        title: Text::plain(origin.title),
+        id: origin.id?,
         updated: date(entry.updated),
-        links: vec![
-            link("self", "application/atom+xml", edition.site.address(&format!("{path}.atom"))),
-            link("alternate", "text/html", edition.site.address(&format!("{path}.html"))),
-        ],
+        links: feed.into_iter().chain(page).collect(),
         ..Source::default()
-    }
+    })
 }
 
 fn picture(image: &str) -> ExtensionMap {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::edition::{Edition, Entry};
 use super::{Format, Told, text};
+use crate::draft::Credit;
 
 /// JSON Feed 1.1.
 #[derive(Debug)]
@@ -97,6 +98,9 @@ struct OfItem<'a> {
     /// Who published it, where the document says so.
     #[serde(skip_serializing_if = "String::is_empty")]
     publisher: String,
+    /// The feed of others that it was taken from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit: Option<&'a Credit>,
 }
 
 /// What is read back of an item.
@@ -193,6 +197,7 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             sections: sections.filter(|section| !section.is_empty()).collect(),
             duplicates: &entry.shown.duplicates,
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
+            credit: facts.credit.as_ref(),
         },
     }
 }

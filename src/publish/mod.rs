@@ -292,7 +292,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::draft::{Enclosure, Evidence, When};
+    use crate::draft::{Credit, Enclosure, Evidence, When};
     use crate::item::{Category, Facts, Html};
     use crate::source::SourceId;
 
@@ -401,7 +401,9 @@ pub(crate) mod tests {
             media_type: "application/pdf".to_owned(),
             length: None,
         };
-        facts.enclosures = vec![enclosure("a.pdf"), enclosure("b.pdf")];
+        let sized = Enclosure { length: Some(1200), ..enclosure("c.pdf") };
+        let near = Enclosure { url: "http://localhost/d.pdf".parse().unwrap(), ..enclosure("") };
+        facts.enclosures = vec![near, enclosure("a.pdf"), enclosure("b.pdf"), sized];
         let [rss, atom, json, _] = files(vec![facts]);
         for part in [
             "<atom:link href=\"https://news.example.edu/feeds/categories/news.rss\" rel=\"self\" type=\"application/rss+xml\"/>",
@@ -415,6 +417,9 @@ pub(crate) mod tests {
             "<dc:creator>International Office 国际处</dc:creator>",
             "<source url=\"https://news.example.edu/feeds/sources/riverside.rss\">Riverside University</source>",
             "<enclosure url=\"https://riverside.example.edu/a.pdf\" length=\"0\" type=\"application/pdf\"/>",
+            "<media:content type=\"application/pdf\" url=\"http://localhost/d.pdf\">",
+            "<media:content type=\"application/pdf\" url=\"https://riverside.example.edu/b.pdf\">",
+            "<media:content fileSize=\"1200\" type=\"application/pdf\" url=\"https://riverside.example.edu/c.pdf\">",
         ] {
             assert!(rss.contains(part), "{part} is not in\n{rss}");
         }
@@ -425,7 +430,52 @@ pub(crate) mod tests {
                 "{feed}"
             );
         }
-        assert!(!rss.contains("b.pdf") && atom.contains("b.pdf") && json.contains("b.pdf"));
+        assert_eq!(rss.matches("<enclosure").count(), 1);
+        for part in ["a.pdf", "b.pdf", "c.pdf"] {
+            assert!(atom.contains(part) && json.contains(part), "{part}");
+        }
+        assert!(atom.contains("length=\"1200\"") && json.contains("\"size_in_bytes\": 1200"));
+    }
+
+    #[test]
+    fn an_item_from_elsewhere_is_credited_to_the_feed_it_was_taken_from() {
+        let url = |text: &str| text.parse().ok();
+        let mut facts = item(1, "One");
+        facts.credit = Some(Credit {
+            title: "The Quay & more".to_owned(),
+            id: None,
+            feed: url("https://quay.example/rss?a=1&b=2"),
+            page: url("https://quay.example/"),
+        });
+        let nameless = Credit { title: "Pier".to_owned(), id: Some("urn:pier:1".to_owned()), feed: None, page: None };
+        let [rss, atom, json, html] = files(vec![facts.clone(), Facts { credit: Some(nameless), ..item(2, "Two") }]);
+        assert!(
+            rss.contains("<source url=\"https://quay.example/rss?a=1&#x26;b=2\">The Quay &#x26; more</source>"),
+            "{rss}"
+        );
+        assert_eq!(rss.matches("<source").count(), 1, "a feed that is nowhere cannot be named in RSS");
+        let sources: Vec<&str> =
+            atom.split("<source>").skip(1).filter_map(|rest| rest.split("</source>").next()).collect();
+        let squeezed: Vec<String> =
+            sources.iter().map(|source| source.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert_eq!(
+            squeezed,
+            [
+                "<title>The Quay &#x26; more</title> <id>https://quay.example/rss?a=1&#x26;b=2</id> \
+                 <updated>2025-03-26T04:00:00+00:00</updated> \
+                 <link href=\"https://quay.example/rss?a=1&#x26;b=2\" rel=\"self\"/> \
+                 <link href=\"https://quay.example/\" rel=\"alternate\" type=\"text/html\"/>",
+                "<title>Pier</title> <id>urn:pier:1</id> <updated>2025-03-26T04:00:00+00:00</updated>",
+            ]
+        );
+        let feed: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(feed["items"][0]["_feedgen"]["credit"]["page"], "https://quay.example/");
+        assert!(html.contains("from <a href=\"https://quay.example/\" dir=\"auto\">The Quay &amp; more</a>"), "{html}");
+        assert!(html.contains("from <span dir=\"auto\">Pier</span>") && !html.contains("sources/riverside"), "{html}");
+        let own = Channel { path: "sources/riverside".to_owned(), ..channel(vec![facts]) };
+        for file in channel_files(&site(), &own, FORMATS).unwrap() {
+            assert!(str::from_utf8(&file.bytes).unwrap().contains("The Quay"), "{}", file.path);
+        }
     }
 
     #[test]

@@ -43,7 +43,11 @@ fn outline(site: &Site, channel: &Overview, format: &dyn Format) -> String {
 }
 
 /// The texts of an outline may hold HTML, so a text with `<` in it must say that it means `<`. Others are left alone, as
-/// most readers show them as they are.
+/// most readers show them as they are; but `&` stands alone, so that it begins no reference.
 fn html(text: &str) -> Cow<'_, str> {
-    if text.contains('<') { escape(text) } else { Cow::Borrowed(text) }
+    match text {
+        text if text.contains('<') => escape(text),
+        text if text.contains('&') => Cow::Owned(line(&text.replace('&', " & "))),
+        text => Cow::Borrowed(text),
+    }
 }

@@ -105,7 +105,10 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     };
     let scheme = edition.site.address("categories/");
     let category = |(_, label): &(&str, String)| rss::Category { name: label.clone(), domain: Some(scheme.clone()) };
-    let enclosure = facts.enclosures.first().map(|enclosure| rss::Enclosure {
+    // RSS has one enclosure (Best Practices Profile, `enclosure`), with a whole host; Media RSS tells of the others.
+    let enclosed = facts.enclosures.iter().find(|file| file.url.host_str().is_some_and(is_whole_host));
+    let others = facts.enclosures.iter().filter(|file| Some(*file) != enclosed);
+    let enclosure = enclosed.map(|enclosure| rss::Enclosure {
         url: enclosure.url.to_string(),
         length: enclosure.length.unwrap_or(0).to_string(),
         mime_type: enclosure.media_type.clone(),
@@ -114,6 +117,12 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     if entry.updated != entry.published {
         let updated = entry.updated.to_rfc3339_opts(SecondsFormat::Secs, true);
         extend(&mut extensions, "atom", "updated", Some(updated), &[]);
+    }
+    for file in others.filter(|file| facts.image.as_deref() != Some(file.url.as_str())) {
+        let size = file.length.filter(|length| *length > 0).map(|length| length.to_string());
+        let mut attributes = vec![("url", file.url.as_str()), ("type", file.media_type.as_str())];
+        attributes.extend(size.as_deref().map(|size| ("fileSize", size)));
+        extend(&mut extensions, "media", "content", None, &attributes);
     }
     if let Some(image) = &facts.image {
         extend(&mut extensions, "media", "content", None, &[("url", image), ("medium", "image")]);
@@ -128,10 +137,9 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         enclosure,
         guid: Some(rss::Guid { value: entry.id.clone(), permalink: false }),
         pub_date: Some(date(entry.published)),
-        source: entry.other_feed(edition).map(|path| rss::Source {
-            url: edition.site.address(&format!("{path}.rss")),
-            title: Some(entry.source_title.clone()),
-        }),
+        source: entry
+            .source(edition, "rss")
+            .and_then(|source| Some(rss::Source { url: source.feed?, title: Some(source.title) })),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: entry.authors.clone(),
             ..DublinCoreExtension::default()
@@ -139,6 +147,11 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         extensions,
         ..rss::Item::default()
     }
+}
+
+/// Whether a host is one that can be found from anywhere: of several labels, as an enclosure's has to be.
+fn is_whole_host(host: &str) -> bool {
+    host.contains('.') && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
 
 fn extend(map: &mut ExtensionMap, space: &str, name: &str, value: Option<String>, attributes: &[(&str, &str)]) {

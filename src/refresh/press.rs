@@ -18,7 +18,7 @@ const PAGES: usize = 1024;
 /// Channels rendered and written at once: at most 64 MiB with all formats.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 2;
+const RENDERING: u32 = 3;
 
 const PAGES_DONE: &str = "pages";
 const PAGES_FOLDER: &str = "items";

@@ -132,7 +132,7 @@ impl Group {
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let (column, value) = self.shared();
         let sql = format!(
-            "SELECT 1 FROM item WHERE {column} = ?1 AND guid IS NOT NULL GROUP BY source HAVING count(*) > 1 LIMIT 1"
+            "SELECT 1 FROM item WHERE {column} = ?1 AND entry GROUP BY source HAVING count(*) > 1 LIMIT 1"
         );
         if one(transaction, &sql, [value], |row| row.get::<_, i64>(0))?.is_some() {
             return Ok(Firsts::default());

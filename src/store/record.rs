@@ -18,7 +18,7 @@ use crate::source::SourceId;
 /// The columns of a record.
 pub(super) const SELECT: &str =
     "SELECT id, item, source, place, title, link, content, details, published, updated, moment, evidence,
-    fingerprint, twin, channels, hidden, change, guid FROM item";
+    fingerprint, twin, channels, hidden, change, guid, entry FROM item";
 
 /// A row of the table of items: as it was read, or as it is made of an item, which it borrows from.
 #[derive(Clone)]
@@ -40,6 +40,8 @@ pub(super) struct Record<'a> {
     /// Those of the channels in which an earlier copy stands for it.
     hidden: String,
     guid: Option<Cow<'a, str>>,
+    /// Whether it came from a feed of others.
+    entry: bool,
 }
 
 /// What no query asks for, as JSON.
@@ -102,6 +104,7 @@ impl<'a> Record<'a> {
             channels: channels.join("\n"),
             hidden: String::new(),
             guid: lent(&item.guid),
+            entry: item.credit.is_some(),
         }
     }
 }
@@ -127,6 +130,7 @@ impl Record<'_> {
             channels: row.get(14)?,
             hidden: row.get(15)?,
             guid: perhaps(17)?,
+            entry: row.get(18)?,
         })
     }
 
@@ -186,12 +190,13 @@ impl Record<'_> {
             self.channels,
             change,
             print,
-            self.guid
+            self.guid,
+            self.entry
         ];
         // Most items of a long walk are new: they cost one statement.
         let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, details, published, updated, moment,
-                       evidence, fingerprint, twin, channels, change, print, guid)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+                       evidence, fingerprint, twin, channels, change, print, guid, entry)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             self.note_groups(transaction, ledger)?;
@@ -211,7 +216,7 @@ impl Record<'_> {
         ledger.groups.extend(groups.into_iter().chain(self.groups()));
         let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, details = ?7, published = ?8,
                        updated = ?9, moment = ?10, evidence = ?11, fingerprint = ?12, twin = ?13, channels = ?14, change = ?15,
-                       print = ?16, guid = ?17 WHERE item = ?1";
+                       print = ?16, guid = ?17, entry = ?18 WHERE item = ?1";
         execute(transaction, sql, values)?;
         ledger.show(
             transaction,

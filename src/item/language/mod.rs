@@ -1,5 +1,7 @@
 //! Language: the BCP 47 tag of a text, from what it declares and from what it is written in.
 
+mod codes;
+
 /// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
 ///
 /// `declared` may be a tag in any spelling (`zh_CN`, `EN-us`, `en_US.UTF-8`) or the name of a language (`english`,
@@ -55,12 +57,8 @@ fn canonical(declared: &str) -> Option<String> {
             return None;
         }
         if index == 0 {
-            let short = matches!(part.len(), 2 | 3) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-            if !short || matches!(part, "und" | "mul" | "zxx" | "mis" | "utf") {
-                return None;
-            }
-            let known = NAMES.iter().find(|(_, names)| names.split(' ').any(|name| name == part));
-            tag.push_str(known.map_or(part, |(tag, _)| tag));
+            let known = NAMES.iter().find(|(_, names)| names.split(' ').any(|name| name == part)).map(|(tag, _)| *tag);
+            tag.push_str(known.or_else(|| codes::is_language(part).then_some(part))?);
             continue;
         }
         tag.push('-');
@@ -75,7 +73,9 @@ fn canonical(declared: &str) -> Option<String> {
             _ => tag.push_str(part),
         }
     }
-    Some(tag)
+    // A singleton says nothing without what follows it (RFC 5646 §2.1).
+    let is_whole = tag.rsplit('-').next().is_some_and(|last| last.len() > 1);
+    is_whole.then_some(tag)
 }
 
 /// Names and codes that stand for a language, in lower case; codes of ISO 639-2 and countries that are taken for

@@ -58,9 +58,10 @@ struct Parts<'t> {
 fn parts(text: &str) -> Option<When> {
     let mut parts = Parts::default();
     let korean = text.contains(['년', '월', '오']);
-    let spaced = match korean {
-        true => Cow::Owned(text.replace(['년', '월'], "-").replace("- ", "-").replace('일', " ")),
-        false => Cow::Borrowed(text),
+    let spaced = if korean {
+        Cow::Owned(text.replace(['년', '월'], "-").replace("- ", "-").replace('일', " "))
+    } else {
+        Cow::Borrowed(text)
     };
     for word in spaced.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
         parts.hear(word)?;
