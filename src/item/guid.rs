@@ -82,6 +82,9 @@ fn is_urn(rest: &str) -> bool {
 /// Percent-encoding in upper case, and none where it is not needed (RFC 3986 §6.2.2.1, §6.2.2.2). `None`: it is broken,
 /// encodes no UTF-8 or text in several forms, or is encoded twice.
 fn with_normal_escapes(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
     let mut normal = String::with_capacity(text.len());
     let mut meant = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -119,16 +119,29 @@ pub fn absolute(base: Option<&Url>, text: &str, schemes: &[&str]) -> Option<Stri
         Some(base) => base.join(text).ok()?,
         None => Url::parse(text).ok()?,
     };
-    // Whoever wrote a password into an address did not mean to publish it; addresses that have no host have none.
-    let _no_user = url.set_username("").and_then(|()| url.set_password(None));
-    let whole = schemes.contains(&url.scheme())
-        && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()));
-    whole.then(|| ascii(&url))
+    without_user(&mut url);
+    is_whole(&url, schemes).then(|| ascii(&url))
+}
+
+/// Whoever wrote a password into an address did not mean to publish it; addresses that have no host have none.
+fn without_user(url: &mut Url) {
+    let _no_host = url.set_username("").and_then(|()| url.set_password(None));
+}
+
+fn is_whole(url: &Url, schemes: &[&str]) -> bool {
+    schemes.contains(&url.scheme())
+        && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()))
 }
 
 /// An address on the web as it may stand in a feed: ASCII, without a password. `None`: it is none.
 pub fn web(url: &Url) -> Option<Url> {
-    Url::parse(&absolute(None, url.as_str(), &["http", "https"])?).ok()
+    let mut url = url.clone();
+    without_user(&mut url);
+    if !is_whole(&url, &["http", "https"]) {
+        return None;
+    }
+    let address = ascii(&url);
+    if address == url.as_str() { Some(url) } else { Url::parse(&address).ok() }
 }
 
 /// Whether an address opens what is not for everybody: it carries a key.
@@ -149,6 +162,11 @@ pub fn is_relative(text: &str) -> bool {
 /// The text of an address with what RFC 3986 §2 does not allow percent-encoded; WHATWG URLs keep some of it.
 fn ascii(url: &Url) -> String {
     let text = url.as_str();
+    // Most addresses have nothing in them but what stands for itself.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?&=+,;@!$'()*".contains(&byte);
+    if text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
     // Brackets belong around an IPv6 host, and nowhere else.
     let host_end = url.host_str().and_then(|host| text.find(host).map(|at| at + host.len())).unwrap_or(0);
     let mut address = String::with_capacity(text.len());

@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::edition::{Edition, Entry};
 use super::text::escape;
-use super::xml::{self, Dialect};
+use super::xml::{self, Bodies, Dialect};
 use super::{Format, Told};
 
 /// Atom.
@@ -32,7 +32,7 @@ impl Format for Atom {
         "Atom"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
         let site = edition.site;
         let icon = site.address("favicon.png");
         let items = edition.entries.iter().zip(contents);
@@ -59,12 +59,13 @@ impl Format for Atom {
         let written = feed.write_with_config(xml::DECLARATION.as_bytes().to_vec(), config);
         let written =
             String::from_utf8(written.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
-        let finished = xml::finish(&written).ok_or("a tag or section does not end")?;
-        Ok(finished.into_bytes())
+        let contents = contents.iter().flatten().copied().collect();
+        let bodies = Bodies { element: "content", write: xml::push_escaped, contents };
+        Ok(xml::finish(&written, bodies).ok_or("a tag or section does not end")?)
     }
 
-    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
-        xml::read_back(bytes, &Dialect { item: ["feed", "entry"], id: "id" })
+    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
+        xml::read_back(text, &Dialect { item: ["feed", "entry"], id: "id" })
     }
 }
 
@@ -122,9 +123,10 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         published: Some(date(entry.published)),
         source: entry.source(edition, "atom").and_then(|origin| source(entry, origin)),
         summary,
-        content: content.map(|html| Content {
+        // The last touch fills it.
+        content: content.map(|_| Content {
             lang: language.map(str::to_owned),
-            value: Some(html.to_owned()),
+            value: Some(String::new()),
             content_type: Some("html".to_owned()),
             ..Content::default()
         }),

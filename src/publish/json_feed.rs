@@ -128,7 +128,7 @@ impl Format for JsonFeed {
         "JSON Feed"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
         let site = edition.site;
         let items = edition.entries.iter().zip(contents);
         let feed = Feed {
@@ -144,17 +144,17 @@ impl Format for JsonFeed {
             feedgen: OfFeed { authority: &site.authority },
             items: items.map(|(entry, content)| item(entry, *content)).collect(),
         };
-        let mut written = serde_json::to_vec_pretty(&feed).map_err(|error| error.to_string())?;
-        written.push(b'\n');
+        let mut written = serde_json::to_string_pretty(&feed).map_err(|error| error.to_string())?;
+        written.push('\n');
         Ok(written)
     }
 
-    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
+    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
         #[derive(Deserialize)]
         struct Feed {
             items: Vec<Back>,
         }
-        let feed: Feed = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let feed: Feed = serde_json::from_str(text).map_err(|error| error.to_string())?;
         Ok(feed.items.into_iter().map(|Back { id, url, title }| Told { id, address: url, title }).collect())
     }
 }

@@ -143,13 +143,13 @@ pub trait Format: fmt::Debug + Sync {
     ///
     /// # Errors
     /// What the writer complains of.
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String>;
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String>;
 
     /// Reads a written channel as a strict stranger would: what it tells of its items, in order.
     ///
     /// # Errors
     /// What a strict parser would complain of.
-    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String>;
+    fn read_back(&self, text: &str) -> Result<Vec<Told>, String>;
 }
 
 /// What a written feed tells of an item.
@@ -258,8 +258,8 @@ fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, Pub
     let mut contents: Vec<_> =
         edition.entries.iter().map(|entry| Some(&*entry.content).filter(|content| !content.is_empty())).collect();
     let whole: usize = contents.iter().flatten().map(|content| content.len()).sum();
-    let mut bytes = if whole <= FEED_BYTES { render(&contents)? } else { Vec::new() };
-    if whole > FEED_BYTES || bytes.len() > FEED_BYTES {
+    let mut text = if whole <= FEED_BYTES { render(&contents)? } else { String::new() };
+    if whole > FEED_BYTES || text.len() > FEED_BYTES {
         let bare = render(&vec![None; contents.len()])?;
         let mut left = FEED_BYTES.saturating_sub(bare.len());
         for content in &mut contents {
@@ -268,10 +268,10 @@ fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, Pub
                 _ => *content = None,
             }
         }
-        bytes = render(&contents)?;
+        text = render(&contents)?;
     }
-    check(edition, format, &path, &bytes)?;
-    Ok(Rendered { path, bytes })
+    check(edition, format, &path, &text)?;
+    Ok(Rendered { path, bytes: text.into_bytes() })
 }
 
 /// The most bytes that a content takes in a feed of any format, its element included.
@@ -280,8 +280,8 @@ fn bytes_in_feed(content: &str) -> usize {
     content.len() + 5 * content.bytes().filter(|byte| escaped(byte)).count() + 100
 }
 
-fn check(edition: &Edition<'_>, format: &dyn Format, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
-    let told = format.read_back(bytes).map_err(|reason| PublishError::Broken { path: path.to_owned(), reason })?;
+fn check(edition: &Edition<'_>, format: &dyn Format, path: &str, text: &str) -> Result<(), PublishError> {
+    let told = format.read_back(text).map_err(|reason| PublishError::Broken { path: path.to_owned(), reason })?;
     let differs = |item: String| PublishError::Differs { path: path.to_owned(), item };
     for (entry, told) in edition.entries.iter().zip(&told) {
         if (&told.id, &told.address, &told.title) != (&entry.id, &entry.address, &entry.title) {
@@ -372,7 +372,7 @@ pub(crate) mod tests {
         let edition = Edition::new(&site, &channel, FORMATS);
         let rendered = feed_file(&edition, format).unwrap();
         let changed = change(String::from_utf8(rendered.bytes).unwrap());
-        check(&edition, format, &rendered.path, changed.as_bytes()).unwrap_err()
+        check(&edition, format, &rendered.path, &changed).unwrap_err()
     }
 
     #[test]
@@ -390,7 +390,7 @@ pub(crate) mod tests {
         let told: Vec<_> = FORMATS
             .iter()
             .zip(channel_files(&site(), &channel, FORMATS).unwrap())
-            .map(|(format, file)| format.read_back(&file.bytes).unwrap())
+            .map(|(format, file)| format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap())
             .collect();
         assert_eq!((&told[0], &told[0]), (&told[1], &told[2]));
         assert_eq!(told[0][0].title, "Q&A <5 & 7&8 &nbsp;");
@@ -510,7 +510,7 @@ pub(crate) mod tests {
         for (format, file) in FORMATS.iter().zip(channel_files(&site(), &channel(items), FORMATS).unwrap()) {
             assert!(file.bytes.len() <= FEED_BYTES, "{} has {} bytes", file.path, file.bytes.len());
             assert!(file.bytes.len() > FEED_BYTES / 2, "{} has only {} bytes", file.path, file.bytes.len());
-            assert_eq!(format.read_back(&file.bytes).unwrap().len(), 200);
+            assert_eq!(format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap().len(), 200);
         }
     }
 

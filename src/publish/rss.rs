@@ -9,11 +9,14 @@ use rss::extension::{Extension, ExtensionMap};
 
 use super::edition::{Edition, Entry};
 use super::text::escape;
-use super::xml::{self, Dialect};
+use super::xml::{self, Bodies, Dialect};
 use super::{FAVICON_PIXELS, Format, GENERATOR, Told};
 
 /// Minutes that a reader may wait before it looks again (`<ttl>`).
 const MINUTES_TO_LIVE: &str = "60";
+
+/// Element of the content, where there is a summary as well.
+const CONTENT: &str = "content:encoded";
 
 /// RSS 2.0.
 #[derive(Debug)]
@@ -36,7 +39,7 @@ impl Format for Rss {
         "RSS 2.0"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
         let home = edition.address("html");
         let icon = rss::Image {
             url: edition.site.address("favicon.png"),
@@ -64,12 +67,14 @@ impl Format for Rss {
         };
         let written = channel.pretty_write_to(Vec::new(), b' ', 1).map_err(|error| error.to_string())?;
         let written = String::from_utf8(written).map_err(|error| error.to_string())?;
-        let finished = xml::finish(&written).ok_or("a tag or section does not end")?;
-        Ok(finished.into_bytes())
+        let behind_summaries = edition.entries.iter().zip(contents).filter(|(entry, _)| !entry.summary.is_empty());
+        let contents = behind_summaries.filter_map(|(_, content)| *content).collect();
+        let bodies = Bodies { element: CONTENT, write: xml::push_section, contents };
+        Ok(xml::finish(&written, bodies).ok_or("a tag or section does not end")?)
     }
 
-    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
-        xml::read_back(bytes, &Dialect { item: ["channel", "item"], id: "guid" })
+    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
+        xml::read_back(text, &Dialect { item: ["channel", "item"], id: "guid" })
     }
 }
 
@@ -101,7 +106,8 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     // its place.
     let (description, content) = match (entry.summary.as_str(), content) {
         ("", content) => (content.map(str::to_owned), None),
-        (summary, content) => (Some(escape(summary).into_owned()), content.map(str::to_owned)),
+        // The last touch fills it.
+        (summary, content) => (Some(escape(summary).into_owned()), content.map(|_| String::new())),
     };
     let scheme = edition.site.address("categories/");
     let category = |(_, label): &(&str, String)| rss::Category { name: label.clone(), domain: Some(scheme.clone()) };

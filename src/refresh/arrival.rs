@@ -58,41 +58,39 @@ impl Arrival {
 
 /// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
 pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arrival> {
-    let mut guids: HashMap<String, HashSet<Option<String>>> = HashMap::new();
-    let mut links: HashMap<String, HashSet<Option<String>>> = HashMap::new();
-    for entry in &entries {
-        let (guid, link) = (guid(entry), link(entry));
-        if let Some(guid) = &guid {
-            guids.entry(guid.clone()).or_default().insert(link.clone());
+    let mut guids: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
+    let mut links: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
+    let told: Vec<_> = entries.iter().map(|entry| (guid(entry), link(entry))).collect();
+    for (guid, link) in &told {
+        if let Some(guid) = guid {
+            guids.entry(guid).or_default().insert(link.as_deref());
         }
         if let Some(link) = link {
-            links.entry(link).or_default().insert(guid);
+            links.entry(link).or_default().insert(guid.as_deref());
         }
     }
-    let is_one = |among: &HashMap<String, HashSet<Option<String>>>, text: &String| {
-        among.get(text).is_none_or(|others| others.len() <= 1)
+    let is_one = |among: &HashMap<&str, HashSet<Option<&str>>>, text: &&String| {
+        among.get(text.as_str()).is_none_or(|others| others.len() <= 1)
     };
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(entries.len());
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
-    for (position, mut entry) in entries.into_iter().enumerate() {
+    for (position, (mut entry, (guid, link))) in entries.into_iter().zip(&told).enumerate() {
         // An id that several entries share, with addresses of their own, is none.
-        let guid = guid(&entry).filter(|guid| is_one(&guids, guid));
-        entry.facts.id.clone_from(&guid);
-        let link = link(&entry).filter(|link| is_one(&links, link));
+        let guid = guid.as_ref().filter(|guid| is_one(&guids, guid));
+        let address = link.clone().filter(|_| guid.is_some_and(|guid| entry.facts.link.as_ref() == Some(guid)));
+        let id = address.or_else(|| bare(&Url::parse(guid?).ok()?));
+        entry.facts.id = guid.cloned();
+        let link = link.as_ref().filter(|link| is_one(&links, link));
         let title = title(&entry);
-        let place = guid.as_ref().or(link.as_ref()).or(title.as_ref());
-        let place = place.map_or_else(|| entry.digest().to_vec(), |text| shortened(text));
+        let digest = entry.digest();
+        let place = guid.or(link).or(title.as_ref()).map_or_else(|| digest.to_vec(), |text| shortened(text));
         let name = |kind: &str, text: &String| name(source, kind, text);
         let names = Names {
-            id: guid
-                .as_ref()
-                .and_then(|guid| Url::parse(guid).ok())
-                .and_then(|url| bare(&url))
-                .map(|id| name("id", &id)),
-            link: link.as_ref().map(|link| name("link", link)),
+            id: id.as_ref().map(|id| name("id", id)),
+            link: link.map(|link| name("link", link)),
             title: title.as_ref().map(|title| name("title", title)),
         };
-        let arrival = Arrival { digest: entry.digest(), entry, position, place, names };
+        let arrival = Arrival { entry, position, place, digest, names };
         match places.get(&arrival.place).and_then(|at| arrivals.get_mut(*at)) {
             Some(other) if changed(&arrival) > changed(other) => {
                 *other = Arrival { position: other.position, ..arrival }
@@ -217,8 +215,9 @@ fn shortened(text: &str) -> Vec<u8> {
     if text.len() <= LONGEST_ID { text.as_bytes().to_vec() } else { digest(&[text.as_bytes()]).to_vec() }
 }
 
+/// The names of a source begin with the same two bytes, so that they lie together in the store, which saves them together.
 fn name(source: &SourceId, kind: &str, text: &str) -> i64 {
+    let place = digest(&[source.as_str().as_bytes()]);
     let print = digest(&[source.as_str().as_bytes(), kind.as_bytes(), text.as_bytes()]);
-    let (head, _) = print.split_at(8);
-    head.iter().fold(0_i64, |name, byte| name << 8 | i64::from(*byte))
+    place.iter().take(2).chain(print.iter().take(6)).fold(0_i64, |name, byte| name << 8 | i64::from(*byte))
 }

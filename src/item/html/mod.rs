@@ -34,7 +34,9 @@ impl Html {
                 writer
             }
             Body::Markup(fragment) => {
-                let mut writer = Writer::new(base, 4096);
+                // What is written is hardly longer than the words; a page has many that are no part of its story.
+                let words = fragment.page.tree.values().filter_map(scraper::Node::as_text).map(|text| text.len());
+                let mut writer = Writer::new(base, words.sum::<usize>().min(4096));
                 writer.fragment(fragment);
                 writer
             }

@@ -7,7 +7,7 @@ pub(super) fn is_language(code: &str) -> bool {
         3 => THREE_LETTERS,
         _ => return false,
     };
-    codes.split(' ').any(|known| known == code)
+    codes.as_bytes().chunks(code.len() + 1).any(|known| known.starts_with(code.as_bytes()))
 }
 
 /// ISO 639-1.
