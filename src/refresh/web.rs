@@ -194,24 +194,8 @@ impl Walk<'_> {
         for Returned { call, news } in returned {
             parts.push(sort_out(call, news, store)?);
         }
-        // All entries of all feeds, so that both cores have enough to do.
-        let mut pending = Vec::new();
-        for (at, part) in parts.iter_mut().enumerate() {
-            let arrivals = std::mem::take(&mut part.arrivals);
-            pending.extend(arrivals.into_iter().map(|(arrival, identity)| (at, arrival, identity)));
-        }
         let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
-        let settled = in_parallel(pending, |(at, arrival, identity)| {
-            let part = parts.get(at)?;
-            let (about, address) = (&part.feed.as_ref()?.about, &part.address);
-            let pending = Pending { source: part.call.source, about, address, arrival, identity };
-            Some((at, without_panic(|| settle(pending, settings, vocabulary, now))))
-        });
-        for (at, outcome) in settled.into_iter().flatten() {
-            if let Some(part) = parts.get_mut(at) {
-                part.settled.push(outcome);
-            }
-        }
+        let parts = in_parallel(parts, |part| part.settle(settings, vocabulary, now));
         let mut gathered = Vec::with_capacity(parts.len());
         for part in parts {
             let line = &mut lines[part.call.line];
@@ -354,6 +338,21 @@ impl<'a> Part<'a> {
             arrivals: Vec::new(),
             settled: Vec::new(),
         }
+    }
+
+    /// Makes its new and changed entries items.
+    fn settle(mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Self {
+        let Some(feed) = &self.feed else { return self };
+        let (source, about, address) = (self.call.source, &feed.about, &self.address);
+        let pending = std::mem::take(&mut self.arrivals).into_iter().map(|(arrival, identity)| Pending {
+            source,
+            about,
+            address,
+            arrival,
+            identity,
+        });
+        self.settled = pending.map(|pending| without_panic(|| settle(pending, settings, vocabulary, now))).collect();
+        self
     }
 
     fn answered(&mut self, answer: Answer) {
