@@ -129,8 +129,7 @@ fn without_user(url: &mut Url) {
 }
 
 fn is_whole(url: &Url, schemes: &[&str]) -> bool {
-    schemes.contains(&url.scheme())
-        && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()))
+    schemes.contains(&url.scheme()) && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()))
 }
 
 /// An address on the web as it may stand in a feed: ASCII, without a password. `None`: it is none.
@@ -150,6 +149,16 @@ pub fn carries_a_key(url: &Url) -> bool {
         let name = name.to_ascii_lowercase();
         ["token", "secret", "passw", "apikey", "api_key", "api-key"].iter().any(|part| name.contains(part))
             || matches!(name.as_str(), "key" | "auth" | "authkey" | "sig" | "signature" | "sid" | "pwd")
+    })
+}
+
+/// Whether a text has the form of an absolute URI: a scheme, and nothing but URI characters (RFC 3986 §2, §3.1).
+pub fn is_uri(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            && !rest.is_empty()
+            && rest.chars().all(|c| c.is_ascii_alphanumeric() || ";/?:@&=+$.-_!~*'()%,#".contains(c))
     })
 }
 

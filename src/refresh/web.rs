@@ -1,6 +1,5 @@
 //! Feeds of others become items: those that are due are visited together, and what they answer is taken in as it comes.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -289,20 +288,14 @@ fn sort_out<'a>(call: &'a Call<'a>, news: News, store: Option<&Store>) -> Result
             if feed.partial {
                 part.validators = None;
             }
-            let places = arrivals.iter().map(|arrival| arrival.place.as_slice());
+            let places = arrivals.iter().map(Arrival::place);
             let seen = store.map(|store| store.seen_at(&call.source.id, places)).transpose()?.unwrap_or_default();
-            let known: HashMap<&[u8], ItemKey> =
-                seen.iter().filter_map(|(place, seen)| Some((*place, seen.item.clone()?))).collect();
             let is_same = |arrival: &Arrival| {
-                call.holds && seen.get(arrival.place.as_slice()).is_some_and(|seen| seen.content == arrival.digest)
+                call.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
             };
-            let asked: Vec<usize> =
-                arrivals.iter().enumerate().filter(|(_, arrival)| !is_same(arrival)).map(|(at, _)| at).collect();
-            part.identities = arrival::identify(&call.source.id, &arrivals, &known, &asked, store)?;
-            drop((seen, known));
-            let mut asked = asked.into_iter().peekable();
-            let is_asked = |(at, _): &(usize, Arrival)| asked.next_if_eq(at).is_some();
-            part.arrivals = arrivals.into_iter().enumerate().filter(is_asked).map(|(_, arrival)| arrival).collect();
+            let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
+            let taken = same.iter().filter_map(|arrival| seen.get(arrival.place())?.item.clone()).collect();
+            part.arrivals = arrival::identify(&call.source.id, changed, &seen, taken, store)?;
             part.feed = Some(feed);
         }
     }
@@ -323,8 +316,7 @@ struct Part<'a> {
     /// Entries in the feed.
     entries: u64,
     /// Those that are new or changed, and what they are.
-    arrivals: Vec<Arrival>,
-    identities: Vec<Identified>,
+    arrivals: Vec<(Arrival, Identified)>,
     settled: Vec<Result<Settled, String>>,
 }
 
@@ -341,7 +333,6 @@ impl<'a> Part<'a> {
             feed: None,
             entries: 0,
             arrivals: Vec::new(),
-            identities: Vec::new(),
             settled: Vec::new(),
         }
     }
@@ -350,7 +341,7 @@ impl<'a> Part<'a> {
     fn settle(mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Self {
         let Some(feed) = &self.feed else { return self };
         let (source, about, address) = (self.call.source, &feed.about, &self.address);
-        let arrivals = std::mem::take(&mut self.arrivals).into_iter().zip(std::mem::take(&mut self.identities));
+        let arrivals = std::mem::take(&mut self.arrivals).into_iter();
         let pending = arrivals.map(|(arrival, identity)| Pending { source, about, address, arrival, identity });
         self.settled = pending.map(|pending| without_panic(|| settle(pending, settings, vocabulary, now))).collect();
         self
@@ -428,8 +419,8 @@ pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, crate::read::ReadErro
 /// Makes an entry an item.
 fn settle(pending: Pending<'_>, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Settled {
     let Pending { source, about, address, arrival, identity } = pending;
-    let names = arrival.names();
-    let Arrival { entry, position, place, digest: content, .. } = arrival;
+    let (names, place) = (arrival.names(), arrival.place().to_vec());
+    let Arrival { entry, position, digest: content, .. } = arrival;
     // What tells no date was met in this order, the newest first.
     let dated = entry.facts.published.is_some() || identity.known.is_some();
     let back = TimeDelta::seconds(i64::try_from(if dated { 0 } else { position }).unwrap_or(0));
