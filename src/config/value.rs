@@ -446,7 +446,7 @@ fn duration(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<Duration
 }
 
 /// A length of time as it is written: whole seconds in the longest units, `1h 30m`.
-pub(super) fn spelled(time: Duration) -> String {
+pub fn spelled(time: Duration) -> String {
     let mut rest = time.as_secs();
     let mut parts = Vec::new();
     for (unit, seconds) in UNITS_OF_TIME {

@@ -153,6 +153,21 @@ pub(super) fn identify(
 }
 
 impl Arrival {
+    /// What it goes by, in words.
+    pub(super) fn goes_by(&self) -> &'static str {
+        let facts = &self.entry.facts;
+        let is_place = |text: Option<String>| text.is_some_and(|text| shortened(&text) == self.place);
+        if facts.id.is_some() {
+            "its id in the feed"
+        } else if is_place(link(&self.entry)) {
+            "its address"
+        } else if is_place(title(&self.entry)) {
+            "its title and date"
+        } else {
+            "all that it says"
+        }
+    }
+
     /// The item that it is known as, and whether that is certain.
     fn meant(&self, aliases: &HashMap<i64, ItemKey>) -> Option<(ItemKey, bool)> {
         let by = |name: Option<i64>| name.and_then(|name| aliases.get(&name)).cloned();
@@ -193,10 +208,7 @@ fn link(entry: &feed::Entry) -> Option<String> {
 /// An address without what changes while the page stays the same: scheme, `www.`, a slash at the end, parameters that
 /// count readers. `None`: it is no web address.
 fn bare(url: &Url) -> Option<String> {
-    let canonical = CanonicalUrl::new(url)?;
-    let (_, rest) = canonical.as_str().split_once("://")?;
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    Some(rest.strip_suffix('/').unwrap_or(rest).to_owned())
+    Some(CanonicalUrl::new(url)?.bare().to_owned())
 }
 
 /// Its title and date as one text. `None`: it has no title.
