@@ -57,10 +57,13 @@ impl NewSource {
             };
         }
         block.push_str(&tables);
-        let mut text: String = self.comments.iter().map(|comment| format!("# {}\n", plain(comment))).collect();
-        if self.is_off {
-            text.extend(block.lines().map(|line| format!("# {line}\n")));
-        } else {
+        let comments = self.comments.iter().map(|comment| plain(comment));
+        let off = block.lines().filter(|_| self.is_off).map(str::to_owned);
+        let mut text = String::new();
+        for line in comments.chain(off) {
+            text.extend(["# ", &line, "\n"]);
+        }
+        if !self.is_off {
             text.push_str(&block);
         }
         text
@@ -192,7 +195,9 @@ impl Edit {
         {
             add(&first.text());
         }
-        sources.iter().for_each(|source| add(&source.text()));
+        for source in sources {
+            add(&source.text());
+        }
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             added.insert(0, '\n');
         }
@@ -295,7 +300,8 @@ mod tests {
 
     #[test]
     fn what_stands_there_stays() {
-        for text in ["", "# mine\n[site]\ntitle='Harbour' # ours", "\u{feff}[site]\r\ntitle = \"Harbour\"\r\n", "\n\n"] {
+        for text in ["", "# mine\n[site]\ntitle='Harbour' # ours", "\u{feff}[site]\r\ntitle = \"Harbour\"\r\n", "\n\n"]
+        {
             let mut edit = edit(text);
             let added = edit.append(&[source("a"), source("b")]);
             assert_eq!(edit.text, format!("{text}{added}"));
@@ -320,8 +326,10 @@ mod tests {
 
     #[test]
     fn what_is_off_can_be_switched_on() {
-        let select = toml::Table::from_iter([("item".to_owned(), "ul li".into()), ("title".to_owned(), "a[href]".into())]);
-        let mut page = NewSource { is_off: true, ..NewSource::default() }.with("page", Some("https://harbour.example/"));
+        let select =
+            toml::Table::from_iter([("item".to_owned(), "ul li".into()), ("title".to_owned(), "a[href]".into())]);
+        let mut page =
+            NewSource { is_off: true, ..NewSource::default() }.with("page", Some("https://harbour.example/"));
         page.keys.push(("select".to_owned(), select.clone().into()));
         let text = page.text();
         assert!(text.lines().all(|line| line.starts_with("# ")));

@@ -37,8 +37,7 @@ pub fn ask_all<T: Send + 'static>(
     // There is room for all, so that nobody has to take them meanwhile.
     let (sender, mut receiver) = mpsc::channel(visits.len().max(1));
     let fetcher = Fetcher::new(policy);
-    let robots =
-        politeness::visit_all(&fetcher, visits, politeness::Policy::default(), Robots::new(), now, sender)?;
+    let robots = politeness::visit_all(&fetcher, visits, politeness::Policy::default(), Robots::new(), now, sender)?;
     Ok((std::iter::from_fn(|| receiver.try_recv().ok()).collect(), robots))
 }
 

@@ -441,7 +441,12 @@ pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, crate::read::ReadErro
 }
 
 /// Makes an entry an item.
-pub(super) fn settle(pending: Pending<'_>, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Settled {
+pub(super) fn settle(
+    pending: Pending<'_>,
+    settings: &Settings,
+    vocabulary: &Vocabulary,
+    now: DateTime<Utc>,
+) -> Settled {
     let Pending { source, about, address, arrival, identity } = pending;
     let names = arrival.names();
     let Arrival { entry, position, place, digest: content, .. } = arrival;
