@@ -101,13 +101,12 @@ pub(super) fn save(edit: &Edit, dry_run: bool, next: &str) -> Result<(), Failure
 }
 
 fn feed_at(edit: &Edit, address: &str, asked: &Asked, now: DateTime<Utc>) -> Result<(NewSource, Preview), Failure> {
-    let (before, trial) = place::trial(edit, |source| source.with("feed", Some(address)))?;
-    let url = trial.web().map(|web| web.url.clone());
-    let before: Vec<&Source> = before.sources.iter().rev().skip(1).collect();
-    url.iter().try_for_each(|url| is_new(&before, url))?;
+    let url = config::feed_address(address).map_err(Failure::Usage)?;
+    let before = edit.settings()?.sources;
+    is_new(&before, &url)?;
     let Found { address, page, answer, feed, visiting } = place::find(edit, address, &asked.visiting, now)?;
     is_new(&before, &address)?;
-    if let Some(url) = url.filter(|url| page.is_none() && *url != address) {
+    if page.is_none() && url != address {
         say(&format!("note: {url} has moved for good to {address}"));
     }
     if !asked.visiting.keys(NewSource::default()).keys.is_empty() && visiting.keys(NewSource::default()).keys.is_empty()
@@ -215,7 +214,7 @@ fn comment(page: Option<&str>, now: DateTime<Utc>) -> String {
 }
 
 /// Whether no source has this address, be it written with another scheme, with `www.` or a slash at the end.
-fn is_new(sources: &[&Source], address: &Url) -> Result<(), Failure> {
+fn is_new(sources: &[Source], address: &Url) -> Result<(), Failure> {
     let bare = |url: &Url| CanonicalUrl::new(url).map(|url| url.bare().to_owned());
     let same = sources.iter().find(|source| source.web().is_some_and(|web| bare(&web.url) == bare(address)));
     same.map_or(Ok(()), |source| Err(Failure::Undone(format!("{address} is there already: source {}", source.id))))

@@ -16,6 +16,8 @@ mod add;
 pub mod check;
 mod explain;
 mod export;
+mod finding;
+mod import;
 pub mod init;
 mod jsonl;
 mod place;
@@ -72,6 +74,8 @@ enum Command {
     Add(add::Asked),
     /// Show what a source would give, and the evidence for each field; nothing is written
     Preview(preview::Asked),
+    /// Write the subscriptions of another program into the configuration
+    Import(import::Asked),
     /// Find all errors of the configuration and its folders at once
     Check {
         /// Print what the configuration resolves to, and where each value comes from
@@ -245,6 +249,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             print(&told)
         }
         Command::Add(asked) => add::run(config, &world.environment, &asked, now),
+        Command::Import(asked) => import::run(config, &world.environment, &asked, now),
         Command::Preview(asked) => preview::run(config, &world.environment, &asked, now),
         Command::Check { effective: true } => print(&check::effective(config, &world.environment)?),
         Command::Check { effective: false } => {

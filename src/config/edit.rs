@@ -161,6 +161,11 @@ impl Edit {
         self.before.is_none()
     }
 
+    /// Whether a text stands in it already.
+    pub fn holds(&self, text: &str) -> bool {
+        self.text.contains(text)
+    }
+
     /// What the configuration means now.
     ///
     /// # Errors

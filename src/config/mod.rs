@@ -31,7 +31,7 @@ pub use file::{Environment, Written, places};
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
-pub use value::{below, is_language, spelled};
+pub use value::{below, feed_address, is_language, spelled};
 
 use file::{Origin, Section, Value};
 use problem::nearest;

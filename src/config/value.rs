@@ -463,6 +463,17 @@ pub fn spelled(time: Duration) -> String {
     parts.join(" ")
 }
 
+/// The address of a feed, as the configuration takes it.
+///
+/// # Errors
+/// What is wrong with it, and what to write instead.
+pub fn feed_address(text: &str) -> Result<Url, String> {
+    address(text).map_err(|fault| match fault.hint {
+        Some(hint) => format!("{}: {hint}", fault.message),
+        None => fault.message,
+    })
+}
+
 /// An http(s) address of a document: without user, password and fragment.
 pub(super) fn address(text: &str) -> Result<Url, Fault> {
     let text = text.trim();
