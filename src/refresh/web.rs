@@ -68,18 +68,18 @@ enum News {
 }
 
 /// An entry that has to be settled.
-struct Pending<'a> {
-    source: &'a Source,
-    about: &'a feed::Facts,
-    address: &'a Url,
-    arrival: Arrival,
-    identity: Identified,
+pub(super) struct Pending<'a> {
+    pub(super) source: &'a Source,
+    pub(super) about: &'a feed::Facts,
+    pub(super) address: &'a Url,
+    pub(super) arrival: Arrival,
+    pub(super) identity: Identified,
 }
 
 /// What became of an entry.
-struct Settled {
-    entry: Entry,
-    change: Change,
+pub(super) struct Settled {
+    pub(super) entry: Entry,
+    pub(super) change: Change,
 }
 
 impl Walk<'_> {
@@ -417,7 +417,12 @@ pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, crate::read::ReadErro
 }
 
 /// Makes an entry an item.
-fn settle(pending: Pending<'_>, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Settled {
+pub(super) fn settle(
+    pending: Pending<'_>,
+    settings: &Settings,
+    vocabulary: &Vocabulary,
+    now: DateTime<Utc>,
+) -> Settled {
     let Pending { source, about, address, arrival, identity } = pending;
     let (names, place) = (arrival.names(), arrival.place().to_vec());
     let Arrival { entry, position, digest: content, .. } = arrival;
