@@ -34,6 +34,13 @@ impl CanonicalUrl {
         &self.0
     }
 
+    /// The address without what changes while the page stays the same: scheme, `www.`, a slash at the end.
+    pub fn bare(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let rest = rest.strip_prefix("www.").unwrap_or(rest);
+        rest.strip_suffix('/').unwrap_or(rest)
+    }
+
     /// An address that was canonical when it was stored.
     pub(crate) fn recall(text: String) -> Self {
         Self(text)

@@ -251,6 +251,19 @@ pub(super) fn identify(
 }
 
 impl Arrival {
+    /// What it goes by, in words.
+    pub(super) fn goes_by(&self) -> &'static str {
+        if self.entry.facts.id.is_some() {
+            "its id in the feed"
+        } else if self.names.link.is_some() {
+            "its address"
+        } else if self.names.title.is_some() {
+            "its title and date"
+        } else {
+            "all that it says"
+        }
+    }
+
     /// What speaks for it that it is an item to which these lead: what it goes by, its address, its title and date. `None`:
     /// more speaks against it.
     fn likeness(&self, place: bool, link: bool, title: bool, known: &Known) -> Option<Likeness> {

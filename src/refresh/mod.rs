@@ -20,19 +20,23 @@ use crate::store::{self, Store, StoreError, Visit};
 
 mod announce;
 mod arrival;
+mod ask;
 mod authority;
 mod folder;
 mod manner;
 mod moved;
 mod plan;
 mod press;
+mod preview;
 mod survey;
 mod web;
 
+pub use ask::{ask, ask_all, look_up};
 pub use folder::settle;
 pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
 use press::Press;
+pub use preview::{Preview, Previewed, preview_feed, preview_files};
 pub use web::{ACCEPT, read as read_feed};
 
 /// How a walk is made.

@@ -69,18 +69,18 @@ enum News {
 }
 
 /// An entry that has to be settled.
-struct Pending<'a> {
-    source: &'a Source,
-    about: &'a feed::Facts,
-    address: &'a Url,
-    arrival: Arrival,
-    identity: Identified,
+pub(super) struct Pending<'a> {
+    pub(super) source: &'a Source,
+    pub(super) about: &'a feed::Facts,
+    pub(super) address: &'a Url,
+    pub(super) arrival: Arrival,
+    pub(super) identity: Identified,
 }
 
 /// What became of an entry.
-struct Settled {
-    entry: Entry,
-    change: Change,
+pub(super) struct Settled {
+    pub(super) entry: Entry,
+    pub(super) change: Change,
 }
 
 impl Walk<'_> {
@@ -344,13 +344,8 @@ impl<'a> Part<'a> {
     fn settle(mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Self {
         let Some(feed) = &self.feed else { return self };
         let (source, about, address) = (self.call.source, &feed.about, &self.address);
-        let pending = std::mem::take(&mut self.arrivals).into_iter().map(|(arrival, identity)| Pending {
-            source,
-            about,
-            address,
-            arrival,
-            identity,
-        });
+        let arrivals = std::mem::take(&mut self.arrivals).into_iter();
+        let pending = arrivals.map(|(arrival, identity)| Pending { source, about, address, arrival, identity });
         self.settled = pending.map(|pending| without_panic(|| settle(pending, settings, vocabulary, now))).collect();
         self
     }
@@ -401,9 +396,7 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
     let failed = |problem: String| News::Failed(FetchError::Body { url: fetch::shown(&answer.url), problem });
     match without_panic(|| {
         read(&bytes, &answer).map(|mut feed| {
-            let mut entries = std::mem::take(&mut feed.entries);
-            // Half an entry would fix its date, or take words away from an item that is out.
-            entries.truncate(entries.len() - usize::from(feed.half));
+            let entries = std::mem::take(&mut feed.entries);
             (feed, arrival::arrivals(&call.source.id, entries))
         })
     }) {
@@ -414,7 +407,8 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
     }
 }
 
-/// Reads the feed that an answer holds: `bytes` is its body.
+/// Reads the feed that an answer holds: `bytes` is its body. An entry that was cut off is left out: it would fix its date,
+/// and take words away from an item that is out.
 ///
 /// # Errors
 /// When it is none.
@@ -424,11 +418,18 @@ pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, ReadError> {
     let location = head.content_location.as_deref().and_then(|location| answer.url.join(location).ok());
     let base = location.filter(|url| matches!(url.scheme(), "http" | "https")).unwrap_or_else(|| answer.url.clone());
     let charset = head.content_type.as_deref().and_then(fetch::charset);
-    feed::read(bytes, &Around { charset, base: Some(&base), language: None })
+    let mut feed = feed::read(bytes, &Around { charset, base: Some(&base), language: None })?;
+    feed.entries.truncate(feed.entries.len() - usize::from(feed.half));
+    Ok(feed)
 }
 
 /// Makes an entry an item.
-fn settle(pending: Pending<'_>, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Settled {
+pub(super) fn settle(
+    pending: Pending<'_>,
+    settings: &Settings,
+    vocabulary: &Vocabulary,
+    now: DateTime<Utc>,
+) -> Settled {
     let Pending { source, about, address, arrival, identity } = pending;
     let (names, place) = (arrival.names(), arrival.place().to_vec());
     let Arrival { entry, position, digest: content, .. } = arrival;

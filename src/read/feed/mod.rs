@@ -19,6 +19,7 @@ mod entity;
 mod facts;
 mod json;
 mod namespace;
+pub mod opml;
 mod person;
 mod scan;
 mod text;
