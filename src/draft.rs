@@ -137,6 +137,77 @@ pub struct Enclosure {
     pub length: Option<u64>,
 }
 
+impl Enclosure {
+    /// Whether it is a picture.
+    pub fn is_picture(&self) -> bool {
+        self.media_type.starts_with("image/")
+    }
+}
+
+/// The media type of a file: the one that is told, without parameters, where it has the form of one (RFC 6838 §4.2); else
+/// the one that the ending of its address stands for (IANA media types registry), `application/octet-stream` where
+/// that tells nothing either.
+pub fn media_type(told: Option<&str>, url: &Url) -> String {
+    let told = told.and_then(|told| told.split(';').next()).map(|told| told.trim().to_ascii_lowercase());
+    let told = told.filter(|told| is_media_type(told) && told != UNTOLD);
+    told.unwrap_or_else(|| media_type_of_ending(url.path()).unwrap_or(UNTOLD).to_owned())
+}
+
+/// The media type of what nothing is known of.
+const UNTOLD: &str = "application/octet-stream";
+
+fn is_media_type(text: &str) -> bool {
+    let name = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
+        part.starts_with(|c: char| c.is_ascii_alphanumeric()) && part.len() <= 127 && part.chars().all(plain)
+    };
+    text.split_once('/').is_some_and(|(kind, subtype)| name(kind) && name(subtype))
+}
+
+/// The media type that the ending of a path stands for. `None`: it has none, or one that is not among those of files that
+/// belong to news.
+pub fn media_type_of_ending(path: &str) -> Option<&'static str> {
+    let (_, ending) = path.rsplit_once('.')?;
+    Some(match ending.to_ascii_lowercase().as_str() {
+        "pdf" => "application/pdf",
+        "epub" => "application/epub+zip",
+        "doc" => "application/msword",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xls" => "application/vnd.ms-excel",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "ppt" => "application/vnd.ms-powerpoint",
+        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "odt" => "application/vnd.oasis.opendocument.text",
+        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        "odp" => "application/vnd.oasis.opendocument.presentation",
+        "zip" => "application/zip",
+        "gz" | "tgz" => "application/gzip",
+        "rar" => "application/vnd.rar",
+        "7z" => "application/x-7z-compressed",
+        "torrent" => "application/x-bittorrent",
+        "ics" => "text/calendar",
+        "txt" => "text/plain",
+        "csv" => "text/csv",
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "svg" => "image/svg+xml",
+        "mp3" => "audio/mpeg",
+        "m4a" | "m4b" => "audio/mp4",
+        "aac" => "audio/aac",
+        "oga" | "ogg" | "opus" => "audio/ogg",
+        "flac" => "audio/flac",
+        "wav" => "audio/wav",
+        "mp4" | "m4v" => "video/mp4",
+        "mov" => "video/quicktime",
+        "ogv" => "video/ogg",
+        "webm" => "video/webm",
+        _ => return None,
+    })
+}
+
 /// The feed that an item was taken from (RSS `<source>`, Atom `atom:source`, RFC 4287 §4.2.11).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Credit {
@@ -145,7 +216,8 @@ pub struct Credit {
     /// Its id (Atom `<id>`, `rdf:about`), as written. `None`: it tells none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Where the feed itself is. `None`: the entry names a feed of others, and not where that is.
+    /// Where the feed itself is. `None`: the entry names a feed of others, and not where that is; or an item is not to tell
+    /// of it, for the address carries a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feed: Option<Url>,
     /// Where its page is. `None`: it names none.

@@ -38,7 +38,7 @@ pub enum SourceKind {
     /// Local documents.
     Files(Files),
     /// A feed of others: RSS, Atom, RDF or JSON Feed.
-    Feed(Web),
+    Feed(Box<Web>),
 }
 
 /// Local documents: a folder and a glob in it.

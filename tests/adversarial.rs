@@ -415,3 +415,38 @@ fn no_password_is_published() {
         house.tree().into_keys().filter(|path| ending(path) != "png" && house.text(path).contains("secret")).collect();
     assert_eq!(told, [""; 0]);
 }
+
+/// However much markup or however many lines there are in a few megabytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_document_takes_much_memory() {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::process::Stdio;
+
+    // More than a document of one line takes, KiB.
+    const MOST: usize = 80 * 1024;
+    let house = House::new();
+    let item = "<item><title>Tide</title><guid>g</guid></item>";
+    let documents = [
+        ("calm.txt", "The tide rose".to_owned()),
+        ("lines.txt", "a\n".repeat(1_000_000)),
+        ("page.html", "<p>x</p>".repeat(200_000)),
+        ("feed.xml", format!("<rss><channel>{}</channel></rss>", item.repeat(20_000))),
+    ];
+    let sizes = documents.map(|(path, text)| {
+        house.file(path, &text);
+        let mut program =
+            house.command(&["explain", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut input = program.stdin.take().unwrap();
+        writeln!(input, "{{\"path\": \"{path}\"}}").unwrap();
+        let mut answer = String::new();
+        BufReader::new(program.stdout.take().unwrap()).read_line(&mut answer).unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", program.id())).unwrap();
+        drop(input);
+        assert!(program.wait().unwrap().success() && answer.contains("\"ok\":true"), "{path}");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim().trim_end_matches(" kB").parse::<usize>().unwrap()
+    });
+    let grown = sizes.map(|size| size.saturating_sub(sizes[0]));
+    assert!(grown.iter().all(|size| *size < MOST), "{grown:?} KiB more");
+}

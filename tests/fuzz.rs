@@ -46,8 +46,21 @@ fn seeds(kind: &str) -> Vec<Vec<u8>> {
 /// The words of a dictionary in the form of libFuzzer, one in quotes a line.
 fn words(kind: &str) -> Vec<Vec<u8>> {
     let text = fs::read_to_string(folder().join(format!("{kind}.dict"))).unwrap();
-    let word = |line: &str| line.strip_prefix('"')?.strip_suffix('"').map(|word| word.as_bytes().to_vec());
+    let word = |line: &str| line.strip_prefix('"')?.strip_suffix('"').map(unescaped);
     text.lines().filter_map(word).collect()
+}
+
+/// A word with each `\xNN` as its byte; a dictionary is ASCII.
+fn unescaped(word: &str) -> Vec<u8> {
+    assert!(word.is_ascii(), "{word} is not read by libFuzzer");
+    let mut parts = word.split("\\x");
+    let mut bytes = parts.next().unwrap().as_bytes().to_vec();
+    for part in parts {
+        let (byte, behind) = part.split_at(2);
+        bytes.push(u8::from_str_radix(byte, 16).unwrap());
+        bytes.extend_from_slice(behind.as_bytes());
+    }
+    bytes
 }
 
 fn folder() -> PathBuf {

@@ -162,7 +162,7 @@ fn feed_answer(request: &Request, document: &Document) -> Result<Value, String> 
     let mut about = facts(&feed.about, "subtitle");
     about.insert("generator".to_owned(), json!(feed.generator.as_deref().map(|name| line(&Text::plain(name)))));
     Ok(json!({
-        "ok": true, "kind": "feed", "feed": about, "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
+        "ok": true, "kind": "feed", "feed": about, "entries": feed.entries.into_iter().map(|one| entry(&one)).collect::<Vec<_>>(),
         "partial": feed.partial, "notes": feed.notes,
     }))
 }
@@ -175,7 +175,8 @@ fn entry(entry: &Entry) -> Value {
         ("comments".to_owned(), json!(address(entry.comments.as_ref()))),
         ("source".to_owned(), json!(entry.source.as_ref().map(|source| facts(source, "subtitle")))),
     ]);
-    Value::Object(value)
+    // What is not told is left out: a feed may have ten thousand entries.
+    value.into_iter().filter(|(_, told)| !told.is_null()).collect()
 }
 
 /// What feeds and entries share; `summary` is what the summary is called.

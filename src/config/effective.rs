@@ -6,7 +6,8 @@ use chrono_tz::Tz;
 
 use super::file::{Origin, Section, quoted};
 use super::keys::{Absent, Key, TABLES};
-use super::value::spelled;
+use super::sources::OF_THE_WEB;
+use super::visiting::spelled;
 use super::{FormatName, Place, Refresh, Settings, Written};
 use crate::publish::Selection;
 use crate::source::{Source, SourceKind, Web};
@@ -21,7 +22,9 @@ pub fn effective(written: &Written, settings: &Settings) -> String {
         };
         for (at, section) in sections.into_iter().enumerate() {
             let mut lines = vec![table.header()];
-            lines.extend(table.keys.iter().map(|key| {
+            let source = settings.sources.get(at).filter(|_| table.name == "source");
+            let keys = table.keys.iter().filter(|key| source.is_none_or(|source| is_of(source, key.name)));
+            lines.extend(keys.map(|key| {
                 let origin = origin(written, section, key);
                 match value(settings, table.name, at, key.name) {
                     Some(value) => format!("{} = {value}  # {origin}", key.name),
@@ -32,6 +35,14 @@ pub fn effective(written: &Written, settings: &Settings) -> String {
         }
     }
     parts.join("\n")
+}
+
+/// Whether a key is for that kind of source.
+fn is_of(source: &Source, key: &str) -> bool {
+    match &source.kind {
+        SourceKind::Files(_) => key != "feed" && !OF_THE_WEB.contains(&key),
+        SourceKind::Feed(_) => key != "files",
+    }
 }
 
 fn origin(written: &Written, section: Option<&Section>, key: &Key) -> String {

@@ -24,6 +24,7 @@ mod schema;
 mod sources;
 mod template;
 mod value;
+mod visiting;
 
 pub use edit::{Edit, EditError, Ids, NewSource};
 pub use effective::effective;
@@ -31,7 +32,8 @@ pub use file::{Environment, Written, places};
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
-pub use value::{below, feed_address, is_language, spelled};
+pub use value::{below, is_language};
+pub use visiting::{feed_address, spelled};
 
 use file::{Origin, Section, Value};
 use problem::nearest;
@@ -316,13 +318,13 @@ impl Reader<'_> {
     }
 
     fn refresh(&mut self, section: &Section) -> Result<Refresh, Reported> {
-        let every = self.text(section, "every", value::interval);
-        let slowest = self.text(section, "slowest", value::interval);
-        let concurrency = self.number(section, "concurrency", value::requests);
-        let timeout = self.text(section, "timeout", value::timeout);
-        let user_agent = self.optional(section, "user_agent", value::user_agent);
+        let every = self.text(section, "every", visiting::interval);
+        let slowest = self.text(section, "slowest", visiting::interval);
+        let concurrency = self.number(section, "concurrency", visiting::requests);
+        let timeout = self.text(section, "timeout", visiting::timeout);
+        let user_agent = self.optional(section, "user_agent", visiting::user_agent);
         let robots = self.switch(section, "robots");
-        let allow_private = self.each(section, "allow_private", value::network).map(values);
+        let allow_private = self.each(section, "allow_private", visiting::network).map(values);
         let allow_private = allow_private?;
         // Each entry has been checked by itself.
         let private = Private::new(allow_private.iter().map(String::as_str)).map_err(|_| Reported)?;
@@ -351,7 +353,7 @@ impl Reader<'_> {
             return Ok(slowest);
         }
         let origin = section.written("slowest").map_or(&section.origin, |entry| &entry.origin).clone();
-        let message = format!("`slowest` is shorter than `every`, {}", value::spelled(every));
+        let message = format!("`slowest` is shorter than `every`, {}", visiting::spelled(every));
         Err(self.report(&origin, Fault::new(message, "make it as long at least")))
     }
 

@@ -78,14 +78,13 @@ fn of_kind(kind: Kind) -> Value {
         }),
         Kind::Lines => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
-        Kind::Networks => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
         Kind::Interval | Kind::Timeout => json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" }),
         Kind::Requests => json!({ "type": "integer", "minimum": 1, "maximum": MOST_REQUESTS }),
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::Headers => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         // Not "format": "regex": that would be the dialect of ECMAScript, which has no `(?i)`.
-        Kind::Patterns => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
+        Kind::Patterns | Kind::Networks => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
     }
 }
 

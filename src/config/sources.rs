@@ -6,11 +6,12 @@ use chrono_tz::Tz;
 
 use super::file::{Origin, Section, Value};
 use super::value::{self, Fault};
+use super::visiting;
 use super::{Reader, Refresh, Reported, values};
 use crate::source::{Files, Source, SourceId, SourceKind, Web};
 
 /// Keys that say how a source on the web is visited.
-const OF_THE_WEB: [&str; 9] =
+pub(super) const OF_THE_WEB: [&str; 9] =
     ["every", "slowest", "robots", "headers", "headers_file", "user", "password_file", "proxy", "tls_ca"];
 
 impl Reader<'_> {
@@ -72,14 +73,14 @@ impl Reader<'_> {
                 }
                 files
             }
-            (None, Some(_)) => self.web(section, visits).map(SourceKind::Feed),
+            (None, Some(_)) => self.web(section, visits).map(|web| SourceKind::Feed(Box::new(web))),
         }
     }
 
     fn web(&mut self, section: &Section, visits: Option<&Refresh>) -> Result<Web, Reported> {
-        let url = self.text(section, "feed", value::address);
-        let every = self.optional(section, "every", value::interval);
-        let slowest = self.optional(section, "slowest", value::interval);
+        let url = self.text(section, "feed", visiting::address);
+        let every = self.optional(section, "every", visiting::interval);
+        let slowest = self.optional(section, "slowest", visiting::interval);
         let robots = self.switch(section, "robots");
         let headers = self.headers(section);
         let headers_file = self.secret(section, "headers_file");
@@ -89,7 +90,7 @@ impl Reader<'_> {
             let message = "a password without its user";
             self.report(&entry.origin, Fault::new(message, "add user = \"…\""));
         }
-        let proxy = self.optional(section, "proxy", value::proxy);
+        let proxy = self.optional(section, "proxy", visiting::proxy);
         let tls_ca = self.optional(section, "tls_ca", value::path);
         let visits = visits.ok_or(Reported)?;
         let every = every?.unwrap_or(visits.every);
@@ -118,7 +119,7 @@ impl Reader<'_> {
         };
         let checked: Vec<_> = pairs
             .into_iter()
-            .map(|(name, text, origin)| match value::header(&name, &text) {
+            .map(|(name, text, origin)| match visiting::header(&name, &text) {
                 Ok(()) => Ok((name, text)),
                 Err(fault) => Err(self.report(&origin, fault)),
             })

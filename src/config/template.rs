@@ -56,13 +56,15 @@ impl Template {
     }
 }
 
-/// The text with another value for a key of a table, be the key commented out or not; `None` comments it out.
+/// The text with another value for a key of the first table of that name, be the key commented out or not; `None`
+/// comments it out.
 fn with(text: &str, header: &str, key: &str, value: Option<&str>) -> String {
-    let mut inside = false;
+    let (mut inside, mut met) = (false, false);
     let lines = text.lines().map(|line| {
         let bare = line.trim_start_matches(['#', ' ']);
         if bare.starts_with('[') {
-            inside = bare == header;
+            inside = bare == header && !met;
+            met |= inside;
         }
         let is_key = inside && bare.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
         match value {

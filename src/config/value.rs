@@ -1,7 +1,6 @@
 //! What a single value may be: text in, checked value out, or a [`Fault`] that says what to write instead.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use chrono::NaiveDate;
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -10,7 +9,7 @@ use regex::Regex;
 use url::Url;
 
 use super::FormatName;
-use super::keys::{LARGEST_DOCUMENT, MOST_ITEMS, MOST_REQUESTS};
+use super::keys::{LARGEST_DOCUMENT, MOST_ITEMS};
 use super::problem::nearest;
 use crate::source::{Files, SourceId};
 
@@ -384,162 +383,6 @@ pub(super) fn count(number: i64) -> Result<usize, Fault> {
         .ok()
         .filter(|number| (1..=MOST_ITEMS).contains(number))
         .ok_or_else(|| Fault::new(format!("{number} is out of range"), format!("1 to {MOST_ITEMS} are possible")))
-}
-
-/// A number of requests in flight.
-pub(super) fn requests(number: i64) -> Result<usize, Fault> {
-    usize::try_from(number)
-        .ok()
-        .filter(|number| (1..=MOST_REQUESTS).contains(number))
-        .ok_or_else(|| Fault::new(format!("{number} is out of range"), format!("1 to {MOST_REQUESTS} are possible")))
-}
-
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
-
-/// Units of time and their seconds, the longest first.
-const UNITS_OF_TIME: [(&str, u64); 4] = [("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", 1)];
-
-/// A time between two visits: a minute to 30 days.
-pub(super) fn interval(text: &str) -> Result<Duration, Fault> {
-    let text = text.trim();
-    if text.starts_with('@') || text.split_ascii_whitespace().count() >= 5 {
-        return Err(Fault::new("this version knows no cron lines", "write an interval, such as \"30m\""));
-    }
-    duration(text, MINUTE..=30 * DAY)
-}
-
-/// A time to wait for an answer: a second to ten minutes.
-pub(super) fn timeout(text: &str) -> Result<Duration, Fault> {
-    duration(text.trim(), 1..=10 * MINUTE)
-}
-
-fn duration(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<Duration, Fault> {
-    let wrong =
-        || Fault::new(format!("\"{text}\" is not a length of time"), "write it like \"30m\", \"1h 30m\" or \"2d\"");
-    let mut seconds = 0_u64;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, after) = rest.split_at(digits);
-        let after = after.trim_start();
-        let letters = after.len() - after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-        let (unit, after) = after.split_at(letters);
-        let unit = match unit.to_ascii_lowercase().as_str() {
-            "min" | "minute" | "minutes" => "m".to_owned(),
-            "sec" | "second" | "seconds" => "s".to_owned(),
-            "hour" | "hours" => "h".to_owned(),
-            "day" | "days" => "d".to_owned(),
-            unit => unit.to_owned(),
-        };
-        let factor = UNITS_OF_TIME.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
-        let part = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-        seconds = part.and_then(|part| seconds.checked_add(part)).ok_or_else(wrong)?;
-        rest = after.trim_start();
-    }
-    let length = Duration::from_secs(seconds);
-    match (text.is_empty(), range.contains(&seconds)) {
-        (true, _) => Err(wrong()),
-        (false, true) => Ok(length),
-        (false, false) => {
-            let spelled = |seconds: &u64| spelled(Duration::from_secs(*seconds));
-            let hint = format!("{} to {} are possible", spelled(range.start()), spelled(range.end()));
-            Err(Fault::new(format!("{text} is out of range"), hint))
-        }
-    }
-}
-
-/// A length of time as it is written: whole seconds in the longest units, `1h 30m`.
-pub fn spelled(time: Duration) -> String {
-    let mut rest = time.as_secs();
-    let mut parts = Vec::new();
-    for (unit, seconds) in UNITS_OF_TIME {
-        if rest >= seconds {
-            parts.push(format!("{}{unit}", rest / seconds));
-            rest %= seconds;
-        }
-    }
-    parts.join(" ")
-}
-
-/// The address of a feed, as the configuration takes it.
-///
-/// # Errors
-/// What is wrong with it, and what to write instead.
-pub fn feed_address(text: &str) -> Result<Url, String> {
-    address(text).map_err(|fault| match fault.hint {
-        Some(hint) => format!("{}: {hint}", fault.message),
-        None => fault.message,
-    })
-}
-
-/// An http(s) address of a document: without user, password and fragment.
-pub(super) fn address(text: &str) -> Result<Url, Fault> {
-    let text = text.trim();
-    // What browsers hand over to feed readers.
-    let text = text.strip_prefix("feed:").filter(|rest| rest.starts_with("http")).unwrap_or(text);
-    let text = text.strip_prefix("feed://").map_or_else(|| text.to_owned(), |rest| format!("https://{rest}"));
-    let wrong = |why: String| Fault::new(why, "write it like \"https://www.example.edu/rss.xml\"");
-    let mut url =
-        Url::parse(&text).map_err(|_| wrong(format!("\"{text}\" does not start with https:// or http://")))?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(wrong(format!("\"{text}\" does not start with https:// or http://")));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        let hint = "give them as `user` and `password_file`";
-        return Err(Fault::new("an address with a user or password in it would be shown and logged", hint));
-    }
-    url.set_fragment(None);
-    Ok(url)
-}
-
-/// The http(s) address of a proxy; a user and password may stand in it.
-pub(super) fn proxy(text: &str) -> Result<Url, Fault> {
-    let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| {
-        Fault::new(format!("\"{text}\" is no http proxy"), "write it like \"http://proxy.example.edu:3128\"")
-    })
-}
-
-/// What we call ourselves: characters that a header may carry (RFC 9110 §5.5).
-pub(super) fn user_agent(text: &str) -> Result<String, Fault> {
-    let text = line(text)?;
-    header("User-Agent", &text).map(|()| text)
-}
-
-/// A host or network that may be asked though it is not on the open web.
-pub(super) fn network(text: &str) -> Result<String, Fault> {
-    let wrong = |error: crate::collect::address::InvalidNetwork| {
-        let text = error.to_string();
-        let (message, hint) = text.split_once(": ").unwrap_or((&text, ""));
-        Fault::new(message, hint)
-    };
-    crate::collect::address::Private::new([text]).map(|_| text.to_owned()).map_err(wrong)
-}
-
-/// The name and value of a header (RFC 9110 §5.1, §5.5).
-pub(super) fn header(name: &str, value: &str) -> Result<(), Fault> {
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    if name.is_empty() || !name.chars().all(is_token) {
-        return Err(Fault::new(format!("\"{name}\" is no name of a header"), "write it like Cookie or \"X-Token\""));
-    }
-    if value.chars().any(|c| c.is_control() && c != '\t') {
-        return Err(Fault::new(format!("the value of {name} has control characters"), "write it on one line"));
-    }
-    let ours = [
-        "host",
-        "connection",
-        "content-length",
-        "transfer-encoding",
-        "accept-encoding",
-        "if-none-match",
-        "if-modified-since",
-    ];
-    if ours.contains(&name.to_ascii_lowercase().as_str()) {
-        return Err(Fault::new(format!("{name} is set by feedgen itself"), "leave it out"));
-    }
-    Ok(())
 }
 
 /// A format that feeds are written in.

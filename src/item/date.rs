@@ -44,13 +44,14 @@ pub fn first_seen(now: DateTime<Utc>) -> Dated {
 }
 
 /// When an item last changed, by what its document claims: the best possible claim that is later than the day of
-/// publication, else the publication.
+/// publication, else the publication. What a feed tells of its change counts as it is told; pages are touched while they
+/// are put up.
 pub fn updated(claims: &[DateClaim], published: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     let best = claims.iter().filter(|claim| is_possible(claim, now, zone)).min_by_key(|claim| claim.evidence);
-    let stamp = best.and_then(|claim| claim.when.stamp(zone)).filter(|stamp| *stamp <= now);
-    let later =
-        |stamp: &DateTime<Utc>| stamp.with_timezone(&zone).date_naive() > published.with_timezone(&zone).date_naive();
-    stamp.filter(later).unwrap_or(published)
+    let day = |time: DateTime<Utc>| time.with_timezone(&zone).date_naive();
+    let stamp = best.and_then(|claim| Some((claim.evidence, claim.when.stamp(zone)?)));
+    let later = stamp.filter(|(evidence, stamp)| *evidence == Evidence::Feed || day(*stamp) > day(published));
+    later.map(|(_, stamp)| stamp.max(earliest())).filter(|stamp| *stamp <= now).unwrap_or(published)
 }
 
 /// What a weaker claim adds to a stronger one: the time of day on the same day, or, where the stronger is only a month
@@ -169,5 +170,19 @@ mod tests {
         assert_eq!(of("2025-12-01"), published);
         assert_eq!(of("2026-02-01").to_rfc3339(), "2026-02-01T04:00:00+00:00");
         assert_eq!(of("2026-07-01"), published);
+    }
+
+    #[test]
+    fn a_change_within_the_day_counts_where_a_feed_tells_it() {
+        let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        let (published, later) = (time("2026-05-01T08:00:00Z"), time("2026-05-01T08:06:00Z"));
+        let of = |changed: DateTime<Utc>, evidence| {
+            updated(&[claim(When::Instant(changed.fixed_offset()), evidence)], published, now(), Shanghai)
+        };
+        assert_eq!(of(later, Evidence::Feed), later);
+        assert_eq!(of(later, Evidence::Meta), published);
+        let before = time("2026-04-30T08:00:00Z");
+        assert_eq!((of(before, Evidence::Feed), of(before, Evidence::Meta)), (before, published));
+        assert_eq!(of(time("1970-01-01T00:00:00Z"), Evidence::Feed), earliest());
     }
 }

@@ -56,10 +56,16 @@ pub fn is_harmless(address: &str) -> bool {
             // It is not written, and what stands around it moves together.
             || text::fit(*c).is_none()
     };
-    let bare: String = address.chars().filter(|c| !ignored(c)).take(40).collect();
-    let Some((scheme, _)) = bare.split_once(':') else { return true };
-    let is_scheme = scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'));
-    !is_scheme || SCHEMES.contains(&scheme.to_ascii_lowercase().as_str())
+    let mut scheme = String::new();
+    for c in address.chars().filter(|c| !ignored(c)) {
+        match c {
+            ':' => return SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()),
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '+' | '.' | '-' => scheme.push(c),
+            // What is no scheme is a path.
+            _ => return true,
+        }
+    }
+    true
 }
 
 /// Whether a page holds an element that would do more than mark text: one that loads, runs or asks for something, that
@@ -140,7 +146,9 @@ fn open(element: &scraper::node::Element, base: Option<&Url>, out: &mut String) 
 /// An address as it may be written: harmless, and resolved if there is a base. `None`: it acts.
 fn address(value: &str, base: Option<&Url>) -> Option<String> {
     let resolved = || base.filter(|_| Url::parse(value).is_err())?.join(value.trim()).ok();
-    is_harmless(value).then(|| resolved().map_or_else(|| value.trim().to_owned(), |url| iri(&url)))
+    let written = resolved().map_or_else(|| value.trim().to_owned(), |url| iri(&url));
+    // The base was written by somebody, too.
+    (is_harmless(value) && is_harmless(&written)).then_some(written)
 }
 
 /// An address with its letters as they are read (RFC 3987), not as they are sent.
@@ -184,6 +192,15 @@ mod tests {
         );
         check("<a href='HTTP://Harbour.example/%7ea'>x</a>", "<a href=\"HTTP://Harbour.example/%7ea\">x</a>");
         check("<a href='/é'>x</a>", "<a href=\"https://harbour.example/é\">x</a>");
+    }
+
+    #[test]
+    fn a_base_makes_no_address_act() {
+        let page = guard::parse_fragment("<a href='%0aalert(1)'>a</a>");
+        let fragment =
+            Fragment { parts: vec![page.root_element().id()], page, without: std::collections::HashSet::new() };
+        let base = Url::parse("javascript://harbour.example/").expect("an address");
+        assert_eq!(inert(&fragment, Some(&base)), "<a>a</a>");
     }
 
     #[test]
@@ -259,5 +276,6 @@ mod tests {
     fn harmless_is_what_every_reader_takes_for_it() {
         assert!(["https://a/", "a/b:c", "?a=b:c", "mailto:a@b", "HTTP://a"].into_iter().all(is_harmless));
         assert!(!["java\u{200b}script:x", "\u{1}javascript:x", "jar:x", "x-y.z+1:a"].into_iter().any(is_harmless));
+        assert!(!is_harmless(&format!("{}script:x", "java".repeat(20))), "a scheme may have any length");
     }
 }

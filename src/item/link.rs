@@ -9,14 +9,15 @@ use url::Url;
 pub struct CanonicalUrl(String);
 
 impl CanonicalUrl {
-    /// Makes an address canonical: scheme and host in lower case, no default port, no user, no fragment, no tracking
-    /// parameters. `None`: it is not http or https, or has no host.
+    /// Makes an address canonical: scheme and host in lower case, no default port, no user, no tracking parameters. A
+    /// fragment is kept where it tells items of one page apart. `None`: it is not http or https, or has no host.
     pub fn new(url: &Url) -> Option<Self> {
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
             return None;
         }
         let mut url = url.clone();
-        url.set_fragment(None);
+        let fragment = url.fragment().and_then(telling_fragment).map(str::to_owned);
+        url.set_fragment(fragment.as_deref());
         if url.set_username("").is_err() || url.set_password(None).is_err() {
             return None;
         }
@@ -52,11 +53,66 @@ impl fmt::Display for CanonicalUrl {
     }
 }
 
+/// What a fragment says of the place in a page, without the directives behind `:~:` (URL Fragment Text Directives §2.2).
+/// `None`: it is the top (HTML, "Find a potential indicated element"), or tells where a reader came from.
+fn telling_fragment(fragment: &str) -> Option<&str> {
+    let place = fragment.split(":~:").next().unwrap_or_default();
+    let is_top = place.is_empty() || ["top", "rss", "feed"].iter().any(|name| place.eq_ignore_ascii_case(name));
+    (!is_top && !place.trim_start_matches('?').split('&').all(is_tracking)).then_some(place)
+}
+
 /// Parameters that tell where a reader came from, not what is asked for.
 fn is_tracking(pair: &str) -> bool {
-    let name = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
-    name.starts_with("utm_")
-        || matches!(name.as_str(), "fbclid" | "gclid" | "dclid" | "msclkid" | "mc_cid" | "mc_eid" | "igshid" | "spm")
+    // Those of Google, Matomo, AT Internet, HubSpot, of mails and advertisements; none that could ask for a page.
+    const FAMILIES: [&str; 7] = ["utm_", "mtm_", "matomo_", "piwik_", "at_custom", "_hs", "__hs"];
+    const NAMES: [&str; 41] = [
+        "_ga",
+        "_gl",
+        "_openstat",
+        "at_campaign",
+        "at_medium",
+        "dclid",
+        "fbclid",
+        "gad_source",
+        "gbraid",
+        "gclid",
+        "gclsrc",
+        "hsctatracking",
+        "igsh",
+        "igshid",
+        "li_fat_id",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "msclkid",
+        "ns_campaign",
+        "ns_fee",
+        "ns_linkname",
+        "ns_mchannel",
+        "ns_source",
+        "oly_anon_id",
+        "oly_enc_id",
+        "pk_campaign",
+        "pk_keyword",
+        "pk_kwd",
+        "pk_medium",
+        "pk_source",
+        "spm",
+        "ttclid",
+        "twclid",
+        "vero_conv",
+        "vero_id",
+        "wbraid",
+        "wickedid",
+        "wt.mc_id",
+        "xtor",
+        "yclid",
+    ];
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let name = name.to_ascii_lowercase();
+    FAMILIES.iter().any(|family| name.starts_with(family))
+        || NAMES.contains(&name.as_str())
+        || matches!(name.as_str(), "ref" | "source" | "from") && value.eq_ignore_ascii_case("rss")
 }
 
 /// The address that a text stands for, absolute. `None`: it is no address that may stand in a feed, or relative with
@@ -70,11 +126,47 @@ pub fn absolute(base: Option<&Url>, text: &str, schemes: &[&str]) -> Option<Stri
         Some(base) => base.join(text).ok()?,
         None => Url::parse(text).ok()?,
     };
-    // Whoever wrote a password into an address did not mean to publish it; addresses that have no host have none.
-    let _no_user = url.set_username("").and_then(|()| url.set_password(None));
-    let whole = schemes.contains(&url.scheme())
-        && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()));
-    whole.then(|| ascii(&url))
+    without_user(&mut url);
+    is_whole(&url, schemes).then(|| ascii(&url))
+}
+
+/// Whoever wrote a password into an address did not mean to publish it; addresses that have no host have none.
+fn without_user(url: &mut Url) {
+    let _no_host = url.set_username("").and_then(|()| url.set_password(None));
+}
+
+fn is_whole(url: &Url, schemes: &[&str]) -> bool {
+    schemes.contains(&url.scheme()) && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()))
+}
+
+/// An address on the web as it may stand in a feed: ASCII, without a password. `None`: it is none.
+pub fn web(url: &Url) -> Option<Url> {
+    let mut url = url.clone();
+    without_user(&mut url);
+    if !is_whole(&url, &["http", "https"]) {
+        return None;
+    }
+    let address = ascii(&url);
+    if address == url.as_str() { Some(url) } else { Url::parse(&address).ok() }
+}
+
+/// Whether an address opens what is not for everybody: it carries a key.
+pub fn carries_a_key(url: &Url) -> bool {
+    url.query_pairs().any(|(name, _)| {
+        let name = name.to_ascii_lowercase();
+        ["token", "secret", "passw", "apikey", "api_key", "api-key"].iter().any(|part| name.contains(part))
+            || matches!(name.as_str(), "key" | "auth" | "authkey" | "sig" | "signature" | "sid" | "pwd")
+    })
+}
+
+/// Whether a text has the form of an absolute URI: a scheme, and nothing but URI characters (RFC 3986 §2, §3.1).
+pub fn is_uri(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            && !rest.is_empty()
+            && rest.chars().all(|c| c.is_ascii_alphanumeric() || ";/?:@&=+$.-_!~*'()%,#".contains(c))
+    })
 }
 
 /// Whether a text is an address that says nothing without another that it is relative to (RFC 3986 §4.2).
@@ -86,6 +178,11 @@ pub fn is_relative(text: &str) -> bool {
 /// The text of an address with what RFC 3986 §2 does not allow percent-encoded; WHATWG URLs keep some of it.
 fn ascii(url: &Url) -> String {
     let text = url.as_str();
+    // Most addresses have nothing in them but what stands for itself.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?&=+,;@!$'()*".contains(&byte);
+    if text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
     // Brackets belong around an IPv6 host, and nowhere else.
     let host_end = url.host_str().and_then(|host| text.find(host).map(|at| at + host.len())).unwrap_or(0);
     let mut address = String::with_capacity(text.len());
@@ -137,6 +234,38 @@ mod tests {
         );
         assert_eq!(canonical("http://[::1]:8080/x").as_deref(), Some("http://[::1]:8080/x"));
         assert_eq!(canonical("mailto:a@example.edu"), None);
+    }
+
+    #[test]
+    fn parameters_that_tell_where_a_reader_came_from_are_left_out() {
+        for (written, kept) in [
+            ("?mc_cid=1&_ga=2&id=7&AT_Medium=rss&ref=rss", "?id=7"),
+            ("?ref=7&source=menu&page=2&atom=1&pkid=3", "?ref=7&source=menu&page=2&atom=1&pkid=3"),
+            ("?xtor=RSS-1", ""),
+            ("#v12", "#v12"),
+            ("?utm_source=rss#v12", "#v12"),
+            ("#!/news/7", "#!/news/7"),
+            ("#v12:~:text=tide", "#v12"),
+            ("#:~:text=tide", ""),
+            ("#", ""),
+            ("#Top", ""),
+            ("#rss", ""),
+            ("#utm_source=rss&utm_medium=feed", ""),
+            ("#xtor=RSS-3208", ""),
+            ("#?ref=rss", ""),
+            ("#id=7&ref=rss", "#id=7&ref=rss"),
+        ] {
+            let address = canonical(&format!("https://harbour.example/changes.html{written}"));
+            assert_eq!(address, Some(format!("https://harbour.example/changes.html{kept}")), "{written}");
+        }
+    }
+
+    #[test]
+    fn keys_are_known_by_their_names() {
+        let is =
+            |query: &str| carries_a_key(&Url::parse(&format!("https://a.example/rss?{query}")).expect("an address"));
+        assert!(is("a=1&Access_Token=x") && is("key=x") && is("user_passwd=x"));
+        assert!(!is("keyword=x") && !is("id=token") && !is("signature_of=x"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::source::SourceId;
 
 pub mod category;
 pub mod date;
+pub mod guid;
 pub mod html;
 pub mod inert;
 pub mod language;
@@ -40,7 +41,8 @@ pub struct Facts {
     pub key: ItemKey,
     /// The source it came from.
     pub source: SourceId,
-    /// The upstream's own id where it is one. `None`: the item goes by `tag:<authority>:<key>`.
+    /// The upstream's own id, in normal form, where it can stand in every format. `None`: the item goes by
+    /// `tag:<authority>:<key>`.
     pub guid: Option<String>,
     /// Its own address on the web. `None`: it lives on its item page here.
     pub link: Option<CanonicalUrl>,
@@ -56,7 +58,7 @@ pub struct Facts {
     pub when: When,
     /// Where the date was found.
     pub evidence: Evidence,
-    /// When its words last changed, whole seconds; equal to `published` until they do.
+    /// When its words last changed, whole seconds; equal to `published` until they do, unless a feed tells otherwise.
     pub updated: DateTime<Utc>,
     /// When what it tells of took place, if that is not the day of publication.
     pub event: Option<When>,
@@ -162,6 +164,8 @@ const TELLING: usize = 64;
 const TELLING_OF_ENTRIES: usize = 400;
 /// Longest summary, characters.
 const SUMMARY: usize = 300;
+/// Most files of one item.
+const MOST_ENCLOSURES: usize = 50;
 /// Most authors of one item.
 const MOST_AUTHORS: usize = 20;
 
@@ -225,20 +229,22 @@ impl Item {
             }
         }
         let event = draft.event.map(|claim| claim.when).filter(|event| event.first_day() != dated.when.first_day());
-        let image = draft.image.as_ref().and_then(|image| link::absolute(None, image.as_str(), &["http", "https"]));
-        let image = image.or_else(|| content.first_picture().map(str::to_owned));
         let summary = summary(draft.summary.as_deref(), &text);
-        let mut enclosures = draft.enclosures;
-        enclosures.retain_mut(|enclosure| {
-            let address = link::absolute(None, enclosure.url.as_str(), &["http", "https"]);
-            let url = address.and_then(|address| url::Url::parse(&address).ok());
-            url.map(|url| enclosure.url = url).is_some()
-        });
+        let mut enclosures: Vec<Enclosure> = Vec::new();
+        for enclosure in draft.enclosures {
+            let Some(url) = link::web(&enclosure.url) else { continue };
+            if enclosures.iter().all(|known| known.url != url) && enclosures.len() < MOST_ENCLOSURES {
+                enclosures.push(Enclosure { url, ..enclosure });
+            }
+        }
+        let image = draft.image.as_ref().and_then(link::web).map(String::from);
+        let picture = || enclosures.iter().find(|file| file.is_picture()).map(|file| file.url.to_string());
+        let image = image.or_else(|| content.first_picture()).or_else(picture);
         let item = Self(Facts {
             key,
             source,
             // An id is for ever, also if the upstream gives another.
-            guid: known.map_or(draft.guid, |known| known.guid),
+            guid: known.map_or_else(|| draft.guid.as_deref().and_then(guid::id), |known| known.guid),
             link,
             title,
             content,
@@ -246,7 +252,7 @@ impl Item {
             published: dated.published,
             when: dated.when,
             evidence: dated.evidence,
-            updated: updated.max(dated.published),
+            updated,
             event,
             authors,
             categories,
@@ -275,11 +281,12 @@ fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(time.timestamp(), 0).unwrap_or(time)
 }
 
-/// A credit that is fit to be published: one line of title, web addresses without passwords. `None`: it names no feed.
+/// A credit that is fit to be published: one line of title, web addresses without passwords, none with a key. `None`: it
+/// names no feed.
 fn credit(Credit { title, id, feed, page }: Credit) -> Option<Credit> {
-    let web = |url: url::Url| url::Url::parse(&link::absolute(None, url.as_str(), &["http", "https"])?).ok();
-    let id = id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-    let (feed, page) = (feed.and_then(web), page.and_then(web));
+    let id = id.as_deref().and_then(guid::id);
+    let address = |url: Option<url::Url>| url.filter(|url| !link::carries_a_key(url)).as_ref().and_then(link::web);
+    let (feed, page) = (address(feed), address(page));
     let host = || feed.iter().chain(&page).find_map(|url| url.host_str().map(str::to_owned));
     let title = Some(text::cut(&text::one_line(&title), 200)).filter(|title| !title.is_empty());
     let title = title.or_else(host).or_else(|| id.clone())?;
@@ -443,8 +450,30 @@ mod tests {
             told,
             Some(Credit { title: "The Quay".to_owned(), id: None, feed: url("https://quay.example/rss"), page: None })
         );
+        let kept_to_oneself = Credit {
+            title: String::new(),
+            id: None,
+            feed: url("https://quay.example/rss?token=x"),
+            page: url("https://quay.example/"),
+        };
+        assert_eq!(credit(kept_to_oneself).and_then(|credit| credit.feed), None);
         let untitled = Credit { title: " ".to_owned(), ..told.expect("a credit") };
         assert_eq!(credit(untitled).map(|credit| credit.title).as_deref(), Some("quay.example"));
+    }
+
+    #[test]
+    fn the_picture_of_an_item_is_one_that_is_to_be_seen() {
+        let url = |text: &str| url::Url::parse(text).expect("an address");
+        let image = |draft| settle(draft, identity(None), &policy("2026-05-01T00:00:00Z")).image.clone();
+        let picture = Enclosure { url: url("https://a.example/e"), media_type: "image/png".to_owned(), length: None };
+        let attached = || Draft { enclosures: vec![picture.clone()], ..Draft::default() };
+        assert_eq!(image(attached()).as_deref(), Some("https://a.example/e"));
+        let pixel = Html::recall("<img src=\"https://a.example/p\" alt=\"\" width=\"1\" height=\"1\">".to_owned());
+        assert_eq!(pixel.first_picture(), None);
+        let second = Html::recall(format!("{}<img src=\"https://a.example/?a=1&amp;b=2\" alt=\"x\">", pixel.as_str()));
+        assert_eq!(second.first_picture().as_deref(), Some("https://a.example/?a=1&b=2"));
+        let known = Draft { image: Some(url("https://a.example/i")), ..attached() };
+        assert_eq!(image(known).as_deref(), Some("https://a.example/i"));
     }
 
     #[test]

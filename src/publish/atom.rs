@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::edition::{Edition, Entry};
 use super::text::escape;
-use super::xml::{self, Dialect};
+use super::xml::{self, Bodies, Dialect};
 use super::{Format, Told};
 
 /// Atom.
@@ -32,7 +32,7 @@ impl Format for Atom {
         "Atom"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
         let site = edition.site;
         let icon = site.address("favicon.png");
         let items = edition.entries.iter().zip(contents);
@@ -59,12 +59,13 @@ impl Format for Atom {
         let written = feed.write_with_config(xml::DECLARATION.as_bytes().to_vec(), config);
         let written =
             String::from_utf8(written.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
-        let finished = xml::finish(&written).ok_or("a tag or section does not end")?;
-        Ok(finished.into_bytes())
+        let contents = contents.iter().flatten().copied().collect();
+        let bodies = Bodies { element: "content", write: xml::push_escaped, contents };
+        Ok(xml::finish(&written, bodies).ok_or("a tag or section does not end")?)
     }
 
-    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
-        xml::read_back(bytes, &Dialect { item: ["feed", "entry"], id: "id" })
+    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
+        xml::read_back(text, &Dialect { item: ["feed", "entry"], id: "id" })
     }
 }
 
@@ -94,7 +95,11 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
     let facts = &entry.shown.item;
     let language = entry.foreign_language(edition);
     let plain = |text: &str| Text { lang: language.map(str::to_owned), ..Text::plain(text) };
-    let alternate = Link { hreflang: facts.language.clone(), ..link("alternate", "text/html", entry.address.clone()) };
+    let alternate = Link {
+        hreflang: facts.language.clone(),
+        mime_type: entry.is_page().then(|| "text/html".to_owned()),
+        ..link("alternate", "text/html", entry.address.clone())
+    };
     let enclosures = facts.enclosures.iter().map(|enclosure| Link {
         length: enclosure.length.map(|length| length.to_string()),
         ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())
@@ -116,11 +121,12 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         categories: entry.categories.iter().map(category).collect(),
         links: std::iter::once(alternate).chain(enclosures).collect(),
         published: Some(date(entry.published)),
-        source: entry.other_feed(edition).map(|path| source(edition, entry, &path)),
+        source: entry.source(edition, "atom").and_then(|origin| source(entry, origin)),
         summary,
-        content: content.map(|html| Content {
+        // The last touch fills it.
+        content: content.map(|_| Content {
             lang: language.map(str::to_owned),
-            value: Some(html.to_owned()),
+            value: Some(String::new()),
             content_type: Some("html".to_owned()),
             ..Content::default()
         }),
@@ -129,18 +135,19 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
     }
 }
 
-/// The feed that the entry was taken from (§4.2.11).
-fn source(edition: &Edition<'_>, entry: &Entry<'_>, path: &str) -> Source {
-    Source {
-        title: Text::plain(entry.source_title.clone()),
-        id: format!("tag:{}:{path}", edition.site.authority),
+/// The feed that the entry was taken from (§4.2.11). Its own date is not kept: that of the entry stands for it.
+fn source(entry: &Entry<'_>, origin: super::edition::Source) -> Option<Source> {
+    // What a feed of others is written in is not known.
+    let media_type = entry.shown.item.credit.is_none().then(|| Atom.media_type().to_owned());
+    let feed = origin.feed.map(|href| Link { rel: "self".to_owned(), href, mime_type: media_type, ..Link::default() });
+    let page = origin.page.map(|address| link("alternate", "text/html", address));
+    Some(Source {
+        title: Text::plain(origin.title),
+        id: origin.id?,
         updated: date(entry.updated),
-        links: vec![
-            link("self", "application/atom+xml", edition.site.address(&format!("{path}.atom"))),
-            link("alternate", "text/html", edition.site.address(&format!("{path}.html"))),
-        ],
+        links: feed.into_iter().chain(page).collect(),
         ..Source::default()
-    }
+    })
 }
 
 fn picture(image: &str) -> ExtensionMap {

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::{Channel, Format, Shown, Site, text};
-use crate::item::Item;
+use crate::draft::media_type_of_ending;
+use crate::item::{CanonicalUrl, Item, guid};
 
 /// What all formats say of a channel, each in its own words.
 #[derive(Debug)]
@@ -102,16 +103,57 @@ impl<'a> Edition<'a> {
     }
 }
 
+/// The feed that an item was taken from, as the formats tell it (RSS `<source>`, Atom `<source>`).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its title, plain text, never empty.
+    pub title: String,
+    /// Its id, a URI. `None`: it has none, nor an address that can be one.
+    pub id: Option<String>,
+    /// Where it is. `None`: it is not known.
+    pub feed: Option<String>,
+    /// Where its page is. `None`: it is not known.
+    pub page: Option<String>,
+}
+
 impl Entry<'_> {
+    /// The feed that the item was taken from: that of the upstream; for an item of our own the feed of its source, in the
+    /// format of that ending, unless this is that feed.
+    pub fn source(&self, edition: &Edition<'_>, extension: &str) -> Option<Source> {
+        let Some(credit) = &self.shown.item.credit else {
+            let path = self.other_feed(edition)?;
+            let address = |extension: &str| Some(edition.site.address(&format!("{path}.{extension}")));
+            return Some(Source {
+                title: self.source_title.clone(),
+                id: Some(format!("tag:{}:{path}", edition.site.authority)),
+                feed: address(extension),
+                page: address("html"),
+            });
+        };
+        let (feed, page) = (credit.feed.as_ref().map(url::Url::as_str), credit.page.as_ref().map(url::Url::as_str));
+        Some(Source {
+            title: text::line(&credit.title),
+            id: credit.id.clone().or_else(|| feed.into_iter().chain(page).find_map(guid::id)),
+            feed: feed.map(str::to_owned),
+            page: page.map(str::to_owned),
+        })
+    }
+
     /// The language of the item where it is another than that of the channel.
     pub fn foreign_language(&self, edition: &Edition<'_>) -> Option<&str> {
         self.shown.item.language.as_deref().filter(|language| *language != edition.language)
     }
 
     /// Path of its source's feed, unless this is that feed.
-    pub fn other_feed(&self, edition: &Edition<'_>) -> Option<String> {
+    fn other_feed(&self, edition: &Edition<'_>) -> Option<String> {
         let path = source_path(&self.shown.item);
         (path != edition.path && !self.source_title.is_empty()).then_some(path)
+    }
+
+    /// Whether a page is at its address, and no file by its ending.
+    pub fn is_page(&self) -> bool {
+        let link = self.shown.item.link.as_ref().map(CanonicalUrl::as_str);
+        link.and_then(|link| link.split(['?', '#']).next()).and_then(media_type_of_ending).is_none()
     }
 
     /// The summary, or the title where there is none: never empty.
@@ -149,7 +191,7 @@ fn entry<'a>(
     let categories = item.categories.iter().map(|category| (category.slug.as_str(), text::line(&category.label)));
     let authors = item.authors.iter().map(|author| text::name(author));
     let published = writable(item.published);
-    let updated = writable(item.updated).max(published);
+    let updated = writable(item.updated);
     let mut stamp = updated + fraction(&item.key);
     while !stamps.insert(stamp) {
         stamp += TimeDelta::microseconds(1);
@@ -170,23 +212,17 @@ fn entry<'a>(
     }
 }
 
-/// The id of an item. Its guid, if that is a URI, as Atom demands one (RFC 4287 §4.2.6), and no newer item of the channel
-/// claims the same; else our own `tag:` URI (RFC 4151).
+/// The id of an item: its guid, unless that is one of ours, which would be that of another; else our own `tag:` URI
+/// (RFC 4151).
+///
+/// Of items with the same guid a channel shows one. Should it show two for all that, the older one goes by its `tag:` in
+/// this channel: another id there is a lesser evil than a feed that readers refuse.
 fn id(site: &Site, shown: &Shown, taken: &mut HashSet<String>) -> String {
-    let guid = shown.item.guid.as_ref().filter(|guid| is_uri(guid) && !taken.contains(*guid));
-    let id = guid.cloned().unwrap_or_else(|| format!("tag:{}:{}", site.authority, shown.item.key));
+    let ours = format!("tag:{}:", site.authority);
+    let guid = shown.item.guid.as_ref().filter(|guid| !guid.starts_with(&ours) && !taken.contains(*guid));
+    let id = guid.cloned().unwrap_or_else(|| format!("{ours}{}", shown.item.key));
     taken.insert(id.clone());
     id
-}
-
-/// Whether a text has the form of an absolute URI: a scheme, and nothing but URI characters (RFC 3986 §2, §3.1).
-fn is_uri(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(scheme, rest)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-            && !rest.is_empty()
-            && rest.chars().all(|c| c.is_ascii_alphanumeric() || ";/?:@&=+$.-_!~*'()%,#".contains(c))
-    })
 }
 
 /// A fraction of a second that belongs to the item: many pages tell only a day, so that many items have the same date,
@@ -223,11 +259,11 @@ mod tests {
     }
 
     #[test]
-    fn a_guid_is_the_id_if_it_is_a_uri_and_the_only_one() {
+    fn a_guid_is_the_id_if_it_is_the_only_one_and_not_ours() {
         let mut items = vec![item(1, "a"), item(2, "b"), item(3, "c")];
         items[0].guid = Some("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a".to_owned());
         items[1].guid = Some("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a".to_owned());
-        items[2].guid = Some("post 17".to_owned());
+        items[2].guid = Some("tag:news.example.edu,2026:0000000000000001".to_owned());
         let (site, channel) = (site(), channel(items));
         let edition = Edition::new(&site, &channel, &[]);
         let ids: Vec<_> = edition.entries.iter().map(|entry| entry.id.as_str()).collect();

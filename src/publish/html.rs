@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use super::edition::{self, Edition, Entry};
 use super::text::{escape, line, name, scrub};
 use super::{Format, Overview, Rendered, Site};
-use crate::draft::{Enclosure, Evidence, When};
+use crate::draft::{Credit, Enclosure, Evidence, When};
 use crate::item::Item;
 
 /// What the pages may load: our style sheet, and pictures and sounds of the items.
@@ -105,8 +105,10 @@ pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'sta
     head.extend(formats.iter().map(|format| autodiscovery(&root, &source, &source_title, *format)));
     let mut about = vec![date_of(words, facts)];
     about.extend(facts.authors.iter().map(|author| format!("<span dir=\"auto\">{}</span>", escape(&name(author)))));
-    if !source_title.is_empty() {
-        about.push(source_link(&root, facts, &source_title));
+    match &facts.credit {
+        Some(credit) => about.push(credit_link(words, credit)),
+        None if source_title.is_empty() => {}
+        None => about.push(source_link(&root, facts, &source_title)),
     }
     about.extend(
         facts.publisher.iter().map(|publisher| format!("<span dir=\"auto\">{}</span>", escape(&line(publisher)))),
@@ -240,9 +242,11 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -
         None => language_of(Some(edition.language)),
         foreign => language_of(foreign),
     };
-    let source = entry.other_feed(edition).map(|_| {
-        format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {}", source_link(root, item, &entry.source_title))
-    });
+    let source = match &item.credit {
+        Some(credit) => Some(credit_link(words, credit)),
+        None => entry.source(edition, "html").map(|source| source_link(root, item, &source.title)),
+    };
+    let source = source.map(|source| format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {source}"));
     let summary = match entry.summary.as_str() {
         "" => String::new(),
         summary => format!("<p{language}>{}</p>\n", escape(summary)),
@@ -258,6 +262,17 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -
 
 fn source_link(root: &str, item: &Item, title: &str) -> String {
     format!("<a href=\"{root}{}.html\" dir=\"auto\">{}</a>", edition::source_path(item), escape(title))
+}
+
+/// "from" and the feed that an item was taken from, with a link to its page or to itself.
+fn credit_link(words: &Words, credit: &Credit) -> String {
+    let title = line(&credit.title);
+    let title = escape(&title);
+    let name = match credit.page.as_ref().or(credit.feed.as_ref()) {
+        Some(url) => format!("<a href=\"{}\" dir=\"auto\">{title}</a>", escape(url.as_str())),
+        None => format!("<span dir=\"auto\">{title}</span>"),
+    };
+    format!("{} {name}", words.from)
 }
 
 fn tags<'a>(root: &str, categories: impl Iterator<Item = (&'a str, String)>) -> String {
@@ -326,6 +341,7 @@ struct Words {
     updated: &'static str,
     first_seen: &'static str,
     took_place: &'static str,
+    from: &'static str,
     files: &'static str,
     made_by: &'static str,
     item: &'static str,
@@ -353,6 +369,7 @@ const ENGLISH: Words = Words {
     updated: "updated",
     first_seen: "First seen",
     took_place: "Takes place:",
+    from: "from",
     files: "Files",
     made_by: "Made with feedgen",
     item: "item",
@@ -379,6 +396,7 @@ const CHINESE: Words = Words {
     updated: "更新于",
     first_seen: "首次发现于",
     took_place: "活动日期：",
+    from: "来自",
     files: "附件",
     made_by: "由 feedgen 生成",
     item: "条",
@@ -477,15 +495,20 @@ mod tests {
         facts.authors = vec!["<b>".to_owned()];
         facts.language = Some("\"><script>".to_owned());
         facts.link = Some(CanonicalUrl::recall("https://example.edu/\"><script>".to_owned()));
-        let mut channel = channel(vec![facts]);
+        let credit =
+            Credit { title: "<script>".to_owned(), id: None, feed: "https://a.example/<b>".parse().ok(), page: None };
+        let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(credit), ..facts.clone() };
+        let mut channel = channel(vec![facts, copied]);
         channel.title = "<script>".to_owned();
         channel.items[0].source_title = "<script>".to_owned();
         let site = Site { title: "<script>".to_owned(), ..site() };
         let pages = [
             text(channel_page(&Edition::new(&site, &channel, FORMATS))),
             text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, FORMATS)),
+            text(item_page(&site, &channel.items[1].item, "", FORMATS)),
             text(index_page(&site, &[channel.overview()], FORMATS)),
         ];
+        assert!(pages[0].contains("from <a href=\"https://a.example/%3Cb%3E\""), "{}", pages[0]);
         for page in pages {
             assert!(!page.contains("<script") && !page.contains("<img src=x") && !page.contains("<b>"), "{page}");
         }

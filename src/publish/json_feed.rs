@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::edition::{Edition, Entry};
 use super::{Format, Told, text};
+use crate::draft::Credit;
 
 /// JSON Feed 1.1.
 #[derive(Debug)]
@@ -97,6 +98,9 @@ struct OfItem<'a> {
     /// Who published it, where the document says so.
     #[serde(skip_serializing_if = "String::is_empty")]
     publisher: String,
+    /// The feed of others that it was taken from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit: Option<&'a Credit>,
 }
 
 /// What is read back of an item.
@@ -124,7 +128,7 @@ impl Format for JsonFeed {
         "JSON Feed"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
         let site = edition.site;
         let items = edition.entries.iter().zip(contents);
         let feed = Feed {
@@ -140,17 +144,17 @@ impl Format for JsonFeed {
             feedgen: OfFeed { authority: &site.authority },
             items: items.map(|(entry, content)| item(entry, *content)).collect(),
         };
-        let mut written = serde_json::to_vec_pretty(&feed).map_err(|error| error.to_string())?;
-        written.push(b'\n');
+        let mut written = serde_json::to_string_pretty(&feed).map_err(|error| error.to_string())?;
+        written.push('\n');
         Ok(written)
     }
 
-    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
+    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
         #[derive(Deserialize)]
         struct Feed {
             items: Vec<Back>,
         }
-        let feed: Feed = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let feed: Feed = serde_json::from_str(text).map_err(|error| error.to_string())?;
         Ok(feed.items.into_iter().map(|Back { id, url, title }| Told { id, address: url, title }).collect())
     }
 }
@@ -193,6 +197,7 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             sections: sections.filter(|section| !section.is_empty()).collect(),
             duplicates: &entry.shown.duplicates,
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
+            credit: facts.credit.as_ref(),
         },
     }
 }

@@ -25,7 +25,8 @@ pub use select::Selection;
 /// Every format of feed, in the order in which they are offered. A new one is a file and a line here.
 pub const FORMATS: &[&dyn Format] = &[&rss::Rss, &atom::Atom, &json_feed::JsonFeed];
 
-/// Bytes that a feed may have: above, some readers refuse it. Items whose content does not fit show their summary.
+/// Bytes that a feed may have: above, some readers refuse it. Items whose content does not fit show their summary; where
+/// even the summaries do not fit, the oldest items are left out, of all formats.
 pub const FEED_BYTES: usize = 512 * 1024;
 
 const GENERATOR: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
@@ -142,13 +143,13 @@ pub trait Format: fmt::Debug + Sync {
     ///
     /// # Errors
     /// What the writer complains of.
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String>;
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String>;
 
     /// Reads a written channel as a strict stranger would: what it tells of its items, in order.
     ///
     /// # Errors
     /// What a strict parser would complain of.
-    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String>;
+    fn read_back(&self, text: &str) -> Result<Vec<Told>, String>;
 }
 
 /// What a written feed tells of an item.
@@ -215,10 +216,17 @@ pub fn channel_files(
     channel: &Channel,
     formats: &[&'static dyn Format],
 ) -> Result<Vec<Rendered>, PublishError> {
-    let edition = Edition::new(site, channel, formats);
+    let mut edition = Edition::new(site, channel, formats);
     let mut files = Vec::with_capacity(formats.len() + 1);
-    for format in formats {
-        files.push(feed_file(&edition, *format)?);
+    while let Some(format) = formats.get(files.len()) {
+        let file = feed_file(&edition, *format)?;
+        let (bytes, items) = (file.bytes.len(), edition.entries.len());
+        if bytes > FEED_BYTES && items > 1 {
+            edition.entries.truncate((items * FEED_BYTES / bytes).clamp(1, items - 1));
+            files.clear();
+        } else {
+            files.push(file);
+        }
     }
     files.push(html::channel_page(&edition));
     Ok(files)
@@ -250,8 +258,8 @@ fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, Pub
     let mut contents: Vec<_> =
         edition.entries.iter().map(|entry| Some(&*entry.content).filter(|content| !content.is_empty())).collect();
     let whole: usize = contents.iter().flatten().map(|content| content.len()).sum();
-    let mut bytes = if whole <= FEED_BYTES { render(&contents)? } else { Vec::new() };
-    if whole > FEED_BYTES || bytes.len() > FEED_BYTES {
+    let mut text = if whole <= FEED_BYTES { render(&contents)? } else { String::new() };
+    if whole > FEED_BYTES || text.len() > FEED_BYTES {
         let bare = render(&vec![None; contents.len()])?;
         let mut left = FEED_BYTES.saturating_sub(bare.len());
         for content in &mut contents {
@@ -260,10 +268,10 @@ fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, Pub
                 _ => *content = None,
             }
         }
-        bytes = render(&contents)?;
+        text = render(&contents)?;
     }
-    check(edition, format, &path, &bytes)?;
-    Ok(Rendered { path, bytes })
+    check(edition, format, &path, &text)?;
+    Ok(Rendered { path, bytes: text.into_bytes() })
 }
 
 /// The most bytes that a content takes in a feed of any format, its element included.
@@ -272,8 +280,8 @@ fn bytes_in_feed(content: &str) -> usize {
     content.len() + 5 * content.bytes().filter(|byte| escaped(byte)).count() + 100
 }
 
-fn check(edition: &Edition<'_>, format: &dyn Format, path: &str, bytes: &[u8]) -> Result<(), PublishError> {
-    let told = format.read_back(bytes).map_err(|reason| PublishError::Broken { path: path.to_owned(), reason })?;
+fn check(edition: &Edition<'_>, format: &dyn Format, path: &str, text: &str) -> Result<(), PublishError> {
+    let told = format.read_back(text).map_err(|reason| PublishError::Broken { path: path.to_owned(), reason })?;
     let differs = |item: String| PublishError::Differs { path: path.to_owned(), item };
     for (entry, told) in edition.entries.iter().zip(&told) {
         if (&told.id, &told.address, &told.title) != (&entry.id, &entry.address, &entry.title) {
@@ -292,7 +300,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::draft::{Enclosure, Evidence, When};
+    use crate::draft::{Credit, Enclosure, Evidence, When};
     use crate::item::{Category, Facts, Html};
     use crate::source::SourceId;
 
@@ -364,7 +372,7 @@ pub(crate) mod tests {
         let edition = Edition::new(&site, &channel, FORMATS);
         let rendered = feed_file(&edition, format).unwrap();
         let changed = change(String::from_utf8(rendered.bytes).unwrap());
-        check(&edition, format, &rendered.path, changed.as_bytes()).unwrap_err()
+        check(&edition, format, &rendered.path, &changed).unwrap_err()
     }
 
     #[test]
@@ -382,7 +390,7 @@ pub(crate) mod tests {
         let told: Vec<_> = FORMATS
             .iter()
             .zip(channel_files(&site(), &channel, FORMATS).unwrap())
-            .map(|(format, file)| format.read_back(&file.bytes).unwrap())
+            .map(|(format, file)| format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap())
             .collect();
         assert_eq!((&told[0], &told[0]), (&told[1], &told[2]));
         assert_eq!(told[0][0].title, "Q&A <5 & 7&8 &nbsp;");
@@ -401,7 +409,9 @@ pub(crate) mod tests {
             media_type: "application/pdf".to_owned(),
             length: None,
         };
-        facts.enclosures = vec![enclosure("a.pdf"), enclosure("b.pdf")];
+        let sized = Enclosure { length: Some(1200), ..enclosure("c.pdf") };
+        let near = Enclosure { url: "http://localhost/d.pdf".parse().unwrap(), ..enclosure("") };
+        facts.enclosures = vec![near, enclosure("a.pdf"), enclosure("b.pdf"), sized];
         let [rss, atom, json, _] = files(vec![facts]);
         for part in [
             "<atom:link href=\"https://news.example.edu/feeds/categories/news.rss\" rel=\"self\" type=\"application/rss+xml\"/>",
@@ -415,6 +425,9 @@ pub(crate) mod tests {
             "<dc:creator>International Office 国际处</dc:creator>",
             "<source url=\"https://news.example.edu/feeds/sources/riverside.rss\">Riverside University</source>",
             "<enclosure url=\"https://riverside.example.edu/a.pdf\" length=\"0\" type=\"application/pdf\"/>",
+            "<media:content type=\"application/pdf\" url=\"http://localhost/d.pdf\">",
+            "<media:content type=\"application/pdf\" url=\"https://riverside.example.edu/b.pdf\">",
+            "<media:content fileSize=\"1200\" type=\"application/pdf\" url=\"https://riverside.example.edu/c.pdf\">",
         ] {
             assert!(rss.contains(part), "{part} is not in\n{rss}");
         }
@@ -425,7 +438,52 @@ pub(crate) mod tests {
                 "{feed}"
             );
         }
-        assert!(!rss.contains("b.pdf") && atom.contains("b.pdf") && json.contains("b.pdf"));
+        assert_eq!(rss.matches("<enclosure").count(), 1);
+        for part in ["a.pdf", "b.pdf", "c.pdf"] {
+            assert!(atom.contains(part) && json.contains(part), "{part}");
+        }
+        assert!(atom.contains("length=\"1200\"") && json.contains("\"size_in_bytes\": 1200"));
+    }
+
+    #[test]
+    fn an_item_from_elsewhere_is_credited_to_the_feed_it_was_taken_from() {
+        let url = |text: &str| text.parse().ok();
+        let mut facts = item(1, "One");
+        facts.credit = Some(Credit {
+            title: "The Quay & more".to_owned(),
+            id: None,
+            feed: url("https://quay.example/rss?a=1&b=2"),
+            page: url("https://quay.example/"),
+        });
+        let nameless = Credit { title: "Pier".to_owned(), id: Some("urn:pier:1".to_owned()), feed: None, page: None };
+        let [rss, atom, json, html] = files(vec![facts.clone(), Facts { credit: Some(nameless), ..item(2, "Two") }]);
+        assert!(
+            rss.contains("<source url=\"https://quay.example/rss?a=1&#x26;b=2\">The Quay &#x26; more</source>"),
+            "{rss}"
+        );
+        assert_eq!(rss.matches("<source").count(), 1, "a feed that is nowhere cannot be named in RSS");
+        let sources: Vec<&str> =
+            atom.split("<source>").skip(1).filter_map(|rest| rest.split("</source>").next()).collect();
+        let squeezed: Vec<String> =
+            sources.iter().map(|source| source.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert_eq!(
+            squeezed,
+            [
+                "<title>The Quay &#x26; more</title> <id>https://quay.example/rss?a=1&#x26;b=2</id> \
+                 <updated>2025-03-26T04:00:00+00:00</updated> \
+                 <link href=\"https://quay.example/rss?a=1&#x26;b=2\" rel=\"self\"/> \
+                 <link href=\"https://quay.example/\" rel=\"alternate\" type=\"text/html\"/>",
+                "<title>Pier</title> <id>urn:pier:1</id> <updated>2025-03-26T04:00:00+00:00</updated>",
+            ]
+        );
+        let feed: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(feed["items"][0]["_feedgen"]["credit"]["page"], "https://quay.example/");
+        assert!(html.contains("from <a href=\"https://quay.example/\" dir=\"auto\">The Quay &amp; more</a>"), "{html}");
+        assert!(html.contains("from <span dir=\"auto\">Pier</span>") && !html.contains("sources/riverside"), "{html}");
+        let own = Channel { path: "sources/riverside".to_owned(), ..channel(vec![facts]) };
+        for file in channel_files(&site(), &own, FORMATS).unwrap() {
+            assert!(str::from_utf8(&file.bytes).unwrap().contains("The Quay"), "{}", file.path);
+        }
     }
 
     #[test]
@@ -452,8 +510,23 @@ pub(crate) mod tests {
         for (format, file) in FORMATS.iter().zip(channel_files(&site(), &channel(items), FORMATS).unwrap()) {
             assert!(file.bytes.len() <= FEED_BYTES, "{} has {} bytes", file.path, file.bytes.len());
             assert!(file.bytes.len() > FEED_BYTES / 2, "{} has only {} bytes", file.path, file.bytes.len());
-            assert_eq!(format.read_back(&file.bytes).unwrap().len(), 200);
+            assert_eq!(format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap().len(), 200);
         }
+    }
+
+    #[test]
+    fn a_feed_of_too_many_items_shows_the_newest_in_all_formats() {
+        let items = (0..500).map(|number| Facts { summary: "Long. ".repeat(400), ..item(number, "Long") }).collect();
+        let channel = channel(items);
+        let files = channel_files(&site(), &channel, FORMATS).unwrap();
+        let told: Vec<_> = FORMATS
+            .iter()
+            .zip(&files)
+            .map(|(format, file)| format.read_back(std::str::from_utf8(&file.bytes).unwrap()).unwrap())
+            .collect();
+        assert!(files.iter().take(FORMATS.len()).all(|file| file.bytes.len() <= FEED_BYTES));
+        assert!((100..500).contains(&told[0].len()) && told[0] == told[1] && told[1] == told[2], "{}", told[0].len());
+        assert!(told[0][0].id.ends_with(&channel.items[0].item.key));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::text::{escape, line};
-use super::xml::{self, Dialect};
+use super::xml::{self, Bodies, Dialect};
 use super::{Format, Overview, PublishError, Rendered, Site, rss};
 
 /// `feeds.opml`: an outline for each channel, with its address in the first XML format that is published.
@@ -25,9 +25,9 @@ pub fn list(site: &Site, channels: &[Overview], formats: &[&'static dyn Format])
         escape(&html(&line(&site.title))),
     );
     let broken = |reason: String| PublishError::Broken { path: path.clone(), reason };
-    let bytes = xml::finish(&text).ok_or_else(|| broken("a tag does not end".to_owned()))?.into_bytes();
-    xml::read_back(&bytes, &Dialect { item: ["body", "outline"], id: "" }).map_err(broken)?;
-    Ok(Rendered { path, bytes })
+    let text = xml::finish(&text, Bodies::none()).ok_or_else(|| broken("a tag does not end".to_owned()))?;
+    xml::read_back(&text, &Dialect { item: ["body", "outline"], id: "" }).map_err(broken)?;
+    Ok(Rendered { path, bytes: text.into_bytes() })
 }
 
 fn outline(site: &Site, channel: &Overview, format: &dyn Format) -> String {
@@ -43,7 +43,11 @@ fn outline(site: &Site, channel: &Overview, format: &dyn Format) -> String {
 }
 
 /// The texts of an outline may hold HTML, so a text with `<` in it must say that it means `<`. Others are left alone, as
-/// most readers show them as they are.
+/// most readers show them as they are; but `&` stands alone, so that it begins no reference.
 fn html(text: &str) -> Cow<'_, str> {
-    if text.contains('<') { escape(text) } else { Cow::Borrowed(text) }
+    match text {
+        text if text.contains('<') => escape(text),
+        text if text.contains('&') => Cow::Owned(line(&text.replace('&', " & "))),
+        text => Cow::Borrowed(text),
+    }
 }

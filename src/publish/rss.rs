@@ -9,11 +9,14 @@ use rss::extension::{Extension, ExtensionMap};
 
 use super::edition::{Edition, Entry};
 use super::text::escape;
-use super::xml::{self, Dialect};
+use super::xml::{self, Bodies, Dialect};
 use super::{FAVICON_PIXELS, Format, GENERATOR, Told};
 
 /// Minutes that a reader may wait before it looks again (`<ttl>`).
 const MINUTES_TO_LIVE: &str = "60";
+
+/// Element of the content, where there is a summary as well.
+const CONTENT: &str = "content:encoded";
 
 /// RSS 2.0.
 #[derive(Debug)]
@@ -36,7 +39,7 @@ impl Format for Rss {
         "RSS 2.0"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Vec<u8>, String> {
+    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
         let home = edition.address("html");
         let icon = rss::Image {
             url: edition.site.address("favicon.png"),
@@ -64,12 +67,14 @@ impl Format for Rss {
         };
         let written = channel.pretty_write_to(Vec::new(), b' ', 1).map_err(|error| error.to_string())?;
         let written = String::from_utf8(written).map_err(|error| error.to_string())?;
-        let finished = xml::finish(&written).ok_or("a tag or section does not end")?;
-        Ok(finished.into_bytes())
+        let behind_summaries = edition.entries.iter().zip(contents).filter(|(entry, _)| !entry.summary.is_empty());
+        let contents = behind_summaries.filter_map(|(_, content)| *content).collect();
+        let bodies = Bodies { element: CONTENT, write: xml::push_section, contents };
+        Ok(xml::finish(&written, bodies).ok_or("a tag or section does not end")?)
     }
 
-    fn read_back(&self, bytes: &[u8]) -> Result<Vec<Told>, String> {
-        xml::read_back(bytes, &Dialect { item: ["channel", "item"], id: "guid" })
+    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
+        xml::read_back(text, &Dialect { item: ["channel", "item"], id: "guid" })
     }
 }
 
@@ -101,11 +106,15 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     // its place.
     let (description, content) = match (entry.summary.as_str(), content) {
         ("", content) => (content.map(str::to_owned), None),
-        (summary, content) => (Some(escape(summary).into_owned()), content.map(str::to_owned)),
+        // The last touch fills it.
+        (summary, content) => (Some(escape(summary).into_owned()), content.map(|_| String::new())),
     };
     let scheme = edition.site.address("categories/");
     let category = |(_, label): &(&str, String)| rss::Category { name: label.clone(), domain: Some(scheme.clone()) };
-    let enclosure = facts.enclosures.first().map(|enclosure| rss::Enclosure {
+    // RSS has one enclosure (Best Practices Profile, `enclosure`), with a whole host; Media RSS tells of the others.
+    let enclosed = facts.enclosures.iter().find(|file| file.url.host_str().is_some_and(is_whole_host));
+    let others = facts.enclosures.iter().filter(|file| Some(*file) != enclosed);
+    let enclosure = enclosed.map(|enclosure| rss::Enclosure {
         url: enclosure.url.to_string(),
         length: enclosure.length.unwrap_or(0).to_string(),
         mime_type: enclosure.media_type.clone(),
@@ -114,6 +123,12 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     if entry.updated != entry.published {
         let updated = entry.updated.to_rfc3339_opts(SecondsFormat::Secs, true);
         extend(&mut extensions, "atom", "updated", Some(updated), &[]);
+    }
+    for file in others.filter(|file| facts.image.as_deref() != Some(file.url.as_str())) {
+        let size = file.length.filter(|length| *length > 0).map(|length| length.to_string());
+        let mut attributes = vec![("url", file.url.as_str()), ("type", file.media_type.as_str())];
+        attributes.extend(size.as_deref().map(|size| ("fileSize", size)));
+        extend(&mut extensions, "media", "content", None, &attributes);
     }
     if let Some(image) = &facts.image {
         extend(&mut extensions, "media", "content", None, &[("url", image), ("medium", "image")]);
@@ -128,10 +143,9 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         enclosure,
         guid: Some(rss::Guid { value: entry.id.clone(), permalink: false }),
         pub_date: Some(date(entry.published)),
-        source: entry.other_feed(edition).map(|path| rss::Source {
-            url: edition.site.address(&format!("{path}.rss")),
-            title: Some(entry.source_title.clone()),
-        }),
+        source: entry
+            .source(edition, "rss")
+            .and_then(|source| Some(rss::Source { url: source.feed?, title: Some(source.title) })),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: entry.authors.clone(),
             ..DublinCoreExtension::default()
@@ -139,6 +153,11 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         extensions,
         ..rss::Item::default()
     }
+}
+
+/// Whether a host is one that can be found from anywhere: of several labels, as an enclosure's has to be.
+fn is_whole_host(host: &str) -> bool {
+    host.contains('.') && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
 
 fn extend(map: &mut ExtensionMap, space: &str, name: &str, value: Option<String>, attributes: &[(&str, &str)]) {

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{Policy, ReadError, date, decode, plain, unfinished};
 use crate::document::Form;
-use crate::draft::{Body, DateClaim, Draft, Enclosure, Evidence, When};
+use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
 
 /// Front matter, and the text behind it.
 pub(super) struct FrontMatter<'a> {
@@ -436,49 +436,11 @@ fn enclosures(value: &Value, key: &str, notes: &mut Vec<String>) -> Vec<Enclosur
     let mut one = |value: &Value| {
         let field = |name: &str| value.get(name).and_then(Value::as_str);
         let url = web_address(value.as_str().or_else(|| field("url"))?, key, notes)?;
-        let written = field("type").or_else(|| field("media_type")).filter(|text| is_media_type(text));
-        let media_type = written.map_or_else(|| media_type(url.path()), str::to_ascii_lowercase);
+        let media_type = draft::media_type(field("type").or_else(|| field("media_type")), &url);
         Some(Enclosure { media_type, length: value.get("length").and_then(Value::as_u64), url })
     };
     match value {
         Value::Array(values) => values.iter().filter_map(one).collect(),
         value => one(value).into_iter().collect(),
     }
-}
-
-/// Whether a text has the form of a media type (RFC 6838 §4.2), without parameters.
-fn is_media_type(text: &str) -> bool {
-    let name = |part: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
-        part.starts_with(|c: char| c.is_ascii_alphanumeric()) && part.len() <= 127 && part.chars().all(plain)
-    };
-    text.split_once('/').is_some_and(|(kind, subtype)| name(kind) && name(subtype))
-}
-
-/// The media type that the ending of a path stands for (IANA media types registry).
-pub(super) fn media_type(path: &str) -> String {
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let known = match ending.as_str() {
-        "pdf" => "application/pdf",
-        "doc" => "application/msword",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xls" => "application/vnd.ms-excel",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "ppt" => "application/vnd.ms-powerpoint",
-        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "zip" => "application/zip",
-        "rar" => "application/vnd.rar",
-        "7z" => "application/x-7z-compressed",
-        "jpg" | "jpeg" => "image/jpeg",
-        "png" => "image/png",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "mp3" => "audio/mpeg",
-        "m4a" => "audio/mp4",
-        "mp4" => "video/mp4",
-        "txt" => "text/plain",
-        "csv" => "text/csv",
-        _ => "application/octet-stream",
-    };
-    known.to_owned()
 }

@@ -19,7 +19,7 @@ use scraper::{Html, HtmlTreeSink, Node};
 /// Elements open at once; deeper ones lose their tags and keep their text. Browsers stop at 512.
 const DEEPEST: u32 = 256;
 /// Nodes of one tree; the rest of the page is left out.
-const MOST_NODES: usize = 300_000;
+const MOST_NODES: usize = 200_000;
 /// Tags of one page; the rest is left out. Tags that build no node still cost time.
 const MOST_TAGS: u32 = 600_000;
 /// Attributes of one tag; the rest is cut off before the tokenizer compares each with all others.

@@ -8,6 +8,8 @@ use crate::draft::{Body, Draft};
 const HEAD: usize = 12;
 /// Paragraphs at the end that may be.
 const TAIL: usize = 8;
+/// Lines without an empty one between them that are looked at together, to tell whether they are one paragraph.
+const LONGEST_BLOCK: usize = 10_000;
 
 /// Reads a plain text. `given` is its title, where that is known: then no line of it is one.
 pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
@@ -34,7 +36,8 @@ pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
     }
     let end = tail(&paragraphs, start, &mut lines);
     paragraphs.truncate(end);
-    let mut body = paragraphs.split_off(start.min(end));
+    paragraphs.drain(..start.min(end));
+    let mut body = paragraphs;
     let title = if given.is_some() {
         body.splice(..0, head);
         given
@@ -109,16 +112,17 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
     let mut block: Vec<&str> = Vec::new();
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     for line in text.split(is_end).map(trim).chain([""]) {
+        if line.is_empty() || block.len() == LONGEST_BLOCK {
+            if is_wrapped(&block) {
+                paragraphs.push(unwrap_lines(&block));
+            } else {
+                paragraphs.extend(block.iter().map(|line| (*line).to_owned()));
+            }
+            block.clear();
+        }
         if !line.is_empty() {
             block.push(line);
-            continue;
         }
-        if is_wrapped(&block) {
-            paragraphs.push(unwrap_lines(&block));
-        } else {
-            paragraphs.extend(block.iter().map(|line| (*line).to_owned()));
-        }
-        block.clear();
     }
     paragraphs
 }

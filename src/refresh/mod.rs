@@ -4,6 +4,8 @@
 //! whose items changed are rendered and swapped in. A walk in which nothing changed is a `stat` for each document and a
 //! look at what is published.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
@@ -13,7 +15,7 @@ use crate::document::Origin;
 use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
-use crate::source::{Source, SourceKind};
+use crate::source::{Source, SourceId, SourceKind};
 use crate::store::{self, Store, StoreError, Visit};
 
 mod announce;
@@ -266,7 +268,7 @@ impl Walk<'_> {
                     }
                     walked.push(lines.len());
                 }
-                SourceKind::Feed(web) => on_the_web.push((lines.len(), source, web)),
+                SourceKind::Feed(web) => on_the_web.push((lines.len(), source, &**web)),
             }
             lines.push(line);
         }
@@ -311,7 +313,8 @@ impl Walk<'_> {
         if store.meta(CHANNELS)?.as_ref() == Some(&print) {
             return Ok(());
         }
-        store.assign_channels(|item| match settings.sources.iter().find(|source| source.id == item.source) {
+        let sources: HashMap<&SourceId, &Source> = settings.sources.iter().map(|source| (&source.id, source)).collect();
+        store.assign_channels(|item| match sources.get(&item.source) {
             Some(source) => plan::channels_of(item, source, &settings.feeds),
             // The source is not configured any more: its items rest.
             None => Vec::new(),
@@ -362,13 +365,17 @@ fn in_parallel<I: Send, O: Send>(inputs: Vec<I>, work: impl Fn(I) -> O + Sync) -
     std::thread::scope(|scope| {
         let work = &work;
         let mut inputs = inputs.into_iter();
-        let parts: Vec<Vec<I>> = (0..threads).map(|_| inputs.by_ref().take(share).collect()).collect();
+        let own: Vec<I> = inputs.by_ref().take(share).collect();
+        let parts: Vec<Vec<I>> = (1..threads).map(|_| inputs.by_ref().take(share).collect()).collect();
         let work_on = |part: Vec<I>| scope.spawn(move || part.into_iter().map(work).collect::<Vec<O>>());
         let handles: Vec<_> = parts.into_iter().map(work_on).collect();
-        let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<O>>| match handle.join() {
-            Ok(outputs) => outputs,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        handles.into_iter().flat_map(join).collect()
+        let mut outputs: Vec<O> = own.into_iter().map(work).collect();
+        for handle in handles {
+            match handle.join() {
+                Ok(more) => outputs.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        outputs
     })
 }

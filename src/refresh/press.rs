@@ -1,6 +1,6 @@
 //! Renders and writes what changed since it was last written.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -11,7 +11,6 @@ use crate::config::Settings;
 use crate::item::{Fingerprint, Item, digest};
 use crate::publish::write::{self, NewFolder};
 use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site};
-use crate::source::Source;
 use crate::store::{Entry, Published, Store, StoreError, WITHDRAWN};
 
 /// Item pages rendered and written at once.
@@ -19,7 +18,7 @@ const PAGES: usize = 1024;
 /// Channels rendered and written at once: at most 64 MiB with all formats.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 2;
+const RENDERING: u32 = 3;
 
 const PAGES_DONE: &str = "pages";
 const PAGES_FOLDER: &str = "items";
@@ -29,7 +28,8 @@ pub(super) struct Press<'a> {
     site: Site,
     formats: Vec<&'static dyn Format>,
     directory: std::path::PathBuf,
-    sources: &'a [Source],
+    /// Titles of sources by id.
+    titles: HashMap<&'a str, &'a str>,
     /// Whether there are copies at all.
     copies: bool,
     /// Hash of all settings that show in published files.
@@ -113,9 +113,9 @@ impl<'a> Press<'a> {
                 Err(error) => failures.push(error.to_string()),
             }
         }
-        let sources = &settings.sources;
+        let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
         let changed = Vec::new();
-        Ok(Self { site, formats, directory, sources, copies: false, print, first, changed, failures })
+        Ok(Self { site, formats, directory, titles, copies: false, print, first, changed, failures })
     }
 
     /// Prints the pages of a batch that has just been saved, in the first walk of all.
@@ -252,12 +252,9 @@ impl<'a> Press<'a> {
             let fresh = !force && files.iter().all(|file| self.is_fresh(published.get(file), &signature));
             wanted.extend(files.iter().cloned());
             if !fresh {
-                let mut shown = Vec::with_capacity(members.len());
-                for member in members {
-                    if let Some(item) = store.item(&member.key)? {
-                        shown.push(self.shown(store, item)?);
-                    }
-                }
+                let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
+                let items = store.items(&keys)?.into_iter().map(|item| self.shown(store, item));
+                let shown = items.collect::<Result<Vec<_>, _>>()?;
                 let channel = Channel {
                     path: overview.path.clone(),
                     title: overview.title.clone(),
@@ -318,8 +315,7 @@ impl<'a> Press<'a> {
     }
 
     fn title_of<'b>(&'b self, item: &'b Item) -> &'b str {
-        let source = self.sources.iter().find(|source| source.id == item.source);
-        source.map_or(item.source.as_str(), |source| &source.title)
+        self.titles.get(item.source.as_str()).copied().unwrap_or(item.source.as_str())
     }
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {

@@ -1,16 +1,16 @@
 //! What a source would give: made by the very functions of a walk, and not kept.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::arrival;
+use super::arrival::{self, Arrival};
 use super::folder::{self, without_panic};
 use super::web::{self, Pending};
 use crate::collect::files::{CollectError, Folder, Met, Policy};
 use crate::config::Settings;
-use crate::item::{Identity, Item, ItemKey, Vocabulary, mint};
+use crate::item::{Identity, Item, Vocabulary, mint};
 use crate::read::feed::Feed;
 use crate::report::Note;
 use crate::source::{Files, Source};
@@ -59,14 +59,9 @@ pub fn preview_feed(
     let note = |text: String| Note { path: address.to_string(), text };
     let mut preview = Preview { notes: notes.into_iter().map(note).collect(), ..Preview::default() };
     let arrivals = arrival::arrivals(&source.id, entries);
-    let places = arrivals.iter().map(|arrival| arrival.place.as_slice());
+    let places = arrivals.iter().map(Arrival::place);
     let seen = store.map(|store| store.seen_at(&source.id, places)).transpose()?.unwrap_or_default();
-    let known: HashMap<&[u8], ItemKey> =
-        seen.into_iter().filter_map(|(place, seen)| Some((place, seen.item?))).collect();
-    let all: Vec<usize> = (0..arrivals.len()).collect();
-    let identities = arrival::identify(&source.id, &arrivals, &known, &all, store)?;
-    drop(known);
-    for (arrival, identity) in arrivals.into_iter().zip(identities) {
+    for (arrival, identity) in arrival::identify(&source.id, arrivals, &seen, HashSet::new(), store)? {
         let (goes_by, is_out) = (arrival.goes_by(), identity.known.is_some());
         let facts = &arrival.entry.facts;
         let given = facts.categories.iter().map(|category| category.label.as_ref().unwrap_or(&category.term).clone());

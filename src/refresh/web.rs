@@ -1,6 +1,5 @@
 //! Feeds of others become items: those that are due are visited together, and what they answer is taken in as it comes.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -59,13 +58,11 @@ struct Returned<'a> {
 enum News {
     Failed(FetchError),
     /// The body is what it was.
-    Same {
-        answer: Answer,
-    },
+    Same(Box<Answer>),
     Feed {
-        answer: Answer,
+        answer: Box<Answer>,
         body: Fingerprint,
-        feed: Feed,
+        feed: Box<Feed>,
         arrivals: Vec<Arrival>,
     },
 }
@@ -192,26 +189,10 @@ impl Walk<'_> {
         let returned = in_parallel(batch, |(call, outcome)| Returned { call, news: open(call, outcome) });
         let mut parts: Vec<Part<'_>> = Vec::with_capacity(returned.len());
         for Returned { call, news } in returned {
-            parts.push(self.sort_out(call, news, store)?);
-        }
-        // All entries of all feeds, so that both cores have enough to do.
-        let mut pending = Vec::new();
-        for (at, part) in parts.iter_mut().enumerate() {
-            let (arrivals, identities) = (std::mem::take(&mut part.arrivals), std::mem::take(&mut part.identities));
-            pending.extend(arrivals.into_iter().zip(identities).map(|(arrival, identity)| (at, arrival, identity)));
+            parts.push(sort_out(call, news, store)?);
         }
         let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
-        let settled = in_parallel(pending, |(at, arrival, identity)| {
-            let part = parts.get(at)?;
-            let (about, address) = (&part.feed.as_ref()?.about, &part.address);
-            let pending = Pending { source: part.call.source, about, address, arrival, identity };
-            Some((at, without_panic(|| settle(pending, settings, vocabulary, now))))
-        });
-        for (at, outcome) in settled.into_iter().flatten() {
-            if let Some(part) = parts.get_mut(at) {
-                part.settled.push(outcome);
-            }
-        }
+        let parts = in_parallel(parts, |part| part.settle(settings, vocabulary, now));
         let mut gathered = Vec::with_capacity(parts.len());
         for part in parts {
             let line = &mut lines[part.call.line];
@@ -227,40 +208,6 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// What of a feed is new or changed, and which items these are.
-    fn sort_out<'a>(&self, call: &'a Call<'a>, news: News, store: Option<&Store>) -> Result<Part<'a>, StoreError> {
-        let mut part = Part::of(call);
-        match news {
-            News::Failed(error) => part.error = Some(error),
-            News::Same { answer } => part.answered(answer),
-            News::Feed { answer, body, feed, arrivals } => {
-                part.entries = arrivals.len() as u64;
-                part.address = answer.url.clone();
-                part.body = (!feed.partial).then_some(body);
-                part.answered(answer);
-                if feed.partial {
-                    part.validators = None;
-                }
-                let places = arrivals.iter().map(|arrival| arrival.place.as_slice());
-                let seen = store.map(|store| store.seen_at(&call.source.id, places)).transpose()?.unwrap_or_default();
-                let known: HashMap<&[u8], ItemKey> =
-                    seen.iter().filter_map(|(place, seen)| Some((*place, seen.item.clone()?))).collect();
-                let is_same = |arrival: &Arrival| {
-                    call.holds && seen.get(arrival.place.as_slice()).is_some_and(|seen| seen.content == arrival.digest)
-                };
-                let asked: Vec<usize> =
-                    arrivals.iter().enumerate().filter(|(_, arrival)| !is_same(arrival)).map(|(at, _)| at).collect();
-                part.identities = arrival::identify(&call.source.id, &arrivals, &known, &asked, store)?;
-                drop((seen, known));
-                let mut asked = asked.into_iter().peekable();
-                let is_asked = |(at, _): &(usize, Arrival)| asked.next_if_eq(at).is_some();
-                part.arrivals = arrivals.into_iter().enumerate().filter(is_asked).map(|(_, arrival)| arrival).collect();
-                part.feed = Some(feed);
-            }
-        }
-        Ok(part)
-    }
-
     /// What is saved of a visit, and what is told of it.
     fn gather(&self, part: Part<'_>, line: &mut SourceReport, store: Option<&Store>) -> Result<Gathered, StoreError> {
         let Part { call, error, head, feed, settled, .. } = part;
@@ -268,41 +215,34 @@ impl Walk<'_> {
         let before = call.known.clone().unwrap_or_default();
         let mut upstream = Upstream { url: call.web.url.to_string(), ..before };
         let policy = policy(call.web);
-        let due: Due = match &error {
-            Some(error) => {
-                line.error = Some(error.to_string());
-                line.documents = upstream.entries;
-                upstream.failures = upstream.failures.saturating_add(1);
-                schedule::due(id.as_str(), Outcome::Failed { error, in_a_row: upstream.failures }, policy, self.now)
+        let due_after = |outcome: Outcome<'_>| schedule::due(id.as_str(), outcome, policy, self.now);
+        let due: Due = if let Some(error) = &error {
+            line.error = Some(error.to_string());
+            line.documents = upstream.entries;
+            upstream.failures = upstream.failures.saturating_add(1);
+            due_after(Outcome::Failed { error, in_a_row: upstream.failures })
+        } else {
+            upstream.failures = 0;
+            upstream.rules.clone_from(&call.rules);
+            if let Some(feed) = &feed {
+                upstream.hints = serde_json::to_string(&feed.visits).unwrap_or_default();
+                upstream.entries = part.entries;
+                upstream.body = part.body;
+                line.notes.extend(feed.notes.iter().map(|text| note(call, text.clone())));
             }
-            None => {
-                upstream.failures = 0;
-                upstream.rules.clone_from(&call.rules);
-                if let Some(feed) = &feed {
-                    upstream.hints = serde_json::to_string(&feed.visits).unwrap_or_default();
-                    upstream.entries = part.entries;
-                    upstream.body = part.body;
-                    line.notes.extend(feed.notes.iter().map(|text| note(call, text.clone())));
-                }
-                (upstream.validated, upstream.etag, upstream.last_modified) = match part.validators {
-                    Some(validators) => (Some(validators.url.into()), validators.etag, validators.last_modified),
-                    None => (None, None, None),
-                };
-                upstream.moved = part.moved.filter(|moved| *moved != call.web.url).map(String::from);
-                line.documents = upstream.entries;
-                line.visited = Some(if feed.is_some() { Visited::Read } else { Visited::Unchanged });
-                let visits: Visits = serde_json::from_str(&upstream.hints).unwrap_or_default();
-                let mut items =
-                    store.map(|store| store.newest(&format!("sources/{id}"), RHYTHM)).transpose()?.unwrap_or_default();
-                let fresh = settled.iter().filter_map(|outcome| outcome.as_ref().ok()?.entry.item.as_ref());
-                items.extend(fresh.map(|(item, _)| item.published));
-                schedule::due(
-                    id.as_str(),
-                    Outcome::Answered { head: &head, hints: &visits, items: &items },
-                    policy,
-                    self.now,
-                )
-            }
+            (upstream.validated, upstream.etag, upstream.last_modified) = match part.validators {
+                Some(validators) => (Some(validators.url.into()), validators.etag, validators.last_modified),
+                None => (None, None, None),
+            };
+            upstream.moved = part.moved.filter(|moved| *moved != call.web.url).map(String::from);
+            line.documents = upstream.entries;
+            line.visited = Some(if feed.is_some() { Visited::Read } else { Visited::Unchanged });
+            let visits: Visits = serde_json::from_str(&upstream.hints).unwrap_or_default();
+            let mut items =
+                store.map(|store| store.newest(&format!("sources/{id}"), RHYTHM)).transpose()?.unwrap_or_default();
+            let fresh = settled.iter().filter_map(|outcome| outcome.as_ref().ok()?.entry.item.as_ref());
+            items.extend(fresh.map(|(item, _)| item.published));
+            due_after(Outcome::Answered { head: &head, hints: &visits, items: &items })
         };
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;
@@ -334,6 +274,34 @@ impl Walk<'_> {
     }
 }
 
+/// What of a feed is new or changed, and which items these are.
+fn sort_out<'a>(call: &'a Call<'a>, news: News, store: Option<&Store>) -> Result<Part<'a>, StoreError> {
+    let mut part = Part::of(call);
+    match news {
+        News::Failed(error) => part.error = Some(error),
+        News::Same(answer) => part.answered(*answer),
+        News::Feed { answer, body, feed, arrivals } => {
+            part.entries = arrivals.len() as u64;
+            part.address = answer.url.clone();
+            part.body = (!feed.partial).then_some(body);
+            part.answered(*answer);
+            if feed.partial {
+                part.validators = None;
+            }
+            let places = arrivals.iter().map(Arrival::place);
+            let seen = store.map(|store| store.seen_at(&call.source.id, places)).transpose()?.unwrap_or_default();
+            let is_same = |arrival: &Arrival| {
+                call.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
+            };
+            let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
+            let taken = same.iter().filter_map(|arrival| seen.get(arrival.place())?.item.clone()).collect();
+            part.arrivals = arrival::identify(&call.source.id, changed, &seen, taken, store)?;
+            part.feed = Some(feed);
+        }
+    }
+    Ok(part)
+}
+
 /// What is worked out of one visit, step by step.
 struct Part<'a> {
     call: &'a Call<'a>,
@@ -344,12 +312,11 @@ struct Part<'a> {
     body: Option<Fingerprint>,
     /// The address that answered.
     address: Url,
-    feed: Option<Feed>,
+    feed: Option<Box<Feed>>,
     /// Entries in the feed.
     entries: u64,
     /// Those that are new or changed, and what they are.
-    arrivals: Vec<Arrival>,
-    identities: Vec<Identified>,
+    arrivals: Vec<(Arrival, Identified)>,
     settled: Vec<Result<Settled, String>>,
 }
 
@@ -366,9 +333,18 @@ impl<'a> Part<'a> {
             feed: None,
             entries: 0,
             arrivals: Vec::new(),
-            identities: Vec::new(),
             settled: Vec::new(),
         }
+    }
+
+    /// Makes its new and changed entries items.
+    fn settle(mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Self {
+        let Some(feed) = &self.feed else { return self };
+        let (source, about, address) = (self.call.source, &feed.about, &self.address);
+        let arrivals = std::mem::take(&mut self.arrivals).into_iter();
+        let pending = arrivals.map(|(arrival, identity)| Pending { source, about, address, arrival, identity });
+        self.settled = pending.map(|pending| without_panic(|| settle(pending, settings, vocabulary, now))).collect();
+        self
     }
 
     fn answered(&mut self, answer: Answer) {
@@ -409,10 +385,10 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
         Ok(answer) => answer,
         Err(error) => return News::Failed(error),
     };
-    let Some(bytes) = answer.body.take() else { return News::Same { answer } };
+    let Some(bytes) = answer.body.take() else { return News::Same(Box::new(answer)) };
     let body = digest(&[&bytes]);
     if call.holds && call.known.as_ref().is_some_and(|known| known.body == Some(body)) {
-        return News::Same { answer };
+        return News::Same(Box::new(answer));
     }
     let failed = |problem: String| News::Failed(FetchError::Body { url: fetch::shown(&answer.url), problem });
     match without_panic(|| {
@@ -421,7 +397,7 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
             (feed, arrival::arrivals(&call.source.id, entries))
         })
     }) {
-        Ok(Ok((feed, arrivals))) => News::Feed { answer, body, feed, arrivals },
+        Ok(Ok((feed, arrivals))) => News::Feed { answer: Box::new(answer), body, feed: Box::new(feed), arrivals },
         Ok(Err(error)) => failed(error.to_string()),
         Err(error) => failed(error),
     }
@@ -448,8 +424,8 @@ pub(super) fn settle(
     now: DateTime<Utc>,
 ) -> Settled {
     let Pending { source, about, address, arrival, identity } = pending;
-    let names = arrival.names();
-    let Arrival { entry, position, place, digest: content, .. } = arrival;
+    let (names, place) = (arrival.names(), arrival.place().to_vec());
+    let Arrival { entry, position, digest: content, .. } = arrival;
     // What tells no date was met in this order, the newest first.
     let dated = entry.facts.published.is_some() || identity.known.is_some();
     let back = TimeDelta::seconds(i64::try_from(if dated { 0 } else { position }).unwrap_or(0));

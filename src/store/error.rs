@@ -78,6 +78,9 @@ impl StoreError {
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::Utf8Error(..)
         );
-        garbled || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+        // So is a name in the schema that is not what was written: what asks for it never changes.
+        let code = error.sqlite_error_code();
+        let renamed = matches!(code, Some(ErrorCode::Unknown));
+        garbled || renamed || matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 }

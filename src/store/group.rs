@@ -43,15 +43,18 @@ impl Group {
         twin.map(Self::Twin).into_iter().chain(link.map(Self::Link)).chain(guid.map(Self::Guid)).collect()
     }
 
-    /// Whether there are two members at least.
-    pub(super) fn has_several(&self, transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
-        let (column, value) = self.shared();
-        let sql = match column {
-            "twin" => "SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1",
-            "link" => "SELECT 1 FROM item WHERE link = ?1 LIMIT 1 OFFSET 1",
-            _ => "SELECT 1 FROM item WHERE guid = ?1 LIMIT 1 OFFSET 1",
-        };
-        Ok(one(transaction, sql, [value], |row| row.get::<_, i64>(0))?.is_some())
+    /// Whether there are two members at least in any of the groups that an item is in.
+    pub(super) fn any_has_several(
+        transaction: &Transaction<'_>,
+        twin: Option<Fingerprint>,
+        link: Option<&str>,
+        guid: Option<&str>,
+    ) -> rusqlite::Result<bool> {
+        let sql = "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
+                       (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
+                       (SELECT 1 FROM item WHERE guid = ?3 LIMIT 1 OFFSET 1), 0)";
+        let several = one(transaction, sql, params![twin, link, guid], |row| row.get::<_, bool>(0))?;
+        Ok(several.unwrap_or(false))
     }
 
     /// Looks at all members again: which is the original, and which are its copies. `firsts` keeps what was found out for
@@ -128,9 +131,8 @@ impl Group {
     /// publisher says that they are two.
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let (column, value) = self.shared();
-        let sql = format!(
-            "SELECT 1 FROM item WHERE {column} = ?1 AND guid IS NOT NULL GROUP BY source HAVING count(*) > 1 LIMIT 1"
-        );
+        let sql =
+            format!("SELECT 1 FROM item WHERE {column} = ?1 AND entry GROUP BY source HAVING count(*) > 1 LIMIT 1");
         if one(transaction, &sql, [value], |row| row.get::<_, i64>(0))?.is_some() {
             return Ok(Firsts::default());
         }

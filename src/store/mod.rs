@@ -330,6 +330,25 @@ impl Store {
         self.run(|connection| one(connection, &sql, [number(item)], |row| Record::from_row(row)?.item()))
     }
 
+    /// The items of these keys, in their order. Keys of which there is none are passed over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn items(&self, keys: &[&str]) -> Outcome<Vec<Item>> {
+        let sql = format!("{} WHERE item = ?1", record::SELECT);
+        self.run(|connection| {
+            // One transaction for all, so that the file is locked once.
+            let transaction = connection.unchecked_transaction()?;
+            let mut statement = transaction.prepare_cached(&sql)?;
+            let mut items = Vec::with_capacity(keys.len());
+            for key in keys {
+                let found = statement.query_row([number(key)], |row| Record::from_row(row)?.item());
+                items.extend(found.optional()?);
+            }
+            Ok(items)
+        })
+    }
+
     /// The item that a document became, by its source and its path there. `None`: it became none, or is not known.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! An item as a row: the stored form, apart from the published one and from the item itself.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Row, Transaction, params};
@@ -17,141 +18,151 @@ use crate::source::SourceId;
 /// The columns of a record.
 pub(super) const SELECT: &str =
     "SELECT id, item, source, place, title, link, content, details, published, updated, moment, evidence,
-    fingerprint, twin, channels, hidden, change, guid FROM item";
+    fingerprint, twin, channels, hidden, change, guid, entry FROM item";
 
-/// A row of the table of items.
+/// A row of the table of items: as it was read, or as it is made of an item, which it borrows from.
 #[derive(Clone)]
-pub(super) struct Record {
+pub(super) struct Record<'a> {
     item: i64,
-    source: String,
-    place: Vec<u8>,
-    title: String,
-    link: Option<String>,
-    content: String,
+    source: Cow<'a, str>,
+    place: Cow<'a, [u8]>,
+    title: Cow<'a, str>,
+    link: Option<Cow<'a, str>>,
+    content: Cow<'a, str>,
     details: String,
     published: i64,
     updated: i64,
     moment: String,
-    evidence: String,
+    evidence: Cow<'a, str>,
     fingerprint: Fingerprint,
     twin: Option<Fingerprint>,
     channels: String,
     /// Those of the channels in which an earlier copy stands for it.
     hidden: String,
-    guid: Option<String>,
+    guid: Option<Cow<'a, str>>,
+    /// Whether it came from a feed of others.
+    entry: bool,
 }
 
 /// What no query asks for, as JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 #[derive(Default)]
-struct Details {
-    summary: String,
+struct Details<'a> {
+    summary: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    authors: Cow<'a, [String]>,
     /// Slug and label.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    categories: Vec<(String, String)>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    sections: Vec<String>,
+    categories: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    sections: Cow<'a, [String]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<String>,
+    language: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    publisher: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    enclosures: Vec<Enclosure>,
+    publisher: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "<[Enclosure]>::is_empty")]
+    enclosures: Cow<'a, [Enclosure]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<String>,
+    image: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    credit: Option<Credit>,
+    credit: Option<Cow<'a, Credit>>,
 }
 
-impl Record {
-    pub(super) fn of(item: &Item, place: &[u8], channels: &[String]) -> Self {
+impl<'a> Record<'a> {
+    pub(super) fn of(item: &'a Item, place: &'a [u8], channels: &[String]) -> Self {
+        let lent = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
+        let category = |category: &'a Category| (Cow::Borrowed(&*category.slug), Cow::Borrowed(&*category.label));
         let details = Details {
-            summary: item.summary.clone(),
+            summary: Cow::Borrowed(&item.summary),
             event: item.event.map(|event| event.to_string()),
-            authors: item.authors.clone(),
-            categories: item
-                .categories
-                .iter()
-                .map(|category| (category.slug.clone(), category.label.clone()))
-                .collect(),
-            sections: item.sections.clone(),
-            language: item.language.clone(),
-            publisher: item.publisher.clone(),
-            enclosures: item.enclosures.clone(),
-            image: item.image.clone(),
-            credit: item.credit.clone(),
+            authors: Cow::Borrowed(&item.authors),
+            categories: item.categories.iter().map(category).collect(),
+            sections: Cow::Borrowed(&item.sections),
+            language: lent(&item.language),
+            publisher: lent(&item.publisher),
+            enclosures: Cow::Borrowed(&item.enclosures),
+            image: lent(&item.image),
+            credit: item.credit.as_ref().map(Cow::Borrowed),
         };
         Self {
             item: number(&item.key),
-            source: item.source.to_string(),
-            place: place.to_vec(),
-            title: item.title.clone(),
-            link: item.link.as_ref().map(ToString::to_string),
-            content: item.content.as_str().to_owned(),
+            source: Cow::Borrowed(item.source.as_str()),
+            place: Cow::Borrowed(place),
+            title: Cow::Borrowed(&item.title),
+            link: item.link.as_ref().map(|link| Cow::Borrowed(link.as_str())),
+            content: Cow::Borrowed(item.content.as_str()),
             details: serde_json::to_string(&details).unwrap_or_default(),
             published: item.published.timestamp(),
             updated: item.updated.timestamp(),
             moment: item.when.to_string(),
-            evidence: item.evidence.name().to_owned(),
+            evidence: Cow::Borrowed(item.evidence.name()),
             fingerprint: item.fingerprint,
             twin: item.twin_print,
             channels: channels.join("\n"),
             hidden: String::new(),
-            guid: item.guid.clone(),
+            guid: lent(&item.guid),
+            entry: item.credit.is_some(),
         }
     }
+}
 
+impl Record<'_> {
     pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let text = |column: usize| row.get(column).map(Cow::Owned);
+        let perhaps = |column: usize| row.get::<_, Option<String>>(column).map(|text| text.map(Cow::Owned));
         Ok(Self {
             item: row.get(1)?,
-            source: row.get(2)?,
-            place: row.get(3)?,
-            title: row.get(4)?,
-            link: row.get(5)?,
-            content: row.get(6)?,
+            source: text(2)?,
+            place: Cow::Owned(row.get(3)?),
+            title: text(4)?,
+            link: perhaps(5)?,
+            content: text(6)?,
             details: row.get(7)?,
             published: row.get(8)?,
             updated: row.get(9)?,
             moment: row.get(10)?,
-            evidence: row.get(11)?,
+            evidence: text(11)?,
             fingerprint: row.get(12)?,
             twin: row.get(13)?,
             channels: row.get(14)?,
             hidden: row.get(15)?,
-            guid: row.get(17)?,
+            guid: perhaps(17)?,
+            entry: row.get(18)?,
         })
     }
 
     /// The item that the row holds.
     pub(super) fn item(self) -> rusqlite::Result<Item> {
         let wrong = |error: &dyn std::fmt::Display| rusqlite::Error::InvalidColumnName(error.to_string());
-        let details: Details = serde_json::from_str(&self.details).map_err(|error| wrong(&error))?;
+        let details: Details<'_> = serde_json::from_str(&self.details).map_err(|error| wrong(&error))?;
         Ok(Item::recall(Facts {
             key: key(self.item),
             source: SourceId::new(&self.source).map_err(|error| wrong(&error))?,
-            guid: self.guid,
-            link: self.link.map(CanonicalUrl::recall),
-            title: self.title,
-            content: Html::recall(self.content),
-            summary: details.summary,
+            guid: self.guid.map(Cow::into_owned),
+            link: self.link.map(|link| CanonicalUrl::recall(link.into_owned())),
+            title: self.title.into_owned(),
+            content: Html::recall(self.content.into_owned()),
+            summary: details.summary.into_owned(),
             published: time(self.published),
             when: moment(&self.moment)?,
             evidence: Evidence::named(&self.evidence).unwrap_or(Evidence::FirstSeen),
             updated: time(self.updated),
             event: details.event.as_deref().map(moment).transpose()?,
-            authors: details.authors,
-            categories: details.categories.into_iter().map(|(slug, label)| Category { slug, label }).collect(),
-            sections: details.sections,
-            language: details.language,
-            publisher: details.publisher,
-            enclosures: details.enclosures,
-            image: details.image,
-            credit: details.credit,
+            authors: details.authors.into_owned(),
+            categories: details
+                .categories
+                .into_iter()
+                .map(|(slug, label)| Category { slug: slug.into_owned(), label: label.into_owned() })
+                .collect(),
+            sections: details.sections.into_owned(),
+            language: details.language.map(Cow::into_owned),
+            publisher: details.publisher.map(Cow::into_owned),
+            enclosures: details.enclosures.into_owned(),
+            image: details.image.map(Cow::into_owned),
+            credit: details.credit.map(Cow::into_owned),
             fingerprint: self.fingerprint,
             twin_print: self.twin,
         }))
@@ -179,12 +190,13 @@ impl Record {
             self.channels,
             change,
             print,
-            self.guid
+            self.guid,
+            self.entry
         ];
         // Most items of a long walk are new: they cost one statement.
         let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, details, published, updated, moment,
-                       evidence, fingerprint, twin, channels, change, print, guid)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+                       evidence, fingerprint, twin, channels, change, print, guid, entry)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             self.note_groups(transaction, ledger)?;
@@ -204,7 +216,7 @@ impl Record {
         ledger.groups.extend(groups.into_iter().chain(self.groups()));
         let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, details = ?7, published = ?8,
                        updated = ?9, moment = ?10, evidence = ?11, fingerprint = ?12, twin = ?13, channels = ?14, change = ?15,
-                       print = ?16, guid = ?17 WHERE item = ?1";
+                       print = ?16, guid = ?17, entry = ?18 WHERE item = ?1";
         execute(transaction, sql, values)?;
         ledger.show(
             transaction,
@@ -216,15 +228,14 @@ impl Record {
     }
 
     fn groups(&self) -> Vec<Group> {
-        Group::all(self.twin, self.link.clone(), self.guid.clone())
+        let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        Group::all(self.twin, owned(&self.link), owned(&self.guid))
     }
 
-    /// Notes the groups that an item is in; where it is alone, there are no copies to look at.
+    /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at.
     fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
-        for group in self.groups() {
-            if group.has_several(transaction)? {
-                ledger.groups.insert(group);
-            }
+        if Group::any_has_several(transaction, self.twin, self.link.as_deref(), self.guid.as_deref())? {
+            ledger.groups.extend(self.groups());
         }
         Ok(())
     }

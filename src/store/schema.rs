@@ -49,9 +49,10 @@ pub(super) const MIGRATIONS: &[&str] = &[
      ALTER TABLE item ADD COLUMN hidden TEXT NOT NULL DEFAULT '';
      DROP INDEX item_original;
      CREATE INDEX item_original ON item (original, item) WHERE original IS NOT NULL;",
-    // 3: feeds of others. `guid` is the id that an upstream gave its item. A `name` is a hash of something else that an item
+    // 3: feeds of others. `guid` is the id that an upstream gave its item, `entry` tells that it came from a feed. A `name` is a hash of something else that an item
     // of an upstream is known by: its address, its title and date.
     "ALTER TABLE item ADD COLUMN guid TEXT;
+     ALTER TABLE item ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
      CREATE INDEX item_guid ON item (guid) WHERE guid IS NOT NULL;
      CREATE TABLE alias (name INTEGER PRIMARY KEY, item INTEGER NOT NULL);
 

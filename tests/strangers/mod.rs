@@ -140,7 +140,18 @@ pub(crate) fn w3c(house: &House, feeds: &[String]) -> Result<(), String> {
     for (folder, files) in folders {
         let Some(mut python) = python() else { return Ok(()) };
         python.arg(&script).arg("--validator").arg(&checkout).arg("--prefix").arg(format!("{SITE}{folder}"));
-        python.args(["--extra", "--strict", "--level", "AAA", "--ct-by-ext", "--verbose"]).args(&files);
+        // An empty feed has no date; that others have one is seen by our own rules.
+        python.args([
+            "--extra",
+            "--allow",
+            "XNoLastBuildDate",
+            "--strict",
+            "--level",
+            "AAA",
+            "--ct-by-ext",
+            "--verbose",
+        ]);
+        python.args(&files);
         let told = python.output().unwrap();
         let (told, complaint) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
         let clean = format!("clean={} failing=0 errors=0 warnings=0 infos=0", files.len());

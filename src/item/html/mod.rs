@@ -34,7 +34,9 @@ impl Html {
                 writer
             }
             Body::Markup(fragment) => {
-                let mut writer = Writer::new(base, 4096);
+                // What is written is hardly longer than the words; a page has many that are no part of its story.
+                let words = fragment.page.tree.values().filter_map(scraper::Node::as_text).map(|text| text.len());
+                let mut writer = Writer::new(base, words.sum::<usize>().min(4096));
                 writer.fragment(fragment);
                 writer
             }
@@ -88,11 +90,14 @@ impl Html {
         self.0.is_empty()
     }
 
-    /// Address of the first picture in it.
-    pub fn first_picture(&self) -> Option<&str> {
-        let (_, rest) = self.0.split_once("<img src=\"")?;
-        let (address, _) = rest.split_once('"')?;
-        (address.starts_with("http") && !address.contains('&')).then_some(address)
+    /// Address of the first picture in it that is to be seen: what is one pixel high or wide only counts readers.
+    pub fn first_picture(&self) -> Option<String> {
+        let tags = self.0.split("<img src=\"").skip(1).filter_map(|rest| rest.split_once('>'));
+        let seen =
+            tags.map(|(tag, _)| tag).find(|tag| !tag.contains(" width=\"1\"") && !tag.contains(" height=\"1\""))?;
+        let mut address = String::new();
+        unescape_into(seen.split('"').next()?, &mut address);
+        Some(address)
     }
 }
 

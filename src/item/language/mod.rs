@@ -1,5 +1,10 @@
 //! Language: the BCP 47 tag of a text, from what it declares and from what it is written in.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+mod codes;
+
 /// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
 ///
 /// `declared` may be a tag in any spelling (`zh_CN`, `EN-us`, `en_US.UTF-8`) or the name of a language (`english`,
@@ -43,8 +48,7 @@ pub fn is_known(declared: &str) -> bool {
 fn canonical(declared: &str) -> Option<String> {
     // The first of a list ("en, fr"), without the charset of a POSIX locale ("en_US.UTF-8").
     let first = declared.split([',', ';', '.', '@']).next().unwrap_or_default().trim().to_lowercase();
-    let named = NAMES.iter().find(|(_, names)| names.split(' ').any(|name| name == first)).map(|(tag, _)| *tag);
-    if let Some(tag) = named {
+    if let Some(tag) = named(&first) {
         return Some(tag.to_owned());
     }
     let mut tag = String::with_capacity(first.len());
@@ -55,12 +59,7 @@ fn canonical(declared: &str) -> Option<String> {
             return None;
         }
         if index == 0 {
-            let short = matches!(part.len(), 2 | 3) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-            if !short || matches!(part, "und" | "mul" | "zxx" | "mis" | "utf") {
-                return None;
-            }
-            let known = NAMES.iter().find(|(_, names)| names.split(' ').any(|name| name == part));
-            tag.push_str(known.map_or(part, |(tag, _)| tag));
+            tag.push_str(named(part).or_else(|| codes::is_language(part).then_some(part))?);
             continue;
         }
         tag.push('-');
@@ -75,7 +74,17 @@ fn canonical(declared: &str) -> Option<String> {
             _ => tag.push_str(part),
         }
     }
-    Some(tag)
+    // A singleton says nothing without what follows it (RFC 5646 §2.1).
+    let is_whole = tag.rsplit('-').next().is_some_and(|last| last.len() > 1);
+    is_whole.then_some(tag)
+}
+
+/// The tag of the language that goes by a name.
+fn named(name: &str) -> Option<&'static str> {
+    static TAGS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        NAMES.iter().flat_map(|(tag, names)| names.split(' ').map(move |name| (name, *tag))).collect()
+    });
+    TAGS.get(name).copied()
 }
 
 /// Names and codes that stand for a language, in lower case; codes of ISO 639-2 and countries that are taken for

@@ -32,13 +32,16 @@ fn a_declared_language_is_brought_to_canonical_case() {
         ("繁體中文", "zh-Hant"),
         ("sr-latn-rs", "sr-Latn-RS"),
         ("iw", "he"),
+        ("haw", "haw"),
         ("es-419", "es-419"),
         ("en-x-ab-latn", "en-x-ab-latn"),
     ];
     for (written, expected) in declared {
         check(written, "", expected);
     }
-    for written in ["", "und", "utf-8", "gb2312", "text/html", "klingonese", "e", "en--us", "ab1"] {
+    for written in
+        ["", "und", "utf-8", "gb2312", "text/html", "klingonese", "e", "en--us", "ab1", "rss_0.91", "xy", "en-x"]
+    {
         check(written, "", None);
     }
 }

@@ -1,6 +1,9 @@
 //! Dates of feeds: what machines write, and what programs and people write instead.
 
+use std::borrow::Cow;
+
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
 
 use crate::draft::When;
 use crate::read::date::{Context, Manner, first, machine};
@@ -11,7 +14,7 @@ const LONGEST: usize = 120;
 /// The date that a field of a feed tells. `None`: it tells none.
 ///
 /// Read are all forms of [`machine`] (RFC 822 and RFC 3339 among them), the same parts in another order or with names of
-/// months in Greek, Hungarian, Russian and Korean, and last a date in prose that has all its parts.
+/// months in other languages and of zones in the tz database, and last a date in prose that has all its parts.
 pub(super) fn read(text: &str) -> Option<When> {
     let text = text.trim();
     if text.len() > LONGEST {
@@ -55,7 +58,11 @@ struct Parts<'t> {
 fn parts(text: &str) -> Option<When> {
     let mut parts = Parts::default();
     let korean = text.contains(['년', '월', '오']);
-    let spaced = text.replace(['년', '월'], "-").replace("- ", "-").replace('일', " ");
+    let spaced = if korean {
+        Cow::Owned(text.replace(['년', '월'], "-").replace("- ", "-").replace('일', " "))
+    } else {
+        Cow::Borrowed(text)
+    };
     for word in spaced.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
         parts.hear(word)?;
     }
@@ -74,14 +81,15 @@ fn parts(text: &str) -> Option<When> {
     };
     let seconds = i64::from(hour * 3600 + minute * 60 + second);
     let local = date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::seconds(seconds))?;
-    let local = local.format("%Y-%m-%dT%H:%M:%S").to_string();
     let zone = match parts.zone.or(korean.then_some("KST")) {
         Some("CST") => "-0600",
         Some("AT") => "AST",
         zone => zone.unwrap_or_default(),
     };
     // A zone that nobody knows leaves the local time (RFC 5322 §4.3).
-    machine(&format!("{local} {zone}")).or_else(|| machine(&local))
+    machine(&format!("{} {zone}", local.format("%Y-%m-%dT%H:%M:%S")))
+        .or_else(|| Some(When::Instant(local.and_local_timezone(zone.parse::<Tz>().ok()?).earliest()?.fixed_offset())))
+        .or(Some(When::Local(local)))
 }
 
 impl<'t> Parts<'t> {
@@ -93,6 +101,10 @@ impl<'t> Parts<'t> {
         let starts_with_digit = word.starts_with(|c: char| c.is_ascii_digit());
         if starts_with_digit && word.contains(['-', '/', '.']) {
             return self.whole_day(word);
+        }
+        if let Some(month) = word.strip_suffix('月').filter(|_| starts_with_digit) {
+            self.month = month.parse().ok();
+            return self.month.map(|_| ());
         }
         if starts_with_digit {
             let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
@@ -107,12 +119,15 @@ impl<'t> Parts<'t> {
         }
         let small = word.to_lowercase();
         match small.as_str() {
-            "am" | "a.m." | "오전" => self.afternoon = Some(false),
-            "pm" | "p.m." | "오후" => self.afternoon = Some(true),
-            _ if self.month.is_none() && month(&small).is_some() => self.month = month(&small),
+            "am" | "a.m." | "오전" | "上午" | "午前" => self.afternoon = Some(false),
+            "pm" | "p.m." | "오후" | "下午" | "午後" => self.afternoon = Some(true),
+            // Of two that could be one, the first is the name of a day: "mar., 15 août 2023".
+            _ if (self.month.is_none() || self.year.is_none() && self.time.is_none()) && month(&small).is_some() => {
+                self.month = month(&small);
+            }
             // Before the time it is the name of a day, or one of the words around a date.
             _ if self.time.is_some() && self.zone.is_none() => {
-                self.zone = Some(word.strip_prefix("Etc/").unwrap_or(word).trim_matches(['(', ')', '[', ']']));
+                self.zone = Some(word.trim_matches(['(', ')', '[', ']']));
             }
             _ => {}
         }
@@ -144,7 +159,9 @@ impl<'t> Parts<'t> {
     /// `10:20`, `9:15:30.5pm`, `10:20:30Z`, `2006-09-15T10:20-05:00`
     fn date_and_time(&mut self, word: &'t str) -> Option<()> {
         let mut time = word;
-        if let Some((day, behind)) = word.split_once(['T', 't']).filter(|(day, _)| day.len() > 5) {
+        // In the name of a month, too, a T may stand: `2004-augusztus-13T9:15`.
+        let mark = word.rfind(['T', 't']).filter(|at| word.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit));
+        if let Some((day, behind)) = mark.and_then(|at| Some((word.get(..at)?, word.get(at + 1..)?))) {
             self.whole_day(day)?;
             time = behind;
         }
@@ -164,20 +181,21 @@ impl<'t> Parts<'t> {
 
 /// The month of a name in small letters, whole or cut short.
 fn month(name: &str) -> Option<u32> {
-    // English, Hungarian, Greek without accents, Russian: no beginning of one month begins another before it.
-    const NAMES: [&[&str]; 12] = [
-        &["jan", "ιαν", "янв"],
-        &["feb", "φεβ", "фев"],
-        &["mar", "már", "μαρ", "мар"],
-        &["apr", "ápr", "απρ", "апр"],
-        &["may", "máj", "μαι", "μαϊ", "май", "мая"],
-        &["jun", "jún", "ιουν", "июн"],
-        &["jul", "júl", "ιουλ", "июл"],
-        &["aug", "αυγ", "авг"],
-        &["sep", "szept", "σεπ", "сен"],
-        &["oct", "okt", "οκτ", "окт"],
-        &["nov", "νοε", "ноя"],
-        &["dec", "δεκ", "дек"],
+    // English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish; Hungarian, Polish, Czech, Turkish; Greek
+    // without accents, Russian, Ukrainian, Bulgarian; Chinese. No beginning of one month begins another before it.
+    const NAMES: [&str; 12] = [
+        "jan ene gen sty led oca ιαν янв яну січ 一月",
+        "feb fév fev feb lut úno şub φεβ фев лют 二月",
+        "mar mär mrz maa már bře μαρ мар бер 三月",
+        "apr avr abr ápr kwi dub nis απρ апр кві 四月",
+        "may mai mei mag maj máj kvě μαι μαϊ май мая тра 五月",
+        "jun juin giu jún cze červn haz ιουν июн юни чер 六月",
+        "jul juil lug júl lip červe tem ιουλ июл юли лип 七月",
+        "aug aoû aou ago agu sie srp ağu αυγ авг сер 八月",
+        "sep set szept wrz zář eyl σεπ сен сеп вер 九月",
+        "oct okt out ott paź říj eki οκτ окт жов 十月",
+        "nov lis kas νοε ноя ное лис 十一月",
+        "dec dez déc dic des gru pro ara δεκ дек гру 十二月",
     ];
     let bare: String = name
         .chars()
@@ -191,7 +209,7 @@ fn month(name: &str) -> Option<u32> {
             c => c,
         })
         .collect();
-    let at = NAMES.iter().position(|names| names.iter().any(|start| bare.starts_with(start)))?;
+    let at = NAMES.iter().position(|names| names.split(' ').any(|start| bare.starts_with(start)))?;
     u32::try_from(at + 1).ok()
 }
 
@@ -239,6 +257,31 @@ mod tests {
         check("2023년 11월 05일  10:20:30", "2023-11-05T10:20:30+09:00");
         check("2023-11-05 오후 1:20:30", "2023-11-05T13:20:30+09:00");
         check("Вс, 05 ноя 2023 10:20:30 +0300", "2023-11-05T10:20:30+03:00");
+    }
+
+    #[test]
+    fn dates_of_programs_that_translate_are_read() {
+        check("mar., 15 août 2023 10:20:30 +0200", "2023-08-15T10:20:30+02:00");
+        check("mar, 15 ago 2023 10:20:30 +0200", "2023-08-15T10:20:30+02:00");
+        check("15 août 2023, mar. 10:20:30 +0200", "2023-08-15T10:20:30+02:00");
+        check("Mi, 15 Mär 2023 10:20:30 +0100", "2023-03-15T10:20:30+01:00");
+        check("śr, 15 lut 2023 10:20:30 +0100", "2023-02-15T10:20:30+01:00");
+        check("Çar, 15 Şub 2023 10:20:30 +0300", "2023-02-15T10:20:30+03:00");
+        check("st, 5 červenec 2023 10:20:30 +0200", "2023-07-05T10:20:30+02:00");
+        check("周日, 05 11月 2023 10:20:30 +0800", "2023-11-05T10:20:30+08:00");
+        check("星期日, 05 十一月 2023 10:20:30 +0800", "2023-11-05T10:20:30+08:00");
+        check("2023/11/5 下午 01:20:30", "2023-11-05T13:20:30");
+        check("2023-11-05 上午 10:20:30", "2023-11-05T10:20:30");
+        check("2023-augusztus-5T9:15+02:00", "2023-08-05T09:15:00+02:00");
+        check("Sunday, November 5, 2023 - 1:20pm", "2023-11-05T13:20:00");
+    }
+
+    #[test]
+    fn zones_of_the_database_are_known() {
+        check("Sun, 05 Nov 2023 10:20:30 Europe/Berlin", "2023-11-05T10:20:30+01:00");
+        check("Wed, 05 Jul 2023 10:20:30 America/New_York", "2023-07-05T10:20:30-04:00");
+        check("2023-11-05 10:20:30 Asia/Shanghai", "2023-11-05T10:20:30+08:00");
+        check("Sun, 05 Nov 2023 10:20:30 Harbour/Pier", "2023-11-05T10:20:30");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::{Attachment, Entry, Facts, Markup, Person, Text};
-use crate::draft::{Body, Credit, DateClaim, Draft, Enclosure, Evidence, Fragment, When};
+use crate::draft::{Body, Credit, DateClaim, Draft, Enclosure, Evidence, Fragment, When, media_type};
 use crate::read::guard;
 
 impl Entry {
@@ -22,7 +22,11 @@ impl Entry {
         let people = [Some(&facts.authors), source.as_ref().map(|source| &source.authors), Some(&feed.authors)];
         let people = people.into_iter().flatten().find(|people| !people.is_empty());
         let link = facts.link.as_deref().and_then(web);
-        let files = if enclosures.is_empty() { media } else { enclosures };
+        // Media RSS tells the same files again, and pictures that belong to the text.
+        let (pictures, media): (Vec<_>, Vec<_>) = media.iter().filter_map(enclosure).partition(Enclosure::is_picture);
+        let enclosures: Vec<_> = enclosures.iter().filter_map(enclosure).collect();
+        let image = facts.image.as_deref().and_then(|image| Url::parse(image).ok());
+        let image = image.or_else(|| pictures.into_iter().next().map(|picture| picture.url));
         let label = |category: super::Category| category.label.unwrap_or(category.term);
         Draft {
             guid: facts.id,
@@ -36,8 +40,8 @@ impl Entry {
             dates: facts.published.map(claim).into_iter().collect(),
             updated: facts.updated.map(claim).into_iter().collect(),
             language,
-            enclosures: files.into_iter().filter_map(enclosure).collect(),
-            image: facts.image.and_then(|image| Url::parse(&image).ok()),
+            enclosures: if enclosures.is_empty() { media } else { enclosures },
+            image,
             credit: source.as_deref().and_then(foreign_credit).or_else(|| Some(credit(feed, Some(address)))),
             ..Draft::default()
         }
@@ -86,7 +90,7 @@ fn claim(when: When) -> DateClaim {
     DateClaim::new(when, Evidence::Feed, when.to_string())
 }
 
-fn enclosure(file: Attachment) -> Option<Enclosure> {
-    let media_type = file.media_type.unwrap_or_else(|| "application/octet-stream".to_owned());
-    Some(Enclosure { url: Url::parse(&file.url).ok()?, media_type, length: file.length })
+fn enclosure(file: &Attachment) -> Option<Enclosure> {
+    let url = Url::parse(&file.url).ok()?;
+    Some(Enclosure { media_type: media_type(file.media_type.as_deref(), &url), length: file.length, url })
 }

@@ -2,7 +2,8 @@
 //!
 //! In this order: byte order mark; UTF-32 by its zeros; UTF-8 that is valid as such; the charset of HTTP (RFC 7303 §3.2,
 //! but text/xml without one means nothing), then of the XML declaration, if the bytes are right in it; detection.
-//! Single wrong bytes in UTF-8 are windows-1252, for that is what was pasted there.
+//! Single wrong bytes in UTF-8 are windows-1252, for that is what was pasted there. In windows-1252 itself no byte is
+//! wrong, so that words of nothing but accents are what tells that it was not meant.
 
 use std::borrow::Cow;
 
@@ -28,8 +29,10 @@ pub(super) fn decode<'b>(bytes: &'b [u8], http: Option<&str>) -> Result<(Cow<'b,
         return Ok((Cow::Owned(mended(bytes)), Some(note.to_owned())));
     }
     let right = labels.into_iter().flatten().find(|label| {
-        Encoding::for_label(label.as_bytes())
-            .is_some_and(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some())
+        Encoding::for_label(label.as_bytes()).is_some_and(|encoding| {
+            encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+                && !(encoding == WINDOWS_1252 && has_words_of_accents(bytes))
+        })
     });
     let decoded = read::decode(bytes, right, false)?;
     Ok((decoded.text, decoded.note))
@@ -72,6 +75,16 @@ fn is_rather_utf_8(bytes: &[u8], labels: [Option<&str>; 2]) -> bool {
     right > wrong && (declared || right > wrong * 16)
 }
 
+/// Whether most bytes that are not ASCII stand in rows of four or more, as in Chinese, Russian or Greek and in no
+/// language of the west. Equal ones side by side are a line or a gap.
+fn has_words_of_accents(bytes: &[u8]) -> bool {
+    let words = bytes.chunk_by(|first, second| *first >= 0x80 && *second >= 0x80 && first != second);
+    let lengths = words.filter(|word| word.first().is_some_and(|byte| *byte >= 0x80)).map(<[u8]>::len);
+    let (long, all) =
+        lengths.fold((0, 0), |(long, all), length| (long + if length < 4 { 0 } else { length }, all + length));
+    long * 2 > all
+}
+
 /// UTF-8 with each wrong byte read as windows-1252.
 fn mended(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -100,6 +113,8 @@ mod tests {
         };
         check(&declared("iso-8859-1", "Hafen café 重庆".as_bytes()), None, "Hafen café 重庆");
         check(&declared("iso-8859-1", b"caf\xe9 \x93x\x94"), None, "café “x”");
+        check(&declared("iso-8859-1", b"\xd6\xd8\xc7\xec\xb4\xf3\xd1\xa7\xd0\xc2\xce\xc5"), None, "重庆大学新闻");
+        check(&declared("iso-8859-1", b"caf\xe9 \xb7\xb7\xb7\xb7\xb7\xb7 na\xefve"), None, "café ······ naïve");
         check(&declared("gb2312", b"\xd6\xd8\xc7\xec charset=utf-8"), None, "重庆 charset=utf-8");
         check(&declared("iso-8859-1", b"\xd6\xd8\xc7\xec"), Some("gbk"), "重庆");
         check(&declared("utf-8", b"caf\xc3\xa9 na\xefve \xe9\x87\x8d"), None, "café naïve 重");

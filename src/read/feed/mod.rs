@@ -200,8 +200,7 @@ fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
     let mut sought = base.is_some();
     let outline = tree::read(text, around, |elements, channel| {
         if !sought {
-            let link = facts::facts(channel, 0, None).link;
-            base = link.and_then(|link| Url::parse(&link).ok()).filter(Url::has_host).map(Arc::new);
+            base = facts::facts(channel, 0, None).link.and_then(|link| site(&link));
             sought = true;
         }
         entries.push(facts::entry(elements, base.as_ref()));
@@ -214,6 +213,11 @@ fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
         partial: outline.partial,
         notes: outline.notes,
     })
+}
+
+/// The address of a site, to resolve others against. `None`: it is none of the web, and what it would lead to might act.
+fn site(link: &str) -> Option<Arc<Url>> {
+    Url::parse(link).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(Arc::new)
 }
 
 /// Bytes at the start of a document that tell whether it is a feed.

@@ -346,6 +346,20 @@ fn an_entry_names_the_feed_it_was_taken_from() {
 }
 
 #[test]
+fn files_of_an_entry_have_a_media_type_and_pictures_of_media_rss_are_none() {
+    let feed = read_text(
+        "<rss xmlns:media='http://search.yahoo.com/mrss/'><link>https://a.example/</link><item><guid>1</guid><enclosure url='/a.MP3?x=1' type='mp3'/>
+        <enclosure url='/b' type='Audio/MPEG; q=1' length='7'/><enclosure url='/c'/></item><item><guid>2</guid>
+        <media:content url='/d.jpg'/><media:content url='/e.jpg' type='image/jpeg'/><media:content url='/f.mp4'/></item></rss>",
+    );
+    let drafts: Vec<_> = feed.entries.into_iter().map(|entry| entry.draft(&feed.about, &address())).collect();
+    let types: Vec<Vec<&str>> =
+        drafts.iter().map(|draft| draft.enclosures.iter().map(|file| file.media_type.as_str()).collect()).collect();
+    assert_eq!(types, [vec!["audio/mpeg", "audio/mpeg", "application/octet-stream"], vec!["video/mp4"]]);
+    assert_eq!(drafts[1].image.as_ref().map(Url::path), Some("/d.jpg"));
+}
+
+#[test]
 fn depth_is_bounded_and_costs_no_words() {
     let deep = format!(
         "<item><guid>1</guid><description>{}tide{}</description></item>",
@@ -435,5 +449,21 @@ fn an_entry_has_another_digest_as_soon_as_it_says_something_else() {
     ] {
         assert!(RSS.contains(old), "{old}");
         assert!(seen.insert(entry(&RSS.replacen(old, new, 1)).digest()), "{new}");
+    }
+}
+
+#[test]
+fn nothing_is_resolved_against_an_address_that_acts() {
+    for link in ["javascript://a.example/", "thttps://a.example/", "data:text/html,x"] {
+        let rss = format!("<rss><channel><link>{link}</link><item><link>%0aalert(1)</link></item></channel></rss>");
+        let json = format!(
+            r#"{{"version": "https://jsonfeed.org/version/1.1", "home_page_url": "{link}",
+            "items": [{{"id": 1, "url": "%0aalert(1)"}}]}}"#
+        );
+        for text in [rss, json] {
+            let feed = read_text(&text);
+            let entry = feed.entries.first().expect("an entry");
+            assert_eq!(entry.facts.link.as_deref(), Some("%0aalert(1)"), "{text}");
+        }
     }
 }

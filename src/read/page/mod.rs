@@ -9,8 +9,8 @@ use url::Url;
 use super::elsewhere::{self, Elsewhere};
 use super::residue::{self, Line, width};
 use super::text::Lines;
-use super::{Policy, ReadError, fields, guard, prose};
-use crate::draft::{Body, Draft, Enclosure, Fragment};
+use super::{Policy, ReadError, guard, prose};
+use crate::draft::{self, Body, Draft, Enclosure, Fragment};
 
 mod elements;
 mod lines;
@@ -175,7 +175,7 @@ fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> 
         let Some(url) = href.and_then(|href| resolve(base, href)) else { continue };
         let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
         if FILES.contains(&ending.as_str()) && found.iter().all(|known| known.url != url) {
-            found.push(Enclosure { media_type: fields::media_type(url.path()), length: None, url });
+            found.push(Enclosure { media_type: draft::media_type(None, &url), length: None, url });
         }
     }
     found

@@ -1,0 +1,139 @@
+//! Sources on the web, and how they are visited.
+
+use super::*;
+
+#[test]
+fn sources_on_the_web_are_checked() {
+    complains(
+        r#"[refresh]
+every = "30"
+timeout = "1h"
+concurrency = 0
+allow_private = ["10.0.0.0/99"]
+[[source]]
+id = "both"
+files = "news"
+feed = "https://lakeside.example/rss"
+[[source]]
+id = "folder"
+files = "news"
+every = "1h"
+[[source]]
+id = "odd"
+feed = "https://me:secret@lakeside.example/rss"
+password_file = "x"
+headers = { "Bad Name" = "x" }
+proxy = "socks5://localhost"
+[[source]]
+feed = "lakeside.example/rss"
+"#,
+        r#"
+feedgen.toml:2:9: "30" is not a length of time
+    |
+  2 | every = "30"
+    |         ^^^^ write it like "30m", "1h 30m" or "2d"
+
+feedgen.toml:3:11: 1h is out of range
+    |
+  3 | timeout = "1h"
+    |           ^^^^ 1s to 10m are possible
+
+feedgen.toml:4:15: 0 is out of range
+    |
+  4 | concurrency = 0
+    |               ^ 1 to 256 are possible
+
+feedgen.toml:5:18: "10.0.0.0/99" is neither a host nor a network
+    |
+  5 | allow_private = ["10.0.0.0/99"]
+    |                  ^^^^^^^^^^^^^ write news.intranet, news.intranet:8080, 10.1.2.3 or 10.0.0.0/8
+
+feedgen.toml:9:8: a source has either `files` or `feed`, not both
+    |
+  9 | feed = "https://lakeside.example/rss"
+    |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ make two sources of it
+
+feedgen.toml:13:9: `every` is for sources on the web
+     |
+  13 | every = "1h"
+     |         ^^^^ leave it out
+
+feedgen.toml:16:8: an address with a user or password in it would be shown and logged
+     |
+  16 | feed = "https://me:secret@lakeside.example/rss"
+     |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ give them as `user` and `password_file`
+
+feedgen.toml:17:17: a password without its user
+     |
+  17 | password_file = "x"
+     |                 ^^^ add user = "…"
+
+feedgen.toml:18:26: "Bad Name" is no name of a header
+     |
+  18 | headers = { "Bad Name" = "x" }
+     |                          ^^^ write it like Cookie or "X-Token"
+
+feedgen.toml:19:9: "socks5://localhost" is no http proxy
+     |
+  19 | proxy = "socks5://localhost"
+     |         ^^^^^^^^^^^^^^^^^^^^ write it like "http://proxy.example.edu:3128"
+
+feedgen.toml:21:8: "lakeside.example/rss" does not start with https:// or http://
+     |
+  21 | feed = "lakeside.example/rss"
+     |        ^^^^^^^^^^^^^^^^^^^^^^ write it like "https://www.example.edu/rss.xml"
+
+11 errors in the configuration"#,
+    );
+}
+
+#[test]
+fn a_secret_is_looked_up_among_the_credentials() {
+    let text = "[[source]]\nfeed = 'https://far.example/'\nuser = 'x'\npassword_file = 'far'\nheaders_file = './far'\n";
+    let credentials = environment(&[("CREDENTIALS_DIRECTORY", "/run/credentials/feedgen")]);
+    let settings = Settings::from_text(text, "feedgen.toml", &credentials).unwrap();
+    let web = settings.sources[0].web().unwrap();
+    assert_eq!(web.password_file.as_deref(), Some(Path::new("/run/credentials/feedgen/far")));
+    assert_eq!(web.headers_file.as_deref(), Some(Path::new("./far")));
+    assert_eq!(settings.sources[0].id.as_str(), "far-example");
+}
+
+#[test]
+fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
+    let of =
+        |text: &str| settings(text).sources[0].web().map(|web| (web.every.as_secs(), web.slowest.as_secs())).unwrap();
+    let feed = "[[source]]\nid = 'x'\nfeed = 'https://far.example/'\n";
+    assert_eq!(of(feed), (1800, 6 * 3600));
+    assert_eq!(of(&format!("[refresh]\nevery = '1d'\n{feed}")), (86_400, 86_400));
+    assert_eq!(of(&format!("{feed}every = '12h'\n")), (43_200, 43_200));
+    assert_eq!(of(&format!("{feed}every = '5m'\nslowest = '5m'\n")), (300, 300));
+}
+
+#[test]
+fn what_is_planned_is_refused_as_such() {
+    complains(
+        "[serve]\nlisten = 'x'\n[publish]\nhub = 'x'\n[refresh]\nevery = '0 7-22 * * *'\n[[source]]\npage = 'https://lakeside.example/'\n",
+        "
+feedgen.toml:1:2: this version knows no [serve]: it works when it is run
+    |
+  1 | [serve]
+    |  ^^^^^ leave it out
+
+feedgen.toml:4:1: this version knows no `hub` in [publish]: it reads local documents and feeds when it is run
+    |
+  4 | hub = 'x'
+    | ^^^ leave it out
+
+feedgen.toml:6:9: this version knows no cron lines
+    |
+  6 | every = '0 7-22 * * *'
+    |         ^^^^^^^^^^^^^^ write an interval, such as \"30m\"
+
+feedgen.toml:8:1: this version knows no `page` in [[source]]: it reads local documents and feeds when it is run
+    |
+  8 | page = 'https://lakeside.example/'
+    | ^^^^ give `files` or `feed`, and leave this out
+
+4 errors in the configuration",
+    );
+}
