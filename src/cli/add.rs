@@ -91,13 +91,18 @@ pub(super) fn save(edit: &Edit, dry_run: bool, next: &str) -> Result<(), Failure
         say(&format!("nothing was written (--dry-run): {path} would be {would}"));
         return Ok(());
     }
-    edit.save().map_err(|error| match error {
-        config::EditError::Wrong { .. } => Failure::Usage(error.to_string()),
-        _ => Failure::Undone(error.to_string()),
-    })?;
+    write(edit)?;
     let done = if edit.is_new() { "created" } else { "added to" };
     say(&format!("{done} {path}; {next}"));
     Ok(())
+}
+
+/// Puts a changed configuration in the place of the old one.
+pub(super) fn write(edit: &Edit) -> Result<(), Failure> {
+    edit.save().map_err(|error| match error {
+        config::EditError::Wrong { .. } => Failure::Usage(error.to_string()),
+        _ => Failure::Undone(error.to_string()),
+    })
 }
 
 fn feed_at(edit: &Edit, address: &str, asked: &Asked, now: DateTime<Utc>) -> Result<(NewSource, Preview), Failure> {

@@ -102,11 +102,15 @@ fn of_web(name: &str, web: &Web) -> Finding {
     if let Err(error) = Manners::default().of(web) {
         return Finding::wrong(name, format!("{error}; mend the path, or grant feedgen the right to read it"));
     }
-    let mut told = vec![format!("{}, every {}", web.url, config::spelled(web.every))];
+    Finding::good(name, format!("{}, {}", web.url, manner(web)))
+}
+
+/// How a source on the web is visited, in words.
+pub(super) fn manner(web: &Web) -> String {
+    let mut about = format!("every {}", config::spelled(web.every));
     if web.slowest > web.every {
-        told.push(format!("to {}", config::spelled(web.slowest)));
+        about.extend([" to ", &config::spelled(web.slowest)]);
     }
-    let mut about = told.join(" ");
     let others = [
         (!web.robots).then(|| "whatever its robots.txt says".to_owned()),
         web.user.as_ref().map(|user| format!("as user {user}")),
@@ -117,7 +121,7 @@ fn of_web(name: &str, web: &Web) -> Finding {
     for other in others.into_iter().flatten() {
         about.extend([", ", &other]);
     }
-    Finding::good(name, about)
+    about
 }
 
 pub(super) fn of_feeds(directory: &Path) -> Finding {

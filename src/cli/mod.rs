@@ -14,6 +14,7 @@ use crate::refresh::{self, RefreshError};
 
 mod add;
 pub mod check;
+mod doctor;
 mod explain;
 mod export;
 mod finding;
@@ -28,6 +29,7 @@ mod show;
 mod status;
 mod table;
 mod validate;
+mod visits;
 
 /// Turns news documents into RSS, Atom and JSON feeds.
 #[derive(Debug, Parser)]
@@ -82,9 +84,11 @@ enum Command {
         #[arg(long)]
         effective: bool,
     },
-    /// Tell what each room makes of one document or item, and why
+    /// Visit sources on the web and find out what is wrong with them, the disk and the store
+    Doctor(doctor::Asked),
+    /// Tell what each room makes of one document or item, and why, or all that is known of a source
     Explain {
-        /// A file, from here or inside its source, or the key or title of an item
+        /// Id of a source; a file, from here or inside its source; or the key or title of an item
         #[arg(required_unless_present = "jsonl")]
         what: Option<String>,
         /// The address that the file was published at, for relative links
@@ -249,6 +253,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             print(&told)
         }
         Command::Add(asked) => add::run(config, &world.environment, &asked, now),
+        Command::Doctor(asked) => doctor::run(config, &world.environment, &asked, now),
         Command::Import(asked) => import::run(config, &world.environment, &asked, now),
         Command::Preview(asked) => preview::run(config, &world.environment, &asked, now),
         Command::Check { effective: true } => print(&check::effective(config, &world.environment)?),

@@ -37,7 +37,7 @@ pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
 use press::Press;
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
-pub use web::{ACCEPT, read as read_feed};
+pub use web::{ACCEPT, next_visit, read as read_feed};
 
 /// How a walk is made.
 #[derive(Clone, Debug, Default)]

@@ -472,6 +472,11 @@ fn note(call: &Call<'_>, text: String) -> Note {
     Note { path: call.web.url.to_string(), text }
 }
 
+/// When a source is visited next, and why then.
+pub fn next_visit(known: &Upstream) -> String {
+    next(known.due, &known.reason)
+}
+
 fn next(due: i64, reason: &str) -> String {
     let at = DateTime::from_timestamp(due, 0).unwrap_or_default();
     format!("{}: {reason}", at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))

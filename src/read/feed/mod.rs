@@ -29,6 +29,7 @@ mod visits;
 #[cfg(test)]
 mod tests;
 
+pub use encoding::declared as declared_charset;
 pub use facts::is_name;
 pub use person::Person;
 pub use text::{Markup, Text};
