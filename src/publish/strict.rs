@@ -287,7 +287,9 @@ mod tests {
         ] {
             assert!(of(wrong).is_err(), "{wrong:?} was taken for XML");
         }
-        for wrong in ["", "x", "<rss/><rss/>", "x<rss/>", "<rss/>x", "<rss/>&#32;", "<![CDATA[]]><rss/>", "<?xml <rss/>"] {
+        for wrong in
+            ["", "x", "<rss/><rss/>", "x<rss/>", "<rss/>x", "<rss/>&#32;", "<![CDATA[]]><rss/>", "<?xml <rss/>"]
+        {
             assert!(read(wrong, &RSS).is_err(), "{wrong:?} was taken for XML");
         }
     }
