@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::address::{self, Private};
@@ -117,10 +118,16 @@ pub struct Answer {
     /// What vouches for the body from now on. `None`, too, where the answer ended with its connection (RFC 9112 §8):
     /// it may have been cut short, and must be asked for again in full.
     pub validators: Option<Validators>,
+    /// The room that a large body takes, until it is dropped. `None`: it is small.
+    pub room: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
+/// Bytes from which on a body is large.
+const LARGE: usize = 512 * 1024;
+/// Bytes that large bodies may take together; there is room for one at least.
+const ROOM: usize = 64 * 1024 * 1024;
 /// How long an answer may take to begin.
 const BEGIN: Duration = Duration::from_secs(20);
 
@@ -129,12 +136,15 @@ const BEGIN: Duration = Duration::from_secs(20);
 pub struct Fetcher {
     policy: Arc<Policy>,
     clients: Arc<client::Clients>,
+    /// Large bodies that may be there at once.
+    rooms: Arc<Semaphore>,
 }
 
 impl Fetcher {
     /// Makes ready to ask. Nothing is dialled yet.
     pub fn new(policy: Policy) -> Self {
-        Self { policy: Arc::new(policy), clients: Arc::default() }
+        let rooms = (ROOM / policy.max_size.max(1)).clamp(1, Semaphore::MAX_PERMITS);
+        Self { policy: Arc::new(policy), clients: Arc::default(), rooms: Arc::new(Semaphore::new(rooms)) }
     }
 
     /// The limits.
@@ -234,7 +244,7 @@ impl Fetcher {
                 last_modified: last_modified.or_else(|| sent.last_modified.clone()),
                 url: url.clone(),
             };
-            return Ok(Answer { url, moved, head, body: None, validators: Some(validators) });
+            return Ok(Answer { url, moved, head, body: None, validators: Some(validators), room: None });
         }
         // 206 and the like are parts, 204 and 205 are nothing.
         if !matches!(status, 200 | 203) {
@@ -249,13 +259,17 @@ impl Fetcher {
             || answer.headers().contains_key(header::TRANSFER_ENCODING);
         let coding = joined(answer.headers(), &header::CONTENT_ENCODING);
         let mut body = body::Decoder::new(coding.as_deref(), limit).map_err(failed)?;
+        let mut room = None;
         while let Some(chunk) = answer.chunk().await.map_err(|error| self.failure(&url, &error))? {
             body.push(&chunk).map_err(failed)?;
+            if room.is_none() && body.len() > LARGE {
+                room = self.rooms.clone().acquire_owned().await.ok().map(Arc::new);
+            }
         }
         let body = body.finish().map_err(failed)?;
         let vouched = is_delimited && (etag.is_some() || last_modified.is_some());
         let validators = vouched.then(|| Validators { url: url.clone(), etag, last_modified });
-        Ok(Answer { url, moved, head, body: Some(body), validators })
+        Ok(Answer { url, moved, head, body: Some(body), validators, room })
     }
 
     fn failure(&self, url: &Url, error: &reqwest::Error) -> FetchError {

@@ -7,11 +7,15 @@
 #[path = "../fetch/badweb.rs"]
 #[allow(dead_code, reason = "the tests of the fetcher use more of it")]
 mod badweb;
+#[path = "../fetch/cases.rs"]
+#[allow(dead_code, reason = "the tests of the fetcher use more of it")]
+mod cases;
 #[path = "../house/mod.rs"]
 mod house;
 
 mod arrivals;
 mod identity;
+mod misbehaving;
 mod order;
 mod pace;
 mod publisher;

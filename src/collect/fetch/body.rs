@@ -155,6 +155,18 @@ impl Decoder {
         }
     }
 
+    /// Bytes that came out so far.
+    pub(super) fn len(&self) -> usize {
+        match &self.coding {
+            Coding::Identity(sink) => sink,
+            Coding::Gzip(decoder) => decoder.get_ref(),
+            Coding::Zlib(decoder) => decoder.get_ref(),
+            Coding::Brotli(decoder) => decoder.get_ref(),
+        }
+        .bytes
+        .len()
+    }
+
     fn sink_mut(&mut self) -> &mut Sink {
         match &mut self.coding {
             Coding::Identity(sink) => sink,
