@@ -5,6 +5,7 @@
 #![expect(clippy::print_stderr, reason = "what a test leaves out must be told")]
 
 mod answers;
+mod authority;
 mod badweb;
 mod cases;
 mod confined;

@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
 #![expect(clippy::panic, reason = "what a test does not find, it must tell")]
 
+#[path = "../fetch/authority.rs"]
+mod authority;
 #[path = "../fetch/badweb.rs"]
 #[allow(dead_code, reason = "the tests of the fetcher use more of it")]
 mod badweb;
@@ -14,6 +16,7 @@ mod cases;
 mod house;
 
 mod arrivals;
+mod hosts;
 mod identity;
 mod misbehaving;
 mod order;

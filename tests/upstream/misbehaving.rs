@@ -24,7 +24,11 @@ struct Quay {
 }
 
 impl Quay {
-    fn new(paths: &[&str], timeout: Duration, bad: impl Fn(&str, &mut dyn std::io::Write) + Send + Sync + 'static) -> Self {
+    fn new(
+        paths: &[&str],
+        timeout: Duration,
+        bad: impl Fn(&str, &mut dyn std::io::Write) + Send + Sync + 'static,
+    ) -> Self {
         let is_bad = Arc::new(AtomicBool::new(false));
         let turned = is_bad.clone();
         let server = Server::start(move |head, out| {
@@ -34,7 +38,9 @@ impl Quay {
             let stories = [Story::new(path(head).len()).guid(&format!("https://quay.example{}", path(head)))];
             send(out, &answer("etag: \"good\"\r\n", rss(&stories).as_bytes()));
         });
-        let source = |(number, path): (usize, &&str)| format!("[[source]]\nid = \"s{number}\"\nfeed = \"{}\"\n", server.url(path));
+        let source = |(number, path): (usize, &&str)| {
+            format!("[[source]]\nid = \"s{number}\"\nfeed = \"{}\"\n", server.url(path))
+        };
         let house = House::new();
         house.config(&format!(
             "[site]\nurl = \"https://news.example.edu/\"\n[refresh]\nrobots = false\ntimeout = \"{}s\"
@@ -96,9 +102,15 @@ fn all_of_them_at_once_change_nothing() {
 
 #[test]
 fn none_of_them_takes_much_memory() {
-    let heavy: Vec<&str> = CASES.iter().map(|case| case.path).filter(|path| {
-        ["endless", "bomb", "wide", "window", "flood", "thousand", "garbage", "huge"].iter().any(|part| path.contains(part))
-    }).collect();
+    let heavy: Vec<&str> = CASES
+        .iter()
+        .map(|case| case.path)
+        .filter(|path| {
+            ["endless", "bomb", "wide", "window", "flood", "thousand", "garbage", "huge"]
+                .iter()
+                .any(|part| path.contains(part))
+        })
+        .collect();
     assert!(heavy.len() > 12, "{heavy:?}");
     let walk = |path: &str, is_bad: bool| {
         let quay = Quay::new(&[path], TIMEOUT, misbehave);

@@ -1,0 +1,167 @@
+//! How hosts are treated: not too much at once, only where programs are welcome, and secrets stay where they belong.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::authority::Authority;
+use crate::badweb::{Server, answer, path, redirect, send};
+use crate::house::House;
+use crate::publisher::{CONFIG, Story, rss};
+
+/// A house without robots.txt unless a source asks for it, with sources on the web: id and keys.
+fn house(sources: &[(&str, String)]) -> House {
+    let house = House::new();
+    let source = |(id, keys): &(&str, String)| format!("[[source]]\nid = \"{id}\"\n{keys}\n");
+    house.config(&format!("{}{}", CONFIG.replace("\"2s\"", "\"10s\""), sources.iter().map(source).collect::<String>()));
+    house
+}
+
+fn feed(server: &Server, path: &str) -> String {
+    format!("feed = \"{}\"\n", server.url(path))
+}
+
+/// A feed with a story of its path.
+fn tell(head: &str) -> Vec<u8> {
+    answer("", rss(&[Story::new(1).guid(&format!("urn:path:{}", path(head).len()))]).as_bytes())
+}
+
+#[test]
+fn a_host_is_asked_by_two_at_a_time_a_second_apart_and_others_are_not_kept_waiting() {
+    let (serving, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    // A proxy, so that hosts of the open web are asked and none is dialled.
+    let proxy = Server::start(move |head, out| {
+        if path(head).contains("www.") {
+            seen.fetch_max(serving.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(1800));
+            serving.fetch_sub(1, Ordering::SeqCst);
+        }
+        send(out, &tell(head));
+    });
+    let at = |url: &str| format!("feed = \"{url}\"\nproxy = \"{}\"\n", proxy.url("/"));
+    let www = |path: &str| at(&format!("http://www.harbour.edu/{path}"));
+    let house = house(&[("a", www("a")), ("b", www("bb")), ("c", www("ccc")), ("other", at("http://news.quay.edu/d"))]);
+    house.refresh().expect_ok();
+    let asked: Vec<_> = proxy.paths().into_iter().zip(proxy.times()).collect();
+    let (www, other): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(path, _)| path.contains("www."));
+    assert_eq!((www.len(), other.len()), (3, 1));
+    for pair in www.windows(2) {
+        assert!(pair[1].1 - pair[0].1 >= Duration::from_millis(950), "{www:?}");
+    }
+    assert_eq!(most.load(Ordering::SeqCst), 2);
+    assert!(other[0].1 < www[1].1, "{other:?} {www:?}");
+    assert!(proxy.heads()[0].contains("user-agent: feedgen/"), "{:?}", proxy.heads());
+    assert!(proxy.heads()[0].contains("(+https://news.example.edu/feeds/)"));
+}
+
+#[test]
+fn robots_txt_is_heeded_and_kept_for_a_day() {
+    let server = Server::start(|head, out| match path(head) {
+        "/robots.txt" => send(out, &answer("", b"User-agent: *\nDisallow: /private/\n")),
+        _ => send(out, &tell(head)),
+    });
+    let (open, private) = (feed(&server, "/news"), feed(&server, "/private/news"));
+    let house = house(&[
+        ("open", format!("{open}robots = true\n")),
+        ("private", format!("{private}robots = true\n")),
+        ("agreed", format!("{private}robots = false\n")),
+    ]);
+    let count = |wanted: &str| server.paths().iter().filter(|path| *path == wanted).count();
+    let said = house.refresh();
+    said.expect_code(1).expect_said("its robots.txt shuts programs out; set robots = false for this source");
+    assert_eq!((count("/robots.txt"), count("/news"), count("/private/news")), (1, 1, 1));
+    let titles = |id: &str| house.titles(&format!("sources/{id}.json")).len();
+    assert_eq!((titles("open"), titles("private"), titles("agreed")), (1, 0, 1));
+    house.at("2026-05-01T23:00:00Z");
+    house.run(&["refresh", "open", "private"]).expect_code(1);
+    assert_eq!((count("/robots.txt"), count("/news"), count("/private/news")), (1, 2, 1));
+    house.at("2026-05-02T01:00:00Z");
+    house.run(&["refresh", "open"]).expect_ok();
+    assert_eq!((count("/robots.txt"), count("/news")), (2, 3));
+    // `false` for all, and for one that it is true.
+    let all: String = house.store().query_row("SELECT group_concat(origin) FROM robots", [], |row| row.get(0)).unwrap();
+    assert_eq!(all, format!("http://{}", server.address));
+}
+
+#[test]
+fn a_robots_txt_that_cannot_be_read_is_asked_for_again() {
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(move |head, out| match path(head) {
+        "/robots.txt" if asked.fetch_add(1, Ordering::SeqCst) == 0 => {
+            send(out, b"HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n");
+        }
+        "/robots.txt" => send(out, b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"),
+        _ => send(out, &tell(head)),
+    });
+    let house = house(&[("quay", format!("{}robots = true\n", feed(&server, "/news")))]);
+    house.refresh().expect_code(1).expect_said("its robots.txt cannot be read");
+    house.at("2026-05-01T02:00:00Z").refresh().expect_ok();
+    assert_eq!(server.paths(), ["/robots.txt", "/robots.txt", "/news"]);
+}
+
+#[test]
+fn secrets_go_to_their_own_host_alone() {
+    let other = Server::start(|head, out| send(out, &tell(head)));
+    let target = other.url("/moved").to_string();
+    let server = Server::start(move |head, out| match path(head) {
+        "/news" => redirect(out, "/here"),
+        "/here" => redirect(out, &target),
+        _ => send(out, &tell(head)),
+    });
+    let keys = "headers = { X-Campus = \"open-sesame\" }\nheaders_file = \"headers\"\nuser = \"ada\"\npassword_file = \"password\"\n";
+    let house = house(&[("quay", format!("{}{keys}", feed(&server, "/news")))]);
+    house.file("headers", "# of the office\nCookie: session=hidden\n").file("password", "s3cret\n");
+    house.refresh().expect_ok();
+    let ours = server.heads();
+    assert_eq!(server.paths(), ["/news", "/here"]);
+    for head in &ours {
+        // ada:s3cret
+        for part in ["x-campus: open-sesame", "cookie: session=hidden", "authorization: basic ywrhonmzy3jlda=="] {
+            assert!(head.contains(part), "{part:?} is not in {head}");
+        }
+    }
+    assert_eq!(other.paths(), ["/moved"]);
+    for part in ["sesame", "hidden", "authorization", "cookie"] {
+        assert!(!other.heads()[0].contains(part), "{part:?} is in {}", other.heads()[0]);
+    }
+    // Nor are they told to anybody who reads what is published or kept.
+    for folder in ["feeds", "state"] {
+        for path in house.tree_of(folder).keys() {
+            let bytes = std::fs::read(house.path(folder).join(path)).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(
+                !["sesame", "session=hidden", "s3cret"].iter().any(|secret| text.contains(secret)),
+                "{folder}/{path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_of_secrets_that_is_missing_is_told_and_nothing_is_asked() {
+    let server = Server::start(|head, out| send(out, &tell(head)));
+    let house = house(&[("quay", format!("{}user = \"ada\"\npassword_file = \"password\"\n", feed(&server, "/news")))]);
+    house.refresh().expect_code(1).expect_said("cannot read").expect_said("password");
+    assert!(server.paths().is_empty());
+    house.file("password", "s3cret");
+    house.refresh().expect_ok();
+}
+
+#[test]
+fn a_host_is_trusted_by_whom_its_source_says() {
+    let (authority, stranger) = (Authority::new("Campus"), Authority::new("Stranger"));
+    let serve = |head: &str, out: &mut dyn std::io::Write| send(out, &tell(head));
+    let server = authority.server("127.0.0.1", 2020, 2120, serve);
+    let feed = format!("feed = \"https://{}/news\"\n", server.address);
+    let house = house(&[("quay", format!("{feed}tls_ca = \"ca.pem\"\n"))]);
+    house.file("ca.pem", &authority.pem());
+    house.refresh().expect_ok();
+    let before = (house.tree(), house.titles("all.json"));
+    assert_eq!(before.1.len(), 1);
+    house.file("ca.pem", &stranger.pem());
+    house.at("2026-05-02T00:00:00Z").refresh().expect_code(1).expect_said("give the issuer's certificate as tls_ca");
+    assert_eq!((house.tree(), house.titles("all.json")), before);
+    house.file("ca.pem", &authority.pem());
+    house.at("2026-05-03T00:00:00Z").refresh().expect_ok();
+}
