@@ -23,3 +23,4 @@ mod order;
 mod pace;
 mod publisher;
 mod state;
+mod struck;
