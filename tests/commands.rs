@@ -9,7 +9,7 @@ use serde_json::json;
 
 // The command line.
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 15] = [
     "refresh",
     "init",
     "add",
