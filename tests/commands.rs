@@ -9,8 +9,23 @@ use serde_json::json;
 
 // The command line.
 
-const COMMANDS: [&str; 11] =
-    ["refresh", "init", "check", "explain", "show", "status", "validate", "export", "schema", "completions", "man"];
+const COMMANDS: [&str; 15] = [
+    "refresh",
+    "init",
+    "add",
+    "preview",
+    "import",
+    "check",
+    "doctor",
+    "explain",
+    "show",
+    "status",
+    "validate",
+    "export",
+    "schema",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help_lists_every_command_and_every_command_has_help() {
