@@ -9,6 +9,7 @@ use clap::Args;
 use url::Url;
 
 use super::{Done, Failure, add, counted, print, say};
+use crate::collect::fetch;
 use crate::config::{self, Edit, Environment, Ids, NewSource};
 use crate::item::{CanonicalUrl, text};
 use crate::read;
@@ -60,7 +61,9 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         let url = match config::feed_address(&subscription.url) {
             Ok(url) => url,
             Err(error) => {
-                notes.push(format!("{} is left out: {error}", subscription.url));
+                // A password in it is shown to nobody.
+                let shown = Url::parse(&subscription.url).map(|url| fetch::shown(&url)).unwrap_or(subscription.url);
+                notes.push(format!("{shown} is left out: {error}"));
                 continue;
             }
         };
