@@ -159,16 +159,6 @@ pub fn carries_a_key(url: &Url) -> bool {
     })
 }
 
-/// Whether a text has the form of an absolute URI: a scheme, and nothing but URI characters (RFC 3986 §2, §3.1).
-pub fn is_uri(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(scheme, rest)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-            && !rest.is_empty()
-            && rest.chars().all(|c| c.is_ascii_alphanumeric() || ";/?:@&=+$.-_!~*'()%,#".contains(c))
-    })
-}
-
 /// Whether a text is an address that says nothing without another that it is relative to (RFC 3986 §4.2).
 pub fn is_relative(text: &str) -> bool {
     let text = text.trim();

@@ -7,8 +7,9 @@ use atom_syndication::{Category, Content, Feed, Generator, Link, Person, Source,
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::edition::{Edition, Entry};
+use super::strict::{self, Dialect};
 use super::text::escape;
-use super::xml::{self, Bodies, Dialect};
+use super::xml::{self, Bodies};
 use super::{Format, Told};
 
 /// Atom.
@@ -65,7 +66,7 @@ impl Format for Atom {
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
-        xml::read_back(text, &Dialect { item: ["feed", "entry"], id: "id" })
+        strict::read(text, &Dialect { item: ["feed", "entry"], id: "id" })
     }
 }
 

@@ -15,6 +15,7 @@ pub mod json_feed;
 pub mod opml;
 pub mod rss;
 pub mod select;
+mod strict;
 pub mod text;
 pub mod write;
 mod xml;

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::strict::{self, Dialect};
 use super::text::{escape, line};
-use super::xml::{self, Bodies, Dialect};
+use super::xml::{self, Bodies};
 use super::{Format, Overview, PublishError, Rendered, Site, rss};
 
 /// `feeds.opml`: an outline for each channel, with its address in the first XML format that is published.
@@ -26,7 +27,7 @@ pub fn list(site: &Site, channels: &[Overview], formats: &[&'static dyn Format])
     );
     let broken = |reason: String| PublishError::Broken { path: path.clone(), reason };
     let text = xml::finish(&text, Bodies::none()).ok_or_else(|| broken("a tag does not end".to_owned()))?;
-    xml::read_back(&text, &Dialect { item: ["body", "outline"], id: "" }).map_err(broken)?;
+    strict::read(&text, &Dialect { item: ["body", "outline"], id: "" }).map_err(broken)?;
     Ok(Rendered { path, bytes: text.into_bytes() })
 }
 

@@ -8,8 +8,9 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 
 use super::edition::{Edition, Entry};
+use super::strict::{self, Dialect};
 use super::text::escape;
-use super::xml::{self, Bodies, Dialect};
+use super::xml::{self, Bodies};
 use super::{FAVICON_PIXELS, Format, GENERATOR, Told};
 
 /// Minutes that a reader may wait before it looks again (`<ttl>`).
@@ -74,7 +75,7 @@ impl Format for Rss {
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
-        xml::read_back(text, &Dialect { item: ["channel", "item"], id: "guid" })
+        strict::read(text, &Dialect { item: ["channel", "item"], id: "guid" })
     }
 }
 

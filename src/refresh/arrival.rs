@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::draft::{Evidence, When};
-use crate::item::{CanonicalUrl, Fingerprint, ItemKey, Known, digest, mint, text};
+use crate::item::{CanonicalUrl, Fingerprint, ItemKey, Known, digest, guid, mint, text};
 use crate::read::feed;
 use crate::source::SourceId;
 use crate::store::{Seen, Store, StoreError};
@@ -94,7 +94,8 @@ struct Told {
 impl Told {
     fn of(entry: &feed::Entry) -> Self {
         let facts = &entry.facts;
-        let guid = facts.id.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned);
+        let guid = facts.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+        let guid = guid.map(|guid| guid::id(guid).unwrap_or_else(|| guid.to_owned()));
         let link = facts.link.as_deref().and_then(|link| Url::parse(link).ok()).and_then(|link| bare(&link));
         let mut words = Vec::new();
         text::words(&facts.title.as_ref().map(feed::Text::line).unwrap_or_default(), &mut words);
@@ -113,29 +114,30 @@ impl Told {
 }
 
 /// Those of some values that stand beside several others.
-fn shared<'a, T: Eq + Hash, O: Eq + Hash>(
+fn shared<'a, T: Eq + Hash, O: PartialEq>(
     entries: &'a [Told],
     value: impl Fn(&'a Told) -> Option<T>,
     other: impl Fn(&'a Told) -> O,
 ) -> HashSet<T> {
-    let mut beside: HashMap<T, HashSet<O>> = HashMap::new();
+    let mut beside: HashMap<T, (O, bool)> = HashMap::with_capacity(entries.len());
     for entry in entries {
         if let Some(value) = value(entry) {
-            beside.entry(value).or_default().insert(other(entry));
+            let other = other(entry);
+            beside.entry(value).and_modify(|(first, several)| *several |= *first != other).or_insert((other, false));
         }
     }
-    beside.into_iter().filter(|(_, others)| others.len() > 1).map(|(value, _)| value).collect()
+    beside.into_iter().filter(|(_, (_, several))| *several).map(|(value, _)| value).collect()
 }
 
 /// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
 pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arrival> {
     let mut told: Vec<Told> = entries.iter().map(Told::of).collect();
-    let guid = |entry: &Told| entry.guid.clone();
+    let id = |entry: &Told| entry.guid.clone();
     // An id that several addresses share is none, and so is one that differs in both title and date. Versions of an entry may
     // have other titles.
-    let by_link = shared(&told, guid, |entry| &entry.link);
-    let by_title = shared(&told, guid, |entry| &entry.title);
-    let by_date = shared(&told, guid, |entry| &entry.date);
+    let by_link = shared(&told, id, |entry| &entry.link);
+    let by_title = shared(&told, id, |entry| &entry.title);
+    let by_date = shared(&told, id, |entry| &entry.date);
     for entry in &mut told {
         let is_dated = entry.date.is_some();
         let is_one = |guid: &String| {
@@ -156,12 +158,12 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     for (position, (mut entry, told)) in entries.into_iter().zip(&told).enumerate() {
         let guid = told.guid.clone();
+        let address = told.link.clone().filter(|_| guid.is_some() && entry.facts.id == entry.facts.link);
+        let id = address.or_else(|| bare(&Url::parse(guid.as_deref()?).ok()?));
         entry.facts.id.clone_from(&guid);
         let link = told.link.clone().filter(|link| !links.contains(link));
         let title = told.title_and_date().filter(|title| !titles.contains(title));
         let name = |kind: &str, text: &[u8]| name(source, kind, text);
-        let address = told.link.clone().filter(|_| guid.is_some() && entry.facts.link == guid);
-        let id = address.or_else(|| bare(&Url::parse(guid.as_ref()?).ok()?));
         let names = Names {
             id: id.map(|id| name("id", id.as_bytes())),
             link: link.as_ref().map(|link| name("link", link.as_bytes())),
@@ -296,11 +298,8 @@ fn bare(url: &Url) -> Option<String> {
     let canonical = CanonicalUrl::new(url)?;
     let (_, rest) = canonical.as_str().split_once("://")?;
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
-    let path = path.strip_suffix('/').unwrap_or(path);
-    // Many a page has an entry for each of its parts.
-    let fragment = url.fragment().filter(|fragment| !fragment.is_empty());
-    Some(fragment.map_or_else(|| format!("{path}{query}"), |fragment| format!("{path}{query}#{fragment}")))
+    let (path, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    Some([path.strip_suffix('/').unwrap_or(path), query].concat())
 }
 
 fn changed(arrival: &Arrival) -> Option<DateTime<Utc>> {

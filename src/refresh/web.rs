@@ -18,6 +18,7 @@ use crate::config::Settings;
 use crate::dedup::{self, Change};
 use crate::document::Visits;
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Vocabulary, digest};
+use crate::read::ReadError;
 use crate::read::feed::{self, Around, Feed};
 use crate::report::{Note, SourceReport, Visited};
 use crate::source::{Source, Web};
@@ -169,12 +170,14 @@ impl Walk<'_> {
         Ok(visited)
     }
 
-    /// Whether a source that was visited before is visited now. One that is asked for by name is, unless its publisher
-    /// demands to wait. What is due soon is due: a timer that rings every half hour shall not find it a minute early.
+    /// Whether a source that was visited before is visited now. One that is asked for by name is, and one that answers and
+    /// was read under other rules, unless its publisher demands to wait. What is due soon is due: a timer that rings every half
+    /// hour shall not find it a minute early.
     fn is_due(&self, web: &Web, known: &Upstream, holds: bool) -> bool {
         let slack = if known.demanded { Duration::ZERO } else { web.every / 4 };
         let due = self.now.timestamp() + i64::try_from(slack.as_secs()).unwrap_or(0) >= known.due;
-        self.options.force || due || (!known.demanded && (!holds || !self.options.only.is_empty()))
+        let is_wanted = !self.options.only.is_empty() || (!holds && known.failures == 0);
+        self.options.force || due || (is_wanted && !known.demanded)
     }
 
     /// Takes in what some visits brought.
@@ -398,22 +401,26 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
         })
     }) {
         Ok(Ok((feed, arrivals))) => News::Feed { answer: Box::new(answer), body, feed: Box::new(feed), arrivals },
-        Ok(Err(error)) => failed(error.to_string()),
+        Ok(Err(ReadError::Empty)) => failed("the answer is empty".to_owned()),
+        Ok(Err(_)) => failed("the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned()),
         Err(error) => failed(error),
     }
 }
 
-/// Reads the feed that an answer holds: `bytes` is its body.
+/// Reads the feed that an answer holds: `bytes` is its body. An entry that was cut off is left out: it would fix its date,
+/// and take words away from an item that is out.
 ///
 /// # Errors
 /// When it is none.
-pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, crate::read::ReadError> {
+pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, ReadError> {
     let head = &answer.head;
     // RFC 9110 §8.7: relative to the address that answered.
     let location = head.content_location.as_deref().and_then(|location| answer.url.join(location).ok());
     let base = location.filter(|url| matches!(url.scheme(), "http" | "https")).unwrap_or_else(|| answer.url.clone());
     let charset = head.content_type.as_deref().and_then(fetch::charset);
-    feed::read(bytes, &Around { charset, base: Some(&base), language: None })
+    let mut feed = feed::read(bytes, &Around { charset, base: Some(&base), language: None })?;
+    feed.entries.truncate(feed.entries.len() - usize::from(feed.half));
+    Ok(feed)
 }
 
 /// Makes an entry an item.

@@ -14,4 +14,7 @@ mod house;
 mod arrivals;
 mod commands;
 mod identity;
+mod order;
+mod pace;
 mod publisher;
+mod state;

@@ -61,6 +61,8 @@ pub struct Feed {
     pub entries: Vec<Entry>,
     /// Its tail was lost: what is missing here may not be missing there.
     pub partial: bool,
+    /// Of its last entry, too: there is an id, and perhaps no more.
+    pub half: bool,
     /// What was left out or mended, for the report: lower case, no full stop.
     pub notes: Vec<String>,
 }
@@ -211,6 +213,7 @@ fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
         visits: visits::visits(&outline.channel),
         entries,
         partial: outline.partial,
+        half: outline.half,
         notes: outline.notes,
     })
 }
