@@ -172,7 +172,7 @@ fn source(subscription: Subscription, url: &Url, ids: &mut Ids) -> (String, NewS
     let categories: Vec<String> =
         categories.into_iter().filter(|name| !name.is_empty() && seen.insert(name.clone())).collect();
     let id = ids.take(&[title.as_deref(), url.host_str()]);
-    let comments = page.map(|page| format!("From {page}")).into_iter().collect();
+    let comments = page.map(|page| format!("From {}", text::one_line(&page))).into_iter().collect();
     let source = NewSource { comments, ..NewSource::default() }
         .with("id", Some(&id))
         .with("title", title.as_deref())

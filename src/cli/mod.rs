@@ -84,7 +84,7 @@ enum Command {
         #[arg(long)]
         effective: bool,
     },
-    /// Find out what is wrong with sources on the web, the disk and the store, and mend addresses
+    /// Find out what is wrong with sources on the web, with the disk and the store
     Doctor(doctor::Asked),
     /// Tell what becomes of a document or item, and why; or all that is known of a source
     Explain {

@@ -1,8 +1,11 @@
 //! The commands that go out to the web: what they find there, what they write down, and what they say of it.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufReader, Write};
+use std::sync::Arc;
 
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 
 use crate::badweb::{Server, answer, path, send};
@@ -279,6 +282,10 @@ fn a_doctor_finds_what_is_wrong_and_mends_what_has_moved() {
     house.run(&["doctor", "moved", "--apply"]).expect_ok().expect_said("wrote the new address of 1 feed");
     let (old, new) = (format!("'{}'", url(&server, "/moved")), format!("\"{}\"", url(&server, "/feed")));
     assert_eq!(configuration(&house), before.replacen(&old, &new, 1));
+    let quay = format!("[[source]]\r\nid = 'quay'\r\nfeed = '{}'\r\n", url(&server, "/feed"));
+    house.config(&format!("{before}{quay}"));
+    house.run(&["doctor", "moved", "--apply"]).expect_ok().expect_said("where source quay is already");
+    assert_eq!(configuration(&house), format!("{before}{quay}"));
     house.run(&["doctor", "nobody"]).expect_code(2).expect_said("there is no source \"nobody\"");
 }
 
@@ -299,6 +306,38 @@ fn a_doctor_hears_what_a_feed_and_its_server_say_wrongly() {
         .expect_said("not asked for, as configured")
         .expect_said("it is sent in full at each visit")
         .expect_said("at the next refresh: it was never visited");
+}
+
+#[test]
+fn a_doctor_says_who_can_mend_a_certificate() {
+    let key = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let secret = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.signing_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![key.cert.der().clone()], secret)
+        .unwrap();
+    let config = Arc::new(config);
+    let feed = |_: &str, out: &mut dyn Write| send(out, &answer("", rss(&[Story::new(1)]).as_bytes()));
+    let server = Server::start_with("127.0.0.1:0", feed, move |stream, serve| {
+        let connection = ServerConnection::new(config.clone()).unwrap();
+        serve(&mut BufReader::new(StreamOwned::new(connection, stream)));
+    });
+    let house = house();
+    house.bytes("own.pem", key.cert.pem().as_bytes());
+    let source = format!(
+        "{BEFORE}\r\n[[source]]\r\nid = \"safe\"\r\nfeed = \"https://{}/\"\r\nrobots = false\r\n",
+        server.address
+    );
+    house
+        .config(&source)
+        .run(&["doctor", "safe"])
+        .expect_code(1)
+        .expect_said("safe tls")
+        .expect_said("give the issuer's");
+    house.config(&format!("{source}tls_ca = \"own.pem\"\r\n"));
+    house.run(&["doctor", "safe"]).expect_ok().expect_said("1 item, the newest of 2026-03-02");
 }
 
 #[test]
