@@ -72,6 +72,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
     let is_one = |among: &HashMap<&str, HashSet<Option<&str>>>, text: &&String| {
         among.get(text.as_str()).is_none_or(|others| others.len() <= 1)
     };
+    let start = digest(&[source.as_str().as_bytes()]);
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(entries.len());
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     for (position, (mut entry, (guid, link))) in entries.into_iter().zip(&told).enumerate() {
@@ -84,7 +85,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         let title = title(&entry);
         let digest = entry.digest();
         let place = guid.or(link).or(title.as_ref()).map_or_else(|| digest.to_vec(), |text| shortened(text));
-        let name = |kind: &str, text: &String| name(source, kind, text);
+        let name = |kind: &str, text: &String| name(start, source, kind, text);
         let names = Names {
             id: id.as_ref().map(|id| name("id", id)),
             link: link.map(|link| name("link", link)),
@@ -216,8 +217,7 @@ fn shortened(text: &str) -> Vec<u8> {
 }
 
 /// The names of a source begin with the same two bytes, so that they lie together in the store, which saves them together.
-fn name(source: &SourceId, kind: &str, text: &str) -> i64 {
-    let place = digest(&[source.as_str().as_bytes()]);
+fn name(start: Fingerprint, source: &SourceId, kind: &str, text: &str) -> i64 {
     let print = digest(&[source.as_str().as_bytes(), kind.as_bytes(), text.as_bytes()]);
-    place.iter().take(2).chain(print.iter().take(6)).fold(0_i64, |name, byte| name << 8 | i64::from(*byte))
+    start.iter().take(2).chain(print.iter().take(6)).fold(0_i64, |name, byte| name << 8 | i64::from(*byte))
 }

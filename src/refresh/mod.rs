@@ -227,8 +227,8 @@ impl Walk<'_> {
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
-        self.walk_sources(Some(&mut *store), None)?;
         self.prepare_to_announce(store)?;
+        self.walk_sources(Some(&mut *store), None)?;
         self.publish(store)?;
         self.announce(store)?;
         self.keep_failures(store)?;

@@ -194,6 +194,7 @@ impl Walk<'_> {
         }
         let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
         let parts = in_parallel(parts, |part| part.settle(settings, vocabulary, now));
+        let sources: Vec<&Source> = parts.iter().map(|part| part.call.source).collect();
         let mut gathered = Vec::with_capacity(parts.len());
         for part in parts {
             let line = &mut lines[part.call.line];
@@ -201,12 +202,16 @@ impl Walk<'_> {
         }
         let Some(store) = writing else { return Ok(()) };
         store.save_visits(&gathered)?;
-        for visit in &gathered {
-            if let Some(press) = &self.press {
-                press.print_pages(&visit.entries);
-            }
+        let Some(press) = &mut self.press else { return Ok(()) };
+        let (mut changed, mut items) = (Vec::new(), HashMap::new());
+        for (visit, source) in gathered.into_iter().zip(sources) {
+            press.print_pages(&visit.entries);
+            let saved = visit.entries.into_iter().filter_map(|entry| entry.item);
+            let before = items.len();
+            items.extend(saved.map(|(item, _)| (item.key.clone(), item)));
+            changed.extend((items.len() > before).then_some(source));
         }
-        Ok(())
+        press.print_sources(store, self.settings, &changed, items)
     }
 
     /// What is saved of a visit, and what is told of it.
