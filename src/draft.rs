@@ -216,7 +216,8 @@ pub struct Credit {
     /// Its id (Atom `<id>`, `rdf:about`), as written. `None`: it tells none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Where the feed itself is. `None`: the entry names a feed of others, and not where that is.
+    /// Where the feed itself is. `None`: the entry names a feed of others, and not where that is; or an item is not to tell
+    /// of it, for the address carries a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feed: Option<Url>,
     /// Where its page is. `None`: it names none.

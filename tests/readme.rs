@@ -107,7 +107,7 @@ fn the_table_of_commands_is_that_of_the_help() {
 #[test]
 fn every_key_that_is_named_exists() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../config/feedgen.schema.json")).unwrap();
-    let key = Regex::new(r"`(site|publish|store|documents|source|feed)\.([a-z_]+)`").unwrap();
+    let key = Regex::new(r"`(site|publish|store|documents|refresh|source|feed)\.([a-z_]+)`").unwrap();
     let mut named = 0;
     for found in key.captures_iter(README) {
         let table = &schema["properties"][&found[1]];

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use rustix::fs::{Access, access};
 
+use super::finding::{self, Finding};
 use super::{absolute, counted};
-use crate::collect::files;
+use crate::collect::{fetch, files};
 use crate::config::{self, ConfigError, Environment, Settings, Written};
 use crate::item::Vocabulary;
-use crate::refresh;
-use crate::source::{Source, SourceKind};
+use crate::refresh::{self, Manners};
+use crate::source::{Source, SourceKind, Web};
 use crate::store::Store;
 
 /// The next step where a right is missing.
@@ -54,15 +55,11 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     findings.push(of_feeds(&settings.publish.directory));
     findings.push(of_store(&settings.store));
 
-    let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or_default();
-    let sound = findings.iter().all(|finding| finding.state != State::Wrong);
+    let sound = finding::is_sound(&findings);
     let next = if sound { "run `feedgen refresh`" } else { "mend what is wrong, and check again" };
-    let mut lines: Vec<String> = warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
-    lines.extend(
-        findings.iter().map(|Finding { state, name, about }| format!("{:<7}  {name:<width$}  {about}", state.word())),
-    );
-    lines.push(format!("\nNext: {next}.\n"));
-    Ok(Checked { text: lines.join("\n"), sound })
+    let warnings: String =
+        warnings.iter().fold(String::new(), |text, warning| text + &format!("warning: {warning}\n\n"));
+    Ok(Checked { text: format!("{warnings}{}\nNext: {next}.\n", finding::lay_out(&findings)), sound })
 }
 
 /// What the configuration that is to be used resolves to, as TOML, to be printed: every key, and where its value comes
@@ -75,50 +72,11 @@ pub fn effective(named: Option<&Path>, environment: &Environment) -> Result<Stri
     Ok(config::effective(&written, &Settings::resolve(&written)?))
 }
 
-/// One thing that was looked at.
-struct Finding {
-    state: State,
-    name: String,
-    about: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Good,
-    /// It works, but is probably not meant.
-    Odd,
-    Wrong,
-}
-
-impl State {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Good => "ok",
-            Self::Odd => "warning",
-            Self::Wrong => "wrong",
-        }
-    }
-}
-
-impl Finding {
-    fn good(name: &str, about: String) -> Self {
-        Self { state: State::Good, name: name.to_owned(), about }
-    }
-
-    fn odd(name: &str, about: String) -> Self {
-        Self { state: State::Odd, name: name.to_owned(), about }
-    }
-
-    fn wrong(name: &str, about: String) -> Self {
-        Self { state: State::Wrong, name: name.to_owned(), about }
-    }
-}
-
-fn of_source(source: &Source) -> Finding {
+pub(super) fn of_source(source: &Source) -> Finding {
     let name = format!("source {}", source.id);
     let files = match &source.kind {
         SourceKind::Files(files) => files,
-        SourceKind::Feed(web) => return Finding::good(&name, format!("the feed {}", web.url)),
+        SourceKind::Feed(web) => return of_web(&name, web),
     };
     let whole = absolute(&files.root);
     let root = whole.display();
@@ -139,7 +97,34 @@ fn of_source(source: &Source) -> Finding {
     }
 }
 
-fn of_feeds(directory: &Path) -> Finding {
+/// How a source on the web is visited, and whether the files are there that this takes.
+fn of_web(name: &str, web: &Web) -> Finding {
+    if let Err(error) = Manners::default().of(web) {
+        return Finding::wrong(name, format!("{error}; mend the path, or grant feedgen the right to read it"));
+    }
+    Finding::good(name, format!("{}, {}", web.url, manner(web)))
+}
+
+/// How a source on the web is visited, in words.
+pub(super) fn manner(web: &Web) -> String {
+    let mut about = format!("every {}", config::spelled(web.every));
+    if web.slowest > web.every {
+        about.extend([" to ", &config::spelled(web.slowest)]);
+    }
+    let others = [
+        (!web.robots).then(|| "whatever its robots.txt says".to_owned()),
+        web.user.as_ref().map(|user| format!("as user {user}")),
+        (!web.headers.is_empty() || web.headers_file.is_some()).then(|| "with headers of its own".to_owned()),
+        web.proxy.as_ref().map(|proxy| format!("by the proxy {}", fetch::shown(proxy))),
+        web.tls_ca.as_ref().map(|path| format!("trusting {}", path.display())),
+    ];
+    for other in others.into_iter().flatten() {
+        about.extend([", ", &other]);
+    }
+    about
+}
+
+pub(super) fn of_feeds(directory: &Path) -> Finding {
     let name = "publish.directory";
     let inside = ["sources", "categories", "feeds", "items"].map(|folder| directory.join(folder));
     match unwritable(directory).or_else(|| inside.iter().find_map(|folder| unwritable(folder))) {
@@ -149,7 +134,7 @@ fn of_feeds(directory: &Path) -> Finding {
     }
 }
 
-fn of_store(path: &Path) -> Finding {
+pub(super) fn of_store(path: &Path) -> Finding {
     let (name, whole) = ("store.path", absolute(path));
     let shown = whole.display();
     if let Some(why) = whole.parent().and_then(unwritable) {

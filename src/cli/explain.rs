@@ -1,4 +1,4 @@
-//! `feedgen explain`: what each room makes of one document or item, and why.
+//! `feedgen explain`: what each room makes of one document or item, and why; what is known of a source.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::export::open;
-use super::{Done, print, show};
+use super::{Done, print, show, status};
 use crate::collect::files;
 use crate::config::{self, Settings};
 use crate::document::Document;
@@ -20,6 +20,10 @@ use crate::source::Source;
 use crate::store::Store;
 
 pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: DateTime<Utc>) -> Done {
+    let source = settings.sources.iter().find(|source| source.id.as_str() == what);
+    if let Some(source) = source.filter(|_| !Path::new(what).is_file()) {
+        return print(&status::of_source(settings, source)?);
+    }
     let Some((path, source)) = file_of(settings, what) else {
         let store = open(settings)?;
         let item = show::find(&store, settings, what)?;

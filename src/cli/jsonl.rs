@@ -175,7 +175,8 @@ fn entry(entry: &Entry) -> Value {
         ("comments".to_owned(), json!(address(entry.comments.as_ref()))),
         ("source".to_owned(), json!(entry.source.as_ref().map(|source| facts(source, "subtitle")))),
     ]);
-    Value::Object(value)
+    // What is not told is left out: a feed may have ten thousand entries.
+    value.into_iter().filter(|(_, told)| !told.is_null()).collect()
 }
 
 /// What feeds and entries share; `summary` is what the summary is called.

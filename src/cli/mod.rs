@@ -12,17 +12,24 @@ use std::borrow::Cow;
 use crate::config::{ConfigError, Environment, Settings};
 use crate::refresh::{self, RefreshError};
 
+mod add;
 pub mod check;
+mod doctor;
 mod explain;
 mod export;
+mod finding;
+mod import;
 pub mod init;
 mod jsonl;
+mod place;
+mod preview;
 mod refreshing;
 pub mod schema;
 mod show;
 mod status;
 mod table;
 mod validate;
+mod visits;
 
 /// Turns news documents into RSS, Atom and JSON feeds.
 #[derive(Debug, Parser)]
@@ -65,15 +72,23 @@ enum Command {
         #[arg(long)]
         url: Option<String>,
     },
+    /// Find out what an address or folder is, and write it into the configuration
+    Add(add::Asked),
+    /// Show what a source would give, and the evidence for each field; nothing is written
+    Preview(preview::Asked),
+    /// Write the subscriptions of another program into the configuration
+    Import(import::Asked),
     /// Find all errors of the configuration and its folders at once
     Check {
         /// Print what the configuration resolves to, and where each value comes from
         #[arg(long)]
         effective: bool,
     },
-    /// Tell what each room makes of one document or item, and why
+    /// Visit sources on the web and find out what is wrong with them, the disk and the store
+    Doctor(doctor::Asked),
+    /// Tell what each room makes of one document or item, and why, or all that is known of a source
     Explain {
-        /// A file, from here or inside its source, or the key or title of an item
+        /// Id of a source; a file, from here or inside its source; or the key or title of an item
         #[arg(required_unless_present = "jsonl")]
         what: Option<String>,
         /// The address that the file was published at, for relative links
@@ -237,6 +252,10 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             })?;
             print(&told)
         }
+        Command::Add(asked) => add::run(config, &world.environment, &asked, now),
+        Command::Doctor(asked) => doctor::run(config, &world.environment, &asked, now),
+        Command::Import(asked) => import::run(config, &world.environment, &asked, now),
+        Command::Preview(asked) => preview::run(config, &world.environment, &asked, now),
         Command::Check { effective: true } => print(&check::effective(config, &world.environment)?),
         Command::Check { effective: false } => {
             let checked = check::run(config, &world.environment)?;
@@ -250,7 +269,8 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Validate { files, url, allow_private, json } => {
-            validate::run(&files, url.as_deref(), allow_private, json, now)
+            let settings = || settings(config, world);
+            validate::run(&files, url.as_deref(), allow_private, json, &settings, now)
         }
         Command::Export { what: Export::Opml } => export::opml(&settings(config, world)?),
         Command::Schema => print(&schema::run()),

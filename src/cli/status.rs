@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 
 use super::export::open;
+use super::visits::{self, Visits};
 use super::{Done, Failure, counted, print, print_json, table};
 use crate::config::Settings;
 use crate::refresh;
@@ -32,6 +33,9 @@ struct Health {
     documents: u64,
     items: usize,
     error: Option<String>,
+    /// Of a source on the web: when it is visited next, and what else is known of its visits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visits: Option<Visits>,
     /// Files left alone, and documents understood in part or not at all.
     notes: Vec<Note>,
 }
@@ -65,12 +69,45 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
     Ok(if status.publish.errors.is_empty() { u8::from(failing) } else { 3 })
 }
 
+/// All that is known of one source, a line each.
+pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, Failure> {
+    use std::fmt::Write as _;
+    let status = look(&open(settings)?, &[source])?;
+    let mut text = String::new();
+    for health in &status.sources {
+        let mut line = |name: &str, value: &str| {
+            if !value.is_empty() {
+                // Writing into a string cannot fail.
+                let _written = writeln!(text, "{name:<12}{value}");
+            }
+        };
+        let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();
+        line("source", &format!("{}: {}", health.id, health.title));
+        line(
+            "folder",
+            &source.folder().map(|files| files.root.join(&files.pattern).display().to_string()).unwrap_or_default(),
+        );
+        let since = health.since.as_ref().map(|since| format!(" since {since}")).unwrap_or_default();
+        line("state", &format!("{}{since}", health.state));
+        line("error", &or_nothing(&health.error));
+        line("last visit", &or_nothing(&health.last_walk));
+        line("last answer", &or_nothing(&health.last_success));
+        line("documents", &health.documents.to_string());
+        line("items", &health.items.to_string());
+        health.visits.iter().flat_map(Visits::lines).for_each(|(name, value)| line(name, &value));
+        health.notes.iter().for_each(|note| line("note", &format!("{} {}", note.path, note.text)));
+    }
+    Ok(text)
+}
+
 fn look(store: &Store, sources: &[&Source]) -> Result<Status, Failure> {
     let visits = store.visits()?;
     let stocked = store.channels()?;
+    let robots = store.robots()?;
     let health = |source: &&Source| -> Result<Health, Failure> {
         let notes = refresh::notes(store, source)?;
-        Ok(health(source, visits.get(source.id.as_str()).cloned(), &stocked, notes))
+        let on_the_web = source.web().map(|web| visits::visits(store, source, web, &robots)).transpose()?;
+        Ok(Health { visits: on_the_web, ..health(source, visits.get(source.id.as_str()).cloned(), &stocked, notes) })
     };
     let (since, errors) = match refresh::publish_failures(store)? {
         Some((since, errors)) => (time(since), errors),
@@ -100,6 +137,7 @@ fn health(source: &Source, visit: Option<Visit>, stocked: &[Stocked], notes: Vec
         documents: visit.documents,
         items: stocked.iter().find(|channel| channel.path == path).map_or(0, |channel| channel.items),
         error: visit.error,
+        visits: None,
         notes,
     }
 }
@@ -109,7 +147,7 @@ fn time(seconds: i64) -> Option<String> {
 }
 
 fn as_text(status: &Status, with_notes: bool) -> String {
-    let heading = ["source", "state", "since", "last success", "documents", "items", "noted", "error"];
+    let heading = ["source", "state", "since", "last success", "documents", "items", "noted", "next visit", "error"];
     let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     let rows = status.sources.iter().map(|source| {
         vec![
@@ -120,6 +158,7 @@ fn as_text(status: &Status, with_notes: bool) -> String {
             source.documents.to_string(),
             source.items.to_string(),
             source.notes.len().to_string(),
+            source.visits.as_ref().map_or_else(|| "-".to_owned(), Visits::next_in_words),
             or(&source.error),
         ]
     });

@@ -2,20 +2,14 @@
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use url::Url;
 
-use super::{Done, counted, print, print_json, say};
-use crate::collect::address::Private;
-use crate::collect::fetch::{Answer, FetchError, Fetcher, Manner, Policy, Request};
+use super::{Done, Failure, counted, place, print, print_json, say};
+use crate::config::Settings;
 use crate::validate::{Expectation, Level, Verdict, validate};
-
-/// Media types of feeds, the best first.
-const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, \
-                      application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
 /// Checks feeds in files and at addresses; `-` is standard input. Ends with 1 when one of them has an error or cannot be
 /// had.
@@ -24,18 +18,20 @@ pub(super) fn run(
     address: Option<&str>,
     allow_private: bool,
     json: bool,
+    settings: &dyn Fn() -> Result<Settings, Failure>,
     now: DateTime<Utc>,
 ) -> Done {
     let mut failed = false;
     let mut told = Vec::new();
     for name in names {
-        let (bytes, asked) = match take(name, allow_private) {
+        let (bytes, asked) = match take(name, allow_private, settings, now) {
             Ok(taken) => taken,
-            Err(error) => {
+            Err(Failure::Undone(error)) => {
                 say(&format!("error: {error}"));
                 failed = true;
                 continue;
             }
+            Err(failure) => return Err(failure),
         };
         let name = if name == Path::new("-") { Path::new("<stdin>") } else { name };
         let verdict = validate(&bytes, &Expectation { address: address.or(asked.as_deref()), now });
@@ -53,29 +49,21 @@ pub(super) fn run(
 }
 
 /// The feed that is named, and the address that it was taken from.
-fn take(name: &Path, allow_private: bool) -> Result<(Vec<u8>, Option<String>), String> {
-    let url = name.to_str().filter(|name| name.starts_with("http://") || name.starts_with("https://"));
-    if let Some(url) = url {
-        let url = Url::parse(url).map_err(|error| format!("{url} is no address: {error}"))?;
-        return fetch(url, allow_private).map(|answer| (answer.body.unwrap_or_default(), Some(answer.url.into())));
+fn take(
+    name: &Path,
+    allow_private: bool,
+    settings: &dyn Fn() -> Result<Settings, Failure>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<u8>, Option<String>), Failure> {
+    if let Some(url) = name.to_str().filter(|name| place::is_address(name)) {
+        let url = Url::parse(url).map_err(|error| Failure::Undone(format!("{url} is no address: {error}")))?;
+        // Somebody is here and asks: no program on its own, which robots.txt is about.
+        let answer = place::fetch_with(&settings()?, place::request(url), false, allow_private, now)?;
+        return Ok((answer.body.unwrap_or_default(), Some(answer.url.into())));
     }
     let read = if name == Path::new("-") { read_input() } else { std::fs::read(name) };
-    read.map(|bytes| (bytes, None)).map_err(|error| format!("cannot read {}: {error}", name.display()))
-}
-
-fn fetch(url: Url, allow_private: bool) -> Result<Answer, String> {
-    let mut policy = Policy::new(format!("feedgen/{} (validate)", env!("CARGO_PKG_VERSION")));
-    if allow_private {
-        policy.private = Private::new(url.host_str()).map_err(|error| error.to_string())?;
-    }
-    let request = Request { url, validators: None, accept: ACCEPT, manner: Arc::new(Manner::default()) };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("cannot go out to the web: {error}"))?;
-    let answer = runtime.block_on(Fetcher::new(policy).fetch(&request));
-    answer.map_err(|error| match &error {
-        FetchError::Refused { .. } => format!("{error}; --allow-private asks it nevertheless"),
-        _ => error.to_string(),
-    })
+    let cannot_read = |error| Failure::Undone(format!("cannot read {}: {error}", name.display()));
+    read.map(|bytes| (bytes, None)).map_err(cannot_read)
 }
 
 fn read_input() -> io::Result<Vec<u8>> {

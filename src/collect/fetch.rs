@@ -16,6 +16,7 @@ mod body;
 mod client;
 mod error;
 
+pub use client::{LookedUp, look_up};
 pub use error::{CertificateFault, FetchError, Stage};
 
 /// Limits of every request, and what is told of us.

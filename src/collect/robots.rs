@@ -54,6 +54,8 @@ impl Rules {
             Ok(None) | Err(FetchError::Redirect { .. }) => Verdict::None,
             // "Too many requests" does not say that there is no file.
             Err(FetchError::Status { status, .. }) if *status < 500 && *status != 429 => Verdict::None,
+            // What may not be asked is refused when it is asked itself; it counts as soon as it may.
+            Err(FetchError::Refused { .. }) => return Self { verdict: Verdict::None, seen: now - KEPT },
             Err(error) => Verdict::Unknown(error.to_string()),
         };
         Self { verdict, seen: now }
@@ -149,6 +151,13 @@ mod tests {
         }
         let endless = FetchError::Redirect { url: String::new(), problem: "" };
         assert!(Rules::of(&Err(endless), now()).check(&url("/")).is_ok());
+    }
+
+    #[test]
+    fn what_may_not_be_asked_is_not_taken_for_a_broken_server() {
+        let refused = FetchError::Refused { url: String::new(), refusal: crate::collect::address::Refusal::Hostless };
+        let rules = Rules::of(&Err(refused), now());
+        assert!(rules.check(&url("/")).is_ok() && !rules.is_fresh(now()));
     }
 
     #[test]

@@ -149,6 +149,11 @@ impl fmt::Display for Reason {
     }
 }
 
+/// A length of time in words, to two units: `3 d 4 h`.
+pub fn span(time: TimeDelta) -> String {
+    Span(time).to_string()
+}
+
 /// A length of time in words, to two units.
 struct Span(TimeDelta);
 

@@ -15,6 +15,7 @@ use crate::collect::address::Private;
 use crate::publish::Selection;
 use crate::source::{Source, SourceId, SourceKind};
 
+mod edit;
 mod effective;
 mod file;
 mod keys;
@@ -25,12 +26,14 @@ mod template;
 mod value;
 mod visiting;
 
+pub use edit::{Edit, EditError, Ids, NewSource};
 pub use effective::effective;
 pub use file::{Environment, Written, places};
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
-pub use value::below;
+pub use value::{below, is_language};
+pub use visiting::{feed_address, spelled};
 
 use file::{Origin, Section, Value};
 use problem::nearest;

@@ -107,6 +107,11 @@ pub(super) fn url(text: &str) -> Result<Url, Fault> {
     Ok(url)
 }
 
+/// Whether a text is a language tag that can be written into the configuration (BCP 47).
+pub fn is_language(text: &str) -> bool {
+    language(text).is_ok()
+}
+
 /// A well-formed BCP 47 tag (RFC 5646 §2.1) in the letter case of §2.1.1. Private use (`x-…`) and grandfathered
 /// tags (`i-…`) are not supported.
 pub(super) fn language(text: &str) -> Result<String, Fault> {

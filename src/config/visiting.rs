@@ -73,7 +73,7 @@ fn duration(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<Duration
 }
 
 /// A length of time as it is written: whole seconds in the longest units, `1h 30m`.
-pub(super) fn spelled(time: Duration) -> String {
+pub fn spelled(time: Duration) -> String {
     let mut rest = time.as_secs();
     let mut parts = Vec::new();
     for (unit, seconds) in UNITS_OF_TIME {
@@ -83,6 +83,17 @@ pub(super) fn spelled(time: Duration) -> String {
         }
     }
     parts.join(" ")
+}
+
+/// The address of a feed, as the configuration takes it.
+///
+/// # Errors
+/// What is wrong with it, and what to write instead.
+pub fn feed_address(text: &str) -> Result<Url, String> {
+    address(text).map_err(|fault| match fault.hint {
+        Some(hint) => format!("{}: {hint}", fault.message),
+        None => fault.message,
+    })
 }
 
 /// An http(s) address of a document: without user, password and fragment.

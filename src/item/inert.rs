@@ -146,7 +146,9 @@ fn open(element: &scraper::node::Element, base: Option<&Url>, out: &mut String) 
 /// An address as it may be written: harmless, and resolved if there is a base. `None`: it acts.
 fn address(value: &str, base: Option<&Url>) -> Option<String> {
     let resolved = || base.filter(|_| Url::parse(value).is_err())?.join(value.trim()).ok();
-    is_harmless(value).then(|| resolved().map_or_else(|| value.trim().to_owned(), |url| iri(&url)))
+    let written = resolved().map_or_else(|| value.trim().to_owned(), |url| iri(&url));
+    // The base was written by somebody, too.
+    (is_harmless(value) && is_harmless(&written)).then_some(written)
 }
 
 /// An address with its letters as they are read (RFC 3987), not as they are sent.
@@ -190,6 +192,15 @@ mod tests {
         );
         check("<a href='HTTP://Harbour.example/%7ea'>x</a>", "<a href=\"HTTP://Harbour.example/%7ea\">x</a>");
         check("<a href='/é'>x</a>", "<a href=\"https://harbour.example/é\">x</a>");
+    }
+
+    #[test]
+    fn a_base_makes_no_address_act() {
+        let page = guard::parse_fragment("<a href='%0aalert(1)'>a</a>");
+        let fragment =
+            Fragment { parts: vec![page.root_element().id()], page, without: std::collections::HashSet::new() };
+        let base = Url::parse("javascript://harbour.example/").expect("an address");
+        assert_eq!(inert(&fragment, Some(&base)), "<a>a</a>");
     }
 
     #[test]

@@ -34,6 +34,13 @@ impl CanonicalUrl {
         &self.0
     }
 
+    /// The address without what changes while the page stays the same: scheme, `www.`, a slash at the end.
+    pub fn bare(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let rest = rest.strip_prefix("www.").unwrap_or(rest);
+        rest.strip_suffix('/').unwrap_or(rest)
+    }
+
     /// An address that was canonical when it was stored.
     pub(crate) fn recall(text: String) -> Self {
         Self(text)
@@ -129,8 +136,7 @@ fn without_user(url: &mut Url) {
 }
 
 fn is_whole(url: &Url, schemes: &[&str]) -> bool {
-    schemes.contains(&url.scheme())
-        && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()))
+    schemes.contains(&url.scheme()) && (url.cannot_be_a_base() || url.host_str().is_some_and(|host| !host.is_empty()))
 }
 
 /// An address on the web as it may stand in a feed: ASCII, without a password. `None`: it is none.
@@ -142,6 +148,15 @@ pub fn web(url: &Url) -> Option<Url> {
     }
     let address = ascii(&url);
     if address == url.as_str() { Some(url) } else { Url::parse(&address).ok() }
+}
+
+/// Whether an address opens what is not for everybody: it carries a key.
+pub fn carries_a_key(url: &Url) -> bool {
+    url.query_pairs().any(|(name, _)| {
+        let name = name.to_ascii_lowercase();
+        ["token", "secret", "passw", "apikey", "api_key", "api-key"].iter().any(|part| name.contains(part))
+            || matches!(name.as_str(), "key" | "auth" | "authkey" | "sig" | "signature" | "sid" | "pwd")
+    })
 }
 
 /// Whether a text is an address that says nothing without another that it is relative to (RFC 3986 §4.2).
@@ -233,6 +248,14 @@ mod tests {
             let address = canonical(&format!("https://harbour.example/changes.html{written}"));
             assert_eq!(address, Some(format!("https://harbour.example/changes.html{kept}")), "{written}");
         }
+    }
+
+    #[test]
+    fn keys_are_known_by_their_names() {
+        let is =
+            |query: &str| carries_a_key(&Url::parse(&format!("https://a.example/rss?{query}")).expect("an address"));
+        assert!(is("a=1&Access_Token=x") && is("key=x") && is("user_passwd=x"));
+        assert!(!is("keyword=x") && !is("id=token") && !is("signature_of=x"));
     }
 
     #[test]

@@ -281,10 +281,12 @@ fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(time.timestamp(), 0).unwrap_or(time)
 }
 
-/// A credit that is fit to be published: one line of title, web addresses without passwords. `None`: it names no feed.
+/// A credit that is fit to be published: one line of title, web addresses without passwords, none with a key. `None`: it
+/// names no feed.
 fn credit(Credit { title, id, feed, page }: Credit) -> Option<Credit> {
     let id = id.as_deref().and_then(guid::id);
-    let (feed, page) = (feed.as_ref().and_then(link::web), page.as_ref().and_then(link::web));
+    let address = |url: Option<url::Url>| url.filter(|url| !link::carries_a_key(url)).as_ref().and_then(link::web);
+    let (feed, page) = (address(feed), address(page));
     let host = || feed.iter().chain(&page).find_map(|url| url.host_str().map(str::to_owned));
     let title = Some(text::cut(&text::one_line(&title), 200)).filter(|title| !title.is_empty());
     let title = title.or_else(host).or_else(|| id.clone())?;
@@ -448,6 +450,13 @@ mod tests {
             told,
             Some(Credit { title: "The Quay".to_owned(), id: None, feed: url("https://quay.example/rss"), page: None })
         );
+        let kept_to_oneself = Credit {
+            title: String::new(),
+            id: None,
+            feed: url("https://quay.example/rss?token=x"),
+            page: url("https://quay.example/"),
+        };
+        assert_eq!(credit(kept_to_oneself).and_then(|credit| credit.feed), None);
         let untitled = Credit { title: " ".to_owned(), ..told.expect("a credit") };
         assert_eq!(credit(untitled).map(|credit| credit.title).as_deref(), Some("quay.example"));
     }

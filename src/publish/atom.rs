@@ -7,8 +7,8 @@ use atom_syndication::{Category, Content, Feed, Generator, Link, Person, Source,
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::edition::{Edition, Entry};
-use super::text::escape;
 use super::strict::{self, Dialect};
+use super::text::escape;
 use super::xml::{self, Bodies};
 use super::{Format, Told};
 

@@ -212,13 +212,15 @@ fn entry<'a>(
     }
 }
 
-/// The id of an item: its guid, else our own `tag:` URI (RFC 4151).
+/// The id of an item: its guid, unless that is one of ours, which would be that of another; else our own `tag:` URI
+/// (RFC 4151).
 ///
 /// Of items with the same guid a channel shows one. Should it show two for all that, the older one goes by its `tag:` in
 /// this channel: another id there is a lesser evil than a feed that readers refuse.
 fn id(site: &Site, shown: &Shown, taken: &mut HashSet<String>) -> String {
-    let guid = shown.item.guid.as_ref().filter(|guid| !taken.contains(*guid));
-    let id = guid.cloned().unwrap_or_else(|| format!("tag:{}:{}", site.authority, shown.item.key));
+    let ours = format!("tag:{}:", site.authority);
+    let guid = shown.item.guid.as_ref().filter(|guid| !guid.starts_with(&ours) && !taken.contains(*guid));
+    let id = guid.cloned().unwrap_or_else(|| format!("{ours}{}", shown.item.key));
     taken.insert(id.clone());
     id
 }
@@ -257,10 +259,11 @@ mod tests {
     }
 
     #[test]
-    fn a_guid_is_the_id_if_it_is_the_only_one() {
+    fn a_guid_is_the_id_if_it_is_the_only_one_and_not_ours() {
         let mut items = vec![item(1, "a"), item(2, "b"), item(3, "c")];
         items[0].guid = Some("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a".to_owned());
         items[1].guid = Some("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a".to_owned());
+        items[2].guid = Some("tag:news.example.edu,2026:0000000000000001".to_owned());
         let (site, channel) = (site(), channel(items));
         let edition = Edition::new(&site, &channel, &[]);
         let ids: Vec<_> = edition.entries.iter().map(|entry| entry.id.as_str()).collect();

@@ -495,15 +495,20 @@ mod tests {
         facts.authors = vec!["<b>".to_owned()];
         facts.language = Some("\"><script>".to_owned());
         facts.link = Some(CanonicalUrl::recall("https://example.edu/\"><script>".to_owned()));
-        let mut channel = channel(vec![facts]);
+        let credit =
+            Credit { title: "<script>".to_owned(), id: None, feed: "https://a.example/<b>".parse().ok(), page: None };
+        let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(credit), ..facts.clone() };
+        let mut channel = channel(vec![facts, copied]);
         channel.title = "<script>".to_owned();
         channel.items[0].source_title = "<script>".to_owned();
         let site = Site { title: "<script>".to_owned(), ..site() };
         let pages = [
             text(channel_page(&Edition::new(&site, &channel, FORMATS))),
             text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, FORMATS)),
+            text(item_page(&site, &channel.items[1].item, "", FORMATS)),
             text(index_page(&site, &[channel.overview()], FORMATS)),
         ];
+        assert!(pages[0].contains("from <a href=\"https://a.example/%3Cb%3E\""), "{}", pages[0]);
         for page in pages {
             assert!(!page.contains("<script") && !page.contains("<img src=x") && !page.contains("<b>"), "{page}");
         }

@@ -26,7 +26,8 @@ pub use select::Selection;
 /// Every format of feed, in the order in which they are offered. A new one is a file and a line here.
 pub const FORMATS: &[&dyn Format] = &[&rss::Rss, &atom::Atom, &json_feed::JsonFeed];
 
-/// Bytes that a feed may have: above, some readers refuse it. Items whose content does not fit show their summary.
+/// Bytes that a feed may have: above, some readers refuse it. Items whose content does not fit show their summary; where
+/// even the summaries do not fit, the oldest items are left out, of all formats.
 pub const FEED_BYTES: usize = 512 * 1024;
 
 const GENERATOR: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
@@ -216,10 +217,17 @@ pub fn channel_files(
     channel: &Channel,
     formats: &[&'static dyn Format],
 ) -> Result<Vec<Rendered>, PublishError> {
-    let edition = Edition::new(site, channel, formats);
+    let mut edition = Edition::new(site, channel, formats);
     let mut files = Vec::with_capacity(formats.len() + 1);
-    for format in formats {
-        files.push(feed_file(&edition, *format)?);
+    while let Some(format) = formats.get(files.len()) {
+        let file = feed_file(&edition, *format)?;
+        let (bytes, items) = (file.bytes.len(), edition.entries.len());
+        if bytes > FEED_BYTES && items > 1 {
+            edition.entries.truncate((items * FEED_BYTES / bytes).clamp(1, items - 1));
+            files.clear();
+        } else {
+            files.push(file);
+        }
     }
     files.push(html::channel_page(&edition));
     Ok(files)
@@ -505,6 +513,21 @@ pub(crate) mod tests {
             assert!(file.bytes.len() > FEED_BYTES / 2, "{} has only {} bytes", file.path, file.bytes.len());
             assert_eq!(format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap().len(), 200);
         }
+    }
+
+    #[test]
+    fn a_feed_of_too_many_items_shows_the_newest_in_all_formats() {
+        let items = (0..500).map(|number| Facts { summary: "Long. ".repeat(400), ..item(number, "Long") }).collect();
+        let channel = channel(items);
+        let files = channel_files(&site(), &channel, FORMATS).unwrap();
+        let told: Vec<_> = FORMATS
+            .iter()
+            .zip(&files)
+            .map(|(format, file)| format.read_back(std::str::from_utf8(&file.bytes).unwrap()).unwrap())
+            .collect();
+        assert!(files.iter().take(FORMATS.len()).all(|file| file.bytes.len() <= FEED_BYTES));
+        assert!((100..500).contains(&told[0].len()) && told[0] == told[1] && told[1] == told[2], "{}", told[0].len());
+        assert!(told[0][0].id.ends_with(&channel.items[0].item.key));
     }
 
     #[test]

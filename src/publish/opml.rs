@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::text::{escape, line};
 use super::strict::{self, Dialect};
+use super::text::{escape, line};
 use super::xml::{self, Bodies};
 use super::{Format, Overview, PublishError, Rendered, Site, rss};
 

@@ -8,8 +8,8 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 
 use super::edition::{Edition, Entry};
-use super::text::escape;
 use super::strict::{self, Dialect};
+use super::text::escape;
 use super::xml::{self, Bodies};
 use super::{FAVICON_PIXELS, Format, GENERATOR, Told};
 

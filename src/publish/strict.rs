@@ -197,16 +197,12 @@ fn decoded(text: &str) -> Result<Cow<'_, str>, String> {
             _ => None,
         };
         out.push(c.ok_or_else(|| format!("&{name}; stands for nothing that may be in it"))?);
-        match split(behind, b'&') {
-            Some((plain, reference)) => {
-                out.push_str(plain);
-                rest = reference;
-            }
-            None => {
-                out.push_str(behind);
-                return Ok(Cow::Owned(out));
-            }
-        }
+        let Some((plain, reference)) = split(behind, b'&') else {
+            out.push_str(behind);
+            return Ok(Cow::Owned(out));
+        };
+        out.push_str(plain);
+        rest = reference;
     }
 }
 
@@ -287,7 +283,9 @@ mod tests {
         ] {
             assert!(of(wrong).is_err(), "{wrong:?} was taken for XML");
         }
-        for wrong in ["", "x", "<rss/><rss/>", "x<rss/>", "<rss/>x", "<rss/>&#32;", "<![CDATA[]]><rss/>", "<?xml <rss/>"] {
+        for wrong in
+            ["", "x", "<rss/><rss/>", "x<rss/>", "<rss/>x", "<rss/>&#32;", "<![CDATA[]]><rss/>", "<?xml <rss/>"]
+        {
             assert!(read(wrong, &RSS).is_err(), "{wrong:?} was taken for XML");
         }
     }

@@ -8,6 +8,7 @@ use crate::draft::Draft;
 
 mod charset;
 pub mod date;
+mod discovery;
 mod elsewhere;
 pub mod feed;
 mod fields;
@@ -22,6 +23,7 @@ mod text;
 mod unfinished;
 
 pub use charset::decode;
+pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.

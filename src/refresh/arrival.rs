@@ -4,15 +4,17 @@
 //! taking an entry for an older one would lose it, so what is not certain has to agree in all its words.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
-use chrono::Timelike as _;
+use chrono::{DateTime, Timelike as _, Utc};
+use chrono_tz::Tz;
 use url::Url;
 
-use crate::draft::When;
-use crate::item::{CanonicalUrl, Fingerprint, ItemKey, Known, digest, mint, text};
+use crate::draft::{Evidence, When};
+use crate::item::{CanonicalUrl, Fingerprint, ItemKey, Known, digest, guid, mint, text};
 use crate::read::feed;
 use crate::source::SourceId;
-use crate::store::{Store, StoreError};
+use crate::store::{Seen, Store, StoreError};
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
 const LONGEST_ID: usize = 500;
@@ -22,10 +24,11 @@ pub(super) struct Arrival {
     pub(super) entry: feed::Entry,
     /// Its place in the feed, counted from the top.
     pub(super) position: usize,
-    /// What it goes by in its source: its id; or its address, or its title and date, where it has none or others share it.
-    pub(super) place: Vec<u8>,
     /// Hash of all that it says.
     pub(super) digest: Fingerprint,
+    /// What it may go by in its source, the best first: its id, its address, its title and date, all that it says. What
+    /// other entries share is not among it.
+    places: Vec<Vec<u8>>,
     names: Names,
 }
 
@@ -34,10 +37,12 @@ pub(super) struct Arrival {
 struct Names {
     /// Its id as an address, whatever the scheme.
     id: Option<i64>,
-    /// Its address, unless other entries share it.
+    /// Its address.
     link: Option<i64>,
     /// Its title and its date.
     title: Option<i64>,
+    /// All that it says, where it has no id: others may come that share the rest.
+    whole: Option<i64>,
 }
 
 /// The item that an entry is about.
@@ -49,56 +54,133 @@ pub(super) struct Identified {
     pub(super) perhaps: Option<(ItemKey, Known)>,
 }
 
+/// What speaks for it that an entry is an item, the best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// Its id, and its address or its title and date.
+    IdAndMore,
+    /// Its address with its title and date: it was given another id.
+    AddressAndTitle,
+    /// Its id, or its address where it has none, or all its words.
+    Place,
+    /// Its title or its address, and a time that is hardly met by chance.
+    Time,
+    /// Its address, or its title and the day: too little without its words.
+    Little,
+}
+
 impl Arrival {
+    /// What it goes by in its source.
+    pub(super) fn place(&self) -> &[u8] {
+        self.places.first().map_or(&self.digest, Vec::as_slice)
+    }
+
     /// The hashes that it is found again by.
     pub(super) fn names(&self) -> Vec<i64> {
-        [self.names.id, self.names.link, self.names.title].into_iter().flatten().collect()
+        [self.names.id, self.names.link, self.names.title, self.names.whole].into_iter().flatten().collect()
     }
+}
+
+/// What tells an entry of a feed from the others.
+struct Told {
+    guid: Option<String>,
+    link: Option<String>,
+    /// Words of the title.
+    title: Option<String>,
+    date: Option<String>,
+    digest: Fingerprint,
+}
+
+impl Told {
+    fn of(entry: &feed::Entry) -> Self {
+        let facts = &entry.facts;
+        let guid = facts.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+        let guid = guid.map(|guid| guid::id(guid).unwrap_or_else(|| guid.to_owned()));
+        let link = facts.link.as_deref().and_then(|link| Url::parse(link).ok()).and_then(|link| bare(&link));
+        let mut words = Vec::new();
+        text::words(&facts.title.as_ref().map(feed::Text::line).unwrap_or_default(), &mut words);
+        let title = String::from_utf8(words).ok().filter(|words| !words.is_empty());
+        // One instant has many spellings.
+        let date = facts.published.map(|when| match when {
+            When::Instant(time) => time.to_utc().to_rfc3339(),
+            when => when.to_string(),
+        });
+        Self { guid, link, title, date, digest: entry.digest() }
+    }
+
+    fn title_and_date(&self) -> Option<String> {
+        Some(format!("{} {}", self.title.as_ref()?, self.date.as_deref().unwrap_or_default()))
+    }
+}
+
+/// Those of some values that stand beside several others.
+fn shared<'a, T: Eq + Hash, O: PartialEq>(
+    entries: &'a [Told],
+    value: impl Fn(&'a Told) -> Option<T>,
+    other: impl Fn(&'a Told) -> O,
+) -> HashSet<T> {
+    let mut beside: HashMap<T, (O, bool)> = HashMap::with_capacity(entries.len());
+    for entry in entries {
+        if let Some(value) = value(entry) {
+            let other = other(entry);
+            beside.entry(value).and_modify(|(first, several)| *several |= *first != other).or_insert((other, false));
+        }
+    }
+    beside.into_iter().filter(|(_, (_, several))| *several).map(|(value, _)| value).collect()
 }
 
 /// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
 pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arrival> {
-    let mut guids: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
-    let mut links: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
-    let told: Vec<_> = entries.iter().map(|entry| (guid(entry), link(entry))).collect();
-    for (guid, link) in &told {
-        if let Some(guid) = guid {
-            guids.entry(guid).or_default().insert(link.as_deref());
-        }
-        if let Some(link) = link {
-            links.entry(link).or_default().insert(guid.as_deref());
-        }
+    let mut told: Vec<Told> = entries.iter().map(Told::of).collect();
+    let id = |entry: &Told| entry.guid.clone();
+    // An id that several addresses share is none, and so is one that differs in both title and date. Versions of an entry may
+    // have other titles.
+    let by_link = shared(&told, id, |entry| &entry.link);
+    let by_title = shared(&told, id, |entry| &entry.title);
+    let by_date = shared(&told, id, |entry| &entry.date);
+    for entry in &mut told {
+        let is_dated = entry.date.is_some();
+        let is_one = |guid: &String| {
+            !by_link.contains(guid) && !(by_title.contains(guid) && (by_date.contains(guid) || !is_dated))
+        };
+        entry.guid = entry.guid.take().filter(is_one);
     }
-    let is_one = |among: &HashMap<&str, HashSet<Option<&str>>>, text: &&String| {
-        among.get(text.as_str()).is_none_or(|others| others.len() <= 1)
-    };
+    let links = shared(
+        &told,
+        |entry| entry.link.clone(),
+        |entry| entry.guid.clone().or_else(|| entry.title_and_date()).ok_or(entry.digest),
+    );
+    let titles = shared(&told, Told::title_and_date, |entry| {
+        let link = entry.link.clone().filter(|link| !links.contains(link));
+        entry.guid.clone().or(link).ok_or(entry.digest)
+    });
     let start = digest(&[source.as_str().as_bytes()]);
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(entries.len());
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
-    for (position, (mut entry, (guid, link))) in entries.into_iter().zip(&told).enumerate() {
-        // An id that several entries share, with addresses of their own, is none.
-        let guid = guid.as_ref().filter(|guid| is_one(&guids, guid));
-        let address = link.clone().filter(|_| guid.is_some_and(|guid| entry.facts.link.as_ref() == Some(guid)));
-        let id = address.or_else(|| bare(&Url::parse(guid?).ok()?));
-        entry.facts.id = guid.cloned();
-        let link = link.as_ref().filter(|link| is_one(&links, link));
-        let title = title(&entry);
-        let digest = entry.digest();
-        let place = guid.or(link).or(title.as_ref()).map_or_else(|| digest.to_vec(), |text| shortened(text));
-        let name = |kind: &str, text: &String| name(start, source, kind, text);
+    for (position, (mut entry, told)) in entries.into_iter().zip(&told).enumerate() {
+        let guid = told.guid.clone();
+        let address = told.link.clone().filter(|_| guid.is_some() && entry.facts.id == entry.facts.link);
+        let id = address.or_else(|| bare(&Url::parse(guid.as_deref()?).ok()?));
+        entry.facts.id.clone_from(&guid);
+        let link = told.link.clone().filter(|link| !links.contains(link));
+        let title = told.title_and_date().filter(|title| !titles.contains(title));
+        let name = |kind: &str, text: &[u8]| name(start, source, kind, text);
         let names = Names {
-            id: id.as_ref().map(|id| name("id", id)),
-            link: link.map(|link| name("link", link)),
-            title: title.as_ref().map(|title| name("title", title)),
+            id: id.map(|id| name("id", id.as_bytes())),
+            link: link.as_ref().map(|link| name("link", link.as_bytes())),
+            title: title.as_ref().map(|title| name("title", title.as_bytes())),
+            whole: guid.is_none().then(|| name("whole", &told.digest)),
         };
-        let arrival = Arrival { entry, position, place, digest, names };
-        match places.get(&arrival.place).and_then(|at| arrivals.get_mut(*at)) {
+        let by = [guid, link, title].into_iter().flatten().map(|text| shortened(&text));
+        let by = by.chain([told.digest.to_vec()]).collect();
+        let arrival = Arrival { entry, position, digest: told.digest, places: by, names };
+        match places.get(arrival.place()).and_then(|at| arrivals.get_mut(*at)) {
             Some(other) if changed(&arrival) > changed(other) => {
                 *other = Arrival { position: other.position, ..arrival }
             }
             Some(_) => {}
             None => {
-                places.insert(arrival.place.clone(), arrivals.len());
+                places.insert(arrival.place().to_vec(), arrivals.len());
                 arrivals.push(arrival);
             }
         }
@@ -106,65 +188,100 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
     arrivals
 }
 
-/// Finds the item of each entry; a new one gets a key. Entries stand in `arrivals` by their places in it.
+/// Finds the item of each entry; a new one gets a key, and its id only if no other item has it. `seen` is what
+/// lay at their places before; `taken` are the items of entries that are as they were.
 ///
 /// # Errors
 /// When the store fails.
 pub(super) fn identify(
     source: &SourceId,
-    arrivals: &[Arrival],
-    known_places: &HashMap<&[u8], ItemKey>,
-    asked: &[usize],
+    arrivals: Vec<Arrival>,
+    seen: &HashMap<Vec<u8>, Seen>,
+    mut taken: HashSet<ItemKey>,
     store: Option<&Store>,
-) -> Result<Vec<Identified>, StoreError> {
-    let arrival = |at: &usize| arrivals.get(*at);
-    let fresh = |at: &usize| arrival(at).filter(|arrival| !known_places.contains_key(arrival.place.as_slice()));
-    let names: Vec<i64> = asked.iter().filter_map(fresh).flat_map(Arrival::names).collect();
+) -> Result<Vec<(Arrival, Identified)>, StoreError> {
+    let names: Vec<i64> = arrivals.iter().flat_map(Arrival::names).collect();
     let aliases = store.map(|store| store.aliases(&names)).transpose()?.unwrap_or_default();
-    // What goes by its id is not to be had by its address.
-    let mut claimed: HashSet<ItemKey> = known_places.values().cloned().collect();
-    let mut found: Vec<(ItemKey, bool)> = Vec::with_capacity(asked.len());
-    let mut keys: Vec<ItemKey> = Vec::new();
-    for arrival in asked.iter().filter_map(arrival) {
-        let minted = mint(source, &arrival.place);
-        let meant = match known_places.get(arrival.place.as_slice()) {
-            Some(key) => Some((key.clone(), true)),
-            None => arrival.meant(&aliases).filter(|(key, _)| claimed.insert(key.clone())),
-        };
-        let meant = meant.unwrap_or_else(|| (minted.clone(), true));
-        keys.extend([minted, meant.0.clone()]);
-        found.push(meant);
-    }
+    let minted: Vec<Vec<ItemKey>> =
+        arrivals.iter().map(|arrival| arrival.places.iter().map(|place| mint(source, place)).collect()).collect();
+    let led_to = |arrival: &Arrival| seen.get(arrival.place()).and_then(|seen| seen.item.as_ref());
+    let keys: Vec<ItemKey> =
+        arrivals.iter().filter_map(led_to).chain(aliases.values()).chain(minted.iter().flatten()).cloned().collect();
     let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
-    let identified = asked.iter().filter_map(arrival).zip(found).map(|(arrival, (key, certain))| {
-        let before = known.get(&key).cloned();
-        let minted = mint(source, &arrival.place);
-        match before {
-            // Whoever has the same instant as well is the same.
-            Some(before) if !certain && !arrival.is_at(before.when) => {
-                let out = known.get(&minted).cloned();
-                Identified { key: minted, known: out, perhaps: Some((key, before)) }
-            }
-            before => Identified { key, known: before, perhaps: None },
+
+    // Each item is that of one entry: the one that is most like it.
+    let mut likely: Vec<(Likeness, usize, &ItemKey)> = Vec::new();
+    for (at, arrival) in arrivals.iter().enumerate() {
+        let by_name = |name: Option<i64>| aliases.get(&name?);
+        let id = led_to(arrival).or_else(|| by_name(arrival.names.id)).or_else(|| by_name(arrival.names.whole));
+        let (link, title) = (by_name(arrival.names.link), by_name(arrival.names.title));
+        for key in [id, link, title].into_iter().flatten() {
+            let is = |other: Option<&ItemKey>| other == Some(key);
+            let likeness = known.get(key).and_then(|known| arrival.likeness(is(id), is(link), is(title), known));
+            likely.extend(likeness.map(|likeness| (likeness, at, key)));
         }
+    }
+    likely.sort_unstable();
+    let mut found: Vec<Option<(Likeness, &ItemKey)>> = vec![None; arrivals.len()];
+    for (likeness, at, key) in likely {
+        if let Some(found) = found.get_mut(at).filter(|found| found.is_none())
+            && taken.insert(key.clone())
+        {
+            *found = Some((likeness, key));
+        }
+    }
+
+    let identified = arrivals.into_iter().zip(&minted).zip(found).map(|((mut arrival, minted), found)| {
+        let found = found.and_then(|(likeness, key)| Some((likeness, key.clone(), known.get(key).cloned()?)));
+        let identified = match found {
+            Some((likeness, key, known)) if likeness < Likeness::Little => {
+                Identified { key, known: Some(known), perhaps: None }
+            }
+            other => {
+                let is_free = |key: &&ItemKey| !known.contains_key(*key) && taken.insert((*key).clone());
+                let key = minted.iter().find(is_free).or(minted.last()).cloned().unwrap_or_default();
+                if minted.first() != Some(&key) {
+                    arrival.entry.facts.id = None;
+                }
+                Identified { key, known: None, perhaps: other.map(|(_, key, known)| (key, known)) }
+            }
+        };
+        (arrival, identified)
     });
     Ok(identified.collect())
 }
 
 impl Arrival {
-    /// The item that it is known as, and whether that is certain.
-    fn meant(&self, aliases: &HashMap<i64, ItemKey>) -> Option<(ItemKey, bool)> {
-        let by = |name: Option<i64>| name.and_then(|name| aliases.get(&name)).cloned();
-        let (id, link, title) = (by(self.names.id), by(self.names.link), by(self.names.title));
-        if let Some(key) = id {
-            return Some((key, true));
+    /// What it goes by, in words.
+    pub(super) fn goes_by(&self) -> &'static str {
+        if self.entry.facts.id.is_some() {
+            "its id in the feed"
+        } else if self.names.link.is_some() {
+            "its address"
+        } else if self.names.title.is_some() {
+            "its title and date"
+        } else {
+            "all that it says"
         }
-        if let Some(key) = link {
-            // An entry without an id goes by its address. With both title and date it is the same anyway.
-            let certain = self.entry.facts.id.is_none() || title.as_ref() == Some(&key);
-            return Some((key, certain));
+    }
+
+    /// What speaks for it that it is an item to which these lead: what it goes by, its address, its title and date. `None`:
+    /// more speaks against it.
+    fn likeness(&self, place: bool, link: bool, title: bool, known: &Known) -> Option<Likeness> {
+        let published = self.entry.facts.published;
+        let is_claimed = published.is_some() && known.evidence == Evidence::Feed;
+        let is_at = published == Some(known.when);
+        // Some count the places of their feed, and call it ids: then all else is another.
+        let is_another = self.names.link.is_some() && is_claimed && !is_at;
+        match (place, link, title) {
+            (true, true, _) | (true, _, true) => Some(Likeness::IdAndMore),
+            (false, true, true) => Some(Likeness::AddressAndTitle),
+            (true, false, false) => (!is_another).then_some(Likeness::Place),
+            (false, true, false) if self.entry.facts.id.is_none() => Some(Likeness::Place),
+            (false, true, false) if is_at && self.is_precise() => Some(Likeness::Time),
+            (false, false, true) if self.is_precise() => Some(Likeness::Time),
+            (false, _, _) => Some(Likeness::Little),
         }
-        title.map(|key| (key, self.is_precise()))
     }
 
     /// Whether its date is a point in time that is hardly met by chance.
@@ -174,42 +291,21 @@ impl Arrival {
             _ => false,
         })
     }
-
-    fn is_at(&self, when: When) -> bool {
-        self.is_precise() && self.entry.facts.published == Some(when)
-    }
 }
 
-fn guid(entry: &feed::Entry) -> Option<String> {
-    entry.facts.id.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned)
-}
-
-fn link(entry: &feed::Entry) -> Option<String> {
-    let link = entry.facts.link.as_deref().and_then(|link| Url::parse(link).ok())?;
-    bare(&link)
-}
-
-/// An address without what changes while the page stays the same: scheme, `www.`, a slash at the end, parameters that
-/// count readers. `None`: it is no web address.
+/// An address without what changes while the page stays the same: scheme, `www.`, a slash at the end of its path, parameters
+/// that count readers. `None`: it is no web address.
 fn bare(url: &Url) -> Option<String> {
     let canonical = CanonicalUrl::new(url)?;
     let (_, rest) = canonical.as_str().split_once("://")?;
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    Some(rest.strip_suffix('/').unwrap_or(rest).to_owned())
+    let (path, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    Some([path.strip_suffix('/').unwrap_or(path), query].concat())
 }
 
-/// Its title and date as one text. `None`: it has no title.
-fn title(entry: &feed::Entry) -> Option<String> {
-    let title = entry.facts.title.as_ref()?.line();
-    let mut words = Vec::with_capacity(title.len());
-    text::words(&title, &mut words);
-    let date = entry.facts.published.map(|when| when.to_string()).unwrap_or_default();
-    (!words.is_empty()).then(|| format!("{} {date}", String::from_utf8_lossy(&words)))
-}
-
-fn changed(arrival: &Arrival) -> Option<String> {
+fn changed(arrival: &Arrival) -> Option<DateTime<Utc>> {
     let facts = &arrival.entry.facts;
-    facts.updated.or(facts.published).map(|when| when.to_string())
+    facts.updated.or(facts.published)?.stamp(Tz::UTC)
 }
 
 fn shortened(text: &str) -> Vec<u8> {
@@ -217,7 +313,7 @@ fn shortened(text: &str) -> Vec<u8> {
 }
 
 /// The names of a source begin with the same two bytes, so that they lie together in the store, which saves them together.
-fn name(start: Fingerprint, source: &SourceId, kind: &str, text: &str) -> i64 {
-    let print = digest(&[source.as_str().as_bytes(), kind.as_bytes(), text.as_bytes()]);
+fn name(start: Fingerprint, source: &SourceId, kind: &str, text: &[u8]) -> i64 {
+    let print = digest(&[source.as_str().as_bytes(), kind.as_bytes(), text]);
     start.iter().take(2).chain(print.iter().take(6)).fold(0_i64, |name, byte| name << 8 | i64::from(*byte))
 }

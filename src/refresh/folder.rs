@@ -370,7 +370,7 @@ pub fn settle(
 }
 
 /// A file's name as a title of last resort: without folders and ending, with spaces.
-fn name_of(path: &[u8]) -> String {
+pub(super) fn name_of(path: &[u8]) -> String {
     let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
     let name = String::from_utf8_lossy(name);
     name.rsplit_once('.').map_or(name.as_ref(), |(stem, _)| stem).replace(['_', '-'], " ")

@@ -20,20 +20,24 @@ use crate::store::{self, Store, StoreError, Visit};
 
 mod announce;
 mod arrival;
+mod ask;
 mod authority;
 mod folder;
 mod manner;
 mod moved;
 mod plan;
 mod press;
+mod preview;
 mod survey;
 mod web;
 
+pub use ask::{ask, ask_all, look_up};
 pub use folder::settle;
 pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
 use press::Press;
-pub use web::{ACCEPT, read as read_feed};
+pub use preview::{Preview, Previewed, preview_feed, preview_files};
+pub use web::{ACCEPT, next_visit, read as read_feed};
 
 /// How a walk is made.
 #[derive(Clone, Debug, Default)]
@@ -227,8 +231,8 @@ impl Walk<'_> {
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
-        self.prepare_to_announce(store)?;
         self.walk_sources(Some(&mut *store), None)?;
+        self.prepare_to_announce(store)?;
         self.publish(store)?;
         self.announce(store)?;
         self.keep_failures(store)?;

@@ -39,19 +39,6 @@ pub fn overviews(settings: &Settings, vocabulary: &Vocabulary, store: &Store) ->
     plans(settings, vocabulary, store)?.into_iter().map(overview).collect()
 }
 
-/// The channel of a source, as far as it is known without the store.
-pub(super) fn plan_of(settings: &Settings, source: &Source) -> Plan {
-    let site = &settings.site;
-    Plan {
-        path: format!("sources/{}", source.id),
-        title: source.title.clone(),
-        description: Words::of(&site.language).source(&source.title),
-        language: source.language.as_ref().unwrap_or(&site.language).clone(),
-        most: source.items,
-        items: 0,
-    }
-}
-
 /// The channels there are to be: everything, each source, each category that has items, each selection.
 pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store) -> Result<Vec<Plan>, StoreError> {
     let site = &settings.site;
@@ -65,8 +52,14 @@ pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store)
     };
     let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
     for source in &settings.sources {
-        let plan = plan_of(settings, source);
-        plans.push(Plan { items: stocked.get(&plan.path).copied().unwrap_or(0), ..plan });
+        let language = source.language.as_deref().unwrap_or(&site.language);
+        plans.push(plan(
+            format!("sources/{}", source.id),
+            &source.title,
+            words.source(&source.title),
+            language,
+            source.items,
+        ));
     }
     let mut slugs: Vec<&str> = stocked.keys().filter_map(|path| path.strip_prefix("categories/")).collect();
     slugs.sort_unstable();

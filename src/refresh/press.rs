@@ -5,14 +5,13 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::plan::{Plan, plan_of, plans};
+use super::plan::{Plan, plans};
 use super::{Progress, Walk, hexadecimal, in_parallel};
 use crate::config::Settings;
-use crate::item::{Fingerprint, Item, ItemKey, digest};
+use crate::item::{Fingerprint, Item, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Format, Overview, PublishError, Rendered, Shown, Site};
-use crate::source::Source;
-use crate::store::{Entry, Member, Published, Store, StoreError, WITHDRAWN};
+use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site};
+use crate::store::{Entry, Published, Store, StoreError, WITHDRAWN};
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
@@ -79,8 +78,6 @@ impl Walk<'_> {
         press.close_pages(store, leaving)?;
         let Press { mut changed, failures, .. } = press;
         changed.sort();
-        // One that was printed for its source and, once all were saved, told of a copy elsewhere.
-        changed.dedup();
         self.report.changed = changed;
         self.report.failures.extend(failures);
         Ok(())
@@ -110,8 +107,7 @@ impl<'a> Press<'a> {
         ]);
         let directory = settings.publish.directory.clone();
         let (mut failures, mut first) = (Vec::new(), None);
-        let has_documents = settings.sources.iter().any(|source| source.folder().is_some());
-        if store.change()? == 0 && has_documents {
+        if store.change()? == 0 {
             match NewFolder::begin(&directory, PAGES_FOLDER) {
                 Ok(folder) => first = folder,
                 Err(error) => failures.push(error.to_string()),
@@ -242,7 +238,13 @@ impl<'a> Press<'a> {
         let mut stale = Vec::new();
         for plan in plans {
             let members = store.window(&plan.path, plan.most)?;
-            let signature = self.signature(&plan, &members);
+            let mut hasher = Sha256::new();
+            hasher.update(self.print);
+            hasher.update(format!("{}\0{}\0{}\0{}", plan.title, plan.description, plan.language, plan.most));
+            for member in &members {
+                hasher.update(format!("{} {}\0", member.key, member.change));
+            }
+            let signature = digest(&[&hasher.finalize()]);
             let updated = members.iter().map(|member| member.updated).max();
             let overview = plan.overview(updated);
             let endings = self.formats.iter().map(|format| format.extension()).chain(["html"]);
@@ -251,8 +253,16 @@ impl<'a> Press<'a> {
             wanted.extend(files.iter().cloned());
             if !fresh {
                 let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
-                let items = store.items(&keys)?;
-                stale.push((self.channel(store, &overview, items)?, signature));
+                let items = store.items(&keys)?.into_iter().map(|item| self.shown(store, item));
+                let shown = items.collect::<Result<Vec<_>, _>>()?;
+                let channel = Channel {
+                    path: overview.path.clone(),
+                    title: overview.title.clone(),
+                    description: overview.description.clone(),
+                    language: overview.language.clone(),
+                    items: shown,
+                };
+                stale.push((channel, signature));
                 if stale.len() == CHANNELS {
                     progress(&Progress::Publishing(wanted.len()));
                     let files = self.render(std::mem::take(&mut stale));
@@ -276,56 +286,6 @@ impl<'a> Press<'a> {
         self.put_and_note(store, last)?;
         let gone: Vec<String> = published.into_keys().filter(|path| !wanted.contains(path)).collect();
         self.take_away(store, &gone)
-    }
-
-    /// Prints the channels of sources on the web whose entries have just been saved, from what is still at hand: reading all
-    /// of it again from the store would cost as much as saving it. What else shows these items is printed when all are there.
-    pub(super) fn print_sources(
-        &mut self,
-        store: &mut Store,
-        settings: &Settings,
-        sources: &[&Source],
-        mut items: HashMap<ItemKey, Item>,
-    ) -> Result<(), StoreError> {
-        if self.first.is_some() {
-            return Ok(());
-        }
-        self.copies = store.has_copies()?;
-        let mut stale = Vec::with_capacity(sources.len());
-        for source in sources {
-            let plan = plan_of(settings, source);
-            let members = store.window(&plan.path, plan.most)?;
-            let signature = self.signature(&plan, &members);
-            let mut shown = Vec::with_capacity(members.len());
-            for member in &members {
-                let item = items.remove(&member.key);
-                shown.extend(item.map_or_else(|| store.item(&member.key), |item| Ok(Some(item)))?);
-            }
-            // Those that live on pages of our own wait until these are there.
-            if shown.iter().all(|item| item.link.is_some()) {
-                let updated = members.iter().map(|member| member.updated).max();
-                stale.push((self.channel(store, &plan.overview(updated), shown)?, signature));
-            }
-        }
-        let files = self.render(stale);
-        self.put_and_note(store, files)
-    }
-
-    /// Hash of all that the files of a channel are made from.
-    fn signature(&self, plan: &Plan, members: &[Member]) -> Fingerprint {
-        let mut hasher = Sha256::new();
-        hasher.update(self.print);
-        hasher.update(format!("{}\0{}\0{}\0{}", plan.title, plan.description, plan.language, plan.most));
-        for member in members {
-            hasher.update(format!("{} {}\0", member.key, member.change));
-        }
-        digest(&[&hasher.finalize()])
-    }
-
-    fn channel(&self, store: &Store, overview: &Overview, items: Vec<Item>) -> Result<Channel, StoreError> {
-        let Overview { path, title, description, language, .. } = overview.clone();
-        let items = items.into_iter().map(|item| self.shown(store, item)).collect::<Result<_, _>>()?;
-        Ok(Channel { path, title, description, language, items })
     }
 
     /// Files of channels that are no more: a feed that nothing keeps up to date would mislead.

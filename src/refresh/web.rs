@@ -1,6 +1,5 @@
 //! Feeds of others become items: those that are due are visited together, and what they answer is taken in as it comes.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,6 +18,7 @@ use crate::config::Settings;
 use crate::dedup::{self, Change};
 use crate::document::Visits;
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Vocabulary, digest};
+use crate::read::ReadError;
 use crate::read::feed::{self, Around, Feed};
 use crate::report::{Note, SourceReport, Visited};
 use crate::source::{Source, Web};
@@ -69,18 +69,18 @@ enum News {
 }
 
 /// An entry that has to be settled.
-struct Pending<'a> {
-    source: &'a Source,
-    about: &'a feed::Facts,
-    address: &'a Url,
-    arrival: Arrival,
-    identity: Identified,
+pub(super) struct Pending<'a> {
+    pub(super) source: &'a Source,
+    pub(super) about: &'a feed::Facts,
+    pub(super) address: &'a Url,
+    pub(super) arrival: Arrival,
+    pub(super) identity: Identified,
 }
 
 /// What became of an entry.
-struct Settled {
-    entry: Entry,
-    change: Change,
+pub(super) struct Settled {
+    pub(super) entry: Entry,
+    pub(super) change: Change,
 }
 
 impl Walk<'_> {
@@ -170,12 +170,14 @@ impl Walk<'_> {
         Ok(visited)
     }
 
-    /// Whether a source that was visited before is visited now. One that is asked for by name is, unless its publisher
-    /// demands to wait. What is due soon is due: a timer that rings every half hour shall not find it a minute early.
+    /// Whether a source that was visited before is visited now. One that is asked for by name is, and one that answers and
+    /// was read under other rules, unless its publisher demands to wait. What is due soon is due: a timer that rings every half
+    /// hour shall not find it a minute early.
     fn is_due(&self, web: &Web, known: &Upstream, holds: bool) -> bool {
         let slack = if known.demanded { Duration::ZERO } else { web.every / 4 };
         let due = self.now.timestamp() + i64::try_from(slack.as_secs()).unwrap_or(0) >= known.due;
-        self.options.force || due || (!known.demanded && (!holds || !self.options.only.is_empty()))
+        let is_wanted = !self.options.only.is_empty() || (!holds && known.failures == 0);
+        self.options.force || due || (is_wanted && !known.demanded)
     }
 
     /// Takes in what some visits brought.
@@ -194,7 +196,6 @@ impl Walk<'_> {
         }
         let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
         let parts = in_parallel(parts, |part| part.settle(settings, vocabulary, now));
-        let sources: Vec<&Source> = parts.iter().map(|part| part.call.source).collect();
         let mut gathered = Vec::with_capacity(parts.len());
         for part in parts {
             let line = &mut lines[part.call.line];
@@ -202,16 +203,12 @@ impl Walk<'_> {
         }
         let Some(store) = writing else { return Ok(()) };
         store.save_visits(&gathered)?;
-        let Some(press) = &mut self.press else { return Ok(()) };
-        let (mut changed, mut items) = (Vec::new(), HashMap::new());
-        for (visit, source) in gathered.into_iter().zip(sources) {
-            press.print_pages(&visit.entries);
-            let saved = visit.entries.into_iter().filter_map(|entry| entry.item);
-            let before = items.len();
-            items.extend(saved.map(|(item, _)| (item.key.clone(), item)));
-            changed.extend((items.len() > before).then_some(source));
+        for visit in &gathered {
+            if let Some(press) = &self.press {
+                press.print_pages(&visit.entries);
+            }
         }
-        press.print_sources(store, self.settings, &changed, items)
+        Ok(())
     }
 
     /// What is saved of a visit, and what is told of it.
@@ -294,20 +291,14 @@ fn sort_out<'a>(call: &'a Call<'a>, news: News, store: Option<&Store>) -> Result
             if feed.partial {
                 part.validators = None;
             }
-            let places = arrivals.iter().map(|arrival| arrival.place.as_slice());
+            let places = arrivals.iter().map(Arrival::place);
             let seen = store.map(|store| store.seen_at(&call.source.id, places)).transpose()?.unwrap_or_default();
-            let known: HashMap<&[u8], ItemKey> =
-                seen.iter().filter_map(|(place, seen)| Some((*place, seen.item.clone()?))).collect();
             let is_same = |arrival: &Arrival| {
-                call.holds && seen.get(arrival.place.as_slice()).is_some_and(|seen| seen.content == arrival.digest)
+                call.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
             };
-            let asked: Vec<usize> =
-                arrivals.iter().enumerate().filter(|(_, arrival)| !is_same(arrival)).map(|(at, _)| at).collect();
-            part.identities = arrival::identify(&call.source.id, &arrivals, &known, &asked, store)?;
-            drop((seen, known));
-            let mut asked = asked.into_iter().peekable();
-            let is_asked = |(at, _): &(usize, Arrival)| asked.next_if_eq(at).is_some();
-            part.arrivals = arrivals.into_iter().enumerate().filter(is_asked).map(|(_, arrival)| arrival).collect();
+            let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
+            let taken = same.iter().filter_map(|arrival| seen.get(arrival.place())?.item.clone()).collect();
+            part.arrivals = arrival::identify(&call.source.id, changed, &seen, taken, store)?;
             part.feed = Some(feed);
         }
     }
@@ -328,8 +319,7 @@ struct Part<'a> {
     /// Entries in the feed.
     entries: u64,
     /// Those that are new or changed, and what they are.
-    arrivals: Vec<Arrival>,
-    identities: Vec<Identified>,
+    arrivals: Vec<(Arrival, Identified)>,
     settled: Vec<Result<Settled, String>>,
 }
 
@@ -346,7 +336,6 @@ impl<'a> Part<'a> {
             feed: None,
             entries: 0,
             arrivals: Vec::new(),
-            identities: Vec::new(),
             settled: Vec::new(),
         }
     }
@@ -355,7 +344,7 @@ impl<'a> Part<'a> {
     fn settle(mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Self {
         let Some(feed) = &self.feed else { return self };
         let (source, about, address) = (self.call.source, &feed.about, &self.address);
-        let arrivals = std::mem::take(&mut self.arrivals).into_iter().zip(std::mem::take(&mut self.identities));
+        let arrivals = std::mem::take(&mut self.arrivals).into_iter();
         let pending = arrivals.map(|(arrival, identity)| Pending { source, about, address, arrival, identity });
         self.settled = pending.map(|pending| without_panic(|| settle(pending, settings, vocabulary, now))).collect();
         self
@@ -412,29 +401,38 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
         })
     }) {
         Ok(Ok((feed, arrivals))) => News::Feed { answer: Box::new(answer), body, feed: Box::new(feed), arrivals },
-        Ok(Err(error)) => failed(error.to_string()),
+        Ok(Err(ReadError::Empty)) => failed("the answer is empty".to_owned()),
+        Ok(Err(_)) => failed("the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned()),
         Err(error) => failed(error),
     }
 }
 
-/// Reads the feed that an answer holds: `bytes` is its body.
+/// Reads the feed that an answer holds: `bytes` is its body. An entry that was cut off is left out: it would fix its date,
+/// and take words away from an item that is out.
 ///
 /// # Errors
 /// When it is none.
-pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, crate::read::ReadError> {
+pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, ReadError> {
     let head = &answer.head;
     // RFC 9110 §8.7: relative to the address that answered.
     let location = head.content_location.as_deref().and_then(|location| answer.url.join(location).ok());
     let base = location.filter(|url| matches!(url.scheme(), "http" | "https")).unwrap_or_else(|| answer.url.clone());
     let charset = head.content_type.as_deref().and_then(fetch::charset);
-    feed::read(bytes, &Around { charset, base: Some(&base), language: None })
+    let mut feed = feed::read(bytes, &Around { charset, base: Some(&base), language: None })?;
+    feed.entries.truncate(feed.entries.len() - usize::from(feed.half));
+    Ok(feed)
 }
 
 /// Makes an entry an item.
-fn settle(pending: Pending<'_>, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) -> Settled {
+pub(super) fn settle(
+    pending: Pending<'_>,
+    settings: &Settings,
+    vocabulary: &Vocabulary,
+    now: DateTime<Utc>,
+) -> Settled {
     let Pending { source, about, address, arrival, identity } = pending;
-    let names = arrival.names();
-    let Arrival { entry, position, place, digest: content, .. } = arrival;
+    let (names, place) = (arrival.names(), arrival.place().to_vec());
+    let Arrival { entry, position, digest: content, .. } = arrival;
     // What tells no date was met in this order, the newest first.
     let dated = entry.facts.published.is_some() || identity.known.is_some();
     let back = TimeDelta::seconds(i64::try_from(if dated { 0 } else { position }).unwrap_or(0));
@@ -472,6 +470,11 @@ pub(super) fn has_moved(to: &str) -> String {
 
 fn note(call: &Call<'_>, text: String) -> Note {
     Note { path: call.web.url.to_string(), text }
+}
+
+/// When a source is visited next, and why then.
+pub fn next_visit(known: &Upstream) -> String {
+    next(known.due, &known.reason)
 }
 
 fn next(due: i64, reason: &str) -> String {

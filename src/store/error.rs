@@ -79,7 +79,8 @@ impl StoreError {
                 | rusqlite::Error::Utf8Error(..)
         );
         // So is a name in the schema that is not what was written: what asks for it never changes.
-        let renamed = matches!(error, rusqlite::Error::SqlInputError { msg, .. } if msg.starts_with("no such "));
-        garbled || renamed || matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+        let code = error.sqlite_error_code();
+        let renamed = matches!(code, Some(ErrorCode::Unknown));
+        garbled || renamed || matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 }

@@ -131,9 +131,8 @@ impl Group {
     /// publisher says that they are two.
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let (column, value) = self.shared();
-        let sql = format!(
-            "SELECT 1 FROM item WHERE {column} = ?1 AND entry GROUP BY source HAVING count(*) > 1 LIMIT 1"
-        );
+        let sql =
+            format!("SELECT 1 FROM item WHERE {column} = ?1 AND entry GROUP BY source HAVING count(*) > 1 LIMIT 1");
         if one(transaction, &sql, [value], |row| row.get::<_, i64>(0))?.is_some() {
             return Ok(Firsts::default());
         }

@@ -143,7 +143,7 @@ impl Store {
         &self,
         source: &SourceId,
         places: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Outcome<HashMap<&'a [u8], Seen>> {
+    ) -> Outcome<HashMap<Vec<u8>, Seen>> {
         let sql = "SELECT content, item FROM document WHERE source = ?1 AND path = ?2";
         self.run(|connection| {
             let transaction = connection.unchecked_transaction()?;
@@ -153,7 +153,7 @@ impl Store {
                     let item: Option<i64> = row.get(1)?;
                     Ok(Seen { content: row.get(0)?, item: item.map(key), path: place.to_vec(), ..Seen::default() })
                 })?;
-                seen.extend(found.map(|found| (place, found)));
+                seen.extend(found.map(|found| (place.to_vec(), found)));
             }
             Ok(seen)
         })

@@ -1,6 +1,7 @@
 //! The HTTP client behind the fetcher: no proxy, no redirects and no address but those that were checked.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::error::{Unresolved, causes};
 use super::{FetchError, Manner, Policy, Way};
-use crate::collect::address::{self, Private};
+use crate::collect::address::{self, Private, Refusal};
 
 /// One client for each way out, made when it is first needed: it reads the certificates of the system.
 #[derive(Debug, Default)]
@@ -59,6 +60,30 @@ fn build(policy: &Policy, way: &Way) -> Result<reqwest::Client, reqwest::Error> 
     builder.build()
 }
 
+/// What the name service knows of a host.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LookedUp {
+    /// What may be dialled; the ports are 0.
+    pub allowed: Vec<SocketAddr>,
+    /// Why the others may not.
+    pub refused: Vec<Refusal>,
+}
+
+/// Looks a host up as the system does, and judges what comes.
+///
+/// # Errors
+/// When the name service does not know it.
+pub async fn look_up(host: &str, private: &Private) -> io::Result<LookedUp> {
+    let mut found = LookedUp::default();
+    for answer in tokio::net::lookup_host((host, 0)).await? {
+        match address::check_answer(host, answer.ip(), private) {
+            Ok(()) => found.allowed.push(answer),
+            Err(refusal) => found.refused.push(refusal),
+        }
+    }
+    Ok(found)
+}
+
 /// Looks names up as the system does, and hands on only what may be dialled.
 #[derive(Debug)]
 struct Checked {
@@ -70,19 +95,11 @@ impl Resolve for Checked {
         let private = self.private.clone();
         Box::pin(async move {
             let host = name.as_str().to_owned();
-            let found = tokio::net::lookup_host((host.as_str(), 0))
-                .await
-                .map_err(|error| Unresolved::Failed(error.to_string()))?;
-            let mut allowed: Vec<SocketAddr> = Vec::new();
-            let mut problem = Unresolved::Failed("the name service knows the name, but no address".to_owned());
-            for answer in found {
-                match address::check_answer(&host, answer.ip(), &private) {
-                    Ok(()) => allowed.push(answer),
-                    Err(refusal) => problem = Unresolved::Refused(refusal),
-                }
-            }
+            let LookedUp { allowed, refused } =
+                look_up(&host, &private).await.map_err(|error| Unresolved::Failed(error.to_string()))?;
             if allowed.is_empty() {
-                return Err(problem.into());
+                let unknown = || Unresolved::Failed("the name service knows the name, but no address".to_owned());
+                return Err(refused.into_iter().next_back().map_or_else(unknown, Unresolved::Refused).into());
             }
             let addresses: Addrs = Box::new(allowed.into_iter());
             Ok(addresses)

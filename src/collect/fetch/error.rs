@@ -45,7 +45,7 @@ pub enum FetchError {
         problem: String,
     },
     /// No connection, or one that broke.
-    #[error("{host} cannot be reached: {problem}")]
+    #[error("{host} cannot be reached: {problem}; it is asked again later")]
     Unreachable {
         /// The host.
         host: String,
@@ -81,7 +81,7 @@ pub enum FetchError {
         head: Box<Head>,
     },
     /// Redirects without end, or to nowhere.
-    #[error("{url} {problem}")]
+    #[error("{url} {problem}: check the address")]
     Redirect {
         /// Where it went wrong.
         url: String,
@@ -89,7 +89,7 @@ pub enum FetchError {
         problem: &'static str,
     },
     /// The answer breaks a limit, is cut short or is no HTTP.
-    #[error("{url}: {problem}")]
+    #[error("{url}: {problem}; it is asked again later")]
     Body {
         /// The address.
         url: String,

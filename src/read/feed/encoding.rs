@@ -50,8 +50,8 @@ fn utf_32(bytes: &[u8]) -> Option<String> {
     Some(units.iter().map(read).filter_map(char::from_u32).filter(|c| *c != '\u{feff}').collect())
 }
 
-/// The label in the XML declaration.
-fn declared(bytes: &[u8]) -> Option<&str> {
+/// The charset that the XML declaration of a feed names, as written. `None`: there is none.
+pub fn declared(bytes: &[u8]) -> Option<&str> {
     let head = bytes.get(..bytes.len().min(FARTHEST_DECLARATION))?;
     let start = head.windows(5).position(|window| window == b"<?xml")?;
     let rest = head.get(start..)?;

@@ -10,7 +10,7 @@ use super::facts::resolve;
 use super::person::{self, Person};
 use super::text::{Markup, Text, looks_like_html};
 use super::tree::{MOST_ENTRIES, language_tag};
-use super::{Around, Attachment, Category, Entry, Facts, Feed, Link, date};
+use super::{Around, Attachment, Category, Entry, Facts, Feed, Link, date, site};
 use crate::draft::When;
 
 /// People, tags and attachments of one item.
@@ -32,7 +32,7 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Option<Feed> {
             "description" => about.summary = plain(&value).map(told_as_html),
             "home_page_url" => {
                 about.link = value.address(base.as_ref());
-                base = base.or_else(|| about.link.as_deref().and_then(|link| Url::parse(link).ok()).map(Arc::new));
+                base = base.or_else(|| site(about.link.as_deref()?));
                 about.links.extend(about.link.clone().map(|href| link(href, "alternate")));
             }
             "feed_url" => {

@@ -19,6 +19,7 @@ mod entity;
 mod facts;
 mod json;
 mod namespace;
+pub mod opml;
 mod person;
 mod scan;
 mod text;
@@ -28,6 +29,7 @@ mod visits;
 #[cfg(test)]
 mod tests;
 
+pub use encoding::declared as declared_charset;
 pub use facts::is_name;
 pub use person::Person;
 pub use text::{Markup, Text};
@@ -59,6 +61,8 @@ pub struct Feed {
     pub entries: Vec<Entry>,
     /// Its tail was lost: what is missing here may not be missing there.
     pub partial: bool,
+    /// Of its last entry, too: there is an id, and perhaps no more.
+    pub half: bool,
     /// What was left out or mended, for the report: lower case, no full stop.
     pub notes: Vec<String>,
 }
@@ -198,8 +202,7 @@ fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
     let mut sought = base.is_some();
     let outline = tree::read(text, around, |elements, channel| {
         if !sought {
-            let link = facts::facts(channel, 0, None).link;
-            base = link.and_then(|link| Url::parse(&link).ok()).filter(Url::has_host).map(Arc::new);
+            base = facts::facts(channel, 0, None).link.and_then(|link| site(&link));
             sought = true;
         }
         entries.push(facts::entry(elements, base.as_ref()));
@@ -210,8 +213,14 @@ fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
         visits: visits::visits(&outline.channel),
         entries,
         partial: outline.partial,
+        half: outline.half,
         notes: outline.notes,
     })
+}
+
+/// The address of a site, to resolve others against. `None`: it is none of the web, and what it would lead to might act.
+fn site(link: &str) -> Option<Arc<Url>> {
+    Url::parse(link).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(Arc::new)
 }
 
 /// Bytes at the start of a document that tell whether it is a feed.

@@ -451,3 +451,19 @@ fn an_entry_has_another_digest_as_soon_as_it_says_something_else() {
         assert!(seen.insert(entry(&RSS.replacen(old, new, 1)).digest()), "{new}");
     }
 }
+
+#[test]
+fn nothing_is_resolved_against_an_address_that_acts() {
+    for link in ["javascript://a.example/", "thttps://a.example/", "data:text/html,x"] {
+        let rss = format!("<rss><channel><link>{link}</link><item><link>%0aalert(1)</link></item></channel></rss>");
+        let json = format!(
+            r#"{{"version": "https://jsonfeed.org/version/1.1", "home_page_url": "{link}",
+            "items": [{{"id": 1, "url": "%0aalert(1)"}}]}}"#
+        );
+        for text in [rss, json] {
+            let feed = read_text(&text);
+            let entry = feed.entries.first().expect("an entry");
+            assert_eq!(entry.facts.link.as_deref(), Some("%0aalert(1)"), "{text}");
+        }
+    }
+}

@@ -91,6 +91,8 @@ pub(super) struct Outline {
     pub(super) channel: Elements,
     /// The end is missing.
     pub(super) partial: bool,
+    /// The end of the last entry is missing.
+    pub(super) half: bool,
     /// What was left out.
     pub(super) notes: Vec<String>,
 }
@@ -494,7 +496,8 @@ impl<'t> Builder<'t, '_> {
             element.is(&[Space::Core, Space::Atom], &["guid", "id"]) && element.text().is_some()
                 || element.attribute("rdf:about").is_some()
         };
-        if self.in_entry && !self.elements.iter().any(identified) {
+        self.outline.half = self.in_entry && self.elements.iter().any(identified);
+        if self.in_entry && !self.outline.half {
             self.open.retain(|open| open.role != Role::Entry);
         }
         self.close_to(0);

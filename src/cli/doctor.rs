@@ -1,0 +1,364 @@
+//! `feedgen doctor`: what is wrong with sources, disk and store, and what to do about it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Args;
+use encoding_rs::Encoding;
+use url::Url;
+
+use super::check::{of_feeds, of_source, of_store};
+use super::finding::{self, Finding};
+use super::{Done, Failure, absolute, add, counted, print, print_json, say};
+use crate::collect::fetch::{self, Answer, FetchError, Head, LookedUp, Request};
+use crate::collect::politeness::{Robots, Visit};
+use crate::collect::{address, robots, schedule};
+use crate::config::{Edit, Environment, Settings};
+use crate::read;
+use crate::read::feed::{self, Feed};
+use crate::refresh::{self, Manners};
+use crate::source::{Source, SourceId, Web};
+use crate::store::{Store, Upstream};
+
+/// Notes of one feed that are told.
+const NOTES: usize = 5;
+/// Free space that is little, bytes: some 20,000 items with their feeds.
+const LITTLE: u64 = 200 * 1024 * 1024;
+/// Files that may still be made where that is few.
+const FEW: u64 = 10_000;
+/// How far clocks may be apart.
+const APART: TimeDelta = TimeDelta::minutes(5);
+/// The shortest silence of a source that is worth a word, whatever its rhythm.
+const SILENCE: TimeDelta = TimeDelta::days(30);
+/// Gaps between its items after which a source has fallen silent.
+const GAPS: i32 = 10;
+
+/// Which sources are looked at.
+#[derive(Debug, Args)]
+pub(super) struct Asked {
+    /// Ids of sources [default: all, the disk and the store]
+    sources: Vec<String>,
+    /// Write the new address of each feed that has moved for good into the configuration, and nothing else
+    #[arg(long)]
+    apply: bool,
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A source on the web that is visited.
+struct Patient<'a> {
+    source: &'a Source,
+    web: &'a Web,
+    known: Option<Upstream>,
+}
+
+/// Looks at what is named, or at everything. Ends with 1 when something is wrong.
+pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked, now: DateTime<Utc>) -> Done {
+    let mut edit = Edit::open(named, environment)?;
+    let settings = edit.settings()?;
+    let is_asked =
+        |source: &&Source| asked.sources.is_empty() || asked.sources.iter().any(|id| id == source.id.as_str());
+    if let Some(unknown) =
+        asked.sources.iter().find(|id| !settings.sources.iter().any(|source| source.id.as_str() == *id))
+    {
+        let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
+        return Err(refresh::RefreshError::UnknownSource { asked: unknown.clone(), known }.into());
+    }
+    let mut findings = Vec::new();
+    if asked.sources.is_empty() {
+        findings.extend([of_feeds(&settings.publish.directory), of_store(&settings.store)]);
+        findings.extend([
+            of_disk("publish.directory", &settings.publish.directory),
+            of_disk("store.path", &settings.store),
+        ]);
+    }
+    let store = Store::open_to_read(&settings.store).ok().flatten();
+    let mut patients = Vec::new();
+    for source in settings.sources.iter().filter(is_asked) {
+        let Some(web) = source.web() else {
+            findings.push(of_source(source));
+            continue;
+        };
+        let known = store.as_ref().map(|store| store.upstream(&source.id)).transpose()?.flatten();
+        let known = known.filter(|known| known.url == web.url.as_str());
+        patients.push(Patient { source, web, known });
+    }
+    let moved = examine(&patients, &settings, now, &mut findings)?;
+    let mended = moved.iter().filter(|(id, address)| asked.apply && edit.set_feed(id, address)).count();
+    if asked.json {
+        print_json(&findings)?;
+    } else {
+        print(&finding::lay_out(&findings))?;
+    }
+    if mended > 0 {
+        add::write(&edit)?;
+        say(&format!("wrote the new address of {} into {}", counted(mended, "feed"), absolute(&edit.path).display()));
+    } else if !moved.is_empty() {
+        say("`feedgen doctor --apply` writes the new addresses into the configuration");
+    }
+    Ok(u8::from(!finding::is_sound(&findings)))
+}
+
+/// Visits sources on the web and tells what is found. Returns those that have moved for good, and where to.
+fn examine(
+    patients: &[Patient<'_>],
+    settings: &Settings,
+    now: DateTime<Utc>,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<(SourceId, Url)>, Failure> {
+    let mut manners = Manners::default();
+    let (mut visits, mut hosts) = (Vec::new(), BTreeMap::new());
+    for (purpose, Patient { web, known, .. }) in patients.iter().enumerate() {
+        let waits = known.as_ref().is_some_and(|known| known.demanded && known.due > now.timestamp());
+        // Where its files cannot be read, that has been told.
+        if let (Ok(manner), false) = (manners.of(web), waits) {
+            let request = Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner };
+            visits.push(Visit { purpose, request, robots: web.robots });
+        }
+        if web.proxy.is_none() {
+            let host = web.url.host_str().unwrap_or_default().to_owned();
+            hosts.entry(host).or_insert_with(|| refresh::look_up(&web.url, &settings.refresh.private));
+        }
+    }
+    let asked = refresh::ask_all(refresh::fetch_policy(settings), visits, now);
+    let (outcomes, robots) = asked.map_err(|error| Failure::Undone(format!("cannot go out to the web: {error}")))?;
+    let mut outcomes: BTreeMap<usize, _> = outcomes.into_iter().collect();
+    let mut moved = Vec::new();
+    for (at, patient) in patients.iter().enumerate() {
+        let Patient { source, web, known } = patient;
+        findings.push(of_source(source));
+        let mut told = Told { id: source.id.as_str(), findings };
+        let host = hosts.get(web.url.host_str().unwrap_or_default());
+        let is_open = host.is_none_or(|found| told.of_host(&web.url, found, settings));
+        if is_open {
+            told.of_robots(web, &robots);
+        }
+        match outcomes.remove(&at) {
+            Some(Ok(answer)) => {
+                if let Some(to) = told.of_answer(answer, now) {
+                    moved.push((source.id.clone(), to));
+                }
+            }
+            // The robots.txt has been told.
+            Some(Err(FetchError::Robots { .. } | FetchError::RobotsUnknown { .. })) | None => {}
+            // So has the host; what it redirects to has not.
+            Some(Err(FetchError::Refused { .. })) if !is_open => {}
+            Some(Err(error @ FetchError::Certificate { .. })) => told.wrong("tls", error.to_string()),
+            Some(Err(error)) => {
+                told.of_clock(error.head(), now);
+                told.wrong("answer", error.to_string());
+            }
+        }
+        told.of_visits(known.as_ref(), now);
+    }
+    Ok(moved)
+}
+
+/// What is told of one source.
+struct Told<'a> {
+    id: &'a str,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Told<'_> {
+    fn good(&mut self, what: &str, about: impl Into<String>) {
+        self.findings.push(Finding::good(&format!("{} {what}", self.id), about.into()));
+    }
+
+    fn odd(&mut self, what: &str, about: impl Into<String>) {
+        self.findings.push(Finding::odd(&format!("{} {what}", self.id), about.into()));
+    }
+
+    fn wrong(&mut self, what: &str, about: impl Into<String>) {
+        self.findings.push(Finding::wrong(&format!("{} {what}", self.id), about.into()));
+    }
+
+    /// Returns whether the host may be asked.
+    fn of_host(&mut self, url: &Url, found: &Result<Option<LookedUp>, String>, settings: &Settings) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        if let Err(refusal) = address::check(url, &settings.refresh.private) {
+            self.wrong("host", refusal.to_string());
+            return false;
+        }
+        match found {
+            Ok(None) => self.good("host", format!("{host} is a number")),
+            Err(problem) => {
+                self.wrong(
+                    "host",
+                    format!("{host} has no address: {problem}; check the spelling and the name service"),
+                );
+            }
+            Ok(Some(LookedUp { allowed, refused })) => {
+                let allowed: Vec<String> = allowed.iter().map(|address| address.ip().to_string()).collect();
+                let refused: Vec<String> = refused.iter().map(ToString::to_string).collect();
+                match (allowed.is_empty(), refused.is_empty()) {
+                    (_, true) => self.good("host", format!("{host} is at {}", allowed.join(", "))),
+                    (true, false) => {
+                        self.wrong("host", format!("{host}: {}", refused.join("; ")));
+                        return false;
+                    }
+                    (false, false) => {
+                        let about = format!("{host} is at {}; but {}", allowed.join(", "), refused.join("; "));
+                        self.odd("host", about);
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    fn of_robots(&mut self, web: &Web, robots: &Robots) {
+        if !web.robots {
+            return self.good("robots.txt", "not asked for, as configured");
+        }
+        let Some(rules) = robots.get(&web.url.origin().ascii_serialization()) else { return };
+        match (rules.check(&web.url), rules.delay()) {
+            (Err(refused), _) => self.wrong("robots.txt", refused.to_string()),
+            (Ok(()), Some(delay)) => {
+                self.good("robots.txt", format!("lets {} in, every {} s", robots::PRODUCT, delay.as_secs_f32()));
+            }
+            (Ok(()), None) => self.good("robots.txt", format!("lets {} in", robots::PRODUCT)),
+        }
+    }
+
+    /// Returns where the feed has moved for good.
+    fn of_answer(&mut self, mut answer: Answer, now: DateTime<Utc>) -> Option<Url> {
+        let body = answer.body.take().unwrap_or_default();
+        let kind = answer.head.content_type.as_deref().unwrap_or("no media type");
+        self.good("answer", format!("{} bytes, {kind}", body.len()));
+        self.of_clock(Some(&answer.head), now);
+        match refresh::read_feed(&body, &answer) {
+            Ok(feed) => {
+                self.of_media_type(kind);
+                self.of_charset(&body, &answer.head);
+                self.of_feed(&feed, now);
+                self.of_validators(&answer);
+            }
+            Err(error) => {
+                let sent = answer.head.content_type.as_deref().and_then(fetch::charset);
+                let page = read::decode(&body, sent, true).map(|page| read::named_feeds(&page.text, &answer.url));
+                let named = page.ok().and_then(|named| named.into_iter().find(|feed| !feed.is_of_comments));
+                let named = named.map(|feed| format!("; the page names {}", feed.url)).unwrap_or_default();
+                self.wrong("feed", format!("{} {error}{named}", answer.url));
+                return None;
+            }
+        }
+        let moved = answer.moved?;
+        self.odd("address", format!("has moved for good to {moved}: write feed = \"{moved}\" for it"));
+        Some(moved)
+    }
+
+    fn of_media_type(&mut self, kind: &str) {
+        let media_type = kind.split(';').next().unwrap_or_default().to_ascii_lowercase();
+        if !["xml", "json", "rss"].iter().any(|word| media_type.contains(word)) {
+            let right =
+                "its owner should send it as application/rss+xml, application/atom+xml or application/feed+json";
+            self.odd("media type", format!("{kind}: some readers refuse that; {right}"));
+        }
+    }
+
+    fn of_charset(&mut self, body: &[u8], head: &Head) {
+        let sent = head.content_type.as_deref().and_then(fetch::charset);
+        // Letters of ASCII are the same in all of them.
+        let Ok(decoded) = read::decode(body, sent, true) else { return };
+        if body.is_ascii() {
+            return;
+        }
+        let others: Vec<String> = [("Content-Type", sent), ("XML declaration", feed::declared_charset(body))]
+            .into_iter()
+            .filter_map(|(who, label)| Some((who, label?)))
+            .filter(|(_, label)| {
+                Encoding::for_label(label.as_bytes()).is_none_or(|encoding| encoding.name() != decoded.charset)
+            })
+            .map(|(who, label)| format!("its {who} says {label}"))
+            .collect();
+        if others.is_empty() {
+            self.good("charset", decoded.charset);
+        } else {
+            self.odd("charset", format!("{}, but it is read as {}", others.join(" and "), decoded.charset));
+        }
+    }
+
+    fn of_validators(&mut self, answer: &Answer) {
+        let Some(validators) = &answer.validators else {
+            return self.odd("validators", "none that can be relied on: it is sent in full at each visit");
+        };
+        let named = [("ETag", &validators.etag), ("Last-Modified", &validators.last_modified)];
+        let named: Vec<&str> = named.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| *name).collect();
+        self.good("validators", named.join(" and "));
+    }
+
+    fn of_feed(&mut self, feed: &Feed, now: DateTime<Utc>) {
+        for note in feed.notes.iter().take(NOTES) {
+            self.odd("feed", note.as_str());
+        }
+        if feed.notes.len() > NOTES {
+            self.odd("feed", format!("and {} more", counted(feed.notes.len() - NOTES, "note")));
+        }
+        let dates = feed.entries.iter().filter_map(|entry| entry.facts.published?.stamp(chrono_tz::UTC));
+        let mut dates: Vec<DateTime<Utc>> = dates.filter(|date| *date <= now).collect();
+        dates.sort_unstable();
+        let (Some(oldest), Some(newest)) = (dates.first(), dates.last()) else {
+            let entries = counted(feed.entries.len(), "item");
+            return self.odd("news", format!("{entries}, and no date up to today"));
+        };
+        let gaps = i32::try_from(dates.len()).unwrap_or(i32::MAX) - 1;
+        let rhythm = if gaps > 0 { (*newest - *oldest) / gaps } else { TimeDelta::zero() };
+        let (silent, day) = (now - *newest, newest.format("%Y-%m-%d"));
+        let about = format!("{}, the newest of {day}", counted(feed.entries.len(), "item"));
+        if silent > SILENCE.max(rhythm * GAPS) {
+            let usual =
+                if gaps > 0 { format!(", though they came {} apart", schedule::span(rhythm)) } else { String::new() };
+            return self.odd("news", format!("{about}{usual}: see whether it has moved"));
+        }
+        self.good("news", about);
+    }
+
+    fn of_clock(&mut self, head: Option<&Head>, now: DateTime<Utc>) {
+        let Some(date) = head.and_then(|head| schedule::http_date(head.date.as_deref()?)) else { return };
+        // What a cache hands out was made as long ago as it says.
+        let age = head.and_then(|head| head.age.as_deref()?.trim().parse().ok()).unwrap_or(0_u32);
+        let apart = (now - date - TimeDelta::seconds(age.into())).abs();
+        if apart > APART {
+            let apart = schedule::span(apart);
+            self.odd("clock", format!("{apart} apart from ours: one of them is wrong, and so are dates made by it"));
+        }
+    }
+
+    fn of_visits(&mut self, known: Option<&Upstream>, now: DateTime<Utc>) {
+        let Some(known) = known else { return self.good("next visit", "at the next refresh: it was never visited") };
+        let due = refresh::next_visit(known);
+        match known.failures {
+            0 if known.demanded && known.due > now.timestamp() => {
+                self.odd("next visit", format!("{due}; not asked before"));
+            }
+            0 => self.good("next visit", due),
+            failures => self.odd("next visit", format!("{due}; {} in a row", counted(failures as usize, "failure"))),
+        }
+    }
+}
+
+/// Whether there is room where a path is, or will be.
+fn of_disk(name: &str, path: &Path) -> Finding {
+    let name = format!("{name} disk");
+    let whole = absolute(path);
+    let Some(existing) = whole.ancestors().find(|above| above.exists()) else {
+        return Finding::odd(&name, format!("{} cannot be looked at", whole.display()));
+    };
+    let disk = match rustix::fs::statvfs(existing) {
+        Ok(disk) => disk,
+        Err(error) => return Finding::odd(&name, format!("{} cannot be looked at: {error}", existing.display())),
+    };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let about = format!("{} MiB free at {}", free / 1024 / 1024, existing.display());
+    // Some file systems do not count files.
+    let has_few = disk.f_files > 0 && disk.f_favail < FEW;
+    match (free < LITTLE, has_few) {
+        (true, _) if free < LITTLE / 10 => Finding::wrong(&name, format!("{about}: make room")),
+        (true, _) => Finding::odd(&name, format!("{about}: make room soon")),
+        (false, true) => Finding::odd(&name, format!("{about}, but for {} files only", disk.f_favail)),
+        (false, false) => Finding::good(&name, about),
+    }
+}

@@ -1,0 +1,65 @@
+//! What was found, and how bad it is: `check` and `doctor` print it alike.
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Finding {
+    pub(super) state: State,
+    /// What was looked at.
+    pub(super) name: String,
+    /// How it is, and what to do where something is wrong.
+    pub(super) about: String,
+}
+
+/// How a thing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum State {
+    #[serde(rename = "ok")]
+    Good,
+    /// It works, but is probably not meant.
+    #[serde(rename = "warning")]
+    Odd,
+    #[serde(rename = "wrong")]
+    Wrong,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Good => "ok",
+            Self::Odd => "warning",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+impl Finding {
+    pub(super) fn good(name: &str, about: String) -> Self {
+        Self { state: State::Good, name: name.to_owned(), about }
+    }
+
+    pub(super) fn odd(name: &str, about: String) -> Self {
+        Self { state: State::Odd, name: name.to_owned(), about }
+    }
+
+    pub(super) fn wrong(name: &str, about: String) -> Self {
+        Self { state: State::Wrong, name: name.to_owned(), about }
+    }
+}
+
+/// Whether nothing is wrong.
+pub(super) fn is_sound(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.state != State::Wrong)
+}
+
+/// Findings one below the other.
+pub(super) fn lay_out(findings: &[Finding]) -> String {
+    let width = findings.iter().map(|finding| finding.name.width()).max().unwrap_or_default();
+    let line = |Finding { state, name, about }: &Finding| {
+        let gap = " ".repeat(width - name.width());
+        format!("{:<7}  {name}{gap}  {about}\n", state.word())
+    };
+    findings.iter().map(line).collect()
+}

@@ -1,0 +1,196 @@
+//! `feedgen import`: subscriptions of other programs become sources. Nothing is asked for on the web.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use url::Url;
+
+use super::{Done, Failure, add, counted, print, say};
+use crate::config::{self, Edit, Environment, Ids, NewSource};
+use crate::item::{CanonicalUrl, text};
+use crate::read;
+use crate::read::feed::opml::{self, Subscription};
+
+mod rsspls;
+
+/// Notes that are shown; of more, only how many they are.
+const NOTES: usize = 20;
+/// Longest title, characters.
+const TITLE: usize = 200;
+
+/// What is to be imported.
+#[derive(Debug, Args)]
+pub(super) struct Asked {
+    /// OPML, feeds.toml of rsspls, or addresses, one a line (urls of newsboat); - is standard input
+    file: PathBuf,
+    /// Print what would be added, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What a file of another program holds.
+#[derive(Debug, Default)]
+struct Holdings {
+    subscriptions: Vec<Subscription>,
+    /// Sources that this version cannot read yet.
+    pages: Vec<NewSource>,
+    notes: Vec<String>,
+}
+
+/// Adds all that a file subscribes to and that is not there yet, in one go.
+pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked, now: DateTime<Utc>) -> Done {
+    let mut edit = Edit::open(named, environment)?;
+    let settings = edit.settings()?;
+    let file = asked.file.display();
+    let bytes = take(&asked.file).map_err(|error| Failure::Undone(format!("cannot read {file}: {error}")))?;
+    let decoded = read::decode(&bytes, None, true).map_err(|error| Failure::Undone(format!("{file} {error}")))?;
+    let Holdings { subscriptions, pages, mut notes } = holdings(&decoded.text).ok_or_else(|| {
+        let right = "give OPML, a feeds.toml of rsspls, or addresses, one a line";
+        Failure::Undone(format!("{file} holds no subscription that can be read: {right}"))
+    })?;
+    let bare = |url: &Url| CanonicalUrl::new(url).map(|url| url.bare().to_owned());
+    let known = settings.sources.iter().filter_map(|source| Some((bare(&source.web()?.url)?, source.id.to_string())));
+    let mut known: HashMap<String, String> = known.collect();
+    let mut ids = Ids::of(&settings);
+    let mut sources = Vec::new();
+    for subscription in subscriptions {
+        let url = match config::feed_address(&subscription.url) {
+            Ok(url) => url,
+            Err(error) => {
+                notes.push(format!("{} is left out: {error}", subscription.url));
+                continue;
+            }
+        };
+        let Some(name) = bare(&url) else { continue };
+        if let Some(id) = known.get(&name) {
+            notes.push(format!("{url} is there already: source {id}"));
+            continue;
+        }
+        let (id, source) = source(subscription, &url, &mut ids);
+        known.insert(name, id);
+        sources.push(source);
+    }
+    let added = sources.len();
+    let pages: Vec<NewSource> = pages.into_iter().filter(|page| !edit.holds(&page.text())).collect();
+    for page in &pages {
+        let name = page.keys.iter().find(|(key, _)| key == "page").map(|(_, url)| url.to_string());
+        notes.push(format!(
+            "{} is a page, which this version cannot read: it is written as a comment",
+            name.unwrap_or_default()
+        ));
+    }
+    sources.extend(pages);
+    notes.iter().take(NOTES).for_each(|note| say(&format!("note: {note}")));
+    if notes.len() > NOTES {
+        say(&format!("note: {} more like these", notes.len() - NOTES));
+    }
+    if let Some(first) = sources.first_mut() {
+        first.comments.insert(0, format!("Imported from {file} on {}.", now.format("%Y-%m-%d")));
+        let text = edit.append(&sources);
+        if asked.dry_run {
+            print(&text)?;
+        }
+        add::save(&edit, asked.dry_run, "run `feedgen refresh` to read it")?;
+    }
+    say(&format!("{}, {}", counted(added, "new source"), counted(notes.len(), "note")));
+    Ok(0)
+}
+
+fn take(file: &Path) -> std::io::Result<Vec<u8>> {
+    if file != Path::new("-") {
+        return std::fs::read(file);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+}
+
+/// What a file holds, whichever program wrote it. `None`: nothing that can be told.
+fn holdings(text: &str) -> Option<Holdings> {
+    if text.trim_start().starts_with('<') {
+        let opml::List { subscriptions, notes } = opml::read(text)?;
+        return Some(Holdings { subscriptions, notes, pages: Vec::new() });
+    }
+    match rsspls::read(text) {
+        Some(holdings) => Some(holdings),
+        None => lines(text),
+    }
+}
+
+/// Addresses, one a line, with tags behind them, as newsboat has them: a tag with `~` is a title, one with `!` hides the
+/// feed from a list.
+fn lines(text: &str) -> Option<Holdings> {
+    let mut holdings = Holdings::default();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let mut words = words(line).into_iter();
+        let url = words.next().unwrap_or_default();
+        if !url.contains("://") {
+            holdings.notes.push(format!("{line:?} is left out: it is no address"));
+            continue;
+        }
+        let mut subscription = Subscription { url, ..Subscription::default() };
+        for word in words.filter(|word| !word.starts_with('!')) {
+            match word.strip_prefix('~') {
+                Some(title) => subscription.title = Some(title.to_owned()),
+                None => subscription.categories.push(word),
+            }
+        }
+        holdings.subscriptions.push(subscription);
+    }
+    (!holdings.subscriptions.is_empty()).then_some(holdings)
+}
+
+/// The words of a line, those in quotes as one.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    while !rest.is_empty() {
+        let (word, behind) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+        };
+        if !word.trim().is_empty() {
+            words.push(word.trim().to_owned());
+        }
+        rest = behind.trim_start();
+    }
+    words
+}
+
+/// What is written of a subscription, and its id.
+fn source(subscription: Subscription, url: &Url, ids: &mut Ids) -> (String, NewSource) {
+    let Subscription { title, page, language, categories, .. } = subscription;
+    let line = |text: String| text::cut(&text::one_line(&text), TITLE);
+    let title = title.map(line).filter(|title| !title.is_empty());
+    let mut seen = HashSet::new();
+    let categories: Vec<String> = categories.into_iter().map(line).collect();
+    let categories: Vec<String> =
+        categories.into_iter().filter(|name| !name.is_empty() && seen.insert(name.clone())).collect();
+    let id = ids.take(&[title.as_deref(), url.host_str()]);
+    let comments = page.map(|page| format!("From {page}")).into_iter().collect();
+    let source = NewSource { comments, ..NewSource::default() }
+        .with("id", Some(&id))
+        .with("title", title.as_deref())
+        .with("feed", Some(url.as_str()))
+        .with("language", language.as_deref().filter(|tag| config::is_language(tag)))
+        .with_list("categories", &categories);
+    (id, source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_newsboat_have_tags() {
+        let text = "# mine\nhttps://a.example/rss news \"two words\" \"~The tide\" !\n\n\"query:Unread:unread = \\\"yes\\\"\"\nhttps://b.example/\n";
+        let holdings = holdings(text).expect("subscriptions");
+        let first = &holdings.subscriptions[0];
+        assert_eq!((first.url.as_str(), first.title.as_deref()), ("https://a.example/rss", Some("The tide")));
+        assert_eq!(first.categories, ["news", "two words"]);
+        assert_eq!((holdings.subscriptions.len(), holdings.notes.len()), (2, 1));
+        assert!(super::holdings("nothing\nof the kind\n").is_none() && super::holdings("<p>x").is_none());
+    }
+}

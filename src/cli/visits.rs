@@ -1,0 +1,128 @@
+//! What is known of the visits to a source on the web: for `status --json` and `explain SOURCE`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, SecondsFormat};
+use serde::Serialize;
+
+use super::{Failure, check};
+use crate::collect::robots::Rules;
+use crate::document::Visits as Wishes;
+use crate::source::{Source, Web};
+use crate::store::{Store, Upstream};
+
+/// What is known of the visits to one source.
+#[derive(Debug, Serialize)]
+pub(super) struct Visits {
+    pub(super) address: String,
+    /// How it is visited, as configured.
+    pub(super) configured: String,
+    /// When it is visited next, RFC 3339. `None`: at the next walk, for it was never visited.
+    pub(super) next: Option<String>,
+    /// Why then.
+    pub(super) reason: Option<String>,
+    /// Whether its server demands to wait that long.
+    pub(super) demanded: bool,
+    /// Failures since the last answer.
+    pub(super) failures: u32,
+    pub(super) etag: Option<String>,
+    pub(super) last_modified: Option<String>,
+    /// The address that gave them.
+    pub(super) validated: Option<String>,
+    /// Whether it was read whole, so that an equal answer need not be read again.
+    pub(super) whole: bool,
+    /// Where it has moved for good.
+    pub(super) moved: Option<String>,
+    /// What the feed says of its visits.
+    pub(super) wishes: Vec<String>,
+    /// What its robots.txt says. `None`: it is not known, or not asked for.
+    pub(super) robots: Option<String>,
+}
+
+/// What is known of the visits to a source. `robots` has the robots.txt that are kept, by origin.
+pub(super) fn visits(
+    store: &Store,
+    source: &Source,
+    web: &Web,
+    robots: &BTreeMap<String, String>,
+) -> Result<Visits, Failure> {
+    let known = store.upstream(&source.id)?.filter(|known| known.url == web.url.as_str());
+    let is_known = known.is_some();
+    let Upstream { due, reason, demanded, failures, validated, etag, last_modified, body, moved, hints, .. } =
+        known.unwrap_or_default();
+    let rules = robots.get(&web.url.origin().ascii_serialization()).filter(|_| web.robots);
+    let rules = rules.and_then(|rules| serde_json::from_str::<Rules>(rules).ok());
+    let at = DateTime::from_timestamp(due, 0).map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    Ok(Visits {
+        address: web.url.to_string(),
+        configured: check::manner(web),
+        next: at.filter(|_| is_known),
+        reason: Some(reason).filter(|_| is_known),
+        demanded,
+        failures,
+        etag,
+        last_modified,
+        validated,
+        whole: body.is_some(),
+        moved,
+        wishes: wishes(&serde_json::from_str(&hints).unwrap_or_default()),
+        robots: rules.map(|rules| match (rules.check(&web.url), rules.delay()) {
+            (Err(refused), _) => refused.to_string(),
+            (Ok(()), Some(delay)) => format!("lets us in, every {} s", delay.as_secs_f32()),
+            (Ok(()), None) => "lets us in".to_owned(),
+        }),
+    })
+}
+
+/// What a feed says of its visits, in words.
+fn wishes(wishes: &Wishes) -> Vec<String> {
+    let mut told = Vec::new();
+    told.extend(wishes.ttl.map(|minutes| format!("to be kept for {minutes} min (ttl)")));
+    told.extend(wishes.update.map(|update| {
+        let times = if update.frequency == 1 { String::new() } else { format!(", {} times", update.frequency) };
+        format!("updated {}{times} (sy:updatePeriod)", format!("{:?}", update.period).to_lowercase())
+    }));
+    if !wishes.skip_hours.is_empty() {
+        let hours: Vec<String> = wishes.skip_hours.iter().map(ToString::to_string).collect();
+        told.push(format!("not at {} UTC (skipHours)", hours.join(", ")));
+    }
+    if !wishes.skip_days.is_empty() {
+        let days: Vec<String> = wishes.skip_days.iter().map(ToString::to_string).collect();
+        told.push(format!("not on {} (skipDays)", days.join(", ")));
+    }
+    told
+}
+
+impl Visits {
+    /// When it is visited next, and why then.
+    pub(super) fn next_in_words(&self) -> String {
+        match (&self.next, &self.reason) {
+            (Some(at), Some(reason)) => format!("{at}: {reason}"),
+            _ => "at the next refresh: it was never visited".to_owned(),
+        }
+    }
+
+    /// A line for each thing that is known: its name, and what.
+    pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
+        let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();
+        let validators = [("ETag", &self.etag), ("Last-Modified", &self.last_modified)];
+        let validators = validators.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+        let validators = validators.collect::<Vec<_>>().join(", ");
+        let given_by = self.validated.as_ref().filter(|by| **by != self.address).map(|by| format!(", given by {by}"));
+        let failures = if self.failures == 0 { String::new() } else { format!("{} in a row", self.failures) };
+        let demanded = if self.demanded { "its server demands to wait until then" } else { "" };
+        let whole = if self.whole || self.next.is_none() { "" } else { "not whole: it is read again in full" };
+        vec![
+            ("address", self.address.clone()),
+            ("configured", self.configured.clone()),
+            ("next visit", self.next_in_words()),
+            ("demanded", demanded.to_owned()),
+            ("failures", failures),
+            ("validators", validators + &given_by.unwrap_or_default()),
+            ("last body", whole.to_owned()),
+            ("moved", or_nothing(&self.moved)),
+            ("wishes", self.wishes.join("; ")),
+            ("robots.txt", or_nothing(&self.robots)),
+        ]
+    }
+}

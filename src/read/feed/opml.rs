@@ -1,0 +1,202 @@
+//! Lists of feeds (OPML 1.0 and 2.0) become subscriptions, well formed or not.
+
+use super::entity::Entities;
+use super::scan::{self, Scanner, Token};
+
+/// A feed in a list. What is not told is `None` or empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscription {
+    /// Where the feed is (`xmlUrl`), as written.
+    pub url: String,
+    /// What it is called (`title`, else `text`).
+    pub title: Option<String>,
+    /// Its page (`htmlUrl`), as written.
+    pub page: Option<String>,
+    /// Its language, as written.
+    pub language: Option<String>,
+    /// The outlines around it, the outermost first, and its own `category`.
+    pub categories: Vec<String>,
+}
+
+/// What a list says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    /// Its feeds, in order.
+    pub subscriptions: Vec<Subscription>,
+    /// What was left out or mended: lower case, no full stop.
+    pub notes: Vec<String>,
+}
+
+/// Outlines inside of each other whose names become categories; deeper ones lose theirs.
+const DEEPEST: usize = 8;
+
+/// Reads a list. `None`: it is none, since it has no outline.
+pub fn read(text: &str) -> Option<List> {
+    let mut list = List::default();
+    let mut entities = Entities::default();
+    let mut scanner = Scanner::new(text);
+    // The outlines around, each with the name that it gives.
+    let mut around: Vec<Option<String>> = Vec::new();
+    let mut outlines = 0_usize;
+    let mut has_ended = false;
+    while let Some(token) = scanner.next("") {
+        match token {
+            Token::Doctype(doctype) => entities.declare(doctype),
+            Token::Start { name, attributes, empty } if is(name, "outline") => {
+                outlines += 1;
+                let outline = Outline::read(attributes, &mut entities);
+                if let Some(subscription) = outline.subscription(&around) {
+                    list.subscriptions.push(subscription);
+                } else if empty && outline.is_meant_as_feed() {
+                    let name = outline.title.as_deref().unwrap_or_default();
+                    list.notes.push(format!("the outline {name:?} has no xmlUrl and is left out"));
+                }
+                if !empty {
+                    around.push(outline.title.filter(|_| outline.url.is_none()));
+                }
+            }
+            Token::End(name) if is(name, "outline") => _ = around.pop(),
+            Token::End(name) if is(name, "opml") => has_ended = true,
+            _ => {}
+        }
+    }
+    if outlines == 0 {
+        return None;
+    }
+    if scanner.cut || !has_ended {
+        list.notes.push("it ends before its end: what comes behind is not known".to_owned());
+    }
+    Some(list)
+}
+
+fn is(name: &str, local: &str) -> bool {
+    name.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case(local))
+}
+
+/// What an outline says.
+#[derive(Default)]
+struct Outline {
+    url: Option<String>,
+    title: Option<String>,
+    page: Option<String>,
+    language: Option<String>,
+    kind: Option<String>,
+    categories: Vec<String>,
+}
+
+impl Outline {
+    fn read(attributes: &str, entities: &mut Entities) -> Self {
+        let mut outline = Self::default();
+        let mut text = None;
+        let mut other_url = None;
+        for (name, written) in scan::attributes(attributes) {
+            let mut value = String::new();
+            entities.decode(written, &mut value);
+            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            if value.is_empty() {
+                continue;
+            }
+            match name.to_ascii_lowercase().as_str() {
+                "xmlurl" => outline.url = Some(value),
+                "url" => other_url = Some(value),
+                "title" => outline.title = Some(value),
+                "text" => text = Some(value),
+                "htmlurl" => outline.page = Some(value),
+                "language" => outline.language = Some(value),
+                "type" => outline.kind = Some(value.to_ascii_lowercase()),
+                // OPML 2.0: slash-delimited, several separated by commas.
+                "category" => {
+                    let paths =
+                        value.split(',').filter_map(|path| path.rsplit('/').find(|part| !part.trim().is_empty()));
+                    outline.categories.extend(paths.map(|part| part.trim().to_owned()));
+                }
+                _ => {}
+            }
+        }
+        outline.title = outline.title.or(text);
+        if outline.is_meant_as_feed() {
+            outline.url = outline.url.or(other_url);
+        }
+        outline
+    }
+
+    fn is_meant_as_feed(&self) -> bool {
+        matches!(self.kind.as_deref(), Some("rss" | "rss1" | "atom" | "feed" | "pie"))
+    }
+
+    fn subscription(&self, around: &[Option<String>]) -> Option<Subscription> {
+        let mut categories: Vec<String> = Vec::new();
+        let names = around.iter().take(DEEPEST).flatten().chain(&self.categories);
+        for name in names {
+            if !categories.contains(name) {
+                categories.push(name.clone());
+            }
+        }
+        Some(Subscription {
+            url: self.url.clone()?,
+            title: self.title.clone(),
+            page: self.page.clone(),
+            language: self.language.clone(),
+            categories,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subscriptions(text: &str) -> Vec<(String, String, String)> {
+        let list = read(text).expect("a list");
+        let told = |feed: Subscription| (feed.url, feed.title.unwrap_or_default(), feed.categories.join("/"));
+        list.subscriptions.into_iter().map(told).collect()
+    }
+
+    fn feed(url: &str, title: &str, categories: &str) -> (String, String, String) {
+        (url.to_owned(), title.to_owned(), categories.to_owned())
+    }
+
+    #[test]
+    fn outlines_around_become_categories() {
+        let text = "<?xml version='1.0'?><opml version='2.0'><head><title>Mine</title></head><body>
+            <outline text='Harbours'><outline text='North'>
+              <outline type='rss' text='Tide' title='The &quot;Tide&quot; &amp; more' xmlUrl='https://t.example/rss?a=1&amp;b=2' htmlUrl='https://t.example/' language='en-gb'/>
+            </outline>
+            <outline type='rss' text='Quay' XMLURL='https://q.example/' category='/Ships/Ferries,Harbours'></outline></outline>
+            <outline text='Last' xmlurl='https://l.example/'/></body></opml>";
+        let list = read(text).expect("a list");
+        assert_eq!(list.notes, Vec::<String>::new());
+        assert_eq!(list.subscriptions[0].page.as_deref(), Some("https://t.example/"));
+        assert_eq!(list.subscriptions[0].language.as_deref(), Some("en-gb"));
+        assert_eq!(
+            subscriptions(text),
+            [
+                feed("https://t.example/rss?a=1&b=2", "The \"Tide\" & more", "Harbours/North"),
+                feed("https://q.example/", "Quay", "Harbours/Ferries"),
+                feed("https://l.example/", "Last", ""),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_can_be_read_of_a_broken_list_is_read() {
+        let text = "<opml><body><outline text='A & B'>\n<outline text=x xmlUrl=https://x.example/ /><outline type=rss text='no address'/>
+            <outline type='rss' url='https://old.example/rss'/><outline type=link url='https://page.example/'/>
+            </outline></outline></outline><outline xmlUrl='https://y.example/'/><outline xmlUrl='https://cut";
+        let list = read(text).expect("a list");
+        assert_eq!(
+            subscriptions(text),
+            [
+                feed("https://x.example/", "x", "A & B"),
+                feed("https://old.example/rss", "", "A & B"),
+                feed("https://y.example/", "", "")
+            ]
+        );
+        assert_eq!(list.notes.len(), 2);
+        assert!(
+            list.notes[0].contains("\"no address\" has no xmlUrl") && list.notes[1].contains("ends before its end"),
+            "{list:?}"
+        );
+        assert_eq!(read("https://a.example/\n<b>"), None);
+    }
+}

@@ -1,0 +1,60 @@
+//! Addresses that somebody asks for are visited as a walk visits them, and what they answer is handed over as it is.
+
+use std::io;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::collect::address::Private;
+use crate::collect::fetch::{self, Answer, FetchError, Fetcher, LookedUp, Request};
+use crate::collect::politeness::{self, Outcome, Robots, Visit};
+
+/// How long the name service may take.
+const LOOK_UP: Duration = Duration::from_secs(5);
+
+/// Asks one address. What robots.txt says is heeded if `robots` says so; it is asked for anew.
+///
+/// # Errors
+/// When the address gives no answer.
+pub fn ask(policy: fetch::Policy, request: Request, robots: bool, now: DateTime<Utc>) -> Result<Answer, FetchError> {
+    let no_network = |error: String| FetchError::Setting(format!("there is no network ({error})"));
+    let visit = Visit { purpose: (), request, robots };
+    let (outcomes, _) = ask_all(policy, vec![visit], now).map_err(|error| no_network(error.to_string()))?;
+    outcomes.into_iter().next().map_or_else(|| Err(no_network("no answer".to_owned())), |((), outcome)| outcome)
+}
+
+/// Asks all addresses, each host at its pace; what came of it, in the order in which it came, and the robots.txt of all.
+///
+/// # Errors
+/// When the system has no means for a network, such as file descriptors.
+pub fn ask_all<T: Send + 'static>(
+    policy: fetch::Policy,
+    visits: Vec<Visit<T>>,
+    now: DateTime<Utc>,
+) -> io::Result<(Vec<Outcome<T>>, Robots)> {
+    // There is room for all, so that nobody has to take them meanwhile.
+    let (sender, mut receiver) = mpsc::channel(visits.len().max(1));
+    let fetcher = Fetcher::new(policy);
+    let robots = politeness::visit_all(&fetcher, visits, politeness::Policy::default(), Robots::new(), now, sender)?;
+    Ok((std::iter::from_fn(|| receiver.try_recv().ok()).collect(), robots))
+}
+
+/// What the name service knows of the host of an address; `None` where that is a number.
+///
+/// # Errors
+/// When it knows nothing, or does not answer, in words.
+pub fn look_up(url: &Url, private: &Private) -> Result<Option<LookedUp>, String> {
+    let Some(url::Host::Domain(host)) = url.host() else { return Ok(None) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("there is no network ({error})"))?;
+    let found = runtime.block_on(async { tokio::time::timeout(LOOK_UP, fetch::look_up(host, private)).await });
+    // A look-up that hangs is not waited for.
+    runtime.shutdown_background();
+    match found {
+        Ok(Ok(found)) => Ok(Some(found)),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("the name service does not answer within {} s", LOOK_UP.as_secs())),
+    }
+}

@@ -1,0 +1,240 @@
+//! Entries that are hard to tell apart: each story is shown, and none twice.
+
+use std::collections::BTreeSet;
+
+use crate::house::House;
+use crate::publisher::{CONFIG, Publisher, Stand, Story, rss};
+
+const HOME: &str = "https://quay.example/";
+
+/// Finds the stories twice, then one after the other and together again: all are there each time, with ids of their own.
+#[track_caller]
+fn all_are_shown(stories: &[Story]) {
+    let stand = Stand::new();
+    stand.finds(stories);
+    let first = stand.ids();
+    assert_eq!(first.len(), stories.len(), "{first:#?}");
+    assert_eq!(stand.house.feed("all.json").len(), stories.len(), "{:#?}", stand.house.titles("all.json"));
+    let ids: BTreeSet<_> = first.iter().map(|(id, _)| id).collect();
+    assert_eq!(ids.len(), stories.len(), "{first:#?}");
+    let before = stand.house.published();
+    stand.finds(&[]).finds(stories);
+    assert_eq!(stand.house.published(), before);
+
+    let stand = Stand::new();
+    for from in (0..stories.len()).rev() {
+        stand.finds(&stories[from..]);
+    }
+    assert_eq!(stand.items().len(), stories.len(), "as a feed grows: {:#?}", stand.ids());
+    let before = stand.house.published();
+    stand.finds(stories);
+    assert_eq!(stand.house.published(), before);
+}
+
+fn each(change: impl Fn(Story) -> Story) -> Vec<Story> {
+    (1..=4).map(|number| change(Story::new(number))).collect()
+}
+
+#[test]
+fn all_entries_have_the_same_guid() {
+    all_are_shown(&each(|story| story.guid(HOME)));
+    all_are_shown(&each(|story| story.guid("1")));
+}
+
+#[test]
+fn all_entries_have_the_same_guid_and_address() {
+    all_are_shown(&each(|story| story.guid(HOME).link(HOME)));
+    all_are_shown(&each(|story| story.guid(HOME).without_link()));
+}
+
+#[test]
+fn all_entries_have_the_same_address() {
+    all_are_shown(&each(|story| story.link(HOME)));
+    all_are_shown(&each(|story| story.without_guid().link(HOME)));
+    all_are_shown(&each(|story| story.without_guid().link(HOME).without_date()));
+}
+
+#[test]
+fn addresses_differ_in_their_fragments_alone() {
+    let fragments = |with_guid: bool| -> Vec<Story> {
+        let story = |number: usize| {
+            let link = format!("https://quay.example/changes#v{number}");
+            let story = Story::new(number).link(&link);
+            if with_guid { story.guid(&link) } else { story.without_guid() }
+        };
+        (1..=4).map(story).collect()
+    };
+    all_are_shown(&fragments(true));
+    all_are_shown(&fragments(false));
+    let stand = Stand::new();
+    for story in fragments(true) {
+        stand.finds(&[story]);
+    }
+    assert_eq!(stand.items().len(), 4, "one at a time");
+}
+
+#[test]
+fn two_entries_have_one_guid_and_addresses_of_their_own() {
+    let twin = Story::new(2).guid("https://quay.example/?p=1");
+    all_are_shown(&[Story::new(1), twin.clone(), Story::new(3)]);
+    let stand = Stand::new();
+    stand.finds(&[Story::new(1)]);
+    let first = stand.item("Ship 1 came in");
+    stand.finds(&[twin.clone(), Story::new(1)]).finds(std::slice::from_ref(&twin));
+    assert_eq!(stand.items().len(), 2);
+    assert_eq!(stand.item("Ship 1 came in"), first);
+    stand.finds(&[twin.title("Ship two").date("2026-03-04T11:11:11Z")]);
+    assert_eq!((stand.item("Ship two").content, stand.items().len()), (stand.items()[0].content.clone(), 2));
+    assert_eq!(stand.item("Ship 1 came in"), first);
+}
+
+#[test]
+fn another_story_takes_over_a_guid() {
+    let stand = Stand::new();
+    stand.finds(&[Story::new(1)]);
+    let first = stand.item("Ship 1 came in");
+    stand.finds(&[Story::new(2).guid("https://quay.example/?p=1")]);
+    assert_eq!(stand.items().len(), 2, "{:#?}", stand.ids());
+    assert_eq!(stand.item("Ship 1 came in"), first);
+}
+
+#[test]
+fn a_menu_of_the_day_is_new_each_day() {
+    let menu = |day: usize| {
+        let story =
+            Story::new(day).guid(&format!("urn:menu:{day}")).link("https://quay.example/menu").title("Menu of the day");
+        story.body(&format!("Today there is fish number {day}."))
+    };
+    let stand = Stand::new();
+    for day in 1..=5 {
+        stand.finds(&[menu(day)]);
+        assert_eq!(stand.items().len(), day);
+        assert_eq!(stand.house.feed("all.json").len(), day);
+    }
+    all_are_shown(&(1..=4).map(menu).collect::<Vec<_>>());
+}
+
+#[test]
+fn all_entries_say_the_same() {
+    let boilerplate =
+        "Read more on the pages of the harbour office, which is open from nine to five on every day but Sunday. ";
+    all_are_shown(&each(|story| story.body(boilerplate)));
+    all_are_shown(&each(|story| story.body(&boilerplate.repeat(8))));
+    all_are_shown(&each(|story| story.without_guid().body(&boilerplate.repeat(8))));
+}
+
+#[test]
+fn entries_lack_things() {
+    all_are_shown(&each(Story::without_guid));
+    all_are_shown(&each(|story| story.without_guid().without_link()));
+    all_are_shown(&each(|story| story.without_guid().without_link().without_title()));
+    all_are_shown(&each(|story| story.without_guid().without_link().without_title().without_date()));
+    all_are_shown(&each(|story| story.without_title()));
+    all_are_shown(&each(|story| story.without_guid().without_title().link(HOME)));
+}
+
+#[test]
+fn entries_of_one_title_and_day_are_as_many_as_they_are() {
+    let notices = each(|story| story.title("Notice").date("2026-03-04"));
+    all_are_shown(&notices);
+    let bare: Vec<Story> = notices.into_iter().map(|story| story.without_guid().without_link()).collect();
+    all_are_shown(&bare);
+}
+
+#[test]
+fn entries_without_a_date_keep_the_order_of_the_feed_and_the_day_they_came() {
+    let stand = Stand::new();
+    let undated: Vec<Story> = each(Story::without_date);
+    stand.finds(&undated[2..]);
+    let first = stand.item("Ship 3 came in");
+    assert!(first.date.starts_with("2026-05-01T09:00:00"), "{}", first.date);
+    stand.finds(&undated);
+    let titles = |feed: &str| stand.house.titles(feed);
+    let expected = ["Ship 1 came in", "Ship 2 came in", "Ship 3 came in", "Ship 4 came in"];
+    assert_eq!(
+        (titles("sources/quay.json"), titles("all.json")),
+        (expected.map(str::to_owned).to_vec(), expected.map(str::to_owned).to_vec())
+    );
+    assert_eq!(stand.item("Ship 3 came in"), first);
+    assert!(stand.item("Ship 1 came in").date.starts_with("2026-05-02T09:00:00"));
+}
+
+#[test]
+fn a_day_stays_the_day_that_was_told() {
+    let stand = Stand::new();
+    let days = each(|story| {
+        let day = story.date.as_deref().unwrap()[..10].to_owned();
+        story.date(&day)
+    });
+    stand.finds(&days);
+    let dates: Vec<String> = stand.items().into_iter().map(|item| item.date).collect();
+    assert_eq!(dates, ["2026-03-05T12:00:00Z", "2026-03-04T12:00:00Z", "2026-03-03T12:00:00Z", "2026-03-02T12:00:00Z"]);
+    let before = stand.house.published();
+    // With the time of day as well, they are what they were.
+    stand.finds(&each(|story| story));
+    assert_eq!(stand.house.published(), before);
+}
+
+#[test]
+fn a_version_that_was_changed_later_stands_for_those_before() {
+    let old = Story::new(1).body("It is said to come in.");
+    let (first, second) = (crate::publisher::atom(&[old]), crate::publisher::atom(&[Story::new(1)]));
+    let version = |feed: &str, updated: &str| {
+        let entry = feed.split_once("<entry>").unwrap().1.split_once("</entry>").unwrap().0;
+        let (before, after) = entry.split_once("<updated>").unwrap();
+        format!("<entry>{before}<updated>{updated}{}</entry>", after.split_at(20).1)
+    };
+    let (old, new) = (version(&first, "2026-03-02T23:00:00+08:00"), version(&second, "2026-03-02T16:00:00Z"));
+    for entries in [format!("{old}{new}"), format!("{new}{old}")] {
+        let stand = Stand::new();
+        stand.reads(&format!("<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>"));
+        assert_eq!(stand.items().len(), 1);
+        assert!(stand.items()[0].content.contains("sailors"), "{entries}");
+    }
+}
+
+#[test]
+fn two_sources_with_one_guid_show_one_copy_where_they_meet() {
+    let (house, one, other) = (House::new(), Publisher::new(), Publisher::new());
+    house.config(&format!("{CONFIG}{}{}", one.source("one"), other.source("other")));
+    let stories = each(|story| story);
+    let retold: Vec<Story> = stories.iter().cloned().map(|story| story.body("Retold.")).collect();
+    one.says(&rss(&stories));
+    other.says(&rss(&retold));
+    house.refresh().expect_ok();
+    let ids = |feed: &str| house.feed(feed).into_iter().map(|item| item.id).collect::<Vec<_>>();
+    let expected: Vec<String> = (1..=4).rev().map(|number| format!("https://quay.example/?p={number}")).collect();
+    for feed in ["all.json", "sources/one.json", "sources/other.json"] {
+        assert_eq!(ids(feed), expected, "{feed}");
+    }
+    for feed in ["sources/one", "sources/other", "all"] {
+        let (rss, atom) = (house.text(&format!("{feed}.rss")), house.text(&format!("{feed}.atom")));
+        for id in &expected {
+            assert!(rss.contains(&format!("<guid isPermaLink=\"false\">{id}</guid>")), "{feed} {id}");
+            assert!(atom.contains(&format!("<id>{id}</id>")), "{feed} {id}");
+        }
+    }
+}
+
+#[test]
+fn two_sources_that_count_from_one_tell_different_stories() {
+    let (house, one, other) = (House::new(), Publisher::new(), Publisher::new());
+    house.config(&format!("{CONFIG}{}{}", one.source("one"), other.source("other")));
+    let counted = |from: usize| (1..=3).map(|n| Story::new(from + n).guid(&n.to_string())).collect::<Vec<_>>();
+    one.says(&rss(&counted(0)));
+    other.says(&rss(&counted(10)));
+    house.refresh().expect_ok();
+    assert_eq!(house.feed("all.json").len(), 6, "{:#?}", house.titles("all.json"));
+}
+
+#[test]
+fn a_guid_that_claims_to_be_ours_takes_no_id_away() {
+    let stand = Stand::new();
+    stand.finds(&[Story::new(1).without_guid()]);
+    let ours = stand.items()[0].id.clone();
+    assert!(ours.starts_with("tag:news.example.edu,2026:"), "{ours}");
+    stand.finds(&[Story::new(2).guid(&ours), Story::new(1).without_guid()]);
+    let ids: BTreeSet<String> = stand.items().into_iter().map(|item| item.id).collect();
+    assert!(ids.len() == 2 && ids.contains(&ours), "{ids:?}");
+    assert_eq!(stand.item("Ship 1 came in").id, ours);
+}

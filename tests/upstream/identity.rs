@@ -1,0 +1,191 @@
+//! Which item an entry is: what publishers do to their feeds makes no new items, and loses none.
+
+use crate::house::TestItem;
+use crate::publisher::{Stand, Story, atom, json, rss};
+
+fn stories() -> Vec<Story> {
+    (1..=3).map(Story::new).collect()
+}
+
+/// A stand that has found the stories.
+fn stocked() -> Stand {
+    let stand = Stand::new();
+    stand.finds(&stories());
+    assert_eq!(stand.items().len(), 3);
+    stand
+}
+
+/// What may never change of an item.
+fn lasting(items: &[TestItem]) -> Vec<(String, String, String)> {
+    let mut lasting: Vec<_> =
+        items.iter().map(|item| (item.id.clone(), item.title.clone(), item.date.clone())).collect();
+    lasting.sort();
+    lasting
+}
+
+/// Whatever is done to each story, its item stays what it is.
+#[track_caller]
+fn changes_nothing(of_first: impl Fn(Story) -> Story, of_second: impl Fn(Story) -> Story) {
+    let stand = Stand::new();
+    let first: Vec<Story> = stories().into_iter().map(of_first).collect();
+    let second: Vec<Story> = stories().into_iter().map(of_second).collect();
+    stand.finds(&first);
+    let before = lasting(&stand.items());
+    assert_eq!(before.len(), 3);
+    stand.finds(&second);
+    assert_eq!(lasting(&stand.items()), before);
+    stand.finds(&first);
+    assert_eq!(lasting(&stand.items()), before, "and back");
+}
+
+fn same(story: Story) -> Story {
+    story
+}
+
+/// Changes a text of an entry.
+fn in_guid(story: Story, change: impl Fn(&str) -> String) -> Story {
+    let guid = change(story.guid.as_deref().unwrap());
+    story.guid(&guid)
+}
+
+fn in_link(story: Story, change: impl Fn(&str) -> String) -> Story {
+    let link = change(story.link.as_deref().unwrap());
+    story.link(&link)
+}
+
+#[test]
+fn a_new_guid_makes_no_new_item() {
+    changes_nothing(same, |story| in_guid(story, |guid| format!("urn:renewed:{guid}")));
+}
+
+#[test]
+fn a_guid_that_is_dropped_or_added_makes_no_new_item() {
+    changes_nothing(same, Story::without_guid);
+}
+
+#[test]
+fn https_a_slash_www_and_tracking_make_no_new_item() {
+    let http = |text: &str| text.replace("https:", "http:");
+    changes_nothing(|story| in_link(in_guid(story, http), http), same);
+    changes_nothing(same, |story| in_link(story, |link| format!("{link}/")));
+    let www = |text: &str| text.replace("://", "://www.");
+    changes_nothing(same, |story| in_link(in_guid(story, www), www));
+    let counted = |text: &str| {
+        let mark = if text.contains('?') { '&' } else { '?' };
+        format!("{text}{mark}utm_source=rss&utm_medium=feed&fbclid=abc")
+    };
+    changes_nothing(same, |story| in_link(in_guid(story, counted), counted));
+    // Guids that are the addresses, and all of it at once.
+    let all = |text: &str| www(&format!("{}/?utm_campaign=spring", http(text)));
+    let by_link = |story: Story| Story { guid: story.link.clone(), ..story };
+    changes_nothing(by_link, |story| in_link(in_guid(by_link(story), all), all));
+}
+
+#[test]
+fn title_and_time_tell_an_item_whose_guid_and_address_are_new() {
+    let moved = |story: Story| {
+        in_link(in_guid(story, |guid| guid.replace("quay", "new-quay")), |link| link.replace("quay", "new-quay"))
+    };
+    changes_nothing(same, moved);
+    // The same instant in the words of another time zone.
+    let abroad = |story: Story| {
+        let date = story.date.as_deref().unwrap().replace("T10:", "T18:").replace('Z', "+08:00");
+        moved(story).date(&date)
+    };
+    changes_nothing(same, abroad);
+}
+
+#[test]
+fn another_format_with_the_same_ids_makes_no_new_item() {
+    let stand = stocked();
+    let before = lasting(&stand.items());
+    for feed in [atom(&stories()), json(&stories()), rss(&stories())] {
+        stand.reads(&feed);
+        assert_eq!(lasting(&stand.items()), before, "{feed}");
+    }
+}
+
+#[test]
+fn an_edit_keeps_the_id_and_the_date_and_is_told() {
+    let stand = stocked();
+    let before = stand.item("Ship 2 came in");
+    for (title, body) in
+        [("Ship 2 came in late", "Late."), ("Ship 2 came in late", "Very late."), ("Ship two", "Late.")]
+    {
+        let mut edited = stories();
+        edited[1] = edited[1].clone().title(title).body(body);
+        stand.publisher.says(&rss(&edited));
+        stand.tomorrow();
+        let report = stand.house.run(&["refresh", "--json"]).expect_ok().json();
+        assert_eq!((&report["sources"][0]["new"], &report["sources"][0]["revised"]), (&0.into(), &1.into()), "{title}");
+        let after = stand.item(title);
+        assert_eq!((&after.id, &after.date), (&before.id, &before.date));
+        assert!(after.updated > before.updated && after.content.contains(body));
+        assert_eq!(stand.items().len(), 3);
+    }
+}
+
+#[test]
+fn an_edit_of_the_title_with_its_address_keeps_the_id() {
+    let stand = stocked();
+    let before = stand.item("Ship 2 came in");
+    let mut edited = stories();
+    edited[1] = edited[1].clone().title("Ship two").link("https://quay.example/news/ship-two");
+    stand.finds(&edited);
+    let after = stand.item("Ship two");
+    assert_eq!((&after.id, &after.date, stand.items().len()), (&before.id, &before.date, 3));
+}
+
+#[test]
+fn the_order_of_entries_does_not_show() {
+    let stand = stocked();
+    let before = stand.house.published();
+    let mut reordered = stories();
+    reordered.reverse();
+    stand.finds(&reordered);
+    assert_eq!(stand.house.published(), before);
+}
+
+#[test]
+fn what_is_gone_stays_and_is_the_same_when_it_comes_back() {
+    let stand = stocked();
+    let before = stand.house.published();
+    stand.finds(&stories()[..1]);
+    assert_eq!(stand.house.published(), before);
+    stand.finds(&[]);
+    assert_eq!(stand.house.published(), before);
+    stand.finds(&stories());
+    assert_eq!(stand.house.published(), before);
+}
+
+#[test]
+fn a_store_that_was_lost_comes_back_with_the_same_ids() {
+    let stand = Stand::new();
+    let mixed = [Story::new(1), Story::new(2).without_guid(), Story::new(3).without_guid().without_link()];
+    stand.finds(&mixed);
+    let before = lasting(&stand.items());
+    stand.house.remove("state");
+    stand.visit().expect_ok();
+    assert_eq!(lasting(&stand.items()), before);
+}
+
+#[test]
+fn guids_that_count_places_in_the_feed_confuse_nothing() {
+    let counted = |numbers: &[usize]| -> Vec<Story> {
+        numbers
+            .iter()
+            .enumerate()
+            .map(|(at, number)| Story::new(*number).guid(&format!("https://quay.example/#{at}")))
+            .collect()
+    };
+    let stand = Stand::new();
+    stand.finds(&counted(&[2, 1]));
+    let before = lasting(&stand.items());
+    stand.finds(&counted(&[4, 3, 2, 1]));
+    let after = lasting(&stand.items());
+    assert_eq!(after.len(), 4, "{after:#?}");
+    assert!(before.iter().all(|item| after.contains(item)), "{before:#?} {after:#?}");
+    stand.finds(&counted(&[5, 4]));
+    assert_eq!(stand.items().len(), 5);
+    assert!(after.iter().all(|item| lasting(&stand.items()).contains(item)));
+}

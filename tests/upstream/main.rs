@@ -1,0 +1,18 @@
+//! Feeds of others through the real binary and real servers on loopback: which item an entry is, what a visit leaves behind
+//! and when the next one is made, what bad servers cannot do, and how hosts are treated.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
+#![expect(clippy::panic, reason = "what a test does not find, it must tell")]
+
+#[path = "../fetch/badweb.rs"]
+#[allow(dead_code, reason = "the tests of the fetcher use more of it")]
+mod badweb;
+#[path = "../house/mod.rs"]
+mod house;
+
+mod arrivals;
+mod identity;
+mod order;
+mod pace;
+mod publisher;
+mod state;

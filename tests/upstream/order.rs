@@ -1,0 +1,167 @@
+//! In which order, and in how many walks, entries come in does not show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use crate::publisher::{Stand, Story, atom, json, rss};
+
+/// What all entries of a feed have in common.
+#[derive(Clone, Copy, Debug)]
+enum Habit {
+    Plain,
+    NoGuids,
+    OneGuid,
+    OneAddress,
+    OneAddressNoGuids,
+    OneOfBoth,
+    Days,
+    Undated,
+    Untitled,
+    Numbered,
+}
+
+const HABITS: [Habit; 10] = [
+    Habit::Plain,
+    Habit::NoGuids,
+    Habit::OneGuid,
+    Habit::OneAddress,
+    Habit::OneAddressNoGuids,
+    Habit::OneOfBoth,
+    Habit::Days,
+    Habit::Undated,
+    Habit::Untitled,
+    Habit::Numbered,
+];
+
+/// What is done to all of a feed in one of its versions, without making any story another.
+#[derive(Clone, Copy, Debug)]
+enum Whim {
+    None,
+    Http,
+    Slash,
+    Counted,
+    Reversed,
+    OtherGuids,
+    NoGuids,
+    Atom,
+    Json,
+}
+
+const WHIMS: [Whim; 9] = [
+    Whim::None,
+    Whim::Http,
+    Whim::Slash,
+    Whim::Counted,
+    Whim::Reversed,
+    Whim::OtherGuids,
+    Whim::NoGuids,
+    Whim::Atom,
+    Whim::Json,
+];
+
+fn story(habit: Habit, number: usize) -> Story {
+    let story = Story::new(number);
+    match habit {
+        Habit::Plain => story,
+        Habit::NoGuids => story.without_guid(),
+        Habit::OneGuid => story.guid("https://quay.example/"),
+        Habit::OneAddress => story.link("https://quay.example/"),
+        Habit::OneAddressNoGuids => story.without_guid().link("https://quay.example/"),
+        Habit::OneOfBoth => story.guid("https://quay.example/").link("https://quay.example/"),
+        Habit::Days => {
+            let day = story.date.as_deref().unwrap()[..10].to_owned();
+            story.date(&day)
+        }
+        Habit::Undated => story.without_date(),
+        Habit::Untitled => story.without_title(),
+        Habit::Numbered => story.guid(&number.to_string()),
+    }
+}
+
+fn told(whim: Whim, mut stories: Vec<Story>) -> String {
+    let on_addresses = |stories: Vec<Story>, change: &dyn Fn(&str) -> String| -> Vec<Story> {
+        let changed = |text: Option<String>| text.map(|text| if text.contains("://") { change(&text) } else { text });
+        stories
+            .into_iter()
+            .map(|story| Story { guid: changed(story.guid), link: changed(story.link), ..story })
+            .collect()
+    };
+    match whim {
+        Whim::None => rss(&stories),
+        Whim::Http => rss(&on_addresses(stories, &|text| text.replace("https:", "http:"))),
+        Whim::Slash => rss(&on_addresses(stories, &|text| match text.split_once('?') {
+            Some((path, query)) => format!("{}/?{query}", path.trim_end_matches('/')),
+            None => format!("{}/", text.trim_end_matches('/')),
+        })),
+        Whim::Counted => rss(&on_addresses(stories, &|text| {
+            format!("{text}{}utm_source=feed", if text.contains('?') { '&' } else { '?' })
+        })),
+        Whim::Reversed => {
+            stories.reverse();
+            rss(&stories)
+        }
+        Whim::OtherGuids => {
+            let other = |story: Story| {
+                let guid = format!("urn:other:{}", story.body.len() * 100 + usize::from(story.body.as_bytes()[5]));
+                if story.guid.is_some() { story.guid(&guid) } else { story }
+            };
+            rss(&stories.into_iter().map(other).collect::<Vec<_>>())
+        }
+        Whim::NoGuids => rss(&stories.into_iter().map(Story::without_guid).collect::<Vec<_>>()),
+        Whim::Atom => atom(&stories),
+        Whim::Json => json(&stories),
+    }
+}
+
+/// Versions of a feed: which stories it has, at least two for habits that only show among several, and the whim of the day.
+fn versions() -> impl Strategy<Value = Vec<(BTreeSet<usize>, Whim)>> {
+    let version = (prop::collection::btree_set(1_usize..7, 2..6), prop::sample::select(WHIMS.to_vec()));
+    prop::collection::vec(version, 1..5)
+}
+
+/// Ids by title, or by words where there is no title.
+fn shown(stand: &Stand, feed: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for item in stand.house.feed(feed) {
+        ids.entry(item.title).or_default().insert(item.id);
+    }
+    ids
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 16,
+        max_shrink_iters: 60,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(3),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn each_story_is_one_item_however_it_came(habit in prop::sample::select(HABITS.to_vec()), versions in versions()) {
+        let stand = Stand::new();
+        let mut all = BTreeSet::new();
+        let mut before = BTreeMap::new();
+        for (numbers, whim) in &versions {
+            all.extend(numbers);
+            stand.reads(&told(*whim, numbers.iter().map(|number| story(habit, *number)).collect()));
+            let now = shown(&stand, "sources/quay.json");
+            prop_assert_eq!(now.len(), all.len(), "{:#?}", now);
+            for (title, ids) in &now {
+                prop_assert_eq!(ids.len(), 1, "{} is there as {:?}", title, ids);
+                prop_assert!(before.get(title).is_none_or(|before| before == ids), "{} was {:?}", title, before.get(title));
+            }
+            let distinct: BTreeSet<&String> = now.values().flatten().collect();
+            prop_assert_eq!(distinct.len(), now.len(), "an id is there twice: {:#?}", now);
+            prop_assert_eq!(shown(&stand, "all.json"), now.clone());
+            before = now;
+        }
+        // All at once, it is the same stories.
+        let at_once = Stand::new();
+        at_once.reads(&told(Whim::None, all.iter().map(|number| story(habit, *number)).collect()));
+        let titles = |stand: &Stand| shown(stand, "all.json").into_keys().collect::<Vec<_>>();
+        prop_assert_eq!(titles(&at_once), titles(&stand));
+    }
+}
