@@ -355,6 +355,24 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_else_writes_meanwhile_is_not_lost() {
+        let folder = std::env::temp_dir().join(format!("feedgen-edit-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("feedgen.toml");
+        let there = || fs::read_to_string(&path).expect("a file");
+        fs::write(&path, "# one\n").expect("a file");
+        let mut edit = Edit::open(Some(&path), &Environment::new()).expect("a configuration");
+        edit.append(&[source("a")]);
+        fs::write(&path, "# two\n").expect("a file");
+        assert!(matches!(edit.save(), Err(EditError::Changed { .. })));
+        assert_eq!(there(), "# two\n");
+        fs::write(&path, "# one\n").expect("a file");
+        edit.save().expect("it is as it was");
+        assert!(there().starts_with("# one\n") && there().contains("id = \"a\""));
+        fs::remove_dir_all(&folder).expect("it is there");
+    }
+
+    #[test]
     fn ids_are_given_once() {
         let mut ids = Ids::default();
         let mut take = |names: &[Option<&str>]| ids.take(names);
