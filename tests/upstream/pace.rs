@@ -163,3 +163,28 @@ fn a_source_whose_news_is_rare_is_visited_rarely() {
     let wait = wait(&stand, 0, &[]);
     assert!((324..=361).contains(&wait), "{wait}");
 }
+
+#[test]
+fn an_edit_is_no_news() {
+    let stand = Stand::with("every = \"30m\"\nslowest = \"1d\"");
+    // Every five hours: a quarter of that is the wait.
+    let story = |number: i64| Story::new(usize::try_from(number).unwrap()).date(&after(-300 * number));
+    let stories: Vec<Story> = (1..=10).map(story).collect();
+    stand.publisher.says(&rss(&stories));
+    let first = wait(&stand, 0, &[]);
+    assert!((75..=83).contains(&first), "{first}");
+    let edited: Vec<Story> = stories.into_iter().map(|story| story.body("Edited.")).collect();
+    stand.publisher.says(&rss(&edited));
+    let second = wait(&stand, first, &[]);
+    assert!((75..=95).contains(&second), "{second}");
+}
+
+#[test]
+fn a_clock_that_was_wrong_once_keeps_no_source_waiting() {
+    let stand = Stand::new();
+    stand.publisher.says(&fresh(""));
+    // Four years ahead, as a machine without a battery may be.
+    assert!(is_visited(&stand, 4 * 365 * 24 * 60));
+    assert!(is_visited(&stand, 0));
+    assert!(!is_visited(&stand, 1));
+}
