@@ -125,8 +125,8 @@ fn who_asks_to_wait_is_waited_for_even_by_name_but_not_by_force() {
 fn a_publisher_may_wish_for_fewer_visits_within_bounds() {
     let stand = Stand::with("every = \"30m\"\nslowest = \"6h\"");
     let hours = |skipped: std::ops::Range<u32>| {
-        let hours: String = skipped.map(|hour| format!("<hour>{hour}</hour>")).collect();
-        format!("<skipHours>{hours}</skipHours>")
+        let hours: Vec<String> = skipped.map(|hour| format!("<hour>{hour}</hour>")).collect();
+        format!("<skipHours>{}</skipHours>", hours.concat())
     };
     let sy = "<sy:updatePeriod xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\">hourly</sy:updatePeriod>
               <sy:updateFrequency xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\">1</sy:updateFrequency>";
