@@ -361,3 +361,94 @@ fn one_is_no_plural() {
         house.text("index.html").contains("1 item <span class=\"dot\" aria-hidden=\"true\">·</span> updated <time")
     );
 }
+
+// Subscriptions of other programs.
+
+fn sources(house: &House) -> Vec<String> {
+    let checked = house.run(&["check"]);
+    let lines = checked.expect_ok().stdout.lines().filter_map(|line| line.split_once("source "));
+    lines.map(|(_, rest)| rest.split_whitespace().take(2).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn subscriptions_become_sources_once() {
+    let house = House::new();
+    house.config_with("[[source]]\nid = \"tide\"\nfeed = \"https://www.tide.example/rss/\"\n").file("news/a.txt", TIDE);
+    let before = fs::read_to_string(house.path("feedgen.toml")).unwrap();
+    house.file(
+        "feeds.opml",
+        "<?xml version='1.0'?><opml version='2.0'><body><outline text='Harbours &amp; ships'>
+         <outline type='rss' text='Tide' xmlUrl='http://tide.example/rss'/>
+         <outline type='rss' text='The Quay' xmlUrl='https://quay.example/rss' htmlUrl='https://quay.example/' language='fr'/>
+         <outline type='rss' text='The Quay' xmlUrl='https://quay.example/atom'/></outline>
+         <outline type='rss' text='None'/><outline text='Odd' xmlUrl='gopher://quay.example/'/>
+         <outline text='Secret' xmlUrl='https://bee:honey@quay.example/'/></body></opml>",
+    );
+    let dry = house.run(&["import", "feeds.opml", "--dry-run"]);
+    dry.expect_ok().expect_said("nothing was written").expect_said("feed = \"https://quay.example/rss\"");
+    assert_eq!(fs::read_to_string(house.path("feedgen.toml")).unwrap(), before);
+    let told = house.run(&["import", "feeds.opml"]);
+    told.expect_ok()
+        .expect_said("http://tide.example/rss is there already: source tide")
+        .expect_said("\"None\" has no xmlUrl")
+        .expect_said("gopher://quay.example/ is left out")
+        .expect_said("give them as `user` and `password_file`")
+        .expect_said("2 new sources, 4 notes");
+    assert!(!told.stderr.contains("honey"), "{}", told.stderr);
+    let after = fs::read_to_string(house.path("feedgen.toml")).unwrap();
+    let added = after.strip_prefix(&before).unwrap();
+    assert!(added.contains("categories = [\"Harbours & ships\"]") && added.contains("language = \"fr\""), "{added}");
+    assert!(added.contains("# Imported from feeds.opml on 2026-05-01.\n# From https://quay.example/\n"), "{added}");
+    assert_eq!(
+        sources(&house),
+        [
+            "news 1",
+            "tide https://www.tide.example/rss/,",
+            "the-quay https://quay.example/rss,",
+            "the-quay-2 https://quay.example/atom,"
+        ]
+    );
+    house.run(&["import", "feeds.opml"]).expect_ok().expect_said("0 new sources");
+    assert_eq!(fs::read_to_string(house.path("feedgen.toml")).unwrap(), after);
+}
+
+#[test]
+fn a_list_of_addresses_is_imported_from_anywhere() {
+    let house = House::new();
+    house.remove("feedgen.toml").file("news/a.txt", TIDE);
+    let list =
+        b"# mine\nhttps://quay.example/rss harbours \"~The Quay\"\nhttps://tide.example/rss\n\"query:Unread:unread\"\n";
+    let told = house.run_with(&["import", "-"], &[], list);
+    told.expect_ok().expect_said("created").expect_said("2 new sources, 1 note");
+    assert_eq!(sources(&house).len(), 3, "the folder that was read is read on");
+    house.run(&["import", "none.opml"]).expect_code(1).expect_said("cannot read none.opml");
+    house.run_with(&["import", "-"], &[], b"hello\n").expect_code(1).expect_said("holds no subscription");
+    house.run_with(&["import", "-"], &[], b"<html><p>x").expect_code(1).expect_said("holds no subscription");
+    house.run_with(&["import", "-"], &[], b"").expect_code(1).expect_said("is empty");
+}
+
+#[test]
+fn pages_of_rsspls_are_kept_for_later() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file(
+        "feeds.toml",
+        "[rsspls]\noutput = 'out'\n[[feed]]\ntitle = 'Harbour'\nfilename = 'harbour.rss'\n[feed.config]\n\
+         url = 'https://harbour.example/news'\nitem = 'ul li'\nheading = 'a'\ndate = { selector = 'time', format = '[year]' }\n",
+    );
+    let told = house.run(&["import", "feeds.toml"]);
+    told.expect_ok()
+        .expect_said("https://harbour.example/news\" is a page")
+        .expect_said("output = \"out\" is left out");
+    let after = fs::read_to_string(house.path("feedgen.toml")).unwrap();
+    for line in [
+        "# [[source]]",
+        "# page = \"https://harbour.example/news\"",
+        "# item = \"ul li\"",
+        "# date_format = \"[year]\"",
+    ] {
+        assert!(after.lines().any(|there| there == line), "{line} is not in\n{after}");
+    }
+    assert_eq!(sources(&house), ["news 1"]);
+    house.run(&["import", "feeds.toml"]).expect_ok();
+    assert_eq!(fs::read_to_string(house.path("feedgen.toml")).unwrap(), after, "once is enough");
+}

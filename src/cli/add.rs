@@ -214,14 +214,20 @@ fn new_id(edit: &Edit, asked: &Asked, names: &[Option<&str>]) -> Result<String, 
 }
 
 fn comment(page: Option<&str>, now: DateTime<Utc>) -> String {
-    let from = page.map_or_else(|| "Added".to_owned(), |page| format!("From {page}, added"));
+    let from = page.map_or_else(|| "Added".to_owned(), |page| format!("From {}, added", text::one_line(page)));
     format!("{from} on {}.", now.format("%Y-%m-%d"))
 }
 
-/// Whether no source has this address, be it written with another scheme, with `www.` or a slash at the end.
-fn is_new(sources: &[Source], address: &Url) -> Result<(), Failure> {
+/// The source that has this address, be it written with another scheme, with `www.` or a slash at the end.
+pub(super) fn source_at<'a>(mut sources: impl Iterator<Item = &'a Source>, address: &Url) -> Option<&'a Source> {
     let bare = |url: &Url| CanonicalUrl::new(url).map(|url| url.bare().to_owned());
-    let same = sources.iter().find(|source| source.web().is_some_and(|web| bare(&web.url) == bare(address)));
+    let asked = bare(address);
+    sources.find(|source| source.web().is_some_and(|web| bare(&web.url) == asked))
+}
+
+/// Nothing is taken in twice.
+fn is_new(sources: &[Source], address: &Url) -> Result<(), Failure> {
+    let same = source_at(sources.iter(), address);
     same.map_or(Ok(()), |source| Err(Failure::Undone(format!("{address} is there already: source {}", source.id))))
 }
 

@@ -85,7 +85,14 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         let known = known.filter(|known| known.url == web.url.as_str());
         patients.push(Patient { source, web, known });
     }
-    let moved = examine(&patients, &settings, now, &mut findings)?;
+    let mut moved = examine(&patients, &settings, now, &mut findings)?;
+    moved.retain(|(id, address)| {
+        let other = add::source_at(settings.sources.iter().filter(|source| source.id != *id), address);
+        other.is_none_or(|other| {
+            say(&format!("note: {id} has moved to where source {} is already: take one of them out", other.id));
+            false
+        })
+    });
     let mended = moved.iter().filter(|(id, address)| asked.apply && edit.set_feed(id, address)).count();
     if asked.json {
         print_json(&findings)?;
@@ -122,7 +129,7 @@ fn examine(
             hosts.entry(host).or_insert_with(|| refresh::look_up(&web.url, &settings.refresh.private));
         }
     }
-    let asked = refresh::ask_all(refresh::fetch_policy(settings), visits, now);
+    let asked = refresh::ask_all(refresh::fetch_policy(settings), settings.refresh.concurrency, visits, now);
     let (outcomes, robots) = asked.map_err(|error| Failure::Undone(format!("cannot go out to the web: {error}")))?;
     let mut outcomes: BTreeMap<usize, _> = outcomes.into_iter().collect();
     let mut moved = Vec::new();

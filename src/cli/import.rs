@@ -9,6 +9,7 @@ use clap::Args;
 use url::Url;
 
 use super::{Done, Failure, add, counted, print, say};
+use crate::collect::fetch;
 use crate::config::{self, Edit, Environment, Ids, NewSource};
 use crate::item::{CanonicalUrl, text};
 use crate::read;
@@ -60,7 +61,9 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         let url = match config::feed_address(&subscription.url) {
             Ok(url) => url,
             Err(error) => {
-                notes.push(format!("{} is left out: {error}", subscription.url));
+                // A password in it is shown to nobody.
+                let shown = Url::parse(&subscription.url).map(|url| fetch::shown(&url)).unwrap_or(subscription.url);
+                notes.push(format!("{shown} is left out: {error}"));
                 continue;
             }
         };
@@ -169,7 +172,7 @@ fn source(subscription: Subscription, url: &Url, ids: &mut Ids) -> (String, NewS
     let categories: Vec<String> =
         categories.into_iter().filter(|name| !name.is_empty() && seen.insert(name.clone())).collect();
     let id = ids.take(&[title.as_deref(), url.host_str()]);
-    let comments = page.map(|page| format!("From {page}")).into_iter().collect();
+    let comments = page.map(|page| format!("From {}", text::one_line(&page))).into_iter().collect();
     let source = NewSource { comments, ..NewSource::default() }
         .with("id", Some(&id))
         .with("title", title.as_deref())

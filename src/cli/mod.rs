@@ -84,9 +84,9 @@ enum Command {
         #[arg(long)]
         effective: bool,
     },
-    /// Visit sources on the web and find out what is wrong with them, the disk and the store
+    /// Find out what is wrong with sources on the web, with the disk and the store
     Doctor(doctor::Asked),
-    /// Tell what each room makes of one document or item, and why, or all that is known of a source
+    /// Tell what becomes of a document or item, and why; or all that is known of a source
     Explain {
         /// Id of a source; a file, from here or inside its source; or the key or title of an item
         #[arg(required_unless_present = "jsonl")]

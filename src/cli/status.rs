@@ -78,7 +78,7 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
         let mut line = |name: &str, value: &str| {
             if !value.is_empty() {
                 // Writing into a string cannot fail.
-                let _written = writeln!(text, "{name:<12}{value}");
+                let _written = writeln!(text, "{name:<13}{value}");
             }
         };
         let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -183,7 +183,7 @@ impl Edit {
     /// Adds sources at the end. Where none is written yet, the folder that is read for want of any is written first, if it
     /// is there: it would be read no more.
     ///
-    /// Returns what is added.
+    /// Returns what is added, to be printed.
     pub fn append(&mut self, sources: &[NewSource]) -> String {
         let mut added = String::new();
         let mut add = |text: &str| {
@@ -203,13 +203,11 @@ impl Edit {
         for source in sources {
             add(&source.text());
         }
+        let end = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
         if !self.text.is_empty() && !self.text.ends_with('\n') {
-            added.insert(0, '\n');
+            self.text.push_str(end);
         }
-        if self.text.contains("\r\n") {
-            added = added.replace('\n', "\r\n");
-        }
-        self.text.push_str(&added);
+        self.text.push_str(&added.replace('\n', end));
         added
     }
 
@@ -309,9 +307,11 @@ mod tests {
         {
             let mut edit = edit(text);
             let added = edit.append(&[source("a"), source("b")]);
-            assert_eq!(edit.text, format!("{text}{added}"));
-            assert_eq!(added.contains("\r\n"), text.contains("\r\n"));
-            assert_eq!(added.matches('\n').count(), added.lines().count());
+            let behind = edit.text.strip_prefix(text).expect("what stood there");
+            let has_carriage_returns = text.contains("\r\n");
+            assert_eq!(behind.trim_start().replace("\r\n", "\n"), added.trim_start());
+            let ends = behind.matches(if has_carriage_returns { "\r\n" } else { "\n" }).count();
+            assert_eq!((ends, behind.contains('\r')), (behind.lines().count(), has_carriage_returns), "{text:?}");
             let settings = edit.settings().expect("a configuration");
             let ids: Vec<_> = settings.sources.iter().map(|source| source.id.as_str()).collect();
             assert_eq!(ids, ["a", "b"], "{text:?}");
@@ -352,6 +352,24 @@ mod tests {
         let to = Url::parse("https://harbour.example/b").expect("a URL");
         assert!(edit.set_feed(&id("a"), &to) && !edit.set_feed(&id("c"), &to));
         assert_eq!(edit.text, text.replacen("'http://harbour.example/a'", "\"https://harbour.example/b\"", 1));
+    }
+
+    #[test]
+    fn what_somebody_else_writes_meanwhile_is_not_lost() {
+        let folder = std::env::temp_dir().join(format!("feedgen-edit-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("feedgen.toml");
+        let there = || fs::read_to_string(&path).expect("a file");
+        fs::write(&path, "# one\n").expect("a file");
+        let mut edit = Edit::open(Some(&path), &Environment::new()).expect("a configuration");
+        edit.append(&[source("a")]);
+        fs::write(&path, "# two\n").expect("a file");
+        assert!(matches!(edit.save(), Err(EditError::Changed { .. })));
+        assert_eq!(there(), "# two\n");
+        fs::write(&path, "# one\n").expect("a file");
+        edit.save().expect("it is as it was");
+        assert!(there().starts_with("# one\n") && there().contains("id = \"a\""));
+        fs::remove_dir_all(&folder).expect("it is there");
     }
 
     #[test]

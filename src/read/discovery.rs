@@ -51,7 +51,8 @@ pub fn named_feeds(page: &str, address: &Url) -> Vec<Named> {
 fn named(element: &ElementRef<'_>, base: &Url) -> Option<Named> {
     let href = element.attr("href")?.trim();
     let href = href.strip_prefix("feed:").filter(|rest| rest.starts_with("http")).unwrap_or(href);
-    let mut url = base.join(href).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+    let mut url =
+        base.join(href).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.username().is_empty())?;
     url.set_fragment(None);
     let text = || words(element.text());
     let title = element.attr("title").map(|title| words(std::iter::once(title))).filter(|title| !title.is_empty());
@@ -125,7 +126,7 @@ mod tests {
              <link rel='feed' href='x.json'><link rel='alternate stylesheet' type='text/xml' href='y'>
              <link rel=alternate type=application/json href=/wp-json/1><link rel=alternate type=application/json href=/feed.json>
              <link rel=alternate type='application/json+oembed' href=/o><link rel=alternate hreflang=de href=/de>
-             <link rel=alternate type=application/atom+xml href='javascript:x'><link rel=alternate type=text/xml>
+             <link rel=alternate type=application/atom+xml href='javascript:x'><link rel=feed href='//bee:pw@h.example/'><link rel=alternate type=text/xml>
              <link rel=alternate type=application/rss+xml href=/rss#again><a href=/other.rss>RSS</a>",
             &[
                 ("https://harbour.example/rss", Some("News"), false),

@@ -153,6 +153,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         let link = entry.link.clone().filter(|link| !links.contains(link));
         entry.guid.clone().or(link).ok_or(entry.digest)
     });
+    let start = digest(&[source.as_str().as_bytes()]);
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(entries.len());
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     for (position, (mut entry, told)) in entries.into_iter().zip(&told).enumerate() {
@@ -162,7 +163,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         entry.facts.id.clone_from(&guid);
         let link = told.link.clone().filter(|link| !links.contains(link));
         let title = told.title_and_date().filter(|title| !titles.contains(title));
-        let name = |kind: &str, text: &[u8]| name(source, kind, text);
+        let name = |kind: &str, text: &[u8]| name(start, source, kind, text);
         let names = Names {
             id: id.map(|id| name("id", id.as_bytes())),
             link: link.as_ref().map(|link| name("link", link.as_bytes())),
@@ -331,8 +332,7 @@ fn shortened(text: &str) -> Vec<u8> {
 }
 
 /// The names of a source begin with the same two bytes, so that they lie together in the store, which saves them together.
-fn name(source: &SourceId, kind: &str, text: &[u8]) -> i64 {
-    let place = digest(&[source.as_str().as_bytes()]);
+fn name(start: Fingerprint, source: &SourceId, kind: &str, text: &[u8]) -> i64 {
     let print = digest(&[source.as_str().as_bytes(), kind.as_bytes(), text]);
-    place.iter().take(2).chain(print.iter().take(6)).fold(0_i64, |name, byte| name << 8 | i64::from(*byte))
+    start.iter().take(2).chain(print.iter().take(6)).fold(0_i64, |name, byte| name << 8 | i64::from(*byte))
 }

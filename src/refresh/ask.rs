@@ -21,23 +21,25 @@ const LOOK_UP: Duration = Duration::from_secs(5);
 pub fn ask(policy: fetch::Policy, request: Request, robots: bool, now: DateTime<Utc>) -> Result<Answer, FetchError> {
     let no_network = |error: String| FetchError::Setting(format!("there is no network ({error})"));
     let visit = Visit { purpose: (), request, robots };
-    let (outcomes, _) = ask_all(policy, vec![visit], now).map_err(|error| no_network(error.to_string()))?;
+    let (outcomes, _) = ask_all(policy, 1, vec![visit], now).map_err(|error| no_network(error.to_string()))?;
     outcomes.into_iter().next().map_or_else(|| Err(no_network("no answer".to_owned())), |((), outcome)| outcome)
 }
 
-/// Asks all addresses, each host at its pace; what came of it, in the order in which it came, and the robots.txt of all.
+/// Asks all addresses, `in_flight` at once, each host at its pace; what came of it, in the order in which it came, and the robots.txt of all.
 ///
 /// # Errors
 /// When the system has no means for a network, such as file descriptors.
 pub fn ask_all<T: Send + 'static>(
     policy: fetch::Policy,
+    in_flight: usize,
     visits: Vec<Visit<T>>,
     now: DateTime<Utc>,
 ) -> io::Result<(Vec<Outcome<T>>, Robots)> {
     // There is room for all, so that nobody has to take them meanwhile.
     let (sender, mut receiver) = mpsc::channel(visits.len().max(1));
     let fetcher = Fetcher::new(policy);
-    let robots = politeness::visit_all(&fetcher, visits, politeness::Policy::default(), Robots::new(), now, sender)?;
+    let crowd = politeness::Policy { in_flight, ..politeness::Policy::default() };
+    let robots = politeness::visit_all(&fetcher, visits, crowd, Robots::new(), now, sender)?;
     Ok((std::iter::from_fn(|| receiver.try_recv().ok()).collect(), robots))
 }
 

@@ -11,6 +11,7 @@ use crate::source::Source;
 use crate::store::{Store, StoreError};
 
 /// A channel that is to be published, before its items are looked at.
+#[derive(Debug)]
 pub(super) struct Plan {
     pub(super) path: String,
     pub(super) title: String,

@@ -6,7 +6,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
-use super::{Progress, Walk, hexadecimal, in_parallel};
+use super::{Progress, Walk, hexadecimal, in_parallel, keep};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, digest};
 use crate::publish::write::{self, NewFolder};
@@ -21,6 +21,8 @@ const CHANNELS: usize = 32;
 const RENDERING: u32 = 3;
 
 const PAGES_DONE: &str = "pages";
+/// Name of the mark of a walk that published all channels.
+const CHANNELS_DONE: &str = "channels-published";
 const PAGES_FOLDER: &str = "items";
 
 /// Renders and writes what changed.
@@ -233,6 +235,13 @@ impl<'a> Press<'a> {
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), StoreError> {
         let published = store.published()?;
+        // All that channels are made from; while it is what it was, nobody has to ask which items each of them shows.
+        let made_from = format!("{} {plans:?}", store.change()?);
+        let mark = hexadecimal(&digest(&[&self.print, made_from.as_bytes()]));
+        let is_done = !force && store.meta(CHANNELS_DONE)?.as_ref() == Some(&mark);
+        if is_done && published.values().all(|file| self.lies_there(file)) {
+            return Ok(());
+        }
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         let mut overviews = Vec::with_capacity(plans.len());
         let mut stale = Vec::new();
@@ -285,7 +294,8 @@ impl<'a> Press<'a> {
         }
         self.put_and_note(store, last)?;
         let gone: Vec<String> = published.into_keys().filter(|path| !wanted.contains(path)).collect();
-        self.take_away(store, &gone)
+        self.take_away(store, &gone)?;
+        if self.failures.is_empty() { keep(store, CHANNELS_DONE, &mark) } else { Ok(()) }
     }
 
     /// Files of channels that are no more: a feed that nothing keeps up to date would mislead.
@@ -326,9 +336,12 @@ impl<'a> Press<'a> {
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.
     fn is_fresh(&self, known: Option<&Published>, signature: &Fingerprint) -> bool {
-        known.is_some_and(|known| {
-            known.signature == *signature && look(&self.directory, &known.path) == Some((known.size, known.modified))
-        })
+        known.is_some_and(|known| known.signature == *signature && self.lies_there(known))
+    }
+
+    /// Whether a file lies there as it was written.
+    fn lies_there(&self, known: &Published) -> bool {
+        look(&self.directory, &known.path) == Some((known.size, known.modified))
     }
 
     fn put(&mut self, files: &[Rendered]) -> bool {

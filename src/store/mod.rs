@@ -453,6 +453,11 @@ fn save_entries(
     entries: &[Entry],
 ) -> rusqlite::Result<usize> {
     let mut written = 0;
+    let mut aliases: Vec<(i64, Option<i64>)> = Vec::new();
+    let mut insert = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
     for Entry { seen, moved_from, item, names } in entries {
         if let Some(from) = moved_from {
             execute(
@@ -467,28 +472,25 @@ fn save_entries(
             written += usize::from(record.save(transaction, ledger)?);
         }
         let Seen { path, stamp, born, content, item, note } = seen;
-        execute(
-            transaction,
-            "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![
-                source.as_str(),
-                path,
-                stamp.size.cast_signed(),
-                stamp.modified,
-                stamp.inode.cast_signed(),
-                stamp.sidecar,
-                content,
-                item.as_deref().map(number),
-                note,
-                born
-            ],
-        )?;
-        for name in names {
-            let sql = "INSERT OR REPLACE INTO alias (name, item) VALUES (?1, ?2)";
-            execute(transaction, sql, params![name, item.as_deref().map(number)])?;
-        }
+        let item = item.as_deref().map(number);
+        insert.execute(params![
+            source.as_str(),
+            path,
+            stamp.size.cast_signed(),
+            stamp.modified,
+            stamp.inode.cast_signed(),
+            stamp.sidecar,
+            content,
+            item,
+            note,
+            born
+        ])?;
+        aliases.extend(names.iter().map(|name| (*name, item)));
     }
+    // In the order of the table; of equal names the last one counts.
+    aliases.sort_by_key(|(name, _)| *name);
+    let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO alias (name, item) VALUES (?1, ?2)")?;
+    aliases.iter().try_for_each(|(name, item)| insert.execute(params![name, item]).map(drop))?;
     Ok(written)
 }
 

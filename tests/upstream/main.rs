@@ -1,5 +1,6 @@
 //! Feeds of others through the real binary and real servers on loopback: which item an entry is, what a visit leaves behind
-//! and when the next one is made, what bad servers cannot do, and how hosts are treated.
+//! and when the next one is made, what bad servers cannot do, and how hosts are treated; and the
+//! commands that look at it all.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
 #![expect(clippy::panic, reason = "what a test does not find, it must tell")]
@@ -16,6 +17,7 @@ mod cases;
 mod house;
 
 mod arrivals;
+mod commands;
 mod hosts;
 mod identity;
 mod misbehaving;

@@ -3,9 +3,10 @@
 //! Nothing is sanitized here, and nothing is decided: [`Entry::draft`] hands the claims on.
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::ReadError;
@@ -127,13 +128,24 @@ impl Entry {
     /// A hash of all that the entry says, to tell whether it has changed since it was last read. What it takes over
     /// from its feed when it becomes a draft is not in it. Another version of the program may hash otherwise.
     pub fn digest(&self) -> [u8; 16] {
-        let half = |mark: u8| {
-            let mut hasher = DefaultHasher::new();
-            hasher.write_u8(mark);
-            self.hash(&mut hasher);
-            u128::from(hasher.finish())
-        };
-        (half(1) << 64 | half(2)).to_be_bytes()
+        let mut words = Words(Sha256::new());
+        self.hash(&mut words);
+        let mut digest = [0; 16];
+        digest.iter_mut().zip(words.0.finalize()).for_each(|(to, from)| *to = from);
+        digest
+    }
+}
+
+/// Hands on to a hash what makes up a value.
+struct Words(Sha256);
+
+impl Hasher for Words {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
     }
 }
 

@@ -30,6 +30,9 @@ pub struct List {
 /// Outlines inside of each other whose names become categories; deeper ones lose theirs.
 const DEEPEST: usize = 8;
 
+/// Categories of one outline's own that are read; more are not.
+const MOST: usize = 50;
+
 /// Reads a list. `None`: it is none, since it has no outline.
 pub fn read(text: &str) -> Option<List> {
     let mut list = List::default();
@@ -108,7 +111,7 @@ impl Outline {
                 "category" => {
                     let paths =
                         value.split(',').filter_map(|path| path.rsplit('/').find(|part| !part.trim().is_empty()));
-                    outline.categories.extend(paths.map(|part| part.trim().to_owned()));
+                    outline.categories.extend(paths.take(MOST).map(|part| part.trim().to_owned()));
                 }
                 _ => {}
             }
