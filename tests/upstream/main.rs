@@ -8,7 +8,6 @@
 #[path = "../fetch/authority.rs"]
 mod authority;
 #[path = "../fetch/badweb.rs"]
-#[expect(dead_code, reason = "the tests of the fetcher use more of it")]
 mod badweb;
 #[path = "../fetch/cases.rs"]
 #[expect(dead_code, reason = "the tests of the fetcher use more of it")]
