@@ -196,6 +196,11 @@ pub fn due(source: &str, outcome: Outcome<'_>, policy: Policy, now: DateTime<Utc
     }
 }
 
+/// The longest wait that [`due`] may set: one that is longer was set by a clock that was wrong, or under another policy.
+pub fn longest(policy: Policy) -> TimeDelta {
+    policy.most.max(policy.least).max(WEEK) + TimeDelta::seconds(1)
+}
+
 fn after_answer(
     source: &str,
     head: &Head,

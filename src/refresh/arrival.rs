@@ -97,9 +97,8 @@ impl Told {
         let guid = facts.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
         let guid = guid.map(|guid| guid::id(guid).unwrap_or_else(|| guid.to_owned()));
         let link = facts.link.as_deref().and_then(|link| Url::parse(link).ok()).and_then(|link| bare(&link));
-        let mut words = Vec::new();
-        text::words(&facts.title.as_ref().map(feed::Text::line).unwrap_or_default(), &mut words);
-        let title = String::from_utf8(words).ok().filter(|words| !words.is_empty());
+        let title = words(&facts.title.as_ref().map(feed::Text::line).unwrap_or_default());
+        let title = String::from_utf8(title).ok().filter(|words| !words.is_empty());
         // One instant has many spellings.
         let date = facts.published.map(|when| match when {
             When::Instant(time) => time.to_utc().to_rfc3339(),
@@ -217,8 +216,12 @@ pub(super) fn identify(
         let (link, title) = (by_name(arrival.names.link), by_name(arrival.names.title));
         for key in [id, link, title].into_iter().flatten() {
             let is = |other: Option<&ItemKey>| other == Some(key);
-            let likeness = known.get(key).and_then(|known| arrival.likeness(is(id), is(link), is(title), known));
-            likely.extend(likeness.map(|likeness| (likeness, at, key)));
+            let Some(known) = known.get(key) else { continue };
+            let likeness = arrival.likeness(is(id), is(link), is(title), known);
+            if likeness == Likeness::Place && arrival.may_be_another(known) && !has_title(store, key, arrival)? {
+                continue;
+            }
+            likely.push((likeness, at, key));
         }
     }
     likely.sort_unstable();
@@ -265,23 +268,26 @@ impl Arrival {
         }
     }
 
-    /// What speaks for it that it is an item to which these lead: what it goes by, its address, its title and date. `None`:
-    /// more speaks against it.
-    fn likeness(&self, place: bool, link: bool, title: bool, known: &Known) -> Option<Likeness> {
-        let published = self.entry.facts.published;
-        let is_claimed = published.is_some() && known.evidence == Evidence::Feed;
-        let is_at = published == Some(known.when);
-        // Some count the places of their feed, and call it ids: then all else is another.
-        let is_another = self.names.link.is_some() && is_claimed && !is_at;
+    /// What speaks for it that it is an item to which some of these lead: what it goes by, its address, its title and date.
+    fn likeness(&self, place: bool, link: bool, title: bool, known: &Known) -> Likeness {
+        let is_at = self.entry.facts.published == Some(known.when);
         match (place, link, title) {
-            (true, true, _) | (true, _, true) => Some(Likeness::IdAndMore),
-            (false, true, true) => Some(Likeness::AddressAndTitle),
-            (true, false, false) => (!is_another).then_some(Likeness::Place),
-            (false, true, false) if self.entry.facts.id.is_none() => Some(Likeness::Place),
-            (false, true, false) if is_at && self.is_precise() => Some(Likeness::Time),
-            (false, false, true) if self.is_precise() => Some(Likeness::Time),
-            (false, _, _) => Some(Likeness::Little),
+            (true, true, _) | (true, _, true) => Likeness::IdAndMore,
+            (false, true, true) => Likeness::AddressAndTitle,
+            (true, false, false) => Likeness::Place,
+            (false, true, false) if self.entry.facts.id.is_none() => Likeness::Place,
+            (false, true, false) if is_at && self.is_precise() => Likeness::Time,
+            (false, false, true) if self.is_precise() => Likeness::Time,
+            (false, _, _) => Likeness::Little,
         }
+    }
+
+    /// Whether an item that has the same id, but neither its address nor its date, is another if its title is another, too:
+    /// some publishers count the places of their feed, and call that ids.
+    fn may_be_another(&self, known: &Known) -> bool {
+        let published = self.entry.facts.published;
+        let is_dated = published.is_some() && known.evidence == Evidence::Feed;
+        self.names.link.is_some() && self.entry.facts.id.is_some() && is_dated && published != Some(known.when)
     }
 
     /// Whether its date is a point in time that is hardly met by chance.
@@ -291,6 +297,19 @@ impl Arrival {
             _ => false,
         })
     }
+}
+
+/// Whether the title of an item has the words of that of an entry.
+fn has_title(store: Option<&Store>, key: &ItemKey, arrival: &Arrival) -> Result<bool, StoreError> {
+    let item = store.map(|store| store.item(key)).transpose()?.flatten();
+    let title = arrival.entry.facts.title.as_ref().map(feed::Text::line);
+    Ok(item.is_some_and(|item| title.is_some_and(|title| words(&item.title) == words(&title))))
+}
+
+fn words(text: &str) -> Vec<u8> {
+    let mut words = Vec::with_capacity(text.len());
+    text::words(text, &mut words);
+    words
 }
 
 /// An address without what changes while the page stays the same: scheme, `www.`, a slash at the end of its path, parameters

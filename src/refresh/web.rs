@@ -175,7 +175,9 @@ impl Walk<'_> {
     /// hour shall not find it a minute early.
     fn is_due(&self, web: &Web, known: &Upstream, holds: bool) -> bool {
         let slack = if known.demanded { Duration::ZERO } else { web.every / 4 };
-        let due = self.now.timestamp() + i64::try_from(slack.as_secs()).unwrap_or(0) >= known.due;
+        let wait = known.due - self.now.timestamp();
+        let due =
+            wait <= i64::try_from(slack.as_secs()).unwrap_or(0) || wait > schedule::longest(policy(web)).num_seconds();
         let is_wanted = !self.options.only.is_empty() || (!holds && known.failures == 0);
         self.options.force || due || (is_wanted && !known.demanded)
     }
@@ -244,7 +246,8 @@ impl Walk<'_> {
             line.documents = upstream.entries;
             line.visited = Some(if feed.is_some() { Visited::Read } else { Visited::Unchanged });
             let visits: Visits = serde_json::from_str(&upstream.hints).unwrap_or_default();
-            let fresh = settled.iter().filter_map(|outcome| outcome.as_ref().ok()?.entry.item.as_ref());
+            let new = |settled: &&Settled| settled.change == Change::New;
+            let fresh = settled.iter().flatten().filter(new).filter_map(|settled| settled.entry.item.as_ref());
             items.extend(fresh.map(|(item, _)| item.published));
             due_after(Outcome::Answered { head: &head, hints: &visits, items: &items })
         };

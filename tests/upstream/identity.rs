@@ -137,6 +137,23 @@ fn an_edit_of_the_title_with_its_address_keeps_the_id() {
 }
 
 #[test]
+fn a_notice_whose_address_and_time_are_new_each_time_is_one_item() {
+    let notice = |visit: usize| {
+        let story = Story::new(visit).guid("urn:quay:state-of-the-lock").title("State of the lock");
+        story.link(&format!("https://quay.example/lock?visit={visit}"))
+    };
+    let stand = Stand::new();
+    stand.finds(&[notice(1)]);
+    let before = stand.item("State of the lock");
+    for visit in 2..5 {
+        stand.finds(&[notice(visit)]);
+        let after = stand.item("State of the lock");
+        assert_eq!((&after.id, &after.date, stand.items().len()), (&before.id, &before.date, 1));
+        assert!(after.content.contains(&format!("Ship {visit} ")));
+    }
+}
+
+#[test]
 fn the_order_of_entries_does_not_show() {
     let stand = stocked();
     let before = stand.house.published();

@@ -8,10 +8,9 @@
 #[path = "../fetch/authority.rs"]
 mod authority;
 #[path = "../fetch/badweb.rs"]
-#[allow(dead_code, reason = "the tests of the fetcher use more of it")]
 mod badweb;
 #[path = "../fetch/cases.rs"]
-#[allow(dead_code, reason = "the tests of the fetcher use more of it")]
+#[expect(dead_code, reason = "the tests of the fetcher use more of it")]
 mod cases;
 #[path = "../house/mod.rs"]
 mod house;

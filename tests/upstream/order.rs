@@ -70,10 +70,7 @@ fn story(habit: Habit, number: usize) -> Story {
         Habit::OneAddress => story.link("https://quay.example/"),
         Habit::OneAddressNoGuids => story.without_guid().link("https://quay.example/"),
         Habit::OneOfBoth => story.guid("https://quay.example/").link("https://quay.example/"),
-        Habit::Days => {
-            let day = story.date.as_deref().unwrap()[..10].to_owned();
-            story.date(&day)
-        }
+        Habit::Days => story.by_day(),
         Habit::Undated => story.without_date(),
         Habit::Untitled => story.without_title(),
         Habit::Numbered => story.guid(&number.to_string()),

@@ -125,8 +125,8 @@ fn who_asks_to_wait_is_waited_for_even_by_name_but_not_by_force() {
 fn a_publisher_may_wish_for_fewer_visits_within_bounds() {
     let stand = Stand::with("every = \"30m\"\nslowest = \"6h\"");
     let hours = |skipped: std::ops::Range<u32>| {
-        let hours: String = skipped.map(|hour| format!("<hour>{hour}</hour>")).collect();
-        format!("<skipHours>{hours}</skipHours>")
+        let hours: Vec<String> = skipped.map(|hour| format!("<hour>{hour}</hour>")).collect();
+        format!("<skipHours>{}</skipHours>", hours.concat())
     };
     let sy = "<sy:updatePeriod xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\">hourly</sy:updatePeriod>
               <sy:updateFrequency xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\">1</sy:updateFrequency>";
@@ -162,4 +162,29 @@ fn a_source_whose_news_is_rare_is_visited_rarely() {
     stand.publisher.says(&rss(&(1..10).map(Story::new).collect::<Vec<_>>()));
     let wait = wait(&stand, 0, &[]);
     assert!((324..=361).contains(&wait), "{wait}");
+}
+
+#[test]
+fn an_edit_is_no_news() {
+    let stand = Stand::with("every = \"30m\"\nslowest = \"1d\"");
+    // Every five hours: a quarter of that is the wait.
+    let story = |number: i64| Story::new(usize::try_from(number).unwrap()).date(&after(-300 * number));
+    let stories: Vec<Story> = (1..=10).map(story).collect();
+    stand.publisher.says(&rss(&stories));
+    let first = wait(&stand, 0, &[]);
+    assert!((75..=83).contains(&first), "{first}");
+    let edited: Vec<Story> = stories.into_iter().map(|story| story.body("Edited.")).collect();
+    stand.publisher.says(&rss(&edited));
+    let second = wait(&stand, first, &[]);
+    assert!((75..=95).contains(&second), "{second}");
+}
+
+#[test]
+fn a_clock_that_was_wrong_once_keeps_no_source_waiting() {
+    let stand = Stand::new();
+    stand.publisher.says(&fresh(""));
+    // Four years ahead, as a machine without a battery may be.
+    assert!(is_visited(&stand, 4 * 365 * 24 * 60));
+    assert!(is_visited(&stand, 0));
+    assert!(!is_visited(&stand, 1));
 }

@@ -50,6 +50,12 @@ impl Story {
         Self { body: body.to_owned(), ..self }
     }
 
+    /// Dated by the day alone.
+    pub(crate) fn by_day(self) -> Self {
+        let day = self.date.as_deref().unwrap().split('T').next().unwrap().to_owned();
+        self.date(&day)
+    }
+
     pub(crate) fn without_guid(self) -> Self {
         Self { guid: None, ..self }
     }

@@ -85,7 +85,8 @@ fn a_walk_that_is_killed_loses_and_doubles_nothing() {
     struck.refresh().expect_ok();
     assert_eq!(ids(&struck), ids(&undisturbed));
     assert_eq!(struck.titles("all.json"), undisturbed.titles("all.json"));
-    let rows =
-        |house: &House| -> i64 { house.store().query_row("SELECT count(*) FROM item", [], |row| row.get(0)).unwrap() };
-    assert_eq!((rows(&struck), rows(&undisturbed)), (2 * SOURCES as i64, 2 * SOURCES as i64));
+    let rows = |house: &House| -> usize {
+        house.store().query_row("SELECT count(*) FROM item", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((rows(&struck), rows(&undisturbed)), (2 * SOURCES, 2 * SOURCES));
 }

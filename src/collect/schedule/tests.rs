@@ -220,6 +220,7 @@ proptest! {
         let due = due(&source, Outcome::Answered { head: &head, hints: &hints, items: &items }, policy, now());
         let wait = due.at - now();
         prop_assert!(policy.least <= wait && wait <= policy.most + TimeDelta::seconds(1), "{wait} {policy:?}");
+        prop_assert!(wait <= longest(policy));
     }
 
     #[test]
@@ -227,6 +228,7 @@ proptest! {
         let error = status(503, Some(&wait.to_string()));
         let due = due("a", Outcome::Failed { error: &error, in_a_row }, policy, now());
         prop_assert!(due.at - now() >= TimeDelta::seconds(wait.into()).min(WEEK));
+        prop_assert!(due.at - now() <= longest(policy));
     }
 
     #[test]
