@@ -198,11 +198,14 @@ impl Walk<'_> {
         }
         let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
         let parts = in_parallel(parts, |part| part.settle(settings, vocabulary, now));
-        let mut gathered = Vec::with_capacity(parts.len());
-        for part in parts {
+        let channels: Vec<String> = parts.iter().map(|part| format!("sources/{}", part.call.source.id)).collect();
+        let newest = store.map(|store| store.newest(&channels, RHYTHM)).transpose()?.unwrap_or_default();
+        let newest = newest.into_iter().chain(std::iter::repeat(Vec::new()));
+        let gather = |(part, newest): (Part<'_>, _)| {
             let line = &mut lines[part.call.line];
-            gathered.push(self.gather(part, line, store)?);
-        }
+            self.gather(part, line, newest)
+        };
+        let gathered: Vec<Gathered> = parts.into_iter().zip(newest).map(gather).collect();
         let Some(store) = writing else { return Ok(()) };
         store.save_visits(&gathered)?;
         for visit in &gathered {
@@ -213,8 +216,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// What is saved of a visit, and what is told of it.
-    fn gather(&self, part: Part<'_>, line: &mut SourceReport, store: Option<&Store>) -> Result<Gathered, StoreError> {
+    /// What is saved of a visit, and what is told of it. `items` is when those of its items were published that are out.
+    fn gather(&self, part: Part<'_>, line: &mut SourceReport, mut items: Vec<DateTime<Utc>>) -> Gathered {
         let Part { call, error, head, feed, settled, .. } = part;
         let id = &call.source.id;
         let before = call.known.clone().unwrap_or_default();
@@ -243,8 +246,6 @@ impl Walk<'_> {
             line.documents = upstream.entries;
             line.visited = Some(if feed.is_some() { Visited::Read } else { Visited::Unchanged });
             let visits: Visits = serde_json::from_str(&upstream.hints).unwrap_or_default();
-            let mut items =
-                store.map(|store| store.newest(&format!("sources/{id}"), RHYTHM)).transpose()?.unwrap_or_default();
             let new = |settled: &&Settled| settled.change == Change::New;
             let fresh = settled.iter().flatten().filter(new).filter_map(|settled| settled.entry.item.as_ref());
             items.extend(fresh.map(|(item, _)| item.published));
@@ -276,7 +277,7 @@ impl Walk<'_> {
             upstream.notes = line.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>().join("\n");
         }
         line.notes.extend(upstream.moved.as_deref().map(|moved| note(call, has_moved(moved))));
-        Ok(Gathered { source: id.clone(), entries, upstream })
+        Gathered { source: id.clone(), entries, upstream }
     }
 }
 
@@ -368,15 +369,16 @@ fn together(
     };
     let mut bytes = size(&first);
     let mut batch = vec![first];
-    let mut has_waited = false;
+    // As long as others come along.
+    let mut met = 0;
     while batch.len() < BATCH && bytes < BATCH_BYTES {
         match receiver.try_recv() {
             Ok(next) => {
                 bytes += size(&next);
                 batch.push(next);
             }
-            Err(mpsc::error::TryRecvError::Empty) if !has_waited => {
-                has_waited = true;
+            Err(mpsc::error::TryRecvError::Empty) if batch.len() > met => {
+                met = batch.len();
                 std::thread::sleep(COMPANY);
             }
             Err(_) => break,

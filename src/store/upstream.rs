@@ -175,16 +175,20 @@ impl Store {
         })
     }
 
-    /// When the newest items of a channel were published, the newest first.
+    /// When the newest items of each channel were published, the newest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn newest(&self, channel: &str, most: u32) -> Outcome<Vec<DateTime<Utc>>> {
+    pub fn newest(&self, channels: &[String], most: u32) -> Outcome<Vec<Vec<DateTime<Utc>>>> {
         let sql = "SELECT published FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
                    ORDER BY published DESC LIMIT ?2";
         self.run(|connection| {
-            let mut statement = connection.prepare_cached(sql)?;
-            statement.query_map(params![channel, most], |row| row.get(0).map(time))?.collect()
+            // One transaction for all, so that the file is locked once.
+            let transaction = connection.unchecked_transaction()?;
+            let mut statement = transaction.prepare_cached(sql)?;
+            let mut newest =
+                |channel| statement.query_map(params![channel, most], |row| row.get(0).map(time))?.collect();
+            channels.iter().map(&mut newest).collect()
         })
     }
 

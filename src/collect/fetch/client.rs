@@ -44,7 +44,8 @@ fn build(policy: &Policy, way: &Way) -> Result<reqwest::Client, reqwest::Error> 
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(connect_limit(policy))
-        .pool_max_idle_per_host(2)
+        // As many as are asked of a host at once at the most (`politeness`), so that none is made anew for each request.
+        .pool_max_idle_per_host(32)
         .pool_idle_timeout(Duration::from_secs(15))
         .referer(false)
         .user_agent(&policy.user_agent)
