@@ -201,11 +201,10 @@ pub(super) fn identify(
 ) -> Result<Vec<(Arrival, Identified)>, StoreError> {
     let names: Vec<i64> = arrivals.iter().flat_map(Arrival::names).collect();
     let aliases = store.map(|store| store.aliases(&names)).transpose()?.unwrap_or_default();
-    let minted: Vec<Vec<ItemKey>> =
-        arrivals.iter().map(|arrival| arrival.places.iter().map(|place| mint(source, place)).collect()).collect();
+    let minted: Vec<ItemKey> = arrivals.iter().map(|arrival| mint(source, arrival.place())).collect();
     let led_to = |arrival: &Arrival| seen.get(arrival.place()).and_then(|seen| seen.item.as_ref());
     let keys: Vec<ItemKey> =
-        arrivals.iter().filter_map(led_to).chain(aliases.values()).chain(minted.iter().flatten()).cloned().collect();
+        arrivals.iter().filter_map(led_to).chain(aliases.values()).cloned().chain(minted.iter().cloned()).collect();
     let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
 
     // Each item is that of one entry: the one that is most like it.
@@ -234,24 +233,29 @@ pub(super) fn identify(
         }
     }
 
-    let identified = arrivals.into_iter().zip(&minted).zip(found).map(|((mut arrival, minted), found)| {
+    let mut identified = Vec::with_capacity(arrivals.len());
+    for ((mut arrival, mut minted), found) in arrivals.into_iter().zip(minted).zip(found) {
         let found = found.and_then(|(likeness, key)| Some((likeness, key.clone(), known.get(key).cloned()?)));
-        let identified = match found {
+        let is = match found {
             Some((likeness, key, known)) if likeness < Likeness::Little => {
                 Identified { key, known: Some(known), perhaps: None }
             }
             other => {
-                let is_free = |key: &&ItemKey| !known.contains_key(*key) && taken.insert((*key).clone());
-                let key = minted.iter().find(is_free).or(minted.last()).cloned().unwrap_or_default();
-                if minted.first() != Some(&key) {
+                let mut is_taken = known.contains_key(&minted);
+                let mut places = arrival.places.iter().skip(1);
+                while (is_taken || !taken.insert(minted.clone()))
+                    && let Some(place) = places.next()
+                {
                     arrival.entry.facts.id = None;
+                    minted = mint(source, place);
+                    is_taken = store.map(|store| store.place(&minted)).transpose()?.flatten().is_some();
                 }
-                Identified { key, known: None, perhaps: other.map(|(_, key, known)| (key, known)) }
+                Identified { key: minted, known: None, perhaps: other.map(|(_, key, known)| (key, known)) }
             }
         };
-        (arrival, identified)
-    });
-    Ok(identified.collect())
+        identified.push((arrival, is));
+    }
+    Ok(identified)
 }
 
 impl Arrival {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::authority::Authority;
 use crate::badweb::{Server, answer, path, redirect, send};
 use crate::house::House;
-use crate::publisher::{CONFIG, Story, rss};
+use crate::publisher::{CLOSE, CONFIG, Story, rss};
 
 /// A house without robots.txt unless a source asks for it, with sources on the web: id and keys.
 fn house(sources: &[(&str, String)]) -> House {
@@ -23,7 +23,7 @@ fn feed(server: &Server, path: &str) -> String {
 
 /// A feed with a story of its path.
 fn tell(head: &str) -> Vec<u8> {
-    answer("", rss(&[Story::new(1).guid(&format!("urn:path:{}", path(head).len()))]).as_bytes())
+    answer(CLOSE, rss(&[Story::new(1).guid(&format!("urn:path:{}", path(head).len()))]).as_bytes())
 }
 
 #[test]

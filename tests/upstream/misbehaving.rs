@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::badweb::{Server, answer, path, send};
 use crate::cases::{CASES, misbehave};
 use crate::house::House;
-use crate::publisher::{Story, rss};
+use crate::publisher::{CLOSE, Story, rss};
 
 /// What a walk may take beyond one that finds what is there, bytes.
 const GROWTH: usize = 24 << 20;
@@ -36,7 +36,7 @@ impl Quay {
                 return bad(head, out);
             }
             let stories = [Story::new(path(head).len()).guid(&format!("https://quay.example{}", path(head)))];
-            send(out, &answer("etag: \"good\"\r\n", rss(&stories).as_bytes()));
+            send(out, &answer(&format!("{CLOSE}etag: \"good\"\r\n"), rss(&stories).as_bytes()));
         });
         let source = |(number, path): (usize, &&str)| {
             format!("[[source]]\nid = \"s{number}\"\nfeed = \"{}\"\n", server.url(path))
@@ -133,7 +133,7 @@ fn none_of_them_takes_much_memory() {
 fn many_large_answers_at_once_are_taken_in_turn() {
     let large = |head: &str, out: &mut dyn std::io::Write| {
         let feed = rss(&[Story::new(1).guid(path(head)), Story::new(2)]);
-        send(out, &answer("", format!("<!--{}-->{feed}", " ".repeat(4 << 20)).as_bytes()));
+        send(out, &answer(CLOSE, format!("<!--{}-->{feed}", " ".repeat(4 << 20)).as_bytes()));
     };
     let paths: Vec<String> = (0..32).map(|number| format!("/{number}")).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();

@@ -138,6 +138,9 @@ pub(crate) fn json(stories: &[Story]) -> String {
         .to_string()
 }
 
+/// A server that takes one request on a connection says so, or the next may be sent into a connection that closes.
+pub(crate) const CLOSE: &str = "connection: close\r\n";
+
 /// A server with a feed at `/feed`, which says what it was last given to say.
 pub(crate) struct Publisher {
     pub(crate) server: Server,
@@ -171,7 +174,7 @@ impl Publisher {
 
     /// From now on, answers with this feed and these headers.
     pub(crate) fn says_with(&self, headers: &str, feed: &str) -> &Self {
-        self.answers(answer(headers, feed.as_bytes()))
+        self.answers(answer(&format!("{CLOSE}{headers}"), feed.as_bytes()))
     }
 
     /// A source of that id which is this feed.

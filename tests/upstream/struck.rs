@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::badweb::{Server, answer, path, send};
 use crate::house::House;
-use crate::publisher::{CONFIG, Story, rss};
+use crate::publisher::{CLOSE, CONFIG, Story, rss};
 
 const SOURCES: usize = 60;
 
@@ -22,7 +22,7 @@ fn server() -> Server {
             story.guid(&guid).link(&link)
         };
         let feed = rss(&[story(Story::new(1)), story(Story::new(2))]);
-        send(out, &answer(&format!("etag: \"{number}\"\r\n"), feed.as_bytes()));
+        send(out, &answer(&format!("{CLOSE}etag: \"{number}\"\r\n"), feed.as_bytes()));
     })
 }
 
