@@ -90,6 +90,7 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     line("publisher", item.publisher.as_deref().unwrap_or(""));
     line("sections", &item.sections.join(" > "));
     line("categories", &item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>().join(", "));
+    line("tags", &item.tags.join(", "));
     line("language", item.language.as_deref().unwrap_or(""));
     line("feeds", &channels.join(", "));
     line("copies", &store.copies(&item.key)?.join(", "));
@@ -109,6 +110,7 @@ fn as_json(store: &Store, item: &Item) -> Result<serde_json::Value, Failure> {
         "event_date": item.event.map(|event| event.to_string()),
         "authors": item.authors, "publisher": item.publisher, "sections": item.sections,
         "categories": item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>(),
+        "tags": item.tags,
         "language": item.language, "feeds": channels, "copies": store.copies(&item.key)?,
         "summary": item.summary, "html": item.content.as_str(),
     }))

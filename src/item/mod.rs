@@ -66,6 +66,8 @@ pub struct Facts {
     pub authors: Vec<String>,
     /// Categories it is filed under.
     pub categories: Vec<Category>,
+    /// Labels that the publisher of the feed it came from gave it, and that are no category here.
+    pub tags: Vec<String>,
     /// Labels the document puts itself under, as written and in order.
     pub sections: Vec<String>,
     /// BCP 47 tag of the language of its text.
@@ -166,6 +168,10 @@ const TELLING_OF_ENTRIES: usize = 400;
 const SUMMARY: usize = 300;
 /// Most files of one item.
 const MOST_ENCLOSURES: usize = 50;
+/// Most tags of one item.
+const MOST_TAGS: usize = 20;
+/// Longest tag, characters.
+const LONGEST_TAG: usize = 100;
 /// Most authors of one item.
 const MOST_AUTHORS: usize = 20;
 
@@ -211,7 +217,15 @@ impl Item {
             language::language(draft.language.as_deref(), &text).or_else(|| policy.language.map(str::to_owned));
         let sections: Vec<String> =
             draft.sections.iter().map(|label| text::one_line(label)).filter(|label| !label.is_empty()).collect();
-        let given: Vec<String> = draft.categories.iter().chain(policy.categories).cloned().collect();
+        // Who publishes a feed may tag each entry in its own way; a category of every word would be one of nobody's choosing.
+        let is_own = |label: &String| {
+            let slug = category::slug(label);
+            policy.vocabulary.knows(label) || policy.categories.iter().any(|own| category::slug(own) == slug)
+        };
+        let (given, labels): (Vec<String>, Vec<String>) =
+            draft.categories.into_iter().partition(|label| draft.credit.is_none() || is_own(label));
+        let given: Vec<String> = given.into_iter().chain(policy.categories.iter().cloned()).collect();
+        let tags = tags(&labels);
         let categories = policy.vocabulary.file_under(category::Clues {
             sections: &sections,
             given: &given,
@@ -256,6 +270,7 @@ impl Item {
             event,
             authors,
             categories,
+            tags,
             sections,
             language,
             publisher: draft
@@ -279,6 +294,17 @@ impl Item {
 
 fn whole_second(time: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(time.timestamp(), 0).unwrap_or(time)
+}
+
+/// Labels that are fit to be published: one line each, none twice, the first of very many.
+fn tags(labels: &[String]) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for label in labels.iter().map(|label| text::cut(&text::one_line(label), LONGEST_TAG)) {
+        if tags.len() < MOST_TAGS && !label.is_empty() && !tags.contains(&label) {
+            tags.push(label);
+        }
+    }
+    tags
 }
 
 /// A credit that is fit to be published: one line of title, web addresses without passwords, none with a key. `None`: it

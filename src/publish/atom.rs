@@ -111,6 +111,7 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         scheme: Some(scheme.clone()),
         label: Some(label.clone()),
     };
+    let tag = |tag: &String| Category { term: tag.clone(), ..Category::default() };
     // An entry needs a summary or content (§4.1.2); the summary is left out only where the content says all.
     let summary =
         if content.is_some() && entry.summary.is_empty() { None } else { Some(plain(entry.summary_or_title())) };
@@ -119,7 +120,7 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         id: entry.id.clone(),
         updated: date(entry.stamp),
         authors: entry.authors.iter().map(|name| person(name)).collect(),
-        categories: entry.categories.iter().map(category).collect(),
+        categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),
         links: std::iter::once(alternate).chain(enclosures).collect(),
         published: Some(date(entry.published)),
         source: entry.source(edition, "atom").and_then(|origin| source(entry, origin)),

@@ -49,6 +49,8 @@ pub struct Entry<'a> {
     pub authors: Vec<String>,
     /// Slugs and labels of its categories.
     pub categories: Vec<(&'a str, String)>,
+    /// Labels of its publisher, which are no categories here.
+    pub tags: Vec<String>,
     /// Title of its source, plain text, may be empty.
     pub source_title: String,
     /// When it was published, whole seconds.
@@ -205,6 +207,7 @@ fn entry<'a>(
         content: text::scrub(item.content.as_str()),
         authors: authors.filter(|author| !author.is_empty()).collect(),
         categories: categories.filter(|(slug, label)| !slug.is_empty() && !label.is_empty()).collect(),
+        tags: item.tags.iter().map(|tag| text::line(tag)).filter(|tag| !tag.is_empty()).collect(),
         source_title: text::line(&shown.source_title),
         published,
         updated,

@@ -178,7 +178,7 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
         date_published: date(entry.published),
         date_modified: (entry.updated != entry.published).then(|| date(entry.updated)),
         authors: entry.authors.iter().map(|name| Author { name: name.clone(), url: None }).collect(),
-        tags: entry.categories.iter().map(|(_, label)| label.as_str()).collect(),
+        tags: entry.categories.iter().map(|(_, label)| label).chain(&entry.tags).map(String::as_str).collect(),
         language: facts.language.as_deref(),
         attachments: facts
             .enclosures

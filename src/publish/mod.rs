@@ -335,6 +335,7 @@ pub(crate) mod tests {
             event: None,
             authors: vec!["International Office 国际处".to_owned()],
             categories: vec![Category { slug: "news".to_owned(), label: "News & views".to_owned() }],
+            tags: Vec::new(),
             sections: Vec::new(),
             language: Some("en".to_owned()),
             publisher: None,

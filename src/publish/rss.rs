@@ -112,6 +112,7 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     };
     let scheme = edition.site.address("categories/");
     let category = |(_, label): &(&str, String)| rss::Category { name: label.clone(), domain: Some(scheme.clone()) };
+    let tag = |tag: &String| rss::Category { name: tag.clone(), domain: None };
     // RSS has one enclosure (Best Practices Profile, `enclosure`), with a whole host; Media RSS tells of the others.
     let enclosed = facts.enclosures.iter().find(|file| file.url.host_str().is_some_and(is_whole_host));
     let others = facts.enclosures.iter().filter(|file| Some(*file) != enclosed);
@@ -140,7 +141,7 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         link: Some(entry.address.clone()),
         description,
         content,
-        categories: entry.categories.iter().map(category).collect(),
+        categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),
         enclosure,
         guid: Some(rss::Guid { value: entry.id.clone(), permalink: false }),
         pub_date: Some(date(entry.published)),

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::item::Item;
+use crate::item::{Item, category};
 
 /// A feed of one's own choosing: `[[feed]]`. An item is in it when all that is given agrees.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct Selection {
     pub id: String,
     /// What people read.
     pub title: String,
-    /// Slugs; an item must be in one of them. Empty: any.
+    /// Slugs; an item must be in one of them, or have a tag of that slug. Empty: any.
     pub categories: Vec<String>,
     /// Ids of sources; an item must come from one of them. Empty: any.
     pub sources: Vec<String>,
@@ -71,7 +71,10 @@ impl Selection {
     fn fits(&self, item: &Item, words: &mut Words<'_>) -> bool {
         let any = |wanted: &[String], has: &dyn Fn(&String) -> bool| wanted.is_empty() || wanted.iter().any(has);
         any(&self.sources, &|source| source == item.source.as_str())
-            && any(&self.categories, &|slug| item.categories.iter().any(|category| category.slug == *slug))
+            && any(&self.categories, &|slug| {
+                item.categories.iter().any(|category| category.slug == *slug)
+                    || item.tags.iter().any(|tag| category::slug(tag) == *slug)
+            })
             && self.language.as_deref().is_none_or(|wanted| speaks(item.language.as_deref(), wanted))
             && Filter { keep: &self.keep, drop: &self.drop }.lets_through(words)
     }

@@ -292,7 +292,6 @@ impl Walk<'_> {
 
     /// All that decides how the documents of a source are read and settled: when it changes, they are read again.
     fn rules(&self, source: &Source) -> String {
-        let vocabulary = self.settings.vocabulary_path.as_deref().and_then(|path| std::fs::read(path).ok());
         let settings = format!(
             "{} {} {:?} {:?} {:?} {} {}",
             read::RULES,
@@ -303,7 +302,7 @@ impl Walk<'_> {
             source.timezone,
             self.settings.site.language
         );
-        hexadecimal(&digest(&[settings.as_bytes(), vocabulary.as_deref().unwrap_or_default()]))
+        hexadecimal(&digest(&[settings.as_bytes(), &self.vocabulary.print()]))
     }
 
     /// Sorts stored items into channels anew when what decides that has changed.

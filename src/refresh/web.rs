@@ -114,7 +114,10 @@ impl Walk<'_> {
             }
             visited.push(line);
             match manners.of(web) {
-                Err(error) => lines[line].error = Some(error),
+                Err(error) => {
+                    lines[line].documents = known.map_or(0, |known| known.entries);
+                    lines[line].error = Some(error);
+                }
                 Ok(manner) => {
                     let validators = known.as_ref().filter(|_| holds).and_then(validators);
                     let request = Request { url: web.url.clone(), validators, accept: ACCEPT, manner };
@@ -394,7 +397,10 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
         Err(error) => return News::Failed(error),
     };
     let Some(bytes) = answer.body.take() else { return News::Same(Box::new(answer)) };
-    let body = digest(&[&bytes]);
+    // The same bytes say something else in another charset, or at another address.
+    let told = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (media_type, location) = (told(&answer.head.content_type), told(&answer.head.content_location));
+    let body = digest(&[&bytes, media_type.as_bytes(), location.as_bytes(), answer.url.as_str().as_bytes()]);
     if call.holds && call.known.as_ref().is_some_and(|known| known.body == Some(body)) {
         return News::Same(Box::new(answer));
     }
@@ -402,7 +408,12 @@ fn open(call: &Call<'_>, outcome: Result<Answer, FetchError>) -> News {
     match without_panic(|| {
         read(&bytes, &answer).map(|mut feed| {
             let entries = std::mem::take(&mut feed.entries);
-            (feed, arrival::arrivals(&call.source.id, entries))
+            let mut arrivals = arrival::arrivals(&call.source.id, entries);
+            // What an entry says counts as known under the rules that it was settled by.
+            for arrival in &mut arrivals {
+                arrival.digest = digest(&[&arrival.digest, call.rules.as_bytes()]);
+            }
+            (feed, arrivals)
         })
     }) {
         Ok(Ok((feed, arrivals))) => News::Feed { answer: Box::new(answer), body, feed: Box::new(feed), arrivals },

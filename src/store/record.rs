@@ -58,6 +58,8 @@ struct Details<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     categories: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    tags: Cow<'a, [String]>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
     sections: Cow<'a, [String]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<Cow<'a, str>>,
@@ -80,6 +82,7 @@ impl<'a> Record<'a> {
             event: item.event.map(|event| event.to_string()),
             authors: Cow::Borrowed(&item.authors),
             categories: item.categories.iter().map(category).collect(),
+            tags: Cow::Borrowed(&item.tags),
             sections: Cow::Borrowed(&item.sections),
             language: lent(&item.language),
             publisher: lent(&item.publisher),
@@ -157,6 +160,7 @@ impl Record<'_> {
                 .into_iter()
                 .map(|(slug, label)| Category { slug: slug.into_owned(), label: label.into_owned() })
                 .collect(),
+            tags: details.tags.into_owned(),
             sections: details.sections.into_owned(),
             language: details.language.map(Cow::into_owned),
             publisher: details.publisher.map(Cow::into_owned),

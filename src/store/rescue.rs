@@ -196,6 +196,8 @@ impl Store {
                 "INSERT OR IGNORE INTO document (source, path, size, modified, inode, sidecar, content, item)
                      SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item;
                  UPDATE document SET size = 0, modified = 0, sidecar = 0 WHERE item IS NOT NULL;
+                 -- An entry whose item is lost is read again.
+                 UPDATE document SET content = zeroblob(16) WHERE item IS NOT NULL AND item NOT IN (SELECT item FROM item);
                  -- Every file is made again; what belongs to nothing any more can be taken away.
                  UPDATE published SET size = 0, modified = 0;
                  -- Where items are shown is decided anew; what was made a draft again stays out, also if its document is gone.

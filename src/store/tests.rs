@@ -59,6 +59,7 @@ fn item(name: &str, day: u32) -> Facts {
         event: None,
         authors: Vec::new(),
         categories: Vec::new(),
+        tags: vec!["tides".to_owned()],
         sections: Vec::new(),
         language: None,
         publisher: None,

@@ -23,5 +23,6 @@ mod misbehaving;
 mod order;
 mod pace;
 mod publisher;
+mod settled;
 mod state;
 mod struck;

@@ -5,12 +5,14 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use toml::Spanned;
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::phrase::{Found, Phrases};
+
+mod slug;
+
+pub use slug::slug;
 
 /// A category an item is filed under (RSS `<category>`, Atom `<category term label>`, JSON Feed `tags`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +36,8 @@ pub struct Vocabulary {
     phrases: Phrases,
     /// What each phrase says, by its number.
     meanings: Vec<Meaning>,
+    /// Hash of the file.
+    print: super::Fingerprint,
 }
 
 /// What an item says about what it is about.
@@ -98,6 +102,7 @@ impl Vocabulary {
             urls: HashMap::new(),
             phrases: Phrases::new([]),
             meanings: Vec::new(),
+            print: super::digest(&[text.as_bytes()]),
         };
         let mut phrases = Vec::new();
         for (index, (slug, table)) in tables.into_iter().enumerate() {
@@ -201,6 +206,11 @@ impl Vocabulary {
         filing.chosen
     }
 
+    /// Hash of the file that it was read from.
+    pub fn print(&self) -> super::Fingerprint {
+        self.print
+    }
+
     /// The slugs, in the order of the file.
     pub fn slugs(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|entry| entry.slug.as_str())
@@ -218,6 +228,11 @@ impl Vocabulary {
 
     fn entry(&self, slug: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.slug == slug)
+    }
+
+    /// Whether a slug or label leads to a category.
+    pub fn knows(&self, name: &str) -> bool {
+        self.known(name).is_some()
     }
 
     /// The entry that a slug or label leads to.
@@ -258,64 +273,6 @@ impl Vocabulary {
         }
         counts
     }
-}
-
-/// The slug of a label: its letters and digits in ASCII, lower case, accents left off, `-` between words, at most 64.
-/// Where letters are lost (Chinese, Cyrillic), eight hexadecimal digits of a hash of the label tell it from others:
-/// `AI 研究` is `ai-` and the hash, `校园文化` is `c-` and the hash. A table in the vocabulary gives a label a slug
-/// that reads better.
-pub fn slug(label: &str) -> String {
-    /// Longest part that is made from the letters, in bytes; the hash and its `-` come on top.
-    const LONGEST: usize = 55;
-    let mut slug = String::new();
-    let mut lost = false;
-    for letter in label.nfkd().flat_map(char::to_lowercase) {
-        let ascii = match letter {
-            'a'..='z' | '0'..='9' => {
-                slug.push(letter);
-                continue;
-            }
-            'ß' => "ss",
-            'æ' => "ae",
-            'œ' => "oe",
-            'ø' => "o",
-            'ł' => "l",
-            'đ' | 'ð' => "d",
-            'þ' => "th",
-            'ı' => "i",
-            // Apostrophes stand inside of words.
-            '\'' | '’' => "",
-            _ if is_combining_mark(letter) => "",
-            _ if letter.is_alphanumeric() => {
-                lost = true;
-                "-"
-            }
-            _ => "-",
-        };
-        if ascii != "-" {
-            slug.push_str(ascii);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    lost |= slug.len() > LONGEST;
-    slug.truncate(LONGEST);
-    let kept = slug.trim_end_matches('-').len();
-    slug.truncate(kept);
-    if lost || slug.is_empty() {
-        let hash = Sha256::digest(fold(label));
-        if slug.is_empty() {
-            slug.push('c');
-        }
-        slug.push('-');
-        slug.extend(
-            hash.iter()
-                .take(4)
-                .flat_map(|byte| [byte >> 4, byte & 15])
-                .map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')),
-        );
-    }
-    slug
 }
 
 /// A vocabulary that cannot be used.
