@@ -57,15 +57,15 @@ pub(super) struct Identified {
 /// What speaks for it that an entry is an item, the best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
-    /// Its id, and its address or its title and date.
+    /// Its id, and its address or its title and date; or all its words.
     IdAndMore,
     /// Its address with its title and date: it was given another id.
     AddressAndTitle,
-    /// Its id, or its address where it has none, or all its words.
+    /// Its id, or its address where it has none.
     Place,
     /// Its title or its address, and a time that is hardly met by chance.
     Time,
-    /// Its address, or its title and the day: too little without its words.
+    /// Its address, or its title and day: too little without its words.
     Little,
 }
 
@@ -211,13 +211,22 @@ pub(super) fn identify(
     let mut likely: Vec<(Likeness, usize, &ItemKey)> = Vec::new();
     for (at, arrival) in arrivals.iter().enumerate() {
         let by_name = |name: Option<i64>| aliases.get(&name?);
-        let id = led_to(arrival).or_else(|| by_name(arrival.names.id)).or_else(|| by_name(arrival.names.whole));
-        let (link, title) = (by_name(arrival.names.link), by_name(arrival.names.title));
-        for key in [id, link, title].into_iter().flatten() {
+        let id = led_to(arrival).or_else(|| by_name(arrival.names.id));
+        let (link, title, whole) =
+            (by_name(arrival.names.link), by_name(arrival.names.title), by_name(arrival.names.whole));
+        for key in [id, link, title, whole].into_iter().flatten() {
             let is = |other: Option<&ItemKey>| other == Some(key);
             let Some(known) = known.get(key) else { continue };
-            let likeness = arrival.likeness(is(id), is(link), is(title), known);
-            if likeness == Likeness::Place && arrival.may_be_another(known) && !has_title(store, key, arrival)? {
+            let likeness = if is(whole) {
+                Some(Likeness::IdAndMore)
+            } else {
+                arrival.likeness(is(id), is(link), is(title), known)
+            };
+            let Some(likeness) = likeness else { continue };
+            if likeness == Likeness::Place
+                && (title.is_some_and(|title| title != key) || arrival.is_of_another_date(known))
+                && has_another_title(store, key, arrival)?
+            {
                 continue;
             }
             likely.push((likeness, at, key));
@@ -273,25 +282,28 @@ impl Arrival {
     }
 
     /// What speaks for it that it is an item to which some of these lead: what it goes by, its address, its title and date.
-    fn likeness(&self, place: bool, link: bool, title: bool, known: &Known) -> Likeness {
-        let is_at = self.entry.facts.published == Some(known.when);
-        match (place, link, title) {
+    /// `None`: nothing does.
+    fn likeness(&self, place: bool, link: bool, title: bool, known: &Known) -> Option<Likeness> {
+        let published = self.entry.facts.published;
+        let likeness = match (place, link, title) {
+            // Where there is no id, what it goes by is its address itself: not two proofs, but one.
+            (_, true, false) if self.entry.facts.id.is_none() => Likeness::Place,
             (true, true, _) | (true, _, true) => Likeness::IdAndMore,
             (false, true, true) => Likeness::AddressAndTitle,
             (true, false, false) => Likeness::Place,
-            (false, true, false) if self.entry.facts.id.is_none() => Likeness::Place,
-            (false, true, false) if is_at && self.is_precise() => Likeness::Time,
+            (false, true, false) if published == Some(known.when) && self.is_precise() => Likeness::Time,
             (false, false, true) if self.is_precise() => Likeness::Time,
+            // Many a notice has the title of the one before.
+            (false, false, true) if published.is_none() => return None,
             (false, _, _) => Likeness::Little,
-        }
+        };
+        Some(likeness)
     }
 
-    /// Whether an item that has the same id, but neither its address nor its date, is another if its title is another, too:
-    /// some publishers count the places of their feed, and call that ids.
-    fn may_be_another(&self, known: &Known) -> bool {
-        let published = self.entry.facts.published;
-        let is_dated = published.is_some() && known.evidence == Evidence::Feed;
-        self.names.link.is_some() && self.entry.facts.id.is_some() && is_dated && published != Some(known.when)
+    /// Whether it has another date than an item, so that it is another story if its title is another, too: some publishers
+    /// count the places of their feed, and call that ids, or show one notice after the other at one address.
+    fn is_of_another_date(&self, known: &Known) -> bool {
+        self.entry.facts.published.is_some_and(|when| when != known.when) && known.evidence == Evidence::Feed
     }
 
     /// Whether its date is a point in time that is hardly met by chance.
@@ -303,11 +315,13 @@ impl Arrival {
     }
 }
 
-/// Whether the title of an item has the words of that of an entry.
-fn has_title(store: Option<&Store>, key: &ItemKey, arrival: &Arrival) -> Result<bool, StoreError> {
+/// Whether an item has a title of other words than an entry. One without a title is told by its address.
+fn has_another_title(store: Option<&Store>, key: &ItemKey, arrival: &Arrival) -> Result<bool, StoreError> {
+    let Some(title) = arrival.entry.facts.title.as_ref().map(feed::Text::line) else {
+        return Ok(arrival.entry.facts.id.is_some() && arrival.names.link.is_some());
+    };
     let item = store.map(|store| store.item(key)).transpose()?.flatten();
-    let title = arrival.entry.facts.title.as_ref().map(feed::Text::line);
-    Ok(item.is_some_and(|item| title.is_some_and(|title| words(&item.title) == words(&title))))
+    Ok(item.is_none_or(|item| words(&item.title) != words(&title)))
 }
 
 fn words(text: &str) -> Vec<u8> {

@@ -1,5 +1,7 @@
 //! Which item an entry is: what publishers do to their feeds makes no new items, and loses none.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::house::TestItem;
 use crate::publisher::{Stand, Story, atom, json, rss};
 
@@ -205,4 +207,89 @@ fn guids_that_count_places_in_the_feed_confuse_nothing() {
     stand.finds(&counted(&[5, 4]));
     assert_eq!(stand.items().len(), 5);
     assert!(after.iter().all(|item| lasting(&stand.items()).contains(item)));
+}
+
+const PAGE: &str = "https://quay.example/changes";
+
+/// Visits find the stories of these numbers, as they are told together: in the end each is an item whose text is its own,
+/// and which never had another date.
+#[track_caller]
+fn each_is_one_item(visits: &[&[usize]], told: impl Fn(&[usize]) -> Vec<Story>) {
+    let stand = Stand::new();
+    let mut dates = BTreeMap::new();
+    for numbers in visits {
+        stand.finds(&told(numbers));
+        for item in stand.items() {
+            let date = dates.entry(item.title.clone()).or_insert_with(|| item.date.clone());
+            assert_eq!(*date, item.date, "{} when {numbers:?} were found", item.title);
+        }
+    }
+    let all: BTreeSet<usize> = visits.iter().copied().flatten().copied().collect();
+    assert_eq!(stand.items().len(), all.len(), "{:#?}", stand.ids());
+    for number in all {
+        let (story, item) = (Story::new(number), stand.item(&format!("Ship {number} came in")));
+        assert!(item.content.contains(&story.body), "{} says {}", item.title, item.content);
+    }
+}
+
+#[test]
+fn an_address_that_was_shared_leads_to_no_other_story() {
+    for change in [|story: Story| story, Story::by_day, Story::without_date] {
+        each_is_one_item(&[&[1], &[2, 1], &[2], &[3, 2], &[2], &[1]], |numbers| {
+            numbers.iter().map(|number| change(Story::new(*number).without_guid().link(PAGE))).collect()
+        });
+    }
+}
+
+#[test]
+fn one_notice_at_a_time_at_one_address_is_a_story_each() {
+    for change in [|story: Story| story, Story::by_day] {
+        each_is_one_item(&[&[1], &[2], &[3], &[1]], |numbers| {
+            numbers.iter().map(|number| change(Story::new(*number).without_guid().link(PAGE))).collect()
+        });
+    }
+}
+
+#[test]
+fn an_entry_known_by_its_address_alone_may_be_edited() {
+    let edits: [fn(Story) -> Story; 3] =
+        [|story| story.title("Ship two"), |story| story.date("2026-04-01T08:00:01Z"), |story| story.body("Late.")];
+    for edit in edits {
+        let edited = |story: Story| if story == Story::new(2) { edit(story) } else { story };
+        let stand = Stand::new();
+        stand.finds(&stories().into_iter().map(Story::without_guid).collect::<Vec<_>>());
+        let before = stand.ids();
+        stand.finds(&stories().into_iter().map(edited).map(Story::without_guid).collect::<Vec<_>>());
+        let ids = |ids: Vec<(String, String)>| ids.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        assert_eq!(ids(stand.ids()), ids(before));
+    }
+}
+
+#[test]
+fn guids_that_count_places_confuse_nothing_without_addresses_of_their_own() {
+    for change in [Story::without_link, |story: Story| story.link(PAGE)] {
+        let counted = |numbers: &[usize]| {
+            let story = |(at, number): (usize, &usize)| change(Story::new(*number)).guid(&(at + 1).to_string());
+            numbers.iter().enumerate().map(story).collect()
+        };
+        each_is_one_item(&[&[2, 1], &[3, 2], &[4, 3], &[2, 1]], counted);
+        each_is_one_item(&[&[2, 1], &[4, 3]], counted);
+    }
+}
+
+#[test]
+fn undated_entries_of_one_title_and_text_are_as_many_as_their_addresses() {
+    let plan = |number: usize| {
+        let story = Story::new(number).without_date().title("Weekly plan").body("Click to open the plan.");
+        story.link(&format!("https://quay.example/plan-{number}.pdf"))
+    };
+    for change in [|story: Story| story, Story::without_guid] {
+        let stand = Stand::new();
+        for number in 1..=3 {
+            stand.finds(&[change(plan(number))]);
+            assert_eq!(stand.items().len(), number);
+        }
+        stand.finds(&[3, 2, 1].map(|number| change(plan(number))));
+        assert_eq!(stand.items().len(), 3);
+    }
 }

@@ -20,9 +20,12 @@ enum Habit {
     Undated,
     Untitled,
     Numbered,
+    /// Guids are places in the feed.
+    Counted,
+    CountedOneAddress,
 }
 
-const HABITS: [Habit; 10] = [
+const HABITS: [Habit; 12] = [
     Habit::Plain,
     Habit::NoGuids,
     Habit::OneGuid,
@@ -33,6 +36,8 @@ const HABITS: [Habit; 10] = [
     Habit::Undated,
     Habit::Untitled,
     Habit::Numbered,
+    Habit::Counted,
+    Habit::CountedOneAddress,
 ];
 
 /// What is done to all of a feed in one of its versions, without making any story another.
@@ -61,7 +66,8 @@ const WHIMS: [Whim; 9] = [
     Whim::Json,
 ];
 
-fn story(habit: Habit, number: usize) -> Story {
+/// The story of a number, as it is told at a place in the feed.
+fn story(habit: Habit, place: usize, number: usize) -> Story {
     let story = Story::new(number);
     match habit {
         Habit::Plain => story,
@@ -74,6 +80,8 @@ fn story(habit: Habit, number: usize) -> Story {
         Habit::Undated => story.without_date(),
         Habit::Untitled => story.without_title(),
         Habit::Numbered => story.guid(&number.to_string()),
+        Habit::Counted => story.guid(&place.to_string()).without_link(),
+        Habit::CountedOneAddress => story.guid(&place.to_string()).link("https://quay.example/"),
     }
 }
 
@@ -112,10 +120,19 @@ fn told(whim: Whim, mut stories: Vec<Story>) -> String {
     }
 }
 
-/// Versions of a feed: which stories it has, at least two for habits that only show among several, and the whim of the day.
-fn versions() -> impl Strategy<Value = Vec<(BTreeSet<usize>, Whim)>> {
-    let version = (prop::collection::btree_set(1_usize..7, 2..6), prop::sample::select(WHIMS.to_vec()));
-    prop::collection::vec(version, 1..5)
+fn stories(habit: Habit, numbers: &BTreeSet<usize>) -> Vec<Story> {
+    numbers.iter().enumerate().map(|(place, number)| story(habit, place, *number)).collect()
+}
+
+/// A habit, and versions of a feed: which stories it has, and the whim of the day. Where each story may have both the guid and
+/// the address of another, there are always several, for only among them does that show.
+fn versions() -> impl Strategy<Value = (Habit, Vec<(BTreeSet<usize>, Whim)>)> {
+    prop::sample::select(HABITS.to_vec()).prop_flat_map(|habit| {
+        let fewest = if matches!(habit, Habit::OneOfBoth | Habit::CountedOneAddress) { 2 } else { 1 };
+        let numbers = prop::collection::btree_set(1_usize..7, fewest..6);
+        let version = (numbers, prop::sample::select(WHIMS.to_vec()));
+        (Just(habit), prop::collection::vec(version, 1..5))
+    })
 }
 
 /// Ids by title, or by words where there is no title.
@@ -129,7 +146,7 @@ fn shown(stand: &Stand, feed: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 16,
+        cases: 24,
         max_shrink_iters: 60,
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(3),
@@ -137,13 +154,13 @@ proptest! {
     })]
 
     #[test]
-    fn each_story_is_one_item_however_it_came(habit in prop::sample::select(HABITS.to_vec()), versions in versions()) {
+    fn each_story_is_one_item_however_it_came((habit, versions) in versions()) {
         let stand = Stand::new();
         let mut all = BTreeSet::new();
         let mut before = BTreeMap::new();
         for (numbers, whim) in &versions {
             all.extend(numbers);
-            stand.reads(&told(*whim, numbers.iter().map(|number| story(habit, *number)).collect()));
+            stand.reads(&told(*whim, stories(habit, numbers)));
             let now = shown(&stand, "sources/quay.json");
             prop_assert_eq!(now.len(), all.len(), "{:#?}", now);
             for (title, ids) in &now {
@@ -157,7 +174,7 @@ proptest! {
         }
         // All at once, it is the same stories.
         let at_once = Stand::new();
-        at_once.reads(&told(Whim::None, all.iter().map(|number| story(habit, *number)).collect()));
+        at_once.reads(&told(Whim::None, stories(habit, &all)));
         let titles = |stand: &Stand| shown(stand, "all.json").into_keys().collect::<Vec<_>>();
         prop_assert_eq!(titles(&at_once), titles(&stand));
     }
