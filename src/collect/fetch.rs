@@ -238,13 +238,10 @@ impl Fetcher {
         let etag = as_it_came(answer.headers(), &header::ETAG);
         let last_modified = as_it_came(answer.headers(), &header::LAST_MODIFIED);
         if let (304, Some(sent)) = (status, request.validators_for(&url)) {
-            // What a 304 says anew replaces what was known (RFC 9111 §4.3.4).
-            let validators = Validators {
-                etag: etag.or_else(|| sent.etag.clone()),
-                last_modified: last_modified.or_else(|| sent.last_modified.clone()),
-                url: url.clone(),
-            };
-            return Ok(Answer { url, moved, head, body: None, validators: Some(validators), room: None });
+            // One that names another ETag speaks of a body that we do not have (RFC 9111 §4.3.4): that is asked for in full.
+            let is_ours = etag.as_deref().is_none_or(|etag| sent.etag.as_deref().is_some_and(|ours| is_same(ours, etag)));
+            let validators = is_ours.then(|| sent.clone());
+            return Ok(Answer { url, moved, head, body: None, validators, room: None });
         }
         // 206 and the like are parts, 204 and 205 are nothing.
         if !matches!(status, 200 | 203) {
@@ -323,6 +320,11 @@ fn as_it_came(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 fn sent_back(value: &str) -> Option<HeaderValue> {
     let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
     HeaderValue::from_bytes(&bytes?).ok()
+}
+
+/// Whether two ETags are the same by weak comparison (RFC 9110 §8.8.3.2).
+fn is_same(one: &str, other: &str) -> bool {
+    one.strip_prefix("W/").unwrap_or(one) == other.strip_prefix("W/").unwrap_or(other)
 }
 
 /// A header that may stand several times, in one (RFC 9110 §5.2).
