@@ -129,9 +129,15 @@ fn examine(
             hosts.entry(host).or_insert_with(|| refresh::look_up(&web.url, &settings.refresh.private));
         }
     }
-    let asked = refresh::ask_all(refresh::fetch_policy(settings), settings.refresh.concurrency, visits, now);
-    let (outcomes, robots) = asked.map_err(|error| Failure::Undone(format!("cannot go out to the web: {error}")))?;
-    let mut outcomes: BTreeMap<usize, _> = outcomes.into_iter().collect();
+    let mut outcomes = BTreeMap::new();
+    let hear = |at: usize, outcome: Result<Answer, FetchError>| {
+        let mut findings = Vec::new();
+        let told = patients.get(at).map(|patient| Told { id: patient.source.id.as_str(), findings: &mut findings });
+        let moved = outcome.map(|answer| told.and_then(|mut told| told.of_answer(answer, now)));
+        outcomes.insert(at, moved.map(|moved| (findings, moved)));
+    };
+    let asked = refresh::ask_all(refresh::fetch_policy(settings), settings.refresh.concurrency, visits, now, hear);
+    let robots = asked.map_err(|error| Failure::Undone(format!("cannot go out to the web: {error}")))?;
     let mut moved = Vec::new();
     for (at, patient) in patients.iter().enumerate() {
         let Patient { source, web, known } = patient;
@@ -143,10 +149,9 @@ fn examine(
             told.of_robots(web, &robots);
         }
         match outcomes.remove(&at) {
-            Some(Ok(answer)) => {
-                if let Some(to) = told.of_answer(answer, now) {
-                    moved.push((source.id.clone(), to));
-                }
+            Some(Ok((heard, to))) => {
+                told.findings.extend(heard);
+                moved.extend(to.map(|to| (source.id.clone(), to)));
             }
             // The robots.txt has been told.
             Some(Err(FetchError::Robots { .. } | FetchError::RobotsUnknown { .. })) | None => {}

@@ -25,7 +25,8 @@ pub use error::{CertificateFault, FetchError, Stage};
 pub struct Policy {
     /// Name and contact address: `feedgen/0.1 (+https://news.example.edu/)`.
     pub user_agent: String,
-    /// From the first byte asked to the last byte answered, redirects and all.
+    /// From the first byte asked to the last byte answered, redirects and all. What a large body has beyond its first
+    /// 512 KiB may take that long once more, from when there is room for it.
     pub timeout: Duration,
     /// Largest body, bytes, compressed or not.
     pub max_size: usize,
@@ -157,10 +158,19 @@ impl Fetcher {
     /// # Errors
     /// See [`FetchError`]. None of them says anything about what was there before.
     pub async fn fetch(&self, request: &Request) -> Result<Answer, FetchError> {
-        within(self.policy.timeout, &request.url, Stage::End, self.follow(request)).await
+        let limit = self.policy.timeout;
+        let (mut answer, rest) = within(limit, &request.url, Stage::End, self.follow(request)).await?;
+        if let Some(mut rest) = rest {
+            // Who has to wait for others is not late: no time runs here.
+            answer.room = self.rooms.clone().acquire_owned().await.ok().map(Arc::new);
+            within(limit, &answer.url, Stage::End, self.read(&mut rest, &answer.url, usize::MAX)).await?;
+            answer.body = Some(rest.finish(&answer.url)?);
+        }
+        Ok(answer)
     }
 
-    async fn follow(&self, request: &Request) -> Result<Answer, FetchError> {
+    /// Asks, and takes a small body whole. The rest of a large one is still to come.
+    async fn follow(&self, request: &Request) -> Result<(Answer, Option<Coming>), FetchError> {
         let mut url = without_user(&request.url);
         let mut moved = None;
         let mut permanent = true;
@@ -228,53 +238,71 @@ impl Fetcher {
 
     async fn take(
         &self,
-        mut answer: reqwest::Response,
+        answer: reqwest::Response,
         url: Url,
         moved: Option<Url>,
         request: &Request,
-    ) -> Result<Answer, FetchError> {
+    ) -> Result<(Answer, Option<Coming>), FetchError> {
         let status = answer.status().as_u16();
         let head = head(answer.headers());
         let etag = as_it_came(answer.headers(), &header::ETAG);
         let last_modified = as_it_came(answer.headers(), &header::LAST_MODIFIED);
         if let (304, Some(sent)) = (status, request.validators_for(&url)) {
-            // What a 304 says anew replaces what was known (RFC 9111 §4.3.4).
-            let validators = Validators {
-                etag: etag.or_else(|| sent.etag.clone()),
-                last_modified: last_modified.or_else(|| sent.last_modified.clone()),
-                url: url.clone(),
-            };
-            return Ok(Answer { url, moved, head, body: None, validators: Some(validators), room: None });
+            // One that names another ETag speaks of a body that we do not have (RFC 9111 §4.3.4): that is asked for in full.
+            let is_ours = etag.as_deref().is_none_or(|etag| sent.etag.as_deref().is_some_and(|ours| is_same(ours, etag)));
+            let validators = is_ours.then(|| sent.clone());
+            return Ok((Answer { url, moved, head, body: None, validators, room: None }, None));
         }
         // 206 and the like are parts, 204 and 205 are nothing.
         if !matches!(status, 200 | 203) {
             return Err(FetchError::Status { url: shown(&url), status, head: Box::new(head) });
         }
-        let failed = |problem: body::Problem| FetchError::Body { url: shown(&url), problem: problem.to_string() };
         let limit = self.policy.max_size;
         if answer.content_length().is_some_and(|length| length > limit as u64) {
-            return Err(failed(body::Problem::TooLarge { limit }));
+            return Err(unfit(&url, &body::Problem::TooLarge { limit }));
         }
         let is_delimited = answer.headers().contains_key(header::CONTENT_LENGTH)
             || answer.headers().contains_key(header::TRANSFER_ENCODING);
         let coding = joined(answer.headers(), &header::CONTENT_ENCODING);
-        let mut body = body::Decoder::new(coding.as_deref(), limit).map_err(failed)?;
-        let mut room = None;
-        while let Some(chunk) = answer.chunk().await.map_err(|error| self.failure(&url, &error))? {
-            body.push(&chunk).map_err(failed)?;
-            if room.is_none() && body.len() > LARGE {
-                room = self.rooms.clone().acquire_owned().await.ok().map(Arc::new);
-            }
-        }
-        let body = body.finish().map_err(failed)?;
+        let body = body::Decoder::new(coding.as_deref(), limit).map_err(|problem| unfit(&url, &problem))?;
+        let mut coming = Coming { answer, body };
+        let is_whole = self.read(&mut coming, &url, LARGE).await?;
         let vouched = is_delimited && (etag.is_some() || last_modified.is_some());
         let validators = vouched.then(|| Validators { url: url.clone(), etag, last_modified });
-        Ok(Answer { url, moved, head, body: Some(body), validators, room })
+        let (body, rest) = if is_whole { (Some(coming.finish(&url)?), None) } else { (None, Some(coming)) };
+        Ok((Answer { url, moved, head, body, validators, room: None }, rest))
+    }
+
+    /// Takes what comes until more than `enough` bytes are there. Returns whether it has ended.
+    async fn read(&self, coming: &mut Coming, url: &Url, enough: usize) -> Result<bool, FetchError> {
+        while coming.body.len() <= enough {
+            let Some(chunk) = coming.answer.chunk().await.map_err(|error| self.failure(url, &error))? else {
+                return Ok(true);
+            };
+            coming.body.push(&chunk).map_err(|problem| unfit(url, &problem))?;
+        }
+        Ok(false)
     }
 
     fn failure(&self, url: &Url, error: &reqwest::Error) -> FetchError {
         FetchError::of(error, &host(url), &shown(url), client::connect_limit(&self.policy))
     }
+}
+
+/// An answer whose body comes in.
+struct Coming {
+    answer: reqwest::Response,
+    body: body::Decoder,
+}
+
+impl Coming {
+    fn finish(self, url: &Url) -> Result<Vec<u8>, FetchError> {
+        self.body.finish().map_err(|problem| unfit(url, &problem))
+    }
+}
+
+fn unfit(url: &Url, problem: &body::Problem) -> FetchError {
+    FetchError::Body { url: shown(url), problem: problem.to_string() }
 }
 
 impl Request {
@@ -323,6 +351,11 @@ fn as_it_came(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 fn sent_back(value: &str) -> Option<HeaderValue> {
     let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
     HeaderValue::from_bytes(&bytes?).ok()
+}
+
+/// Whether two entity tags are the same by weak comparison (RFC 9110 §8.8.3.2).
+fn is_same(one: &str, other: &str) -> bool {
+    one.strip_prefix("W/").unwrap_or(one) == other.strip_prefix("W/").unwrap_or(other)
 }
 
 /// A header that may stand several times, in one (RFC 9110 §5.2).

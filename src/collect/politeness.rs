@@ -175,7 +175,7 @@ impl Crowd {
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
                 let outcome = fetcher.fetch(&request).await;
-                // Permits are given back when the answer has been taken: what nobody takes is memory.
+                // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = outcomes.send((purpose, outcome)).await;
                 drop(permits);
                 taken.is_ok()

@@ -101,7 +101,7 @@ pub(super) fn address(text: &str) -> Result<Url, Fault> {
     let text = text.trim();
     // What browsers hand over to feed readers.
     let text = text.strip_prefix("feed:").filter(|rest| rest.starts_with("http")).unwrap_or(text);
-    let text = text.strip_prefix("feed://").map_or_else(|| text.to_owned(), |rest| format!("https://{rest}"));
+    let text = text.strip_prefix("feed://").map_or_else(|| text.to_owned(), |rest| format!("http://{rest}"));
     let wrong = |why: String| Fault::new(why, "write it like \"https://www.example.edu/rss.xml\"");
     let mut url =
         Url::parse(&text).map_err(|_| wrong(format!("\"{text}\" does not start with https:// or http://")))?;

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::collect::address::Private;
 use crate::collect::fetch::{self, Answer, FetchError, Fetcher, LookedUp, Request};
-use crate::collect::politeness::{self, Outcome, Robots, Visit};
+use crate::collect::politeness::{self, Robots, Visit};
 
 /// How long the name service may take.
 const LOOK_UP: Duration = Duration::from_secs(5);
@@ -21,11 +21,13 @@ const LOOK_UP: Duration = Duration::from_secs(5);
 pub fn ask(policy: fetch::Policy, request: Request, robots: bool, now: DateTime<Utc>) -> Result<Answer, FetchError> {
     let no_network = |error: String| FetchError::Setting(format!("there is no network ({error})"));
     let visit = Visit { purpose: (), request, robots };
-    let (outcomes, _) = ask_all(policy, 1, vec![visit], now).map_err(|error| no_network(error.to_string()))?;
-    outcomes.into_iter().next().map_or_else(|| Err(no_network("no answer".to_owned())), |((), outcome)| outcome)
+    let mut heard = Err(no_network("no answer".to_owned()));
+    ask_all(policy, 1, vec![visit], now, |(), outcome| heard = outcome).map_err(|error| no_network(error.to_string()))?;
+    heard
 }
 
-/// Asks all addresses, `in_flight` at once, each host at its pace; what came of it, in the order in which it came, and the robots.txt of all.
+/// Asks all addresses, `in_flight` at once, each host at its pace, and hands over what comes of each as it comes. What is kept of
+/// large answers keeps others waiting: there is room for a few. Returns the robots.txt of all.
 ///
 /// # Errors
 /// When the system has no means for a network, such as file descriptors.
@@ -34,13 +36,18 @@ pub fn ask_all<T: Send + 'static>(
     in_flight: usize,
     visits: Vec<Visit<T>>,
     now: DateTime<Utc>,
-) -> io::Result<(Vec<Outcome<T>>, Robots)> {
-    // There is room for all, so that nobody has to take them meanwhile.
-    let (sender, mut receiver) = mpsc::channel(visits.len().max(1));
+    mut hear: impl FnMut(T, Result<Answer, FetchError>),
+) -> io::Result<Robots> {
+    let (sender, mut receiver) = mpsc::channel(1);
     let fetcher = Fetcher::new(policy);
     let crowd = politeness::Policy { in_flight, ..politeness::Policy::default() };
-    let robots = politeness::visit_all(&fetcher, visits, crowd, Robots::new(), now, sender)?;
-    Ok((std::iter::from_fn(|| receiver.try_recv().ok()).collect(), robots))
+    std::thread::scope(|scope| {
+        let asking = scope.spawn(|| politeness::visit_all(&fetcher, visits, crowd, Robots::new(), now, sender));
+        while let Some((purpose, outcome)) = receiver.blocking_recv() {
+            hear(purpose, outcome);
+        }
+        asking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// What the name service knows of the host of an address; `None` where that is a number.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use feedgen::collect::fetch::{FetchError, Manner, Way};
+use feedgen::collect::fetch::{FetchError, Manner, Validators, Way};
 use url::Url;
 
 use crate::badweb::{Server, answer, path, redirect, send};
@@ -84,6 +84,24 @@ fn what_is_unchanged_is_not_sent_again() {
     // Elsewhere they vouch for nothing.
     again.url = server.url("/other");
     assert_eq!(fetch(&fetcher, &again).unwrap().body.as_deref(), Some(b"whole".as_slice()));
+}
+
+#[test]
+fn a_304_that_names_another_etag_vouches_for_nothing() {
+    let server = Server::start(|head, out| {
+        let etag = path(head).trim_start_matches('/');
+        send(out, format!("HTTP/1.1 304 Not Modified\r\netag: {etag}\r\nlast-modified: today\r\n\r\n").as_bytes());
+    });
+    let kept = |ours: Option<&str>, theirs: &str| {
+        let mut asked = request(server.url(theirs));
+        let (etag, last_modified) = (ours.map(str::to_owned), Some("yesterday".to_owned()));
+        asked.validators = Some(Validators { url: asked.url.clone(), etag, last_modified });
+        let kept = fetch(&fetcher_for(&server), &asked).unwrap().validators;
+        assert!(kept.is_none() || kept == asked.validators, "{kept:?}");
+        kept.is_some()
+    };
+    assert!(kept(Some("A"), "A") && kept(Some("W/A"), "A") && kept(Some("A"), "W/A"));
+    assert!(!kept(Some("A"), "B") && !kept(Some("W/A"), "W/B") && !kept(None, "B"));
 }
 
 #[test]

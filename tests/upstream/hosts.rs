@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::authority::Authority;
 use crate::badweb::{Server, answer, path, redirect, send};
 use crate::house::House;
-use crate::publisher::{CLOSE, CONFIG, Story, rss};
+use crate::publisher::{CLOSE, CONFIG, Story, rss, rss_with};
 
 /// A house without robots.txt unless a source asks for it, with sources on the web: id and keys.
 fn house(sources: &[(&str, String)]) -> House {
@@ -164,4 +164,49 @@ fn a_host_is_trusted_by_whom_its_source_says() {
     assert_eq!((house.tree(), house.titles("all.json")), before);
     house.file("ca.pem", &authority.pem());
     house.at("2026-05-03T00:00:00Z").refresh().expect_ok();
+}
+
+/// A feed of more than 512 KiB, with a story of its path.
+fn tell_at_length(head: &str) -> Vec<u8> {
+    let about = format!("<description>{}</description>", "tide ".repeat(150_000));
+    answer("", rss_with(&about, &[Story::new(1).guid(&format!("urn:path:{}", path(head)))]).as_bytes())
+}
+
+#[test]
+fn a_doctor_hears_large_feeds_however_many_they_are() {
+    let server = Server::start(|head, out| send(out, &tell_at_length(head)));
+    let sources: Vec<_> = (0..12).map(|n| (format!("s{n}"), feed(&server, &format!("/{n}")))).collect();
+    let sources: Vec<_> = sources.iter().map(|(id, keys)| (id.as_str(), keys.clone())).collect();
+    let told = house(&sources).run(&["doctor"]);
+    assert_eq!(told.stdout.matches("1 item, the newest of 2026-03-02").count(), 12, "{}", told.stdout);
+}
+
+#[test]
+fn servers_that_dawdle_make_nobody_else_late() {
+    let good = Server::start(|head, out| {
+        // When all the room is taken, and will be for longer than this may take.
+        std::thread::sleep(Duration::from_millis(1200));
+        send(out, &tell_at_length(head));
+    });
+    let dawdling = Server::start(|head, out| {
+        if path(head) == "/robots.txt" {
+            std::thread::sleep(Duration::from_millis(500));
+            return send(out, &answer("", b""));
+        }
+        let start = format!("HTTP/1.1 200 OK\r\ncontent-length: 5000000\r\n\r\n{}", " ".repeat(700_000));
+        send(out, start.as_bytes());
+        while out.write_all(b" ").is_ok() {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    });
+    let source = |n: usize| {
+        let (server, robots) = if n < 2 { (&good, false) } else { (&dawdling, true) };
+        format!("[[source]]\nid = \"s{n}\"\n{}robots = {robots}\n", feed(server, &format!("/{n}")))
+    };
+    let house = House::new();
+    house.config(&format!("{CONFIG}{}", (0..10).map(source).collect::<String>()));
+    let said = house.refresh();
+    said.expect_code(1);
+    assert_eq!([0, 1].map(|n| house.titles(&format!("sources/s{n}.json")).len()), [1, 1], "{}", said.stderr);
+    assert_eq!(said.stderr.matches("did not answer in full").count(), 8, "{}", said.stderr);
 }

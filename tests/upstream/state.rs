@@ -71,6 +71,21 @@ fn validators_go_back_as_they_came_and_a_304_changes_nothing() {
 }
 
 #[test]
+fn a_304_for_another_body_loses_no_news() {
+    let stand = Stand::new();
+    stand.publisher.says_with("etag: \"a\"\r\nlast-modified: Fri, 06 Mar 2026 10:00:00 GMT\r\n", &rss(&stories()[..1]));
+    stand.visit().expect_ok();
+    // Whoever looks at the date alone takes what was written within the same second for unchanged.
+    stand.publisher.answers("HTTP/1.1 304 Not Modified\r\netag: \"b\"\r\n\r\n");
+    stand.visit().expect_ok();
+    stand.publisher.says_with("etag: \"b\"\r\n", &rss(&stories()));
+    stand.visit().expect_ok();
+    let heads = stand.publisher.server.heads();
+    assert!(heads[1].contains("if-none-match: \"a\"") && !heads[2].contains("if-none-match"), "{heads:?}");
+    assert_eq!(stand.items().len(), 3);
+}
+
+#[test]
 fn validators_go_to_the_address_that_gave_them_alone() {
     let (stand, other) = (Stand::new(), crate::publisher::Publisher::new());
     other.says_with("etag: \"other\"\r\n", &rss(&stories()));
