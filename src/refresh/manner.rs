@@ -53,7 +53,7 @@ impl Manners {
         let mut authorities = Vec::new();
         if let Some(path) = tls_ca {
             if !self.authorities.contains_key(path) {
-                let bytes = std::fs::read(path).map_err(|error| cannot_read(path, &error))?;
+                let bytes = bytes(path)?;
                 self.authorities.insert(path.clone(), bytes);
             }
             authorities.extend(self.authorities.get(path).cloned());
@@ -62,8 +62,23 @@ impl Manners {
     }
 }
 
+/// Bytes of a file with secrets or certificates, at most.
+const LARGEST: u64 = 1024 * 1024;
+
 fn text(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| cannot_read(path, &error))
+    String::from_utf8(bytes(path)?).map_err(|_| format!("{} is not UTF-8 text: save it as UTF-8", path.display()))
+}
+
+/// What a file holds. A FIFO would be waited for, and a device has no end.
+fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let about = std::fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
+    if !about.is_file() {
+        return Err(format!("{} is no file: name one that holds the text", path.display()));
+    }
+    if about.len() > LARGEST {
+        return Err(format!("{} is larger than 1 MiB, which no password, header or certificate is", path.display()));
+    }
+    std::fs::read(path).map_err(|error| cannot_read(path, &error))
 }
 
 fn cannot_read(path: &Path, error: &std::io::Error) -> String {

@@ -210,3 +210,14 @@ fn servers_that_dawdle_make_nobody_else_late() {
     assert_eq!([0, 1].map(|n| house.titles(&format!("sources/s{n}.json")).len()), [1, 1], "{}", said.stderr);
     assert_eq!(said.stderr.matches("did not answer in full").count(), 8, "{}", said.stderr);
 }
+
+#[test]
+fn a_secret_that_is_no_file_is_not_waited_for() {
+    let server = Server::start(|_, out| send(out, &answer(CLOSE, rss(&[Story::new(1)]).as_bytes())));
+    for key in ["password_file", "headers_file", "tls_ca"] {
+        let keys = format!("feed = \"{}\"\nuser = \"reader\"\n{key} = \"/dev/zero\"\n", server.url("/"));
+        let house = house(&[("quay", keys)]);
+        house.refresh().expect_code(1).expect_said("/dev/zero is no file");
+    }
+    assert!(server.paths().is_empty());
+}
