@@ -249,7 +249,8 @@ impl Fetcher {
         let last_modified = as_it_came(answer.headers(), &header::LAST_MODIFIED);
         if let (304, Some(sent)) = (status, request.validators_for(&url)) {
             // One that names another ETag speaks of a body that we do not have (RFC 9111 §4.3.4): that is asked for in full.
-            let is_ours = etag.as_deref().is_none_or(|etag| sent.etag.as_deref().is_some_and(|ours| is_same(ours, etag)));
+            let is_ours =
+                etag.as_deref().is_none_or(|etag| sent.etag.as_deref().is_some_and(|ours| is_same(ours, etag)));
             let validators = is_ours.then(|| sent.clone());
             return Ok((Answer { url, moved, head, body: None, validators, room: None }, None));
         }

@@ -22,7 +22,8 @@ pub fn ask(policy: fetch::Policy, request: Request, robots: bool, now: DateTime<
     let no_network = |error: String| FetchError::Setting(format!("there is no network ({error})"));
     let visit = Visit { purpose: (), request, robots };
     let mut heard = Err(no_network("no answer".to_owned()));
-    ask_all(policy, 1, vec![visit], now, |(), outcome| heard = outcome).map_err(|error| no_network(error.to_string()))?;
+    ask_all(policy, 1, vec![visit], now, |(), outcome| heard = outcome)
+        .map_err(|error| no_network(error.to_string()))?;
     heard
 }
 
