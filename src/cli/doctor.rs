@@ -87,6 +87,14 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     }
     let mut moved = examine(&patients, &settings, now, &mut findings)?;
     moved.retain(|(id, address)| {
+        let is_told_secrets = |patient: &Patient<'_>| {
+            patient.source.id == *id && has_secrets(patient.web) && patient.web.url.origin() != address.origin()
+        };
+        if patients.iter().any(is_told_secrets) {
+            let secrets = "its headers and password, which were given for another host, would be sent there";
+            say(&format!("note: {id} has moved to {address}: {secrets}; change its address yourself if they may be"));
+            return false;
+        }
         let other = add::source_at(settings.sources.iter().filter(|source| source.id != *id), address);
         other.is_none_or(|other| {
             say(&format!("note: {id} has moved to where source {} is already: take one of them out", other.id));
@@ -106,6 +114,11 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         say("`feedgen doctor --apply` writes the new addresses into the configuration");
     }
     Ok(u8::from(!finding::is_sound(&findings)))
+}
+
+/// Whether something is sent along with the requests of a source that not everybody may see.
+fn has_secrets(web: &Web) -> bool {
+    web.user.is_some() || !web.headers.is_empty() || web.headers_file.is_some()
 }
 
 /// Visits sources on the web and tells what is found. Returns those that have moved for good, and where to.

@@ -286,7 +286,7 @@ pub(super) const TABLES: &[Table] = &[
                 "timeout",
                 Kind::Timeout,
                 Absent::Is("\"30s\""),
-                "Longest time from asking to the end of the answer.",
+                "Longest time from asking to the end of the answer; twice that for one above 512 KiB.",
             )
             .known_as(&["time_out"]),
             key(

@@ -65,6 +65,8 @@ pub(crate) static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
     let status = |path, line: &str, expected| ends(path, &format!("HTTP/1.1 {line}\r\n\r\n"), Error(expected));
     let flood = |text: &str| Flood(text.as_bytes().to_vec());
     let much = || Flood(vec![b'a'; 65_536]);
+    let mut wrong_sum = gzip(b"small");
+    *wrong_sum.iter_mut().nth_back(5).unwrap() ^= 1;
     let cut = gzip(b"a few words");
     let cut = cut.split_at(cut.len() - 5).0;
     vec![
@@ -77,6 +79,9 @@ pub(crate) static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         case("/garbage-after", &answer("", b"whole"), flood("garbage"), Body("whole")),
         coded("/gzip", "gzip", &gzip(b"small"), Body("small")),
         coded("/gzip-members", "gzip", &[gzip(b"a "), gzip(b"b")].concat(), Body("a b")),
+        coded("/gzip-padded", "gzip", &[gzip(b"small"), vec![0; 512]].concat(), Body("small")),
+        coded("/gzip-and-more", "gzip", &[gzip(b"small"), b"<!-- cached -->".to_vec()].concat(), Body("small")),
+        coded("/gzip-and-a-byte", "gzip", &[gzip(b"small"), vec![0x1f]].concat(), Body("small")),
         coded("/gzip-identity", "identity, X-GZIP", &gzip(b"small"), Body("small")),
         // Heads.
         says("/endless-head", OK, flood("x-a: b\r\n"), UNREADABLE),
@@ -124,6 +129,8 @@ pub(crate) static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         coded("/gzip-twice", "gzip, gzip", &gzip(&gzip(b"small")), Error("\"gzip, gzip\"")),
         coded("/gzip-in-two-lines", "gzip\r\ncontent-encoding: gzip", &gzip(&gzip(b"small")), Error("\"gzip, gzip\"")),
         coded("/zstd", "zstd", b"small", Error("\"zstd\"")),
+        coded("/gzip-wrong-sum", "gzip", &[wrong_sum, gzip(b"more")].concat(), Error("content coding gzip")),
+        coded("/gzip-cut-member", "gzip", &[&gzip(b"whole"), cut].concat(), Error("breaks off in the middle")),
         coded("/no-gzip", "gzip", b"plain words", Error("not what its content coding gzip says")),
         coded("/cut-gzip", "gzip", cut, Error("breaks off in the middle")),
         coded("/cut-brotli", "br", BROTLI_BOMB.split_at(3).0, Error("breaks off in the middle")),

@@ -290,6 +290,29 @@ fn a_doctor_finds_what_is_wrong_and_mends_what_has_moved() {
 }
 
 #[test]
+fn a_doctor_sends_no_secrets_to_where_a_feed_has_moved() {
+    let (house, site) = (house(), site());
+    let target = url(&site, "/feed");
+    let lure = Server::start(move |_, out: &mut dyn Write| {
+        send(out, format!("HTTP/1.1 301 Moved\r\nlocation: {target}\r\ncontent-length: 0\r\n\r\n").as_bytes());
+    });
+    house.file("secret", "pass\n").file("headers", "Cookie: secret\n");
+    for keys in
+        ["user = \"bee\"\npassword_file = \"secret\"", "headers = { X-Key = \"1\" }", "headers_file = \"headers\""]
+    {
+        let feed = url(&lure, "/feed");
+        let before = format!("{BEFORE}\n[[source]]\nid = \"quay\"\nrobots = false\nfeed = \"{feed}\"\n{keys}\n");
+        house.config(&before);
+        let told = house.run(&["doctor", "quay", "--apply"]);
+        told.expect_ok().expect_said("has moved for good to").expect_said("would be sent there");
+        assert_eq!(configuration(&house), before);
+        // Where everybody is sent the same, it is mended.
+        house.config(&before.replace(keys, ""));
+        house.run(&["doctor", "quay", "--apply"]).expect_ok().expect_said("wrote the new address of 1 feed");
+    }
+}
+
+#[test]
 fn a_doctor_hears_what_a_feed_and_its_server_say_wrongly() {
     let stand = Stand::new();
     stand.publisher.says_with(

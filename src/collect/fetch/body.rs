@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use brotli_decompressor::{BrotliDecoderParameter, DecompressorWriter};
+use flate2::write::MultiGzDecoder;
 
 /// The content codings that are understood (RFC 9110 §8.4.1), as `Accept-Encoding` has them. Not zstd: it lets the sender
 /// choose how much memory the reader takes.
@@ -38,9 +39,44 @@ pub(super) struct Decoder {
 
 enum Coding {
     Identity(Sink),
-    Gzip(flate2::write::MultiGzDecoder<Sink>),
+    Gzip(Gzip),
     Zlib(flate2::write::ZlibDecoder<Sink>),
     Brotli(Box<DecompressorWriter<Sink>>),
+}
+
+/// Members of a gzip file (RFC 1952 §2.2). What comes behind a whole one and begins none is passed over, as browsers do.
+struct Gzip {
+    members: MultiGzDecoder<Sink>,
+    /// The first member has begun.
+    begun: bool,
+    /// The last member has ended.
+    over: bool,
+}
+
+impl Gzip {
+    fn is_between_members(&self) -> bool {
+        self.begun && self.members.header().is_none()
+    }
+
+    fn try_finish(&mut self) -> io::Result<()> {
+        if self.is_between_members() { Ok(()) } else { self.members.try_finish() }
+    }
+}
+
+impl Write for Gzip {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.over {
+            return Ok(bytes.len());
+        }
+        let written = self.members.write(bytes);
+        self.begun |= self.members.header().is_some();
+        self.over = written.is_err() && self.is_between_members();
+        if self.over { Ok(bytes.len()) } else { written }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.members.flush()
+    }
 }
 
 /// What came out, and how much more may.
@@ -102,7 +138,7 @@ impl Decoder {
         let names: Vec<&str> = named.split(',').map(str::trim).filter(is_coding).collect();
         let coding = match names.as_slice() {
             [] => Coding::Identity(sink),
-            ["gzip" | "x-gzip"] => Coding::Gzip(flate2::write::MultiGzDecoder::new(sink)),
+            ["gzip" | "x-gzip"] => Coding::Gzip(Gzip { members: MultiGzDecoder::new(sink), begun: false, over: false }),
             ["deflate"] => Coding::Zlib(flate2::write::ZlibDecoder::new(sink)),
             ["br"] => Coding::Brotli(Box::new(brotli(sink))),
             names => return Err(Problem::Coding(names.join(", "))),
@@ -159,7 +195,7 @@ impl Decoder {
     pub(super) fn len(&self) -> usize {
         match &self.coding {
             Coding::Identity(sink) => sink,
-            Coding::Gzip(decoder) => decoder.get_ref(),
+            Coding::Gzip(decoder) => decoder.members.get_ref(),
             Coding::Zlib(decoder) => decoder.get_ref(),
             Coding::Brotli(decoder) => decoder.get_ref(),
         }
@@ -170,7 +206,7 @@ impl Decoder {
     fn sink_mut(&mut self) -> &mut Sink {
         match &mut self.coding {
             Coding::Identity(sink) => sink,
-            Coding::Gzip(decoder) => decoder.get_mut(),
+            Coding::Gzip(decoder) => decoder.members.get_mut(),
             Coding::Zlib(decoder) => decoder.get_mut(),
             Coding::Brotli(decoder) => decoder.get_mut(),
         }
