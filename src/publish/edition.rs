@@ -1,9 +1,10 @@
 //! A channel made ready for print, once for all formats: ids, addresses, scrubbed texts, dates that can be told apart.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
+use url::Url;
 
 use super::{Channel, Format, Shown, Site, text};
 use crate::draft::media_type_of_ending;
@@ -64,8 +65,8 @@ pub struct Entry<'a> {
 impl<'a> Edition<'a> {
     /// Makes a channel ready to be written in these formats.
     pub fn new(site: &'a Site, channel: &'a Channel, formats: &'a [&'static dyn Format]) -> Self {
-        let (mut ids, mut stamps) = (HashSet::new(), HashSet::new());
-        let entries = channel.items.iter().map(|shown| entry(site, shown, &mut ids, &mut stamps)).collect();
+        let (keepers, mut stamps) = (keepers(channel), HashSet::new());
+        let entries = channel.items.iter().map(|shown| entry(site, shown, &keepers, &mut stamps)).collect();
         let title = text::line(&channel.title);
         let description = text::line(&channel.description);
         Self {
@@ -185,7 +186,7 @@ pub fn source_path(item: &Item) -> String {
 fn entry<'a>(
     site: &'a Site,
     shown: &'a Shown,
-    ids: &mut HashSet<String>,
+    keepers: &HashMap<&str, &str>,
     stamps: &mut HashSet<DateTime<Utc>>,
 ) -> Entry<'a> {
     let item = &shown.item;
@@ -200,7 +201,7 @@ fn entry<'a>(
     }
     Entry {
         shown,
-        id: id(site, shown, ids),
+        id: id(site, item, keepers),
         address: address(site, item),
         title: if title.is_empty() { item.key.clone() } else { title },
         summary: text::line(&item.summary),
@@ -215,17 +216,30 @@ fn entry<'a>(
     }
 }
 
-/// The id of an item: its guid, unless that is one of ours, which would be that of another; else our own `tag:` URI
-/// (RFC 4151).
-///
-/// Of items with the same guid a channel shows one. Should it show two for all that, the older one goes by its `tag:` in
-/// this channel: another id there is a lesser evil than a feed that readers refuse.
-fn id(site: &Site, shown: &Shown, taken: &mut HashSet<String>) -> String {
+/// The item that keeps each guid, by key: of several, one whose address is at the host of its feed, then the one published
+/// first. What comes later takes no id away.
+fn keepers(channel: &Channel) -> HashMap<&str, &str> {
+    let is_at_home = |item: &Item| {
+        let feed = item.credit.as_ref().and_then(|credit| credit.feed.as_ref()?.host_str());
+        let link = item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
+        feed.is_some() && feed == link.as_ref().and_then(Url::host_str)
+    };
+    let mut items: Vec<&Item> =
+        channel.items.iter().map(|shown| &shown.item).filter(|item| item.guid.is_some()).collect();
+    items.sort_by_cached_key(|item| (!is_at_home(item), item.published, &item.key));
+    let mut keepers = HashMap::new();
+    for item in items {
+        keepers.entry(item.guid.as_deref().unwrap_or_default()).or_insert(item.key.as_str());
+    }
+    keepers
+}
+
+/// The id of an item: its guid, if it keeps that and it is none of ours, which would be that of another; else our own `tag:`
+/// URI (RFC 4151). Another id in some channel is a lesser evil than a feed that readers refuse.
+fn id(site: &Site, item: &Item, keepers: &HashMap<&str, &str>) -> String {
     let ours = format!("tag:{}:", site.authority);
-    let guid = shown.item.guid.as_ref().filter(|guid| !guid.starts_with(&ours) && !taken.contains(*guid));
-    let id = guid.cloned().unwrap_or_else(|| format!("{ours}{}", shown.item.key));
-    taken.insert(id.clone());
-    id
+    let kept = |guid: &&String| !guid.starts_with(&ours) && keepers.get(guid.as_str()) == Some(&item.key.as_str());
+    item.guid.as_ref().filter(kept).cloned().unwrap_or_else(|| format!("{ours}{}", item.key))
 }
 
 /// A fraction of a second that belongs to the item: many pages tell only a day, so that many items have the same date,
@@ -250,6 +264,8 @@ fn writable(time: DateTime<Utc>) -> DateTime<Utc> {
 mod tests {
     use super::super::tests::{channel, item, site};
     use super::*;
+    use crate::draft::Credit;
+    use crate::item::Facts;
 
     #[test]
     fn items_of_one_day_have_dates_of_their_own() {
@@ -278,6 +294,30 @@ mod tests {
                 "tag:news.example.edu,2026:0000000000000003",
             ]
         );
+    }
+
+    #[test]
+    fn a_guid_of_several_is_kept_by_who_is_at_home_then_by_the_first() {
+        let guid = "https://quay.example/?p=1";
+        let entry = |number: u64, host: &str, days: i64| {
+            let feed = format!("https://{host}/rss").parse().ok();
+            let credit = Credit { title: String::new(), id: None, feed, page: None };
+            let (published, link) =
+                (item(1, "").published + TimeDelta::days(days), "https://quay.example/1".to_owned());
+            let link = Some(CanonicalUrl::recall(link));
+            Facts { guid: Some(guid.to_owned()), link, credit: Some(credit), published, ..item(number, "a") }
+        };
+        let keeper = |items: Vec<Facts>| {
+            let (site, channel) = (site(), channel(items));
+            let edition = Edition::new(&site, &channel, &[]);
+            let kept =
+                edition.entries.iter().filter(|entry| entry.id == guid).map(|entry| entry.shown.item.key.clone());
+            kept.collect::<Vec<_>>()
+        };
+        let key = |number: u64| vec![item(number, "").key];
+        assert_eq!(keeper(vec![entry(1, "pills.example", 2), entry(2, "relay.example", 1)]), key(2));
+        assert_eq!(keeper(vec![entry(1, "quay.example", 2), entry(2, "relay.example", 1)]), key(1));
+        assert_eq!(keeper(vec![entry(2, "relay.example", 1), entry(1, "relay.example", 1)]), key(1));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Items that may be copies of each other: which of them is the original.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
 use super::record::{Ledger, shown};
 use super::{Copy, Fingerprint, WITHDRAWN, dedup, execute, key, number, one, time};
+use crate::item::text;
 
 /// Items that may be copies of each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,12 +17,16 @@ pub(super) enum Group {
     Link(String),
     /// Those that share the id that an upstream gave them.
     Guid(String),
+    /// An item alone: nothing is shared.
+    One(i64),
 }
 
 /// What tells whether an item is a copy, and where it is shown then.
 struct Kin {
     item: i64,
     published: i64,
+    title: String,
+    entry: bool,
     twin: Option<Fingerprint>,
     link: Option<String>,
     guid: Option<String>,
@@ -30,9 +35,16 @@ struct Kin {
     hidden: String,
 }
 
-/// The first of a group: of all that any channel shows, and of those that each channel would show.
+/// Words of a title.
+pub(super) type Title = Vec<u8>;
+
+/// The first of those members of a group that are copies of each other: `None` whatever their titles, else those of one
+/// title.
+pub(super) type Firsts = HashMap<Option<Title>, First>;
+
+/// The first of some items: of all that any channel shows, and of those that each channel would show.
 #[derive(Default)]
-pub(super) struct Firsts {
+pub(super) struct First {
     of_all: Option<Copy>,
     of_channels: HashMap<String, Copy>,
 }
@@ -76,7 +88,12 @@ impl Group {
                     firsts.insert(group.clone(), group.firsts(transaction)?);
                 }
             }
-            let known: Vec<&Firsts> = groups.iter().filter_map(|group| firsts.get(group)).collect();
+            let among = |group: &Self| {
+                let firsts = firsts.get(group)?;
+                let alike = group.alike(&member.title, member.entry);
+                Some(alike.into_iter().filter_map(|alike| firsts.get(&alike)).collect::<Vec<_>>())
+            };
+            let known: Vec<&First> = groups.iter().filter_map(among).flatten().collect();
             let key = key(member.item);
             let copies: Vec<Copy> = known.iter().filter_map(|firsts| firsts.of_all.clone()).collect();
             let original = dedup::original(&key, &copies).map(|key| number(key));
@@ -109,48 +126,80 @@ impl Group {
             Self::Twin(print) => ("twin", print),
             Self::Link(link) => ("link", link),
             Self::Guid(guid) => ("guid", guid),
+            Self::One(item) => ("item", item),
         }
+    }
+
+    /// What the copies of a member have in common beside the group. Anybody may write the address or the id of another's
+    /// story into a feed and date it back, so with an entry the titles have to agree, too.
+    fn alike(&self, title: &str, entry: bool) -> Vec<Option<Title>> {
+        if matches!(self, Self::Twin(_)) {
+            return vec![None];
+        }
+        let mut words = Vec::with_capacity(title.len());
+        text::words(title, &mut words);
+        if entry { vec![Some(words)] } else { vec![None, Some(words)] }
+    }
+
+    /// How many feeds have an entry in it, but for an item. `None`: one of them has two, and what two entries of one feed
+    /// share tells no copies apart: their publisher says that they are two.
+    pub(super) fn feeds(&self, transaction: &Transaction<'_>, but: Option<i64>) -> rusqlite::Result<Option<usize>> {
+        let (column, value) = self.shared();
+        // There may be very many entries, but the second one of a feed is soon met.
+        let sql = format!("SELECT source FROM item WHERE {column} = ?1 AND entry AND item IS NOT ?2");
+        let mut statement = transaction.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![value, but])?;
+        let mut feeds: HashSet<String> = HashSet::new();
+        while let Some(row) = rows.next()? {
+            if !feeds.insert(row.get(0)?) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(feeds.len()))
     }
 
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (column, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, twin, link, channels, original, hidden, guid FROM item WHERE {column} = ?1"
+            "SELECT item, published, twin, link, channels, original, hidden, guid, title, entry
+             FROM item WHERE {column} = ?1"
         );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
             let (item, published, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);
-            Ok(Kin { item, published, twin, link, guid, channels, original, hidden })
+            let (title, entry) = (row.get(8)?, row.get(9)?);
+            Ok(Kin { item, published, title, entry, twin, link, guid, channels, original, hidden })
         };
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
     }
 
     /// The first members: what no channel shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what
     /// is shown, and in the channel of a source all of its items stand for themselves. Keys are in the order of their
-    /// digits, which is that of numbers without a sign. What two entries of one feed share tells no copies apart: their
-    /// publisher says that they are two.
+    /// digits, which is that of numbers without a sign.
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
+        let mut firsts = Firsts::new();
+        let Some(feeds) = self.feeds(transaction, None)? else { return Ok(firsts) };
         let (column, value) = self.shared();
-        let sql =
-            format!("SELECT 1 FROM item WHERE {column} = ?1 AND entry GROUP BY source HAVING count(*) > 1 LIMIT 1");
-        if one(transaction, &sql, [value], |row| row.get::<_, i64>(0))?.is_some() {
-            return Ok(Firsts::default());
-        }
         let sql = format!(
-            "SELECT item, published, channels FROM item WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}')
-             ORDER BY published, item < 0, item"
+            "SELECT item, published, channels, title, entry FROM item
+             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}') ORDER BY published, item < 0, item"
         );
         let mut statement = transaction.prepare_cached(&sql)?;
         let mut rows = statement.query([value])?;
-        let mut firsts = Firsts::default();
         while let Some(row) = rows.next()? {
             let copy = Copy { key: key(row.get(0)?), published: time(row.get(1)?) };
-            for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
-                if !firsts.of_channels.contains_key(channel) {
-                    firsts.of_channels.insert(channel.to_owned(), copy.clone());
+            let mut alike = self.alike(row.get_ref(3)?.as_str()?, row.get(4)?);
+            // Documents among themselves need no titles.
+            alike.retain(|title| feeds > 0 || title.is_none());
+            for title in alike {
+                let first = firsts.entry(title).or_default();
+                for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
+                    if !first.of_channels.contains_key(channel) {
+                        first.of_channels.insert(channel.to_owned(), copy.clone());
+                    }
                 }
+                first.of_all.get_or_insert_with(|| copy.clone());
             }
-            firsts.of_all.get_or_insert(copy);
         }
         Ok(firsts)
     }

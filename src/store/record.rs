@@ -217,7 +217,9 @@ impl Record<'_> {
             return Ok(false);
         }
         ledger.change = change;
-        ledger.groups.extend(groups.into_iter().chain(self.groups()));
+        self.note_those(groups.into_iter().chain(self.groups()), transaction, ledger)?;
+        // Where it has left the last of its copies, no group tells of it.
+        ledger.groups.insert(Group::One(self.item));
         let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, details = ?7, published = ?8,
                        updated = ?9, moment = ?10, evidence = ?11, fingerprint = ?12, twin = ?13, channels = ?14, change = ?15,
                        print = ?16, guid = ?17, entry = ?18 WHERE item = ?1";
@@ -239,7 +241,23 @@ impl Record<'_> {
     /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at.
     fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
         if Group::any_has_several(transaction, self.twin, self.link.as_deref(), self.guid.as_deref())? {
-            ledger.groups.extend(self.groups());
+            self.note_those(self.groups(), transaction, ledger)?;
+        }
+        Ok(())
+    }
+
+    /// Notes groups that the item is or was in, but for those that have no copies with or without it: a feed all of whose
+    /// entries share an address may have very many.
+    fn note_those(
+        &self,
+        groups: impl IntoIterator<Item = Group>,
+        transaction: &Transaction<'_>,
+        ledger: &mut Ledger,
+    ) -> rusqlite::Result<()> {
+        for group in groups {
+            if !ledger.groups.contains(&group) && group.feeds(transaction, Some(self.item))?.is_some() {
+                ledger.groups.insert(group);
+            }
         }
         Ok(())
     }

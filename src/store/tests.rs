@@ -241,6 +241,51 @@ fn one_address_makes_copies_too() {
     assert_eq!(titles(&store, "all"), ["early"]);
 }
 
+/// An entry of a feed that says what no other says, at an address.
+fn at_address(feed: &str, name: &str, link: &str) -> Facts {
+    let credit = Credit { title: feed.to_owned(), id: None, feed: None, page: None };
+    let link = Some(CanonicalUrl::recall(format!("https://a.example.edu/{link}")));
+    Facts { source: SourceId::new(feed).unwrap(), link, credit: Some(credit), ..item(name, 5) }
+}
+
+#[test]
+fn what_a_feed_shares_costs_nothing_more_with_its_archive() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let addresses_of = |store: &mut Store, facts: Facts| {
+        store
+            .transact(|transaction| {
+                let mut ledger = Ledger::open(transaction)?;
+                save_entries(transaction, &mut ledger, &facts.source.clone(), &[entry(facts)])?;
+                let addresses = ledger.groups.iter().filter(|group| matches!(group, group::Group::Link(_))).count();
+                ledger.close(transaction)?;
+                Ok(addresses)
+            })
+            .unwrap()
+    };
+    let looked_at: Vec<usize> =
+        (0..6).map(|number| addresses_of(&mut store, at_address("tower", &format!("tide {number}"), "page"))).collect();
+    assert_eq!(looked_at[2..], [0, 0, 0, 0], "{looked_at:?}");
+    let other = at_address("mole", "tide 1 elsewhere", "page");
+    assert_eq!(addresses_of(&mut store, other), 0);
+    let edited = Facts { summary: "More".to_owned(), ..at_address("tower", "tide 3", "page") };
+    assert_eq!(addresses_of(&mut store, edited), 0);
+}
+
+#[test]
+fn a_copy_that_leaves_for_an_address_of_many_is_none_any_more() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let copy = |link: &str| Facts { title: "Tide".to_owned(), twin_print: None, ..at_address("mole", "copy", link) };
+    let original = Facts { title: "Tide".to_owned(), published: at(4), ..at_address("tower", "first", "tide") };
+    for facts in [original, copy("tide"), at_address("tower", "b", "page"), at_address("tower", "c", "page")] {
+        save(&mut store, facts);
+    }
+    assert_eq!(titles(&store, "all").len(), 3);
+    save(&mut store, copy("page"));
+    assert_eq!((titles(&store, "all").len(), store.copies(&item("copy", 5).key).unwrap()), (4, Vec::new()));
+}
+
 #[test]
 fn a_batch_is_saved_whole_or_not_at_all() {
     let folder = Folder::new();

@@ -1,6 +1,6 @@
 //! Entries that are hard to tell apart: each story is shown, and none twice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::house::House;
 use crate::publisher::{CONFIG, Publisher, Stand, Story, rss};
@@ -234,4 +234,46 @@ fn a_guid_that_claims_to_be_ours_takes_no_id_away() {
     let ids: BTreeSet<String> = stand.items().into_iter().map(|item| item.id).collect();
     assert!(ids.len() == 2 && ids.contains(&ours), "{ids:?}");
     assert_eq!(stand.item("Ship 1 came in").id, ours);
+}
+
+/// A house with two feeds that tell stories, and what `all` shows of them: ids by title.
+fn where_they_meet(one: &[Story], other: &[Story]) -> BTreeMap<String, String> {
+    let (house, first, second) = (House::new(), Publisher::new(), Publisher::new());
+    house.config(&format!("{CONFIG}{}{}", first.source("one"), second.source("other")));
+    first.says(&rss(one));
+    second.says(&rss(other));
+    house.refresh().expect_ok();
+    house.feed("all.json").into_iter().map(|item| (item.title, item.id)).collect()
+}
+
+#[test]
+fn no_feed_hides_a_story_of_another_by_its_address_or_guid() {
+    let stories = each(|story| story);
+    let own: BTreeMap<String, String> =
+        stories.iter().map(|story| (story.title.clone().unwrap(), story.guid.clone().unwrap())).collect();
+    let intruder = |number: usize| Story::new(number).title("Buy pills").body("Pills!").date("2026-01-01T10:00:00Z");
+    for intruder in [
+        intruder(1).guid("https://pills.example/1"),
+        intruder(1).link("https://pills.example/1"),
+        intruder(1),
+        intruder(1).without_date(),
+    ] {
+        let shown = where_they_meet(&stories, std::slice::from_ref(&intruder));
+        assert_eq!(shown.len(), 5, "{intruder:?} {shown:#?}");
+        assert!(shown.contains_key("Buy pills"));
+        assert_eq!(shown.values().collect::<BTreeSet<_>>().len(), 5, "{shown:#?}");
+    }
+    // Nor does one that comes later take its id.
+    let shown = where_they_meet(&stories, &[intruder(1).date("2026-04-20T10:00:00Z")]);
+    assert!(own.iter().all(|(title, id)| shown.get(title) == Some(id)), "{shown:#?}");
+}
+
+#[test]
+fn what_agrees_in_title_or_words_is_one_story_where_feeds_meet() {
+    let stories = each(|story| story.body(&"A long story of the sea, told to its end. ".repeat(16)));
+    let first = std::slice::from_ref(&stories[0]);
+    let retitled = stories[0].clone().title("A ship");
+    assert_eq!(where_they_meet(first, &[retitled]).len(), 1);
+    let retold = stories[0].clone().title("SHIP 1 came in!").body("Short.").guid("urn:other:1");
+    assert_eq!(where_they_meet(first, &[retold]).len(), 1);
 }
