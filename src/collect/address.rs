@@ -5,14 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 
 /// Hosts and networks that may be asked though they are not on the open web (`refresh.allow_private`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Private {
     names: Vec<(String, Option<u16>)>,
     networks: Vec<(Network, Option<u16>)>,
 }
 
 /// Addresses that share their first bits (RFC 4632).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Network {
     address: IpAddr,
     bits: u8,
@@ -98,7 +98,8 @@ impl Private {
         self.names.iter().filter(move |(name, _)| is_listed(&host, name)).map(|(_, port)| port)
     }
 
-    fn holds(&self, address: IpAddr, port: Option<u16>) -> bool {
+    /// Whether a number is listed, at a port; `None`: at all of them.
+    pub(super) fn holds(&self, address: IpAddr, port: Option<u16>) -> bool {
         let address = address.to_canonical();
         self.networks.iter().any(|(network, listed)| network.holds(address) && (listed.is_none() || *listed == port))
     }

@@ -174,10 +174,11 @@ impl Fetcher {
         let mut url = without_user(&request.url);
         let mut moved = None;
         let mut permanent = true;
+        let open = Private::default();
+        let mut private = &self.policy.private;
         for _ in 0..=REDIRECTS {
-            address::check(&url, &self.policy.private)
-                .map_err(|refusal| FetchError::Refused { url: shown(&url), refusal })?;
-            let begun = self.ask(&url, request);
+            address::check(&url, private).map_err(|refusal| FetchError::Refused { url: shown(&url), refusal })?;
+            let begun = self.ask(&url, request, private);
             let answer = within(BEGIN.min(self.policy.timeout), &url, Stage::Begin, begun).await?;
             let status = answer.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
@@ -190,6 +191,13 @@ impl Fetcher {
             if url.scheme() == "https" && next.scheme() == "http" {
                 return Err(problem("redirects from https to http, where anybody can read and change what is sent"));
             }
+            // Who is on the open web leads to no host that is listed: it was listed for others.
+            if !private.lists(&url) && !has_inner_peer(&answer, private, request) {
+                if self.policy.private.lists(&next) {
+                    return Err(problem("redirects from the open web to a host that refresh.allow_private lists"));
+                }
+                private = &open;
+            }
             url = without_user(&next);
             permanent &= matches!(status, 301 | 308);
             if permanent {
@@ -199,7 +207,7 @@ impl Fetcher {
         Err(FetchError::Redirect { url: shown(&request.url), problem: "redirects more than five times" })
     }
 
-    async fn ask(&self, url: &Url, request: &Request) -> Result<reqwest::Response, FetchError> {
+    async fn ask(&self, url: &Url, request: &Request, private: &Private) -> Result<reqwest::Response, FetchError> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.accept));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
@@ -222,7 +230,7 @@ impl Fetcher {
             }
             credentials = manner.credentials.clone().or_else(|| credentials_in(&request.url));
         }
-        let mut asked = self.clients.client(&self.policy, manner)?.get(url.clone()).headers(headers);
+        let mut asked = self.clients.client(&self.policy, manner, private)?.get(url.clone()).headers(headers);
         if let Some((user, password)) = credentials {
             asked = asked.basic_auth(user, Some(password));
         }
@@ -288,6 +296,12 @@ impl Fetcher {
     fn failure(&self, url: &Url, error: &reqwest::Error) -> FetchError {
         FetchError::of(error, &host(url), &shown(url), client::connect_limit(&self.policy))
     }
+}
+
+/// Whether a listed host answered, though its name is not listed: it has an address in a network that is. Behind a proxy, that
+/// cannot be told.
+fn has_inner_peer(answer: &reqwest::Response, private: &Private, request: &Request) -> bool {
+    request.manner.way.proxy.is_none() && answer.remote_addr().is_some_and(|peer| private.holds(peer.ip(), None))
 }
 
 /// An answer whose body comes in.

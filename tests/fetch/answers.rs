@@ -211,6 +211,26 @@ fn a_proxy_is_asked_only_where_one_is_configured() {
 }
 
 #[test]
+fn the_open_web_leads_to_no_host_that_is_listed() {
+    let inside = Server::start(|_, out| send(out, &answer("", b"inside")));
+    let target = inside.url("/");
+    // A proxy, so that a host of the open web is asked and none is dialled.
+    let proxy = Server::start(move |head, out| match path(head) {
+        "http://www.harbour.edu/feed" => redirect(out, "http://news.harbour.edu/feed"),
+        "http://news.harbour.edu/feed" => redirect(out, target.as_str()),
+        _ => send(out, &answer("", b"by proxy")),
+    });
+    let mut asked = request(Url::parse("http://www.harbour.edu/feed").unwrap());
+    let way = Way { proxy: Some(proxy.url("/")), authorities: Vec::new() };
+    asked.manner = Arc::new(Manner { way, ..Manner::default() });
+    let told = fetch(&fetcher(&["127.0.0.0/8"]), &asked).unwrap_err().to_string();
+    assert!(told.contains("http://news.harbour.edu/feed redirects from the open web to a host that"), "{told}");
+    assert_eq!(proxy.paths().len(), 2);
+    let listed = fetcher(&["127.0.0.0/8", ".harbour.edu"]);
+    assert_eq!(fetch(&listed, &asked).unwrap().body.as_deref(), Some(b"by proxy".as_slice()));
+}
+
+#[test]
 fn names_without_an_address_are_told_from_hosts_that_do_not_answer() {
     let unknown =
         fetch(&fetcher(&[]), &request(Url::parse("http://no-such-host.feedgen-test.edu/").unwrap())).unwrap_err();

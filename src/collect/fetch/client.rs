@@ -12,23 +12,29 @@ use super::error::{Unresolved, causes};
 use super::{FetchError, Manner, Policy, Way};
 use crate::collect::address::{self, Private, Refusal};
 
-/// One client for each way out, made when it is first needed: it reads the certificates of the system.
+/// One client for each way out and what may be reached by it, made when it is first needed: it reads the certificates of the system.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
-    made: Mutex<BTreeMap<Way, reqwest::Client>>,
+    made: Mutex<BTreeMap<(Way, Private), reqwest::Client>>,
 }
 
 impl Clients {
-    pub(super) fn client(&self, policy: &Policy, manner: &Manner) -> Result<reqwest::Client, FetchError> {
+    pub(super) fn client(
+        &self,
+        policy: &Policy,
+        manner: &Manner,
+        private: &Private,
+    ) -> Result<reqwest::Client, FetchError> {
+        let key = (manner.way.clone(), private.clone());
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = made.get(&manner.way) {
+        if let Some(client) = made.get(&key) {
             return Ok(client.clone());
         }
-        let client = build(policy, &manner.way).map_err(|error| {
+        let client = build(policy, &manner.way, private).map_err(|error| {
             let told: Vec<String> = causes(&error).map(ToString::to_string).collect();
             FetchError::Setting(told.join(": "))
         })?;
-        made.insert(manner.way.clone(), client.clone());
+        made.insert(key, client.clone());
         Ok(client)
     }
 }
@@ -38,7 +44,7 @@ pub(super) fn connect_limit(policy: &Policy) -> Duration {
     policy.timeout.min(Duration::from_secs(10))
 }
 
-fn build(policy: &Policy, way: &Way) -> Result<reqwest::Client, reqwest::Error> {
+fn build(policy: &Policy, way: &Way, private: &Private) -> Result<reqwest::Client, reqwest::Error> {
     // The second call finds the first one's provider, which is the same.
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -53,7 +59,7 @@ fn build(policy: &Policy, way: &Way) -> Result<reqwest::Client, reqwest::Error> 
     builder = match &way.proxy {
         // The proxy looks names up; the configuration trusts it to.
         Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy.clone())?),
-        None => builder.dns_resolver(Arc::new(Checked { private: policy.private.clone() })),
+        None => builder.dns_resolver(Arc::new(Checked { private: private.clone() })),
     };
     for pem in &way.authorities {
         builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
