@@ -368,7 +368,7 @@ fn sent_back(value: &str) -> Option<HeaderValue> {
     HeaderValue::from_bytes(&bytes?).ok()
 }
 
-/// Whether two ETags are the same by weak comparison (RFC 9110 §8.8.3.2).
+/// Whether two `ETag`s are the same by weak comparison (RFC 9110 §8.8.3.2).
 fn is_same(one: &str, other: &str) -> bool {
     one.strip_prefix("W/").unwrap_or(one) == other.strip_prefix("W/").unwrap_or(other)
 }
