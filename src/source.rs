@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// A place that news comes from, complete and checked.
@@ -73,6 +74,33 @@ pub struct Web {
     pub proxy: Option<Url>,
     /// A file of certificates, PEM, that are trusted besides those of the system.
     pub tls_ca: Option<PathBuf>,
+}
+
+/// Where the parts of a list of news are found: CSS selectors (Selectors Level 4) in a page, JSON pointers (RFC 6901) in
+/// JSON. The same for what somebody wrote and for what was learnt. `None`: it is found without.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Select {
+    /// Each match is an entry. A JSON pointer leads to the array of them.
+    pub item: Option<String>,
+    /// In an entry: its title.
+    pub title: Option<String>,
+    /// In an entry: the link to its article.
+    pub link: Option<String>,
+    /// In an entry: its date.
+    pub date: Option<String>,
+    /// How dates are written, in the form of `strftime(3)`.
+    pub date_format: Option<String>,
+    /// In an entry: its summary.
+    pub summary: Option<String>,
+    /// In an entry: its picture.
+    pub image: Option<String>,
+    /// In the list: the link to its next page.
+    pub next: Option<String>,
+    /// In an article: its body.
+    pub content: Option<String>,
+    /// In an article: what does not belong to its body.
+    pub remove: Vec<String>,
 }
 
 /// The id of a source: 1 to 64 of `a-z`, `0-9`, `-`, beginning with a letter or digit.

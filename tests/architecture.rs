@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("document", &["source"]),
     ("draft", &[]),
     ("collect", &["source", "document"]),
-    ("read", &["document", "draft"]),
+    ("read", &["document", "draft", "source"]),
     ("item", &["draft", "source"]),
     ("dedup", &["item"]),
     ("store", &["item", "dedup", "document", "draft", "source"]),

@@ -7,7 +7,8 @@ use robotxt::Robots;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::fetch::{FetchError, Fetcher, Request};
+use super::fetch::{FetchError, Fetcher, Head, Request};
+use super::schedule::retry_after;
 
 /// Our product token: the name that a robots.txt calls us by (RFC 9309 §2.2.1).
 pub const PRODUCT: &str = "feedgen";
@@ -16,6 +17,8 @@ pub const PRODUCT: &str = "feedgen";
 const KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long it counts that they could not be read.
 const UNKNOWN: TimeDelta = TimeDelta::hours(1);
+/// The longest wait that a server can ask for.
+const LONGEST_WAIT: TimeDelta = TimeDelta::weeks(1);
 /// The longest pause between requests that a site can ask for.
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
@@ -24,6 +27,9 @@ const LONGEST_DELAY: Duration = Duration::from_mins(1);
 pub struct Rules {
     verdict: Verdict,
     seen: DateTime<Utc>,
+    /// Until when its server asks to wait (`Retry-After`, RFC 9110 §10.2.3).
+    #[serde(default)]
+    wait: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +50,7 @@ pub fn address(url: &Url) -> Option<Url> {
 impl Rules {
     /// Reads a robots.txt, its first 500 KiB (RFC 9309 §2.5).
     pub fn read(bytes: &[u8], now: DateTime<Utc>) -> Self {
-        Self { verdict: Verdict::Rules(Robots::parse(bytes, PRODUCT)), seen: now }
+        Self { verdict: Verdict::Rules(Robots::parse(bytes, PRODUCT)), seen: now, wait: None }
     }
 
     /// What follows from the outcome of asking for a robots.txt.
@@ -55,17 +61,21 @@ impl Rules {
             // "Too many requests" does not say that there is no file.
             Err(FetchError::Status { status, .. }) if *status < 500 && *status != 429 => Verdict::None,
             // What may not be asked is refused when it is asked itself; it counts as soon as it may.
-            Err(FetchError::Refused { .. }) => return Self { verdict: Verdict::None, seen: now - KEPT },
-            Err(error) => Verdict::Unknown(error.to_string()),
+            Err(FetchError::Refused { .. }) => return Self { verdict: Verdict::None, seen: now - KEPT, wait: None },
+            Err(error) => {
+                let wait =
+                    error.head().and_then(|head| retry_after(head, now)).map(|wait| now + wait.min(LONGEST_WAIT));
+                return Self { verdict: Verdict::Unknown(error.to_string()), seen: now, wait };
+            }
         };
-        Self { verdict, seen: now }
+        Self { verdict, seen: now, wait: None }
     }
 
     /// Whether these rules still count.
     pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
         let kept = if matches!(self.verdict, Verdict::Unknown(_)) { UNKNOWN } else { KEPT };
         // What was seen in the future was seen by a clock that was wrong.
-        self.seen <= now && now - self.seen < kept
+        self.seen <= now && (now - self.seen < kept || self.wait.is_some_and(|wait| now < wait))
     }
 
     /// Whether an address of this origin may be asked.
@@ -79,7 +89,9 @@ impl Rules {
             }
             Verdict::Rules(_) | Verdict::None => Ok(()),
             Verdict::Unknown(problem) => {
-                Err(FetchError::RobotsUnknown { url: super::fetch::shown(url), problem: problem.clone() })
+                let retry_after = self.wait.map(|wait| wait.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+                let head = Box::new(Head { retry_after, ..Head::default() });
+                Err(FetchError::RobotsUnknown { url: super::fetch::shown(url), problem: problem.clone(), head })
             }
         }
     }
@@ -101,7 +113,9 @@ pub async fn ask(fetcher: &Fetcher, request: &Request, former: Option<Rules>, no
     let outcome = fetcher.fetch(&asked).await.map(|answer| answer.body);
     let rules = Rules::of(&outcome, now);
     match (&rules.verdict, former) {
-        (Verdict::Unknown(_), Some(former)) => Rules { verdict: former.verdict, seen: now - KEPT + UNKNOWN },
+        (Verdict::Unknown(_), Some(Rules { verdict: former @ (Verdict::Rules(_) | Verdict::None), .. })) => {
+            Rules { verdict: former, seen: now - KEPT + UNKNOWN, wait: rules.wait }
+        }
         _ => rules,
     }
 }
@@ -166,6 +180,23 @@ mod tests {
         assert!(rules.is_fresh(now()) && rules.is_fresh(now() + TimeDelta::hours(23)));
         assert!(!rules.is_fresh(now() + TimeDelta::hours(24)) && !rules.is_fresh(now() - TimeDelta::hours(1)));
         assert!(!Rules::of(&status(500), now()).is_fresh(now() + TimeDelta::hours(1)));
+    }
+
+    #[test]
+    fn who_asks_to_wait_is_waited_for() {
+        let unread = |retry_after: &str| {
+            let head = Head { retry_after: Some(retry_after.to_owned()), ..Head::default() };
+            Rules::of(&Err(FetchError::Status { url: String::new(), status: 503, head: Box::new(head) }), now())
+        };
+        for told in ["10800", "Fri, 06 Mar 2026 13:00:00 GMT"] {
+            let rules = unread(told);
+            assert!(rules.is_fresh(now() + TimeDelta::minutes(179)) && !rules.is_fresh(now() + TimeDelta::hours(3)));
+            let refused = rules.check(&url("/")).expect_err("a refusal");
+            let wait = refused.head().and_then(|head| retry_after(head, now() + TimeDelta::hours(1)));
+            assert_eq!(wait, Some(TimeDelta::hours(2)));
+            assert!(refused.to_string().contains("set robots = false"), "{refused}");
+        }
+        assert!(!unread("31536000").is_fresh(now() + TimeDelta::weeks(1)));
     }
 
     #[test]

@@ -101,6 +101,20 @@ fn a_robots_txt_that_cannot_be_read_is_asked_for_again() {
 }
 
 #[test]
+fn who_asks_to_wait_with_its_robots_txt_is_waited_for() {
+    let server = Server::start(|head, out| match path(head) {
+        "/robots.txt" => send(out, b"HTTP/1.1 503 No\r\nretry-after: 10800\r\ncontent-length: 0\r\n\r\n"),
+        _ => send(out, &tell(head)),
+    });
+    let house = house(&[("quay", format!("{}robots = true\n", feed(&server, "/news")))]);
+    house.refresh().expect_code(1).expect_said("set robots = false for this source");
+    house.run(&["status"]).expect_said("2026-05-01T03:00:00Z: its server asks to wait until then (Retry-After)");
+    house.at("2026-05-01T02:59:00Z");
+    house.run(&["refresh", "quay"]);
+    assert_eq!(server.paths(), ["/robots.txt"]);
+}
+
+#[test]
 fn secrets_go_to_their_own_host_alone() {
     let other = Server::start(|head, out| send(out, &tell(head)));
     let target = other.url("/moved").to_string();

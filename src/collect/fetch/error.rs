@@ -29,12 +29,16 @@ pub enum FetchError {
         url: String,
     },
     /// Whether programs are welcome cannot be told at the moment, which counts as no (RFC 9309 §2.3.1.4).
-    #[error("{url} is not asked now: its robots.txt cannot be read ({problem})")]
+    #[error(
+        "{url} is not asked now: its robots.txt cannot be read ({problem}); set robots = false for this source if its owner agrees"
+    )]
     RobotsUnknown {
         /// The address.
         url: String,
         /// What went wrong.
         problem: String,
+        /// How long to wait, as the server asks of whoever reads its robots.txt.
+        head: Box<Head>,
     },
     /// Nothing answers under the name.
     #[error("{host} has no address: {problem}; check the spelling and the name service")]
@@ -234,7 +238,7 @@ impl FetchError {
     /// What came with the answer, if there was one.
     pub fn head(&self) -> Option<&Head> {
         match self {
-            Self::Status { head, .. } => Some(head),
+            Self::Status { head, .. } | Self::RobotsUnknown { head, .. } => Some(head),
             _ => None,
         }
     }
