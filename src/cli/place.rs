@@ -160,7 +160,7 @@ pub(super) fn fetch(
     now: DateTime<Utc>,
 ) -> Result<Answer, Failure> {
     let manner = Manners::default().of(web).map_err(Failure::Undone)?;
-    let request = Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner };
+    let request = Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
     fetch_with(settings, request, web.robots, allow_private, now)
 }
 
@@ -188,5 +188,5 @@ pub(super) fn fetch_with(
 
 /// A request for an address that belongs to no source.
 pub(super) fn request(url: Url) -> Request {
-    Request { url, validators: None, accept: refresh::ACCEPT, manner: Arc::default() }
+    Request { url, validators: None, accept: refresh::ACCEPT, manner: Arc::default(), is_strange: false }
 }

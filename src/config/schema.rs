@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::FormatName;
-use super::keys::{Absent, Key, Kind, MOST_ITEMS, MOST_REQUESTS, TABLES, Table};
+use super::keys::{Absent, Key, Kind, MOST_ITEMS, MOST_PAGES, MOST_REQUESTS, SELECT, TABLES, TEST, Table};
 
 /// The schema (JSON Schema, draft 2020-12), ends in a line break.
 pub fn schema() -> String {
@@ -33,7 +33,7 @@ fn of_table(table: &Table) -> Value {
         object["required"] = json!(required);
     }
     if table.name == "source" {
-        object["oneOf"] = json!([{ "required": ["files"] }, { "required": ["feed"] }]);
+        object["oneOf"] = json!([{ "required": ["files"] }, { "required": ["feed"] }, { "required": ["page"] }]);
     }
     if table.repeated { json!({ "type": "array", "description": table.about, "items": object }) } else { object }
 }
@@ -81,6 +81,11 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
         Kind::Interval | Kind::Timeout => json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" }),
         Kind::Requests => json!({ "type": "integer", "minimum": 1, "maximum": MOST_REQUESTS }),
+        Kind::Pages => json!({ "type": "integer", "minimum": 1, "maximum": MOST_PAGES }),
+        Kind::Selector | Kind::DateFormat => json!({ "type": "string", "pattern": line }),
+        Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
+        Kind::Select => of_table(&SELECT),
+        Kind::Tests => of_table(&TEST),
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::Headers => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         // Not "format": "regex": that would be the dialect of ECMAScript, which has no `(?i)`.

@@ -205,7 +205,7 @@ impl Item {
         let (fingerprint, twin_print) = prints(&title, &text, telling);
         let dated = match &known {
             Some(known) => date::Dated { when: known.when, evidence: known.evidence, published: known.published },
-            None => date::choose(&draft.dates, policy.now, policy.timezone),
+            None => date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order),
         };
         let updated = match &known {
             Some(known) if known.fingerprint == fingerprint => known.updated,

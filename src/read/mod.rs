@@ -98,6 +98,7 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     fields::sidecars(&document.sidecars, &mut draft, policy)?;
     match &document.origin {
         Origin::File(path) => prose::date_of_name(path, &mut draft),
+        Origin::Web(_) => {}
     }
     if let Some(address) = &document.address {
         prose::date_of_address(address.path(), &mut draft);

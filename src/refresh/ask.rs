@@ -40,10 +40,14 @@ pub fn ask_all<T: Send + 'static>(
     mut hear: impl FnMut(T, Result<Answer, FetchError>),
 ) -> io::Result<Robots> {
     let (sender, mut receiver) = mpsc::channel(1);
+    let (asked, asking) = mpsc::unbounded_channel();
+    // All are sent before anybody can hang up.
+    visits.into_iter().for_each(|visit| asked.send(visit).unwrap_or_default());
+    drop(asked);
     let fetcher = Fetcher::new(policy);
     let crowd = politeness::Policy { in_flight, ..politeness::Policy::default() };
     std::thread::scope(|scope| {
-        let asking = scope.spawn(|| politeness::visit_all(&fetcher, visits, crowd, Robots::new(), now, sender));
+        let asking = scope.spawn(|| politeness::visit_all(&fetcher, asking, crowd, Robots::new(), now, sender));
         while let Some((purpose, outcome)) = receiver.blocking_recv() {
             hear(purpose, outcome);
         }

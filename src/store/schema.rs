@@ -66,4 +66,6 @@ pub(super) const MIGRATIONS: &[&str] = &[
 
      -- The robots.txt of origins.
      CREATE TABLE robots (origin TEXT PRIMARY KEY, rules TEXT NOT NULL) WITHOUT ROWID;",
+    // 4: pages that list news. What was learnt of the list, and how it is, as JSON.
+    "ALTER TABLE upstream ADD COLUMN list TEXT NOT NULL DEFAULT '';",
 ];

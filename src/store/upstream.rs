@@ -39,6 +39,8 @@ pub struct Upstream {
     pub hints: String,
     /// What was left out or mended of it, a line each.
     pub notes: String,
+    /// What was learnt of the list of a page, as JSON. Empty: nothing.
+    pub list: String,
 }
 
 /// What a visit brought, to be saved.
@@ -54,7 +56,7 @@ pub struct Gathered {
 
 const SELECT: &str =
     "SELECT source, url, rules, due, reason, demanded, failures, validated, etag, last_modified, body, entries,
-    moved, hints, notes FROM upstream";
+    moved, hints, notes, list FROM upstream";
 
 fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
     Ok(Upstream {
@@ -72,6 +74,7 @@ fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
         moved: row.get(12)?,
         hints: row.get(13)?,
         notes: row.get(14)?,
+        list: row.get(15)?,
     })
 }
 
@@ -110,8 +113,8 @@ impl Store {
             }
             for Gathered { source, upstream, .. } in visits {
                 let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
-                               last_modified, body, entries, moved, hints, notes)
-                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+                               last_modified, body, entries, moved, hints, notes, list)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
                 let values = params![
                     source.as_str(),
                     upstream.url,
@@ -128,6 +131,7 @@ impl Store {
                     upstream.moved,
                     upstream.hints,
                     upstream.notes,
+                    upstream.list,
                 ];
                 execute(transaction, sql, values)?;
             }

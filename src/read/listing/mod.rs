@@ -78,3 +78,47 @@ pub enum NoList {
     #[error("the list is empty")]
     Empty,
 }
+
+// STUB
+/// Ways.
+pub fn ways(_page: &str, _address: &Url, written: &Select) -> Vec<Way> {
+    vec![Way { form: Form::Page, url: None, select: written.clone() }]
+}
+
+/// Read.
+///
+/// # Errors
+/// No list.
+pub fn read(way: &Way, text: &str, address: &Url, _policy: super::Policy) -> Result<Listing, NoList> {
+    use super::feed::{Entry, Facts, Markup, Text};
+    let page = super::guard::parse_document(text);
+    let item = way.select.item.clone().unwrap_or_else(|| "ul.news > li".to_owned());
+    let css = |text: &str| scraper::Selector::parse(text).map_err(|_| NoList::NoMatch(text.to_owned()));
+    let (list, a, date) = (css(&item)?, css("a")?, css(".date")?);
+    let text_of = |value: String| Text { value, markup: Markup::Plain, ..Text::default() };
+    let mut entries = Vec::new();
+    for row in page.select(&list) {
+        let Some(link) = row.select(&a).next() else { continue };
+        let href = link.value().attr("href").and_then(|href| address.join(href).ok());
+        let published = row.select(&date).next().and_then(|date| date.text().collect::<String>().trim().parse().ok());
+        entries.push(Entry {
+            facts: Facts {
+                title: Some(text_of(link.text().collect())),
+                link: href.map(String::from),
+                published: published.map(crate::draft::When::Day),
+                ..Facts::default()
+            },
+            ..Entry::default()
+        });
+    }
+    let next = css("a.next")?;
+    let next = page.select(&next).next().and_then(|next| address.join(next.value().attr("href")?).ok());
+    if entries.is_empty() {
+        let container = page.select(&css("ul.news")?).next().is_some();
+        return Err(if container { NoList::Empty } else { NoList::NoMatch(item) });
+    }
+    let mut way = way.clone();
+    way.select.item = Some(item);
+    let feed = Feed { entries, ..Feed::default() };
+    Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
+}
