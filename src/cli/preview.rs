@@ -66,7 +66,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
             let about = vec![("folder", json!(absolute(&files.root))), ("documents", json!(files.pattern))];
             (about, made.map_err(|error| Failure::Undone(error.to_string()))?)
         }
-        (None, SourceKind::Feed(_)) => (Vec::new(), Preview::default()),
+        (None, SourceKind::Feed(_) | SourceKind::Page(_)) => (Vec::new(), Preview::default()),
     };
     if asked.json {
         let items: Vec<Value> = preview.items.iter().map(as_json).collect();

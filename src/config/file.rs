@@ -366,7 +366,7 @@ impl Written {
                 )),
                 Shape::Switch => text.trim().parse().ok().map(Value::Switch),
                 // Only sources have such keys, and the environment sets none of theirs.
-                Shape::Pairs => None,
+                Shape::Pairs | Shape::Table(_) | Shape::Tables(_) => None,
             };
             if value.is_none() {
                 self.report(&origin, format!("\"{text}\" is not {}", key.kind.shape().describe()), None);

@@ -89,11 +89,14 @@ pub(super) fn missing(error: &FetchError) -> Missing {
     }
 }
 
-/// What the list says of an article, as the draft of an item.
-pub(super) fn listed(entry: feed::Entry, about: &feed::Facts, list: &Url) -> Draft {
+/// What the list says of an article, as the draft of an item. `list` is where that is.
+pub(super) fn listed(entry: feed::Entry, about: &feed::Facts, list: &Url, name: &str) -> Draft {
     let mut draft = entry.draft(about, list);
     // The list is a page and no feed.
-    draft.credit = draft.credit.map(|credit| Credit { feed: None, page: Some(list.clone()), ..credit });
+    draft.credit = draft.credit.map(|credit| {
+        let title = if credit.title.is_empty() { name.to_owned() } else { credit.title };
+        Credit { title, id: None, feed: None, page: Some(list.clone()) }
+    });
     for claim in draft.dates.iter_mut().chain(&mut draft.updated).filter(|claim| claim.evidence == Evidence::Feed) {
         claim.evidence = Evidence::DateElement;
     }

@@ -15,7 +15,7 @@ use crate::store::Upstream;
 #[serde(default)]
 pub struct Learnt {
     /// Hash of what was written of the page when it was learnt.
-    written: String,
+    pub(super) written: String,
     /// The way in. `None`: none was found yet.
     pub way: Option<Way>,
     /// Why it is set aside. `None`: it is not.

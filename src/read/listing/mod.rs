@@ -74,6 +74,9 @@ pub enum NoList {
     /// What is selected is not there.
     #[error("nothing in it matches {0:?}")]
     NoMatch(String),
+    /// What stands where its titles were is none.
+    #[error("its titles are none")]
+    Untitled,
     /// The list is there, and holds nothing.
     #[error("the list is empty")]
     Empty,
@@ -90,12 +93,12 @@ pub fn ways(_page: &str, _address: &Url, written: &Select) -> Vec<Way> {
 /// # Errors
 /// No list.
 pub fn read(way: &Way, text: &str, address: &Url, _policy: super::Policy) -> Result<Listing, NoList> {
-    use super::feed::{Entry, Facts, Markup, Text};
+    use super::feed::{Entry, Facts, Text};
     let page = super::guard::parse_document(text);
     let item = way.select.item.clone().unwrap_or_else(|| "ul.news > li".to_owned());
     let css = |text: &str| scraper::Selector::parse(text).map_err(|_| NoList::NoMatch(text.to_owned()));
     let (list, a, date) = (css(&item)?, css("a")?, css(".date")?);
-    let text_of = |value: String| Text { value, markup: Markup::Plain, ..Text::default() };
+    let text_of = |value: String| Text::plain(&value);
     let mut entries = Vec::new();
     for row in page.select(&list) {
         let Some(link) = row.select(&a).next() else { continue };
@@ -121,4 +124,32 @@ pub fn read(way: &Way, text: &str, address: &Url, _policy: super::Policy) -> Res
     way.select.item = Some(item);
     let feed = Feed { entries, ..Feed::default() };
     Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
+}
+
+/// Covers.
+pub fn covers(_listing: &Listing, _links: &[Url]) -> f32 {
+    1.0
+}
+
+/// Again.
+pub fn find_again(
+    text: &str,
+    address: &Url,
+    known: &[(String, Option<Url>)],
+    policy: super::Policy,
+) -> Option<(Listing, f32)> {
+    let mut best: Option<(Listing, f32)> = None;
+    for item in ["li", "tr", "div.item", "article", "section > div", "dd"] {
+        let select = Select { item: Some(item.to_owned()), ..Select::default() };
+        let Ok(list) = read(&Way { form: Form::Page, url: None, select }, text, address, policy) else { continue };
+        let there = |title: &str| {
+            list.feed.entries.iter().any(|entry| entry.facts.title.as_ref().is_some_and(|told| told.line() == title))
+        };
+        let found = known.iter().filter(|(title, _)| there(title)).count();
+        let share = found as f32 / known.len().max(1) as f32;
+        if found > 0 && best.as_ref().is_none_or(|(_, best)| share > *best) {
+            best = Some((list, share));
+        }
+    }
+    best
 }
