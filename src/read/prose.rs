@@ -120,7 +120,12 @@ fn dated(
         // Relative words count from the day of writing, which is what we look for; seasons and years are no dates of news.
         past && kind && mention.when.year() >= 1995 && !is_founding(text.get(..mention.range.start).unwrap_or(""))
     };
-    first(text, context, notes, fits).map(|mention| mention.claim(text, evidence))
+    // A day of an unknown year is most likely of another than this.
+    let guessed = |mention: &date::Mention| mention.manner == date::Manner::YearInferred && context.year.is_none();
+    first(text, context, notes, fits).map(|mention| {
+        let evidence = if guessed(&mention) { evidence.max(Evidence::Visible) } else { evidence };
+        mention.claim(text, evidence)
+    })
 }
 
 /// The first date that fits; a day that does not exist is noted on the way.

@@ -4,7 +4,8 @@ use ego_tree::NodeId;
 use scraper::Html;
 
 use super::lines::blocks;
-use super::survey::{Survey, comparable};
+use super::surroundings::Surroundings;
+use super::survey::{Heading, Survey, comparable};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
 use crate::read::residue::{self, Line, width};
 use crate::read::{Policy, date, prose};
@@ -21,9 +22,17 @@ const MOST: usize = 400;
 const SHORT: usize = 90;
 
 /// Claims the dates of the lines around the title, in reading order; what surrounds the story is passed over.
-pub(super) fn claim(page: &Html, survey: &Survey<'_>, heading: Option<NodeId>, draft: &mut Draft, policy: Policy) {
+pub(super) fn claim(
+    page: &Html,
+    survey: &Survey<'_>,
+    heading: Option<&Heading>,
+    beside: &Surroundings,
+    draft: &mut Draft,
+    policy: Policy,
+) {
     let root = survey.body.unwrap_or_else(|| page.root_element().id());
-    let lines = blocks(page, &[root], &survey.outside, None);
+    let heading = heading.map(|heading| heading.id);
+    let lines = blocks(page, &[root], &beside.nodes, None);
     let key = draft.title.as_deref().map(comparable).unwrap_or_default();
     let is_title = |(id, text, _): &(NodeId, String, usize)| {
         Some(*id) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key

@@ -123,11 +123,14 @@ fn plain_run(bytes: &[u8]) -> usize {
     passed + rest.iter().zip(next.iter().chain([&0])).take_while(|pair| plain(*pair)).count()
 }
 
-/// The text of a node with white space made single, up to a number of bytes; scripts left out.
+/// The text of a node with white space made single, to a little more than a number of bytes; scripts left out.
 pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
     let mut text = String::new();
     let mut skipped = 0_u32;
     for edge in node.traverse() {
+        if text.len() > most {
+            break;
+        }
         match edge {
             Edge::Open(node) => match node.value() {
                 Node::Element(element) => {
@@ -136,7 +139,7 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
                         squeeze_into(&mut text, " ");
                     }
                 }
-                Node::Text(piece) if skipped == 0 && text.len() < most => squeeze_into(&mut text, piece),
+                Node::Text(piece) if skipped == 0 => squeeze_into(&mut text, piece),
                 _ => {}
             },
             Edge::Close(node) => {

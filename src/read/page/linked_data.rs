@@ -109,10 +109,8 @@ fn rank(object: &Map<String, Value>) -> Option<u8> {
     if is_kind(object, |kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report") {
         return Some(0);
     }
-    is_kind(object, |kind| {
-        kind.ends_with("Page") || kind.ends_with("Object") || matches!(kind, "Recipe" | "CreativeWork" | "Blog")
-    })
-    .then_some(1)
+    let other = ["Review", "Comment", "Product", "Event", "Offer", "Person", "BreadcrumbList", "ItemList"];
+    (!is_kind(object, |kind| other.contains(&kind) || kind.ends_with("Organization"))).then_some(1)
 }
 
 /// The people that a work names, also by a reference to where they are described.

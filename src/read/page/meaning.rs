@@ -46,7 +46,7 @@ impl Meaning {
         }
         let class = attribute(element, "class").unwrap_or("");
         published |= element.name() == "time" && (class.contains("published") || class.contains("entry-date"));
-        let marked = element.name() == "time" || published || meaning.modified;
+        let marked = matches!(element.name(), "time" | "abbr") || published || meaning.modified;
         if marked || meaning.date.is_some() {
             meaning.date = Some(if published { Evidence::PublishedTime } else { Evidence::DateElement });
         }

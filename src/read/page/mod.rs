@@ -19,11 +19,13 @@ mod lines;
 mod linked_data;
 mod meaning;
 mod stated;
+mod surroundings;
 mod survey;
 mod title;
 
 use elements::{attribute, heading_level, is_surrounding};
 use lines::{blocks, letters, squeezed};
+use surroundings::Surroundings;
 use survey::{Survey, comparable, is_organisation};
 
 /// Letters of a page below which it may be there only to lead to another.
@@ -49,9 +51,10 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     draft.title = title;
     let facts = survey.linked_data();
     stated::claim(&survey, &facts, &mut draft, policy);
-    stated::claim_elements(&survey, heading, &mut draft, policy);
-    dateline::claim(&page, &survey, heading.map(|heading| heading.id), &mut draft, policy);
-    draft.authors = byline::authors(&survey, &facts, heading);
+    let beside = Surroundings::of(&survey, heading);
+    stated::claim_elements(&survey, &beside, &mut draft, policy);
+    dateline::claim(&page, &survey, heading, &beside, &mut draft, policy);
+    draft.authors = byline::authors(&survey, &facts, &beside);
     let mut lines = Lines::default();
     let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
     // A page whose <title> names nothing but its owner has its title in the line above the text.
@@ -67,7 +70,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
         return Err(ReadError::Elsewhere { kind, address });
     }
     draft.sections = lines.sections(draft.title.as_deref());
-    let labels = byline::sections(&survey, &facts, heading);
+    let labels = byline::sections(&survey, &facts, &beside);
     if !labels.is_empty() {
         draft.sections = labels;
     }

@@ -2,12 +2,10 @@
 
 use super::linked_data::LinkedData;
 use super::resolve;
-use super::survey::{DateMark, Heading, Survey};
+use super::surroundings::Surroundings;
+use super::survey::{DateMark, Survey};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
 use crate::read::{Policy, date};
-
-/// Elements before the title that may still belong to it.
-const NEAR: usize = 40;
 
 /// Claims what `<meta>` and JSON-LD say.
 pub(super) fn claim(survey: &Survey<'_>, facts: &LinkedData, draft: &mut Draft, policy: Policy) {
@@ -37,15 +35,14 @@ pub(super) fn claim(survey: &Survey<'_>, facts: &LinkedData, draft: &mut Draft, 
 }
 
 /// Claims the dates of elements that are marked or named as such: of each kind of mark the one nearest behind the title.
-pub(super) fn claim_elements(survey: &Survey<'_>, heading: Option<&Heading>, draft: &mut Draft, policy: Policy) {
-    let from = heading.map_or(0, |heading| heading.place.saturating_sub(NEAR));
+pub(super) fn claim_elements(survey: &Survey<'_>, beside: &Surroundings, draft: &mut Draft, policy: Policy) {
     let read = |mark: &DateMark<'_>| {
         let written = mark.written.and_then(|text| claim_of(text, mark.evidence, policy));
         written.or_else(|| visible(&mark.text, mark.evidence, policy))
     };
     let nearest = |fits: &dyn Fn(&DateMark<'_>) -> bool| {
-        let marks = || survey.dates.iter().filter(|mark| fits(mark));
-        let behind = marks().filter(|mark| mark.place >= from).find_map(read);
+        let marks = || survey.dates.iter().filter(|mark| fits(mark) && !beside.hold(mark.place));
+        let behind = marks().filter(|mark| mark.place >= beside.from).find_map(read);
         behind.or_else(|| marks().find_map(read))
     };
     for evidence in [Evidence::CmsElement, Evidence::PublishedTime, Evidence::DateElement] {

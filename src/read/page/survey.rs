@@ -17,6 +17,9 @@ use crate::draft::Evidence;
 use crate::read::residue::{self, Line, width};
 use crate::read::text::Lines;
 
+/// Dates, authors and categories of a page that are looked at, each.
+const MOST: usize = 1_000;
+
 /// What one pass over a page finds.
 #[derive(Default)]
 pub(super) struct Survey<'a> {
@@ -40,8 +43,8 @@ pub(super) struct Survey<'a> {
     /// The element whose paragraphs hold the most text, where nothing is named.
     pub(super) densest: Option<NodeId>,
     pub(super) body: Option<NodeId>,
-    /// Elements that surround the story, outermost only.
-    pub(super) outside: HashSet<NodeId>,
+    /// Elements named as surroundings, in order: each with the first place in it and the first behind it.
+    pub(super) ranges: Vec<(NodeId, usize, usize)>,
     /// Elements passed so far.
     place: usize,
 }
@@ -93,20 +96,22 @@ impl<'a> Survey<'a> {
         let mut survey = Self::default();
         // Open elements: node, characters of text, of those in links, whether inside of surroundings, score by paragraphs.
         let mut open: Vec<(NodeId, usize, usize, bool, usize)> = Vec::new();
+        let mut unclosed: Vec<usize> = Vec::new();
         let mut links = 0_u32;
         let mut best = 0;
         for edge in page.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
-                        let within = open.last().is_some_and(|above| above.3);
-                        let outside = within || is_surrounding(element);
-                        if outside && !within {
-                            survey.outside.insert(node.id());
+                        let own = is_surrounding(element);
+                        let outside = own || open.last().is_some_and(|above| above.3);
+                        if own {
+                            unclosed.push(survey.ranges.len());
+                            survey.ranges.push((node.id(), survey.place, usize::MAX));
                         }
-                        survey.place += 1;
                         links += u32::from(element.name() == "a");
                         survey.note(&node, element, outside);
+                        survey.place += 1;
                         open.push((node.id(), 0, 0, outside, 0));
                     }
                     Node::Text(text) => {
@@ -121,6 +126,12 @@ impl<'a> Survey<'a> {
                 Edge::Close(node) => {
                     let Node::Element(element) = node.value() else { continue };
                     let Some((id, text, linked, outside, score)) = open.pop() else { continue };
+                    if let Some(range) = unclosed.last().and_then(|at| survey.ranges.get_mut(*at))
+                        && range.0 == id
+                    {
+                        range.2 = survey.place;
+                        unclosed.pop();
+                    }
                     links = links.saturating_sub(u32::from(element.name() == "a"));
                     if outside {
                         continue;
@@ -172,7 +183,7 @@ impl<'a> Survey<'a> {
                     node.children().filter_map(|child| child.value().as_text().map(|text| &**text)).collect();
                 self.json_ld.extend(linked_data::parse(&text));
             }
-            "a" => self.note_link(node, element, outside),
+            "a" => self.note_link(node, element),
             _ => {}
         }
         let level = heading_level(element.name()).filter(|level| *level <= 4);
@@ -182,7 +193,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Notes a link to an author or to a category.
-    fn note_link(&mut self, node: &NodeRef<'a, Node>, element: &'a Element, outside: bool) {
+    fn note_link(&mut self, node: &NodeRef<'a, Node>, element: &'a Element) {
         let rel = attribute(element, "rel").unwrap_or("");
         let href = attribute(element, "href").unwrap_or("");
         let has = |word: &str| rel.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word));
@@ -191,12 +202,12 @@ impl<'a> Survey<'a> {
             segments.any(|segment| names.iter().any(|name| segment.eq_ignore_ascii_case(name)))
         };
         let author = has("author");
-        if author || !outside && leads_to(&["author", "authors", "autor", "autoren", "auteur", "autore", "writers"]) {
+        if author || leads_to(&["author", "authors", "autor", "autoren", "auteur", "autore", "writers"]) {
             self.bylines.push(Byline { marked: true, text: squeezed(node, 120), place: self.place });
         }
         let category = has("category");
         let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
-        if category || !outside && leads_to(&among) {
+        if category || leads_to(&among) {
             let text = squeezed(node, 100);
             let parent = node.parent();
             let is_item = |node: &NodeRef<'a, Node>| node.value().as_element().is_some_and(|element| element.name() == "li");
@@ -212,28 +223,25 @@ impl<'a> Survey<'a> {
         if meaning.crumb {
             self.crumbs.push(node.id());
         }
-        if outside && level != Some(1) {
-            return;
-        }
         let place = self.place;
-        if level.is_some() || meaning.title {
-            let text = squeezed(node, 500);
+        if (level.is_some() || meaning.title) && (!outside || level == Some(1)) {
+            let text = squeezed(node, 2_000);
             if !text.is_empty() && width(&text) <= 600 {
                 let leads_home = leads_home(node);
                 self.headings.push(Heading { level: level.unwrap_or(0), text, id: node.id(), place, leads_home });
             }
         }
-        if let Some(evidence) = meaning.date {
+        if let Some(evidence) = meaning.date.filter(|_| self.dates.len() < MOST) {
             let written = ["datetime", "content", "title"].into_iter().find_map(|name| attribute(element, name));
-            let text = squeezed(node, 160);
+            let text = squeezed(node, 500);
             if (written.is_some() || !text.is_empty()) && width(&text) <= 160 {
                 self.dates.push(DateMark { evidence, modified: meaning.modified, written, text, place });
             }
         }
-        if meaning.author.is_some() && self.bylines.len() < 200 {
-            let text = squeezed(node, 120);
+        if let Some(marked) = meaning.author.filter(|_| self.bylines.len() < MOST) {
+            let text = squeezed(node, 500);
             if !text.is_empty() && width(&text) <= 100 {
-                self.bylines.push(Byline { marked: meaning.author == Some(true), text, place });
+                self.bylines.push(Byline { marked, text, place });
             }
         }
     }

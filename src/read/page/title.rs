@@ -36,7 +36,8 @@ pub(super) fn title<'s>(survey: &'s Survey<'_>) -> (Option<String>, Option<&'s H
     let titled = og.as_deref().map(parts).or_else(|| (!survey.title.is_empty()).then(|| parts(&survey.title)));
     if let Some(title) = titled.filter(|text| !text.is_empty()) {
         let key = comparable(&title);
-        return (Some(title), survey.headings.iter().find(|heading| comparable(&heading.text) == key));
+        let same = survey.headings.iter().find(|heading| comparable(&heading.text) == key);
+        return (Some(title), same.or(first));
     }
     let heading = first.or_else(|| headings().next());
     (heading.map(|heading| heading.text.clone()), heading)
