@@ -7,6 +7,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, Node};
 
 use super::elements::{begins_line, is_foreign};
+use crate::read::guard;
 
 /// Characters of a text that are no white space.
 pub(super) fn letters(text: &str) -> usize {
@@ -147,6 +148,15 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// A text of which somebody made HTML once too often: its references are resolved, and its tags are gone.
+pub(super) fn decoded(text: &str) -> String {
+    if text.contains('&') && text.contains(';') {
+        squeezed(&guard::parse_fragment(text).tree.root(), usize::MAX)
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The labels of a breadcrumb element, with a separator between its links where the page draws it by style.
