@@ -204,7 +204,7 @@ fn is_dateline(paragraph: &str, claim: &DateClaim) -> bool {
 }
 
 /// A date in a path, as fine as it is told there.
-fn date_of_path(path: &str) -> Option<(When, String)> {
+pub(super) fn date_of_path(path: &str) -> Option<(When, String)> {
     let parts: Vec<&str> = path.split('/').collect();
     let number = |text: &str, length: usize| (text.len() == length).then(|| text.parse::<u32>().ok()).flatten();
     let year = |text: &str| {

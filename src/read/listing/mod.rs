@@ -9,6 +9,16 @@ use url::Url;
 use super::feed::Feed;
 use crate::source::Select;
 
+mod address;
+pub mod detect;
+mod entry;
+mod next;
+mod outline;
+mod pattern;
+mod score;
+pub mod select;
+mod words;
+
 /// A way into the news of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Way {
