@@ -16,6 +16,9 @@ pub(super) fn names(value: &str) -> Vec<String> {
         .filter_map(|mark| value.find(mark))
         .min();
     let value = end.and_then(|end| value.get(..end)).unwrap_or(value);
+    if value.contains("://") {
+        return Vec::new();
+    }
     let mut parts = vec![value];
     for separator in ["、", "；", ";", "，", " and ", " und ", " & ", " et ", " y ", "/", "|"] {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
@@ -77,7 +80,6 @@ fn is_name(text: &str) -> bool {
         && width(text) <= LONGEST
         && text.split_whitespace().count() <= 7
         && !text.contains(['@', '<', '>', '{', '?', '!', '='])
-        && !text.contains("://")
         && !NONE.contains(&text.to_lowercase().as_str())
 }
 

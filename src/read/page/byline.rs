@@ -22,7 +22,6 @@ pub(super) fn authors(survey: &Survey<'_>, facts: &LinkedData, beside: &Surround
         let told = told.iter().filter_map(|name| survey.meta(&[name]));
         told.map(|text| names(text).into_iter().filter_map(clean).collect::<Vec<_>>()).find(|names| !names.is_empty()).unwrap_or_default()
     };
-    eprintln!("§A\t{:?}\t{:?}\t{:?}\t{:?}\t{:?}", linked, nearest(survey, true, beside), nearest(survey, false, beside), meta(), told.iter().filter_map(|name| survey.meta(&[name])).collect::<Vec<_>>());
     let mut found = linked;
     for marked in [true, false] {
         if found.is_empty() {

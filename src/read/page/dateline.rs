@@ -21,6 +21,16 @@ const MOST: usize = 400;
 /// Columns of a line beside its date above which it is prose.
 const SHORT: usize = 90;
 
+/// Words before a date of publication, in lower case.
+const PUBLISHED: [&str; 18] = [
+    "publish", "posted", "written", "created", "veröffentlicht", "geschrieben", "erstellt", "verfasst", "publié", "publicado", "pubblicato",
+    "gepubliceerd", "发布", "发表", "发稿", "發佈", "發布", "刊登",
+];
+/// Words before the date of a change, in lower case.
+const MODIFIED: [&str; 12] = [
+    "updat", "modif", "edited", "revis", "aktualisiert", "geändert", "stand:", "mis à jour", "actualizado", "aggiornato", "更新", "修改",
+];
+
 /// Claims the dates of the lines around the title, in reading order; what surrounds the story is passed over.
 pub(super) fn claim(
     page: &Html,
@@ -102,13 +112,6 @@ fn dated(text: &str, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
     }
     let from = before.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
     let near = before.get(from..)?.to_lowercase();
-    const PUBLISHED: [&str; 18] = [
-        "publish", "posted", "written", "created", "veröffentlicht", "geschrieben", "erstellt", "verfasst", "publié", "publicado", "pubblicato",
-        "gepubliceerd", "发布", "发表", "发稿", "發佈", "發布", "刊登",
-    ];
-    const MODIFIED: [&str; 12] = [
-        "updat", "modif", "edited", "revis", "aktualisiert", "geändert", "stand:", "mis à jour", "actualizado", "aggiornato", "更新", "修改",
-    ];
     let last = |words: &[&str]| words.iter().filter_map(|word| near.rfind(word)).max();
     let told = match (last(&PUBLISHED), last(&MODIFIED)) {
         (None, None) => None,

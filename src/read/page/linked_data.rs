@@ -56,8 +56,10 @@ impl LinkedData {
 pub(super) fn parse(text: &str) -> Option<Value> {
     // Control characters inside of strings are common, and no JSON; so are the marks that hid scripts from old browsers.
     let clean = text.replace(|c: char| c.is_control(), " ");
-    let bare = clean.trim().trim_start_matches("<!--").trim_start_matches("//").trim_start_matches("<![CDATA[");
-    let bare = bare.trim_end_matches(';').trim_end_matches("-->").trim_end_matches("]]>").trim_end_matches("//");
+    let mut bare = clean.trim().trim_start_matches("<!--").trim_start_matches("//").trim_start_matches("<![CDATA[");
+    while let Some(rest) = [";", "-->", "]]>", "//"].iter().find_map(|mark| bare.trim_end().strip_suffix(mark)) {
+        bare = rest;
+    }
     serde_json::from_str(bare.trim()).ok().or_else(|| recovered(bare))
 }
 

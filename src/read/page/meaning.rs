@@ -19,7 +19,7 @@ pub(super) struct Meaning {
 }
 
 impl Meaning {
-    /// Reads the classes, the id, and the marks of microdata (`itemprop`) and RDFa (`property`).
+    /// Reads the classes, the id, and the marks of microdata (`itemprop`) and `RDFa` (`property`).
     pub(super) fn of(element: &Element) -> Self {
         let mut meaning = Self::default();
         let mut published = attribute(element, "pubdate").is_some();

@@ -375,7 +375,7 @@ pub(super) fn comparable(text: &str) -> String {
 
 /// Whether a heading is a link to the front page, or stands in one.
 fn leads_home(node: &NodeRef<'_, Node>) -> bool {
-    let link = |node: &NodeRef<'_, Node>| node.value().as_element().filter(|element| element.name() == "a").is_some();
+    let link = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "a");
     let inside = node.children().filter(|child| !child.value().as_text().is_some_and(|text| text.trim().is_empty()));
     let only: Vec<NodeRef<'_, Node>> = inside.take(2).collect();
     let found = node.ancestors().take(2).find(link).or_else(|| match only.as_slice() {
