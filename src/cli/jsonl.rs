@@ -68,12 +68,10 @@ fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
                 request.kind.as_deref().map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == "feed");
             if is_feed { feed_answer(&request, &document) } else { article_answer(&request, &document, now, zone) }
         }
-        Some("list") => {
-            list_answer(&document(&request)?, now, zone)
-        }
-        Some(kind) => {
-            Err(format!("{kind:?} requests are not answered by this version: ask for article, list, feed, date or address"))
-        }
+        Some("list") => list_answer(&document(&request)?, now, zone),
+        Some(kind) => Err(format!(
+            "{kind:?} requests are not answered by this version: ask for article, list, feed, date or address"
+        )),
     }
 }
 
@@ -151,10 +149,12 @@ fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zo
 
 fn list_answer(document: &Document, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {
     let address = document.address.as_ref().ok_or("a list is read only with the url of its page")?;
-    let decoded = read::decode(&document.bytes, document.charset.as_deref(), true).map_err(|error| error.to_string())?;
+    let decoded =
+        read::decode(&document.bytes, document.charset.as_deref(), true).map_err(|error| error.to_string())?;
     let page = guard::parse_document(&decoded.text);
     let policy = read::Policy { now, timezone: zone };
-    let listing = listing::detect::find(&page, address, &Select::default(), policy).map_err(|error| error.to_string())?;
+    let listing =
+        listing::detect::find(&page, address, &Select::default(), policy).map_err(|error| error.to_string())?;
     let item = |Entry { facts, .. }: &Entry| {
         let link = facts.link.as_ref().filter(|link| inert::is_harmless(link));
         json!({ "title": facts.title.as_ref().map(line), "link": link, "date": facts.published.map(|when| written(when, zone)) })

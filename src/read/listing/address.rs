@@ -126,9 +126,8 @@ fn names_article(query: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let of_list = ["tree", "page", "cat", "column", "channel", "type", "class", "menu", "site", "lang"];
         let of_article = ["news", "art", "id", "no", "post", "story"];
-        let numbered = longest_number(value) >= 1;
-        numbered
-            && of_article.iter().any(|word| name.contains(word))
+        longest_number(value) >= 1
+            && (name == "p" || of_article.iter().any(|word| name.contains(word)))
             && !of_list.iter().any(|word| name.contains(word))
     })
 }
@@ -157,7 +156,8 @@ mod tests {
         ] {
             assert!(is_of_article(&url(article)), "{article}");
         }
-        for list in ["list.htm", "/24251/list2.htm", "index.html", "/", "/2024/", "tzgg.htm", "list.jsp?wbtreeid=1042"] {
+        for list in ["list.htm", "/24251/list2.htm", "index.html", "/", "/2024/", "tzgg.htm", "list.jsp?wbtreeid=1042"]
+        {
             assert!(!is_of_article(&url(list)), "{list}");
         }
         for list in ["list.htm", "/24251/list2.htm", "/", "/author/li-ming", "/tag/sea"] {
@@ -171,15 +171,16 @@ mod tests {
         for none in ["", "#top", "javascript:void(0)", "mailto:a@b.example", "tel:1", "data:text/html,x", "http://"] {
             assert_eq!(target(&base, none), None, "{none}");
         }
-        assert_eq!(target(&base, " ../a.htm\n").map(String::from).as_deref(), Some("https://www.harbour.example/a.htm"));
+        assert_eq!(
+            target(&base, " ../a.htm\n").map(String::from).as_deref(),
+            Some("https://www.harbour.example/a.htm")
+        );
         assert!(target(&base, "#/news/12").is_some());
     }
 
     #[test]
     fn hosts_of_one_owner_are_near() {
-        let near = |a: &str, b: &str| {
-            is_near(&url(&format!("http://{a}/")), &url(&format!("http://{b}/")))
-        };
+        let near = |a: &str, b: &str| is_near(&url(&format!("http://{a}/")), &url(&format!("http://{b}/")));
         assert!(near("news.sea.edu.cn", "www.sea.edu.cn"));
         assert!(!near("sea.edu.cn", "land.edu.cn"));
         assert!(near("news.sea.example", "sea.example"));

@@ -22,7 +22,7 @@ const EVEN: f32 = 7.0;
 /// Groups that are weighed.
 const MOST_GROUPS: usize = 2_000;
 /// Lists that are told as not taken.
-const MOST_REJECTED: usize = 5;
+const MOST_REJECTED: usize = 3;
 
 /// Finds the list of a page and reads it. What is written in `wish` holds; the rest is found. `base` is where the page is.
 ///
@@ -36,7 +36,7 @@ pub fn find(page: &Html, base: &Url, wish: &Select, policy: Policy) -> Result<Li
     let mut groups = finder.groups();
     groups.sort_by(|a, b| b.signs.sum().total_cmp(&a.signs.sum()));
     let best = groups.first().filter(|best| best.signs.sum() >= LEAST).ok_or(NoList::Nothing)?;
-    let taken: Vec<Group> = if is_home(base) { finder.united(&groups) } else { vec![finder.completed(best)] };
+    let taken: Vec<Group> = if is_home(base) { united(&groups) } else { vec![finder.completed(best)] };
     let mut listing = finder.listing(&taken, wish)?;
     listing.confidence = 1.0 / (1.0 + (EVEN - best.signs.sum()).exp());
     listing.rejected = finder.rejected(&groups, &taken);
@@ -48,6 +48,27 @@ fn is_home(base: &Url) -> bool {
     let path = base.path().trim_matches('/').to_ascii_lowercase();
     let (name, ending) = path.split_once('.').unwrap_or((&path, ""));
     path.is_empty() || matches!(name, "index" | "default" | "home" | "main") && !ending.contains('/')
+}
+
+/// The groups of a home page that are news: several boxes, each with its own.
+fn united(groups: &[Group]) -> Vec<Group> {
+    let Some(best) = groups.first() else { return Vec::new() };
+    let mut taken: Vec<Group> = Vec::new();
+    let mut records: HashSet<usize> = HashSet::new();
+    for group in groups {
+        let told = group.signs.dates >= 1.6 || group.signs.articles >= 1.2;
+        if group.signs.sum() < 0.55 * best.signs.sum() || group.signs.surroundings < -2.0 || !told {
+            continue;
+        }
+        let group = Group {
+            entries: group.entries.iter().copied().filter(|(_, record)| records.insert(*record)).collect(),
+            ..*group
+        };
+        if !group.entries.is_empty() {
+            taken.push(group);
+        }
+    }
+    if taken.is_empty() { vec![best.clone()] } else { taken }
 }
 
 /// A page that is searched.
@@ -92,7 +113,9 @@ impl<'p> Finder<'p> {
     /// Each address once.
     fn once(&self, mut anchors: Vec<usize>) -> Vec<usize> {
         let mut known = HashSet::new();
-        anchors.retain(|anchor| self.outline.anchors.get(*anchor).is_some_and(|anchor| known.insert(anchor.link.as_str())));
+        anchors.retain(|anchor| {
+            self.outline.anchors.get(*anchor).is_some_and(|anchor| known.insert(anchor.link.as_str()))
+        });
         anchors
     }
 
@@ -100,16 +123,23 @@ impl<'p> Finder<'p> {
     fn records(&self, anchors: &[usize]) -> Vec<(usize, usize)> {
         let parts: Vec<usize> =
             anchors.iter().filter_map(|anchor| self.outline.anchors.get(*anchor)).map(|anchor| anchor.part).collect();
-        let shared: Vec<usize> = parts.windows(2).map(|pair| match pair {
-            [a, b] => self.outline.common(*a, *b),
-            _ => 0,
-        }).collect();
-        let steps: Vec<usize> = parts.iter().enumerate().map(|(at, part)| {
-            let before = at.checked_sub(1).and_then(|at| shared.get(at));
-            // The inner of the two is the one that begins later.
-            let stop = before.into_iter().chain(shared.get(at)).max().copied().unwrap_or(0);
-            self.outline.above(*part).take_while(|above| *above != stop).count().saturating_sub(1)
-        }).collect();
+        let shared: Vec<usize> = parts
+            .windows(2)
+            .map(|pair| match pair {
+                [a, b] => self.outline.common(*a, *b),
+                _ => 0,
+            })
+            .collect();
+        let steps: Vec<usize> = parts
+            .iter()
+            .enumerate()
+            .map(|(at, part)| {
+                let before = at.checked_sub(1).and_then(|at| shared.get(at));
+                // The inner of the two is the one that begins later.
+                let stop = before.into_iter().chain(shared.get(at)).max().copied().unwrap_or(0);
+                self.outline.above(*part).take_while(|above| *above != stop).count().saturating_sub(1)
+            })
+            .collect();
         // Entries of one list are equally deep, also where one of them stands alone in its row.
         let mut times: BTreeMap<usize, usize> = BTreeMap::new();
         for steps in &steps {
@@ -140,16 +170,29 @@ impl<'p> Finder<'p> {
     }
 
     /// A group with the entries beside its own that look otherwise: pinned, red or bold ones.
-    fn completed(&self, best: &Group) -> Group {
+    pub(super) fn completed(&self, best: &Group) -> Group {
         let part = |at: usize| self.outline.parts.get(at);
-        let holders: HashSet<usize> = best.entries.iter().filter_map(|(_, record)| part(*record)).map(|part| part.parent).collect();
-        let tags: HashSet<&str> = best.entries.iter().filter_map(|(_, record)| part(*record)).map(|part| part.element.value().name()).collect();
-        let mut links: HashSet<&str> = best.entries.iter().filter_map(|(anchor, _)| self.told(*anchor)).map(|(url, _)| url.as_str()).collect();
+        let holders: HashSet<usize> =
+            best.entries.iter().filter_map(|(_, record)| part(*record)).map(|part| part.parent).collect();
+        let tags: HashSet<&str> = best
+            .entries
+            .iter()
+            .filter_map(|(_, record)| part(*record))
+            .map(|part| part.element.value().name())
+            .collect();
+        let mut links: HashSet<&str> =
+            best.entries.iter().filter_map(|(anchor, _)| self.told(*anchor)).map(|(url, _)| url.as_str()).collect();
         let mut records: HashSet<usize> = best.entries.iter().map(|(_, record)| *record).collect();
         let mut completed = best.clone();
         for (index, anchor) in self.outline.anchors.iter().enumerate() {
-            let record = self.outline.above(anchor.part).take(40).find(|above| part(*above).is_some_and(|part| holders.contains(&part.parent)));
-            let Some(record) = record.filter(|record| !records.contains(record) && !holders.contains(record)) else { continue };
+            let record = self
+                .outline
+                .above(anchor.part)
+                .take(40)
+                .find(|above| part(*above).is_some_and(|part| holders.contains(&part.parent)));
+            let Some(record) = record.filter(|record| !records.contains(record) && !holders.contains(record)) else {
+                continue;
+            };
             let is_like = part(record).is_some_and(|part| tags.contains(part.element.value().name()));
             let dated = best.signs.dates <= 2.4 || self.outline.date(record).0 >= 0.5;
             if is_like && dated && words::units(&anchor.title) >= 3.0 && links.insert(anchor.link.as_str()) {
@@ -159,24 +202,6 @@ impl<'p> Finder<'p> {
         }
         completed.entries.sort_unstable();
         completed
-    }
-
-    /// The groups of a home page that are news: several boxes, each with its own.
-    fn united(&self, groups: &[Group]) -> Vec<Group> {
-        let Some(best) = groups.first() else { return Vec::new() };
-        let mut taken: Vec<Group> = Vec::new();
-        let mut records: HashSet<usize> = HashSet::new();
-        for group in groups {
-            let told = group.signs.dates >= 1.6 || group.signs.articles >= 1.2;
-            if group.signs.sum() < 0.55 * best.signs.sum() || group.signs.surroundings < -2.0 || !told {
-                continue;
-            }
-            let group = Group { entries: group.entries.iter().copied().filter(|(_, record)| records.insert(*record)).collect(), ..*group };
-            if !group.entries.is_empty() {
-                taken.push(group);
-            }
-        }
-        if taken.is_empty() { vec![best.clone()] } else { taken }
     }
 
     /// The list that groups of links make, told as selectors and read by them.
@@ -199,7 +224,8 @@ impl<'p> Finder<'p> {
             pattern::in_items(&targets)
         };
         let title = select.title.clone().or_else(|| place(&|found| found.title));
-        let date = select.date.clone().or_else(|| place(&|found| found.stamped.or(found.dated.as_ref()?.holder)));
+        let date =
+            select.date.clone().or_else(|| place(&|found| found.stamped.or_else(|| found.dated.as_ref()?.holder)));
         // Where titles and dates are is told only if that says the same as is found without.
         let known: Vec<&Entry> = found.iter().map(|found| &found.entry).collect();
         let same = |listing: &Listing| listing.feed.entries.iter().eq(known.iter().copied());
@@ -215,7 +241,7 @@ impl<'p> Finder<'p> {
 
     fn item(&self, group: &Group) -> Option<String> {
         let records: Vec<usize> = group.entries.iter().map(|(_, record)| *record).collect();
-        pattern::of_items(self.page, &self.outline, &records)
+        pattern::of_items(&self.outline, &records)
     }
 
     fn link(&self, group: &Group) -> Option<String> {
@@ -229,8 +255,12 @@ impl<'p> Finder<'p> {
 
     /// The best of the groups that have no entry in a list.
     fn rejected(&self, groups: &[Group], taken: &[Group]) -> Vec<Rejected> {
-        let mut links: HashSet<&str> =
-            taken.iter().flat_map(|group| &group.entries).filter_map(|(anchor, _)| self.told(*anchor)).map(|(url, _)| url.as_str()).collect();
+        let mut links: HashSet<&str> = taken
+            .iter()
+            .flat_map(|group| &group.entries)
+            .filter_map(|(anchor, _)| self.told(*anchor))
+            .map(|(url, _)| url.as_str())
+            .collect();
         let mut rejected = Vec::new();
         for group in groups.iter().take(50) {
             let own: Vec<(&Url, &str)> = group.entries.iter().filter_map(|(anchor, _)| self.told(*anchor)).collect();

@@ -238,11 +238,45 @@ fn is_more(text: &str) -> bool {
     let plain = plain.trim().to_lowercase();
     matches!(
         plain.as_str(),
-        "more" | "read more" | "learn more" | "see more" | "view more" | "read full story" | "full story" | "details"
-            | "continue reading" | "read article" | "read on" | "click here" | "here" | "view" | "link" | "mehr"
-            | "weiterlesen" | "mehr erfahren" | "lire la suite" | "en savoir plus" | "leer más" | "更多" | "详情" | "詳情"
-            | "详细" | "查看" | "查看详情" | "查看更多" | "阅读全文" | "阅读更多" | "了解更多" | "点击查看" | "查看全文"
-            | "查看详细" | "もっと見る" | "続きを読む" | "詳細" | "더보기" | "자세히 보기"
+        "more"
+            | "read more"
+            | "learn more"
+            | "see more"
+            | "view more"
+            | "read full story"
+            | "full story"
+            | "details"
+            | "continue reading"
+            | "read article"
+            | "read on"
+            | "click here"
+            | "here"
+            | "view"
+            | "link"
+            | "mehr"
+            | "weiterlesen"
+            | "mehr erfahren"
+            | "lire la suite"
+            | "en savoir plus"
+            | "leer más"
+            | "更多"
+            | "详情"
+            | "詳情"
+            | "详细"
+            | "查看"
+            | "查看详情"
+            | "查看更多"
+            | "阅读全文"
+            | "阅读更多"
+            | "了解更多"
+            | "点击查看"
+            | "查看全文"
+            | "查看详细"
+            | "もっと見る"
+            | "続きを読む"
+            | "詳細"
+            | "더보기"
+            | "자세히 보기"
     )
 }
 
@@ -259,7 +293,9 @@ fn is_named_title(element: ElementRef<'_>) -> bool {
     let words = element.value().classes().flat_map(|class| class.split(['-', '_']));
     words.into_iter().any(|word| {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        ["title", "tit", "bt", "headline", "heading", "biaoti", "p-name"].iter().any(|name| word.eq_ignore_ascii_case(name))
+        ["title", "tit", "bt", "headline", "heading", "biaoti", "p-name"]
+            .iter()
+            .any(|name| word.eq_ignore_ascii_case(name))
     }) || element.attr("itemprop").is_some_and(|name| name.contains("headline"))
 }
 

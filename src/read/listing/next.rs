@@ -28,7 +28,8 @@ pub(super) fn link<'p>(
     let elements = || page.root_element().descendent_elements().filter(|element| !entries.contains(&element.id()));
     let is_next = |element: &ElementRef<'p>| {
         let rel = element.attr("rel").unwrap_or_default();
-        matches!(element.value().name(), "a" | "link") && rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("next"))
+        matches!(element.value().name(), "a" | "link")
+            && rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("next"))
     };
     if let Some(found) = elements().filter(is_next).find_map(leads) {
         return Some(found);
@@ -68,9 +69,36 @@ fn says_next(element: ElementRef<'_>) -> bool {
     let plain = said.trim_matches(|c: char| !c.is_alphanumeric());
     matches!(
         plain,
-        "下页" | "下一页" | "下頁" | "下一頁" | "后一页" | "后页" | "next" | "next page" | "go to next page" | "older"
-            | "older posts" | "older entries" | "older news" | "more news" | "次へ" | "次のページ" | "次" | "다음" | "다음 페이지"
-            | "weiter" | "nächste" | "nächste seite" | "suivant" | "page suivante" | "siguiente" | "página siguiente"
-            | "successivo" | "próximo" | "volgende" | "следующая" | "дальше"
+        "下页"
+            | "下一页"
+            | "下頁"
+            | "下一頁"
+            | "后一页"
+            | "后页"
+            | "next"
+            | "next page"
+            | "go to next page"
+            | "older"
+            | "older posts"
+            | "older entries"
+            | "older news"
+            | "more news"
+            | "次へ"
+            | "次のページ"
+            | "次"
+            | "다음"
+            | "다음 페이지"
+            | "weiter"
+            | "nächste"
+            | "nächste seite"
+            | "suivant"
+            | "page suivante"
+            | "siguiente"
+            | "página siguiente"
+            | "successivo"
+            | "próximo"
+            | "volgende"
+            | "следующая"
+            | "дальше"
     )
 }

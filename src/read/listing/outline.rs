@@ -196,7 +196,7 @@ impl<'p> Outline<'p> {
             let next = u32::try_from(steps.len() + 1).unwrap_or(u32::MAX);
             *steps.entry((above, name)).or_insert(next)
         };
-        let mut path_of = |anchor: &Anchor| {
+        let path_of = |anchor: &Anchor| {
             let chain: Vec<usize> =
                 self.above(anchor.part).take_while(|part| paths.get(*part).is_some_and(Option::is_none)).collect();
             let known = chain.last().and_then(|last| self.parts.get(*last)).map(|part| part.parent);
@@ -210,7 +210,7 @@ impl<'p> Outline<'p> {
             }
             path
         };
-        self.anchors.iter().map(|anchor| path_of(anchor)).collect()
+        self.anchors.iter().map(path_of).collect()
     }
 }
 
@@ -242,8 +242,29 @@ fn masked(class: &str) -> String {
 /// Whether a class tells which of its kind an element is, or in what state.
 pub(super) fn is_state(class: &str) -> bool {
     let numbered = class.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
-    matches!(class, "active" | "first" | "last" | "even" | "odd" | "current" | "on" | "off" | "clearfix" | "hover" | "cur" | "selected" | "top" | "hot" | "new" | "sticky" | "pinned" | "featured" | "cf" | "fix")
-        || numbered.len() < class.len() && matches!(numbered, "n" | "i" | "li" | "item" | "post" | "node" | "")
+    matches!(
+        class,
+        "active"
+            | "first"
+            | "last"
+            | "even"
+            | "odd"
+            | "current"
+            | "on"
+            | "off"
+            | "clearfix"
+            | "hover"
+            | "cur"
+            | "selected"
+            | "top"
+            | "hot"
+            | "new"
+            | "sticky"
+            | "pinned"
+            | "featured"
+            | "cf"
+            | "fix"
+    ) || numbered.len() < class.len() && matches!(numbered, "n" | "i" | "li" | "item" | "post" | "node" | "")
         || matches!(class.split_once('-'), Some(("tag" | "category" | "author" | "post" | "node" | "status", _)))
 }
 

@@ -152,7 +152,8 @@ fn is_empty(page: &Html, base: &Url, pattern: &str) -> bool {
     let containers: Vec<String> = container(pattern).collect();
     let Ok(selector) = Selector::parse(&containers.join(", ")) else { return false };
     let mut containers = page.select(&selector).peekable();
-    let leads = |element: ElementRef<'_>| element.attr("href").is_some_and(|href| address::target(base, href).is_some());
+    let leads =
+        |element: ElementRef<'_>| element.attr("href").is_some_and(|href| address::target(base, href).is_some());
     containers.peek().is_some() && containers.take(MOST_BESIDE).all(|list| !list.descendent_elements().any(leads))
 }
 

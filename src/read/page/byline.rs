@@ -17,10 +17,20 @@ pub(super) fn authors(survey: &Survey<'_>, facts: &LinkedData, beside: &Surround
     let owners: Vec<String> = owner.into_iter().flatten().map(comparable).collect();
     let clean = |name: String| Some(name).filter(|name| !owners.contains(&comparable(name)));
     let linked: Vec<String> = facts.authors.iter().flat_map(|name| names(name)).filter_map(clean).collect();
-    let told = ["author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author"];
+    let told = [
+        "author",
+        "article:author",
+        "dc.creator",
+        "dcterms.creator",
+        "parsely-author",
+        "sailthru.author",
+        "citation_author",
+    ];
     let meta = || -> Vec<String> {
         let told = told.iter().filter_map(|name| survey.meta(&[name]));
-        told.map(|text| names(text).into_iter().filter_map(clean).collect::<Vec<_>>()).find(|names| !names.is_empty()).unwrap_or_default()
+        told.map(|text| names(text).into_iter().filter_map(clean).collect::<Vec<_>>())
+            .find(|names| !names.is_empty())
+            .unwrap_or_default()
     };
     let mut found = linked;
     for marked in [true, false] {
@@ -62,14 +72,16 @@ fn nearest(survey: &Survey<'_>, marked: bool, beside: &Surroundings) -> Vec<Stri
 pub(super) fn sections(survey: &Survey<'_>, facts: &LinkedData, beside: &Surroundings) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for marked in [true, false] {
-        let links = || survey.labels.iter().filter(|link| link.marked == marked && (marked || !beside.hold(link.place)));
+        let links =
+            || survey.labels.iter().filter(|link| link.marked == marked && (marked || !beside.hold(link.place)));
         let first = links().find(|link| link.place >= beside.from).or_else(|| links().next());
         if let Some(first) = first.filter(|_| found.is_empty()) {
             found.extend(links().filter(|link: &&LabelLink| link.group == first.group).map(|link| link.text.clone()));
         }
     }
     if found.is_empty() {
-        let stated = survey.metas.iter().filter(|(name, _)| name == "article:section").map(|(_, text)| (*text).to_owned());
+        let stated =
+            survey.metas.iter().filter(|(name, _)| name == "article:section").map(|(_, text)| (*text).to_owned());
         found.extend(stated);
     }
     if found.is_empty() {

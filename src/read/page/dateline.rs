@@ -23,12 +23,39 @@ const SHORT: usize = 90;
 
 /// Words before a date of publication, in lower case.
 const PUBLISHED: [&str; 18] = [
-    "publish", "posted", "written", "created", "veröffentlicht", "geschrieben", "erstellt", "verfasst", "publié", "publicado", "pubblicato",
-    "gepubliceerd", "发布", "发表", "发稿", "發佈", "發布", "刊登",
+    "publish",
+    "posted",
+    "written",
+    "created",
+    "veröffentlicht",
+    "geschrieben",
+    "erstellt",
+    "verfasst",
+    "publié",
+    "publicado",
+    "pubblicato",
+    "gepubliceerd",
+    "发布",
+    "发表",
+    "发稿",
+    "發佈",
+    "發布",
+    "刊登",
 ];
 /// Words before the date of a change, in lower case.
 const MODIFIED: [&str; 12] = [
-    "updat", "modif", "edited", "revis", "aktualisiert", "geändert", "stand:", "mis à jour", "actualizado", "aggiornato", "更新", "修改",
+    "updat",
+    "modif",
+    "edited",
+    "revis",
+    "aktualisiert",
+    "geändert",
+    "stand:",
+    "mis à jour",
+    "actualizado",
+    "aggiornato",
+    "更新",
+    "修改",
 ];
 
 /// Claims the dates of the lines around the title, in reading order; what surrounds the story is passed over.

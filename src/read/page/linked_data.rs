@@ -29,10 +29,8 @@ impl LinkedData {
     /// Reads all of a page. An article tells first, then what else is a work; of equals, what stands first.
     pub(super) fn of(values: &[Value]) -> Self {
         let objects = objects(values);
-        let people: HashMap<&str, &Value> = objects
-            .iter()
-            .filter_map(|object| Some((object.get("@id")?.as_str()?, object.get("name")?)))
-            .collect();
+        let people: HashMap<&str, &Value> =
+            objects.iter().filter_map(|object| Some((object.get("@id")?.as_str()?, object.get("name")?))).collect();
         let mut works: Vec<(u8, &Map<String, Value>)> =
             objects.iter().filter_map(|object| Some((rank(object)?, *object))).collect();
         works.sort_by_key(|(rank, _)| *rank);

@@ -83,6 +83,12 @@ impl Meaning {
 fn is_publication(word: &[u8]) -> bool {
     matches!(
         word,
-        b"pubdate" | b"pubtime" | b"datepublished" | b"dtpublished" | b"publishdate" | b"publishtime" | b"publishedtime"
+        b"pubdate"
+            | b"pubtime"
+            | b"datepublished"
+            | b"dtpublished"
+            | b"publishdate"
+            | b"publishtime"
+            | b"publishedtime"
     )
 }

@@ -71,16 +71,36 @@ fn kind_of(name: &str) -> Option<Kind> {
     if has(&["modif", "updat", "revis", "lastmod"]) {
         return Some(Kind::Modified);
     }
-    let published = has(&["publish", "pubdate", "pub_date", "pub-date", "pubtime", "issued", "publication_date", "release_date"]);
+    let published =
+        has(&["publish", "pubdate", "pub_date", "pub-date", "pubtime", "issued", "publication_date", "release_date"]);
     let named = matches!(
         name,
-        "sailthru.date" | "dcterms.created" | "dc.date.created" | "citation_online_date" | "citation_date" | "weibo:article:create_at"
-            | "weibo: article:create_at" | "apub:time" | "article_date_original" | "displaydate" | "article.created"
+        "sailthru.date"
+            | "dcterms.created"
+            | "dc.date.created"
+            | "citation_online_date"
+            | "citation_date"
+            | "weibo:article:create_at"
+            | "weibo: article:create_at"
+            | "apub:time"
+            | "article_date_original"
+            | "displaydate"
+            | "article.created"
     );
     if published || named {
         return Some(Kind::Published);
     }
-    let unspecific = ["date", "dc.date", "dcterms.date", "dc:date", "created", "dc.created", "datecreated", "date_created", "timestamp"];
+    let unspecific = [
+        "date",
+        "dc.date",
+        "dcterms.date",
+        "dc:date",
+        "created",
+        "dc.created",
+        "datecreated",
+        "date_created",
+        "timestamp",
+    ];
     unspecific.contains(&name).then_some(Kind::Unspecific)
 }
 

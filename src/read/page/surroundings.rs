@@ -27,7 +27,8 @@ pub(super) struct Surroundings {
 
 impl Surroundings {
     pub(super) fn of(survey: &Survey<'_>, heading: Option<&Heading>) -> Self {
-        let mut beside = Self { from: heading.map_or(0, |heading| heading.place.saturating_sub(BEFORE)), ..Self::default() };
+        let mut beside =
+            Self { from: heading.map_or(0, |heading| heading.place.saturating_sub(BEFORE)), ..Self::default() };
         let whole = survey.ranges.iter().map(|range| range.2).filter(|end| *end != usize::MAX).max().unwrap_or(0);
         for (id, start, end) in &survey.ranges {
             let holds_story = match heading {

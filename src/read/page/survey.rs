@@ -210,7 +210,8 @@ impl<'a> Survey<'a> {
         if category || leads_to(&among) {
             let text = squeezed(node, 100);
             let parent = node.parent();
-            let is_item = |node: &NodeRef<'a, Node>| node.value().as_element().is_some_and(|element| element.name() == "li");
+            let is_item =
+                |node: &NodeRef<'a, Node>| node.value().as_element().is_some_and(|element| element.name() == "li");
             let group = parent.filter(is_item).and_then(|item| item.parent()).or(parent);
             if let Some(group) = group.filter(|_| !text.is_empty() && width(&text) <= 60) {
                 self.labels.push(LabelLink { marked: category, text, group: group.id(), place: self.place });
@@ -385,6 +386,9 @@ fn leads_home(node: &NodeRef<'_, Node>) -> bool {
     let href = found.and_then(|link| attribute(link.value().as_element()?, "href"));
     href.is_some_and(|href| {
         let behind = href.split_once("://").map_or(href, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-        matches!(behind.trim_start_matches('.'), "" | "/" | "#" | "/index.html" | "index.html" | "index.php" | "/index.htm")
+        matches!(
+            behind.trim_start_matches('.'),
+            "" | "/" | "#" | "/index.html" | "index.html" | "index.php" | "/index.htm"
+        )
     })
 }
