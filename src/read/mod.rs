@@ -15,6 +15,7 @@ mod fields;
 pub mod guard;
 pub mod listing;
 mod markdown;
+mod names;
 mod order;
 mod page;
 mod plain;
@@ -106,6 +107,21 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
         prose::date_of_address(link.path(), &mut draft);
     }
     order::settle(&mut draft, text, policy);
+    let debug: Vec<String> = draft
+        .dates
+        .iter()
+        .map(|c| {
+            format!(
+                "§D|{}|{}|{}|{}",
+                c.evidence.name(),
+                c.when,
+                c.either_order,
+                c.raw.chars().take(60).collect::<String>()
+            )
+        })
+        .chain(draft.updated.iter().map(|c| format!("§U|{}|{}|{}", c.evidence.name(), c.when, c.raw)))
+        .collect();
+    draft.notes.extend(debug);
     if draft.base.is_none() {
         draft.base = document.address.clone().or_else(|| draft.link.clone());
     }
