@@ -13,6 +13,7 @@ mod elsewhere;
 pub mod feed;
 mod fields;
 pub mod guard;
+mod json;
 pub mod listing;
 mod markdown;
 mod order;
