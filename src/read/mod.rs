@@ -23,6 +23,7 @@ mod prose;
 mod residue;
 mod text;
 mod unfinished;
+pub mod wall;
 
 pub use charset::decode;
 pub use discovery::{Named, named_feeds};

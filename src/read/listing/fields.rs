@@ -23,8 +23,30 @@ pub(super) const TELLING: [&str; 13] =
 
 /// Keys in which objects tell of something else than themselves.
 const OTHERS: [&str; 24] = [
-    "author", "authors", "creator", "user", "publisher", "category", "categories", "tag", "tags", "term", "section",
-    "image", "images", "media", "picture", "thumbnail", "cover", "avatar", "logo", "icon", "seo", "meta", "source", "parent",
+    "author",
+    "authors",
+    "creator",
+    "user",
+    "publisher",
+    "category",
+    "categories",
+    "tag",
+    "tags",
+    "term",
+    "section",
+    "image",
+    "images",
+    "media",
+    "picture",
+    "thumbnail",
+    "cover",
+    "avatar",
+    "logo",
+    "icon",
+    "seo",
+    "meta",
+    "source",
+    "parent",
 ];
 
 /// A field of an entry, and how its keys are called.
@@ -56,10 +78,40 @@ const LINK: Field = Field {
 };
 const DATE: Field = Field {
     names: &[
-        "dategmt", "datepublished", "publishedat", "publisheddate", "publishdate", "publishtime", "publishedtime", "published",
-        "pubdate", "pubtime", "releasedate", "releasetime", "date", "postdate", "posttime", "postedat", "displaydate",
-        "displaytime", "issuedate", "fbsj", "fbrq", "datetime", "time", "createdat", "createtime", "created", "createdate",
-        "addtime", "inputtime", "timestamp", "rq", "sj", "updatedat", "updatetime",
+        "dategmt",
+        "datepublished",
+        "publishedat",
+        "publisheddate",
+        "publishdate",
+        "publishtime",
+        "publishedtime",
+        "published",
+        "pubdate",
+        "pubtime",
+        "releasedate",
+        "releasetime",
+        "date",
+        "postdate",
+        "posttime",
+        "postedat",
+        "displaydate",
+        "displaytime",
+        "issuedate",
+        "fbsj",
+        "fbrq",
+        "datetime",
+        "time",
+        "createdat",
+        "createtime",
+        "created",
+        "createdate",
+        "addtime",
+        "inputtime",
+        "timestamp",
+        "rq",
+        "sj",
+        "updatedat",
+        "updatetime",
     ],
     ends: &["date", "time", "publishedat"],
     never: &["end", "expire", "start", "modif", "dead", "event", "read", "begin", "birth"],
@@ -67,8 +119,20 @@ const DATE: Field = Field {
 };
 const SUMMARY: Field = Field {
     names: &[
-        "summary", "excerpt", "abstract", "description", "intro", "introduction", "digest", "teaser", "lead", "brief", "desc",
-        "snippet", "zhaiyao", "zy",
+        "summary",
+        "excerpt",
+        "abstract",
+        "description",
+        "intro",
+        "introduction",
+        "digest",
+        "teaser",
+        "lead",
+        "brief",
+        "desc",
+        "snippet",
+        "zhaiyao",
+        "zy",
     ],
     ends: &["summary", "excerpt", "description", "abstract"],
     never: &["seo", "meta", "image", "og"],
@@ -82,8 +146,26 @@ const CONTENT: Field = Field {
 };
 const IMAGE: Field = Field {
     names: &[
-        "image", "imageurl", "img", "imgurl", "coverimage", "cover", "coverurl", "thumbnail", "thumbnailurl", "thumb",
-        "picture", "pictureurl", "pic", "picurl", "photo", "imgpath", "coverimgpath", "featuredimage", "heroimage", "featuredmedia",
+        "image",
+        "imageurl",
+        "img",
+        "imgurl",
+        "coverimage",
+        "cover",
+        "coverurl",
+        "thumbnail",
+        "thumbnailurl",
+        "thumb",
+        "picture",
+        "pictureurl",
+        "pic",
+        "picurl",
+        "photo",
+        "imgpath",
+        "coverimgpath",
+        "featuredimage",
+        "heroimage",
+        "featuredmedia",
         "wpfeaturedmedia",
     ],
     ends: &["image", "imageurl", "imgurl", "picurl", "imgpath"],
@@ -107,9 +189,11 @@ pub(super) fn address(written: &str, base: &Url) -> Option<Url> {
 /// on, they do.
 pub(super) fn complete(records: &[Value<'_>], written: &Select, base: &Url, policy: Policy) -> (Select, f32) {
     let records: Vec<Vec<(String, String)>> = records.iter().take(LOOKED_AT).map(|record| leaves(*record)).collect();
-    let is_address = |value: &str| address(value, base).is_some_and(|url| url.path().len() > 1 || url.query().is_some());
+    let is_address =
+        |value: &str| address(value, base).is_some_and(|url| url.path().len() > 1 || url.query().is_some());
     let is_link = |value: &str| is_address(value) && value.contains(['/', '.', '?']) && !is_picture(value);
-    let is_date = |value: &str| value.len() <= 60 && json::when(value, "", written.date_format.as_deref(), policy).is_some();
+    let is_date =
+        |value: &str| value.len() <= 60 && json::when(value, "", written.date_format.as_deref(), policy).is_some();
     let is_title = |value: &str| (4..=600).contains(&width(value)) && value.chars().any(char::is_alphabetic);
     let choose = |written: &Option<String>, field: &Field, fits: &dyn Fn(&str) -> bool, distinct: bool| {
         written.clone().or_else(|| best(&records, field, fits, distinct))
@@ -133,7 +217,9 @@ fn score(records: &[Vec<(String, String)>], select: &Select) -> f32 {
     let Some(title) = select.title.as_deref() else { return 0.0 };
     let widths: Vec<usize> = records
         .iter()
-        .filter_map(|leaves| leaves.iter().find(|(pointer, _)| pointer == title || pointer.starts_with(&format!("{title}/"))))
+        .filter_map(|leaves| {
+            leaves.iter().find(|(pointer, _)| pointer == title || pointer.starts_with(&format!("{title}/")))
+        })
         .map(|(_, value)| width(value))
         .collect();
     if widths.len() * 2 < records.len() || select.link.is_none() && select.date.is_none() {
@@ -146,7 +232,12 @@ fn score(records: &[Vec<(String, String)>], select: &Select) -> f32 {
 }
 
 /// The pointer whose name fits a field best and whose values fit in half of the objects or more.
-fn best(records: &[Vec<(String, String)>], field: &Field, fits: &dyn Fn(&str) -> bool, distinct: bool) -> Option<String> {
+fn best(
+    records: &[Vec<(String, String)>],
+    field: &Field,
+    fits: &dyn Fn(&str) -> bool,
+    distinct: bool,
+) -> Option<String> {
     let mut ranked: Vec<(usize, &str)> = Vec::new();
     for (pointer, _) in records.iter().take(3).flatten() {
         if let Some(rank) = rank(pointer, field)

@@ -60,7 +60,8 @@ pub(super) fn read(text: &str, address: &Url, select: &Select, policy: Policy) -
         feed.notes.push(format!("has more than {MOST} entries: the rest is left out"));
     }
     if feed.entries.iter().all(|entry| entry.facts.link.is_none()) {
-        let next = "its entries have no address: give link = \"https://…{/id}\", with the pointer to their number in it";
+        let next =
+            "its entries have no address: give link = \"https://…{/id}\", with the pointer to their number in it";
         feed.notes.push(next.to_owned());
     }
     let next = next_page(whole, address, select.next.as_deref(), feed.entries.len());
@@ -175,7 +176,8 @@ fn further(record: Value<'_>, title: Option<&str>, entry: &mut Entry, policy: Po
             "embedded" => {
                 let people = at(value, "/author").into_iter().flat_map(names);
                 facts.authors.extend(people.map(|name| Person { name: Some(name), ..Person::default() }));
-                let labels = at(value, "/wp:term").into_iter().flat_map(|lists| lists.elements().take(4).collect::<Vec<_>>());
+                let labels =
+                    at(value, "/wp:term").into_iter().flat_map(|lists| lists.elements().take(4).collect::<Vec<_>>());
                 let labels = labels.flat_map(names);
                 facts.categories.extend(labels.map(|term| Category { term, scheme: None, label: None }));
             }

@@ -4,10 +4,10 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 use url::Url;
 
+use super::super::Policy;
 use super::super::date::{Context, first, machine};
 use super::super::feed::{Category, Entry, Feed, Link, Person, Text};
 use super::super::json::Value;
-use super::super::Policy;
 use super::{Listing, NoList, fields, json};
 use crate::draft::When;
 
@@ -22,7 +22,9 @@ const LONGEST: usize = 4 * 1024;
 
 /// Whether a page has any.
 pub(super) fn is_in(page: &Html) -> bool {
-    page.root_element().descendent_elements().any(|element| is_linked_data(&element) || scope(&element) == Some(Scope::Story))
+    page.root_element()
+        .descendent_elements()
+        .any(|element| is_linked_data(&element) || scope(&element) == Some(Scope::Story))
 }
 
 /// Reads the list that a page tells machines of; of several forms of it, the one that tells of most entries, each with link
@@ -54,7 +56,8 @@ fn linked(entry: &mut Entry, link: Option<Url>) {
 
 fn is_linked_data(element: &ElementRef<'_>) -> bool {
     let kind = element.attr("type").unwrap_or_default();
-    element.value().name() == "script" && kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/ld+json")
+    element.value().name() == "script"
+        && kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/ld+json")
 }
 
 /// The articles that JSON-LD lists: parts of an `ItemList`, posts of a `Blog`, parts of a collection, articles side by side.
@@ -89,9 +92,11 @@ fn lists(value: Value<'_>) -> Vec<Value<'_>> {
     if value.text.starts_with('[') {
         return value.elements().filter(|value| value.text.starts_with(['{', '['])).collect();
     }
-    let holds = ["@graph", "itemListElement", "item", "blogPost", "blogPosts", "mainEntity", "hasPart", "dataFeedElement"];
+    let holds =
+        ["@graph", "itemListElement", "item", "blogPost", "blogPosts", "mainEntity", "hasPart", "dataFeedElement"];
     let is_trail = at_type(value).iter().any(|kind| kind == "BreadcrumbList" || kind == "SiteNavigationElement");
-    let members = value.members().filter(|(key, value)| holds.contains(&key.as_str()) && value.text.starts_with(['{', '[']));
+    let members =
+        value.members().filter(|(key, value)| holds.contains(&key.as_str()) && value.text.starts_with(['{', '[']));
     if is_trail { Vec::new() } else { members.map(|(_, value)| value).collect() }
 }
 
@@ -106,7 +111,8 @@ fn story(value: Value<'_>, address: &Url, policy: Policy) -> Option<Entry> {
     let kinds = at_type(value);
     let is_article = kinds.iter().any(|kind| is_story(kind));
     let members: Vec<(String, Value<'_>)> = value.members().collect();
-    let is_named = kinds.iter().any(|kind| kind == "ListItem") && members.iter().any(|(key, _)| key == "url" || key == "@id");
+    let is_named =
+        kinds.iter().any(|kind| kind == "ListItem") && members.iter().any(|(key, _)| key == "url" || key == "@id");
     let holds_item = members.iter().any(|(key, value)| key == "item" && value.text.starts_with('{'));
     if !is_article && (!is_named || holds_item) {
         return None;
@@ -147,7 +153,9 @@ fn story(value: Value<'_>, address: &Url, policy: Policy) -> Option<Entry> {
 
 /// Whether a type of schema.org is one of news.
 fn is_story(kind: &str) -> bool {
-    kind.ends_with("Article") || kind.ends_with("Posting") && kind != "JobPosting" || matches!(kind, "Report" | "CreativeWork")
+    kind.ends_with("Article")
+        || kind.ends_with("Posting") && kind != "JobPosting"
+        || matches!(kind, "Report" | "CreativeWork")
 }
 
 fn told(words: &str) -> Text {
@@ -174,7 +182,8 @@ fn scope(element: &ElementRef<'_>) -> Option<Scope> {
     let is_article = kinds.split_whitespace().any(|kind| is_story(kind.rsplit('/').next().unwrap_or(kind)));
     if is_class("h-entry") || is_class("hentry") || is_item && is_article {
         Some(Scope::Story)
-    } else if is_item || element.value().classes().any(|class| matches!(class, "h-card" | "vcard" | "h-cite" | "h-adr")) {
+    } else if is_item || element.value().classes().any(|class| matches!(class, "h-card" | "vcard" | "h-cite" | "h-adr"))
+    {
         Some(Scope::Other)
     } else {
         None
@@ -258,7 +267,8 @@ fn elements(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
 fn take(property: Property, element: &ElementRef<'_>, address: &Url, policy: Policy, entry: &mut Entry) {
     let attribute = |name: &str| element.attr(name).map(str::trim).filter(|value| !value.is_empty());
     let words = || attribute("content").map_or_else(|| text(element), str::to_owned);
-    let place = || ["href", "src", "content", "data-src"].iter().find_map(|name| fields::address(attribute(name)?, address));
+    let place =
+        || ["href", "src", "content", "data-src"].iter().find_map(|name| fields::address(attribute(name)?, address));
     let date = || {
         let written = attribute("datetime").or(attribute("content")).map_or_else(|| text(element), str::to_owned);
         when(&written, policy)

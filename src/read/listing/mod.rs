@@ -48,10 +48,15 @@ pub fn read(way: &Way, text: &str, address: &Url, policy: Policy) -> Result<List
 /// comments or of the whole site. Scheme, `www.`, fragment and a last slash do not count. 1 where there are no links.
 #[expect(clippy::cast_precision_loss, reason = "numbers of links")]
 pub fn covers(listing: &Listing, links: &[Url]) -> f32 {
-    let held: HashSet<String> = listing.feed.entries.iter().flat_map(|entry| {
-        let links = entry.facts.links.iter().map(|link| &link.href);
-        links.chain(&entry.facts.link).filter_map(|link| Some(essence(&Url::parse(link).ok()?))).collect::<Vec<_>>()
-    }).collect();
+    let held: HashSet<String> = listing
+        .feed
+        .entries
+        .iter()
+        .flat_map(|entry| {
+            let links = entry.facts.links.iter().map(|link| &link.href);
+            links.chain(&entry.facts.link).filter_map(|link| Some(essence(&Url::parse(link).ok()?))).collect::<Vec<_>>()
+        })
+        .collect();
     let found = links.iter().filter(|link| held.contains(&essence(link))).count();
     if links.is_empty() { 1.0 } else { found as f32 / links.len() as f32 }
 }

@@ -152,8 +152,12 @@ fn places(text: &str, base: &Url) -> Vec<Place> {
 }
 
 fn place(told: &[(String, String)], is_map: bool, base: &Url) -> Option<Place> {
-    let value = |name: &str| told.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim()).unwrap_or_default();
-    let url = base.join(value("loc")).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.username().is_empty())?;
+    let value =
+        |name: &str| told.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim()).unwrap_or_default();
+    let url = base
+        .join(value("loc"))
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.username().is_empty())?;
     let line = |name: &str| value(name).split_whitespace().collect::<Vec<_>>().join(" ");
     (!value("loc").is_empty() && value("loc").len() <= LONGEST).then(|| Place {
         is_map,

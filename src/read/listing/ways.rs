@@ -38,7 +38,8 @@ pub fn ways(page: &str, address: &Url, written: &Select) -> Vec<Way> {
     let feeds = discovery::named_in(&parsed, address).into_iter().filter(|feed| !feed.is_of_comments).take(MOST_FEEDS);
     let mut ways: Vec<Way> = feeds.map(|feed| way(Form::Feed, Some(feed.url))).collect();
     let is_offered = |offered: bool, form| offered.then(|| way(form, None));
-    let interface = |url: Url, select: Select| Way { form: Form::Json, url: Some(url), select: with_article(select, written) };
+    let interface =
+        |url: Url, select: Select| Way { form: Form::Json, url: Some(url), select: with_article(select, written) };
     ways.extend(is_offered(markup::is_in(&parsed), Form::Markup));
     ways.extend(wordpress::posts(&parsed, address).map(|(url, select)| interface(url, select)));
     let articles = sudy::articles(page, address);
@@ -48,7 +49,10 @@ pub fn ways(page: &str, address: &Url, written: &Select) -> Vec<Way> {
     ways.push(way(Form::Page, None));
     // The page does not ask for its list in this way, but its site would answer.
     ways.extend(articles.filter(|_| !asks).map(|(url, select)| interface(url, select)));
-    ways.extend(map(&parsed, address).map(|url| Way { select: sitemap::below(address, written), ..way(Form::Sitemap, Some(url)) }));
+    ways.extend(
+        map(&parsed, address)
+            .map(|url| Way { select: sitemap::below(address, written), ..way(Form::Sitemap, Some(url)) }),
+    );
     ways
 }
 
