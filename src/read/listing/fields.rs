@@ -270,7 +270,13 @@ fn rank(pointer: &str, field: &Field) -> Option<usize> {
     {
         parts.pop();
     }
+    // The first of several things in an entry is not the entry.
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let of_several = pointer.rsplit('/').skip(1).any(is_number);
     let (name, around) = parts.split_last()?;
+    if of_several && !field.elsewhere {
+        return None;
+    }
     if !field.elsewhere && around.iter().any(|part| OTHERS.contains(&part.as_str())) {
         return None;
     }

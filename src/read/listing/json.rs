@@ -303,3 +303,208 @@ pub(super) fn differ(values: &[String]) -> bool {
     let distinct: HashSet<&str> = values.iter().map(String::as_str).collect();
     distinct.len() * 5 >= values.len() * 4
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: &str = "https://api.harbour.example/v1/news?type=2";
+
+    fn policy() -> Policy {
+        let now = "2026-03-01T12:00:00Z".parse().expect("a time");
+        Policy { now, timezone: chrono_tz::Asia::Shanghai }
+    }
+
+    fn listing(text: &str, select: &Select) -> Result<Listing, NoList> {
+        read(text, &Url::parse(ADDRESS).expect("an address"), select, policy())
+    }
+
+    /// Title, link and date of each entry.
+    fn told(listing: &Listing) -> Vec<(String, String, String)> {
+        let told = |facts: &super::super::super::feed::Facts| {
+            let title = facts.title.as_ref().map(Text::line).unwrap_or_default();
+            let date = facts.published.map(|when| when.to_string()).unwrap_or_default();
+            (title, facts.link.clone().unwrap_or_default(), date)
+        };
+        listing.feed.entries.iter().map(|entry| told(&entry.facts)).collect()
+    }
+
+    #[track_caller]
+    fn check(text: &str, select: &Select, expected: &[(&str, &str, &str)]) -> Listing {
+        let listing = listing(text, select).expect("a list");
+        let expected: Vec<_> =
+            expected.iter().map(|(a, b, c)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned())).collect();
+        assert_eq!(told(&listing), expected);
+        listing
+    }
+
+    fn select(item: &str) -> Select {
+        Select { item: Some(item.to_owned()), ..Select::default() }
+    }
+
+    #[test]
+    fn fields_are_found_by_what_they_are_called_and_what_they_hold() {
+        let text = r#"{"code": 0, "menu": [{"name": "Home", "url": "/"}, {"name": "About us", "url": "/about"}, {"name": "Staff", "url": "/staff"}],
+            "data": {"total": 2, "rows": [
+              {"newsId": 71, "newsTitle": "Harbour lab opens its doors", "coverUrl": "/img/71.jpg", "pageUrl": "/info/71.htm",
+               "subTitle": "Doors", "publishTime": 1772150400000, "author": {"name": "Li Ming", "url": "/people/li"}, "tags": ["Research", "Sea"]},
+              {"newsId": 70, "newsTitle": "潮汐观测站建成", "coverUrl": null, "pageUrl": "info/70.htm", "publishTime": "2026-02-01 08:30:00",
+               "author": "", "tags": []}]}}"#;
+        let listing = check(
+            text,
+            &Select::default(),
+            &[
+                ("Harbour lab opens its doors", "https://api.harbour.example/info/71.htm", "2026-02-27T00:00:00+00:00"),
+                ("潮汐观测站建成", "https://api.harbour.example/v1/info/70.htm", "2026-02-01T08:30:00"),
+            ],
+        );
+        let found = &listing.way.select;
+        assert_eq!(found.item.as_deref(), Some("/data/rows"));
+        assert_eq!(found.image.as_deref(), Some("/coverUrl"));
+        let first = &listing.feed.entries[0].facts;
+        assert_eq!(first.image.as_deref(), Some("https://api.harbour.example/img/71.jpg"));
+        assert_eq!(first.authors[0].name.as_deref(), Some("Li Ming"));
+        assert_eq!(
+            first.categories.iter().map(|category| category.term.as_str()).collect::<Vec<_>>(),
+            ["Research", "Sea"]
+        );
+        // Reading by what was found gives the same.
+        let again = super::tests::listing(text, found).expect("a list");
+        assert_eq!((told(&again), &again.way.select), (told(&listing), found));
+    }
+
+    #[test]
+    fn what_is_wrapped_is_unwrapped() {
+        let text = r#"{"data": [{"id": 1, "attributes": {"title": "The new pier is open", "path": "/news/pier", "publishedAt": "2026-01-02",
+            "category": {"title": "News", "url": "/news"}, "related": [{"title": "Another", "url": "/x"}]}}]}"#;
+        check(
+            text,
+            &Select::default(),
+            &[("The new pier is open", "https://api.harbour.example/news/pier", "2026-01-02")],
+        );
+    }
+
+    #[test]
+    fn pointers_and_addresses_with_pointers_are_followed() {
+        let text = r#"{"a/b": [{"bt": "The pier", "key": "7/2", "sj": "03/02/2026", "a": {"b": ["x", "The body"]}}, {"bt": "A gap"}]}"#;
+        let told = |text: &str| Some(text.to_owned());
+        let written = Select {
+            title: told("/bt"),
+            link: told("https://www.harbour.example/show?id={/key}&lang=en"),
+            date: told("/sj"),
+            date_format: told("%d/%m/%Y"),
+            content: told("/a/b/1"),
+            ..select("/a~1b")
+        };
+        let listing = check(
+            text,
+            &written,
+            &[("The pier", "https://www.harbour.example/show?id=7%2F2&lang=en", "2026-02-03"), ("A gap", "", "")],
+        );
+        assert_eq!(listing.feed.entries[0].contents[0].value, "The body");
+        assert_eq!(listing.confidence, 1.0);
+    }
+
+    #[test]
+    fn the_selector_of_an_article_is_no_pointer() {
+        let text = r#"[{"title": "The new pier", "url": "/1"}]"#;
+        let listing =
+            listing(text, &Select { content: Some("article".to_owned()), ..Select::default() }).expect("a list");
+        assert!(listing.feed.entries[0].contents.is_empty());
+        assert_eq!(listing.way.select.content.as_deref(), Some("article"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_told() {
+        assert_eq!(listing("{}", &select("/data")).err(), Some(NoList::NoMatch("/data".to_owned())));
+        assert_eq!(listing(r#"{"data": []}"#, &select("/data")).err(), Some(NoList::Empty));
+        assert_eq!(listing(r#"{"data": [1, 2], "x": [{"a": "b"}]}"#, &Select::default()).err(), Some(NoList::Nothing));
+        let listing = listing(r#"[{"id": 5, "title": "The new pier", "date": "2026-02-03"}]"#, &Select::default())
+            .expect("a list");
+        assert!(listing.feed.notes.iter().any(|note| note.contains("{/id}")), "{:?}", listing.feed.notes);
+    }
+
+    #[test]
+    fn wordpress_is_read_in_full() {
+        let text = r#"[{"id": 9, "date": "2026-01-05T17:00:00", "date_gmt": "2026-01-05T09:00:00", "guid": {"rendered": "https://harbour.example/?p=9"},
+            "modified": "2026-01-06T17:00:00", "modified_gmt": "2026-01-06T09:00:00", "link": "https://harbour.example/2026/tide/",
+            "title": {"rendered": "Tide &#038; wind"}, "content": {"rendered": "<p>The tide rose.</p>", "protected": false},
+            "excerpt": {"rendered": "<p>Short.</p>"}, "author": 3, "categories": [4], "tags": [],
+            "_embedded": {"author": [{"id": 3, "name": "Li Ming", "link": "https://harbour.example/author/li"}],
+              "wp:featuredmedia": [{"source_url": "https://harbour.example/t.jpg"}], "wp:term": [[{"id": 4, "name": "Research"}], []]}}]"#;
+        let page = super::super::super::guard::parse_document("<link rel='https://api.w.org/' href='/wp-json/'>");
+        let home = Url::parse("https://harbour.example/").expect("an address");
+        let (url, select) = super::super::wordpress::posts(&page, &home).expect("WordPress");
+        let listing = read(text, &url, &select, policy()).expect("a list");
+        assert_eq!(
+            told(&listing),
+            [(
+                "Tide & wind".to_owned(),
+                "https://harbour.example/2026/tide/".to_owned(),
+                "2026-01-05T09:00:00+00:00".to_owned()
+            )]
+        );
+        let entry = &listing.feed.entries[0];
+        assert_eq!(entry.facts.id.as_deref(), Some("https://harbour.example/?p=9"));
+        assert_eq!(entry.facts.updated.map(|when| when.to_string()).as_deref(), Some("2026-01-06T09:00:00+00:00"));
+        assert_eq!(entry.facts.authors[0].name.as_deref(), Some("Li Ming"));
+        assert_eq!(entry.facts.categories[0].term, "Research");
+        assert_eq!(entry.facts.image.as_deref(), Some("https://harbour.example/t.jpg"));
+        assert_eq!(
+            (entry.contents[0].value.as_str(), entry.contents[0].markup),
+            ("<p>The tide rose.</p>", Markup::Html)
+        );
+        assert_eq!(listing.next, None, "a page that is not full is the last");
+    }
+
+    #[test]
+    fn the_query_of_webplus_is_read() {
+        let text = r#"{"total": 2, "pageIndex": 1, "data": [
+            {"siteId": 4, "columnId": 9, "title": "关于开展潮汐研究的通知", "publisher": "教务处", "publishTime": "2026-02-26 10:12:44", "url": "/af/b0/c9a1.htm", "imgPath": ""},
+            {"siteId": 4, "columnId": 9, "title": "学校召开工作会议", "publisher": "", "publishTime": "2026-02-20 09:00:00", "url": "https://www.harbour.example/page.htm"}]}"#;
+        let page =
+            "$.ajax({url: '/_wp3services/generalQuery?queryObj=articles', data: {siteId: 4, columnId: 9, rows: 12}})";
+        let home = Url::parse("https://jw.harbour.example/tz/list.htm").expect("an address");
+        let (url, select) = super::super::sudy::articles(page, &home).expect("WebPlus");
+        let listing = read(text, &url, &select, policy()).expect("a list");
+        let found = told(&listing);
+        assert_eq!(found[0].1, "https://jw.harbour.example/af/b0/c9a1.htm");
+        assert_eq!(found[1].2, "2026-02-20T09:00:00");
+        assert_eq!(listing.feed.entries[0].facts.authors[0].name.as_deref(), Some("教务处"));
+    }
+
+    #[test]
+    fn full_pages_are_followed_by_others() {
+        let page = |query: &str, more: &str| {
+            let address = Url::parse(&format!("https://h.example/api?{query}")).expect("an address");
+            let text = format!(
+                r#"{{"data": [{{"title": "The new pier", "url": "/1"}}, {{"title": "The old pier", "url": "/2"}}]{more}}}"#
+            );
+            read(&text, &address, &Select::default(), policy()).ok().and_then(|listing| listing.next).map(String::from)
+        };
+        assert_eq!(
+            page("page=1&per_page=2&q=a%20b", "").as_deref(),
+            Some("https://h.example/api?page=2&per_page=2&q=a+b")
+        );
+        assert_eq!(page("pageIndex=3&rows=12", ""), None);
+        assert_eq!(
+            page("q=x", r#", "links": {"next": "/api?cursor=5"}"#).as_deref(),
+            Some("https://h.example/api?cursor=5")
+        );
+        assert_eq!(page("q=x", r#", "next": 2"#), None);
+    }
+
+    #[test]
+    fn hostile_documents_cost_little() {
+        for text in
+            ["[".repeat(200_000), r#"{"a":"#.repeat(200_000), format!("[{}", "{},".repeat(200_000)), "\"".repeat(9)]
+        {
+            assert!(listing(&text, &Select::default()).is_err());
+        }
+        let many = format!("[{}]", vec![r#"{"title": "The new pier", "url": "/1"}"#; 3_000].join(","));
+        let listing = listing(&many, &select("/")).expect("a list");
+        assert_eq!(listing.feed.entries.len(), MOST);
+        let wide = format!("[{{{}}}]", (0..50_000).map(|at| format!("\"k{at}\": \"v\"")).collect::<Vec<_>>().join(","));
+        assert!(super::tests::listing(&wide, &Select::default()).is_err());
+    }
+}

@@ -8,11 +8,13 @@ use super::super::Policy;
 use super::super::date::{Context, first, machine};
 use super::super::feed::{Category, Entry, Feed, Link, Person, Text};
 use super::super::json::Value;
-use super::{Listing, NoList, fields, json};
+use super::{Listing, NoList, essence, fields, json};
 use crate::draft::When;
 
 /// Entries of one list; more are left out.
 const MOST: usize = 1_000;
+/// Entries before one that may be the same.
+const NEAR: usize = 20;
 /// Objects of JSON-LD that are looked at.
 const MOST_OBJECTS: usize = 10_000;
 /// How deep in JSON-LD lists are sought.
@@ -39,11 +41,12 @@ pub(super) fn read(page: &Html, address: &Url, policy: Policy) -> Result<Listing
     if feed.entries.len() < 2 { Err(NoList::Nothing) } else { Ok(Listing::sure(feed)) }
 }
 
-/// Takes an entry that tells where it is and is not there yet.
+/// Takes an entry that tells where it is, is not the page itself and not there yet.
 fn keep(entry: Entry, address: &Url, entries: &mut Vec<Entry>) {
-    let link = entry.facts.link.as_deref();
-    let is_new = !entries.iter().rev().take(100).any(|known| known.facts.link.as_deref() == link);
-    if entries.len() < MOST && is_new && link.is_some_and(|link| link != address.as_str()) {
+    let place = |link: &str| Url::parse(link).map(|url| essence(&url)).unwrap_or_default();
+    let Some(link) = entry.facts.link.as_deref().map(place).filter(|link| *link != essence(address)) else { return };
+    let is_known = |known: &Entry| known.facts.link.as_deref().map(place).as_ref() == Some(&link);
+    if entries.len() < MOST && !entries.iter().rev().take(NEAR).any(is_known) {
         entries.push(entry);
     }
 }
@@ -67,21 +70,18 @@ fn linked_data(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
     for script in page.root_element().descendent_elements().filter(is_linked_data) {
         let text: String = script.text().collect();
         let Some(whole) = Value::first(&text) else { continue };
-        let mut level = vec![whole];
-        for _ in 0..DEEPEST {
-            let mut below = Vec::new();
-            for value in level {
-                if left == 0 {
-                    return entries;
-                }
-                left -= 1;
-                let listed = value.text.starts_with('{').then(|| story(value, address, policy)).flatten();
-                match listed {
-                    Some(entry) => keep(entry, address, &mut entries),
-                    None => below.extend(lists(value)),
-                }
+        // In the order of the document, for that is the order of the list.
+        let mut rest = vec![(whole, 0)];
+        while let Some((value, depth)) = rest.pop() {
+            if left == 0 {
+                return entries;
             }
-            level = below;
+            left -= 1;
+            match value.text.starts_with('{').then(|| story(value, address, policy)).flatten() {
+                Some(entry) => keep(entry, address, &mut entries),
+                None if depth < DEEPEST => rest.extend(lists(value).into_iter().rev().map(|part| (part, depth + 1))),
+                None => {}
+            }
         }
     }
     entries
@@ -90,7 +90,7 @@ fn linked_data(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
 /// The parts of a value in which articles may be listed.
 fn lists(value: Value<'_>) -> Vec<Value<'_>> {
     if value.text.starts_with('[') {
-        return value.elements().filter(|value| value.text.starts_with(['{', '['])).collect();
+        return value.elements().filter(|value| value.text.starts_with(['{', '['])).take(MOST).collect();
     }
     let holds =
         ["@graph", "itemListElement", "item", "blogPost", "blogPosts", "mainEntity", "hasPart", "dataFeedElement"];
@@ -318,4 +318,109 @@ fn text(element: &ElementRef<'_>) -> String {
         line.push_str(word);
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::guard;
+    use super::*;
+
+    fn entries(page: &str) -> Result<Vec<Entry>, NoList> {
+        let address = Url::parse("https://www.harbour.example/news/").expect("an address");
+        let now = "2026-03-01T12:00:00Z".parse().expect("a time");
+        let policy = Policy { now, timezone: chrono_tz::UTC };
+        let page = guard::parse_document(page);
+        assert!(is_in(&page));
+        read(&page, &address, policy).map(|listing| listing.feed.entries)
+    }
+
+    /// Each as `title | path | date | author | section`.
+    #[track_caller]
+    fn check(page: &str, expected: &[&str]) {
+        let line = |entry: &Entry| {
+            let facts = &entry.facts;
+            let title = facts.title.as_ref().map(Text::line).unwrap_or_default();
+            let link = facts.link.as_deref().unwrap_or_default().trim_start_matches("https://www.harbour.example");
+            let date = facts.published.map(|when| when.to_string()).unwrap_or_default();
+            let author = facts.authors.first().and_then(|person| person.name.clone()).unwrap_or_default();
+            let section = facts.categories.first().map(|category| category.term.clone()).unwrap_or_default();
+            [&title, link, &date, &author, &section].join(" | ")
+        };
+        assert_eq!(entries(page).expect("a list").iter().map(line).collect::<Vec<_>>(), expected);
+    }
+
+    fn linked(data: &str) -> String {
+        format!("<script type='application/ld+json'>{data}</script>")
+    }
+
+    #[test]
+    fn item_lists_are_read() {
+        let list = r#"{"@context": "https://schema.org", "@graph": [
+            {"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "position": 1, "item": "/", "name": "Home"},
+              {"@type": "ListItem", "position": 2, "url": "/news", "name": "News"}]},
+            {"@type": ["CollectionPage", "WebPage"], "url": "/news/", "mainEntity": {"@type": "ItemList", "itemListElement": [
+              {"@type": "ListItem", "position": 1, "item": {"@type": "NewsArticle", "headline": "Tide &amp; wind", "url": "/n/1",
+                "datePublished": "2026-02-03T08:00:00+08:00", "author": [{"@type": "Person", "name": "Li Ming"}], "articleSection": "Research",
+                "image": {"@type": "ImageObject", "url": "/1.jpg"}}},
+              {"@type": "ListItem", "position": 2, "url": "https://www.harbour.example/n/2", "name": "The new pier"}]}}]}"#;
+        check(
+            &linked(list),
+            &["Tide & wind | /n/1 | 2026-02-03T08:00:00+08:00 | Li Ming | Research", "The new pier | /n/2 |  |  | "],
+        );
+    }
+
+    #[test]
+    fn posts_of_a_blog_and_articles_side_by_side_are_read() {
+        let blog = r#"{"@type": "Blog", "url": "/news/", "blogPost": [
+            {"@type": "BlogPosting", "headline": "One", "mainEntityOfPage": {"@type": "WebPage", "@id": "/n/1"}, "datePublished": "2026-02-03"},
+            {"@type": "BlogPosting", "headline": "Two", "@id": "https://www.harbour.example/n/2"}]}"#;
+        check(&linked(blog), &["One | /n/1 | 2026-02-03 |  | ", "Two | /n/2 |  |  | "]);
+        let article =
+            |at: u8| linked(&format!(r#"{{"@type": "schema:NewsArticle", "name": "N{at}", "url": "/n/{at}"}}"#));
+        check(&[article(1), article(2), article(2)].concat(), &["N1 | /n/1 |  |  | ", "N2 | /n/2 |  |  | "]);
+    }
+
+    #[test]
+    fn one_article_is_no_list() {
+        assert_eq!(
+            entries(&linked(r#"{"@type": "NewsArticle", "headline": "One", "url": "/n/1"}"#)),
+            Err(NoList::Nothing)
+        );
+        let own = r#"[{"@type": "NewsArticle", "url": "/n/1"}, {"@type": "NewsArticle", "url": "http://harbour.example/news"}]"#;
+        assert_eq!(entries(&linked(own)), Err(NoList::Nothing));
+    }
+
+    #[test]
+    fn microdata_and_microformats_are_read() {
+        let microdata = |at: u8| {
+            format!(
+                "<article itemscope itemtype='https://schema.org/NewsArticle'><a itemprop=url href=/n/{at}><h2 itemprop=headline>N{at}</h2></a>
+                 <meta itemprop=datePublished content=2026-02-0{at}><span itemprop=author itemscope itemtype='https://schema.org/Person'>
+                 <a itemprop=url href=/li><b itemprop=name>Li Ming</b></a></span><i itemprop=articleSection>Sea</i></article>"
+            )
+        };
+        let expected = ["N1 | /n/1 | 2026-02-01 | Li Ming | Sea", "N2 | /n/2 | 2026-02-02 | Li Ming | Sea"];
+        check(&[microdata(1), microdata(2)].concat(), &expected);
+        let entry = |at: u8| {
+            format!(
+                "<li class='h-entry'><a class='p-name u-url' href=/n/{at}>N{at}</a><time class=dt-published datetime=2026-02-0{at}>x</time>
+                 <span class='p-author h-card'>Li Ming</span><span class=p-category>Sea</span></li>"
+            )
+        };
+        check(&format!("<ul class=h-feed>{}{}</ul>", entry(1), entry(2)), &expected);
+        let old = |at: u8| {
+            format!(
+                "<div class='post hentry'><h2 class=entry-title><a rel=bookmark href=/n/{at}>N{at}</a></h2><abbr class=published title=x>2 March 2025</abbr></div>"
+            )
+        };
+        check(&[old(1), old(2)].concat(), &["N1 | /n/1 | 2025-03-02 |  | ", "N2 | /n/2 | 2025-03-02 |  | "]);
+    }
+
+    #[test]
+    fn hostile_markup_costs_little() {
+        for data in [r#"{"@graph":"#.repeat(100_000), "[".repeat(100_000), format!("[{}", "{},".repeat(100_000))] {
+            assert_eq!(entries(&linked(&data)), Err(NoList::Nothing));
+        }
+        assert_eq!(entries(&"<div class='h-entry p-name'>a".repeat(20_000)), Err(NoList::Nothing));
+    }
 }

@@ -182,3 +182,86 @@ fn newest(maps: &[Place]) -> Option<Url> {
 fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listing(text: &str, start: Option<&str>) -> Result<Listing, NoList> {
+        let address = Url::parse("https://www.harbour.example/sitemap.xml").expect("an address");
+        read(text, &address, &Select { item: start.map(str::to_owned), ..Select::default() })
+    }
+
+    fn urls(places: &[(&str, &str)]) -> String {
+        let place = |(place, more): &(&str, &str)| format!("<url><loc> {place} </loc>{more}</url>");
+        format!("<?xml version='1.0'?><urlset>{}</urlset>", places.iter().map(place).collect::<String>())
+    }
+
+    fn links(listing: Listing) -> Vec<String> {
+        listing.feed.entries.into_iter().filter_map(|entry| entry.facts.link).collect()
+    }
+
+    #[test]
+    fn the_newest_below_the_page_come_first() {
+        let map = urls(&[
+            ("https://www.harbour.example/news/1?a=1&amp;b=2", "<lastmod>2026-01-01</lastmod>"),
+            ("https://www.harbour.example/about", "<lastmod>2026-02-02</lastmod>"),
+            ("https://www.harbour.example/news/", ""),
+            (
+                "/news/2",
+                "<lastmod>2026-02-01T10:00:00+00:00</lastmod><image:image><image:loc>https://i.example/2.jpg</image:loc></image:image>",
+            ),
+            ("javascript:alert(1)", ""),
+        ]);
+        let start = "https://www.harbour.example/news/";
+        let found = listing(&map, Some(start)).expect("a list");
+        assert_eq!(found.feed.entries[0].facts.published, None, "a change is no publication");
+        assert!(found.feed.entries[0].facts.updated.is_some());
+        let expected = ["https://www.harbour.example/news/2", "https://www.harbour.example/news/1?a=1&b=2"];
+        assert_eq!(links(found), expected);
+        assert_eq!(
+            listing(&map, Some("https://x.example/")).err(),
+            Some(NoList::NoMatch("https://x.example/".to_owned()))
+        );
+        assert_eq!(listing("<urlset></urlset>", None).err(), Some(NoList::Empty));
+        assert_eq!(listing("<html><urlset/>", None).err(), Some(NoList::Nothing));
+    }
+
+    #[test]
+    fn maps_of_news_tell_titles_and_dates() {
+        let news = "<news:news><news:publication><news:name>Harbour</news:name></news:publication>
+            <news:publication_date>2026-02-03T08:00:00+08:00</news:publication_date><news:title><![CDATA[Tide & wind]]></news:title>
+            <news:keywords>Sea, Tide</news:keywords></news:news>";
+        let found = listing(&urls(&[("https://www.harbour.example/n/1", news)]), None).expect("a list");
+        let facts = &found.feed.entries[0].facts;
+        assert_eq!(facts.title.as_ref().map(Text::line).as_deref(), Some("Tide & wind"));
+        assert_eq!(facts.published.map(|when| when.to_string()).as_deref(), Some("2026-02-03T08:00:00+08:00"));
+        assert_eq!(facts.categories.len(), 2);
+    }
+
+    #[test]
+    fn an_index_leads_to_the_map_of_news() {
+        let index = |maps: &[(&str, &str)]| {
+            let map =
+                |(place, day): &(&str, &str)| format!("<sitemap><loc>{place}</loc><lastmod>{day}</lastmod></sitemap>");
+            let text = format!("<sitemapindex>{}</sitemapindex>", maps.iter().map(map).collect::<String>());
+            listing(&text, None).expect("an index").next.map(String::from)
+        };
+        let news =
+            [("https://h.example/pages.xml", "2026-02-03"), ("https://h.example/news-sitemap.xml", "2026-01-01")];
+        assert_eq!(index(&news).as_deref(), Some("https://h.example/news-sitemap.xml"));
+        let parts = [("https://h.example/a1.xml", "2026-01-01"), ("https://h.example/a2.xml", "2026-02-01")];
+        assert_eq!(index(&parts).as_deref(), Some("https://h.example/a2.xml"));
+    }
+
+    #[test]
+    fn large_maps_are_cut_at_the_oldest() {
+        let places: Vec<String> = (0..3_000)
+            .map(|at| format!("<url><loc>/n/{at}</loc><lastmod>20{:02}-01-01</lastmod></url>", at % 30))
+            .collect();
+        let found = listing(&format!("<urlset>{}", places.concat()), None).expect("a list");
+        assert_eq!(found.feed.entries.len(), HANDED_ON);
+        assert!(found.feed.notes[0].starts_with("2500 older"), "{:?}", found.feed.notes);
+        assert!(listing(&format!("<urlset>{}", "<url><loc>".repeat(200_000)), None).is_err());
+    }
+}

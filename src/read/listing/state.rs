@@ -12,6 +12,8 @@ use crate::source::Select;
 const MOST: usize = 64;
 /// Bytes below which no list is in a script.
 const SMALLEST: usize = 64;
+/// How much a list must look like news: states hold menus, too.
+const ENOUGH: f32 = 0.5;
 /// Assignments of one page that are followed: each may read to the end of its script.
 const MOST_ASSIGNED: usize = 16;
 
@@ -24,7 +26,7 @@ pub(super) fn is_in(page: &Html) -> bool {
 /// name: the `id` of its script, or the name that it is assigned to (`/__NEXT_DATA__/props/pageProps/news`).
 ///
 /// # Errors
-/// See [`json::read`]; what has no addresses is not taken for a list unless somebody has written where it is.
+/// See [`json::read`]; what has no addresses, or looks little like news, is not taken for a list unless somebody has written where it is.
 pub(super) fn read(page: &Html, address: &Url, select: &Select, policy: Policy) -> Result<Listing, NoList> {
     let mut all = String::from("{");
     for (name, text) in states(page) {
@@ -33,8 +35,8 @@ pub(super) fn read(page: &Html, address: &Url, select: &Select, policy: Policy) 
     }
     all.push('}');
     let listing = json::read(&all, address, select, policy)?;
-    let is_told = select.item.is_some() || listing.way.select.link.is_some() && listing.feed.entries.len() > 1;
-    if is_told { Ok(listing) } else { Err(NoList::Nothing) }
+    let looks_like_news = || listing.way.select.link.is_some() && listing.confidence >= ENOUGH;
+    if select.item.is_some() || looks_like_news() { Ok(listing) } else { Err(NoList::Nothing) }
 }
 
 /// The states of a page, each with its name.
@@ -139,4 +141,82 @@ fn flattened(value: Value<'_>) -> Option<String> {
     }
     out.push(']');
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::guard;
+    use super::*;
+
+    fn news(page: &str, select: &Select) -> Result<Vec<String>, NoList> {
+        let address = Url::parse("https://www.harbour.example/news").expect("an address");
+        let now = "2026-03-01T12:00:00Z".parse().expect("a time");
+        let policy = Policy { now, timezone: chrono_tz::Asia::Shanghai };
+        let listing = read(&guard::parse_document(page), &address, select, policy)?;
+        let item = listing.way.select.item.unwrap_or_default();
+        let links = listing.feed.entries.into_iter().filter_map(|entry| entry.facts.link);
+        Ok(std::iter::once(item).chain(links).collect())
+    }
+
+    const ROWS: &str = r#"[{"title": "The new pier is open to all", "slug": "x", "href": "/n/1", "date": "2026-02-03"},
+        {"title": "The harbour lab measures the tide", "slug": "y", "href": "/n/2", "date": "2026-02-01"}]"#;
+
+    #[track_caller]
+    fn check(page: &str, item: &str) {
+        let links = ["https://www.harbour.example/n/1", "https://www.harbour.example/n/2"];
+        assert_eq!(
+            news(page, &Select::default()),
+            Ok([&[item], links.as_slice()].concat().into_iter().map(str::to_owned).collect())
+        );
+    }
+
+    #[test]
+    fn states_are_found_by_their_names() {
+        let menu = r#"[{"title": "Home", "href": "/"}, {"title": "Study", "href": "/study"}, {"title": "Staff", "href": "/staff"}]"#;
+        let next = format!(r#"{{"props": {{"pageProps": {{"menu": {menu}, "news": {ROWS}}}}}}}"#);
+        check(
+            &format!("<script id=__NEXT_DATA__ type=application/json>{next}</script>"),
+            "/__NEXT_DATA__/props/pageProps/news",
+        );
+        check(
+            &format!("<script>window.__NUXT__ = {{\"data\": [{{\"list\": {ROWS}}}]}};</script>"),
+            "/__NUXT__/data/0/list",
+        );
+        check(&format!("<script>var a = 1; window['__STATE__']={{\"list\":{ROWS}}}</script>"), "/__STATE__/list");
+        let quoted = serde_json::Value::String(format!("{{\"list\": {ROWS}}}"));
+        check(&format!("<script>window.__STATE__ = JSON.parse({quoted})</script>"), "/__STATE__/list");
+        check(&format!("<script></script><script type=application/json>{ROWS}</script>"), "/script1");
+    }
+
+    #[test]
+    fn flat_tables_are_put_together() {
+        let table = r#"[["ShallowReactive", 1], {"data": 2}, {"list": 3}, [4, 5],
+            {"title": 6, "href": 7, "date": 8}, {"title": 9, "href": 10, "date": 8},
+            "The new pier is open to all", "/n/1", "2026-02-03", "The harbour lab measures the tide", "/n/2"]"#;
+        check(&format!("<script type=application/json id=__NUXT_DATA__>{table}</script>"), "/__NUXT_DATA__/0");
+    }
+
+    #[test]
+    fn menus_and_scripts_are_no_news() {
+        let menu = r#"{"menu": [{"title": "Home", "href": "/"}, {"title": "Study", "href": "/study"}, {"title": "Staff", "href": "/staff"}]}"#;
+        let page = format!("<script type=application/json>{menu}</script>");
+        assert_eq!(news(&page, &Select::default()), Err(NoList::Nothing));
+        let written = Select { item: Some("/script0/menu".to_owned()), ..Select::default() };
+        assert_eq!(news(&page, &written).map(|found| found.len()), Ok(4));
+        let code = "<script>window.go = {title: 'The new pier is open', url: '/n/1', date: '2026-02-03', more: [1, 2, 3]}</script>";
+        assert_eq!(news(code, &Select::default()), Err(NoList::Nothing));
+    }
+
+    #[test]
+    fn assignments_without_end_cost_little() {
+        let page = format!("<script>{}</script>", "__a={[".repeat(200_000));
+        assert_eq!(news(&page, &Select::default()), Err(NoList::Nothing));
+        // Places that lead round in a circle, and lists that name one object again and again.
+        let circle = format!(
+            "[{{\"a\": 1}}, [2, 2, {}], {{\"title\": 3, \"b\": 1}}, \"{}\"]",
+            vec!["2"; 5_000].join(","),
+            "long ".repeat(2_000)
+        );
+        assert!(flattened(Value::first(&circle).expect("a value")).is_some_and(|text| text.len() < LARGEST + 100_000));
+    }
 }

@@ -74,3 +74,100 @@ fn map(page: &Html, address: &Url) -> Option<Url> {
     let href = named.and_then(|link| link.attr("href")).unwrap_or("/sitemap.xml");
     address.join(href).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(page: &str, written: &Select) -> Vec<(Form, Option<String>)> {
+        let address = Url::parse("https://www.harbour.example/news/list.htm").expect("an address");
+        ways(page, &address, written).into_iter().map(|way| (way.form, way.url.map(String::from))).collect()
+    }
+
+    #[test]
+    fn the_best_ways_come_first() {
+        let page = "<html><head><link rel=alternate type=application/rss+xml href=/feed/>
+            <link rel=alternate type=application/rss+xml href=/comments/feed/ title=Comments>
+            <link rel='https://api.w.org/' href='https://www.harbour.example/wp-json/'>
+            <link rel=alternate type=application/json href='https://www.harbour.example/wp-json/wp/v2/categories/5'>
+            <script type='application/ld+json'>{}</script></head><body>
+            <script id=__NEXT_DATA__ type=application/json>{\"props\": {\"pageProps\": {\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\": 1}}}</script>";
+        let found = told(page, &Select::default());
+        let forms: Vec<Form> = found.iter().map(|(form, _)| *form).collect();
+        assert_eq!(forms, [Form::Feed, Form::Markup, Form::Json, Form::State, Form::Page, Form::Sitemap]);
+        assert!(forms.is_sorted());
+        assert_eq!(found[0].1.as_deref(), Some("https://www.harbour.example/feed/"));
+        let posts = found[2].1.as_deref().unwrap_or_default();
+        assert!(
+            posts.starts_with("https://www.harbour.example/wp-json/wp/v2/posts?categories=5&per_page=20&page=1&"),
+            "{posts}"
+        );
+        assert_eq!(found[5].1.as_deref(), Some("https://www.harbour.example/sitemap.xml"));
+    }
+
+    #[test]
+    fn nothing_is_asked_that_a_page_does_not_show() {
+        let plain = [(Form::Page, None), (Form::Sitemap, Some("https://www.harbour.example/map.xml".to_owned()))];
+        assert_eq!(told("<link rel=sitemap href=/map.xml><p>News siteId: 4", &Select::default()), plain);
+    }
+
+    #[test]
+    fn a_list_that_is_written_is_the_only_one() {
+        let with = |item: &str| Select { item: Some(item.to_owned()), ..Select::default() };
+        let page = "<link rel=alternate type=application/rss+xml href=/feed/>";
+        assert_eq!(told(page, &with("ul.news li")), [(Form::Page, None)]);
+        assert_eq!(told(page, &with("/__NEXT_DATA__/props/news")), [(Form::State, None)]);
+        let article = Select { content: Some("article".to_owned()), ..Select::default() };
+        assert_eq!(told(page, &article).len(), 3);
+    }
+
+    #[test]
+    fn answers_that_are_no_pages_are_read_as_they_are() {
+        for (text, form) in [
+            ("\u{feff} {\"data\": []}", Form::Json),
+            ("<?xml version='1.0'?><rss><channel/></rss>", Form::Feed),
+            ("{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": []}", Form::Feed),
+            (
+                "<?xml version='1.0'?><!-- x --><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>",
+                Form::Sitemap,
+            ),
+        ] {
+            assert_eq!(told(text, &Select::default()), [(form, None)], "{text}");
+        }
+    }
+
+    #[test]
+    fn wordpress_is_asked_where_it_is() {
+        let posts = |page: &str| {
+            let found = told(page, &Select::default());
+            found.into_iter().find(|(form, _)| *form == Form::Json).and_then(|(_, url)| url).unwrap_or_default()
+        };
+        let plain = posts("<img src='https://www.harbour.example/blog/wp-content/uploads/a.png'>");
+        assert!(
+            plain.starts_with("https://www.harbour.example/blog/wp-json/wp/v2/posts?per_page=20&page=1"),
+            "{plain}"
+        );
+        let query = posts("<link rel='https://api.w.org/' href='/index.php?rest_route=/'>");
+        assert!(
+            query.starts_with("https://www.harbour.example/index.php?rest_route=%2Fwp%2Fv2%2Fposts&per_page"),
+            "{query}"
+        );
+        assert_eq!(posts("<img src='https://cdn.example/wp-content/a.png'>"), "");
+        let single = "<link rel=alternate type=application/json href='/wp-json/wp/v2/posts/5'><link rel='https://api.w.org/' href=/wp-json/>";
+        assert_eq!(posts(single), "");
+    }
+
+    #[test]
+    fn webplus_is_asked_first_where_the_page_asks_it() {
+        let forms = |page: &str| told(page, &Select::default()).into_iter().map(|(form, _)| form).collect::<Vec<_>>();
+        let script = "<script>$.ajax({url: '/_wp3services/generalQuery?queryObj=articles', data: {siteId: 41, columnId: '90'}})</script>";
+        assert_eq!(forms(script), [Form::Json, Form::Page, Form::Sitemap]);
+        let counter = "<img src='/_visitcount?siteId=41&type=2&columnId=90'>";
+        assert_eq!(forms(counter), [Form::Page, Form::Json, Form::Sitemap]);
+        let found = told(counter, &Select::default());
+        assert!(
+            found[1].1.as_deref().is_some_and(|url| url.contains("siteId=41&columnId=90&pageIndex=1")),
+            "{found:?}"
+        );
+    }
+}
