@@ -13,6 +13,7 @@ mod elsewhere;
 pub mod feed;
 mod fields;
 pub mod guard;
+mod json;
 pub mod listing;
 mod markdown;
 mod names;
@@ -23,6 +24,7 @@ mod prose;
 mod residue;
 mod text;
 mod unfinished;
+pub mod wall;
 
 pub use charset::decode;
 pub use discovery::{Named, named_feeds};

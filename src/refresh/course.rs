@@ -531,13 +531,13 @@ impl<'a> Course<'a> {
     }
 
     /// Titles and addresses of its newest items.
-    fn recent(&self, store: Option<&Store>) -> Result<Vec<(String, Option<Url>)>, StoreError> {
+    fn recent(&self, store: Option<&Store>) -> Result<Vec<(String, Url)>, StoreError> {
         let Some(store) = store else { return Ok(Vec::new()) };
         let members = store.window(&format!("sources/{}", self.source.id), RECENT)?;
         let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
         let items = store.items(&keys)?;
         let link = |item: &crate::item::Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
-        Ok(items.iter().map(|item| (item.title.clone(), link(item))).collect())
+        Ok(items.iter().filter_map(|item| Some((item.title.clone(), link(item)?))).collect())
     }
 
     /// There is no list where it was: it is sought by what is known of it, else the source is set aside.

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::item::{digest, text};
-use crate::read::feed;
+use crate::item::digest;
 use crate::read::listing::Way;
 use crate::source::Page;
 use crate::store::Upstream;
@@ -67,23 +66,4 @@ impl Learnt {
     pub(super) fn told(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
-}
-
-/// Whether the titles of a list are titles: at least half of them have two letters, and they are not all the same.
-pub(super) fn are_titles(entries: &[feed::Entry]) -> bool {
-    let titles: Vec<Vec<u8>> = entries.iter().map(words).collect();
-    let good = entries.iter().filter(|entry| title(entry).chars().filter(|c| c.is_alphabetic()).count() >= 2).count();
-    let first = titles.first();
-    let alike = titles.len() > 2 && titles.iter().all(|title| Some(title) == first);
-    good * 2 >= entries.len() && !alike
-}
-
-fn title(entry: &feed::Entry) -> String {
-    entry.facts.title.as_ref().map(feed::Text::line).unwrap_or_default()
-}
-
-fn words(entry: &feed::Entry) -> Vec<u8> {
-    let mut words = Vec::new();
-    text::words(&title(entry), &mut words);
-    words
 }

@@ -5,13 +5,12 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::learnt;
 use super::web::read as read_feed;
 use crate::collect::fetch::{self, Answer};
 use crate::item::text;
 use crate::read::feed::{self, Feed};
 use crate::read::listing::{self, Form, Listing, NoList, Way};
-use crate::read::{self, ReadError};
+use crate::read::{self, ReadError, guard, wall};
 use crate::source::{Page, Select, Source};
 
 /// The first part of the page's own links that a list has to hold, to be that of this page: [`listing::covers`].
@@ -51,17 +50,26 @@ pub(super) fn by_way(way: &Way, bytes: &[u8], answer: &Answer, policy: read::Pol
         of_feed(read_feed(bytes, answer).map_err(|_| NoList::Nothing)?, way.clone())
     } else {
         let text = decoded(bytes, answer).ok_or(NoList::Nothing)?;
-        listing::read(way, &text, &answer.url, policy)?
+        listing::read(way, &text, &answer.url, policy)
+            .map_err(|error| if error == NoList::Empty { error } else { in_the_way(&text, answer).unwrap_or(error) })?
     };
     if list.feed.entries.is_empty() {
         return Err(NoList::Empty);
     }
-    if learnt::are_titles(&list.feed.entries) { Ok(list) } else { Err(NoList::Untitled) }
+    if listing::select::has_titles(&list, policy) { Ok(list) } else { Err(NoList::Untitled) }
+}
+
+/// What stands in the way of a list.
+fn in_the_way(text: &str, answer: &Answer) -> Option<NoList> {
+    wall::of(&guard::parse_document(text), &answer.url).map(NoList::Wall)
 }
 
 /// Looks for ways in a page. Those that the page holds itself are read at once.
 pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Found {
     let Some(text) = decoded(bytes, answer) else { return Found::None(NoList::Nothing) };
+    if let Some(wall) = in_the_way(&text, answer) {
+        return Found::None(wall);
+    }
     let mut to_ask = Vec::new();
     let mut reason = NoList::Nothing;
     for way in listing::ways(&text, &answer.url, &page.select) {
@@ -88,7 +96,7 @@ pub(super) fn is_of_page(list: &Listing, own: Option<&Listing>) -> bool {
 
 /// Share of known titles that entries have, too, 0 to 1.
 #[expect(clippy::cast_precision_loss, reason = "numbers of titles")]
-pub(super) fn share(entries: &[feed::Entry], known: &[(String, Option<Url>)]) -> f32 {
+pub(super) fn share(entries: &[feed::Entry], known: &[(String, Url)]) -> f32 {
     let words = |title: &str| {
         let mut words = Vec::new();
         text::words(title, &mut words);

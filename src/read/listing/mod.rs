@@ -3,24 +3,96 @@
 //! Its entries are those of [`super::feed`], so that all behind goes one way: what a list says of an article is what a feed
 //! would say of it.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::feed::Feed;
+use super::feed::{self, Around, Feed};
+use super::wall::Wall;
+use super::{Policy, guard};
 use crate::source::Select;
 
 mod address;
 pub mod detect;
 mod entry;
-pub mod find_again;
+mod fields;
+mod find_again;
+mod json;
+mod markup;
 mod next;
 mod outline;
 mod pattern;
 mod score;
 pub mod select;
+mod sitemap;
+mod state;
+mod sudy;
 #[cfg(test)]
 mod tests;
+mod ways;
+mod wordpress;
 mod words;
+
+pub use ways::ways;
+
+/// Reads what was answered for a way, and nothing else of the site. `address` is where the answer is: what [`Way::url`]
+/// says, the page itself, or a further page of either. A list that was read before names all its parts, and is not
+/// sought anew.
+///
+/// # Errors
+/// Why there is no list in it.
+pub fn read(way: &Way, text: &str, address: &Url, policy: Policy) -> Result<Listing, NoList> {
+    let parsed = || guard::parse_document(text);
+    let mut listing = match way.form {
+        Form::Feed => feed_of(text, address)?,
+        Form::Markup => markup::read(&parsed(), address, policy)?,
+        Form::Json => json::read(text, address, &way.select, policy)?,
+        Form::State => state::read(&parsed(), address, &way.select, policy)?,
+        Form::Page => detect::find(&parsed(), address, &way.select, policy)?,
+        Form::Sitemap => sitemap::read(text, address, &way.select)?,
+    };
+    (listing.way.form, listing.way.url) = (way.form, way.url.clone());
+    Ok(listing)
+}
+
+/// Finds the list in a page that most of the known entries, title and address, stand in, and the share of them that it tells
+/// with the same title, 0 to 1. `None`: too few of the known are on the page.
+pub fn find_again(text: &str, address: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
+    let page = guard::parse_document(text);
+    find_again::find_again(&page, address, known, |url| Some(essence(url)), policy)
+}
+
+/// The part of a page's own links that a list holds, 0 to 1: whether it is the list of this page, and not that of its
+/// comments or of the whole site. Scheme, `www.`, fragment and a last slash do not count. 1 where there are no links.
+#[expect(clippy::cast_precision_loss, reason = "numbers of links")]
+pub fn covers(listing: &Listing, links: &[Url]) -> f32 {
+    let held: HashSet<String> = listing
+        .feed
+        .entries
+        .iter()
+        .flat_map(|entry| {
+            let links = entry.facts.links.iter().map(|link| &link.href);
+            links.chain(&entry.facts.link).filter_map(|link| Some(essence(&Url::parse(link).ok()?))).collect::<Vec<_>>()
+        })
+        .collect();
+    let found = links.iter().filter(|link| held.contains(&essence(link))).count();
+    if links.is_empty() { 1.0 } else { found as f32 / links.len() as f32 }
+}
+
+/// An address without what may differ between two that lead to the same.
+fn essence(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{host}{}{query}", url.path().trim_end_matches('/'))
+}
+
+fn feed_of(text: &str, address: &Url) -> Result<Listing, NoList> {
+    let around = Around { charset: Some("utf-8"), base: Some(address), language: None };
+    let feed = feed::read(text.as_bytes(), &around).map_err(|_| NoList::Nothing)?;
+    if feed.entries.is_empty() { Err(NoList::Empty) } else { Ok(Listing::sure(feed)) }
+}
 
 /// A way into the news of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +137,14 @@ pub struct Listing {
     pub rejected: Vec<Rejected>,
 }
 
+impl Listing {
+    /// A list that says itself that it is one.
+    fn sure(feed: Feed) -> Self {
+        let way = Way { form: Form::Feed, url: None, select: Select::default() };
+        Self { feed, way, next: None, confidence: 1.0, rejected: Vec::new() }
+    }
+}
+
 /// A list that was not taken.
 #[derive(Clone, Debug)]
 pub struct Rejected {
@@ -88,81 +168,38 @@ pub enum NoList {
     #[error("nothing in it matches {0:?}")]
     NoMatch(String),
     /// What stands where its titles were is none.
-    #[error("its titles are none")]
+    #[error("what stands where its titles were is none")]
     Untitled,
+    /// Something else stands in the way.
+    #[error("{0}")]
+    Wall(#[from] Wall),
     /// The list is there, and holds nothing.
     #[error("the list is empty")]
     Empty,
 }
 
-// STUB
-/// Ways.
-pub fn ways(_page: &str, _address: &Url, written: &Select) -> Vec<Way> {
-    vec![Way { form: Form::Page, url: None, select: written.clone() }]
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Read.
-///
-/// # Errors
-/// No list.
-pub fn read(way: &Way, text: &str, address: &Url, _policy: super::Policy) -> Result<Listing, NoList> {
-    use super::feed::{Entry, Facts, Text};
-    let page = super::guard::parse_document(text);
-    let item = way.select.item.clone().unwrap_or_else(|| "ul.news > li".to_owned());
-    let css = |text: &str| scraper::Selector::parse(text).map_err(|_| NoList::NoMatch(text.to_owned()));
-    let (list, a, date) = (css(&item)?, css("a")?, css(".date")?);
-    let text_of = |value: String| Text::plain(&value);
-    let mut entries = Vec::new();
-    for row in page.select(&list) {
-        let Some(link) = row.select(&a).next() else { continue };
-        let href = link.value().attr("href").and_then(|href| address.join(href).ok());
-        let published = row.select(&date).next().and_then(|date| date.text().collect::<String>().trim().parse().ok());
-        entries.push(Entry {
-            facts: Facts {
-                title: Some(text_of(link.text().collect())),
-                link: href.map(String::from),
-                published: published.map(crate::draft::When::Day),
-                ..Facts::default()
-            },
-            ..Entry::default()
-        });
-    }
-    let next = css("a.next")?;
-    let next = page.select(&next).next().and_then(|next| address.join(next.value().attr("href")?).ok());
-    if entries.is_empty() {
-        let container = page.select(&css("ul.news")?).next().is_some();
-        return Err(if container { NoList::Empty } else { NoList::NoMatch(item) });
-    }
-    let mut way = way.clone();
-    way.select.item = Some(item);
-    let feed = Feed { entries, ..Feed::default() };
-    Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
-}
-
-/// Covers.
-pub fn covers(_listing: &Listing, _links: &[Url]) -> f32 {
-    1.0
-}
-
-/// Again.
-pub fn find_again(
-    text: &str,
-    address: &Url,
-    known: &[(String, Option<Url>)],
-    policy: super::Policy,
-) -> Option<(Listing, f32)> {
-    let mut best: Option<(Listing, f32)> = None;
-    for item in ["li", "tr", "div.item", "article", "section > div", "dd"] {
-        let select = Select { item: Some(item.to_owned()), ..Select::default() };
-        let Ok(list) = read(&Way { form: Form::Page, url: None, select }, text, address, policy) else { continue };
-        let there = |title: &str| {
-            list.feed.entries.iter().any(|entry| entry.facts.title.as_ref().is_some_and(|told| told.line() == title))
-        };
-        let found = known.iter().filter(|(title, _)| there(title)).count();
-        let share = found as f32 / known.len().max(1) as f32;
-        if found > 0 && best.as_ref().is_none_or(|(_, best)| share > *best) {
-            best = Some((list, share));
+    #[test]
+    fn a_list_is_worth_what_it_holds_of_the_page() {
+        let now = "2026-03-01T12:00:00Z".parse().expect("a time");
+        let policy = Policy { now, timezone: chrono_tz::UTC };
+        let home = Url::parse("https://www.harbour.example/").expect("an address");
+        let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default() };
+        let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");
+        let feed =
+            format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
+        let listing = read(&way, &feed, &home, policy).expect("a list");
+        assert_eq!(listing.way, way);
+        let links = |paths: &[&str]| paths.iter().filter_map(|path| home.join(path).ok()).collect::<Vec<_>>();
+        for (paths, part) in
+            [(&["/n/1#top", "/n/2"][..], 1.0), (&["/n/1", "/n/2?page=2"], 0.5), (&["/n/3"], 0.0), (&[], 1.0)]
+        {
+            assert!((covers(&listing, &links(paths)) - part).abs() < 0.01, "{paths:?}");
         }
+        assert_eq!(read(&way, "<rss><channel/></rss>", &home, policy).err(), Some(NoList::Empty));
+        assert_eq!(read(&way, "<html><p>no feed", &home, policy).err(), Some(NoList::Nothing));
     }
-    best
 }
