@@ -126,9 +126,8 @@ fn names_article(query: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let of_list = ["tree", "page", "cat", "column", "channel", "type", "class", "menu", "site", "lang"];
         let of_article = ["news", "art", "id", "no", "post", "story"];
-        let numbered = longest_number(value) >= 1;
-        numbered
-            && of_article.iter().any(|word| name.contains(word))
+        longest_number(value) >= 1
+            && (name == "p" || of_article.iter().any(|word| name.contains(word)))
             && !of_list.iter().any(|word| name.contains(word))
     })
 }

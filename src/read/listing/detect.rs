@@ -22,7 +22,7 @@ const EVEN: f32 = 7.0;
 /// Groups that are weighed.
 const MOST_GROUPS: usize = 2_000;
 /// Lists that are told as not taken.
-const MOST_REJECTED: usize = 5;
+const MOST_REJECTED: usize = 3;
 
 /// Finds the list of a page and reads it. What is written in `wish` holds; the rest is found. `base` is where the page is.
 ///
@@ -140,7 +140,7 @@ impl<'p> Finder<'p> {
     }
 
     /// A group with the entries beside its own that look otherwise: pinned, red or bold ones.
-    fn completed(&self, best: &Group) -> Group {
+    pub(super) fn completed(&self, best: &Group) -> Group {
         let part = |at: usize| self.outline.parts.get(at);
         let holders: HashSet<usize> = best.entries.iter().filter_map(|(_, record)| part(*record)).map(|part| part.parent).collect();
         let tags: HashSet<&str> = best.entries.iter().filter_map(|(_, record)| part(*record)).map(|part| part.element.value().name()).collect();
@@ -199,7 +199,7 @@ impl<'p> Finder<'p> {
             pattern::in_items(&targets)
         };
         let title = select.title.clone().or_else(|| place(&|found| found.title));
-        let date = select.date.clone().or_else(|| place(&|found| found.stamped.or(found.dated.as_ref()?.holder)));
+        let date = select.date.clone().or_else(|| place(&|found| found.stamped.or_else(|| found.dated.as_ref()?.holder)));
         // Where titles and dates are is told only if that says the same as is found without.
         let known: Vec<&Entry> = found.iter().map(|found| &found.entry).collect();
         let same = |listing: &Listing| listing.feed.entries.iter().eq(known.iter().copied());
@@ -215,7 +215,7 @@ impl<'p> Finder<'p> {
 
     fn item(&self, group: &Group) -> Option<String> {
         let records: Vec<usize> = group.entries.iter().map(|(_, record)| *record).collect();
-        pattern::of_items(self.page, &self.outline, &records)
+        pattern::of_items(&self.outline, &records)
     }
 
     fn link(&self, group: &Group) -> Option<String> {

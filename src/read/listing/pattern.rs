@@ -3,72 +3,64 @@
 use std::collections::HashSet;
 
 use ego_tree::NodeId;
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Selector};
 
 use super::outline::{Outline, is_state};
 
-/// Nodes that all tries for one selector may look at together: large pages get fewer.
+/// Elements that all tries for one selector may look at together: large pages get fewer.
 const MOST_LOOKS: usize = 2_000_000;
 
 /// A selector that matches exactly these parts of a page; for want of one, a selector that matches few others.
-pub(super) fn of_items(page: &Html, outline: &Outline<'_>, items: &[usize]) -> Option<String> {
-    let elements: Vec<ElementRef<'_>> = items.iter().filter_map(|at| outline.parts.get(*at)).map(|part| part.element).collect();
-    let wanted: HashSet<NodeId> = elements.iter().map(|element| element.id()).collect();
+pub(super) fn of_items(outline: &Outline<'_>, items: &[usize]) -> Option<String> {
+    let element = |at: &usize| outline.parts.get(*at).map(|part| part.element);
+    let elements: Vec<ElementRef<'_>> = items.iter().filter_map(element).collect();
     let holder = items.iter().copied().reduce(|a, b| outline.common(a, b))?;
     let holder = if items.contains(&holder) { outline.parts.get(holder)?.parent } else { holder };
+    let parents: Vec<ElementRef<'_>> =
+        elements.iter().filter_map(|element| element.parent().and_then(ElementRef::wrap)).collect();
+    let are_children = parents.iter().all(|parent| Some(parent.id()) == element(&holder).map(|holder| holder.id()));
+    let child = if are_children { " > " } else { " " };
+
+    // An entry by its own name, or by that and the name of what it lies in.
     let own = names(&elements);
-    let parents: Vec<ElementRef<'_>> = elements.iter().filter_map(|element| element.parent().and_then(ElementRef::wrap)).collect();
-    let all_children = parents.iter().all(|parent| outline.parts.get(holder).is_some_and(|part| part.element.id() == parent.id()));
-    let mut left = (MOST_LOOKS / outline.parts.len().max(1)).clamp(3, 60);
-    let mut nearest: Option<(usize, String)> = None;
-    let mut exact = |selector: &str| {
-        if left == 0 {
-            return false;
-        }
-        left -= 1;
-        let Ok(parsed) = Selector::parse(selector) else { return false };
-        let (mut others, mut found) = (0, 0);
-        for element in page.select(&parsed) {
-            if wanted.contains(&element.id()) {
-                found += 1;
-            } else {
-                others += 1;
-            }
-        }
-        if found == wanted.len() && nearest.as_ref().is_none_or(|(known, _)| others < *known) {
-            nearest = Some((others, selector.to_owned()));
-        }
-        found == wanted.len() && others == 0
-    };
-    // The list by its own name, or that of what it lies in.
-    let mut contexts: Vec<String> = Vec::new();
-    for (steps, above) in outline.above(holder).enumerate().take(12) {
-        let Some(part) = outline.parts.get(above).filter(|part| !matches!(part.element.value().name(), "body" | "html")) else { break };
-        let join = if steps == 0 && all_children { " > " } else { " " };
-        contexts.extend(names(&[part.element]).into_iter().filter(|name| name.contains(['.', '#'])).take(2).map(|name| format!("{name}{join}")));
-    }
-    let own_parents = if all_children { Vec::new() } else { names(&parents) };
-    let steps: Vec<String> = own.iter().cloned().chain(own_parents.iter().take(2).flat_map(|parent| own.iter().take(2).map(move |own| format!("{parent} > {own}")))).collect();
-    for context in contexts.iter().take(6) {
-        for step in &steps {
-            let selector = format!("{context}{step}");
-            if exact(&selector) {
-                return Some(selector);
-            }
-        }
-    }
-    for step in &steps {
-        if exact(step) {
-            return Some(step.clone());
-        }
-    }
-    // Nothing names the list: then only its place does.
-    let place = place(outline, holder)?;
+    let above = if are_children { Vec::new() } else { names(&parents) };
+    let below = above.iter().take(2).flat_map(|parent| own.iter().take(2).map(move |own| format!("{parent} > {own}")));
+    let steps: Vec<String> = own.iter().cloned().chain(below).collect();
+    // The list by its name, or by that of what it lies in. A list that has one is known again when it is empty.
+    let is_inside = |part: &ElementRef<'_>| !matches!(part.value().name(), "body" | "html");
+    let holders = outline.above(holder).filter_map(|above| element(&above)).take_while(is_inside).take(12);
+    let lists = holders.enumerate().flat_map(|(steps, holder)| {
+        let join = if steps == 0 { child } else { " " };
+        let telling = names(&[holder]).into_iter().filter(|name| name.contains(['.', '#'])).take(2);
+        telling.map(move |name| format!("{name}{join}")).collect::<Vec<_>>()
+    });
+    let lists: Vec<String> = lists.take(6).collect();
+    let named = lists.iter().flat_map(|list| steps.iter().map(move |step| format!("{list}{step}")));
+    // Where nothing names them, only their place does.
     let tag = elements.first()?.value().name();
-    for step in steps.iter().rev().map(String::as_str).chain([tag]) {
-        let selector = format!("{place} {} {step}", if all_children { ">" } else { "" }).replace("  ", " ");
-        if exact(&selector) {
+    let place = place(outline, holder).map(|place| format!("{place}{child}"))?;
+    let placed = steps.iter().rev().map(String::as_str).chain([tag]).map(|step| format!("{place}{step}"));
+
+    let wanted: HashSet<NodeId> = elements.iter().map(|element| element.id()).collect();
+    let tags: HashSet<&str> = elements.iter().map(|element| element.value().name()).collect();
+    let alike: Vec<ElementRef<'_>> =
+        outline.parts.iter().map(|part| part.element).filter(|other| tags.contains(other.value().name())).collect();
+    let tries = (MOST_LOOKS / alike.len().max(1)).clamp(3, 60);
+    let mut nearest: Option<(usize, String)> = None;
+    for selector in named.chain(steps.iter().cloned()).chain(placed).take(tries) {
+        let Ok(parsed) = Selector::parse(&selector) else { continue };
+        let (mut others, mut found) = (0, 0);
+        for element in alike.iter().filter(|element| parsed.matches(element)) {
+            if wanted.contains(&element.id()) { found += 1 } else { others += 1 }
+        }
+        if found < wanted.len() {
+            continue;
+        }
+        if others == 0 {
             return Some(selector);
+        }
+        if nearest.as_ref().is_none_or(|(known, _)| others < *known) {
+            nearest = Some((others, selector));
         }
     }
     nearest.map(|(_, selector)| selector)
@@ -112,9 +104,7 @@ fn names(elements: &[ElementRef<'_>]) -> Vec<String> {
         return Vec::new();
     }
     let mut names = Vec::new();
-    if let Some(id) = shared_id(elements) {
-        names.push(id);
-    }
+    names.extend(shared_ids(elements));
     let mut classes: Vec<&str> = first.value().classes().filter(|class| is_name(class)).collect();
     classes.retain(|class| elements.iter().all(|element| element.value().classes().any(|other| other == *class)));
     classes.sort_by_key(|class| doubt(class));
@@ -127,22 +117,28 @@ fn names(elements: &[ElementRef<'_>]) -> Vec<String> {
     names
 }
 
-/// The id of a lone element, or how ids that count up begin: `li[id^="line_u"]`.
-fn shared_id(elements: &[ElementRef<'_>]) -> Option<String> {
-    let tag = elements.first()?.value().name();
+/// The id of a lone element, or how ids that count up begin: `li[id^="line_u"]`, which leaves out more figures than
+/// `li[id^="line_u9_"]`.
+fn shared_ids(elements: &[ElementRef<'_>]) -> Vec<String> {
     let ids: Option<Vec<&str>> = elements.iter().map(|element| element.attr("id")).collect();
-    let ids = ids?;
-    let id = *ids.first()?;
+    let (Some(first), Some(ids)) = (elements.first(), ids) else { return Vec::new() };
+    let (tag, id) = (first.value().name(), ids.first().copied().unwrap_or_default());
     if let [_] = elements {
-        return is_name(id).then(|| format!("{tag}#{id}"));
+        return if is_name(id) { vec![format!("{tag}#{id}")] } else { Vec::new() };
     }
     let shared = ids.iter().skip(1).fold(id, |shared, id| {
         let same = shared.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count();
         shared.get(..same).unwrap_or_default()
     });
-    let begin = shared.trim_end_matches(|c: char| c.is_ascii_digit());
-    let plain = begin.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    (plain && begin.len() >= 3).then(|| format!("{tag}[id^=\"{begin}\"]"))
+    let is_figure = |c: char| c.is_ascii_digit();
+    let long = shared.trim_end_matches(is_figure);
+    let short = long.trim_end_matches(|c| is_figure(c) || matches!(c, '-' | '_'));
+    let short = if short.ends_with(is_figure) || short.len() + 1 < long.len() { short } else { long };
+    let plain = |begin: &&str| {
+        begin.len() >= 3 && begin.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    let begins = [short, long].into_iter().take(if short == long { 1 } else { 2 });
+    begins.filter(plain).map(|begin| format!("{tag}[id^=\"{begin}\"]")).collect()
 }
 
 /// Whether a class or id can be written in a selector as it is, and may be the same tomorrow.

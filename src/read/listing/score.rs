@@ -74,23 +74,25 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], base: &Ur
     let different = |keys: HashSet<&str>| number(keys.len()) / count;
     let mut signs = Signs { count: ((count + 1.0).log2() * 0.55).min(2.2), ..Signs::default() };
 
-    let mut lengths: Vec<f32> = links.iter().map(|link| words::units(&link.title)).collect();
-    lengths.sort_by(f32::total_cmp);
-    let (low, high) = (lengths.get((lengths.len() - 1) / 2), lengths.get(lengths.len() / 2));
-    let median = low.zip(high).map_or(0.0, |(low, high)| f32::midpoint(*low, *high));
-    signs.titles = match median {
-        ..2.2 => -4.0,
-        ..3.2 => -1.5,
-        ..5.0 => 1.0,
-        ..=45.0 => 2.5,
-        _ => 0.0,
-    };
-
     let dates: Vec<_> = entries.iter().zip(&links).map(|((_, part), link)| (outline.date(*part), *link)).collect();
     let by_address = |link: &Anchor| super::super::prose::date_of_path(link.link.path()).is_some();
     let worth = |((worth, _), link): &((f32, _), &Anchor)| if *worth > 0.0 || !by_address(link) { *worth } else { 0.6 };
     let dated = dates.iter().map(worth).sum::<f32>() / count;
     signs.dates = 4.0 * dated;
+    // Neither menus nor what surrounds the content have a date beside each link.
+    let against = if dated > 0.7 { 0.35 } else { 1.0 };
+
+    let mut lengths: Vec<f32> = links.iter().map(|link| words::units(&link.title)).collect();
+    lengths.sort_by(f32::total_cmp);
+    let (low, high) = (lengths.get((lengths.len() - 1) / 2), lengths.get(lengths.len() / 2));
+    let median = low.zip(high).map_or(0.0, |(low, high)| f32::midpoint(*low, *high));
+    signs.titles = match median {
+        ..2.2 => -4.0 * against,
+        ..3.2 => -1.5 * against,
+        ..5.0 => 1.0,
+        ..=45.0 => 2.5,
+        _ => 0.0,
+    };
     let days: Vec<_> = dates.iter().filter_map(|((_, day), _)| *day).collect();
     if days.len() >= 3 {
         let falling = days.windows(2).filter(|pair| matches!(pair, [a, b] if a >= b)).count();
@@ -112,8 +114,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], base: &Ur
     signs.strangers = -4.0 * (share(&|link| !address::is_near(&link.link, base)) - 0.5).max(0.0);
 
     let Some((_, record)) = entries.first() else { return signs };
-    let surroundings = surroundings(outline, *record);
-    signs.surroundings = -surroundings * if dated > 0.7 { 0.35 } else { 1.0 };
+    signs.surroundings = -against * surroundings(outline, *record);
     signs.place = place(outline, first.part, *record);
     signs
 }
