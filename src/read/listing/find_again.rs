@@ -30,8 +30,7 @@ pub fn find_again(
     bare: impl Fn(&Url) -> Option<String>,
     policy: Policy,
 ) -> Option<(Listing, f32)> {
-    let titles: HashSet<String> =
-        known.iter().map(|(title, _)| plain(title)).filter(|title| !title.is_empty()).collect();
+    let titles: HashSet<String> = known.iter().map(|(title, _)| plain(title)).filter(|title| !title.is_empty()).collect();
     let addresses: HashSet<String> = known.iter().filter_map(|(_, url)| bare(url)).collect();
     let finder = Finder::of(page, base, policy);
     let is_known = |anchor: usize| {
@@ -64,9 +63,7 @@ fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
         let title = plain(known);
         let begins = |(other, cut): &(String, bool)| {
             let start = if *cut { other } else { &title };
-            (*cut || is_cut(known))
-                && start.chars().count() >= SHORTEST
-                && (title.starts_with(other) || other.starts_with(&title))
+            (*cut || is_cut(known)) && start.chars().count() >= SHORTEST && (title.starts_with(other) || other.starts_with(&title))
         };
         titles.contains(title.as_str()) || lines.iter().any(begins)
     };

@@ -177,29 +177,3 @@ pub enum NoList {
     #[error("the list is empty")]
     Empty,
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_is_worth_what_it_holds_of_the_page() {
-        let now = "2026-03-01T12:00:00Z".parse().expect("a time");
-        let policy = Policy { now, timezone: chrono_tz::UTC };
-        let home = Url::parse("https://www.harbour.example/").expect("an address");
-        let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default() };
-        let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");
-        let feed =
-            format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
-        let listing = read(&way, &feed, &home, policy).expect("a list");
-        assert_eq!(listing.way, way);
-        let links = |paths: &[&str]| paths.iter().filter_map(|path| home.join(path).ok()).collect::<Vec<_>>();
-        for (paths, part) in
-            [(&["/n/1#top", "/n/2"][..], 1.0), (&["/n/1", "/n/2?page=2"], 0.5), (&["/n/3"], 0.0), (&[], 1.0)]
-        {
-            assert!((covers(&listing, &links(paths)) - part).abs() < 0.01, "{paths:?}");
-        }
-        assert_eq!(read(&way, "<rss><channel/></rss>", &home, policy).err(), Some(NoList::Empty));
-        assert_eq!(read(&way, "<html><p>no feed", &home, policy).err(), Some(NoList::Nothing));
-    }
-}
