@@ -14,7 +14,12 @@ use url::Url;
 
 fn policy(seconds: u64) -> Policy {
     let private = Private::new(["127.0.0.1"]).unwrap();
-    Policy { timeout: Duration::from_secs(seconds), max_size: 100_000, private, ..Policy::new("feedgen/test".to_owned()) }
+    Policy {
+        timeout: Duration::from_secs(seconds),
+        max_size: 100_000,
+        private,
+        ..Policy::new("feedgen/test".to_owned())
+    }
 }
 
 fn run(command: &str, url: &str, policy: &Policy) -> Result<String, RenderError> {
@@ -28,7 +33,8 @@ const PLACE: &str = "http://127.0.0.1:9/a?b='$(touch%20x);c&d";
 
 #[test]
 fn the_address_is_one_word_and_nothing_is_inherited() {
-    let command = r#"sh -c 'echo "$1|$#|$HOME|$TMPDIR|${CARGO_MANIFEST_DIR-none}"; pwd; cat; ls -a | wc -l' x --app={url}"#;
+    let command =
+        r#"sh -c 'echo "$1|$#|$HOME|$TMPDIR|${CARGO_MANIFEST_DIR-none}"; pwd; cat; ls -a | wc -l' x --app={url}"#;
     let said = run(command, PLACE, &policy(20)).unwrap();
     let mut lines = said.lines();
     let mut told = lines.next().unwrap().split('|');
@@ -55,7 +61,14 @@ fn what_goes_wrong_is_told_with_the_next_step() {
 #[test]
 fn addresses_are_judged_as_they_are_for_requests() {
     let open = Policy { private: Private::default(), ..policy(20) };
-    for url in ["http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://10.0.0.7/", "file:///etc/passwd", "http://a.example:22/"] {
+    for url in [
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://10.0.0.7/",
+        "file:///etc/passwd",
+        "http://a.example:22/",
+    ] {
         let outcome = run("sh -c 'echo page' x {url}", url, &open);
         assert!(matches!(outcome, Err(RenderError::Refused { .. })), "{url}: {outcome:?}");
     }
@@ -81,7 +94,8 @@ fn time_and_size_end_a_program_with_its_children() {
 
 #[test]
 fn a_browser_shows_what_its_scripts_make() {
-    let Some(browser) = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| is_there(name)) else {
+    let Some(browser) = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| is_there(name))
+    else {
         assert!(std::env::var_os("CI").is_none(), "chromium is to be installed where this is tested");
         return;
     };
@@ -96,7 +110,10 @@ fn a_browser_shows_what_its_scripts_make() {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let length = stream.read(&mut [0; 4096]).unwrap_or_default();
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", page.len());
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                page.len()
+            );
             if length > 0 {
                 stream.write_all((head + page).as_bytes()).ok();
             }

@@ -134,7 +134,8 @@ fn examine(
         let waits = known.as_ref().is_some_and(|known| known.demanded && known.due > now.timestamp());
         // Where its files cannot be read, that has been told.
         if let (Ok(manner), false) = (manners.of(web), waits) {
-            let request = Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
+            let request =
+                Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
             visits.push(Visit { purpose, request, robots: web.robots });
         }
         if web.proxy.is_none() {

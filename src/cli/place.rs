@@ -160,7 +160,8 @@ pub(super) fn fetch(
     now: DateTime<Utc>,
 ) -> Result<Answer, Failure> {
     let manner = Manners::default().of(web).map_err(Failure::Undone)?;
-    let request = Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
+    let request =
+        Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
     fetch_with(settings, request, web.robots, allow_private, now)
 }
 

@@ -117,8 +117,15 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
 
 /// A feed in a file: without the address that it was taken from, the one that it tells itself.
 fn feed_in(edit: &Edit, path: &Path, bytes: &[u8], address: Option<&Url>) -> Result<Found, Failure> {
-    let answer =
-        |url: Url| Answer { url, moved: None, head: Head::default(), body: None, validators: None, room: None, is_open: true };
+    let answer = |url: Url| Answer {
+        url,
+        moved: None,
+        head: Head::default(),
+        body: None,
+        validators: None,
+        room: None,
+        is_open: true,
+    };
     let read = |url: &Url| {
         let read = refresh::read_feed(bytes, &answer(url.clone()));
         read.map_err(|error| Failure::Undone(format!("{} {error}", path.display())))

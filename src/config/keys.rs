@@ -506,8 +506,12 @@ pub(super) static SELECT: Table = Table {
             .known_as(&["heading", "name", "headline"]),
         key("link", Kind::Selector, Absent::Means("it is found"), "In an entry: the link to its article.")
             .known_as(&["url", "href", "address"]),
-        key("date", Kind::Selector, Absent::Means("it is found"), "In an entry: its date.")
-            .known_as(&["published", "published_at", "time", "updated"]),
+        key("date", Kind::Selector, Absent::Means("it is found"), "In an entry: its date.").known_as(&[
+            "published",
+            "published_at",
+            "time",
+            "updated",
+        ]),
         key(
             "date_format",
             Kind::DateFormat,
@@ -515,20 +519,37 @@ pub(super) static SELECT: Table = Table {
             "How dates are written, in the form of strftime: \"%d/%m/%Y\".",
         )
         .known_as(&["format", "dateformat"]),
-        key("summary", Kind::Selector, Absent::Means("it is found"), "In an entry: its summary.")
-            .known_as(&["description", "abstract", "excerpt"]),
-        key("image", Kind::Selector, Absent::Means("it is found"), "In an entry: its picture.")
-            .known_as(&["media", "enclosure", "thumbnail", "img"]),
+        key("summary", Kind::Selector, Absent::Means("it is found"), "In an entry: its summary.").known_as(&[
+            "description",
+            "abstract",
+            "excerpt",
+        ]),
+        key("image", Kind::Selector, Absent::Means("it is found"), "In an entry: its picture.").known_as(&[
+            "media",
+            "enclosure",
+            "thumbnail",
+            "img",
+        ]),
         key("next", Kind::Selector, Absent::Means("it is found"), "In the list: the link to its next page.")
             .known_as(&["next_page", "pagination", "pager"]),
         key("content", Kind::Selector, Absent::Means("it is found"), "In an article: its body.")
             .known_as(&["body", "text", "article"]),
         key("remove", Kind::Selectors, Absent::Is("[]"), "In an article: what does not belong to its body.")
             .known_as(&["discard", "strip", "cleanup"]),
-        key("pages", Kind::Pages, Absent::Is("5"), "Pages of the list that are asked at one visit, 1 to 100; fewer where a known entry is met.")
-            .known_as(&["max_pages"]),
-        key("full_text", Kind::Switch, Absent::Is("true"), "Whether articles are asked for; else items are what the list says of them.")
-            .known_as(&["fulltext", "full_content", "articles"]),
+        key(
+            "pages",
+            Kind::Pages,
+            Absent::Is("5"),
+            "Pages of the list that are asked at one visit, 1 to 100; fewer where a known entry is met.",
+        )
+        .known_as(&["max_pages"]),
+        key(
+            "full_text",
+            Kind::Switch,
+            Absent::Is("true"),
+            "Whether articles are asked for; else items are what the list says of them.",
+        )
+        .known_as(&["fulltext", "full_content", "articles"]),
     ],
 };
 

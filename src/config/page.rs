@@ -66,10 +66,12 @@ impl Reader<'_> {
         let Some((first, is_json)) = parts.next() else { return Ok(()) };
         let Some((other, _)) = parts.find(|(_, other)| *other != is_json) else { return Ok(()) };
         let kind = |is_json| if is_json { "a JSON pointer" } else { "a CSS selector" };
-        let message =
-            format!("`{}` is {}, but `{}` {}", other.key.name, kind(!is_json), first.key.name, kind(is_json));
+        let message = format!("`{}` is {}, but `{}` {}", other.key.name, kind(!is_json), first.key.name, kind(is_json));
         let origin = other.origin.clone();
-        Err(self.report(&origin, Fault::new(message, "write pointers where the list is JSON, selectors where it is a page")))
+        Err(self.report(
+            &origin,
+            Fault::new(message, "write pointers where the list is JSON, selectors where it is a page"),
+        ))
     }
 
     fn tests(&mut self, section: &Section) -> Result<Vec<PageTest>, Reported> {
@@ -115,7 +117,8 @@ fn css(text: &str) -> Result<String, Fault> {
     match scraper::Selector::parse(&text) {
         Ok(_) => Ok(text),
         Err(_) => {
-            let hint = "write it like \"ul.news > li\"; try it in the console of a browser: document.querySelectorAll(\"…\")";
+            let hint =
+                "write it like \"ul.news > li\"; try it in the console of a browser: document.querySelectorAll(\"…\")";
             Err(Fault::new(format!("\"{text}\" is no CSS selector"), hint))
         }
     }
@@ -137,7 +140,10 @@ fn render(text: &str) -> Result<String, Fault> {
     if text.contains("{url}") {
         return Ok(text);
     }
-    Err(Fault::new("the command is not told the address", "write {url} where it belongs: \"chromium --headless --dump-dom {url}\""))
+    Err(Fault::new(
+        "the command is not told the address",
+        "write {url} where it belongs: \"chromium --headless --dump-dom {url}\"",
+    ))
 }
 
 /// A number of pages.

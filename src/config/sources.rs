@@ -77,7 +77,8 @@ impl Reader<'_> {
             _ if section.incomplete => Err(Reported),
             _ => {
                 let message = "[[source]] has neither `files` nor `feed` nor `page`";
-                let hint = "add files = \"…\" for a folder of documents, or feed = \"https://…\", or page = \"https://…\"";
+                let hint =
+                    "add files = \"…\" for a folder of documents, or feed = \"https://…\", or page = \"https://…\"";
                 Err(self.report(&section.origin, Fault::new(message, hint)))
             }
         }

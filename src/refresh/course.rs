@@ -12,11 +12,11 @@ use url::Url;
 use super::arrival::{self, Arrival};
 use super::article::{self, Missing};
 use super::entry::{Pending, Settled, settle};
-use super::learnt::{Learnt, Proposal, Quarantine};
 use super::folder::without_panic;
+use super::learnt::{Learnt, Proposal, Quarantine};
 use super::listed::{self, Found};
 use super::order;
-use crate::collect::fetch::{Answer, shown, FetchError, Head, Manner, Request, Validators};
+use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validators, shown};
 use crate::collect::politeness::Visit;
 use crate::config::Settings;
 use crate::draft::Draft;
@@ -119,7 +119,12 @@ pub(super) enum News {
     Failed(FetchError),
     /// The body is what it was.
     Same(Box<Answer>),
-    Found { answer: Box<Answer>, body: Fingerprint, found: Found, text: Option<String> },
+    Found {
+        answer: Box<Answer>,
+        body: Fingerprint,
+        found: Found,
+        text: Option<String>,
+    },
     Article(Result<Settled, String>),
     Missing(Pending, Missing),
 }
@@ -285,9 +290,7 @@ impl<'a> Course<'a> {
                     News::Found { answer: Box::new(answer), body, found, text: None }
                 }
                 Ok(Err(crate::read::ReadError::Empty)) => failed("the answer is empty".to_owned()),
-                Ok(Err(_)) => {
-                    failed("the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned())
-                }
+                Ok(Err(_)) => failed("the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned()),
                 Err(error) => failed(error),
             };
         };
@@ -340,9 +343,7 @@ impl<'a> Course<'a> {
                 None => listed,
             }
         };
-        News::Article(without_panic(|| {
-            settle(pending, self.source, claims, settings, vocabulary, now)
-        }))
+        News::Article(without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now)))
     }
 
     /// What the list says of an entry.

@@ -90,7 +90,8 @@ pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Pol
 /// whole site.
 pub(super) fn is_of_page(list: &Listing, own: Option<&Listing>) -> bool {
     let Some(own) = own else { return true };
-    let links: Vec<Url> = own.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok()).collect();
+    let links: Vec<Url> =
+        own.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok()).collect();
     listing::covers(list, &links) >= COVERED
 }
 
@@ -102,11 +103,8 @@ pub(super) fn share(entries: &[feed::Entry], known: &[(String, Url)]) -> f32 {
         text::words(title, &mut words);
         words
     };
-    let there: HashSet<Vec<u8>> = entries
-        .iter()
-        .filter_map(|entry| entry.facts.title.as_ref())
-        .map(|title| words(&title.line()))
-        .collect();
+    let there: HashSet<Vec<u8>> =
+        entries.iter().filter_map(|entry| entry.facts.title.as_ref()).map(|title| words(&title.line())).collect();
     let found = known.iter().filter(|(title, _)| there.contains(&words(title))).count();
     if known.is_empty() { 1.0 } else { found as f32 / known.len() as f32 }
 }

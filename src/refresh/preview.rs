@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::arrival::{self, Arrival};
-use super::folder::{self, without_panic};
 use super::entry::{Pending, settle};
+use super::folder::{self, without_panic};
 use crate::collect::files::{CollectError, Folder, Met, Policy};
 use crate::config::Settings;
 use crate::item::{Identity, Item, Vocabulary, mint};

@@ -158,7 +158,8 @@ impl Walk<'_> {
         let heard = {
             let courses = &*courses;
             in_parallel(came, |(at, errand, pending, outcome)| {
-                let news = courses.get(at).map(|course| course.open(errand, outcome, pending, settings, vocabulary, now));
+                let news =
+                    courses.get(at).map(|course| course.open(errand, outcome, pending, settings, vocabulary, now));
                 (at, errand, news)
             })
         };
@@ -279,7 +280,8 @@ impl Walk<'_> {
         if course.list.is_some() {
             upstream.notes = course.notes.join("\n");
         }
-        line.notes.extend(std::mem::take(&mut course.notes).into_iter().chain(moved).map(|text| note(course.web, text)));
+        line.notes
+            .extend(std::mem::take(&mut course.notes).into_iter().chain(moved).map(|text| note(course.web, text)));
         upstream
     }
 }

@@ -70,7 +70,9 @@ fn a_page_that_fails_is_asked_for_again() {
 fn pages_that_lead_in_a_circle_end() {
     let site = Site::new();
     let all = stories(1..=4);
-    site.lists(&all).shows("/news/", &list(&all[..2], Some("/news/more"))).shows("/news/more", &list(&all[2..], Some("/news/")));
+    site.lists(&all)
+        .shows("/news/", &list(&all[..2], Some("/news/more")))
+        .shows("/news/more", &list(&all[2..], Some("/news/")));
     site.visit().expect_ok();
     assert_eq!(site.server.paths().iter().filter(|path| *path == "/news/").count(), 1);
     assert_eq!(site.items().len(), 4);

@@ -27,7 +27,9 @@ impl Story {
             number,
             title: format!("The {ship} came in with cargo {number}"),
             date: format!("2026-03-{:02}", 1 + number % 28),
-            text: format!("The {ship} came in with the tide and cargo {number}, and {number} sailors went ashore to look for a bed."),
+            text: format!(
+                "The {ship} came in with the tide and cargo {number}, and {number} sailors went ashore to look for a bed."
+            ),
         }
     }
 
@@ -63,7 +65,12 @@ pub(crate) fn stories(numbers: std::ops::RangeInclusive<usize>) -> Vec<Story> {
 /// A list of stories; `next` is the path of the next page.
 pub(crate) fn list(stories: &[Story], next: Option<&str>) -> String {
     let row = |story: &Story| {
-        format!("<li><a href=\"{}\">{}</a> <span class=\"date\">{}</span></li>\n", story.path(), story.title, story.date)
+        format!(
+            "<li><a href=\"{}\">{}</a> <span class=\"date\">{}</span></li>\n",
+            story.path(),
+            story.title,
+            story.date
+        )
     };
     around(&format!("<ul class=\"news\">\n{}</ul>", stories.iter().map(row).collect::<String>()), next)
 }

@@ -23,14 +23,15 @@ const MOST: usize = 4;
 /// Finds the list that most of the known entries, title and address, stand in, and the share of them that it tells with
 /// the same title, 0 to 1. `bare` makes an address into what stays the same of it: without scheme, `www.`, a slash at its
 /// end and parameters that only count readers. `None`: fewer than two of the known are on the page, or the only one is not.
-pub fn find_again(
+pub(super) fn find_again(
     page: &Html,
     base: &Url,
     known: &[(String, Url)],
     bare: impl Fn(&Url) -> Option<String>,
     policy: Policy,
 ) -> Option<(Listing, f32)> {
-    let titles: HashSet<String> = known.iter().map(|(title, _)| plain(title)).filter(|title| !title.is_empty()).collect();
+    let titles: HashSet<String> =
+        known.iter().map(|(title, _)| plain(title)).filter(|title| !title.is_empty()).collect();
     let addresses: HashSet<String> = known.iter().filter_map(|(_, url)| bare(url)).collect();
     let finder = Finder::of(page, base, policy);
     let is_known = |anchor: usize| {
@@ -63,7 +64,9 @@ fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
         let title = plain(known);
         let begins = |(other, cut): &(String, bool)| {
             let start = if *cut { other } else { &title };
-            (*cut || is_cut(known)) && start.chars().count() >= SHORTEST && (title.starts_with(other) || other.starts_with(&title))
+            (*cut || is_cut(known))
+                && start.chars().count() >= SHORTEST
+                && (title.starts_with(other) || other.starts_with(&title))
         };
         titles.contains(title.as_str()) || lines.iter().any(begins)
     };

@@ -127,31 +127,45 @@ fn trs_with_days_only() {
 #[test]
 fn drupal_views() {
     let row = |path: &str, title: &str, stamp: &str, day: &str| {
-        format!("<div class='views-row'><article class='node node--type-news'><a href=/{path}><img src=/{path}.jpg alt=''></a><h3 class=node__title><a href=/{path}><span>{title}</span></a></h3><p class=dek>What the researchers of the harbour found out about it this year</p><p><time datetime='{stamp}'>{day}</time></p><a href=/{path}>Read full story</a></article></div>")
+        format!(
+            "<div class='views-row'><article class='node node--type-news'><a href=/{path}><img src=/{path}.jpg alt=''></a><h3 class=node__title><a href=/{path}><span>{title}</span></a></h3><p class=dek>What the researchers of the harbour found out about it this year</p><p><time datetime='{stamp}'>{day}</time></p><a href=/{path}>Read full story</a></article></div>"
+        )
     };
     let rows = row("2025/tides-1201", "Tides explored by students", "2025-12-01T21:25:00Z", "December 1, 2025")
         + &row("2025/walls-1119", "Sea walls that repair themselves", "2025-11-19T05:00:00Z", "November 19, 2025");
     let listing = check(
         "https://news.sea.example/topic/sea",
-        &format!("<main><div class=view-content>{rows}</div><nav class=pager><ul><li><a href='?page=1' rel=next title='Go to next page'>››</a></ul></nav></main>"),
+        &format!(
+            "<main><div class=view-content>{rows}</div><nav class=pager><ul><li><a href='?page=1' rel=next title='Go to next page'>››</a></ul></nav></main>"
+        ),
         "div.view-content > div.views-row",
         &[
             ("Tides explored by students", "https://news.sea.example/2025/tides-1201", "2025-12-01T21:25:00+00:00"),
-            ("Sea walls that repair themselves", "https://news.sea.example/2025/walls-1119", "2025-11-19T05:00:00+00:00"),
+            (
+                "Sea walls that repair themselves",
+                "https://news.sea.example/2025/walls-1119",
+                "2025-11-19T05:00:00+00:00",
+            ),
         ],
     );
     assert_eq!(listing.way.select.date.as_deref(), Some("time"));
     assert_eq!(listing.way.select.next.as_deref(), Some("a[rel~=\"next\"]"));
     let images: Vec<_> = listing.feed.entries.iter().filter_map(|entry| entry.facts.image.as_deref()).collect();
-    assert_eq!(images, ["https://news.sea.example/2025/tides-1201.jpg", "https://news.sea.example/2025/walls-1119.jpg"]);
+    assert_eq!(
+        images,
+        ["https://news.sea.example/2025/tides-1201.jpg", "https://news.sea.example/2025/walls-1119.jpg"]
+    );
 }
 
 #[test]
 fn wordpress_and_typo3() {
     let post = |id: u32, slug: &str, title: &str, day: &str| {
-        format!("<article id=post-{id} class='post-{id} post type-post hentry category-news tag-{slug}'><header class=entry-header><h2 class=entry-title><a href='https://sea.example/2025/{slug}/' rel=bookmark>{title}</a></h2><div class=entry-meta><a href='https://sea.example/author/li-ming/'>Li Ming, head of the press office of the university</a> <time class='entry-date published' datetime='{day}T08:00:00+08:00'>{day}</time></div></header><div class=entry-summary><p>The first sentence of the article, which tells more. <a href='https://sea.example/2025/{slug}/'>Continue reading</a></p></div></article>")
+        format!(
+            "<article id=post-{id} class='post-{id} post type-post hentry category-news tag-{slug}'><header class=entry-header><h2 class=entry-title><a href='https://sea.example/2025/{slug}/' rel=bookmark>{title}</a></h2><div class=entry-meta><a href='https://sea.example/author/li-ming/'>Li Ming, head of the press office of the university</a> <time class='entry-date published' datetime='{day}T08:00:00+08:00'>{day}</time></div></header><div class=entry-summary><p>The first sentence of the article, which tells more. <a href='https://sea.example/2025/{slug}/'>Continue reading</a></p></div></article>"
+        )
     };
-    let posts = post(12, "tide", "The tide laboratory", "2025-03-05") + &post(9, "ice", "Ice in the harbour", "2025-02-01");
+    let posts =
+        post(12, "tide", "The tide laboratory", "2025-03-05") + &post(9, "ice", "Ice in the harbour", "2025-02-01");
     check(
         "https://sea.example/category/news/",
         &format!("<div id=primary><main id=main>{posts}</main></div>"),
@@ -162,7 +176,9 @@ fn wordpress_and_typo3() {
         ],
     );
     let news = |slug: &str, title: &str, day: &str, iso: &str| {
-        format!("<div class='article articletype-0' itemscope><div class=header><h3><a title='{title}' href='/en/news/detail/{slug}'><span itemprop=headline>{title}</span></a></h3></div><div class=footer><p><time itemprop=datePublished datetime='{iso}'>{day}</time></p></div></div>")
+        format!(
+            "<div class='article articletype-0' itemscope><div class=header><h3><a title='{title}' href='/en/news/detail/{slug}'><span itemprop=headline>{title}</span></a></h3></div><div class=footer><p><time itemprop=datePublished datetime='{iso}'>{day}</time></p></div></div>"
+        )
     };
     let list = news("a-new-pier-for-the-port", "A new pier for the port", "05.03.2025", "2025-03-05")
         + &news("students-measure-the-sea", "Students measure the sea", "01.02.2025", "2025-02-01");
@@ -191,7 +207,8 @@ fn hand_made() {
     };
     let address = "http://sea.example/n/list.asp";
     // A table whose rows have nothing but cells.
-    let table = rows(&|title, path, day| format!("<tr><td>·</td><td><a href='{path}'>{title}</a></td><td>[{day}]</td></tr>"));
+    let table =
+        rows(&|title, path, day| format!("<tr><td>·</td><td><a href='{path}'>{title}</a></td><td>[{day}]</td></tr>"));
     check(address, &format!("<table class=con><tr><td>标题</td></tr>{table}</table>"), "table.con tr", &expected);
     // Lines between breaks, the date before or behind the link.
     let lines = rows(&|title, path, day| format!("{day} <a href='{path}'>{title}</a><br>"));
@@ -212,7 +229,12 @@ fn hand_made() {
     check(address, &format!("<ul class=con>{inside}</ul>"), "ul.con > li", &expected);
     // Nothing has a name.
     let bare = rows(&|title, path, day| format!("<li><a href='{path}'>{title}</a>{day}</li>"));
-    check(address, &format!("<div><p>News</p></div><div><ul>{bare}</ul></div>"), "body > div:nth-of-type(4) > ul > li", &expected);
+    check(
+        address,
+        &format!("<div><p>News</p></div><div><ul>{bare}</ul></div>"),
+        "body > div:nth-of-type(4) > ul > li",
+        &expected,
+    );
 }
 
 #[test]
@@ -229,20 +251,41 @@ fn cards_and_boards() {
     assert!(listing.feed.entries.iter().all(|entry| entry.facts.image.is_none()), "a logo is of no entry");
     // A board has numbers, names and views.
     let rows: String = expected.iter().enumerate().map(|(at, (title, link, day))| format!("<tr><td class=no>{}</td><td class='td-subject'><a href='{link}' title='자세히 보기'><strong>{title}</strong></a></td><td><a href=/user/li-ming>Li Ming of the office for the press</a></td><td class=date>{}</td><td>{}</td></tr>", 300 - at, day.replace('-', "."), 20 * at)).collect();
-    check(address, &format!("<table class=board-table><thead><tr><th>No<th>Subject<th>Date</thead><tbody>{rows}</table>"), "table.board-table tbody > tr", &expected);
+    check(
+        address,
+        &format!("<table class=board-table><thead><tr><th>No<th>Subject<th>Date</thead><tbody>{rows}</table>"),
+        "table.board-table tbody > tr",
+        &expected,
+    );
     // Day first, as one of the dates tells.
-    let rows: String = expected.iter().map(|(title, link, day)| {
-        let parts: Vec<&str> = day.split('-').collect();
-        format!("<li class=item><h3><a href='{link}'>{title}</a></h3><span>{}/{}/{}</span></li>", parts[2], parts[1], parts[0])
-    }).collect();
+    let rows: String = expected
+        .iter()
+        .map(|(title, link, day)| {
+            let parts: Vec<&str> = day.split('-').collect();
+            format!(
+                "<li class=item><h3><a href='{link}'>{title}</a></h3><span>{}/{}/{}</span></li>",
+                parts[2], parts[1], parts[0]
+            )
+        })
+        .collect();
     check(address, &format!("<ul class=items>{rows}</ul>"), "ul.items > li.item", &expected);
     // No dates at all.
-    let rows: String = expected.iter().map(|(title, link, _)| format!("<li class=item><h3><a href='{link}'>{title}</a></h3></li>")).collect();
+    let rows: String = expected
+        .iter()
+        .map(|(title, link, _)| format!("<li class=item><h3><a href='{link}'>{title}</a></h3></li>"))
+        .collect();
     let undated = expected.map(|(title, link, _)| (title, link, ""));
     check(address, &format!("<ul class=items>{rows}</ul>"), "ul.items > li.item", &undated);
     // Rows of a grid, the last with one entry only.
-    let item = |(title, link, day): &(&str, &str, &str)| format!("<div class=cell><h4><a href='{link}'>{title}</a></h4><em>{day}</em></div>");
-    let grid = format!("<div class=line>{}{}</div><div class=line>{}</div>", item(&expected[0]), item(&expected[1]), item(&expected[2]));
+    let item = |(title, link, day): &(&str, &str, &str)| {
+        format!("<div class=cell><h4><a href='{link}'>{title}</a></h4><em>{day}</em></div>")
+    };
+    let grid = format!(
+        "<div class=line>{}{}</div><div class=line>{}</div>",
+        item(&expected[0]),
+        item(&expected[1]),
+        item(&expected[2])
+    );
     check(address, &format!("<div class=grid>{grid}</div>"), "div.grid div.cell", &expected);
 }
 
@@ -251,7 +294,9 @@ fn a_pinned_entry_and_a_menu_of_the_same_shape() {
     let rows = "<li class=red><b><a href=info/9/99.htm>置顶：关于校园网络维护的公告</a></b><span>2025-01-02</span></li>
                 <li><a href=info/9/91.htm>关于春季运动会安排的通知</a><span>2025-03-02</span></li>
                 <li><a href=info/9/90.htm>图书馆开放时间调整公告</a><span>2025-02-27</span></li>";
-    let page = site(&format!("<div class=box><ul><li><a href=info/1/1.htm>学院的历史与现状概况</a></li><li><a href=info/1/2.htm>学院的领导与组织机构</a></li></ul></div><div class=box><ul>{rows}</ul></div>"));
+    let page = site(&format!(
+        "<div class=box><ul><li><a href=info/1/1.htm>学院的历史与现状概况</a></li><li><a href=info/1/2.htm>学院的领导与组织机构</a></li></ul></div><div class=box><ul>{rows}</ul></div>"
+    ));
     let listing = found(&page, &url("http://sea.example/tzgg.htm"));
     let titles: Vec<String> = told(&listing).into_iter().map(|(title, ..)| title).collect();
     assert_eq!(titles, ["置顶：关于校园网络维护的公告", "关于春季运动会安排的通知", "图书馆开放时间调整公告"]);
@@ -261,7 +306,11 @@ fn a_pinned_entry_and_a_menu_of_the_same_shape() {
 fn a_home_page_has_several_lists() {
     let list = |class: &str, from: u32| {
         let rows = (from..from + 4).fold(String::new(), |mut rows, at| {
-            let _ = write!(rows, "<li><a href=info/7/{at}.htm>关于第{at}次海浪观测的详细报告</a><span>2025-03-{:02}</span></li>", at % 28 + 1);
+            let _ = write!(
+                rows,
+                "<li><a href=info/7/{at}.htm>关于第{at}次海浪观测的详细报告</a><span>2025-03-{:02}</span></li>",
+                at % 28 + 1
+            );
             rows
         });
         format!("<div class={class}><ul>{rows}</ul></div>")
@@ -277,7 +326,12 @@ fn a_home_page_has_several_lists() {
 fn what_is_no_list_is_none() {
     let base = url("http://sea.example/tzgg.htm");
     let article = "<div class=con><h1>Harbour opens a tide laboratory</h1><p>2025-03-02</p><p>The laboratory was opened on Monday, and it measures the tides of the sea from its first day on.</p></div>";
-    for page in [site(article), site(""), guard::parse_document(""), guard::parse_document("<p>Not found</p><a href=/>Home</a><a href=/a>Back</a>")] {
+    for page in [
+        site(article),
+        site(""),
+        guard::parse_document(""),
+        guard::parse_document("<p>Not found</p><a href=/>Home</a><a href=/a>Back</a>"),
+    ] {
         let listing = detect::find(&page, &base, &Select::default(), policy());
         assert_eq!(listing.err(), Some(NoList::Nothing));
     }
@@ -302,9 +356,15 @@ fn selectors_hold() {
     // Nobody dates the second, and it is an entry for all that only if the others are not dated either.
     assert_eq!(told(&listing), [("One".to_owned(), "http://sea.example/m/x".to_owned(), "2025-03-02".to_owned())]);
     assert_eq!(listing.next.as_ref().map(Url::as_str), Some("http://sea.example/m/2"));
-    assert_eq!(listing.feed.entries.first().and_then(|entry| entry.facts.summary.as_ref()).map(|text| text.value.as_str()), Some("Sum"));
+    assert_eq!(
+        listing.feed.entries.first().and_then(|entry| entry.facts.summary.as_ref()).map(|text| text.value.as_str()),
+        Some("Sum")
+    );
     let undated = Select { date: None, ..written.clone() };
-    let titles: Vec<String> = told(&select::read(&page, &base, &undated, policy()).expect("a list")).into_iter().map(|(title, ..)| title).collect();
+    let titles: Vec<String> = told(&select::read(&page, &base, &undated, policy()).expect("a list"))
+        .into_iter()
+        .map(|(title, ..)| title)
+        .collect();
     assert_eq!(titles, ["One", "Two"]);
 }
 
@@ -326,7 +386,8 @@ fn an_empty_list_is_told_from_a_lost_one() {
 #[test]
 fn titles_that_are_none_are_seen() {
     let of = |titles: &[&str]| {
-        let rows: String = titles.iter().enumerate().map(|(at, title)| format!("<li><a href={at}>{title}</a></li>")).collect();
+        let rows: String =
+            titles.iter().enumerate().map(|(at, title)| format!("<li><a href={at}>{title}</a></li>")).collect();
         let select = Select { item: Some("li".to_owned()), title: Some("a".to_owned()), ..Select::default() };
         let listing = select::read(&guard::parse_document(&rows), &url("http://sea.example/"), &select, policy());
         select::has_titles(&listing.expect("a list"), policy())
@@ -339,30 +400,51 @@ fn titles_that_are_none_are_seen() {
 
 /// The same news in another layout.
 fn known() -> Vec<(String, Url)> {
-    let titles = ["Harbour opens a tide laboratory", "Sea walls for the next century", "What the ice tells of winter", "Students measure the sea", "A pier for everybody at last"];
-    titles.iter().enumerate().map(|(at, title)| ((*title).to_owned(), url(&format!("http://www.sea.example/news/{}", 100 + at)))).collect()
+    let titles = [
+        "Harbour opens a tide laboratory",
+        "Sea walls for the next century",
+        "What the ice tells of winter",
+        "Students measure the sea",
+        "A pier for everybody at last",
+    ];
+    titles
+        .iter()
+        .enumerate()
+        .map(|(at, title)| ((*title).to_owned(), url(&format!("http://www.sea.example/news/{}", 100 + at))))
+        .collect()
 }
 
 fn bare(url: &Url) -> Option<String> {
-    Some(url.as_str().trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.").trim_end_matches('/').to_owned())
+    Some(
+        url.as_str()
+            .trim_start_matches("https://")
+            .trim_start_matches("http://")
+            .trim_start_matches("www.")
+            .trim_end_matches('/')
+            .to_owned(),
+    )
 }
 
 #[test]
 fn a_list_is_found_again_in_another_layout() {
     let base = url("https://sea.example/news");
     let new = |list: &str, entries: &[(String, Url)]| {
-        let rows: String = entries.iter().map(|(title, url)| {
-            let path = url.path();
-            match list {
-                "table" => format!("<tr><td><a href='{path}/'>{title}</a></td></tr>"),
-                _ => format!("<section class=x9><h5><a href='{path}'>{title}</a></h5></section>"),
-            }
-        }).collect();
+        let rows: String = entries
+            .iter()
+            .map(|(title, url)| {
+                let path = url.path();
+                match list {
+                    "table" => format!("<tr><td><a href='{path}/'>{title}</a></td></tr>"),
+                    _ => format!("<section class=x9><h5><a href='{path}'>{title}</a></h5></section>"),
+                }
+            })
+            .collect();
         let other: String = (0..9).map(|at| format!("<p class=y><a href=/o/{at}{at}{at}>Something else that is listed here as number {at}</a> 2025-03-0{}</p>", at + 1)).collect();
         site(&format!("<div>{other}</div><{list} class=c>{rows}</{list}>"))
     };
     for list in ["table", "div"] {
-        let (listing, share) = find_again::find_again(&new(list, &known()), &base, &known(), bare, policy()).expect("it is there");
+        let (listing, share) =
+            find_again::find_again(&new(list, &known()), &base, &known(), bare, policy()).expect("it is there");
         let titles: Vec<String> = told(&listing).into_iter().map(|(title, ..)| title).collect();
         assert_eq!(titles, known().into_iter().map(|(title, _)| title).collect::<Vec<_>>(), "{list}");
         assert!(share > 0.99, "{share}");
@@ -383,7 +465,8 @@ fn a_list_is_found_again_in_another_layout() {
 #[test]
 fn titles_cut_short_are_the_same() {
     let base = url("https://sea.example/news");
-    let rows: String = known().iter().map(|(title, url)| format!("<li><a href='{url}'>{}...</a></li>", &title[..20])).collect();
+    let rows: String =
+        known().iter().map(|(title, url)| format!("<li><a href='{url}'>{}...</a></li>", &title[..20])).collect();
     let page = site(&format!("<ul class=n>{rows}</ul>"));
     let (_, share) = find_again::find_again(&page, &base, &known(), bare, policy()).expect("it is there");
     assert!(share > 0.99, "{share}");
@@ -421,8 +504,7 @@ fn a_list_is_worth_what_it_holds_of_the_page() {
     let home = Url::parse("https://www.harbour.example/").expect("an address");
     let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default() };
     let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");
-    let feed =
-        format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
+    let feed = format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
     let listing = read(&way, &feed, &home, policy).expect("a list");
     assert_eq!(listing.way, way);
     let links = |paths: &[&str]| paths.iter().filter_map(|path| home.join(path).ok()).collect::<Vec<_>>();
