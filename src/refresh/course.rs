@@ -18,8 +18,9 @@ use super::listed::{self, Found};
 use super::order;
 use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validators, shown};
 use crate::collect::politeness::Visit;
+use crate::collect::render::Renderer;
 use crate::config::Settings;
-use crate::draft::Draft;
+use crate::draft::{Body, Draft};
 use crate::item::{Fingerprint, ItemKey, Vocabulary, digest};
 use crate::read::feed;
 use crate::read::listing::{self, Listing, NoList, Way};
@@ -60,6 +61,8 @@ pub(super) enum Errand {
     Next,
     /// The article of the entry of that number.
     Article(usize),
+    /// The same, rendered: it held nothing without.
+    Rendered(usize),
 }
 
 /// A source on the web that is visited.
@@ -75,6 +78,7 @@ pub(super) struct Course<'a> {
     /// What is known was read under the rules of today.
     pub(super) holds: bool,
     manner: Arc<Manner>,
+    renderer: Option<Arc<Renderer>>,
     pub(super) learnt: Learnt,
 
     /// Requests that are still to be made, but for articles.
@@ -127,6 +131,8 @@ pub(super) enum News {
     },
     Article(Result<Settled, String>),
     Missing(Pending, Missing),
+    /// The page of an article holds nothing, which scripts may bring.
+    Bare(Pending),
 }
 
 impl<'a> Course<'a> {
@@ -150,6 +156,8 @@ impl<'a> Course<'a> {
             known,
             holds,
             manner,
+            // The configuration has taken the command apart before.
+            renderer: page.and_then(|page| Renderer::new(page.render.as_deref()?).ok()).map(Arc::new),
             learnt,
             errands: vec![first],
             out: 0,
@@ -187,7 +195,7 @@ impl<'a> Course<'a> {
     /// The entry whose article is there.
     pub(super) fn is_here(&mut self, errand: Errand) -> Option<Pending> {
         match errand {
-            Errand::Article(number) => self.on_the_way.remove(&number),
+            Errand::Article(number) | Errand::Rendered(number) => self.on_the_way.remove(&number),
             _ => None,
         }
     }
@@ -228,8 +236,7 @@ impl<'a> Course<'a> {
             && let Some(pending) = self.articles.pop_front()
         {
             let number = pending.arrival.position;
-            let url = pending.arrival.entry.facts.link.as_deref().and_then(|link| Url::parse(link).ok());
-            let Some(url) = url else { continue };
+            let Some(url) = pending.url() else { continue };
             self.on_the_way.insert(number, pending);
             visits.push(self.visit(Errand::Article(number), url));
         }
@@ -253,7 +260,13 @@ impl<'a> Course<'a> {
             is_strange: self.is_open && url != self.web.url,
             url,
         };
-        Visit { purpose: errand, request, robots: self.web.robots }
+        let is_rendered = match errand {
+            Errand::Page | Errand::Rendered(_) => true,
+            Errand::Source | Errand::Next => self.learnt.way.as_ref().is_none_or(|way| way.url.is_none()),
+            Errand::Way | Errand::Article(_) => false,
+        };
+        let renderer = self.renderer.clone().filter(|_| is_rendered);
+        Visit { purpose: errand, request, robots: self.web.robots, renderer }
     }
 
     /// Reads an answer. Nothing is decided yet, so that many can be read at once.
@@ -267,7 +280,7 @@ impl<'a> Course<'a> {
         now: DateTime<Utc>,
     ) -> News {
         if let (Some(pending), Some(page)) = (pending, self.page) {
-            return self.open_article(pending, page, outcome, settings, vocabulary, now);
+            return self.open_article(errand, pending, page, outcome, settings, vocabulary, now);
         }
         let mut answer = match outcome {
             Ok(answer) => answer,
@@ -317,6 +330,7 @@ impl<'a> Course<'a> {
 
     fn open_article(
         &self,
+        errand: Errand,
         pending: Pending,
         page: &Page,
         outcome: Result<Answer, FetchError>,
@@ -329,6 +343,14 @@ impl<'a> Course<'a> {
             Err(error) => return News::Missing(pending, article::missing(&error)),
         };
         let read = without_panic(|| article::read(&mut answer, self.source, page, now));
+        let is_bare = match &read {
+            Ok(Ok((_, draft))) => matches!(draft.body, Body::Empty),
+            Ok(Err(missing)) => matches!(missing, Missing::ForGood(_)),
+            Err(_) => false,
+        };
+        if is_bare && self.renderer.is_some() && matches!(errand, Errand::Article(_)) {
+            return News::Bare(pending);
+        }
         let (document, draft) = match read {
             Ok(Ok(read)) => read,
             Ok(Err(missing)) => return News::Missing(pending, missing),
@@ -391,7 +413,7 @@ impl<'a> Course<'a> {
                         let moved = self.moved.take();
                         self.answered(Answer { moved, ..*answer }, Some(body));
                     }
-                    Errand::Next | Errand::Article(_) => {}
+                    Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
                 }
                 self.found(errand, found, text.as_deref(), store, now)
             }
@@ -402,6 +424,14 @@ impl<'a> Course<'a> {
             }
             News::Missing(pending, missing) => {
                 self.lacks(pending, missing);
+                Ok(())
+            }
+            News::Bare(pending) => {
+                let number = pending.arrival.position;
+                if let Some(url) = pending.url() {
+                    self.on_the_way.insert(number, pending);
+                    self.errands.push((Errand::Rendered(number), url));
+                }
                 Ok(())
             }
         }
