@@ -153,7 +153,7 @@ fn web_plus_query(_: &str, stories: &[Story]) -> Vec<File> {
                 data: {siteId: 100, columnId: '2403', pageIndex: 1, rows: 14}, success: function (result) { show(result.data); }});</script>";
     files.push(page("/2403/list.htm", &around_chinese(WEB_PLUS_HEAD, "教务新闻", "望海大学", main)));
     let row = |story: &Story| {
-        json!({"id": story.number, "title": story.title, "publishTime": story.on("%Y-%m-%d 23:40:00"), "url": web_plus_place(story), "publisher": story.author, "summary": "", "imgPath": ""})
+        json!({"id": story.number, "title": story.title, "publishTime": story.on("%Y-%m-%d %H:%M:00"), "url": web_plus_place(story), "publisher": story.author, "summary": "", "imgPath": ""})
     };
     let rows: Vec<_> = stories.iter().map(row).collect();
     let told = json!({"result": true, "total": rows.len(), "pageIndex": 1, "data": rows}).to_string();
@@ -189,7 +189,7 @@ fn trs(_: &str, stories: &[Story]) -> Vec<File> {
         let Story { title, author, .. } = story;
         let head = format!(
             "<meta charset=\"utf-8\"><meta name=\"ArticleTitle\" content=\"{title}\"><meta name=\"PubDate\" content=\"{}\"><meta name=\"ContentSource\" content=\"办公室\">",
-            story.on("%Y-%m-%d 09:12")
+            story.on("%Y-%m-%d %H:%M")
         );
         let main = format!(
             "<div class=\"path\">当前位置：<a href=\"../../../\">首页</a> &gt; 正文</div><h2 class=\"xl_title\">{title}</h2><div class=\"xl_info\">来源：办公室　作者：{author}　日期：{}　【字号：<a href=\"#\">大</a> <a href=\"#\">中</a> <a href=\"#\">小</a>】</div>\

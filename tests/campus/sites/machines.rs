@@ -53,7 +53,7 @@ pub(super) const INTERFACE_TOLD: Sketch = Sketch {
 fn interface(_: &str, stories: &[Story]) -> Vec<File> {
     let mut files = articles("Marine Faculty", stories);
     let row = |story: &Story| {
-        let time = (story.time() + TimeDelta::hours(6)).and_utc().timestamp_millis();
+        let time = (story.time() + TimeDelta::hours(5)).and_utc().timestamp_millis();
         json!({"id": story.number, "title": story.title, "url": place(story), "publishedAt": time, "category": {"id": 4, "name": "News"}, "views": 7 * story.number})
     };
     let rows: Vec<_> = stories.iter().map(row).collect();
@@ -170,7 +170,13 @@ fn map(base: &str, stories: &[Story]) -> Vec<File> {
     files.push(page("/news/", &around_english("", "News", "Shoal Academy", main)));
     let row = |story: &Story| format!("<url><loc>{base}{}</loc><lastmod>{}</lastmod></url>", place(story), story.on("%Y-%m-%d"));
     let rows: String = stories.iter().map(row).collect();
-    let map = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><url><loc>{base}/</loc></url><url><loc>{base}/about</loc></url>{rows}</urlset>");
-    files.push(typed("/sitemap.xml", "application/xml", map.as_bytes()));
+    let index = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><sitemap><loc>{base}/pages.xml</loc></sitemap><sitemap><loc>{base}/news.xml</loc></sitemap></sitemapindex>"
+    );
+    let map = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><url><loc>{base}/</loc></url><url><loc>{base}/about</loc></url>{rows}</urlset>"
+    );
+    files.push(typed("/sitemap.xml", "application/xml", index.as_bytes()));
+    files.push(typed("/news.xml", "application/xml", map.as_bytes()));
     files
 }
