@@ -48,6 +48,9 @@ const RECENT: usize = 20;
 /// Share of them that another list must have to be taken for the same.
 const CERTAIN: f32 = 0.6;
 
+/// Entries from on which what is strange in a list may be another list.
+const STRANGE: usize = 3;
+
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Errand {
@@ -541,8 +544,8 @@ impl<'a> Course<'a> {
         Ok(!self.must_be_shown || listed::share(&list.feed.entries, &self.recent(store)?) >= CERTAIN)
     }
 
-    /// Whether what is read where the list was is another list by now: nothing of it is known, and the one that was is
-    /// elsewhere in the page.
+    /// Whether what is read where the list was is another list by now, in whole or in part: the one that was is elsewhere in the
+    /// page, or has all that is known of it, and not what is strange.
     fn has_drifted(
         &mut self,
         list: &Listing,
@@ -553,12 +556,18 @@ impl<'a> Course<'a> {
         let (Some(text), Some(_), Some(store)) = (text, &self.learnt.way, store) else { return Ok(false) };
         let arrivals = arrival::arrivals(&self.source.id, list.feed.entries.clone());
         let seen = store.seen_at(&self.source.id, arrivals.iter().map(Arrival::place))?;
-        if !seen.is_empty() {
+        let (known, strange): (Vec<&Arrival>, Vec<&Arrival>) =
+            arrivals.iter().partition(|arrival| seen.contains_key(arrival.place()));
+        if strange.len() < STRANGE {
             return Ok(false);
         }
         let recent = self.recent(Some(store))?;
         let again = listing::find_again(text, &self.address, &recent, listed::policy(self.source, now));
-        Ok(!recent.is_empty() && again.is_some_and(|(_, share)| share >= CERTAIN))
+        let Some((other, _)) = again.filter(|(_, share)| *share >= CERTAIN) else { return Ok(false) };
+        let links: HashSet<&str> = other.feed.entries.iter().filter_map(|entry| entry.facts.link.as_deref()).collect();
+        let holds = |arrival: &&Arrival| arrival.entry.facts.link.as_deref().is_some_and(|link| links.contains(link));
+        let left_out = strange.len() - strange.iter().filter(|arrival| holds(arrival)).count();
+        Ok(known.iter().all(holds) && left_out >= STRANGE)
     }
 
     /// Titles and addresses of its newest items.

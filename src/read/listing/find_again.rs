@@ -7,7 +7,7 @@ use url::Url;
 
 use super::super::Policy;
 use super::super::feed::Text;
-use super::Listing;
+use super::{Listing, address};
 use super::detect::Finder;
 use super::outline::number;
 use super::score::Group;
@@ -40,7 +40,19 @@ pub(super) fn find_again(
         })
     };
     let hits = |group: &Group| group.entries.iter().filter(|(anchor, _)| is_known(*anchor)).count();
-    let mut groups: Vec<(usize, Group)> = finder.groups().into_iter().map(|group| (hits(&group), group)).collect();
+    // Another list may have the same shape: what lies with none of the known, and leads elsewhere, is of that.
+    let own = |mut group: Group| {
+        let known: Vec<(usize, usize)> = group.entries.iter().copied().filter(|(anchor, _)| is_known(*anchor)).collect();
+        let leads = |anchor: usize| finder.told(anchor).map(|(url, _)| address::mask(url));
+        let holders: HashSet<usize> = known.iter().map(|(_, record)| finder.holder(*record)).collect();
+        let places: HashSet<Option<String>> = known.iter().map(|(anchor, _)| leads(*anchor)).collect();
+        group.entries.retain(|(anchor, record)| {
+            holders.contains(&finder.holder(*record)) || places.contains(&leads(*anchor))
+        });
+        group
+    };
+    let groups = finder.groups().into_iter().map(own);
+    let mut groups: Vec<(usize, Group)> = groups.map(|group| (hits(&group), group)).collect();
     groups.retain(|(hits, _)| *hits >= LEAST.min(known.len()).max(1));
     // The most of the known; of equals what is most like a list of news.
     groups.sort_by(|(a, left), (b, right)| b.cmp(a).then(right.signs.sum().total_cmp(&left.signs.sum())));
