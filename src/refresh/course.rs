@@ -93,6 +93,9 @@ pub(super) struct Course<'a> {
     /// What that answered.
     tried: Option<(Answer, Fingerprint)>,
     own: Option<Box<Listing>>,
+    /// Why there is no list if none of the ways leads to it, and the page that names them.
+    otherwise: NoList,
+    text: Option<String>,
     /// Another list has to be shown to be the same as that which was lost.
     must_be_shown: bool,
     entries: Vec<feed::Entry>,
@@ -170,6 +173,8 @@ impl<'a> Course<'a> {
             trying: None,
             tried: None,
             own: None,
+            otherwise: NoList::Nothing,
+            text: None,
             must_be_shown: false,
             entries: Vec::new(),
             asked: HashSet::new(),
@@ -348,7 +353,8 @@ impl<'a> Course<'a> {
             Ok(answer) => answer,
             Err(error) => return News::Missing(pending, article::missing(&error)),
         };
-        let read = without_panic(|| article::read(&mut answer, self.source, page, now));
+        let title = pending.arrival.entry.facts.title.as_ref().map(feed::Text::line);
+        let read = without_panic(|| article::read(&mut answer, self.source, page, title.as_deref(), now));
         let is_bare = match &read {
             Ok(Ok((_, draft))) => matches!(draft.body, Body::Empty),
             Ok(Err(missing)) => matches!(missing, Missing::ForGood(_)),
@@ -504,8 +510,9 @@ impl<'a> Course<'a> {
                 }
                 self.mend(NoList::Nothing, text, store, now)
             }
-            (_, Found::Ways(ways, own)) => {
-                (self.ways, self.own) = (ways.into(), own);
+            (_, Found::Ways { ways, own, otherwise }) => {
+                (self.ways, self.own, self.otherwise) = (ways.into(), own, otherwise);
+                self.text = text.map(str::to_owned);
                 self.next_way(store, now)
             }
             (_, Found::None(NoList::Empty)) if self.page.is_some() && self.learnt.way.is_some() => {
@@ -535,7 +542,10 @@ impl<'a> Course<'a> {
         }
         match self.own.take() {
             Some(own) if self.is_shown(&own, store)? => self.accept(*own, store, now),
-            _ => self.mend(NoList::Nothing, None, store, now),
+            _ => {
+                let text = self.text.take();
+                self.mend(self.otherwise.clone(), text.as_deref(), store, now)
+            }
         }
     }
 
@@ -628,7 +638,7 @@ impl<'a> Course<'a> {
         self.learnt.way = Some(list.way.clone());
         (self.learnt.quarantine, self.learnt.proposal, self.learnt.empty) = (None, None, None);
         self.must_be_shown = false;
-        (self.own, self.ways) = (None, VecDeque::new());
+        (self.own, self.ways, self.text) = (None, VecDeque::new(), None);
         let about = feed::Feed { entries: Vec::new(), ..list.feed.clone() };
         self.list = Some((about, 0));
         self.asked.insert(self.address.clone());

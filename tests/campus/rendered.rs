@@ -17,7 +17,7 @@ fn browser() -> Option<&'static str> {
 /// A page that is empty until its script has run.
 fn shell(told: &serde_json::Value, script: &str) -> String {
     // In two parts, so that nothing in the page is JSON.
-    let told = told.to_string().replace('\'', "\\'").replace("\":\"", "\":' + '\"");
+    let told = told.to_string().replace('\\', "\\\\").replace('\'', "\\'").replace("\":\"", "\":' + '\"");
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Newsroom</title></head><body><div id=\"app\"></div><script>const told = JSON.parse('{told}');{script}</script></body></html>"
     )
