@@ -101,7 +101,9 @@ impl Walk<'_> {
                 let done = courses.iter().filter(|course| course.is_over()).count();
                 (self.progress)(&Progress::Visiting(done, all));
             }
-            drop((asks, receiver));
+            drop(asks);
+            // What is known of robots.txt is handed over when all visits have ended.
+            while receiver.blocking_recv().is_some() {}
             match visiting.join() {
                 Ok(Ok(rules)) => Ok(rules),
                 Ok(Err(error)) => {
