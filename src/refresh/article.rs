@@ -64,10 +64,10 @@ pub(super) fn read(
 pub(super) fn draft(
     document: &Document,
     source: &Source,
-    _page: &Page,
+    page: &Page,
     now: DateTime<Utc>,
 ) -> Result<Draft, read::ReadError> {
-    read::read(document, read::Policy { now, timezone: source.timezone })
+    read::read_article(document, &page.select, read::Policy { now, timezone: source.timezone })
 }
 
 /// Whether a failure may be over by the next visit.

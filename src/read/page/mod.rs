@@ -11,6 +11,7 @@ use super::residue::{self, Line, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
+use crate::source::Select;
 
 mod byline;
 mod dateline;
@@ -18,6 +19,7 @@ mod elements;
 mod lines;
 mod linked_data;
 mod meaning;
+mod selected;
 mod stated;
 mod surroundings;
 mod survey;
@@ -31,12 +33,18 @@ use survey::{Survey, comparable, is_organisation};
 /// Letters of a page below which it may be there only to lead to another.
 const FEW: usize = 200;
 
-/// Reads a page.
+/// Reads a page; what `select` says of articles counts before what is found.
 ///
 /// # Errors
 /// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
-pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<Draft, ReadError> {
-    let page = guard::parse_document(text);
+pub(super) fn read(
+    text: &str,
+    address: Option<&Url>,
+    select: &Select,
+    policy: Policy,
+) -> Result<Draft, ReadError> {
+    let mut page = guard::parse_document(text);
+    selected::remove(&mut page, &select.remove);
     let survey = Survey::of(&page);
     let mut draft = Draft { language: survey.language.clone(), ..Draft::default() };
     let base = address.cloned().or_else(|| survey.own_address());
@@ -46,7 +54,8 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
         (base, None) => base.clone(),
     };
     draft.link = survey.own_address();
-    let story = survey.container(&page);
+    let written = select.content.as_deref().and_then(|content| selected::content(&page, content, &mut draft));
+    let story = written.unwrap_or_else(|| survey.container(&page));
     let (title, heading) = title::title(&survey);
     draft.title = title;
     let facts = survey.linked_data();
