@@ -47,14 +47,17 @@ pub(super) fn claim(
         start -= 1;
     }
     let mut passed = 0;
+    // What the line before says, if it is a label of this.
+    let mut carried = None;
     let mut found: Vec<DateClaim> = Vec::new();
     for (at, (_, text, _)) in lines.iter().enumerate().skip(start).take(MOST) {
         if passed > REACH || found.len() > 2 {
             break;
         }
+        let label = std::mem::replace(&mut carried, label_alone(text));
         let line = dated(text, policy).filter(|_| !matches!(residue::line(text), Line::Copyright(_)));
-        if let Some((mention, label)) = line {
-            let evidence = match label {
+        if let Some((mention, told)) = line {
+            let evidence = match told.or(label) {
                 _ if Some(at) == title => Evidence::Visible,
                 Some(Told::Published) => Evidence::StrongLabel,
                 Some(Told::Modified) => Evidence::WeakLabel,
@@ -78,7 +81,7 @@ pub(super) fn claim(
 
 /// What a line says of its date.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Told {
+pub(super) enum Told {
     Published,
     Modified,
 }
@@ -100,20 +103,31 @@ fn dated(text: &str, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
     if prose::is_founding(before) || width(text) > SHORT + width(text.get(mention.range.clone())?) {
         return None;
     }
-    let from = before.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
-    let near = before.get(from..)?.to_lowercase();
+    let told = told_before(before);
+    Some((mention, told))
+}
+
+/// What a line says that is only a label, and belongs to the next.
+fn label_alone(text: &str) -> Option<Told> {
+    let short = width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
+    told_before(text).filter(|_| short)
+}
+
+/// What the end of a text says of a date that follows.
+pub(super) fn told_before(text: &str) -> Option<Told> {
     const PUBLISHED: [&str; 18] = [
         "publish", "posted", "written", "created", "veröffentlicht", "geschrieben", "erstellt", "verfasst", "publié", "publicado", "pubblicato",
         "gepubliceerd", "发布", "发表", "发稿", "發佈", "發布", "刊登",
     ];
-    const MODIFIED: [&str; 12] = [
-        "updat", "modif", "edited", "revis", "aktualisiert", "geändert", "stand:", "mis à jour", "actualizado", "aggiornato", "更新", "修改",
+    const MODIFIED: [&str; 13] = [
+        "updat", "modif", "edited", "revis", "reviewed", "aktualisiert", "geändert", "stand:", "mis à jour", "actualizado", "aggiornato", "更新", "修改",
     ];
+    let from = text.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
+    let near = text.get(from..)?.to_lowercase();
     let last = |words: &[&str]| words.iter().filter_map(|word| near.rfind(word)).max();
-    let told = match (last(&PUBLISHED), last(&MODIFIED)) {
+    match (last(&PUBLISHED), last(&MODIFIED)) {
         (None, None) => None,
         (published, modified) if published > modified => Some(Told::Published),
         _ => Some(Told::Modified),
-    };
-    Some((mention, told))
+    }
 }

@@ -101,6 +101,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
+    prose::claim_further(&body.paragraphs, draft, policy);
     draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty
