@@ -133,7 +133,14 @@ fn refined(claim: &DateClaim, sorted: &[&DateClaim], zone: Tz) -> When {
         let fits = |day| day >= first && day <= last;
         other.evidence <= Evidence::WeakLabel && other.when.precision() >= least && (fits(day) || fits(own))
     };
-    sorted.iter().find(inside).map_or(claim.when, |other| other.when)
+    let found = sorted.iter().find(inside).map_or(claim.when, |other| other.when);
+    match found {
+        // Told in another zone, it may name the day before or behind.
+        When::Instant(time) if !found.first_day().is_some_and(|day| day >= first.unwrap_or(day) && day <= last.unwrap_or(day)) => {
+            When::Instant(time.with_timezone(&zone).fixed_offset())
+        }
+        found => found,
+    }
 }
 
 fn is_possible(claim: &DateClaim, now: DateTime<Utc>, zone: Tz) -> bool {
@@ -236,6 +243,13 @@ mod tests {
         assert_eq!(choose(&claims, now(), Shanghai).when, time);
         let other = [claim(day("2026-02-08"), Evidence::AddressDay), claim(time, Evidence::JsonLd)];
         assert_eq!(choose(&other, now(), Shanghai).when, day("2026-02-08"));
+    }
+
+    #[test]
+    fn a_time_of_day_does_not_move_the_day() {
+        let time = When::Instant("2026-02-08T22:15:00Z".parse().expect("a time"));
+        let claims = [claim(day("2026-02-09"), Evidence::AddressDay), claim(time, Evidence::JsonLd)];
+        assert_eq!(choose(&claims, now(), Shanghai).when.to_string(), "2026-02-09T06:15:00+08:00");
     }
 
     #[test]

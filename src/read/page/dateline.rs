@@ -18,8 +18,10 @@ const NEAR: usize = 400;
 const REACH: usize = 20_000;
 /// Lines of which a date is looked for.
 const MOST: usize = 400;
-/// Columns of a line beside its date above which it is prose.
+/// Columns of a line beside its date above which it is prose, near the title.
 const SHORT: usize = 90;
+/// The same of a line that ends as sentences do, farther away.
+const BARE: usize = 40;
 
 /// Claims the dates of the lines around the title, in reading order; what surrounds the story is passed over.
 pub(super) fn claim(
@@ -55,13 +57,15 @@ pub(super) fn claim(
             break;
         }
         let label = std::mem::replace(&mut carried, label_alone(text));
-        let line = dated(text, policy).filter(|_| !matches!(residue::line(text), Line::Copyright(_)));
+        let near = passed <= NEAR && title.is_some();
+        let most = if near || !residue::ends_like_prose(text) { SHORT } else { BARE };
+        let line = dated(text, most, policy).filter(|_| !matches!(residue::line(text), Line::Copyright(_)));
         if let Some((mention, told)) = line {
             let evidence = match told.or(label) {
                 _ if Some(at) == title => Evidence::Visible,
                 Some(Told::Published) => Evidence::StrongLabel,
                 Some(Told::Modified) => Evidence::WeakLabel,
-                None if passed <= NEAR && title.is_some() => Evidence::Dateline,
+                None if near => Evidence::Dateline,
                 None => Evidence::Visible,
             };
             let claim = mention.claim(text, evidence);
@@ -87,7 +91,7 @@ pub(super) enum Told {
 }
 
 /// The first day of a line that is little more than a date, and what stands before it.
-fn dated(text: &str, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
+fn dated(text: &str, most: usize, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
     if text.len() > 600 {
         return None;
     }
@@ -100,7 +104,7 @@ fn dated(text: &str, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
             && mention.when.year() >= 1995
     })?;
     let before = text.get(..mention.range.start)?;
-    if prose::is_founding(before) || width(text) > SHORT + width(text.get(mention.range.clone())?) {
+    if prose::is_founding(before) || width(text) > most + width(text.get(mention.range.clone())?) {
         return None;
     }
     let told = told_before(before);

@@ -51,7 +51,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     draft.title = title;
     let facts = survey.linked_data();
     stated::claim(&survey, &facts, &mut draft, policy);
-    let beside = Surroundings::of(&survey, heading);
+    let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);
     dateline::claim(&page, &survey, heading, &beside, &mut draft, policy);
     draft.authors = byline::authors(&survey, &facts, &beside);
