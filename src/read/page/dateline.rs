@@ -23,31 +23,57 @@ const SHORT: usize = 90;
 /// The same of a line that ends as sentences do, farther away.
 const BARE: usize = 40;
 
-/// Claims the dates of the lines around the title, in reading order; what surrounds the story is passed over.
-pub(super) fn claim(
-    page: &Html,
-    survey: &Survey<'_>,
-    heading: Option<&Heading>,
-    beside: &Surroundings,
-    draft: &mut Draft,
-    policy: Policy,
-) {
-    let root = survey.body.unwrap_or_else(|| page.root_element().id());
-    let heading = heading.map(|heading| heading.id);
-    let lines = blocks(page, &[root], &beside.nodes, None);
-    let key = draft.title.as_deref().map(comparable).unwrap_or_default();
-    let is_title = |(id, text, _): &(NodeId, String, usize)| {
-        Some(*id) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
-    };
-    let title = lines.iter().position(is_title);
-    let mut start = title.unwrap_or(0);
-    let mut before = 0;
-    while let Some((_, text, _)) = start.checked_sub(1).and_then(|at| lines.get(at))
-        && before + text.len() <= BEFORE
-    {
-        before += text.len();
-        start -= 1;
+/// The lines of a page from shortly before its title on, in reading order; what surrounds the story is left out.
+pub(super) struct Head {
+    lines: Vec<(NodeId, String, usize)>,
+    start: usize,
+    /// The line that is the title.
+    title: Option<usize>,
+}
+
+impl Head {
+    pub(super) fn of(
+        page: &Html,
+        survey: &Survey<'_>,
+        heading: Option<&Heading>,
+        beside: &Surroundings,
+        title: Option<&str>,
+    ) -> Self {
+        let root = survey.body.unwrap_or_else(|| page.root_element().id());
+        let heading = heading.map(|heading| heading.id);
+        let lines = blocks(page, &[root], &beside.nodes, None);
+        let key = title.map(comparable).unwrap_or_default();
+        let is_title = |(id, text, _): &(NodeId, String, usize)| {
+            Some(*id) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
+        };
+        let title = lines.iter().position(is_title);
+        let mut start = title.unwrap_or(0);
+        let mut before = 0;
+        while let Some((_, text, _)) = start.checked_sub(1).and_then(|at| lines.get(at))
+            && before + text.len() <= BEFORE
+        {
+            before += text.len();
+            start -= 1;
+        }
+        Self { lines, start, title }
     }
+
+    /// The short lines next to the title, without it.
+    pub(super) fn near(&self) -> impl Iterator<Item = &str> {
+        let title = self.title;
+        let mut passed = 0;
+        let lines = self.lines.iter().enumerate().skip(self.start).take_while(move |(at, (_, text, _))| {
+            passed += if title.is_some_and(|title| *at > title) { text.len() } else { 0 };
+            title.is_some() && passed <= NEAR + text.len()
+        });
+        lines.filter(move |(at, _)| Some(*at) != title).map(|(_, (_, text, _))| text.as_str()).filter(|text| width(text) <= SHORT)
+    }
+}
+
+/// Claims the dates of the lines around the title.
+pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
+    let Head { lines, start, title } = head;
+    let (start, title) = (*start, *title);
     let mut passed = 0;
     // What the line before says, if it is a label of this.
     let mut carried = None;

@@ -23,6 +23,7 @@ mod surroundings;
 mod survey;
 mod title;
 
+use dateline::Head;
 use elements::{attribute, heading_level, is_surrounding};
 use lines::{blocks, letters, squeezed};
 use surroundings::Surroundings;
@@ -53,8 +54,9 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     stated::claim(&survey, &facts, &mut draft, policy);
     let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);
-    dateline::claim(&page, &survey, heading, &beside, &mut draft, policy);
-    draft.authors = byline::authors(&survey, &facts, &beside);
+    let head = Head::of(&page, &survey, heading, &beside, draft.title.as_deref());
+    dateline::claim(&head, &mut draft, policy);
+    draft.authors = byline::authors(&survey, &facts, &beside, head.near());
     let mut lines = Lines::default();
     let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
     // A page whose <title> names nothing but its owner has its title in the line above the text.

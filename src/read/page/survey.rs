@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::elements::{attribute, container_rank, heading_level, is_surrounding, words};
-use super::lines::{blocks, crumb_text, letters, squeezed};
+use super::lines::{apart, blocks, crumb_text, letters, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
 use crate::draft::Evidence;
@@ -206,7 +206,7 @@ impl<'a> Survey<'a> {
         };
         let author = has("author");
         if author || leads_to(&["author", "authors", "autor", "autoren", "auteur", "autore", "writers"]) {
-            self.bylines.push(Byline { marked: true, text: squeezed(node, 120), place: self.place });
+            self.bylines.push(Byline { marked: true, text: apart(node, 120), place: self.place });
         }
         let category = has("category");
         let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
@@ -242,8 +242,8 @@ impl<'a> Survey<'a> {
             }
         }
         if let Some(marked) = meaning.author.filter(|_| self.bylines.len() < MOST) {
-            let text = squeezed(node, 500);
-            if !text.is_empty() && width(&text) <= 100 {
+            let text = apart(node, 500);
+            if !text.is_empty() && width(&text) <= 160 {
                 self.bylines.push(Byline { marked, text, place });
             }
         }
