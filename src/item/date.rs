@@ -136,7 +136,9 @@ fn refined(claim: &DateClaim, sorted: &[&DateClaim], zone: Tz) -> When {
     let found = sorted.iter().find(inside).map_or(claim.when, |other| other.when);
     match found {
         // Told in another zone, it may name the day before or behind.
-        When::Instant(time) if !found.first_day().is_some_and(|day| day >= first.unwrap_or(day) && day <= last.unwrap_or(day)) => {
+        When::Instant(time)
+            if !found.first_day().is_some_and(|day| day >= first.unwrap_or(day) && day <= last.unwrap_or(day)) =>
+        {
             When::Instant(time.with_timezone(&zone).fixed_offset())
         }
         found => found,
@@ -203,7 +205,8 @@ mod tests {
 
     #[test]
     fn what_is_written_by_hand_is_not_outvoted() {
-        let told = [Evidence::Meta, Evidence::Dateline, Evidence::DateElement].map(|evidence| claim(day("2026-02-02"), evidence));
+        let told = [Evidence::Meta, Evidence::Dateline, Evidence::DateElement]
+            .map(|evidence| claim(day("2026-02-02"), evidence));
         let mut claims = vec![claim(day("2026-01-01"), Evidence::FrontMatter)];
         claims.extend(told);
         assert_eq!(choose(&claims, now(), Shanghai).when, day("2026-01-01"));

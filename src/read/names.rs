@@ -27,7 +27,9 @@ pub(super) fn names(value: &str) -> Vec<String> {
 pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
     let plain = without_dates(line);
     let names = people(plain.split(['|', '·', '•', '(']).find_map(behind_label)?);
-    let shaped = |name: &String| !name.is_ascii() || name.split_whitespace().count() == 1 || name.split_whitespace().all(is_capital);
+    let shaped = |name: &String| {
+        !name.is_ascii() || name.split_whitespace().count() == 1 || name.split_whitespace().all(is_capital)
+    };
     Some(names.into_iter().filter(shaped).collect()).filter(|names: &Vec<String>| !names.is_empty())
 }
 
@@ -57,7 +59,8 @@ fn behind_label(segment: &str) -> Option<&str> {
             let before = lower.get(..*at).unwrap_or_default();
             let behind = lower.get(at + label.len()..).unwrap_or_default();
             let starts = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            let ends = !label.ends_with(|c: char| c.is_ascii_alphabetic()) || !behind.starts_with(char::is_alphanumeric);
+            let ends =
+                !label.ends_with(|c: char| c.is_ascii_alphabetic()) || !behind.starts_with(char::is_alphanumeric);
             // "Peter von Stein" is a name: the short words count only where a value begins.
             let alone = label.len() > 3 || *label == "by" || before.trim().is_empty();
             starts && ends && alone
@@ -70,13 +73,47 @@ fn behind_label(segment: &str) -> Option<&str> {
 
 /// Words that say that an author follows.
 const LABELS: [&str; 24] = [
-    "by", "author:", "authors:", "author", "autor:", "autorin:", "autor", "von", "vom", "geschrieben von", "veröffentlicht von",
-    "eingestellt von", "beiträge von", "artikel von", "beitrag von", "par", "por", "door", "di", "text:", "作者", "文/", "记者", "~",
+    "by",
+    "author:",
+    "authors:",
+    "author",
+    "autor:",
+    "autorin:",
+    "autor",
+    "von",
+    "vom",
+    "geschrieben von",
+    "veröffentlicht von",
+    "eingestellt von",
+    "beiträge von",
+    "artikel von",
+    "beitrag von",
+    "par",
+    "por",
+    "door",
+    "di",
+    "text:",
+    "作者",
+    "文/",
+    "记者",
+    "~",
 ];
 /// Words that say that somebody else than the author follows.
 const OTHERS: [&str; 14] = [
-    "edited by", "reviewed by", "checked by", "approved by", "verified by", "updated by", "photo", "foto", "image by", "powered by", "designed by",
-    "geprüft von", "sponsored", "presented by",
+    "edited by",
+    "reviewed by",
+    "checked by",
+    "approved by",
+    "verified by",
+    "updated by",
+    "photo",
+    "foto",
+    "image by",
+    "powered by",
+    "designed by",
+    "geprüft von",
+    "sponsored",
+    "presented by",
 ];
 
 /// The names in a value that holds nothing else.
@@ -114,13 +151,61 @@ fn is_capital(word: &str) -> bool {
 /// Whether a text can be the name of somebody who writes.
 fn is_name(text: &str) -> bool {
     const NONE: [&str; 15] = [
-        "佚名", "admin", "administrator", "webmaster", "无", "none", "no author", "editor", "user", "guest", "anonymous", "unknown",
-        "wordpressadmin", "root", "本站",
+        "佚名",
+        "admin",
+        "administrator",
+        "webmaster",
+        "无",
+        "none",
+        "no author",
+        "editor",
+        "user",
+        "guest",
+        "anonymous",
+        "unknown",
+        "wordpressadmin",
+        "root",
+        "本站",
     ];
     const WORDS: [&str; 38] = [
-        "read", "min", "minutes", "more", "share", "tweet", "bio", "about", "posts", "updated", "view", "follow", "comment", "comments", "published",
-        "posted", "written", "author", "authors", "autor", "articles", "leave", "copyright", "learn", "see", "subscribe", "website", "kommentare",
-        "beiträge", "uhr", "lesezeit", "veröffentlicht", "publiziert", "archives", "by", "reviewed", "edited", "last",
+        "read",
+        "min",
+        "minutes",
+        "more",
+        "share",
+        "tweet",
+        "bio",
+        "about",
+        "posts",
+        "updated",
+        "view",
+        "follow",
+        "comment",
+        "comments",
+        "published",
+        "posted",
+        "written",
+        "author",
+        "authors",
+        "autor",
+        "articles",
+        "leave",
+        "copyright",
+        "learn",
+        "see",
+        "subscribe",
+        "website",
+        "kommentare",
+        "beiträge",
+        "uhr",
+        "lesezeit",
+        "veröffentlicht",
+        "publiziert",
+        "archives",
+        "by",
+        "reviewed",
+        "edited",
+        "last",
     ];
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -174,7 +259,17 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_none() {
-        for text in ["admin", "press@harbour.example", "https://harbour.example/a", "harbour.example.de", "Edited by Li Ming", "4 min read", "佚名", "5 May 2024", "By"] {
+        for text in [
+            "admin",
+            "press@harbour.example",
+            "https://harbour.example/a",
+            "harbour.example.de",
+            "Edited by Li Ming",
+            "4 min read",
+            "佚名",
+            "5 May 2024",
+            "By",
+        ] {
             check(text, &[]);
         }
     }

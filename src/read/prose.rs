@@ -47,8 +47,7 @@ pub(super) fn claim_further(paragraphs: &[String], draft: &mut Draft, policy: Po
     let context = context(draft, policy);
     let today = policy.local().date();
     let mut further = paragraphs.iter().take(MOST).skip(LEAD);
-    let claim =
-        further.find_map(|paragraph| dated(paragraph, Evidence::Visible, &context, today, &mut draft.notes));
+    let claim = further.find_map(|paragraph| dated(paragraph, Evidence::Visible, &context, today, &mut draft.notes));
     draft.dates.extend(claim);
 }
 
@@ -210,7 +209,7 @@ fn is_dateline(paragraph: &str, claim: &DateClaim) -> bool {
 }
 
 /// A date in a path, as fine as it is told there.
-fn date_of_path(path: &str) -> Option<(When, String)> {
+pub(super) fn date_of_path(path: &str) -> Option<(When, String)> {
     let parts: Vec<&str> = path.split('/').collect();
     let number = |text: &str, length: usize| (text.len() == length).then(|| text.parse::<u32>().ok()).flatten();
     let year = |text: &str| {

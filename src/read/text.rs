@@ -104,7 +104,7 @@ impl Lines {
                             draft.authors.push(name);
                         }
                     }
-                },
+                }
                 Label::Publisher if !value.is_empty() => draft.publisher = Some(value.clone()),
                 Label::Publisher | Label::Idle => {}
             }

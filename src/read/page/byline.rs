@@ -72,7 +72,20 @@ pub(super) fn authors<'h>(
 /// Whether a name has the form of a person's: two to four words, each with a capital, none of an organisation.
 fn is_like_a_person(name: &str) -> bool {
     const NONE: [&str; 14] = [
-        "team", "staff", "editors", "redaktion", "the", "university", "news", "press", "group", "media", "foundation", "college", "online", "gmbh",
+        "team",
+        "staff",
+        "editors",
+        "redaktion",
+        "the",
+        "university",
+        "news",
+        "press",
+        "group",
+        "media",
+        "foundation",
+        "college",
+        "online",
+        "gmbh",
     ];
     let words = || name.split_whitespace();
     (2..=4).contains(&words().count())
@@ -102,14 +115,16 @@ fn nearest(survey: &Survey<'_>, marked: bool, beside: &Surroundings) -> Vec<Stri
 pub(super) fn sections(survey: &Survey<'_>, facts: &LinkedData, beside: &Surroundings) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for marked in [true, false] {
-        let links = || survey.labels.iter().filter(|link| link.marked == marked && (marked || !beside.hold(link.place)));
+        let links =
+            || survey.labels.iter().filter(|link| link.marked == marked && (marked || !beside.hold(link.place)));
         let first = links().find(|link| link.place >= beside.from).or_else(|| links().next());
         if let Some(first) = first.filter(|_| found.is_empty()) {
             found.extend(links().filter(|link: &&LabelLink| link.group == first.group).map(|link| link.text.clone()));
         }
     }
     if found.is_empty() {
-        let stated = survey.metas.iter().filter(|(name, _)| name == "article:section").map(|(_, text)| (*text).to_owned());
+        let stated =
+            survey.metas.iter().filter(|(name, _)| name == "article:section").map(|(_, text)| (*text).to_owned());
         found.extend(stated);
     }
     if found.is_empty() {

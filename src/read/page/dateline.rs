@@ -66,7 +66,10 @@ impl Head {
             passed += if title.is_some_and(|title| *at > title) { text.len() } else { 0 };
             title.is_some() && passed <= NEAR + text.len()
         });
-        lines.filter(move |(at, _)| Some(*at) != title).map(|(_, (_, text, _))| text.as_str()).filter(|text| width(text) <= SHORT)
+        lines
+            .filter(move |(at, _)| Some(*at) != title)
+            .map(|(_, (_, text, _))| text.as_str())
+            .filter(|text| width(text) <= SHORT)
     }
 }
 
@@ -146,11 +149,39 @@ fn label_alone(text: &str) -> Option<Told> {
 /// What the end of a text says of a date that follows.
 pub(super) fn told_before(text: &str) -> Option<Told> {
     const PUBLISHED: [&str; 18] = [
-        "publish", "posted", "written", "created", "veröffentlicht", "geschrieben", "erstellt", "verfasst", "publié", "publicado", "pubblicato",
-        "gepubliceerd", "发布", "发表", "发稿", "發佈", "發布", "刊登",
+        "publish",
+        "posted",
+        "written",
+        "created",
+        "veröffentlicht",
+        "geschrieben",
+        "erstellt",
+        "verfasst",
+        "publié",
+        "publicado",
+        "pubblicato",
+        "gepubliceerd",
+        "发布",
+        "发表",
+        "发稿",
+        "發佈",
+        "發布",
+        "刊登",
     ];
     const MODIFIED: [&str; 13] = [
-        "updat", "modif", "edited", "revis", "reviewed", "aktualisiert", "geändert", "stand:", "mis à jour", "actualizado", "aggiornato", "更新", "修改",
+        "updat",
+        "modif",
+        "edited",
+        "revis",
+        "reviewed",
+        "aktualisiert",
+        "geändert",
+        "stand:",
+        "mis à jour",
+        "actualizado",
+        "aggiornato",
+        "更新",
+        "修改",
     ];
     let from = text.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
     let near = text.get(from..)?.to_lowercase();

@@ -29,10 +29,8 @@ impl LinkedData {
     /// Reads all of a page. An article tells first, then what else is a work; of equals, what stands first.
     pub(super) fn of(values: &[Value]) -> Self {
         let objects = objects(values);
-        let people: HashMap<&str, &Value> = objects
-            .iter()
-            .filter_map(|object| Some((object.get("@id")?.as_str()?, object.get("name")?)))
-            .collect();
+        let people: HashMap<&str, &Value> =
+            objects.iter().filter_map(|object| Some((object.get("@id")?.as_str()?, object.get("name")?))).collect();
         let mut works: Vec<(u8, &Map<String, Value>)> =
             objects.iter().filter_map(|object| Some((rank(object)?, *object))).collect();
         works.sort_by_key(|(rank, _)| *rank);
@@ -56,8 +54,10 @@ impl LinkedData {
 pub(super) fn parse(text: &str) -> Option<Value> {
     // Control characters inside of strings are common, and no JSON; so are the marks that hid scripts from old browsers.
     let clean = text.replace(|c: char| c.is_control(), " ");
-    let bare = clean.trim().trim_start_matches("<!--").trim_start_matches("//").trim_start_matches("<![CDATA[");
-    let bare = bare.trim_end_matches(';').trim_end_matches("-->").trim_end_matches("]]>").trim_end_matches("//");
+    let mut bare = clean.trim().trim_start_matches("<!--").trim_start_matches("//").trim_start_matches("<![CDATA[");
+    while let Some(rest) = [";", "-->", "]]>", "//"].iter().find_map(|mark| bare.trim_end().strip_suffix(mark)) {
+        bare = rest;
+    }
     serde_json::from_str(bare.trim()).ok().or_else(|| recovered(bare))
 }
 

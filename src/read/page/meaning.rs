@@ -19,7 +19,7 @@ pub(super) struct Meaning {
 }
 
 impl Meaning {
-    /// Reads the classes, the id, and the marks of microdata (`itemprop`) and RDFa (`property`).
+    /// Reads the classes, the id, and the marks of microdata (`itemprop`) and `RDFa` (`property`).
     pub(super) fn of(element: &Element) -> Self {
         let mut meaning = Self::default();
         let mut published = attribute(element, "pubdate").is_some();
@@ -83,6 +83,12 @@ impl Meaning {
 fn is_publication(word: &[u8]) -> bool {
     matches!(
         word,
-        b"pubdate" | b"pubtime" | b"datepublished" | b"dtpublished" | b"publishdate" | b"publishtime" | b"publishedtime"
+        b"pubdate"
+            | b"pubtime"
+            | b"datepublished"
+            | b"dtpublished"
+            | b"publishdate"
+            | b"publishtime"
+            | b"publishedtime"
     )
 }

@@ -46,9 +46,11 @@ pub(super) fn claim_elements(survey: &Survey<'_>, beside: &Surroundings, draft: 
         let behind = marks().filter(|mark| mark.place >= beside.from).find_map(read);
         behind.or_else(|| marks().find_map(read))
     };
-    let modified = |mark: &DateMark<'_>| mark.modified || {
-        let label = mark.text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-        told_before(label) == Some(Told::Modified)
+    let modified = |mark: &DateMark<'_>| {
+        mark.modified || {
+            let label = mark.text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+            told_before(label) == Some(Told::Modified)
+        }
     };
     for evidence in [Evidence::CmsElement, Evidence::PublishedTime, Evidence::DateElement] {
         let known = evidence == Evidence::CmsElement;
@@ -77,16 +79,36 @@ fn kind_of(name: &str) -> Option<Kind> {
     if has(&["modif", "updat", "revis", "lastmod"]) {
         return Some(Kind::Modified);
     }
-    let published = has(&["publish", "pubdate", "pub_date", "pub-date", "pubtime", "issued", "publication_date", "release_date"]);
+    let published =
+        has(&["publish", "pubdate", "pub_date", "pub-date", "pubtime", "issued", "publication_date", "release_date"]);
     let named = matches!(
         name,
-        "sailthru.date" | "dcterms.created" | "dc.date.created" | "citation_online_date" | "citation_date" | "weibo:article:create_at"
-            | "weibo: article:create_at" | "apub:time" | "article_date_original" | "displaydate" | "article.created"
+        "sailthru.date"
+            | "dcterms.created"
+            | "dc.date.created"
+            | "citation_online_date"
+            | "citation_date"
+            | "weibo:article:create_at"
+            | "weibo: article:create_at"
+            | "apub:time"
+            | "article_date_original"
+            | "displaydate"
+            | "article.created"
     );
     if published || named {
         return Some(Kind::Published);
     }
-    let unspecific = ["date", "dc.date", "dcterms.date", "dc:date", "created", "dc.created", "datecreated", "date_created", "timestamp"];
+    let unspecific = [
+        "date",
+        "dc.date",
+        "dcterms.date",
+        "dc:date",
+        "created",
+        "dc.created",
+        "datecreated",
+        "date_created",
+        "timestamp",
+    ];
     unspecific.contains(&name).then_some(Kind::Unspecific)
 }
 

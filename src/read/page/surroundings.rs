@@ -29,13 +29,21 @@ pub(super) struct Surroundings {
 impl Surroundings {
     /// `story` is the element that holds the text.
     pub(super) fn of(page: &Html, survey: &Survey<'_>, heading: Option<&Heading>, story: NodeId) -> Self {
-        let around: HashSet<NodeId> =
-            page.tree.get(story).into_iter().flat_map(|story| story.ancestors().chain([story])).map(|node| node.id()).collect();
-        let mut beside = Self { from: heading.map_or(0, |heading| heading.place.saturating_sub(BEFORE)), ..Self::default() };
+        let around: HashSet<NodeId> = page
+            .tree
+            .get(story)
+            .into_iter()
+            .flat_map(|story| story.ancestors().chain([story]))
+            .map(|node| node.id())
+            .collect();
+        let mut beside =
+            Self { from: heading.map_or(0, |heading| heading.place.saturating_sub(BEFORE)), ..Self::default() };
         for (id, start, end) in &survey.ranges {
             let holds_story = around.contains(id)
                 || heading.is_some_and(|heading| {
-                    let near = *start >= beside.from && *start <= heading.place + BEHIND && end.saturating_sub(*start) <= SMALL;
+                    let near = *start >= beside.from
+                        && *start <= heading.place + BEHIND
+                        && end.saturating_sub(*start) <= SMALL;
                     near || (*start..*end).contains(&heading.place)
                 });
             if holds_story {

@@ -213,7 +213,8 @@ impl<'a> Survey<'a> {
         if category || leads_to(&among) {
             let text = squeezed(node, 100);
             let parent = node.parent();
-            let is_item = |node: &NodeRef<'a, Node>| node.value().as_element().is_some_and(|element| element.name() == "li");
+            let is_item =
+                |node: &NodeRef<'a, Node>| node.value().as_element().is_some_and(|element| element.name() == "li");
             let group = parent.filter(is_item).and_then(|item| item.parent()).or(parent);
             if let Some(group) = group.filter(|_| !text.is_empty() && width(&text) <= 60) {
                 self.labels.push(LabelLink { marked: category, text, group: group.id(), place: self.place });
@@ -386,7 +387,7 @@ fn is_own_footer(element: &Element, articles: u32) -> bool {
 
 /// Whether a heading is a link to the front page, or stands in one.
 fn leads_home(node: &NodeRef<'_, Node>) -> bool {
-    let link = |node: &NodeRef<'_, Node>| node.value().as_element().filter(|element| element.name() == "a").is_some();
+    let link = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "a");
     let inside = node.children().filter(|child| !child.value().as_text().is_some_and(|text| text.trim().is_empty()));
     let only: Vec<NodeRef<'_, Node>> = inside.take(2).collect();
     let found = node.ancestors().take(2).find(link).or_else(|| match only.as_slice() {
@@ -396,6 +397,9 @@ fn leads_home(node: &NodeRef<'_, Node>) -> bool {
     let href = found.and_then(|link| attribute(link.value().as_element()?, "href"));
     href.is_some_and(|href| {
         let behind = href.split_once("://").map_or(href, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-        matches!(behind.trim_start_matches('.'), "" | "/" | "#" | "/index.html" | "index.html" | "index.php" | "/index.htm")
+        matches!(
+            behind.trim_start_matches('.'),
+            "" | "/" | "#" | "/index.html" | "index.html" | "index.php" | "/index.htm"
+        )
     })
 }
