@@ -19,7 +19,7 @@ pub(super) fn authors<'h>(
     survey: &Survey<'_>,
     facts: &LinkedData,
     beside: &Surroundings,
-    near: impl Iterator<Item = &'h str>,
+    mut near: impl Iterator<Item = &'h str>,
 ) -> Vec<String> {
     let owner = [facts.publisher.as_deref(), survey.meta(&["og:site_name"])];
     let owners: Vec<String> = owner.into_iter().flatten().map(comparable).collect();
@@ -42,8 +42,7 @@ pub(super) fn authors<'h>(
     };
     let marked = nearest(survey, true, beside);
     let named = nearest(survey, false, beside);
-    let said: Vec<String> = near.filter_map(labelled).next().unwrap_or_default();
-    eprintln!("§A\t{linked:?}\t{marked:?}\t{named:?}\t{meta:?}\t{said:?}");
+    let said: Vec<String> = near.find_map(labelled).unwrap_or_default();
     let some = |names: &Vec<String>| Some(names.clone()).filter(|names| !names.is_empty());
     let ways = [
         some(&linked),
