@@ -60,10 +60,11 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
     let mut items: Vec<Told> = Vec::new();
     while let Some((characters, markup)) = split(rest, b'<') {
         let place = open.last().map(|(_, place)| *place);
-        if place.is_some() {
-            tell(&decoded(in_text(characters)?)?, place, &mut items);
-        } else if !characters.trim_ascii().is_empty() {
-            return Err("there is text outside of its root".to_owned());
+        match place {
+            _ if characters.trim_ascii().is_empty() && !matches!(place, Some(Place::Id | Place::Title | Place::Address)) => {}
+            Some(Place::Id | Place::Title | Place::Address) => tell(&decoded(in_text(characters)?)?, place, &mut items),
+            Some(_) => check_references(in_text(characters)?)?,
+            None => return Err("there is text outside of its root".to_owned()),
         }
         if let Some(section) = markup.strip_prefix("![CDATA[") {
             let end = memmem::find(section.as_bytes(), b"]]>").filter(|_| place.is_some());
@@ -143,7 +144,7 @@ impl<'a> Tag<'a> {
             if value.contains('<') || attributes.iter().any(|(other, _)| *other == attribute) {
                 return Err(format!("{attribute} of <{name}> is wrong"));
             }
-            decoded(value)?;
+            check_references(value)?;
             attributes.push((attribute, value));
             rest = behind;
         }
@@ -175,35 +176,54 @@ fn in_text(characters: &str) -> Result<&str, String> {
 
 /// A text with its references as what they stand for (XML 1.0 §4.1, §4.6).
 fn decoded(text: &str) -> Result<Cow<'_, str>, String> {
-    let Some((plain, reference)) = split(text, b'&') else { return Ok(Cow::Borrowed(text)) };
+    let Some((mut plain, mut behind)) = split(text, b'&') else { return Ok(Cow::Borrowed(text)) };
     let mut out = String::with_capacity(text.len());
-    out.push_str(plain);
-    let mut rest = reference;
     loop {
-        let (name, behind) = rest.split_once(';').ok_or("a reference does not end")?;
-        let number = name.strip_prefix('#').map(|number| match number.strip_prefix('x') {
-            Some(digits) => (digits, 16),
-            None => (number, 10),
-        });
-        let c = match (number, name) {
-            (Some((digits, radix)), _) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-                u32::from_str_radix(digits, radix).ok().and_then(char::from_u32).filter(|c| text::is_publishable(*c))
-            }
-            (_, "amp") => Some('&'),
-            (_, "lt") => Some('<'),
-            (_, "gt") => Some('>'),
-            (_, "quot") => Some('"'),
-            (_, "apos") => Some('\''),
-            _ => None,
-        };
-        out.push(c.ok_or_else(|| format!("&{name}; stands for nothing that may be in it"))?);
-        let Some((plain, reference)) = split(behind, b'&') else {
-            out.push_str(behind);
+        out.push_str(plain);
+        let (c, rest) = referred(behind)?;
+        out.push(c);
+        let Some(next) = split(rest, b'&') else {
+            out.push_str(rest);
             return Ok(Cow::Owned(out));
         };
-        out.push_str(plain);
-        rest = reference;
+        (plain, behind) = next;
     }
+}
+
+/// Looks at the references of a text that nobody asks for.
+fn check_references(text: &str) -> Result<(), String> {
+    let mut rest = text;
+    while let Some((_, reference)) = split(rest, b'&') {
+        (_, rest) = referred(reference)?;
+    }
+    Ok(())
+}
+
+/// What a reference stands for, of which the `&` has been read, and what is behind it.
+fn referred(reference: &str) -> Result<(char, &str), String> {
+    // Those that are written most.
+    for (written, c) in [("#x3C;", '<'), ("#x3E;", '>'), ("#x26;", '&')] {
+        if let Some(behind) = reference.strip_prefix(written) {
+            return Ok((c, behind));
+        }
+    }
+    let (name, behind) = reference.split_once(';').ok_or("a reference does not end")?;
+    let number = name.strip_prefix('#').map(|number| match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    });
+    let c = match (number, name) {
+        (Some((digits, radix)), _) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            u32::from_str_radix(digits, radix).ok().and_then(char::from_u32).filter(|c| text::is_publishable(*c))
+        }
+        (_, "amp") => Some('&'),
+        (_, "lt") => Some('<'),
+        (_, "gt") => Some('>'),
+        (_, "quot") => Some('"'),
+        (_, "apos") => Some('\''),
+        _ => None,
+    };
+    Ok((c.ok_or_else(|| format!("&{name}; stands for nothing that may be in it"))?, behind))
 }
 
 /// What is before the first mark of ASCII, and what is behind it.
