@@ -149,6 +149,21 @@ mod tests {
     }
 
     #[test]
+    fn a_host_that_needs_no_parser_is_what_a_parser_makes_of_it() {
+        let written = ["harbour.example", "a-b.1c.example", "x", "-a.example", "3com.example", "a.b.c.d.e.f"];
+        for host in written {
+            let url = Url::parse(&format!("https://{host}")).expect("an address");
+            assert!(is_plain_host(host) && url.host_str() == Some(host) && url.port().is_none(), "{host}");
+        }
+        for other in [
+            "", "a..b", ".a", "a.", "10.0.0.1", "a.1", "a.0x1", "xn--fiqs8s.example", "ab--c.example", "A.example", "a:80",
+            "u@a.example", "[::1]", "a_b.example", "a%62.example",
+        ] {
+            assert!(!is_plain_host(other), "{other}");
+        }
+    }
+
+    #[test]
     fn what_says_the_same_is_the_same_id() {
         check(" HTTP://Harbour.Example:80\n", Some("http://harbour.example/"));
         check("https://harbour.example?a", Some("https://harbour.example/?a"));

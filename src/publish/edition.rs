@@ -257,13 +257,14 @@ fn keepers(channel: &Channel) -> HashMap<&str, &str> {
             items.entry(guid).or_default().push(item);
         }
     }
-    let keeper = |(guid, mut items): (_, Vec<&Item>)| {
+    let mut keepers = HashMap::with_capacity(items.len());
+    for (guid, mut items) in items {
         if items.len() > 1 {
             items.sort_by_cached_key(|item| (!is_at_home(item), item.published, &item.key));
         }
-        Some((guid, items.first()?.key.as_str()))
-    };
-    items.into_iter().filter_map(keeper).collect()
+        keepers.extend(items.first().map(|keeper| (guid, keeper.key.as_str())));
+    }
+    keepers
 }
 
 /// The id of an item: its guid, if it keeps that and it is none of ours, which would be that of another; else our own `tag:`
@@ -350,6 +351,23 @@ mod tests {
         assert_eq!(keeper(vec![entry(1, "pills.example", 2), entry(2, "relay.example", 1)]), key(2));
         assert_eq!(keeper(vec![entry(1, "quay.example", 2), entry(2, "relay.example", 1)]), key(1));
         assert_eq!(keeper(vec![entry(2, "relay.example", 1), entry(1, "relay.example", 1)]), key(1));
+    }
+
+    #[test]
+    fn each_entry_names_the_feed_that_it_is_from() {
+        let entry = |number: u64, feed: &str| {
+            let title = feed.to_uppercase();
+            let feed = format!("https://{feed}.example/rss").parse().ok();
+            Facts { credit: Some(Credit { title, id: None, feed, page: None }), ..item(number, "a") }
+        };
+        let (site, channel) = (site(), channel(vec![entry(1, "a"), entry(2, "a"), entry(3, "b"), item(4, ""), entry(5, "a")]));
+        let edition = Edition::new(&site, &channel, &[]);
+        let sources = edition.entries.iter().filter_map(|entry| entry.source(&edition, "rss"));
+        let told: Vec<_> = sources.map(|source| (source.title, source.feed.unwrap_or_default())).collect();
+        let of = |title: &str, feed: &str| (title.to_owned(), format!("https://{feed}"));
+        let own = of("Riverside University", "news.example.edu/feeds/sources/riverside.rss");
+        let (a, b) = (of("A", "a.example/rss"), of("B", "b.example/rss"));
+        assert_eq!(told, [a.clone(), a.clone(), b, own, a]);
     }
 
     #[test]

@@ -502,8 +502,12 @@ mod tests {
         facts.authors = vec!["<b>".to_owned()];
         facts.language = Some("\"><script>".to_owned());
         facts.link = Some(CanonicalUrl::recall("https://example.edu/\"><script>".to_owned()));
-        let credit = crate::draft::Credit
-            { title: "<script>".to_owned(), id: None, feed: "https://a.example/<b>".parse().ok(), page: None };
+        let credit = crate::draft::Credit {
+            title: "<script>".to_owned(),
+            id: None,
+            feed: "https://a.example/<b>".parse().ok(),
+            page: None,
+        };
         let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(credit), ..facts.clone() };
         let mut channel = channel(vec![facts, copied]);
         channel.title = "<script>".to_owned();

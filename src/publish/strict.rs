@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::{Told, text};
 
@@ -61,7 +61,8 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
     while let Some((characters, markup)) = split(rest, b'<') {
         let place = open.last().map(|(_, place)| *place);
         match place {
-            _ if characters.trim_ascii().is_empty() && !matches!(place, Some(Place::Id | Place::Title | Place::Address)) => {}
+            _ if characters.trim_ascii().is_empty()
+                && !matches!(place, Some(Place::Id | Place::Title | Place::Address)) => {}
             Some(Place::Id | Place::Title | Place::Address) => tell(&decoded(in_text(characters)?)?, place, &mut items),
             Some(_) => check_references(in_text(characters)?)?,
             None => return Err("there is text outside of its root".to_owned()),
@@ -168,10 +169,12 @@ fn named(text: &str) -> Result<(&str, &str), String> {
 
 /// Text between tags, which holds no end of a section (XML 1.0 §2.4).
 fn in_text(characters: &str) -> Result<&str, String> {
-    match memmem::find(characters.as_bytes(), b"]]>") {
-        Some(_) => Err("the end of a section stands in a text".to_owned()),
-        None => Ok(characters),
+    // Hardly any text has a mark that could be the end of one.
+    let is_end = |at: usize| characters.as_bytes().get(..at).is_some_and(|before| before.ends_with(b"]]"));
+    if memchr_iter(b'>', characters.as_bytes()).any(is_end) {
+        return Err("the end of a section stands in a text".to_owned());
     }
+    Ok(characters)
 }
 
 /// A text with its references as what they stand for (XML 1.0 §4.1, §4.6).
@@ -278,6 +281,8 @@ mod tests {
             "\u{1b}",
             "\u{fffe}",
             "&nbsp;",
+            "<item><title>&nbsp;</title></item>",
+            "<item><title>]]></title></item>",
             "&#x1b;",
             "&#xFFFF;",
             "&#+65;",
