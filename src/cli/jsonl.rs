@@ -17,9 +17,9 @@ use crate::document::{Document, Form};
 use crate::draft::{Fragment, When};
 use crate::item::{Identity, Vocabulary, inert, mint};
 use crate::read::feed::{self, Around, Attachment, Entry, Facts, Link, Markup, Person, Text};
-use crate::read::{date, guard};
+use crate::read::{self, date, guard, listing};
 use crate::refresh;
-use crate::source::{Files, Source, SourceId, SourceKind};
+use crate::source::{Files, Select, Source, SourceId, SourceKind};
 
 /// Largest document that is read, bytes.
 const MAX_SIZE: u64 = 64 * 1024 * 1024;
@@ -68,9 +68,10 @@ fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
                 request.kind.as_deref().map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == "feed");
             if is_feed { feed_answer(&request, &document) } else { article_answer(&request, &document, now, zone) }
         }
-        Some(kind) => {
-            Err(format!("{kind:?} requests are not answered by this version: ask for article, feed, date or address"))
-        }
+        Some("list") => list_answer(&document(&request)?, now, zone),
+        Some(kind) => Err(format!(
+            "{kind:?} requests are not answered by this version: ask for article, list, feed, date or address"
+        )),
     }
 }
 
@@ -143,6 +144,25 @@ fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zo
         "authors": item.authors, "publisher": item.publisher, "sections": item.sections,
         "categories": item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>(),
         "notes": notes,
+    }))
+}
+
+fn list_answer(document: &Document, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {
+    let address = document.address.as_ref().ok_or("a list is read only with the url of its page")?;
+    let decoded =
+        read::decode(&document.bytes, document.charset.as_deref(), true).map_err(|error| error.to_string())?;
+    let page = guard::parse_document(&decoded.text);
+    let policy = read::Policy { now, timezone: zone };
+    let listing =
+        listing::detect::find(&page, address, &Select::default(), policy).map_err(|error| error.to_string())?;
+    let item = |Entry { facts, .. }: &Entry| {
+        let link = facts.link.as_ref().filter(|link| inert::is_harmless(link));
+        json!({ "title": facts.title.as_ref().map(line), "link": link, "date": facts.published.map(|when| written(when, zone)) })
+    };
+    Ok(json!({
+        "ok": true, "kind": "list", "items": listing.feed.entries.iter().map(item).collect::<Vec<_>>(),
+        "next": listing.next.as_ref().map(Url::as_str), "select": listing.way.select, "confidence": listing.confidence,
+        "rejected": listing.rejected.iter().map(|other| json!({ "select": other.select, "entries": other.entries, "reason": other.reason })).collect::<Vec<_>>(),
     }))
 }
 

@@ -15,6 +15,7 @@ mod fields;
 pub mod guard;
 pub mod listing;
 mod markdown;
+mod names;
 mod order;
 mod page;
 mod plain;
@@ -28,7 +29,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 6;
+pub const RULES: u32 = 7;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]

@@ -52,7 +52,7 @@ fn only(orders: impl Iterator<Item = NumericOrder>) -> Option<NumericOrder> {
 }
 
 /// The order of the dates in a text of which one figure is too large for a month.
-fn of_text(text: &str, policy: Policy) -> Option<NumericOrder> {
+pub(super) fn of_text(text: &str, policy: Policy) -> Option<NumericOrder> {
     let context = Context::at(policy.local());
     only(date::mentions(text, &context).filter_map(|mention| {
         let mut figures = text.get(mention.range)?.split(['/', '-']).map(|figure| figure.trim().parse::<u32>().ok());
@@ -87,7 +87,7 @@ fn of_claims(draft: &Draft, policy: Policy) -> Option<NumericOrder> {
 }
 
 /// The order that people of a language write (Unicode CLDR, short dates). `None`: they write both, or the year first.
-fn of_language(tag: &str) -> Option<NumericOrder> {
+pub(super) fn of_language(tag: &str) -> Option<NumericOrder> {
     let tag = tag.to_ascii_lowercase().replace('_', "-");
     let (language, region) = tag.split_once('-').unwrap_or((&tag, ""));
     match (language, region) {

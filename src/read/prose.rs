@@ -93,23 +93,6 @@ pub(super) fn date_of_name(path: &[u8], draft: &mut Draft) {
     }
 }
 
-/// Names of people in a value: "Li Ming, Wang Fang", "张三 李四".
-pub(super) fn names(value: &str) -> Vec<String> {
-    let value = value.trim().trim_start_matches("By ").trim_start_matches("by ");
-    let separators = [",", "，", "、", ";", "；", " and ", " & ", "/", "|"];
-    let mut parts = vec![value];
-    for separator in separators {
-        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
-    }
-    let is_name = |part: &&str| {
-        let letters = part.chars().filter(|c| c.is_alphabetic()).count();
-        letters >= 2
-            && width(part) <= 60
-            && !matches!(part.to_lowercase().as_str(), "佚名" | "admin" | "administrator" | "无" | "none")
-    };
-    parts.into_iter().map(str::trim).filter(is_name).map(str::to_owned).collect()
-}
-
 /// How dates of a draft are read: its year is that of a stronger claim, if there is one.
 fn context(draft: &Draft, policy: Policy) -> date::Context {
     let mut context = date::Context::at(policy.local());
@@ -137,7 +120,12 @@ fn dated(
         // Relative words count from the day of writing, which is what we look for; seasons and years are no dates of news.
         past && kind && mention.when.year() >= 1995 && !is_founding(text.get(..mention.range.start).unwrap_or(""))
     };
-    first(text, context, notes, fits).map(|mention| mention.claim(text, evidence))
+    // A day of an unknown year is most likely of another than this.
+    let guessed = |mention: &date::Mention| mention.manner == date::Manner::YearInferred && context.year.is_none();
+    first(text, context, notes, fits).map(|mention| {
+        let evidence = if guessed(&mention) { evidence.max(Evidence::Visible) } else { evidence };
+        mention.claim(text, evidence)
+    })
 }
 
 /// The first date that fits; a day that does not exist is noted on the way.
@@ -159,7 +147,7 @@ fn first(
 }
 
 /// Whether what stands before a date says that it is that of a beginning long ago.
-fn is_founding(before: &str) -> bool {
+pub(super) fn is_founding(before: &str) -> bool {
     let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
     let near = before.get(start..).unwrap_or(before).to_lowercase();
     let words = [
@@ -216,7 +204,7 @@ fn is_dateline(paragraph: &str, claim: &DateClaim) -> bool {
 }
 
 /// A date in a path, as fine as it is told there.
-fn date_of_path(path: &str) -> Option<(When, String)> {
+pub(super) fn date_of_path(path: &str) -> Option<(When, String)> {
     let parts: Vec<&str> = path.split('/').collect();
     let number = |text: &str, length: usize| (text.len() == length).then(|| text.parse::<u32>().ok()).flatten();
     let year = |text: &str| {

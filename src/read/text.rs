@@ -1,7 +1,7 @@
 //! Plain text: tells the story from what was around it on the page it was copied from.
 
 use super::residue::{Field, Label, Line, ends_like_prose, line, width};
-use super::{Policy, prose};
+use super::{Policy, names, prose};
 use crate::draft::{Body, Draft};
 
 /// Paragraphs at the top that may be something else than the story.
@@ -97,7 +97,13 @@ impl Lines {
         for (label, value) in &self.fields {
             match label {
                 Label::Published | Label::Date => prose::claim_label(*label == Label::Published, value, draft, policy),
-                Label::Author => draft.authors.extend(prose::names(value)),
+                Label::Author => {
+                    for name in names::names(value) {
+                        if !draft.authors.contains(&name) {
+                            draft.authors.push(name);
+                        }
+                    }
+                }
                 Label::Publisher if !value.is_empty() => draft.publisher = Some(value.clone()),
                 Label::Publisher | Label::Idle => {}
             }

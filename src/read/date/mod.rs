@@ -301,7 +301,7 @@ fn range_dash(c: char) -> bool {
 
 impl Context {
     /// The day of a date without a year. `None`: no such day in the year to prefer, or in none near.
-    fn nearest(&self, month: u32, number: u32) -> Option<NaiveDate> {
+    pub(super) fn nearest(&self, month: u32, number: u32) -> Option<NaiveDate> {
         if let Some(year) = self.year {
             return day(year, month, number);
         }

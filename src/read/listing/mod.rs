@@ -9,6 +9,19 @@ use url::Url;
 use super::feed::Feed;
 use crate::source::Select;
 
+mod address;
+pub mod detect;
+mod entry;
+pub mod find_again;
+mod next;
+mod outline;
+mod pattern;
+mod score;
+pub mod select;
+#[cfg(test)]
+mod tests;
+mod words;
+
 /// A way into the news of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Way {

@@ -7,6 +7,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, Node};
 
 use super::elements::{begins_line, is_foreign};
+use crate::read::guard;
 
 /// Characters of a text that are no white space.
 pub(super) fn letters(text: &str) -> usize {
@@ -122,11 +123,14 @@ fn plain_run(bytes: &[u8]) -> usize {
     passed + rest.iter().zip(next.iter().chain([&0])).take_while(|pair| plain(*pair)).count()
 }
 
-/// The text of a node with white space made single, up to a number of bytes; scripts left out.
+/// The text of a node with white space made single, to a little more than a number of bytes; scripts left out.
 pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
     let mut text = String::new();
     let mut skipped = 0_u32;
     for edge in node.traverse() {
+        if text.len() > most {
+            break;
+        }
         match edge {
             Edge::Open(node) => match node.value() {
                 Node::Element(element) => {
@@ -135,7 +139,7 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
                         squeeze_into(&mut text, " ");
                     }
                 }
-                Node::Text(piece) if skipped == 0 && text.len() < most => squeeze_into(&mut text, piece),
+                Node::Text(piece) if skipped == 0 => squeeze_into(&mut text, piece),
                 _ => {}
             },
             Edge::Close(node) => {
@@ -147,6 +151,15 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// A text of which somebody made HTML once too often: its references are resolved, and its tags are gone.
+pub(super) fn decoded(text: &str) -> String {
+    if text.contains('&') && text.contains(';') {
+        squeezed(&guard::parse_fragment(text).tree.root(), usize::MAX)
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The labels of a breadcrumb element, with a separator between its links where the page draws it by style.

@@ -1,90 +1,212 @@
 //! What JSON-LD (schema.org) in a page says about its story.
 
-use serde_json::Value;
+use std::collections::{HashMap, VecDeque};
 
+use serde_json::{Map, Value, json};
+
+use super::lines::decoded;
 use crate::read::residue::width;
+
+/// Objects of a page's JSON-LD that are looked at.
+const MOST: usize = 1_000;
 
 /// What JSON-LD (schema.org) says about a story.
 #[derive(Default)]
 pub(super) struct LinkedData {
     pub(super) published: Option<String>,
     pub(super) modified: Option<String>,
+    pub(super) created: Option<String>,
+    /// Names of people; organisations are no authors.
     pub(super) authors: Vec<String>,
     pub(super) publisher: Option<String>,
     pub(super) sections: Vec<String>,
+    pub(super) image: Option<String>,
+    /// The labels of a `BreadcrumbList`, without the first, which is the site.
+    pub(super) trail: Vec<String>,
 }
 
 impl LinkedData {
-    pub(super) fn collect(&mut self, value: &Value, depth: usize) {
+    /// Reads all of a page. An article tells first, then what else is a work; of equals, what stands first.
+    pub(super) fn of(values: &[Value]) -> Self {
+        let objects = objects(values);
+        let people: HashMap<&str, &Value> =
+            objects.iter().filter_map(|object| Some((object.get("@id")?.as_str()?, object.get("name")?))).collect();
+        let mut works: Vec<(u8, &Map<String, Value>)> =
+            objects.iter().filter_map(|object| Some((rank(object)?, *object))).collect();
+        works.sort_by_key(|(rank, _)| *rank);
+        let text = |key: &str| works.iter().find_map(|(_, work)| strings(work.get(key)?).into_iter().next());
+        let authors = works.iter().map(|(_, work)| authors(work, &people)).find(|names| !names.is_empty());
+        let listed = objects.iter().find(|object| is_kind(object, |kind| kind == "BreadcrumbList"));
+        Self {
+            published: text("datePublished"),
+            modified: text("dateModified"),
+            created: text("dateCreated").or_else(|| text("uploadDate")),
+            authors: authors.unwrap_or_default(),
+            publisher: text("publisher"),
+            sections: works.iter().find_map(|(_, work)| work.get("articleSection")).map(strings).unwrap_or_default(),
+            image: works.iter().find_map(|(_, work)| address(work.get("image")?)),
+            trail: listed.map(|list| trail(list)).unwrap_or_default(),
+        }
+    }
+}
+
+/// Reads the text of a `<script type="application/ld+json">`. What is no JSON is searched for what matters most.
+pub(super) fn parse(text: &str) -> Option<Value> {
+    // Control characters inside of strings are common, and no JSON; so are the marks that hid scripts from old browsers.
+    let clean = text.replace(|c: char| c.is_control(), " ");
+    let mut bare = clean.trim().trim_start_matches("<!--").trim_start_matches("//").trim_start_matches("<![CDATA[");
+    while let Some(rest) = [";", "-->", "]]>", "//"].iter().find_map(|mark| bare.trim_end().strip_suffix(mark)) {
+        bare = rest;
+    }
+    serde_json::from_str(bare.trim()).ok().or_else(|| recovered(bare))
+}
+
+/// The dates and the author in a text that was to be JSON.
+fn recovered(text: &str) -> Option<Value> {
+    let behind = |key: &str| {
+        let (_, rest) = text.split_once(key)?;
+        rest.trim_start().strip_prefix(':').map(str::trim_start)
+    };
+    let string = |rest: &str| rest.strip_prefix('"')?.split('"').next().map(str::to_owned);
+    let published = behind("\"datePublished\"").and_then(string)?;
+    let author = behind("\"author\"").and_then(|rest| {
+        let near: String = rest.chars().take(400).collect();
+        let (_, named) = near.split_once("\"name\"")?;
+        string(named.trim_start().strip_prefix(':')?.trim_start())
+    });
+    let modified = behind("\"dateModified\"").and_then(string);
+    Some(json!({ "@type": "Article", "datePublished": published, "dateModified": modified, "author": author }))
+}
+
+/// The objects that tell of the page, outermost first; those that list other pages are not entered.
+fn objects(values: &[Value]) -> Vec<&Map<String, Value>> {
+    let mut found = Vec::new();
+    let mut waiting: VecDeque<&Value> = values.iter().collect();
+    while let Some(value) = waiting.pop_front() {
         match value {
-            Value::Array(values) if depth < 4 => values.iter().for_each(|value| self.collect(value, depth + 1)),
-            Value::Object(object) => {
-                if let Some(graph) = object.get("@graph").filter(|_| depth < 4) {
-                    self.collect(graph, depth + 1);
-                }
-                let kinds = object.get("@type").map(strings).unwrap_or_default();
-                let story = kinds.iter().any(|kind| {
-                    kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report" || kind == "WebPage"
-                });
-                if !story {
-                    return;
-                }
-                let text = |key: &str| object.get(key).and_then(|value| strings(value).into_iter().next());
-                self.published = self.published.take().or_else(|| text("datePublished"));
-                self.modified = self.modified.take().or_else(|| text("dateModified"));
-                if self.authors.is_empty() {
-                    self.authors = object.get("author").map(strings).unwrap_or_default();
-                    self.authors.retain(|name| !name.contains("://") && !name.is_empty());
-                }
-                self.publisher = self.publisher.take().or_else(|| text("publisher"));
-                self.sections.extend(object.get("articleSection").map(strings).unwrap_or_default());
+            Value::Array(values) if waiting.len() < MOST => waiting.extend(values),
+            Value::Object(object) if found.len() < MOST => {
+                found.push(object);
+                let inner = ["@graph", "mainEntity", "mainEntityOfPage", "author", "breadcrumb"];
+                waiting.extend(inner.iter().filter_map(|key| object.get(*key)));
             }
             _ => {}
         }
     }
+    found
 }
 
-/// The labels of a `BreadcrumbList` (schema.org), without the first, which is the site.
-pub(super) fn trail(value: &Value, depth: usize, labels: &mut Vec<String>) {
-    match value {
-        Value::Array(values) if depth < 4 => values.iter().for_each(|value| trail(value, depth + 1, labels)),
-        Value::Object(object) => {
-            object.get("@graph").filter(|_| depth < 4).into_iter().for_each(|graph| trail(graph, depth + 1, labels));
-            let listed =
-                object.get("@type").is_some_and(|kind| strings(kind).iter().any(|kind| kind == "BreadcrumbList"));
-            let parts = object.get("itemListElement").and_then(Value::as_array).filter(|_| listed && labels.is_empty());
-            let name = |part: &Value| {
-                let item = part.get("item").filter(|item| item.is_object());
-                part.get("name").or_else(|| item?.get("name"))?.as_str().map(|name| name.trim().to_owned())
-            };
-            labels.extend(
-                parts
-                    .into_iter()
-                    .flatten()
-                    .skip(1)
-                    .filter_map(name)
-                    .filter(|name| !name.is_empty() && width(name) <= 60),
-            );
-        }
-        _ => {}
+fn is_kind(object: &Map<String, Value>, fits: impl Fn(&str) -> bool) -> bool {
+    match object.get("@type") {
+        Some(Value::String(kind)) => fits(kind),
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(fits),
+        _ => false,
     }
 }
 
+/// How surely an object is the story, best first. `None`: it is none.
+fn rank(object: &Map<String, Value>) -> Option<u8> {
+    if is_kind(object, |kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report") {
+        return Some(0);
+    }
+    let other = ["Review", "Comment", "Product", "Event", "Offer", "Person", "BreadcrumbList", "ItemList"];
+    (!is_kind(object, |kind| other.contains(&kind) || kind.ends_with("Organization"))).then_some(1)
+}
+
+/// The people that a work names, also by a reference to where they are described.
+fn authors(work: &Map<String, Value>, people: &HashMap<&str, &Value>) -> Vec<String> {
+    let Some(told) = work.get("author").or_else(|| work.get("creator")) else { return Vec::new() };
+    let each: Vec<&Value> = told.as_array().map_or_else(|| vec![told], |all| all.iter().take(16).collect());
+    let mut names: Vec<String> = Vec::new();
+    for author in each {
+        let found = match author {
+            Value::Object(object) if is_kind(object, |kind| kind.ends_with("Organization")) => Vec::new(),
+            Value::Object(object) if !object.contains_key("name") => {
+                let known = object.get("@id").and_then(Value::as_str).and_then(|id| people.get(id));
+                known.map(|name| strings(name)).unwrap_or_default()
+            }
+            author => strings(author),
+        };
+        names.extend(found);
+    }
+    names
+}
+
+/// The labels of a `BreadcrumbList`, without the first.
+fn trail(list: &Map<String, Value>) -> Vec<String> {
+    let name = |part: &Value| {
+        let item = part.get("item").filter(|item| item.is_object());
+        part.get("name").or_else(|| item?.get("name"))?.as_str().map(|name| decoded(name.trim()))
+    };
+    let parts = list.get("itemListElement").and_then(Value::as_array).into_iter().flatten();
+    parts.skip(1).filter_map(name).filter(|name| !name.is_empty() && width(name) <= 60).take(16).collect()
+}
+
+/// The address in a value: itself, that of an object, or the first of a list.
+fn address(value: &Value) -> Option<String> {
+    let first = value.as_array().and_then(|all| all.first()).unwrap_or(value);
+    first.as_str().or_else(|| first.get("url")?.as_str()).map(str::to_owned)
+}
+
 /// The strings in a JSON-LD value: itself, those of a list, or the names of objects.
-pub(super) fn strings(value: &Value) -> Vec<String> {
+fn strings(value: &Value) -> Vec<String> {
+    let one = |value: &Value| {
+        let text = value.as_str().or_else(|| value.get("name")?.as_str())?;
+        Some(decoded(text.trim())).filter(|text| !text.is_empty())
+    };
     match value {
-        Value::String(text) => vec![text.trim().to_owned()],
-        Value::Array(values) => values
-            .iter()
-            .take(16)
-            .flat_map(|value| match value {
-                Value::Array(_) => Vec::new(),
-                value => strings(value),
-            })
-            .collect(),
-        Value::Object(object) => {
-            object.get("name").and_then(Value::as_str).map(|name| vec![name.trim().to_owned()]).unwrap_or_default()
-        }
-        _ => Vec::new(),
+        Value::Array(values) => values.iter().take(16).filter_map(one).collect(),
+        value => one(value).into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> LinkedData {
+        LinkedData::of(&parse(text).into_iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn an_article_in_a_graph_tells_first_and_names_people_by_reference() {
+        let told = read(
+            r##"{"@graph": [{"@type": "WebPage", "datePublished": "2024-01-01"},
+                {"@type": ["NewsArticle"], "datePublished": "2024-02-02", "author": {"@id": "#p"}, "articleSection": "Tides &amp; Ports"},
+                {"@type": "Person", "@id": "#p", "name": "Ada Strand"}]}"##,
+        );
+        assert_eq!((told.published.as_deref(), told.authors), (Some("2024-02-02"), vec!["Ada Strand".to_owned()]));
+        assert_eq!(told.sections, ["Tides & Ports"]);
+    }
+
+    #[test]
+    fn an_organisation_is_no_author() {
+        let told = read(
+            r#"{"@type": "BlogPosting", "author": [{"@type": "Organization", "name": "Harbour Press"}, {"@type": "Person", "name": "Li Ming"}]}"#,
+        );
+        assert_eq!(told.authors, ["Li Ming"]);
+    }
+
+    #[test]
+    fn broken_json_still_tells_its_dates() {
+        let told = read(
+            r#"{"@type": "Article", "headline": "The "Old" Pier", "datePublished" : "2024-02-02T10:00:00Z", "author": {"@type": "Person", "name": "Ada Strand"},}"#,
+        );
+        assert_eq!(
+            (told.published.as_deref(), told.authors),
+            (Some("2024-02-02T10:00:00Z"), vec!["Ada Strand".to_owned()])
+        );
+        assert_eq!(
+            read(r#"<!-- {"@type": "Article", "dateModified": "2024-03-03"}; -->"#).modified.as_deref(),
+            Some("2024-03-03")
+        );
+    }
+
+    #[test]
+    fn what_lists_other_stories_is_not_entered() {
+        let told = read(
+            r#"{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "datePublished": "2024-02-02"}]}"#,
+        );
+        assert_eq!(told.published, None);
     }
 }

@@ -12,13 +12,20 @@ use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
 
+mod byline;
+mod dateline;
 mod elements;
 mod lines;
 mod linked_data;
+mod meaning;
+mod stated;
+mod surroundings;
 mod survey;
+mod title;
 
 use elements::{attribute, heading_level, is_surrounding};
 use lines::{blocks, letters, squeezed};
+use surroundings::Surroundings;
 use survey::{Survey, comparable, is_organisation};
 
 /// Letters of a page below which it may be there only to lead to another.
@@ -40,11 +47,16 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     };
     draft.link = survey.own_address();
     let story = survey.container(&page);
-    draft.title = survey.title();
-    survey.claim_machine_readable(&mut draft);
-    survey.claim_elements(&mut draft, policy);
+    let (title, heading) = title::title(&survey);
+    draft.title = title;
+    let facts = survey.linked_data();
+    stated::claim(&survey, &facts, &mut draft, policy);
+    let beside = Surroundings::of(&survey, heading);
+    stated::claim_elements(&survey, &beside, &mut draft, policy);
+    dateline::claim(&page, &survey, heading, &beside, &mut draft, policy);
+    draft.authors = byline::authors(&survey, &facts, &beside);
     let mut lines = Lines::default();
-    let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref());
+    let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
     // A page whose <title> names nothing but its owner has its title in the line above the text.
     if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && above.is_some() {
         draft.title = above;
@@ -58,6 +70,10 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
         return Err(ReadError::Elsewhere { kind, address });
     }
     draft.sections = lines.sections(draft.title.as_deref());
+    let labels = byline::sections(&survey, &facts, &beside);
+    if !labels.is_empty() {
+        draft.sections = labels;
+    }
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
     draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));

@@ -1,4 +1,4 @@
-//! What one pass over a page finds: the element that holds the story, its title, and all that is said about it.
+//! What one pass over a page finds: the element that holds the story, and all that may say something about it.
 
 use std::collections::HashSet;
 
@@ -9,14 +9,16 @@ use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
-use super::elements::{attribute, container_rank, heading_level, is_surrounding, lower, words};
+use super::elements::{attribute, container_rank, heading_level, is_surrounding};
 use super::lines::{blocks, crumb_text, letters, squeezed};
-use super::linked_data::{LinkedData, trail};
-use super::resolve;
-use crate::draft::{DateClaim, Draft, Evidence, Precision};
+use super::linked_data::{self, LinkedData};
+use super::meaning::Meaning;
+use crate::draft::Evidence;
 use crate::read::residue::{self, Line, width};
-use crate::read::text::{self, Lines};
-use crate::read::{Policy, date, prose};
+use crate::read::text::Lines;
+
+/// Dates, authors and categories of a page that are looked at, each.
+const MOST: usize = 1_000;
 
 /// What one pass over a page finds.
 #[derive(Default)]
@@ -27,20 +29,66 @@ pub(super) struct Survey<'a> {
     pub(super) title: String,
     pub(super) metas: Vec<(String, &'a str)>,
     pub(super) json_ld: Vec<Value>,
-    /// Labels of a breadcrumb that JSON-LD tells, without the first.
-    pub(super) trail: Vec<String>,
-    /// Headings and elements named like a title: level (0 for those only named so), text.
-    pub(super) headings: Vec<(u8, String, NodeId)>,
-    pub(super) times: Vec<(&'a Element, String)>,
-    /// Elements named like a date: whether a known system wrote them, and their text.
-    pub(super) dates: Vec<(bool, String)>,
-    pub(super) authors: Vec<String>,
+    /// Headings and elements named like a title.
+    pub(super) headings: Vec<Heading>,
+    /// Elements that are marked or named as a date.
+    pub(super) dates: Vec<DateMark<'a>>,
+    /// Elements that are marked or named as the author.
+    pub(super) bylines: Vec<Byline>,
+    /// Links to the categories that the story is filed under.
+    pub(super) labels: Vec<LabelLink>,
     pub(super) crumbs: Vec<NodeId>,
     /// Elements that may hold the story: rank, characters of text outside of links.
     pub(super) containers: Vec<(u8, usize, NodeId)>,
     /// The element whose paragraphs hold the most text, where nothing is named.
     pub(super) densest: Option<NodeId>,
     pub(super) body: Option<NodeId>,
+    /// Elements named as surroundings, in order: each with the first place in it and the first behind it.
+    pub(super) ranges: Vec<(NodeId, usize, usize)>,
+    /// Elements passed so far.
+    place: usize,
+}
+
+/// A heading, or an element named like a title.
+pub(super) struct Heading {
+    /// 1 to 6; 0 for those only named so.
+    pub(super) level: u8,
+    pub(super) text: String,
+    pub(super) id: NodeId,
+    /// How many elements stand before it.
+    pub(super) place: usize,
+    /// Whether it is a link to the front page.
+    pub(super) leads_home: bool,
+}
+
+/// An element that is marked or named as a date.
+pub(super) struct DateMark<'a> {
+    /// What the marks are worth.
+    pub(super) evidence: Evidence,
+    /// Whether it is said to be that of the last change.
+    pub(super) modified: bool,
+    /// What is written in an attribute for machines.
+    pub(super) written: Option<&'a str>,
+    pub(super) text: String,
+    pub(super) place: usize,
+}
+
+/// An element that is marked or named as the author.
+pub(super) struct Byline {
+    /// Whether a mark says that it is the name (`rel=author`, `itemprop=author`, a link to a page of an author), not only a class.
+    pub(super) marked: bool,
+    pub(super) text: String,
+    pub(super) place: usize,
+}
+
+/// A link to a category.
+pub(super) struct LabelLink {
+    /// Whether it is marked (`rel=category`), not only known by its address.
+    pub(super) marked: bool,
+    pub(super) text: String,
+    /// The element that holds the links of one story: its parent, or that of the item of a list.
+    pub(super) group: NodeId,
+    pub(super) place: usize,
 }
 
 impl<'a> Survey<'a> {
@@ -48,15 +96,22 @@ impl<'a> Survey<'a> {
         let mut survey = Self::default();
         // Open elements: node, characters of text, of those in links, whether inside of surroundings, score by paragraphs.
         let mut open: Vec<(NodeId, usize, usize, bool, usize)> = Vec::new();
+        let mut unclosed: Vec<usize> = Vec::new();
         let mut links = 0_u32;
         let mut best = 0;
         for edge in page.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
-                        let outside = open.last().is_some_and(|above| above.3) || is_surrounding(element);
+                        let own = is_surrounding(element);
+                        let outside = own || open.last().is_some_and(|above| above.3);
+                        if own {
+                            unclosed.push(survey.ranges.len());
+                            survey.ranges.push((node.id(), survey.place, usize::MAX));
+                        }
                         links += u32::from(element.name() == "a");
                         survey.note(&node, element, outside);
+                        survey.place += 1;
                         open.push((node.id(), 0, 0, outside, 0));
                     }
                     Node::Text(text) => {
@@ -71,6 +126,12 @@ impl<'a> Survey<'a> {
                 Edge::Close(node) => {
                     let Node::Element(element) = node.value() else { continue };
                     let Some((id, text, linked, outside, score)) = open.pop() else { continue };
+                    if let Some(range) = unclosed.last().and_then(|at| survey.ranges.get_mut(*at))
+                        && range.0 == id
+                    {
+                        range.2 = survey.place;
+                        unclosed.pop();
+                    }
                     links = links.saturating_sub(u32::from(element.name() == "a"));
                     if outside {
                         continue;
@@ -120,64 +181,75 @@ impl<'a> Survey<'a> {
             "script" if attribute(element, "type").is_some_and(|kind| kind.contains("ld+json")) => {
                 let text: String =
                     node.children().filter_map(|child| child.value().as_text().map(|text| &**text)).collect();
-                // Control characters inside of strings are common, and no JSON.
-                let text = text.replace(|c: char| c.is_control(), " ");
-                if let Ok(value) = serde_json::from_str::<Value>(&text) {
-                    trail(&value, 0, &mut self.trail);
-                    self.json_ld.push(value);
-                }
+                self.json_ld.extend(linked_data::parse(&text));
             }
-            "time" if !outside => self.times.push((element, squeezed(node, 120))),
-            name => {
-                let level = heading_level(name).filter(|level| *level <= 4);
-                let named = attribute(element, "class").is_some()
-                    || attribute(element, "id").is_some()
-                    || attribute(element, "itemprop").is_some();
-                if level.is_none() && !named {
-                    return;
-                }
-                self.note_named(node, element, outside, level);
+            "a" => self.note_link(node, element),
+            _ => {}
+        }
+        let level = heading_level(element.name()).filter(|level| *level <= 4);
+        if level.is_some() || !element.attrs.is_empty() || element.name() == "time" {
+            self.note_named(node, element, outside, level);
+        }
+    }
+
+    /// Notes a link to an author or to a category.
+    fn note_link(&mut self, node: &NodeRef<'a, Node>, element: &'a Element) {
+        let rel = attribute(element, "rel").unwrap_or("");
+        let href = attribute(element, "href").unwrap_or("");
+        let has = |word: &str| rel.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word));
+        let leads_to = |names: &[&str]| {
+            let mut segments = href.split(['/', '?']).rev().filter(|segment| !segment.is_empty()).skip(1).take(2);
+            segments.any(|segment| names.iter().any(|name| segment.eq_ignore_ascii_case(name)))
+        };
+        let author = has("author");
+        if author || leads_to(&["author", "authors", "autor", "autoren", "auteur", "autore", "writers"]) {
+            self.bylines.push(Byline { marked: true, text: squeezed(node, 120), place: self.place });
+        }
+        let category = has("category");
+        let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
+        if category || leads_to(&among) {
+            let text = squeezed(node, 100);
+            let parent = node.parent();
+            let is_item =
+                |node: &NodeRef<'a, Node>| node.value().as_element().is_some_and(|element| element.name() == "li");
+            let group = parent.filter(is_item).and_then(|item| item.parent()).or(parent);
+            if let Some(group) = group.filter(|_| !text.is_empty() && width(&text) <= 60) {
+                self.labels.push(LabelLink { marked: category, text, group: group.id(), place: self.place });
             }
         }
     }
 
-    pub(super) fn note_named(
-        &mut self,
-        node: &NodeRef<'a, Node>,
-        element: &'a Element,
-        outside: bool,
-        level: Option<u8>,
-    ) {
-        let mut word = Words::default();
-        for name in words(element).chain(attribute(element, "itemprop")) {
-            word.see(name);
-        }
-        if word.crumb {
+    fn note_named(&mut self, node: &NodeRef<'a, Node>, element: &'a Element, outside: bool, level: Option<u8>) {
+        let meaning = Meaning::of(element);
+        if meaning.crumb {
             self.crumbs.push(node.id());
         }
-        if outside && level != Some(1) {
-            return;
-        }
-        if level.is_some() || word.title {
-            let text = squeezed(node, 500);
+        let place = self.place;
+        if (level.is_some() || meaning.title) && (!outside || level == Some(1)) {
+            let text = squeezed(node, 2_000);
             if !text.is_empty() && width(&text) <= 600 {
-                self.headings.push((level.unwrap_or(0), text, node.id()));
+                let leads_home = leads_home(node);
+                self.headings.push(Heading { level: level.unwrap_or(0), text, id: node.id(), place, leads_home });
             }
         }
-        if word.date && !word.modified {
-            let text = attribute(element, "content").map_or_else(|| squeezed(node, 160), str::to_owned);
-            if !text.is_empty() && width(&text) <= 160 {
-                // The date elements of the content management systems of most Chinese universities.
-                let class = element.attr("class").unwrap_or("");
-                self.dates.push((class.contains("arti_update") || class.contains("Article_PublishDate"), text));
+        if let Some(evidence) = meaning.date.filter(|_| self.dates.len() < MOST) {
+            let written = ["datetime", "content", "title"].into_iter().find_map(|name| attribute(element, name));
+            let text = squeezed(node, 500);
+            if (written.is_some() || !text.is_empty()) && width(&text) <= 160 {
+                self.dates.push(DateMark { evidence, modified: meaning.modified, written, text, place });
             }
         }
-        if word.author && self.authors.len() < 8 {
-            let text = squeezed(node, 120);
-            if !text.is_empty() && width(&text) <= 80 && !text.contains([':', '：']) {
-                self.authors.extend(prose::names(&text));
+        if let Some(marked) = meaning.author.filter(|_| self.bylines.len() < MOST) {
+            let text = squeezed(node, 500);
+            if !text.is_empty() && width(&text) <= 100 {
+                self.bylines.push(Byline { marked, text, place });
             }
         }
+    }
+
+    /// What its JSON-LD says.
+    pub(super) fn linked_data(&self) -> LinkedData {
+        LinkedData::of(&self.json_ld)
     }
 
     pub(super) fn meta(&self, names: &[&str]) -> Option<&'a str> {
@@ -210,148 +282,6 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// The title: a heading that the page's `<title>` holds too, else one that overlaps it, else parts of `og:title` or
-    /// `<title>`; never the name of the site.
-    pub(super) fn title(&self) -> Option<String> {
-        let site = self.meta(&["og:site_name", "application-name"]).unwrap_or("").to_lowercase();
-        let whole = comparable(&self.title);
-        let not_site = |text: &str| !text.eq_ignore_ascii_case(&site) && comparable(text) != comparable(&site);
-        let headings = || self.headings.iter().filter(|(_, text, _)| not_site(text));
-        let contained = headings()
-            .filter(|(_, text, _)| {
-                let text = comparable(text);
-                !whole.is_empty() && text.chars().count() >= 4 && whole.contains(&text) && text.len() * 4 >= whole.len()
-            })
-            .max_by_key(|(level, text, _)| (!is_organisation(text), width(text), u8::MAX - level));
-        if let Some((_, text, _)) = contained {
-            return Some(text.clone());
-        }
-        let first =
-            headings().filter(|(level, ..)| *level == 1).max_by_key(|(_, text, _)| per_mille_shared(text, &self.title));
-        if let Some((_, text, _)) = first
-            && (self.title.is_empty() || per_mille_shared(text, &self.title) >= 500)
-        {
-            return Some(text.clone());
-        }
-        let og = self.meta(&["og:title", "twitter:title", "dc.title", "articletitle"]).map(str::to_owned);
-        let parts = |text: &str| longest_part(text, &site);
-        let titled = og.as_deref().map(parts).or_else(|| (!self.title.is_empty()).then(|| parts(&self.title)));
-        titled
-            .filter(|text| !text.is_empty())
-            .or_else(|| first.map(|(_, text, _)| text.clone()))
-            .or_else(|| headings().next().map(|(_, text, _)| text.clone()))
-    }
-
-    /// Claims what `<meta>`, JSON-LD and attributes say.
-    pub(super) fn claim_machine_readable(&self, draft: &mut Draft) {
-        let published = [
-            "article:published_time",
-            "article:published",
-            "og:published_time",
-            "og:article:published_time",
-            "datepublished",
-            "date_published",
-            "publishdate",
-            "publish_date",
-            "publish-date",
-            "publication_date",
-            "pubdate",
-            "pub_date",
-            "parsely-pub-date",
-            "sailthru.date",
-            "dc.date.issued",
-            "dcterms.issued",
-            "dcterms.created",
-            "dc.date.created",
-            "citation_publication_date",
-            "citation_online_date",
-            "og:pubdate",
-            "og:release_date",
-            "firstpublishtime",
-            "weibo:article:create_at",
-            "apub:time",
-            "rnews:datepublished",
-            "article_date_original",
-            "displaydate",
-        ];
-        let modified = [
-            "article:modified_time",
-            "og:updated_time",
-            "datemodified",
-            "last-modified",
-            "dcterms.modified",
-            "lastmod",
-        ];
-        let unspecific = ["date", "dc.date", "dcterms.date", "created", "dc.created", "datecreated", "timestamp"];
-        let mut found: [Option<DateClaim>; 2] = [None, None];
-        found[0] = self.meta(&published).and_then(|text| machine_claim(text, Evidence::Meta));
-        let mut facts = LinkedData::default();
-        self.json_ld.iter().for_each(|value| facts.collect(value, 0));
-        found[1] = facts.published.as_deref().and_then(|text| machine_claim(text, Evidence::JsonLd));
-        if let [Some(meta), Some(json)] = &found
-            && meta.when.first_day() == json.when.first_day()
-        {
-            draft.dates.push(DateClaim { evidence: Evidence::Agreement, ..meta.clone() });
-        }
-        draft.dates.extend(found.into_iter().flatten());
-        draft.dates.extend(self.meta(&unspecific).and_then(|text| machine_claim(text, Evidence::DateElement)));
-        let changed = self.meta(&modified).or(facts.modified.as_deref());
-        draft.updated.extend(changed.and_then(|text| machine_claim(text, Evidence::Meta)));
-        let author = self.meta(&[
-            "author",
-            "article:author",
-            "dc.creator",
-            "parsely-author",
-            "sailthru.author",
-            "citation_author",
-        ]);
-        draft.authors = if facts.authors.is_empty() {
-            author.filter(|text| !text.contains("://") && !text.starts_with('@')).map(prose::names).unwrap_or_default()
-        } else {
-            facts.authors
-        };
-        draft.publisher = facts.publisher.or_else(|| self.meta(&["og:site_name"]).map(str::to_owned));
-        draft.summary = self.meta(&["og:description", "description", "twitter:description"]).map(str::to_owned);
-        draft.image = self.meta(&["og:image", "twitter:image"]).and_then(|text| resolve(draft.base.as_ref(), text));
-        let keywords = self.meta(&["keywords", "news_keywords", "article:tag"]).unwrap_or("");
-        draft.keywords = keywords
-            .split([',', '，', ';', '、'])
-            .map(str::trim)
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect();
-        draft.keywords.extend(facts.sections);
-        draft.keywords.extend(self.meta(&["article:section"]).map(str::to_owned));
-    }
-
-    /// Claims the dates and names of elements that are marked as such.
-    pub(super) fn claim_elements(&self, draft: &mut Draft, policy: Policy) {
-        for (element, text) in &self.times {
-            let modified = words(element)
-                .any(|word| word.eq_ignore_ascii_case("updated") || word.eq_ignore_ascii_case("modified"))
-                || attribute(element, "itemprop") == Some("dateModified");
-            let published = attribute(element, "pubdate").is_some()
-                || attribute(element, "itemprop") == Some("datePublished")
-                || words(element).any(|word| word.eq_ignore_ascii_case("published"))
-                || attribute(element, "class").is_some_and(|class| class.contains("entry-date"));
-            let evidence = if published { Evidence::PublishedTime } else { Evidence::DateElement };
-            let written = attribute(element, "datetime").and_then(|text| machine_claim(text, evidence));
-            let claim = written.or_else(|| visible_claim(text, evidence, policy));
-            match claim {
-                Some(claim) if modified && !published => draft.updated.push(claim),
-                Some(claim) => draft.dates.push(claim),
-                None => {}
-            }
-        }
-        for (known, text) in &self.dates {
-            let evidence = if *known { Evidence::CmsElement } else { Evidence::DateElement };
-            draft.dates.extend(visible_claim(text, evidence, policy));
-        }
-        if draft.authors.is_empty() {
-            draft.authors.clone_from(&self.authors);
-        }
-    }
-
     /// Reads the lines around the story: where it stands in the site, and the line of labels under the title.
     /// Returns the last line above the story that is none of these, and may be its title.
     pub(super) fn read_surroundings(
@@ -360,6 +290,7 @@ impl<'a> Survey<'a> {
         story: NodeId,
         lines: &mut Lines,
         title: Option<&str>,
+        trail: &[String],
     ) -> Option<String> {
         for id in &self.crumbs {
             let Some(node) = page.tree.get(*id) else { continue };
@@ -402,7 +333,7 @@ impl<'a> Survey<'a> {
             }
         }
         if lines.columns.is_empty() {
-            let labels = self.trail.iter().filter(|label| Some(label.as_str()) != title);
+            let labels = trail.iter().filter(|label| Some(label.as_str()) != title);
             lines.columns.extend(labels.map(|label| (0, label.clone())));
         }
         above
@@ -427,47 +358,6 @@ pub(super) fn is_organisation(text: &str) -> bool {
     latin || width(&lower) <= 40 && lower.ends_with(['学', '院', '系', '处', '部', '所', '校', '网', '站'])
 }
 
-/// What the words in an element's names say.
-#[expect(clippy::struct_excessive_bools, reason = "each says one thing, and any may be true")]
-#[derive(Default)]
-struct Words {
-    title: bool,
-    date: bool,
-    modified: bool,
-    author: bool,
-    crumb: bool,
-}
-
-impl Words {
-    fn see(&mut self, word: &str) {
-        lower(word, |word| {
-            match word {
-                b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" => self.title = true,
-                b"date" | b"time" | b"datetime" | b"pubdate" | b"pubtime" | b"riqi" | b"shijian" | b"datum"
-                | b"dateline" | b"fbsj" | b"update" | b"publish" | b"published" | b"posted" | b"datepublished"
-                | b"dtpublished" => self.date = true,
-                b"modified" | b"updated" | b"datemodified" => self.modified = true,
-                b"author" | b"byline" | b"vcard" | b"zuozhe" => self.author = true,
-                b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi"
-                | b"dqwz" | b"path" | b"mbx" => self.crumb = true,
-                _ => {}
-            }
-            true
-        });
-    }
-}
-
-fn machine_claim(text: &str, evidence: Evidence) -> Option<DateClaim> {
-    let when = date::machine(text.trim()).filter(|when| when.precision() >= Precision::Day)?;
-    Some(DateClaim::new(when, evidence, text.trim()))
-}
-
-fn visible_claim(text: &str, evidence: Evidence, policy: Policy) -> Option<DateClaim> {
-    let mention = date::first(text, &date::Context::at(policy.local()))?;
-    let written = mention.when.precision() >= Precision::Day && mention.manner != date::Manner::BareYear;
-    written.then(|| mention.claim(text, evidence))
-}
-
 fn is_within(page: &Html, node: NodeId, above: NodeId) -> bool {
     node == above || page.tree.get(node).is_some_and(|node| node.ancestors().any(|ancestor| ancestor.id() == above))
 }
@@ -484,59 +374,21 @@ pub(super) fn comparable(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// How much two texts share, in thousandths: F1 over their words (CJK: characters).
-fn per_mille_shared(a: &str, b: &str) -> usize {
-    let tokens = |text: &str| -> Vec<String> {
-        let mut tokens: Vec<String> = Vec::new();
-        for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            if word.chars().any(text::is_cjk) {
-                tokens.extend(word.chars().map(String::from));
-            } else {
-                tokens.push(word.to_lowercase());
-            }
-        }
-        tokens
-    };
-    let (a, mut b) = (tokens(a), tokens(b));
-    let both = a.len() + b.len();
-    let shared = a
-        .iter()
-        .filter(|token| b.iter().position(|other| other == *token).map(|at| b.swap_remove(at)).is_some())
-        .count();
-    (shared * 2_000).checked_div(both).unwrap_or(0)
-}
-
-/// The longest part of a `<title>`, without the name of the site.
-fn longest_part(text: &str, site: &str) -> String {
-    let separators = [" | ", " - ", " – ", " — ", " · ", " » ", " :: ", "_", "|", "｜"];
-    let mut parts = vec![text];
-    for separator in separators {
-        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
-    }
-    // Chinese systems join without spaces: "标题-学院新闻-江湾理工大学".
-    if parts.len() == 1 && text.chars().filter(|c| text::is_cjk(*c)).count() >= 4 {
-        parts = text.split('-').collect();
-    }
-    let parts = parts.into_iter().map(str::trim).filter(|part| !part.to_lowercase().eq(site));
-    let longest = parts.max_by_key(|part| (!is_organisation(part), width(part)));
-    longest.unwrap_or(text.trim()).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::read::guard;
-
-    #[test]
-    fn the_title_is_the_heading_that_the_page_names() {
-        let title = |page: &str| Survey::of(&guard::parse_document(page)).title();
-        let page =
-            "<title>Sea wall opened - News - Harbour College</title><h1>Harbour College</h1><h2>Sea wall opened</h2>";
-        assert_eq!(title(page).as_deref(), Some("Sea wall opened"));
-        assert_eq!(title("<title>Sea wall opened | Harbour College</title><p>x").as_deref(), Some("Sea wall opened"));
-        assert_eq!(
-            title("<title>The sea wall was opened | Harbour College</title><p>x").as_deref(),
-            Some("The sea wall was opened")
-        );
-    }
+/// Whether a heading is a link to the front page, or stands in one.
+fn leads_home(node: &NodeRef<'_, Node>) -> bool {
+    let link = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "a");
+    let inside = node.children().filter(|child| !child.value().as_text().is_some_and(|text| text.trim().is_empty()));
+    let only: Vec<NodeRef<'_, Node>> = inside.take(2).collect();
+    let found = node.ancestors().take(2).find(link).or_else(|| match only.as_slice() {
+        [only] if link(only) => Some(*only),
+        _ => None,
+    });
+    let href = found.and_then(|link| attribute(link.value().as_element()?, "href"));
+    href.is_some_and(|href| {
+        let behind = href.split_once("://").map_or(href, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+        matches!(
+            behind.trim_start_matches('.'),
+            "" | "/" | "#" | "/index.html" | "index.html" | "index.php" | "/index.htm"
+        )
+    })
 }

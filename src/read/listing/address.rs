@@ -1,0 +1,189 @@
+//! What addresses tell of what is there: an article, or a list of such.
+
+use url::Url;
+
+/// Where a link leads, if it leads to a page of the web and not to a place in the same page.
+pub(super) fn target(base: &Url, href: &str) -> Option<Url> {
+    let href = href.trim();
+    let inside = href.strip_prefix('#').is_some_and(|rest| !rest.starts_with(['/', '!']));
+    if href.is_empty() || inside {
+        return None;
+    }
+    let mut url = base.join(href).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())?;
+    if !url.username().is_empty() || url.password().is_some() {
+        url.set_username("").ok()?;
+        url.set_password(None).ok()?;
+    }
+    Some(url)
+}
+
+/// Whether an address is like those of articles: with a year, a long number or several words in it.
+pub(super) fn is_of_article(url: &Url) -> bool {
+    let segments: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+    let Some((last, before)) = segments.split_last() else {
+        return url.query().is_some_and(names_article);
+    };
+    let dated = before.iter().any(|part| is_year(part));
+    let numbered = |part: &str| longest_number(part) >= 3 && !is_index(stem(part));
+    dated && !is_index(stem(last))
+        || numbered(stem(last)) && !is_year(last)
+        || is_page_of_number(stem(last)) && before.iter().any(|part| numbered(part))
+        || has_words(stem(last))
+        || is_token(last)
+        || url.query().is_some_and(names_article)
+}
+
+/// Whether an address is like those of lists: the start of a folder, an index, a label, an author.
+pub(super) fn is_of_list(url: &Url) -> bool {
+    let last = url.path().rsplit('/').next().unwrap_or_default();
+    let labelled = ["tag", "tags", "category", "categories", "topic", "topics", "author", "authors", "user", "users"];
+    let folders = || url.path().split('/');
+    is_index(stem(last)) || folders().any(|part| labelled.contains(&part.to_ascii_lowercase().as_str()))
+}
+
+/// The address without what differs from article to article: figures and words.
+pub(super) fn mask(url: &Url) -> String {
+    let mut masked = url.host_str().unwrap_or_default().to_owned();
+    for part in url.path().split('/') {
+        masked.push('/');
+        if has_words(stem(part)) {
+            masked.push('*');
+            continue;
+        }
+        let mut inside = false;
+        for c in part.chars() {
+            match (c.is_ascii_digit(), inside) {
+                (true, true) => continue,
+                (true, false) => masked.push('#'),
+                (false, _) => masked.push(c),
+            }
+            inside = c.is_ascii_digit();
+        }
+    }
+    masked
+}
+
+/// Whether two hosts belong together: one is the end of the other, or their last parts agree.
+pub(super) fn is_near(a: &Url, b: &Url) -> bool {
+    let (a, b) = (a.host_str().unwrap_or_default(), b.host_str().unwrap_or_default());
+    a == b || a.split('.').count() > 1 && site(a) == site(b)
+}
+
+/// The last parts of a host that are its owner's: three below a second level such as `edu.cn`, else two.
+fn site(host: &str) -> &str {
+    let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
+    let (last, second, third) = (dots.next(), dots.next(), dots.next());
+    let short = |from: usize, to: usize| to - from <= 4;
+    let cut = match (last, second) {
+        (Some(last), Some(second)) if host.len() - last == 3 && short(second, last) => third.map(|at| at + 1),
+        (Some(_), Some(second)) => Some(second + 1),
+        _ => None,
+    };
+    cut.and_then(|at| host.get(at..)).unwrap_or(host)
+}
+
+fn stem(part: &str) -> &str {
+    part.rsplit_once('.').filter(|(stem, ending)| !stem.is_empty() && ending.len() <= 5).map_or(part, |(stem, _)| stem)
+}
+
+/// `index`, `list2`, `default` or nothing.
+fn is_index(stem: &str) -> bool {
+    let name = stem.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-')).to_ascii_lowercase();
+    matches!(name.as_str(), "index" | "list" | "default" | "main" | "home") || stem.is_empty()
+}
+
+/// The name that many articles share in a folder of their number.
+fn is_page_of_number(stem: &str) -> bool {
+    matches!(stem.to_ascii_lowercase().as_str(), "page" | "content" | "detail" | "view" | "show" | "article")
+}
+
+/// `2025`, `202503`, `20250302`.
+fn is_year(part: &str) -> bool {
+    let year = part.get(..4).and_then(|year| year.parse::<u16>().ok());
+    matches!(part.len(), 4 | 6 | 8)
+        && part.bytes().all(|byte| byte.is_ascii_digit())
+        && year.is_some_and(|year| (1990..2100).contains(&year))
+}
+
+fn longest_number(part: &str) -> usize {
+    part.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+}
+
+/// Three words or more, parted by hyphens or underscores.
+fn has_words(stem: &str) -> bool {
+    stem.split(['-', '_', '+']).filter(|word| word.chars().any(char::is_alphanumeric)).count() >= 3
+}
+
+/// A long name that is made of letters and figures by chance.
+fn is_token(part: &str) -> bool {
+    let kinds: [fn(&u8) -> bool; 3] = [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit];
+    part.len() >= 16 && kinds.iter().all(|kind| part.bytes().any(|byte| kind(&byte)))
+}
+
+/// A parameter that holds the number of an article.
+fn names_article(query: &str) -> bool {
+    query.split('&').filter_map(|pair| pair.split_once('=')).any(|(name, value)| {
+        let name = name.to_ascii_lowercase();
+        let of_list = ["tree", "page", "cat", "column", "channel", "type", "class", "menu", "site", "lang"];
+        let of_article = ["news", "art", "id", "no", "post", "story"];
+        longest_number(value) >= 1
+            && (name == "p" || of_article.iter().any(|word| name.contains(word)))
+            && !of_list.iter().any(|word| name.contains(word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse("https://www.harbour.example/news/").and_then(|base| base.join(text)).expect("an address")
+    }
+
+    #[test]
+    fn articles_are_told_from_lists() {
+        for article in [
+            "../info/1041/1122.htm",
+            "/c0/8e/c24292a508046/page.htm",
+            "/2023/1105/c123a456/page.htm",
+            "./202606/t20260612_8227704.html",
+            "/2024/05/tide/",
+            "/news/new-sea-wall-opened",
+            "content.jsp?urltype=news.NewsContentUrl&wbtreeid=1042&wbnewsid=5",
+            "/?p=123",
+            "/s/Abcd0EFGhij9klmnOPQ",
+            "/opinion/4129826.html",
+        ] {
+            assert!(is_of_article(&url(article)), "{article}");
+        }
+        for list in ["list.htm", "/24251/list2.htm", "index.html", "/", "/2024/", "tzgg.htm", "list.jsp?wbtreeid=1042"]
+        {
+            assert!(!is_of_article(&url(list)), "{list}");
+        }
+        for list in ["list.htm", "/24251/list2.htm", "/", "/author/li-ming", "/tag/sea"] {
+            assert!(is_of_list(&url(list)), "{list}");
+        }
+    }
+
+    #[test]
+    fn links_lead_to_pages_only() {
+        let base = url("");
+        for none in ["", "#top", "javascript:void(0)", "mailto:a@b.example", "tel:1", "data:text/html,x", "http://"] {
+            assert_eq!(target(&base, none), None, "{none}");
+        }
+        assert_eq!(
+            target(&base, " ../a.htm\n").map(String::from).as_deref(),
+            Some("https://www.harbour.example/a.htm")
+        );
+        assert!(target(&base, "#/news/12").is_some());
+    }
+
+    #[test]
+    fn hosts_of_one_owner_are_near() {
+        let near = |a: &str, b: &str| is_near(&url(&format!("http://{a}/")), &url(&format!("http://{b}/")));
+        assert!(near("news.sea.edu.cn", "www.sea.edu.cn"));
+        assert!(!near("sea.edu.cn", "land.edu.cn"));
+        assert!(near("news.sea.example", "sea.example"));
+        assert!(!near("sea.example", "land.example"));
+    }
+}

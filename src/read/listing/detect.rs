@@ -1,0 +1,281 @@
+//! Finds the list of news in a page: the links of one shape that are most like one, told as selectors.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use ego_tree::NodeId;
+use scraper::Html;
+use url::Url;
+
+use super::super::Policy;
+use super::super::date::Context;
+use super::super::feed::Entry;
+use super::entry::Found;
+use super::outline::{Outline, number};
+use super::score::{Group, signs};
+use super::{Listing, NoList, Rejected, next, pattern, select, words};
+use crate::source::Select;
+
+/// What a group must reach to be a list at all.
+const LEAST: f32 = 5.5;
+/// Where it is as likely a list of news as not.
+const EVEN: f32 = 7.0;
+/// Groups that are weighed.
+const MOST_GROUPS: usize = 2_000;
+/// Lists that are told as not taken.
+const MOST_REJECTED: usize = 3;
+
+/// Finds the list of a page and reads it. What is written in `wish` holds; the rest is found. `base` is where the page is.
+///
+/// # Errors
+/// [`NoList::Nothing`] when nothing is like a list of news; with `item` in the wish, those of [`select::read`].
+pub fn find(page: &Html, base: &Url, wish: &Select, policy: Policy) -> Result<Listing, NoList> {
+    if wish.item.is_some() {
+        return select::read(page, base, wish, policy);
+    }
+    let finder = Finder::of(page, base, policy);
+    let mut groups = finder.groups();
+    groups.sort_by(|a, b| b.signs.sum().total_cmp(&a.signs.sum()));
+    let best = groups.first().filter(|best| best.signs.sum() >= LEAST).ok_or(NoList::Nothing)?;
+    let taken: Vec<Group> = if is_home(base) { united(&groups) } else { vec![finder.completed(best)] };
+    let mut listing = finder.listing(&taken, wish)?;
+    listing.confidence = 1.0 / (1.0 + (EVEN - best.signs.sum()).exp());
+    listing.rejected = finder.rejected(&groups, &taken);
+    Ok(listing)
+}
+
+/// Whether a page is the first of its site.
+fn is_home(base: &Url) -> bool {
+    let path = base.path().trim_matches('/').to_ascii_lowercase();
+    let (name, ending) = path.split_once('.').unwrap_or((&path, ""));
+    path.is_empty() || matches!(name, "index" | "default" | "home" | "main") && !ending.contains('/')
+}
+
+/// The groups of a home page that are news: several boxes, each with its own.
+fn united(groups: &[Group]) -> Vec<Group> {
+    let Some(best) = groups.first() else { return Vec::new() };
+    let mut taken: Vec<Group> = Vec::new();
+    let mut records: HashSet<usize> = HashSet::new();
+    for group in groups {
+        let told = group.signs.dates >= 1.6 || group.signs.articles >= 1.2;
+        if group.signs.sum() < 0.55 * best.signs.sum() || group.signs.surroundings < -2.0 || !told {
+            continue;
+        }
+        let group = Group {
+            entries: group.entries.iter().copied().filter(|(_, record)| records.insert(*record)).collect(),
+            ..*group
+        };
+        if !group.entries.is_empty() {
+            taken.push(group);
+        }
+    }
+    if taken.is_empty() { vec![best.clone()] } else { taken }
+}
+
+/// A page that is searched.
+pub(super) struct Finder<'p> {
+    page: &'p Html,
+    address: Url,
+    base: Url,
+    outline: Outline<'p>,
+    policy: Policy,
+}
+
+impl<'p> Finder<'p> {
+    pub(super) fn of(page: &'p Html, address: &Url, policy: Policy) -> Self {
+        let base = select::base_of(page, address);
+        let outline = Outline::of(page, &base, &Context::at(policy.local()));
+        Self { page, address: address.clone(), base, outline, policy }
+    }
+
+    /// The link of an entry, and its title.
+    pub(super) fn told(&self, anchor: usize) -> Option<(&Url, &str)> {
+        self.outline.anchors.get(anchor).map(|anchor| (&anchor.link, anchor.title.as_str()))
+    }
+
+    /// The links of the page in groups of one shape, weighed.
+    pub(super) fn groups(&self) -> Vec<Group> {
+        let mut shapes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (anchor, path) in self.outline.paths().into_iter().enumerate() {
+            shapes.entry(path).or_default().push(anchor);
+        }
+        let mut groups: Vec<Vec<usize>> = shapes.into_values().map(|anchors| self.once(anchors)).collect();
+        groups.retain(|anchors| anchors.len() >= 2);
+        groups.sort_by_key(|anchors| std::cmp::Reverse(anchors.len()));
+        groups.truncate(MOST_GROUPS);
+        let entries = groups.iter().map(|anchors| self.dated(self.records(anchors)));
+        let weighed = entries.filter(|entries| entries.len() >= 2).map(|entries| {
+            let signs = signs(&self.outline, &entries, &self.base);
+            Group { entries, signs }
+        });
+        weighed.collect()
+    }
+
+    /// Each address once.
+    fn once(&self, mut anchors: Vec<usize>) -> Vec<usize> {
+        let mut known = HashSet::new();
+        anchors.retain(|anchor| {
+            self.outline.anchors.get(*anchor).is_some_and(|anchor| known.insert(anchor.link.as_str()))
+        });
+        anchors
+    }
+
+    /// Each link with the part that holds its entry: the largest that holds none of the others.
+    fn records(&self, anchors: &[usize]) -> Vec<(usize, usize)> {
+        let parts: Vec<usize> =
+            anchors.iter().filter_map(|anchor| self.outline.anchors.get(*anchor)).map(|anchor| anchor.part).collect();
+        let shared: Vec<usize> = parts
+            .windows(2)
+            .map(|pair| match pair {
+                [a, b] => self.outline.common(*a, *b),
+                _ => 0,
+            })
+            .collect();
+        let steps: Vec<usize> = parts
+            .iter()
+            .enumerate()
+            .map(|(at, part)| {
+                let before = at.checked_sub(1).and_then(|at| shared.get(at));
+                // The inner of the two is the one that begins later.
+                let stop = before.into_iter().chain(shared.get(at)).max().copied().unwrap_or(0);
+                self.outline.above(*part).take_while(|above| *above != stop).count().saturating_sub(1)
+            })
+            .collect();
+        // Entries of one list are equally deep, also where one of them stands alone in its row.
+        let mut times: BTreeMap<usize, usize> = BTreeMap::new();
+        for steps in &steps {
+            *times.entry(*steps).or_default() += 1;
+        }
+        let usual = times.iter().max_by_key(|(steps, times)| (**times, **steps)).map_or(0, |(steps, _)| *steps);
+        let climb = |part: usize, steps: usize| self.outline.above(part).nth(steps).unwrap_or(part);
+        let entries = anchors.iter().zip(&parts).zip(&steps);
+        entries.map(|((anchor, part), steps)| (*anchor, climb(*part, usual.min(*steps)))).collect()
+    }
+
+    /// One shape of path may be that of a menu and of a list: where some containers are dated and others not, only the
+    /// dated ones count.
+    fn dated(&self, entries: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+        let holder = |part: usize| self.outline.parts.get(part).map_or(0, |part| part.parent);
+        let mut worth: HashMap<usize, (f32, usize)> = HashMap::new();
+        for (_, part) in &entries {
+            let (sum, count) = worth.entry(holder(*part)).or_default();
+            *sum += self.outline.date(*part).0;
+            *count += 1;
+        }
+        let share = |part: usize| worth.get(&holder(part)).map_or(0.0, |(sum, count)| sum / number(*count));
+        let most = entries.iter().map(|(_, part)| share(*part)).fold(0.0, f32::max);
+        if worth.len() < 2 || most < 0.5 {
+            return entries;
+        }
+        entries.into_iter().filter(|(_, part)| share(*part) >= 0.5 * most).collect()
+    }
+
+    /// A group with the entries beside its own that look otherwise: pinned, red or bold ones.
+    pub(super) fn completed(&self, best: &Group) -> Group {
+        let part = |at: usize| self.outline.parts.get(at);
+        let holders: HashSet<usize> =
+            best.entries.iter().filter_map(|(_, record)| part(*record)).map(|part| part.parent).collect();
+        let tags: HashSet<&str> = best
+            .entries
+            .iter()
+            .filter_map(|(_, record)| part(*record))
+            .map(|part| part.element.value().name())
+            .collect();
+        let mut links: HashSet<&str> =
+            best.entries.iter().filter_map(|(anchor, _)| self.told(*anchor)).map(|(url, _)| url.as_str()).collect();
+        let mut records: HashSet<usize> = best.entries.iter().map(|(_, record)| *record).collect();
+        let mut completed = best.clone();
+        for (index, anchor) in self.outline.anchors.iter().enumerate() {
+            let record = self
+                .outline
+                .above(anchor.part)
+                .take(40)
+                .find(|above| part(*above).is_some_and(|part| holders.contains(&part.parent)));
+            let Some(record) = record.filter(|record| !records.contains(record) && !holders.contains(record)) else {
+                continue;
+            };
+            let is_like = part(record).is_some_and(|part| tags.contains(part.element.value().name()));
+            let dated = best.signs.dates <= 2.4 || self.outline.date(record).0 >= 0.5;
+            if is_like && dated && words::units(&anchor.title) >= 3.0 && links.insert(anchor.link.as_str()) {
+                records.insert(record);
+                completed.entries.push((index, record));
+            }
+        }
+        completed.entries.sort_unstable();
+        completed
+    }
+
+    /// The list that groups of links make, told as selectors and read by them.
+    pub(super) fn listing(&self, groups: &[Group], wish: &Select) -> Result<Listing, NoList> {
+        let mut select = wish.clone();
+        let (mut items, mut links): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for group in groups {
+            let Some(item) = self.item(group).filter(|item| !items.contains(item)) else { continue };
+            let link = self.link(group);
+            links.extend(link.map(|link| if groups.len() > 1 { format!("{item} {link}") } else { link }));
+            items.push(item);
+        }
+        select.item = Some(items.join(", ")).filter(|item| !item.is_empty());
+        select.link = select.link.or_else(|| Some(links.join(", ")).filter(|link| !link.is_empty()));
+        let found = select::entries(self.page, &self.base, &select, self.policy)?;
+        let anchors = found.iter().filter_map(|found| found.link).collect();
+        select.next = select.next.or_else(|| next::selector(self.page, &self.base, &anchors));
+        let place = |part: &dyn Fn(&Found<'p>) -> Option<NodeId>| {
+            let targets: Vec<_> = found.iter().map(|found| (found.item, part(found))).collect();
+            pattern::in_items(&targets)
+        };
+        let title = select.title.clone().or_else(|| place(&|found| found.title));
+        let date =
+            select.date.clone().or_else(|| place(&|found| found.stamped.or_else(|| found.dated.as_ref()?.holder)));
+        // Where titles and dates are is told only if that says the same as is found without.
+        let known: Vec<&Entry> = found.iter().map(|found| &found.entry).collect();
+        let same = |listing: &Listing| listing.feed.entries.iter().eq(known.iter().copied());
+        let read = |select: &Select| select::read(self.page, &self.address, select, self.policy);
+        for (title, date) in [(&title, &date), (&title, &select.date), (&select.title, &date)] {
+            let told = Select { title: title.clone(), date: date.clone(), ..select.clone() };
+            if let Some(listing) = read(&told).ok().filter(same) {
+                return Ok(listing);
+            }
+        }
+        read(&select)
+    }
+
+    fn item(&self, group: &Group) -> Option<String> {
+        let records: Vec<usize> = group.entries.iter().map(|(_, record)| *record).collect();
+        pattern::of_items(&self.outline, &records)
+    }
+
+    fn link(&self, group: &Group) -> Option<String> {
+        let element = |part: usize| self.outline.parts.get(part).map(|part| part.element);
+        let target = |(anchor, record): &(usize, usize)| {
+            let anchor = element(self.outline.anchors.get(*anchor)?.part)?;
+            Some((element(*record)?, Some(anchor.id())))
+        };
+        pattern::in_items(&group.entries.iter().filter_map(target).collect::<Vec<_>>())
+    }
+
+    /// The best of the groups that have no entry in a list.
+    fn rejected(&self, groups: &[Group], taken: &[Group]) -> Vec<Rejected> {
+        let mut links: HashSet<&str> = taken
+            .iter()
+            .flat_map(|group| &group.entries)
+            .filter_map(|(anchor, _)| self.told(*anchor))
+            .map(|(url, _)| url.as_str())
+            .collect();
+        let mut rejected = Vec::new();
+        for group in groups.iter().take(50) {
+            let own: Vec<(&Url, &str)> = group.entries.iter().filter_map(|(anchor, _)| self.told(*anchor)).collect();
+            let known = own.iter().filter(|(url, _)| links.contains(url.as_str())).count();
+            if known * 2 >= own.len() || rejected.len() >= MOST_REJECTED {
+                continue;
+            }
+            links.extend(own.iter().map(|(url, _)| url.as_str()));
+            rejected.push(Rejected {
+                select: Select { item: self.item(group), link: self.link(group), ..Select::default() },
+                entries: own.len(),
+                titles: own.iter().take(3).map(|(_, title)| (*title).to_owned()).collect(),
+                reason: group.signs.reason().to_owned(),
+            });
+        }
+        rejected
+    }
+}

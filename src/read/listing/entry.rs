@@ -1,0 +1,404 @@
+//! One entry of a list: what the element that holds it says of an article.
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::{ElementRef, Node, Selector};
+use url::Url;
+
+use super::super::date::{self, Context};
+use super::super::feed::{Entry, Text};
+use super::super::prose;
+use super::address;
+use super::words::{self, Dated, Words};
+use crate::draft::{Precision, When};
+
+/// How the parts of an entry are found: where somebody or something tells it, else without.
+#[derive(Debug, Default)]
+pub(super) struct Rules<'s> {
+    pub(super) title: Option<Selector>,
+    pub(super) link: Option<Selector>,
+    pub(super) date: Option<Selector>,
+    pub(super) date_format: Option<&'s str>,
+    pub(super) summary: Option<Selector>,
+    pub(super) image: Option<Selector>,
+}
+
+/// An entry, and where its parts were found.
+#[derive(Debug)]
+pub(super) struct Found<'p> {
+    pub(super) item: ElementRef<'p>,
+    pub(super) entry: Entry,
+    pub(super) link: Option<NodeId>,
+    pub(super) title: Option<NodeId>,
+    /// The date, if it stands in a text.
+    pub(super) dated: Option<Dated>,
+    /// The element that has the date in one of its attributes.
+    pub(super) stamped: Option<NodeId>,
+}
+
+/// Reads the entry that an element holds; `beside` is what stands next to it and belongs to no other.
+pub(super) fn read<'p>(
+    item: ElementRef<'p>,
+    beside: &[NodeRef<'p, Node>],
+    rules: &Rules<'_>,
+    base: &Url,
+    context: &Context,
+) -> Found<'p> {
+    let chosen = link(item, rules.link.as_ref(), base);
+    let selected = rules.title.as_ref().and_then(|selector| first(item, selector));
+    let (title, holder) = match selected {
+        Some(element) => (told(element, &words::line(element)), Some(element.id())),
+        None => title(item, chosen.as_ref(), base, context),
+    };
+    let mut entry = Entry::default();
+    entry.facts.title = Some(title).filter(|title| !title.is_empty()).map(|title| Text::plain(&title));
+    entry.facts.link = chosen.as_ref().map(|(_, url)| url.to_string());
+    let by_address = chosen.as_ref().and_then(|(_, url)| prose::date_of_path(url.path())).map(|(when, _)| when);
+    let context = Context { year: by_address.map(When::year), ..*context };
+    let (dated, stamped);
+    (entry.facts.published, dated, stamped) = match rules.date.as_ref().and_then(|selector| first(item, selector)) {
+        Some(element) => selected_date(element, rules.date_format, &context),
+        None => date(item, beside, holder, &context),
+    };
+    entry.facts.published = entry.facts.published.or(by_address);
+    entry.facts.summary = match &rules.summary {
+        Some(selector) => first(item, selector).map(words::line),
+        None => summary(item, holder, chosen.as_ref().map(|(anchor, _)| anchor.id())),
+    }
+    .filter(|text| !text.is_empty())
+    .map(|text| Text::plain(&text));
+    let picture = rules.image.as_ref().map_or_else(|| image(item), |selector| first(item, selector));
+    entry.facts.image = picture.and_then(source).and_then(|source| address::target(base, source)).map(String::from);
+    Found { item, entry, link: chosen.map(|(anchor, _)| anchor.id()), title: holder, dated, stamped }
+}
+
+/// The first element in an item that a selector matches; the item itself, if it does.
+fn first<'p>(item: ElementRef<'p>, selector: &Selector) -> Option<ElementRef<'p>> {
+    item.select(selector).next().or_else(|| selector.matches(&item).then_some(item))
+}
+
+/// The link of an entry: the one that is selected, else the one that is most like that of an article.
+fn link<'p>(item: ElementRef<'p>, selector: Option<&Selector>, base: &Url) -> Option<(ElementRef<'p>, Url)> {
+    let leads = |element: ElementRef<'p>| {
+        let href = element.attr("href").or_else(|| element.attr("data-href"))?;
+        Some((element, address::target(base, href)?))
+    };
+    let within = |element: ElementRef<'p>| element.descendent_elements().find_map(leads);
+    let around = |element: ElementRef<'p>| {
+        element.ancestors().filter_map(ElementRef::wrap).find(|above| above.value().name() == "a").and_then(leads)
+    };
+    if let Some(element) = selector.and_then(|selector| first(item, selector)) {
+        let found = leads(element).or_else(|| within(element)).or_else(|| around(element));
+        if found.is_some() {
+            return found;
+        }
+    }
+    let anchors = item.descendent_elements().filter(|element| element.value().name() == "a").take(MOST_ANCHORS);
+    let weighed = anchors.filter_map(leads).map(|(anchor, url)| (weight(anchor, &url, item), anchor, url));
+    let best = weighed.reduce(|best, other| if other.0 > best.0 { other } else { best });
+    best.map(|(_, anchor, url)| (anchor, url)).or_else(|| leads(item)).or_else(|| around(item))
+}
+
+/// Links of one entry that are weighed.
+const MOST_ANCHORS: usize = 50;
+
+/// How much a link is like that of the entry's article.
+fn weight(anchor: ElementRef<'_>, url: &Url, item: ElementRef<'_>) -> f32 {
+    let text = words::line(anchor);
+    let titled = anchor.attr("title").unwrap_or_default();
+    let said = if is_weak(&text) { words::units(titled).min(2.0) } else { words::units(&text).min(40.0) };
+    let above = anchor.ancestors().take_while(|node| node.id() != item.id()).filter_map(ElementRef::wrap).take(3);
+    let near = || std::iter::once(anchor).chain(above.clone());
+    let headed = near().any(is_heading) || anchor.descendent_elements().take(8).any(is_heading);
+    let named = near().any(is_named_title);
+    let of_list = address::is_of_list(url) && !address::is_of_article(url);
+    let bonus = |has: bool, worth: f32| if has { worth } else { 0.0 };
+    said + bonus(headed, 20.0) + bonus(named, 15.0) - bonus(of_list, 25.0)
+}
+
+/// The title of an entry, and the element that holds it: that of its link, or what is most like one.
+fn title(
+    item: ElementRef<'_>,
+    link: Option<&(ElementRef<'_>, Url)>,
+    base: &Url,
+    context: &Context,
+) -> (String, Option<NodeId>) {
+    let Some((anchor, url)) = link else {
+        let (text, holder) = headline(item, context);
+        return (told(item, &text), Some(holder));
+    };
+    let same = |other: &ElementRef<'_>| {
+        other.value().name() == "a"
+            && other.id() != anchor.id()
+            && other.attr("href").and_then(|href| address::target(base, href)).as_ref() == Some(url)
+    };
+    let (mut text, mut holder) = headline(*anchor, context);
+    if is_weak(&text)
+        && let Some(found) = item
+            .descendent_elements()
+            .filter(same)
+            .take(MOST_ANCHORS)
+            .map(|other| headline(other, context))
+            .find(|(text, _)| !is_weak(text))
+    {
+        (text, holder) = found;
+    }
+    text = told(*anchor, &text);
+    if is_weak(&text) {
+        let (other, place) = headline(item, context);
+        if words::units(&other) > words::units(&text) || is_more(&text) {
+            (text, holder) = (told(item, &other), place);
+        }
+    }
+    if text.is_empty() {
+        let pictured = anchor.descendent_elements().find_map(|element| element.attr("alt"));
+        text = words::squeezed(pictured.unwrap_or_default());
+    }
+    (text, Some(holder))
+}
+
+/// The part of an element that is its title: a heading, what is named a title, else the first part of its text that
+/// is neither a date nor a short label.
+fn headline(element: ElementRef<'_>, context: &Context) -> (String, NodeId) {
+    let is_title = |part: &ElementRef<'_>| {
+        let text = words::line(*part);
+        !is_weak(&text) && !words::is_date(&text, context)
+    };
+    let inside = || element.descendent_elements().take(MOST_PARTS);
+    let headed = inside().filter(|part| is_heading(*part)).find(is_title);
+    if let Some(part) = headed.or_else(|| inside().filter(|part| is_named_title(*part)).find(is_title)) {
+        return (words::line(part), part.id());
+    }
+    let whole = words::line(element);
+    let parts = parts(element);
+    let is_kept = |(text, _): &&(String, NodeId)| !text.is_empty() && !words::is_date(text, context);
+    let kept: Vec<_> = parts.iter().filter(is_kept).collect();
+    let is_one_line = !element.descendent_elements().take(MOST_PARTS).any(begins_line);
+    if kept.is_empty() || kept.len() == parts.len() && is_one_line {
+        return (whole, element.id());
+    }
+    let long = kept.iter().find(|(text, _)| words::units(text) >= 3.0);
+    let long = long.or_else(|| kept.iter().max_by_key(|(text, _)| text.len()));
+    long.map_or_else(|| (whole, element.id()), |(text, holder)| (text.clone(), *holder))
+}
+
+/// Elements in an entry that are looked at.
+const MOST_PARTS: usize = 400;
+
+/// The texts of an element, parted where its children are; of a lone child, those of the child.
+fn parts(element: ElementRef<'_>) -> Vec<(String, NodeId)> {
+    let mut element = element;
+    loop {
+        let mut parts: Vec<(String, NodeId)> = Vec::new();
+        let mut inner = Vec::new();
+        for child in element.children().take(MOST_PARTS) {
+            let text = words::line_of(std::iter::once(child));
+            if text.is_empty() {
+                continue;
+            }
+            let part = ElementRef::wrap(child);
+            inner.extend(part);
+            // Words that are only made bold belong to the line they stand in.
+            let goes_on = part.is_none_or(|part| matches!(part.value().name(), "b" | "strong" | "font" | "u" | "mark"));
+            match parts.last_mut().filter(|(_, holder)| goes_on && *holder == element.id()) {
+                Some((line, _)) => line.push_str(&text),
+                None => parts.push((text, if goes_on { element.id() } else { child.id() })),
+            }
+        }
+        match (parts.len(), inner.as_slice()) {
+            (1, [only]) if parts.first().is_some_and(|(_, holder)| *holder == only.id()) => element = *only,
+            _ => return parts,
+        }
+    }
+}
+
+/// A title as it is told in full: `@title`, where the text is the start of it.
+fn told(element: ElementRef<'_>, text: &str) -> String {
+    let inside = element.descendent_elements().take(8).filter_map(|part| part.attr("title"));
+    for full in element.attr("title").into_iter().chain(inside) {
+        let full = words::squeezed(full);
+        let start = text.trim_end_matches(['.', '…', '。', ' ']);
+        let is_cut = start.len() < text.len();
+        let begins = full.strip_prefix(start);
+        // A text that is not marked as cut short may still be; but what else follows it is no part of a title.
+        let goes_on = begins.is_some_and(|rest| is_cut || rest.starts_with(char::is_alphanumeric));
+        if text.is_empty() && !is_more(&full) || goes_on && full.len() > text.len() && !start.is_empty() {
+            return full;
+        }
+    }
+    text.to_owned()
+}
+
+fn is_weak(text: &str) -> bool {
+    words::units(text) < 1.2 || is_more(text)
+}
+
+/// Whether a text only asks to read on.
+fn is_more(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+    let plain = plain.trim().to_lowercase();
+    matches!(
+        plain.as_str(),
+        "more"
+            | "read more"
+            | "learn more"
+            | "see more"
+            | "view more"
+            | "read full story"
+            | "full story"
+            | "details"
+            | "continue reading"
+            | "read article"
+            | "read on"
+            | "click here"
+            | "here"
+            | "view"
+            | "link"
+            | "mehr"
+            | "weiterlesen"
+            | "mehr erfahren"
+            | "lire la suite"
+            | "en savoir plus"
+            | "leer más"
+            | "更多"
+            | "详情"
+            | "詳情"
+            | "详细"
+            | "查看"
+            | "查看详情"
+            | "查看更多"
+            | "阅读全文"
+            | "阅读更多"
+            | "了解更多"
+            | "点击查看"
+            | "查看全文"
+            | "查看详细"
+            | "もっと見る"
+            | "続きを読む"
+            | "詳細"
+            | "더보기"
+            | "자세히 보기"
+    )
+}
+
+fn is_heading(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+fn begins_line(element: ElementRef<'_>) -> bool {
+    crate::draft::is_block(element.value().name()) || element.value().name() == "br"
+}
+
+/// Whether the class of an element says that it is a title.
+fn is_named_title(element: ElementRef<'_>) -> bool {
+    let words = element.value().classes().flat_map(|class| class.split(['-', '_']));
+    words.into_iter().any(|word| {
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        ["title", "tit", "bt", "headline", "heading", "biaoti", "p-name"]
+            .iter()
+            .any(|name| word.eq_ignore_ascii_case(name))
+    }) || element.attr("itemprop").is_some_and(|name| name.contains("headline"))
+}
+
+/// The date that a selected element tells: for machines, in the form that is given, else in words.
+fn selected_date(
+    element: ElementRef<'_>,
+    format: Option<&str>,
+    context: &Context,
+) -> (Option<When>, Option<Dated>, Option<NodeId>) {
+    let words = Words::of(std::iter::once(*element), None);
+    if let Some(format) = format {
+        let attributes = element.value().attrs().map(|(_, value)| value);
+        let when = std::iter::once(words.text()).chain(attributes).find_map(|text| in_format(text, format, context));
+        return (when, None, Some(element.id()));
+    }
+    if let Some((when, place)) = stamp(element) {
+        return (Some(when), None, Some(place));
+    }
+    if let Some(dated) = words.date(context) {
+        return (Some(dated.when), Some(dated), None);
+    }
+    // Somebody says that a date is here: then a lone month, or a date in an attribute, is one, too.
+    let attributes = element.value().attrs().map(|(_, value)| value);
+    let found = std::iter::once(words.text()).chain(attributes).find_map(|text| date::first(text, context));
+    (found.map(|mention| mention.when), None, Some(element.id()))
+}
+
+/// The date of an entry: one that stands for itself, else one for machines, else one in a line of its own.
+fn date<'p>(
+    item: ElementRef<'p>,
+    beside: &[NodeRef<'p, Node>],
+    title: Option<NodeId>,
+    context: &Context,
+) -> (Option<When>, Option<Dated>, Option<NodeId>) {
+    if let Some((when, place)) = item.descendent_elements().take(MOST_PARTS).find_map(stamp).or_else(|| stamp(item)) {
+        return (Some(when), None, Some(place));
+    }
+    let title = title.filter(|title| *title != item.id());
+    let inside = Words::of(std::iter::once(*item), title).date(context);
+    let found = match inside.filter(|dated| dated.alone || beside.is_empty()) {
+        Some(dated) => Some(dated),
+        None => Words::of(beside.iter().copied(), None).date(context),
+    };
+    (found.as_ref().map(|dated| dated.when), found, None)
+}
+
+/// A date for machines: `<time datetime>`, and what sites write in its stead.
+fn stamp(element: ElementRef<'_>) -> Option<(When, NodeId)> {
+    let names = ["datetime", "data-date", "data-time", "data-datetime", "data-timestamp", "data-publish-date", "date"];
+    let is_published = element.attr("itemprop").is_some_and(|name| name.starts_with("date"));
+    let value = names.into_iter().find_map(|name| element.attr(name));
+    let value = value.or_else(|| element.attr("content").filter(|_| is_published))?;
+    let when = date::machine(value).filter(|when| when.precision() >= Precision::Day)?;
+    date::YEARS.contains(&when.year()).then(|| (when, element.id()))
+}
+
+/// A date in a form of `strftime(3)`, wherever in the text it begins. Without a year: the nearest that is not after now.
+fn in_format(text: &str, format: &str, context: &Context) -> Option<When> {
+    use chrono::format::{Parsed, StrftimeItems, parse_and_remainder};
+    let starts = text.char_indices().filter(|(_, c)| c.is_alphanumeric()).take(40);
+    starts.filter_map(|(at, _)| text.get(at..)).find_map(|rest| {
+        let mut parsed = Parsed::new();
+        parse_and_remainder(&mut parsed, rest, StrftimeItems::new(format)).ok()?;
+        if let Ok(time) = parsed.to_datetime() {
+            return Some(When::Instant(time));
+        }
+        let has_year = parsed.year().is_some() || parsed.year_mod_100().is_some() || parsed.timestamp().is_some();
+        if let (false, Some(month), Some(day)) = (has_year, parsed.month(), parsed.day()) {
+            let nearest = context.nearest(month, day)?;
+            parsed.set_year(i64::from(chrono::Datelike::year(&nearest))).ok()?;
+        }
+        if let Ok(time) = parsed.to_naive_datetime_with_offset(0) {
+            return Some(When::Local(time));
+        }
+        let month = || Some(When::Month(parsed.year()?, parsed.month()?));
+        parsed.to_naive_date().ok().map(When::Day).or_else(month)
+    })
+}
+
+/// A paragraph of an entry that tells what its article is about.
+fn summary(item: ElementRef<'_>, title: Option<NodeId>, link: Option<NodeId>) -> Option<String> {
+    let is_other = |part: &ElementRef<'_>| {
+        Some(part.id()) != title
+            && Some(part.id()) != link
+            && !part.descendants().any(|inside| Some(inside.id()) == title || Some(inside.id()) == link)
+    };
+    let names = ["summary", "desc", "description", "intro", "excerpt", "abstract", "teaser", "dek", "text", "content"];
+    let is_named = |part: &ElementRef<'_>| {
+        let mut words = part.value().classes().flat_map(|class| class.split(['-', '_']));
+        part.value().name() == "p" || words.any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)))
+    };
+    let parts = item.descendent_elements().skip(1).take(MOST_PARTS).filter(is_named).take(12).filter(is_other);
+    parts.map(words::line).find(|text| words::units(text) >= 8.0)
+}
+
+fn image(item: ElementRef<'_>) -> Option<ElementRef<'_>> {
+    let mut images = item.descendent_elements().take(MOST_PARTS).filter(|part| part.value().name() == "img");
+    images.find(|image| source(*image).is_some())
+}
+
+/// Where a picture is, also where it is only loaded when it comes into sight.
+fn source(element: ElementRef<'_>) -> Option<&str> {
+    let names = ["data-original", "data-src", "data-lazy-src", "src", "href", "content"];
+    let told = names.into_iter().filter_map(|name| element.attr(name));
+    told.map(str::trim).find(|source| !source.is_empty() && !source.starts_with("data:"))
+}

@@ -1,0 +1,84 @@
+//! Finds a list again after its site was made anew: by the titles and addresses that are known of it.
+
+use std::collections::HashSet;
+
+use scraper::Html;
+use url::Url;
+
+use super::super::Policy;
+use super::super::feed::Text;
+use super::Listing;
+use super::detect::Finder;
+use super::outline::number;
+use super::score::Group;
+use crate::source::Select;
+
+/// Known entries that one group of links must hold to be looked at.
+const LEAST: usize = 2;
+/// Letters that the start of a title must have to stand for it.
+const SHORTEST: usize = 8;
+/// Groups that are read.
+const MOST: usize = 4;
+
+/// Finds the list that most of the known entries, title and address, stand in, and the share of them that it tells with
+/// the same title, 0 to 1. `bare` makes an address into what stays the same of it: without scheme, `www.`, a slash at its
+/// end and parameters that only count readers. `None`: fewer than two of the known are on the page, or the only one is not.
+pub fn find_again(
+    page: &Html,
+    base: &Url,
+    known: &[(String, Url)],
+    bare: impl Fn(&Url) -> Option<String>,
+    policy: Policy,
+) -> Option<(Listing, f32)> {
+    let titles: HashSet<String> =
+        known.iter().map(|(title, _)| plain(title)).filter(|title| !title.is_empty()).collect();
+    let addresses: HashSet<String> = known.iter().filter_map(|(_, url)| bare(url)).collect();
+    let finder = Finder::of(page, base, policy);
+    let is_known = |anchor: usize| {
+        finder.told(anchor).is_some_and(|(url, title)| {
+            titles.contains(&plain(title)) || bare(url).is_some_and(|url| addresses.contains(&url))
+        })
+    };
+    let hits = |group: &Group| group.entries.iter().filter(|(anchor, _)| is_known(*anchor)).count();
+    let mut groups: Vec<(usize, Group)> = finder.groups().into_iter().map(|group| (hits(&group), group)).collect();
+    groups.retain(|(hits, _)| *hits >= LEAST.min(known.len()).max(1));
+    // The most of the known; of equals what is most like a list of news.
+    groups.sort_by(|(a, left), (b, right)| b.cmp(a).then(right.signs.sum().total_cmp(&left.signs.sum())));
+    let read = groups.into_iter().take(MOST).filter_map(|(_, group)| {
+        let listing = finder.listing(&[finder.completed(&group)], &Select::default()).ok()?;
+        let share = share(&listing, known);
+        Some((listing, share))
+    });
+    let (mut listing, share) = read.reduce(|best, other| if other.1 > best.1 { other } else { best })?;
+    listing.confidence = share;
+    Some((listing, share))
+}
+
+/// The share of known entries that a list tells with the same title; a title that is cut short, there or here, is the
+/// same if it is the start of the other.
+fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
+    let lines = listing.feed.entries.iter().filter_map(|entry| entry.facts.title.as_ref()).map(Text::line);
+    let lines: Vec<(String, bool)> = lines.map(|line| (plain(&line), is_cut(&line))).collect();
+    let titles: HashSet<&str> = lines.iter().map(|(title, _)| title.as_str()).collect();
+    let is_told = |known: &str| {
+        let title = plain(known);
+        let begins = |(other, cut): &(String, bool)| {
+            let start = if *cut { other } else { &title };
+            (*cut || is_cut(known))
+                && start.chars().count() >= SHORTEST
+                && (title.starts_with(other) || other.starts_with(&title))
+        };
+        titles.contains(title.as_str()) || lines.iter().any(begins)
+    };
+    number(known.iter().filter(|(title, _)| is_told(title)).count()) / number(known.len().max(1))
+}
+
+fn is_cut(title: &str) -> bool {
+    title.trim_end().ends_with(['…', '⋯']) || title.trim_end().ends_with("...")
+}
+
+/// A title without what may differ from one layout to the next: white space, case, dots where it is cut short.
+fn plain(title: &str) -> String {
+    let title = title.trim().trim_end_matches(['.', '…', '⋯']);
+    title.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,274 @@
+//! A page laid out flat: its elements in order, each with the span of its words, and the dates among those.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Html, Node};
+use url::Url;
+
+use super::super::date::{self, Context, Manner};
+use super::{address, words};
+use crate::draft::Precision;
+
+/// Links of one page that are looked at; more are passed over.
+const MOST_ANCHORS: usize = 30_000;
+
+/// A page laid out flat. The root is the first part.
+#[derive(Debug)]
+pub(super) struct Outline<'p> {
+    pub(super) parts: Vec<Part<'p>>,
+    pub(super) anchors: Vec<Anchor>,
+    text: String,
+    stamps: Vec<Stamp>,
+}
+
+/// An element.
+#[derive(Debug)]
+pub(super) struct Part<'p> {
+    pub(super) element: ElementRef<'p>,
+    /// The part that holds it; the root holds itself.
+    pub(super) parent: usize,
+    /// The part behind its last descendant.
+    pub(super) end: usize,
+    /// Its words in the text of the page.
+    words: Range<usize>,
+}
+
+/// A link that may lead to an article.
+#[derive(Debug)]
+pub(super) struct Anchor {
+    pub(super) part: usize,
+    pub(super) link: Url,
+    /// Its words, or its `@title` if that is longer.
+    pub(super) title: String,
+}
+
+/// A date in the text, and how surely it is that of an article, 0 to 1.
+#[derive(Debug)]
+struct Stamp {
+    range: Range<usize>,
+    worth: f32,
+    day: Option<NaiveDate>,
+}
+
+impl<'p> Outline<'p> {
+    pub(super) fn of(page: &'p Html, base: &Url, context: &Context) -> Self {
+        let mut outline = Self { parts: Vec::new(), anchors: Vec::new(), text: String::new(), stamps: Vec::new() };
+        let mut open: Vec<usize> = Vec::new();
+        let mut hidden = None;
+        for edge in page.root_element().traverse() {
+            match edge {
+                Edge::Open(node) if hidden.is_none() => match node.value() {
+                    Node::Text(text) => outline.push(text),
+                    Node::Element(element) if words::is_silent(element.name()) || element.name() == "head" => {
+                        hidden = Some(node.id());
+                    }
+                    Node::Element(element) => {
+                        outline.part_from(element.name());
+                        let start = outline.text.len();
+                        if let Some(element) = ElementRef::wrap(node) {
+                            outline.stamp(element);
+                            let parent = open.last().copied().unwrap_or(0);
+                            open.push(outline.parts.len());
+                            outline.parts.push(Part { element, parent, end: 0, words: start..start });
+                        }
+                    }
+                    _ => {}
+                },
+                Edge::Close(node) if hidden == Some(node.id()) => hidden = None,
+                Edge::Close(node) if hidden.is_none() && node.value().is_element() => {
+                    let end = outline.parts.len();
+                    if let Some(part) = open.pop().and_then(|at| outline.parts.get_mut(at)) {
+                        part.end = end;
+                        part.words.end = outline.text.len();
+                        let name = part.element.value().name();
+                        outline.part_from(name);
+                    }
+                }
+                _ => {}
+            }
+        }
+        outline.find_dates(context);
+        outline.find_anchors(base);
+        outline
+    }
+
+    fn push(&mut self, text: &str) {
+        for word in text.split_whitespace() {
+            self.text.push(' ');
+            self.text.push_str(word);
+        }
+    }
+
+    /// No date goes on from one entry of a list to the next.
+    fn part_from(&mut self, name: &str) {
+        if matches!(name, "li" | "tr" | "article" | "section" | "ul" | "ol" | "table" | "dt" | "nav") {
+            self.text.push_str(" |");
+        }
+    }
+
+    fn stamp(&mut self, element: ElementRef<'_>) {
+        let when = element.attr("datetime").and_then(date::machine);
+        if let Some(when) = when.filter(|when| when.precision() >= Precision::Day) {
+            let at = self.text.len();
+            self.stamps.push(Stamp { range: at..at, worth: 1.0, day: when.first_day() });
+        }
+    }
+
+    fn find_dates(&mut self, context: &Context) {
+        for mention in date::mentions(&self.text, context) {
+            let whole = mention.when.precision() >= Precision::Day;
+            let worth = match mention.manner {
+                Manner::Written if whole => 1.0,
+                Manner::EitherOrder => 0.9,
+                Manner::YearInferred | Manner::Relative if whole => 0.7,
+                Manner::Written => 0.5,
+                _ => continue,
+            };
+            self.stamps.push(Stamp { range: mention.range, worth, day: words::day(mention.when) });
+        }
+        self.stamps.sort_by_key(|stamp| stamp.range.start);
+    }
+
+    fn find_anchors(&mut self, base: &Url) {
+        for (at, part) in self.parts.iter().enumerate() {
+            let element = part.element;
+            if element.value().name() != "a" || self.anchors.len() >= MOST_ANCHORS {
+                continue;
+            }
+            let Some(link) = element.attr("href").and_then(|href| address::target(base, href)) else { continue };
+            let own = words::squeezed(&self.words(at).replace(" |", " "));
+            let full = words::squeezed(element.attr("title").unwrap_or_default());
+            let title = if full.len() > own.len() { full } else { own };
+            if !title.is_empty() {
+                self.anchors.push(Anchor { part: at, link, title });
+            }
+        }
+    }
+
+    /// The words of a part.
+    pub(super) fn words(&self, part: usize) -> &str {
+        self.parts.get(part).and_then(|part| self.text.get(part.words.clone())).unwrap_or_default()
+    }
+
+    /// How surely a part tells a date, 0 to 1, and its day.
+    pub(super) fn date(&self, part: usize) -> (f32, Option<NaiveDate>) {
+        let Some(words) = self.parts.get(part).map(|part| part.words.clone()) else { return (0.0, None) };
+        let first = self.stamps.partition_point(|stamp| stamp.range.start < words.start);
+        let inside = self.stamps.iter().skip(first).take(4).take_while(|stamp| stamp.range.start <= words.end);
+        let inside = inside.filter(|stamp| stamp.range.end <= words.end);
+        let best = inside.reduce(|best, other| if other.worth > best.worth { other } else { best });
+        best.map_or((0.0, None), |stamp| (stamp.worth, stamp.day))
+    }
+
+    /// The share of the words of the page that stand in a part, 0 to 1.
+    pub(super) fn share(&self, part: usize) -> f32 {
+        number(self.words(part).len()) / number(self.text.len().max(1))
+    }
+
+    /// A part and all that hold it, up to the root.
+    pub(super) fn above(&self, part: usize) -> impl Iterator<Item = usize> {
+        let mut next = Some(part);
+        std::iter::from_fn(move || {
+            let at = next?;
+            next = self.parts.get(at).map(|part| part.parent).filter(|parent| *parent != at);
+            Some(at)
+        })
+    }
+
+    /// The innermost part that holds two.
+    pub(super) fn common(&self, a: usize, b: usize) -> usize {
+        // Parts stand in order, so whatever holds both stands before both, and ends behind them.
+        self.above(a).find(|above| *above <= b && self.parts.get(*above).is_some_and(|part| b < part.end)).unwrap_or(0)
+    }
+
+    /// For each link, a number for the path of elements that lead to it: equal where tags and classes are.
+    pub(super) fn paths(&self) -> Vec<u32> {
+        let mut names: HashMap<String, u32> = HashMap::new();
+        let mut steps: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut paths: Vec<Option<u32>> = vec![None; self.parts.len()];
+        let mut number = |part: usize, above: u32| {
+            let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
+            let name = self.parts.get(part).map(|part| signature(part.element)).unwrap_or_default();
+            let name = *names.entry(name).or_insert(next);
+            let next = u32::try_from(steps.len() + 1).unwrap_or(u32::MAX);
+            *steps.entry((above, name)).or_insert(next)
+        };
+        let path_of = |anchor: &Anchor| {
+            let chain: Vec<usize> =
+                self.above(anchor.part).take_while(|part| paths.get(*part).is_some_and(Option::is_none)).collect();
+            let known = chain.last().and_then(|last| self.parts.get(*last)).map(|part| part.parent);
+            let known = known.or(Some(anchor.part)).and_then(|part| paths.get(part).copied().flatten());
+            let mut path = known.unwrap_or(0);
+            for part in chain.into_iter().rev() {
+                path = number(part, path);
+                if let Some(slot) = paths.get_mut(part) {
+                    *slot = Some(path);
+                }
+            }
+            path
+        };
+        self.anchors.iter().map(path_of).collect()
+    }
+}
+
+/// What elements of one kind have in common: the tag, and classes that tell neither state nor place.
+fn signature(element: ElementRef<'_>) -> String {
+    let mut classes: Vec<String> = element.value().classes().filter(|class| !is_state(class)).map(masked).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let mut signature = element.value().name().to_owned();
+    for class in classes.iter().take(3) {
+        signature.push('.');
+        signature.push_str(class);
+    }
+    signature
+}
+
+fn masked(class: &str) -> String {
+    let mut text = String::with_capacity(class.len());
+    for c in class.chars() {
+        match c {
+            '0'..='9' if text.ends_with('#') => {}
+            '0'..='9' => text.push('#'),
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+/// Whether a class tells which of its kind an element is, or in what state.
+pub(super) fn is_state(class: &str) -> bool {
+    let numbered = class.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
+    matches!(
+        class,
+        "active"
+            | "first"
+            | "last"
+            | "even"
+            | "odd"
+            | "current"
+            | "on"
+            | "off"
+            | "clearfix"
+            | "hover"
+            | "cur"
+            | "selected"
+            | "top"
+            | "hot"
+            | "new"
+            | "sticky"
+            | "pinned"
+            | "featured"
+            | "cf"
+            | "fix"
+    ) || numbered.len() < class.len() && matches!(numbered, "n" | "i" | "li" | "item" | "post" | "node" | "")
+        || matches!(class.split_once('-'), Some(("tag" | "category" | "author" | "post" | "node" | "status", _)))
+}
+
+/// A count as a number to reckon with; what is beyond 65,535 counts as that.
+pub(super) fn number(count: usize) -> f32 {
+    f32::from(u16::try_from(count).unwrap_or(u16::MAX))
+}

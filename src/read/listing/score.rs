@@ -1,0 +1,181 @@
+//! How much a group of links is like a list of news: by its titles, dates, addresses and place.
+
+use std::collections::{HashMap, HashSet};
+
+use url::Url;
+
+use super::outline::{Anchor, Outline, number};
+use super::{address, words};
+
+/// Links of one shape, each with the part that holds its entry.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// Indices of links and the parts of their entries, in order.
+    pub(super) entries: Vec<(usize, usize)>,
+    /// What speaks for it and against it.
+    pub(super) signs: Signs,
+}
+
+/// What speaks for a group and against it; the sum decides.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signs {
+    pub(super) count: f32,
+    pub(super) titles: f32,
+    pub(super) dates: f32,
+    pub(super) order: f32,
+    pub(super) addresses: f32,
+    pub(super) articles: f32,
+    pub(super) lists: f32,
+    pub(super) doubles: f32,
+    pub(super) strangers: f32,
+    pub(super) surroundings: f32,
+    pub(super) place: f32,
+}
+
+impl Signs {
+    pub(super) fn sum(&self) -> f32 {
+        self.count
+            + self.titles
+            + self.dates
+            + self.order
+            + self.addresses
+            + self.articles
+            + self.lists
+            + self.doubles
+            + self.strangers
+            + self.surroundings
+            + self.place
+    }
+
+    /// The strongest word against it, lower case.
+    pub(super) fn reason(&self) -> &'static str {
+        let against = [
+            (self.surroundings, "it is part of what surrounds the page's content"),
+            (self.titles, "its titles are too short or too long"),
+            (self.strangers, "its links lead to other sites"),
+            (self.lists, "its links lead to lists"),
+            (self.doubles, "its links or titles repeat"),
+        ];
+        let worst = against.into_iter().reduce(|worst, other| if other.0 < worst.0 { other } else { worst });
+        match worst {
+            Some((weight, reason)) if weight <= -1.0 => reason,
+            _ if self.dates < 1.6 => "it has no dates",
+            _ => "another list of the page is more like one of news",
+        }
+    }
+}
+
+/// Weighs a group of links.
+pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], base: &Url) -> Signs {
+    let links: Vec<&Anchor> = entries.iter().filter_map(|(anchor, _)| outline.anchors.get(*anchor)).collect();
+    let Some(first) = links.first() else { return Signs::default() };
+    let count = number(links.len());
+    let share = |is: &dyn Fn(&Anchor) -> bool| number(links.iter().filter(|link| is(link)).count()) / count;
+    let different = |keys: HashSet<&str>| number(keys.len()) / count;
+    let mut signs = Signs { count: ((count + 1.0).log2() * 0.55).min(2.2), ..Signs::default() };
+
+    let dates: Vec<_> = entries.iter().zip(&links).map(|((_, part), link)| (outline.date(*part), *link)).collect();
+    let by_address = |link: &Anchor| super::super::prose::date_of_path(link.link.path()).is_some();
+    let worth = |((worth, _), link): &((f32, _), &Anchor)| if *worth > 0.0 || !by_address(link) { *worth } else { 0.6 };
+    let dated = dates.iter().map(worth).sum::<f32>() / count;
+    signs.dates = 4.0 * dated;
+    // Neither menus nor what surrounds the content have a date beside each link.
+    let against = if dated > 0.7 { 0.35 } else { 1.0 };
+
+    let mut lengths: Vec<f32> = links.iter().map(|link| words::units(&link.title)).collect();
+    lengths.sort_by(f32::total_cmp);
+    let (low, high) = (lengths.get((lengths.len() - 1) / 2), lengths.get(lengths.len() / 2));
+    let median = low.zip(high).map_or(0.0, |(low, high)| f32::midpoint(*low, *high));
+    signs.titles = match median {
+        ..2.2 => -4.0 * against,
+        ..3.2 => -1.5 * against,
+        ..5.0 => 1.0,
+        ..=45.0 => 2.5,
+        _ => 0.0,
+    };
+    let days: Vec<_> = dates.iter().filter_map(|((_, day), _)| *day).collect();
+    if days.len() >= 3 {
+        let falling = days.windows(2).filter(|pair| matches!(pair, [a, b] if a >= b)).count();
+        let falling = number(falling) / number(days.len() - 1);
+        signs.order = if falling > 0.6 { falling } else { 0.0 };
+    }
+
+    let mut masks: HashMap<String, u16> = HashMap::new();
+    for link in &links {
+        let times = masks.entry(address::mask(&link.link)).or_default();
+        *times = times.saturating_add(1);
+    }
+    signs.addresses = f32::from(masks.into_values().max().unwrap_or(0)) / count;
+    signs.articles = 2.2 * share(&|link| address::is_of_article(&link.link));
+    signs.lists = -1.8 * share(&|link| address::is_of_list(&link.link) && !address::is_of_article(&link.link));
+    let titles = different(links.iter().map(|link| link.title.as_str()).collect());
+    let addresses = different(links.iter().map(|link| link.link.as_str()).collect());
+    signs.doubles = -3.0 * (1.0 - addresses) - 2.0 * (1.0 - titles);
+    signs.strangers = -4.0 * (share(&|link| !address::is_near(&link.link, base)) - 0.5).max(0.0);
+
+    let Some((_, record)) = entries.first() else { return signs };
+    signs.surroundings = -against * surroundings(outline, *record);
+    signs.place = place(outline, first.part, *record);
+    signs
+}
+
+/// How surely an entry is part of what surrounds the content: menus, foot lines, side columns. What holds most of the page
+/// tells nothing by its name.
+fn surroundings(outline: &Outline<'_>, record: usize) -> f32 {
+    let mut found: f32 = 0.0;
+    for (steps, above) in outline.above(record).enumerate().take(12) {
+        let Some(element) = outline.parts.get(above).map(|part| part.element.value()) else { break };
+        if matches!(element.name(), "body" | "html") || outline.share(above) > 0.6 {
+            break;
+        }
+        found = found.max(match element.name() {
+            "nav" | "footer" => 4.0,
+            "header" if steps > 0 => 2.5,
+            "aside" => 1.5,
+            _ => 0.0,
+        });
+        let named = [element.attr("class"), element.attr("id")];
+        for word in named.into_iter().flatten().flat_map(|names| names.split(|c: char| !c.is_alphanumeric())) {
+            let word = word.trim_end_matches(|c: char| c.is_ascii_digit()).to_ascii_lowercase();
+            found = found.max(match word.as_str() {
+                "nav" | "navbar" | "navigation" | "menu" | "submenu" | "foot" | "footer" | "header" | "top"
+                | "bread" | "breadcrumb" | "breadcrumbs" | "crumb" | "crumbs" | "pager" | "page" | "pagination"
+                | "fanye" | "friend" | "link" | "links" | "yqlj" | "yqlink" | "lang" | "share" | "social"
+                | "search" | "login" | "tool" | "toolbar" | "dropdown" | "sitemap" | "copy" | "copyright" | "quick"
+                | "mega" | "cookie" | "skip" | "tags" => {
+                    if steps > 0 {
+                        2.5
+                    } else {
+                        1.0
+                    }
+                }
+                "aside" | "side" | "sidebar" | "widget" | "popular" | "hot" | "related" | "recommend" | "trending"
+                | "leftnav" | "rank" => 1.2,
+                _ => 0.0,
+            });
+        }
+    }
+    found
+}
+
+/// What its place says for it: below a heading, in the main part, in something named for news.
+fn place(outline: &Outline<'_>, anchor: usize, record: usize) -> f32 {
+    let element = |at: usize| outline.parts.get(at).map(|part| part.element.value());
+    let is_heading = |at: usize| element(at).is_some_and(|element| matches!(element.name(), "h1" | "h2" | "h3" | "h4"));
+    let is_main = |at: usize| element(at).is_some_and(|element| matches!(element.name(), "main" | "article"));
+    let listed = [
+        "news", "list", "article", "post", "entry", "item", "story", "notice", "tzgg", "xw", "card", "blog", "archive",
+        "teaser", "result",
+    ];
+    let is_listed = |at: usize| {
+        let names = element(at).into_iter().flat_map(|element| [element.attr("class"), element.attr("id")]);
+        names.flatten().any(|name| {
+            let name = name.to_ascii_lowercase();
+            listed.iter().any(|word| name.contains(word))
+        })
+    };
+    let bonus = |has: bool, worth: f32| if has { worth } else { 0.0 };
+    bonus(outline.above(anchor).take(4).any(is_heading), 1.0)
+        + bonus(outline.above(record).any(is_main), 0.5)
+        + bonus(outline.above(record).take(4).any(is_listed), 0.5)
+}

@@ -1,0 +1,215 @@
+//! Reads a list by selectors: those that somebody wrote, or those that were learnt.
+
+use std::collections::{HashMap, HashSet};
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::{ElementRef, Html, Node, Selector};
+use url::Url;
+
+use super::super::date::{self, Context};
+use super::super::feed::{Entry, Feed, Text};
+use super::super::{Policy, order};
+use super::entry::{self, Found, Rules};
+use super::{Form, Listing, NoList, Way, address, next, words};
+use crate::source::Select;
+
+/// Entries of one list; more are passed over.
+const MOST: usize = 10_000;
+/// Nodes between two entries that are looked at.
+const MOST_BESIDE: usize = 12;
+
+/// Reads the list of a page by its selectors. `base` is where the page is. What no selector tells is found in each entry;
+/// an entry lacks what it does not tell, and is one for all that. Of entries with one link the first counts. A selector
+/// that is none matches nothing.
+///
+/// # Errors
+/// [`NoList::NoMatch`] when nothing matches `item`, [`NoList::Empty`] when only its container is there, and no link in
+/// it; [`NoList::Nothing`] without an `item`.
+pub fn read(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<Listing, NoList> {
+    let base = base_of(page, base);
+    let found = entries(page, &base, select, policy)?;
+    let items: HashSet<NodeId> = found.iter().filter_map(|found| found.link).collect();
+    let mut feed = Feed { about: about(page, &base), ..Feed::default() };
+    feed.entries = found.into_iter().map(|found| found.entry).collect();
+    let next = next::link(page, &base, select.next.as_deref(), &items).map(|(_, url)| url);
+    let way = Way { form: Form::Page, url: None, select: select.clone() };
+    Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
+}
+
+/// The address that those of a page resolve against (HTML, `<base>`).
+pub(super) fn base_of(page: &Html, address: &Url) -> Url {
+    let mut elements = page.root_element().descendent_elements();
+    let href = elements.find(|element| element.value().name() == "base").and_then(|element| element.attr("href"));
+    href.and_then(|href| address.join(href).ok()).filter(Url::has_host).unwrap_or_else(|| address.clone())
+}
+
+/// What the page says of the list: title and language.
+fn about(page: &Html, base: &Url) -> super::super::feed::Facts {
+    let mut about = super::super::feed::Facts { link: Some(base.to_string()), ..Default::default() };
+    let root = page.root_element();
+    about.language = root.attr("lang").map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned);
+    let title = root.descendent_elements().find(|element| element.value().name() == "title").map(words::line);
+    about.title = title.filter(|title| !title.is_empty()).map(|title| Text::plain(&title));
+    about
+}
+
+/// The entries of a list, and where their parts were found.
+pub(super) fn entries<'p>(
+    page: &'p Html,
+    base: &Url,
+    select: &Select,
+    policy: Policy,
+) -> Result<Vec<Found<'p>>, NoList> {
+    let pattern = select.item.as_deref().ok_or(NoList::Nothing)?;
+    let missing = || NoList::NoMatch(pattern.to_owned());
+    let selector = Selector::parse(pattern).map_err(|_| missing())?;
+    let items: Vec<ElementRef<'p>> = page.select(&selector).take(MOST).collect();
+    if items.is_empty() {
+        return Err(if is_empty(page, base, pattern) { NoList::Empty } else { missing() });
+    }
+    let parse = |text: &Option<String>| text.as_deref().and_then(|text| Selector::parse(text).ok());
+    let rules = Rules {
+        title: parse(&select.title),
+        link: parse(&select.link),
+        date: parse(&select.date),
+        date_format: select.date_format.as_deref(),
+        summary: parse(&select.summary),
+        image: parse(&select.image),
+    };
+    let context = Context::at(policy.local());
+    let gather = |context: &Context| -> Vec<Found<'p>> {
+        let read = |item: &ElementRef<'p>| entry::read(*item, &[], &rules, base, context);
+        items.iter().map(read).collect()
+    };
+    let mut found = gather(&context);
+    // Figures of which nothing tells which is the month: another date of the list may, or the language.
+    if found.iter().filter_map(|found| found.dated.as_ref()).any(|dated| dated.either_order) {
+        let raw: Vec<&str> =
+            found.iter().filter_map(|found| found.dated.as_ref()).map(|dated| dated.raw.as_str()).collect();
+        let numeric_order = order::of_text(&raw.join("\n"), policy)
+            .or_else(|| page.root_element().attr("lang").and_then(order::of_language));
+        if numeric_order.is_some() {
+            found = gather(&Context { numeric_order, ..context });
+        }
+    }
+    if rules.date.is_none() && found.iter().filter(|found| is_dated(found)).count() * 2 < found.len() {
+        beside(&items, &mut found, |item, nodes| entry::read(item, nodes, &rules, base, &context));
+    }
+    Ok(settled(found))
+}
+
+fn is_dated(found: &Found<'_>) -> bool {
+    found.dated.is_some() || found.stamped.is_some()
+}
+
+/// Reads the entries again with what stands behind each of them, or before it, where that dates them.
+fn beside<'p>(
+    items: &[ElementRef<'p>],
+    found: &mut Vec<Found<'p>>,
+    read: impl Fn(ElementRef<'p>, &[NodeRef<'p, Node>]) -> Found<'p>,
+) {
+    let known: HashSet<NodeId> = items.iter().map(|item| item.id()).collect();
+    let until = |siblings: &mut dyn Iterator<Item = NodeRef<'p, Node>>| -> Vec<NodeRef<'p, Node>> {
+        siblings.take_while(|node| !known.contains(&node.id())).take(MOST_BESIDE).collect()
+    };
+    let behind = |item: &ElementRef<'p>| read(*item, &until(&mut item.next_siblings()));
+    let before = |item: &ElementRef<'p>| {
+        let mut nodes = until(&mut item.prev_siblings());
+        nodes.reverse();
+        read(*item, &nodes)
+    };
+    let mut best = found.iter().filter(|found| is_dated(found)).count();
+    let tries: [Vec<Found<'p>>; 2] = [items.iter().map(behind).collect(), items.iter().map(before).collect()];
+    for tried in tries {
+        let dated = tried.iter().filter(|found| is_dated(found)).count();
+        if dated > best {
+            (best, *found) = (dated, tried);
+        }
+    }
+}
+
+/// The entries that are some: each link once, and without one only what tells something else. A picture that several
+/// entries show belongs to none of them.
+fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
+    let some_dated = found.iter().any(is_dated);
+    let mut links = HashSet::new();
+    found.retain(|found| match &found.entry.facts.link {
+        Some(link) => links.insert(link.clone()),
+        None => found.entry.facts.title.is_some() && (is_dated(found) || !some_dated),
+    });
+    let mut shown: HashMap<String, u32> = HashMap::new();
+    for image in found.iter().filter_map(|found| found.entry.facts.image.clone()) {
+        *shown.entry(image).or_default() += 1;
+    }
+    for Entry { facts, .. } in found.iter_mut().map(|found| &mut found.entry) {
+        facts.image = facts.image.take().filter(|image| shown.get(image) == Some(&1));
+    }
+    found
+}
+
+/// Whether the container of a list is there, and has no link in it.
+fn is_empty(page: &Html, base: &Url, pattern: &str) -> bool {
+    let containers: Vec<String> = container(pattern).collect();
+    let Ok(selector) = Selector::parse(&containers.join(", ")) else { return false };
+    let mut containers = page.select(&selector).peekable();
+    let leads =
+        |element: ElementRef<'_>| element.attr("href").is_some_and(|href| address::target(base, href).is_some());
+    containers.peek().is_some() && containers.take(MOST_BESIDE).all(|list| !list.descendent_elements().any(leads))
+}
+
+/// The selectors of what an item lies in: each without its last part.
+fn container(pattern: &str) -> impl Iterator<Item = String> {
+    let (mut depth, mut quote) = (0_u32, None);
+    let (mut found, mut start, mut cut) = (Vec::new(), 0, None);
+    for (at, c) in pattern.char_indices() {
+        match c {
+            c if quote == Some(c) => quote = None,
+            _ if quote.is_some() => {}
+            '"' | '\'' => quote = Some(c),
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            ',' => {
+                found.push((start, cut.take()));
+                start = at + 1;
+            }
+            ' ' | '>' | '+' | '~' => {
+                // The space behind the last part parts nothing.
+                let rest = pattern.get(at..).unwrap_or_default().trim_start_matches([' ', '>', '+', '~']);
+                if !rest.is_empty() && !rest.starts_with(',') {
+                    cut = Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    found.push((start, cut));
+    found.into_iter().filter_map(|(start, cut)| {
+        let holder = pattern.get(start..cut?)?.trim().trim_end_matches(['>', '+', '~', ' ']);
+        (!holder.is_empty()).then(|| holder.to_owned())
+    })
+}
+
+/// Whether a list names its articles: at least half of its titles are words, are no dates, and are not all one.
+pub fn has_titles(listing: &Listing, policy: Policy) -> bool {
+    let context = Context::at(policy.local());
+    let titles = listing.feed.entries.iter().map(|entry| entry.facts.title.as_ref().map(Text::line));
+    let named = titles.flatten().filter(|title| words::units(title) >= 1.1 && !words::is_date(title, &context));
+    let named: Vec<String> = named.filter(|title| date::machine(title).is_none()).collect();
+    let different: HashSet<&String> = named.iter().collect();
+    !named.is_empty() && named.len() * 2 >= listing.feed.entries.len() && different.len() * 2 > named.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_container_is_what_the_item_lies_in() {
+        let of = |pattern: &str| container(pattern).collect::<Vec<_>>();
+        assert_eq!(of("#list > li.news"), ["#list"]);
+        assert_eq!(of("ul[title=\"a > b\"] li:not(.x .y) , table tr "), ["ul[title=\"a > b\"]", "table"]);
+        assert_eq!(of("li.news"), Vec::<String>::new());
+        assert_eq!(of("div.a  div.b>a"), ["div.a  div.b"]);
+    }
+}

@@ -1,0 +1,94 @@
+//! What the name of an element says that its text is: title, date, author, breadcrumb.
+
+use scraper::node::Element;
+
+use super::elements::{attribute, lower, words};
+use crate::draft::Evidence;
+
+/// What the words in an element's names say.
+#[derive(Default)]
+pub(super) struct Meaning {
+    pub(super) title: bool,
+    /// The evidence of a date in it. `None`: it is not marked as one.
+    pub(super) date: Option<Evidence>,
+    /// Whether the date is said to be that of the last change.
+    pub(super) modified: bool,
+    /// Whether it names the author, and whether that is a mark (`itemprop=author`) and not only a class.
+    pub(super) author: Option<bool>,
+    pub(super) crumb: bool,
+}
+
+impl Meaning {
+    /// Reads the classes, the id, and the marks of microdata (`itemprop`) and `RDFa` (`property`).
+    pub(super) fn of(element: &Element) -> Self {
+        let mut meaning = Self::default();
+        let mut published = attribute(element, "pubdate").is_some();
+        for word in words(element) {
+            lower(word, |word| {
+                published |= is_publication(word);
+                meaning.see(word);
+                true
+            });
+        }
+        for mark in ["itemprop", "property"].into_iter().filter_map(|name| attribute(element, name)) {
+            let mark = mark.rsplit([':', ' ']).next().unwrap_or(mark);
+            lower(mark, |mark| {
+                match mark {
+                    b"datepublished" | b"issued" => published = true,
+                    b"datemodified" | b"modified" => meaning.modified = true,
+                    b"author" | b"creator" => meaning.author = Some(true),
+                    b"headline" => meaning.title = true,
+                    b"datecreated" | b"date" | b"created" => meaning.date = Some(Evidence::DateElement),
+                    _ => {}
+                }
+                true
+            });
+        }
+        let class = attribute(element, "class").unwrap_or("");
+        published |= element.name() == "time" && (class.contains("published") || class.contains("entry-date"));
+        let marked = matches!(element.name(), "time" | "abbr") || published || meaning.modified;
+        if marked || meaning.date.is_some() {
+            meaning.date = Some(if published { Evidence::PublishedTime } else { Evidence::DateElement });
+        }
+        meaning.modified &= !published;
+        // The date elements of the content management systems of most Chinese universities.
+        if class.contains("arti_update") || class.contains("Article_PublishDate") {
+            (meaning.date, meaning.modified) = (Some(Evidence::CmsElement), false);
+        }
+        meaning
+    }
+
+    /// Reads one word of class or id, in small letters.
+    fn see(&mut self, word: &[u8]) {
+        let ends = |end: &[u8]| word.ends_with(end);
+        match word {
+            b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" => self.title = true,
+            b"modified" | b"updated" | b"lastmod" | b"datemodified" | b"lastmodified" => self.modified = true,
+            b"byline" | b"vcard" | b"zuozhe" | b"writer" | b"verfasser" | b"auteur" => {
+                self.author = self.author.or(Some(false));
+            }
+            b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi" | b"dqwz"
+            | b"path" | b"mbx" => self.crumb = true,
+            b"publish" | b"published" | b"posted" | b"riqi" | b"shijian" | b"datum" | b"dateline" | b"fbsj"
+            | b"update" | b"fecha" => self.date = Some(Evidence::DateElement),
+            _ if ends(b"author") || ends(b"autor") => self.author = self.author.or(Some(false)),
+            _ if ends(b"candidate") => {}
+            _ if ends(b"date") || ends(b"time") => self.date = Some(Evidence::DateElement),
+            _ => {}
+        }
+    }
+}
+
+/// Words that name the date of publication and no other.
+fn is_publication(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"pubdate"
+            | b"pubtime"
+            | b"datepublished"
+            | b"dtpublished"
+            | b"publishdate"
+            | b"publishtime"
+            | b"publishedtime"
+    )
+}

@@ -1,0 +1,119 @@
+//! What a page states for machines about its story: `<meta>`, JSON-LD, and elements that are marked.
+
+use super::linked_data::LinkedData;
+use super::resolve;
+use super::surroundings::Surroundings;
+use super::survey::{DateMark, Survey};
+use crate::draft::{DateClaim, Draft, Evidence, Precision};
+use crate::read::{Policy, date};
+
+/// Claims what `<meta>` and JSON-LD say.
+pub(super) fn claim(survey: &Survey<'_>, facts: &LinkedData, draft: &mut Draft, policy: Policy) {
+    let first = |kind: Kind| {
+        let mut told = survey.metas.iter().filter(|(name, _)| kind_of(name) == Some(kind));
+        told.find_map(|(_, text)| claim_of(text, Evidence::Meta, policy))
+    };
+    let linked = |text: &Option<String>, evidence| text.as_deref().and_then(|text| claim_of(text, evidence, policy));
+    draft.dates.extend(first(Kind::Published));
+    draft.dates.extend(linked(&facts.published, Evidence::JsonLd));
+    let unspecific = first(Kind::Unspecific).or_else(|| linked(&facts.created, Evidence::DateElement));
+    draft.dates.extend(unspecific.map(|claim| DateClaim { evidence: Evidence::DateElement, ..claim }));
+    draft.updated.extend(first(Kind::Modified).or_else(|| linked(&facts.modified, Evidence::Meta)));
+    draft.publisher = facts.publisher.clone().or_else(|| survey.meta(&["og:site_name"]).map(str::to_owned));
+    draft.summary = survey.meta(&["og:description", "description", "twitter:description"]).map(str::to_owned);
+    let image = survey.meta(&["og:image", "og:image:url", "twitter:image", "twitter:image:src"]);
+    draft.image = image.or(facts.image.as_deref()).and_then(|text| resolve(draft.base.as_ref(), text));
+    let keywords = survey.meta(&["keywords", "news_keywords", "article:tag"]).unwrap_or("");
+    draft.keywords = keywords
+        .split([',', '，', ';', '、'])
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    draft.keywords.extend(facts.sections.iter().cloned());
+    draft.keywords.extend(survey.meta(&["article:section"]).map(str::to_owned));
+}
+
+/// Claims the dates of elements that are marked or named as such: of each kind of mark the one nearest behind the title.
+pub(super) fn claim_elements(survey: &Survey<'_>, beside: &Surroundings, draft: &mut Draft, policy: Policy) {
+    let read = |mark: &DateMark<'_>| {
+        let written = mark.written.and_then(|text| claim_of(text, mark.evidence, policy));
+        written.or_else(|| visible(&mark.text, mark.evidence, policy))
+    };
+    let nearest = |fits: &dyn Fn(&DateMark<'_>) -> bool| {
+        let marks = || survey.dates.iter().filter(|mark| fits(mark) && !beside.hold(mark.place));
+        let behind = marks().filter(|mark| mark.place >= beside.from).find_map(read);
+        behind.or_else(|| marks().find_map(read))
+    };
+    for evidence in [Evidence::CmsElement, Evidence::PublishedTime, Evidence::DateElement] {
+        draft.dates.extend(nearest(&|mark| mark.evidence == evidence && !mark.modified));
+    }
+    draft.updated.extend(nearest(&|mark| mark.modified));
+}
+
+/// What a date in `<meta>` is that of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Published,
+    Modified,
+    /// "date": nobody knows of what.
+    Unspecific,
+}
+
+/// What the name of a `<meta>`, in small letters, says of a date in it. `None`: it is no date.
+///
+/// Open Graph, Dublin Core, schema.org, Highwire Press, Parse.ly, Sailthru and the many that systems made up.
+fn kind_of(name: &str) -> Option<Kind> {
+    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    if has(&["expir", "unpublish", "publisher", "valid", "event", "start", "end_", "image", "video:"]) {
+        return None;
+    }
+    if has(&["modif", "updat", "revis", "lastmod"]) {
+        return Some(Kind::Modified);
+    }
+    let published =
+        has(&["publish", "pubdate", "pub_date", "pub-date", "pubtime", "issued", "publication_date", "release_date"]);
+    let named = matches!(
+        name,
+        "sailthru.date"
+            | "dcterms.created"
+            | "dc.date.created"
+            | "citation_online_date"
+            | "citation_date"
+            | "weibo:article:create_at"
+            | "weibo: article:create_at"
+            | "apub:time"
+            | "article_date_original"
+            | "displaydate"
+            | "article.created"
+    );
+    if published || named {
+        return Some(Kind::Published);
+    }
+    let unspecific = [
+        "date",
+        "dc.date",
+        "dcterms.date",
+        "dc:date",
+        "created",
+        "dc.created",
+        "datecreated",
+        "date_created",
+        "timestamp",
+    ];
+    unspecific.contains(&name).then_some(Kind::Unspecific)
+}
+
+/// The day in an attribute that is meant for machines, however it is written.
+fn claim_of(text: &str, evidence: Evidence, policy: Policy) -> Option<DateClaim> {
+    let text = text.trim();
+    let when = date::machine(text).filter(|when| when.precision() >= Precision::Day);
+    when.map(|when| DateClaim::new(when, evidence, text)).or_else(|| visible(text, evidence, policy))
+}
+
+/// The first day in a short text.
+fn visible(text: &str, evidence: Evidence, policy: Policy) -> Option<DateClaim> {
+    let mention = date::first(text, &date::Context::at(policy.local()))?;
+    let told = mention.manner != date::Manner::BareYear && mention.manner != date::Manner::Relative;
+    (told && mention.when.precision() >= Precision::Day).then(|| mention.claim(text, evidence))
+}
