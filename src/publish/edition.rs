@@ -360,7 +360,8 @@ mod tests {
             let feed = format!("https://{feed}.example/rss").parse().ok();
             Facts { credit: Some(Credit { title, id: None, feed, page: None }), ..item(number, "a") }
         };
-        let (site, channel) = (site(), channel(vec![entry(1, "a"), entry(2, "a"), entry(3, "b"), item(4, ""), entry(5, "a")]));
+        let (site, channel) =
+            (site(), channel(vec![entry(1, "a"), entry(2, "a"), entry(3, "b"), item(4, ""), entry(5, "a")]));
         let edition = Edition::new(&site, &channel, &[]);
         let sources = edition.entries.iter().filter_map(|entry| entry.source(&edition, "rss"));
         let told: Vec<_> = sources.map(|source| (source.title, source.feed.unwrap_or_default())).collect();
