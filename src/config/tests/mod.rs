@@ -206,10 +206,7 @@ fn every_key_reaches_the_settings() {
     let Select { item, title, link, date, date_format, summary, image, next, content, remove } = &page.select;
     let parts = [item, title, link, date, date_format, summary, image, next, content];
     let parts = parts.map(|part| part.as_deref().unwrap());
-    assert_eq!(
-        parts,
-        ["ul.news > li", "a", "h3 a", ".date", "%d/%m/%Y", "p", "img", "a.next", "div.text"]
-    );
+    assert_eq!(parts, ["ul.news > li", "a", "h3 a", ".date", "%d/%m/%Y", "p", "img", "a.next", "div.text"]);
     assert_eq!(remove, &[".share", "nav"]);
 
     let [honey] = &feeds[..] else { panic!("one feed") };

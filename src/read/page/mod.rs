@@ -38,12 +38,7 @@ const FEW: usize = 200;
 ///
 /// # Errors
 /// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
-pub(super) fn read(
-    text: &str,
-    address: Option<&Url>,
-    select: &Select,
-    policy: Policy,
-) -> Result<Draft, ReadError> {
+pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
     let mut page = guard::parse_document(text);
     selected::remove(&mut page, &select.remove);
     let survey = Survey::of(&page);

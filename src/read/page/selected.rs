@@ -20,7 +20,8 @@ pub(super) fn remove(page: &mut Html, selectors: &[String]) {
 
 /// The first element that a selector matches. Where there is none, that is noted, and the body is found without.
 pub(super) fn content(page: &Html, selector: &str, draft: &mut Draft) -> Option<NodeId> {
-    let found = Selector::parse(selector).ok().and_then(|parsed| page.select(&parsed).next().map(|element| element.id()));
+    let found =
+        Selector::parse(selector).ok().and_then(|parsed| page.select(&parsed).next().map(|element| element.id()));
     if found.is_none() {
         draft.notes.push(format!("nothing in it matches content = {selector:?}, so its body was found without"));
     }
