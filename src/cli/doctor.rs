@@ -136,7 +136,7 @@ fn examine(
         if let (Ok(manner), false) = (manners.of(web), waits) {
             let request =
                 Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
-            visits.push(Visit { purpose, request, robots: web.robots });
+            visits.push(Visit { purpose, request, robots: web.robots, renderer: None });
         }
         if web.proxy.is_none() {
             let host = web.url.host_str().unwrap_or_default().to_owned();

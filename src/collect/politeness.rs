@@ -19,6 +19,7 @@ use tokio::time::sleep;
 use url::Url;
 
 use super::fetch::{Answer, FetchError, Fetcher, Request};
+use super::render::{self, Renderer};
 use super::robots::{self, Rules};
 
 /// How much is asked at once.
@@ -60,6 +61,8 @@ pub struct Visit<T> {
     pub request: Request,
     /// Whether robots.txt is heeded.
     pub robots: bool,
+    /// The program that is asked for the page. `None`: its server is.
+    pub renderer: Option<Arc<Renderer>>,
 }
 
 /// How a visit ended.
@@ -160,7 +163,7 @@ impl Crowd {
         let mut requests = JoinSet::new();
         // Over when the next request may start.
         let mut rest = pin!(sleep(Duration::ZERO));
-        while let Some((Visit { purpose, request, robots }, kept)) = visits.recv().await {
+        while let Some((Visit { purpose, request, robots, renderer }, kept)) = visits.recv().await {
             let mut pause = pace.pause;
             if robots {
                 let origin = origin(&request.url);
@@ -192,7 +195,13 @@ impl Crowd {
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
                 // On a task of its own: what panics costs its own answer, and is told of.
-                let asked = tokio::spawn(async move { fetcher.fetch(&request).await }).await;
+                let asked = tokio::spawn(async move {
+                    match renderer {
+                        Some(renderer) => render::answer(&renderer, &request, fetcher.policy()).await,
+                        None => fetcher.fetch(&request).await,
+                    }
+                });
+                let asked = asked.await;
                 let outcome = asked.unwrap_or_else(|_| Err(FetchError::Setting(BROKEN_OFF.to_owned())));
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = outcomes.send((purpose, outcome)).await;

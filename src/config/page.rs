@@ -4,6 +4,7 @@ use super::file::{Section, Value};
 use super::keys::{MOST_PAGES, SELECT};
 use super::value::{self, Fault};
 use super::{Reader, Refresh, Reported, values, visiting};
+use crate::collect::render::Renderer;
 use crate::source::{Page, PageTest, Select};
 
 /// Keys of `[source.select]` whose values are looked for in an entry or in the list.
@@ -137,13 +138,10 @@ fn date_format(text: &str) -> Result<String, Fault> {
 /// A command that is told the address.
 fn render(text: &str) -> Result<String, Fault> {
     let text = value::command(text)?;
-    if text.contains("{url}") {
-        return Ok(text);
+    match Renderer::new(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Fault::new(error.to_string(), "a browser does it: \"chromium --headless --dump-dom {url}\"")),
     }
-    Err(Fault::new(
-        "the command is not told the address",
-        "write {url} where it belongs: \"chromium --headless --dump-dom {url}\"",
-    ))
 }
 
 /// A number of pages.

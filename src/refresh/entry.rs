@@ -1,6 +1,7 @@
 //! An entry of a feed, or of a page that lists news, becomes an item.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
 
 use super::arrival::{Arrival, Identified};
 use super::plan::channels_of;
@@ -18,6 +19,13 @@ pub(super) struct Pending {
     pub(super) identity: Identified,
     /// How many of its day stand behind it in the list: [`Draft::order`].
     pub(super) order: u32,
+}
+
+impl Pending {
+    /// Where its article is.
+    pub(super) fn url(&self) -> Option<Url> {
+        self.arrival.entry.facts.link.as_deref().and_then(|link| Url::parse(link).ok())
+    }
 }
 
 /// What became of an entry.

@@ -86,8 +86,8 @@ impl Walk<'_> {
             let visiting = scope.spawn(move || politeness::visit_all(&fetcher, asked, policy, before, now, sender));
             // Nobody listens any more once the network is gone, which is told below.
             let ask = |at: usize, course: &mut Course<'_>| {
-                for Visit { purpose, request, robots } in course.asks() {
-                    asks.send(Visit { purpose: (at, purpose), request, robots }).unwrap_or_default();
+                for Visit { purpose, request, robots, renderer } in course.asks() {
+                    asks.send(Visit { purpose: (at, purpose), request, robots, renderer }).unwrap_or_default();
                 }
             };
             courses.iter_mut().enumerate().for_each(|(at, course)| ask(at, course));

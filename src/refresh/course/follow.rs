@@ -50,12 +50,8 @@ impl Course<'_> {
             News::Found { answer, body, found, text } => {
                 match errand {
                     Errand::Source | Errand::Page => self.answered(*answer, Some(body)),
-                    // Where the page itself has moved has been told.
-                    Errand::Way => {
-                        let moved = self.moved.take();
-                        self.answered(Answer { moved, ..*answer }, Some(body));
-                    }
-                    Errand::Next | Errand::Article(_) => {}
+                    Errand::Way => self.tried = Some((*answer, body)),
+                    Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
                 }
                 self.found(errand, found, text.as_deref(), store, now)
             }
@@ -66,6 +62,14 @@ impl Course<'_> {
             }
             News::Missing(pending, missing) => {
                 self.lacks(pending, missing);
+                Ok(())
+            }
+            News::Bare(pending) => {
+                let number = pending.arrival.position;
+                if let Some(url) = pending.url() {
+                    self.on_the_way.insert(number, pending);
+                    self.errands.push((Errand::Rendered(number), url));
+                }
                 Ok(())
             }
         }
@@ -157,6 +161,7 @@ impl Course<'_> {
 
     /// Tries the next way that the page names, else what it shows itself.
     fn next_way(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.tried = None;
         if let Some(way) = self.ways.pop_front()
             && let Some(url) = way.url.clone()
         {
@@ -242,6 +247,11 @@ impl Course<'_> {
 
     /// The list is found.
     fn accept(&mut self, list: Listing, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if let Some((answer, body)) = self.tried.take() {
+            // Where the page itself has moved has been told.
+            let moved = self.moved.take();
+            self.answered(Answer { moved, ..answer }, Some(body));
+        }
         if self.must_be_shown {
             self.notes.push("its list was not where it was, and is read by another way from now on".to_owned());
         }
@@ -265,7 +275,11 @@ impl Course<'_> {
             let seen = store.map(|store| store.seen_at(&self.source.id, places)).transpose()?.unwrap_or_default();
             self.met |= !seen.is_empty();
             // One that is kept at the top does not end it.
-            let ends = arrivals.last().is_none_or(|last| seen.contains_key(last.place()));
+            let ends = arrivals.last().is_some_and(|last| seen.contains_key(last.place()));
+            if arrivals.is_empty() {
+                // A map of maps may stay the same when one of them does not.
+                (self.body, self.validators) = (None, None);
+            }
             let goes_on = (!ends || self.learnt.unfinished) && self.asked.len() < page.pages;
             self.entries.extend(entries);
             if let Some(next) = next

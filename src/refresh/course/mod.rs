@@ -16,8 +16,9 @@ use super::learnt::{Learnt, Quarantine};
 use super::listed::{self, Found};
 use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validators, shown};
 use crate::collect::politeness::Visit;
+use crate::collect::render::Renderer;
 use crate::config::Settings;
-use crate::draft::Draft;
+use crate::draft::{Body, Draft};
 use crate::item::{Fingerprint, Vocabulary, digest};
 use crate::read::feed;
 use crate::read::listing::{Form, Listing, Way};
@@ -48,6 +49,8 @@ pub(super) enum Errand {
     Next,
     /// The article of the entry of that number.
     Article(usize),
+    /// The same, rendered: it held nothing without.
+    Rendered(usize),
 }
 
 /// A source on the web that is visited.
@@ -63,6 +66,7 @@ pub(super) struct Course<'a> {
     /// What is known was read under the rules of today.
     pub(super) holds: bool,
     manner: Arc<Manner>,
+    renderer: Option<Arc<Renderer>>,
     pub(super) learnt: Learnt,
 
     /// Requests that are still to be made, but for articles.
@@ -71,6 +75,8 @@ pub(super) struct Course<'a> {
     pub(super) out: usize,
     ways: VecDeque<Way>,
     trying: Option<Way>,
+    /// What that answered.
+    tried: Option<(Answer, Fingerprint)>,
     own: Option<Box<Listing>>,
     /// Another list has to be shown to be the same as that which was lost.
     must_be_shown: bool,
@@ -115,6 +121,8 @@ pub(super) enum News {
     },
     Article(Result<Settled, String>),
     Missing(Pending, Missing),
+    /// The page of an article holds nothing, which scripts may bring.
+    Bare(Pending),
 }
 
 impl<'a> Course<'a> {
@@ -138,11 +146,14 @@ impl<'a> Course<'a> {
             known,
             holds,
             manner,
+            // The configuration has taken the command apart before.
+            renderer: page.and_then(|page| Renderer::new(page.render.as_deref()?).ok()).map(Arc::new),
             learnt,
             errands: vec![first],
             out: 0,
             ways: VecDeque::new(),
             trying: None,
+            tried: None,
             own: None,
             must_be_shown: false,
             entries: Vec::new(),
@@ -175,7 +186,7 @@ impl<'a> Course<'a> {
     /// The entry whose article is there.
     pub(super) fn is_here(&mut self, errand: Errand) -> Option<Pending> {
         match errand {
-            Errand::Article(number) => self.on_the_way.remove(&number),
+            Errand::Article(number) | Errand::Rendered(number) => self.on_the_way.remove(&number),
             _ => None,
         }
     }
@@ -216,8 +227,7 @@ impl<'a> Course<'a> {
             && let Some(pending) = self.articles.pop_front()
         {
             let number = pending.arrival.position;
-            let url = pending.arrival.entry.facts.link.as_deref().and_then(|link| Url::parse(link).ok());
-            let Some(url) = url else { continue };
+            let Some(url) = pending.url() else { continue };
             self.on_the_way.insert(number, pending);
             visits.push(self.visit(Errand::Article(number), url));
         }
@@ -241,7 +251,13 @@ impl<'a> Course<'a> {
             is_strange: self.is_open && url != self.web.url,
             url,
         };
-        Visit { purpose: errand, request, robots: self.web.robots }
+        let is_rendered = match errand {
+            Errand::Page | Errand::Rendered(_) => true,
+            Errand::Source | Errand::Next => self.learnt.way.as_ref().is_none_or(|way| way.url.is_none()),
+            Errand::Way | Errand::Article(_) => false,
+        };
+        let renderer = self.renderer.clone().filter(|_| is_rendered);
+        Visit { purpose: errand, request, robots: self.web.robots, renderer }
     }
 
     /// Reads an answer. Nothing is decided yet, so that many can be read at once.
@@ -255,7 +271,7 @@ impl<'a> Course<'a> {
         now: DateTime<Utc>,
     ) -> News {
         if let (Some(pending), Some(page)) = (pending, self.page) {
-            return self.open_article(pending, page, outcome, settings, vocabulary, now);
+            return self.open_article(errand, pending, page, outcome, settings, vocabulary, now);
         }
         let mut answer = match outcome {
             Ok(answer) => answer,
@@ -305,6 +321,7 @@ impl<'a> Course<'a> {
 
     fn open_article(
         &self,
+        errand: Errand,
         pending: Pending,
         page: &Page,
         outcome: Result<Answer, FetchError>,
@@ -317,6 +334,14 @@ impl<'a> Course<'a> {
             Err(error) => return News::Missing(pending, article::missing(&error)),
         };
         let read = without_panic(|| article::read(&mut answer, self.source, page, now));
+        let is_bare = match &read {
+            Ok(Ok((_, draft))) => matches!(draft.body, Body::Empty),
+            Ok(Err(missing)) => matches!(missing, Missing::ForGood(_)),
+            Err(_) => false,
+        };
+        if is_bare && self.renderer.is_some() && matches!(errand, Errand::Article(_)) {
+            return News::Bare(pending);
+        }
         let (document, draft) = match read {
             Ok(Ok(read)) => read,
             Ok(Err(missing)) => return News::Missing(pending, missing),
