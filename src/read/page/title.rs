@@ -106,6 +106,7 @@ pub(super) fn title<'s>(
     let named = [survey.meta(&["og:site_name", "application-name"]), facts.publisher.as_deref(), host];
     let mut sites: Vec<String> = named.into_iter().flatten().map(comparable).collect();
     sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
+    sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
     let is_site = |text: &str| sites.contains(&comparable(text));
     let mut seen = Candidates::default();
     let headings =
@@ -214,5 +215,42 @@ mod tests {
             "<title>Low tide | Tales of the harbour</title><h1><a href='/'>Tales of the harbour</a></h1><h2>Low tide</h2>",
             "Low tide",
         );
+    }
+
+    #[test]
+    fn a_heading_counts_more_than_what_was_written_to_be_found() {
+        check(
+            "<title>Cheap boats for rent in the harbour | Boats</title><h1>Rent a rowing boat</h1><h2>Prices</h2>",
+            "Rent a rowing boat",
+        );
+        // Where several places say the other, they have more votes.
+        check(
+            "<title>Boats for rent in the harbour | Boats</title><meta property=og:title content='Boats for rent in the harbour'>
+             <h1>Rent</h1><h1>Boats for rent</h1><h2>Boats for rent in the harbour</h2>",
+            "Boats for rent in the harbour",
+        );
+    }
+
+    #[test]
+    fn a_piece_of_a_heading_is_the_title_if_others_say_so() {
+        let heading = "<h1><span>Old town</span><span>Fire in the cannery</span></h1>";
+        let linked =
+            r#"<script type="application/ld+json">{"@type": "Article", "headline": "Fire in the cannery"}</script>"#;
+        check(&format!("<title>Fire in the cannery | Gazette</title>{linked}{heading}"), "Fire in the cannery");
+        check("<title>Gazette</title><h1><span>3 May</span> <span>Old town</span></h1>", "3 May Old town");
+    }
+
+    #[test]
+    fn the_name_of_the_site_is_no_title() {
+        let page = "<title>Low tide - The Wharf</title>";
+        check(
+            &format!("{page}<meta property=og:site_name content='The Wharf'><h1>The Wharf</h1><h2>Low tide</h2>"),
+            "Low tide",
+        );
+        check(&format!("{page}<h1>Harbour College</h1><h2>Low tide</h2>"), "Low tide");
+        let page = guard::parse_document("<title>Low tide - Wharf</title><h1>Wharf</h1><p>x");
+        let survey = Survey::of(&page);
+        let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
+        assert_eq!(told.as_deref(), Some("Low tide"));
     }
 }
