@@ -52,9 +52,11 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     draft.link = survey.own_address();
     let written = select.content.as_deref().and_then(|content| selected::content(&page, content, &mut draft));
     let story = written.unwrap_or_else(|| survey.container(&page));
-    let (title, heading) = title::title(&survey);
-    draft.title = title;
     let facts = survey.linked_data();
+    let host = draft.link.as_ref().or(base.as_ref()).and_then(Url::host_str);
+    let host = host.map(|host| host.trim_start_matches("www."));
+    let (title, heading) = title::title(&page, &survey, &facts, host);
+    draft.title = title;
     stated::claim(&survey, &facts, &mut draft, policy);
     let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);

@@ -395,11 +395,10 @@ fn leads_home(node: &NodeRef<'_, Node>) -> bool {
         _ => None,
     });
     let href = found.and_then(|link| attribute(link.value().as_element()?, "href"));
+    // An empty address is that of the page itself.
     href.is_some_and(|href| {
         let behind = href.split_once("://").map_or(href, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-        matches!(
-            behind.trim_start_matches('.'),
-            "" | "/" | "#" | "/index.html" | "index.html" | "index.php" | "/index.htm"
-        )
+        matches!(behind.trim_start_matches('.'), "" | "/" | "/index.html" | "index.html" | "index.php" | "/index.htm")
+            && !href.is_empty()
     })
 }
