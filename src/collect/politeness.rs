@@ -15,7 +15,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep;
 use url::Url;
 
 use super::fetch::{Answer, FetchError, Fetcher, Request};
@@ -161,8 +161,8 @@ impl Crowd {
         let mut known = Robots::new();
         let at_once = supply(pace.at_once);
         let mut requests = JoinSet::new();
-        // When the next request may start.
-        let mut next = Instant::now();
+        // Over when the next request may start.
+        let mut rest = pin!(sleep(Duration::ZERO));
         while let Some((Visit { purpose, request, robots, renderer }, kept)) = visits.recv().await {
             let mut pause = pace.pause;
             if robots {
@@ -171,8 +171,8 @@ impl Crowd {
                 let rules = match former {
                     Some(rules) if rules.is_fresh(self.now) => rules,
                     former => {
-                        sleep_until(next).await;
-                        next = Instant::now() + pause;
+                        rest.as_mut().await;
+                        rest.set(sleep(pause));
                         let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
                         robots::ask(&self.fetcher, &request, former, self.now).await
                     }
@@ -189,9 +189,9 @@ impl Crowd {
             } else if let Some(rules) = kept {
                 known.insert(origin(&request.url), rules);
             }
-            sleep_until(next).await;
+            rest.as_mut().await;
             let permits = (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await);
-            next = Instant::now() + pause;
+            rest.set(sleep(pause));
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
                 // On a task of its own: what panics costs its own answer, and is told of.

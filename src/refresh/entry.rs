@@ -32,6 +32,8 @@ impl Pending {
 pub(super) struct Settled {
     pub(super) entry: Entry,
     pub(super) change: Change,
+    /// What was wrong with what it claims.
+    pub(super) notes: Vec<String>,
 }
 
 /// Makes an entry an item. `claims` says what it claims; it is asked twice where there is doubt which item it is.
@@ -60,19 +62,19 @@ pub(super) fn settle(
     let mut settle = |entry: feed::Entry, key: ItemKey, known| {
         let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };
         let draft = Draft { order, ..claims(entry) };
-        Item::settle(draft, identity, &policy).0
+        Item::settle(draft, identity, &policy)
     };
     let Identified { key, known, perhaps } = identity;
     let again = perhaps.as_ref().map(|_| entry.clone());
-    let mut item = settle(entry, key, known.clone());
+    let (mut item, notes) = settle(entry, key, known.clone());
     let mut change = dedup::judge(&item, known.as_ref());
     if let Some(((key, known), entry)) = perhaps.zip(again)
         && known.fingerprint == item.fingerprint
     {
-        item = settle(entry, key, Some(known));
+        (item, _) = settle(entry, key, Some(known));
         change = Change::Same;
     }
     let channels = channels_of(&item, source, &settings.feeds);
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
-    Settled { entry: Entry { seen, item: Some((item, channels)), names, ..Entry::default() }, change }
+    Settled { entry: Entry { seen, item: Some((item, channels)), names, ..Entry::default() }, change, notes }
 }

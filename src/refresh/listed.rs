@@ -21,7 +21,11 @@ const COVERED: f32 = 0.5;
 pub(super) enum Found {
     List(Box<Listing>),
     /// Other addresses that may have the list, the best first, what the page has itself, and why it is none if they have none.
-    Ways { ways: Vec<Way>, own: Option<Box<Listing>>, otherwise: NoList },
+    Ways {
+        ways: Vec<Way>,
+        own: Option<Box<Listing>>,
+        otherwise: NoList,
+    },
     /// There is no list, for that reason.
     None(NoList),
 }

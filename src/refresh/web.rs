@@ -101,7 +101,9 @@ impl Walk<'_> {
                 let done = courses.iter().filter(|course| course.is_over()).count();
                 (self.progress)(&Progress::Visiting(done, all));
             }
-            drop((asks, receiver));
+            drop(asks);
+            // What is known of robots.txt is handed over when all visits have ended.
+            while receiver.blocking_recv().is_some() {}
             match visiting.join() {
                 Ok(Ok(rules)) => Ok(rules),
                 Ok(Err(error)) => {
@@ -200,7 +202,12 @@ impl Walk<'_> {
         let mut fresh = Vec::new();
         for outcome in std::mem::take(&mut course.settled) {
             match outcome {
-                Ok(Settled { entry, change }) => {
+                Ok(Settled { entry, change, notes }) => {
+                    // What a feed claims wrongly is nothing that its reader could mend.
+                    if let (Some(_), Some((item, _))) = (course.page, &entry.item) {
+                        let link = item.link.as_ref().map_or("an article", |link| link.as_str());
+                        course.notes.extend(notes.into_iter().map(|note| format!("{link} {note}")));
+                    }
                     match change {
                         Change::New => {
                             line.new += 1;

@@ -8,7 +8,8 @@ use crate::story::{Story, Tongue};
 use crate::town::{File, Town, page};
 
 fn browser() -> Option<&'static str> {
-    let is_there = |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
+    let is_there =
+        |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
     let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(is_there);
     assert!(found.is_some() || std::env::var_os("CI").is_none(), "chromium is to be installed where this is tested");
     found
@@ -25,7 +26,8 @@ fn shell(told: &serde_json::Value, script: &str) -> String {
 
 fn files(stories: &[Story]) -> Vec<File> {
     let place = |story: &Story| format!("/stories/{}", story.number);
-    let rows: Vec<_> = stories.iter().map(|story| json!({"t": story.title, "u": place(story), "d": story.on("%Y-%m-%d")})).collect();
+    let rows: Vec<_> =
+        stories.iter().map(|story| json!({"t": story.title, "u": place(story), "d": story.on("%Y-%m-%d")})).collect();
     let list = shell(
         &json!(rows),
         "document.getElementById('app').innerHTML = '<h1>Newsroom</h1><ul class=\"rows\">' + told.map(row => `<li class=\"row\"><a href=\"${row.u}\">${row.t}</a> <time>${row.d}</time></li>`).join('') + '</ul>';",
@@ -46,7 +48,11 @@ fn files(stories: &[Story]) -> Vec<File> {
 fn pages_that_scripts_make_are_rendered() {
     let Some(browser) = browser() else { return };
     let mut town = Town::new();
-    town.add("scripted", "/newsroom", &format!("render = \"{browser} --headless --no-sandbox --disable-gpu --dump-dom {{url}}\""));
+    town.add(
+        "scripted",
+        "/newsroom",
+        &format!("render = \"{browser} --headless --no-sandbox --disable-gpu --dump-dom {{url}}\""),
+    );
     let stories = Story::first(Tongue::English, "Lock House", 4);
     town.shows("scripted", files(&stories[1..]));
     town.visit("2026-02-10T01:00:00Z").0.expect_ok();
@@ -87,6 +93,8 @@ fn a_program_that_fails_is_told_and_robots_are_heeded() {
     town.add("shut-out", "/newsroom", "render = \"sh -c 'echo page' x {url}\"");
     town.shows("shut-out", vec![crate::town::typed("/robots.txt", "text/plain", b"User-agent: *\nDisallow: /")]);
     let (walk, asked) = town.visit("2026-02-10T01:00:00Z");
-    walk.expect_code(1).expect_said("cannot start \"no-such-browser\"").expect_said("its robots.txt shuts programs out");
+    walk.expect_code(1)
+        .expect_said("cannot start \"no-such-browser\"")
+        .expect_said("its robots.txt shuts programs out");
     assert!(asked.is_empty(), "{asked:?}");
 }

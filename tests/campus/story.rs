@@ -98,12 +98,24 @@ impl Story {
     /// An address of words.
     pub(crate) fn slug(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-        self.title.chars().map(plain).collect::<String>().split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+        self.title
+            .chars()
+            .map(plain)
+            .collect::<String>()
+            .split('-')
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join("-")
     }
 }
 
-const PLACES: [(&str, &str); 5] =
-    [("主楼报告厅", "main hall"), ("滨海校区", "coastal campus"), ("图书馆三层", "reading room"), ("工程训练中心", "workshop"), ("大学生活动中心", "student centre")];
+const PLACES: [(&str, &str); 5] = [
+    ("主楼报告厅", "main hall"),
+    ("滨海校区", "coastal campus"),
+    ("图书馆三层", "reading room"),
+    ("工程训练中心", "workshop"),
+    ("大学生活动中心", "student centre"),
+];
 
 fn chinese(title: &str, house: &str, number: usize) -> Vec<String> {
     let place = PLACES[number % PLACES.len()].0;
@@ -112,7 +124,10 @@ fn chinese(title: &str, house: &str, number: usize) -> Vec<String> {
         format!(
             "会上，有关负责人介绍了前期筹备情况，强调要立足沿海、服务产业，把{number}项重点任务落到实处，不断提高人才培养质量和科学研究水平，为区域发展贡献力量。"
         ),
-        format!("与会代表围绕第{}个议题展开讨论，大家一致认为，应当进一步加强协作，完善制度，形成长效机制。", number + 5),
+        format!(
+            "与会代表围绕第{}个议题展开讨论，大家一致认为，应当进一步加强协作，完善制度，形成长效机制。",
+            number + 5
+        ),
         format!("相关安排将由{place}值班室第{}号窗口另行告知。", number + 11),
     ]
 }
@@ -126,7 +141,10 @@ fn english(title: &str, house: &str, number: usize) -> Vec<String> {
              stairs, where they heard as much as everybody else, and saw a good deal more of the sea.",
             number + 3
         ),
-        format!("The work goes back to a small grant of {} thousand crowns, which the harbour board gave without great hopes.", number + 7),
+        format!(
+            "The work goes back to a small grant of {} thousand crowns, which the harbour board gave without great hopes.",
+            number + 7
+        ),
         format!("A second meeting in the {place} will decide about the remaining {} questions.", number + 9),
     ]
 }

@@ -31,7 +31,9 @@ fn faults(site: &Sketch, town: &Town, stories: &[Story]) -> Vec<String> {
     } else if titles != wanted {
         faults.push(format!("the order is {titles:#?}"));
     }
-    for (story, item) in stories.iter().filter_map(|story| Some((story, items.iter().find(|item| item.title == story.title)?))) {
+    for (story, item) in
+        stories.iter().filter_map(|story| Some((story, items.iter().find(|item| item.title == story.title)?)))
+    {
         let day = DateTime::parse_from_rfc3339(&item.date).unwrap().with_timezone(&Shanghai).date_naive();
         if day != story.day {
             faults.push(format!("{:?} is of {}, not {}", story.title, item.date, story.day));

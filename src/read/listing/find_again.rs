@@ -7,10 +7,10 @@ use url::Url;
 
 use super::super::Policy;
 use super::super::feed::Text;
-use super::{Listing, address};
 use super::detect::Finder;
 use super::outline::number;
 use super::score::Group;
+use super::{Listing, address};
 use crate::source::Select;
 
 /// Known entries that one group of links must hold to be looked at.
@@ -42,13 +42,14 @@ pub(super) fn find_again(
     let hits = |group: &Group| group.entries.iter().filter(|(anchor, _)| is_known(*anchor)).count();
     // Another list may have the same shape: what lies with none of the known, and leads elsewhere, is of that.
     let own = |mut group: Group| {
-        let known: Vec<(usize, usize)> = group.entries.iter().copied().filter(|(anchor, _)| is_known(*anchor)).collect();
+        let known: Vec<(usize, usize)> =
+            group.entries.iter().copied().filter(|(anchor, _)| is_known(*anchor)).collect();
         let leads = |anchor: usize| finder.told(anchor).map(|(url, _)| address::mask(url));
         let holders: HashSet<usize> = known.iter().map(|(_, record)| finder.holder(*record)).collect();
         let places: HashSet<Option<String>> = known.iter().map(|(anchor, _)| leads(*anchor)).collect();
-        group.entries.retain(|(anchor, record)| {
-            holders.contains(&finder.holder(*record)) || places.contains(&leads(*anchor))
-        });
+        group
+            .entries
+            .retain(|(anchor, record)| holders.contains(&finder.holder(*record)) || places.contains(&leads(*anchor)));
         group
     };
     let groups = finder.groups().into_iter().map(own);

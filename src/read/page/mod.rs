@@ -11,6 +11,7 @@ use super::residue::{self, Line, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
+use crate::source::Select;
 
 mod byline;
 mod dateline;
@@ -18,11 +19,13 @@ mod elements;
 mod lines;
 mod linked_data;
 mod meaning;
+mod selected;
 mod stated;
 mod surroundings;
 mod survey;
 mod title;
 
+use dateline::Head;
 use elements::{attribute, heading_level, is_surrounding};
 use lines::{blocks, letters, squeezed};
 use surroundings::Surroundings;
@@ -31,12 +34,13 @@ use survey::{Survey, comparable, is_organisation};
 /// Letters of a page below which it may be there only to lead to another.
 const FEW: usize = 200;
 
-/// Reads a page.
+/// Reads a page; what `select` says of articles counts before what is found.
 ///
 /// # Errors
 /// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
-pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<Draft, ReadError> {
-    let page = guard::parse_document(text);
+pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
+    let mut page = guard::parse_document(text);
+    selected::remove(&mut page, &select.remove);
     let survey = Survey::of(&page);
     let mut draft = Draft { language: survey.language.clone(), ..Draft::default() };
     let base = address.cloned().or_else(|| survey.own_address());
@@ -46,15 +50,19 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
         (base, None) => base.clone(),
     };
     draft.link = survey.own_address();
-    let story = survey.container(&page);
-    let (title, heading) = title::title(&survey);
-    draft.title = title;
+    let written = select.content.as_deref().and_then(|content| selected::content(&page, content, &mut draft));
+    let story = written.unwrap_or_else(|| survey.container(&page));
     let facts = survey.linked_data();
+    let host = draft.link.as_ref().or(base.as_ref()).and_then(Url::host_str);
+    let host = host.map(|host| host.trim_start_matches("www."));
+    let (title, heading) = title::title(&page, &survey, &facts, host);
+    draft.title = title;
     stated::claim(&survey, &facts, &mut draft, policy);
-    let beside = Surroundings::of(&survey, heading);
+    let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);
-    dateline::claim(&page, &survey, heading, &beside, &mut draft, policy);
-    draft.authors = byline::authors(&survey, &facts, &beside);
+    let head = Head::of(&page, &survey, heading, &beside, draft.title.as_deref());
+    dateline::claim(&head, &mut draft, policy);
+    draft.authors = byline::authors(&survey, &facts, &beside, head.near());
     let mut lines = Lines::default();
     let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
     // A page whose <title> names nothing but its owner has its title in the line above the text.
@@ -101,6 +109,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
+    prose::claim_further(&body.paragraphs, draft, policy);
     draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty

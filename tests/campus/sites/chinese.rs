@@ -39,7 +39,11 @@ fn site_builder(_: &str, stories: &[Story]) -> Vec<File> {
         let up = if at == 0 { "" } else { "../" };
         let row = |(line, story): (usize, &Story)| {
             let Story { number, title, .. } = story;
-            let short: String = if title.chars().count() > 20 { title.chars().take(18).chain("...".chars()).collect() } else { title.clone() };
+            let short: String = if title.chars().count() > 20 {
+                title.chars().take(18).chain("...".chars()).collect()
+            } else {
+                title.clone()
+            };
             format!(
                 "<li id=\"line_u9_{line}\"><span id=\"section_u9_{line}\"></span><a href=\"{up}info/1021/{}.htm\" target=\"_blank\">{short}</a><span>{}</span>\n",
                 3400 + number,
@@ -48,7 +52,10 @@ fn site_builder(_: &str, stories: &[Story]) -> Vec<File> {
         };
         let rows: String = part.iter().enumerate().map(row).collect();
         let next = if at + 1 < pages.len() {
-            format!("<span class=\"p_next p_fun\"><a href=\"{}\">下页</a></span><span class=\"p_last p_fun\"><a href=\"/xwdt/1.htm\">尾页</a></span>", place(at + 1))
+            format!(
+                "<span class=\"p_next p_fun\"><a href=\"{}\">下页</a></span><span class=\"p_last p_fun\"><a href=\"/xwdt/1.htm\">尾页</a></span>",
+                place(at + 1)
+            )
         } else {
             "<span class=\"p_next_d p_fun_d\">下页</span><span class=\"p_last_d p_fun_d\">尾页</span>".to_owned()
         };
@@ -71,7 +78,10 @@ fn site_builder(_: &str, stories: &[Story]) -> Vec<File> {
             3399 + number,
             3401 + number
         );
-        files.push(gbk(format!("/info/1021/{}.htm", 3400 + number), &around_chinese(HEAD, &format!("{title}-临港理工学院"), HOUSE, &main)));
+        files.push(gbk(
+            format!("/info/1021/{}.htm", 3400 + number),
+            &around_chinese(HEAD, &format!("{title}-临港理工学院"), HOUSE, &main),
+        ));
     }
     files
 }
@@ -152,9 +162,7 @@ fn web_plus_query(_: &str, stories: &[Story]) -> Vec<File> {
     let main = "<div class=\"col_news\"><h2>教务新闻</h2><ul class=\"news_list\" id=\"list\"></ul><div id=\"pager\"></div></div><script>$.ajax({url: '/_wp3services/generalQuery?queryObj=articles', type: 'POST',\
                 data: {siteId: 100, columnId: '2403', pageIndex: 1, rows: 14}, success: function (result) { show(result.data); }});</script>";
     files.push(page("/2403/list.htm", &around_chinese(WEB_PLUS_HEAD, "教务新闻", "望海大学", main)));
-    let row = |story: &Story| {
-        json!({"id": story.number, "title": story.title, "publishTime": story.on("%Y-%m-%d %H:%M:00"), "url": web_plus_place(story), "publisher": story.author, "summary": "", "imgPath": ""})
-    };
+    let row = |story: &Story| json!({"id": story.number, "title": story.title, "publishTime": story.on("%Y-%m-%d %H:%M:00"), "url": web_plus_place(story), "publisher": story.author, "summary": "", "imgPath": ""});
     let rows: Vec<_> = stories.iter().map(row).collect();
     let told = json!({"result": true, "total": rows.len(), "pageIndex": 1, "data": rows}).to_string();
     files.push(typed("/_wp3services/generalQuery", "application/json;charset=utf-8", told.as_bytes()));
@@ -174,10 +182,16 @@ pub(super) const TRS: Sketch = Sketch {
 };
 
 fn trs(_: &str, stories: &[Story]) -> Vec<File> {
-    let place = |story: &Story| format!("{}/t{}_{}.html", story.on("%Y%m"), story.on("%Y%m%d"), 8_228_200 + story.number);
+    let place =
+        |story: &Story| format!("{}/t{}_{}.html", story.on("%Y%m"), story.on("%Y%m%d"), 8_228_200 + story.number);
     let row = |story: &Story| {
         let short: String = story.title.chars().take(14).collect();
-        format!("<li><span>{}</span><a href=\"./{}\" title=\"{}\">{short}…</a></li>", story.on("%m-%d"), place(story), story.title)
+        format!(
+            "<li><span>{}</span><a href=\"./{}\" title=\"{}\">{short}…</a></li>",
+            story.on("%m-%d"),
+            place(story),
+            story.title
+        )
     };
     let rows: String = stories.iter().map(row).collect();
     let head = "<meta charset=\"utf-8\"><meta name=\"ColumnName\" content=\"综合新闻\">";
@@ -197,7 +211,10 @@ fn trs(_: &str, stories: &[Story]) -> Vec<File> {
             story.on("%Y-%m-%d"),
             story.body()
         );
-        files.push(page(format!("/xwzx/zhxw/{}", place(story)), &around_chinese(&head, &format!("{title}--远洋科学院"), "远洋科学院", &main)));
+        files.push(page(
+            format!("/xwzx/zhxw/{}", place(story)),
+            &around_chinese(&head, &format!("{title}--远洋科学院"), "远洋科学院", &main),
+        ));
     }
     files
 }

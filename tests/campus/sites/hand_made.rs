@@ -28,7 +28,9 @@ fn table(_: &str, stories: &[Story]) -> Vec<File> {
         )
     };
     let rows: String = stories.iter().map(row).collect();
-    let main = format!("<table width=\"980\"><tr><td width=\"200\"><table><tr><td><a href=\"list.asp?id=1\">学校要闻</a></td></tr><tr><td><a href=\"list.asp?id=2\">通知公告</a></td></tr></table></td><td><table width=\"700\">{rows}</table></td></tr></table>");
+    let main = format!(
+        "<table width=\"980\"><tr><td width=\"200\"><table><tr><td><a href=\"list.asp?id=1\">学校要闻</a></td></tr><tr><td><a href=\"list.asp?id=2\">通知公告</a></td></tr></table></td><td><table width=\"700\">{rows}</table></td></tr></table>"
+    );
     let mut files = vec![page("/news.asp", &around_chinese(HEAD, "学校要闻", "沿海师范学校", &main))];
     for story in stories {
         let main = format!(
@@ -37,7 +39,10 @@ fn table(_: &str, stories: &[Story]) -> Vec<File> {
             story.on("%Y-%-m-%-d"),
             story.body()
         );
-        files.push(page(format!("/show.asp?id={}", 70 + story.number), &around_chinese(HEAD, &format!("{}-沿海师范学校", story.title), "沿海师范学校", &main)));
+        files.push(page(
+            format!("/show.asp?id={}", 70 + story.number),
+            &around_chinese(HEAD, &format!("{}-沿海师范学校", story.title), "沿海师范学校", &main),
+        ));
     }
     files
 }
@@ -56,13 +61,22 @@ pub(super) const LINES: Sketch = Sketch {
 
 fn lines(_: &str, stories: &[Story]) -> Vec<File> {
     const HEAD: &str = "<meta charset=\"utf-8\">";
-    let row = |story: &Story| format!("[{}] <a href=\"show.php?id={}\">{}</a><br>\n", story.on("%m-%d"), 500 + story.number, story.title);
+    let row = |story: &Story| {
+        format!("[{}] <a href=\"show.php?id={}\">{}</a><br>\n", story.on("%m-%d"), 500 + story.number, story.title)
+    };
     let rows: String = stories.iter().map(row).collect();
     let main = format!("<h2>所内新闻</h2><div style=\"line-height:28px\">{rows}</div>");
     let mut files = vec![page("/xw/list.php", &around_chinese(HEAD, "所内新闻", "海洋气象研究所", &main))];
     for story in stories {
-        let main = format!("<h2 align=\"center\">{}</h2><div class=\"text\">{}</div><p>上一篇：<a href=\"show.php?id=1\">台风观测网建成</a></p>", story.title, story.body());
-        files.push(page(format!("/xw/show.php?id={}", 500 + story.number), &around_chinese(HEAD, &story.title, "海洋气象研究所", &main)));
+        let main = format!(
+            "<h2 align=\"center\">{}</h2><div class=\"text\">{}</div><p>上一篇：<a href=\"show.php?id=1\">台风观测网建成</a></p>",
+            story.title,
+            story.body()
+        );
+        files.push(page(
+            format!("/xw/show.php?id={}", 500 + story.number),
+            &around_chinese(HEAD, &story.title, "海洋气象研究所", &main),
+        ));
     }
     files
 }
@@ -81,14 +95,29 @@ pub(super) const DEFINITIONS: Sketch = Sketch {
 
 fn definitions(_: &str, stories: &[Story]) -> Vec<File> {
     let row = |story: &Story| {
-        format!("<dt><a href=\"releases/{}.html\">{}</a></dt><dd class=\"when\">{}</dd><dd>{}</dd>\n", story.number, story.title, story.on("%-d %b %Y"), story.paragraphs[0])
+        format!(
+            "<dt><a href=\"releases/{}.html\">{}</a></dt><dd class=\"when\">{}</dd><dd>{}</dd>\n",
+            story.number,
+            story.title,
+            story.on("%-d %b %Y"),
+            story.paragraphs[0]
+        )
     };
     let rows: String = stories.iter().map(row).collect();
     let main = format!("<h1>What is new</h1><dl>{rows}</dl>");
     let mut files = vec![page("/whatsnew.html", &around_english("", "What is new", "Tidewater Observatory", &main))];
     for story in stories {
-        let main = format!("<h1>{}</h1><p><i>{} - {}</i></p>{}<p><a href=\"/whatsnew.html\">Back</a></p>", story.title, story.author, story.on("%-d %B %Y"), story.body());
-        files.push(page(format!("/releases/{}.html", story.number), &around_english("", &story.title, "Tidewater Observatory", &main)));
+        let main = format!(
+            "<h1>{}</h1><p><i>{} - {}</i></p>{}<p><a href=\"/whatsnew.html\">Back</a></p>",
+            story.title,
+            story.author,
+            story.on("%-d %B %Y"),
+            story.body()
+        );
+        files.push(page(
+            format!("/releases/{}.html", story.number),
+            &around_english("", &story.title, "Tidewater Observatory", &main),
+        ));
     }
     files
 }

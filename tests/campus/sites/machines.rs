@@ -84,9 +84,7 @@ pub(super) const STATE: Sketch = Sketch {
 
 fn state(_: &str, stories: &[Story]) -> Vec<File> {
     let mut files = articles("Institute of Currents", stories);
-    let row = |story: &Story| {
-        json!({"id": format!("n{}", story.number), "title": story.title, "url": place(story), "publishedAt": story.on("%Y-%m-%dT%H:%M:00+08:00"), "teaser": story.paragraphs[0]})
-    };
+    let row = |story: &Story| json!({"id": format!("n{}", story.number), "title": story.title, "url": place(story), "publishedAt": story.on("%Y-%m-%dT%H:%M:00+08:00"), "teaser": story.paragraphs[0]});
     let rows: Vec<_> = stories.iter().map(row).collect();
     let told = json!({"props": {"pageProps": {"locale": "en", "menu": [{"label": "Study", "href": "/study"}], "articles": rows}}, "page": "/newsroom", "buildId": "k3x"});
     let shell = format!(
@@ -121,7 +119,10 @@ fn microformats(_: &str, stories: &[Story]) -> Vec<File> {
         )
     };
     let rows: String = stories.iter().map(row).collect();
-    files.push(page("/notes/", &around_english("", "Notes", "Rope and Sail Society", &format!("<div class=\"h-feed\">{rows}</div>"))));
+    files.push(page(
+        "/notes/",
+        &around_english("", "Notes", "Rope and Sail Society", &format!("<div class=\"h-feed\">{rows}</div>")),
+    ));
     files
 }
 
@@ -146,9 +147,13 @@ fn linked_data(base: &str, stories: &[Story]) -> Vec<File> {
     let rows: Vec<_> = stories.iter().enumerate().map(row).collect();
     let told = json!({"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "Gull Research Centre"}, {"@type": "ItemList", "itemListElement": rows}]});
     let head = format!("<script type=\"application/ld+json\">{told}</script>");
-    let card = |story: &Story| format!("<div class=\"card\"><a href=\"{}\"><h3>{}</h3></a></div>", place(story), story.title);
+    let card =
+        |story: &Story| format!("<div class=\"card\"><a href=\"{}\"><h3>{}</h3></a></div>", place(story), story.title);
     let cards: String = stories.iter().map(card).collect();
-    files.push(page("/news", &around_english(&head, "News", "Gull Research Centre", &format!("<div class=\"cards\">{cards}</div>"))));
+    files.push(page(
+        "/news",
+        &around_english(&head, "News", "Gull Research Centre", &format!("<div class=\"cards\">{cards}</div>")),
+    ));
     files
 }
 
@@ -168,7 +173,9 @@ fn map(base: &str, stories: &[Story]) -> Vec<File> {
     let mut files = articles("Shoal Academy", stories);
     let main = "<h1>News</h1><p>Choose a year and a subject, and the newsroom shows what has been written about it.</p><form><select name=\"year\"><option>2026</option></select></form><div id=\"results\"></div>";
     files.push(page("/news/", &around_english("", "News", "Shoal Academy", main)));
-    let row = |story: &Story| format!("<url><loc>{base}{}</loc><lastmod>{}</lastmod></url>", place(story), story.on("%Y-%m-%d"));
+    let row = |story: &Story| {
+        format!("<url><loc>{base}{}</loc><lastmod>{}</lastmod></url>", place(story), story.on("%Y-%m-%d"))
+    };
     let rows: String = stories.iter().map(row).collect();
     let index = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><sitemap><loc>{base}/pages.xml</loc></sitemap><sitemap><loc>{base}/news.xml</loc></sitemap></sitemapindex>"

@@ -58,8 +58,12 @@ fn wordpress(base: &str, stories: &[Story]) -> Vec<File> {
     let head = format!(
         "<link rel=\"https://api.w.org/\" href=\"{base}/wp-json/\" /><link rel=\"stylesheet\" href=\"{base}/wp-content/themes/quay/style.css\">"
     );
-    let mut files: Vec<File> = stories.iter().map(|story| wordpress_article(base, &head, "Quay College", story)).collect();
-    files.push(page("/news/", &around_english(&head, "News", "Quay College", &format!("<h1>News</h1>{}", wordpress_cards(base, stories)))));
+    let mut files: Vec<File> =
+        stories.iter().map(|story| wordpress_article(base, &head, "Quay College", story)).collect();
+    files.push(page(
+        "/news/",
+        &around_english(&head, "News", "Quay College", &format!("<h1>News</h1>{}", wordpress_cards(base, stories))),
+    ));
     let post = |story: &Story| {
         let night = story.time() - TimeDelta::hours(8);
         json!({
@@ -90,13 +94,18 @@ fn wordpress_shut(base: &str, stories: &[Story]) -> Vec<File> {
     let head = format!(
         "<link rel=\"https://api.w.org/\" href=\"{base}/wp-json/\" /><link rel=\"alternate\" type=\"application/rss+xml\" title=\"Feed\" href=\"{base}/feed/\" />"
     );
-    let mut files: Vec<File> = stories.iter().map(|story| wordpress_article(base, &head, "Lantern University", story)).collect();
+    let mut files: Vec<File> =
+        stories.iter().map(|story| wordpress_article(base, &head, "Lantern University", story)).collect();
     files.push(status("/wp-json/wp/v2/posts", "401 Unauthorized"));
     files.push(status("/feed/", "403 Forbidden"));
     let pages: Vec<&[Story]> = stories.chunks(5).collect();
     for (at, part) in pages.iter().enumerate() {
         let next = if at + 1 < pages.len() {
-            format!("<nav class=\"navigation pagination\"><span class=\"page-numbers current\">{}</span><a class=\"next page-numbers\" href=\"{base}/news/page/{}/\">Older posts</a></nav>", at + 1, at + 2)
+            format!(
+                "<nav class=\"navigation pagination\"><span class=\"page-numbers current\">{}</span><a class=\"next page-numbers\" href=\"{base}/news/page/{}/\">Older posts</a></nav>",
+                at + 1,
+                at + 2
+            )
         } else {
             String::new()
         };
@@ -121,10 +130,16 @@ pub(super) const OWN_FEED: Sketch = Sketch {
 
 fn own_feed(base: &str, stories: &[Story]) -> Vec<File> {
     let head = "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"Comments\" href=\"/comments/feed\"><link rel=\"alternate\" type=\"application/rss+xml\" title=\"News\" href=\"/news.rss\">";
-    let mut files: Vec<File> = stories.iter().map(|story| wordpress_article(base, head, "Beacon Institute", story)).collect();
-    let row = |story: &Story| format!("<li><a href=\"{}\">{}</a> {}</li>", slug_place(story), story.title, story.on("%d/%m/%Y"));
+    let mut files: Vec<File> =
+        stories.iter().map(|story| wordpress_article(base, head, "Beacon Institute", story)).collect();
+    let row = |story: &Story| {
+        format!("<li><a href=\"{}\">{}</a> {}</li>", slug_place(story), story.title, story.on("%d/%m/%Y"))
+    };
     let rows: String = stories.iter().map(row).collect();
-    files.push(page("/news", &around_english(head, "News", "Beacon Institute", &format!("<h1>News</h1><ul class=\"news\">{rows}</ul>"))));
+    files.push(page(
+        "/news",
+        &around_english(head, "News", "Beacon Institute", &format!("<h1>News</h1><ul class=\"news\">{rows}</ul>")),
+    ));
     let entry = |story: &Story| {
         format!(
             "<item><title>{}</title><link>{base}{}</link><guid>{base}/?p={}</guid><pubDate>{} +0800</pubDate><description>{}</description></item>",
@@ -136,9 +151,13 @@ fn own_feed(base: &str, stories: &[Story]) -> Vec<File> {
         )
     };
     let entries: String = stories.iter().map(entry).collect();
-    let feed = format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Beacon Institute</title><link>{base}/</link><description>News</description>{entries}</channel></rss>");
+    let feed = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Beacon Institute</title><link>{base}/</link><description>News</description>{entries}</channel></rss>"
+    );
     files.push(typed("/news.rss", "application/rss+xml", feed.as_bytes()));
-    let comments = format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Comments</title><link>{base}/</link><item><title>By Tom on tides</title><link>{base}/c/1</link></item></channel></rss>");
+    let comments = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Comments</title><link>{base}/</link><item><title>By Tom on tides</title><link>{base}/c/1</link></item></channel></rss>"
+    );
     files.push(typed("/comments/feed", "application/rss+xml", comments.as_bytes()));
     files
 }
@@ -176,11 +195,16 @@ fn drupal(_: &str, stories: &[Story]) -> Vec<File> {
         };
         let rows: String = part.iter().map(row).collect();
         let next = if at + 1 < pages.len() {
-            format!("<nav class=\"pager\" role=\"navigation\"><ul class=\"pager__items js-pager__items\"><li class=\"pager__item pager__item--next\"><a href=\"?page={}\" title=\"Go to next page\" rel=\"next\"><span>Next ›</span></a></li></ul></nav>", at + 1)
+            format!(
+                "<nav class=\"pager\" role=\"navigation\"><ul class=\"pager__items js-pager__items\"><li class=\"pager__item pager__item--next\"><a href=\"?page={}\" title=\"Go to next page\" rel=\"next\"><span>Next ›</span></a></li></ul></nav>",
+                at + 1
+            )
         } else {
             String::new()
         };
-        let main = format!("<h1 class=\"page-title\">News</h1><div class=\"views-element-container\"><div class=\"view view-news view-id-news view-display-id-page_1\"><div class=\"view-content\">{rows}</div>{next}</div></div>");
+        let main = format!(
+            "<h1 class=\"page-title\">News</h1><div class=\"views-element-container\"><div class=\"view view-news view-id-news view-display-id-page_1\"><div class=\"view-content\">{rows}</div>{next}</div></div>"
+        );
         let place = if at == 0 { "/news".to_owned() } else { format!("/news?page={at}") };
         files.push(page(place, &around_english(HEAD, "News", "School of Navigation", &main)));
     }
@@ -193,7 +217,10 @@ fn drupal(_: &str, stories: &[Story]) -> Vec<File> {
             story.on("%-d %B %Y"),
             story.body()
         );
-        files.push(page(format!("/news/{}", story.slug()), &around_english(HEAD, &story.title, "School of Navigation", &main)));
+        files.push(page(
+            format!("/news/{}", story.slug()),
+            &around_english(HEAD, &story.title, "School of Navigation", &main),
+        ));
     }
     files
 }
@@ -225,7 +252,9 @@ fn typo3(_: &str, stories: &[Story]) -> Vec<File> {
         )
     };
     let rows: String = stories.iter().map(row).collect();
-    let main = format!("<h1>News</h1><div class=\"news\"><div class=\"news-list-view\" id=\"news-container-12\">{rows}</div></div>");
+    let main = format!(
+        "<h1>News</h1><div class=\"news\"><div class=\"news-list-view\" id=\"news-container-12\">{rows}</div></div>"
+    );
     let mut files = vec![page("/aktuelles", &around_english(HEAD, "News", "Hafen Hochschule", &main))];
     for story in stories {
         let main = format!(
@@ -237,7 +266,10 @@ fn typo3(_: &str, stories: &[Story]) -> Vec<File> {
             story.on("%d.%m.%Y"),
             story.body()
         );
-        files.push(page(format!("/aktuelles/detail/{}", story.slug()), &around_english(HEAD, &story.title, "Hafen Hochschule", &main)));
+        files.push(page(
+            format!("/aktuelles/detail/{}", story.slug()),
+            &around_english(HEAD, &story.title, "Hafen Hochschule", &main),
+        ));
     }
     files
 }
