@@ -309,6 +309,7 @@ fn has_number(heading: &str, numbers: &[&str]) -> bool {
 
 /// What there is on a page.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 struct Seen {
     /// Title and headings, part by part, in lower case.
     headings: Vec<String>,
@@ -340,7 +341,9 @@ impl Seen {
                     Node::Element(element) => {
                         hidden += usize::from(is_hidden(element.name()));
                         linked += usize::from(element.name() == "a");
-                        ElementRef::wrap(node).into_iter().for_each(|element| seen.look(element));
+                        if let Some(element) = ElementRef::wrap(node) {
+                            seen.look(element);
+                        }
                     }
                     _ => {}
                 },
@@ -421,6 +424,8 @@ fn line<'t>(texts: impl Iterator<Item = &'t str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::format_collect, reason = "pages of a test are small")]
+
     use super::super::guard;
     use super::*;
 

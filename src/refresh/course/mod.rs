@@ -276,7 +276,7 @@ impl<'a> Course<'a> {
         now: DateTime<Utc>,
     ) -> News {
         if let (Some(pending), Some(page)) = (pending, self.page) {
-            return self.open_article(errand, pending, page, outcome, settings, vocabulary, now);
+            return self.open_article((errand, pending), page, outcome, settings, vocabulary, now);
         }
         let mut answer = match outcome {
             Ok(answer) => answer,
@@ -326,8 +326,7 @@ impl<'a> Course<'a> {
 
     fn open_article(
         &self,
-        errand: Errand,
-        pending: Pending,
+        (errand, pending): (Errand, Pending),
         page: &Page,
         outcome: Result<Answer, FetchError>,
         settings: &Settings,
