@@ -1,7 +1,5 @@
 //! What one pass over a page finds: the element that holds the story, its title, and all that is said about it.
 
-use std::collections::HashSet;
-
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
@@ -9,9 +7,10 @@ use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
-use super::elements::{attribute, container_rank, heading_level, is_surrounding, lower, words};
-use super::lines::{blocks, crumb_text, letters, squeezed};
+use super::elements::{attribute, heading_level, is_surrounding, lower, words};
+use super::lines::{blocks, crumb_text, squeezed};
 use super::linked_data::{LinkedData, trail};
+use super::names::is_beside;
 use super::resolve;
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
 use crate::read::residue::{self, Line, width};
@@ -36,65 +35,24 @@ pub(super) struct Survey<'a> {
     pub(super) dates: Vec<(bool, String)>,
     pub(super) authors: Vec<String>,
     pub(super) crumbs: Vec<NodeId>,
-    /// Elements that may hold the story: rank, characters of text outside of links.
-    pub(super) containers: Vec<(u8, usize, NodeId)>,
-    /// The element whose paragraphs hold the most text, where nothing is named.
-    pub(super) densest: Option<NodeId>,
     pub(super) body: Option<NodeId>,
 }
 
 impl<'a> Survey<'a> {
     pub(super) fn of(page: &'a Html) -> Self {
         let mut survey = Self::default();
-        // Open elements: node, characters of text, of those in links, whether inside of surroundings, score by paragraphs.
-        let mut open: Vec<(NodeId, usize, usize, bool, usize)> = Vec::new();
-        let mut links = 0_u32;
-        let mut best = 0;
+        // Whether each open element is inside of surroundings.
+        let mut open: Vec<bool> = Vec::new();
         for edge in page.tree.root().traverse() {
             match edge {
-                Edge::Open(node) => match node.value() {
-                    Node::Element(element) => {
-                        let outside = open.last().is_some_and(|above| above.3) || is_surrounding(element);
-                        links += u32::from(element.name() == "a");
-                        survey.note(&node, element, outside);
-                        open.push((node.id(), 0, 0, outside, 0));
-                    }
-                    Node::Text(text) => {
-                        let length = letters(text);
-                        if let Some(above) = open.last_mut() {
-                            above.1 += length;
-                            above.2 += if links > 0 { length } else { 0 };
-                        }
-                    }
-                    _ => {}
-                },
-                Edge::Close(node) => {
+                Edge::Open(node) => {
                     let Node::Element(element) = node.value() else { continue };
-                    let Some((id, text, linked, outside, score)) = open.pop() else { continue };
-                    links = links.saturating_sub(u32::from(element.name() == "a"));
-                    if outside {
-                        continue;
-                    }
-                    let own = text.saturating_sub(linked);
-                    if own >= 25
-                        && let Some(rank) = container_rank(element)
-                    {
-                        survey.containers.push((rank, own, id));
-                    }
-                    if score > best && !matches!(element.name(), "html" | "p") {
-                        (best, survey.densest) = (score, Some(id));
-                    }
-                    let paragraph = matches!(element.name(), "p" | "pre" | "blockquote" | "td" | "br") && own >= 20;
-                    let above = open.len();
-                    if let Some(parent) = open.last_mut() {
-                        parent.1 += text;
-                        parent.2 += linked;
-                        parent.4 += if paragraph { own * 2 } else { 0 };
-                    }
-                    if paragraph && let Some(grandparent) = above.checked_sub(2).and_then(|at| open.get_mut(at)) {
-                        grandparent.4 += own;
-                    }
+                    let outside = open.last() == Some(&true) || is_surrounding(element);
+                    survey.note(&node, element, outside);
+                    open.push(outside);
                 }
+                Edge::Close(node) if node.value().is_element() => drop(open.pop()),
+                Edge::Close(_) => {}
             }
         }
         survey
@@ -191,23 +149,6 @@ impl<'a> Survey<'a> {
     pub(super) fn own_address(&self) -> Option<Url> {
         let address = self.canonical.or_else(|| self.meta(&["og:url"]))?;
         Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.path() != "/")
-    }
-
-    /// The element that holds the story.
-    pub(super) fn container(&self, page: &Html) -> NodeId {
-        let whole = self.body.unwrap_or_else(|| page.root_element().id());
-        let longest = self.containers.iter().map(|(_, length, _)| *length).max().unwrap_or(0);
-        // Of the best rank the longest; a name that is often met but holds little gives way.
-        let named = self
-            .containers
-            .iter()
-            .filter(|(rank, length, _)| *rank == 0 || length * 4 >= longest)
-            .min_by_key(|(rank, length, _)| (*rank, usize::MAX - length));
-        match named {
-            Some((0..=2, _, id)) => *id,
-            Some((_, _, id)) => self.densest.filter(|dense| is_within(page, *dense, *id)).unwrap_or(*id),
-            None => self.densest.unwrap_or(whole),
-        }
     }
 
     /// The title: a heading that the page's `<title>` holds too, else one that overlaps it, else parts of `og:title` or
@@ -383,7 +324,10 @@ impl<'a> Survey<'a> {
         }
         let mut above = None;
         let mut before = true;
-        for (id, text, linked) in blocks(page, &[page.root_element().id()], &HashSet::new(), Some(story)) {
+        let is_beside =
+            |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| is_beside(element.name()));
+        let beside = page.tree.nodes().filter(is_beside).map(|node| node.id()).collect();
+        for (id, text, linked) in blocks(page, &[page.root_element().id()], &beside, Some(story)) {
             before &= id != story;
             if linked * 2 > text.len() && !text.contains('>') && !text.contains('»') || text.len() > 300 {
                 continue;
@@ -466,10 +410,6 @@ fn visible_claim(text: &str, evidence: Evidence, policy: Policy) -> Option<DateC
     let mention = date::first(text, &date::Context::at(policy.local()))?;
     let written = mention.when.precision() >= Precision::Day && mention.manner != date::Manner::BareYear;
     written.then(|| mention.claim(text, evidence))
-}
-
-fn is_within(page: &Html, node: NodeId, above: NodeId) -> bool {
-    node == above || page.tree.get(node).is_some_and(|node| node.ancestors().any(|ancestor| ancestor.id() == above))
 }
 
 /// A text for comparing: lower case letters and digits only.
