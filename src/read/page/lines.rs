@@ -6,7 +6,8 @@ use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, Node};
 
-use super::elements::{begins_line, is_foreign};
+use super::elements::begins_line;
+use super::names::is_silent;
 use crate::read::guard;
 
 /// Characters of a text that are no white space.
@@ -45,7 +46,7 @@ pub(super) fn blocks(
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
                         let out =
-                            without.contains(&node.id()) || Some(node.id()) == except || is_foreign(element.name());
+                            without.contains(&node.id()) || Some(node.id()) == except || is_silent(element.name());
                         if out && node.id() != *part {
                             skipped += 1;
                         }
@@ -70,7 +71,7 @@ pub(super) fn blocks(
                 },
                 Edge::Close(node) => {
                     let Node::Element(element) = node.value() else { continue };
-                    let out = without.contains(&node.id()) || Some(node.id()) == except || is_foreign(element.name());
+                    let out = without.contains(&node.id()) || Some(node.id()) == except || is_silent(element.name());
                     if out && node.id() != *part {
                         skipped = skipped.saturating_sub(1);
                     }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use ego_tree::NodeId;
-use scraper::Html;
+use ego_tree::{NodeId, NodeRef};
+use scraper::{Html, Node};
 use url::Url;
 
 use super::elsewhere::{self, Elsewhere};
@@ -13,17 +13,20 @@ use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
 
 mod byline;
+mod container;
 mod dateline;
 mod elements;
 mod lines;
 mod linked_data;
 mod meaning;
+mod measure;
+mod names;
 mod stated;
 mod surroundings;
 mod survey;
 mod title;
 
-use elements::{attribute, heading_level, is_surrounding};
+use elements::{attribute, heading_level};
 use lines::{blocks, letters, squeezed};
 use surroundings::Surroundings;
 use survey::{Survey, comparable, is_organisation};
@@ -46,7 +49,9 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
         (base, None) => base.clone(),
     };
     draft.link = survey.own_address();
-    let story = survey.container(&page);
+    let parts = measure::measure(whole(&page, survey.body));
+    let place = container::container(&parts);
+    let story = parts.get(place).map_or_else(|| page.root_element().id(), |part| part.node);
     let (title, heading) = title::title(&survey);
     draft.title = title;
     let facts = survey.linked_data();
@@ -61,7 +66,8 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && above.is_some() {
         draft.title = above;
     }
-    let body = body(&page, vec![story], &mut draft, &mut lines);
+    let residue = container::residue(&parts, place);
+    let body = body(&page, story, residue, &mut draft, &mut lines);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
         && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
@@ -97,7 +103,8 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
         });
         draft.title = heading;
     }
-    let body = body(&page, vec![root], draft, &mut lines);
+    let residue = container::residue(&measure::measure(whole(&page, None)), 0);
+    let body = body(&page, root, residue, draft, &mut lines);
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
@@ -117,20 +124,16 @@ struct Story {
     pictures: bool,
 }
 
-/// Takes the story's part of a page apart: its paragraphs, and what in it is residue.
-fn body(page: &Html, parts: Vec<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
-    let mut without = HashSet::new();
-    let mut pictures = false;
-    for part in &parts {
-        let Some(root) = page.tree.get(*part) else { continue };
-        for node in root.descendants() {
-            let Some(element) = node.value().as_element() else { continue };
-            pictures |= element.name() == "img";
-            if node.id() != *part && is_surrounding(element) {
-                without.insert(node.id());
-            }
-        }
-    }
+/// What a story is looked for in.
+fn whole(page: &Html, body: Option<NodeId>) -> NodeRef<'_, Node> {
+    body.and_then(|body| page.tree.get(body)).unwrap_or_else(|| *page.root_element())
+}
+
+/// Takes the story's part of a page apart: its paragraphs, and what in it is residue beside the elements that are known to be.
+fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
+    let parts = vec![part];
+    let mut nodes = page.tree.get(part).into_iter().flat_map(|root| root.descendants());
+    let pictures = nodes.any(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
     let mut found = blocks(page, &parts, &without, None);
     found.retain(|(_, text, _)| !text.is_empty());
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
