@@ -29,7 +29,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 6;
+pub const RULES: u32 = 7;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -106,21 +106,6 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
         prose::date_of_address(link.path(), &mut draft);
     }
     order::settle(&mut draft, text, policy);
-    let debug: Vec<String> = draft
-        .dates
-        .iter()
-        .map(|c| {
-            format!(
-                "§D|{}|{}|{}|{}",
-                c.evidence.name(),
-                c.when,
-                c.either_order,
-                c.raw.chars().take(60).collect::<String>()
-            )
-        })
-        .chain(draft.updated.iter().map(|c| format!("§U|{}|{}|{}", c.evidence.name(), c.when, c.raw)))
-        .collect();
-    draft.notes.extend(debug);
     if draft.base.is_none() {
         draft.base = document.address.clone().or_else(|| draft.link.clone());
     }
