@@ -54,13 +54,23 @@ impl Html {
         Self(markup)
     }
 
-    /// The text: paragraphs apart by an empty line, lines of tables and lists by a line's end.
+    /// The text: paragraphs apart by an empty line, lines of tables and lists by a line's end. What stands below pictures
+    /// goes with them, unless there is nothing else.
     pub fn text(&self) -> String {
+        let text = self.text_of(false);
+        if text.is_empty() { self.text_of(true) } else { text }
+    }
+
+    fn text_of(&self, captions: bool) -> String {
         let mut out = String::with_capacity(self.0.len());
         let mut rest = self.0.as_str();
         while let Some((before, behind)) = rest.split_once('<') {
             unescape_into(before, &mut out);
             let Some((tag, after)) = behind.split_once('>') else { break };
+            if tag == "figcaption" && !captions {
+                rest = after.split_once("</figcaption>").map_or("", |(_, behind)| behind);
+                continue;
+            }
             let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
             let gap = match name {
                 "br" | "tr" | "li" | "dt" | "dd" | "hr" | "figcaption" | "caption" => "\n",

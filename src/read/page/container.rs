@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use ego_tree::NodeId;
 
-use super::elements::heading_level;
+use super::elements::{attribute, heading_level};
 use super::measure::{Amount, Part};
 use super::names::{holder, is_box};
 use crate::draft::is_block;
@@ -120,6 +120,10 @@ enum Next {
 /// Whether an element is set into a story and no part of it. `story`: what the story holds in all.
 fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
     let (name, held) = (part.element.name(), part.kept);
+    // Frames hold advertisements as a rule; what plays something is told by its address.
+    if name == "iframe" {
+        return !attribute(part.element, "src").is_some_and(is_player);
+    }
     if held.letters == 0 {
         return false;
     }
@@ -138,6 +142,13 @@ fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
         "p" | "li" | "h2" | "h3" | "h4" | "h5" => links && alone,
         _ => false,
     }
+}
+
+/// Whether the address of a frame is that of a player.
+fn is_player(address: &str) -> bool {
+    let rest = address.trim().split_once("//").map_or(address, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    host.split('.').any(|label| label == "player") || path.starts_with("embed/") || path.contains("/embed/")
 }
 
 #[cfg(test)]
@@ -164,7 +175,7 @@ mod tests {
         let without = residue(&parts, 0);
         super::super::lines::blocks(&page, &[page.root_element().id()], &without, None)
             .into_iter()
-            .map(|(_, text, _)| text)
+            .map(|block| block.text)
             .collect::<Vec<_>>()
             .join("|")
     }

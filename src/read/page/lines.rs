@@ -19,24 +19,37 @@ pub(super) fn letters(text: &str) -> usize {
     }
 }
 
-/// The lines of text below some nodes, each with the element that holds it and how many bytes of it are links.
-/// `except` is a node that is passed over.
+/// A line of a page.
+pub(super) struct Block {
+    /// The element that holds it, and maybe others.
+    pub(super) holder: NodeId,
+    pub(super) text: String,
+    /// How many bytes of it are links.
+    pub(super) linked: usize,
+    /// The texts that it is made of.
+    pub(super) pieces: Vec<NodeId>,
+}
+
+/// The lines of text below some nodes. `except` is a node that is passed over.
 pub(super) fn blocks(
     page: &Html,
     parts: &[NodeId],
     without: &HashSet<NodeId>,
     except: Option<NodeId>,
-) -> Vec<(NodeId, String, usize)> {
-    let mut found: Vec<(NodeId, String, usize)> = Vec::new();
+) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
     for part in parts {
         let Some(root) = page.tree.get(*part) else { continue };
-        let (mut holder, mut text, mut linked) = (*part, String::new(), 0);
+        let (mut holder, mut text, mut linked, mut pieces) = (*part, String::new(), 0, Vec::new());
         let mut holders = vec![*part];
         let (mut links, mut skipped) = (0_u32, 0_u32);
-        let mut flush = |holder: NodeId, text: &mut String, linked: &mut usize| {
+        let mut flush = |holder: NodeId, text: &mut String, linked: &mut usize, pieces: &mut Vec<NodeId>| {
             let trimmed = text.trim();
-            if !trimmed.is_empty() {
-                found.push((holder, trimmed.to_owned(), *linked));
+            if trimmed.is_empty() {
+                pieces.clear();
+            } else {
+                let (text, pieces) = (trimmed.to_owned(), std::mem::take(pieces));
+                found.push(Block { holder, text, linked: *linked, pieces });
             }
             text.clear();
             *linked = 0;
@@ -52,12 +65,12 @@ pub(super) fn blocks(
                         }
                         links += u32::from(element.name() == "a");
                         if Some(node.id()) == except {
-                            flush(holder, &mut text, &mut linked);
+                            flush(holder, &mut text, &mut linked, &mut pieces);
                             // Marks its place with a line that nobody sees.
-                            flush(node.id(), &mut "\u{200b}".to_owned(), &mut 0);
+                            flush(node.id(), &mut "\u{200b}".to_owned(), &mut 0, &mut Vec::new());
                         }
                         if begins_line(element.name()) {
-                            flush(holder, &mut text, &mut linked);
+                            flush(holder, &mut text, &mut linked, &mut pieces);
                             holders.push(node.id());
                             holder = node.id();
                         }
@@ -65,6 +78,7 @@ pub(super) fn blocks(
                     Node::Text(piece) if skipped == 0 => {
                         let before = text.len();
                         squeeze_into(&mut text, piece);
+                        pieces.push(node.id());
                         linked += if links > 0 { text.len() - before } else { 0 };
                     }
                     _ => {}
@@ -77,14 +91,14 @@ pub(super) fn blocks(
                     }
                     links = links.saturating_sub(u32::from(element.name() == "a"));
                     if begins_line(element.name()) {
-                        flush(holder, &mut text, &mut linked);
+                        flush(holder, &mut text, &mut linked, &mut pieces);
                         holders.pop();
                         holder = holders.last().copied().unwrap_or(*part);
                     }
                 }
             }
         }
-        flush(holder, &mut text, &mut linked);
+        flush(holder, &mut text, &mut linked, &mut pieces);
     }
     found
 }

@@ -86,7 +86,7 @@ fn set_aside(parts: &mut [Part<'_>], total: usize, believed: usize) {
         let Some(part) = parts.get_mut(place) else { return };
         let share = surrounds(part.element);
         // What holds the headline and some of the text is no tool beside them, whatever its name.
-        let story = part.headline && part.whole.prose * 10 > total && share < 85;
+        let story = part.headline && part.whole.prose * 10 > total && share < 95;
         part.set_aside = share >= believed && !story && part.whole.prose * 100 <= share * total;
         part.outside = above || part.set_aside;
     }

@@ -27,7 +27,7 @@ mod survey;
 mod title;
 
 use elements::{attribute, heading_level};
-use lines::{blocks, letters, squeezed};
+use lines::{Block, blocks, letters, squeezed};
 use surroundings::Surroundings;
 use survey::{Survey, comparable, is_organisation};
 
@@ -134,8 +134,7 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
     let parts = vec![part];
     let mut nodes = page.tree.get(part).into_iter().flat_map(|root| root.descendants());
     let pictures = nodes.any(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
-    let mut found = blocks(page, &parts, &without, None);
-    found.retain(|(_, text, _)| !text.is_empty());
+    let found = blocks(page, &parts, &without, None);
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
     let mut kept = vec![true; found.len()];
     let judge = |text: &str, lines: &mut Lines, head: bool| -> bool {
@@ -152,13 +151,13 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
             }
         }
     };
-    for (keep, (_, text, _)) in kept.iter_mut().zip(&found).take(6) {
-        *keep = judge(text, lines, true);
-        if *keep && width(text) >= 80 {
+    for (keep, block) in kept.iter_mut().zip(&found).take(6) {
+        *keep = judge(&block.text, lines, true);
+        if *keep && width(&block.text) >= 80 {
             break;
         }
     }
-    for (keep, (_, text, linked)) in kept.iter_mut().zip(&found).rev().take(8) {
+    for (keep, Block { text, linked, .. }) in kept.iter_mut().zip(&found).rev().take(8) {
         if !*keep {
             break;
         }
@@ -169,12 +168,21 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
             break;
         }
     }
+    // What holds a line of the story stays, whatever else it holds.
+    let mut holding = HashSet::new();
+    for block in kept.iter().zip(&found).filter_map(|(keep, block)| keep.then_some(block)) {
+        let holder = page.tree.get(block.holder);
+        let above = holder.into_iter().flat_map(|holder| std::iter::once(holder).chain(holder.ancestors()));
+        above.map(|node| node.id()).take_while(|node| holding.insert(*node)).for_each(drop);
+    }
     let mut paragraphs = Vec::with_capacity(found.len());
-    for (keep, (id, text, _)) in kept.into_iter().zip(found) {
+    for (keep, block) in kept.into_iter().zip(found) {
         if keep {
-            paragraphs.push(text);
-        } else if !parts.contains(&id) {
-            without.insert(id);
+            paragraphs.push(block.text);
+        } else if block.holder == part || holding.contains(&block.holder) {
+            without.extend(block.pieces);
+        } else {
+            without.insert(block.holder);
         }
     }
     Story { parts, without, paragraphs, pictures }

@@ -141,7 +141,7 @@ pub(super) fn surrounds(element: &Element) -> usize {
     }
     // Threads are often longer than what they are about.
     if tokens(element).any(is_comments) {
-        return 85;
+        return 95;
     }
     if tokens(element).any(is_unseen) {
         return 30;
@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn a_page_with_comments_is_no_thread() {
         for tag in ["<div id=comments>", "<ol class=comment-list>", "<section class=wp-block-comments>"] {
-            assert_eq!(ask(tag, surrounds), 85, "{tag}");
+            assert_eq!(ask(tag, surrounds), 95, "{tag}");
         }
         for tag in ["<div class=comments-open>", "<div class='no-comments x'>", "<div class=commentary>"] {
             assert_eq!(ask(tag, surrounds), 0, "{tag}");

@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::elements::{attribute, heading_level, is_surrounding};
-use super::lines::{blocks, crumb_text, squeezed};
+use super::lines::{Block, blocks, crumb_text, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
 use super::names::is_beside;
@@ -260,8 +260,8 @@ impl<'a> Survey<'a> {
         let is_beside =
             |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| is_beside(element.name()));
         let beside = page.tree.nodes().filter(is_beside).map(|node| node.id()).collect();
-        for (id, text, linked) in blocks(page, &[page.root_element().id()], &beside, Some(story)) {
-            before &= id != story;
+        for Block { holder, text, linked, .. } in blocks(page, &[page.root_element().id()], &beside, Some(story)) {
+            before &= holder != story;
             if linked * 2 > text.len() && !text.contains('>') && !text.contains('»') || text.len() > 300 {
                 continue;
             }
