@@ -1,9 +1,8 @@
 //! The dates that people see: what the lines around the title of a page say.
 
-use ego_tree::NodeId;
 use scraper::Html;
 
-use super::lines::blocks;
+use super::lines::{Block, blocks};
 use super::surroundings::Surroundings;
 use super::survey::{Heading, Survey, comparable};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
@@ -71,13 +70,13 @@ pub(super) fn claim(
     let heading = heading.map(|heading| heading.id);
     let lines = blocks(page, &[root], &beside.nodes, None);
     let key = draft.title.as_deref().map(comparable).unwrap_or_default();
-    let is_title = |(id, text, _): &(NodeId, String, usize)| {
-        Some(*id) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
+    let is_title = |Block { holder, text, .. }: &Block| {
+        Some(*holder) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
     };
     let title = lines.iter().position(is_title);
     let mut start = title.unwrap_or(0);
     let mut before = 0;
-    while let Some((_, text, _)) = start.checked_sub(1).and_then(|at| lines.get(at))
+    while let Some(Block { text, .. }) = start.checked_sub(1).and_then(|at| lines.get(at))
         && before + text.len() <= BEFORE
     {
         before += text.len();
@@ -85,7 +84,7 @@ pub(super) fn claim(
     }
     let mut passed = 0;
     let mut found: Vec<DateClaim> = Vec::new();
-    for (at, (_, text, _)) in lines.iter().enumerate().skip(start).take(MOST) {
+    for (at, Block { text, .. }) in lines.iter().enumerate().skip(start).take(MOST) {
         if passed > REACH || found.len() > 2 {
             break;
         }

@@ -31,12 +31,7 @@ pub(super) struct Block {
 }
 
 /// The lines of text below some nodes. `except` is a node that is passed over.
-pub(super) fn blocks(
-    page: &Html,
-    parts: &[NodeId],
-    without: &HashSet<NodeId>,
-    except: Option<NodeId>,
-) -> Vec<Block> {
+pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, except: Option<NodeId>) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
     for part in parts {
         let Some(root) = page.tree.get(*part) else { continue };

@@ -306,8 +306,11 @@ mod tests {
 
     fn ask<T>(tag: &str, ask: impl FnOnce(&Element) -> T) -> T {
         let page = guard::parse_fragment(tag);
-        let found =
-            page.root_element().descendants().filter_map(|node| node.value().as_element()).find(|element| element.name() != "html");
+        let found = page
+            .root_element()
+            .descendants()
+            .filter_map(|node| node.value().as_element())
+            .find(|element| element.name() != "html");
         ask(found.expect("an element"))
     }
 
