@@ -67,11 +67,13 @@ impl Html {
         while let Some((before, behind)) = rest.split_once('<') {
             unescape_into(before, &mut out);
             let Some((tag, after)) = behind.split_once('>') else { break };
-            if tag == "figcaption" && !captions {
-                rest = after.split_once("</figcaption>").map_or("", |(_, behind)| behind);
-                continue;
-            }
             let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+            rest = match name {
+                "figcaption" if !captions && !tag.starts_with('/') => {
+                    after.split_once("</figcaption>").map_or("", |(_, behind)| behind)
+                }
+                _ => after,
+            };
             let gap = match name {
                 "br" | "tr" | "li" | "dt" | "dd" | "hr" | "figcaption" | "caption" => "\n",
                 "td" | "th" if tag.starts_with('/') => " ",
@@ -88,7 +90,6 @@ impl Html {
                     out.push_str(gap.get(ends..).unwrap_or_default());
                 }
             }
-            rest = after;
         }
         unescape_into(rest, &mut out);
         out.truncate(out.trim_end().len());

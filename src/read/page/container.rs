@@ -42,7 +42,7 @@ fn descend(parts: &[Part<'_>], from: usize, share: usize) -> usize {
         let fullest = children(parts, place).max_by_key(|(child, inner)| (inner.kept.prose, usize::MAX - child));
         match fullest {
             Some((child, inner)) if holds_blocks(inner) && inner.kept.prose * 100 >= share * part.kept.prose => {
-                place = child
+                place = child;
             }
             _ => return place,
         }
@@ -201,6 +201,16 @@ mod tests {
     #[test]
     fn a_page_without_running_text_is_its_own_story() {
         assert_eq!(chosen("<div id=a><p>Closed today</div>"), "html");
+    }
+
+    #[test]
+    fn frames_that_play_something_stay() {
+        let stays = |address: &str| {
+            let page = guard::parse_fragment(&format!("{LINE}<iframe src={address}></iframe>"));
+            residue(&measure(*page.root_element()), 0).is_empty()
+        };
+        assert!(stays("https://video.example/embed/12") && stays("//player.video.example/12"));
+        assert!(!stays("https://ads.example/12") && !stays("/embedded"));
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Amount {
 }
 
 /// Measures an element and all in it.
-pub(super) fn measure<'a>(root: NodeRef<'a, Node>) -> Vec<Part<'a>> {
+pub(super) fn measure(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
     let mut parts = lines(root);
     sum(&mut parts, |part| part.own, |part| &mut part.whole);
     for place in (1..parts.len()).rev() {
@@ -60,9 +60,9 @@ pub(super) fn measure<'a>(root: NodeRef<'a, Node>) -> Vec<Part<'a>> {
             (part.above, part.headline || heading)
         });
         if let Some((above, true)) = found {
-            [above, place]
-                .into_iter()
-                .for_each(|place| parts.get_mut(place).into_iter().for_each(|part| part.headline = true));
+            for part in [above, place] {
+                parts.get_mut(part).into_iter().for_each(|part| part.headline = true);
+            }
         }
     }
     let total = parts.first().map_or(0, |root| root.whole.prose);

@@ -84,8 +84,8 @@ pub(super) fn holder(element: &Element) -> Option<Holder> {
             if token.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("vsb_content")) {
                 return Some(Holder::Custom);
             }
-            let known = |names: &&str| token.eq_ignore_ascii_case(names);
-            NAMES.iter().find(|(_, names)| names.iter().any(|name| known(name))).map(|(holder, _)| *holder)
+            let known = |name: &&str| token.eq_ignore_ascii_case(name);
+            NAMES.iter().find(|(_, names)| names.iter().any(known)).map(|(holder, _)| *holder)
         })
         .min();
     match element.name() {
