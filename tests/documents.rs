@@ -99,7 +99,6 @@ fn a_text_of_two_short_lines_keeps_both() {
     assert_eq!((item.title.as_str(), item.content.as_str()), ("Library closed", "<p>Open again on Monday morning</p>"));
 }
 
-/// A document waits while a file of it, half of which lies there already, is written.
 #[test]
 fn a_line_of_labels_takes_nothing_with_it() {
     let house = House::new();
@@ -111,6 +110,7 @@ fn a_line_of_labels_takes_nothing_with_it() {
     assert_eq!(house.feed("all.json")[0].content, format!("<p>{line}<br>{line}</p>"));
 }
 
+/// A document waits while a file of it, half of which lies there already, is written.
 fn check_waits(house: &House, growing: &str, half: &str, whole: &str) {
     // A clock just behind the file: it is half a second old when the walk looks at it, and grows while the walk waits.
     house.at("2026-05-01T00:00:01Z").file(growing, half);

@@ -7,8 +7,8 @@ use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
-use super::elements::{attribute, heading_level, is_surrounding};
-use super::lines::{Block, blocks, crumb_text, squeezed};
+use super::elements::{attribute, heading_level, is_surrounding, words};
+use super::lines::{Block, apart, blocks, crumb_text, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
 use super::names::is_beside;
@@ -92,11 +92,13 @@ impl<'a> Survey<'a> {
         // Whether each open element is inside of surroundings.
         let mut open: Vec<bool> = Vec::new();
         let mut unclosed: Vec<usize> = Vec::new();
+        let mut articles = 0_u32;
         for edge in page.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => {
                     let Node::Element(element) = node.value() else { continue };
-                    let own = is_surrounding(element);
+                    let own = is_surrounding(element) && !is_own_footer(element, articles);
+                    articles += u32::from(element.name() == "article");
                     let outside = own || open.last() == Some(&true);
                     if own {
                         unclosed.push(survey.ranges.len());
@@ -114,6 +116,7 @@ impl<'a> Survey<'a> {
                         range.2 = survey.place;
                         unclosed.pop();
                     }
+                    articles -= u32::from(node.value().as_element().is_some_and(|element| element.name() == "article"));
                 }
                 Edge::Close(_) => {}
             }
@@ -163,7 +166,7 @@ impl<'a> Survey<'a> {
         };
         let author = has("author");
         if author || leads_to(&["author", "authors", "autor", "autoren", "auteur", "autore", "writers"]) {
-            self.bylines.push(Byline { marked: true, text: squeezed(node, 120), place: self.place });
+            self.bylines.push(Byline { marked: true, text: apart(node, 120), place: self.place });
         }
         let category = has("category");
         let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
@@ -200,8 +203,8 @@ impl<'a> Survey<'a> {
             }
         }
         if let Some(marked) = meaning.author.filter(|_| self.bylines.len() < MOST) {
-            let text = squeezed(node, 500);
-            if !text.is_empty() && width(&text) <= 100 {
+            let text = apart(node, 500);
+            if !text.is_empty() && width(&text) <= 160 {
                 self.bylines.push(Byline { marked, text, place });
             }
         }
@@ -314,6 +317,14 @@ pub(super) fn comparable(text: &str) -> String {
             .collect();
     }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether an element is the footer of an article and not of the page (HTML, "The footer element").
+fn is_own_footer(element: &Element, articles: u32) -> bool {
+    const OWNERS: [&str; 6] = ["post", "entry", "article", "asset", "node", "story"];
+    let named = words(element).any(|word| word.eq_ignore_ascii_case("footer"));
+    let of_story = words(element).any(|word| OWNERS.iter().any(|owner| word.eq_ignore_ascii_case(owner)));
+    named && of_story || element.name() == "footer" && articles > 0
 }
 
 /// Whether a heading is a link to the front page, or stands in one.
