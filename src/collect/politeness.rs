@@ -101,7 +101,7 @@ async fn either<T>(first: impl Future<Output = T>, second: impl Future<Output = 
     let (mut first, mut second) = (pin!(first), pin!(second));
     poll_fn(|context| match first.as_mut().poll(context) {
         Poll::Pending => second.as_mut().poll(context).map(|()| None),
-        ready => ready.map(Some),
+        ready @ Poll::Ready(_) => ready.map(Some),
     })
     .await
 }

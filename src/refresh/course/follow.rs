@@ -138,7 +138,7 @@ impl Course<'_> {
                 if self.is_shown(&list, store)? && !self.has_drifted(&list, text, store, now)? {
                     return self.accept(*list, store, now);
                 }
-                self.mend(NoList::Nothing, text, store, now)
+                self.mend(&NoList::Nothing, text, store, now)
             }
             (_, Found::Ways(ways, own)) => {
                 (self.ways, self.own) = (ways.into(), own);
@@ -155,7 +155,7 @@ impl Course<'_> {
                 self.look_at_page();
                 Ok(())
             }
-            (_, Found::None(reason)) => self.mend(reason, text, store, now),
+            (_, Found::None(reason)) => self.mend(&reason, text, store, now),
         }
     }
 
@@ -171,7 +171,7 @@ impl Course<'_> {
         }
         match self.own.take() {
             Some(own) if self.is_shown(&own, store)? => self.accept(*own, store, now),
-            _ => self.mend(NoList::Nothing, None, store, now),
+            _ => self.mend(&NoList::Nothing, None, store, now),
         }
     }
 
@@ -213,7 +213,7 @@ impl Course<'_> {
     /// There is no list where it was: it is sought by what is known of it, else the source is set aside.
     fn mend(
         &mut self,
-        reason: NoList,
+        reason: &NoList,
         text: Option<&str>,
         store: Option<&Store>,
         now: DateTime<Utc>,

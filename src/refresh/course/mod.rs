@@ -54,6 +54,7 @@ pub(super) enum Errand {
 }
 
 /// A source on the web that is visited.
+#[expect(clippy::struct_excessive_bools, reason = "what was met on the way, each by itself")]
 pub(super) struct Course<'a> {
     pub(super) source: &'a Source,
     pub(super) web: &'a Web,
@@ -271,7 +272,7 @@ impl<'a> Course<'a> {
         now: DateTime<Utc>,
     ) -> News {
         if let (Some(pending), Some(page)) = (pending, self.page) {
-            return self.open_article(errand, pending, page, outcome, settings, vocabulary, now);
+            return self.open_article((errand, pending), page, outcome, settings, vocabulary, now);
         }
         let mut answer = match outcome {
             Ok(answer) => answer,
@@ -321,8 +322,7 @@ impl<'a> Course<'a> {
 
     fn open_article(
         &self,
-        errand: Errand,
-        pending: Pending,
+        (errand, pending): (Errand, Pending),
         page: &Page,
         outcome: Result<Answer, FetchError>,
         settings: &Settings,
