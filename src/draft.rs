@@ -70,7 +70,7 @@ pub struct Fragment {
     pub page: scraper::Html,
     /// The parts of it that are the body, in order; none contains another.
     pub parts: Vec<ego_tree::NodeId>,
-    /// Parts inside of those which are residue and do not belong to the body.
+    /// Elements and texts inside of those which are residue and do not belong to the body.
     pub without: std::collections::HashSet<ego_tree::NodeId>,
 }
 

@@ -1,5 +1,7 @@
 //! Pages that are rendered by a program: real programs, a real browser, a real server.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot prepare itself has failed")]
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;

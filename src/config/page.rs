@@ -115,14 +115,11 @@ fn pointer(text: &str) -> Result<String, Fault> {
 /// A CSS selector (Selectors Level 4).
 fn css(text: &str) -> Result<String, Fault> {
     let text = value::line(text)?;
-    match scraper::Selector::parse(&text) {
-        Ok(_) => Ok(text),
-        Err(_) => {
-            let hint =
-                "write it like \"ul.news > li\"; try it in the console of a browser: document.querySelectorAll(\"…\")";
-            Err(Fault::new(format!("\"{text}\" is no CSS selector"), hint))
-        }
+    if scraper::Selector::parse(&text).is_ok() {
+        return Ok(text);
     }
+    let hint = "write it like \"ul.news > li\"; try it in the console of a browser: document.querySelectorAll(\"…\")";
+    Err(Fault::new(format!("\"{text}\" is no CSS selector"), hint))
 }
 
 /// A form of dates, as of `strftime(3)`, that tells a month at least.

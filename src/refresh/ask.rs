@@ -42,7 +42,9 @@ pub fn ask_all<T: Send + 'static>(
     let (sender, mut receiver) = mpsc::channel(1);
     let (asked, asking) = mpsc::unbounded_channel();
     // All are sent before anybody can hang up.
-    visits.into_iter().for_each(|visit| asked.send(visit).unwrap_or_default());
+    for visit in visits {
+        asked.send(visit).unwrap_or_default();
+    }
     drop(asked);
     let fetcher = Fetcher::new(policy);
     let crowd = politeness::Policy { in_flight, ..politeness::Policy::default() };

@@ -227,8 +227,8 @@ impl Walk<'_> {
             }
         }
         let upstream = if course.is_over() {
-            let newest = items.into_iter().chain(fresh).collect();
-            self.conclude(course, line, newest)
+            let newest: Vec<_> = items.into_iter().chain(fresh).collect();
+            self.conclude(course, line, &newest)
         } else {
             course.under_way(self.now)
         };
@@ -236,7 +236,7 @@ impl Walk<'_> {
     }
 
     /// What is kept of a visit that is over.
-    fn conclude(&self, course: &mut Course<'_>, line: &mut SourceReport, items: Vec<DateTime<Utc>>) -> Upstream {
+    fn conclude(&self, course: &mut Course<'_>, line: &mut SourceReport, items: &[DateTime<Utc>]) -> Upstream {
         let id = &course.source.id;
         let before = course.known.clone().unwrap_or_default();
         let mut upstream = Upstream { url: course.web.url.to_string(), ..before };
@@ -251,7 +251,7 @@ impl Walk<'_> {
         } else if let Some(told) = course.set_aside() {
             line.error = Some(told);
             line.documents = upstream.entries;
-            due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items: &items })
+            due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items })
         } else {
             upstream.failures = 0;
             upstream.rules.clone_from(&course.rules);
@@ -269,7 +269,7 @@ impl Walk<'_> {
             upstream.moved = course.moved.take().filter(|moved| *moved != course.web.url).map(String::from);
             line.documents = upstream.entries;
             line.visited = Some(if course.list.is_some() { Visited::Read } else { Visited::Unchanged });
-            due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items: &items })
+            due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items })
         };
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;

@@ -1,9 +1,8 @@
 //! The dates that people see: what the lines around the title of a page say.
 
-use ego_tree::NodeId;
 use scraper::Html;
 
-use super::lines::blocks;
+use super::lines::{Block, blocks};
 use super::surroundings::Surroundings;
 use super::survey::{Heading, Survey, comparable};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
@@ -25,7 +24,7 @@ const BARE: usize = 40;
 
 /// The lines of a page from shortly before its title on, in reading order; what surrounds the story is left out.
 pub(super) struct Head {
-    lines: Vec<(NodeId, String, usize)>,
+    lines: Vec<Block>,
     start: usize,
     /// The line that is the title.
     title: Option<usize>,
@@ -43,13 +42,13 @@ impl Head {
         let heading = heading.map(|heading| heading.id);
         let lines = blocks(page, &[root], &beside.nodes, None);
         let key = title.map(comparable).unwrap_or_default();
-        let is_title = |(id, text, _): &(NodeId, String, usize)| {
-            Some(*id) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
+        let is_title = |Block { holder, text, .. }: &Block| {
+            Some(*holder) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
         };
         let title = lines.iter().position(is_title);
         let mut start = title.unwrap_or(0);
         let mut before = 0;
-        while let Some((_, text, _)) = start.checked_sub(1).and_then(|at| lines.get(at))
+        while let Some(Block { text, .. }) = start.checked_sub(1).and_then(|at| lines.get(at))
             && before + text.len() <= BEFORE
         {
             before += text.len();
@@ -62,13 +61,13 @@ impl Head {
     pub(super) fn near(&self) -> impl Iterator<Item = &str> {
         let title = self.title;
         let mut passed = 0;
-        let lines = self.lines.iter().enumerate().skip(self.start).take_while(move |(at, (_, text, _))| {
+        let lines = self.lines.iter().enumerate().skip(self.start).take_while(move |(at, Block { text, .. })| {
             passed += if title.is_some_and(|title| *at > title) { text.len() } else { 0 };
             title.is_some() && passed <= NEAR + text.len()
         });
         lines
             .filter(move |(at, _)| Some(*at) != title)
-            .map(|(_, (_, text, _))| text.as_str())
+            .map(|(_, block)| block.text.as_str())
             .filter(|text| width(text) <= SHORT)
     }
 }
@@ -81,7 +80,7 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
     // What the line before says, if it is a label of this.
     let mut carried = None;
     let mut found: Vec<DateClaim> = Vec::new();
-    for (at, (_, text, _)) in lines.iter().enumerate().skip(start).take(MOST) {
+    for (at, Block { text, .. }) in lines.iter().enumerate().skip(start).take(MOST) {
         if passed > REACH || found.len() > 2 {
             break;
         }

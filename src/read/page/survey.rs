@@ -1,7 +1,5 @@
 //! What one pass over a page finds: the element that holds the story, and all that may say something about it.
 
-use std::collections::HashSet;
-
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
@@ -9,10 +7,11 @@ use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
-use super::elements::{attribute, container_rank, heading_level, is_surrounding, words};
-use super::lines::{apart, blocks, crumb_text, letters, squeezed};
+use super::elements::{attribute, heading_level, is_surrounding, words};
+use super::lines::{Block, apart, blocks, crumb_text, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
+use super::names::is_beside;
 use crate::draft::Evidence;
 use crate::read::residue::{self, Line, width};
 use crate::read::text::Lines;
@@ -38,10 +37,6 @@ pub(super) struct Survey<'a> {
     /// Links to the categories that the story is filed under.
     pub(super) labels: Vec<LabelLink>,
     pub(super) crumbs: Vec<NodeId>,
-    /// Elements that may hold the story: rank, characters of text outside of links.
-    pub(super) containers: Vec<(u8, usize, NodeId)>,
-    /// The element whose paragraphs hold the most text, where nothing is named.
-    pub(super) densest: Option<NodeId>,
     pub(super) body: Option<NodeId>,
     /// Elements named as surroundings, in order: each with the first place in it and the first behind it.
     pub(super) ranges: Vec<(NodeId, usize, usize)>,
@@ -94,71 +89,36 @@ pub(super) struct LabelLink {
 impl<'a> Survey<'a> {
     pub(super) fn of(page: &'a Html) -> Self {
         let mut survey = Self::default();
-        // Open elements: node, characters of text, of those in links, whether inside of surroundings, score by paragraphs.
-        let mut open: Vec<(NodeId, usize, usize, bool, usize)> = Vec::new();
+        // Whether each open element is inside of surroundings.
+        let mut open: Vec<bool> = Vec::new();
         let mut unclosed: Vec<usize> = Vec::new();
         let mut articles = 0_u32;
-        let mut links = 0_u32;
-        let mut best = 0;
         for edge in page.tree.root().traverse() {
             match edge {
-                Edge::Open(node) => match node.value() {
-                    Node::Element(element) => {
-                        let own = is_surrounding(element) && !is_own_footer(element, articles);
-                        articles += u32::from(element.name() == "article");
-                        let outside = own || open.last().is_some_and(|above| above.3);
-                        if own {
-                            unclosed.push(survey.ranges.len());
-                            survey.ranges.push((node.id(), survey.place, usize::MAX));
-                        }
-                        links += u32::from(element.name() == "a");
-                        survey.note(&node, element, outside);
-                        survey.place += 1;
-                        open.push((node.id(), 0, 0, outside, 0));
-                    }
-                    Node::Text(text) => {
-                        let length = letters(text);
-                        if let Some(above) = open.last_mut() {
-                            above.1 += length;
-                            above.2 += if links > 0 { length } else { 0 };
-                        }
-                    }
-                    _ => {}
-                },
-                Edge::Close(node) => {
+                Edge::Open(node) => {
                     let Node::Element(element) = node.value() else { continue };
-                    let Some((id, text, linked, outside, score)) = open.pop() else { continue };
+                    let own = is_surrounding(element) && !is_own_footer(element, articles);
+                    articles += u32::from(element.name() == "article");
+                    let outside = own || open.last() == Some(&true);
+                    if own {
+                        unclosed.push(survey.ranges.len());
+                        survey.ranges.push((node.id(), survey.place, usize::MAX));
+                    }
+                    survey.note(&node, element, outside);
+                    survey.place += 1;
+                    open.push(outside);
+                }
+                Edge::Close(node) if node.value().is_element() => {
+                    open.pop();
                     if let Some(range) = unclosed.last().and_then(|at| survey.ranges.get_mut(*at))
-                        && range.0 == id
+                        && range.0 == node.id()
                     {
                         range.2 = survey.place;
                         unclosed.pop();
                     }
-                    articles -= u32::from(element.name() == "article").min(articles);
-                    links = links.saturating_sub(u32::from(element.name() == "a"));
-                    if outside {
-                        continue;
-                    }
-                    let own = text.saturating_sub(linked);
-                    if own >= 25
-                        && let Some(rank) = container_rank(element)
-                    {
-                        survey.containers.push((rank, own, id));
-                    }
-                    if score > best && !matches!(element.name(), "html" | "p") {
-                        (best, survey.densest) = (score, Some(id));
-                    }
-                    let paragraph = matches!(element.name(), "p" | "pre" | "blockquote" | "td" | "br") && own >= 20;
-                    let above = open.len();
-                    if let Some(parent) = open.last_mut() {
-                        parent.1 += text;
-                        parent.2 += linked;
-                        parent.4 += if paragraph { own * 2 } else { 0 };
-                    }
-                    if paragraph && let Some(grandparent) = above.checked_sub(2).and_then(|at| open.get_mut(at)) {
-                        grandparent.4 += own;
-                    }
+                    articles -= u32::from(node.value().as_element().is_some_and(|element| element.name() == "article"));
                 }
+                Edge::Close(_) => {}
             }
         }
         survey
@@ -268,23 +228,6 @@ impl<'a> Survey<'a> {
         Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.path() != "/")
     }
 
-    /// The element that holds the story.
-    pub(super) fn container(&self, page: &Html) -> NodeId {
-        let whole = self.body.unwrap_or_else(|| page.root_element().id());
-        let longest = self.containers.iter().map(|(_, length, _)| *length).max().unwrap_or(0);
-        // Of the best rank the longest; a name that is often met but holds little gives way.
-        let named = self
-            .containers
-            .iter()
-            .filter(|(rank, length, _)| *rank == 0 || length * 4 >= longest)
-            .min_by_key(|(rank, length, _)| (*rank, usize::MAX - length));
-        match named {
-            Some((0..=2, _, id)) => *id,
-            Some((_, _, id)) => self.densest.filter(|dense| is_within(page, *dense, *id)).unwrap_or(*id),
-            None => self.densest.unwrap_or(whole),
-        }
-    }
-
     /// Reads the lines around the story: where it stands in the site, and the line of labels under the title.
     /// Returns the last line above the story that is none of these, and may be its title.
     pub(super) fn read_surroundings(
@@ -317,8 +260,11 @@ impl<'a> Survey<'a> {
         }
         let mut above = None;
         let mut before = true;
-        for (id, text, linked) in blocks(page, &[page.root_element().id()], &HashSet::new(), Some(story)) {
-            before &= id != story;
+        let is_beside =
+            |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| is_beside(element.name()));
+        let beside = page.tree.nodes().filter(is_beside).map(|node| node.id()).collect();
+        for Block { holder, text, linked, .. } in blocks(page, &[page.root_element().id()], &beside, Some(story)) {
+            before &= holder != story;
             if linked * 2 > text.len() && !text.contains('>') && !text.contains('»') || text.len() > 300 {
                 continue;
             }
@@ -359,10 +305,6 @@ pub(super) fn is_organisation(text: &str) -> bool {
     let lower = text.trim().to_lowercase();
     let latin = lower.split_whitespace().count() <= 7 && KINDS.iter().any(|kind| lower.contains(kind));
     latin || width(&lower) <= 40 && lower.ends_with(['学', '院', '系', '处', '部', '所', '校', '网', '站'])
-}
-
-fn is_within(page: &Html, node: NodeId, above: NodeId) -> bool {
-    node == above || page.tree.get(node).is_some_and(|node| node.ancestors().any(|ancestor| ancestor.id() == above))
 }
 
 /// A text for comparing: lower case letters and digits only.

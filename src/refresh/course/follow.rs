@@ -140,7 +140,7 @@ impl Course<'_> {
                 if self.is_shown(&list, store)? && !self.has_drifted(&list, text, store, now)? {
                     return self.accept(*list, store, now);
                 }
-                self.mend(NoList::Nothing, text, store, now)
+                self.mend(&NoList::Nothing, text, store, now)
             }
             (_, Found::Ways { ways, own, otherwise }) => {
                 (self.ways, self.own, self.otherwise) = (ways.into(), own, otherwise);
@@ -158,7 +158,7 @@ impl Course<'_> {
                 self.look_at_page();
                 Ok(())
             }
-            (_, Found::None(reason)) => self.mend(reason, text, store, now),
+            (_, Found::None(reason)) => self.mend(&reason, text, store, now),
         }
     }
 
@@ -176,7 +176,7 @@ impl Course<'_> {
             Some(own) if self.is_shown(&own, store)? => self.accept(*own, store, now),
             _ => {
                 let text = self.text.take();
-                self.mend(self.otherwise.clone(), text.as_deref(), store, now)
+                self.mend(&self.otherwise.clone(), text.as_deref(), store, now)
             }
         }
     }
@@ -225,7 +225,7 @@ impl Course<'_> {
     /// There is no list where it was: it is sought by what is known of it, else the source is set aside.
     fn mend(
         &mut self,
-        reason: NoList,
+        reason: &NoList,
         text: Option<&str>,
         store: Option<&Store>,
         now: DateTime<Utc>,

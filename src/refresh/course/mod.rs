@@ -54,6 +54,7 @@ pub(super) enum Errand {
 }
 
 /// A source on the web that is visited.
+#[expect(clippy::struct_excessive_bools, reason = "what was met on the way, each by itself")]
 pub(super) struct Course<'a> {
     pub(super) source: &'a Source,
     pub(super) web: &'a Web,
