@@ -5,7 +5,7 @@ use chrono_tz::Asia::Shanghai;
 
 use crate::sites::{CHROME, SITES, Sketch};
 use crate::story::Story;
-use crate::town::Town;
+use crate::town::{Town, status};
 
 impl Sketch {
     pub(crate) fn stories(&self, count: usize) -> Vec<Story> {
@@ -128,4 +128,37 @@ fn a_page_that_is_named_gives_all_its_news_and_later_what_is_new() {
     );
     first.expect_ok();
     third.expect_ok();
+}
+
+#[test]
+fn an_interface_that_is_shut_is_replaced_by_what_the_page_shows() {
+    let mut town = Town::new();
+    let sites: Vec<&Sketch> = SITES.iter().filter(|site| ["wordpress", "own-feed"].contains(&site.id)).collect();
+    for site in &sites {
+        town.add(site.id, site.page, site.keys);
+        site.show(&town, &site.stories(site.count));
+    }
+    town.visit("2026-02-10T01:00:00Z").0.expect_ok();
+    let known: Vec<_> = sites.iter().map(|site| town.items(site.id)).collect();
+    for site in &sites {
+        let base = format!("http://{}", town.host(site.id));
+        let mut files = (site.files)(&base, &site.stories(site.count + 1));
+        files.retain(|(path, _)| path != "/news.rss" && !path.starts_with("/wp-json/"));
+        files.push(status("/wp-json/wp/v2/posts", "403 Forbidden"));
+        town.shows(site.id, files);
+    }
+    let (second, _) = town.visit("2026-02-11T01:00:00Z");
+    second.expect_ok().expect_said("is read by another way from now on");
+    for (site, known) in sites.iter().zip(known) {
+        let faults = faults(site, &town, &site.stories(site.count + 1));
+        assert!(faults.is_empty(), "{}: {faults:#?}\n{}", site.id, second.stderr);
+        let now = town.items(site.id);
+        for item in known {
+            assert!(
+                now.iter().any(|other| (&other.id, &other.date) == (&item.id, &item.date)),
+                "{}: {item:?}",
+                site.id
+            );
+        }
+    }
 }
