@@ -21,6 +21,7 @@ mod finding;
 mod import;
 pub mod init;
 mod jsonl;
+mod list;
 mod place;
 mod preview;
 mod refreshing;
