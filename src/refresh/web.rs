@@ -200,7 +200,7 @@ impl Walk<'_> {
         let mut fresh = Vec::new();
         for outcome in std::mem::take(&mut course.settled) {
             match outcome {
-                Ok(Settled { entry, change }) => {
+                Ok(Settled { entry, change, .. }) => {
                     match change {
                         Change::New => {
                             line.new += 1;
