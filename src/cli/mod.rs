@@ -22,6 +22,8 @@ mod import;
 pub mod init;
 mod jsonl;
 mod list;
+mod marked;
+mod page;
 mod place;
 mod preview;
 mod refreshing;

@@ -21,6 +21,8 @@ pub struct NewSource {
     pub comments: Vec<String>,
     /// Its keys, in order. A table gets a header of its own below.
     pub keys: Vec<(String, toml::Value)>,
+    /// What stands below it, a line each, as a comment.
+    pub below: Vec<String>,
     /// It is written as a comment, to be switched on later.
     pub is_off: bool,
 }
@@ -65,6 +67,9 @@ impl NewSource {
         }
         if !self.is_off {
             text.push_str(&block);
+        }
+        for line in self.below.iter().map(|line| plain(line)) {
+            text.extend(["# ", &line, "\n"]);
         }
         text
     }
@@ -218,7 +223,7 @@ impl Edit {
         let is_there = settings.sources.first()?.folder().is_some_and(|files| files.root.exists());
         let keys = ONLY_SOURCE.iter().map(|(key, text)| ((*key).to_owned(), text.trim_matches('"').into()));
         let comments = vec!["The folder that was read while no source was written here.".to_owned()];
-        is_there.then(|| NewSource { comments, keys: keys.collect(), is_off: false })
+        is_there.then(|| NewSource { comments, keys: keys.collect(), ..NewSource::default() })
     }
 
     /// Gives a source another address, and changes nothing but this value. Returns whether there is such a source.

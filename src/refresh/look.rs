@@ -200,10 +200,10 @@ impl Watched<'_> {
                 match found {
                     Found::List(list) | Found::Ways(_, Some(list)) if errand != Errand::Next => {
                         self.read.push((**list).clone());
-                        tried = Some("it holds less than half of the page's own list".to_owned());
+                        tried = Some(format!("{} holds less than half of the page's own list", answer.url));
                     }
                     Found::None(reason) => {
-                        tried = Some(reason.to_string());
+                        tried = Some(format!("{}: {reason}", answer.url));
                         if errand != Errand::Way {
                             self.reason = Some(reason.to_string());
                         }
@@ -214,7 +214,9 @@ impl Watched<'_> {
             News::Same(_) | News::Article(_) | News::Missing(..) => {}
         }
         self.course.hear(errand, news, store, now)?;
-        self.passed_over.extend(trying.filter(|way| self.course.learnt.way.as_ref() != Some(way)).zip(tried));
+        let taken = self.course.learnt.way.as_ref();
+        let is_taken = |way: &Way| taken.is_some_and(|taken| taken.form == way.form && taken.url == way.url);
+        self.passed_over.extend(trying.filter(|way| !is_taken(way)).zip(tried));
         // What is not shown is not asked for.
         let (items, course) = (self.items, &mut self.course);
         course.articles.retain(|pending| pending.arrival.position < items);
@@ -261,10 +263,13 @@ impl Watched<'_> {
             Some(_) => None,
         };
         let problem = problem.or_else(|| error.as_ref().map(ToString::to_string)).filter(|_| list.is_none());
+        let entries = list.as_ref().map_or(0, |list| list.feed.entries.len());
         items_seen.sort_by_key(|settled| settled.position);
         let note = |text: String| Note { path: address.to_string(), text };
-        let items = items_seen.into_iter().filter_map(previewed).collect();
-        let preview = Preview { items, notes: notes.into_iter().map(note).collect(), passed_over: 0 };
+        let items: Vec<Previewed> = items_seen.into_iter().filter_map(previewed).collect();
+        let passed_over_items = entries.saturating_sub(items.len());
+        let notes = notes.into_iter().map(note).collect();
+        let preview = Preview { items, notes, passed_over: passed_over_items };
         Looked { page, moved, head, list, own, passed_over, learnt, is_set_aside, problem, error, preview }
     }
 }
