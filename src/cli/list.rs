@@ -1,8 +1,8 @@
 //! What is known of the list of a page: for `status`, `explain SOURCE` and `doctor`.
 
 use chrono::{DateTime, SecondsFormat};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::read::listing::{Form, Way};
 use crate::refresh::{Learnt, Proposal, Quarantine};
@@ -42,7 +42,8 @@ pub(super) struct Told {
     /// What is asked instead of the page. `None`: the page itself.
     pub(super) url: Option<String>,
     /// Where the parts of the list are, as keys of `[source.select]`.
-    pub(super) select: Map<String, Value>,
+    #[serde(serialize_with = "as_map")]
+    pub(super) select: Vec<(&'static str, Value)>,
 }
 
 /// A way that may be meant.
@@ -63,8 +64,7 @@ impl Told {
             Form::Page => ("page", "the list in the page"),
             Form::Sitemap => ("sitemap", "a site map"),
         };
-        let select = parts(&way.select).into_iter().map(|(name, part)| (name.to_owned(), part)).collect();
-        Self { form, about, url: way.url.as_ref().map(ToString::to_string), select }
+        Self { form, about, url: way.url.as_ref().map(ToString::to_string), select: parts(&way.select) }
     }
 
     /// It in one line.
@@ -78,24 +78,16 @@ impl Told {
     }
 }
 
+pub(super) fn as_map<S: Serializer>(parts: &[(&'static str, Value)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(parts.iter().map(|(name, part)| (name, part)))
+}
+
 /// The parts of a selection that are told, by their keys in the configuration, in its order.
 pub(super) fn parts(select: &Select) -> Vec<(&'static str, Value)> {
-    let Select { item, title, link, date, date_format, summary, image, next, content, remove } = select;
-    let texts = [
-        ("item", item),
-        ("title", title),
-        ("link", link),
-        ("date", date),
-        ("date_format", date_format),
-        ("summary", summary),
-        ("image", image),
-        ("next", next),
-        ("content", content),
-    ];
-    let mut parts: Vec<_> =
-        texts.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?.into()))).collect();
-    if !remove.is_empty() {
-        parts.push(("remove", remove.clone().into()));
+    let mut parts: Vec<(&'static str, Value)> =
+        select.texts().into_iter().filter_map(|(name, text)| Some((name, text?.into()))).collect();
+    if !select.remove.is_empty() {
+        parts.push(("remove", select.remove.clone().into()));
     }
     parts
 }

@@ -23,6 +23,7 @@ pub mod init;
 mod jsonl;
 mod list;
 mod marked;
+mod mend;
 mod page;
 mod place;
 mod preview;

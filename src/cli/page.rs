@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::counted;
 use super::list::{Told, parts};
 use crate::item::text;
 use crate::read::feed::{Entry, Text};
@@ -38,7 +37,7 @@ pub(super) fn lines(looked: &Looked) -> Vec<(String, String)> {
     for (name, part) in &told.select {
         line(name, part.to_string());
     }
-    let missing: Vec<&str> = BY_ITSELF.into_iter().filter(|name| !told.select.contains_key(*name)).collect();
+    let missing: Vec<&str> = BY_ITSELF.into_iter().filter(|name| told.select.iter().all(|(other, _)| other != name)).collect();
     if list.way.form == Form::Page && !missing.is_empty() {
         line("by itself", format!("{}: found in each entry", missing.join(", ")));
     }
@@ -66,8 +65,7 @@ pub(super) fn not_taken(looked: &Looked) -> String {
     for Rejected { select, entries, titles, reason } in looked.list.iter().flat_map(|list| &list.rejected) {
         let titles: Vec<String> = titles.iter().map(|title| text::cut(title, TITLE)).collect();
         let item = select.item.as_deref().unwrap_or("?");
-        let entries = if *entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
-        let _written = writeln!(told, "  {item} ({entries}: {}): {reason}", titles.join(" · "));
+        let _written = writeln!(told, "  {item} ({}: {}): {reason}", self::entries(*entries), titles.join(" · "));
     }
     if told.is_empty() { told } else { format!("\nNot taken\n{told}") }
 }
@@ -99,6 +97,11 @@ fn entry(entry: &Entry) -> Value {
     })
 }
 
+/// A number of entries, in words.
+pub(super) fn entries(number: usize) -> String {
+    if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") }
+}
+
 /// What a list is called.
 pub(super) fn title(list: &Listing) -> Option<String> {
     let title = list.feed.about.title.as_ref().map(|title| text::one_line(&title.line()));
@@ -108,8 +111,7 @@ pub(super) fn title(list: &Listing) -> Option<String> {
 /// What stands below a source that is added: how its list is read, in a form that can be pinned where it can be.
 pub(super) fn pin(list: &Listing) -> Vec<String> {
     let told = Told::of(&list.way);
-    let entries = counted(list.feed.entries.len(), "item");
-    let mut lines = vec![format!("Found by itself: {}, {entries}.", told.in_words())];
+    let mut lines = vec![format!("Found by itself: {}, {}.", told.in_words(), entries(list.feed.entries.len()))];
     let Way { form, url, .. } = &list.way;
     if url.is_none() && matches!(form, Form::Page | Form::State | Form::Json) && !told.select.is_empty() {
         lines.push("Uncomment this to pin it:".to_owned());
