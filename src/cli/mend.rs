@@ -80,7 +80,8 @@ fn completed(found: &Select, old: &Select, page: &Html) -> Select {
         date_format: old.date_format.clone().filter(|_| found.date.is_some()),
         summary: found.summary.clone().or_else(|| holds(&old.summary)),
         image: found.image.clone().or_else(|| holds(&old.image)),
-        next: found.next.clone().or_else(|| holds(&old.next)),
+        // There may be no next page at the moment.
+        next: found.next.clone().or_else(|| old.next.clone()),
         content: old.content.clone(),
         remove: old.remove.clone(),
         ..found.clone()

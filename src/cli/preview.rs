@@ -12,7 +12,8 @@ use super::place::{self, Paged, Place, Visiting};
 use super::{Done, Failure, absolute, counted, marked, page, print, print_json, say};
 use crate::collect::fetch::{self, Answer, Head};
 use crate::config::{Edit, Environment, Settings};
-use crate::item::Vocabulary;
+use crate::draft::Evidence;
+use crate::item::{Item, Vocabulary};
 use crate::read;
 use crate::read::feed::{self, Feed};
 use crate::read::listing::Form;
@@ -20,6 +21,8 @@ use crate::refresh::{self, Around, Looked, Preview, Previewed};
 use crate::source::{Source, SourceKind};
 use crate::store::Store;
 
+/// Characters that a page without a date must tell to be an article.
+const TOLD: usize = 200;
 /// Documents of a folder that are read.
 const LOOKED_AT: usize = 1000;
 
@@ -208,7 +211,8 @@ fn list_or_article(
         let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
         let around = Around { settings: &settings, vocabulary, store: None, policy: None, now };
         let article = refresh::look_at_article(answer, &source, around).ok();
-        if let Some(article) = article.filter(|article| !article.item.content.text().is_empty()) {
+        let tells = |item: &Item| item.evidence != Evidence::FirstSeen || item.content.text().chars().count() >= TOLD;
+        if let Some(article) = article.filter(|article| tells(&article.item)) {
             if let Some(list) = &looked.list {
                 let entries = counted(list.feed.entries.len(), "link");
                 say(&format!("note: {url} is read as one article; a list of {entries} in it is hardly one of news"));

@@ -166,7 +166,9 @@ fn go_on(watched: &mut [Watched<'_>], policy: &fetch::Policy, around: Around<'_>
                 one.hear(errand, outcome, around)?;
             }
         }
-        drop((asks, receiver));
+        drop(asks);
+        // The rules of robots.txt are told last.
+        while receiver.blocking_recv().is_some() {}
         let robots = visiting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok(robots.unwrap_or_else(|error| {
             for one in watched.iter_mut().filter(|one| !one.course.is_over()) {

@@ -36,7 +36,7 @@ fn a_page_is_added_with_what_was_found_in_it() {
         format!(
             "\n# Added on 2026-05-01.\n[[source]]\nid = \"news-quay-college\"\ntitle = \"News - Quay College\"\npage = \"{page}\"\nlanguage = \"en\"\n\
              # Found by itself: the list in the page, 12 entries.\n# Uncomment this to pin it:\n# [source.select]\n\
-             # item = \"ul.news > li\"\n# title = \"a\"\n# link = \"a\"\n# date = \".date\"\n"
+             # item = \"ul.news > li\"\n# title = \"a\"\n# link = \"a\"\n# date = \"span.date\"\n"
         )
     );
     let titles = |site: &Site| {
@@ -127,7 +127,7 @@ fn a_preview_of_a_page_tells_each_rule_and_what_was_not_taken() {
     site.shows("/news/", &page);
     let told = site.house.run(&["preview", &url(&site, "/news/"), "--items", "1"]);
     told.expect_ok().expect_said("the list in the page (").expect_said("that this is the list of news)");
-    told.expect_said("item        \"ul.news > li\"").expect_said("date        \".date\"").expect_said("/news/page1");
+    told.expect_said("item        \"ul.news > li\"").expect_said("date        \"span.date\"").expect_said("/news/page1");
     told.expect_said(&all[0].title).expect_said("11 items more");
     told.expect_said("Not taken").expect_said("About part 1");
     let answer = site.house.run(&["preview", &url(&site, "/news/"), "--json"]).expect_ok().json();
@@ -241,8 +241,8 @@ fn what_a_doctor_applies_is_all_that_changes() {
     applied.expect_ok().expect_said("wrote the new [source.select] of 1 source");
     let expected = before
         .replace("\"ul.news > li\"", "\"ol.stories > li\"")
-        .replace("date = \".date\"", "date = \".day\"")
-        .replace("next = \"a.next\"\n", "# next = \"a.next\"\ntitle = \"a\"\nlink = \"a\"\n");
+        .replace("date = \".date\"", "date = \"span.day\"")
+        .replace("next = \"a.next\"\n", "next = \"a.next\"\ntitle = \"a\"\nlink = \"a\"\n");
     assert_eq!(configuration(&site), expected);
     site.visit().expect_ok();
     assert_eq!((site.items().len(), site.health()["state"].clone()), (18, "ok".into()));
