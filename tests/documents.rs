@@ -99,6 +99,17 @@ fn a_text_of_two_short_lines_keeps_both() {
     assert_eq!((item.title.as_str(), item.content.as_str()), ("Library closed", "<p>Open again on Monday morning</p>"));
 }
 
+#[test]
+fn a_line_of_labels_takes_nothing_with_it() {
+    let house = House::new();
+    let line = "The dean opened the new sea wall in the presence of the mayor and of all who had built it.";
+    let page = format!(
+        "<title>Sea wall opened</title><h1>Sea wall opened</h1><div>Author: Mei Lin Views: 12<br>{line}<br>{line}<br>Editor: Tom Reed</div>"
+    );
+    house.file("news/a.html", &page).refresh().expect_ok();
+    assert_eq!(house.feed("all.json")[0].content, format!("<p>{line}<br>{line}</p>"));
+}
+
 /// A document waits while a file of it, half of which lies there already, is written.
 fn check_waits(house: &House, growing: &str, half: &str, whole: &str) {
     // A clock just behind the file: it is half a second old when the walk looks at it, and grows while the walk waits.

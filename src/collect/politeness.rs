@@ -15,10 +15,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep;
 use url::Url;
 
 use super::fetch::{Answer, FetchError, Fetcher, Request};
+use super::render::{self, Renderer};
 use super::robots::{self, Rules};
 
 /// How much is asked at once.
@@ -60,6 +61,8 @@ pub struct Visit<T> {
     pub request: Request,
     /// Whether robots.txt is heeded.
     pub robots: bool,
+    /// The program that is asked for the page. `None`: its server is.
+    pub renderer: Option<Arc<Renderer>>,
 }
 
 /// How a visit ended.
@@ -98,7 +101,7 @@ async fn either<T>(first: impl Future<Output = T>, second: impl Future<Output = 
     let (mut first, mut second) = (pin!(first), pin!(second));
     poll_fn(|context| match first.as_mut().poll(context) {
         Poll::Pending => second.as_mut().poll(context).map(|()| None),
-        ready => ready.map(Some),
+        ready @ Poll::Ready(_) => ready.map(Some),
     })
     .await
 }
@@ -158,9 +161,9 @@ impl Crowd {
         let mut known = Robots::new();
         let at_once = supply(pace.at_once);
         let mut requests = JoinSet::new();
-        // When the next request may start.
-        let mut next = Instant::now();
-        while let Some((Visit { purpose, request, robots }, kept)) = visits.recv().await {
+        // Over when the next request may start.
+        let mut rest = pin!(sleep(Duration::ZERO));
+        while let Some((Visit { purpose, request, robots, renderer }, kept)) = visits.recv().await {
             let mut pause = pace.pause;
             if robots {
                 let origin = origin(&request.url);
@@ -168,8 +171,8 @@ impl Crowd {
                 let rules = match former {
                     Some(rules) if rules.is_fresh(self.now) => rules,
                     former => {
-                        sleep_until(next).await;
-                        next = Instant::now() + pause;
+                        rest.as_mut().await;
+                        rest.set(sleep(pause));
                         let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
                         robots::ask(&self.fetcher, &request, former, self.now).await
                     }
@@ -186,13 +189,19 @@ impl Crowd {
             } else if let Some(rules) = kept {
                 known.insert(origin(&request.url), rules);
             }
-            sleep_until(next).await;
+            rest.as_mut().await;
             let permits = (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await);
-            next = Instant::now() + pause;
+            rest.set(sleep(pause));
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
                 // On a task of its own: what panics costs its own answer, and is told of.
-                let asked = tokio::spawn(async move { fetcher.fetch(&request).await }).await;
+                let asked = tokio::spawn(async move {
+                    match renderer {
+                        Some(renderer) => render::answer(&renderer, &request, fetcher.policy()).await,
+                        None => fetcher.fetch(&request).await,
+                    }
+                });
+                let asked = asked.await;
                 let outcome = asked.unwrap_or_else(|_| Err(FetchError::Setting(BROKEN_OFF.to_owned())));
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = outcomes.send((purpose, outcome)).await;

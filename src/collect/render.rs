@@ -18,8 +18,8 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 use tokio::net::unix::pipe;
 use url::{Host, Url};
 
-use super::address::{self, Refusal};
-use super::fetch::{LookedUp, Policy, look_up};
+use super::address::{self, Private, Refusal};
+use super::fetch::{Answer, FetchError, Head, LookedUp, Policy, Request, look_up, shown};
 
 /// A command that renders pages: `chromium --headless --dump-dom {url}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Renderer {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidCommand {
     /// Nothing in it.
-    #[error("the command is empty: write \"chromium --headless --dump-dom {{url}}\"")]
+    #[error("the command is empty")]
     Empty,
     /// It is not told which page.
     #[error("the command does not say where the address goes: write {{url}} in it")]
@@ -99,6 +99,18 @@ pub enum RenderError {
 }
 
 impl RenderError {
+    /// It as a request that failed. `url` is what was to be rendered, as it may be shown.
+    fn into_fetch_error(self, url: String) -> FetchError {
+        match self {
+            Self::Refused { refusal, .. } => FetchError::Refused { url, refusal },
+            Self::Unresolved { host } => FetchError::Unknown { host, problem: "it is not found".to_owned() },
+            Self::Start { .. } => FetchError::Setting(self.to_string()),
+            Self::Failed { .. } | Self::Late { .. } | Self::TooLarge { .. } => {
+                FetchError::Body { url, problem: self.to_string() }
+            }
+        }
+    }
+
     /// Whether the next visit may well succeed.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Late { .. } | Self::Unresolved { .. })
@@ -150,6 +162,24 @@ impl Renderer {
     fn program(&self) -> &str {
         self.words.first().map_or("", String::as_str)
     }
+}
+
+/// Renders what is asked for instead of fetching it. The answer is where the request is, for the program does not tell where it
+/// was led, and nothing vouches for it: it is rendered again at each visit.
+///
+/// # Errors
+/// See [`RenderError`].
+pub async fn answer(renderer: &Renderer, request: &Request, policy: &Policy) -> Result<Answer, FetchError> {
+    let url = request.url.clone();
+    // Who is on the open web leads to no host that is listed: it was listed for others.
+    let open = request.is_strange.then(|| Policy { private: Private::default(), ..policy.clone() });
+    let body = render(renderer, &url, open.as_ref().unwrap_or(policy)).await;
+    let body = body.map_err(|error| error.into_fetch_error(shown(&url)))?;
+    // Browsers write UTF-8, whatever the page says that it was.
+    let charset = if std::str::from_utf8(&body).is_ok() { "; charset=utf-8" } else { "" };
+    let head = Head { content_type: Some(format!("text/html{charset}")), ..Head::default() };
+    let is_open = !policy.private.lists(&url);
+    Ok(Answer { url, moved: None, head, body: Some(body), validators: None, room: None, is_open })
 }
 
 /// Renders the page at an address, within the limits of a request: its time, the size of its body, and who may be asked. The

@@ -4,6 +4,7 @@ use super::file::{Section, Value};
 use super::keys::{MOST_PAGES, SELECT};
 use super::value::{self, Fault};
 use super::{Reader, Refresh, Reported, values, visiting};
+use crate::collect::render::Renderer;
 use crate::source::{Page, PageTest, Select};
 
 /// Keys of `[source.select]` whose values are looked for in an entry or in the list.
@@ -114,14 +115,11 @@ fn pointer(text: &str) -> Result<String, Fault> {
 /// A CSS selector (Selectors Level 4).
 fn css(text: &str) -> Result<String, Fault> {
     let text = value::line(text)?;
-    match scraper::Selector::parse(&text) {
-        Ok(_) => Ok(text),
-        Err(_) => {
-            let hint =
-                "write it like \"ul.news > li\"; try it in the console of a browser: document.querySelectorAll(\"…\")";
-            Err(Fault::new(format!("\"{text}\" is no CSS selector"), hint))
-        }
+    if scraper::Selector::parse(&text).is_ok() {
+        return Ok(text);
     }
+    let hint = "write it like \"ul.news > li\"; try it in the console of a browser: document.querySelectorAll(\"…\")";
+    Err(Fault::new(format!("\"{text}\" is no CSS selector"), hint))
 }
 
 /// A form of dates, as of `strftime(3)`, that tells a month at least.
@@ -137,13 +135,10 @@ fn date_format(text: &str) -> Result<String, Fault> {
 /// A command that is told the address.
 fn render(text: &str) -> Result<String, Fault> {
     let text = value::command(text)?;
-    if text.contains("{url}") {
-        return Ok(text);
+    match Renderer::new(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Fault::new(error.to_string(), "a browser does it: \"chromium --headless --dump-dom {url}\"")),
     }
-    Err(Fault::new(
-        "the command is not told the address",
-        "write {url} where it belongs: \"chromium --headless --dump-dom {url}\"",
-    ))
 }
 
 /// A number of pages.

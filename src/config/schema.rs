@@ -55,7 +55,7 @@ fn of_kind(kind: Kind) -> Value {
     let id = "^[a-z0-9][a-z0-9-]{0,63}$";
     let line = "^[^\\r\\n]*\\S[^\\r\\n]*$";
     match kind {
-        Kind::Line => json!({ "type": "string", "pattern": line }),
+        Kind::Line | Kind::Selector | Kind::DateFormat => json!({ "type": "string", "pattern": line }),
         Kind::Command | Kind::Path | Kind::Files | Kind::Zone => json!({ "type": "string", "minLength": 1 }),
         Kind::Id => json!({ "type": "string", "pattern": id, "not": { "enum": super::value::RESERVED } }),
         Kind::Url => json!({ "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^?#]+$" }),
@@ -76,14 +76,12 @@ fn of_kind(kind: Kind) -> Value {
             "minItems": 1,
             "uniqueItems": true,
         }),
-        Kind::Lines => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
+        Kind::Lines | Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
         Kind::Interval | Kind::Timeout => json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" }),
         Kind::Requests => json!({ "type": "integer", "minimum": 1, "maximum": MOST_REQUESTS }),
         Kind::Pages => json!({ "type": "integer", "minimum": 1, "maximum": MOST_PAGES }),
-        Kind::Selector | Kind::DateFormat => json!({ "type": "string", "pattern": line }),
-        Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
         Kind::Select => of_table(&SELECT),
         Kind::Tests => of_table(&TEST),
         Kind::Switch => json!({ "type": "boolean" }),

@@ -75,7 +75,8 @@ pub fn one_line(text: &str) -> String {
         match fit(first) {
             Some(c) if c.is_whitespace() && (line.is_empty() || line.ends_with(' ')) => {}
             Some(c) if c.is_whitespace() => line.push(' '),
-            Some(c) if !turns(c) => line.push(c),
+            // Where a word may be broken is for who sets the line.
+            Some(c) if !turns(c) && c != '\u{ad}' => line.push(c),
             _ => {}
         }
     }

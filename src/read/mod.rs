@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use crate::document::{Document, Form, Origin};
 use crate::draft::Draft;
+use crate::source::Select;
 
 mod charset;
 pub mod date;
@@ -31,7 +32,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 7;
+pub const RULES: u32 = 8;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +84,15 @@ pub enum ReadError {
 /// When there is nothing in it to read; what can be understood in part is understood in part, with
 /// [`Draft::notes`] on the rest.
 pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
+    read_article(document, &Select::default(), policy)
+}
+
+/// Reads a document of which somebody said where its body is ([`Select::content`]) and what does not belong to it
+/// ([`Select::remove`]).
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
     let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
     let text = decoded.text.as_ref();
     let front = FrontMatter::split(text, document.form)?;
@@ -90,7 +100,7 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     let mut draft = match document.form {
         Form::Markdown => markdown::read(&front, address, policy),
         Form::Text if !looks_like_html(body) => text::read(body, front.title(), policy),
-        Form::Text | Form::Html => page::read(body, address, policy)?,
+        Form::Text | Form::Html => page::read(body, address, select, policy)?,
     };
     if document.form != Form::Markdown {
         front.claim(&mut draft, policy);

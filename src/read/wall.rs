@@ -306,6 +306,7 @@ fn has_number(heading: &str, numbers: &[&str]) -> bool {
 
 /// What there is on a page.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "marks that are independent of each other")]
 struct Seen {
     /// Title and headings, part by part, in lower case.
     headings: Vec<String>,
@@ -337,7 +338,9 @@ impl Seen {
                     Node::Element(element) => {
                         hidden += usize::from(is_hidden(element.name()));
                         linked += usize::from(element.name() == "a");
-                        ElementRef::wrap(node).into_iter().for_each(|element| seen.look(element));
+                        if let Some(element) = ElementRef::wrap(node) {
+                            seen.look(element);
+                        }
                     }
                     _ => {}
                 },

@@ -6,7 +6,7 @@ use url::Url;
 use crate::collect::fetch::{self, Answer, FetchError};
 use crate::document::{Document, Form, Origin};
 use crate::draft::{Body, Credit, Draft, Enclosure, Evidence, media_type, media_type_of_ending};
-use crate::read::{self, feed};
+use crate::read::{self, feed, listing};
 use crate::source::{Page, Source};
 
 /// Why there is no article.
@@ -64,10 +64,10 @@ pub(super) fn read(
 pub(super) fn draft(
     document: &Document,
     source: &Source,
-    _page: &Page,
+    page: &Page,
     now: DateTime<Utc>,
 ) -> Result<Draft, read::ReadError> {
-    read::read(document, read::Policy { now, timezone: source.timezone })
+    read::read_article(document, &page.select, read::Policy { now, timezone: source.timezone })
 }
 
 /// Whether a failure may be over by the next visit.
@@ -89,16 +89,24 @@ pub(super) fn missing(error: &FetchError) -> Missing {
     }
 }
 
-/// What the list says of an article, as the draft of an item. `list` is where that is.
-pub(super) fn listed(entry: feed::Entry, about: &feed::Facts, list: &Url, name: &str) -> Draft {
+/// What the list says of an article, as the draft of an item. `list` is where that is, read in that form.
+pub(super) fn listed(
+    entry: feed::Entry,
+    about: &feed::Facts,
+    form: listing::Form,
+    (list, name): (&Url, &str),
+) -> Draft {
     let mut draft = entry.draft(about, list);
     // The list is a page and no feed.
     draft.credit = draft.credit.map(|credit| {
         let title = if credit.title.is_empty() { name.to_owned() } else { credit.title };
         Credit { title, id: None, feed: None, page: Some(list.clone()) }
     });
-    for claim in draft.dates.iter_mut().chain(&mut draft.updated).filter(|claim| claim.evidence == Evidence::Feed) {
-        claim.evidence = Evidence::DateElement;
+    // A feed, or an interface, tells what the system keeps, and not what a page shows of it.
+    if !matches!(form, listing::Form::Feed | listing::Form::Json) {
+        for claim in draft.dates.iter_mut().chain(&mut draft.updated).filter(|claim| claim.evidence == Evidence::Feed) {
+            claim.evidence = Evidence::List;
+        }
     }
     if let Some((url, media_type)) = draft.link.as_ref().and_then(|url| Some((url.clone(), file(url)?))) {
         draft.enclosures.push(Enclosure { url, media_type: media_type.to_owned(), length: None });

@@ -1,6 +1,7 @@
 //! An entry of a feed, or of a page that lists news, becomes an item.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
 
 use super::arrival::{Arrival, Identified};
 use super::plan::channels_of;
@@ -20,6 +21,13 @@ pub(super) struct Pending {
     pub(super) order: u32,
 }
 
+impl Pending {
+    /// Where its article is.
+    pub(super) fn url(&self) -> Option<Url> {
+        self.arrival.entry.facts.link.as_deref().and_then(|link| Url::parse(link).ok())
+    }
+}
+
 /// What became of an entry.
 pub(super) struct Settled {
     /// Its place in the list, counted from the top.
@@ -28,6 +36,8 @@ pub(super) struct Settled {
     pub(super) goes_by: &'static str,
     pub(super) entry: Entry,
     pub(super) change: Change,
+    /// What was wrong with what it claims.
+    pub(super) notes: Vec<String>,
 }
 
 /// Makes an entry an item. `claims` says what it claims; it is asked twice where there is doubt which item it is.
@@ -56,20 +66,20 @@ pub(super) fn settle(
     let mut settle = |entry: feed::Entry, key: ItemKey, known| {
         let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };
         let draft = Draft { order, ..claims(entry) };
-        Item::settle(draft, identity, &policy).0
+        Item::settle(draft, identity, &policy)
     };
     let Identified { key, known, perhaps } = identity;
     let again = perhaps.as_ref().map(|_| entry.clone());
-    let mut item = settle(entry, key, known.clone());
+    let (mut item, notes) = settle(entry, key, known.clone());
     let mut change = dedup::judge(&item, known.as_ref());
     if let Some(((key, known), entry)) = perhaps.zip(again)
         && known.fingerprint == item.fingerprint
     {
-        item = settle(entry, key, Some(known));
+        (item, _) = settle(entry, key, Some(known));
         change = Change::Same;
     }
     let channels = channels_of(&item, source, &settings.feeds);
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
     let entry = Entry { seen, item: Some((item, channels)), names, ..Entry::default() };
-    Settled { position, goes_by, entry, change }
+    Settled { position, goes_by, entry, change, notes }
 }

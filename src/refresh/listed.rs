@@ -10,7 +10,8 @@ use crate::collect::fetch::{self, Answer};
 use crate::item::text;
 use crate::read::feed::{self, Feed};
 use crate::read::listing::{self, Form, Listing, NoList, Way};
-use crate::read::{self, ReadError, guard, wall};
+use crate::read::wall::{self, Wall};
+use crate::read::{self, ReadError, guard};
 use crate::source::{Page, Select, Source};
 
 /// The first part of the page's own links that a list has to hold, to be that of this page: [`listing::covers`].
@@ -53,10 +54,15 @@ pub(super) fn by_way(way: &Way, bytes: &[u8], answer: &Answer, policy: read::Pol
         listing::read(way, &text, &answer.url, policy)
             .map_err(|error| if error == NoList::Empty { error } else { in_the_way(&text, answer).unwrap_or(error) })?
     };
+    if way.form == Form::Sitemap && list.next.is_some() {
+        return Ok(list);
+    }
     if list.feed.entries.is_empty() {
         return Err(NoList::Empty);
     }
-    if listing::select::has_titles(&list, policy) { Ok(list) } else { Err(NoList::Untitled) }
+    // A map names nothing: its articles do.
+    let is_named = way.form == Form::Sitemap || listing::select::has_titles(&list, policy);
+    if is_named { Ok(list) } else { Err(NoList::Untitled) }
 }
 
 /// What stands in the way of a list.
@@ -67,7 +73,9 @@ fn in_the_way(text: &str, answer: &Answer) -> Option<NoList> {
 /// Looks for ways in a page. Those that the page holds itself are read at once.
 pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Found {
     let Some(text) = decoded(bytes, answer) else { return Found::None(NoList::Nothing) };
-    if let Some(wall) = in_the_way(&text, answer) {
+    let wall = in_the_way(&text, answer);
+    // What scripts are to show may be there for all that: as their state, or by an interface.
+    if let Some(wall) = wall.clone().filter(|wall| *wall != NoList::Wall(Wall::Script)) {
         return Found::None(wall);
     }
     let mut to_ask = Vec::new();
@@ -83,7 +91,7 @@ pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Pol
             Err(error) => reason = error,
         }
     }
-    if to_ask.is_empty() { Found::None(reason) } else { Found::Ways(to_ask, None) }
+    if to_ask.is_empty() { Found::None(wall.unwrap_or(reason)) } else { Found::Ways(to_ask, None) }
 }
 
 /// Whether a list is that of a page, of which `own` is what it shows itself, and not that of its comments or of the

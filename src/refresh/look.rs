@@ -17,7 +17,7 @@ use crate::collect::politeness::{self, Robots, Visit};
 use crate::config::Settings;
 use crate::dedup::Change;
 use crate::item::{self, Identity, Item, Vocabulary, mint};
-use crate::read::listing::{self, Listing, Way};
+use crate::read::listing::{self, Listing, NoList, Way};
 use crate::report::Note;
 use crate::source::{Source, SourceKind};
 use crate::store::{Store, StoreError};
@@ -153,9 +153,9 @@ fn go_on(watched: &mut [Watched<'_>], policy: &fetch::Policy, around: Around<'_>
             scope.spawn(move || politeness::visit_all(&fetcher, asked, crowd, Robots::new(), around.now, sender));
         loop {
             for (at, one) in watched.iter_mut().enumerate() {
-                for Visit { purpose, request, robots } in one.course.asks() {
+                for Visit { purpose, request, robots, renderer } in one.course.asks() {
                     // Nobody listens any more once the network is gone, which is told below.
-                    asks.send(Visit { purpose: (at, purpose), request, robots }).unwrap_or_default();
+                    asks.send(Visit { purpose: (at, purpose), request, robots, renderer }).unwrap_or_default();
                 }
             }
             if watched.iter().all(|one| one.course.is_over()) {
@@ -213,7 +213,7 @@ impl Watched<'_> {
                     _ => {}
                 }
             }
-            News::Same(_) | News::Article(_) | News::Missing(..) => {}
+            News::Same(_) | News::Article(_) | News::Missing(..) | News::Bare(_) => {}
         }
         self.course.hear(errand, news, store, now)?;
         let taken = self.course.learnt.way.as_ref();
@@ -260,11 +260,14 @@ impl Watched<'_> {
             at.map(|at| read.swap_remove(at)).or_else(|| again(&way))
         });
         let own = read.into_iter().find(|list| list.way.url.is_none());
-        let problem = match &error {
-            Some(FetchError::Body { .. }) | None => reason.map(|reason| format!("{address}: {reason}")),
-            Some(_) => None,
+        let problem = match (&error, &page) {
+            // There was a page, and no list in it.
+            (Some(FetchError::Body { .. }) | None, Some((page, _))) => {
+                Some(format!("{page}: {}", reason.unwrap_or_else(|| NoList::Nothing.to_string())))
+            }
+            _ => error.as_ref().map(ToString::to_string),
         };
-        let problem = problem.or_else(|| error.as_ref().map(ToString::to_string)).filter(|_| list.is_none());
+        let problem = problem.filter(|_| list.is_none());
         let entries = list.as_ref().map_or(0, |list| list.feed.entries.len());
         items_seen.sort_by_key(|settled| settled.position);
         let note = |text: String| Note { path: address.to_string(), text };

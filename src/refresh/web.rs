@@ -86,8 +86,8 @@ impl Walk<'_> {
             let visiting = scope.spawn(move || politeness::visit_all(&fetcher, asked, policy, before, now, sender));
             // Nobody listens any more once the network is gone, which is told below.
             let ask = |at: usize, course: &mut Course<'_>| {
-                for Visit { purpose, request, robots } in course.asks() {
-                    asks.send(Visit { purpose: (at, purpose), request, robots }).unwrap_or_default();
+                for Visit { purpose, request, robots, renderer } in course.asks() {
+                    asks.send(Visit { purpose: (at, purpose), request, robots, renderer }).unwrap_or_default();
                 }
             };
             courses.iter_mut().enumerate().for_each(|(at, course)| ask(at, course));
@@ -101,7 +101,9 @@ impl Walk<'_> {
                 let done = courses.iter().filter(|course| course.is_over()).count();
                 (self.progress)(&Progress::Visiting(done, all));
             }
-            drop((asks, receiver));
+            drop(asks);
+            // What is known of robots.txt is handed over when all visits have ended.
+            while receiver.blocking_recv().is_some() {}
             match visiting.join() {
                 Ok(Ok(rules)) => Ok(rules),
                 Ok(Err(error)) => {
@@ -200,7 +202,12 @@ impl Walk<'_> {
         let mut fresh = Vec::new();
         for outcome in std::mem::take(&mut course.settled) {
             match outcome {
-                Ok(Settled { entry, change, .. }) => {
+                Ok(Settled { entry, change, notes, .. }) => {
+                    // What a feed claims wrongly is nothing that its reader could mend.
+                    if let (Some(_), Some((item, _))) = (course.page, &entry.item) {
+                        let link = item.link.as_ref().map_or("an article", |link| link.as_str());
+                        course.notes.extend(notes.into_iter().map(|note| format!("{link} {note}")));
+                    }
                     match change {
                         Change::New => {
                             line.new += 1;
@@ -220,8 +227,8 @@ impl Walk<'_> {
             }
         }
         let upstream = if course.is_over() {
-            let newest = items.into_iter().chain(fresh).collect();
-            self.conclude(course, line, newest)
+            let newest: Vec<_> = items.into_iter().chain(fresh).collect();
+            self.conclude(course, line, &newest)
         } else {
             course.under_way(self.now)
         };
@@ -229,7 +236,7 @@ impl Walk<'_> {
     }
 
     /// What is kept of a visit that is over.
-    fn conclude(&self, course: &mut Course<'_>, line: &mut SourceReport, items: Vec<DateTime<Utc>>) -> Upstream {
+    fn conclude(&self, course: &mut Course<'_>, line: &mut SourceReport, items: &[DateTime<Utc>]) -> Upstream {
         let id = &course.source.id;
         let before = course.known.clone().unwrap_or_default();
         let mut upstream = Upstream { url: course.web.url.to_string(), ..before };
@@ -244,7 +251,7 @@ impl Walk<'_> {
         } else if let Some(told) = course.set_aside() {
             line.error = Some(told);
             line.documents = upstream.entries;
-            due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items: &items })
+            due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items })
         } else {
             upstream.failures = 0;
             upstream.rules.clone_from(&course.rules);
@@ -262,7 +269,7 @@ impl Walk<'_> {
             upstream.moved = course.moved.take().filter(|moved| *moved != course.web.url).map(String::from);
             line.documents = upstream.entries;
             line.visited = Some(if course.list.is_some() { Visited::Read } else { Visited::Unchanged });
-            due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items: &items })
+            due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items })
         };
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;

@@ -21,7 +21,8 @@ fn now() -> DateTime<Utc> {
 /// Makes all visits, and takes their outcomes as they come.
 fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Outcome<usize>>, Robots) {
     let visits = urls.into_iter().enumerate();
-    let visits = queue(visits.map(|(purpose, url)| Visit { purpose, request: request(url), robots: heed }));
+    let visits =
+        queue(visits.map(|(purpose, url)| Visit { purpose, request: request(url), robots: heed, renderer: None }));
     let (sender, mut receiver) = mpsc::channel(4);
     std::thread::scope(|scope| {
         let walk =
@@ -100,8 +101,12 @@ fn a_host_that_is_slow_holds_nobody_else_up() {
 #[test]
 fn when_nobody_takes_answers_nobody_asks() {
     let (server, _) = slow_server(0);
-    let visits =
-        urls(&server, 100, 100).into_iter().map(|url| Visit { purpose: (), request: request(url), robots: false });
+    let visits = urls(&server, 100, 100).into_iter().map(|url| Visit {
+        purpose: (),
+        request: request(url),
+        robots: false,
+        renderer: None,
+    });
     let (sender, mut receiver) = mpsc::channel(1);
     let (visits, private) = (queue(visits), fetcher(&["127.0.0.0/8"]));
     std::thread::scope(|scope| {

@@ -115,6 +115,23 @@ fn without_full_text_the_list_is_all() {
 }
 
 #[test]
+fn what_is_written_of_articles_counts() {
+    let site = Site::with("content = \"div.extra\"\nremove = [\".share\"]\n");
+    let all = stories(1..=3);
+    site.lists(&all);
+    for story in &all[..2] {
+        let extra = "<div class=\"extra\"><p>The harbour was full.</p><p class=\"share\">Tell it to others, dear reader.</p></div>";
+        site.shows(&story.path(), &story.page().replace("</article>", &format!("</article>{extra}")));
+    }
+    site.visit().expect_ok().expect_said("nothing in it matches content");
+    for (at, story) in all.iter().enumerate() {
+        let content = site.item(story).content;
+        let (body, extra) = (content.contains(&story.text), content.contains("The harbour was full."));
+        assert_eq!((body, extra, content.contains("Tell it")), (at == 2, at < 2, false), "{content}");
+    }
+}
+
+#[test]
 fn what_a_stranger_names_is_not_asked_inside() {
     // A page on the open web, by a proxy, that links to a host which was listed for others.
     let inside = crate::badweb::Server::start(|_, out| {

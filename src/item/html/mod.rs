@@ -54,14 +54,26 @@ impl Html {
         Self(markup)
     }
 
-    /// The text: paragraphs apart by an empty line, lines of tables and lists by a line's end.
+    /// The text: paragraphs apart by an empty line, lines of tables and lists by a line's end. What stands below pictures
+    /// goes with them, unless there is nothing else.
     pub fn text(&self) -> String {
+        let text = self.text_of(false);
+        if text.is_empty() { self.text_of(true) } else { text }
+    }
+
+    fn text_of(&self, captions: bool) -> String {
         let mut out = String::with_capacity(self.0.len());
         let mut rest = self.0.as_str();
         while let Some((before, behind)) = rest.split_once('<') {
             unescape_into(before, &mut out);
             let Some((tag, after)) = behind.split_once('>') else { break };
             let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+            rest = match name {
+                "figcaption" if !captions && !tag.starts_with('/') => {
+                    after.split_once("</figcaption>").map_or("", |(_, behind)| behind)
+                }
+                _ => after,
+            };
             let gap = match name {
                 "br" | "tr" | "li" | "dt" | "dd" | "hr" | "figcaption" | "caption" => "\n",
                 "td" | "th" if tag.starts_with('/') => " ",
@@ -78,7 +90,6 @@ impl Html {
                     out.push_str(gap.get(ends..).unwrap_or_default());
                 }
             }
-            rest = after;
         }
         unescape_into(rest, &mut out);
         out.truncate(out.trim_end().len());

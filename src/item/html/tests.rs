@@ -111,6 +111,14 @@ fn text_comes_back() {
     assert_eq!(html.text(), "T\n\na & b\nc\n\nd\ne\n\n1 2");
 }
 
+#[test]
+fn captions_go_with_their_pictures() {
+    let figure =
+        "<figure><img src=https://a.example/b.png alt=wall><figcaption>The <b>new</b> wall</figcaption></figure>";
+    assert_eq!(clean_with(&format!("<p>a</p>{figure}<p>b</p>"), None).text(), "a\n\nb");
+    assert_eq!(clean_with(figure, None).text(), "The new wall");
+}
+
 proptest::proptest! {
     #[test]
     fn cleaning_is_a_fixpoint(markup in "(<(/?(p|div|b|a href=/x|i|ul|li|table|tr|td|h2|pre|blockquote|br|img src=y alt=z|span|dl|dt|dd|figure|figcaption|caption|script|svg|ruby|rt|select|form))>|[a-z &\u{a0}\n]){0,40}") {

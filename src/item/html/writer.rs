@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
                     Step::CloseTo(count) => self.close_to(count),
                     Step::EndLine => self.end_line(),
                     Step::Visit(node) => match node.value() {
-                        Node::Text(text) => self.text(text),
+                        Node::Text(text) if !fragment.without.contains(&node.id()) => self.text(text),
                         Node::Element(element) if !fragment.without.contains(&node.id()) => {
                             let before = steps.len();
                             if self.element(element, &node, &mut steps) {

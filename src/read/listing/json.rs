@@ -127,7 +127,7 @@ fn find<'t>(whole: Value<'t>, written: &Select, address: &Url, policy: Policy) -
 }
 
 /// The values in a value, with their keys or numbers.
-pub(super) fn children<'t>(value: Value<'t>) -> impl Iterator<Item = (String, Value<'t>)> + use<'t> {
+pub(super) fn children(value: Value<'_>) -> impl Iterator<Item = (String, Value<'_>)> {
     let elements = value.elements().enumerate().map(|(at, value)| (at.to_string(), value));
     value.members().chain(elements)
 }
@@ -187,7 +187,7 @@ fn further(record: Value<'_>, title: Option<&str>, entry: &mut Entry, policy: Po
 }
 
 /// The names in a value: a text, a list of texts, or objects with a name. Numbers name nothing.
-pub(super) fn names<'t>(value: Value<'t>) -> impl Iterator<Item = String> + use<'t> {
+pub(super) fn names(value: Value<'_>) -> impl Iterator<Item = String> {
     let single = (!value.text.starts_with('[')).then_some(value);
     let name = |value: Value<'_>| {
         let named = ["/name", "/title", "/label"].iter().find_map(|pointer| at(value, pointer)?.string());
@@ -402,7 +402,7 @@ mod tests {
             &[("The pier", "https://www.harbour.example/show?id=7%2F2&lang=en", "2026-02-03"), ("A gap", "", "")],
         );
         assert_eq!(listing.feed.entries[0].contents[0].value, "The body");
-        assert_eq!(listing.confidence, 1.0);
+        assert!(listing.confidence > 0.99);
     }
 
     #[test]

@@ -241,7 +241,9 @@ fn elements(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
                 let found = properties(&element);
                 // What is marked as another thing may at once be a property of that around, such as its author.
                 if let Some((_, Scope::Story, entry)) = open.last_mut() {
-                    found.iter().for_each(|property| take(*property, &element, address, policy, entry));
+                    for property in &found {
+                        take(*property, &element, address, policy, entry);
+                    }
                 }
                 if let Some(scope) = scope(&element) {
                     let mut entry = Entry::default();

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use scraper::Html;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -44,11 +45,21 @@ pub use ways::ways;
 /// Why there is no list in it.
 pub fn read(way: &Way, text: &str, address: &Url, policy: Policy) -> Result<Listing, NoList> {
     let parsed = || guard::parse_document(text);
+    let machine_read = |page: &Html, listing: Listing| {
+        let next = next::link(page, &select::base_of(page, address), way.select.next.as_deref(), &HashSet::new());
+        Listing { next: listing.next.or(next.map(|(_, url)| url)), ..listing }
+    };
     let mut listing = match way.form {
         Form::Feed => feed_of(text, address)?,
-        Form::Markup => markup::read(&parsed(), address, policy)?,
+        Form::Markup => {
+            let page = parsed();
+            machine_read(&page, markup::read(&page, address, policy)?)
+        }
         Form::Json => json::read(text, address, &way.select, policy)?,
-        Form::State => state::read(&parsed(), address, &way.select, policy)?,
+        Form::State => {
+            let page = parsed();
+            machine_read(&page, state::read(&page, address, &way.select, policy)?)
+        }
         Form::Page => detect::find(&parsed(), address, &way.select, policy)?,
         Form::Sitemap => sitemap::read(text, address, &way.select)?,
     };

@@ -1,5 +1,7 @@
 //! Lists in the shapes that sites give them: found, told as selectors, read by those, found again.
 
+#![expect(clippy::format_collect, clippy::string_slice, reason = "pages of a few rows, written out")]
+
 use std::fmt::Write as _;
 
 use chrono::TimeZone as _;
@@ -306,7 +308,7 @@ fn a_pinned_entry_and_a_menu_of_the_same_shape() {
 fn a_home_page_has_several_lists() {
     let list = |class: &str, from: u32| {
         let rows = (from..from + 4).fold(String::new(), |mut rows, at| {
-            let _ = write!(
+            let _written = write!(
                 rows,
                 "<li><a href=info/7/{at}.htm>关于第{at}次海浪观测的详细报告</a><span>2025-03-{:02}</span></li>",
                 at % 28 + 1
@@ -414,6 +416,7 @@ fn known() -> Vec<(String, Url)> {
         .collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as it is asked for")]
 fn bare(url: &Url) -> Option<String> {
     Some(
         url.as_str()

@@ -3,6 +3,7 @@
 use html5ever::ns;
 use scraper::node::Element;
 
+use super::names::{is_beside, is_silent};
 use crate::draft;
 
 /// Whether an element begins a new line.
@@ -12,30 +13,7 @@ pub(super) fn begins_line(name: &str) -> bool {
 
 /// Elements that are never part of a story.
 pub(super) fn is_foreign(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "nav"
-            | "aside"
-            | "footer"
-            | "button"
-            | "input"
-            | "select"
-            | "textarea"
-            | "iframe"
-            | "object"
-            | "embed"
-            | "svg"
-            | "math"
-            | "dialog"
-            | "menu"
-            | "head"
-            | "title"
-            | "canvas"
-    )
+    is_silent(name) || is_beside(name)
 }
 
 /// Whether a word in class or id names what surrounds a story on its page.
@@ -139,61 +117,5 @@ pub(super) fn heading_level(name: &str) -> Option<u8> {
     match name.as_bytes() {
         [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
         _ => None,
-    }
-}
-
-/// How surely an element named so holds the story, best first. `None`: it says nothing.
-pub(super) fn container_rank(element: &Element) -> Option<u8> {
-    // The content element of a known content management system, then names that are widely used.
-    const NAMES: [&[&str]; 4] = [
-        &[
-            "v_news_content",
-            "wp_articlecontent",
-            "trs_editor",
-            "trs_ueditor",
-            "entry-content",
-            "field--name-body",
-            "field-name-body",
-            "frame-type-text",
-            "news-single-item",
-        ],
-        &[
-            "vsb_content",
-            "articlebody",
-            "article-body",
-            "article__body",
-            "article-content",
-            "articlecontent",
-            "article_content",
-            "post-content",
-            "post_content",
-            "story-body",
-            "news-content",
-            "news_content",
-            "newscontent",
-            "nr_con",
-            "wznr",
-        ],
-        &["arti_content", "article", "detail-content", "content-body", "con_text", "text-content", "main-content"],
-        &["content", "detail", "post", "story", "entry"],
-    ];
-    if attribute(element, "itemprop") == Some("articleBody") {
-        return Some(0);
-    }
-    let named =
-        [attribute(element, "class"), attribute(element, "id")].into_iter().flatten().flat_map(str::split_whitespace);
-    let rank = |name: &str| {
-        let starts = |known: &&str| {
-            name.len() >= known.len()
-                && name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
-                && (name.len() == known.len() || *known == "vsb_content")
-        };
-        NAMES.iter().position(|names| names.iter().any(starts))
-    };
-    let by_name = named.filter_map(rank).min().and_then(|rank| u8::try_from(rank).ok());
-    match element.name() {
-        "article" => Some(by_name.unwrap_or(2).min(2)),
-        "main" => Some(by_name.unwrap_or(4).min(4)),
-        _ => by_name,
     }
 }

@@ -7,6 +7,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, Node};
 
 use super::elements::{begins_line, is_foreign};
+use super::names::is_silent;
 use crate::read::guard;
 
 /// Characters of a text that are no white space.
@@ -18,24 +19,32 @@ pub(super) fn letters(text: &str) -> usize {
     }
 }
 
-/// The lines of text below some nodes, each with the element that holds it and how many bytes of it are links.
-/// `except` is a node that is passed over.
-pub(super) fn blocks(
-    page: &Html,
-    parts: &[NodeId],
-    without: &HashSet<NodeId>,
-    except: Option<NodeId>,
-) -> Vec<(NodeId, String, usize)> {
-    let mut found: Vec<(NodeId, String, usize)> = Vec::new();
+/// A line of a page.
+pub(super) struct Block {
+    /// The element that holds it, and maybe others.
+    pub(super) holder: NodeId,
+    pub(super) text: String,
+    /// How many bytes of it are links.
+    pub(super) linked: usize,
+    /// The texts that it is made of.
+    pub(super) pieces: Vec<NodeId>,
+}
+
+/// The lines of text below some nodes. `except` is a node that is passed over.
+pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, except: Option<NodeId>) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
     for part in parts {
         let Some(root) = page.tree.get(*part) else { continue };
-        let (mut holder, mut text, mut linked) = (*part, String::new(), 0);
+        let (mut holder, mut text, mut linked, mut pieces) = (*part, String::new(), 0, Vec::new());
         let mut holders = vec![*part];
         let (mut links, mut skipped) = (0_u32, 0_u32);
-        let mut flush = |holder: NodeId, text: &mut String, linked: &mut usize| {
+        let mut flush = |holder: NodeId, text: &mut String, linked: &mut usize, pieces: &mut Vec<NodeId>| {
             let trimmed = text.trim();
-            if !trimmed.is_empty() {
-                found.push((holder, trimmed.to_owned(), *linked));
+            if trimmed.is_empty() {
+                pieces.clear();
+            } else {
+                let (text, pieces) = (trimmed.to_owned(), std::mem::take(pieces));
+                found.push(Block { holder, text, linked: *linked, pieces });
             }
             text.clear();
             *linked = 0;
@@ -45,18 +54,18 @@ pub(super) fn blocks(
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
                         let out =
-                            without.contains(&node.id()) || Some(node.id()) == except || is_foreign(element.name());
+                            without.contains(&node.id()) || Some(node.id()) == except || is_silent(element.name());
                         if out && node.id() != *part {
                             skipped += 1;
                         }
                         links += u32::from(element.name() == "a");
                         if Some(node.id()) == except {
-                            flush(holder, &mut text, &mut linked);
+                            flush(holder, &mut text, &mut linked, &mut pieces);
                             // Marks its place with a line that nobody sees.
-                            flush(node.id(), &mut "\u{200b}".to_owned(), &mut 0);
+                            flush(node.id(), &mut "\u{200b}".to_owned(), &mut 0, &mut Vec::new());
                         }
                         if begins_line(element.name()) {
-                            flush(holder, &mut text, &mut linked);
+                            flush(holder, &mut text, &mut linked, &mut pieces);
                             holders.push(node.id());
                             holder = node.id();
                         }
@@ -64,26 +73,27 @@ pub(super) fn blocks(
                     Node::Text(piece) if skipped == 0 => {
                         let before = text.len();
                         squeeze_into(&mut text, piece);
+                        pieces.push(node.id());
                         linked += if links > 0 { text.len() - before } else { 0 };
                     }
                     _ => {}
                 },
                 Edge::Close(node) => {
                     let Node::Element(element) = node.value() else { continue };
-                    let out = without.contains(&node.id()) || Some(node.id()) == except || is_foreign(element.name());
+                    let out = without.contains(&node.id()) || Some(node.id()) == except || is_silent(element.name());
                     if out && node.id() != *part {
                         skipped = skipped.saturating_sub(1);
                     }
                     links = links.saturating_sub(u32::from(element.name() == "a"));
                     if begins_line(element.name()) {
-                        flush(holder, &mut text, &mut linked);
+                        flush(holder, &mut text, &mut linked, &mut pieces);
                         holders.pop();
                         holder = holders.last().copied().unwrap_or(*part);
                     }
                 }
             }
         }
-        flush(holder, &mut text, &mut linked);
+        flush(holder, &mut text, &mut linked, &mut pieces);
     }
     found
 }
@@ -151,6 +161,52 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// The text of a node with a bar between what stands apart: in other lines, or in elements that follow each other.
+pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
+    let mut text = String::new();
+    let mut skipped = 0_u32;
+    let mut closed = false;
+    let bar = |text: &mut String| {
+        if !text.is_empty() && !text.ends_with("| ") {
+            text.truncate(text.trim_end().len());
+            text.push_str(" | ");
+        }
+    };
+    for edge in node.traverse() {
+        if text.len() > most {
+            break;
+        }
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Element(element) => {
+                    skipped += u32::from(is_foreign(element.name()));
+                    if closed || begins_line(element.name()) {
+                        bar(&mut text);
+                    }
+                    closed = false;
+                }
+                Node::Text(piece) => {
+                    closed = false;
+                    if skipped == 0 {
+                        squeeze_into(&mut text, piece);
+                    }
+                }
+                _ => {}
+            },
+            Edge::Close(node) => {
+                if let Some(element) = node.value().as_element() {
+                    skipped -= u32::from(is_foreign(element.name())).min(skipped);
+                    if begins_line(element.name()) {
+                        bar(&mut text);
+                    }
+                    closed = true;
+                }
+            }
+        }
+    }
+    text.trim_end_matches(['|', ' ']).to_owned()
 }
 
 /// A text of which somebody made HTML once too often: its references are resolved, and its tags are gone.

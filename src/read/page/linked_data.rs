@@ -13,6 +13,8 @@ const MOST: usize = 1_000;
 /// What JSON-LD (schema.org) says about a story.
 #[derive(Default)]
 pub(super) struct LinkedData {
+    /// What an article calls itself.
+    pub(super) headline: Option<String>,
     pub(super) published: Option<String>,
     pub(super) modified: Option<String>,
     pub(super) created: Option<String>,
@@ -38,6 +40,10 @@ impl LinkedData {
         let authors = works.iter().map(|(_, work)| authors(work, &people)).find(|names| !names.is_empty());
         let listed = objects.iter().find(|object| is_kind(object, |kind| kind == "BreadcrumbList"));
         Self {
+            headline: works
+                .iter()
+                .filter(|(rank, _)| *rank == 0)
+                .find_map(|(_, work)| strings(work.get("headline")?).into_iter().next()),
             published: text("datePublished"),
             modified: text("dateModified"),
             created: text("dateCreated").or_else(|| text("uploadDate")),

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use ego_tree::NodeId;
-use scraper::Html;
+use ego_tree::{NodeId, NodeRef};
+use scraper::{Html, Node};
 use url::Url;
 
 use super::elsewhere::{self, Elsewhere};
@@ -11,32 +11,39 @@ use super::residue::{self, Line, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
+use crate::source::Select;
 
 mod byline;
+mod container;
 mod dateline;
 mod elements;
 mod lines;
 mod linked_data;
 mod meaning;
+mod measure;
+mod names;
+mod selected;
 mod stated;
 mod surroundings;
 mod survey;
 mod title;
 
-use elements::{attribute, heading_level, is_surrounding};
-use lines::{blocks, letters, squeezed};
+use dateline::Head;
+use elements::{attribute, heading_level};
+use lines::{Block, blocks, letters, squeezed};
 use surroundings::Surroundings;
 use survey::{Survey, comparable, is_organisation};
 
 /// Letters of a page below which it may be there only to lead to another.
 const FEW: usize = 200;
 
-/// Reads a page.
+/// Reads a page; what `select` says of articles counts before what is found.
 ///
 /// # Errors
 /// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
-pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<Draft, ReadError> {
-    let page = guard::parse_document(text);
+pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
+    let mut page = guard::parse_document(text);
+    selected::remove(&mut page, &select.remove);
     let survey = Survey::of(&page);
     let mut draft = Draft { language: survey.language.clone(), ..Draft::default() };
     let base = address.cloned().or_else(|| survey.own_address());
@@ -46,22 +53,31 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
         (base, None) => base.clone(),
     };
     draft.link = survey.own_address();
-    let story = survey.container(&page);
-    let (title, heading) = title::title(&survey);
-    draft.title = title;
+    let written = select.content.as_deref().and_then(|content| selected::content(&page, content, &mut draft));
+    let parts = measure::measure(whole(&page, survey.body));
+    let place = container::container(&parts);
+    let found = parts.get(place).map_or_else(|| page.root_element().id(), |part| part.node);
+    let story = written.unwrap_or(found);
     let facts = survey.linked_data();
+    let host = draft.link.as_ref().or(base.as_ref()).and_then(Url::host_str);
+    let host = host.map(|host| host.trim_start_matches("www."));
+    let (title, heading) = title::title(&page, &survey, &facts, host);
+    draft.title = title;
     stated::claim(&survey, &facts, &mut draft, policy);
-    let beside = Surroundings::of(&survey, heading);
+    let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);
-    dateline::claim(&page, &survey, heading, &beside, &mut draft, policy);
-    draft.authors = byline::authors(&survey, &facts, &beside);
+    let head = Head::of(&page, &survey, heading, &beside, draft.title.as_deref());
+    dateline::claim(&head, &mut draft, policy);
+    draft.authors = byline::authors(&survey, &facts, &beside, head.near());
     let mut lines = Lines::default();
     let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
     // A page whose <title> names nothing but its owner has its title in the line above the text.
     if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && above.is_some() {
         draft.title = above;
     }
-    let body = body(&page, vec![story], &mut draft, &mut lines);
+    // Who says where the body is, says with `remove` what is none of it.
+    let residue = if written.is_some() { HashSet::new() } else { container::residue(&parts, place) };
+    let body = body(&page, story, residue, &mut draft, &mut lines);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
         && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
@@ -97,10 +113,12 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
         });
         draft.title = heading;
     }
-    let body = body(&page, vec![root], draft, &mut lines);
+    let residue = container::residue(&measure::measure(whole(&page, None)), 0);
+    let body = body(&page, root, residue, draft, &mut lines);
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
+    prose::claim_further(&body.paragraphs, draft, policy);
     draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty
@@ -117,22 +135,17 @@ struct Story {
     pictures: bool,
 }
 
-/// Takes the story's part of a page apart: its paragraphs, and what in it is residue.
-fn body(page: &Html, parts: Vec<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
-    let mut without = HashSet::new();
-    let mut pictures = false;
-    for part in &parts {
-        let Some(root) = page.tree.get(*part) else { continue };
-        for node in root.descendants() {
-            let Some(element) = node.value().as_element() else { continue };
-            pictures |= element.name() == "img";
-            if node.id() != *part && is_surrounding(element) {
-                without.insert(node.id());
-            }
-        }
-    }
-    let mut found = blocks(page, &parts, &without, None);
-    found.retain(|(_, text, _)| !text.is_empty());
+/// What a story is looked for in.
+fn whole(page: &Html, body: Option<NodeId>) -> NodeRef<'_, Node> {
+    body.and_then(|body| page.tree.get(body)).unwrap_or_else(|| *page.root_element())
+}
+
+/// Takes the story's part of a page apart: its paragraphs, and what in it is residue beside the elements that are known to be.
+fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
+    let parts = vec![part];
+    let mut nodes = page.tree.get(part).into_iter().flat_map(|root| root.descendants());
+    let pictures = nodes.any(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
+    let found = blocks(page, &parts, &without, None);
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
     let mut kept = vec![true; found.len()];
     let judge = |text: &str, lines: &mut Lines, head: bool| -> bool {
@@ -149,13 +162,13 @@ fn body(page: &Html, parts: Vec<NodeId>, draft: &mut Draft, lines: &mut Lines) -
             }
         }
     };
-    for (keep, (_, text, _)) in kept.iter_mut().zip(&found).take(6) {
-        *keep = judge(text, lines, true);
-        if *keep && width(text) >= 80 {
+    for (keep, block) in kept.iter_mut().zip(&found).take(6) {
+        *keep = judge(&block.text, lines, true);
+        if *keep && width(&block.text) >= 80 {
             break;
         }
     }
-    for (keep, (_, text, linked)) in kept.iter_mut().zip(&found).rev().take(8) {
+    for (keep, Block { text, linked, .. }) in kept.iter_mut().zip(&found).rev().take(8) {
         if !*keep {
             break;
         }
@@ -166,12 +179,21 @@ fn body(page: &Html, parts: Vec<NodeId>, draft: &mut Draft, lines: &mut Lines) -
             break;
         }
     }
+    // What holds a line of the story stays, whatever else it holds.
+    let mut holding = HashSet::new();
+    for block in kept.iter().zip(&found).filter_map(|(keep, block)| keep.then_some(block)) {
+        let holder = page.tree.get(block.holder);
+        let above = holder.into_iter().flat_map(|holder| std::iter::once(holder).chain(holder.ancestors()));
+        above.map(|node| node.id()).take_while(|node| holding.insert(*node)).for_each(drop);
+    }
     let mut paragraphs = Vec::with_capacity(found.len());
-    for (keep, (id, text, _)) in kept.into_iter().zip(found) {
+    for (keep, block) in kept.into_iter().zip(found) {
         if keep {
-            paragraphs.push(text);
-        } else if !parts.contains(&id) {
-            without.insert(id);
+            paragraphs.push(block.text);
+        } else if block.holder == part || holding.contains(&block.holder) {
+            without.extend(block.pieces);
+        } else {
+            without.insert(block.holder);
         }
     }
     Story { parts, without, paragraphs, pictures }

@@ -1,7 +1,5 @@
 //! What one pass over a page finds: the element that holds the story, and all that may say something about it.
 
-use std::collections::HashSet;
-
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
@@ -9,10 +7,11 @@ use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
-use super::elements::{attribute, container_rank, heading_level, is_surrounding};
-use super::lines::{blocks, crumb_text, letters, squeezed};
+use super::elements::{attribute, heading_level, is_surrounding, words};
+use super::lines::{Block, apart, blocks, crumb_text, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
+use super::names::is_beside;
 use crate::draft::Evidence;
 use crate::read::residue::{self, Line, width};
 use crate::read::text::Lines;
@@ -38,10 +37,6 @@ pub(super) struct Survey<'a> {
     /// Links to the categories that the story is filed under.
     pub(super) labels: Vec<LabelLink>,
     pub(super) crumbs: Vec<NodeId>,
-    /// Elements that may hold the story: rank, characters of text outside of links.
-    pub(super) containers: Vec<(u8, usize, NodeId)>,
-    /// The element whose paragraphs hold the most text, where nothing is named.
-    pub(super) densest: Option<NodeId>,
     pub(super) body: Option<NodeId>,
     /// Elements named as surroundings, in order: each with the first place in it and the first behind it.
     pub(super) ranges: Vec<(NodeId, usize, usize)>,
@@ -94,68 +89,36 @@ pub(super) struct LabelLink {
 impl<'a> Survey<'a> {
     pub(super) fn of(page: &'a Html) -> Self {
         let mut survey = Self::default();
-        // Open elements: node, characters of text, of those in links, whether inside of surroundings, score by paragraphs.
-        let mut open: Vec<(NodeId, usize, usize, bool, usize)> = Vec::new();
+        // Whether each open element is inside of surroundings.
+        let mut open: Vec<bool> = Vec::new();
         let mut unclosed: Vec<usize> = Vec::new();
-        let mut links = 0_u32;
-        let mut best = 0;
+        let mut articles = 0_u32;
         for edge in page.tree.root().traverse() {
             match edge {
-                Edge::Open(node) => match node.value() {
-                    Node::Element(element) => {
-                        let own = is_surrounding(element);
-                        let outside = own || open.last().is_some_and(|above| above.3);
-                        if own {
-                            unclosed.push(survey.ranges.len());
-                            survey.ranges.push((node.id(), survey.place, usize::MAX));
-                        }
-                        links += u32::from(element.name() == "a");
-                        survey.note(&node, element, outside);
-                        survey.place += 1;
-                        open.push((node.id(), 0, 0, outside, 0));
-                    }
-                    Node::Text(text) => {
-                        let length = letters(text);
-                        if let Some(above) = open.last_mut() {
-                            above.1 += length;
-                            above.2 += if links > 0 { length } else { 0 };
-                        }
-                    }
-                    _ => {}
-                },
-                Edge::Close(node) => {
+                Edge::Open(node) => {
                     let Node::Element(element) = node.value() else { continue };
-                    let Some((id, text, linked, outside, score)) = open.pop() else { continue };
+                    let own = is_surrounding(element) && !is_own_footer(element, articles);
+                    articles += u32::from(element.name() == "article");
+                    let outside = own || open.last() == Some(&true);
+                    if own {
+                        unclosed.push(survey.ranges.len());
+                        survey.ranges.push((node.id(), survey.place, usize::MAX));
+                    }
+                    survey.note(&node, element, outside);
+                    survey.place += 1;
+                    open.push(outside);
+                }
+                Edge::Close(node) if node.value().is_element() => {
+                    open.pop();
                     if let Some(range) = unclosed.last().and_then(|at| survey.ranges.get_mut(*at))
-                        && range.0 == id
+                        && range.0 == node.id()
                     {
                         range.2 = survey.place;
                         unclosed.pop();
                     }
-                    links = links.saturating_sub(u32::from(element.name() == "a"));
-                    if outside {
-                        continue;
-                    }
-                    let own = text.saturating_sub(linked);
-                    if own >= 25
-                        && let Some(rank) = container_rank(element)
-                    {
-                        survey.containers.push((rank, own, id));
-                    }
-                    if score > best && !matches!(element.name(), "html" | "p") {
-                        (best, survey.densest) = (score, Some(id));
-                    }
-                    let paragraph = matches!(element.name(), "p" | "pre" | "blockquote" | "td" | "br") && own >= 20;
-                    let above = open.len();
-                    if let Some(parent) = open.last_mut() {
-                        parent.1 += text;
-                        parent.2 += linked;
-                        parent.4 += if paragraph { own * 2 } else { 0 };
-                    }
-                    if paragraph && let Some(grandparent) = above.checked_sub(2).and_then(|at| open.get_mut(at)) {
-                        grandparent.4 += own;
-                    }
+                    articles -= u32::from(node.value().as_element().is_some_and(|element| element.name() == "article"));
                 }
+                Edge::Close(_) => {}
             }
         }
         survey
@@ -203,7 +166,7 @@ impl<'a> Survey<'a> {
         };
         let author = has("author");
         if author || leads_to(&["author", "authors", "autor", "autoren", "auteur", "autore", "writers"]) {
-            self.bylines.push(Byline { marked: true, text: squeezed(node, 120), place: self.place });
+            self.bylines.push(Byline { marked: true, text: apart(node, 120), place: self.place });
         }
         let category = has("category");
         let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
@@ -240,8 +203,8 @@ impl<'a> Survey<'a> {
             }
         }
         if let Some(marked) = meaning.author.filter(|_| self.bylines.len() < MOST) {
-            let text = squeezed(node, 500);
-            if !text.is_empty() && width(&text) <= 100 {
+            let text = apart(node, 500);
+            if !text.is_empty() && width(&text) <= 160 {
                 self.bylines.push(Byline { marked, text, place });
             }
         }
@@ -263,23 +226,6 @@ impl<'a> Survey<'a> {
     pub(super) fn own_address(&self) -> Option<Url> {
         let address = self.canonical.or_else(|| self.meta(&["og:url"]))?;
         Url::parse(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.path() != "/")
-    }
-
-    /// The element that holds the story.
-    pub(super) fn container(&self, page: &Html) -> NodeId {
-        let whole = self.body.unwrap_or_else(|| page.root_element().id());
-        let longest = self.containers.iter().map(|(_, length, _)| *length).max().unwrap_or(0);
-        // Of the best rank the longest; a name that is often met but holds little gives way.
-        let named = self
-            .containers
-            .iter()
-            .filter(|(rank, length, _)| *rank == 0 || length * 4 >= longest)
-            .min_by_key(|(rank, length, _)| (*rank, usize::MAX - length));
-        match named {
-            Some((0..=2, _, id)) => *id,
-            Some((_, _, id)) => self.densest.filter(|dense| is_within(page, *dense, *id)).unwrap_or(*id),
-            None => self.densest.unwrap_or(whole),
-        }
     }
 
     /// Reads the lines around the story: where it stands in the site, and the line of labels under the title.
@@ -314,8 +260,11 @@ impl<'a> Survey<'a> {
         }
         let mut above = None;
         let mut before = true;
-        for (id, text, linked) in blocks(page, &[page.root_element().id()], &HashSet::new(), Some(story)) {
-            before &= id != story;
+        let is_beside =
+            |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| is_beside(element.name()));
+        let beside = page.tree.nodes().filter(is_beside).map(|node| node.id()).collect();
+        for Block { holder, text, linked, .. } in blocks(page, &[page.root_element().id()], &beside, Some(story)) {
+            before &= holder != story;
             if linked * 2 > text.len() && !text.contains('>') && !text.contains('»') || text.len() > 300 {
                 continue;
             }
@@ -358,10 +307,6 @@ pub(super) fn is_organisation(text: &str) -> bool {
     latin || width(&lower) <= 40 && lower.ends_with(['学', '院', '系', '处', '部', '所', '校', '网', '站'])
 }
 
-fn is_within(page: &Html, node: NodeId, above: NodeId) -> bool {
-    node == above || page.tree.get(node).is_some_and(|node| node.ancestors().any(|ancestor| ancestor.id() == above))
-}
-
 /// A text for comparing: lower case letters and digits only.
 pub(super) fn comparable(text: &str) -> String {
     if text.is_ascii() {
@@ -374,6 +319,14 @@ pub(super) fn comparable(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether an element is the footer of an article and not of the page (HTML, "The footer element").
+fn is_own_footer(element: &Element, articles: u32) -> bool {
+    const OWNERS: [&str; 6] = ["post", "entry", "article", "asset", "node", "story"];
+    let named = words(element).any(|word| word.eq_ignore_ascii_case("footer"));
+    let of_story = words(element).any(|word| OWNERS.iter().any(|owner| word.eq_ignore_ascii_case(owner)));
+    named && of_story || element.name() == "footer" && articles > 0
+}
+
 /// Whether a heading is a link to the front page, or stands in one.
 fn leads_home(node: &NodeRef<'_, Node>) -> bool {
     let link = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "a");
@@ -384,11 +337,10 @@ fn leads_home(node: &NodeRef<'_, Node>) -> bool {
         _ => None,
     });
     let href = found.and_then(|link| attribute(link.value().as_element()?, "href"));
+    // An empty address is that of the page itself.
     href.is_some_and(|href| {
         let behind = href.split_once("://").map_or(href, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-        matches!(
-            behind.trim_start_matches('.'),
-            "" | "/" | "#" | "/index.html" | "index.html" | "index.php" | "/index.htm"
-        )
+        matches!(behind.trim_start_matches('.'), "" | "/" | "/index.html" | "index.html" | "index.php" | "/index.htm")
+            && !href.is_empty()
     })
 }

@@ -1,0 +1,230 @@
+//! Which element of a page holds its story, and what inside of that is none of it.
+//!
+//! The story is where the running text is: from the page down, as long as one element holds almost all of what is left. An
+//! element whose name says that it holds the story is preferred where it holds enough of it.
+
+use std::collections::HashSet;
+
+use ego_tree::NodeId;
+
+use super::elements::{attribute, heading_level};
+use super::measure::{Amount, Part};
+use super::names::{holder, is_box};
+use crate::draft::is_block;
+
+/// The place of the element that holds the story.
+pub(super) fn container(parts: &[Part<'_>]) -> usize {
+    /// Share of the running text, in percent, for which one element in another is taken.
+    const MOST: usize = 85;
+    /// The same inside of an element that is named for the story.
+    const MOST_OF_NAMED: usize = 80;
+    let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
+    let densest = descend(parts, 0, MOST);
+    if prose(densest) == 0 {
+        return 0;
+    }
+    let named = parts.iter().enumerate().filter(|(_, part)| !part.outside).filter_map(|(place, part)| {
+        let holder = holder(part.element)?;
+        (part.kept.prose * 100 >= holder.least() * prose(densest)).then_some((holder, place))
+    });
+    match named.min_by_key(|(holder, place)| (*holder, usize::MAX - prose(*place))) {
+        Some((holder, place)) if holder.is_exact() => place,
+        Some((_, place)) => descend(parts, place, MOST_OF_NAMED),
+        None => densest,
+    }
+}
+
+/// The innermost element, from one down, that still holds that share, in percent, of the text of the one around it.
+fn descend(parts: &[Part<'_>], from: usize, share: usize) -> usize {
+    let mut place = from;
+    loop {
+        let Some(part) = parts.get(place) else { return place };
+        let fullest = children(parts, place).max_by_key(|(child, inner)| (inner.kept.prose, usize::MAX - child));
+        match fullest {
+            Some((child, inner)) if holds_blocks(inner) && inner.kept.prose * 100 >= share * part.kept.prose => {
+                place = child;
+            }
+            _ => return place,
+        }
+    }
+}
+
+/// The elements right below one.
+fn children<'p, 'a>(parts: &'p [Part<'a>], place: usize) -> impl Iterator<Item = (usize, &'p Part<'a>)> {
+    let end = parts.get(place).map_or(0, |part| part.end);
+    let mut next = place + 1;
+    std::iter::from_fn(move || {
+        let child = parts.get(next).filter(|_| next < end)?;
+        let found = (next, child);
+        next = child.end;
+        Some(found)
+    })
+}
+
+/// Whether an element may hold a whole story, and not only a paragraph of it.
+fn holds_blocks(part: &Part<'_>) -> bool {
+    let name = part.element.name();
+    is_block(name)
+        && heading_level(name).is_none()
+        && !matches!(name, "p" | "li" | "blockquote" | "dd" | "dt" | "address")
+}
+
+/// What inside of a container does not belong to the story: surroundings, boxes, forms, blocks of links, and the headings that
+/// these leave behind.
+pub(super) fn residue(parts: &[Part<'_>], container: usize) -> HashSet<NodeId> {
+    let Some(whole) = parts.get(container) else { return HashSet::new() };
+    let mut dropped = vec![false; whole.end - container];
+    let mut without = HashSet::new();
+    for place in container + 1..whole.end {
+        let (Some(part), Some(inner)) = (parts.get(place), place.checked_sub(container)) else { break };
+        let above = part.above.checked_sub(container).and_then(|above| dropped.get(above)).is_some_and(|above| *above);
+        let out = part.set_aside || !above && is_set_in(part, whole.kept);
+        if out && !above {
+            without.insert(part.node);
+        }
+        dropped.get_mut(inner).into_iter().for_each(|dropped| *dropped = above || out);
+    }
+    // From the end: what comes next in the story, and whether something was left out before it.
+    let mut next = Next::End;
+    let mut gap = false;
+    for place in (container + 1..whole.end).rev() {
+        let Some(part) = parts.get(place).filter(|part| part.own.letters > 0) else { continue };
+        let level = heading_level(part.element.name());
+        if dropped.get(place - container).is_some_and(|dropped| *dropped) {
+            gap = true;
+        } else if let Some(level) = level {
+            let empty = match next {
+                Next::End => true,
+                Next::Heading(next) => next <= level,
+                Next::Text => false,
+            };
+            if gap && empty {
+                without.insert(part.node);
+            } else {
+                (next, gap) = (Next::Heading(level), false);
+            }
+        } else {
+            (next, gap) = (Next::Text, false);
+        }
+    }
+    without
+}
+
+/// What follows a place in a story.
+enum Next {
+    End,
+    Heading(u8),
+    Text,
+}
+
+/// Whether an element is set into a story and no part of it. `story`: what the story holds in all.
+fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
+    let (name, held) = (part.element.name(), part.kept);
+    // Frames hold advertisements as a rule; what plays something is told by its address.
+    if name == "iframe" {
+        return !attribute(part.element, "src").is_some_and(is_player);
+    }
+    if held.letters == 0 {
+        return false;
+    }
+    let is_small = |percent: usize| held.prose * 100 <= percent * story.prose;
+    if is_block(name) && !part.headline && is_small(25) && is_box(part.element) {
+        return true;
+    }
+    // Whole pages stand in a form on some systems.
+    if matches!(name, "form" | "fieldset" | "label" | "legend") && is_small(30) {
+        return true;
+    }
+    let links = held.linked * 2 > held.letters && is_small(10);
+    let alone = held.linked * 10 > held.letters * 9;
+    match name {
+        "div" | "section" | "table" | "ul" | "ol" | "dl" | "header" => links,
+        "p" | "li" | "h2" | "h3" | "h4" | "h5" => links && alone,
+        _ => false,
+    }
+}
+
+/// Whether the address of a frame is that of a player.
+fn is_player(address: &str) -> bool {
+    let rest = address.trim().split_once("//").map_or(address, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    host.split('.').any(|label| label == "player") || path.starts_with("embed/") || path.contains("/embed/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::measure::measure;
+    use super::*;
+    use crate::read::guard;
+
+    const LINE: &str = "<p>The dean opened the new sea wall in the presence of the mayor.</p>";
+    const LINK: &str = "<a href=x>Another story of the harbour</a>";
+
+    /// The id or name of the element that is chosen.
+    fn chosen(page: &str) -> String {
+        let page = guard::parse_document(page);
+        let parts = measure(*page.root_element());
+        let element = parts.get(container(&parts)).expect("a part").element;
+        element.id().unwrap_or(element.name()).to_owned()
+    }
+
+    /// The text that is left.
+    fn left(story: &str) -> String {
+        let page = guard::parse_fragment(story);
+        let parts = measure(*page.root_element());
+        let without = residue(&parts, 0);
+        super::super::lines::blocks(&page, &[page.root_element().id()], &without, None)
+            .into_iter()
+            .map(|block| block.text)
+            .collect::<Vec<_>>()
+            .join("|")
+    }
+
+    #[test]
+    fn the_story_is_where_the_text_is() {
+        let page = format!("<div id=a><ul><li>{LINK}</ul><div id=b>{}</div><p>Views: 12</div>", LINE.repeat(5));
+        assert_eq!(chosen(&page), "b");
+        let parted = format!("<div id=a><div>{}</div><div>{}</div></div>", LINE.repeat(3), LINE.repeat(2));
+        assert_eq!(chosen(&parted), "a");
+    }
+
+    #[test]
+    fn a_known_name_is_believed_where_it_holds_enough() {
+        let page = |count| {
+            let body = LINE.repeat(count);
+            format!("<div id=a><div id=b class=v_news_content>{body}</div><div id=c>{}</div></div>", LINE.repeat(4))
+        };
+        assert_eq!(chosen(&page(3)), "b");
+        assert_eq!(chosen(&page(1)), "a");
+    }
+
+    #[test]
+    fn a_page_without_running_text_is_its_own_story() {
+        assert_eq!(chosen("<div id=a><p>Closed today</div>"), "html");
+    }
+
+    #[test]
+    fn frames_that_play_something_stay() {
+        let stays = |address: &str| {
+            let page = guard::parse_fragment(&format!("{LINE}<iframe src={address}></iframe>"));
+            residue(&measure(*page.root_element()), 0).is_empty()
+        };
+        assert!(stays("https://video.example/embed/12") && stays("//player.video.example/12"));
+        assert!(!stays("https://ads.example/12") && !stays("/embedded"));
+    }
+
+    #[test]
+    fn links_and_boxes_go_with_their_headings() {
+        let line = "The dean opened the new sea wall in the presence of the mayor.";
+        let story = LINE.repeat(4);
+        let kept = [line; 4].join("|");
+        assert_eq!(left(&format!("{story}<h3>Read on</h3><ul><li>{LINK}<li>{LINK}</ul>")), kept);
+        assert_eq!(left(&format!("{story}<div class=author-bio>{LINE}</div>")), kept);
+        assert_eq!(left(&format!("{story}<form>Your name <input></form>")), kept);
+        assert_eq!(
+            left(&format!("{story}<h3>Programme</h3><ul><li>Walk<li>Talk</ul>")),
+            format!("{kept}|Programme|Walk|Talk")
+        );
+        assert_eq!(left(&format!("{story}<h3>Programme</h3>")), format!("{kept}|Programme"));
+    }
+}

@@ -1,0 +1,252 @@
+//! How much running text each element of a page holds, and which elements surround the story.
+
+use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
+use scraper::Node;
+use scraper::node::Element;
+
+use super::elements::begins_line;
+use super::names::{is_silent, surrounds};
+use crate::read::text::is_cjk;
+
+/// An element of a page, in the order of the page. Its parts follow it, up to `end`.
+pub(super) struct Part<'a> {
+    pub(super) node: NodeId,
+    pub(super) element: &'a Element,
+    /// The place of the element that it stands in; of the first, its own.
+    pub(super) above: usize,
+    /// The place behind the last of its parts.
+    pub(super) end: usize,
+    /// What its own lines hold, those of its blocks left out.
+    pub(super) own: Amount,
+    /// What it holds in all.
+    pub(super) whole: Amount,
+    /// What it holds without what surrounds the story.
+    pub(super) kept: Amount,
+    /// Whether the headline of the page is in it.
+    pub(super) headline: bool,
+    /// Whether it surrounds the story.
+    pub(super) set_aside: bool,
+    /// Whether it, or one that it stands in, surrounds the story.
+    pub(super) outside: bool,
+}
+
+/// How much text there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Amount {
+    /// Characters but white space.
+    pub(super) letters: usize,
+    /// Those of them in links.
+    pub(super) linked: usize,
+    /// Width of the lines that are running text, and no labels, buttons or links. CJK characters count twice.
+    pub(super) prose: usize,
+}
+
+impl Amount {
+    fn add(&mut self, other: Self) {
+        self.letters += other.letters;
+        self.linked += other.linked;
+        self.prose += other.prose;
+    }
+}
+
+/// Measures an element and all in it.
+pub(super) fn measure(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
+    let mut parts = lines(root);
+    sum(&mut parts, |part| part.own, |part| &mut part.whole);
+    for place in (1..parts.len()).rev() {
+        let found = parts.get(place).map(|part| {
+            let heading = part.element.name() == "h1" && part.whole.letters > 8;
+            (part.above, part.headline || heading)
+        });
+        if let Some((above, true)) = found {
+            for part in [above, place] {
+                parts.get_mut(part).into_iter().for_each(|part| part.headline = true);
+            }
+        }
+    }
+    let total = parts.first().map_or(0, |root| root.whole.prose);
+    // Where almost nothing would be left, words in names are not believed.
+    for believed in [1, 60] {
+        set_aside(&mut parts, total, believed);
+        sum(&mut parts, |part| if part.outside { Amount::default() } else { part.own }, |part| &mut part.kept);
+        if parts.first().is_none_or(|root| root.kept.prose * 10 > total * 3) {
+            break;
+        }
+    }
+    parts
+}
+
+/// Decides what surrounds the story. `believed`: the least share that a sign has to speak for.
+fn set_aside(parts: &mut [Part<'_>], total: usize, believed: usize) {
+    for place in 1..parts.len() {
+        let Some(above) = parts.get(place).and_then(|part| parts.get(part.above)).map(|above| above.outside) else {
+            return;
+        };
+        let Some(part) = parts.get_mut(place) else { return };
+        let share = surrounds(part.element);
+        // What holds the headline and some of the text is no tool beside them, whatever its name.
+        let story = part.headline && part.whole.prose * 10 > total && share < 95;
+        part.set_aside = share >= believed && !story && part.whole.prose * 100 <= share * total;
+        part.outside = above || part.set_aside;
+    }
+}
+
+/// Sums up for each element what those in it hold.
+fn sum<'a>(
+    parts: &mut [Part<'a>],
+    of: impl Fn(&Part<'a>) -> Amount,
+    into: impl for<'p> Fn(&'p mut Part<'a>) -> &'p mut Amount,
+) {
+    for part in parts.iter_mut() {
+        let own = of(part);
+        *into(part) = own;
+    }
+    for place in (1..parts.len()).rev() {
+        let Some(part) = parts.get_mut(place) else { return };
+        let (above, amount) = (part.above, *into(part));
+        parts.get_mut(above).into_iter().for_each(|part| into(part).add(amount));
+    }
+}
+
+/// A line of text as it is read.
+#[derive(Default)]
+struct Line {
+    letters: usize,
+    linked: usize,
+    cjk: usize,
+    last: Option<char>,
+}
+
+impl Line {
+    fn read(&mut self, text: &str, linked: bool) {
+        let before = self.letters;
+        if text.is_ascii() {
+            let seen = |byte: &u8| !matches!(byte, b' ' | b'\t'..=b'\r');
+            self.letters += text.bytes().filter(seen).count();
+            self.last = text.bytes().rev().find(seen).map(char::from).or(self.last);
+        } else {
+            for c in text.chars().filter(|c| !c.is_whitespace()) {
+                self.letters += 1;
+                self.cjk += usize::from(is_cjk(c));
+                self.last = Some(c);
+            }
+        }
+        self.linked += if linked { self.letters - before } else { 0 };
+    }
+
+    fn amount(&self) -> Amount {
+        let Self { letters, linked, cjk, last } = *self;
+        let own = letters - linked;
+        let width = own + (cjk * own).checked_div(letters).unwrap_or(0);
+        let sentence = last.is_some_and(|c| ".!?。！？…;；:：\"”’')）」』".contains(c));
+        let runs = linked * 2 <= letters && (width >= 60 || width >= 30 && sentence);
+        Amount { letters, linked, prose: if runs { width } else { 0 } }
+    }
+}
+
+/// The elements below a node, with what their own lines hold.
+fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut blocks = vec![0];
+    let (mut links, mut silent) = (0_u32, 0_u32);
+    let mut line = Line::default();
+    for edge in root.traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Element(element) => {
+                    let name = element.name();
+                    let place = parts.len();
+                    if begins_line(name) {
+                        end_line(&mut line, &mut parts, &blocks);
+                        blocks.push(place);
+                    }
+                    links += u32::from(name == "a");
+                    silent += u32::from(is_silent(name));
+                    parts.push(Part {
+                        node: node.id(),
+                        element,
+                        above: open.last().copied().unwrap_or(place),
+                        end: place,
+                        own: Amount::default(),
+                        whole: Amount::default(),
+                        kept: Amount::default(),
+                        headline: false,
+                        set_aside: false,
+                        outside: false,
+                    });
+                    open.push(place);
+                }
+                Node::Text(text) if silent == 0 => line.read(text, links > 0),
+                _ => {}
+            },
+            Edge::Close(node) => {
+                let Node::Element(element) = node.value() else { continue };
+                let name = element.name();
+                if begins_line(name) {
+                    end_line(&mut line, &mut parts, &blocks);
+                    blocks.pop();
+                }
+                links -= u32::from(name == "a");
+                silent -= u32::from(is_silent(name));
+                let end = parts.len();
+                if let Some(part) = open.pop().and_then(|place| parts.get_mut(place)) {
+                    part.end = end;
+                }
+            }
+        }
+    }
+    end_line(&mut line, &mut parts, &[0]);
+    parts
+}
+
+/// Ends a line: what it holds is that of the innermost block.
+fn end_line(line: &mut Line, parts: &mut [Part<'_>], blocks: &[usize]) {
+    let amount = std::mem::take(line).amount();
+    if let Some(holder) = blocks.last().and_then(|place| parts.get_mut(*place)) {
+        holder.own.add(amount);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::guard;
+
+    fn prose(markup: &str) -> usize {
+        measure(*guard::parse_fragment(markup).root_element()).first().expect("a part").kept.prose
+    }
+
+    #[test]
+    fn labels_links_and_scripts_are_no_running_text() {
+        assert_eq!(prose("<p>Views: 12<p>Contact us"), 0);
+        assert_eq!(
+            prose("<p><a href=x>The dean opened the new sea wall in the presence of the mayor and of many others.</a>"),
+            0
+        );
+        assert_eq!(prose("<script>if (a long line of script that looks like text) { is(none, of, it); }</script>"), 0);
+        assert_eq!(prose("<p>The dean opened the new wall."), 0);
+        assert_eq!(prose("<p>The dean opened the new sea wall in May."), 32);
+        assert_eq!(prose("<p>校长在开幕式上宣布新实验楼正式启用。"), 36);
+    }
+
+    #[test]
+    fn a_wrapper_is_not_what_one_thing_in_it_is_named_for() {
+        let story = "<p>The dean opened the new sea wall in the presence of the mayor.".repeat(4);
+        let aside = "<p>Read how the harbour was dredged in the year of the storm.";
+        let kept = |class: &str, inside: &str| prose(&format!("<div class={class}>{inside}</div>"));
+        assert_eq!(kept("share-container", &story), 4 * 50);
+        let both = format!("{story}<div class=related>{aside}</div>");
+        assert_eq!(prose(&both), 4 * 50);
+        assert_eq!(prose(&format!("{story}<div class=found>{aside}</div>")), 4 * 50 + 47);
+    }
+
+    #[test]
+    fn what_holds_the_headline_is_no_tool() {
+        let line = "<p>The dean opened the new sea wall in the presence of the mayor.";
+        let page = |headline: &str| format!("<div class=navigation>{headline}{line}</div>{}", line.repeat(4));
+        assert_eq!(prose(&page("")), 4 * 50);
+        assert_eq!(prose(&page("<h1>Sea wall opened</h1>")), 5 * 50);
+    }
+}

@@ -1,0 +1,341 @@
+//! What the names of an element say of it: that it holds the story, that it surrounds one, that it is set into one.
+
+use scraper::node::Element;
+
+use super::elements::{attribute, lower, words};
+
+/// How surely an element holds the story, by its names. Best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holder {
+    /// The content element of a known content management system, or schema.org's `articleBody`.
+    System,
+    /// A name that is in wide use for the text of an article.
+    Custom,
+    /// `<article>`, or a name that may stand for more than the text.
+    Article,
+    /// A name that stands for the content of any page.
+    Content,
+}
+
+impl Holder {
+    /// How much of the page's story, in percent, an element has to hold to be believed.
+    pub(super) fn least(self) -> usize {
+        match self {
+            Self::System => 30,
+            Self::Custom => 35,
+            Self::Article | Self::Content => 40,
+        }
+    }
+
+    /// Whether the element holds the story and nothing beside.
+    pub(super) fn is_exact(self) -> bool {
+        self <= Self::Custom
+    }
+}
+
+/// How surely an element holds the story. `None`: its names say nothing.
+pub(super) fn holder(element: &Element) -> Option<Holder> {
+    const NAMES: [(Holder, &[&str]); 4] = [
+        (
+            Holder::System,
+            &[
+                "v_news_content",
+                "wp_articlecontent",
+                "trs_editor",
+                "trs_ueditor",
+                "entry-content",
+                "field--name-body",
+                "field-name-body",
+                "frame-type-text",
+                "news-single-item",
+            ],
+        ),
+        (
+            Holder::Custom,
+            &[
+                "articlebody",
+                "article-body",
+                "article__body",
+                "article-content",
+                "articlecontent",
+                "article_content",
+                "post-content",
+                "post_content",
+                "story-body",
+                "news-content",
+                "news_content",
+                "newscontent",
+                "nr_con",
+                "wznr",
+            ],
+        ),
+        (
+            Holder::Article,
+            &["arti_content", "article", "detail-content", "content-body", "con_text", "text-content", "main-content"],
+        ),
+        (Holder::Content, &["content", "detail", "post", "story", "entry"]),
+    ];
+    if attribute(element, "itemprop").is_some_and(|name| name.eq_ignore_ascii_case("articleBody")) {
+        return Some(Holder::System);
+    }
+    let by_name = tokens(element)
+        .filter_map(|token| {
+            // Boda VSB numbers them: vsb_content, vsb_content_2, vsb_content_500.
+            if token.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("vsb_content")) {
+                return Some(Holder::Custom);
+            }
+            let known = |name: &&str| token.eq_ignore_ascii_case(name);
+            NAMES.iter().find(|(_, names)| names.iter().any(known)).map(|(holder, _)| *holder)
+        })
+        .min();
+    match element.name() {
+        "article" => Some(by_name.unwrap_or(Holder::Article).min(Holder::Article)),
+        "main" => Some(by_name.unwrap_or(Holder::Content)),
+        _ => by_name,
+    }
+}
+
+/// Elements whose text nobody sees, or that are there to be worked with.
+pub(super) fn is_silent(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "button"
+            | "input"
+            | "select"
+            | "textarea"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "svg"
+            | "math"
+            | "head"
+            | "title"
+            | "canvas"
+    )
+}
+
+/// Elements that stand beside a story by what they are.
+pub(super) fn is_beside(name: &str) -> bool {
+    matches!(name, "nav" | "aside" | "footer" | "dialog" | "menu")
+}
+
+/// Up to which share of a page's running text, in percent, an element is taken for what surrounds the story. A wrapper
+/// of the whole page may be named for one thing in it (`has-sidebar`, `share-container`), so names alone prove nothing.
+/// 0: nothing tells that it is.
+pub(super) fn surrounds(element: &Element) -> usize {
+    if is_beside(element.name()) {
+        return 70;
+    }
+    if element.attrs.is_empty() {
+        return 0;
+    }
+    if attribute(element, "hidden").is_some() || attribute(element, "aria-hidden") == Some("true") {
+        return 50;
+    }
+    if matches!(element.name(), "body" | "html" | "main" | "article") {
+        return 0;
+    }
+    // Threads are often longer than what they are about.
+    if tokens(element).any(is_comments) {
+        return 95;
+    }
+    if tokens(element).any(is_unseen) {
+        return 30;
+    }
+    let (mut strong, mut weak) = (false, false);
+    for word in words(element) {
+        lower(word, |word| {
+            strong |= is_surrounding_word(word);
+            weak |= is_tool_word(word);
+            true
+        });
+    }
+    if strong || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none")) {
+        return 50;
+    }
+    if weak { 25 } else { 0 }
+}
+
+/// Whether an element is named like a box that is set into a story: the author's portrait, an appeal, an advertisement.
+pub(super) fn is_box(element: &Element) -> bool {
+    words(element).any(|word| lower(word, is_box_word))
+}
+
+fn tokens(element: &Element) -> impl Iterator<Item = &str> {
+    [attribute(element, "class"), attribute(element, "id")].into_iter().flatten().flat_map(str::split_whitespace)
+}
+
+/// Whether a name is that of a thread of comments, and not of a page that has one.
+fn is_comments(token: &str) -> bool {
+    lower(token, |token| {
+        let behind = |mark: &[u8]| {
+            let rest = token.strip_prefix(mark)?;
+            matches!(rest.first(), Some(b'-' | b'_')).then_some(rest)
+        };
+        let before = |mark: &[u8]| {
+            let rest = token.strip_suffix(mark)?;
+            matches!(rest.last(), Some(b'-' | b'_')).then_some(rest)
+        };
+        let state = |rest: &[u8]| [&b"open"[..], b"closed", b"on", b"off"].iter().any(|end| rest.ends_with(end));
+        let has = |rest: &[u8]| [&b"no"[..], b"has", b"with"].iter().any(|start| rest.starts_with(start));
+        matches!(token, b"comment" | b"comments" | b"commentlist" | b"respond" | b"disqus_thread" | b"pinglun" | b"pl")
+            || behind(b"comment").or(behind(b"comments")).is_some_and(|rest| !state(rest))
+            || before(b"comment").or(before(b"comments")).is_some_and(|rest| !has(rest))
+    })
+}
+
+/// Names of what is read out to the blind and not shown.
+fn is_unseen(token: &str) -> bool {
+    lower(token, |token| matches!(token, b"visually-hidden" | b"visuallyhidden" | b"sr-only" | b"screen-reader-text"))
+}
+
+fn is_surrounding_word(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"sidebar"
+            | b"footer"
+            | b"related"
+            | b"recommend"
+            | b"recommended"
+            | b"breadcrumb"
+            | b"breadcrumbs"
+            | b"crumb"
+            | b"crumbs"
+            | b"pager"
+            | b"pagination"
+            | b"newsletter"
+            | b"subscribe"
+            | b"advert"
+            | b"ads"
+            | b"cookie"
+            | b"copyright"
+            | b"popup"
+            | b"bdsharebuttonbox"
+            | b"qrcode"
+            | b"ewm"
+            | b"fenxiang"
+            | b"navbar"
+            | b"menu"
+            | b"sharing"
+            | b"social"
+    )
+}
+
+fn is_tool_word(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"share"
+            | b"prev"
+            | b"next"
+            | b"prevnext"
+            | b"nav"
+            | b"navigation"
+            | b"toolbar"
+            | b"tools"
+            | b"printer"
+            | b"print"
+            | b"skip"
+            | b"wzpage"
+            | b"position"
+            | b"weizhi"
+            | b"dqwz"
+            | b"search"
+            | b"login"
+            | b"tags"
+    )
+}
+
+fn is_box_word(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"author"
+            | b"authors"
+            | b"authorbox"
+            | b"bio"
+            | b"byline"
+            | b"promo"
+            | b"promos"
+            | b"promotion"
+            | b"signup"
+            | b"cta"
+            | b"banner"
+            | b"ad"
+            | b"advertisement"
+            | b"advertisements"
+            | b"sponsor"
+            | b"sponsored"
+            | b"outbrain"
+            | b"taboola"
+            | b"disclaimer"
+            | b"metadata"
+            | b"postmeta"
+            | b"likes"
+            | b"rating"
+            | b"teasers"
+            | b"trending"
+            | b"readmore"
+            | b"mostread"
+            | b"recirc"
+            | b"slider"
+            | b"slideshow"
+            | b"modal"
+            | b"overlay"
+            | b"poll"
+            | b"quiz"
+            | b"follow"
+            | b"tags"
+            | b"categories"
+            | b"donate"
+            | b"donation"
+            | b"sharedaddy"
+            | b"addtoany"
+            | b"dianzan"
+            | b"xiangguan"
+            | b"tuijian"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::guard;
+
+    fn ask<T>(tag: &str, ask: impl FnOnce(&Element) -> T) -> T {
+        let page = guard::parse_fragment(tag);
+        let found = page
+            .root_element()
+            .descendants()
+            .filter_map(|node| node.value().as_element())
+            .find(|element| element.name() != "html");
+        ask(found.expect("an element"))
+    }
+
+    #[test]
+    fn the_best_name_of_an_element_counts() {
+        assert_eq!(ask("<div class='entry v_news_content'>", holder), Some(Holder::System));
+        assert_eq!(ask("<div id=vsb_content_500>", holder), Some(Holder::Custom));
+        assert_eq!(ask("<article class='post'>", holder), Some(Holder::Article));
+        assert_eq!(ask("<article itemprop=articlebody>", holder), Some(Holder::System));
+        assert_eq!(ask("<div class=contented>", holder), None);
+    }
+
+    #[test]
+    fn a_page_with_comments_is_no_thread() {
+        for tag in ["<div id=comments>", "<ol class=comment-list>", "<section class=wp-block-comments>"] {
+            assert_eq!(ask(tag, surrounds), 95, "{tag}");
+        }
+        for tag in ["<div class=comments-open>", "<div class='no-comments x'>", "<div class=commentary>"] {
+            assert_eq!(ask(tag, surrounds), 0, "{tag}");
+        }
+    }
+
+    #[test]
+    fn hidden_labels_do_not_hide_what_they_label() {
+        assert_eq!(ask("<div class='field--label-hidden clearfix'>", surrounds), 0);
+        assert_eq!(ask("<span class=sr-only>", surrounds), 30);
+    }
+}
