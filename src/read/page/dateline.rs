@@ -18,6 +18,8 @@ const NEAR: usize = 400;
 const REACH: usize = 20_000;
 /// Lines of which a date is looked for.
 const MOST: usize = 400;
+/// Lines of which a label is looked for where nothing else tells the date: some systems write it below the text.
+const FAR: usize = 4_000;
 /// Columns of a line beside its date above which it is prose, near the title.
 const SHORT: usize = 90;
 /// The same of a line that ends as sentences do, farther away.
@@ -108,6 +110,11 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
         if title.is_none_or(|title| at > title) {
             passed += text.len();
         }
+    }
+    if found.is_empty() && draft.dates.is_empty() {
+        let far = lines.iter().skip(start).take(FAR).filter_map(|(_, text, _)| Some((text, dated(text, BARE, policy)?)));
+        let told = far.filter(|(_, (_, told))| *told == Some(Told::Published));
+        found.extend(told.map(|(text, (mention, _))| mention.claim(text, Evidence::Visible)).next());
     }
     draft.dates.extend(found);
 }
