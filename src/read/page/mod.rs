@@ -21,6 +21,8 @@ mod meaning;
 mod stated;
 mod surroundings;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod title;
 
 use dateline::Head;

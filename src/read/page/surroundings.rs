@@ -41,7 +41,8 @@ impl Surroundings {
         let whole = survey.places();
         for (id, start, end) in &survey.ranges {
             let holds_story = around.contains(id)
-                || end.saturating_sub(*start) * 2 > whole
+                // Without a heading there is no telling but by size.
+                || heading.is_none() && end.saturating_sub(*start) * 2 > whole
                 || heading.is_some_and(|heading| {
                     let near = *start >= beside.from
                         && *start <= heading.place + BEHIND
