@@ -253,7 +253,8 @@ impl DateClaim {
     }
 }
 
-/// Where a date was found. The order of the variants is the precedence: the first is the best.
+/// Where a date was found, the best first. What a feed tells or somebody wrote by hand stands; among the others
+/// `item::date` lets several weaker ones outvote a better one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Evidence {
     /// The date of an upstream feed.
@@ -268,6 +269,9 @@ pub enum Evidence {
     CmsElement,
     /// Year, month and day in the path of the address.
     AddressDay,
+    /// What the list that leads to a page says of it. An address is made with the page and never touched again; a list is
+    /// made from the date that the system keeps, while `<meta>` of a template may tell when a page was put up.
+    List,
     /// `<meta>` with the date of publication.
     Meta,
     /// `<time>` marked as the publication.
@@ -304,6 +308,7 @@ impl Evidence {
             Self::Agreement => "agreement",
             Self::CmsElement => "cms",
             Self::AddressDay => "url",
+            Self::List => "list",
             Self::Meta => "meta",
             Self::PublishedTime => "time",
             Self::JsonLd => "json_ld",
@@ -320,13 +325,14 @@ impl Evidence {
     }
 
     /// All, best first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Feed,
         Self::Sidecar,
         Self::FrontMatter,
         Self::Agreement,
         Self::CmsElement,
         Self::AddressDay,
+        Self::List,
         Self::Meta,
         Self::PublishedTime,
         Self::JsonLd,
@@ -352,7 +358,7 @@ impl Evidence {
             Self::Feed | Self::Sidecar => 1.0,
             Self::FrontMatter => 0.99,
             Self::Agreement | Self::CmsElement => 0.97,
-            Self::AddressDay | Self::Meta => 0.95,
+            Self::AddressDay | Self::List | Self::Meta => 0.95,
             Self::PublishedTime | Self::JsonLd | Self::StrongLabel => 0.9,
             Self::Dateline => 0.85,
             Self::DateElement => 0.8,

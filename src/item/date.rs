@@ -22,19 +22,80 @@ fn earliest() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(1990, 1, 2, 0, 0, 0).single().unwrap_or_default()
 }
 
-/// Chooses the best claim: the first by [`Evidence`] that is possible. Without one, the item is dated `now`.
+/// Claims of one item that are weighed; beyond them it is no item, but a calendar.
+const MOST: usize = 64;
+
+/// Chooses among the claims that are possible. What a feed tells or somebody wrote by hand stands; else the day with the
+/// most votes does, and of equals that with the better [`Evidence`]. Without a claim, the item is dated `now`.
 pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
     let mut sorted: Vec<&DateClaim> = claims.iter().filter(|claim| is_possible(claim, now, zone)).collect();
     sorted.sort_by_key(|claim| claim.evidence);
-    let stamped = sorted.iter().find_map(|claim| {
+    sorted.truncate(MOST);
+    let by_hand = sorted.first().filter(|claim| claim.evidence <= Evidence::FrontMatter);
+    // The last of equals is the maximum, so the best are asked last.
+    let chosen = by_hand.or_else(|| sorted.iter().rev().max_by_key(|claim| votes_for(claim, &sorted)));
+    let dated = chosen.and_then(|claim| {
         let when = refined(claim, &sorted, zone);
         Some(Dated {
             when,
-            evidence: if claim.either_order { Evidence::Ambiguous } else { claim.evidence },
+            evidence: if claim.either_order { Evidence::Ambiguous } else { said_by(claim, &sorted) },
             published: when.stamp(zone)?.clamp(earliest(), now.max(earliest())),
         })
     });
-    stamped.unwrap_or_else(|| first_seen(now))
+    dated.unwrap_or_else(|| first_seen(now))
+}
+
+/// What a place is worth beside others, in tenths of the logarithm of its odds on labelled pages, rounded. JSON-LD
+/// is right as often as an element, but where it stands against a date that people see, it is mostly that of a move
+/// from one system to another.
+fn votes(claim: &DateClaim) -> u32 {
+    if claim.either_order {
+        return 2;
+    }
+    match claim.evidence {
+        Evidence::Feed | Evidence::Sidecar | Evidence::FrontMatter | Evidence::Agreement => 40,
+        Evidence::CmsElement | Evidence::Meta => 35,
+        Evidence::AddressDay | Evidence::List | Evidence::StrongLabel => 30,
+        Evidence::PublishedTime | Evidence::Dateline => 24,
+        Evidence::DateElement => 16,
+        Evidence::WeakLabel => 12,
+        Evidence::JsonLd => 10,
+        Evidence::Prose => 8,
+        Evidence::Visible => 5,
+        Evidence::AddressMonth => 3,
+        Evidence::Ambiguous => 2,
+        Evidence::FirstSeen => 0,
+    }
+}
+
+/// The votes for what a claim says: of each place one, its own and those that say the same or the month it lies in.
+fn votes_for(claim: &DateClaim, all: &[&DateClaim]) -> u32 {
+    let mut seen: Vec<(Evidence, bool)> = Vec::new();
+    let mut sum = 0;
+    for other in all.iter().filter(|other| supports(other, claim)) {
+        let place = (other.evidence, other.either_order);
+        if !seen.contains(&place) {
+            seen.push(place);
+            sum += votes(other);
+        }
+    }
+    sum
+}
+
+/// Whether one claim says what another says, or something coarser that holds it.
+fn supports(one: &DateClaim, other: &DateClaim) -> bool {
+    let (first, last) = (one.when.first_day(), one.when.last_day());
+    first <= other.when.first_day() && last >= other.when.last_day()
+}
+
+/// The evidence of a claim; where several places that are written for machines say the same day, their agreement.
+fn said_by(claim: &DateClaim, all: &[&DateClaim]) -> Evidence {
+    let machine = [Evidence::Meta, Evidence::PublishedTime, Evidence::JsonLd];
+    let agree = |evidence: &&Evidence| {
+        all.iter().any(|other| other.evidence == **evidence && other.when.first_day() == claim.when.first_day())
+    };
+    let agreed = machine.contains(&claim.evidence) && machine.iter().filter(agree).count() > 1;
+    if agreed { Evidence::Agreement } else { claim.evidence }
 }
 
 /// The date of an item whose document tells none.
@@ -72,7 +133,16 @@ fn refined(claim: &DateClaim, sorted: &[&DateClaim], zone: Tz) -> When {
         let fits = |day| day >= first && day <= last;
         other.evidence <= Evidence::WeakLabel && other.when.precision() >= least && (fits(day) || fits(own))
     };
-    sorted.iter().find(inside).map_or(claim.when, |other| other.when)
+    let found = sorted.iter().find(inside).map_or(claim.when, |other| other.when);
+    match found {
+        // Told in another zone, it may name the day before or behind.
+        When::Instant(time)
+            if !found.first_day().is_some_and(|day| day >= first.unwrap_or(day) && day <= last.unwrap_or(day)) =>
+        {
+            When::Instant(time.with_timezone(&zone).fixed_offset())
+        }
+        found => found,
+    }
 }
 
 fn is_possible(claim: &DateClaim, now: DateTime<Utc>, zone: Tz) -> bool {
@@ -120,6 +190,45 @@ mod tests {
     }
 
     #[test]
+    fn places_that_agree_outvote_a_better_one() {
+        let (meta, seen) = (claim(day("2026-01-01"), Evidence::Meta), "2026-02-02");
+        let told = |evidence| claim(day(seen), evidence);
+        let one = [meta.clone(), told(Evidence::Dateline)];
+        assert_eq!(choose(&one, now(), Shanghai).when, meta.when);
+        let two = [meta.clone(), told(Evidence::Dateline), told(Evidence::DateElement)];
+        let dated = choose(&two, now(), Shanghai);
+        assert_eq!((dated.when, dated.evidence), (day(seen), Evidence::Dateline));
+        // A place that says it twice has one vote.
+        let again = [meta.clone(), told(Evidence::Dateline), told(Evidence::Dateline)];
+        assert_eq!(choose(&again, now(), Shanghai).when, meta.when);
+    }
+
+    #[test]
+    fn what_is_written_by_hand_is_not_outvoted() {
+        let told = [Evidence::Meta, Evidence::Dateline, Evidence::DateElement]
+            .map(|evidence| claim(day("2026-02-02"), evidence));
+        let mut claims = vec![claim(day("2026-01-01"), Evidence::FrontMatter)];
+        claims.extend(told);
+        assert_eq!(choose(&claims, now(), Shanghai).when, day("2026-01-01"));
+    }
+
+    #[test]
+    fn two_places_for_machines_are_an_agreement() {
+        let claims = [Evidence::Meta, Evidence::JsonLd].map(|evidence| claim(day("2026-02-02"), evidence));
+        assert_eq!(choose(&claims, now(), Shanghai).evidence, Evidence::Agreement);
+    }
+
+    #[test]
+    fn a_month_votes_for_the_days_in_it() {
+        let claims = [
+            claim(day("2026-03-03"), Evidence::Prose),
+            claim(day("2026-02-02"), Evidence::Prose),
+            claim(When::Month(2026, 2), Evidence::AddressMonth),
+        ];
+        assert_eq!(choose(&claims, now(), Shanghai).when, day("2026-02-02"));
+    }
+
+    #[test]
     fn days_are_stamped_at_noon_in_the_zone_of_the_source() {
         let dated = choose(&[claim(day("2026-01-01"), Evidence::Prose)], now(), Shanghai);
         assert_eq!(dated.published.to_rfc3339(), "2026-01-01T04:00:00+00:00");
@@ -137,6 +246,13 @@ mod tests {
         assert_eq!(choose(&claims, now(), Shanghai).when, time);
         let other = [claim(day("2026-02-08"), Evidence::AddressDay), claim(time, Evidence::JsonLd)];
         assert_eq!(choose(&other, now(), Shanghai).when, day("2026-02-08"));
+    }
+
+    #[test]
+    fn a_time_of_day_does_not_move_the_day() {
+        let time = When::Instant("2026-02-08T22:15:00Z".parse().expect("a time"));
+        let claims = [claim(day("2026-02-09"), Evidence::AddressDay), claim(time, Evidence::JsonLd)];
+        assert_eq!(choose(&claims, now(), Shanghai).when.to_string(), "2026-02-09T06:15:00+08:00");
     }
 
     #[test]

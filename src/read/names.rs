@@ -1,105 +1,156 @@
 //! Finds the names of people in a line that names an author.
 
+use super::date;
 use super::residue::width;
 
 /// Columns of the longest name.
 const LONGEST: usize = 60;
 
-/// Names in a value: "Li Ming, Wang Fang", "张三 李四", "By Ada Strand | 5 May".
+/// Marks between what a line says of its author and other things.
+const MARKS: [&str; 12] = ["|", " · ", " • ", " – ", " — ", " - ", " // ", "｜", "\u{2022}", "→", "(", "\n"];
+
+/// Names in a value: "Li Ming, Wang Fang", "张三、李四", "By Ada Strand | 5 May".
 pub(super) fn names(value: &str) -> Vec<String> {
-    let mut value = value.trim();
-    while let Some(rest) = without_label(value) {
-        value = rest;
-    }
-    let end = [" | ", " · ", " • ", " – ", " — ", " // ", "｜", "\u{2022}", " on ", " am ", "→", " ("]
-        .iter()
-        .filter_map(|mark| value.find(mark))
-        .min();
-    let value = end.and_then(|end| value.get(..end)).unwrap_or(value);
     if value.contains("://") {
         return Vec::new();
     }
+    let plain = without_dates(value);
+    let mut segments = vec![plain.as_str()];
+    for mark in MARKS {
+        segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
+    }
+    let found = segments.into_iter().map(|segment| people(behind_label(segment).unwrap_or(segment)));
+    found.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// The names in a line that says that it names the author: "By Ada Strand", "Text: Jan Deich". `None`: it does not say so.
+pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
+    let plain = without_dates(line);
+    let names = people(plain.split(['|', '·', '•', '(']).find_map(behind_label)?);
+    let shaped = |name: &String| {
+        !name.is_ascii() || name.split_whitespace().count() == 1 || name.split_whitespace().all(is_capital)
+    };
+    Some(names.into_iter().filter(shaped).collect()).filter(|names: &Vec<String>| !names.is_empty())
+}
+
+/// A text with a mark in the place of each date.
+fn without_dates(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    for mention in date::mentions(text, &date::Context::at(chrono::NaiveDateTime::default())) {
+        plain.push_str(text.get(at..mention.range.start).unwrap_or_default());
+        plain.push_str(" | ");
+        at = mention.range.end;
+    }
+    plain.push_str(text.get(at..).unwrap_or_default());
+    plain
+}
+
+/// What stands behind the words that say that the author follows. `None`: there are none.
+fn behind_label(segment: &str) -> Option<&str> {
+    // In lower case a text may be longer; then it is none of these.
+    let lower = segment.to_lowercase();
+    if lower.len() != segment.len() {
+        return None;
+    }
+    let other = OTHERS.iter().any(|word| lower.contains(word));
+    let found = LABELS.iter().filter(|_| !other).filter_map(|label| {
+        let (at, _) = lower.match_indices(label).find(|(at, _)| {
+            let before = lower.get(..*at).unwrap_or_default();
+            let behind = lower.get(at + label.len()..).unwrap_or_default();
+            let starts = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+            let ends =
+                !label.ends_with(|c: char| c.is_ascii_alphabetic()) || !behind.starts_with(char::is_alphanumeric);
+            // "Peter von Stein" is a name: the short words count only where a value begins.
+            let alone = label.len() > 3 || *label == "by" || before.trim().is_empty();
+            starts && ends && alone
+        })?;
+        Some(at + label.len())
+    });
+    let rest = segment.get(found.max()?..)?;
+    Some(rest.trim_start_matches(|c: char| c.is_whitespace() || ":：~".contains(c)))
+}
+
+/// Words that say that an author follows.
+const LABELS: [&str; 24] = [
+    "by",
+    "author:",
+    "authors:",
+    "author",
+    "autor:",
+    "autorin:",
+    "autor",
+    "von",
+    "vom",
+    "geschrieben von",
+    "veröffentlicht von",
+    "eingestellt von",
+    "beiträge von",
+    "artikel von",
+    "beitrag von",
+    "par",
+    "por",
+    "door",
+    "di",
+    "text:",
+    "作者",
+    "文/",
+    "记者",
+    "~",
+];
+/// Words that say that somebody else than the author follows.
+const OTHERS: [&str; 14] = [
+    "edited by",
+    "reviewed by",
+    "checked by",
+    "approved by",
+    "verified by",
+    "updated by",
+    "photo",
+    "foto",
+    "image by",
+    "powered by",
+    "designed by",
+    "geprüft von",
+    "sponsored",
+    "presented by",
+];
+
+/// The names in a value that holds nothing else.
+fn people(value: &str) -> Vec<String> {
     let mut parts = vec![value];
-    for separator in ["、", "；", ";", "，", " and ", " und ", " & ", " et ", " y ", "/", "|"] {
+    for separator in ["、", "；", ";", "，", " and ", " und ", " & ", " et ", " y ", " / ", "/"] {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
     }
     // "Ada Strand, Li Ming" are two; "Strand, Ada" and "Ada Strand, Editor" are one.
     let full = |part: &str| part.split_whitespace().count() >= 2 && part.split_whitespace().all(is_capital);
-    parts = parts
-        .into_iter()
-        .flat_map(|part| {
-            let pieces: Vec<&str> = part.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
-            if pieces.len() > 1 && pieces.iter().all(|piece| full(piece)) { pieces } else { vec![part] }
-        })
-        .collect();
     let mut found: Vec<String> = Vec::new();
     for part in parts {
-        let part = part.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—\"“”".contains(c));
-        if is_name(part) && !found.iter().any(|known| known == part) {
-            found.push(part.to_owned());
+        let pieces: Vec<&str> =
+            part.split(',').map(str::trim).filter(|piece| !piece.is_empty() && !piece.contains('@')).collect();
+        let several = pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
+        let joined = if several { Vec::new() } else { vec![pieces.join(", ")] };
+        for name in pieces.into_iter().filter(|_| several).map(str::to_owned).chain(joined) {
+            let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—\"“”*©".contains(c));
+            let name = TRAILING.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
+            if is_name(name) && !found.iter().any(|known| known == name) {
+                found.push(name.to_owned());
+            }
         }
     }
     found
 }
 
+/// Words before a date, which are left over behind a name.
+const TRAILING: [&str; 8] = [" on", " am", " at", " um", " le", " el", " in", ","];
+
 fn is_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// The value behind words that say that a name follows. `None`: there are none.
-fn without_label(value: &str) -> Option<&str> {
-    const LABELS: [&str; 34] = [
-        "written by",
-        "posted by",
-        "published by",
-        "text by",
-        "words by",
-        "story by",
-        "article by",
-        "author:",
-        "authors:",
-        "author",
-        "autor:",
-        "autorin:",
-        "autor",
-        "by:",
-        "by",
-        "geschrieben von",
-        "veröffentlicht von",
-        "ein artikel von",
-        "ein beitrag von",
-        "text von",
-        "text:",
-        "von:",
-        "von",
-        "vom",
-        "par",
-        "por",
-        "door",
-        "di",
-        "publié par",
-        "view all posts by",
-        "作者",
-        "文/",
-        "记者",
-        "~",
-    ];
-    let rest = LABELS.iter().filter_map(|label| {
-        let start = value.get(..label.len())?;
-        let rest = value.get(label.len()..)?;
-        // In lower case a text may be longer; then it is none of these.
-        let same = start.to_lowercase() == **label;
-        let ends = !label.ends_with(|c: char| c.is_ascii_alphabetic())
-            || rest.starts_with(|c: char| c.is_whitespace() || c == ':');
-        (same && ends).then_some(rest)
-    });
-    let rest = rest.min_by_key(|rest| rest.len())?;
-    Some(rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':' || c == '：'))
-}
-
 /// Whether a text can be the name of somebody who writes.
 fn is_name(text: &str) -> bool {
-    const NONE: [&str; 28] = [
+    const NONE: [&str; 15] = [
         "佚名",
         "admin",
         "administrator",
@@ -107,9 +158,6 @@ fn is_name(text: &str) -> bool {
         "无",
         "none",
         "no author",
-        "author",
-        "authors",
-        "autor",
         "editor",
         "user",
         "guest",
@@ -117,26 +165,61 @@ fn is_name(text: &str) -> bool {
         "unknown",
         "wordpressadmin",
         "root",
-        "posted",
-        "posted on",
-        "published",
-        "veröffentlicht",
-        "veröffentlicht am",
-        "publiziert am",
-        "by",
-        "von",
-        "website",
-        "editorial team",
         "本站",
+    ];
+    const WORDS: [&str; 38] = [
+        "read",
+        "min",
+        "minutes",
+        "more",
+        "share",
+        "tweet",
+        "bio",
+        "about",
+        "posts",
+        "updated",
+        "view",
+        "follow",
+        "comment",
+        "comments",
+        "published",
+        "posted",
+        "written",
+        "author",
+        "authors",
+        "autor",
+        "articles",
+        "leave",
+        "copyright",
+        "learn",
+        "see",
+        "subscribe",
+        "website",
+        "kommentare",
+        "beiträge",
+        "uhr",
+        "lesezeit",
+        "veröffentlicht",
+        "publiziert",
+        "archives",
+        "by",
+        "reviewed",
+        "edited",
+        "last",
     ];
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
+    let lower = text.to_lowercase();
+    let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_host = !text.contains(' ') && (2..=3).contains(&ending.len()) && lower.len() > ending.len() + 2;
     letters >= 2
-        && digits * 3 <= letters
+        && digits * 2 <= letters
         && width(text) <= LONGEST
-        && text.split_whitespace().count() <= 7
-        && !text.contains(['@', '<', '>', '{', '?', '!', '='])
-        && !NONE.contains(&text.to_lowercase().as_str())
+        && lower.split_whitespace().count() <= 7
+        && !is_host
+        && !text.contains(['@', '<', '>', '{', '?', '!', '=', '|', '#', '%'])
+        && !NONE.contains(&lower.as_str())
+        && !lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 #[cfg(test)]
@@ -156,6 +239,9 @@ mod tests {
         check("Ada Strand, Li Ming", &["Ada Strand", "Li Ming"]);
         check("作者：张三、李四", &["张三", "李四"]);
         check("Vonnegut", &["Vonnegut"]);
+        check("Peter von Stein", &["Peter von Stein"]);
+        check("Sep 16 Written By Jan Deich", &["Jan Deich"]);
+        check("Geschrieben von | Ada Strand | Head of Tides", &["Ada Strand"]);
     }
 
     #[test]
@@ -165,8 +251,25 @@ mod tests {
     }
 
     #[test]
+    fn a_line_names_the_author_if_it_says_so() {
+        assert_eq!(labelled("Published on 3 May 2024 by Ada Strand"), Some(vec!["Ada Strand".to_owned()]));
+        assert_eq!(labelled("Ada Strand"), None);
+        assert_eq!(labelled("The wall was built by the students"), None);
+    }
+
+    #[test]
     fn what_is_no_name_is_none() {
-        for text in ["admin", "press@harbour.example", "https://harbour.example/a", "佚名", "5 May 2024", "By"] {
+        for text in [
+            "admin",
+            "press@harbour.example",
+            "https://harbour.example/a",
+            "harbour.example.de",
+            "Edited by Li Ming",
+            "4 min read",
+            "佚名",
+            "5 May 2024",
+            "By",
+        ] {
             check(text, &[]);
         }
     }

@@ -8,42 +8,47 @@ use crate::draft::{DateClaim, Draft, Evidence, Precision, When};
 
 /// Paragraphs at the start of a text whose dates tell when it happened.
 const LEAD: usize = 2;
+/// Paragraphs of a text that are searched.
+const MOST: usize = 42;
 /// Bytes of a paragraph that are searched.
 const REACH: usize = 4_000;
 
-/// Claims the dates of a story's paragraphs.
+/// Claims the dates of a story's paragraphs: those of its lead, of the line that ends it, and of its title.
 pub(super) fn claim(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
     let context = context(draft, policy);
     let today = policy.local().date();
     // The end of a notice: an office, and below it the day, alone on its line.
     let signed = paragraphs.iter().rev().take(3).find_map(|paragraph| whole_line(paragraph, &context));
-    if let Some(claim) = signed {
-        draft.dates.push(claim);
-    }
+    draft.dates.extend(signed);
     let mut lead: Option<DateClaim> = None;
-    let mut later: Option<DateClaim> = None;
-    for (index, paragraph) in paragraphs.iter().enumerate() {
-        let evidence = if index < LEAD { Evidence::Prose } else { Evidence::Visible };
-        let slot = if index < LEAD { &mut lead } else { &mut later };
-        if slot.is_none() {
-            *slot = dated(paragraph, evidence, &context, today, &mut draft.notes);
-            if index == 0
-                && let Some(claim) = slot
-                && is_dateline(paragraph, claim)
-            {
-                claim.evidence = Evidence::Dateline;
-            }
-        }
-        // Dates further down are asked for only where nothing better is known.
-        let known = lead.is_some() || later.is_some() || !draft.dates.is_empty();
-        if index + 1 >= LEAD && known || index > 40 {
+    for (index, paragraph) in paragraphs.iter().enumerate().take(LEAD) {
+        if lead.is_some() {
             break;
+        }
+        lead = dated(paragraph, Evidence::Prose, &context, today, &mut draft.notes);
+        if index == 0
+            && let Some(claim) = &mut lead
+            && is_dateline(paragraph, claim)
+        {
+            claim.evidence = Evidence::Dateline;
         }
     }
     let title = draft.title.as_deref();
     let title = title.and_then(|title| dated(title, Evidence::Visible, &context, today, &mut draft.notes));
     draft.event = draft.event.take().or_else(|| lead.clone().filter(|claim| claim.when.precision() >= Precision::Day));
-    draft.dates.extend([lead, later, title].into_iter().flatten());
+    draft.dates.extend([lead, title].into_iter().flatten());
+}
+
+/// Claims the first date further down in a text of which nothing else tells the date.
+pub(super) fn claim_further(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
+    if !draft.dates.is_empty() {
+        return;
+    }
+    let context = context(draft, policy);
+    let today = policy.local().date();
+    let mut further = paragraphs.iter().take(MOST).skip(LEAD);
+    let claim = further.find_map(|paragraph| dated(paragraph, Evidence::Visible, &context, today, &mut draft.notes));
+    draft.dates.extend(claim);
 }
 
 /// Claims the date behind a label.

@@ -51,6 +51,7 @@ pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
     draft.title = title;
     lines.claim(&mut draft, policy);
     prose::claim(&body, &mut draft, policy);
+    prose::claim_further(&body, &mut draft, policy);
     draft.body = if body.is_empty() { Body::Empty } else { Body::Paragraphs(body) };
     draft
 }

@@ -3,20 +3,26 @@
 use super::linked_data::LinkedData;
 use super::surroundings::Surroundings;
 use super::survey::{Byline, LabelLink, Survey, comparable};
-use crate::read::names::names;
+use crate::read::names::{labelled, names};
 use crate::read::residue::width;
 
 /// Elements between the names of two authors of one story.
-const APART: usize = 12;
+const APART: usize = 4;
 /// Most authors, and most labels.
 const MOST: usize = 16;
 
-/// The names of the authors: of the people in JSON-LD, else in elements that are marked or named so, else in `<meta>`.
-pub(super) fn authors(survey: &Survey<'_>, facts: &LinkedData, beside: &Surroundings) -> Vec<String> {
+/// The names of the authors. People in JSON-LD tell first, then `<meta>` where the page shows the same name; then elements
+/// that are marked, `<meta>` alone, elements that are only named so, and lines near the title that say "by".
+///
+/// Whoever publishes the page is its author only if nobody else is, and the name is that of a person.
+pub(super) fn authors<'h>(
+    survey: &Survey<'_>,
+    facts: &LinkedData,
+    beside: &Surroundings,
+    mut near: impl Iterator<Item = &'h str>,
+) -> Vec<String> {
     let owner = [facts.publisher.as_deref(), survey.meta(&["og:site_name"])];
     let owners: Vec<String> = owner.into_iter().flatten().map(comparable).collect();
-    let clean = |name: String| Some(name).filter(|name| !owners.contains(&comparable(name)));
-    let linked: Vec<String> = facts.authors.iter().flat_map(|name| names(name)).filter_map(clean).collect();
     let told = [
         "author",
         "article:author",
@@ -26,21 +32,33 @@ pub(super) fn authors(survey: &Survey<'_>, facts: &LinkedData, beside: &Surround
         "sailthru.author",
         "citation_author",
     ];
-    let meta = || -> Vec<String> {
-        let told = told.iter().filter_map(|name| survey.meta(&[name]));
-        told.map(|text| names(text).into_iter().filter_map(clean).collect::<Vec<_>>())
-            .find(|names| !names.is_empty())
-            .unwrap_or_default()
+    let linked: Vec<String> = facts.authors.iter().flat_map(|name| names(name)).collect();
+    let meta = told.iter().filter_map(|name| survey.meta(&[name])).map(names).find(|names| !names.is_empty());
+    let meta = meta.unwrap_or_default();
+    let is_person = |names: &Vec<String>| names.iter().all(|name| is_like_a_person(name));
+    let shown = |names: &Vec<String>| {
+        let name = names.first().map(|name| comparable(name)).unwrap_or_default();
+        survey.bylines.iter().any(|byline| comparable(&byline.text).contains(&name))
     };
-    let mut found = linked;
-    for marked in [true, false] {
-        if found.is_empty() {
-            found = nearest(survey, marked, beside).into_iter().filter_map(clean).collect();
-        }
-    }
-    if found.is_empty() {
-        found = meta();
-    }
+    let marked = nearest(survey, true, beside);
+    let named = nearest(survey, false, beside);
+    let said: Vec<String> = near.find_map(labelled).unwrap_or_default();
+    let some = |names: &Vec<String>| Some(names.clone()).filter(|names| !names.is_empty());
+    let ways = [
+        some(&linked),
+        some(&meta).filter(shown),
+        some(&marked),
+        some(&meta).filter(is_person),
+        some(&named),
+        some(&said),
+        some(&meta),
+    ];
+    let is_owner = |name: &String| owners.contains(&comparable(name));
+    let others = |names: Vec<String>| {
+        Some(names.into_iter().filter(|name| !is_owner(name)).collect::<Vec<_>>()).filter(|names| !names.is_empty())
+    };
+    let found = ways.clone().into_iter().flatten().find_map(others);
+    let found = found.or_else(|| ways.into_iter().flatten().find(is_person)).unwrap_or_default();
     let mut once: Vec<String> = Vec::new();
     for name in found {
         if !once.contains(&name) && once.len() < MOST {
@@ -48,6 +66,30 @@ pub(super) fn authors(survey: &Survey<'_>, facts: &LinkedData, beside: &Surround
         }
     }
     once
+}
+
+/// Whether a name has the form of a person's: two to four words, each with a capital, none of an organisation.
+fn is_like_a_person(name: &str) -> bool {
+    const NONE: [&str; 14] = [
+        "team",
+        "staff",
+        "editors",
+        "redaktion",
+        "the",
+        "university",
+        "news",
+        "press",
+        "group",
+        "media",
+        "foundation",
+        "college",
+        "online",
+        "gmbh",
+    ];
+    let words = || name.split_whitespace();
+    (2..=4).contains(&words().count())
+        && words().all(|word| word.starts_with(char::is_uppercase))
+        && !words().any(|word| NONE.contains(&word.to_lowercase().as_str()))
 }
 
 /// The names in the elements of one kind that stand together, nearest behind the title.

@@ -18,84 +18,83 @@ const NEAR: usize = 400;
 const REACH: usize = 20_000;
 /// Lines of which a date is looked for.
 const MOST: usize = 400;
-/// Columns of a line beside its date above which it is prose.
+/// Columns of a line beside its date above which it is prose, near the title.
 const SHORT: usize = 90;
+/// The same of a line that ends as sentences do, farther away.
+const BARE: usize = 40;
 
-/// Words before a date of publication, in lower case.
-const PUBLISHED: [&str; 18] = [
-    "publish",
-    "posted",
-    "written",
-    "created",
-    "veröffentlicht",
-    "geschrieben",
-    "erstellt",
-    "verfasst",
-    "publié",
-    "publicado",
-    "pubblicato",
-    "gepubliceerd",
-    "发布",
-    "发表",
-    "发稿",
-    "發佈",
-    "發布",
-    "刊登",
-];
-/// Words before the date of a change, in lower case.
-const MODIFIED: [&str; 12] = [
-    "updat",
-    "modif",
-    "edited",
-    "revis",
-    "aktualisiert",
-    "geändert",
-    "stand:",
-    "mis à jour",
-    "actualizado",
-    "aggiornato",
-    "更新",
-    "修改",
-];
+/// The lines of a page from shortly before its title on, in reading order; what surrounds the story is left out.
+pub(super) struct Head {
+    lines: Vec<(NodeId, String, usize)>,
+    start: usize,
+    /// The line that is the title.
+    title: Option<usize>,
+}
 
-/// Claims the dates of the lines around the title, in reading order; what surrounds the story is passed over.
-pub(super) fn claim(
-    page: &Html,
-    survey: &Survey<'_>,
-    heading: Option<&Heading>,
-    beside: &Surroundings,
-    draft: &mut Draft,
-    policy: Policy,
-) {
-    let root = survey.body.unwrap_or_else(|| page.root_element().id());
-    let heading = heading.map(|heading| heading.id);
-    let lines = blocks(page, &[root], &beside.nodes, None);
-    let key = draft.title.as_deref().map(comparable).unwrap_or_default();
-    let is_title = |(id, text, _): &(NodeId, String, usize)| {
-        Some(*id) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
-    };
-    let title = lines.iter().position(is_title);
-    let mut start = title.unwrap_or(0);
-    let mut before = 0;
-    while let Some((_, text, _)) = start.checked_sub(1).and_then(|at| lines.get(at))
-        && before + text.len() <= BEFORE
-    {
-        before += text.len();
-        start -= 1;
+impl Head {
+    pub(super) fn of(
+        page: &Html,
+        survey: &Survey<'_>,
+        heading: Option<&Heading>,
+        beside: &Surroundings,
+        title: Option<&str>,
+    ) -> Self {
+        let root = survey.body.unwrap_or_else(|| page.root_element().id());
+        let heading = heading.map(|heading| heading.id);
+        let lines = blocks(page, &[root], &beside.nodes, None);
+        let key = title.map(comparable).unwrap_or_default();
+        let is_title = |(id, text, _): &(NodeId, String, usize)| {
+            Some(*id) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
+        };
+        let title = lines.iter().position(is_title);
+        let mut start = title.unwrap_or(0);
+        let mut before = 0;
+        while let Some((_, text, _)) = start.checked_sub(1).and_then(|at| lines.get(at))
+            && before + text.len() <= BEFORE
+        {
+            before += text.len();
+            start -= 1;
+        }
+        Self { lines, start, title }
     }
+
+    /// The short lines next to the title, without it.
+    pub(super) fn near(&self) -> impl Iterator<Item = &str> {
+        let title = self.title;
+        let mut passed = 0;
+        let lines = self.lines.iter().enumerate().skip(self.start).take_while(move |(at, (_, text, _))| {
+            passed += if title.is_some_and(|title| *at > title) { text.len() } else { 0 };
+            title.is_some() && passed <= NEAR + text.len()
+        });
+        lines
+            .filter(move |(at, _)| Some(*at) != title)
+            .map(|(_, (_, text, _))| text.as_str())
+            .filter(|text| width(text) <= SHORT)
+    }
+}
+
+/// Claims the dates of the lines around the title.
+pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
+    let Head { lines, start, title } = head;
+    let (start, title) = (*start, *title);
     let mut passed = 0;
+    // What the line before says, if it is a label of this.
+    let mut carried = None;
     let mut found: Vec<DateClaim> = Vec::new();
     for (at, (_, text, _)) in lines.iter().enumerate().skip(start).take(MOST) {
         if passed > REACH || found.len() > 2 {
             break;
         }
-        let line = dated(text, policy).filter(|_| !matches!(residue::line(text), Line::Copyright(_)));
-        if let Some((mention, label)) = line {
-            let evidence = match label {
+        let label = std::mem::replace(&mut carried, label_alone(text));
+        let near = passed <= NEAR && title.is_some();
+        let most = if near || !residue::ends_like_prose(text) { SHORT } else { BARE };
+        let line = dated(text, most, policy).filter(|_| !matches!(residue::line(text), Line::Copyright(_)));
+        if let Some((mention, told)) = line {
+            let evidence = match told.or(label) {
                 _ if Some(at) == title => Evidence::Visible,
                 Some(Told::Published) => Evidence::StrongLabel,
                 Some(Told::Modified) => Evidence::WeakLabel,
-                None if passed <= NEAR && title.is_some() => Evidence::Dateline,
+                None if near => Evidence::Dateline,
                 None => Evidence::Visible,
             };
             let claim = mention.claim(text, evidence);
@@ -115,13 +114,13 @@ pub(super) fn claim(
 
 /// What a line says of its date.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Told {
+pub(super) enum Told {
     Published,
     Modified,
 }
 
 /// The first day of a line that is little more than a date, and what stands before it.
-fn dated(text: &str, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
+fn dated(text: &str, most: usize, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
     if text.len() > 600 {
         return None;
     }
@@ -134,16 +133,62 @@ fn dated(text: &str, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
             && mention.when.year() >= 1995
     })?;
     let before = text.get(..mention.range.start)?;
-    if prose::is_founding(before) || width(text) > SHORT + width(text.get(mention.range.clone())?) {
+    if prose::is_founding(before) || width(text) > most + width(text.get(mention.range.clone())?) {
         return None;
     }
-    let from = before.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
-    let near = before.get(from..)?.to_lowercase();
+    let told = told_before(before);
+    Some((mention, told))
+}
+
+/// What a line says that is only a label, and belongs to the next.
+fn label_alone(text: &str) -> Option<Told> {
+    let short = width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
+    told_before(text).filter(|_| short)
+}
+
+/// What the end of a text says of a date that follows.
+pub(super) fn told_before(text: &str) -> Option<Told> {
+    const PUBLISHED: [&str; 18] = [
+        "publish",
+        "posted",
+        "written",
+        "created",
+        "veröffentlicht",
+        "geschrieben",
+        "erstellt",
+        "verfasst",
+        "publié",
+        "publicado",
+        "pubblicato",
+        "gepubliceerd",
+        "发布",
+        "发表",
+        "发稿",
+        "發佈",
+        "發布",
+        "刊登",
+    ];
+    const MODIFIED: [&str; 13] = [
+        "updat",
+        "modif",
+        "edited",
+        "revis",
+        "reviewed",
+        "aktualisiert",
+        "geändert",
+        "stand:",
+        "mis à jour",
+        "actualizado",
+        "aggiornato",
+        "更新",
+        "修改",
+    ];
+    let from = text.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
+    let near = text.get(from..)?.to_lowercase();
     let last = |words: &[&str]| words.iter().filter_map(|word| near.rfind(word)).max();
-    let told = match (last(&PUBLISHED), last(&MODIFIED)) {
+    match (last(&PUBLISHED), last(&MODIFIED)) {
         (None, None) => None,
         (published, modified) if published > modified => Some(Told::Published),
         _ => Some(Told::Modified),
-    };
-    Some((mention, told))
+    }
 }

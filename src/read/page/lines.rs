@@ -153,6 +153,52 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
     text
 }
 
+/// The text of a node with a bar between what stands apart: in other lines, or in elements that follow each other.
+pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
+    let mut text = String::new();
+    let mut skipped = 0_u32;
+    let mut closed = false;
+    let bar = |text: &mut String| {
+        if !text.is_empty() && !text.ends_with("| ") {
+            text.truncate(text.trim_end().len());
+            text.push_str(" | ");
+        }
+    };
+    for edge in node.traverse() {
+        if text.len() > most {
+            break;
+        }
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Element(element) => {
+                    skipped += u32::from(is_foreign(element.name()));
+                    if closed || begins_line(element.name()) {
+                        bar(&mut text);
+                    }
+                    closed = false;
+                }
+                Node::Text(piece) => {
+                    closed = false;
+                    if skipped == 0 {
+                        squeeze_into(&mut text, piece);
+                    }
+                }
+                _ => {}
+            },
+            Edge::Close(node) => {
+                if let Some(element) = node.value().as_element() {
+                    skipped -= u32::from(is_foreign(element.name())).min(skipped);
+                    if begins_line(element.name()) {
+                        bar(&mut text);
+                    }
+                    closed = true;
+                }
+            }
+        }
+    }
+    text.trim_end_matches(['|', ' ']).to_owned()
+}
+
 /// A text of which somebody made HTML once too often: its references are resolved, and its tags are gone.
 pub(super) fn decoded(text: &str) -> String {
     if text.contains('&') && text.contains(';') {

@@ -23,6 +23,7 @@ mod surroundings;
 mod survey;
 mod title;
 
+use dateline::Head;
 use elements::{attribute, heading_level, is_surrounding};
 use lines::{blocks, letters, squeezed};
 use surroundings::Surroundings;
@@ -51,10 +52,11 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     draft.title = title;
     let facts = survey.linked_data();
     stated::claim(&survey, &facts, &mut draft, policy);
-    let beside = Surroundings::of(&survey, heading);
+    let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);
-    dateline::claim(&page, &survey, heading, &beside, &mut draft, policy);
-    draft.authors = byline::authors(&survey, &facts, &beside);
+    let head = Head::of(&page, &survey, heading, &beside, draft.title.as_deref());
+    dateline::claim(&head, &mut draft, policy);
+    draft.authors = byline::authors(&survey, &facts, &beside, head.near());
     let mut lines = Lines::default();
     let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
     // A page whose <title> names nothing but its owner has its title in the line above the text.
@@ -101,6 +103,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
+    prose::claim_further(&body.paragraphs, draft, policy);
     draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty

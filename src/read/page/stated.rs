@@ -1,5 +1,6 @@
 //! What a page states for machines about its story: `<meta>`, JSON-LD, and elements that are marked.
 
+use super::dateline::{Told, told_before};
 use super::linked_data::LinkedData;
 use super::resolve;
 use super::surroundings::Surroundings;
@@ -45,10 +46,17 @@ pub(super) fn claim_elements(survey: &Survey<'_>, beside: &Surroundings, draft: 
         let behind = marks().filter(|mark| mark.place >= beside.from).find_map(read);
         behind.or_else(|| marks().find_map(read))
     };
+    let modified = |mark: &DateMark<'_>| {
+        mark.modified || {
+            let label = mark.text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+            told_before(label) == Some(Told::Modified)
+        }
+    };
     for evidence in [Evidence::CmsElement, Evidence::PublishedTime, Evidence::DateElement] {
-        draft.dates.extend(nearest(&|mark| mark.evidence == evidence && !mark.modified));
+        let known = evidence == Evidence::CmsElement;
+        draft.dates.extend(nearest(&|mark| mark.evidence == evidence && (known || !modified(mark))));
     }
-    draft.updated.extend(nearest(&|mark| mark.modified));
+    draft.updated.extend(nearest(&modified));
 }
 
 /// What a date in `<meta>` is that of.
@@ -114,6 +122,6 @@ fn claim_of(text: &str, evidence: Evidence, policy: Policy) -> Option<DateClaim>
 /// The first day in a short text.
 fn visible(text: &str, evidence: Evidence, policy: Policy) -> Option<DateClaim> {
     let mention = date::first(text, &date::Context::at(policy.local()))?;
-    let told = mention.manner != date::Manner::BareYear && mention.manner != date::Manner::Relative;
+    let told = matches!(mention.manner, date::Manner::Written | date::Manner::EitherOrder);
     (told && mention.when.precision() >= Precision::Day).then(|| mention.claim(text, evidence))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use ego_tree::NodeId;
+use scraper::Html;
 
 use super::survey::{Heading, Survey};
 
@@ -13,7 +14,7 @@ const BEHIND: usize = 40;
 /// Elements of what is small.
 const SMALL: usize = 40;
 
-/// What stands beside a story. What holds the title does not, however it is named; nor does what is small and next to the
+/// What stands beside a story. What holds the title or the text does not, however it is named; nor does what is small and next to the
 /// title, such as a line with the date and buttons for sharing.
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
@@ -26,18 +27,25 @@ pub(super) struct Surroundings {
 }
 
 impl Surroundings {
-    pub(super) fn of(survey: &Survey<'_>, heading: Option<&Heading>) -> Self {
+    /// `story` is the element that holds the text.
+    pub(super) fn of(page: &Html, survey: &Survey<'_>, heading: Option<&Heading>, story: NodeId) -> Self {
+        let around: HashSet<NodeId> = page
+            .tree
+            .get(story)
+            .into_iter()
+            .flat_map(|story| story.ancestors().chain([story]))
+            .map(|node| node.id())
+            .collect();
         let mut beside =
             Self { from: heading.map_or(0, |heading| heading.place.saturating_sub(BEFORE)), ..Self::default() };
-        let whole = survey.ranges.iter().map(|range| range.2).filter(|end| *end != usize::MAX).max().unwrap_or(0);
         for (id, start, end) in &survey.ranges {
-            let holds_story = match heading {
-                Some(heading) => {
-                    let near = *start >= beside.from && *start <= heading.place + BEHIND && end - start <= SMALL;
+            let holds_story = around.contains(id)
+                || heading.is_some_and(|heading| {
+                    let near = *start >= beside.from
+                        && *start <= heading.place + BEHIND
+                        && end.saturating_sub(*start) <= SMALL;
                     near || (*start..*end).contains(&heading.place)
-                }
-                None => (end - start) * 2 > whole,
-            };
+                });
             if holds_story {
                 continue;
             }

@@ -9,8 +9,8 @@ use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
-use super::elements::{attribute, container_rank, heading_level, is_surrounding};
-use super::lines::{blocks, crumb_text, letters, squeezed};
+use super::elements::{attribute, container_rank, heading_level, is_surrounding, words};
+use super::lines::{apart, blocks, crumb_text, letters, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
 use crate::draft::Evidence;
@@ -97,13 +97,15 @@ impl<'a> Survey<'a> {
         // Open elements: node, characters of text, of those in links, whether inside of surroundings, score by paragraphs.
         let mut open: Vec<(NodeId, usize, usize, bool, usize)> = Vec::new();
         let mut unclosed: Vec<usize> = Vec::new();
+        let mut articles = 0_u32;
         let mut links = 0_u32;
         let mut best = 0;
         for edge in page.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
-                        let own = is_surrounding(element);
+                        let own = is_surrounding(element) && !is_own_footer(element, articles);
+                        articles += u32::from(element.name() == "article");
                         let outside = own || open.last().is_some_and(|above| above.3);
                         if own {
                             unclosed.push(survey.ranges.len());
@@ -132,6 +134,7 @@ impl<'a> Survey<'a> {
                         range.2 = survey.place;
                         unclosed.pop();
                     }
+                    articles -= u32::from(element.name() == "article").min(articles);
                     links = links.saturating_sub(u32::from(element.name() == "a"));
                     if outside {
                         continue;
@@ -203,7 +206,7 @@ impl<'a> Survey<'a> {
         };
         let author = has("author");
         if author || leads_to(&["author", "authors", "autor", "autoren", "auteur", "autore", "writers"]) {
-            self.bylines.push(Byline { marked: true, text: squeezed(node, 120), place: self.place });
+            self.bylines.push(Byline { marked: true, text: apart(node, 120), place: self.place });
         }
         let category = has("category");
         let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
@@ -240,8 +243,8 @@ impl<'a> Survey<'a> {
             }
         }
         if let Some(marked) = meaning.author.filter(|_| self.bylines.len() < MOST) {
-            let text = squeezed(node, 500);
-            if !text.is_empty() && width(&text) <= 100 {
+            let text = apart(node, 500);
+            if !text.is_empty() && width(&text) <= 160 {
                 self.bylines.push(Byline { marked, text, place });
             }
         }
@@ -372,6 +375,14 @@ pub(super) fn comparable(text: &str) -> String {
             .collect();
     }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether an element is the footer of an article and not of the page (HTML, "The footer element").
+fn is_own_footer(element: &Element, articles: u32) -> bool {
+    const OWNERS: [&str; 6] = ["post", "entry", "article", "asset", "node", "story"];
+    let named = words(element).any(|word| word.eq_ignore_ascii_case("footer"));
+    let of_story = words(element).any(|word| OWNERS.iter().any(|owner| word.eq_ignore_ascii_case(owner)));
+    named && of_story || element.name() == "footer" && articles > 0
 }
 
 /// Whether a heading is a link to the front page, or stands in one.

@@ -67,7 +67,7 @@ fn per_mille_shared(a: &str, b: &str) -> usize {
 
 /// The longest part of a `<title>`, without the name of the site.
 fn longest_part(text: &str, site: &str) -> String {
-    let separators = [" | ", " - ", " – ", " — ", " · ", " » ", " :: ", "_", "|", "｜"];
+    let separators = [" | ", " - ", " – ", " — ", " · ", " » ", " « ", " › ", " ‹ ", " • ", " :: ", "_", "|", "｜"];
     let mut parts = vec![text];
     for separator in separators {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
