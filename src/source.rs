@@ -132,6 +132,23 @@ pub struct Select {
     pub remove: Vec<String>,
 }
 
+impl Select {
+    /// The parts that one text tells, by their keys in the configuration, in its order.
+    pub fn texts(&self) -> [(&'static str, Option<&str>); 9] {
+        [
+            ("item", self.item.as_deref()),
+            ("title", self.title.as_deref()),
+            ("link", self.link.as_deref()),
+            ("date", self.date.as_deref()),
+            ("date_format", self.date_format.as_deref()),
+            ("summary", self.summary.as_deref()),
+            ("image", self.image.as_deref()),
+            ("next", self.next.as_deref()),
+            ("content", self.content.as_deref()),
+        ]
+    }
+}
+
 /// The id of a source: 1 to 64 of `a-z`, `0-9`, `-`, beginning with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(String);

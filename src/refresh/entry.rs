@@ -30,6 +30,10 @@ impl Pending {
 
 /// What became of an entry.
 pub(super) struct Settled {
+    /// Its place in the list, counted from the top.
+    pub(super) position: usize,
+    /// What it is known again by.
+    pub(super) goes_by: &'static str,
     pub(super) entry: Entry,
     pub(super) change: Change,
     /// What was wrong with what it claims.
@@ -46,7 +50,7 @@ pub(super) fn settle(
     now: DateTime<Utc>,
 ) -> Settled {
     let Pending { arrival, identity, order } = pending;
-    let (names, place) = (arrival.names(), arrival.place().to_vec());
+    let (names, place, goes_by) = (arrival.names(), arrival.place().to_vec(), arrival.goes_by());
     let Arrival { entry, position, digest: content, .. } = arrival;
     // What tells no date was met in this order, the newest first.
     let dated = entry.facts.published.is_some() || identity.known.is_some();
@@ -76,5 +80,6 @@ pub(super) fn settle(
     }
     let channels = channels_of(&item, source, &settings.feeds);
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
-    Settled { entry: Entry { seen, item: Some((item, channels)), names, ..Entry::default() }, change, notes }
+    let entry = Entry { seen, item: Some((item, channels)), names, ..Entry::default() };
+    Settled { position, goes_by, entry, change, notes }
 }

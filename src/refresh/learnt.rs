@@ -17,6 +17,8 @@ pub struct Learnt {
     pub(super) written: String,
     /// The way in. `None`: none was found yet.
     pub way: Option<Way>,
+    /// How sure it was that this is the list of news when it was found, 0 to 1. `None`: that was not weighed.
+    pub confidence: Option<f32>,
     /// Why it is set aside. `None`: it is not.
     pub quarantine: Option<Quarantine>,
     /// Since when the list is there but holds nothing, seconds since 1970.

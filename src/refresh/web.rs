@@ -202,7 +202,7 @@ impl Walk<'_> {
         let mut fresh = Vec::new();
         for outcome in std::mem::take(&mut course.settled) {
             match outcome {
-                Ok(Settled { entry, change, notes }) => {
+                Ok(Settled { entry, change, notes, .. }) => {
                     // What a feed claims wrongly is nothing that its reader could mend.
                     if let (Some(_), Some((item, _))) = (course.page, &entry.item) {
                         let link = item.link.as_ref().map_or("an article", |link| link.as_str());

@@ -12,6 +12,7 @@ mod house;
 
 mod articles;
 mod broken_off;
+mod commands;
 mod further;
 mod order;
 mod set_aside;

@@ -33,7 +33,7 @@ fn what_stands_where_titles_were_becomes_no_item() {
     let before = site.house.tree();
     let nameless = list(&all, None);
     let nameless = all.iter().fold(nameless, |page, story| page.replace(&story.title, "12"));
-    site.shows("/news/", &nameless).visit().expect_code(1).expect_said("where its titles were is none");
+    site.shows("/news/", &nameless).visit().expect_code(1).expect_said("what stands where its titles were is none");
     assert_eq!(site.house.tree(), before);
 }
 

@@ -267,6 +267,9 @@ impl Course<'_> {
         if self.must_be_shown {
             self.notes.push("its list was not where it was, and is read by another way from now on".to_owned());
         }
+        if self.learnt.way.as_ref() != Some(&list.way) {
+            self.learnt.confidence = Some(list.confidence);
+        }
         self.learnt.way = Some(list.way.clone());
         (self.learnt.quarantine, self.learnt.proposal, self.learnt.empty) = (None, None, None);
         self.must_be_shown = false;

@@ -75,7 +75,7 @@ pub(super) struct Course<'a> {
     /// Requests on the way.
     pub(super) out: usize,
     ways: VecDeque<Way>,
-    trying: Option<Way>,
+    pub(super) trying: Option<Way>,
     /// What that answered.
     tried: Option<(Answer, Fingerprint)>,
     own: Option<Box<Listing>>,
@@ -87,7 +87,7 @@ pub(super) struct Course<'a> {
     entries: Vec<feed::Entry>,
     asked: HashSet<Url>,
     met: bool,
-    articles: VecDeque<Pending>,
+    pub(super) articles: VecDeque<Pending>,
     pub(super) on_the_way: HashMap<usize, Pending>,
     stumbles: u32,
 
@@ -187,6 +187,14 @@ impl<'a> Course<'a> {
     /// Whether nothing more will come.
     pub(super) fn is_over(&self) -> bool {
         self.out == 0 && self.errands.is_empty() && self.articles.is_empty()
+    }
+
+    /// Ends it: what was to be asked cannot be.
+    pub(super) fn give_up(&mut self, error: FetchError) {
+        self.error = Some(error);
+        self.errands.clear();
+        self.articles.clear();
+        self.out = 0;
     }
 
     /// The entry whose article is there.
