@@ -258,7 +258,9 @@ fn page_in(
         return Err(Failure::Undone(format!("{}: {}", path.display(), looked.problem.unwrap_or_default())));
     }
     if told.is_none() {
-        say("note: the page does not say where it is from, so its links begin with https://page.invalid/: --address tells it");
+        say(
+            "note: the page does not say where it is from, so its links begin with https://page.invalid/: --address tells it",
+        );
     }
     Ok(Some(Found { source, settings, what: What::Page(Box::new(looked)) }))
 }

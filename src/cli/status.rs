@@ -117,11 +117,13 @@ fn look(store: &Store, sources: &[&Source]) -> Result<Status, Failure> {
         let known = store.upstream(&source.id)?.filter(|known| known.url == web.url.as_str());
         let list = source.page().map(|page| List::of(page, known.as_ref()));
         let (state, since) = match list.as_ref().and_then(List::state) {
-            Some((state, since)) if health.state != "failing" || state == "quarantined" => (state, Some(since.to_owned())),
+            Some((state, since)) if health.state != "failing" || state == "quarantined" => {
+                (state, Some(since.to_owned()))
+            }
             _ => (health.state, health.since),
         };
         let visits = Some(visits::visits(web, known, &robots));
-        Ok(Health { visits, list, state, since, ..health })
+        Ok(Health { state, since, visits, list, ..health })
     };
     let (since, errors) = match refresh::publish_failures(store)? {
         Some((since, errors)) => (time(since), errors),

@@ -112,7 +112,7 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
     }
     if found.is_empty() && draft.dates.is_empty() {
         let far =
-            lines.iter().skip(start).take(FAR).filter_map(|(_, text, _)| Some((text, dated(text, BARE, policy)?)));
+            lines.iter().skip(start).take(FAR).filter_map(|line| Some((&line.text, dated(&line.text, BARE, policy)?)));
         let told = far.filter(|(_, (_, told))| *told == Some(Told::Published));
         found.extend(told.map(|(text, (mention, _))| mention.claim(text, Evidence::Visible)).next());
     }

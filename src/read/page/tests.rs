@@ -11,7 +11,7 @@ fn page(head: &str, body: &str) -> Draft {
     let text = "The wall along the old harbour was raised by two metres after the floods of the winter. ".repeat(3);
     let page =
         format!("<html lang=en><head>{head}</head><body>{body}<div class=entry-content><p>{text}</div></body></html>");
-    read(&page, None, policy()).expect("a story")
+    read(&page, None, &Select::default(), policy()).expect("a story")
 }
 
 /// The claims, each once.
@@ -75,7 +75,7 @@ fn a_label_below_a_long_text_is_read_where_nothing_else_tells_the_date() {
     let text = "<p>The tide rose and fell again, as it had done for as long as anybody could remember.".repeat(500);
     let below = |head: &str, line: &str| {
         let page = format!("<head>{TITLE}{head}</head><h1>Sea wall raised</h1>{text}<p>{line}</p>");
-        told(&read(&page, None, policy()).expect("a story").dates)
+        told(&read(&page, None, &Select::default(), policy()).expect("a story").dates)
     };
     assert_eq!(below("", "Published on 3 February 2026"), [(Evidence::Visible, "2026-02-03".to_owned())]);
     assert_eq!(below("", "Next tide: 3 February 2026"), []);
@@ -123,7 +123,7 @@ fn what_holds_most_of_the_page_is_the_story_whatever_its_name() {
         "<head>{TITLE}</head><div class=header-search><h3><a href=/a>Sea wall raised</a></h3><b><time>3 February 2026</time></b>{}</div>",
         "<p>The wall along the old harbour was raised by two metres after the floods.".repeat(20)
     );
-    let draft = read(&page, None, policy());
+    let draft = read(&page, None, &Select::default(), policy());
     assert!(draft.is_ok_and(|draft| told(&draft.dates).contains(&(Evidence::DateElement, "2026-02-03".to_owned()))));
 }
 
