@@ -66,7 +66,7 @@ impl Town {
     /// The host of a source, and its port.
     pub(crate) fn host(&self, id: &str) -> String {
         let found = self.sources.iter().find(|(source, _)| source == id);
-        found.map(|(_, host)| host.clone()).unwrap_or_else(|| panic!("no site {id}"))
+        found.map_or_else(|| panic!("no site {id}"), |(_, host)| host.clone())
     }
 
     /// From now on, the site of a source is these files.
@@ -90,7 +90,9 @@ impl Town {
                 asked.entry(id.to_owned()).or_default().push(path(&head).to_owned());
             }
         }
-        asked.values_mut().for_each(|paths| paths.sort());
+        for paths in asked.values_mut() {
+            paths.sort();
+        }
         (outcome, asked)
     }
 
