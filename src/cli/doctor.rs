@@ -125,7 +125,9 @@ fn apply(edit: &mut Edit, moved: &[(SourceId, Url)], mends: &[Mend], findings: &
     let (written, refused): (Vec<&Mend>, Vec<&Mend>) =
         mends.iter().partition(|mend| edit.set_select(&mend.id, &mend.new));
     for Mend { id, .. } in refused {
-        say(&format!("note: the selectors of {id} are written in a way that cannot be changed alone: change them by hand"));
+        say(&format!(
+            "note: the selectors of {id} are written in a way that cannot be changed alone: change them by hand"
+        ));
     }
     if addresses + written.len() > 0 {
         add::write(edit)?;
@@ -139,8 +141,7 @@ fn apply(edit: &mut Edit, moved: &[(SourceId, Url)], mends: &[Mend], findings: &
     } else if moved.is_empty() && mends.is_empty() {
         say("there is nothing to apply");
     }
-    let is_mended =
-        |finding: &&Finding| written.iter().any(|mend| finding.name == format!("{} list", mend.id));
+    let is_mended = |finding: &&Finding| written.iter().any(|mend| finding.name == format!("{} list", mend.id));
     let is_sound = findings.iter().filter(|finding| !is_mended(finding)).all(Finding::is_sound);
     Ok(u8::from(!is_sound))
 }

@@ -123,10 +123,8 @@ impl List {
     /// A line for each thing that is known: its name, and what.
     pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
         let or_nothing = |text: Option<String>| text.unwrap_or_default();
-        let mut lines = vec![(
-            "list",
-            self.way.as_ref().map_or_else(|| "none was found yet".to_owned(), Told::in_words),
-        )];
+        let mut lines =
+            vec![("list", self.way.as_ref().map_or_else(|| "none was found yet".to_owned(), Told::in_words))];
         lines.extend(self.way.iter().flat_map(Told::lines).map(|line| ("", line)));
         let confidence = self.confidence.map(|sure| format!("{sure:.2} that this is the list of news"));
         let cause = self.cause.clone().unwrap_or_default();

@@ -15,8 +15,20 @@ use crate::source::Select;
 
 /// Elements that act, load what acts, or show what is elsewhere.
 const LEFT_OUT: [&str; 14] = [
-    "script", "noscript", "template", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "meta",
-    "portal", "fencedframe", "plaintext",
+    "script",
+    "noscript",
+    "template",
+    "iframe",
+    "frame",
+    "frameset",
+    "object",
+    "embed",
+    "applet",
+    "base",
+    "meta",
+    "portal",
+    "fencedframe",
+    "plaintext",
 ];
 /// Elements without an end tag (HTML, "Void elements").
 const VOID: [&str; 13] =
@@ -25,7 +37,8 @@ const VOID: [&str; 13] =
 const ADDRESSES: [&str; 9] =
     ["href", "src", "action", "formaction", "poster", "background", "data", "xlink:href", "cite"];
 /// What the page may load: how it looks, from its own site, and nothing that acts (Content Security Policy Level 3).
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline' http: https:; img-src http: https: data:; font-src http: https:";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline' http: https:; img-src http: https: data:; font-src http: https:";
 
 /// A page with the parts of its list marked; `None`: the list is not in it. `address` is where the page is.
 pub(super) fn page(text: &str, address: &Url, select: &Select, policy: Policy) -> Option<String> {
@@ -78,7 +91,8 @@ fn written(page: &Html, address: &Url, marks: &HashMap<NodeId, Vec<Part>>) -> St
         "<meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\"><base href=\"{}\">",
         inert::escaped(address.as_str())
     );
-    let mut out = format!("<!DOCTYPE html>\n<!-- the page at {} -->\n", inert::escaped(&address.as_str().replace("--", "")));
+    let mut out =
+        format!("<!DOCTYPE html>\n<!-- the page at {} -->\n", inert::escaped(&address.as_str().replace("--", "")));
     let mut hidden: Option<NodeId> = None;
     let mut style_of: Option<NodeId> = None;
     for edge in page.tree.root().traverse() {
@@ -139,7 +153,11 @@ fn open(element: &Element, parts: &[Part], out: &mut String) {
         let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'));
         let lower = name.to_ascii_lowercase();
         let leads = ADDRESSES.contains(&lower.as_str());
-        if !is_plain || lower.starts_with("on") || ["srcdoc", "data-feedgen"].contains(&lower.as_str()) || (leads && !inert::is_harmless(value)) {
+        if !is_plain
+            || lower.starts_with("on")
+            || ["srcdoc", "data-feedgen"].contains(&lower.as_str())
+            || (leads && !inert::is_harmless(value))
+        {
             continue;
         }
         if lower == "style" && !parts.is_empty() {
@@ -168,8 +186,7 @@ mod tests {
             <li style='color:red'><a href=/news/1 onclick=alert(1)>The ferry is on time</a> <i class=d>2026-03-04</i></li>\
             <li><a href=/news/2>The tide is late &amp; high</a> <i class=d>2026-03-03</i></li></ul>\
             <a href='java\tscript:alert(1)'>x</a><iframe srcdoc='<p>'></iframe><svg><script>alert(2)</script></svg>";
-        let select =
-            Select { item: Some("ul.news > li".to_owned()), date: Some(".d".to_owned()), ..Select::default() };
+        let select = Select { item: Some("ul.news > li".to_owned()), date: Some(".d".to_owned()), ..Select::default() };
         let policy = Policy {
             now: chrono::DateTime::from_timestamp(1_780_000_000, 0).expect("a time"),
             timezone: chrono_tz::UTC,

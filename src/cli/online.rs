@@ -28,10 +28,8 @@ pub(super) fn findings(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Fi
         settings.sources.iter().filter_map(|source| Some((source, source.page()?))).collect();
     let glances = pages.iter().map(|(source, _)| Glance { source, answer: None, items: 0 }).collect();
     let (looked, _) = refresh::look(glances, around)?;
-    let tests: Vec<Test<'_>> = pages
-        .iter()
-        .flat_map(|(source, page)| page.tests.iter().map(|test| Test { source, page, test }))
-        .collect();
+    let tests: Vec<Expected<'_>> =
+        pages.iter().flat_map(|(source, page)| page.tests.iter().map(|test| Expected { source, page, test })).collect();
     // As in a walk, what holds nothing without scripts is asked for again with them.
     let mut tested = ask(&tests.iter().enumerate().collect::<Vec<_>>(), false, around)?;
     let again: Vec<_> = tests
@@ -43,7 +41,7 @@ pub(super) fn findings(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Fi
     let mut findings = Vec::new();
     for ((source, _), looked) in pages.iter().zip(&looked) {
         findings.push(of_list(source, looked));
-        for (at, Test { test, .. }) in tests.iter().enumerate().filter(|(_, test)| test.source.id == source.id) {
+        for (at, Expected { test, .. }) in tests.iter().enumerate().filter(|(_, test)| test.source.id == source.id) {
             let name = format!("{} test", source.id);
             let lost = || Err("it was not asked".to_owned());
             findings.push(match tested.remove(&at).unwrap_or_else(lost) {
@@ -56,7 +54,7 @@ pub(super) fn findings(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Fi
 }
 
 /// What is to be found in an article.
-struct Test<'a> {
+struct Expected<'a> {
     source: &'a Source,
     page: &'a Page,
     test: &'a PageTest,
@@ -64,29 +62,25 @@ struct Test<'a> {
 
 fn of_list(source: &Source, looked: &Looked) -> Finding {
     let name = format!("{} list", source.id);
-    match &looked.list {
-        Some(list) => {
-            let about = Told::of(&list.way).in_words();
-            Finding::good(&name, format!("{about}, {}", page::entries(list.feed.entries.len())))
-        }
-        None => {
-            let problem = looked.problem.clone().unwrap_or_default();
-            Finding::wrong(&name, format!("{problem}; `feedgen doctor {}` tells more", source.id))
-        }
-    }
+    let Some(list) = &looked.list else {
+        let problem = looked.problem.clone().unwrap_or_default();
+        return Finding::wrong(&name, format!("{problem}; `feedgen doctor {}` tells more", source.id));
+    };
+    let about = Told::of(&list.way).in_words();
+    Finding::good(&name, format!("{about}, {}", page::entries(list.feed.entries.len())))
 }
 
 /// Asks for articles, and looks for the words that each must have. By the numbers of the tests.
 fn ask(
-    tests: &[(usize, &Test<'_>)],
+    tests: &[(usize, &Expected<'_>)],
     rendered: bool,
     around: Around<'_>,
 ) -> Result<BTreeMap<usize, Result<(), String>>, Failure> {
     let mut manners = Manners::default();
     let mut told = BTreeMap::new();
     let mut visits = Vec::new();
-    let of_number: BTreeMap<usize, &Test<'_>> = tests.iter().copied().collect();
-    for (purpose, Test { page, test, .. }) in tests {
+    let of_number: BTreeMap<usize, &Expected<'_>> = tests.iter().copied().collect();
+    for (purpose, Expected { page, test, .. }) in tests {
         let web = &page.web;
         let manner = match manners.of(web) {
             Ok(manner) if test.url.origin() == web.url.origin() => manner,
@@ -107,7 +101,9 @@ fn ask(
         return Ok(told);
     }
     let hear = |at: usize, outcome: Result<Answer, FetchError>| {
-        let found = of_number.get(&at).map(|test| outcome.map_or_else(|error| Err(error.to_string()), |answer| has(answer, test, around)));
+        let found = of_number
+            .get(&at)
+            .map(|test| outcome.map_or_else(|error| Err(error.to_string()), |answer| has(answer, test, around)));
         told.extend(found.map(|found| (at, found)));
     };
     let Around { settings, policy, now, .. } = around;
@@ -118,7 +114,7 @@ fn ask(
 }
 
 /// Whether an article has its words, in its title or text; white space does not count.
-fn has(answer: Answer, Test { source, test, .. }: &Test<'_>, around: Around<'_>) -> Result<(), String> {
+fn has(answer: Answer, Expected { source, test, .. }: &Expected<'_>, around: Around<'_>) -> Result<(), String> {
     let item = refresh::look_at_article(answer, source, around)?.item;
     let wanted = text::one_line(&test.contains);
     if text::one_line(&item.title).contains(&wanted) || text::one_line(&item.content.text()).contains(&wanted) {

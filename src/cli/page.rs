@@ -37,7 +37,8 @@ pub(super) fn lines(looked: &Looked) -> Vec<(String, String)> {
     for (name, part) in &told.select {
         line(name, part.to_string());
     }
-    let missing: Vec<&str> = BY_ITSELF.into_iter().filter(|name| told.select.iter().all(|(other, _)| other != name)).collect();
+    let missing: Vec<&str> =
+        BY_ITSELF.into_iter().filter(|name| told.select.iter().all(|(other, _)| other != name)).collect();
     if list.way.form == Form::Page && !missing.is_empty() {
         line("by itself", format!("{}: found in each entry", missing.join(", ")));
     }

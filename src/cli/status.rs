@@ -13,6 +13,9 @@ use crate::report::Note;
 use crate::source::Source;
 use crate::store::{Stocked, Store, Visit};
 
+/// What is told of the list of one page beside its state.
+const LATELY: [&str; 4] = ["empty", "last gap", "unfinished", "waiting"];
+
 /// How all is.
 #[derive(Debug, Serialize)]
 struct Status {
@@ -117,11 +120,13 @@ fn look(store: &Store, sources: &[&Source]) -> Result<Status, Failure> {
         let known = store.upstream(&source.id)?.filter(|known| known.url == web.url.as_str());
         let list = source.page().map(|page| List::of(page, known.as_ref()));
         let (state, since) = match list.as_ref().and_then(List::state) {
-            Some((state, since)) if health.state != "failing" || state == "quarantined" => (state, Some(since.to_owned())),
+            Some((state, since)) if health.state != "failing" || state == "quarantined" => {
+                (state, Some(since.to_owned()))
+            }
             _ => (health.state, health.since),
         };
         let visits = Some(visits::visits(web, known, &robots));
-        Ok(Health { visits, list, state, since, ..health })
+        Ok(Health { state, since, visits, list, ..health })
     };
     let (since, errors) = match refresh::publish_failures(store)? {
         Some((since, errors)) => (time(since), errors),
@@ -179,6 +184,11 @@ fn as_text(status: &Status, with_notes: bool) -> String {
     });
     let rows: Vec<Vec<String>> = [heading.map(str::to_owned).to_vec()].into_iter().chain(rows).collect();
     let mut text = table::lay_out(&rows, &[4, 5, 6]);
+    if with_notes {
+        let of_list = status.sources.iter().flat_map(|source| &source.list).flat_map(List::lines);
+        let told = of_list.filter(|(name, value)| LATELY.contains(name) && !value.is_empty());
+        text.extend(told.map(|(name, value)| format!("\n{name}: {value}\n")));
+    }
     let noted = status.sources.iter().map(|source| source.notes.len()).sum();
     if with_notes && noted > 0 {
         text.push('\n');

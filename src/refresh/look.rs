@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use url::Url;
 
+use super::article;
 use super::course::{Course, Errand, News};
 use super::entry::Settled;
+use super::folder::without_panic;
 use super::learnt::Learnt;
 use super::listed::{self, Found};
 use super::manner::Manners;
 use super::preview::{Preview, Previewed};
-use super::article;
-use super::folder::without_panic;
 use crate::collect::fetch::{self, Answer, FetchError, Fetcher};
 use crate::collect::politeness::{self, Robots, Visit};
 use crate::config::Settings;
@@ -100,8 +100,7 @@ pub fn look(glances: Vec<Glance<'_>>, around: Around<'_>) -> Result<(Vec<Looked>
         let known = around.store.map(|store| store.upstream(&source.id)).transpose()?.flatten();
         let known = known.filter(|known| known.url == web.url.as_str());
         let manner = manners.of(web);
-        let mut course =
-            Course::new((0, source, web), known, String::new(), false, manner.clone().unwrap_or_default());
+        let mut course = Course::new((0, source, web), known, String::new(), false, manner.clone().unwrap_or_default());
         if let Err(error) = manner {
             course.give_up(FetchError::Setting(error));
         }
@@ -121,15 +120,12 @@ pub fn look(glances: Vec<Glance<'_>>, around: Around<'_>) -> Result<(Vec<Looked>
         }
         watched.push(one);
     }
-    let robots = match around.policy {
-        Some(policy) => go_on(&mut watched, policy, around)?,
-        None => {
-            for one in &mut watched {
-                one.stay_here(around)?;
-            }
-            Robots::new()
-        }
-    };
+    let mut robots = Robots::new();
+    if let Some(policy) = around.policy {
+        robots = go_on(&mut watched, policy, around)?;
+    } else {
+        watched.iter_mut().try_for_each(|one| one.stay_here(around))?;
+    }
     Ok((watched.into_iter().map(|one| one.seen(around.now)).collect(), robots))
 }
 
@@ -144,8 +140,7 @@ fn first_page_of(source: &Source) -> Source {
 /// Asks what is to be asked until nothing more will come.
 fn go_on(watched: &mut [Watched<'_>], policy: &fetch::Policy, around: Around<'_>) -> Result<Robots, StoreError> {
     let fetcher = Fetcher::new(policy.clone());
-    let crowd =
-        politeness::Policy { in_flight: around.settings.refresh.concurrency, ..politeness::Policy::default() };
+    let crowd = politeness::Policy { in_flight: around.settings.refresh.concurrency, ..politeness::Policy::default() };
     std::thread::scope(|scope| {
         let (sender, mut receiver) = mpsc::channel(16);
         let (asks, asked) = mpsc::unbounded_channel();

@@ -46,7 +46,9 @@ fn a_page_is_added_with_what_was_found_in_it() {
     assert_eq!(titles(&site).len(), 12);
     // Pinned, it says the same.
     let before = site.house.published();
-    site.house.config(&after.replace("# [source.select]", "[source.select]").replace("# item", "item").replace("# date", "date"));
+    site.house.config(
+        &after.replace("# [source.select]", "[source.select]").replace("# item", "item").replace("# date", "date"),
+    );
     site.tomorrow();
     assert_eq!(titles(&site).len(), 12);
     assert_eq!(site.house.published(), before);
@@ -62,7 +64,10 @@ fn a_page_without_a_list_is_not_added() {
     added.expect_code(1).expect_said("no list of news was found").expect_said("`item` in [source.select]");
     added.expect_said("render = ");
     assert_eq!(configuration(&site), before);
-    site.shows("/locked", "<title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></script><p>Checking your browser");
+    site.shows(
+        "/locked",
+        "<title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></script><p>Checking your browser",
+    );
     site.house.run(&["add", &url(&site, "/locked")]).expect_code(1);
     assert_eq!(configuration(&site), before);
 }
@@ -127,7 +132,9 @@ fn a_preview_of_a_page_tells_each_rule_and_what_was_not_taken() {
     site.shows("/news/", &page);
     let told = site.house.run(&["preview", &url(&site, "/news/"), "--items", "1"]);
     told.expect_ok().expect_said("the list in the page (").expect_said("that this is the list of news)");
-    told.expect_said("item        \"ul.news > li\"").expect_said("date        \"span.date\"").expect_said("/news/page1");
+    told.expect_said("item        \"ul.news > li\"")
+        .expect_said("date        \"span.date\"")
+        .expect_said("/news/page1");
     told.expect_said(&all[0].title).expect_said("11 items more");
     told.expect_said("Not taken").expect_said("About part 1");
     let answer = site.house.run(&["preview", &url(&site, "/news/"), "--json"]).expect_ok().json();
@@ -165,7 +172,11 @@ fn a_page_in_a_file_is_read_without_asking_anybody() {
     site.house.run(&["preview", "saved.html"]).expect_ok().expect_said("https://www.quay.example/news/");
     // An article stays a document.
     site.house.file("article.html", &all[0].page());
-    site.house.run(&["preview", "article.html"]).expect_ok().expect_said(&all[0].title).expect_said("its place in the folder");
+    site.house
+        .run(&["preview", "article.html"])
+        .expect_ok()
+        .expect_said(&all[0].title)
+        .expect_said("its place in the folder");
 }
 
 #[test]
@@ -174,7 +185,10 @@ fn a_page_is_shown_with_its_list_marked() {
     let site = site(&all);
     let page = list(&all, Some("/news/page1")).replace("<h1>", "<script>alert(1)</script><h1 onclick=\"alert(2)\">");
     site.shows("/news/", &page);
-    site.house.run(&["preview", &url(&site, "/news/"), "--html", "out.html"]).expect_ok().expect_said("open it in a browser");
+    site.house
+        .run(&["preview", &url(&site, "/news/"), "--html", "out.html"])
+        .expect_ok()
+        .expect_said("open it in a browser");
     let marked = fs::read_to_string(site.house.path("out.html")).unwrap();
     assert_eq!(marked.matches("data-feedgen=\"item\"").count(), 9, "{marked}");
     assert_eq!(marked.matches("data-feedgen=\"title link\"").count(), 9);
@@ -269,5 +283,8 @@ fn pages_are_checked_online_for_what_they_must_give() {
     told.expect_code(1).expect_said(&format!("{}: \"Home\" is neither in its title", site.server.url(&all[2].path())));
     site.fails(&all[2].path(), "404 Not Found").shows("/news/", &around("<p>Come back soon.</p>", None));
     let told = site.house.run(&["check", "--online"]);
-    told.expect_code(1).expect_said("answers 404").expect_said("nothing in it matches").expect_said("feedgen doctor quay");
+    told.expect_code(1)
+        .expect_said("answers 404")
+        .expect_said("nothing in it matches")
+        .expect_said("feedgen doctor quay");
 }

@@ -70,8 +70,7 @@ fn changes(written: &Written, section: &Section, parts: &[Part], end: &str) -> O
     let select = tables.first()?;
     let there: Vec<(&'static str, Range<usize>)> = {
         let keys = select.table.keys.iter();
-        let mut there: Vec<_> =
-            keys.filter_map(|key| Some((key.name, span(select.written(key.name)?)?))).collect();
+        let mut there: Vec<_> = keys.filter_map(|key| Some((key.name, span(select.written(key.name)?)?))).collect();
         there.sort_by_key(|(_, span)| span.start);
         there
     };
