@@ -228,6 +228,9 @@ const FAULTS: &[&str] = &[
     "error establishing a database connection",
     "under maintenance",
     "scheduled maintenance",
+    "down for maintenance",
+    "be back soon",
+    "be back shortly",
     "unexpected error",
     "http status 500",
     "server error in",
@@ -306,7 +309,7 @@ fn has_number(heading: &str, numbers: &[&str]) -> bool {
 
 /// What there is on a page.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "marks that are independent of each other")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 struct Seen {
     /// Title and headings, part by part, in lower case.
     headings: Vec<String>,
@@ -421,6 +424,8 @@ fn line<'t>(texts: impl Iterator<Item = &'t str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::format_collect, reason = "pages of a test are small")]
+
     use super::super::guard;
     use super::*;
 

@@ -6,6 +6,7 @@ use url::Url;
 use crate::collect::fetch::{self, Answer, FetchError};
 use crate::document::{Document, Form, Origin};
 use crate::draft::{Body, Credit, Draft, Enclosure, Evidence, media_type, media_type_of_ending};
+use crate::read::wall::{self, Wall};
 use crate::read::{self, feed, listing};
 use crate::source::{Page, Source};
 
@@ -31,11 +32,12 @@ fn file(url: &Url) -> Option<&'static str> {
     media_type_of_ending(url.path()).filter(|media_type| *media_type != "text/plain")
 }
 
-/// Reads the page of an article.
+/// Reads the page of an article. `listed` is its title in the list.
 pub(super) fn read(
     answer: &mut Answer,
     source: &Source,
     page: &Page,
+    listed: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(Document, Draft), Missing> {
     let media_type = answer.head.content_type.as_deref().and_then(|kind| kind.split(';').next());
@@ -55,8 +57,34 @@ pub(super) fn read(
         sidecars: Vec::new(),
     };
     match draft(&document, source, page, now) {
-        Ok(draft) => Ok((document, draft)),
+        Ok(draft) => match wall(&document, &draft, listed) {
+            None => Ok((document, draft)),
+            Some(wall) => {
+                let text = format!("{} {wall}", fetch::shown(&answer.url));
+                let is_for_now = matches!(wall, Wall::Fault | Wall::Test);
+                Err(if is_for_now { Missing::ForNow(text) } else { Missing::ForGood(text) })
+            }
+        },
         Err(error) => Err(Missing::ForGood(error.to_string())),
+    }
+}
+
+/// What stands in the way of an article. A page that has its title is the article, also where that tells of such things.
+fn wall(document: &Document, draft: &Draft, listed: Option<&str>) -> Option<Wall> {
+    let (Some(address), Form::Html) = (&document.address, document.form) else { return None };
+    let plain = |title: &str| title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let own: String = plain(draft.title.as_deref().unwrap_or_default());
+    let told: String = plain(listed.unwrap_or_default());
+    if !told.is_empty() && !own.is_empty() && (own.starts_with(&told) || told.starts_with(&own)) {
+        return None;
+    }
+    match &draft.body {
+        Body::Markup(fragment) => wall::of(&fragment.page, address),
+        Body::Empty => {
+            let text = read::decode(&document.bytes, document.charset.as_deref(), true).ok()?.text;
+            wall::of(&read::guard::parse_document(&text), address)
+        }
+        Body::Paragraphs(_) => None,
     }
 }
 

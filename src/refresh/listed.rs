@@ -20,8 +20,12 @@ const COVERED: f32 = 0.5;
 /// What an answer holds.
 pub(super) enum Found {
     List(Box<Listing>),
-    /// Other addresses that may have the list, the best first, and what the page has itself.
-    Ways(Vec<Way>, Option<Box<Listing>>),
+    /// Other addresses that may have the list, the best first, what the page has itself, and why it is none if they have none.
+    Ways {
+        ways: Vec<Way>,
+        own: Option<Box<Listing>>,
+        otherwise: NoList,
+    },
     /// There is no list, for that reason.
     None(NoList),
 }
@@ -87,11 +91,12 @@ pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Pol
         }
         match by_way(&way, bytes, answer, policy) {
             Ok(list) if to_ask.is_empty() => return Found::List(Box::new(list)),
-            Ok(list) => return Found::Ways(to_ask, Some(Box::new(list))),
+            Ok(list) => return Found::Ways { ways: to_ask, own: Some(Box::new(list)), otherwise: NoList::Nothing },
             Err(error) => reason = error,
         }
     }
-    if to_ask.is_empty() { Found::None(wall.unwrap_or(reason)) } else { Found::Ways(to_ask, None) }
+    let otherwise = wall.unwrap_or(reason);
+    if to_ask.is_empty() { Found::None(otherwise) } else { Found::Ways { ways: to_ask, own: None, otherwise } }
 }
 
 /// Whether a list is that of a page, of which `own` is what it shows itself, and not that of its comments or of the

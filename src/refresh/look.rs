@@ -120,12 +120,14 @@ pub fn look(glances: Vec<Glance<'_>>, around: Around<'_>) -> Result<(Vec<Looked>
         }
         watched.push(one);
     }
-    let mut robots = Robots::new();
-    if let Some(policy) = around.policy {
-        robots = go_on(&mut watched, policy, around)?;
+    let robots = if let Some(policy) = around.policy {
+        go_on(&mut watched, policy, around)?
     } else {
-        watched.iter_mut().try_for_each(|one| one.stay_here(around))?;
-    }
+        for one in &mut watched {
+            one.stay_here(around)?;
+        }
+        Robots::new()
+    };
     Ok((watched.into_iter().map(|one| one.seen(around.now)).collect(), robots))
 }
 
@@ -195,7 +197,7 @@ impl Watched<'_> {
                     self.page = text.clone().map(|text| (answer.url.clone(), text));
                 }
                 match found {
-                    Found::List(list) | Found::Ways(_, Some(list)) if errand != Errand::Next => {
+                    Found::List(list) | Found::Ways { own: Some(list), .. } if errand != Errand::Next => {
                         self.read.push((**list).clone());
                         tried = Some(format!("{} holds less than half of the page's own list", answer.url));
                     }
@@ -289,7 +291,7 @@ pub fn look_at_article(mut answer: Answer, source: &Source, around: Around<'_>) 
     let Some(page) = source.page() else { return Err(format!("{} is no source of articles", source.id)) };
     let Around { settings, vocabulary, now, .. } = around;
     let url = answer.url.clone();
-    let read = without_panic(|| article::read(&mut answer, source, page, now))?;
+    let read = without_panic(|| article::read(&mut answer, source, page, None, now))?;
     let (_, draft) = read.map_err(|missing| match missing {
         article::Missing::ForGood(problem) | article::Missing::ForNow(problem) => problem,
         article::Missing::File(media_type) => format!("it is a file, {media_type}, and no page"),

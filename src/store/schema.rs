@@ -14,7 +14,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
      ) WITHOUT ROWID;
 
      -- `item` is the key as a number. `place` is the path that leads to it now. `change` counts up with every change of
-     -- any item. `print` is a hash of the row: equal rows are not written again.
+     -- any item. `print` is of no use any more: rows themselves are compared.
      CREATE TABLE item (
          id INTEGER PRIMARY KEY,
          item INTEGER NOT NULL UNIQUE, source TEXT NOT NULL, place BLOB NOT NULL,

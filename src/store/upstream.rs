@@ -152,6 +152,11 @@ impl Store {
         self.run(|connection| {
             let transaction = connection.unchecked_transaction()?;
             let mut seen = HashMap::new();
+            // Of a source that is new there is nothing to be looked for.
+            let any = "SELECT 1 FROM document WHERE source = ?1 LIMIT 1";
+            if one(&transaction, any, [source.as_str()], |_| Ok(()))?.is_none() {
+                return Ok(seen);
+            }
             for place in places {
                 let found = one(&transaction, sql, params![source.as_str(), place], |row| {
                     let item: Option<i64> = row.get(1)?;
@@ -171,6 +176,11 @@ impl Store {
         self.run(|connection| {
             let transaction = connection.unchecked_transaction()?;
             let mut known = HashMap::new();
+            // The names of a source lie together, and of a new one there are none.
+            let any = "SELECT 1 FROM alias WHERE name BETWEEN ?1 AND ?2 LIMIT 1";
+            if one(&transaction, any, params![names.iter().min(), names.iter().max()], |_| Ok(()))?.is_none() {
+                return Ok(known);
+            }
             for name in names {
                 let found = one(&transaction, "SELECT item FROM alias WHERE name = ?1", [name], |row| row.get(0))?;
                 known.extend(found.map(|item| (*name, key(item))));

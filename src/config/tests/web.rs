@@ -161,10 +161,10 @@ item = "/data/items"
 title = "h3"
 "#,
         r#"
-feedgen.toml:3:10: the command is not told the address
+feedgen.toml:3:10: the command does not say where the address goes: write {url} in it
     |
   3 | render = "chromium --dump-dom"
-    |          ^^^^^^^^^^^^^^^^^^^^^ write {url} where it belongs: "chromium --headless --dump-dom {url}"
+    |          ^^^^^^^^^^^^^^^^^^^^^ a browser does it: "chromium --headless --dump-dom {url}"
 
 feedgen.toml:4:9: test has no `contains`
     |

@@ -71,7 +71,7 @@ pub fn read(way: &Way, text: &str, address: &Url, policy: Policy) -> Result<List
 /// with the same title, 0 to 1. `None`: too few of the known are on the page.
 pub fn find_again(text: &str, address: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
     let page = guard::parse_document(text);
-    find_again::find_again(&page, address, known, |url| Some(essence(url)), policy)
+    find_again::find_again(&page, address, known, policy)
 }
 
 /// The part of a page's own links that a list holds, 0 to 1: whether it is the list of this page, and not that of its

@@ -26,6 +26,8 @@ mod selected;
 mod stated;
 mod surroundings;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod title;
 
 use dateline::Head;

@@ -116,7 +116,10 @@ pub(super) fn title<'s>(
         seen.see(&heading.text, place, Some(heading));
         let Some(node) = page.tree.get(heading.id) else { continue };
         let pieces = apart(&node, 2_000);
-        for piece in pieces.split(" | ").filter(|piece| piece.len() < pieces.len() && !is_site(piece)) {
+        for piece in pieces
+            .split(" | ")
+            .filter(|piece| piece.len() < pieces.len() && piece.len() * 2 >= pieces.len() && !is_site(piece))
+        {
             seen.see(piece, Place::Piece, Some(heading));
         }
     }

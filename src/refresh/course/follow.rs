@@ -30,6 +30,8 @@ const STUMBLES: u32 = 3;
 const RECENT: usize = 20;
 /// Share of them that another list must have to be taken for the same.
 const CERTAIN: f32 = 0.6;
+/// Entries from on which what is strange in a list may be another list.
+const STRANGE: usize = 3;
 
 impl Course<'_> {
     /// Takes in what came, and decides what follows.
@@ -140,8 +142,9 @@ impl Course<'_> {
                 }
                 self.mend(&NoList::Nothing, text, store, now)
             }
-            (_, Found::Ways(ways, own)) => {
-                (self.ways, self.own) = (ways.into(), own);
+            (_, Found::Ways { ways, own, otherwise }) => {
+                (self.ways, self.own, self.otherwise) = (ways.into(), own, otherwise);
+                self.text = text.map(str::to_owned);
                 self.next_way(store, now)
             }
             (_, Found::None(NoList::Empty)) if self.page.is_some() && self.learnt.way.is_some() => {
@@ -171,7 +174,10 @@ impl Course<'_> {
         }
         match self.own.take() {
             Some(own) if self.is_shown(&own, store)? => self.accept(*own, store, now),
-            _ => self.mend(&NoList::Nothing, None, store, now),
+            _ => {
+                let text = self.text.take();
+                self.mend(&self.otherwise.clone(), text.as_deref(), store, now)
+            }
         }
     }
 
@@ -180,8 +186,8 @@ impl Course<'_> {
         Ok(!self.must_be_shown || listed::share(&list.feed.entries, &self.recent(store)?) >= CERTAIN)
     }
 
-    /// Whether what is read where the list was is another list by now: nothing of it is known, and the one that was is
-    /// elsewhere in the page.
+    /// Whether what is read where the list was is another list by now, in whole or in part: the one that was is elsewhere in the
+    /// page, or has all that is known of it, and not what is strange.
     fn has_drifted(
         &mut self,
         list: &Listing,
@@ -192,12 +198,18 @@ impl Course<'_> {
         let (Some(text), Some(_), Some(store)) = (text, &self.learnt.way, store) else { return Ok(false) };
         let arrivals = arrival::arrivals(&self.source.id, list.feed.entries.clone());
         let seen = store.seen_at(&self.source.id, arrivals.iter().map(Arrival::place))?;
-        if !seen.is_empty() {
+        let (known, strange): (Vec<&Arrival>, Vec<&Arrival>) =
+            arrivals.iter().partition(|arrival| seen.contains_key(arrival.place()));
+        if strange.len() < STRANGE {
             return Ok(false);
         }
         let recent = self.recent(Some(store))?;
         let again = listing::find_again(text, &self.address, &recent, listed::policy(self.source, now));
-        Ok(!recent.is_empty() && again.is_some_and(|(_, share)| share >= CERTAIN))
+        let Some((other, _)) = again.filter(|(_, share)| *share >= CERTAIN) else { return Ok(false) };
+        let links: HashSet<&str> = other.feed.entries.iter().filter_map(|entry| entry.facts.link.as_deref()).collect();
+        let holds = |arrival: &&Arrival| arrival.entry.facts.link.as_deref().is_some_and(|link| links.contains(link));
+        let left_out = strange.len() - strange.iter().filter(|arrival| holds(arrival)).count();
+        Ok(known.iter().all(holds) && left_out >= STRANGE)
     }
 
     /// Titles and addresses of its newest items.
@@ -261,7 +273,7 @@ impl Course<'_> {
         self.learnt.way = Some(list.way.clone());
         (self.learnt.quarantine, self.learnt.proposal, self.learnt.empty) = (None, None, None);
         self.must_be_shown = false;
-        (self.own, self.ways) = (None, VecDeque::new());
+        (self.own, self.ways, self.text) = (None, VecDeque::new(), None);
         let about = feed::Feed { entries: Vec::new(), ..list.feed.clone() };
         self.list = Some((about, 0));
         self.asked.insert(self.address.clone());

@@ -21,7 +21,7 @@ use crate::config::Settings;
 use crate::draft::{Body, Draft};
 use crate::item::{Fingerprint, Vocabulary, digest};
 use crate::read::feed;
-use crate::read::listing::{Form, Listing, Way};
+use crate::read::listing::{Form, Listing, NoList, Way};
 use crate::source::{Page, Source, Web};
 use crate::store::Upstream;
 
@@ -79,6 +79,9 @@ pub(super) struct Course<'a> {
     /// What that answered.
     tried: Option<(Answer, Fingerprint)>,
     own: Option<Box<Listing>>,
+    /// Why there is no list if none of the ways leads to it, and the page that names them.
+    otherwise: NoList,
+    text: Option<String>,
     /// Another list has to be shown to be the same as that which was lost.
     must_be_shown: bool,
     entries: Vec<feed::Entry>,
@@ -156,6 +159,8 @@ impl<'a> Course<'a> {
             trying: None,
             tried: None,
             own: None,
+            otherwise: NoList::Nothing,
+            text: None,
             must_be_shown: false,
             entries: Vec::new(),
             asked: HashSet::new(),
@@ -341,7 +346,8 @@ impl<'a> Course<'a> {
             Ok(answer) => answer,
             Err(error) => return News::Missing(pending, article::missing(&error)),
         };
-        let read = without_panic(|| article::read(&mut answer, self.source, page, now));
+        let title = pending.arrival.entry.facts.title.as_ref().map(feed::Text::line);
+        let read = without_panic(|| article::read(&mut answer, self.source, page, title.as_deref(), now));
         let is_bare = match &read {
             Ok(Ok((_, draft))) => matches!(draft.body, Body::Empty),
             Ok(Err(missing)) => matches!(missing, Missing::ForGood(_)),
