@@ -154,7 +154,7 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
                 let policy = place::policy(&settings, &page.web.url, visiting.allow_private)?;
                 let looked = place::look(&settings, &source, None, *items, Some(&policy), now)?;
                 if looked.list.is_none() {
-                    return Err(place::no_list(&page.web.url, &looked));
+                    return Err(place::no_list(&page.web.url, &source, &looked));
                 }
                 What::Page(Box::new(looked))
             }
@@ -221,7 +221,7 @@ fn list_or_article(
         }
     }
     if looked.list.is_none() {
-        return Err(place::no_list(&url, &looked));
+        return Err(place::no_list(&url, &source, &looked));
     }
     Ok(Found { source, settings, what: What::Page(Box::new(looked)) })
 }
