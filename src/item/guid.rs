@@ -31,19 +31,33 @@ pub fn id(written: &str) -> Option<String> {
 fn web(scheme: &str, rest: &str) -> Option<String> {
     let rest = rest.strip_prefix("//")?;
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let whole = path.split(['?', '#']).next().unwrap_or_default();
+    if whole.contains("/.") && whole.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return None;
+    }
+    let root = if path.starts_with('/') { "" } else { "/" };
+    if is_plain_host(authority) {
+        return Some([scheme, "://", authority, root, path].concat());
+    }
     let url = Url::parse(&format!("{scheme}://{authority}")).ok()?;
     let host = url.host_str()?;
     let written = authority.split(':').next().unwrap_or_default();
     if !host.eq_ignore_ascii_case(written) || host.ends_with('.') {
         return None;
     }
-    let whole = path.split(['?', '#']).next().unwrap_or_default();
-    if whole.split('/').any(|segment| matches!(segment, "." | "..")) {
-        return None;
-    }
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let root = if path.starts_with('/') { "" } else { "/" };
     Some(format!("{scheme}://{host}{port}{root}{path}"))
+}
+
+/// Whether an authority is a host alone, as most are, and such a one as a parser leaves as it is: no number, no Punycode.
+fn is_plain_host(authority: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    authority.split('.').all(is_label)
+        && !authority.contains("--")
+        && authority.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 /// `entity,date:specific` (RFC 4151 §2.1).
@@ -131,6 +145,34 @@ mod tests {
             "info:doi/10.1000/182",
         ] {
             check(id, Some(id));
+        }
+    }
+
+    #[test]
+    fn a_host_that_needs_no_parser_is_what_a_parser_makes_of_it() {
+        let written = ["harbour.example", "a-b.1c.example", "x", "-a.example", "3com.example", "a.b.c.d.e.f"];
+        for host in written {
+            let url = Url::parse(&format!("https://{host}")).expect("an address");
+            assert!(is_plain_host(host) && url.host_str() == Some(host) && url.port().is_none(), "{host}");
+        }
+        for other in [
+            "",
+            "a..b",
+            ".a",
+            "a.",
+            "10.0.0.1",
+            "a.1",
+            "a.0x1",
+            "xn--fiqs8s.example",
+            "ab--c.example",
+            "A.example",
+            "a:80",
+            "u@a.example",
+            "[::1]",
+            "a_b.example",
+            "a%62.example",
+        ] {
+            assert!(!is_plain_host(other), "{other}");
         }
     }
 

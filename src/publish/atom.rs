@@ -57,7 +57,9 @@ impl Format for Atom {
             ..Feed::default()
         };
         let config = WriteConfig { write_document_declaration: false, indent_size: Some(1) };
-        let written = feed.write_with_config(xml::DECLARATION.as_bytes().to_vec(), config);
+        let mut written = Vec::with_capacity(edition.bare_size());
+        written.extend_from_slice(xml::DECLARATION.as_bytes());
+        let written = feed.write_with_config(written, config);
         let written =
             String::from_utf8(written.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
         let contents = contents.iter().flatten().copied().collect();

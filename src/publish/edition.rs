@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use url::Url;
 
 use super::{Channel, Format, Shown, Site, text};
-use crate::draft::media_type_of_ending;
+use crate::draft::{Credit, media_type_of_ending};
 use crate::item::{CanonicalUrl, Item, guid};
 
 /// What all formats say of a channel, each in its own words.
@@ -54,6 +55,8 @@ pub struct Entry<'a> {
     pub tags: Vec<String>,
     /// Title of its source, plain text, may be empty.
     pub source_title: String,
+    /// The feed of others that it was taken from. `None`: it is our own.
+    pub upstream: Option<Rc<Source>>,
     /// When it was published, whole seconds.
     pub published: DateTime<Utc>,
     /// When it last changed, whole seconds.
@@ -66,7 +69,11 @@ impl<'a> Edition<'a> {
     /// Makes a channel ready to be written in these formats.
     pub fn new(site: &'a Site, channel: &'a Channel, formats: &'a [&'static dyn Format]) -> Self {
         let (keepers, mut stamps) = (keepers(channel), HashSet::new());
-        let entries = channel.items.iter().map(|shown| entry(site, shown, &keepers, &mut stamps)).collect();
+        let mut entries: Vec<Entry<'_>> = Vec::with_capacity(channel.items.len());
+        for shown in &channel.items {
+            let entry = entry(site, shown, &keepers, &mut stamps, entries.last());
+            entries.push(entry);
+        }
         let title = text::line(&channel.title);
         let description = text::line(&channel.description);
         Self {
@@ -97,7 +104,12 @@ impl<'a> Edition<'a> {
 
     /// Where its file of that ending is published.
     pub fn address(&self, extension: &str) -> String {
-        format!("{}{}.{extension}", self.site.url, self.path)
+        [self.site.url.as_str(), self.path, ".", extension].concat()
+    }
+
+    /// About as many bytes as it has in a format, contents apart.
+    pub(super) fn bare_size(&self) -> usize {
+        2048 * (self.entries.len() + 1)
     }
 
     /// The formats it is also published in.
@@ -107,7 +119,7 @@ impl<'a> Edition<'a> {
 }
 
 /// The feed that an item was taken from, as the formats tell it (RSS `<source>`, Atom `<source>`).
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its title, plain text, never empty.
     pub title: String,
@@ -119,26 +131,33 @@ pub struct Source {
     pub page: Option<String>,
 }
 
-impl Entry<'_> {
-    /// The feed that the item was taken from: that of the upstream; for an item of our own the feed of its source, in the
-    /// format of that ending, unless this is that feed.
-    pub fn source(&self, edition: &Edition<'_>, extension: &str) -> Option<Source> {
-        let Some(credit) = &self.shown.item.credit else {
-            let path = self.other_feed(edition)?;
-            let address = |extension: &str| Some(edition.site.address(&format!("{path}.{extension}")));
-            return Some(Source {
-                title: self.source_title.clone(),
-                id: Some(format!("tag:{}:{path}", edition.site.authority)),
-                feed: address(extension),
-                page: address("html"),
-            });
-        };
-        let (feed, page) = (credit.feed.as_ref().map(url::Url::as_str), credit.page.as_ref().map(url::Url::as_str));
-        Some(Source {
+impl Source {
+    /// What is told of the feed of others that an item was taken from.
+    pub(super) fn of(credit: &Credit) -> Self {
+        let (feed, page) = (credit.feed.as_ref().map(Url::as_str), credit.page.as_ref().map(Url::as_str));
+        Self {
             title: text::line(&credit.title),
             id: credit.id.clone().or_else(|| feed.into_iter().chain(page).find_map(guid::id)),
             feed: feed.map(str::to_owned),
             page: page.map(str::to_owned),
+        }
+    }
+}
+
+impl Entry<'_> {
+    /// The feed that the item was taken from: that of the upstream; for an item of our own the feed of its source, in the
+    /// format of that ending, unless this is that feed.
+    pub fn source(&self, edition: &Edition<'_>, extension: &str) -> Option<Source> {
+        if let Some(upstream) = &self.upstream {
+            return Some(Source::clone(upstream));
+        }
+        let path = self.other_feed(edition)?;
+        let address = |extension: &str| Some(edition.site.address(&format!("{path}.{extension}")));
+        Some(Source {
+            title: self.source_title.clone(),
+            id: Some(format!("tag:{}:{path}", edition.site.authority)),
+            feed: address(extension),
+            page: address("html"),
         })
     }
 
@@ -169,18 +188,18 @@ impl Entry<'_> {
 pub fn address(site: &Site, item: &Item) -> String {
     match &item.link {
         Some(link) => link.as_str().to_owned(),
-        None => format!("{}{}", site.url, page_path(item)),
+        None => site.address(&page_path(item)),
     }
 }
 
 /// Path of the page of an item.
 pub fn page_path(item: &Item) -> String {
-    format!("items/{}.html", item.key)
+    ["items/", &item.key, ".html"].concat()
 }
 
 /// Path of the feed of an item's source, without ending.
 pub fn source_path(item: &Item) -> String {
-    format!("sources/{}", item.source)
+    ["sources/", item.source.as_str()].concat()
 }
 
 fn entry<'a>(
@@ -188,8 +207,15 @@ fn entry<'a>(
     shown: &'a Shown,
     keepers: &HashMap<&str, &str>,
     stamps: &mut HashSet<DateTime<Utc>>,
+    before: Option<&Entry<'a>>,
 ) -> Entry<'a> {
     let item = &shown.item;
+    // In most channels one feed is the origin of most items.
+    let same = before.filter(|before| before.shown.item.credit == item.credit);
+    let upstream = match (same, &item.credit) {
+        (Some(before), _) => before.upstream.clone(),
+        (None, credit) => credit.as_ref().map(|credit| Rc::new(Source::of(credit))),
+    };
     let title = text::line(&item.title);
     let categories = item.categories.iter().map(|category| (category.slug.as_str(), text::line(&category.label)));
     let authors = item.authors.iter().map(|author| text::name(author));
@@ -210,6 +236,7 @@ fn entry<'a>(
         categories: categories.filter(|(slug, label)| !slug.is_empty() && !label.is_empty()).collect(),
         tags: item.tags.iter().map(|tag| text::line(tag)).filter(|tag| !tag.is_empty()).collect(),
         source_title: text::line(&shown.source_title),
+        upstream,
         published,
         updated,
         stamp,
@@ -224,12 +251,18 @@ fn keepers(channel: &Channel) -> HashMap<&str, &str> {
         let link = item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
         feed.is_some() && feed == link.as_ref().and_then(Url::host_str)
     };
-    let mut items: Vec<&Item> =
-        channel.items.iter().map(|shown| &shown.item).filter(|item| item.guid.is_some()).collect();
-    items.sort_by_cached_key(|item| (!is_at_home(item), item.published, &item.key));
-    let mut keepers = HashMap::new();
-    for item in items {
-        keepers.entry(item.guid.as_deref().unwrap_or_default()).or_insert(item.key.as_str());
+    let mut items: HashMap<&str, Vec<&Item>> = HashMap::with_capacity(channel.items.len());
+    for item in channel.items.iter().map(|shown| &shown.item) {
+        if let Some(guid) = &item.guid {
+            items.entry(guid).or_default().push(item);
+        }
+    }
+    let mut keepers = HashMap::with_capacity(items.len());
+    for (guid, mut items) in items {
+        if items.len() > 1 {
+            items.sort_by_cached_key(|item| (!is_at_home(item), item.published, &item.key));
+        }
+        keepers.extend(items.first().map(|keeper| (guid, keeper.key.as_str())));
     }
     keepers
 }
@@ -318,6 +351,24 @@ mod tests {
         assert_eq!(keeper(vec![entry(1, "pills.example", 2), entry(2, "relay.example", 1)]), key(2));
         assert_eq!(keeper(vec![entry(1, "quay.example", 2), entry(2, "relay.example", 1)]), key(1));
         assert_eq!(keeper(vec![entry(2, "relay.example", 1), entry(1, "relay.example", 1)]), key(1));
+    }
+
+    #[test]
+    fn each_entry_names_the_feed_that_it_is_from() {
+        let entry = |number: u64, feed: &str| {
+            let title = feed.to_uppercase();
+            let feed = format!("https://{feed}.example/rss").parse().ok();
+            Facts { credit: Some(Credit { title, id: None, feed, page: None }), ..item(number, "a") }
+        };
+        let (site, channel) =
+            (site(), channel(vec![entry(1, "a"), entry(2, "a"), entry(3, "b"), item(4, ""), entry(5, "a")]));
+        let edition = Edition::new(&site, &channel, &[]);
+        let sources = edition.entries.iter().filter_map(|entry| entry.source(&edition, "rss"));
+        let told: Vec<_> = sources.map(|source| (source.title, source.feed.unwrap_or_default())).collect();
+        let of = |title: &str, feed: &str| (title.to_owned(), format!("https://{feed}"));
+        let own = of("Riverside University", "news.example.edu/feeds/sources/riverside.rss");
+        let (a, b) = (of("A", "a.example/rss"), of("B", "b.example/rss"));
+        assert_eq!(told, [a.clone(), a.clone(), b, own, a]);
     }
 
     #[test]

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::edition::{self, Edition, Entry};
+use super::edition::{self, Edition, Entry, Source};
 use super::text::{escape, line, name, scrub};
 use super::{Format, Overview, Rendered, Site};
-use crate::draft::{Credit, Enclosure, Evidence, When};
+use crate::draft::{Enclosure, Evidence, When};
 use crate::item::Item;
 
 /// What the pages may load: our style sheet, and pictures and sounds of the items.
@@ -67,7 +67,8 @@ pub fn channel_page(edition: &Edition<'_>) -> Rendered {
     let head: String =
         formats.clone().map(|format| autodiscovery(&root, edition.path, &edition.title, *format)).collect();
     let addresses: String = formats.map(|format| subscription(&root, edition, *format)).collect();
-    let items: String = edition.entries.iter().map(|entry| teaser(words, &root, edition, entry)).collect();
+    let mut items = String::with_capacity(edition.entries.len() * TEASER);
+    edition.entries.iter().for_each(|entry| teaser(words, &root, edition, entry, &mut items));
     let items = if items.is_empty() {
         format!("<p class=\"empty\">{}</p>\n", words.no_items)
     } else {
@@ -106,7 +107,7 @@ pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'sta
     let mut about = vec![date_of(words, facts)];
     about.extend(facts.authors.iter().map(|author| format!("<span dir=\"auto\">{}</span>", escape(&name(author)))));
     match &facts.credit {
-        Some(credit) => about.push(credit_link(words, credit)),
+        Some(credit) => about.push(upstream_link(words, &Source::of(credit))),
         None if source_title.is_empty() => {}
         None => about.push(source_link(&root, facts, &source_title)),
     }
@@ -123,14 +124,15 @@ pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'sta
         after.extend(facts.enclosures.iter().map(file));
         after.push_str("</ul>\n</section>\n");
     }
-    let categories = facts.categories.iter().map(|category| (category.slug.as_str(), line(&category.label)));
+    let categories: Vec<_> =
+        facts.categories.iter().map(|category| (category.slug.as_str(), line(&category.label))).collect();
+    push_tags(&root, categories.iter().map(|(slug, label)| (*slug, &**label)), &mut after);
     let main = format!(
         "<article>\n<header>\n<h1{language}>{}</h1>\n<p class=\"about\">{}</p>\n</header>\n\
-         <div class=\"content\"{language}>\n{}\n</div>\n<footer>\n{after}{}</footer>\n</article>\n",
+         <div class=\"content\"{language}>\n{}\n</div>\n<footer>\n{after}</footer>\n</article>\n",
         escape(&title),
         about.join(" <span class=\"dot\" aria-hidden=\"true\">·</span> "),
         scrub(facts.content.as_str()),
-        tags(&root, categories),
         language = language_of(facts.language.as_deref()),
     );
     page(&Page { site, words, path: &path, title: &title, head: &head, main: &main })
@@ -232,56 +234,61 @@ fn subscription(root: &str, edition: &Edition<'_>, format: &dyn Format) -> Strin
     )
 }
 
-fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -> String {
+/// Bytes that most teasers stay below.
+const TEASER: usize = 1024;
+
+fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>, out: &mut String) {
     let item = &entry.shown.item;
     let address = match &item.link {
         Some(link) => escape(link.as_str()),
-        None => Cow::Owned(format!("{root}{}", edition::page_path(item))),
+        None => Cow::Owned([root, &edition::page_path(item)].concat()),
     };
     let language = match entry.foreign_language(edition) {
         None => language_of(Some(edition.language)),
         foreign => language_of(foreign),
     };
-    let source = match &item.credit {
-        Some(credit) => Some(credit_link(words, credit)),
+    out.extend(["<li><article>\n<h3", &language, "><a href=\"", &address, "\">", &escape(&entry.title)]);
+    out.push_str("</a></h3>\n<p class=\"about\">");
+    out.push_str(&date_of(words, item));
+    let source = match &entry.upstream {
+        Some(upstream) => Some(upstream_link(words, upstream)),
         None => entry.source(edition, "html").map(|source| source_link(root, item, &source.title)),
     };
-    let source = source.map(|source| format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {source}"));
-    let summary = match entry.summary.as_str() {
-        "" => String::new(),
-        summary => format!("<p{language}>{}</p>\n", escape(summary)),
-    };
-    format!(
-        "<li><article>\n<h3{language}><a href=\"{address}\">{}</a></h3>\n<p class=\"about\">{}{}</p>\n{summary}{}</article></li>\n",
-        escape(&entry.title),
-        date_of(words, item),
-        source.unwrap_or_default(),
-        tags(root, entry.categories.iter().map(|(slug, label)| (*slug, label.clone()))),
-    )
+    if let Some(source) = source {
+        out.extend([" <span class=\"dot\" aria-hidden=\"true\">·</span> ", &source]);
+    }
+    out.push_str("</p>\n");
+    if !entry.summary.is_empty() {
+        out.extend(["<p", &language, ">", &escape(&entry.summary), "</p>\n"]);
+    }
+    push_tags(root, entry.categories.iter().map(|(slug, label)| (*slug, &**label)), out);
+    out.push_str("</article></li>\n");
 }
 
 fn source_link(root: &str, item: &Item, title: &str) -> String {
-    format!("<a href=\"{root}{}.html\" dir=\"auto\">{}</a>", edition::source_path(item), escape(title))
+    ["<a href=\"", root, &edition::source_path(item), ".html\" dir=\"auto\">", &escape(title), "</a>"].concat()
 }
 
-/// "from" and the feed that an item was taken from, with a link to its page or to itself.
-fn credit_link(words: &Words, credit: &Credit) -> String {
-    let title = line(&credit.title);
-    let title = escape(&title);
-    let name = match credit.page.as_ref().or(credit.feed.as_ref()) {
-        Some(url) => format!("<a href=\"{}\" dir=\"auto\">{title}</a>", escape(url.as_str())),
-        None => format!("<span dir=\"auto\">{title}</span>"),
-    };
-    format!("{} {name}", words.from)
+/// "from" and the feed of others that an item was taken from, with a link to its page or to itself.
+fn upstream_link(words: &Words, upstream: &Source) -> String {
+    let title = escape(&upstream.title);
+    match upstream.page.as_ref().or(upstream.feed.as_ref()) {
+        Some(url) => [words.from, " <a href=\"", &escape(url), "\" dir=\"auto\">", &title, "</a>"].concat(),
+        None => [words.from, " <span dir=\"auto\">", &title, "</span>"].concat(),
+    }
 }
 
-fn tags<'a>(root: &str, categories: impl Iterator<Item = (&'a str, String)>) -> String {
-    let tags: String = categories.map(|(slug, label)| tag(root, slug, &label)).collect();
-    if tags.is_empty() { tags } else { format!("<ul class=\"tags\">\n{tags}</ul>\n") }
-}
-
-fn tag(root: &str, slug: &str, label: &str) -> String {
-    format!("<li><a href=\"{root}categories/{slug}.html\" dir=\"auto\">{}</a></li>\n", escape(label))
+fn push_tags<'a>(root: &str, categories: impl Iterator<Item = (&'a str, &'a str)>, out: &mut String) {
+    let mut categories = categories.peekable();
+    if categories.peek().is_none() {
+        return;
+    }
+    out.push_str("<ul class=\"tags\">\n");
+    for (slug, label) in categories {
+        out.extend(["<li><a href=\"", root, "categories/", slug, ".html\" dir=\"auto\">", &escape(label)]);
+        out.push_str("</a></li>\n");
+    }
+    out.push_str("</ul>\n");
 }
 
 fn file(enclosure: &Enclosure) -> String {
@@ -495,8 +502,12 @@ mod tests {
         facts.authors = vec!["<b>".to_owned()];
         facts.language = Some("\"><script>".to_owned());
         facts.link = Some(CanonicalUrl::recall("https://example.edu/\"><script>".to_owned()));
-        let credit =
-            Credit { title: "<script>".to_owned(), id: None, feed: "https://a.example/<b>".parse().ok(), page: None };
+        let credit = crate::draft::Credit {
+            title: "<script>".to_owned(),
+            id: None,
+            feed: "https://a.example/<b>".parse().ok(),
+            page: None,
+        };
         let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(credit), ..facts.clone() };
         let mut channel = channel(vec![facts, copied]);
         channel.title = "<script>".to_owned();

@@ -144,9 +144,11 @@ impl Format for JsonFeed {
             feedgen: OfFeed { authority: &site.authority },
             items: items.map(|(entry, content)| item(entry, *content)).collect(),
         };
-        let mut written = serde_json::to_string_pretty(&feed).map_err(|error| error.to_string())?;
-        written.push('\n');
-        Ok(written)
+        let whole: usize = contents.iter().flatten().map(|content| content.len()).sum();
+        let mut written = Vec::with_capacity(edition.bare_size() + whole + whole / 8);
+        serde_json::to_writer_pretty(&mut written, &feed).map_err(|error| error.to_string())?;
+        written.push(b'\n');
+        String::from_utf8(written).map_err(|error| error.to_string())
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {

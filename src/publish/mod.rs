@@ -51,7 +51,7 @@ pub struct Site {
 impl Site {
     /// Where the file of that path below the publish directory is reachable.
     pub fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.url)
+        [self.url.as_str(), path].concat()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -66,7 +66,9 @@ impl Format for Rss {
             items: items.map(|(entry, content)| item(edition, entry, *content)).collect(),
             ..rss::Channel::default()
         };
-        let written = channel.pretty_write_to(Vec::new(), b' ', 1).map_err(|error| error.to_string())?;
+        let written = channel
+            .pretty_write_to(Vec::with_capacity(edition.bare_size()), b' ', 1)
+            .map_err(|error| error.to_string())?;
         let written = String::from_utf8(written).map_err(|error| error.to_string())?;
         let behind_summaries = edition.entries.iter().zip(contents).filter(|(entry, _)| !entry.summary.is_empty());
         let contents = behind_summaries.filter_map(|(_, content)| *content).collect();
@@ -81,7 +83,11 @@ impl Format for Rss {
 
 /// RFC 822 with a year of four digits, always GMT: other zones are misread by some.
 pub fn date(time: DateTime<Utc>) -> String {
-    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][time.weekday() as usize];
+    let (day, month, year) = (time.day(), MONTHS[time.month0() as usize], time.year());
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
 }
 
 fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {
@@ -166,4 +172,20 @@ fn extend(map: &mut ExtensionMap, space: &str, name: &str, value: Option<String>
     let attrs = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let extension = Extension { name: format!("{space}:{name}"), value, attrs, children: BTreeMap::new() };
     map.entry(space.to_owned()).or_default().entry(name.to_owned()).or_default().push(extension);
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_rfc_822() {
+        let first: DateTime<Utc> = "0999-12-31T23:59:58Z".parse().unwrap();
+        for days in (0..2_000_000).step_by(997) {
+            let time = first + TimeDelta::days(days) + TimeDelta::seconds(days);
+            assert_eq!(date(time), time.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::{Told, text};
 
@@ -60,10 +60,12 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
     let mut items: Vec<Told> = Vec::new();
     while let Some((characters, markup)) = split(rest, b'<') {
         let place = open.last().map(|(_, place)| *place);
-        if place.is_some() {
-            tell(&decoded(in_text(characters)?)?, place, &mut items);
-        } else if !characters.trim_ascii().is_empty() {
-            return Err("there is text outside of its root".to_owned());
+        match place {
+            _ if characters.trim_ascii().is_empty()
+                && !matches!(place, Some(Place::Id | Place::Title | Place::Address)) => {}
+            Some(Place::Id | Place::Title | Place::Address) => tell(&decoded(in_text(characters)?)?, place, &mut items),
+            Some(_) => check_references(in_text(characters)?)?,
+            None => return Err("there is text outside of its root".to_owned()),
         }
         if let Some(section) = markup.strip_prefix("![CDATA[") {
             let end = memmem::find(section.as_bytes(), b"]]>").filter(|_| place.is_some());
@@ -143,7 +145,7 @@ impl<'a> Tag<'a> {
             if value.contains('<') || attributes.iter().any(|(other, _)| *other == attribute) {
                 return Err(format!("{attribute} of <{name}> is wrong"));
             }
-            decoded(value)?;
+            check_references(value)?;
             attributes.push((attribute, value));
             rest = behind;
         }
@@ -167,43 +169,64 @@ fn named(text: &str) -> Result<(&str, &str), String> {
 
 /// Text between tags, which holds no end of a section (XML 1.0 §2.4).
 fn in_text(characters: &str) -> Result<&str, String> {
-    match memmem::find(characters.as_bytes(), b"]]>") {
-        Some(_) => Err("the end of a section stands in a text".to_owned()),
-        None => Ok(characters),
+    // Hardly any text has a mark that could be the end of one.
+    let is_end = |at: usize| characters.as_bytes().get(..at).is_some_and(|before| before.ends_with(b"]]"));
+    if memchr_iter(b'>', characters.as_bytes()).any(is_end) {
+        return Err("the end of a section stands in a text".to_owned());
     }
+    Ok(characters)
 }
 
 /// A text with its references as what they stand for (XML 1.0 §4.1, §4.6).
 fn decoded(text: &str) -> Result<Cow<'_, str>, String> {
-    let Some((plain, reference)) = split(text, b'&') else { return Ok(Cow::Borrowed(text)) };
+    let Some((mut plain, mut behind)) = split(text, b'&') else { return Ok(Cow::Borrowed(text)) };
     let mut out = String::with_capacity(text.len());
-    out.push_str(plain);
-    let mut rest = reference;
     loop {
-        let (name, behind) = rest.split_once(';').ok_or("a reference does not end")?;
-        let number = name.strip_prefix('#').map(|number| match number.strip_prefix('x') {
-            Some(digits) => (digits, 16),
-            None => (number, 10),
-        });
-        let c = match (number, name) {
-            (Some((digits, radix)), _) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-                u32::from_str_radix(digits, radix).ok().and_then(char::from_u32).filter(|c| text::is_publishable(*c))
-            }
-            (_, "amp") => Some('&'),
-            (_, "lt") => Some('<'),
-            (_, "gt") => Some('>'),
-            (_, "quot") => Some('"'),
-            (_, "apos") => Some('\''),
-            _ => None,
-        };
-        out.push(c.ok_or_else(|| format!("&{name}; stands for nothing that may be in it"))?);
-        let Some((plain, reference)) = split(behind, b'&') else {
-            out.push_str(behind);
+        out.push_str(plain);
+        let (c, rest) = referred(behind)?;
+        out.push(c);
+        let Some(next) = split(rest, b'&') else {
+            out.push_str(rest);
             return Ok(Cow::Owned(out));
         };
-        out.push_str(plain);
-        rest = reference;
+        (plain, behind) = next;
     }
+}
+
+/// Looks at the references of a text that nobody asks for.
+fn check_references(text: &str) -> Result<(), String> {
+    let mut rest = text;
+    while let Some((_, reference)) = split(rest, b'&') {
+        (_, rest) = referred(reference)?;
+    }
+    Ok(())
+}
+
+/// What a reference stands for, of which the `&` has been read, and what is behind it.
+fn referred(reference: &str) -> Result<(char, &str), String> {
+    // Those that are written most.
+    for (written, c) in [("#x3C;", '<'), ("#x3E;", '>'), ("#x26;", '&')] {
+        if let Some(behind) = reference.strip_prefix(written) {
+            return Ok((c, behind));
+        }
+    }
+    let (name, behind) = reference.split_once(';').ok_or("a reference does not end")?;
+    let number = name.strip_prefix('#').map(|number| match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    });
+    let c = match (number, name) {
+        (Some((digits, radix)), _) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            u32::from_str_radix(digits, radix).ok().and_then(char::from_u32).filter(|c| text::is_publishable(*c))
+        }
+        (_, "amp") => Some('&'),
+        (_, "lt") => Some('<'),
+        (_, "gt") => Some('>'),
+        (_, "quot") => Some('"'),
+        (_, "apos") => Some('\''),
+        _ => None,
+    };
+    Ok((c.ok_or_else(|| format!("&{name}; stands for nothing that may be in it"))?, behind))
 }
 
 /// What is before the first mark of ASCII, and what is behind it.
@@ -258,6 +281,8 @@ mod tests {
             "\u{1b}",
             "\u{fffe}",
             "&nbsp;",
+            "<item><title>&nbsp;</title></item>",
+            "<item><title>]]></title></item>",
             "&#x1b;",
             "&#xFFFF;",
             "&#+65;",

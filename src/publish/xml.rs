@@ -1,5 +1,7 @@
 //! The last touch to XML that was written: what RSS, Atom and OPML share.
 
+use memchr::{memchr, memmem, memrchr2};
+
 use super::strict::split;
 
 /// The first line of every XML file.
@@ -31,30 +33,34 @@ pub(super) fn finish(xml: &str, bodies: Bodies<'_>) -> Option<String> {
     let whole: usize = contents.iter().map(|content| content.len()).sum();
     let mut contents = contents.into_iter();
     let mut finished = String::with_capacity(xml.len() + xml.len() / 8 + whole + whole / 8);
-    let mut rest = xml;
-    while let Some((characters, markup)) = split(rest, b'<') {
-        push_references(&mut finished, characters, true);
-        finished.push('<');
-        if let Some(cdata) = markup.strip_prefix("![CDATA[") {
-            let (data, after) = cdata.split_once("]]>")?;
-            finished.extend(["![CDATA[", data, "]]>"]);
-            rest = after;
-            continue;
-        }
-        // The writers escape `>` in attributes, so the first one is the end of the tag.
-        let (tag, after) = split(markup, b'>')?;
-        push_references(&mut finished, tag, false);
-        finished.push('>');
-        rest = after;
-        if !element.is_empty() && tag.split(' ').next() == Some(element) {
+    let (mut written, mut at) = (0, 0);
+    while let Some(tag) = memchr(b'<', xml.as_bytes().get(at..)?) {
+        at += tag + 1;
+        let markup = xml.get(at..)?;
+        if markup.starts_with(SECTION) {
+            let end = at + memmem::find(markup.as_bytes(), b"]]>")?;
+            push_references(xml.get(written..at)?, &mut finished);
+            finished.push_str(xml.get(at..end)?);
+            (written, at) = (end, end);
+        } else if !element.is_empty()
+            && markup.strip_prefix(element).is_some_and(|behind| behind.starts_with([' ', '>']))
+        {
+            // The writers escape `>` in attributes, so the first one is the end of the tag.
+            let (_, behind) = split(markup, b'>')?;
+            push_references(xml.get(written..xml.len() - behind.len())?, &mut finished);
             write(contents.next()?, &mut finished);
-            rest = after.strip_prefix("<![CDATA[]]>").unwrap_or(after);
+            let behind = behind.strip_prefix("<![CDATA[]]>").unwrap_or(behind);
+            at = xml.len() - behind.len();
+            written = at;
         }
     }
-    push_references(&mut finished, rest, true);
+    push_references(xml.get(written..)?, &mut finished);
     finished.push('\n');
     contents.next().is_none().then_some(finished)
 }
+
+/// What begins a section behind its `<`.
+const SECTION: &str = "![CDATA[";
 
 /// Writes a text as a section.
 pub(super) fn push_section(text: &str, finished: &mut String) {
@@ -80,17 +86,22 @@ pub(super) fn push_escaped(text: &str, finished: &mut String) {
     finished.push_str(text.get(written..).unwrap_or_default());
 }
 
-fn push_references(finished: &mut String, characters: &str, quotes: bool) {
-    let mut rest = characters;
+/// Writes markup with its references as they shall be.
+fn push_references(markup: &str, finished: &mut String) {
+    let (mut rest, mut in_tag) = (markup, false);
     while let Some((plain, reference)) = split(rest, b'&') {
-        let (name, after) = reference.split_once(';').unwrap_or((reference, ""));
+        let (name, after) = split(reference, b';').unwrap_or((reference, ""));
         finished.push_str(plain);
+        // Neither stands anywhere else: the writers escape both.
+        if let Some(at) = memrchr2(b'<', b'>', plain.as_bytes()) {
+            in_tag = plain.as_bytes().get(at) == Some(&b'<');
+        }
         match name {
             "amp" => finished.push_str("&#x26;"),
             "lt" => finished.push_str("&#x3C;"),
             "gt" => finished.push_str("&#x3E;"),
-            "quot" if quotes => finished.push('"'),
-            "apos" if quotes => finished.push('\''),
+            "quot" if !in_tag => finished.push('"'),
+            "apos" if !in_tag => finished.push('\''),
             name => finished.extend(["&", name, ";"]),
         }
         rest = after;

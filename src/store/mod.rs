@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 use crate::dedup::{self, Copy};
 use crate::document::Stamp;
 use crate::draft::{Evidence, When};
-use crate::item::{Fingerprint, Item, ItemKey, Known, digest};
+use crate::item::{self, Fingerprint, Item, ItemKey, Known, digest};
 use crate::source::SourceId;
 
 mod error;
@@ -569,10 +569,7 @@ fn number(key: &str) -> i64 {
 
 /// The key that a number stands for.
 fn key(number: i64) -> ItemKey {
-    let number = number.cast_unsigned();
-    // Every unchanged document has one: formatting them is a tenth of a walk that finds nothing new.
-    let digits: [u8; 16] = std::array::from_fn(|at| b"0123456789abcdef"[(number >> (60 - 4 * at) & 15) as usize]);
-    String::from_utf8_lossy(&digits).into_owned()
+    item::key(number.cast_unsigned())
 }
 
 fn time(seconds: i64) -> DateTime<Utc> {

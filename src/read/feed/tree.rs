@@ -333,10 +333,18 @@ impl<'t> Builder<'t, '_> {
             _ => 0,
         };
         let holds = match space {
-            Space::Core | Space::Atom => {
-                const HOLDERS: &str = "author contributor image textinput source cloud usage skiphours skipdays";
-                HOLDERS.split(' ').any(|known| known == local)
-            }
+            Space::Core | Space::Atom => matches!(
+                local,
+                "author"
+                    | "contributor"
+                    | "image"
+                    | "textinput"
+                    | "source"
+                    | "cloud"
+                    | "usage"
+                    | "skiphours"
+                    | "skipdays"
+            ),
             Space::Media => matches!(local, "group" | "content"),
             Space::Itunes => matches!(local, "owner" | "category"),
             _ => false,
