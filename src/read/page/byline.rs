@@ -34,7 +34,12 @@ pub(super) fn authors<'h>(
     ];
     let linked: Vec<String> = facts.authors.iter().flat_map(|name| names(name)).collect();
     let meta = told.iter().filter_map(|name| survey.meta(&[name])).map(names).find(|names| !names.is_empty());
-    let meta = meta.unwrap_or_default();
+    let labelled_card = || {
+        // "Written by" and a name: what previews on Twitter show of a story (Twitter Cards, `label1`).
+        let label = survey.meta(&["twitter:label1"])?;
+        labelled(&format!("{label} {}", survey.meta(&["twitter:data1"])?))
+    };
+    let meta = meta.or_else(labelled_card).unwrap_or_default();
     let is_person = |names: &Vec<String>| names.iter().all(|name| is_like_a_person(name));
     let shown = |names: &Vec<String>| {
         let name = names.first().map(|name| comparable(name)).unwrap_or_default();
@@ -58,9 +63,16 @@ pub(super) fn authors<'h>(
         Some(names.into_iter().filter(|name| !is_owner(name)).collect::<Vec<_>>()).filter(|names| !names.is_empty())
     };
     let found = ways.clone().into_iter().flatten().find_map(others);
-    let found = found.or_else(|| ways.into_iter().flatten().find(is_person)).unwrap_or_default();
+    let found = found.or_else(|| ways.into_iter().flatten().find(is_person));
+    let found = found.unwrap_or_else(|| facts.offices.iter().flat_map(|name| names(name)).collect());
+    // Some places tell the name to log in with.
+    let known = [linked, meta, marked, named, said].concat();
+    let whole = |name: String| {
+        let spaced = known.iter().find(|other| other.contains(' ') && comparable(other) == comparable(&name));
+        if name.contains(' ') { name } else { spaced.cloned().unwrap_or(name) }
+    };
     let mut once: Vec<String> = Vec::new();
-    for name in found {
+    for name in found.into_iter().map(whole) {
         if !once.contains(&name) && once.len() < MOST {
             once.push(name);
         }

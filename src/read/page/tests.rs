@@ -146,6 +146,26 @@ fn the_author_is_who_the_page_names_best() {
 }
 
 #[test]
+fn a_name_is_also_told_by_previews_organisations_and_elements_beside_the_text() {
+    let card = |label: &str| {
+        format!("<meta name=twitter:label1 content='{label}'><meta name=twitter:data1 content='Ada Strand'>")
+    };
+    check_authors(&card("Written by"), "", &["Ada Strand"]);
+    check_authors(&card("Reading time"), "", &[]);
+    let linked = |kind: &str, name: &str| {
+        format!(
+            r#"<script type="application/ld+json">{{"@type": "Article", "author": {{"@type": "{kind}", "name": "{name}"}}}}</script>"#
+        )
+    };
+    let office = linked("Organization", "Harbour Office");
+    check_authors(&office, "", &["Harbour Office"]);
+    check_authors(&office, "<h1>Sea wall raised</h1><aside class=post-author>Ada Strand</aside>", &["Ada Strand"]);
+    let login = linked("Person", "ada.strand");
+    check_authors(&login, "", &["ada.strand"]);
+    check_authors(&login, "<h1>Sea wall raised</h1><p>By Ada Strand</p>", &["Ada Strand"]);
+}
+
+#[test]
 fn several_authors_stand_together() {
     let link = |name: &str| format!("<a rel=author href=/{name}>{name}</a>");
     let far = "<i></i>".repeat(10);
