@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use memchr::memchr2;
 use url::Url;
 
 use super::entity::push_capped;
@@ -185,7 +186,10 @@ impl<'t> Value<'t> {
                         return Some(Self { text: text.get(..=at)?, closed: true });
                     }
                 }
-                _ if quoted => {}
+                _ if quoted => {
+                    at += memchr2(b'"', b'\\', bytes.get(at..)?).unwrap_or(bytes.len() - at);
+                    continue;
+                }
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' if depth == 0 => return text.get(..at).map(|text| Self { text, closed: true }),
                 b'}' | b']' => {
