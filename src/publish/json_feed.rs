@@ -179,7 +179,8 @@ fn filled<'a>(bare: &str, contents: impl Iterator<Item = &'a &'a str> + Clone) -
 
 /// Writes a text as it stands in a string (RFC 8259 §7).
 fn push_escaped(text: &str, out: &mut String) {
-    let is_escaped = |byte: u8| byte < 0x20 || matches!(byte, b'"' | b'\\');
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this is to avoid")]
+    let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
     let mut rest = text;
     while let Some(at) = first(rest.as_bytes(), is_escaped) {
         let (before, behind) = rest.split_at(at);
@@ -199,9 +200,9 @@ fn push_escaped(text: &str, out: &mut String) {
 
 /// The first byte of a class. Many are looked at at once, without early exit, for the vector units.
 fn first(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
-    let (parts, _) = bytes.as_chunks::<32>();
-    let clear = |part: &&[u8; 32]| !part.iter().fold(false, |found, byte| found | is(*byte));
-    let passed = 32 * parts.iter().take_while(clear).count();
+    let (parts, _) = bytes.as_chunks::<64>();
+    let clear = |part: &&[u8; 64]| part.iter().fold(0, |found, byte| found | u8::from(is(*byte))) == 0;
+    let passed = 64 * parts.iter().take_while(clear).count();
     Some(passed + bytes.get(passed..)?.iter().position(|byte| is(*byte))?)
 }
 

@@ -1,5 +1,7 @@
 //! JSON (RFC 8259) as it was written: values are found in the text, whole or not, and no tree of them is ever built.
 
+use memchr::memchr2;
+
 use super::feed::push_capped;
 
 /// A value as written, from its first character to its last.
@@ -26,7 +28,10 @@ impl<'t> Value<'t> {
                         return Some(Self { text: text.get(..=at)?, closed: true });
                     }
                 }
-                _ if quoted => {}
+                _ if quoted => {
+                    at += memchr2(b'"', b'\\', bytes.get(at..)?).unwrap_or(bytes.len() - at);
+                    continue;
+                }
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' if depth == 0 => return text.get(..at).map(|text| Self { text, closed: true }),
                 b'}' | b']' => {

@@ -254,13 +254,13 @@ impl<'a> Sample<'a> {
         let text = text.get(..text.floor_char_boundary(Self::BYTES)).unwrap_or(text);
         let mut sample = Self { text, letters: [0; _], votes: [0; _], simplified: 0, traditional: 0 };
         let mut word = Word::default();
-        let mut at = 0;
+        let (mut at, mut plain) = (0, 0);
         while let Some(byte) = text.as_bytes().get(at) {
             // Most letters of most texts are those of ASCII: taken by bytes, they need no looking up.
             if byte.is_ascii() {
                 at += 1;
                 if byte.is_ascii_alphabetic() {
-                    sample.letters[Script::Latin as usize] += 1;
+                    plain += 1;
                     word.push_byte(byte | 0x20);
                 } else {
                     word.vote(&mut sample.votes);
@@ -286,6 +286,7 @@ impl<'a> Sample<'a> {
             word.vote(&mut sample.votes);
         }
         word.vote(&mut sample.votes);
+        sample.letters[Script::Latin as usize] += plain;
         sample
     }
 
