@@ -66,7 +66,7 @@ impl Town {
     /// The host of a source, and its port.
     pub(crate) fn host(&self, id: &str) -> String {
         let found = self.sources.iter().find(|(source, _)| source == id);
-        found.map(|(_, host)| host.clone()).unwrap_or_else(|| panic!("no site {id}"))
+        found.map_or_else(|| panic!("no site {id}"), |(_, host)| host.clone())
     }
 
     /// From now on, the site of a source is these files.
@@ -90,7 +90,9 @@ impl Town {
                 asked.entry(id.to_owned()).or_default().push(path(&head).to_owned());
             }
         }
-        asked.values_mut().for_each(|paths| paths.sort());
+        for paths in asked.values_mut() {
+            paths.sort();
+        }
         (outcome, asked)
     }
 
@@ -108,6 +110,7 @@ impl Town {
 }
 
 fn host(head: &str) -> String {
-    let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with("host:"));
-    line.map(|line| line["host:".len()..].trim().to_owned()).unwrap_or_default()
+    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
+    let host = fields.find(|(name, _)| name.eq_ignore_ascii_case("host"));
+    host.map(|(_, host)| host.trim().to_owned()).unwrap_or_default()
 }
