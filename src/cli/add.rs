@@ -122,8 +122,8 @@ fn page_at(
     asked: &Asked,
     now: DateTime<Utc>,
 ) -> Result<(NewSource, Preview), Failure> {
-    let Paged { address, looked, visiting, .. } = paged;
-    let Some(list) = &looked.list else { return Err(place::no_list(&address, &looked)) };
+    let Paged { address, source, looked, visiting, .. } = paged;
+    let Some(list) = &looked.list else { return Err(place::no_list(&address, &source, &looked)) };
     is_at(edit, url, &address, true, asked, &visiting)?;
     if !page::is_list(&looked) {
         say(&format!("note: {address} is hardly a list of news: see whether these are its titles"));

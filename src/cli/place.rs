@@ -178,9 +178,18 @@ pub(super) fn look(
     looked.into_iter().next().ok_or_else(|| Failure::Undone(format!("{} is no page", source.id)))
 }
 
-/// What a page is that has no list: why, and what may be done about it.
-pub(super) fn no_list(page: &Url, looked: &Looked) -> Failure {
+/// Why a page gives no list, and what may be done about it.
+pub(super) fn no_list(page: &Url, source: &Source, looked: &Looked) -> Failure {
     let problem = looked.problem.clone().unwrap_or_else(|| format!("{page}: no list of news was found in it"));
+    if looked.page.is_none() {
+        return Failure::Undone(problem);
+    }
+    if looked.is_set_aside {
+        let next = format!("`feedgen doctor {}` tells what was found", source.id);
+        return Failure::Undone(format!(
+            "{problem}; `refresh` sets it aside, and what is published stays as it is; {next}"
+        ));
+    }
     Failure::Undone(format!(
         "{problem}; where it has one, write the source by hand, with the selector of an entry as `item` in [source.select]; where \
          scripts write it, with render = \"chromium --headless --dump-dom {{url}}\""

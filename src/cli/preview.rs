@@ -154,7 +154,7 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
                 let policy = place::policy(&settings, &page.web.url, visiting.allow_private)?;
                 let looked = place::look(&settings, &source, None, *items, Some(&policy), now)?;
                 if looked.list.is_none() {
-                    return Err(place::no_list(&page.web.url, &looked));
+                    return Err(place::no_list(&page.web.url, &source, &looked));
                 }
                 What::Page(Box::new(looked))
             }
@@ -221,7 +221,7 @@ fn list_or_article(
         }
     }
     if looked.list.is_none() {
-        return Err(place::no_list(&url, &looked));
+        return Err(place::no_list(&url, &source, &looked));
     }
     Ok(Found { source, settings, what: What::Page(Box::new(looked)) })
 }
@@ -240,8 +240,8 @@ fn page_in(
     }
     let Ok(decoded) = read::decode(&bytes, None, true) else { return Ok(None) };
     let told = asked.address.clone().or_else(|| page::own_address(&decoded.text));
-    // RFC 2606 §2: nobody has it.
-    let nowhere = || Url::parse("https://page.invalid/");
+    // RFC 2606 §2: nobody has it. At the root there would be the home page of a site, which has several lists.
+    let nowhere = || Url::parse("https://page.invalid/news/list.html");
     let Some(url) = told.clone().or_else(|| nowhere().ok()) else { return Ok(None) };
     let (settings, source) = place::trial(edit, |source| {
         let mut source = source.with("page", Some(url.as_str()));

@@ -13,6 +13,9 @@ use crate::report::Note;
 use crate::source::Source;
 use crate::store::{Stocked, Store, Visit};
 
+/// What is told of the list of one page beside its state.
+const LATELY: [&str; 4] = ["empty", "last gap", "unfinished", "waiting"];
+
 /// How all is.
 #[derive(Debug, Serialize)]
 struct Status {
@@ -181,6 +184,11 @@ fn as_text(status: &Status, with_notes: bool) -> String {
     });
     let rows: Vec<Vec<String>> = [heading.map(str::to_owned).to_vec()].into_iter().chain(rows).collect();
     let mut text = table::lay_out(&rows, &[4, 5, 6]);
+    if with_notes {
+        let of_list = status.sources.iter().flat_map(|source| &source.list).flat_map(List::lines);
+        let told = of_list.filter(|(name, value)| LATELY.contains(name) && !value.is_empty());
+        text.extend(told.map(|(name, value)| format!("\n{name}: {value}\n")));
+    }
     let noted = status.sources.iter().map(|source| source.notes.len()).sum();
     if with_notes && noted > 0 {
         text.push('\n');

@@ -39,7 +39,7 @@ mod survey;
 mod web;
 
 pub use ask::{ask, ask_all, look_up};
-pub use course::ACCEPT;
+pub use course::{ACCEPT, PAGES};
 pub use folder::settle;
 pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};

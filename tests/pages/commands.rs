@@ -261,3 +261,30 @@ fn what_a_doctor_applies_is_all_that_changes() {
     site.visit().expect_ok();
     assert_eq!((site.items().len(), site.health()["state"].clone()), (18, "ok".into()));
 }
+
+#[test]
+fn pages_are_checked_online_for_what_they_must_give() {
+    let all = stories(1..=6);
+    let site = Site::new();
+    site.lists(&all).tomorrow();
+    let test = |story: &Story, contains: &str| {
+        format!("[[source.test]]\nurl = \"{}\"\ncontains = \"{contains}\"\n", site.server.url(&story.path()))
+    };
+    let configured = |tests: &str| site.house.config(&format!("{}{tests}", site.config()));
+    configured(&(test(&all[0], &all[0].title) + &test(&all[1], "the big book,   and the choir")));
+    site.house.run(&["check"]).expect_ok();
+    assert_eq!(site.server.paths(), Vec::<String>::new(), "without --online nothing is asked");
+    let told = site.house.run(&["check", "--online"]);
+    told.expect_ok().expect_said("quay list  the list in the page, 6 entries").expect_said("quay test");
+    assert!(!site.house.path("state").exists(), "nothing is written");
+    // What stands beside the article is none of it.
+    configured(&test(&all[2], "Home"));
+    let told = site.house.run(&["check", "--online"]);
+    told.expect_code(1).expect_said(&format!("{}: \"Home\" is neither in its title", site.server.url(&all[2].path())));
+    site.fails(&all[2].path(), "404 Not Found").shows("/news/", &around("<p>Come back soon.</p>", None));
+    let told = site.house.run(&["check", "--online"]);
+    told.expect_code(1)
+        .expect_said("answers 404")
+        .expect_said("nothing in it matches")
+        .expect_said("feedgen doctor quay");
+}

@@ -52,7 +52,8 @@ fn a_gap_is_told() {
     site.house.run(&["status", "quay"]).expect_said("news since the last visit may be missing");
     assert_eq!(site.items().len(), 17);
     site.visit().expect_ok();
-    assert!(site.health()["list"]["gap"].is_string());
+    assert_eq!(site.health()["list"]["gap"], "2026-05-02T09:00:00Z");
+    site.house.run(&["status", "quay"]).expect_ok().expect_said("last gap: 2026-05-02T09:00:00Z");
 }
 
 #[test]

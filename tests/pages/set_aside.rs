@@ -42,7 +42,7 @@ fn an_empty_list_is_no_alarm() {
     let (site, _) = settled();
     let before = site.house.published();
     site.shows("/news/", &list(&[], None)).visit().expect_ok().expect_said("its list is there, and empty");
-    assert_eq!(site.health()["state"], "empty");
+    assert_eq!((&site.health()["state"], &site.health()["since"]), (&"empty".into(), &"2026-05-02T09:00:00Z".into()));
     assert_eq!(site.house.published(), before);
 }
 

@@ -61,8 +61,8 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     let found = parts.get(place).map_or_else(|| page.root_element().id(), |part| part.node);
     let story = written.unwrap_or(found);
     let facts = survey.linked_data();
-    let host = draft.link.as_ref().or(base.as_ref()).and_then(Url::host_str);
-    let host = host.map(|host| host.trim_start_matches("www."));
+    let link = draft.link.clone().or(base.clone());
+    let host = link.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www."));
     let (title, heading) = title::title(&page, &survey, &facts, host);
     draft.title = title;
     stated::claim(&survey, &facts, &mut draft, policy);
@@ -87,11 +87,14 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         let address = resolve(draft.base.as_ref(), &address).map_or(address, String::from);
         return Err(ReadError::Elsewhere { kind, address });
     }
-    draft.sections = lines.sections(draft.title.as_deref());
-    let labels = byline::sections(&survey, &facts, &beside);
-    if !labels.is_empty() {
-        draft.sections = labels;
-    }
+    let own = base.as_ref().or(draft.link.as_ref());
+    let ways = [
+        byline::sections(&survey, &facts, &beside),
+        lines.sections(draft.title.as_deref()),
+        own.map(|own| byline::folders(&page, own, draft.base.as_ref())).unwrap_or_default(),
+    ];
+    let sites = [host, survey.meta(&["og:site_name"]), facts.publisher.as_deref(), draft.title.as_deref()];
+    draft.sections = byline::labels(ways, &sites);
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
     draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));

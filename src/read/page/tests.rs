@@ -146,6 +146,26 @@ fn the_author_is_who_the_page_names_best() {
 }
 
 #[test]
+fn a_name_is_also_told_by_previews_organisations_and_elements_beside_the_text() {
+    let card = |label: &str| {
+        format!("<meta name=twitter:label1 content='{label}'><meta name=twitter:data1 content='Ada Strand'>")
+    };
+    check_authors(&card("Written by"), "", &["Ada Strand"]);
+    check_authors(&card("Reading time"), "", &[]);
+    let linked = |kind: &str, name: &str| {
+        format!(
+            r#"<script type="application/ld+json">{{"@type": "Article", "author": {{"@type": "{kind}", "name": "{name}"}}}}</script>"#
+        )
+    };
+    let office = linked("Organization", "Harbour Office");
+    check_authors(&office, "", &["Harbour Office"]);
+    check_authors(&office, "<h1>Sea wall raised</h1><aside class=post-author>Ada Strand</aside>", &["Ada Strand"]);
+    let login = linked("Person", "ada.strand");
+    check_authors(&login, "", &["ada.strand"]);
+    check_authors(&login, "<h1>Sea wall raised</h1><p>By Ada Strand</p>", &["Ada Strand"]);
+}
+
+#[test]
 fn several_authors_stand_together() {
     let link = |name: &str| format!("<a rel=author href=/{name}>{name}</a>");
     let far = "<i></i>".repeat(10);
@@ -168,7 +188,23 @@ fn labels_are_those_of_the_story_and_not_of_the_menu() {
     let marked = "<p><a rel='category tag' href=/category/walls>Walls</a>, <a rel='category tag' href=/category/port>Port</a></p>";
     assert_eq!(sections("", &format!("<nav>{menu}</nav><h1>Sea wall raised</h1>{marked}")), ["Walls", "Port"]);
     assert_eq!(sections("", "<h1>Sea wall raised</h1><p><a href=/category/walls>Walls</a></p>"), ["Walls"]);
-    assert_eq!(sections("<meta property=article:section content=Walls>", ""), ["Walls"]);
+    assert_eq!(sections("<meta property=article:section content='Walls, Port'>", ""), ["Walls", "Port"]);
+    let crumbs = "<div class=breadcrumb><a href=/>Quay News</a> &gt; <a href=/w/>Walls</a> &gt; Sea wall raised</div>";
+    let site = "<title>Sea wall raised</title><meta property=og:site_name content='Quay News'>";
+    assert_eq!(sections(site, &format!("{crumbs}<h1>Sea wall raised</h1>")), ["Walls"]);
+}
+
+#[test]
+fn a_page_is_filed_under_the_folders_that_it_lies_in() {
+    let sections = |address: &str| {
+        let head = format!("<link rel=canonical href='https://quay.example{address}'>");
+        let menu = "<a href=/>Home</a><a href=/news/>News</a><a href=/news/ports/>Ports &amp; piers</a><a href=/news/ports/>All</a>
+            <a href=/2026/>2026</a><a href=/sports/>Sports</a><a href='https://other.example/news/'>Other news</a>";
+        page(&head, &format!("<base href=https://quay.example/>{menu}<h1>Sea wall raised</h1>")).sections
+    };
+    assert_eq!(sections("/news/ports/sea-wall.html"), ["News", "Ports & piers"]);
+    assert_eq!(sections("/newsletter/sea-wall.html"), [""; 0]);
+    assert_eq!(sections("/2026/sea-wall.html"), [""; 0]);
 }
 
 #[test]

@@ -31,7 +31,7 @@ mod follow;
 pub const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
                           application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 /// Media types of pages that list news.
-const PAGES: &str = "text/html, application/xhtml+xml, application/json;q=0.9, application/xml;q=0.9, */*;q=0.5";
+pub const PAGES: &str = "text/html, application/xhtml+xml, application/json;q=0.9, application/xml;q=0.9, */*;q=0.5";
 
 /// Articles of one source that are on the way together: each host sets the pace itself.
 const TOGETHER: usize = 8;
