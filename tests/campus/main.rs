@@ -2,7 +2,7 @@
 //! nothing else, what the next visits ask, and what happens when a site is made anew.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
-#![expect(clippy::format_collect, clippy::string_slice, reason = "pages of a few rows, written out")]
+#![expect(clippy::format_collect, reason = "pages of a test are small")]
 #![expect(clippy::panic, reason = "what a test does not find, it must tell")]
 
 #[path = "../fetch/badweb.rs"]
@@ -12,6 +12,7 @@ mod badweb;
 mod house;
 
 mod changes;
+mod home;
 mod rendered;
 mod sites;
 mod story;

@@ -71,7 +71,8 @@ fn check(town: &Town, stories: &[Story]) {
     let items = town.items("scripted");
     assert_eq!(items.len(), stories.len());
     for (item, story) in items.iter().zip(stories) {
-        assert_eq!((&item.title, &item.date[..10]), (&story.title, story.on("%Y-%m-%d").as_str()));
+        assert_eq!(item.title, story.title);
+        assert!(item.date.starts_with(&story.on("%Y-%m-%d")), "{item:?}");
         for paragraph in &story.paragraphs {
             assert!(item.content.contains(paragraph.as_str()), "{}", item.content);
         }

@@ -87,7 +87,8 @@ impl Story {
 
     /// When it was published, in the zone of the site.
     pub(crate) fn time(&self) -> NaiveDateTime {
-        self.day.and_hms_opt(if self.number.is_multiple_of(2) { 9 } else { 10 }, 30, 0).unwrap()
+        let hour = if self.number.is_multiple_of(2) { 9 } else { 10 };
+        self.day.and_hms_opt(hour, 30, 0).unwrap()
     }
 
     /// The same in a form of `strftime`.

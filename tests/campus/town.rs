@@ -110,6 +110,7 @@ impl Town {
 }
 
 fn host(head: &str) -> String {
-    let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with("host:"));
-    line.map(|line| line["host:".len()..].trim().to_owned()).unwrap_or_default()
+    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
+    let host = fields.find(|(name, _)| name.eq_ignore_ascii_case("host"));
+    host.map(|(_, host)| host.trim().to_owned()).unwrap_or_default()
 }

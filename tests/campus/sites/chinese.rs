@@ -8,7 +8,7 @@ use crate::town::{File, page, typed};
 
 const HOUSE: &str = "临港理工学院";
 
-/// VSB (Visual Site Builder): pages in GBK that say so in themselves only, pages of the list that count down, items without an end, titles
+/// Boda's Visual Site Builder: pages in GBK that say so in themselves only, pages of the list that count down, items without an end, titles
 /// cut short.
 pub(super) const SITE_BUILDER: Sketch = Sketch {
     id: "site-builder",
