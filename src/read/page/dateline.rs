@@ -171,8 +171,8 @@ fn shows_today(before: &str) -> bool {
 
 /// What a line says that is only a label, and belongs to the next.
 fn label_alone(text: &str) -> Option<Told> {
-    let short = width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
-    told_before(text).filter(|_| short)
+    let short = text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
+    short.then(|| told_before(text)).flatten()
 }
 
 /// What the end of a text says of a date that follows.
