@@ -177,7 +177,7 @@ fn label_alone(text: &str) -> Option<Told> {
 
 /// What the end of a text says of a date that follows.
 pub(super) fn told_before(text: &str) -> Option<Told> {
-    const PUBLISHED: [&str; 18] = [
+    const PUBLISHED: [&str; 24] = [
         "publish",
         "posted",
         "written",
@@ -190,6 +190,12 @@ pub(super) fn told_before(text: &str) -> Option<Told> {
         "publicado",
         "pubblicato",
         "gepubliceerd",
+        "publicera",
+        "publiser",
+        "opublik",
+        "опублик",
+        "julkaistu",
+        "yayın",
         "发布",
         "发表",
         "发稿",
@@ -197,7 +203,7 @@ pub(super) fn told_before(text: &str) -> Option<Told> {
         "發布",
         "刊登",
     ];
-    const MODIFIED: [&str; 13] = [
+    const MODIFIED: [&str; 18] = [
         "updat",
         "modif",
         "edited",
@@ -209,6 +215,11 @@ pub(super) fn told_before(text: &str) -> Option<Told> {
         "mis à jour",
         "actualizado",
         "aggiornato",
+        "uppdater",
+        "oppdater",
+        "aktualiz",
+        "обновл",
+        "güncel",
         "更新",
         "修改",
     ];
