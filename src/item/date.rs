@@ -54,8 +54,8 @@ fn votes(claim: &DateClaim) -> u32 {
     }
     match claim.evidence {
         Evidence::Feed | Evidence::Sidecar | Evidence::FrontMatter | Evidence::Agreement => 40,
-        Evidence::CmsElement | Evidence::Meta => 35,
-        Evidence::AddressDay | Evidence::List | Evidence::StrongLabel => 30,
+        Evidence::CmsElement | Evidence::List | Evidence::Meta => 35,
+        Evidence::AddressDay | Evidence::StrongLabel => 30,
         Evidence::PublishedTime | Evidence::Dateline => 24,
         Evidence::DateElement => 16,
         Evidence::WeakLabel => 12,
@@ -211,6 +211,15 @@ mod tests {
         // A place that says it twice has one vote.
         let again = [meta.clone(), told(Evidence::Dateline), told(Evidence::Dateline)];
         assert_eq!(choose(&again, now(), Shanghai).when, meta.when);
+    }
+
+    #[test]
+    fn a_list_tells_better_than_a_template_and_worse_than_all_that_is_seen_on_the_page() {
+        let (listed, meta) = (claim(day("2026-02-02"), Evidence::List), claim(day("2026-01-01"), Evidence::Meta));
+        assert_eq!(choose(&[meta, listed.clone()], now(), Shanghai).evidence, Evidence::List);
+        let seen = [Evidence::StrongLabel, Evidence::DateElement].map(|evidence| claim(day("2026-02-01"), evidence));
+        let claims = [vec![listed], seen.to_vec()].concat();
+        assert_eq!(choose(&claims, now(), Shanghai).when, day("2026-02-01"));
     }
 
     #[test]

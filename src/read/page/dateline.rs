@@ -170,13 +170,13 @@ fn shows_today(before: &str) -> bool {
 
 /// What a line says that is only a label, and belongs to the next.
 fn label_alone(text: &str) -> Option<Told> {
-    let short = width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
-    told_before(text).filter(|_| short)
+    let short = text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
+    short.then(|| told_before(text)).flatten()
 }
 
 /// What the end of a text says of a date that follows.
 pub(super) fn told_before(text: &str) -> Option<Told> {
-    const PUBLISHED: [&str; 18] = [
+    const PUBLISHED: [&str; 24] = [
         "publish",
         "posted",
         "written",
@@ -189,6 +189,12 @@ pub(super) fn told_before(text: &str) -> Option<Told> {
         "publicado",
         "pubblicato",
         "gepubliceerd",
+        "publicera",
+        "publiser",
+        "opublik",
+        "опублик",
+        "julkaistu",
+        "yayın",
         "发布",
         "发表",
         "发稿",
@@ -196,7 +202,7 @@ pub(super) fn told_before(text: &str) -> Option<Told> {
         "發布",
         "刊登",
     ];
-    const MODIFIED: [&str; 13] = [
+    const MODIFIED: [&str; 18] = [
         "updat",
         "modif",
         "edited",
@@ -208,6 +214,11 @@ pub(super) fn told_before(text: &str) -> Option<Told> {
         "mis à jour",
         "actualizado",
         "aggiornato",
+        "uppdater",
+        "oppdater",
+        "aktualiz",
+        "обновл",
+        "güncel",
         "更新",
         "修改",
     ];
