@@ -9,7 +9,7 @@ use ego_tree::NodeId;
 
 use super::elements::{attribute, heading_level};
 use super::measure::{Amount, Part};
-use super::names::{holder, is_box};
+use super::names::{holder, is_box, is_picture};
 use crate::draft::is_block;
 
 /// The place of the element that holds the story.
@@ -19,17 +19,19 @@ pub(super) fn container(parts: &[Part<'_>]) -> usize {
     /// The same inside of an element that is named for the story.
     const MOST_OF_NAMED: usize = 80;
     let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
+    /// Width of running text below which a page has little else than notes of its owner.
+    const FEW: usize = 300;
     let densest = descend(parts, 0, MOST);
-    if prose(densest) == 0 {
-        return 0;
-    }
+    let few = prose(densest) < FEW;
     let named = parts.iter().enumerate().filter(|(_, part)| !part.outside).filter_map(|(place, part)| {
         let holder = holder(part.element)?;
-        (part.kept.prose * 100 >= holder.least() * prose(densest)).then_some((holder, place))
+        let enough = part.kept.prose * 100 >= holder.least() * prose(densest).max(1);
+        (enough || few && holder.is_exact() && part.kept.letters > 0).then_some((holder, place))
     });
     match named.min_by_key(|(holder, place)| (*holder, usize::MAX - prose(*place))) {
         Some((holder, place)) if holder.is_exact() => place,
         Some((_, place)) => descend(parts, place, MOST_OF_NAMED),
+        None if prose(densest) == 0 => 0,
         None => densest,
     }
 }
@@ -115,6 +117,36 @@ enum Next {
     End,
     Heading(u8),
     Text,
+}
+
+/// The elements between the headline and the container that hold running text: the lead, which many systems keep apart from
+/// the text.
+pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Vec<usize> {
+    /// How much of the story's text, in percent, a lead holds at most.
+    const MOST: usize = 30;
+    let Some(story) = parts.get(container).map(|part| part.kept) else { return Vec::new() };
+    let mut place = match parts.iter().take(container).position(|part| part.node == headline) {
+        Some(headline) => parts.get(headline).map_or(container, |headline| headline.end),
+        None => return Vec::new(),
+    };
+    let (mut found, mut prose) = (Vec::new(), 0);
+    while let Some(part) = parts.get(place).filter(|_| place < container) {
+        if part.end > container {
+            place += 1;
+        } else if part.outside || is_set_in(part, story) || is_picture(part.element) {
+            place = part.end;
+        } else if part.own.prose > 0 {
+            found.push(place);
+            prose += part.kept.prose;
+            place = part.end;
+        } else {
+            place += 1;
+        }
+    }
+    if prose * 100 > MOST * story.prose {
+        found.clear();
+    }
+    found
 }
 
 /// Whether an element is set into a story and no part of it. `story`: what the story holds in all.

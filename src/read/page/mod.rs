@@ -7,7 +7,7 @@ use scraper::{Html, Node};
 use url::Url;
 
 use super::elsewhere::{self, Elsewhere};
-use super::residue::{self, Line, width};
+use super::residue::{self, Field, Label, Line, ends_like_prose, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
@@ -27,8 +27,9 @@ mod survey;
 mod title;
 
 use dateline::Head;
-use elements::{attribute, heading_level};
+use elements::{attribute, heading_level, is_file};
 use lines::{Block, blocks, letters, squeezed};
+use names::{Holder, holder};
 use surroundings::Surroundings;
 use survey::{Survey, comparable, is_organisation};
 
@@ -68,8 +69,11 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && above.is_some() {
         draft.title = above;
     }
-    let residue = container::residue(&parts, place);
-    let body = body(&page, story, residue, &mut draft, &mut lines);
+    let lead = heading.map(|heading| container::lead(&parts, place, heading.id)).unwrap_or_default();
+    let places: Vec<usize> = lead.into_iter().chain([place]).collect();
+    let without = places.iter().flat_map(|place| container::residue(&parts, *place)).collect();
+    let story = places.iter().filter_map(|place| parts.get(*place)).map(|part| part.node).collect();
+    let body = body(&page, story, without, &mut draft, &mut lines);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
         && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
@@ -106,7 +110,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
         draft.title = heading;
     }
     let residue = container::residue(&measure::measure(whole(&page, None)), 0);
-    let body = body(&page, root, residue, draft, &mut lines);
+    let body = body(&page, vec![root], residue, draft, &mut lines);
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
@@ -133,20 +137,30 @@ fn whole(page: &Html, body: Option<NodeId>) -> NodeRef<'_, Node> {
 }
 
 /// Takes the story's part of a page apart: its paragraphs, and what in it is residue beside the elements that are known to be.
-fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
-    let parts = vec![part];
-    let mut nodes = page.tree.get(part).into_iter().flat_map(|root| root.descendants());
+fn body(page: &Html, parts: Vec<NodeId>, mut without: HashSet<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
+    let roots = || parts.iter().filter_map(|part| page.tree.get(*part));
+    let mut nodes = roots().flat_map(|root| root.descendants());
     let pictures = nodes.any(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
     let found = blocks(page, &parts, &without, None);
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
     let mut kept = vec![true; found.len()];
+    let container = roots().last().and_then(|root| root.value().as_element());
+    let exact = container.and_then(holder).is_some_and(Holder::is_exact);
+    // A sentence that the title repeats is text.
+    let goes_on = |text: &str| ends_like_prose(text) && !draft.title.as_deref().is_some_and(ends_like_prose);
     let judge = |text: &str, lines: &mut Lines, head: bool| -> bool {
-        if !title.is_empty() && head && text.len() <= 2 * title.len() + 16 && comparable(text) == title {
+        let may_be_title = head && !title.is_empty() && text.len() <= 2 * title.len() + 16 && !goes_on(text);
+        if may_be_title && comparable(text) == title {
             return false;
         }
         match residue::line(text) {
             Line::Text => true,
             Line::Column => !head,
+            // Credits below a story are part of it where the end of the story is sure.
+            Line::Fields(fields) if !head && exact && fields.iter().any(is_credit) => {
+                lines.take(Line::Fields(fields), 0);
+                true
+            }
             // "Time: Friday, 7 pm" in the middle of a notice is text: only at the ends of a page it is a label.
             found => {
                 lines.take(found, 0);
@@ -171,6 +185,14 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
             break;
         }
     }
+    // A title that is all there is stands for the text, too.
+    if !pictures && !kept.contains(&true) {
+        found
+            .iter()
+            .zip(&mut kept)
+            .filter(|(block, _)| comparable(&block.text) == title)
+            .for_each(|(_, keep)| *keep = true);
+    }
     // What holds a line of the story stays, whatever else it holds.
     let mut holding = HashSet::new();
     for block in kept.iter().zip(&found).filter_map(|(keep, block)| keep.then_some(block)) {
@@ -182,7 +204,7 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
     for (keep, block) in kept.into_iter().zip(found) {
         if keep {
             paragraphs.push(block.text);
-        } else if block.holder == part || holding.contains(&block.holder) {
+        } else if parts.contains(&block.holder) || holding.contains(&block.holder) {
             without.extend(block.pieces);
         } else {
             without.insert(block.holder);
@@ -191,9 +213,13 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
     Story { parts, without, paragraphs, pictures }
 }
 
+/// Whether a label of a line tells who made the story.
+fn is_credit(field: &Field<'_>) -> bool {
+    matches!(field.label, Label::Author | Label::Publisher)
+}
+
 /// Files that the story links to.
 fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> {
-    const FILES: [&str; 12] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar", "7z", "mp3", "mp4"];
     let mut found: Vec<Enclosure> = Vec::new();
     let roots = story.parts.iter().filter_map(|part| page.tree.get(*part));
     for node in roots.flat_map(|root| root.descendants()) {
@@ -203,8 +229,7 @@ fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> 
             .filter(|element| element.name() == "a")
             .and_then(|element| attribute(element, "href"));
         let Some(url) = href.and_then(|href| resolve(base, href)) else { continue };
-        let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-        if FILES.contains(&ending.as_str()) && found.iter().all(|known| known.url != url) {
+        if is_file(url.path()) && found.iter().all(|known| known.url != url) {
             found.push(Enclosure { media_type: draft::media_type(None, &url), length: None, url });
         }
     }

@@ -165,6 +165,29 @@ pub(super) fn is_box(element: &Element) -> bool {
     words(element).any(|word| lower(word, is_box_word))
 }
 
+/// Whether an element is there for a picture or what is said of it.
+pub(super) fn is_picture(element: &Element) -> bool {
+    let is_word = |word: &[u8]| {
+        matches!(
+            word,
+            b"caption"
+                | b"credit"
+                | b"credits"
+                | b"legend"
+                | b"figure"
+                | b"gallery"
+                | b"image"
+                | b"photo"
+                | b"picture"
+                | b"thumbnail"
+                | b"video"
+                | b"audio"
+                | b"media"
+        )
+    };
+    matches!(element.name(), "figure" | "figcaption") || words(element).any(|word| lower(word, is_word))
+}
+
 fn tokens(element: &Element) -> impl Iterator<Item = &str> {
     [attribute(element, "class"), attribute(element, "id")].into_iter().flatten().flat_map(str::split_whitespace)
 }
@@ -197,6 +220,7 @@ fn is_surrounding_word(word: &[u8]) -> bool {
     matches!(
         word,
         b"sidebar"
+            | b"foot"
             | b"footer"
             | b"related"
             | b"recommend"
