@@ -11,9 +11,9 @@ pub(super) fn begins_line(name: &str) -> bool {
     draft::is_block(name) || name == "br"
 }
 
-/// Whether an element is a link to another page, and not to a file or a place of this page.
+/// Whether an element is a link that leads to something else to read, and not to a file.
 pub(super) fn leads_away(element: &Element) -> bool {
-    element.name() == "a" && attribute(element, "href").is_none_or(|href| !is_file(href) && !href.starts_with('#'))
+    element.name() == "a" && attribute(element, "href").is_none_or(|href| !is_file(href) && !href.contains("download"))
 }
 
 /// Whether the text of a link is an address: it is there to be read.

@@ -213,9 +213,10 @@ fn body(page: &Html, parts: Vec<NodeId>, mut without: HashSet<NodeId>, draft: &m
     Story { parts, without, paragraphs, pictures }
 }
 
-/// Whether a label of a line tells who made the story.
+/// Whether a label of a line tells who made the story, and is no date or counter.
 fn is_credit(field: &Field<'_>) -> bool {
-    matches!(field.label, Label::Author | Label::Publisher)
+    let named = || field.value.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    matches!(field.label, Label::Author | Label::Publisher) || field.label == Label::Idle && named()
 }
 
 /// Files that the story links to.
