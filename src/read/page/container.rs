@@ -159,7 +159,7 @@ fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
     if held.letters == 0 {
         return false;
     }
-    let is_small = |percent: usize| held.prose * 100 <= percent * story.prose;
+    let is_small = |percent: usize| is_small(part, story, percent);
     if is_block(name) && !part.headline && is_small(25) && is_box(part.element) {
         return true;
     }
@@ -174,6 +174,11 @@ fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
         "p" | "li" | "h2" | "h3" | "h4" | "h5" => links && alone,
         _ => false,
     }
+}
+
+/// Whether an element holds no more than that share, in percent, of the text of a story.
+pub(super) fn is_small(part: &Part<'_>, story: Amount, percent: usize) -> bool {
+    part.kept.prose * 100 <= percent * story.prose
 }
 
 /// Whether the address of a frame is that of a player.

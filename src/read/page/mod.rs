@@ -13,6 +13,7 @@ use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
 
 mod byline;
+mod caption;
 mod container;
 mod dateline;
 mod elements;
@@ -26,6 +27,7 @@ mod surroundings;
 mod survey;
 mod title;
 
+use caption::Caption;
 use dateline::Head;
 use elements::{attribute, heading_level, is_file};
 use lines::{Block, blocks, letters, squeezed};
@@ -41,7 +43,7 @@ const FEW: usize = 200;
 /// # Errors
 /// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
 pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<Draft, ReadError> {
-    let page = guard::parse_document(text);
+    let mut page = guard::parse_document(text);
     let survey = Survey::of(&page);
     let mut draft = Draft { language: survey.language.clone(), ..Draft::default() };
     let base = address.cloned().or_else(|| survey.own_address());
@@ -72,8 +74,9 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     let lead = heading.map(|heading| container::lead(&parts, place, heading.id)).unwrap_or_default();
     let places: Vec<usize> = lead.into_iter().chain([place]).collect();
     let without = places.iter().flat_map(|place| container::residue(&parts, *place)).collect();
+    let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
     let story = places.iter().filter_map(|place| parts.get(*place)).map(|part| part.node).collect();
-    let body = body(&page, story, without, &mut draft, &mut lines);
+    let body = body(&page, story, without, &captions, &mut draft, &mut lines);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
         && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
@@ -89,6 +92,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
     draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
+    caption::mark(&mut page, &captions);
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty
     } else {
@@ -110,7 +114,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
         draft.title = heading;
     }
     let residue = container::residue(&measure::measure(whole(&page, None)), 0);
-    let body = body(&page, vec![root], residue, draft, &mut lines);
+    let body = body(&page, vec![root], residue, &[], draft, &mut lines);
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
@@ -137,11 +141,24 @@ fn whole(page: &Html, body: Option<NodeId>) -> NodeRef<'_, Node> {
 }
 
 /// Takes the story's part of a page apart: its paragraphs, and what in it is residue beside the elements that are known to be.
-fn body(page: &Html, parts: Vec<NodeId>, mut without: HashSet<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
+fn body(
+    page: &Html,
+    parts: Vec<NodeId>,
+    mut without: HashSet<NodeId>,
+    captions: &[Caption],
+    draft: &mut Draft,
+    lines: &mut Lines,
+) -> Story {
     let roots = || parts.iter().filter_map(|part| page.tree.get(*part));
     let mut nodes = roots().flat_map(|root| root.descendants());
     let pictures = nodes.any(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
+    // A caption is no line of the story; it stays with its picture, and goes without one.
+    let set_in: HashSet<NodeId> =
+        captions.iter().map(|caption| caption.node).filter(|node| without.insert(*node)).collect();
     let found = blocks(page, &parts, &without, None);
+    for caption in captions.iter().filter(|caption| caption.figure.is_some() && set_in.contains(&caption.node)) {
+        without.remove(&caption.node);
+    }
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
     let mut kept = vec![true; found.len()];
     let container = roots().last().and_then(|root| root.value().as_element());
