@@ -18,9 +18,9 @@ pub(super) fn container(parts: &[Part<'_>]) -> usize {
     const MOST: usize = 85;
     /// The same inside of an element that is named for the story.
     const MOST_OF_NAMED: usize = 80;
-    let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
     /// Width of running text below which a page has little else than notes of its owner.
     const FEW: usize = 300;
+    let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
     let densest = descend(parts, 0, MOST);
     let few = prose(densest) < FEW;
     let named = parts.iter().enumerate().filter(|(_, part)| !part.outside).filter_map(|(place, part)| {
@@ -229,15 +229,60 @@ mod tests {
     fn a_known_name_is_believed_where_it_holds_enough() {
         let page = |count| {
             let body = LINE.repeat(count);
-            format!("<div id=a><div id=b class=v_news_content>{body}</div><div id=c>{}</div></div>", LINE.repeat(4))
+            format!("<div id=a><div id=b class=v_news_content>{body}</div><div id=c>{}</div></div>", LINE.repeat(8))
         };
-        assert_eq!(chosen(&page(3)), "b");
-        assert_eq!(chosen(&page(1)), "a");
+        assert_eq!(chosen(&page(6)), "b");
+        assert_eq!(chosen(&page(2)), "a");
     }
 
     #[test]
     fn a_page_without_running_text_is_its_own_story() {
         assert_eq!(chosen("<div id=a><p>Closed today</div>"), "html");
+    }
+
+    #[test]
+    fn a_known_name_is_believed_where_there_is_little_text() {
+        let page = |class: &str| {
+            let file = "<ul><li><a href=/rules.pdf>The rules of the harbour</a></ul>";
+            format!("<div id=a><div id=b class={class}>{file}</div><div id=c>{}</div></div>", LINE.repeat(3))
+        };
+        assert_eq!(chosen(&page("wp_articlecontent")), "b");
+        assert_eq!(chosen(&page("box")), "c");
+    }
+
+    #[test]
+    fn the_lead_is_what_runs_between_headline_and_text() {
+        let found = |head: &str| {
+            let text = format!("<div id=text>{}</div>", LINE.repeat(20));
+            let page = guard::parse_document(&format!("<p id=before>{LINE}</p><h1>Sea wall</h1>{head}{text}"));
+            let parts = measure(*page.root_element());
+            let headline = parts.iter().find(|part| part.element.name() == "h1").expect("a headline").node;
+            let lead = lead(&parts, container(&parts), headline);
+            let id = |place: &usize| parts[*place].element.id().unwrap_or("?").to_owned();
+            lead.iter().map(id).collect::<Vec<_>>().join(" ")
+        };
+        let line = "The new sea wall is open, after two years of work and many storms.";
+        assert_eq!(found(&format!("<div><p id=lead>{line}</p><p id=by>By Mei Lin</p></div>")), "lead");
+        assert_eq!(found(&format!("<h2 id=lead>{line}</h2>")), "lead");
+        assert_eq!(found(&format!("<figure><p id=seen>{line}</p></figure>")), "");
+        assert_eq!(found(&format!("<p id=seen class=photo-credit>{line}</p>")), "");
+        assert_eq!(found(&format!("<div class=newsletter><p id=seen>{line}</p></div>")), "");
+        assert_eq!(found(&format!("<p id=seen>{line}</p>").repeat(8)), "");
+    }
+
+    #[test]
+    fn links_to_files_and_addresses_are_text() {
+        let story = LINE.repeat(6);
+        let line = "The dean opened the new sea wall in the presence of the mayor.";
+        let kept = [line; 6].join("|");
+        let behind = |link: &str| left(&format!("{story}<p>{link}</p>"));
+        assert_eq!(
+            behind("<a href=/rules.pdf>The rules of the harbour</a>"),
+            format!("{kept}|The rules of the harbour")
+        );
+        assert_eq!(behind("<a href='/download.jsp?id=1'>The rules</a>"), format!("{kept}|The rules"));
+        assert_eq!(behind("<a href=/12>https://sea.example/12</a>"), format!("{kept}|https://sea.example/12"));
+        assert_eq!(behind("<a href=/12>The storm of last year</a>"), kept);
     }
 
     #[test]

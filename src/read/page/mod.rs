@@ -161,7 +161,7 @@ fn body(
     }
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
     let mut kept = vec![true; found.len()];
-    let container = roots().last().and_then(|root| root.value().as_element());
+    let container = roots().next_back().and_then(|root| root.value().as_element());
     let exact = container.and_then(holder).is_some_and(Holder::is_exact);
     // A sentence that the title repeats is text.
     let goes_on = |text: &str| ends_like_prose(text) && !draft.title.as_deref().is_some_and(ends_like_prose);

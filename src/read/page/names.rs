@@ -254,6 +254,9 @@ fn is_surrounding_word(word: &[u8]) -> bool {
             | b"cookie"
             | b"copyright"
             | b"popup"
+            | b"modal"
+            | b"dialog"
+            | b"consent"
             | b"bdsharebuttonbox"
             | b"qrcode"
             | b"ewm"
@@ -325,7 +328,6 @@ fn is_box_word(word: &[u8]) -> bool {
             | b"recirc"
             | b"slider"
             | b"slideshow"
-            | b"modal"
             | b"overlay"
             | b"poll"
             | b"quiz"
@@ -374,6 +376,12 @@ mod tests {
         for tag in ["<div class=comments-open>", "<div class='no-comments x'>", "<div class=commentary>"] {
             assert_eq!(ask(tag, surrounds), 0, "{tag}");
         }
+    }
+
+    #[test]
+    fn words_that_are_written_in_one_are_told_apart() {
+        assert_eq!(ask("<div class=ce_relatedArticles>", surrounds), 50);
+        assert_eq!(ask("<div class=correlatedArticles>", surrounds), 0);
     }
 
     #[test]
