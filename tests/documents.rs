@@ -110,6 +110,47 @@ fn a_line_of_labels_takes_nothing_with_it() {
     assert_eq!(house.feed("all.json")[0].content, format!("<p>{line}<br>{line}</p>"));
 }
 
+#[test]
+fn credits_below_a_story_stay_where_its_end_is_known() {
+    let house = House::new();
+    let line = "The dean opened the new sea wall in the presence of the mayor and of all who had built it.";
+    let page = |class: &str| {
+        format!(
+            "<title>Sea wall</title><h1>Sea wall</h1><div class={class}><p>{line}<p>{line}<p>{line}<p>来源：光明日报<p>浏览次数：12</div>"
+        )
+    };
+    house.file("news/a.html", &page("v_news_content")).refresh().expect_ok();
+    assert!(house.feed("all.json")[0].content.ends_with("<p>来源：光明日报</p>"));
+    house.file("news/a.html", &page("c12")).refresh().expect_ok();
+    assert!(house.feed("all.json")[0].content.ends_with(&format!("<p>{line}</p>")));
+}
+
+#[test]
+fn a_title_that_the_text_repeats_as_a_sentence_is_text() {
+    let house = House::new();
+    let page = "<title>Mei Lin won the race</title><h1>Mei Lin won the race</h1><div class=v_news_content><p>Mei Lin won the race.<p>She ran for the school of engineering, and was first by a minute.</div>";
+    house.file("news/a.html", page).refresh().expect_ok();
+    assert!(house.feed("all.json")[0].content.starts_with("<p>Mei Lin won the race.</p>"));
+    house.file("news/a.html", &page.replace("race.<p>", "race<p>")).refresh().expect_ok();
+    assert!(house.feed("all.json")[0].content.starts_with("<p>She ran"));
+}
+
+#[test]
+fn captions_that_are_only_named_so_stay_with_their_pictures() {
+    let house = House::new();
+    let line = "The dean opened the new sea wall in the presence of the mayor and of all who had built it.";
+    let text = format!("<p>{line}</p>").repeat(6);
+    let page = format!(
+        "<title>Sea wall</title><h1>Sea wall</h1><div id=text><div class=pic><img src=https://sea.example/wall.jpg alt=wall><div class=img-caption>The wall</div></div>{text}<p class=credit>Photo: Tom Reed</p></div>"
+    );
+    house.file("news/a.html", &page).refresh().expect_ok();
+    let item = &house.feed("all.json")[0];
+    let figure =
+        "<figure><img src=\"https://sea.example/wall.jpg\" alt=\"wall\"><figcaption>The wall</figcaption></figure>";
+    assert_eq!(item.content, format!("{figure}{text}"));
+    assert!(item.whole["summary"].as_str().is_some_and(|summary| summary.starts_with("The dean")));
+}
+
 /// A document waits while a file of it, half of which lies there already, is written.
 fn check_waits(house: &House, growing: &str, half: &str, whole: &str) {
     // A clock just behind the file: it is half a second old when the walk looks at it, and grows while the walk waits.

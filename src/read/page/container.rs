@@ -9,7 +9,7 @@ use ego_tree::NodeId;
 
 use super::elements::{attribute, heading_level};
 use super::measure::{Amount, Part};
-use super::names::{holder, is_box};
+use super::names::{holder, is_box, is_picture};
 use crate::draft::is_block;
 
 /// The place of the element that holds the story.
@@ -18,18 +18,20 @@ pub(super) fn container(parts: &[Part<'_>]) -> usize {
     const MOST: usize = 85;
     /// The same inside of an element that is named for the story.
     const MOST_OF_NAMED: usize = 80;
+    /// Width of running text below which a page has little else than notes of its owner.
+    const FEW: usize = 300;
     let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
     let densest = descend(parts, 0, MOST);
-    if prose(densest) == 0 {
-        return 0;
-    }
+    let few = prose(densest) < FEW;
     let named = parts.iter().enumerate().filter(|(_, part)| !part.outside).filter_map(|(place, part)| {
         let holder = holder(part.element)?;
-        (part.kept.prose * 100 >= holder.least() * prose(densest)).then_some((holder, place))
+        let enough = part.kept.prose * 100 >= holder.least() * prose(densest).max(1);
+        (enough || few && holder.is_exact() && part.kept.letters > 0).then_some((holder, place))
     });
     match named.min_by_key(|(holder, place)| (*holder, usize::MAX - prose(*place))) {
         Some((holder, place)) if holder.is_exact() => place,
         Some((_, place)) => descend(parts, place, MOST_OF_NAMED),
+        None if prose(densest) == 0 => 0,
         None => densest,
     }
 }
@@ -117,6 +119,36 @@ enum Next {
     Text,
 }
 
+/// The elements between the headline and the container that hold running text: the lead, which many systems keep apart from
+/// the text.
+pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Vec<usize> {
+    /// How much of the story's text, in percent, a lead holds at most.
+    const MOST: usize = 30;
+    let Some(story) = parts.get(container).map(|part| part.kept) else { return Vec::new() };
+    let mut place = match parts.iter().take(container).position(|part| part.node == headline) {
+        Some(headline) => parts.get(headline).map_or(container, |headline| headline.end),
+        None => return Vec::new(),
+    };
+    let (mut found, mut prose) = (Vec::new(), 0);
+    while let Some(part) = parts.get(place).filter(|_| place < container) {
+        if part.end > container {
+            place += 1;
+        } else if part.outside || is_set_in(part, story) || is_picture(part.element) {
+            place = part.end;
+        } else if part.own.prose > 0 {
+            found.push(place);
+            prose += part.kept.prose;
+            place = part.end;
+        } else {
+            place += 1;
+        }
+    }
+    if prose * 100 > MOST * story.prose {
+        found.clear();
+    }
+    found
+}
+
 /// Whether an element is set into a story and no part of it. `story`: what the story holds in all.
 fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
     let (name, held) = (part.element.name(), part.kept);
@@ -127,7 +159,7 @@ fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
     if held.letters == 0 {
         return false;
     }
-    let is_small = |percent: usize| held.prose * 100 <= percent * story.prose;
+    let is_small = |percent: usize| is_small(part, story, percent);
     if is_block(name) && !part.headline && is_small(25) && is_box(part.element) {
         return true;
     }
@@ -142,6 +174,11 @@ fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
         "p" | "li" | "h2" | "h3" | "h4" | "h5" => links && alone,
         _ => false,
     }
+}
+
+/// Whether an element holds no more than that share, in percent, of the text of a story.
+pub(super) fn is_small(part: &Part<'_>, story: Amount, percent: usize) -> bool {
+    part.kept.prose * 100 <= percent * story.prose
 }
 
 /// Whether the address of a frame is that of a player.
@@ -192,15 +229,60 @@ mod tests {
     fn a_known_name_is_believed_where_it_holds_enough() {
         let page = |count| {
             let body = LINE.repeat(count);
-            format!("<div id=a><div id=b class=v_news_content>{body}</div><div id=c>{}</div></div>", LINE.repeat(4))
+            format!("<div id=a><div id=b class=v_news_content>{body}</div><div id=c>{}</div></div>", LINE.repeat(8))
         };
-        assert_eq!(chosen(&page(3)), "b");
-        assert_eq!(chosen(&page(1)), "a");
+        assert_eq!(chosen(&page(6)), "b");
+        assert_eq!(chosen(&page(2)), "a");
     }
 
     #[test]
     fn a_page_without_running_text_is_its_own_story() {
         assert_eq!(chosen("<div id=a><p>Closed today</div>"), "html");
+    }
+
+    #[test]
+    fn a_known_name_is_believed_where_there_is_little_text() {
+        let page = |class: &str| {
+            let file = "<ul><li><a href=/rules.pdf>The rules of the harbour</a></ul>";
+            format!("<div id=a><div id=b class={class}>{file}</div><div id=c>{}</div></div>", LINE.repeat(3))
+        };
+        assert_eq!(chosen(&page("wp_articlecontent")), "b");
+        assert_eq!(chosen(&page("box")), "c");
+    }
+
+    #[test]
+    fn the_lead_is_what_runs_between_headline_and_text() {
+        let found = |head: &str| {
+            let text = format!("<div id=text>{}</div>", LINE.repeat(20));
+            let page = guard::parse_document(&format!("<p id=before>{LINE}</p><h1>Sea wall</h1>{head}{text}"));
+            let parts = measure(*page.root_element());
+            let headline = parts.iter().find(|part| part.element.name() == "h1").expect("a headline").node;
+            let lead = lead(&parts, container(&parts), headline);
+            let id = |place: &usize| parts[*place].element.id().unwrap_or("?").to_owned();
+            lead.iter().map(id).collect::<Vec<_>>().join(" ")
+        };
+        let line = "The new sea wall is open, after two years of work and many storms.";
+        assert_eq!(found(&format!("<div><p id=lead>{line}</p><p id=by>By Mei Lin</p></div>")), "lead");
+        assert_eq!(found(&format!("<h2 id=lead>{line}</h2>")), "lead");
+        assert_eq!(found(&format!("<figure><p id=seen>{line}</p></figure>")), "");
+        assert_eq!(found(&format!("<p id=seen class=photo-credit>{line}</p>")), "");
+        assert_eq!(found(&format!("<div class=newsletter><p id=seen>{line}</p></div>")), "");
+        assert_eq!(found(&format!("<p id=seen>{line}</p>").repeat(8)), "");
+    }
+
+    #[test]
+    fn links_to_files_and_addresses_are_text() {
+        let story = LINE.repeat(6);
+        let line = "The dean opened the new sea wall in the presence of the mayor.";
+        let kept = [line; 6].join("|");
+        let behind = |link: &str| left(&format!("{story}<p>{link}</p>"));
+        assert_eq!(
+            behind("<a href=/rules.pdf>The rules of the harbour</a>"),
+            format!("{kept}|The rules of the harbour")
+        );
+        assert_eq!(behind("<a href='/download.jsp?id=1'>The rules</a>"), format!("{kept}|The rules"));
+        assert_eq!(behind("<a href=/12>https://sea.example/12</a>"), format!("{kept}|https://sea.example/12"));
+        assert_eq!(behind("<a href=/12>The storm of last year</a>"), kept);
     }
 
     #[test]

@@ -11,6 +11,25 @@ pub(super) fn begins_line(name: &str) -> bool {
     draft::is_block(name) || name == "br"
 }
 
+/// Whether an element is a link that leads to something else to read, and not to a file.
+pub(super) fn leads_away(element: &Element) -> bool {
+    element.name() == "a" && attribute(element, "href").is_none_or(|href| !is_file(href) && !href.contains("download"))
+}
+
+/// Whether the text of a link is an address: it is there to be read.
+pub(super) fn is_address(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.")
+}
+
+/// Whether an address is that of a file that people keep.
+pub(super) fn is_file(address: &str) -> bool {
+    const ENDINGS: [&str; 12] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar", "7z", "mp3", "mp4"];
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
 /// Elements that are never part of a story.
 pub(super) fn is_foreign(name: &str) -> bool {
     is_silent(name) || is_beside(name)

@@ -6,7 +6,7 @@ use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, Node};
 
-use super::elements::{begins_line, is_foreign};
+use super::elements::{begins_line, is_address, is_foreign, leads_away};
 use super::names::is_silent;
 use crate::read::guard;
 
@@ -58,7 +58,7 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
                         if out && node.id() != *part {
                             skipped += 1;
                         }
-                        links += u32::from(element.name() == "a");
+                        links += u32::from(leads_away(element));
                         if Some(node.id()) == except {
                             flush(holder, &mut text, &mut linked, &mut pieces);
                             // Marks its place with a line that nobody sees.
@@ -74,7 +74,7 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
                         let before = text.len();
                         squeeze_into(&mut text, piece);
                         pieces.push(node.id());
-                        linked += if links > 0 { text.len() - before } else { 0 };
+                        linked += if links > 0 && !is_address(piece) { text.len() - before } else { 0 };
                     }
                     _ => {}
                 },
@@ -84,7 +84,7 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
                     if out && node.id() != *part {
                         skipped = skipped.saturating_sub(1);
                     }
-                    links = links.saturating_sub(u32::from(element.name() == "a"));
+                    links = links.saturating_sub(u32::from(leads_away(element)));
                     if begins_line(element.name()) {
                         flush(holder, &mut text, &mut linked, &mut pieces);
                         holders.pop();

@@ -5,7 +5,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 use scraper::node::Element;
 
-use super::elements::begins_line;
+use super::elements::{begins_line, is_address, leads_away};
 use super::names::{is_silent, surrounds};
 use crate::read::text::is_cjk;
 
@@ -162,7 +162,7 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                         end_line(&mut line, &mut parts, &blocks);
                         blocks.push(place);
                     }
-                    links += u32::from(name == "a");
+                    links += u32::from(leads_away(element));
                     silent += u32::from(is_silent(name));
                     parts.push(Part {
                         node: node.id(),
@@ -178,7 +178,7 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                     });
                     open.push(place);
                 }
-                Node::Text(text) if silent == 0 => line.read(text, links > 0),
+                Node::Text(text) if silent == 0 => line.read(text, links > 0 && !is_address(text)),
                 _ => {}
             },
             Edge::Close(node) => {
@@ -188,7 +188,7 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                     end_line(&mut line, &mut parts, &blocks);
                     blocks.pop();
                 }
-                links -= u32::from(name == "a");
+                links -= u32::from(leads_away(element));
                 silent -= u32::from(is_silent(name));
                 let end = parts.len();
                 if let Some(part) = open.pop().and_then(|place| parts.get_mut(place)) {

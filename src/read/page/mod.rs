@@ -7,13 +7,14 @@ use scraper::{Html, Node};
 use url::Url;
 
 use super::elsewhere::{self, Elsewhere};
-use super::residue::{self, Line, width};
+use super::residue::{self, Field, Label, Line, ends_like_prose, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
 use crate::source::Select;
 
 mod byline;
+mod caption;
 mod container;
 mod dateline;
 mod elements;
@@ -30,9 +31,11 @@ mod survey;
 mod tests;
 mod title;
 
+use caption::Caption;
 use dateline::Head;
-use elements::{attribute, heading_level};
+use elements::{attribute, heading_level, is_file};
 use lines::{Block, blocks, letters, squeezed};
+use names::{Holder, holder};
 use surroundings::Surroundings;
 use survey::{Survey, comparable, is_organisation};
 
@@ -78,8 +81,17 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         draft.title = above;
     }
     // Who says where the body is, says with `remove` what is none of it.
-    let residue = if written.is_some() { HashSet::new() } else { container::residue(&parts, place) };
-    let body = body(&page, story, residue, &mut draft, &mut lines);
+    let places: Vec<usize> = if written.is_some() {
+        Vec::new()
+    } else {
+        let lead = heading.map(|heading| container::lead(&parts, place, heading.id)).unwrap_or_default();
+        lead.into_iter().chain([place]).collect()
+    };
+    let without = places.iter().flat_map(|place| container::residue(&parts, *place)).collect();
+    let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
+    let found = places.iter().filter_map(|place| parts.get(*place)).map(|part| part.node);
+    let story = written.into_iter().chain(found).collect();
+    let body = body(&page, story, without, &captions, &mut draft, &mut lines);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
         && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
@@ -98,6 +110,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
     draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
+    caption::mark(&mut page, &captions);
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty
     } else {
@@ -119,7 +132,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
         draft.title = heading;
     }
     let residue = container::residue(&measure::measure(whole(&page, None)), 0);
-    let body = body(&page, root, residue, draft, &mut lines);
+    let body = body(&page, vec![root], residue, &[], draft, &mut lines);
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
@@ -146,20 +159,43 @@ fn whole(page: &Html, body: Option<NodeId>) -> NodeRef<'_, Node> {
 }
 
 /// Takes the story's part of a page apart: its paragraphs, and what in it is residue beside the elements that are known to be.
-fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Draft, lines: &mut Lines) -> Story {
-    let parts = vec![part];
-    let mut nodes = page.tree.get(part).into_iter().flat_map(|root| root.descendants());
+fn body(
+    page: &Html,
+    parts: Vec<NodeId>,
+    mut without: HashSet<NodeId>,
+    captions: &[Caption],
+    draft: &mut Draft,
+    lines: &mut Lines,
+) -> Story {
+    let roots = || parts.iter().filter_map(|part| page.tree.get(*part));
+    let mut nodes = roots().flat_map(|root| root.descendants());
     let pictures = nodes.any(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
+    // A caption is no line of the story; it stays with its picture, and goes without one.
+    let set_in: HashSet<NodeId> =
+        captions.iter().map(|caption| caption.node).filter(|node| without.insert(*node)).collect();
     let found = blocks(page, &parts, &without, None);
+    for caption in captions.iter().filter(|caption| caption.figure.is_some() && set_in.contains(&caption.node)) {
+        without.remove(&caption.node);
+    }
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
     let mut kept = vec![true; found.len()];
+    let container = roots().next_back().and_then(|root| root.value().as_element());
+    let exact = container.and_then(holder).is_some_and(Holder::is_exact);
+    // A sentence that the title repeats is text.
+    let goes_on = |text: &str| ends_like_prose(text) && !draft.title.as_deref().is_some_and(ends_like_prose);
     let judge = |text: &str, lines: &mut Lines, head: bool| -> bool {
-        if !title.is_empty() && head && text.len() <= 2 * title.len() + 16 && comparable(text) == title {
+        let may_be_title = head && !title.is_empty() && text.len() <= 2 * title.len() + 16 && !goes_on(text);
+        if may_be_title && comparable(text) == title {
             return false;
         }
         match residue::line(text) {
             Line::Text => true,
             Line::Column => !head,
+            // Credits below a story are part of it where the end of the story is sure.
+            Line::Fields(fields) if !head && exact && fields.iter().any(is_credit) => {
+                lines.take(Line::Fields(fields), 0);
+                true
+            }
             // "Time: Friday, 7 pm" in the middle of a notice is text: only at the ends of a page it is a label.
             found => {
                 lines.take(found, 0);
@@ -184,6 +220,14 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
             break;
         }
     }
+    // A title that is all there is stands for the text, too.
+    if !pictures && !kept.contains(&true) {
+        found
+            .iter()
+            .zip(&mut kept)
+            .filter(|(block, _)| comparable(&block.text) == title)
+            .for_each(|(_, keep)| *keep = true);
+    }
     // What holds a line of the story stays, whatever else it holds.
     let mut holding = HashSet::new();
     for block in kept.iter().zip(&found).filter_map(|(keep, block)| keep.then_some(block)) {
@@ -195,7 +239,7 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
     for (keep, block) in kept.into_iter().zip(found) {
         if keep {
             paragraphs.push(block.text);
-        } else if block.holder == part || holding.contains(&block.holder) {
+        } else if parts.contains(&block.holder) || holding.contains(&block.holder) {
             without.extend(block.pieces);
         } else {
             without.insert(block.holder);
@@ -204,9 +248,14 @@ fn body(page: &Html, part: NodeId, mut without: HashSet<NodeId>, draft: &mut Dra
     Story { parts, without, paragraphs, pictures }
 }
 
+/// Whether a label of a line tells who made the story, and is no date or counter.
+fn is_credit(field: &Field<'_>) -> bool {
+    let named = || field.value.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    matches!(field.label, Label::Author | Label::Publisher) || field.label == Label::Idle && named()
+}
+
 /// Files that the story links to.
 fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> {
-    const FILES: [&str; 12] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar", "7z", "mp3", "mp4"];
     let mut found: Vec<Enclosure> = Vec::new();
     let roots = story.parts.iter().filter_map(|part| page.tree.get(*part));
     for node in roots.flat_map(|root| root.descendants()) {
@@ -216,8 +265,7 @@ fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> 
             .filter(|element| element.name() == "a")
             .and_then(|element| attribute(element, "href"));
         let Some(url) = href.and_then(|href| resolve(base, href)) else { continue };
-        let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-        if FILES.contains(&ending.as_str()) && found.iter().all(|known| known.url != url) {
+        if is_file(url.path()) && found.iter().all(|known| known.url != url) {
             found.push(Enclosure { media_type: draft::media_type(None, &url), length: None, url });
         }
     }

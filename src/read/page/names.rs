@@ -2,7 +2,7 @@
 
 use scraper::node::Element;
 
-use super::elements::{attribute, lower, words};
+use super::elements::{attribute, lower};
 
 /// How surely an element holds the story, by its names. Best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,6 +165,36 @@ pub(super) fn is_box(element: &Element) -> bool {
     words(element).any(|word| lower(word, is_box_word))
 }
 
+/// Whether an element is there for a picture or what is said of it.
+pub(super) fn is_picture(element: &Element) -> bool {
+    let is_word = |word: &[u8]| {
+        matches!(
+            word,
+            b"figure" | b"gallery" | b"image" | b"photo" | b"picture" | b"thumbnail" | b"video" | b"audio" | b"media"
+        )
+    };
+    element.name() == "figure" || is_caption(element) || words(element).any(|word| lower(word, is_word))
+}
+
+/// Whether an element is named for what is said of a picture.
+pub(super) fn is_caption(element: &Element) -> bool {
+    let is_word = |word: &[u8]| matches!(word, b"caption" | b"captions" | b"credit" | b"credits" | b"legend");
+    element.name() == "figcaption" || words(element).any(|word| lower(word, is_word))
+}
+
+/// The words of class and id, those of `relatedArticles` apart, too.
+fn words(element: &Element) -> impl Iterator<Item = &str> {
+    super::elements::words(element).flat_map(|word| {
+        let bytes = word.as_bytes();
+        let ends = bytes.windows(2).enumerate().filter_map(|(at, pair)| match pair {
+            [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase() => Some(at + 1),
+            _ => None,
+        });
+        let mut start = 0;
+        ends.chain([word.len()]).filter_map(move |end| word.get(std::mem::replace(&mut start, end)..end))
+    })
+}
+
 fn tokens(element: &Element) -> impl Iterator<Item = &str> {
     [attribute(element, "class"), attribute(element, "id")].into_iter().flatten().flat_map(str::split_whitespace)
 }
@@ -182,8 +212,17 @@ fn is_comments(token: &str) -> bool {
         };
         let state = |rest: &[u8]| [&b"open"[..], b"closed", b"on", b"off"].iter().any(|end| rest.ends_with(end));
         let has = |rest: &[u8]| [&b"no"[..], b"has", b"with"].iter().any(|start| rest.starts_with(start));
-        matches!(token, b"comment" | b"comments" | b"commentlist" | b"respond" | b"disqus_thread" | b"pinglun" | b"pl")
-            || behind(b"comment").or(behind(b"comments")).is_some_and(|rest| !state(rest))
+        matches!(
+            token,
+            b"comment"
+                | b"comments"
+                | b"kommentare"
+                | b"commentlist"
+                | b"respond"
+                | b"disqus_thread"
+                | b"pinglun"
+                | b"pl"
+        ) || behind(b"comment").or(behind(b"comments")).is_some_and(|rest| !state(rest))
             || before(b"comment").or(before(b"comments")).is_some_and(|rest| !has(rest))
     })
 }
@@ -197,6 +236,7 @@ fn is_surrounding_word(word: &[u8]) -> bool {
     matches!(
         word,
         b"sidebar"
+            | b"foot"
             | b"footer"
             | b"related"
             | b"recommend"
@@ -214,6 +254,9 @@ fn is_surrounding_word(word: &[u8]) -> bool {
             | b"cookie"
             | b"copyright"
             | b"popup"
+            | b"modal"
+            | b"dialog"
+            | b"consent"
             | b"bdsharebuttonbox"
             | b"qrcode"
             | b"ewm"
@@ -271,6 +314,9 @@ fn is_box_word(word: &[u8]) -> bool {
             | b"outbrain"
             | b"taboola"
             | b"disclaimer"
+            | b"disclosure"
+            | b"disclosures"
+            | b"affiliate"
             | b"metadata"
             | b"postmeta"
             | b"likes"
@@ -282,7 +328,6 @@ fn is_box_word(word: &[u8]) -> bool {
             | b"recirc"
             | b"slider"
             | b"slideshow"
-            | b"modal"
             | b"overlay"
             | b"poll"
             | b"quiz"
@@ -331,6 +376,12 @@ mod tests {
         for tag in ["<div class=comments-open>", "<div class='no-comments x'>", "<div class=commentary>"] {
             assert_eq!(ask(tag, surrounds), 0, "{tag}");
         }
+    }
+
+    #[test]
+    fn words_that_are_written_in_one_are_told_apart() {
+        assert_eq!(ask("<div class=ce_relatedArticles>", surrounds), 50);
+        assert_eq!(ask("<div class=correlatedArticles>", surrounds), 0);
     }
 
     #[test]
