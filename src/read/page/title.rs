@@ -38,6 +38,8 @@ mod votes {
     pub(super) const SHARE: usize = 10;
     /// What is taken from the name of an organisation.
     pub(super) const ORGANISATION: usize = 30;
+    /// What is taken from the last part of `<title>` where a heading says the first, and the last is that of the site.
+    pub(super) const LAST: usize = 25;
     /// What is taken from a label.
     pub(super) const LABEL: usize = 15;
 }
@@ -64,6 +66,7 @@ enum Place {
     Title,
     Longest,
     First,
+    Last,
     /// A part of what is stated, which says nothing alone.
     Part,
 }
@@ -140,14 +143,25 @@ pub(super) fn title<'s>(
         if let Some(longest) = longest {
             seen.see(longest, if place == Place::Title { Place::Longest } else { Place::Part }, None);
         }
-        if let Some(first) = parts.first().filter(|part| place == Place::Title && part.len() < text.len()) {
+        if let [first, .., last] = parts.as_slice()
+            && place == Place::Title
+        {
+            seen.see(first, Place::First, None);
+            seen.see(last, Place::Last, None);
+        } else if let [first] = parts.as_slice()
+            && place == Place::Title
+            && first.len() < text.len()
+        {
             seen.see(first, Place::First, None);
         }
     }
     let whole = comparable(&survey.title);
     let top = seen.all.iter().filter(|candidate| candidate.places.contains(&Place::FirstLevel));
     let alone = top.count() == 1;
-    let votes = |candidate: &Candidate<'_>| candidate.votes(&whole, alone);
+    // In Chinese the site stands last; in other languages it may stand first.
+    let begun = survey.title.chars().any(text::is_cjk)
+        && seen.all.iter().any(|candidate| candidate.heading.is_some() && candidate.places.contains(&Place::First));
+    let votes = |candidate: &Candidate<'_>| candidate.votes(&whole, alone, begun);
     let not_site = seen.all.iter().rev().filter(|candidate| !sites.contains(&candidate.key));
     // The last of equals is the maximum, so what was seen first is asked last.
     let Some(best) = not_site.max_by_key(|candidate| votes(candidate)) else { return (None, None) };
@@ -156,8 +170,9 @@ pub(super) fn title<'s>(
 }
 
 impl Candidate<'_> {
-    /// The votes for it; `whole` is the `<title>` for comparing, `alone` whether the page has one heading of the first level.
-    fn votes(&self, whole: &str, alone: bool) -> usize {
+    /// The votes for it; `whole` is the `<title>` for comparing, `alone` whether the page has one heading of the first level,
+    /// `begun` whether a heading says the first part of a `<title>` that ends in the name of the site.
+    fn votes(&self, whole: &str, alone: bool, begun: bool) -> usize {
         let said = self.places.iter().map(|place| match place {
             Place::FirstLevel => votes::FIRST_LEVEL + if alone { votes::ALONE } else { 0 },
             Place::Heading => votes::HEADING,
@@ -165,12 +180,13 @@ impl Candidate<'_> {
             Place::OpenGraph | Place::LinkedData | Place::Title => votes::STATED,
             Place::Longest => votes::LONGEST,
             Place::First => votes::FIRST,
-            Place::Part => 0,
+            Place::Last | Place::Part => 0,
         });
         let mut sum = 100 + said.sum::<usize>();
         if self.key.len() >= 4 && self.key.len() < whole.len() && whole.contains(&self.key) {
             sum += votes::HELD + votes::SHARE * self.key.len() / whole.len();
         }
+        sum -= if begun && self.places.contains(&Place::Last) { votes::LAST } else { 0 };
         sum -= if is_organisation(&self.text) { votes::ORGANISATION } else { 0 };
         sum - if width(&self.key) < SHORT { votes::LABEL } else { 0 }
     }
@@ -251,6 +267,10 @@ mod tests {
             "Low tide",
         );
         check(&format!("{page}<h1>Harbour College</h1><h2>Low tide</h2>"), "Low tide");
+        check(
+            "<title>关于举办运动会的通知-江湾招生信息</title><h1>江湾招生信息</h1><h3>关于举办运动会的通知</h3>",
+            "关于举办运动会的通知",
+        );
         let page = guard::parse_document("<title>Low tide - Wharf</title><h1>Wharf</h1><p>x");
         let survey = Survey::of(&page);
         let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
