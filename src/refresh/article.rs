@@ -107,13 +107,13 @@ pub(super) fn missing(error: &FetchError) -> Missing {
         | FetchError::Unreachable { .. }
         | FetchError::Late { .. }
         | FetchError::Body { .. }
+        | FetchError::Setting(_)
         | FetchError::Status { status: 408 | 425 | 429 | 500..=599, .. } => Missing::ForNow(text),
         FetchError::Refused { .. }
         | FetchError::Robots { .. }
         | FetchError::Certificate { .. }
         | FetchError::Status { .. }
-        | FetchError::Redirect { .. }
-        | FetchError::Setting(_) => Missing::ForGood(text),
+        | FetchError::Redirect { .. } => Missing::ForGood(text),
     }
 }
 

@@ -27,6 +27,12 @@ pub struct Learnt {
     pub gap: Option<i64>,
     /// The list was not taken in whole: at the next visit, an entry that is known does not end it.
     pub unfinished: bool,
+    /// Whether the page is on the open web, so that what it names may not be inside.
+    pub(super) open: bool,
+    /// How many entries its first page had. `None`: it was not read yet.
+    pub(super) shown: Option<usize>,
+    /// Visits in a row at which a further page of the list could not be had.
+    pub(super) stumbles: u8,
     /// Visits at which an article could not be had, by what its entry goes by, as hexadecimal digits.
     pub waiting: BTreeMap<String, u8>,
     /// Another way in, which is not certain enough to be taken by itself.

@@ -1,14 +1,12 @@
 //! What an answer holds: a feed, a page of a list, ways that lead to one, or none of them.
 
-use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::web::read as read_feed;
 use crate::collect::fetch::{self, Answer};
-use crate::item::text;
-use crate::read::feed::{self, Feed};
+use crate::read::feed::Feed;
 use crate::read::listing::{self, Form, Listing, NoList, Way};
 use crate::read::wall::{self, Wall};
 use crate::read::{self, ReadError, guard};
@@ -106,20 +104,6 @@ pub(super) fn is_of_page(list: &Listing, own: Option<&Listing>) -> bool {
     let links: Vec<Url> =
         own.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok()).collect();
     listing::covers(list, &links) >= COVERED
-}
-
-/// Share of known titles that entries have, too, 0 to 1.
-#[expect(clippy::cast_precision_loss, reason = "numbers of titles")]
-pub(super) fn share(entries: &[feed::Entry], known: &[(String, Url)]) -> f32 {
-    let words = |title: &str| {
-        let mut words = Vec::new();
-        text::words(title, &mut words);
-        words
-    };
-    let there: HashSet<Vec<u8>> =
-        entries.iter().filter_map(|entry| entry.facts.title.as_ref()).map(|title| words(&title.line())).collect();
-    let found = known.iter().filter(|(title, _)| there.contains(&words(title))).count();
-    if known.is_empty() { 1.0 } else { found as f32 / known.len() as f32 }
 }
 
 /// How lists and articles of a source are read.

@@ -313,7 +313,8 @@ impl Walk<'_> {
             source.timezone,
             self.settings.site.language
         );
-        hexadecimal(&digest(&[settings.as_bytes(), &self.vocabulary.print()]))
+        let page = source.page().map(|page| format!("{:?} {} {}", page.select, page.pages, page.full_text));
+        hexadecimal(&digest(&[settings.as_bytes(), &self.vocabulary.print(), page.unwrap_or_default().as_bytes()]))
     }
 
     /// Sorts stored items into channels anew when what decides that has changed.

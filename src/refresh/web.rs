@@ -251,6 +251,9 @@ impl Walk<'_> {
         } else if let Some(told) = course.set_aside() {
             line.error = Some(told);
             line.documents = upstream.entries;
+            // What vouched for the list did so under the rules of then.
+            upstream.rules.clone_from(&course.rules);
+            (upstream.body, upstream.validated, upstream.etag, upstream.last_modified) = (None, None, None, None);
             due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items })
         } else {
             upstream.failures = 0;
@@ -275,7 +278,10 @@ impl Walk<'_> {
         upstream.demanded = due.reason == Reason::RetryAfter;
         line.next = Some(next(upstream.due, &upstream.reason));
         if course.page.is_some() {
-            course.learnt.unfinished = course.left > 0 || (course.error.is_some() && course.learnt.unfinished);
+            // What was left stays so until a list is taken in to its end.
+            let is_read = course.list.as_ref().is_some_and(|(_, entries)| *entries > 0) && !course.is_set_aside;
+            let is_same = line.visited == Some(Visited::Unchanged);
+            course.learnt.unfinished = course.left > 0 || (course.learnt.unfinished && !is_read && !is_same);
             upstream.list = course.learnt.told();
         }
         if course.notes.len() > MOST_NOTES {

@@ -62,7 +62,7 @@ pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], polic
 
 /// The share of known entries that a list tells with the same title; a title that is cut short, there or here, is the
 /// same if it is the start of the other.
-fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
+pub(super) fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
     let lines = listing.feed.entries.iter().filter_map(|entry| entry.facts.title.as_ref()).map(Text::line);
     let lines: Vec<(String, bool)> = lines.map(|line| (plain(&line), is_cut(&line))).collect();
     let titles: HashSet<&str> = lines.iter().map(|(title, _)| title.as_str()).collect();

@@ -74,6 +74,12 @@ pub fn find_again(text: &str, address: &Url, known: &[(String, Url)], policy: Po
     find_again::find_again(&page, address, known, policy)
 }
 
+/// The share of known entries, title and address, that a list tells with the same title, 0 to 1; one that is cut short, there
+/// or here, is the same. 1 where nothing is known.
+pub fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
+    if known.is_empty() { 1.0 } else { find_again::share(listing, known) }
+}
+
 /// The part of a page's own links that a list holds, 0 to 1: whether it is the list of this page, and not that of its
 /// comments or of the whole site. Scheme, `www.`, fragment and a last slash do not count. 1 where there are no links.
 #[expect(clippy::cast_precision_loss, reason = "numbers of links")]

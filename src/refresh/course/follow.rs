@@ -26,7 +26,7 @@ const MOST_ENTRIES: usize = 10_000;
 const TRIES: u8 = 3;
 /// Articles in a row that cannot be had, after which the others wait for the next visit.
 const STUMBLES: u32 = 3;
-/// Newest items by which a list is found again.
+/// Newest items by which a list is found again, at most.
 const RECENT: usize = 20;
 /// Share of them that another list must have to be taken for the same.
 const CERTAIN: f32 = 0.6;
@@ -46,12 +46,17 @@ impl Course<'_> {
             News::Failed(error) => self.failed(errand, error, store, now),
             News::Same(answer) => {
                 self.answered(*answer, None);
-                self.learnt.quarantine = None;
+                self.way_moved();
+                (self.learnt.quarantine, self.learnt.proposal) = (None, None);
                 Ok(())
             }
             News::Found { answer, body, found, text } => {
                 match errand {
-                    Errand::Source | Errand::Page => self.answered(*answer, Some(body)),
+                    Errand::Source => {
+                        self.answered(*answer, Some(body));
+                        self.way_moved();
+                    }
+                    Errand::Page => self.answered(*answer, Some(body)),
                     Errand::Way => self.tried = Some((*answer, body)),
                     Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
                 }
@@ -80,8 +85,16 @@ impl Course<'_> {
     fn answered(&mut self, answer: Answer, body: Option<Fingerprint>) {
         self.address.clone_from(&answer.url);
         self.is_open = answer.is_open;
+        self.learnt.open = answer.is_open;
         self.body = body.or(self.known.as_ref().and_then(|known| known.body));
         (self.head, self.moved, self.validators) = (answer.head, answer.moved, answer.validators);
+    }
+
+    /// A way at another address than the page has moved: that is no move of the page.
+    fn way_moved(&mut self) {
+        if let Some(url) = self.learnt.way.as_mut().and_then(|way| way.url.as_mut()) {
+            *url = self.moved.take().unwrap_or_else(|| url.clone());
+        }
     }
 
     fn failed(
@@ -99,10 +112,7 @@ impl Course<'_> {
             }
             Errand::Way => self.next_way(store, now),
             Errand::Next => {
-                if is_for_now && self.may_try("next") {
-                    self.left += 1;
-                }
-                self.notes.push(format!("a further page of its list cannot be had: {error}"));
+                self.lacks_next(&error.to_string(), is_for_now);
                 self.list_ends(store, now)
             }
             _ => {
@@ -134,8 +144,16 @@ impl Course<'_> {
                 self.next_way(store, now)
             }
             (Errand::Way, _) => self.next_way(store, now),
-            (Errand::Next, Found::List(list)) => self.take_page(*list, store, now),
-            (Errand::Next, _) => self.list_ends(store, now),
+            (Errand::Next, Found::List(list)) => {
+                self.learnt.stumbles = 0;
+                self.take_page(*list, store, now)
+            }
+            (Errand::Next, Found::None(NoList::Empty)) => self.list_ends(store, now),
+            (Errand::Next, Found::None(reason)) => {
+                self.lacks_next(&reason.to_string(), true);
+                self.list_ends(store, now)
+            }
+            (Errand::Next, Found::Ways { .. }) => self.list_ends(store, now),
             (_, Found::List(list)) => {
                 if self.is_shown(&list, store)? && !self.has_drifted(&list, text, store, now)? {
                     return self.accept(*list, store, now);
@@ -147,7 +165,7 @@ impl Course<'_> {
                 self.text = text.map(str::to_owned);
                 self.next_way(store, now)
             }
-            (_, Found::None(NoList::Empty)) if self.page.is_some() && self.learnt.way.is_some() => {
+            (Errand::Source, Found::None(NoList::Empty)) if self.page.is_some() && self.learnt.way.is_some() => {
                 self.learnt.empty.get_or_insert(now.timestamp());
                 self.learnt.quarantine = None;
                 self.notes.push("its list is there, and empty".to_owned());
@@ -165,6 +183,8 @@ impl Course<'_> {
     /// Tries the next way that the page names, else what it shows itself.
     fn next_way(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.tried = None;
+        let failed = self.learnt.way.as_ref().filter(|_| self.must_be_shown).and_then(|way| way.url.as_ref());
+        self.ways.retain(|way| way.url.is_some() && way.url.as_ref() != failed);
         if let Some(way) = self.ways.pop_front()
             && let Some(url) = way.url.clone()
         {
@@ -183,7 +203,7 @@ impl Course<'_> {
 
     /// Whether a list may be taken for that of the source.
     fn is_shown(&self, list: &Listing, store: Option<&Store>) -> Result<bool, StoreError> {
-        Ok(!self.must_be_shown || listed::share(&list.feed.entries, &self.recent(store)?) >= CERTAIN)
+        Ok(!self.must_be_shown || listing::share(list, &self.recent(store)?) >= CERTAIN)
     }
 
     /// Whether what is read where the list was is another list by now, in whole or in part: the one that was is elsewhere in the
@@ -215,7 +235,9 @@ impl Course<'_> {
     /// Titles and addresses of its newest items.
     fn recent(&self, store: Option<&Store>) -> Result<Vec<(String, Url)>, StoreError> {
         let Some(store) = store else { return Ok(Vec::new()) };
-        let members = store.window(&format!("sources/{}", self.source.id), RECENT)?;
+        // A list is known by as many as it shows.
+        let shown = self.learnt.shown.map_or(RECENT, |shown| shown.clamp(1, RECENT));
+        let members = store.window(&format!("sources/{}", self.source.id), shown)?;
         let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
         let items = store.items(&keys)?;
         let link = |item: &crate::item::Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
@@ -232,7 +254,11 @@ impl Course<'_> {
     ) -> Result<(), StoreError> {
         let recent = self.recent(store)?;
         if recent.is_empty() {
-            let problem = format!("{reason}: write where it is, [source.select] item = \"…\"");
+            let hint = match reason {
+                NoList::Nothing | NoList::NoMatch(_) | NoList::Untitled => ": write where it is, [source.select] item = \"…\"",
+                NoList::Wall(_) | NoList::Empty => "",
+            };
+            let problem = format!("{reason}{hint}");
             self.error = Some(FetchError::Body { url: shown(&self.address), problem });
             return Ok(());
         }
@@ -269,7 +295,10 @@ impl Course<'_> {
         }
         if self.learnt.way.as_ref() != Some(&list.way) {
             self.learnt.confidence = Some(list.confidence);
+            // Its entries may go by other names than those that are known.
+            self.met |= self.learnt.way.is_some();
         }
+        self.learnt.shown = Some(list.feed.entries.len());
         self.learnt.way = Some(list.way.clone());
         (self.learnt.quarantine, self.learnt.proposal, self.learnt.empty) = (None, None, None);
         self.must_be_shown = false;
@@ -314,7 +343,10 @@ impl Course<'_> {
     /// The list is there as far as it will come: what of it is new or changed, and which items these are.
     fn list_ends(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut entries = std::mem::take(&mut self.entries);
-        entries.truncate(MOST_ENTRIES);
+        if entries.len() > MOST_ENTRIES {
+            self.notes.push(format!("its list has {} entries, of which the first {MOST_ENTRIES} are taken in", entries.len()));
+            entries.truncate(MOST_ENTRIES);
+        }
         let mut arrivals = arrival::arrivals(&self.source.id, entries);
         // What an entry says counts as known under the rules that it was settled by.
         for arrival in &mut arrivals {
@@ -349,7 +381,7 @@ impl Course<'_> {
             self.sort(Pending { arrival, identity, order });
         }
         let kept: HashSet<String> = self.articles.iter().map(|pending| waits_as(pending.arrival.place())).collect();
-        self.learnt.waiting.retain(|place, _| kept.contains(place) || place == "next");
+        self.learnt.waiting.retain(|place, _| kept.contains(place));
         Ok(())
     }
 
@@ -375,6 +407,15 @@ impl Course<'_> {
             );
         }
         Ok(())
+    }
+
+    /// A further page of the list cannot be had: at the next visit, what is known does not end the list.
+    fn lacks_next(&mut self, problem: &str, is_for_now: bool) {
+        self.learnt.stumbles = self.learnt.stumbles.saturating_add(1);
+        if is_for_now && self.learnt.stumbles < TRIES {
+            self.left += 1;
+        }
+        self.notes.push(format!("a further page of its list cannot be had: {problem}"));
     }
 
     /// Whether what cannot be had is asked for at the next visit.

@@ -139,6 +139,7 @@ impl<'a> Course<'a> {
     ) -> Self {
         let page = source.page();
         let learnt = page.map(|page| Learnt::of(page, known.as_ref())).unwrap_or_default();
+        let learnt_open = learnt.open;
         let way = learnt.way.as_ref().and_then(|way| way.url.clone());
         let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
         Self {
@@ -177,7 +178,7 @@ impl<'a> Course<'a> {
             is_set_aside: false,
             left: 0,
             address: web.url.clone(),
-            is_open: false,
+            is_open: learnt_open,
             notes: Vec::new(),
             ready: Vec::new(),
             settled: Vec::new(),
