@@ -31,6 +31,8 @@ pub struct Document {
 pub enum Origin {
     /// A local file: its path relative to the source's folder, in the bytes of the file system, `/` between parts.
     File(Vec<u8>),
+    /// The web: the address that answered.
+    Web(Url),
 }
 
 impl Origin {
@@ -40,6 +42,7 @@ impl Origin {
             Self::File(path) => {
                 String::from_utf8_lossy(path).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
             }
+            Self::Web(url) => url.to_string(),
         }
     }
 }

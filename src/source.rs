@@ -40,6 +40,8 @@ pub enum SourceKind {
     Files(Files),
     /// A feed of others: RSS, Atom, RDF or JSON Feed.
     Feed(Box<Web>),
+    /// A page that lists news, or JSON that does.
+    Page(Box<Page>),
 }
 
 /// Local documents: a folder and a glob in it.
@@ -76,6 +78,33 @@ pub struct Web {
     pub tls_ca: Option<PathBuf>,
 }
 
+/// A page that lists news.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Where it is.
+    pub web: Web,
+    /// What somebody wrote about its parts; the rest is found without.
+    pub select: Select,
+    /// Pages of the list that are asked at one visit, at most.
+    pub pages: usize,
+    /// Whether the articles are asked for, too; else its items are what the list says of them.
+    pub full_text: bool,
+    /// A command that prints the page as a browser has it, `{url}` in it stands for the address. `None`: it is asked for
+    /// like any other.
+    pub render: Option<String>,
+    /// What it must give.
+    pub tests: Vec<PageTest>,
+}
+
+/// What the article at an address must give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageTest {
+    /// The article.
+    pub url: Url,
+    /// Words that stand in its title or text.
+    pub contains: String,
+}
+
 /// Where the parts of a list of news are found: CSS selectors (Selectors Level 4) in a page, JSON pointers (RFC 6901) in
 /// JSON. The same for what somebody wrote and for what was learnt. `None`: it is found without.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +132,23 @@ pub struct Select {
     pub remove: Vec<String>,
 }
 
+impl Select {
+    /// The parts that one text tells, by their keys in the configuration, in its order.
+    pub fn texts(&self) -> [(&'static str, Option<&str>); 9] {
+        [
+            ("item", self.item.as_deref()),
+            ("title", self.title.as_deref()),
+            ("link", self.link.as_deref()),
+            ("date", self.date.as_deref()),
+            ("date_format", self.date_format.as_deref()),
+            ("summary", self.summary.as_deref()),
+            ("image", self.image.as_deref()),
+            ("next", self.next.as_deref()),
+            ("content", self.content.as_deref()),
+        ]
+    }
+}
+
 /// The id of a source: 1 to 64 of `a-z`, `0-9`, `-`, beginning with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(String);
@@ -117,7 +163,7 @@ impl Source {
     pub fn folder(&self) -> Option<&Files> {
         match &self.kind {
             SourceKind::Files(files) => Some(files),
-            SourceKind::Feed(_) => None,
+            SourceKind::Feed(_) | SourceKind::Page(_) => None,
         }
     }
 
@@ -126,6 +172,15 @@ impl Source {
         match &self.kind {
             SourceKind::Files(_) => None,
             SourceKind::Feed(web) => Some(web),
+            SourceKind::Page(page) => Some(&page.web),
+        }
+    }
+
+    /// The page that lists news, if it is one.
+    pub fn page(&self) -> Option<&Page> {
+        match &self.kind {
+            SourceKind::Page(page) => Some(page),
+            SourceKind::Files(_) | SourceKind::Feed(_) => None,
         }
     }
 }

@@ -118,12 +118,23 @@ fn a_rescue_knows_which_published_files_belong_to_nothing_any_more() {
 
 #[test]
 fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
-    for damage in ["moment = '2026-13-77'", "details = '{'", "source = 'No Id'", "fingerprint = x'00'", "title = x'ff'"]
-    {
+    // What the document tells again is written anew; what only the store knows is lost with the row.
+    for (damage, is_mended) in [
+        ("moment = '2026-13-77'", false),
+        ("fingerprint = x'00'", false),
+        ("title = x'ff'", false),
+        ("details = '{'", true),
+        ("source = 'No Id'", true),
+    ] {
         let house = House::two();
         let before = house.published();
         house.store().execute_batch(&format!("UPDATE item SET {damage} WHERE title LIKE 'The tide%'")).unwrap();
-        house.run(&["refresh", "--force"]).expect_code(1).expect_said("1 item could not be saved");
+        let forced = house.run(&["refresh", "--force"]);
+        if is_mended {
+            forced.expect_ok();
+        } else {
+            forced.expect_code(1).expect_said("1 item could not be saved");
+        }
         assert_eq!(house.published(), before, "{damage}");
         house.refresh().expect_ok();
     }

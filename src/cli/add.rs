@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use url::Url;
 
-use super::place::{self, Found, Visiting};
-use super::{Done, Failure, absolute, print, say, table};
+use super::place::{self, Found, Paged, Place, Visiting};
+use super::{Done, Failure, absolute, page, print, say, table};
 use crate::config::{self, Edit, Environment, Ids, NewSource, Settings};
 use crate::item::{CanonicalUrl, Vocabulary, text};
 use crate::read::feed;
@@ -25,7 +25,7 @@ const TITLE: usize = 200;
 /// What is to be added.
 #[derive(Debug, Args)]
 pub(super) struct Asked {
-    /// Addresses of feeds or of pages that name one, folders or documents
+    /// Addresses of feeds or of pages that list news, folders or documents
     #[arg(required = true, value_name = "URL|PATH")]
     places: Vec<String>,
     /// Its id [default: made from its title or host]
@@ -59,7 +59,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     let (mut added, mut failed) = (Vec::new(), false);
     for place in &asked.places {
         let outcome = if place::is_address(place) {
-            feed_at(&edit, place, asked, now)
+            found_at(&edit, place, asked, now)
         } else {
             folder_at(&edit, place, asked, now)
         };
@@ -105,19 +105,74 @@ pub(super) fn write(edit: &Edit) -> Result<(), Failure> {
     })
 }
 
-fn feed_at(edit: &Edit, address: &str, asked: &Asked, now: DateTime<Utc>) -> Result<(NewSource, Preview), Failure> {
+fn found_at(edit: &Edit, address: &str, asked: &Asked, now: DateTime<Utc>) -> Result<(NewSource, Preview), Failure> {
     let url = config::feed_address(address).map_err(Failure::Usage)?;
-    let before = edit.settings()?.sources;
-    is_new(&before, &url)?;
-    let Found { address, page, answer, feed, visiting } = place::find(edit, address, &asked.visiting, now)?;
-    is_new(&before, &address)?;
-    if page.is_none() && url != address {
+    is_new(&edit.settings()?.sources, &url)?;
+    match place::find(edit, address, &asked.visiting, SHOWN, now)? {
+        Place::Feed(found) => feed_at(edit, &url, *found, asked, now),
+        Place::Page(paged) => page_at(edit, &url, *paged, asked, now),
+    }
+}
+
+/// A page that lists news, and has no feed of the same list.
+fn page_at(
+    edit: &Edit,
+    url: &Url,
+    paged: Paged,
+    asked: &Asked,
+    now: DateTime<Utc>,
+) -> Result<(NewSource, Preview), Failure> {
+    let Paged { address, source, looked, visiting, .. } = paged;
+    let Some(list) = &looked.list else { return Err(place::no_list(&address, &source, &looked)) };
+    is_at(edit, url, &address, true, asked, &visiting)?;
+    if !page::is_list(&looked) {
+        say(&format!("note: {address} is hardly a list of news: see whether these are its titles"));
+    }
+    let title = asked.title.clone().or_else(|| page::title(list).map(|title| text::cut(&title, TITLE)));
+    let language = list.feed.about.language.as_deref().filter(|tag| config::is_language(tag));
+    let source = NewSource { comments: vec![comment(None, now)], below: page::pin(list), ..NewSource::default() }
+        .with("id", Some(&new_id(edit, asked, &[title.as_deref(), address.host_str()])?))
+        .with("title", title.as_deref())
+        .with("page", Some(address.as_str()))
+        .with("language", language)
+        .with_list("categories", &asked.categories);
+    let source = visiting.keys(source);
+    if visiting.allow_private {
+        tell_private(&address, edit)?;
+    }
+    made(edit, &source)?;
+    Ok((source, looked.preview))
+}
+
+/// Says what is to be said of where a source is, as against where it was asked for.
+fn is_at(
+    edit: &Edit,
+    url: &Url,
+    address: &Url,
+    is_same: bool,
+    asked: &Asked,
+    visiting: &Visiting,
+) -> Result<(), Failure> {
+    is_new(&edit.settings()?.sources, address)?;
+    if is_same && url != address {
         say(&format!("note: {url} has moved for good to {address}"));
     }
-    if !asked.visiting.keys(NewSource::default()).keys.is_empty() && visiting.keys(NewSource::default()).keys.is_empty()
-    {
+    let has_keys = |visiting: &Visiting| !visiting.keys(NewSource::default()).keys.is_empty();
+    if has_keys(&asked.visiting) && !has_keys(visiting) {
         say(&format!("note: {address} is on another host: user, password and headers are not sent there, nor written"));
     }
+    Ok(())
+}
+
+fn feed_at(
+    edit: &Edit,
+    url: &Url,
+    found: Found,
+    asked: &Asked,
+    now: DateTime<Utc>,
+) -> Result<(NewSource, Preview), Failure> {
+    let Found { address, page, answer, feed, visiting } = found;
+    is_at(edit, url, &address, page.is_none(), asked, &visiting)?;
     let own = feed.about.title.as_ref().map(feed::Text::line).map(|title| text::cut(&text::one_line(&title), TITLE));
     let title = asked.title.clone().or(own.filter(|title| !title.is_empty()));
     let page = page.map(String::from).or_else(|| feed.about.link.clone());

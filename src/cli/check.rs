@@ -77,6 +77,7 @@ pub(super) fn of_source(source: &Source) -> Finding {
     let files = match &source.kind {
         SourceKind::Files(files) => files,
         SourceKind::Feed(web) => return of_web(&name, web),
+        SourceKind::Page(page) => return of_web(&name, &page.web),
     };
     let whole = absolute(&files.root);
     let root = whole.display();

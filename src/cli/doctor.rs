@@ -10,14 +10,17 @@ use url::Url;
 
 use super::check::{of_feeds, of_source, of_store};
 use super::finding::{self, Finding};
-use super::{Done, Failure, absolute, add, counted, print, print_json, say};
+use super::list::Told as Way;
+use super::mend::Mend;
+use super::{Done, Failure, absolute, add, counted, page, print, print_json, say};
 use crate::collect::fetch::{self, Answer, FetchError, Head, LookedUp, Request};
 use crate::collect::politeness::{Robots, Visit};
 use crate::collect::{address, robots, schedule};
 use crate::config::{Edit, Environment, Settings};
+use crate::item::Vocabulary;
 use crate::read;
 use crate::read::feed::{self, Feed};
-use crate::refresh::{self, Manners};
+use crate::refresh::{self, Around, Glance, Learnt, Looked, Manners};
 use crate::source::{Source, SourceId, Web};
 use crate::store::{Store, Upstream};
 
@@ -39,7 +42,8 @@ const GAPS: i32 = 10;
 pub(super) struct Asked {
     /// Ids of sources [default: all, the disk and the store]
     sources: Vec<String>,
-    /// Write the new address of each feed that has moved for good into the configuration, and nothing else
+    /// Write into the configuration where each source that has moved for good is, and where the list of each page that was changed
+    /// is now, and nothing else
     #[arg(long)]
     apply: bool,
     /// Print the findings as JSON
@@ -85,7 +89,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         let known = known.filter(|known| known.url == web.url.as_str());
         patients.push(Patient { source, web, known });
     }
-    let mut moved = examine(&patients, &settings, now, &mut findings)?;
+    let Examined { mut moved, mends } = examine(&patients, &settings, store.as_ref(), now, &mut findings)?;
     moved.retain(|(id, address)| {
         let is_told_secrets = |patient: &Patient<'_>| {
             patient.source.id == *id && has_secrets(patient.web) && patient.web.url.origin() != address.origin()
@@ -101,19 +105,45 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
             false
         })
     });
-    let mended = moved.iter().filter(|(id, address)| asked.apply && edit.set_feed(id, address)).count();
     if asked.json {
         print_json(&findings)?;
     } else {
-        print(&finding::lay_out(&findings))?;
+        print(&(finding::lay_out(&findings) + &mends.iter().map(Mend::told).collect::<String>()))?;
     }
-    if mended > 0 {
-        add::write(&edit)?;
-        say(&format!("wrote the new address of {} into {}", counted(mended, "feed"), absolute(&edit.path).display()));
-    } else if !moved.is_empty() {
-        say("`feedgen doctor --apply` writes the new addresses into the configuration");
+    if asked.apply {
+        return apply(&mut edit, &moved, &mends, &findings);
+    }
+    if !moved.is_empty() || !mends.is_empty() {
+        say("`feedgen doctor --apply` writes that into the configuration");
     }
     Ok(u8::from(!finding::is_sound(&findings)))
+}
+
+/// Writes what would mend the sources into the configuration, and says so. Ends with 1 when something else is wrong.
+fn apply(edit: &mut Edit, moved: &[(SourceId, Url)], mends: &[Mend], findings: &[Finding]) -> Done {
+    let addresses = moved.iter().filter(|(id, address)| edit.set_address(id, address)).count();
+    let (written, refused): (Vec<&Mend>, Vec<&Mend>) =
+        mends.iter().partition(|mend| edit.set_select(&mend.id, &mend.new));
+    for Mend { id, .. } in refused {
+        say(&format!(
+            "note: the selectors of {id} are written in a way that cannot be changed alone: change them by hand"
+        ));
+    }
+    if addresses + written.len() > 0 {
+        add::write(edit)?;
+        let told = [(addresses, "address", "addresses"), (written.len(), "[source.select]", "[source.select]")];
+        let told = told.into_iter().filter(|(number, ..)| *number > 0).map(|(number, one, several)| match number {
+            1 => format!("the new {one} of 1 source"),
+            number => format!("the new {several} of {number} sources"),
+        });
+        let told = told.collect::<Vec<_>>().join(" and ");
+        say(&format!("wrote {told} into {}; `feedgen refresh` reads by it", absolute(&edit.path).display()));
+    } else if moved.is_empty() && mends.is_empty() {
+        say("there is nothing to apply");
+    }
+    let is_mended = |finding: &&Finding| written.iter().any(|mend| finding.name == format!("{} list", mend.id));
+    let is_sound = findings.iter().filter(|finding| !is_mended(finding)).all(Finding::is_sound);
+    Ok(u8::from(!is_sound))
 }
 
 /// Whether something is sent along with the requests of a source that not everybody may see.
@@ -121,21 +151,35 @@ fn has_secrets(web: &Web) -> bool {
     web.user.is_some() || !web.headers.is_empty() || web.headers_file.is_some()
 }
 
-/// Visits sources on the web and tells what is found. Returns those that have moved for good, and where to.
+/// What can be mended.
+struct Examined {
+    /// Sources that have moved for good, and where to.
+    moved: Vec<(SourceId, Url)>,
+    /// Pages whose list is somewhere else by now.
+    mends: Vec<Mend>,
+}
+
+/// Visits sources on the web and tells what is found.
 fn examine(
     patients: &[Patient<'_>],
     settings: &Settings,
+    store: Option<&Store>,
     now: DateTime<Utc>,
     findings: &mut Vec<Finding>,
-) -> Result<Vec<(SourceId, Url)>, Failure> {
+) -> Result<Examined, Failure> {
     let mut manners = Manners::default();
-    let (mut visits, mut hosts) = (Vec::new(), BTreeMap::new());
-    for (purpose, Patient { web, known, .. }) in patients.iter().enumerate() {
+    let (mut visits, mut hosts, mut pages, mut glances) = (Vec::new(), BTreeMap::new(), Vec::new(), Vec::new());
+    for (purpose, Patient { source, web, known }) in patients.iter().enumerate() {
         let waits = known.as_ref().is_some_and(|known| known.demanded && known.due > now.timestamp());
         // Where its files cannot be read, that has been told.
-        if let (Ok(manner), false) = (manners.of(web), waits) {
-            let request = Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner };
-            visits.push(Visit { purpose, request, robots: web.robots });
+        let manner = manners.of(web).ok().filter(|_| !waits);
+        if source.page().is_some() && manner.is_some() {
+            pages.push(purpose);
+            glances.push(Glance { source, answer: None, items: 0 });
+        } else if let Some(manner) = manner {
+            let request =
+                Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
+            visits.push(Visit { purpose, request, robots: web.robots, renderer: None });
         }
         if web.proxy.is_none() {
             let host = web.url.host_str().unwrap_or_default().to_owned();
@@ -150,8 +194,13 @@ fn examine(
         outcomes.insert(at, moved.map(|moved| (findings, moved)));
     };
     let asked = refresh::ask_all(refresh::fetch_policy(settings), settings.refresh.concurrency, visits, now, hear);
-    let robots = asked.map_err(|error| Failure::Undone(format!("cannot go out to the web: {error}")))?;
-    let mut moved = Vec::new();
+    let mut robots = asked.map_err(|error| Failure::Undone(format!("cannot go out to the web: {error}")))?;
+    let policy = refresh::fetch_policy(settings);
+    let around = Around { settings, vocabulary: Vocabulary::built_in(), store, policy: Some(&policy), now };
+    let (looked, theirs) = refresh::look(glances, around)?;
+    robots.extend(theirs);
+    let mut looked: BTreeMap<usize, Looked> = pages.into_iter().zip(looked).collect();
+    let (mut moved, mut mends) = (Vec::new(), Vec::new());
     for (at, patient) in patients.iter().enumerate() {
         let Patient { source, web, known } = patient;
         findings.push(of_source(source));
@@ -161,7 +210,16 @@ fn examine(
         if is_open {
             told.of_robots(web, &robots);
         }
-        match outcomes.remove(&at) {
+        let outcome = match looked.remove(&at) {
+            Some(Looked { error: Some(error), page: None, .. }) => Some(Err(error)),
+            Some(looked) => {
+                let to = looked.moved.clone();
+                mends.extend(told.of_page(patient, &looked, now));
+                Some(Ok((Vec::new(), to.inspect(|to| told.of_move("page", to)))))
+            }
+            None => outcomes.remove(&at),
+        };
+        match outcome {
             Some(Ok((heard, to))) => {
                 told.findings.extend(heard);
                 moved.extend(to.map(|to| (source.id.clone(), to)));
@@ -178,7 +236,7 @@ fn examine(
         }
         told.of_visits(known.as_ref(), now);
     }
-    Ok(moved)
+    Ok(Examined { moved, mends })
 }
 
 /// What is told of one source.
@@ -271,8 +329,57 @@ impl Told<'_> {
             }
         }
         let moved = answer.moved?;
-        self.odd("address", format!("has moved for good to {moved}: write feed = \"{moved}\" for it"));
+        self.of_move("feed", &moved);
         Some(moved)
+    }
+
+    fn of_move(&mut self, key: &str, to: &Url) {
+        self.odd("address", format!("has moved for good to {to}: write {key} = \"{to}\" for it"));
+    }
+
+    /// Returns how the list of the page can be read again, where it was lost.
+    fn of_page(&mut self, patient: &Patient<'_>, looked: &Looked, now: DateTime<Utc>) -> Option<Mend> {
+        let Patient { source, known, .. } = patient;
+        self.of_clock(Some(&looked.head), now);
+        let before = source.page().and_then(|page| Learnt::of(page, known.as_ref()).way);
+        match &looked.list {
+            Some(list) => {
+                let told = Way::of(&list.way);
+                let about = format!("{}, {}", told.in_words(), page::entries(list.feed.entries.len()));
+                let is_moved = before.is_some_and(|before| before != list.way);
+                if is_moved {
+                    let parts = told.lines().join(", ");
+                    self.odd("list", format!("{about}: it is not where it was, and is read by another way from the next refresh on: {parts}"));
+                } else {
+                    self.good("list", about);
+                }
+                if list.feed.entries.iter().any(|entry| entry.facts.published.is_some()) {
+                    self.of_feed(&list.feed, now);
+                }
+                None
+            }
+            None => self.of_lost_list(source, looked, now),
+        }
+    }
+
+    fn of_lost_list(&mut self, source: &Source, looked: &Looked, now: DateTime<Utc>) -> Option<Mend> {
+        if !looked.is_set_aside {
+            self.wrong("list", looked.problem.clone().unwrap_or_default());
+            return None;
+        }
+        let quarantine = looked.learnt.quarantine.as_ref()?;
+        let since = DateTime::from_timestamp(quarantine.since, 0).unwrap_or_default().format("%Y-%m-%dT%H:%M:%SZ");
+        let cause = &quarantine.cause;
+        let mend = Mend::of(source, looked, now);
+        let next = match &mend {
+            Some(mend) => {
+                let share = mend.share * 100.0;
+                format!("another list has {share:.0} % of the newest items, too few to take it by itself; see below")
+            }
+            None => "no list in the page has its newest items: write where it is as `item` in [source.select], or wait until it is back".to_owned(),
+        };
+        self.wrong("list", format!("{cause}; set aside since {since}, and what is published stays as it is; {next}"));
+        mend
     }
 
     fn of_media_type(&mut self, kind: &str) {

@@ -40,6 +40,11 @@ impl Finding {
         Self { state: State::Good, name: name.to_owned(), about }
     }
 
+    /// Whether it is not wrong.
+    pub(super) fn is_sound(&self) -> bool {
+        self.state != State::Wrong
+    }
+
     pub(super) fn odd(name: &str, about: String) -> Self {
         Self { state: State::Odd, name: name.to_owned(), about }
     }
@@ -51,7 +56,7 @@ impl Finding {
 
 /// Whether nothing is wrong.
 pub(super) fn is_sound(findings: &[Finding]) -> bool {
-    findings.iter().all(|finding| finding.state != State::Wrong)
+    findings.iter().all(Finding::is_sound)
 }
 
 /// Findings one below the other.

@@ -21,6 +21,11 @@ mod finding;
 mod import;
 pub mod init;
 mod jsonl;
+mod list;
+mod marked;
+mod mend;
+mod online;
+mod page;
 mod place;
 mod preview;
 mod refreshing;
@@ -83,6 +88,9 @@ enum Command {
         /// Print what the configuration resolves to, and where each value comes from
         #[arg(long)]
         effective: bool,
+        /// Ask the pages that list news, too: whether their lists are found, and their articles have what `test` says
+        #[arg(long, conflicts_with = "effective")]
+        online: bool,
     },
     /// Find out what is wrong with sources on the web, with the disk and the store
     Doctor(doctor::Asked),
@@ -256,11 +264,16 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         Command::Doctor(asked) => doctor::run(config, &world.environment, &asked, now),
         Command::Import(asked) => import::run(config, &world.environment, &asked, now),
         Command::Preview(asked) => preview::run(config, &world.environment, &asked, now),
-        Command::Check { effective: true } => print(&check::effective(config, &world.environment)?),
-        Command::Check { effective: false } => {
+        Command::Check { effective: true, .. } => print(&check::effective(config, &world.environment)?),
+        Command::Check { effective: false, online } => {
             let checked = check::run(config, &world.environment)?;
             print(&checked.text)?;
-            Ok(if checked.sound { 0 } else { 2 })
+            if !checked.sound || !online {
+                return Ok(if checked.sound { 0 } else { 2 });
+            }
+            let findings = online::findings(&settings(config, world)?, now)?;
+            print(&format!("\n{}", finding::lay_out(&findings)))?;
+            Ok(u8::from(!finding::is_sound(&findings)))
         }
         Command::Explain { jsonl: true, .. } => jsonl::run(now),
         Command::Explain { what, url, .. } => {

@@ -11,10 +11,13 @@ use super::{Failure, say};
 use crate::collect::address::Private;
 use crate::collect::fetch::{self, Answer, FetchError, Request};
 use crate::config::{ConfigError, Edit, Ids, NewSource, Settings};
+use crate::item::Vocabulary;
 use crate::read::feed::Feed;
+use crate::read::listing::{Form, Listing, Way};
 use crate::read::{self, Named};
-use crate::refresh::{self, Manners};
+use crate::refresh::{self, Around, Glance, Looked, Manners};
 use crate::source::{Source, Web};
+use crate::store::Store;
 
 /// Feeds of one page that are tried.
 const TRIED: usize = 5;
@@ -64,6 +67,14 @@ pub(super) fn is_address(text: &str) -> bool {
     text.contains("://") || text.starts_with("feed:")
 }
 
+/// What was found at an address.
+pub(super) enum Place {
+    /// A feed, there or where the page there leads.
+    Feed(Box<Found>),
+    /// A page without a feed of its list.
+    Page(Box<Paged>),
+}
+
 /// A feed that was found at an address, or by the page there.
 pub(super) struct Found {
     /// Where it is from now on: the new address, where it has moved for good.
@@ -77,37 +88,63 @@ pub(super) struct Found {
     pub(super) visiting: Visiting,
 }
 
-/// Asks an address for a feed; where a page is, for the feeds that it names.
-pub(super) fn find(edit: &Edit, address: &str, visiting: &Visiting, now: DateTime<Utc>) -> Result<Found, Failure> {
+/// A page, as a walk would take it.
+pub(super) struct Paged {
+    /// Where it is from now on: the new address, where it has moved for good.
+    pub(super) address: Url,
+    /// The source that it would be, and the configuration with it.
+    pub(super) source: Source,
+    pub(super) settings: Settings,
+    /// What the server said, with the page.
+    pub(super) answer: Answer,
+    pub(super) looked: Looked,
+    /// How it is asked.
+    pub(super) visiting: Visiting,
+}
+
+/// Asks an address for a feed; where a page is, for the list in it and the feeds that it names, and for the articles of the
+/// first `items` of the list.
+pub(super) fn find(
+    edit: &Edit,
+    address: &str,
+    visiting: &Visiting,
+    items: usize,
+    now: DateTime<Utc>,
+) -> Result<Place, Failure> {
     let (settings, source) = trial(edit, |source| visiting.keys(source.with("feed", Some(address))))?;
     let Some(web) = source.web() else { return Err(Failure::Usage(format!("{address} is no address"))) };
-    let asked = |address: Url, page, answer: Answer, feed, visiting: &Visiting| {
+    // What is secret is for the origin that it was given for.
+    let told = |to: &Url| if to.origin() == web.url.origin() { visiting.clone() } else { visiting.without_secrets() };
+    let found = |address: Url, page, answer: Answer, feed| {
         let address = answer.moved.clone().unwrap_or(address);
-        // What is secret is for the origin that it was given for.
-        let visiting = if address.origin() == web.url.origin() { visiting.clone() } else { visiting.without_secrets() };
-        Found { address, page, answer, feed, visiting }
+        Place::Feed(Box::new(Found { visiting: told(&address), address, page, answer, feed }))
     };
     let mut answer = fetch(&settings, web, visiting.allow_private, now)?;
     let body = answer.body.take().unwrap_or_default();
-    let no_feed = match refresh::read_feed(&body, &answer) {
-        Ok(feed) => return Ok(asked(web.url.clone(), None, answer, feed, visiting)),
-        Err(error) => Failure::Undone(format!("{} {error}", web.url)),
-    };
-    let charset = answer.head.content_type.as_deref().and_then(fetch::charset);
-    let Ok(page) = read::decode(&body, charset, true) else { return Err(no_feed) };
-    let named = read::named_feeds(&page.text, &answer.url);
-    if named.is_empty() {
-        return Err(Failure::Undone(format!(
-            "{} is no feed and names none: this version reads feeds and documents; pages come later",
-            web.url
-        )));
+    if let Ok(feed) = refresh::read_feed(&body, &answer) {
+        return Ok(found(web.url.clone(), None, answer, feed));
     }
-    tell(&answer.url, &named);
-    // The page's own choice comes first; comments are read for want of anything else.
-    let (comments, news): (Vec<_>, Vec<_>) = named.into_iter().partition(|feed| feed.is_of_comments);
-    for Named { url, .. } in news.into_iter().chain(comments).take(TRIED) {
-        let visiting = if url.origin() == web.url.origin() { visiting.clone() } else { visiting.without_secrets() };
-        let (settings, source) = trial(edit, |source| visiting.keys(source.with("feed", Some(url.as_str()))))?;
+    let charset = answer.head.content_type.as_deref().and_then(fetch::charset);
+    let named = read::decode(&body, charset, true).map(|page| read::named_feeds(&page.text, &answer.url));
+    let named = named.unwrap_or_default();
+    answer.body = Some(body);
+    let (settings, source) = trial(edit, |source| visiting.keys(source.with("page", Some(web.url.as_str()))))?;
+    let policy = policy(&settings, &web.url, visiting.allow_private)?;
+    let looked = look(&settings, &source, Some(answer.clone()), items, Some(&policy), now)?;
+    if !named.is_empty() {
+        tell(&answer.url, &named);
+    }
+    for (_, reason) in &looked.passed_over {
+        say(&format!("note: {reason}"));
+    }
+    let feeds: Vec<Url> = match &looked.list {
+        Some(Listing { way: Way { form: Form::Feed, url, .. }, .. }) => url.iter().cloned().collect(),
+        Some(_) => Vec::new(),
+        // Comments are read for want of anything else.
+        None => named.into_iter().filter(|feed| feed.is_of_comments).map(|feed| feed.url).take(TRIED).collect(),
+    };
+    for url in feeds {
+        let (settings, source) = trial(edit, |source| told(&url).keys(source.with("feed", Some(url.as_str()))))?;
         let Some(candidate) = source.web() else { continue };
         let outcome = fetch(&settings, candidate, visiting.allow_private, now).and_then(|mut feed| {
             let body = feed.body.take().unwrap_or_default();
@@ -115,12 +152,48 @@ pub(super) fn find(edit: &Edit, address: &str, visiting: &Visiting, now: DateTim
             Ok((feed, read))
         });
         match outcome {
-            Ok((feed, read)) => return Ok(asked(url, Some(answer.url), feed, read, &visiting)),
+            Ok((feed, read)) => return Ok(found(url, Some(answer.url), feed, read)),
             Err(Failure::Undone(error)) => say(&format!("note: {error}")),
             Err(failure) => return Err(failure),
         }
     }
-    Err(Failure::Undone(format!("none of the feeds that {} names can be read", web.url)))
+    let address = answer.moved.clone().unwrap_or_else(|| web.url.clone());
+    Ok(Place::Page(Box::new(Paged { visiting: told(&address), address, source, settings, answer, looked })))
+}
+
+/// Looks at a page by the steps of a walk. `answer` is what it said already; without a `policy` nothing is asked.
+pub(super) fn look(
+    settings: &Settings,
+    source: &Source,
+    answer: Option<Answer>,
+    items: usize,
+    policy: Option<&fetch::Policy>,
+    now: DateTime<Utc>,
+) -> Result<Looked, Failure> {
+    let custom = refresh::vocabulary(settings)?;
+    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let store = Store::open_to_read(&settings.store)?;
+    let around = Around { settings, vocabulary, store: store.as_ref(), policy, now };
+    let (looked, _) = refresh::look(vec![Glance { source, answer, items }], around)?;
+    looked.into_iter().next().ok_or_else(|| Failure::Undone(format!("{} is no page", source.id)))
+}
+
+/// Why a page gives no list, and what may be done about it.
+pub(super) fn no_list(page: &Url, source: &Source, looked: &Looked) -> Failure {
+    let problem = looked.problem.clone().unwrap_or_else(|| format!("{page}: no list of news was found in it"));
+    if looked.page.is_none() {
+        return Failure::Undone(problem);
+    }
+    if looked.is_set_aside {
+        let next = format!("`feedgen doctor {}` tells what was found", source.id);
+        return Failure::Undone(format!(
+            "{problem}; `refresh` sets it aside, and what is published stays as it is; {next}"
+        ));
+    }
+    Failure::Undone(format!(
+        "{problem}; where it has one, write the source by hand, with the selector of an entry as `item` in [source.select]; where \
+         scripts write it, with render = \"chromium --headless --dump-dom {{url}}\""
+    ))
 }
 
 fn tell(page: &Url, named: &[Named]) {
@@ -160,8 +233,20 @@ pub(super) fn fetch(
     now: DateTime<Utc>,
 ) -> Result<Answer, Failure> {
     let manner = Manners::default().of(web).map_err(Failure::Undone)?;
-    let request = Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner };
+    let request =
+        Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
     fetch_with(settings, request, web.robots, allow_private, now)
+}
+
+/// The limits of a walk; the host of an address may be one of this network, if that is allowed.
+pub(super) fn policy(settings: &Settings, url: &Url, allow_private: bool) -> Result<fetch::Policy, Failure> {
+    let mut policy = refresh::fetch_policy(settings);
+    if allow_private {
+        let listed = settings.refresh.allow_private.iter().map(String::as_str);
+        let private = Private::new(listed.chain(url.host_str()));
+        policy.private = private.map_err(|error| Failure::Undone(error.to_string()))?;
+    }
+    Ok(policy)
 }
 
 /// Asks an address within the limits of a walk.
@@ -172,12 +257,7 @@ pub(super) fn fetch_with(
     allow_private: bool,
     now: DateTime<Utc>,
 ) -> Result<Answer, Failure> {
-    let mut policy = refresh::fetch_policy(settings);
-    if allow_private {
-        let listed = settings.refresh.allow_private.iter().map(String::as_str);
-        let private = Private::new(listed.chain(request.url.host_str()));
-        policy.private = private.map_err(|error| Failure::Undone(error.to_string()))?;
-    }
+    let policy = policy(settings, &request.url, allow_private)?;
     refresh::ask(policy, request, robots, now).map_err(|error| {
         Failure::Undone(match &error {
             FetchError::Refused { .. } => format!("{error}; --allow-private asks it nevertheless"),
@@ -188,5 +268,5 @@ pub(super) fn fetch_with(
 
 /// A request for an address that belongs to no source.
 pub(super) fn request(url: Url) -> Request {
-    Request { url, validators: None, accept: refresh::ACCEPT, manner: Arc::default() }
+    Request { url, validators: None, accept: refresh::ACCEPT, manner: Arc::default(), is_strange: false }
 }

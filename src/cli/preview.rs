@@ -1,33 +1,38 @@
 //! `feedgen preview`: what a source would give, by the same code as a walk, with the evidence for each field.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::place::{self, Visiting};
-use super::{Done, Failure, absolute, counted, print, print_json, say};
+use super::place::{self, Paged, Place, Visiting};
+use super::{Done, Failure, absolute, counted, marked, page, print, print_json, say};
 use crate::collect::fetch::{self, Answer, Head};
 use crate::config::{Edit, Environment, Settings};
-use crate::item::Vocabulary;
+use crate::draft::Evidence;
+use crate::item::{Item, Vocabulary};
+use crate::read;
 use crate::read::feed::{self, Feed};
-use crate::refresh::{self, Preview, Previewed};
+use crate::read::listing::Form;
+use crate::refresh::{self, Around, Looked, Preview, Previewed};
 use crate::source::{Source, SourceKind};
 use crate::store::Store;
 
+/// Characters that a page without a date must tell to be an article.
+const TOLD: usize = 200;
 /// Documents of a folder that are read.
 const LOOKED_AT: usize = 1000;
 
 /// What is to be shown.
 #[derive(Debug, Args)]
 pub(super) struct Asked {
-    /// Id of a source, address of a feed or page, folder, document or feed in a file
+    /// Id of a source, address of a feed or page, folder, document, feed or page in a file
     #[arg(value_name = "SOURCE|URL|PATH")]
     what: String,
-    /// The address that a feed in a file was published at, for relative links
+    /// The address that a feed or page in a file was published at, for relative links
     #[arg(long, value_name = "URL")]
     address: Option<Url>,
     /// Items to show
@@ -36,6 +41,9 @@ pub(super) struct Asked {
     /// Print all items as JSON
     #[arg(long)]
     json: bool,
+    /// Write the page to a file, with the parts of its list marked
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     #[command(flatten)]
     visiting: Visiting,
 }
@@ -44,57 +52,128 @@ pub(super) struct Asked {
 struct Found {
     source: Source,
     settings: Settings,
-    /// The feed, and what its server says of it. `None`: documents.
-    feed: Option<(Feed, Answer)>,
+    what: What,
+}
+
+/// What a place is.
+enum What {
+    Documents,
+    /// A feed, and what its server says of it.
+    Feed(Box<Feed>, Box<Answer>),
+    /// A page that lists news.
+    Page(Box<Looked>),
+    /// A page that is one article, and where it is.
+    Article(Url, Box<Previewed>),
 }
 
 /// Prints what a source of the configuration, an address, a folder or a file would give.
 pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked, now: DateTime<Utc>) -> Done {
     let edit = Edit::open(named, environment)?;
-    let Found { source, settings, feed } = look(&edit, asked, now)?;
+    let Found { source, settings, what } = look(&edit, asked, now)?;
     let store = Store::open_to_read(&settings.store)?;
     let vocabulary = refresh::vocabulary(&settings)?;
     let vocabulary = vocabulary.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let (about, preview) = match (feed, &source.kind) {
-        (Some((feed, answer)), _) => {
+    let mut list = None;
+    let (about, preview) = match what {
+        What::Feed(feed, answer) => {
             let about = facts(&feed, &answer);
-            let made = refresh::preview_feed(feed, &answer.url, &source, &settings, vocabulary, store.as_ref(), now)?;
+            let made = refresh::preview_feed(*feed, &answer.url, &source, &settings, vocabulary, store.as_ref(), now)?;
             (about, made)
         }
-        (None, SourceKind::Files(files)) => {
+        What::Documents => {
+            let Some(files) = source.folder() else { return Ok(0) };
             let made = refresh::preview_files(&source, files, LOOKED_AT, &settings, vocabulary, store.as_ref(), now);
             let about = vec![("folder", json!(absolute(&files.root))), ("documents", json!(files.pattern))];
             (about, made.map_err(|error| Failure::Undone(error.to_string()))?)
         }
-        (None, SourceKind::Feed(_)) => (Vec::new(), Preview::default()),
+        What::Page(mut looked) => {
+            let preview = std::mem::take(&mut looked.preview);
+            let address = looked.page.as_ref().map_or("", |(address, _)| address.as_str());
+            let about = vec![("address", json!(address))];
+            list = Some(looked);
+            (about, preview)
+        }
+        What::Article(url, article) => {
+            let about = vec![("address", json!(url.as_str())), ("page", json!("one article, and no list of news"))];
+            (about, Preview { items: vec![*article], ..Preview::default() })
+        }
     };
+    if let Some(path) = &asked.html {
+        write_marked(path, list.as_deref(), &source, now)?;
+    }
     if asked.json {
         let items: Vec<Value> = preview.items.iter().map(as_json).collect();
         let about: serde_json::Map<String, Value> =
             about.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        return print_json(&json!({ "about": about, "items": items, "notes": preview.notes }));
+        let list = list.as_deref().map(page::as_json);
+        return print_json(&json!({ "about": about, "list": list, "items": items, "notes": preview.notes }));
     }
     preview.notes.iter().for_each(|note| say(note.line().trim_end()));
-    print(&as_text(&about, &preview, asked.items))
+    let lines = match &list {
+        Some(looked) => page::lines(looked),
+        None => about.iter().map(|(name, value)| (name.replace('_', " "), in_words(value))).collect(),
+    };
+    let mut text = as_text(&lines, &preview, asked.items);
+    text.extend(list.as_deref().map(page::not_taken));
+    print(&text)
+}
+
+/// Writes the page with the parts of its list marked.
+fn write_marked(path: &Path, looked: Option<&Looked>, source: &Source, now: DateTime<Utc>) -> Result<(), Failure> {
+    let policy = read::Policy { now, timezone: source.timezone };
+    let own = looked.and_then(|looked| {
+        let (address, page) = looked.page.as_ref()?;
+        let lists = looked.list.iter().chain(&looked.own);
+        let list = lists.into_iter().find(|list| list.way.form == Form::Page && list.way.url.is_none())?;
+        marked::page(page, address, &list.way.select, policy)
+    });
+    let Some(marked) = own else {
+        return Err(Failure::Undone("there is no list in a page to be marked: leave --html out".to_owned()));
+    };
+    let failed = |error: std::io::Error| Failure::Undone(format!("cannot write {}: {error}", path.display()));
+    std::fs::write(path, marked).map_err(failed)?;
+    say(&format!("wrote {}: open it in a browser", absolute(path).display()));
+    Ok(())
 }
 
 fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure> {
-    let Asked { what, address, visiting, .. } = asked;
+    let Asked { what, address, visiting, items, .. } = asked;
     let settings = edit.settings()?;
     if let Some(source) = settings.sources.iter().find(|source| source.id.as_str() == what) {
         let source = source.clone();
-        let Some(web) = source.web() else { return Ok(Found { source, settings, feed: None }) };
-        let mut answer = place::fetch(&settings, web, visiting.allow_private, now)?;
-        let body = answer.body.take().unwrap_or_default();
-        let feed = refresh::read_feed(&body, &answer);
-        let feed = feed.map_err(|error| Failure::Undone(format!("{} {error}", web.url)))?;
-        return Ok(Found { source, settings, feed: Some((feed, answer)) });
+        let what = match &source.kind {
+            SourceKind::Files(_) => What::Documents,
+            SourceKind::Feed(web) => {
+                let mut answer = place::fetch(&settings, web, visiting.allow_private, now)?;
+                let body = answer.body.take().unwrap_or_default();
+                let feed = refresh::read_feed(&body, &answer);
+                let feed = feed.map_err(|error| Failure::Undone(format!("{} {error}", web.url)))?;
+                What::Feed(Box::new(feed), Box::new(answer))
+            }
+            SourceKind::Page(page) => {
+                let policy = place::policy(&settings, &page.web.url, visiting.allow_private)?;
+                let looked = place::look(&settings, &source, None, *items, Some(&policy), now)?;
+                if looked.list.is_none() {
+                    return Err(place::no_list(&page.web.url, &source, &looked));
+                }
+                What::Page(Box::new(looked))
+            }
+        };
+        return Ok(Found { source, settings, what });
     }
     if place::is_address(what) {
-        let place::Found { address, answer, feed, visiting, .. } = place::find(edit, what, visiting, now)?;
-        let (settings, source) =
-            place::trial(edit, |source| visiting.keys(source.with("feed", Some(address.as_str()))))?;
-        return Ok(Found { source, settings, feed: Some((feed, answer)) });
+        return match place::find(edit, what, visiting, *items, now)? {
+            Place::Feed(found) => {
+                let place::Found { address, answer, feed, visiting, .. } = *found;
+                let (settings, source) =
+                    place::trial(edit, |source| visiting.keys(source.with("feed", Some(address.as_str()))))?;
+                Ok(Found { source, settings, what: What::Feed(Box::new(feed), Box::new(answer)) })
+            }
+            Place::Page(paged) => {
+                let Paged { source, settings, answer, looked, .. } = *paged;
+                list_or_article(source, settings, answer, looked, now)
+            }
+        };
     }
     let path = Path::new(what);
     if path.is_file() {
@@ -102,10 +181,13 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
         if feed::looks_like_feed(&bytes) {
             return feed_in(edit, path, &bytes, address.as_ref());
         }
+        if let Some(found) = page_in(edit, path, bytes, asked, now)? {
+            return Ok(found);
+        }
     }
     if path.exists() {
         let (settings, source) = place::trial(edit, |source| source.with("files", Some(what)))?;
-        return Ok(Found { source, settings, feed: None });
+        return Ok(Found { source, settings, what: What::Documents });
     }
     let ids: Vec<&str> = settings.sources.iter().map(|source| source.id.as_str()).collect();
     let text = format!(
@@ -115,10 +197,81 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
     Err(Failure::Undone(text))
 }
 
+/// A page is a list; else the article that it is.
+fn list_or_article(
+    source: Source,
+    settings: Settings,
+    answer: Answer,
+    looked: Looked,
+    now: DateTime<Utc>,
+) -> Result<Found, Failure> {
+    let url = answer.url.clone();
+    if !page::is_list(&looked) {
+        let custom = refresh::vocabulary(&settings)?;
+        let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+        let around = Around { settings: &settings, vocabulary, store: None, policy: None, now };
+        let article = refresh::look_at_article(answer, &source, around).ok();
+        let tells = |item: &Item| item.evidence != Evidence::FirstSeen || item.content.text().chars().count() >= TOLD;
+        if let Some(article) = article.filter(|article| tells(&article.item)) {
+            if let Some(list) = &looked.list {
+                let entries = counted(list.feed.entries.len(), "link");
+                say(&format!("note: {url} is read as one article; a list of {entries} in it is hardly one of news"));
+            }
+            return Ok(Found { source, settings, what: What::Article(url, Box::new(article)) });
+        }
+    }
+    if looked.list.is_none() {
+        return Err(place::no_list(&url, &source, &looked));
+    }
+    Ok(Found { source, settings, what: What::Page(Box::new(looked)) })
+}
+
+/// A page in a file, if it lists news: without the address that it was taken from, the one that it tells itself.
+fn page_in(
+    edit: &Edit,
+    path: &Path,
+    bytes: Vec<u8>,
+    asked: &Asked,
+    now: DateTime<Utc>,
+) -> Result<Option<Found>, Failure> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if !["html", "htm", "xhtml", "shtml", "json"].contains(&ending.as_str()) {
+        return Ok(None);
+    }
+    let Ok(decoded) = read::decode(&bytes, None, true) else { return Ok(None) };
+    let told = asked.address.clone().or_else(|| page::own_address(&decoded.text));
+    // RFC 2606 §2: nobody has it. At the root there would be the home page of a site, which has several lists.
+    let nowhere = || Url::parse("https://page.invalid/news/list.html");
+    let Some(url) = told.clone().or_else(|| nowhere().ok()) else { return Ok(None) };
+    let (settings, source) = place::trial(edit, |source| {
+        let mut source = source.with("page", Some(url.as_str()));
+        let select = toml::Table::from_iter([("full_text".to_owned(), false.into())]);
+        source.keys.push(("select".to_owned(), toml::Value::Table(select)));
+        source
+    })?;
+    let answer = Answer { body: Some(bytes), ..answer(url) };
+    let looked = place::look(&settings, &source, Some(answer), asked.items, None, now)?;
+    if !page::is_list(&looked) && asked.address.is_none() {
+        return Ok(None);
+    }
+    if looked.list.is_none() {
+        return Err(Failure::Undone(format!("{}: {}", path.display(), looked.problem.unwrap_or_default())));
+    }
+    if told.is_none() {
+        say(
+            "note: the page does not say where it is from, so its links begin with https://page.invalid/: --address tells it",
+        );
+    }
+    Ok(Some(Found { source, settings, what: What::Page(Box::new(looked)) }))
+}
+
+/// An answer that nobody gave.
+fn answer(url: Url) -> Answer {
+    Answer { url, moved: None, head: Head::default(), body: None, validators: None, room: None, is_open: true }
+}
+
 /// A feed in a file: without the address that it was taken from, the one that it tells itself.
 fn feed_in(edit: &Edit, path: &Path, bytes: &[u8], address: Option<&Url>) -> Result<Found, Failure> {
-    let answer =
-        |url: Url| Answer { url, moved: None, head: Head::default(), body: None, validators: None, room: None };
     let read = |url: &Url| {
         let read = refresh::read_feed(bytes, &answer(url.clone()));
         read.map_err(|error| Failure::Undone(format!("{} {error}", path.display())))
@@ -135,7 +288,7 @@ fn feed_in(edit: &Edit, path: &Path, bytes: &[u8], address: Option<&Url>) -> Res
     };
     let feed = read(&url)?;
     let (settings, source) = place::trial(edit, |source| source.with("feed", Some("http://localhost/")))?;
-    Ok(Found { source, settings, feed: Some((feed, answer(url))) })
+    Ok(Found { source, settings, what: What::Feed(Box::new(feed), Box::new(answer(url))) })
 }
 
 /// What a feed and its server say of themselves.
@@ -162,7 +315,11 @@ fn facts(feed: &Feed, answer: &Answer) -> Vec<(&'static str, Value)> {
     facts
 }
 
-fn as_text(about: &[(&'static str, Value)], preview: &Preview, most: usize) -> String {
+fn in_words(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn as_text(about: &[(String, String)], preview: &Preview, most: usize) -> String {
     let mut text = String::new();
     // Writing into a string cannot fail.
     let mut line = |name: &str, value: &str| {
@@ -171,7 +328,7 @@ fn as_text(about: &[(&'static str, Value)], preview: &Preview, most: usize) -> S
         }
     };
     for (name, value) in about {
-        line(&name.replace('_', " "), &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        line(name, value);
     }
     for previewed in preview.items.iter().take(most) {
         let item = &previewed.item;

@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 
 use super::export::open;
+use super::list::List;
 use super::visits::{self, Visits};
 use super::{Done, Failure, counted, print, print_json, table};
 use crate::config::Settings;
@@ -11,6 +12,9 @@ use crate::refresh;
 use crate::report::Note;
 use crate::source::Source;
 use crate::store::{Stocked, Store, Visit};
+
+/// What is told of the list of one page beside its state.
+const LATELY: [&str; 4] = ["empty", "last gap", "unfinished", "waiting"];
 
 /// How all is.
 #[derive(Debug, Serialize)]
@@ -24,9 +28,10 @@ struct Status {
 struct Health {
     id: String,
     title: String,
-    /// `ok`, `failing`, or `new` before the first walk.
+    /// `ok`, `failing`, or `new` before the first walk; of a page that lists news, `quarantined` where its list is gone, and `empty`
+    /// where it holds nothing.
     state: &'static str,
-    /// Since when it is failing.
+    /// Since when it is failing, quarantined or empty.
     since: Option<String>,
     last_walk: Option<String>,
     last_success: Option<String>,
@@ -36,6 +41,9 @@ struct Health {
     /// Of a source on the web: when it is visited next, and what else is known of its visits.
     #[serde(skip_serializing_if = "Option::is_none")]
     visits: Option<Visits>,
+    /// Of a page that lists news: how its list is read, and how that goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list: Option<List>,
     /// Files left alone, and documents understood in part or not at all.
     notes: Vec<Note>,
 }
@@ -94,7 +102,8 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
         line("last answer", &or_nothing(&health.last_success));
         line("documents", &health.documents.to_string());
         line("items", &health.items.to_string());
-        health.visits.iter().flat_map(Visits::lines).for_each(|(name, value)| line(name, &value));
+        let of_list = health.list.iter().flat_map(List::lines);
+        health.visits.iter().flat_map(Visits::lines).chain(of_list).for_each(|(name, value)| line(name, &value));
         health.notes.iter().for_each(|note| line("note", &format!("{} {}", note.path, note.text)));
     }
     Ok(text)
@@ -106,8 +115,18 @@ fn look(store: &Store, sources: &[&Source]) -> Result<Status, Failure> {
     let robots = store.robots()?;
     let health = |source: &&Source| -> Result<Health, Failure> {
         let notes = refresh::notes(store, source)?;
-        let on_the_web = source.web().map(|web| visits::visits(store, source, web, &robots)).transpose()?;
-        Ok(Health { visits: on_the_web, ..health(source, visits.get(source.id.as_str()).cloned(), &stocked, notes) })
+        let health = health(source, visits.get(source.id.as_str()).cloned(), &stocked, notes);
+        let Some(web) = source.web() else { return Ok(health) };
+        let known = store.upstream(&source.id)?.filter(|known| known.url == web.url.as_str());
+        let list = source.page().map(|page| List::of(page, known.as_ref()));
+        let (state, since) = match list.as_ref().and_then(List::state) {
+            Some((state, since)) if health.state != "failing" || state == "quarantined" => {
+                (state, Some(since.to_owned()))
+            }
+            _ => (health.state, health.since),
+        };
+        let visits = Some(visits::visits(web, known, &robots));
+        Ok(Health { state, since, visits, list, ..health })
     };
     let (since, errors) = match refresh::publish_failures(store)? {
         Some((since, errors)) => (time(since), errors),
@@ -138,6 +157,7 @@ fn health(source: &Source, visit: Option<Visit>, stocked: &[Stocked], notes: Vec
         items: stocked.iter().find(|channel| channel.path == path).map_or(0, |channel| channel.items),
         error: visit.error,
         visits: None,
+        list: None,
         notes,
     }
 }
@@ -164,6 +184,11 @@ fn as_text(status: &Status, with_notes: bool) -> String {
     });
     let rows: Vec<Vec<String>> = [heading.map(str::to_owned).to_vec()].into_iter().chain(rows).collect();
     let mut text = table::lay_out(&rows, &[4, 5, 6]);
+    if with_notes {
+        let of_list = status.sources.iter().flat_map(|source| &source.list).flat_map(List::lines);
+        let told = of_list.filter(|(name, value)| LATELY.contains(name) && !value.is_empty());
+        text.extend(told.map(|(name, value)| format!("\n{name}: {value}\n")));
+    }
     let noted = status.sources.iter().map(|source| source.notes.len()).sum();
     if with_notes && noted > 0 {
         text.push('\n');

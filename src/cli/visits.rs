@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 
-use super::{Failure, check};
+use super::check;
 use crate::collect::robots::Rules;
 use crate::document::Visits as Wishes;
-use crate::source::{Source, Web};
-use crate::store::{Store, Upstream};
+use crate::source::Web;
+use crate::store::Upstream;
 
 /// What is known of the visits to one source.
 #[derive(Debug, Serialize)]
@@ -39,21 +39,15 @@ pub(super) struct Visits {
     pub(super) robots: Option<String>,
 }
 
-/// What is known of the visits to a source. `robots` has the robots.txt that are kept, by origin.
-pub(super) fn visits(
-    store: &Store,
-    source: &Source,
-    web: &Web,
-    robots: &BTreeMap<String, String>,
-) -> Result<Visits, Failure> {
-    let known = store.upstream(&source.id)?.filter(|known| known.url == web.url.as_str());
+/// What is known of the visits to a place, `known` since the last. `robots` has the robots.txt that are kept, by origin.
+pub(super) fn visits(web: &Web, known: Option<Upstream>, robots: &BTreeMap<String, String>) -> Visits {
     let is_known = known.is_some();
     let Upstream { due, reason, demanded, failures, validated, etag, last_modified, body, moved, hints, .. } =
         known.unwrap_or_default();
     let rules = robots.get(&web.url.origin().ascii_serialization()).filter(|_| web.robots);
     let rules = rules.and_then(|rules| serde_json::from_str::<Rules>(rules).ok());
     let at = DateTime::from_timestamp(due, 0).map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
-    Ok(Visits {
+    Visits {
         address: web.url.to_string(),
         configured: check::manner(web),
         next: at.filter(|_| is_known),
@@ -71,7 +65,7 @@ pub(super) fn visits(
             (Ok(()), Some(delay)) => format!("lets us in, every {} s", delay.as_secs_f32()),
             (Ok(()), None) => "lets us in".to_owned(),
         }),
-    })
+    }
 }
 
 /// What a feed says of its visits, in words.

@@ -72,6 +72,9 @@ pub struct Request {
     pub accept: &'static str,
     /// What is special about the source.
     pub manner: Arc<Manner>,
+    /// Whether it was somebody on the open web that named the address: then nothing is asked that is listed as private, for it
+    /// was listed for others.
+    pub is_strange: bool,
 }
 
 /// What vouches for an answer (RFC 9110 §8.8). Each byte of a header is the character of the same number, so that it is
@@ -121,6 +124,8 @@ pub struct Answer {
     pub validators: Option<Validators>,
     /// The room that a large body takes, until it is dropped. `None`: it is small.
     pub room: Option<Arc<OwnedSemaphorePermit>>,
+    /// Whether it comes from the open web, and not from a host that is listed as private.
+    pub is_open: bool,
 }
 
 /// Redirects that are followed.
@@ -175,14 +180,16 @@ impl Fetcher {
         let mut moved = None;
         let mut permanent = true;
         let open = Private::default();
-        let mut private = &self.policy.private;
+        let mut private = if request.is_strange { &open } else { &self.policy.private };
         for _ in 0..=REDIRECTS {
             address::check(&url, private).map_err(|refusal| FetchError::Refused { url: shown(&url), refusal })?;
             let begun = self.ask(&url, request, private);
             let answer = within(BEGIN.min(self.policy.timeout), &url, Stage::Begin, begun).await?;
             let status = answer.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-                return self.take(answer, url, moved, request).await;
+                let is_open = !private.lists(&url) && !has_inner_peer(&answer, private, request);
+                let (answer, rest) = self.take(answer, url, moved, request).await?;
+                return Ok((Answer { is_open, ..answer }, rest));
             }
             let problem = |problem| FetchError::Redirect { url: shown(&url), problem };
             let target = text(answer.headers(), &header::LOCATION)
@@ -260,7 +267,7 @@ impl Fetcher {
             let is_ours =
                 etag.as_deref().is_none_or(|etag| sent.etag.as_deref().is_some_and(|ours| is_same(ours, etag)));
             let validators = is_ours.then(|| sent.clone());
-            return Ok((Answer { url, moved, head, body: None, validators, room: None }, None));
+            return Ok((Answer { url, moved, head, body: None, validators, room: None, is_open: true }, None));
         }
         // 206 and the like are parts, 204 and 205 are nothing.
         if !matches!(status, 200 | 203) {
@@ -279,7 +286,7 @@ impl Fetcher {
         let vouched = is_delimited && (etag.is_some() || last_modified.is_some());
         let validators = vouched.then(|| Validators { url: url.clone(), etag, last_modified });
         let (body, rest) = if is_whole { (Some(coming.finish(&url)?), None) } else { (None, Some(coming)) };
-        Ok((Answer { url, moved, head, body, validators, room: None }, rest))
+        Ok((Answer { url, moved, head, body, validators, room: None, is_open: true }, rest))
     }
 
     /// Takes what comes until more than `enough` bytes are there. Returns whether it has ended.

@@ -4,6 +4,7 @@ pub mod address;
 pub mod fetch;
 pub mod files;
 pub mod politeness;
+pub mod render;
 pub mod robots;
 pub mod schedule;
 mod sidecar;

@@ -2,18 +2,24 @@
 //!
 //! Each host has a lane of its own, in which requests start one after another, a pause apart. All lanes draw from one
 //! supply of requests in flight, in turn. Answers are handed over as they come, and no more are taken than are collected.
+//! What an answer leads to may be asked in the same walk: visits are taken as long as somebody can send some.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 use url::Url;
 
 use super::fetch::{Answer, FetchError, Fetcher, Request};
+use super::render::{self, Renderer};
 use super::robots::{self, Rules};
 
 /// How much is asked at once.
@@ -55,6 +61,8 @@ pub struct Visit<T> {
     pub request: Request,
     /// Whether robots.txt is heeded.
     pub robots: bool,
+    /// The program that is asked for the page. `None`: its server is.
+    pub renderer: Option<Arc<Renderer>>,
 }
 
 /// How a visit ended.
@@ -63,29 +71,39 @@ pub type Outcome<T> = (T, Result<Answer, FetchError>);
 /// The rules of the origins that were asked, to be kept for the next walk.
 pub type Robots = BTreeMap<String, Rules>;
 
-/// Asks all addresses and hands each outcome over, in the order in which they come. Blocks until all are handed over, or
-/// until nobody takes them any more: it wants a thread of its own. Returns the rules of robots.txt that count now.
+/// Asks the addresses that come in, until nobody can send any more, and hands each outcome over, in the order in which they
+/// come. Blocks until all are handed over, or until nobody takes them any more: it wants a thread of its own. Returns the
+/// rules of robots.txt that count now.
 ///
 /// # Errors
 /// When the system has no means for a network, such as file descriptors.
 pub fn visit_all<T: Send + 'static>(
     fetcher: &Fetcher,
-    visits: Vec<Visit<T>>,
+    visits: mpsc::UnboundedReceiver<Visit<T>>,
     policy: Policy,
     robots: Robots,
     now: DateTime<Utc>,
     outcomes: mpsc::Sender<Outcome<T>>,
 ) -> io::Result<Robots> {
-    if visits.is_empty() {
-        return Ok(robots);
-    }
     // Names are looked up on threads of their own, which may hang for long.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
     let crowd = Crowd { fetcher: fetcher.clone(), in_flight: supply(policy.in_flight), policy, now };
-    let robots = runtime.block_on(crowd.run(visits, robots, outcomes));
+    let left = outcomes.clone();
+    // What still runs when nobody is left to take it ends with its set.
+    let robots = runtime.block_on(either(crowd.run(visits, robots, outcomes), left.closed()));
     // A look-up that hangs is not waited for.
     runtime.shutdown_background();
-    Ok(robots)
+    Ok(robots.unwrap_or_default())
+}
+
+/// What the first of two has to say; `None`: the second ended before.
+async fn either<T>(first: impl Future<Output = T>, second: impl Future<Output = ()>) -> Option<T> {
+    let (mut first, mut second) = (pin!(first), pin!(second));
+    poll_fn(|context| match first.as_mut().poll(context) {
+        Poll::Pending => second.as_mut().poll(context).map(|()| None),
+        ready @ Poll::Ready(_) => ready.map(Some),
+    })
+    .await
 }
 
 /// What all lanes share.
@@ -97,70 +115,70 @@ struct Crowd {
     now: DateTime<Utc>,
 }
 
+/// A visit on its lane, and what was known of the robots.txt of its origin when it was sent there.
+type Sent<T> = (Visit<T>, Option<Rules>);
+
 impl Crowd {
+    /// Sends each visit to the lane of its host.
     async fn run<T: Send + 'static>(
         self,
-        visits: Vec<Visit<T>>,
+        mut visits: mpsc::UnboundedReceiver<Visit<T>>,
         mut robots: Robots,
         outcomes: mpsc::Sender<Outcome<T>>,
     ) -> Robots {
-        let mut hosts: BTreeMap<String, Vec<Visit<T>>> = BTreeMap::new();
-        for visit in visits {
-            hosts.entry(visit.request.url.host_str().unwrap_or_default().to_owned()).or_default().push(visit);
-        }
-        let mut lanes_left = hosts.len();
+        // A host has two lanes where only some of its ports are listed as private.
+        let mut lanes: BTreeMap<(String, bool), mpsc::UnboundedSender<Sent<T>>> = BTreeMap::new();
         let mut tasks = JoinSet::new();
-        for visits in hosts.into_values() {
-            let known = visits.iter().map(|visit| origin(&visit.request.url));
-            let known = known.filter_map(|origin| robots.remove_entry(&origin)).collect();
-            let lane = self.clone().lane(visits, known, outcomes.clone());
-            tasks.spawn(async move { Some(lane.await) });
-        }
-        tasks.spawn(async move {
-            outcomes.closed().await;
-            None
-        });
-        while lanes_left > 0
-            && let Some(ended) = tasks.join_next().await
-        {
-            match ended {
-                Ok(None) => break,
-                Ok(Some(known)) => robots.extend(known),
-                Err(_) => {}
+        while let Some(visit) = visits.recv().await {
+            let url = &visit.request.url;
+            let is_private = self.fetcher.policy().private.lists(url);
+            let known = robots.remove(&origin(url));
+            let lane = lanes.entry((url.host_str().unwrap_or_default().to_owned(), is_private)).or_insert_with(|| {
+                let (sender, receiver) = mpsc::unbounded_channel();
+                let pace = if is_private { self.policy.private } else { self.policy.open };
+                tasks.spawn(self.clone().lane(receiver, pace, outcomes.clone()));
+                sender
+            });
+            // A lane ends before its visits do only if nobody takes outcomes any more, or if it panicked.
+            if lane.send((visit, known)).is_err() {
+                break;
             }
-            lanes_left -= 1;
         }
-        // What still runs ends here, with the set it is in.
+        drop(lanes);
+        while let Some(ended) = tasks.join_next().await {
+            robots.extend(ended.unwrap_or_default());
+        }
         robots
     }
 
     /// Asks one host.
     async fn lane<T: Send + 'static>(
         self,
-        visits: Vec<Visit<T>>,
-        mut known: Robots,
+        mut visits: mpsc::UnboundedReceiver<Sent<T>>,
+        pace: Pace,
         outcomes: mpsc::Sender<Outcome<T>>,
     ) -> Robots {
-        let is_private = |visit: &Visit<T>| self.fetcher.policy().private.lists(&visit.request.url);
-        let pace = if visits.iter().all(is_private) { self.policy.private } else { self.policy.open };
+        let mut known = Robots::new();
         let at_once = supply(pace.at_once);
         let mut requests = JoinSet::new();
-        let mut pause = Duration::ZERO;
-        for Visit { purpose, request, robots } in visits {
-            let mut next_pause = pace.pause;
+        // Over when the next request may start.
+        let mut rest = pin!(sleep(Duration::ZERO));
+        while let Some((Visit { purpose, request, robots, renderer }, kept)) = visits.recv().await {
+            let mut pause = pace.pause;
             if robots {
                 let origin = origin(&request.url);
-                let rules = match known.remove(&origin) {
+                let former = known.remove(&origin).or(kept);
+                let rules = match former {
                     Some(rules) if rules.is_fresh(self.now) => rules,
                     former => {
-                        rest(pause).await;
-                        pause = pace.pause;
+                        rest.as_mut().await;
+                        rest.set(sleep(pause));
                         let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
                         robots::ask(&self.fetcher, &request, former, self.now).await
                     }
                 };
                 let allowed = rules.check(&request.url);
-                next_pause = rules.delay().map_or(next_pause, |delay| delay.max(next_pause));
+                pause = rules.delay().map_or(pause, |delay| delay.max(pause));
                 known.insert(origin, rules);
                 if let Err(refused) = allowed {
                     if outcomes.send((purpose, Err(refused))).await.is_err() {
@@ -168,29 +186,37 @@ impl Crowd {
                     }
                     continue;
                 }
+            } else if let Some(rules) = kept {
+                known.insert(origin(&request.url), rules);
             }
-            rest(pause).await;
-            pause = next_pause;
+            rest.as_mut().await;
             let permits = (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await);
+            rest.set(sleep(pause));
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
-                let outcome = fetcher.fetch(&request).await;
+                // On a task of its own: what panics costs its own answer, and is told of.
+                let asked = tokio::spawn(async move {
+                    match renderer {
+                        Some(renderer) => render::answer(&renderer, &request, fetcher.policy()).await,
+                        None => fetcher.fetch(&request).await,
+                    }
+                });
+                let asked = asked.await;
+                let outcome = asked.unwrap_or_else(|_| Err(FetchError::Setting(BROKEN_OFF.to_owned())));
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = outcomes.send((purpose, outcome)).await;
                 drop(permits);
                 taken.is_ok()
             });
+            while requests.try_join_next().is_some() {}
         }
         while requests.join_next().await.is_some() {}
         known
     }
 }
 
-async fn rest(pause: Duration) {
-    if !pause.is_zero() {
-        tokio::time::sleep(pause).await;
-    }
-}
+/// What is said of a request that panicked.
+const BROKEN_OFF: &str = "feedgen stumbled over the answer; please report this, with the address";
 
 fn supply(permits: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS)))

@@ -109,7 +109,7 @@ impl Rules {
 /// Where it cannot be read, older rules go on for another hour (RFC 9309 §2.3.1.4).
 pub async fn ask(fetcher: &Fetcher, request: &Request, former: Option<Rules>, now: DateTime<Utc>) -> Rules {
     let Some(url) = address(&request.url) else { return Rules::of(&Ok(None), now) };
-    let asked = Request { url, validators: None, accept: "text/plain, */*;q=0.5", manner: request.manner.clone() };
+    let asked = Request { url, validators: None, accept: "text/plain, */*;q=0.5", ..request.clone() };
     let outcome = fetcher.fetch(&asked).await.map(|answer| answer.body);
     let rules = Rules::of(&outcome, now);
     match (&rules.verdict, former) {

@@ -14,6 +14,8 @@ use super::keys::ONLY_SOURCE;
 use super::{ConfigError, Settings, value};
 use crate::source::SourceId;
 
+mod select;
+
 /// A `[[source]]` that is to be written.
 #[derive(Clone, Debug, Default)]
 pub struct NewSource {
@@ -21,6 +23,8 @@ pub struct NewSource {
     pub comments: Vec<String>,
     /// Its keys, in order. A table gets a header of its own below.
     pub keys: Vec<(String, toml::Value)>,
+    /// What stands below it, a line each, as a comment.
+    pub below: Vec<String>,
     /// It is written as a comment, to be switched on later.
     pub is_off: bool,
 }
@@ -65,6 +69,9 @@ impl NewSource {
         }
         if !self.is_off {
             text.push_str(&block);
+        }
+        for line in self.below.iter().map(|line| plain(line)) {
+            text.extend(["# ", &line, "\n"]);
         }
         text
     }
@@ -156,6 +163,12 @@ impl Edit {
         Ok(Self { path, text: before.clone().unwrap_or_default(), before, environment: environment.clone() })
     }
 
+    #[cfg(test)]
+    fn of(path: &str, text: &str, environment: &Environment) -> Self {
+        let before = Some(text.to_owned());
+        Self { path: path.into(), before, text: text.to_owned(), environment: environment.clone() }
+    }
+
     /// Whether there is no file yet.
     pub fn is_new(&self) -> bool {
         self.before.is_none()
@@ -218,16 +231,18 @@ impl Edit {
         let is_there = settings.sources.first()?.folder().is_some_and(|files| files.root.exists());
         let keys = ONLY_SOURCE.iter().map(|(key, text)| ((*key).to_owned(), text.trim_matches('"').into()));
         let comments = vec!["The folder that was read while no source was written here.".to_owned()];
-        is_there.then(|| NewSource { comments, keys: keys.collect(), is_off: false })
+        is_there.then(|| NewSource { comments, keys: keys.collect(), ..NewSource::default() })
     }
 
-    /// Gives a source another address, and changes nothing but this value. Returns whether there is such a source.
-    pub fn set_feed(&mut self, id: &SourceId, address: &Url) -> bool {
+    /// Gives a source on the web another address, and changes nothing but this value. Returns whether there is such a source.
+    pub fn set_address(&mut self, id: &SourceId, address: &Url) -> bool {
         let written = self.written();
         let Ok(settings) = Settings::resolve(&written) else { return false };
         let mut sections = written.every("source").zip(&settings.sources);
         let section = sections.find(|(_, source)| source.id == *id).map(|(section, _)| section);
-        let Some(Origin::File(span)) = section.and_then(|section| section.written("feed")).map(|entry| &entry.origin)
+        let Some(Origin::File(span)) = section
+            .and_then(|section| section.written("feed").or_else(|| section.written("page")))
+            .map(|entry| &entry.origin)
         else {
             return false;
         };
@@ -293,8 +308,7 @@ mod tests {
     use super::*;
 
     fn edit(text: &str) -> Edit {
-        let before = Some(text.to_owned());
-        Edit { path: "feedgen.toml".into(), before, text: text.to_owned(), environment: Environment::new() }
+        Edit::of("feedgen.toml", text, &Environment::new())
     }
 
     fn source(id: &str) -> NewSource {
@@ -350,7 +364,7 @@ mod tests {
         let mut edit = edit(text);
         let id = |id: &str| SourceId::new(id).expect("an id");
         let to = Url::parse("https://harbour.example/b").expect("a URL");
-        assert!(edit.set_feed(&id("a"), &to) && !edit.set_feed(&id("c"), &to));
+        assert!(edit.set_address(&id("a"), &to) && !edit.set_address(&id("c"), &to));
         assert_eq!(edit.text, text.replacen("'http://harbour.example/a'", "\"https://harbour.example/b\"", 1));
     }
 

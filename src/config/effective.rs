@@ -6,11 +6,11 @@ use chrono_tz::Tz;
 
 use super::file::{Origin, Section, quoted};
 use super::keys::{Absent, Key, TABLES};
-use super::sources::OF_THE_WEB;
+use super::sources::{OF_PAGES, OF_THE_WEB};
 use super::visiting::spelled;
 use super::{FormatName, Place, Refresh, Settings, Written};
 use crate::publish::Selection;
-use crate::source::{Source, SourceKind, Web};
+use crate::source::{Page, Select, Source, SourceKind, Web};
 
 /// The settings as TOML with every key; what has no value is a comment. Read again, it gives the same settings.
 pub fn effective(written: &Written, settings: &Settings) -> String {
@@ -40,8 +40,11 @@ pub fn effective(written: &Written, settings: &Settings) -> String {
 /// Whether a key is for that kind of source.
 fn is_of(source: &Source, key: &str) -> bool {
     match &source.kind {
-        SourceKind::Files(_) => key != "feed" && !OF_THE_WEB.contains(&key),
-        SourceKind::Feed(_) => key != "files",
+        SourceKind::Files(_) => {
+            !["feed", "page"].contains(&key) && !OF_THE_WEB.contains(&key) && !OF_PAGES.contains(&key)
+        }
+        SourceKind::Feed(_) => !["files", "page"].contains(&key) && !OF_PAGES.contains(&key),
+        SourceKind::Page(_) => !["files", "feed"].contains(&key),
     }
 }
 
@@ -90,7 +93,7 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
         "title" => Some(quoted(&source.title)),
         "files" => match &source.kind {
             SourceKind::Files(files) => Some(quoted(&files.root.join(&files.pattern).to_string_lossy())),
-            SourceKind::Feed(_) => None,
+            SourceKind::Feed(_) | SourceKind::Page(_) => None,
         },
         "categories" => Some(list(&source.categories)),
         "timezone" => Some(zone(source.timezone)),
@@ -102,6 +105,7 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
         key => match &source.kind {
             SourceKind::Files(_) => None,
             SourceKind::Feed(web) => of_web(web, key),
+            SourceKind::Page(page) => of_page(page, key).or_else(|| of_web(&page.web, key)),
         },
     }
 }
@@ -117,6 +121,39 @@ fn of_refresh(refresh: &Refresh, key: &str) -> Option<String> {
         "allow_private" => Some(list(&refresh.allow_private)),
         _ => None,
     }
+}
+
+fn of_page(page: &Page, key: &str) -> Option<String> {
+    match key {
+        "page" => Some(quoted(page.web.url.as_str())),
+        "select" => Some(of_select(page)),
+        "render" => page.render.as_deref().map(quoted),
+        "test" => {
+            let test = |test: &crate::source::PageTest| {
+                format!("{{ url = {}, contains = {} }}", quoted(test.url.as_str()), quoted(&test.contains))
+            };
+            Some(format!("[{}]", page.tests.iter().map(test).collect::<Vec<_>>().join(", ")))
+        }
+        _ => None,
+    }
+}
+
+fn of_select(Page { select, pages, full_text, .. }: &Page) -> String {
+    let Select { item, title, link, date, date_format, summary, image, next, content, remove } = select;
+    let parts = [
+        ("item", item),
+        ("title", title),
+        ("link", link),
+        ("date", date),
+        ("date_format", date_format),
+        ("summary", summary),
+        ("image", image),
+        ("next", next),
+        ("content", content),
+    ];
+    let parts = parts.into_iter().filter_map(|(name, value)| Some(format!("{name} = {}", quoted(value.as_deref()?))));
+    let rest = [format!("remove = {}", list(remove)), format!("pages = {pages}"), format!("full_text = {full_text}")];
+    format!("{{ {} }}", parts.chain(rest).collect::<Vec<_>>().join(", "))
 }
 
 fn of_web(web: &Web, key: &str) -> Option<String> {

@@ -44,7 +44,7 @@ pub struct Written {
 }
 
 /// A table as written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Section {
     pub(super) table: &'static Table,
     pub(super) origin: Origin,
@@ -63,7 +63,7 @@ pub(super) struct Entry {
 }
 
 /// A value of the right shape.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Value {
     Text(String),
     Integer(i64),
@@ -72,6 +72,8 @@ pub(super) enum Value {
     Switch(bool),
     /// Name, value, and where the value stands.
     Pairs(Vec<(String, String, Origin)>),
+    /// Tables below the table.
+    Tables(Vec<Section>),
 }
 
 /// Where a value comes from.
@@ -156,12 +158,7 @@ impl Written {
         }
         for table in TABLES.iter().filter(|table| !table.repeated) {
             if written.only(table.name).is_none() {
-                written.sections.push(Section {
-                    table,
-                    origin: Origin::Default,
-                    entries: Vec::new(),
-                    incomplete: false,
-                });
+                written.sections.push(Section::empty(table));
             }
         }
         // What is missing may stand on a line that is not TOML.
@@ -229,12 +226,18 @@ impl Written {
             return self.unknown_table(name, &origin, value.get_ref());
         };
         match value.get_ref() {
-            DeValue::Table(entries) if !table.repeated => self.section(table, origin, entries),
+            DeValue::Table(entries) if !table.repeated => {
+                let section = self.section(table, origin, entries);
+                self.sections.push(section);
+            }
             DeValue::Array(elements) if table.repeated => {
                 for element in elements {
                     let origin = Origin::File(element.span());
                     match element.get_ref() {
-                        DeValue::Table(entries) => self.section(table, origin, entries),
+                        DeValue::Table(entries) => {
+                            let section = self.section(table, origin, entries);
+                            self.sections.push(section);
+                        }
                         _ => self.report(&origin, format!("`{name}` is a list of tables"), Some(write_it(table))),
                     }
                 }
@@ -276,7 +279,7 @@ impl Written {
         self.report(origin, message, Some(hint));
     }
 
-    fn section(&mut self, table: &'static Table, origin: Origin, entries: &DeTable<'_>) {
+    fn section(&mut self, table: &'static Table, origin: Origin, entries: &DeTable<'_>) -> Section {
         let mut section = Section { table, origin, entries: Vec::new(), incomplete: false };
         for (name, value) in entries {
             let at = Origin::File(name.span());
@@ -285,7 +288,22 @@ impl Written {
                 continue;
             };
             let origin = Origin::File(value.span());
-            let value = match shape(key.kind.shape(), value) {
+            let shaped = match (key.kind.shape(), value.get_ref()) {
+                (Shape::Table(table), DeValue::Table(entries)) => {
+                    Ok(Value::Tables(vec![self.section(table, origin.clone(), entries)]))
+                }
+                (Shape::Tables(table), DeValue::Array(elements))
+                    if elements.iter().all(|element| element.get_ref().is_table()) =>
+                {
+                    let tables = elements.iter().filter_map(|element| {
+                        let entries = element.get_ref().as_table()?;
+                        Some(self.section(table, Origin::File(element.span()), entries))
+                    });
+                    Ok(Value::Tables(tables.collect()))
+                }
+                (expected, _) => shape(expected, value),
+            };
+            let value = match shaped {
                 Ok(value) => Some(value),
                 Err(found) => {
                     let expected = key.kind.shape().describe();
@@ -300,20 +318,17 @@ impl Written {
             };
             section.entries.push(Entry { key, origin, value });
         }
-        self.sections.push(section);
+        section
     }
 
     /// Reports a key that is not in the table; true when it is one that is planned.
     fn unknown_key(&mut self, table: &'static Table, name: &str, origin: &Origin) -> bool {
         let header = table.header();
         if PLANNED_KEYS.contains(&(table.name, name)) {
-            let instead = if name == "page" { "give `files` or `feed`, and leave this out" } else { "leave it out" };
             self.report(
                 origin,
-                format!(
-                    "this version knows no `{name}` in {header}: it reads local documents and feeds when it is run"
-                ),
-                Some(instead.to_owned()),
+                format!("this version knows no `{name}` in {header}: it reads news when it is run"),
+                Some("leave it out".to_owned()),
             );
             return true;
         }
@@ -351,7 +366,7 @@ impl Written {
                 )),
                 Shape::Switch => text.trim().parse().ok().map(Value::Switch),
                 // Only sources have such keys, and the environment sets none of theirs.
-                Shape::Pairs => None,
+                Shape::Pairs | Shape::Table(_) | Shape::Tables(_) => None,
             };
             if value.is_none() {
                 self.report(&origin, format!("\"{text}\" is not {}", key.kind.shape().describe()), None);
@@ -386,6 +401,11 @@ impl Written {
 }
 
 impl Section {
+    /// A table without entries.
+    pub(super) fn empty(table: &'static Table) -> Self {
+        Self { table, origin: Origin::Default, entries: Vec::new(), incomplete: false }
+    }
+
     /// The source of a configuration that has none.
     pub(super) fn only_source() -> Option<Self> {
         let table = keys::table("source")?;

@@ -11,6 +11,9 @@ pub(super) const LARGEST_DOCUMENT: u64 = 1 << 30;
 /// Requests in flight, at most.
 pub(super) const MOST_REQUESTS: usize = 256;
 
+/// Pages of a list that are asked at one visit, at most.
+pub(super) const MOST_PAGES: usize = 100;
+
 /// A table of the file.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -81,10 +84,22 @@ pub(super) enum Kind {
     Networks,
     /// Names and values of HTTP headers.
     Headers,
+    /// A CSS selector, or a JSON pointer.
+    Selector,
+    /// CSS selectors.
+    Selectors,
+    /// A form of dates, as of `strftime(3)`.
+    DateFormat,
+    /// 1 to [`MOST_PAGES`].
+    Pages,
+    /// The table [`SELECT`].
+    Select,
+    /// Tables like [`TEST`].
+    Tests,
 }
 
 /// How a value looks in TOML.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Shape {
     /// A string.
     Text,
@@ -98,6 +113,10 @@ pub(super) enum Shape {
     Switch,
     /// A table of strings.
     Pairs,
+    /// A table below the table.
+    Table(&'static Table),
+    /// A list of such tables.
+    Tables(&'static Table),
 }
 
 /// What a key means when it is absent.
@@ -114,11 +133,13 @@ pub(super) enum Absent {
 impl Kind {
     pub(super) fn shape(self) -> Shape {
         match self {
-            Self::Count | Self::Requests => Shape::Integer,
+            Self::Count | Self::Requests | Self::Pages => Shape::Integer,
             Self::Size => Shape::TextOrInteger,
-            Self::Formats | Self::Lines | Self::Ids | Self::Patterns | Self::Networks => Shape::Texts,
+            Self::Formats | Self::Lines | Self::Ids | Self::Patterns | Self::Networks | Self::Selectors => Shape::Texts,
             Self::Switch => Shape::Switch,
             Self::Headers => Shape::Pairs,
+            Self::Select => Shape::Table(&SELECT),
+            Self::Tests => Shape::Tables(&TEST),
             _ => Shape::Text,
         }
     }
@@ -134,6 +155,8 @@ impl Shape {
             Self::Texts => "a list of texts",
             Self::Switch => "true or false",
             Self::Pairs => "a table such as { Cookie = \"…\" }",
+            Self::Table(_) => "a table",
+            Self::Tables(_) => "a list of tables",
         }
     }
 }
@@ -150,6 +173,9 @@ impl Table {
 
     /// As it is written in the file.
     pub(super) fn header(&self) -> String {
+        if std::ptr::eq(self, &raw const TEST) {
+            return "test".to_owned();
+        }
         if self.repeated { format!("[[{}]]", self.name) } else { format!("[{}]", self.name) }
     }
 }
@@ -315,12 +341,12 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "source",
         repeated: true,
-        about: "A place that news comes from: a folder of documents, or a feed of others.",
+        about: "A place that news comes from: a folder of documents, a feed of others, or a page that lists news.",
         keys: &[
             key(
                 "id",
                 Kind::Id,
-                Absent::Means("made from title, from the folder in files, or from the host in feed"),
+                Absent::Means("made from title, from the folder in files, or from the host in feed or page"),
                 "Short name in addresses and on the command line: a-z, 0-9 and -. Give it once, keep it.",
             )
             .known_as(&["slug", "filename"]),
@@ -329,7 +355,7 @@ pub(super) const TABLES: &[Table] = &[
             key(
                 "files",
                 Kind::Files,
-                Absent::Means("this source has `feed`"),
+                Absent::Means("this source has `feed` or `page`"),
                 "A folder, a file or a glob (** spans folders, {a,b} is either); a relative one starts at the \
                      working directory.",
             )
@@ -337,10 +363,38 @@ pub(super) const TABLES: &[Table] = &[
             key(
                 "feed",
                 Kind::Address,
-                Absent::Means("this source has `files`"),
+                Absent::Means("this source has `files` or `page`"),
                 "The address of an upstream feed: RSS, Atom, RDF or JSON Feed.",
             )
             .known_as(&["rss", "atom", "xmlUrl", "upstream", "feed_url"]),
+            key(
+                "page",
+                Kind::Address,
+                Absent::Means("this source has `files` or `feed`"),
+                "The address of a page that lists news, or of JSON that does.",
+            )
+            .known_as(&["url", "link", "site", "channel", "web"]),
+            key(
+                "select",
+                Kind::Select,
+                Absent::Means("all of it is found and remembered"),
+                "Where the parts of the list are; what is absent is found and remembered.",
+            )
+            .known_as(&["selectors", "selector", "config"]),
+            key(
+                "render",
+                Kind::Command,
+                Absent::Means("the page is asked for as it is"),
+                "A command that prints the page as a browser has it, where scripts write the list; {url} stands for the address.",
+            )
+            .known_as(&["browser", "javascript", "js"]),
+            key(
+                "test",
+                Kind::Tests,
+                Absent::Means("nothing is tested"),
+                "Articles and words that must stand in them: `feedgen check --online` looks.",
+            )
+            .known_as(&["tests", "test_url"]),
             key("categories", Kind::Lines, Absent::Is("[]"), "Categories of all its items, added to those found.")
                 .known_as(&["category", "tags", "labels"]),
             key("timezone", Kind::Zone, Absent::Means("site.timezone"), "Time zone of its dates that carry none.")
@@ -440,12 +494,82 @@ pub(super) const TABLES: &[Table] = &[
     },
 ];
 
+/// `[source.select]`.
+pub(super) static SELECT: Table = Table {
+    name: "source.select",
+    repeated: false,
+    about: "Where the parts of the list are: CSS selectors, in JSON pointers (RFC 6901). What is absent is found and remembered.",
+    keys: &[
+        key("item", Kind::Selector, Absent::Means("it is found"), "Each match is an entry; in JSON, the list of them.")
+            .known_as(&["items", "entry", "row"]),
+        key("title", Kind::Selector, Absent::Means("it is found"), "In an entry: its title.")
+            .known_as(&["heading", "name", "headline"]),
+        key("link", Kind::Selector, Absent::Means("it is found"), "In an entry: the link to its article.")
+            .known_as(&["url", "href", "address"]),
+        key("date", Kind::Selector, Absent::Means("it is found"), "In an entry: its date.").known_as(&[
+            "published",
+            "published_at",
+            "time",
+            "updated",
+        ]),
+        key(
+            "date_format",
+            Kind::DateFormat,
+            Absent::Means("dates are read as people do"),
+            "How dates are written, in the form of strftime: \"%d/%m/%Y\".",
+        )
+        .known_as(&["format", "dateformat"]),
+        key("summary", Kind::Selector, Absent::Means("it is found"), "In an entry: its summary.").known_as(&[
+            "description",
+            "abstract",
+            "excerpt",
+        ]),
+        key("image", Kind::Selector, Absent::Means("it is found"), "In an entry: its picture.").known_as(&[
+            "media",
+            "enclosure",
+            "thumbnail",
+            "img",
+        ]),
+        key("next", Kind::Selector, Absent::Means("it is found"), "In the list: the link to its next page.")
+            .known_as(&["next_page", "pagination", "pager"]),
+        key("content", Kind::Selector, Absent::Means("it is found"), "In an article: its body.")
+            .known_as(&["body", "text", "article"]),
+        key("remove", Kind::Selectors, Absent::Is("[]"), "In an article: what does not belong to its body.")
+            .known_as(&["discard", "strip", "cleanup"]),
+        key(
+            "pages",
+            Kind::Pages,
+            Absent::Is("5"),
+            "Pages of the list that are asked at one visit, 1 to 100; fewer where a known entry is met.",
+        )
+        .known_as(&["max_pages"]),
+        key(
+            "full_text",
+            Kind::Switch,
+            Absent::Is("true"),
+            "Whether articles are asked for; else items are what the list says of them.",
+        )
+        .known_as(&["fulltext", "full_content", "articles"]),
+    ],
+};
+
+/// One of `test`.
+pub(super) static TEST: Table = Table {
+    name: "test",
+    repeated: true,
+    about: "An article and words that must stand in it.",
+    keys: &[
+        key("url", Kind::Address, Absent::Never, "The article.").known_as(&["page", "link", "address"]),
+        key("contains", Kind::Line, Absent::Never, "Words that stand in its title or text.")
+            .known_as(&["text", "words", "has"]),
+    ],
+};
+
 /// Tables that are planned and not yet read.
 pub(super) const PLANNED_TABLES: &[&str] = &["serve"];
 
 /// Keys that are planned and not yet read: table and key.
-pub(super) const PLANNED_KEYS: &[(&str, &str)] =
-    &[("publish", "hub"), ("source", "page"), ("source", "select"), ("source", "render")];
+pub(super) const PLANNED_KEYS: &[(&str, &str)] = &[("publish", "hub")];
 
 /// The table of that name.
 pub(super) fn table(name: &str) -> Option<&'static Table> {

@@ -19,6 +19,7 @@ mod edit;
 mod effective;
 mod file;
 mod keys;
+mod page;
 mod problem;
 mod schema;
 mod sources;

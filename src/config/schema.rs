@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::FormatName;
-use super::keys::{Absent, Key, Kind, MOST_ITEMS, MOST_REQUESTS, TABLES, Table};
+use super::keys::{Absent, Key, Kind, MOST_ITEMS, MOST_PAGES, MOST_REQUESTS, SELECT, TABLES, TEST, Table};
 
 /// The schema (JSON Schema, draft 2020-12), ends in a line break.
 pub fn schema() -> String {
@@ -33,7 +33,7 @@ fn of_table(table: &Table) -> Value {
         object["required"] = json!(required);
     }
     if table.name == "source" {
-        object["oneOf"] = json!([{ "required": ["files"] }, { "required": ["feed"] }]);
+        object["oneOf"] = json!([{ "required": ["files"] }, { "required": ["feed"] }, { "required": ["page"] }]);
     }
     if table.repeated { json!({ "type": "array", "description": table.about, "items": object }) } else { object }
 }
@@ -55,7 +55,7 @@ fn of_kind(kind: Kind) -> Value {
     let id = "^[a-z0-9][a-z0-9-]{0,63}$";
     let line = "^[^\\r\\n]*\\S[^\\r\\n]*$";
     match kind {
-        Kind::Line => json!({ "type": "string", "pattern": line }),
+        Kind::Line | Kind::Selector | Kind::DateFormat => json!({ "type": "string", "pattern": line }),
         Kind::Command | Kind::Path | Kind::Files | Kind::Zone => json!({ "type": "string", "minLength": 1 }),
         Kind::Id => json!({ "type": "string", "pattern": id, "not": { "enum": super::value::RESERVED } }),
         Kind::Url => json!({ "type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^?#]+$" }),
@@ -76,11 +76,14 @@ fn of_kind(kind: Kind) -> Value {
             "minItems": 1,
             "uniqueItems": true,
         }),
-        Kind::Lines => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
+        Kind::Lines | Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
         Kind::Interval | Kind::Timeout => json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" }),
         Kind::Requests => json!({ "type": "integer", "minimum": 1, "maximum": MOST_REQUESTS }),
+        Kind::Pages => json!({ "type": "integer", "minimum": 1, "maximum": MOST_PAGES }),
+        Kind::Select => of_table(&SELECT),
+        Kind::Tests => of_table(&TEST),
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::Headers => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         // Not "format": "regex": that would be the dialect of ECMAScript, which has no `(?i)`.

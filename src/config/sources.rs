@@ -1,4 +1,4 @@
-//! `[[source]]` as written becomes a [`Source`]: a folder of documents, or a feed of others.
+//! `[[source]]` as written becomes a [`Source`]: a folder of documents, a feed of others, or a page that lists news.
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,9 @@ use crate::source::{Files, Source, SourceId, SourceKind, Web};
 /// Keys that say how a source on the web is visited.
 pub(super) const OF_THE_WEB: [&str; 9] =
     ["every", "slowest", "robots", "headers", "headers_file", "user", "password_file", "proxy", "tls_ca"];
+
+/// Keys that say how a page is read.
+pub(super) const OF_PAGES: [&str; 3] = ["select", "render", "test"];
 
 impl Reader<'_> {
     /// `visits`: what holds for all sources on the web; `None`: that is broken itself. `ids`: those of the sources before
@@ -51,34 +54,46 @@ impl Reader<'_> {
         })
     }
 
-    /// What the source is: exactly one of `files` and `feed` is written.
+    /// What the source is: exactly one of `files`, `feed` and `page` is written.
     fn kind(&mut self, section: &Section, visits: Option<&Refresh>) -> Result<SourceKind, Reported> {
-        let written = |name: &str| section.written(name);
-        match (section.entry("files"), written("feed")) {
-            (Some(_), Some(feed)) => {
-                let message = "a source has either `files` or `feed`, not both";
-                Err(self.report(&feed.origin, Fault::new(message, "make two sources of it")))
-            }
-            (None, None) if section.incomplete => Err(Reported),
-            (None, None) => {
-                let message = "[[source]] has neither `files` nor `feed`";
-                let hint = "add files = \"…\" for a folder of documents, or feed = \"https://…\"";
-                Err(self.report(&section.origin, Fault::new(message, hint)))
-            }
-            (Some(_), None) => {
+        let places = ["files", "feed", "page"].map(|name| section.written(name));
+        if let [_, second, ..] = places.iter().flatten().collect::<Vec<_>>()[..] {
+            let message = "a source has one of `files`, `feed` and `page`, not several";
+            return Err(self.report(&second.origin, Fault::new(message, "make two sources of it")));
+        }
+        match places {
+            [Some(_), ..] => {
                 let files = self.text(section, "files", value::files).map(SourceKind::Files);
-                for entry in OF_THE_WEB.iter().filter_map(|name| written(name)) {
-                    let message = format!("`{}` is for sources on the web", entry.key.name);
-                    self.report(&entry.origin, Fault::new(message, "leave it out"));
-                }
+                self.out_of_place(section, &OF_THE_WEB, "sources on the web");
+                self.out_of_place(section, &OF_PAGES, "pages");
                 files
             }
-            (None, Some(_)) => self.web(section, visits).map(|web| SourceKind::Feed(Box::new(web))),
+            [_, Some(_), _] => {
+                let web = self.web(section, "feed", visits);
+                self.out_of_place(section, &OF_PAGES, "pages");
+                web.map(|web| SourceKind::Feed(Box::new(web)))
+            }
+            [.., Some(_)] => self.page(section, visits).map(|page| SourceKind::Page(Box::new(page))),
+            _ if section.incomplete => Err(Reported),
+            _ => {
+                let message = "[[source]] has neither `files` nor `feed` nor `page`";
+                let hint =
+                    "add files = \"…\" for a folder of documents, or feed = \"https://…\", or page = \"https://…\"";
+                Err(self.report(&section.origin, Fault::new(message, hint)))
+            }
         }
     }
 
-    fn web(&mut self, section: &Section, visits: Option<&Refresh>) -> Result<Web, Reported> {
-        let url = self.text(section, "feed", visiting::address);
+    /// Complains of keys that mean nothing for this kind of source.
+    fn out_of_place(&mut self, section: &Section, keys: &[&str], whose: &str) {
+        for entry in keys.iter().filter_map(|name| section.written(name)) {
+            let message = format!("`{}` is for {whose}", entry.key.name);
+            self.report(&entry.origin, Fault::new(message, "leave it out"));
+        }
+    }
+
+    pub(super) fn web(&mut self, section: &Section, place: &str, visits: Option<&Refresh>) -> Result<Web, Reported> {
+        let url = self.text(section, place, visiting::address);
         let every = self.optional(section, "every", visiting::interval);
         let slowest = self.optional(section, "slowest", visiting::interval);
         let robots = self.switch(section, "robots");
@@ -150,6 +165,7 @@ impl Reader<'_> {
         let place = match kind {
             Some(SourceKind::Files(Files { root, .. })) => root.file_name().and_then(|name| name.to_str()),
             Some(SourceKind::Feed(web)) => web.url.host_str(),
+            Some(SourceKind::Page(page)) => page.web.url.host_str(),
             None => None,
         };
         let mut candidates = [title, place].into_iter().flatten().map(value::slug);

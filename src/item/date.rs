@@ -98,6 +98,16 @@ fn said_by(claim: &DateClaim, all: &[&DateClaim]) -> Evidence {
     if agreed { Evidence::Agreement } else { claim.evidence }
 }
 
+impl Dated {
+    /// The same, so many seconds later if only the day is known: it keeps the place that it has in a list. A day has no more
+    /// places than seconds up to the evening, and who stands behind these shares the last.
+    #[must_use]
+    pub fn in_order(self, seconds: u32) -> Self {
+        let later = if self.when.precision() == Precision::Day { seconds.min(6 * 3600) } else { 0 };
+        Self { published: self.published + TimeDelta::seconds(later.into()), ..self }
+    }
+}
+
 /// The date of an item whose document tells none.
 pub fn first_seen(now: DateTime<Utc>) -> Dated {
     let now = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);

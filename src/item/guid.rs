@@ -1,18 +1,24 @@
 //! Ids that others gave: those that can stand in every format, in their normal form.
 
+use memchr::memchr_iter;
 use unicode_normalization::is_nfc;
 use url::Url;
 
+use super::link::letters_digits_and;
+
 /// Bytes of an id; longer ones are none.
 const LONGEST: usize = 2000;
+
+/// What an id is made of, by byte.
+static PLAIN: [bool; 256] = letters_digits_and(b";/?:@&=+$.-_!~*'()%,#");
 
 /// An id that an upstream gave, in the normal form of its scheme (RFC 3986 §6.2.2, §6.2.3), so that readers of every
 /// format take it for the same. `None`: it is no URI, as Atom demands one (RFC 4287 §4.2.6), or one of a scheme that is
 /// not made for ids or not registered, so that another may mean something else by it.
 pub fn id(written: &str) -> Option<String> {
     let written = written.trim();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b";/?:@&=+$.-_!~*'()%,#".contains(&byte);
-    if written.len() > LONGEST || !written.bytes().all(is_plain) || written.matches('#').count() > 1 {
+    let is_plain = |byte: u8| PLAIN[usize::from(byte)];
+    if written.len() > LONGEST || !written.bytes().all(is_plain) || memchr_iter(b'#', written.as_bytes()).count() > 1 {
         return None;
     }
     let (scheme, rest) = written.split_once(':')?;

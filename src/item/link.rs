@@ -17,10 +17,10 @@ impl CanonicalUrl {
         }
         let mut url = url.clone();
         let fragment = url.fragment().and_then(telling_fragment).map(str::to_owned);
-        url.set_fragment(fragment.as_deref());
-        if url.set_username("").is_err() || url.set_password(None).is_err() {
-            return None;
+        if fragment.as_deref() != url.fragment() {
+            url.set_fragment(fragment.as_deref());
         }
+        without_user(&mut url);
         if let Some(query) = url.query() {
             let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
             let kept = kept.join("&");
@@ -132,6 +132,9 @@ pub fn absolute(base: Option<&Url>, text: &str, schemes: &[&str]) -> Option<Stri
 
 /// Whoever wrote a password into an address did not mean to publish it; addresses that have no host have none.
 fn without_user(url: &mut Url) {
+    if url.username().is_empty() && url.password().is_none() {
+        return;
+    }
     let _no_host = url.set_username("").and_then(|()| url.set_password(None));
 }
 
@@ -165,12 +168,28 @@ pub fn is_relative(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('#') && Url::parse(text) == Err(url::ParseError::RelativeUrlWithoutBase)
 }
 
+/// Letters and digits of ASCII and some marks, by byte: a look at a table is what it costs to tell one from others.
+pub(super) const fn letters_digits_and(marks: &[u8]) -> [bool; 256] {
+    let (mut class, mut byte, mut mark) = ([false; 256], 0_u8, 0);
+    while byte < 128 {
+        class[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    while mark < marks.len() {
+        class[marks[mark] as usize] = true;
+        mark += 1;
+    }
+    class
+}
+
+/// What stands for itself in an address, by byte.
+static PLAIN: [bool; 256] = letters_digits_and(b"-._~:/?&=+,;@!$'()*");
+
 /// The text of an address with what RFC 3986 §2 does not allow percent-encoded; WHATWG URLs keep some of it.
 fn ascii(url: &Url) -> String {
     let text = url.as_str();
     // Most addresses have nothing in them but what stands for itself.
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?&=+,;@!$'()*".contains(&byte);
-    if text.bytes().all(is_plain) {
+    if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
         return text.to_owned();
     }
     // Brackets belong around an IPv6 host, and nowhere else.

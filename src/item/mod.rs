@@ -207,7 +207,7 @@ impl Item {
         let (fingerprint, twin_print) = prints(&title, &text, telling);
         let dated = match &known {
             Some(known) => date::Dated { when: known.when, evidence: known.evidence, published: known.published },
-            None => date::choose(&draft.dates, policy.now, policy.timezone),
+            None => date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order),
         };
         let updated = match &known {
             Some(known) if known.fingerprint == fingerprint => known.updated,
@@ -221,8 +221,8 @@ impl Item {
             draft.sections.iter().map(|label| text::one_line(label)).filter(|label| !label.is_empty()).collect();
         // Who publishes a feed may tag each entry in its own way; a category of every word would be one of nobody's choosing.
         let is_own = |label: &String| {
-            let slug = category::slug(label);
-            policy.vocabulary.knows(label) || policy.categories.iter().any(|own| category::slug(own) == slug)
+            policy.vocabulary.knows(label)
+                || policy.categories.iter().any(|own| category::slug(own) == category::slug(label))
         };
         let (given, labels): (Vec<String>, Vec<String>) =
             draft.categories.into_iter().partition(|label| draft.credit.is_none() || is_own(label));

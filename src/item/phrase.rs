@@ -3,6 +3,11 @@
 //! A program that starts to look at ten documents must not spend its time on getting ready: this table is sorted in less
 //! than a millisecond, where an automaton for the same phrases takes ten.
 
+use super::link::letters_digits_and;
+
+/// What a word is made of, by byte.
+static WORD: [bool; 256] = letters_digits_and(b"");
+
 /// Phrases to look for. Upper and lower case of ASCII letters are the same.
 #[derive(Debug)]
 pub(super) struct Phrases {
@@ -10,6 +15,8 @@ pub(super) struct Phrases {
     sorted: Vec<Phrase>,
     /// Where in `sorted` each bucket begins, and where the last one ends. Most places of a text lead to an empty one.
     buckets: Vec<u32>,
+    /// Whether any phrase begins with a byte, in either case.
+    begins: [bool; 256],
 }
 
 #[derive(Debug)]
@@ -53,33 +60,46 @@ impl Phrases {
         for bucket in 0..Self::BUCKETS {
             buckets[bucket + 1] += buckets[bucket];
         }
-        Self { sorted, buckets }
+        let mut begins = [false; 256];
+        for first in sorted.iter().filter_map(|phrase| phrase.text.bytes().next()) {
+            begins[usize::from(first.to_ascii_lowercase())] = true;
+            begins[usize::from(first.to_ascii_uppercase())] = true;
+        }
+        Self { sorted, buckets, begins }
     }
 
     /// All phrases in a text, also those that overlap, but none that begins inside a word of ASCII letters and digits. In
     /// the order of their ends; of those with the same end the longest comes first.
     pub(super) fn find(&self, text: &str) -> Vec<Found> {
+        let bytes = text.as_bytes();
         let mut found = Vec::new();
         let mut start = 0;
-        while let Some(rest) = text.as_bytes().get(start..)
-            && let Some(first) = rest.first()
-        {
-            let head = head(rest);
-            let bucket = Self::bucket(head);
-            let (from, to) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
-            for phrase in self.sorted[from..to].iter().filter(|phrase| head & phrase.mask == phrase.head) {
-                let said = rest.get(..phrase.text.len());
-                if said.is_some_and(|said| said.eq_ignore_ascii_case(phrase.text.as_bytes())) {
-                    found.push(Found { phrase: phrase.number, start, end: start + phrase.text.len() });
-                }
+        while let Some(first) = bytes.get(start) {
+            if self.begins[usize::from(*first)] {
+                self.find_at(bytes, start, &mut found);
             }
-            start += match rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count() {
-                0 => character_length(*first),
-                word => word,
+            start += if first.is_ascii_alphanumeric() {
+                bytes.iter().skip(start).take_while(|byte| WORD[usize::from(**byte)]).count()
+            } else {
+                character_length(*first)
             };
         }
         found.sort_by_key(|found| (found.end, found.start));
         found
+    }
+
+    /// The phrases that begin at a place of a text.
+    fn find_at(&self, text: &[u8], start: usize, found: &mut Vec<Found>) {
+        let Some(rest) = text.get(start..) else { return };
+        let head = head(rest);
+        let bucket = Self::bucket(head);
+        let (from, to) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
+        for phrase in self.sorted[from..to].iter().filter(|phrase| head & phrase.mask == phrase.head) {
+            let said = rest.get(..phrase.text.len());
+            if said.is_some_and(|said| said.eq_ignore_ascii_case(phrase.text.as_bytes())) {
+                found.push(Found { phrase: phrase.number, start, end: start + phrase.text.len() });
+            }
+        }
     }
 
     /// The bucket of what has this head: by two bytes, or the three of an ideograph.

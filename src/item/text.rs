@@ -75,7 +75,8 @@ pub fn one_line(text: &str) -> String {
         match fit(first) {
             Some(c) if c.is_whitespace() && (line.is_empty() || line.ends_with(' ')) => {}
             Some(c) if c.is_whitespace() => line.push(' '),
-            Some(c) if !turns(c) => line.push(c),
+            // Where a word may be broken is for who sets the line.
+            Some(c) if !turns(c) && c != '\u{ad}' => line.push(c),
             _ => {}
         }
     }
@@ -115,6 +116,10 @@ fn turns(c: char) -> bool {
 
 /// A text cut to a number of characters, at a word where there is one near, with `…` where something was cut off.
 pub fn cut(text: &str, most: usize) -> String {
+    // No text has more characters than bytes.
+    if text.len() <= most {
+        return text.to_owned();
+    }
     let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
     let Some(head) = text.get(..end) else { return text.to_owned() };
     let word = head.rfind(char::is_whitespace).filter(|at| head.len() - at <= 40).unwrap_or(end);

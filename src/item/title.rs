@@ -85,6 +85,7 @@ mod tests {
         check("  Open\n day\u{0}  at the   library ", "Open day at the library");
         check("<b>Forum</b> on x < y and <i>y</i>&z", "Forum on x < y and y&z");
         check("Vec<T> in the lecture, </b>", "Vec<T> in the lecture,");
+        check("Har\u{ad}bour mas\u{ad}ter", "Harbour master");
         check(" \n ", "");
     }
 

@@ -135,7 +135,10 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
             ..Content::default()
         }),
         extensions: facts.image.as_deref().map(picture).unwrap_or_default(),
-        ..atom_syndication::Entry::default()
+        // The default has a date that is read anew each time, and so all that is empty is named.
+        contributors: Vec::new(),
+        rights: None,
+        namespaces: BTreeMap::new(),
     }
 }
 
@@ -150,7 +153,14 @@ fn source(entry: &Entry<'_>, origin: super::edition::Source) -> Option<Source> {
         id: origin.id?,
         updated: date(entry.updated),
         links: feed.into_iter().chain(page).collect(),
-        ..Source::default()
+        authors: Vec::new(),
+        categories: Vec::new(),
+        contributors: Vec::new(),
+        generator: None,
+        icon: None,
+        logo: None,
+        rights: None,
+        subtitle: None,
     })
 }
 

@@ -270,9 +270,13 @@ fn keepers(channel: &Channel) -> HashMap<&str, &str> {
 /// The id of an item: its guid, if it keeps that and it is none of ours, which would be that of another; else our own `tag:`
 /// URI (RFC 4151). Another id in some channel is a lesser evil than a feed that readers refuse.
 fn id(site: &Site, item: &Item, keepers: &HashMap<&str, &str>) -> String {
-    let ours = format!("tag:{}:", site.authority);
-    let kept = |guid: &&String| !guid.starts_with(&ours) && keepers.get(guid.as_str()) == Some(&item.key.as_str());
-    item.guid.as_ref().filter(kept).cloned().unwrap_or_else(|| format!("{ours}{}", item.key))
+    let is_ours = |guid: &str| {
+        guid.strip_prefix("tag:")
+            .and_then(|guid| guid.strip_prefix(&*site.authority))
+            .is_some_and(|rest| rest.starts_with(':'))
+    };
+    let kept = |guid: &&String| !is_ours(guid) && keepers.get(guid.as_str()) == Some(&item.key.as_str());
+    item.guid.as_ref().filter(kept).cloned().unwrap_or_else(|| format!("tag:{}:{}", site.authority, item.key))
 }
 
 /// A fraction of a second that belongs to the item: many pages tell only a day, so that many items have the same date,

@@ -326,7 +326,8 @@ fn date_of(words: &Words, item: &Item) -> String {
 
 fn time(words: &Words, when: When) -> String {
     // `When` is written as `datetime` wants it.
-    format!("<time datetime=\"{when}\">{}</time>", words.date(when))
+    let written = when.to_string();
+    ["<time datetime=\"", &written, "\">", &words.date(when, &written), "</time>"].concat()
 }
 
 /// The words of the interface in one language.
@@ -439,16 +440,21 @@ impl Words {
         format!("<details><summary>{}</summary>\n<p>{}</p>\n</details>", self.feed_question, self.feed_answer)
     }
 
-    /// A date for people, no finer than it is known.
-    fn date(&self, when: When) -> String {
+    /// A date for people, no finer than it is known; `written` is what it displays.
+    fn date(&self, when: When, written: &str) -> String {
+        let clock = written.split_once('T').map_or("", |(_, clock)| clock);
+        let (minutes, zone) = (clock.get(..5).unwrap_or_default(), clock.len().saturating_sub(6));
         match when {
             When::Year(year) if self.is_chinese => format!("{year}年"),
             When::Year(year) => year.to_string(),
             When::Month(year, month) if self.is_chinese => format!("{year}年{month}月"),
             When::Month(year, month) => format!("{} {year}", month_name(month)),
             When::Day(day) => self.day(day),
-            When::Local(time) => format!("{}, {}", self.day(time.date()), time.format("%H:%M")),
-            When::Instant(time) => format!("{}, {}", self.day(time.date_naive()), time.format("%H:%M UTC%:z")),
+            When::Local(time) => [&*self.day(time.date()), ", ", minutes].concat(),
+            When::Instant(time) => {
+                let zone = clock.get(zone..).unwrap_or_default();
+                [&*self.day(time.date_naive()), ", ", minutes, " UTC", zone].concat()
+            }
         }
     }
 
@@ -490,7 +496,8 @@ mod tests {
             (When::Local(day.and_hms_opt(9, 30, 0).unwrap()), "6 March 2025, 09:30", "2025年3月6日, 09:30"),
             (When::Instant(instant), "6 March 2025, 16:05 UTC+08:00", "2025年3月6日, 16:05 UTC+08:00"),
         ] {
-            assert_eq!((ENGLISH.date(when).as_str(), CHINESE.date(when).as_str()), (english, chinese));
+            let date = |words: &Words| words.date(when, &when.to_string());
+            assert_eq!((date(&ENGLISH), date(&CHINESE)), (english.to_owned(), chinese.to_owned()));
         }
         assert_eq!(time(&ENGLISH, When::Month(2025, 3)), "<time datetime=\"2025-03\">March 2025</time>");
     }

@@ -1,6 +1,7 @@
 //! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>), with what only feedgen knows under `_feedgen`.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use super::edition::{Edition, Entry};
@@ -144,11 +145,10 @@ impl Format for JsonFeed {
             feedgen: OfFeed { authority: &site.authority },
             items: items.map(|(entry, content)| item(entry, *content)).collect(),
         };
-        let whole: usize = contents.iter().flatten().map(|content| content.len()).sum();
-        let mut written = Vec::with_capacity(edition.bare_size() + whole + whole / 8);
-        serde_json::to_writer_pretty(&mut written, &feed).map_err(|error| error.to_string())?;
-        written.push(b'\n');
-        String::from_utf8(written).map_err(|error| error.to_string())
+        let mut bare = Vec::with_capacity(edition.bare_size());
+        serde_json::to_writer_pretty(&mut bare, &feed).map_err(|error| error.to_string())?;
+        let bare = String::from_utf8(bare).map_err(|error| error.to_string())?;
+        Ok(filled(&bare, contents.iter().flatten()).ok_or("a content has no place")?)
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
@@ -159,6 +159,51 @@ impl Format for JsonFeed {
         let feed: Feed = serde_json::from_str(text).map_err(|error| error.to_string())?;
         Ok(feed.items.into_iter().map(|Back { id, url, title }| Told { id, address: url, title }).collect())
     }
+}
+
+/// Writes contents to their places, which the writer left empty; none other looks so, for in texts quotes are escaped.
+fn filled<'a>(bare: &str, contents: impl Iterator<Item = &'a &'a str> + Clone) -> Option<String> {
+    const PLACE: &str = "\"content_html\": \"";
+    let whole: usize = contents.clone().map(|content| content.len()).sum();
+    let mut filled = String::with_capacity(bare.len() + whole + whole / 8);
+    let (place, mut rest) = (memmem::Finder::new(PLACE), bare);
+    for content in contents {
+        let (before, behind) = rest.split_at_checked(place.find(rest.as_bytes())? + PLACE.len())?;
+        filled.push_str(before);
+        push_escaped(content, &mut filled);
+        rest = behind;
+    }
+    filled.extend([rest, "\n"]);
+    (place.find(rest.as_bytes()).is_none()).then_some(filled)
+}
+
+/// Writes a text as it stands in a string (RFC 8259 §7).
+fn push_escaped(text: &str, out: &mut String) {
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this is to avoid")]
+    let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    let mut rest = text;
+    while let Some(at) = first(rest.as_bytes(), is_escaped) {
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
+        match behind.as_bytes().first() {
+            Some(b'"') => out.push_str("\\\""),
+            Some(b'\\') => out.push_str("\\\\"),
+            Some(b'\n') => out.push_str("\\n"),
+            Some(b'\t') => out.push_str("\\t"),
+            // No text that is published has another.
+            _ => {}
+        }
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+}
+
+/// The first byte of a class. Many are looked at at once, without early exit, for the vector units.
+fn first(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+    let (parts, _) = bytes.as_chunks::<64>();
+    let clear = |part: &&[u8; 64]| part.iter().fold(0, |found, byte| found | u8::from(is(*byte))) == 0;
+    let passed = 64 * parts.iter().take_while(clear).count();
+    Some(passed + bytes.get(passed..)?.iter().position(|byte| is(*byte))?)
 }
 
 fn date(time: DateTime<Utc>) -> String {
@@ -172,7 +217,8 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
         id: &entry.id,
         url: &entry.address,
         title: &entry.title,
-        content_html: content,
+        // The last touch fills it.
+        content_html: content.map(|_| ""),
         // One of the two must be there.
         content_text: if content.is_none() { Some(entry.summary_or_title()) } else { None },
         summary: &entry.summary,
@@ -201,5 +247,32 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
             credit: facts.credit.as_ref(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_empty_place_gets_its_content() {
+        let bare = r#"{"content_html": "", "title": "\"content_html\": \"", "content_html": ""}"#;
+        let expected =
+            "{\"content_html\": \"a\\n\", \"title\": \"\\\"content_html\\\": \\\"\", \"content_html\": \"\\\"\"}\n";
+        assert_eq!(filled(bare, ["a\n", "\""].iter()).as_deref(), Some(expected));
+        assert_eq!(filled(bare, ["a"].iter()), None);
+        assert_eq!(filled(bare, ["a", "b", "c"].iter()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_escaped_as_others_do(text in "[a-z\"\\\\/\n\té重 ]{0,100}") {
+            let mut written = String::from("\"");
+            push_escaped(&text, &mut written);
+            written.push('"');
+            prop_assert_eq!(written, serde_json::to_string(&text).unwrap());
+        }
     }
 }

@@ -85,9 +85,20 @@ impl Format for Rss {
 pub fn date(time: DateTime<Utc>) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][time.weekday() as usize];
-    let (day, month, year) = (time.day(), MONTHS[time.month0() as usize], time.year());
-    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+    let (month, year) = (MONTHS[time.month0() as usize], time.year().unsigned_abs());
+    let two = |number: u32| [number / 10, number].map(|digit| char::from_digit(digit % 10, 10).unwrap_or('0'));
+    let mut date = String::with_capacity(32);
+    date.extend([weekday, ", "]);
+    date.extend(two(time.day()));
+    date.extend([" ", month, " "]);
+    date.extend(two(year / 100));
+    date.extend(two(year % 100));
+    for (mark, number) in [(' ', time.hour()), (':', time.minute()), (':', time.second())] {
+        date.push(mark);
+        date.extend(two(number));
+    }
+    date.push_str(" GMT");
+    date
 }
 
 fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter};
 
 use super::{Told, text};
 
@@ -67,21 +67,23 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
             Some(_) => check_references(in_text(characters)?)?,
             None => return Err("there is text outside of its root".to_owned()),
         }
-        if let Some(section) = markup.strip_prefix("![CDATA[") {
-            let end = memmem::find(section.as_bytes(), b"]]>").filter(|_| place.is_some());
-            let (data, behind) = end.and_then(|end| section.split_at_checked(end)).ok_or("a section does not end")?;
-            tell(data, place, &mut items);
-            rest = behind.strip_prefix("]]>").unwrap_or(behind);
-            continue;
-        }
-        if let Some(end) = markup.strip_prefix('/') {
-            let (name, behind) = split(end, b'>').ok_or("a tag does not end")?;
-            match open.pop() {
-                Some((opened, _)) if opened == name => {}
-                _ => return Err(format!("</{name}> ends nothing")),
+        match markup.as_bytes().first() {
+            Some(b'/') => {
+                let opened = open.pop().map_or("", |(name, _)| name);
+                let end = markup.get(1..).and_then(|end| end.strip_prefix(opened)?.strip_prefix('>'));
+                let wrong = || format!("<{}> ends nothing", markup.split('>').next().unwrap_or_default());
+                rest = end.filter(|_| !opened.is_empty()).ok_or_else(wrong)?;
+                continue;
             }
-            rest = behind;
-            continue;
+            Some(b'!') => {
+                let section = markup.strip_prefix("![CDATA[").filter(|_| place.is_some());
+                let parts = section.and_then(|section| section.split_at_checked(end_of_section(section)?));
+                let (data, behind) = parts.ok_or("a section does not end")?;
+                tell(data, place, &mut items);
+                rest = behind.get(3..).unwrap_or_default();
+                continue;
+            }
+            _ => {}
         }
         let tag = Tag::read(markup)?;
         let begun = Place::of(tag.name, place, dialect);
@@ -123,6 +125,10 @@ impl<'a> Tag<'a> {
     fn read(markup: &'a str) -> Result<Self, String> {
         let (name, mut rest) = named(markup)?;
         let mut attributes: Vec<(&str, &str)> = Vec::new();
+        // Most have none.
+        if let Some(behind) = rest.strip_prefix('>') {
+            return Ok(Self { name, attributes, is_empty: false, behind });
+        }
         loop {
             let behind = rest.trim_ascii_start();
             if let Some(behind) = behind.strip_prefix('>') {
@@ -142,7 +148,7 @@ impl<'a> Tag<'a> {
                 _ => return Err(broken()),
             };
             let (value, behind) = split(value, quote).ok_or_else(broken)?;
-            if value.contains('<') || attributes.iter().any(|(other, _)| *other == attribute) {
+            if memchr(b'<', value.as_bytes()).is_some() || attributes.iter().any(|(other, _)| *other == attribute) {
                 return Err(format!("{attribute} of <{name}> is wrong"));
             }
             check_references(value)?;
@@ -160,11 +166,16 @@ impl<'a> Tag<'a> {
 fn named(text: &str) -> Result<(&str, &str), String> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.');
     let end = text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len());
-    let (name, behind) = text.split_at(end);
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-        return Err("there is a tag or an attribute without a name".to_owned());
+    match text.as_bytes().first() {
+        Some(first) if first.is_ascii_alphabetic() || *first == b'_' => Ok(text.split_at(end)),
+        _ => Err("there is a tag or an attribute without a name".to_owned()),
     }
-    Ok((name, behind))
+}
+
+/// Where a section ends that begins with the text.
+fn end_of_section(text: &str) -> Option<usize> {
+    // Hardly any text has such a bracket.
+    memchr_iter(b']', text.as_bytes()).find(|at| text.as_bytes().get(at + 1..at + 3) == Some(b"]>"))
 }
 
 /// Text between tags, which holds no end of a section (XML 1.0 §2.4).
@@ -205,10 +216,14 @@ fn check_references(text: &str) -> Result<(), String> {
 /// What a reference stands for, of which the `&` has been read, and what is behind it.
 fn referred(reference: &str) -> Result<(char, &str), String> {
     // Those that are written most.
-    for (written, c) in [("#x3C;", '<'), ("#x3E;", '>'), ("#x26;", '&')] {
-        if let Some(behind) = reference.strip_prefix(written) {
-            return Ok((c, behind));
-        }
+    let often = match reference.as_bytes().first_chunk() {
+        Some(b"#x3C;") => Some('<'),
+        Some(b"#x3E;") => Some('>'),
+        Some(b"#x26;") => Some('&'),
+        _ => None,
+    };
+    if let Some((c, behind)) = often.zip(reference.get(5..)) {
+        return Ok((c, behind));
     }
     let (name, behind) = reference.split_once(';').ok_or("a reference does not end")?;
     let number = name.strip_prefix('#').map(|number| match number.strip_prefix('x') {

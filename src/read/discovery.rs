@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use scraper::ElementRef;
+use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::guard;
@@ -35,7 +35,11 @@ const TYPES: [&str; 8] = [
 
 /// The feeds that a page names, in its order. `address` is where it is.
 pub fn named_feeds(page: &str, address: &Url) -> Vec<Named> {
-    let page = guard::parse_document(page);
+    named_in(&guard::parse_document(page), address)
+}
+
+/// The feeds that a parsed page names.
+pub(super) fn named_in(page: &Html, address: &Url) -> Vec<Named> {
     let elements = || page.root_element().descendent_elements();
     let base = elements().find(|element| element.value().name() == "base" && element.attr("href").is_some());
     let base = base.and_then(|base| address.join(base.attr("href")?).ok()).unwrap_or_else(|| address.clone());

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use crate::document::{Document, Form, Origin};
 use crate::draft::Draft;
+use crate::source::Select;
 
 mod charset;
 pub mod date;
@@ -13,6 +14,7 @@ mod elsewhere;
 pub mod feed;
 mod fields;
 pub mod guard;
+mod json;
 pub mod listing;
 mod markdown;
 mod names;
@@ -23,13 +25,14 @@ mod prose;
 mod residue;
 mod text;
 mod unfinished;
+pub mod wall;
 
 pub use charset::decode;
 pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 8;
+pub const RULES: u32 = 9;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +84,15 @@ pub enum ReadError {
 /// When there is nothing in it to read; what can be understood in part is understood in part, with
 /// [`Draft::notes`] on the rest.
 pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
+    read_article(document, &Select::default(), policy)
+}
+
+/// Reads a document of which somebody said where its body is ([`Select::content`]) and what does not belong to it
+/// ([`Select::remove`]).
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
     let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
     let text = decoded.text.as_ref();
     let front = FrontMatter::split(text, document.form)?;
@@ -88,7 +100,7 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     let mut draft = match document.form {
         Form::Markdown => markdown::read(&front, address, policy),
         Form::Text if !looks_like_html(body) => text::read(body, front.title(), policy),
-        Form::Text | Form::Html => page::read(body, address, policy)?,
+        Form::Text | Form::Html => page::read(body, address, select, policy)?,
     };
     if document.form != Form::Markdown {
         front.claim(&mut draft, policy);
@@ -99,6 +111,7 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
     fields::sidecars(&document.sidecars, &mut draft, policy)?;
     match &document.origin {
         Origin::File(path) => prose::date_of_name(path, &mut draft),
+        Origin::Web(_) => {}
     }
     if let Some(address) = &document.address {
         prose::date_of_address(address.path(), &mut draft);

@@ -68,7 +68,13 @@ fn behind_label(segment: &str) -> Option<&str> {
         Some(at + label.len())
     });
     let rest = segment.get(found.max()?..)?;
-    Some(rest.trim_start_matches(|c: char| c.is_whitespace() || ":：~".contains(c)))
+    Some(before_label(rest.trim_start_matches(|c: char| c.is_whitespace() || ":：~".contains(c))))
+}
+
+/// A value without the next label of its line, and what that says: "张三 点击：12".
+fn before_label(value: &str) -> &str {
+    let next = value.find([':', '：']).and_then(|colon| value.get(..colon)?.trim_end().rfind(char::is_whitespace));
+    next.and_then(|at| value.get(..at)).unwrap_or(value).trim_end()
 }
 
 /// Words that say that an author follows.
@@ -238,6 +244,9 @@ mod tests {
         check("Written by: Ada Strand and Li Ming", &["Ada Strand", "Li Ming"]);
         check("Ada Strand, Li Ming", &["Ada Strand", "Li Ming"]);
         check("作者：张三、李四", &["张三", "李四"]);
+        check("时间：2026年01月20日　来源：宣传部　作者：陈之远　点击：[]", &["陈之远"]);
+        check("来源：办公室　作者：林小舟　日期：2026-01-20", &["林小舟"]);
+        check("Author: Ada Strand Views: 31", &["Ada Strand"]);
         check("Vonnegut", &["Vonnegut"]);
         check("Peter von Stein", &["Peter von Stein"]);
         check("Sep 16 Written By Jan Deich", &["Jan Deich"]);

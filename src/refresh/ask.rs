@@ -20,7 +20,7 @@ const LOOK_UP: Duration = Duration::from_secs(5);
 /// When the address gives no answer.
 pub fn ask(policy: fetch::Policy, request: Request, robots: bool, now: DateTime<Utc>) -> Result<Answer, FetchError> {
     let no_network = |error: String| FetchError::Setting(format!("there is no network ({error})"));
-    let visit = Visit { purpose: (), request, robots };
+    let visit = Visit { purpose: (), request, robots, renderer: None };
     let mut heard = Err(no_network("no answer".to_owned()));
     ask_all(policy, 1, vec![visit], now, |(), outcome| heard = outcome)
         .map_err(|error| no_network(error.to_string()))?;
@@ -40,10 +40,16 @@ pub fn ask_all<T: Send + 'static>(
     mut hear: impl FnMut(T, Result<Answer, FetchError>),
 ) -> io::Result<Robots> {
     let (sender, mut receiver) = mpsc::channel(1);
+    let (asked, asking) = mpsc::unbounded_channel();
+    // All are sent before anybody can hang up.
+    for visit in visits {
+        asked.send(visit).unwrap_or_default();
+    }
+    drop(asked);
     let fetcher = Fetcher::new(policy);
     let crowd = politeness::Policy { in_flight, ..politeness::Policy::default() };
     std::thread::scope(|scope| {
-        let asking = scope.spawn(|| politeness::visit_all(&fetcher, visits, crowd, Robots::new(), now, sender));
+        let asking = scope.spawn(|| politeness::visit_all(&fetcher, asking, crowd, Robots::new(), now, sender));
         while let Some((purpose, outcome)) = receiver.blocking_recv() {
             hear(purpose, outcome);
         }

@@ -20,11 +20,18 @@ use crate::store::{self, Store, StoreError, Visit};
 
 mod announce;
 mod arrival;
+mod article;
 mod ask;
 mod authority;
+mod course;
+mod entry;
 mod folder;
+mod learnt;
+mod listed;
+mod look;
 mod manner;
 mod moved;
+mod order;
 mod plan;
 mod press;
 mod preview;
@@ -32,12 +39,15 @@ mod survey;
 mod web;
 
 pub use ask::{ask, ask_all, look_up};
+pub use course::{ACCEPT, PAGES};
 pub use folder::settle;
+pub use learnt::{Learnt, Proposal, Quarantine};
+pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
 use press::Press;
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
-pub use web::{ACCEPT, next_visit, read as read_feed};
+pub use web::{next_visit, read as read_feed};
 
 /// How a walk is made.
 #[derive(Clone, Debug, Default)]
@@ -176,7 +186,7 @@ pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
     let mut notes: Vec<Note> = left.and_then(|left| serde_json::from_str(&left).ok()).unwrap_or_default();
     if let Some(web) = source.web() {
         let upstream = store.upstream(&source.id)?.unwrap_or_default();
-        let moved = upstream.moved.as_deref().map(web::has_moved);
+        let moved = upstream.moved.as_deref().map(|moved| web::has_moved(source, moved));
         let told = upstream.notes.lines().map(str::to_owned).chain(moved);
         notes.extend(told.map(|text| Note { path: web.url.to_string(), text }));
     }
@@ -269,6 +279,7 @@ impl Walk<'_> {
                     walked.push(lines.len());
                 }
                 SourceKind::Feed(web) => on_the_web.push((lines.len(), source, &**web)),
+                SourceKind::Page(page) => on_the_web.push((lines.len(), source, &page.web)),
             }
             lines.push(line);
         }

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::arrival::{self, Arrival};
+use super::entry::{Pending, settle};
 use super::folder::{self, without_panic};
-use super::web::{self, Pending};
 use crate::collect::files::{CollectError, Folder, Met, Policy};
 use crate::config::Settings;
 use crate::item::{Identity, Item, Vocabulary, mint};
-use crate::read::feed::Feed;
+use crate::read::feed::{Entry, Feed};
 use crate::report::Note;
 use crate::source::{Files, Source};
 use crate::store::{Store, StoreError};
@@ -66,8 +66,9 @@ pub fn preview_feed(
         let facts = &arrival.entry.facts;
         let given = facts.categories.iter().map(|category| category.label.as_ref().unwrap_or(&category.term).clone());
         let (given, declared_language) = (given.collect(), facts.language.clone().or_else(|| about.language.clone()));
-        let pending = Pending { source, about: &about, address, arrival, identity };
-        match without_panic(|| web::settle(pending, settings, vocabulary, now).entry.item) {
+        let pending = Pending { arrival, identity, order: 0 };
+        let claims = |entry: Entry| entry.draft(&about, address);
+        match without_panic(|| settle(pending, source, claims, settings, vocabulary, now).entry.item) {
             Ok(Some((item, _))) => {
                 preview.items.push(Previewed { item, is_out, goes_by, given, declared_language });
             }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 use crate::dedup::{self, Copy};
 use crate::document::Stamp;
 use crate::draft::{Evidence, When};
-use crate::item::{self, Fingerprint, Item, ItemKey, Known, digest};
+use crate::item::{self, Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
 mod error;
@@ -340,9 +340,10 @@ impl Store {
             // One transaction for all, so that the file is locked once.
             let transaction = connection.unchecked_transaction()?;
             let mut statement = transaction.prepare_cached(&sql)?;
-            let mut items = Vec::with_capacity(keys.len());
+            let mut items: Vec<Item> = Vec::with_capacity(keys.len());
             for key in keys {
-                let found = statement.query_row([number(key)], |row| Record::from_row(row)?.item());
+                let before = items.last();
+                let found = statement.query_row([number(key)], |row| Record::from_row(row)?.item_after(before));
                 items.extend(found.optional()?);
             }
             Ok(items)

@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::group::Group;
 use super::{
-    CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, digest, execute, key, moment, next_change, number, one, set_meta,
-    time,
+    CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, execute, key, moment, next_change, number, one, set_meta, time,
 };
 use crate::draft::{Credit, Enclosure};
 use crate::item::{CanonicalUrl, Category, Facts, Html};
@@ -21,7 +21,7 @@ pub(super) const SELECT: &str =
     fingerprint, twin, channels, hidden, change, guid, entry FROM item";
 
 /// A row of the table of items: as it was read, or as it is made of an item, which it borrows from.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Record<'a> {
     item: i64,
     source: Cow<'a, str>,
@@ -70,7 +70,46 @@ struct Details<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    credit: Option<Cow<'a, Credit>>,
+    credit: Option<KeptCredit<'a>>,
+}
+
+/// A [`Credit`] with its addresses as text.
+#[derive(Serialize, Deserialize)]
+struct KeptCredit<'a> {
+    title: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    feed: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    page: Option<Cow<'a, str>>,
+}
+
+impl<'a> KeptCredit<'a> {
+    fn of(credit: &'a Credit) -> Self {
+        let address = |url: &'a Option<Url>| url.as_ref().map(|url| Cow::Borrowed(url.as_str()));
+        Self {
+            title: Cow::Borrowed(&credit.title),
+            id: credit.id.as_deref().map(Cow::Borrowed),
+            feed: address(&credit.feed),
+            page: address(&credit.page),
+        }
+    }
+
+    /// The credit; `before` is that of the item that was read before.
+    fn credit(self, before: Option<&Credit>) -> Result<Credit, url::ParseError> {
+        // Items that are read together are most often from one feed, and its addresses need not be understood again.
+        let address = |kept: Option<&str>, of: fn(&Credit) -> Option<&Url>| match (kept, before.and_then(of)) {
+            (Some(kept), Some(url)) if url.as_str() == kept => Ok(Some(url.clone())),
+            (kept, _) => kept.map(Url::parse).transpose(),
+        };
+        Ok(Credit {
+            feed: address(self.feed.as_deref(), |credit| credit.feed.as_ref())?,
+            page: address(self.page.as_deref(), |credit| credit.page.as_ref())?,
+            title: self.title.into_owned(),
+            id: self.id.map(Cow::into_owned),
+        })
+    }
 }
 
 impl<'a> Record<'a> {
@@ -88,7 +127,7 @@ impl<'a> Record<'a> {
             publisher: lent(&item.publisher),
             enclosures: Cow::Borrowed(&item.enclosures),
             image: lent(&item.image),
-            credit: item.credit.as_ref().map(Cow::Borrowed),
+            credit: item.credit.as_ref().map(KeptCredit::of),
         };
         Self {
             item: number(&item.key),
@@ -139,8 +178,15 @@ impl Record<'_> {
 
     /// The item that the row holds.
     pub(super) fn item(self) -> rusqlite::Result<Item> {
+        self.item_after(None)
+    }
+
+    /// The item that the row holds; `before` is the one that was read before it.
+    pub(super) fn item_after(self, before: Option<&Item>) -> rusqlite::Result<Item> {
         let wrong = |error: &dyn std::fmt::Display| rusqlite::Error::InvalidColumnName(error.to_string());
         let details: Details<'_> = serde_json::from_str(&self.details).map_err(|error| wrong(&error))?;
+        let before = before.and_then(|item| item.credit.as_ref());
+        let credit = details.credit.map(|credit| credit.credit(before));
         Ok(Item::recall(Facts {
             key: key(self.item),
             source: SourceId::new(&self.source).map_err(|error| wrong(&error))?,
@@ -166,7 +212,7 @@ impl Record<'_> {
             publisher: details.publisher.map(Cow::into_owned),
             enclosures: details.enclosures.into_owned(),
             image: details.image.map(Cow::into_owned),
-            credit: details.credit.map(Cow::into_owned),
+            credit: credit.transpose().map_err(|error| wrong(&error))?,
             fingerprint: self.fingerprint,
             twin_print: self.twin,
         }))
@@ -175,7 +221,6 @@ impl Record<'_> {
     /// Writes the row, unless it is there as it is. Returns whether it was written; the ledger gets the groups whose
     /// copies have to be looked at.
     pub(super) fn save(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<bool> {
-        let print = self.print();
         let change = ledger.change + 1;
         let values = params![
             self.item,
@@ -193,41 +238,38 @@ impl Record<'_> {
             self.twin,
             self.channels,
             change,
-            print,
             self.guid,
             self.entry
         ];
         // Most items of a long walk are new: they cost one statement.
         let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, details, published, updated, moment,
-                       evidence, fingerprint, twin, channels, change, print, guid, entry)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+                       evidence, fingerprint, twin, channels, change, guid, entry, print)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, x'')";
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             self.note_groups(transaction, ledger)?;
             ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
             return Ok(true);
         }
-        let sql = "SELECT print, channels, hidden, twin, link, guid FROM item WHERE item = ?1";
-        let before = one(transaction, sql, [self.item], |row| {
-            let (same, shown, hidden): (Fingerprint, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok((same, shown, hidden, Group::all(row.get(3)?, row.get(4)?, row.get(5)?)))
-        })?;
-        let Some((same, shown_before, hidden, groups)) = before else { return Ok(false) };
-        if same == print {
+        let sql = format!("{SELECT} WHERE item = ?1");
+        let Some(mut before) = one(transaction, &sql, [self.item], Self::from_row)? else { return Ok(false) };
+        // What is hidden is found out when its copies are looked at.
+        let hidden = std::mem::take(&mut before.hidden);
+        if before == *self {
             return Ok(false);
         }
         ledger.change = change;
-        self.note_those(groups.into_iter().chain(self.groups()), transaction, ledger)?;
+        self.note_those(before.groups().into_iter().chain(self.groups()), transaction, ledger)?;
         // Where it has left the last of its copies, no group tells of it.
         ledger.groups.insert(Group::One(self.item));
         let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, details = ?7, published = ?8,
                        updated = ?9, moment = ?10, evidence = ?11, fingerprint = ?12, twin = ?13, channels = ?14, change = ?15,
-                       print = ?16, guid = ?17, entry = ?18 WHERE item = ?1";
+                       guid = ?16, entry = ?17 WHERE item = ?1";
         execute(transaction, sql, values)?;
         ledger.show(
             transaction,
             (self.item, self.published),
-            &shown(&shown_before, &hidden),
+            &shown(&before.channels, &hidden),
             &shown(&self.channels, &hidden),
         )?;
         Ok(true)
@@ -282,32 +324,8 @@ impl Record<'_> {
         self.note_groups(transaction, ledger)?;
         let (before, now) = (shown(&self.channels, &self.hidden), shown(&channels, &self.hidden));
         ledger.show(transaction, (self.item, self.published), &before, &now)?;
-        let print = self.print_with(&channels);
-        let sql = "UPDATE item SET channels = ?2, change = ?3, print = ?4 WHERE item = ?1";
-        execute(transaction, sql, params![self.item, channels, ledger.change, print]).map(drop)
-    }
-
-    /// Hash of all that the row holds.
-    fn print(&self) -> Fingerprint {
-        self.print_with(&self.channels)
-    }
-
-    fn print_with(&self, channels: &str) -> Fingerprint {
-        digest(&[
-            self.source.as_bytes(),
-            &self.place,
-            self.title.as_bytes(),
-            self.link.as_deref().unwrap_or("").as_bytes(),
-            self.content.as_bytes(),
-            self.details.as_bytes(),
-            &self.published.to_le_bytes(),
-            &self.updated.to_le_bytes(),
-            self.moment.as_bytes(),
-            self.evidence.as_bytes(),
-            &self.fingerprint,
-            channels.as_bytes(),
-            self.guid.as_deref().unwrap_or("").as_bytes(),
-        ])
+        let sql = "UPDATE item SET channels = ?2, change = ?3 WHERE item = ?1";
+        execute(transaction, sql, params![self.item, channels, ledger.change]).map(drop)
     }
 }
 

@@ -202,7 +202,7 @@ impl Store {
                  UPDATE published SET size = 0, modified = 0;
                  -- Where items are shown is decided anew; what was made a draft again stays out, also if its document is gone.
                  UPDATE item SET original = NULL, hidden = '', channels = iif(channels = '{WITHDRAWN}', channels, ''),
-                     print = zeroblob(16), change = id;
+                     change = id;
                  -- What says that documents were read and items published does not hold any more.
                  DELETE FROM meta WHERE name IN ('channels', 'pages', 'change') OR name LIKE 'rules:%';
                  -- The published feeds know the authority for sure.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::draft::{Credit, Enclosure};
-use crate::item::{CanonicalUrl, Category, Facts, Html, mint};
+use crate::item::{CanonicalUrl, Category, Facts, Html, digest, mint};
 
 /// A folder of its own for one test.
 struct Folder(PathBuf);

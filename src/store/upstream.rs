@@ -39,6 +39,8 @@ pub struct Upstream {
     pub hints: String,
     /// What was left out or mended of it, a line each.
     pub notes: String,
+    /// What was learnt of the list of a page, as JSON. Empty: nothing.
+    pub list: String,
 }
 
 /// What a visit brought, to be saved.
@@ -54,7 +56,7 @@ pub struct Gathered {
 
 const SELECT: &str =
     "SELECT source, url, rules, due, reason, demanded, failures, validated, etag, last_modified, body, entries,
-    moved, hints, notes FROM upstream";
+    moved, hints, notes, list FROM upstream";
 
 fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
     Ok(Upstream {
@@ -72,6 +74,7 @@ fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
         moved: row.get(12)?,
         hints: row.get(13)?,
         notes: row.get(14)?,
+        list: row.get(15)?,
     })
 }
 
@@ -110,8 +113,8 @@ impl Store {
             }
             for Gathered { source, upstream, .. } in visits {
                 let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
-                               last_modified, body, entries, moved, hints, notes)
-                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+                               last_modified, body, entries, moved, hints, notes, list)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
                 let values = params![
                     source.as_str(),
                     upstream.url,
@@ -128,6 +131,7 @@ impl Store {
                     upstream.moved,
                     upstream.hints,
                     upstream.notes,
+                    upstream.list,
                 ];
                 execute(transaction, sql, values)?;
             }
@@ -148,6 +152,11 @@ impl Store {
         self.run(|connection| {
             let transaction = connection.unchecked_transaction()?;
             let mut seen = HashMap::new();
+            // Of a source that is new there is nothing to be looked for.
+            let any = "SELECT 1 FROM document WHERE source = ?1 LIMIT 1";
+            if one(&transaction, any, [source.as_str()], |_| Ok(()))?.is_none() {
+                return Ok(seen);
+            }
             for place in places {
                 let found = one(&transaction, sql, params![source.as_str(), place], |row| {
                     let item: Option<i64> = row.get(1)?;
@@ -167,6 +176,11 @@ impl Store {
         self.run(|connection| {
             let transaction = connection.unchecked_transaction()?;
             let mut known = HashMap::new();
+            // The names of a source lie together, and of a new one there are none.
+            let any = "SELECT 1 FROM alias WHERE name BETWEEN ?1 AND ?2 LIMIT 1";
+            if one(&transaction, any, params![names.iter().min(), names.iter().max()], |_| Ok(()))?.is_none() {
+                return Ok(known);
+            }
             for name in names {
                 let found = one(&transaction, "SELECT item FROM alias WHERE name = ?1", [name], |row| row.get(0))?;
                 known.extend(found.map(|item| (*name, key(item))));

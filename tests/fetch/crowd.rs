@@ -21,7 +21,8 @@ fn now() -> DateTime<Utc> {
 /// Makes all visits, and takes their outcomes as they come.
 fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Outcome<usize>>, Robots) {
     let visits = urls.into_iter().enumerate();
-    let visits = visits.map(|(purpose, url)| Visit { purpose, request: request(url), robots: heed }).collect();
+    let visits =
+        queue(visits.map(|(purpose, url)| Visit { purpose, request: request(url), robots: heed, renderer: None }));
     let (sender, mut receiver) = mpsc::channel(4);
     std::thread::scope(|scope| {
         let walk =
@@ -29,6 +30,13 @@ fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Out
         let outcomes = std::iter::from_fn(|| receiver.blocking_recv()).collect();
         (outcomes, walk.join().unwrap())
     })
+}
+
+/// Visits of which no more come.
+fn queue<T>(visits: impl Iterator<Item = Visit<T>>) -> mpsc::UnboundedReceiver<Visit<T>> {
+    let (sender, queue) = mpsc::unbounded_channel();
+    visits.for_each(|visit| assert!(sender.send(visit).is_ok()));
+    queue
 }
 
 fn pace(at_once: usize, milliseconds: u64) -> Policy {
@@ -93,10 +101,14 @@ fn a_host_that_is_slow_holds_nobody_else_up() {
 #[test]
 fn when_nobody_takes_answers_nobody_asks() {
     let (server, _) = slow_server(0);
-    let visits =
-        urls(&server, 100, 100).into_iter().map(|url| Visit { purpose: (), request: request(url), robots: false });
+    let visits = urls(&server, 100, 100).into_iter().map(|url| Visit {
+        purpose: (),
+        request: request(url),
+        robots: false,
+        renderer: None,
+    });
     let (sender, mut receiver) = mpsc::channel(1);
-    let (visits, private) = (visits.collect(), fetcher(&["127.0.0.0/8"]));
+    let (visits, private) = (queue(visits), fetcher(&["127.0.0.0/8"]));
     std::thread::scope(|scope| {
         let walk = scope.spawn(|| visit_all(&private, visits, Policy::default(), Robots::new(), now(), sender));
         assert!(receiver.blocking_recv().is_some_and(|((), outcome)| outcome.is_ok()));

@@ -41,7 +41,7 @@ fn fetcher_for(server: &Server) -> Fetcher {
 }
 
 fn request(url: Url) -> Request {
-    Request { url, validators: None, accept: "*/*", manner: Arc::default() }
+    Request { url, validators: None, accept: "*/*", manner: Arc::default(), is_strange: false }
 }
 
 fn wait_for<T>(future: impl Future<Output = T>) -> T {

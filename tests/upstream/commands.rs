@@ -99,7 +99,7 @@ fn a_page_leads_to_the_feed_that_it_names_first() {
     assert!(after.contains(&format!("feed = \"{}\"", url(&server, "/feed"))), "{after}");
     assert!(after.contains(&format!("# From {}, added", url(&server, "/"))), "{after}");
     let none = house.run(&["add", &url(&server, "/plain")]);
-    none.expect_code(1).expect_said("is no feed and names none").expect_said("pages come later");
+    none.expect_code(1).expect_said("no list of news was found in it");
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn a_preview_takes_addresses_pages_folders_and_feeds_in_files() {
     let (house, server) = (house(), site());
     let page = house.run(&["preview", &url(&server, "/"), "--items", "1"]);
     page.expect_ok().expect_said("names:").expect_said("Ship 1 came in").expect_said("1 item more");
-    house.run(&["preview", &url(&server, "/plain")]).expect_code(1).expect_said("pages come later");
+    house.run(&["preview", &url(&server, "/plain")]).expect_code(1).expect_said("no list of news was found in it");
     house.file("news/a.txt", crate::house::TIDE).file("news/b.bin.txt", "");
     let folder = house.run(&["preview", "papers"]);
     folder.expect_ok().expect_said("The tide rose by two metres").expect_said("2026-03-04").expect_said("is empty");
@@ -279,7 +279,7 @@ fn a_doctor_finds_what_is_wrong_and_mends_what_has_moved() {
     assert_eq!(fs::read_to_string(house.path("feedgen.toml")).unwrap(), before);
 
     house.run(&["doctor", "moved"]).expect_ok().expect_said("--apply");
-    house.run(&["doctor", "moved", "--apply"]).expect_ok().expect_said("wrote the new address of 1 feed");
+    house.run(&["doctor", "moved", "--apply"]).expect_ok().expect_said("wrote the new address of 1 source");
     let (old, new) = (format!("'{}'", url(&server, "/moved")), format!("\"{}\"", url(&server, "/feed")));
     assert_eq!(configuration(&house), before.replacen(&old, &new, 1));
     let quay = format!("[[source]]\r\nid = 'quay'\r\nfeed = '{}'\r\n", url(&server, "/feed"));
@@ -308,7 +308,7 @@ fn a_doctor_sends_no_secrets_to_where_a_feed_has_moved() {
         assert_eq!(configuration(&house), before);
         // Where everybody is sent the same, it is mended.
         house.config(&before.replace(keys, ""));
-        house.run(&["doctor", "quay", "--apply"]).expect_ok().expect_said("wrote the new address of 1 feed");
+        house.run(&["doctor", "quay", "--apply"]).expect_ok().expect_said("wrote the new address of 1 source");
     }
 }
 

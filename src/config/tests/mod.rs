@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::keys::TABLES;
 use super::*;
-use crate::source::Files;
+use crate::source::{Files, PageTest, Select};
 
 mod shipped;
 mod web;
@@ -131,6 +131,24 @@ user = "reader"
 password_file = "far.password"
 proxy = "http://proxy.example:3128"
 tls_ca = "campus.pem"
+[[source]]
+id = "notices"
+page = "https://far.example/notices.htm"
+render = "chromium --headless --dump-dom {url}"
+test = [{ url = "https://far.example/1.htm", contains = "the bees" }]
+[source.select]
+item = "ul.news > li"
+title = "a"
+link = "h3 a"
+date = ".date"
+date_format = "%d/%m/%Y"
+summary = "p"
+image = "img"
+next = "a.next"
+content = "div.text"
+remove = [".share", "nav"]
+pages = 9
+full_text = false
 [[feed]]
 id = "honey"
 title = "All honey"
@@ -160,7 +178,7 @@ fn every_key_reaches_the_settings() {
     assert_eq!(refresh.allow_private, ["10.1.0.0/16", "news.intranet"]);
     assert!(refresh.private.lists(&Url::parse("http://news.intranet/rss").unwrap()));
 
-    let [bees, plain, far] = &sources[..] else { panic!("three sources") };
+    let [bees, plain, far, notices] = &sources[..] else { panic!("four sources") };
     let web = far.web().unwrap();
     assert_eq!(web.url.as_str(), "https://far.example/rss?x=1");
     assert_eq!((web.every, web.slowest, web.robots), (seconds(600), seconds(1200), true));
@@ -178,6 +196,18 @@ fn every_key_reaches_the_settings() {
     assert_eq!((bees.keep.len(), bees.keep[1].is_match("NECTAR"), bees.drop[0].as_str()), (2, true, "wasps?"));
     assert_eq!((plain.id.as_str(), plain.title.as_str()), ("plain", "plain"));
     assert_eq!((plain.timezone, plain.items), (Tz::Asia__Shanghai, 20));
+
+    let page = notices.page().unwrap();
+    assert_eq!((page.web.url.as_str(), page.pages, page.full_text), ("https://far.example/notices.htm", 9, false));
+    assert_eq!((page.web.every, page.web.robots), (seconds(90 * 60), false));
+    assert_eq!(page.render.as_deref(), Some("chromium --headless --dump-dom {url}"));
+    let [PageTest { url, contains }] = &page.tests[..] else { panic!("one test") };
+    assert_eq!((url.as_str(), contains.as_str()), ("https://far.example/1.htm", "the bees"));
+    let Select { item, title, link, date, date_format, summary, image, next, content, remove } = &page.select;
+    let parts = [item, title, link, date, date_format, summary, image, next, content];
+    let parts = parts.map(|part| part.as_deref().unwrap());
+    assert_eq!(parts, ["ul.news > li", "a", "h3 a", ".date", "%d/%m/%Y", "p", "img", "a.next", "div.text"]);
+    assert_eq!(remove, &[".share", "nav"]);
 
     let [honey] = &feeds[..] else { panic!("one feed") };
     assert_eq!((honey.id.as_str(), honey.title.as_str(), honey.items), ("honey", "All honey", 3));
@@ -251,10 +281,10 @@ feedgen.toml:5:2: unknown table `sites`
   5 | [sites]
     |  ^^^^^ did you mean [site]?
 
-feedgen.toml:6:1: [[source]] has neither `files` nor `feed`
+feedgen.toml:6:1: [[source]] has neither `files` nor `feed` nor `page`
     |
   6 | [[source]]
-    | ^^^^^^^^^^ add files = "…" for a folder of documents, or feed = "https://…"
+    | ^^^^^^^^^^ add files = "…" for a folder of documents, or feed = "https://…", or page = "https://…"
 
 feedgen.toml:7:6: "Big One" is not an id
     |
@@ -360,7 +390,7 @@ fn one_slip_is_one_error() {
     // What a broken value stands for is not known, so nothing is said about what depends on it.
     one("[site]\ntimezone = 'x'\n[[source]]\nid = 'a'\nfiles = 'b'\n");
     one("[[source]]\nid = 'A'\nfiles = 'b'\n[[feed]]\nid = 'c'\nsources = ['a']\n");
-    one("[[source]]\npage = 'https://lakeside.example/news.htm'\n");
+    one("[[source]]\npage = 'https://lakeside.example/news.htm'\nselect = { item = 'li >' }\n");
 }
 
 #[test]

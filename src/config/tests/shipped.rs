@@ -1,5 +1,6 @@
 //! The files of `config/` are what the table of keys makes of them.
 
+use super::super::keys::{SELECT, Table};
 use super::*;
 
 const SHIPPED: &str = include_str!("../../../config/feedgen.toml");
@@ -8,7 +9,8 @@ const SHIPPED: &str = include_str!("../../../config/feedgen.toml");
 fn shipped_in_full() -> String {
     let is_key = |line: &str| {
         let name = line.split(" = ").next().unwrap_or_default();
-        line.starts_with('[') || (line.contains(" = ") && TABLES.iter().any(|table| table.key(name).is_some()))
+        let known = |table: &Table| table.key(name).is_some();
+        line.starts_with('[') || (line.contains(" = ") && (TABLES.iter().any(known) || known(&SELECT)))
     };
     let lines = SHIPPED.lines().map(|line| line.strip_prefix("# ").filter(|line| is_key(line)).unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n")
@@ -25,6 +27,10 @@ fn the_shipped_file_has_every_key() {
             assert!(sections.any(|section| section.written(key).is_some()), "{} lacks {key}", table.header());
         }
         assert!(full.contains(&format!("\n{}\n", table.header())));
+    }
+    let select = full.split("\n[source.select]\n").nth(1).and_then(|rest| rest.split("\n[[").next());
+    for key in SELECT.names() {
+        assert!(select.is_some_and(|select| select.contains(&format!("\n{key} = "))), "[source.select] lacks {key}");
     }
 }
 
@@ -61,7 +67,7 @@ fn the_schema_tells_kinds_defaults_and_duties() {
     );
     assert_eq!(
         schema["properties"]["source"]["items"]["oneOf"],
-        serde_json::json!([{ "required": ["files"] }, { "required": ["feed"] }])
+        serde_json::json!([{ "required": ["files"] }, { "required": ["feed"] }, { "required": ["page"] }])
     );
     assert_eq!(schema["properties"]["feed"]["items"]["required"], serde_json::json!(["id"]));
     assert_eq!(schema["properties"]["site"]["additionalProperties"], false);

@@ -48,7 +48,7 @@ feedgen.toml:5:18: "10.0.0.0/99" is neither a host nor a network
   5 | allow_private = ["10.0.0.0/99"]
     |                  ^^^^^^^^^^^^^ write news.intranet, news.intranet:8080, 10.1.2.3 or 10.0.0.0/8
 
-feedgen.toml:9:8: a source has either `files` or `feed`, not both
+feedgen.toml:9:8: a source has one of `files`, `feed` and `page`, not several
     |
   9 | feed = "https://lakeside.example/rss"
     |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ make two sources of it
@@ -112,14 +112,14 @@ fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
 #[test]
 fn what_is_planned_is_refused_as_such() {
     complains(
-        "[serve]\nlisten = 'x'\n[publish]\nhub = 'x'\n[refresh]\nevery = '0 7-22 * * *'\n[[source]]\npage = 'https://lakeside.example/'\n",
+        "[serve]\nlisten = 'x'\n[publish]\nhub = 'x'\n[refresh]\nevery = '0 7-22 * * *'\n",
         "
 feedgen.toml:1:2: this version knows no [serve]: it works when it is run
     |
   1 | [serve]
     |  ^^^^^ leave it out
 
-feedgen.toml:4:1: this version knows no `hub` in [publish]: it reads local documents and feeds when it is run
+feedgen.toml:4:1: this version knows no `hub` in [publish]: it reads news when it is run
     |
   4 | hub = 'x'
     | ^^^ leave it out
@@ -129,11 +129,88 @@ feedgen.toml:6:9: this version knows no cron lines
   6 | every = '0 7-22 * * *'
     |         ^^^^^^^^^^^^^^ write an interval, such as \"30m\"
 
-feedgen.toml:8:1: this version knows no `page` in [[source]]: it reads local documents and feeds when it is run
-    |
-  8 | page = 'https://lakeside.example/'
-    | ^^^^ give `files` or `feed`, and leave this out
+3 errors in the configuration",
+    );
+}
 
-4 errors in the configuration",
+#[test]
+fn what_is_selected_is_checked() {
+    complains(
+        r#"[[source]]
+page = "https://lakeside.example/news"
+render = "chromium --dump-dom"
+test = [{ url = "lakeside.example/1" }]
+[source.select]
+item = "ul >"
+titel = "a"
+date_format = "day"
+date = "/published"
+title = "a"
+pages = 0
+remove = ["nav", "]"]
+[[source]]
+id = "json"
+page = "https://lakeside.example/api"
+[source.select]
+item = "/data/~2"
+[[source]]
+id = "both"
+page = "https://lakeside.example/both"
+[source.select]
+item = "/data/items"
+title = "h3"
+"#,
+        r#"
+feedgen.toml:3:10: the command does not say where the address goes: write {url} in it
+    |
+  3 | render = "chromium --dump-dom"
+    |          ^^^^^^^^^^^^^^^^^^^^^ a browser does it: "chromium --headless --dump-dom {url}"
+
+feedgen.toml:4:9: test has no `contains`
+    |
+  4 | test = [{ url = "lakeside.example/1" }]
+    |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ add contains = "…"
+
+feedgen.toml:4:17: "lakeside.example/1" does not start with https:// or http://
+    |
+  4 | test = [{ url = "lakeside.example/1" }]
+    |                 ^^^^^^^^^^^^^^^^^^^^ write it like "https://www.example.edu/rss.xml"
+
+feedgen.toml:6:8: "ul >" is no CSS selector
+    |
+  6 | item = "ul >"
+    |        ^^^^^^ write it like "ul.news > li"; try it in the console of a browser: document.querySelectorAll("…")
+
+feedgen.toml:7:1: unknown key `titel` in [source.select]
+    |
+  7 | titel = "a"
+    | ^^^^^ did you mean `title`?
+
+feedgen.toml:8:15: "day" is no form of dates
+    |
+  8 | date_format = "day"
+    |               ^^^^^ write it like "%d/%m/%Y" or "%Y-%m-%d %H:%M"
+
+feedgen.toml:11:9: 0 is out of range
+     |
+  11 | pages = 0
+     |         ^ 1 to 100 are possible
+
+feedgen.toml:12:18: "]" is no CSS selector
+     |
+  12 | remove = ["nav", "]"]
+     |                  ^^^ write it like "ul.news > li"; try it in the console of a browser: document.querySelectorAll("…")
+
+feedgen.toml:17:8: "/data/~2" is no JSON pointer
+     |
+  17 | item = "/data/~2"
+     |        ^^^^^^^^^^ write it like "/data/items"; ~0 stands for ~ and ~1 for / in a name
+
+feedgen.toml:23:9: `title` is a CSS selector, but `item` a JSON pointer
+     |
+  23 | title = "h3"
+     |         ^^^^ write pointers where the list is JSON, selectors where it is a page
+
+10 errors in the configuration"#,
     );
 }

@@ -103,6 +103,8 @@ impl Html {
 
     /// Address of the first picture in it that is to be seen: what is one pixel high or wide only counts readers.
     pub fn first_picture(&self) -> Option<String> {
+        // Most bodies have none.
+        memchr::memmem::find(self.0.as_bytes(), b"<img ")?;
         let tags = self.0.split("<img src=\"").skip(1).filter_map(|rest| rest.split_once('>'));
         let seen =
             tags.map(|(tag, _)| tag).find(|tag| !tag.contains(" width=\"1\"") && !tag.contains(" height=\"1\""))?;

@@ -254,16 +254,22 @@ impl<'a> Sample<'a> {
         let text = text.get(..text.floor_char_boundary(Self::BYTES)).unwrap_or(text);
         let mut sample = Self { text, letters: [0; _], votes: [0; _], simplified: 0, traditional: 0 };
         let mut word = Word::default();
-        let mut characters = text.chars();
-        loop {
+        let (mut at, mut plain) = (0, 0);
+        while let Some(byte) = text.as_bytes().get(at) {
             // Most letters of most texts are those of ASCII: taken by bytes, they need no looking up.
-            let rest = characters.as_str();
-            let plain =
-                rest.bytes().take_while(u8::is_ascii_alphabetic).inspect(|byte| word.push_byte(byte | 0x20)).count();
-            sample.letters[Script::Latin as usize] += u32::try_from(plain).unwrap_or(0);
-            characters = rest.split_at(plain).1.chars();
-            let Some(character) = characters.next() else { break };
-            match Some(character).filter(|letter| !letter.is_ascii()).and_then(Script::of) {
+            if byte.is_ascii() {
+                at += 1;
+                if byte.is_ascii_alphabetic() {
+                    plain += 1;
+                    word.push_byte(byte | 0x20);
+                } else {
+                    word.vote(&mut sample.votes);
+                }
+                continue;
+            }
+            let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            at += character.len_utf8();
+            match Script::of(character) {
                 Some(Script::Latin) => {
                     sample.letters[Script::Latin as usize] += 1;
                     word.push(character);
@@ -280,6 +286,7 @@ impl<'a> Sample<'a> {
             word.vote(&mut sample.votes);
         }
         word.vote(&mut sample.votes);
+        sample.letters[Script::Latin as usize] += plain;
         sample
     }
 

@@ -102,6 +102,7 @@ fn english_months_and_seasons() {
         ("Spring Semester, 2024", "2024 season"),
         ("2023 fall semester", "2023 season"),
         ("Winter 2023/24", "2023 season"),
+        ("what the ice tells of winter 2023-12-12", "2023-12-12"),
         ("2023 Spring Festival", "2023 bare"),
         ("Wintersemester 2023/24", "2023 season"),
     ]);

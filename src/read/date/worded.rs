@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::cursor::{Cursor, Number, digit};
 use super::vocabulary::{self, Word};
 use super::{Context, Manner, Reading, century, clock, day, last_of_month, numeric, range_dash, weekday, year};
-use crate::draft::When;
+use crate::draft::{Precision, When};
 
 /// What stands on one side of a range, or alone: some of day, month and year.
 #[derive(Clone, Copy, Debug, Default)]
@@ -374,10 +374,17 @@ pub(super) fn season(cursor: &mut Cursor, context: &Context) -> Option<Reading> 
         cursor.spaces();
         matches!(vocabulary::meaning(cursor.word()?)?, Word::Term).then_some(())
     });
-    let year = match first {
+    let year = if let Some(year) = first {
         // "2023 Spring Festival" names a feast.
-        Some(year) => term.map(|()| year)?,
-        None => year_after(cursor, context, false)?,
+        term.map(|()| year)?
+    } else {
+        // "The last days of winter 2024-12-12" ends a sentence before a date.
+        let mut ahead = *cursor;
+        ahead.spaces();
+        if numeric::read(&mut ahead, context).is_some_and(|date| date.when.precision() >= Precision::Day) {
+            return None;
+        }
+        year_after(cursor, context, false)?
     };
     cursor.attempt(|cursor| {
         cursor.eat(|c| c == '/' || range_dash(c))?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use memchr::{memchr, memchr3};
 use url::Url;
 
 use super::{Attachment, Entry, Facts, Markup, Person, Text};
@@ -69,17 +70,39 @@ fn web(address: &str) -> Option<Url> {
 
 fn body(content: &Text) -> Body {
     match content.markup {
-        Markup::Html => {
-            let page = guard::parse_fragment(&content.value);
-            let parts = vec![page.root_element().id()];
-            Body::Markup(Fragment { page, parts, without: HashSet::new() })
-        }
+        Markup::Html => match paragraphs(&content.value) {
+            Some(paragraphs) => Body::Paragraphs(paragraphs),
+            None => parsed(&content.value),
+        },
         Markup::Plain => {
             let lines = content.value.replace("\r\n", "\n");
             let paragraphs = lines.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
             Body::Paragraphs(paragraphs.map(str::to_owned).collect())
         }
     }
+}
+
+fn parsed(html: &str) -> Body {
+    let page = guard::parse_fragment(html);
+    let parts = vec![page.root_element().id()];
+    Body::Markup(Fragment { page, parts, without: HashSet::new() })
+}
+
+/// The paragraphs of HTML in which there is nothing else, as in that of many feeds: it needs no parser. `None`: there is.
+fn paragraphs(html: &str) -> Option<Vec<String>> {
+    let mut paragraphs = Vec::new();
+    let mut rest = html.trim_ascii();
+    while !rest.is_empty() {
+        let paragraph = rest.strip_prefix("<p>")?;
+        let (text, behind) = paragraph.split_at(memchr(b'<', paragraph.as_bytes())?);
+        // What a parser would read as something else.
+        if memchr3(b'&', b'\r', b'\0', text.as_bytes()).is_some() {
+            return None;
+        }
+        paragraphs.push(text.to_owned());
+        rest = behind.strip_prefix("</p>")?.trim_ascii_start();
+    }
+    Some(paragraphs)
 }
 
 fn name(person: &Person) -> Option<String> {
@@ -93,4 +116,44 @@ fn claim(when: When) -> DateClaim {
 fn enclosure(file: &Attachment) -> Option<Enclosure> {
     let url = Url::parse(&file.url).ok()?;
     Some(Enclosure { media_type: media_type(file.media_type.as_deref(), &url), length: file.length, url })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::item::Html;
+
+    #[test]
+    fn what_is_more_than_paragraphs_is_parsed() {
+        assert_eq!(paragraphs(" <p>One</p>\n<p></p> "), Some(vec!["One".to_owned(), String::new()]));
+        for other in
+            ["One", "<p>a", "<p>a<p>b</p>", "<P>a</P>", "<p>a<br></p>", "<p>a & b</p>", "<p>a</p>b", "<p >a</p>"]
+        {
+            assert_eq!(paragraphs(other), None, "{other}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn paragraphs_that_are_not_parsed_say_the_same(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "<p>", "</p>", "<p>", "</p>", "</p><p>", "</p>\n\n<p>", "a", "b c", " ", "\n", "\t", "\u{c}", "\u{a0}",
+                    "\u{3000}", "\u{feff}", "\u{fffd}", "\u{0}", "\r", "\u{7f}", "\u{85}", "\u{93}", "\u{200b}", "\"", ">", "&amp;", "&",
+                    "\u{d7ff}", "é", "重", "]]>", "<br>",
+                ]),
+                0..16,
+            ),
+        ) {
+            let html = format!("<p>{}</p>", pieces.concat());
+            let clean = |body: &Body| Html::clean(body, None).0;
+            if let Some(paragraphs) = paragraphs(&html) {
+                prop_assert_eq!(clean(&Body::Paragraphs(paragraphs)), clean(&parsed(&html)), "{:?}", html);
+            }
+        }
+    }
 }

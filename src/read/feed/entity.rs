@@ -16,7 +16,7 @@ const LONGEST_NAME: usize = 40;
 
 /// The internal entities of a document (XML 1.0 §4.2.1), by value: references in them are not followed.
 #[derive(Debug, Default)]
-pub(super) struct Entities {
+pub(in crate::read) struct Entities {
     declared: Vec<(String, String)>,
     spent: usize,
 }
@@ -38,7 +38,7 @@ impl Entities {
 
     /// Appends a text with its references resolved. What is no reference stays as it stands: a bare `&`, an unknown
     /// name. Stops where the field is full.
-    pub(super) fn decode(&mut self, text: &str, out: &mut String) {
+    pub(in crate::read) fn decode(&mut self, text: &str, out: &mut String) {
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('&') {
             push_capped(before, out);
@@ -93,7 +93,7 @@ pub(super) fn named(name: &str) -> Option<impl Iterator<Item = char>> {
 }
 
 /// Appends as much of a text as a field may hold, cut at a character.
-pub(super) fn push_capped(text: &str, out: &mut String) {
+pub(in crate::read) fn push_capped(text: &str, out: &mut String) {
     let room = FIELD.saturating_sub(out.len());
     if text.len() <= room {
         out.push_str(text);

@@ -31,8 +31,11 @@ mod visits;
 mod tests;
 
 pub use encoding::declared as declared_charset;
+pub(super) use entity::{Entities, push_capped};
 pub use facts::is_name;
 pub use person::Person;
+pub(super) use scan::{Scanner, Token};
+pub(super) use text::looks_like_html;
 pub use text::{Markup, Text};
 
 /// Bytes of one field; longer ones are cut.

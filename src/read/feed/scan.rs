@@ -13,7 +13,7 @@ const SUBSET: usize = 2;
 
 /// A piece of markup. Text and values are as written, with references in them.
 #[derive(Debug, PartialEq)]
-pub(super) enum Token<'t> {
+pub(in crate::read) enum Token<'t> {
     /// `<name attributes>`, or `<name attributes/>` if `empty`.
     Start { name: &'t str, attributes: &'t str, empty: bool },
     /// `</name>`
@@ -28,7 +28,7 @@ pub(super) enum Token<'t> {
 
 /// A place in a text that moves from token to token.
 #[derive(Debug)]
-pub(super) struct Scanner<'t> {
+pub(in crate::read) struct Scanner<'t> {
     rest: &'t str,
     /// Whether the text ended inside of a tag, a comment or a section.
     pub(super) cut: bool,
@@ -37,12 +37,12 @@ pub(super) struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(in crate::read) fn new(text: &'t str) -> Self {
         Self { rest: text, cut: false, missing: [false; ENDS.len()] }
     }
 
     /// The next token. `within` is the name of the element around: an endless CDATA section ends with it.
-    pub(super) fn next(&mut self, within: &str) -> Option<Token<'t>> {
+    pub(in crate::read) fn next(&mut self, within: &str) -> Option<Token<'t>> {
         loop {
             if self.rest.is_empty() {
                 return None;

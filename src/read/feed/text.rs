@@ -206,7 +206,7 @@ fn without_wrapper(value: &str) -> &str {
 }
 
 /// Whether a text has a tag or a reference of HTML in it.
-pub(super) fn looks_like_html(text: &str) -> bool {
+pub(in crate::read) fn looks_like_html(text: &str) -> bool {
     const NAMES: &str = "a abbr address article b big blockquote br center cite code del div dl em embed figure font \
                          form h1 h2 h3 h4 h5 h6 hr i iframe img ins li object ol p pre q s script small span strike \
                          strong style sub sup svg table tt u ul video wbr";

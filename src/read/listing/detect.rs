@@ -92,6 +92,11 @@ impl<'p> Finder<'p> {
         self.outline.anchors.get(anchor).map(|anchor| (&anchor.link, anchor.title.as_str()))
     }
 
+    /// The part that an entry lies in.
+    pub(super) fn holder(&self, record: usize) -> usize {
+        self.outline.parts.get(record).map_or(0, |part| part.parent)
+    }
+
     /// The links of the page in groups of one shape, weighed.
     pub(super) fn groups(&self) -> Vec<Group> {
         let mut shapes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -154,14 +159,13 @@ impl<'p> Finder<'p> {
     /// One shape of path may be that of a menu and of a list: where some containers are dated and others not, only the
     /// dated ones count.
     fn dated(&self, entries: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
-        let holder = |part: usize| self.outline.parts.get(part).map_or(0, |part| part.parent);
         let mut worth: HashMap<usize, (f32, usize)> = HashMap::new();
         for (_, part) in &entries {
-            let (sum, count) = worth.entry(holder(*part)).or_default();
+            let (sum, count) = worth.entry(self.holder(*part)).or_default();
             *sum += self.outline.date(*part).0;
             *count += 1;
         }
-        let share = |part: usize| worth.get(&holder(part)).map_or(0.0, |(sum, count)| sum / number(*count));
+        let share = |part: usize| worth.get(&self.holder(part)).map_or(0.0, |(sum, count)| sum / number(*count));
         let most = entries.iter().map(|(_, part)| share(*part)).fold(0.0, f32::max);
         if worth.len() < 2 || most < 0.5 {
             return entries;

@@ -49,6 +49,12 @@ pub(super) fn read<'p>(
         Some(element) => (told(element, &words::line(element)), Some(element.id())),
         None => title(item, chosen.as_ref(), base, context),
     };
+    // A title may name days of its own; but an element that holds more than it may hold the date.
+    let is_whole = |id: &NodeId| {
+        let element = item.tree().get(*id).and_then(ElementRef::wrap);
+        element.is_some_and(|element| words::units(&words::line(element)) <= words::units(&title) + 0.5)
+    };
+    let apart = holder.filter(is_whole);
     let mut entry = Entry::default();
     entry.facts.title = Some(title).filter(|title| !title.is_empty()).map(|title| Text::plain(&title));
     entry.facts.link = chosen.as_ref().map(|(_, url)| url.to_string());
@@ -57,7 +63,7 @@ pub(super) fn read<'p>(
     let (dated, stamped);
     (entry.facts.published, dated, stamped) = match rules.date.as_ref().and_then(|selector| first(item, selector)) {
         Some(element) => selected_date(element, rules.date_format, &context),
-        None => date(item, beside, holder, &context),
+        None => date(item, beside, apart, &context),
     };
     entry.facts.published = entry.facts.published.or(by_address);
     entry.facts.summary = match &rules.summary {

@@ -7,10 +7,10 @@ use url::Url;
 
 use super::super::Policy;
 use super::super::feed::Text;
-use super::Listing;
 use super::detect::Finder;
 use super::outline::number;
 use super::score::Group;
+use super::{Listing, address, essence};
 use crate::source::Select;
 
 /// Known entries that one group of links must hold to be looked at.
@@ -21,26 +21,32 @@ const SHORTEST: usize = 8;
 const MOST: usize = 4;
 
 /// Finds the list that most of the known entries, title and address, stand in, and the share of them that it tells with
-/// the same title, 0 to 1. `bare` makes an address into what stays the same of it: without scheme, `www.`, a slash at its
-/// end and parameters that only count readers. `None`: fewer than two of the known are on the page, or the only one is not.
-pub fn find_again(
-    page: &Html,
-    base: &Url,
-    known: &[(String, Url)],
-    bare: impl Fn(&Url) -> Option<String>,
-    policy: Policy,
-) -> Option<(Listing, f32)> {
+/// the same title, 0 to 1. `None`: fewer than two of the known are on the page, or the only one is not.
+pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
     let titles: HashSet<String> =
         known.iter().map(|(title, _)| plain(title)).filter(|title| !title.is_empty()).collect();
-    let addresses: HashSet<String> = known.iter().filter_map(|(_, url)| bare(url)).collect();
+    let addresses: HashSet<String> = known.iter().map(|(_, url)| essence(url)).collect();
     let finder = Finder::of(page, base, policy);
     let is_known = |anchor: usize| {
-        finder.told(anchor).is_some_and(|(url, title)| {
-            titles.contains(&plain(title)) || bare(url).is_some_and(|url| addresses.contains(&url))
-        })
+        finder
+            .told(anchor)
+            .is_some_and(|(url, title)| titles.contains(&plain(title)) || addresses.contains(&essence(url)))
     };
     let hits = |group: &Group| group.entries.iter().filter(|(anchor, _)| is_known(*anchor)).count();
-    let mut groups: Vec<(usize, Group)> = finder.groups().into_iter().map(|group| (hits(&group), group)).collect();
+    // Another list may have the same shape: what lies with none of the known, and leads elsewhere, is of that.
+    let own = |mut group: Group| {
+        let known: Vec<(usize, usize)> =
+            group.entries.iter().copied().filter(|(anchor, _)| is_known(*anchor)).collect();
+        let leads = |anchor: usize| finder.told(anchor).map(|(url, _)| address::mask(url));
+        let holders: HashSet<usize> = known.iter().map(|(_, record)| finder.holder(*record)).collect();
+        let places: HashSet<Option<String>> = known.iter().map(|(anchor, _)| leads(*anchor)).collect();
+        group
+            .entries
+            .retain(|(anchor, record)| holders.contains(&finder.holder(*record)) || places.contains(&leads(*anchor)));
+        group
+    };
+    let groups = finder.groups().into_iter().map(own);
+    let mut groups: Vec<(usize, Group)> = groups.map(|group| (hits(&group), group)).collect();
     groups.retain(|(hits, _)| *hits >= LEAST.min(known.len()).max(1));
     // The most of the known; of equals what is most like a list of news.
     groups.sort_by(|(a, left), (b, right)| b.cmp(a).then(right.signs.sum().total_cmp(&left.signs.sum())));

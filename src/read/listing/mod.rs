@@ -3,24 +3,107 @@
 //! Its entries are those of [`super::feed`], so that all behind goes one way: what a list says of an article is what a feed
 //! would say of it.
 
+use std::collections::HashSet;
+
+use scraper::Html;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::feed::Feed;
+use super::feed::{self, Around, Feed};
+use super::wall::Wall;
+use super::{Policy, guard};
 use crate::source::Select;
 
 mod address;
 pub mod detect;
 mod entry;
-pub mod find_again;
+mod fields;
+mod find_again;
+mod json;
+mod markup;
 mod next;
 mod outline;
 mod pattern;
 mod score;
 pub mod select;
+mod sitemap;
+mod state;
+mod sudy;
 #[cfg(test)]
 mod tests;
+mod ways;
+mod wordpress;
 mod words;
+
+pub use ways::ways;
+
+/// Reads what was answered for a way, and nothing else of the site. `address` is where the answer is: what [`Way::url`]
+/// says, the page itself, or a further page of either. A list that was read before names all its parts, and is not
+/// sought anew.
+///
+/// # Errors
+/// Why there is no list in it.
+pub fn read(way: &Way, text: &str, address: &Url, policy: Policy) -> Result<Listing, NoList> {
+    let parsed = || guard::parse_document(text);
+    let machine_read = |page: &Html, listing: Listing| {
+        let next = next::link(page, &select::base_of(page, address), way.select.next.as_deref(), &HashSet::new());
+        Listing { next: listing.next.or(next.map(|(_, url)| url)), ..listing }
+    };
+    let mut listing = match way.form {
+        Form::Feed => feed_of(text, address)?,
+        Form::Markup => {
+            let page = parsed();
+            machine_read(&page, markup::read(&page, address, policy)?)
+        }
+        Form::Json => json::read(text, address, &way.select, policy)?,
+        Form::State => {
+            let page = parsed();
+            machine_read(&page, state::read(&page, address, &way.select, policy)?)
+        }
+        Form::Page => detect::find(&parsed(), address, &way.select, policy)?,
+        Form::Sitemap => sitemap::read(text, address, &way.select)?,
+    };
+    (listing.way.form, listing.way.url) = (way.form, way.url.clone());
+    Ok(listing)
+}
+
+/// Finds the list in a page that most of the known entries, title and address, stand in, and the share of them that it tells
+/// with the same title, 0 to 1. `None`: too few of the known are on the page.
+pub fn find_again(text: &str, address: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
+    let page = guard::parse_document(text);
+    find_again::find_again(&page, address, known, policy)
+}
+
+/// The part of a page's own links that a list holds, 0 to 1: whether it is the list of this page, and not that of its
+/// comments or of the whole site. Scheme, `www.`, fragment and a last slash do not count. 1 where there are no links.
+#[expect(clippy::cast_precision_loss, reason = "numbers of links")]
+pub fn covers(listing: &Listing, links: &[Url]) -> f32 {
+    let held: HashSet<String> = listing
+        .feed
+        .entries
+        .iter()
+        .flat_map(|entry| {
+            let links = entry.facts.links.iter().map(|link| &link.href);
+            links.chain(&entry.facts.link).filter_map(|link| Some(essence(&Url::parse(link).ok()?))).collect::<Vec<_>>()
+        })
+        .collect();
+    let found = links.iter().filter(|link| held.contains(&essence(link))).count();
+    if links.is_empty() { 1.0 } else { found as f32 / links.len() as f32 }
+}
+
+/// An address without what may differ between two that lead to the same.
+fn essence(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{host}{}{query}", url.path().trim_end_matches('/'))
+}
+
+fn feed_of(text: &str, address: &Url) -> Result<Listing, NoList> {
+    let around = Around { charset: Some("utf-8"), base: Some(address), language: None };
+    let feed = feed::read(text.as_bytes(), &around).map_err(|_| NoList::Nothing)?;
+    if feed.entries.is_empty() { Err(NoList::Empty) } else { Ok(Listing::sure(feed)) }
+}
 
 /// A way into the news of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +148,14 @@ pub struct Listing {
     pub rejected: Vec<Rejected>,
 }
 
+impl Listing {
+    /// A list that says itself that it is one.
+    fn sure(feed: Feed) -> Self {
+        let way = Way { form: Form::Feed, url: None, select: Select::default() };
+        Self { feed, way, next: None, confidence: 1.0, rejected: Vec::new() }
+    }
+}
+
 /// A list that was not taken.
 #[derive(Clone, Debug)]
 pub struct Rejected {
@@ -87,6 +178,12 @@ pub enum NoList {
     /// What is selected is not there.
     #[error("nothing in it matches {0:?}")]
     NoMatch(String),
+    /// What stands where its titles were is none.
+    #[error("what stands where its titles were is none")]
+    Untitled,
+    /// Something else stands in the way.
+    #[error("{0}")]
+    Wall(#[from] Wall),
     /// The list is there, and holds nothing.
     #[error("the list is empty")]
     Empty,

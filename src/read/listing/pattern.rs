@@ -23,7 +23,7 @@ pub(super) fn of_items(outline: &Outline<'_>, items: &[usize]) -> Option<String>
 
     // An entry by its own name, or by that and the name of what it lies in.
     let own = names(&elements);
-    let above = if are_children { Vec::new() } else { names(&parents) };
+    let above = names(&parents);
     let below = above.iter().take(2).flat_map(|parent| own.iter().take(2).map(move |own| format!("{parent} > {own}")));
     let steps: Vec<String> = own.iter().cloned().chain(below).collect();
     // The list by its name, or by that of what it lies in. A list that has one is known again when it is empty.

@@ -36,6 +36,39 @@ pub fn read(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<
     Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
 }
 
+/// What an element of a page is to its list. The order of the variants is that in which they are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// An entry.
+    Item,
+    /// The title of an entry.
+    Title,
+    /// The link to its article.
+    Link,
+    /// Its date.
+    Date,
+    /// The link to the next page of the list.
+    Next,
+}
+
+/// The elements that the parts of a list are read from: what [`read`] takes, and where it stands. `base` is where the page is.
+///
+/// # Errors
+/// As those of [`read`].
+pub fn parts(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<Vec<(NodeId, Part)>, NoList> {
+    let base = base_of(page, base);
+    let found = entries(page, &base, select, policy)?;
+    let links: HashSet<NodeId> = found.iter().filter_map(|found| found.link).collect();
+    let next = next::link(page, &base, select.next.as_deref(), &links).map(|(element, _)| (element.id(), Part::Next));
+    let of_entry = |found: &Found<'_>| {
+        let date = found.stamped.or_else(|| found.dated.as_ref()?.holder);
+        let parts = [(found.title, Part::Title), (found.link, Part::Link), (date, Part::Date)];
+        let parts = parts.into_iter().filter_map(|(node, part)| Some((node?, part)));
+        std::iter::once((found.item.id(), Part::Item)).chain(parts).collect::<Vec<_>>()
+    };
+    Ok(found.iter().flat_map(of_entry).chain(next).collect())
+}
+
 /// The address that those of a page resolve against (HTML, `<base>`).
 pub(super) fn base_of(page: &Html, address: &Url) -> Url {
     let mut elements = page.root_element().descendent_elements();

@@ -1,5 +1,7 @@
 //! Lists in the shapes that sites give them: found, told as selectors, read by those, found again.
 
+#![expect(clippy::format_collect, reason = "pages of a test are small")]
+
 use std::fmt::Write as _;
 
 use chrono::TimeZone as _;
@@ -7,7 +9,7 @@ use scraper::Html;
 use url::Url;
 
 use super::super::{Policy, guard};
-use super::{Listing, detect, select};
+use super::{Form, Listing, NoList, Way, covers, detect, find_again, read, select};
 use crate::source::Select;
 
 fn policy() -> Policy {
@@ -191,4 +193,319 @@ fn wordpress_and_typo3() {
             ("Students measure the sea", "https://sea.example/en/news/detail/students-measure-the-sea", "2025-02-01"),
         ],
     );
+}
+
+#[test]
+fn hand_made() {
+    let news = [
+        ("关于春季运动会安排的通知", "a.asp?id=31", "2025-03-02"),
+        ("图书馆开放时间调整公告", "a.asp?id=30", "2025-02-27"),
+        ("海港大学与渔业研究所签约", "a.asp?id=28", "2024-12-12"),
+    ];
+    let links = news.map(|(title, path, day)| (title, format!("http://sea.example/n/{path}"), day));
+    let expected = links.each_ref().map(|(title, link, day)| (*title, link.as_str(), *day));
+    let rows = |row: &dyn Fn(&str, &str, &str) -> String| -> String {
+        news.iter().map(|(title, path, day)| row(title, path, day)).collect()
+    };
+    let address = "http://sea.example/n/list.asp";
+    // A table whose rows have nothing but cells.
+    let table =
+        rows(&|title, path, day| format!("<tr><td>·</td><td><a href='{path}'>{title}</a></td><td>[{day}]</td></tr>"));
+    check(address, &format!("<table class=con><tr><td>标题</td></tr>{table}</table>"), "table.con tr", &expected);
+    // Lines between breaks, the date before or behind the link.
+    let lines = rows(&|title, path, day| format!("{day} <a href='{path}'>{title}</a><br>"));
+    check(address, &format!("<div class=con>{lines}</div>"), "div.con > a", &expected);
+    let lines = rows(&|title, path, day| format!("<a href='{path}'>{title}</a> <i>({day})</i><br>"));
+    check(address, &format!("<div class=con>{lines}</div>"), "div.con > a", &expected);
+    // Terms and descriptions.
+    let terms = rows(&|title, path, day| format!("<dt>{day}</dt><dd><a href='{path}'>{title}</a></dd>"));
+    check(address, &format!("<dl class=con>{terms}</dl>"), "dl.con > dd", &expected);
+    // The day in large figures, its month below.
+    let split = rows(&|title, path, day| {
+        let (month, day) = day.rsplit_once('-').expect("a day");
+        format!("<li><div class=day><b>{day}</b><span>{month}</span></div><a href='{path}'>{title}</a></li>")
+    });
+    check(address, &format!("<ul class=con>{split}</ul>"), "ul.con > li", &expected);
+    // The date in the link, in a heading of its own.
+    let inside = rows(&|title, path, day| format!("<li><a href='{path}'><h5>{day}</h5>{title}</a></li>"));
+    check(address, &format!("<ul class=con>{inside}</ul>"), "ul.con > li", &expected);
+    // Nothing has a name.
+    let bare = rows(&|title, path, day| format!("<li><a href='{path}'>{title}</a>{day}</li>"));
+    check(
+        address,
+        &format!("<div><p>News</p></div><div><ul>{bare}</ul></div>"),
+        "body > div:nth-of-type(4) > ul > li",
+        &expected,
+    );
+}
+
+#[test]
+fn cards_and_boards() {
+    let expected = [
+        ("Harbour opens a tide laboratory", "http://sea.example/news/tide-laboratory-opened", "2025-03-02"),
+        ("Sea walls for the next century", "http://sea.example/news/sea-walls-for-all", "2025-02-27"),
+        ("What the ice tells of winter", "http://sea.example/news/ice-of-the-winter", "2024-12-12"),
+    ];
+    let address = "http://sea.example/news";
+    // A card is one link; what it tells of its article is no title, its label neither.
+    let cards: String = expected.iter().map(|(title, link, day)| format!("<div class='col-md-4 mb-2'><a class=card href={link}><img src=/logo.png><span class=label>Research</span><div class=card-title>{title}</div><p>The harbour has a laboratory at last, and all who work in it are glad of that.</p><small>Posted on {day}</small></a></div>")).collect();
+    let listing = check(address, &format!("<div class='row cards'>{cards}</div>"), "div.cards > div.mb-2", &expected);
+    assert!(listing.feed.entries.iter().all(|entry| entry.facts.image.is_none()), "a logo is of no entry");
+    // A board has numbers, names and views.
+    let rows: String = expected.iter().enumerate().map(|(at, (title, link, day))| format!("<tr><td class=no>{}</td><td class='td-subject'><a href='{link}' title='자세히 보기'><strong>{title}</strong></a></td><td><a href=/user/li-ming>Li Ming of the office for the press</a></td><td class=date>{}</td><td>{}</td></tr>", 300 - at, day.replace('-', "."), 20 * at)).collect();
+    check(
+        address,
+        &format!("<table class=board-table><thead><tr><th>No<th>Subject<th>Date</thead><tbody>{rows}</table>"),
+        "table.board-table tbody > tr",
+        &expected,
+    );
+    // Day first, as one of the dates tells.
+    let rows: String = expected
+        .iter()
+        .map(|(title, link, day)| {
+            let parts: Vec<&str> = day.split('-').collect();
+            format!(
+                "<li class=item><h3><a href='{link}'>{title}</a></h3><span>{}/{}/{}</span></li>",
+                parts[2], parts[1], parts[0]
+            )
+        })
+        .collect();
+    check(address, &format!("<ul class=items>{rows}</ul>"), "ul.items > li.item", &expected);
+    // No dates at all.
+    let rows: String = expected
+        .iter()
+        .map(|(title, link, _)| format!("<li class=item><h3><a href='{link}'>{title}</a></h3></li>"))
+        .collect();
+    let undated = expected.map(|(title, link, _)| (title, link, ""));
+    check(address, &format!("<ul class=items>{rows}</ul>"), "ul.items > li.item", &undated);
+    // Rows of a grid, the last with one entry only.
+    let item = |(title, link, day): &(&str, &str, &str)| {
+        format!("<div class=cell><h4><a href='{link}'>{title}</a></h4><em>{day}</em></div>")
+    };
+    let grid = format!(
+        "<div class=line>{}{}</div><div class=line>{}</div>",
+        item(&expected[0]),
+        item(&expected[1]),
+        item(&expected[2])
+    );
+    check(address, &format!("<div class=grid>{grid}</div>"), "div.grid div.cell", &expected);
+}
+
+#[test]
+fn a_pinned_entry_and_a_menu_of_the_same_shape() {
+    let rows = "<li class=red><b><a href=info/9/99.htm>置顶：关于校园网络维护的公告</a></b><span>2025-01-02</span></li>
+                <li><a href=info/9/91.htm>关于春季运动会安排的通知</a><span>2025-03-02</span></li>
+                <li><a href=info/9/90.htm>图书馆开放时间调整公告</a><span>2025-02-27</span></li>";
+    let page = site(&format!(
+        "<div class=box><ul><li><a href=info/1/1.htm>学院的历史与现状概况</a></li><li><a href=info/1/2.htm>学院的领导与组织机构</a></li></ul></div><div class=box><ul>{rows}</ul></div>"
+    ));
+    let listing = found(&page, &url("http://sea.example/tzgg.htm"));
+    let titles: Vec<String> = told(&listing).into_iter().map(|(title, ..)| title).collect();
+    assert_eq!(titles, ["置顶：关于校园网络维护的公告", "关于春季运动会安排的通知", "图书馆开放时间调整公告"]);
+}
+
+#[test]
+fn a_home_page_has_several_lists() {
+    let list = |class: &str, from: u32| {
+        let rows = (from..from + 4).fold(String::new(), |mut rows, at| {
+            let _written = write!(
+                rows,
+                "<li><a href=info/7/{at}.htm>关于第{at}次海浪观测的详细报告</a><span>2025-03-{:02}</span></li>",
+                at % 28 + 1
+            );
+            rows
+        });
+        format!("<div class={class}><ul>{rows}</ul></div>")
+    };
+    let page = site(&(list("xw", 100) + &list("gg", 200)));
+    assert_eq!(found(&page, &url("http://sea.example/")).feed.entries.len(), 8);
+    let missing = Select { next: Some("a.none".to_owned()), title: Some("li > a".to_owned()), ..Select::default() };
+    let listing = detect::find(&page, &url("http://sea.example/index.htm"), &missing, policy()).expect("a list");
+    assert_eq!(listing.way.select.title, missing.title, "what is wished for holds");
+}
+
+#[test]
+fn what_is_no_list_is_none() {
+    let base = url("http://sea.example/tzgg.htm");
+    let article = "<div class=con><h1>Harbour opens a tide laboratory</h1><p>2025-03-02</p><p>The laboratory was opened on Monday, and it measures the tides of the sea from its first day on.</p></div>";
+    for page in [
+        site(article),
+        site(""),
+        guard::parse_document(""),
+        guard::parse_document("<p>Not found</p><a href=/>Home</a><a href=/a>Back</a>"),
+    ] {
+        let listing = detect::find(&page, &base, &Select::default(), policy());
+        assert_eq!(listing.err(), Some(NoList::Nothing));
+    }
+}
+
+#[test]
+fn selectors_hold() {
+    let base = url("http://sea.example/n/");
+    let page = guard::parse_document(
+        "<base href=/m/><div id=list><p class=e><b>One</b><a href=x>more</a><i>03/2025 at 02</i><q>Sum</q></p><p class=e><b>Two</b></p><p class=e></p></div><a class=on href=2>on</a>",
+    );
+    let written = Select {
+        item: Some("#list p.e".to_owned()),
+        title: Some("b".to_owned()),
+        date: Some("i".to_owned()),
+        date_format: Some("%m/%Y at %d".to_owned()),
+        summary: Some("q".to_owned()),
+        next: Some("a.on".to_owned()),
+        ..Select::default()
+    };
+    let listing = select::read(&page, &base, &written, policy()).expect("a list");
+    // Nobody dates the second, and it is an entry for all that only if the others are not dated either.
+    assert_eq!(told(&listing), [("One".to_owned(), "http://sea.example/m/x".to_owned(), "2025-03-02".to_owned())]);
+    assert_eq!(listing.next.as_ref().map(Url::as_str), Some("http://sea.example/m/2"));
+    assert_eq!(
+        listing.feed.entries.first().and_then(|entry| entry.facts.summary.as_ref()).map(|text| text.value.as_str()),
+        Some("Sum")
+    );
+    let undated = Select { date: None, ..written.clone() };
+    let titles: Vec<String> = told(&select::read(&page, &base, &undated, policy()).expect("a list"))
+        .into_iter()
+        .map(|(title, ..)| title)
+        .collect();
+    assert_eq!(titles, ["One", "Two"]);
+}
+
+#[test]
+fn an_empty_list_is_told_from_a_lost_one() {
+    let base = url("http://sea.example/n/");
+    let read = |page: &str, item: &str| {
+        let select = Select { item: Some(item.to_owned()), ..Select::default() };
+        select::read(&guard::parse_document(page), &base, &select, policy()).err()
+    };
+    let lost = |item: &str| Some(NoList::NoMatch(item.to_owned()));
+    assert_eq!(read("<ul id=l><li>暂无内容</ul>", "#l > li.news"), Some(NoList::Empty));
+    assert_eq!(read("<ul id=l><li class=story><a href=a>A story</a></ul>", "#l > li.news"), lost("#l > li.news"));
+    assert_eq!(read("<ul id=m></ul>", "#l > li.news"), lost("#l > li.news"));
+    assert_eq!(read("<ul id=l></ul>", "li.news"), lost("li.news"));
+    assert_eq!(read("<ul id=l></ul>", "li:["), lost("li:["));
+}
+
+#[test]
+fn titles_that_are_none_are_seen() {
+    let of = |titles: &[&str]| {
+        let rows: String =
+            titles.iter().enumerate().map(|(at, title)| format!("<li><a href={at}>{title}</a></li>")).collect();
+        let select = Select { item: Some("li".to_owned()), title: Some("a".to_owned()), ..Select::default() };
+        let listing = select::read(&guard::parse_document(&rows), &url("http://sea.example/"), &select, policy());
+        select::has_titles(&listing.expect("a list"), policy())
+    };
+    assert!(of(&["关于春季运动会的通知", "图书馆公告", "2025-03-02"]));
+    assert!(!of(&["2025-03-02", "2025-02-27", "2024年12月12日", "图书馆公告"]));
+    assert!(!of(&["Details of it", "Details of it", "Details of it"]));
+    assert!(!of(&["", "", ""]));
+}
+
+/// The same news in another layout.
+fn known() -> Vec<(String, Url)> {
+    let titles = [
+        "Harbour opens a tide laboratory",
+        "Sea walls for the next century",
+        "What the ice tells of winter",
+        "Students measure the sea",
+        "A pier for everybody at last",
+    ];
+    titles
+        .iter()
+        .enumerate()
+        .map(|(at, title)| ((*title).to_owned(), url(&format!("http://www.sea.example/news/{}", 100 + at))))
+        .collect()
+}
+
+#[test]
+fn a_list_is_found_again_in_another_layout() {
+    let base = url("https://sea.example/news");
+    let new = |list: &str, entries: &[(String, Url)]| {
+        let rows: String = entries
+            .iter()
+            .map(|(title, url)| {
+                let path = url.path();
+                match list {
+                    "table" => format!("<tr><td><a href='{path}/'>{title}</a></td></tr>"),
+                    _ => format!("<section class=x9><h5><a href='{path}'>{title}</a></h5></section>"),
+                }
+            })
+            .collect();
+        let other: String = (0..9).map(|at| format!("<p class=y><a href=/o/{at}{at}{at}>Something else that is listed here as number {at}</a> 2025-03-0{}</p>", at + 1)).collect();
+        site(&format!("<div>{other}</div><{list} class=c>{rows}</{list}>"))
+    };
+    for list in ["table", "div"] {
+        let (listing, share) =
+            find_again::find_again(&new(list, &known()), &base, &known(), policy()).expect("it is there");
+        let titles: Vec<String> = told(&listing).into_iter().map(|(title, ..)| title).collect();
+        assert_eq!(titles, known().into_iter().map(|(title, _)| title).collect::<Vec<_>>(), "{list}");
+        assert!(share > 0.99, "{share}");
+    }
+    // Of five known ones two are left: it is told, and who asks may find that too few.
+    let mut some = known();
+    some.truncate(2);
+    some.extend([("A notice of today".to_owned(), url("http://www.sea.example/news/7"))]);
+    let (_, share) = find_again::find_again(&new("div", &some), &base, &known(), policy()).expect("it is there");
+    assert!((share - 0.4).abs() < 0.01, "{share}");
+    // The addresses are there, but other titles.
+    let renamed: Vec<_> = known().into_iter().map(|(title, url)| (title.to_uppercase() + " (2)", url)).collect();
+    let again = find_again::find_again(&new("div", &renamed), &base, &known(), policy());
+    assert!(again.is_some_and(|(_, share)| share < 0.01));
+    assert!(find_again::find_again(&site(""), &base, &known(), policy()).is_none());
+}
+
+#[test]
+fn titles_cut_short_are_the_same() {
+    let base = url("https://sea.example/news");
+    let rows: String = known()
+        .iter()
+        .map(|(title, url)| format!("<li><a href='{url}'>{}...</a></li>", title.chars().take(20).collect::<String>()))
+        .collect();
+    let page = site(&format!("<ul class=n>{rows}</ul>"));
+    let (_, share) = find_again::find_again(&page, &base, &known(), policy()).expect("it is there");
+    assert!(share > 0.99, "{share}");
+}
+
+#[test]
+fn hostile_pages_cost_little() {
+    let base = url("http://sea.example/n/");
+    let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let pages = [
+        many(100_000, &|at| format!("<a href={at}>A title of some words {at}</a>")),
+        many(30_000, &|at| format!("<li class=c{at}><a href={at}>Title of story {at}</a> 2025-03-02")),
+        format!("{}<a href=x>deep and long title</a>", "<div class=a><span>".repeat(50_000)),
+        many(20_000, &|at| format!("<div><a href=/{at}>Titles that are nested</a>")),
+        many(20_000, &|at| format!("<ul><li><a href=/{at}>Titles that are nested</a>2025")),
+        "<a href=x>".repeat(50_000),
+        format!("<p>{}</p>", "2025-03-02 ".repeat(50_000)),
+        format!("<li><a href=1>{0}</a></li><li><a href=2>{0}</a></li>", "2025-03-02 words ".repeat(20_000)),
+        "<li><a href=1 title='".to_owned() + &"x ".repeat(100_000),
+    ];
+    for (at, page) in pages.iter().enumerate() {
+        let page = guard::parse_document(page);
+        if let Ok(listing) = detect::find(&page, &base, &Select::default(), policy()) {
+            assert!(listing.feed.entries.len() <= 10_000, "{at}");
+            let _again = select::read(&page, &base, &listing.way.select, policy());
+        }
+        let _found = find_again::find_again(&page, &base, &known(), policy());
+    }
+}
+
+#[test]
+fn a_list_is_worth_what_it_holds_of_the_page() {
+    let now = "2026-03-01T12:00:00Z".parse().expect("a time");
+    let policy = Policy { now, timezone: chrono_tz::UTC };
+    let home = Url::parse("https://www.harbour.example/").expect("an address");
+    let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default() };
+    let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");
+    let feed = format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
+    let listing = read(&way, &feed, &home, policy).expect("a list");
+    assert_eq!(listing.way, way);
+    let links = |paths: &[&str]| paths.iter().filter_map(|path| home.join(path).ok()).collect::<Vec<_>>();
+    for (paths, part) in
+        [(&["/n/1#top", "/n/2"][..], 1.0), (&["/n/1", "/n/2?page=2"], 0.5), (&["/n/3"], 0.0), (&[], 1.0)]
+    {
+        assert!((covers(&listing, &links(paths)) - part).abs() < 0.01, "{paths:?}");
+    }
+    assert_eq!(read(&way, "<rss><channel/></rss>", &home, policy).err(), Some(NoList::Empty));
+    assert_eq!(read(&way, "<html><p>no feed", &home, policy).err(), Some(NoList::Nothing));
 }

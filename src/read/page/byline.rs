@@ -1,10 +1,16 @@
 //! Who wrote a story, and what it is filed under: what the elements and links near its title name.
 
+use scraper::Html;
+use url::Url;
+
+use super::elements::attribute;
+use super::lines::squeezed;
 use super::linked_data::LinkedData;
+use super::resolve;
 use super::surroundings::Surroundings;
 use super::survey::{Byline, LabelLink, Survey, comparable};
 use crate::read::names::{labelled, names};
-use crate::read::residue::width;
+use crate::read::residue::{self, Line, width};
 
 /// Elements between the names of two authors of one story.
 const APART: usize = 4;
@@ -34,7 +40,12 @@ pub(super) fn authors<'h>(
     ];
     let linked: Vec<String> = facts.authors.iter().flat_map(|name| names(name)).collect();
     let meta = told.iter().filter_map(|name| survey.meta(&[name])).map(names).find(|names| !names.is_empty());
-    let meta = meta.unwrap_or_default();
+    let labelled_card = || {
+        // "Written by" and a name: what previews on Twitter show of a story (Twitter Cards, `label1`).
+        let label = survey.meta(&["twitter:label1"])?;
+        labelled(&format!("{label} {}", survey.meta(&["twitter:data1"])?))
+    };
+    let meta = meta.or_else(labelled_card).unwrap_or_default();
     let is_person = |names: &Vec<String>| names.iter().all(|name| is_like_a_person(name));
     let shown = |names: &Vec<String>| {
         let name = names.first().map(|name| comparable(name)).unwrap_or_default();
@@ -58,9 +69,16 @@ pub(super) fn authors<'h>(
         Some(names.into_iter().filter(|name| !is_owner(name)).collect::<Vec<_>>()).filter(|names| !names.is_empty())
     };
     let found = ways.clone().into_iter().flatten().find_map(others);
-    let found = found.or_else(|| ways.into_iter().flatten().find(is_person)).unwrap_or_default();
+    let found = found.or_else(|| ways.into_iter().flatten().find(is_person));
+    let found = found.unwrap_or_else(|| facts.offices.iter().flat_map(|name| names(name)).collect());
+    // Some places tell the name to log in with.
+    let known = [linked, meta, marked, named, said].concat();
+    let whole = |name: String| {
+        let spaced = known.iter().find(|other| other.contains(' ') && comparable(other) == comparable(&name));
+        if name.contains(' ') { name } else { spaced.cloned().unwrap_or(name) }
+    };
     let mut once: Vec<String> = Vec::new();
-    for name in found {
+    for name in found.into_iter().map(whole) {
         if !once.contains(&name) && once.len() < MOST {
             once.push(name);
         }
@@ -122,18 +140,56 @@ pub(super) fn sections(survey: &Survey<'_>, facts: &LinkedData, beside: &Surroun
         }
     }
     if found.is_empty() {
-        let stated =
-            survey.metas.iter().filter(|(name, _)| name == "article:section").map(|(_, text)| (*text).to_owned());
-        found.extend(stated);
+        let stated = survey.metas.iter().filter(|(name, _)| name == "article:section").map(|(_, text)| *text);
+        found.extend(stated.flat_map(|text| text.split(',')).map(str::to_owned));
     }
     if found.is_empty() {
-        found.extend(facts.sections.iter().cloned());
+        found.extend(facts.sections.iter().flat_map(|text| text.split(',')).map(str::to_owned));
     }
-    let mut once: Vec<String> = Vec::new();
-    for label in found {
-        if !once.contains(&label) && once.len() < MOST && width(&label) <= 60 {
-            once.push(label);
+    found
+}
+
+/// What the links to the folders that a page lies in are called: for `/news/ports/a.html` those to `/news/` and `/news/ports/`.
+pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String> {
+    let folder = |url: &Url| {
+        let path = url.path().trim_end_matches('/').to_owned();
+        let inside = own.path().strip_prefix(&path)?.strip_prefix('/')?;
+        let same = url.query().is_none() && url.domain() == own.domain();
+        // A folder of numbers is that of a year or a month.
+        let named = path.rsplit('/').next().is_some_and(|name| name.chars().any(char::is_alphabetic));
+        (same && named && !inside.is_empty()).then_some(path)
+    };
+    let mut found: Vec<(String, String)> = Vec::new();
+    for node in page.tree.root().descendants() {
+        let element = node.value().as_element().filter(|element| element.name() == "a");
+        let Some(href) = element.and_then(|element| attribute(element, "href")) else { continue };
+        let Some(path) = resolve(base, href).and_then(|url| folder(&url)) else { continue };
+        let text = squeezed(&node, 100);
+        // "More" leads there, too.
+        let text = if matches!(residue::line(&text), Line::Text | Line::Column) { text } else { String::new() };
+        if found.iter().all(|(known, _)| *known != path) && !text.is_empty() {
+            found.push((path, text));
         }
     }
-    once
+    found.sort_by_key(|(path, _)| path.len());
+    found.into_iter().map(|(_, text)| text).collect()
+}
+
+/// The labels of the first way that tells any: each once, and none that is the name of the site, its host, or the title.
+pub(super) fn labels(ways: [Vec<String>; 3], others: &[Option<&str>]) -> Vec<String> {
+    let others: Vec<String> = others.iter().flatten().map(|other| comparable(other)).collect();
+    let is_label = |label: &String| {
+        let key = comparable(label);
+        width(label) <= 60 && key.chars().any(char::is_alphabetic) && !others.contains(&key)
+    };
+    let tidy = |way: Vec<String>| {
+        let mut once: Vec<String> = Vec::new();
+        for label in way.into_iter().map(|label| label.trim().to_owned()).filter(is_label).take(MOST) {
+            if !once.contains(&label) {
+                once.push(label);
+            }
+        }
+        once
+    };
+    ways.into_iter().map(tidy).find(|labels| !labels.is_empty()).unwrap_or_default()
 }

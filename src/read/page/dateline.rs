@@ -17,6 +17,8 @@ const NEAR: usize = 400;
 const REACH: usize = 20_000;
 /// Lines of which a date is looked for.
 const MOST: usize = 400;
+/// Lines of which a label is looked for where nothing else tells the date: some systems write it below the text.
+const FAR: usize = 4_000;
 /// Columns of a line beside its date above which it is prose, near the title.
 const SHORT: usize = 90;
 /// The same of a line that ends as sentences do, farther away.
@@ -108,6 +110,12 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
             passed += text.len();
         }
     }
+    if found.is_empty() && draft.dates.is_empty() {
+        let far =
+            lines.iter().skip(start).take(FAR).filter_map(|line| Some((&line.text, dated(&line.text, BARE, policy)?)));
+        let told = far.filter(|(_, (_, told))| *told == Some(Told::Published));
+        found.extend(told.map(|(text, (mention, _))| mention.claim(text, Evidence::Visible)).next());
+    }
     draft.dates.extend(found);
 }
 
@@ -132,11 +140,32 @@ fn dated(text: &str, most: usize, policy: Policy) -> Option<(date::Mention, Opti
             && mention.when.year() >= 1995
     })?;
     let before = text.get(..mention.range.start)?;
-    if prose::is_founding(before) || width(text) > most + width(text.get(mention.range.clone())?) {
+    if shows_today(before) || prose::is_founding(before) || width(text) > most + width(text.get(mention.range.clone())?)
+    {
         return None;
     }
     let told = told_before(before);
     Some((mention, told))
+}
+
+/// Whether what stands before a date says that it is the day of the visit.
+fn shows_today(before: &str) -> bool {
+    let near = before.trim_end_matches(|c: char| c.is_whitespace() || ":：,，".contains(c)).to_lowercase();
+    [
+        "今天是",
+        "今日是",
+        "今天",
+        "今日",
+        "现在是",
+        "当前时间",
+        "现在时间",
+        "today is",
+        "today",
+        "current time",
+        "heute ist",
+    ]
+    .iter()
+    .any(|label| near.ends_with(label))
 }
 
 /// What a line says that is only a label, and belongs to the next.

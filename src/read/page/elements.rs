@@ -49,6 +49,8 @@ pub(super) fn is_foreign_word(word: &str) -> bool {
                 | b"crumbs"
                 | b"related"
                 | b"recommend"
+                | b"recent"
+                | b"discussion"
                 | b"pager"
                 | b"pagination"
                 | b"prev"

@@ -179,9 +179,9 @@ pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
             break;
         }
         match edge {
-            Edge::Open(node) => match node.value() {
+            Edge::Open(child) => match child.value() {
                 Node::Element(element) => {
-                    skipped += u32::from(is_foreign(element.name()));
+                    skipped += u32::from(child != *node && is_foreign(element.name()));
                     if closed || begins_line(element.name()) {
                         bar(&mut text);
                     }
@@ -195,9 +195,9 @@ pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
                 }
                 _ => {}
             },
-            Edge::Close(node) => {
-                if let Some(element) = node.value().as_element() {
-                    skipped -= u32::from(is_foreign(element.name())).min(skipped);
+            Edge::Close(child) => {
+                if let Some(element) = child.value().as_element() {
+                    skipped -= u32::from(child != *node && is_foreign(element.name())).min(skipped);
                     if begins_line(element.name()) {
                         bar(&mut text);
                     }

@@ -13,11 +13,15 @@ const MOST: usize = 1_000;
 /// What JSON-LD (schema.org) says about a story.
 #[derive(Default)]
 pub(super) struct LinkedData {
+    /// What an article calls itself.
+    pub(super) headline: Option<String>,
     pub(super) published: Option<String>,
     pub(super) modified: Option<String>,
     pub(super) created: Option<String>,
     /// Names of people; organisations are no authors.
     pub(super) authors: Vec<String>,
+    /// Names of organisations that are told as authors.
+    pub(super) offices: Vec<String>,
     pub(super) publisher: Option<String>,
     pub(super) sections: Vec<String>,
     pub(super) image: Option<String>,
@@ -35,13 +39,21 @@ impl LinkedData {
             objects.iter().filter_map(|object| Some((rank(object)?, *object))).collect();
         works.sort_by_key(|(rank, _)| *rank);
         let text = |key: &str| works.iter().find_map(|(_, work)| strings(work.get(key)?).into_iter().next());
-        let authors = works.iter().map(|(_, work)| authors(work, &people)).find(|names| !names.is_empty());
+        let named = |people_only: bool| {
+            let mut each = works.iter().map(|(_, work)| authors(work, &people, people_only));
+            each.find(|names| !names.is_empty()).unwrap_or_default()
+        };
         let listed = objects.iter().find(|object| is_kind(object, |kind| kind == "BreadcrumbList"));
         Self {
+            headline: works
+                .iter()
+                .filter(|(rank, _)| *rank == 0)
+                .find_map(|(_, work)| strings(work.get("headline")?).into_iter().next()),
             published: text("datePublished"),
             modified: text("dateModified"),
             created: text("dateCreated").or_else(|| text("uploadDate")),
-            authors: authors.unwrap_or_default(),
+            authors: named(true),
+            offices: named(false),
             publisher: text("publisher"),
             sections: works.iter().find_map(|(_, work)| work.get("articleSection")).map(strings).unwrap_or_default(),
             image: works.iter().find_map(|(_, work)| address(work.get("image")?)),
@@ -114,13 +126,15 @@ fn rank(object: &Map<String, Value>) -> Option<u8> {
 }
 
 /// The people that a work names, also by a reference to where they are described.
-fn authors(work: &Map<String, Value>, people: &HashMap<&str, &Value>) -> Vec<String> {
+fn authors(work: &Map<String, Value>, people: &HashMap<&str, &Value>, people_only: bool) -> Vec<String> {
     let Some(told) = work.get("author").or_else(|| work.get("creator")) else { return Vec::new() };
     let each: Vec<&Value> = told.as_array().map_or_else(|| vec![told], |all| all.iter().take(16).collect());
     let mut names: Vec<String> = Vec::new();
     for author in each {
         let found = match author {
-            Value::Object(object) if is_kind(object, |kind| kind.ends_with("Organization")) => Vec::new(),
+            Value::Object(object) if people_only && is_kind(object, |kind| kind.ends_with("Organization")) => {
+                Vec::new()
+            }
             Value::Object(object) if !object.contains_key("name") => {
                 let known = object.get("@id").and_then(Value::as_str).and_then(|id| people.get(id));
                 known.map(|name| strings(name)).unwrap_or_default()

@@ -51,6 +51,9 @@ impl Meaning {
             meaning.date = Some(if published { Evidence::PublishedTime } else { Evidence::DateElement });
         }
         meaning.modified &= !published;
+        if meaning.date.is_some() && words(element).any(|word| lower(word, is_clock)) {
+            meaning.date = None;
+        }
         // The date elements of the content management systems of most Chinese universities.
         if class.contains("arti_update") || class.contains("Article_PublishDate") {
             (meaning.date, meaning.modified) = (Some(Evidence::CmsElement), false);
@@ -77,6 +80,11 @@ impl Meaning {
             _ => {}
         }
     }
+}
+
+/// Words that name the day of the visit.
+fn is_clock(word: &[u8]) -> bool {
+    matches!(word, b"today" | b"todays" | b"clock" | b"currentdate" | b"currenttime")
 }
 
 /// Words that name the date of publication and no other.

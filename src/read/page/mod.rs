@@ -11,6 +11,7 @@ use super::residue::{self, Field, Label, Line, ends_like_prose, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
 use crate::draft::{self, Body, Draft, Enclosure, Fragment};
+use crate::source::Select;
 
 mod byline;
 mod caption;
@@ -22,9 +23,12 @@ mod linked_data;
 mod meaning;
 mod measure;
 mod names;
+mod selected;
 mod stated;
 mod surroundings;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod title;
 
 use caption::Caption;
@@ -38,12 +42,13 @@ use survey::{Survey, comparable, is_organisation};
 /// Letters of a page below which it may be there only to lead to another.
 const FEW: usize = 200;
 
-/// Reads a page.
+/// Reads a page; what `select` says of articles counts before what is found.
 ///
 /// # Errors
 /// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
-pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<Draft, ReadError> {
+pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
     let mut page = guard::parse_document(text);
+    selected::remove(&mut page, &select.remove);
     let survey = Survey::of(&page);
     let mut draft = Draft { language: survey.language.clone(), ..Draft::default() };
     let base = address.cloned().or_else(|| survey.own_address());
@@ -53,12 +58,16 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
         (base, None) => base.clone(),
     };
     draft.link = survey.own_address();
+    let written = select.content.as_deref().and_then(|content| selected::content(&page, content, &mut draft));
     let parts = measure::measure(whole(&page, survey.body));
     let place = container::container(&parts);
-    let story = parts.get(place).map_or_else(|| page.root_element().id(), |part| part.node);
-    let (title, heading) = title::title(&survey);
-    draft.title = title;
+    let found = parts.get(place).map_or_else(|| page.root_element().id(), |part| part.node);
+    let story = written.unwrap_or(found);
     let facts = survey.linked_data();
+    let link = draft.link.clone().or(base.clone());
+    let host = link.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www."));
+    let (title, heading) = title::title(&page, &survey, &facts, host);
+    draft.title = title;
     stated::claim(&survey, &facts, &mut draft, policy);
     let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);
@@ -71,11 +80,18 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
     if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && above.is_some() {
         draft.title = above;
     }
-    let lead = heading.map(|heading| container::lead(&parts, place, heading.id)).unwrap_or_default();
-    let places: Vec<usize> = lead.into_iter().chain([place]).collect();
+    // Who says where the body is, says with `remove` what is none of it.
+    let places: Vec<usize> = match written {
+        Some(_) => Vec::new(),
+        None => {
+            let lead = heading.map(|heading| container::lead(&parts, place, heading.id));
+            lead.into_iter().flatten().chain([place]).collect()
+        }
+    };
     let without = places.iter().flat_map(|place| container::residue(&parts, *place)).collect();
     let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
-    let story = places.iter().filter_map(|place| parts.get(*place)).map(|part| part.node).collect();
+    let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|place| parts.get(*place));
+    let story = lead.map(|part| part.node).chain([story]).collect();
     let body = body(&page, story, without, &captions, &mut draft, &mut lines);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
@@ -84,14 +100,17 @@ pub(super) fn read(text: &str, address: Option<&Url>, policy: Policy) -> Result<
         let address = resolve(draft.base.as_ref(), &address).map_or(address, String::from);
         return Err(ReadError::Elsewhere { kind, address });
     }
-    draft.sections = lines.sections(draft.title.as_deref());
-    let labels = byline::sections(&survey, &facts, &beside);
-    if !labels.is_empty() {
-        draft.sections = labels;
-    }
+    let own = base.as_ref().or(draft.link.as_ref());
+    let ways = [
+        byline::sections(&survey, &facts, &beside),
+        lines.sections(draft.title.as_deref()),
+        own.map(|own| byline::folders(&page, own, draft.base.as_ref())).unwrap_or_default(),
+    ];
+    let sites = [host, survey.meta(&["og:site_name"]), facts.publisher.as_deref(), draft.title.as_deref()];
+    draft.sections = byline::labels(ways, &sites);
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
-    let attached = container::attachments(&parts, place);
+    let attached = places.last().map(|place| container::attachments(&parts, *place)).unwrap_or_default();
     draft.enclosures.extend(enclosures(&page, body.parts.iter().chain(&attached), draft.base.as_ref()));
     caption::mark(&mut page, &captions);
     draft.body = if body.paragraphs.is_empty() && !body.pictures {

@@ -38,8 +38,11 @@ impl Surroundings {
             .collect();
         let mut beside =
             Self { from: heading.map_or(0, |heading| heading.place.saturating_sub(BEFORE)), ..Self::default() };
+        let whole = survey.places();
         for (id, start, end) in &survey.ranges {
             let holds_story = around.contains(id)
+                // Without a heading there is no telling but by size.
+                || heading.is_none() && end.saturating_sub(*start) * 2 > whole
                 || heading.is_some_and(|heading| {
                     let near = *start >= beside.from
                         && *start <= heading.place + BEHIND

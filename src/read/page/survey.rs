@@ -197,7 +197,7 @@ impl<'a> Survey<'a> {
         }
         if let Some(evidence) = meaning.date.filter(|_| self.dates.len() < MOST) {
             let written = ["datetime", "content", "title"].into_iter().find_map(|name| attribute(element, name));
-            let text = squeezed(node, 500);
+            let text = apart(node, 500);
             if (written.is_some() || !text.is_empty()) && width(&text) <= 160 {
                 self.dates.push(DateMark { evidence, modified: meaning.modified, written, text, place });
             }
@@ -208,6 +208,11 @@ impl<'a> Survey<'a> {
                 self.bylines.push(Byline { marked, text, place });
             }
         }
+    }
+
+    /// How many elements the page has.
+    pub(super) fn places(&self) -> usize {
+        self.place
     }
 
     /// What its JSON-LD says.
@@ -337,11 +342,10 @@ fn leads_home(node: &NodeRef<'_, Node>) -> bool {
         _ => None,
     });
     let href = found.and_then(|link| attribute(link.value().as_element()?, "href"));
+    // An empty address is that of the page itself.
     href.is_some_and(|href| {
         let behind = href.split_once("://").map_or(href, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-        matches!(
-            behind.trim_start_matches('.'),
-            "" | "/" | "#" | "/index.html" | "index.html" | "index.php" | "/index.htm"
-        )
+        matches!(behind.trim_start_matches('.'), "" | "/" | "/index.html" | "index.html" | "index.php" | "/index.htm")
+            && !href.is_empty()
     })
 }

@@ -1,72 +1,183 @@
-//! The title of a story: what its heading and the page's `<title>` agree on.
+//! The title of a story: what most places of its page call it.
 
+use std::collections::HashMap;
+
+use scraper::Html;
+
+use super::lines::apart;
+use super::linked_data::LinkedData;
 use super::survey::{Heading, Survey, comparable, is_organisation};
 use crate::read::residue::width;
 use crate::read::text;
 
-/// The title, and the heading that it was taken from, if it was.
-///
-/// A heading that the page's `<title>` holds too, else one that overlaps it, else parts of `og:title` or `<title>`; never
-/// the name of the site.
-pub(super) fn title<'s>(survey: &'s Survey<'_>) -> (Option<String>, Option<&'s Heading>) {
-    let site = survey.meta(&["og:site_name", "application-name"]).unwrap_or("").to_lowercase();
-    let whole = comparable(&survey.title);
-    let site_key = comparable(&site);
-    let not_site = |text: &str| !text.eq_ignore_ascii_case(&site) && comparable(text) != site_key;
-    let headings = || survey.headings.iter().filter(|heading| not_site(&heading.text) && !heading.leads_home);
-    let contained = headings()
-        .filter(|heading| {
-            let text = comparable(&heading.text);
-            !whole.is_empty() && text.chars().count() >= 4 && whole.contains(&text) && text.len() * 4 >= whole.len()
-        })
-        .max_by_key(|heading| (!is_organisation(&heading.text), width(&heading.text), u8::MAX - heading.level));
-    if let Some(heading) = contained {
-        return (Some(heading.text.clone()), Some(heading));
-    }
-    let first = headings()
-        .filter(|heading| heading.level == 1)
-        .max_by_key(|heading| per_mille_shared(&heading.text, &survey.title));
-    if let Some(heading) = first
-        && (survey.title.is_empty() || per_mille_shared(&heading.text, &survey.title) >= 500)
-    {
-        return (Some(heading.text.clone()), Some(heading));
-    }
-    let og = survey.meta(&["og:title", "twitter:title", "dc.title", "articletitle"]).map(str::to_owned);
-    let parts = |text: &str| longest_part(text, &site);
-    let titled = og.as_deref().map(parts).or_else(|| (!survey.title.is_empty()).then(|| parts(&survey.title)));
-    if let Some(title) = titled.filter(|text| !text.is_empty()) {
-        let key = comparable(&title);
-        let same = survey.headings.iter().find(|heading| comparable(&heading.text) == key);
-        return (Some(title), same.or(first));
-    }
-    let heading = first.or_else(|| headings().next());
-    (heading.map(|heading| heading.text.clone()), heading)
+/// Headings that are looked at.
+const MOST: usize = 400;
+/// Columns below which a text is more likely a label.
+const SHORT: usize = 10;
+
+/// What it is worth that a place says a text, in tenths of the least. Headings are what people see; what is written for
+/// machines was often changed to be found, and ends in the name of the site.
+mod votes {
+    /// It is a heading of the first level.
+    pub(super) const FIRST_LEVEL: usize = 30;
+    /// There is no other of the first level.
+    pub(super) const ALONE: usize = 15;
+    /// It is another heading, or an element that is named a title.
+    pub(super) const HEADING: usize = 10;
+    /// It is one of several elements in a heading: the others are what the story is about, or its date.
+    pub(super) const PIECE: usize = 10;
+    /// `og:title`, JSON-LD or `<title>` say it and no more.
+    pub(super) const STATED: usize = 10;
+    /// It is the longest part of `<title>`.
+    pub(super) const LONGEST: usize = 10;
+    /// It is the first part of `<title>`.
+    pub(super) const FIRST: usize = 5;
+    /// `<title>` holds it.
+    pub(super) const HELD: usize = 15;
+    /// The same, for how much of `<title>` it is: as much as this for all.
+    pub(super) const SHARE: usize = 10;
+    /// What is taken from the name of an organisation.
+    pub(super) const ORGANISATION: usize = 30;
+    /// What is taken from a label.
+    pub(super) const LABEL: usize = 15;
 }
 
-/// How much two texts share, in thousandths: F1 over their words (CJK: characters).
-fn per_mille_shared(a: &str, b: &str) -> usize {
-    let tokens = |text: &str| -> Vec<String> {
-        let mut tokens: Vec<String> = Vec::new();
-        for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            if word.chars().any(text::is_cjk) {
-                tokens.extend(word.chars().map(String::from));
-            } else {
-                tokens.push(word.to_lowercase());
-            }
+/// A text that may be the title.
+struct Candidate<'s> {
+    text: String,
+    /// The text for comparing.
+    key: String,
+    /// The heading that it was seen in first, of those with the best level.
+    heading: Option<&'s Heading>,
+    /// The places that say it, each once.
+    places: Vec<Place>,
+}
+
+/// Where a text was seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    FirstLevel,
+    Heading,
+    Piece,
+    OpenGraph,
+    LinkedData,
+    Title,
+    Longest,
+    First,
+    /// A part of what is stated, which says nothing alone.
+    Part,
+}
+
+/// The texts that may be the title, in the order in which they were seen.
+#[derive(Default)]
+struct Candidates<'s> {
+    all: Vec<Candidate<'s>>,
+    known: HashMap<String, usize>,
+}
+
+impl<'s> Candidates<'s> {
+    fn see(&mut self, text: &str, place: Place, heading: Option<&'s Heading>) {
+        let key = comparable(text);
+        if key.is_empty() {
+            return;
         }
-        tokens
-    };
-    let (a, mut b) = (tokens(a), tokens(b));
-    let both = a.len() + b.len();
-    let shared = a
-        .iter()
-        .filter(|token| b.iter().position(|other| other == *token).map(|at| b.swap_remove(at)).is_some())
-        .count();
-    (shared * 2_000).checked_div(both).unwrap_or(0)
+        let at = *self.known.entry(key.clone()).or_insert(self.all.len());
+        if at == self.all.len() {
+            self.all.push(Candidate { text: text.trim().to_owned(), key, heading, places: Vec::new() });
+        }
+        let Some(candidate) = self.all.get_mut(at) else { return };
+        if !candidate.places.contains(&place) {
+            candidate.places.push(place);
+        }
+        let level = |heading: &Heading| if heading.level == 0 { u8::MAX } else { heading.level };
+        if heading.map_or(u8::MAX, level) < candidate.heading.map_or(u8::MAX, level) {
+            candidate.heading = heading;
+        }
+    }
 }
 
-/// The longest part of a `<title>`, without the name of the site.
-fn longest_part(text: &str, site: &str) -> String {
+/// The title, and the heading that says it, if one does; never the name of the site.
+pub(super) fn title<'s>(
+    page: &Html,
+    survey: &'s Survey<'_>,
+    facts: &LinkedData,
+    host: Option<&str>,
+) -> (Option<String>, Option<&'s Heading>) {
+    let named = [survey.meta(&["og:site_name", "application-name"]), facts.publisher.as_deref(), host];
+    let mut sites: Vec<String> = named.into_iter().flatten().map(comparable).collect();
+    sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
+    sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
+    let is_site = |text: &str| sites.contains(&comparable(text));
+    let mut seen = Candidates::default();
+    let headings =
+        || survey.headings.iter().filter(|heading| !heading.leads_home && !is_site(&heading.text)).take(MOST);
+    for heading in headings() {
+        let place = if heading.level == 1 { Place::FirstLevel } else { Place::Heading };
+        seen.see(&heading.text, place, Some(heading));
+        let Some(node) = page.tree.get(heading.id) else { continue };
+        let pieces = apart(&node, 2_000);
+        for piece in pieces
+            .split(" | ")
+            .filter(|piece| piece.len() < pieces.len() && piece.len() * 2 >= pieces.len() && !is_site(piece))
+        {
+            seen.see(piece, Place::Piece, Some(heading));
+        }
+    }
+    let stated = survey.meta(&["og:title", "twitter:title", "dc.title", "articletitle"]);
+    let stated = [
+        (stated, Place::OpenGraph),
+        (facts.headline.as_deref(), Place::LinkedData),
+        (Some(survey.title.as_str()), Place::Title),
+    ];
+    for (text, place) in stated {
+        let Some(text) = text else { continue };
+        seen.see(text, place, None);
+        let parts: Vec<&str> = parts(text).into_iter().filter(|part| !is_site(part)).collect();
+        let longest = parts
+            .iter()
+            .max_by_key(|part| (!is_organisation(part), width(part)))
+            .filter(|part| part.len() < text.len());
+        if let Some(longest) = longest {
+            seen.see(longest, if place == Place::Title { Place::Longest } else { Place::Part }, None);
+        }
+        if let Some(first) = parts.first().filter(|part| place == Place::Title && part.len() < text.len()) {
+            seen.see(first, Place::First, None);
+        }
+    }
+    let whole = comparable(&survey.title);
+    let top = seen.all.iter().filter(|candidate| candidate.places.contains(&Place::FirstLevel));
+    let alone = top.count() == 1;
+    let votes = |candidate: &Candidate<'_>| candidate.votes(&whole, alone);
+    let not_site = seen.all.iter().rev().filter(|candidate| !sites.contains(&candidate.key));
+    // The last of equals is the maximum, so what was seen first is asked last.
+    let Some(best) = not_site.max_by_key(|candidate| votes(candidate)) else { return (None, None) };
+    let first = || headings().find(|heading| heading.level == 1);
+    (Some(best.text.clone()), best.heading.or_else(first))
+}
+
+impl Candidate<'_> {
+    /// The votes for it; `whole` is the `<title>` for comparing, `alone` whether the page has one heading of the first level.
+    fn votes(&self, whole: &str, alone: bool) -> usize {
+        let said = self.places.iter().map(|place| match place {
+            Place::FirstLevel => votes::FIRST_LEVEL + if alone { votes::ALONE } else { 0 },
+            Place::Heading => votes::HEADING,
+            Place::Piece => votes::PIECE,
+            Place::OpenGraph | Place::LinkedData | Place::Title => votes::STATED,
+            Place::Longest => votes::LONGEST,
+            Place::First => votes::FIRST,
+            Place::Part => 0,
+        });
+        let mut sum = 100 + said.sum::<usize>();
+        if self.key.len() >= 4 && self.key.len() < whole.len() && whole.contains(&self.key) {
+            sum += votes::HELD + votes::SHARE * self.key.len() / whole.len();
+        }
+        sum -= if is_organisation(&self.text) { votes::ORGANISATION } else { 0 };
+        sum - if width(&self.key) < SHORT { votes::LABEL } else { 0 }
+    }
+}
+
+/// The parts of a `<title>`.
+fn parts(text: &str) -> Vec<&str> {
     let separators = [" | ", " - ", " – ", " — ", " · ", " » ", " « ", " › ", " ‹ ", " • ", " :: ", "_", "|", "｜"];
     let mut parts = vec![text];
     for separator in separators {
@@ -76,9 +187,7 @@ fn longest_part(text: &str, site: &str) -> String {
     if parts.len() == 1 && text.chars().filter(|c| text::is_cjk(*c)).count() >= 4 {
         parts = text.split('-').collect();
     }
-    let parts = parts.into_iter().map(str::trim).filter(|part| !part.to_lowercase().eq(site));
-    let longest = parts.max_by_key(|part| (!is_organisation(part), width(part)));
-    longest.unwrap_or(text.trim()).to_owned()
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -89,7 +198,8 @@ mod tests {
     #[track_caller]
     fn check(page: &str, expected: &str) {
         let page = guard::parse_document(page);
-        assert_eq!(title(&Survey::of(&page)).0.as_deref(), Some(expected));
+        let survey = Survey::of(&page);
+        assert_eq!(title(&page, &survey, &survey.linked_data(), None).0.as_deref(), Some(expected));
     }
 
     #[test]
@@ -108,5 +218,42 @@ mod tests {
             "<title>Low tide | Tales of the harbour</title><h1><a href='/'>Tales of the harbour</a></h1><h2>Low tide</h2>",
             "Low tide",
         );
+    }
+
+    #[test]
+    fn a_heading_counts_more_than_what_was_written_to_be_found() {
+        check(
+            "<title>Cheap boats for rent in the harbour | Boats</title><h1>Rent a rowing boat</h1><h2>Prices</h2>",
+            "Rent a rowing boat",
+        );
+        // Where several places say the other, they have more votes.
+        check(
+            "<title>Boats for rent in the harbour | Boats</title><meta property=og:title content='Boats for rent in the harbour'>
+             <h1>Rent</h1><h1>Boats for rent</h1><h2>Boats for rent in the harbour</h2>",
+            "Boats for rent in the harbour",
+        );
+    }
+
+    #[test]
+    fn a_piece_of_a_heading_is_the_title_if_others_say_so() {
+        let heading = "<h1><span>Old town</span><span>Fire in the cannery</span></h1>";
+        let linked =
+            r#"<script type="application/ld+json">{"@type": "Article", "headline": "Fire in the cannery"}</script>"#;
+        check(&format!("<title>Fire in the cannery | Gazette</title>{linked}{heading}"), "Fire in the cannery");
+        check("<title>Gazette</title><h1><span>3 May</span> <span>Old town</span></h1>", "3 May Old town");
+    }
+
+    #[test]
+    fn the_name_of_the_site_is_no_title() {
+        let page = "<title>Low tide - The Wharf</title>";
+        check(
+            &format!("{page}<meta property=og:site_name content='The Wharf'><h1>The Wharf</h1><h2>Low tide</h2>"),
+            "Low tide",
+        );
+        check(&format!("{page}<h1>Harbour College</h1><h2>Low tide</h2>"), "Low tide");
+        let page = guard::parse_document("<title>Low tide - Wharf</title><h1>Wharf</h1><p>x");
+        let survey = Survey::of(&page);
+        let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
+        assert_eq!(told.as_deref(), Some("Low tide"));
     }
 }

@@ -1,0 +1,223 @@
+//! What a page says about its story, rule by rule.
+
+use super::*;
+use crate::draft::{DateClaim, Evidence};
+
+fn policy() -> Policy {
+    Policy { now: "2026-06-15T02:00:00Z".parse().expect("a time"), timezone: chrono_tz::Asia::Shanghai }
+}
+
+fn page(head: &str, body: &str) -> Draft {
+    let text = "The wall along the old harbour was raised by two metres after the floods of the winter. ".repeat(3);
+    let page =
+        format!("<html lang=en><head>{head}</head><body>{body}<div class=entry-content><p>{text}</div></body></html>");
+    read(&page, None, &Select::default(), policy()).expect("a story")
+}
+
+/// The claims, each once.
+fn told(claims: &[DateClaim]) -> Vec<(Evidence, String)> {
+    let mut told: Vec<_> = claims.iter().map(|claim| (claim.evidence, claim.when.to_string())).collect();
+    told.dedup();
+    told
+}
+
+#[track_caller]
+fn check_dates(head: &str, body: &str, expected: &[(Evidence, &str)]) {
+    let found = told(&page(head, body).dates);
+    let expected: Vec<(Evidence, String)> =
+        expected.iter().map(|(evidence, day)| (*evidence, (*day).to_owned())).collect();
+    assert_eq!(found, expected, "{head} {body}");
+}
+
+#[track_caller]
+fn check_authors(head: &str, body: &str, expected: &[&str]) {
+    assert_eq!(page(head, body).authors, expected, "{head} {body}");
+}
+
+const TITLE: &str = "<title>Sea wall raised</title>";
+
+#[test]
+fn a_date_in_meta_is_what_its_name_says() {
+    let meta = |name: &str| format!("<meta property='{name}' content='2026-02-03T10:00:00Z'>");
+    let instant = "2026-02-03T10:00:00+00:00";
+    for name in
+        ["article:published_time", "datePublished", "PubDate", "dcterms.issued", "parsely-pub-date", "citation_date"]
+    {
+        check_dates(&meta(name), "", &[(Evidence::Meta, instant)]);
+    }
+    for name in ["date", "DC.date", "created"] {
+        check_dates(&meta(name), "", &[(Evidence::DateElement, instant)]);
+    }
+    for name in ["expires", "event:start_date", "unpublish-date", "og:image:published"] {
+        check_dates(&meta(name), "", &[]);
+    }
+    let modified = page(&meta("article:modified_time"), "");
+    assert_eq!((told(&modified.dates).len(), told(&modified.updated)), (0, vec![(Evidence::Meta, instant.to_owned())]));
+}
+
+#[test]
+fn the_line_at_the_title_tells_the_date_and_its_label_what_it_is_that_of() {
+    let line = |line: &str| format!("<h1>Sea wall raised</h1><p>{line}</p>");
+    check_dates(TITLE, &line("3 February 2026"), &[(Evidence::Dateline, "2026-02-03")]);
+    check_dates(TITLE, &line("Posted on 3 February 2026"), &[(Evidence::StrongLabel, "2026-02-03")]);
+    check_dates(TITLE, &line("Published</p><p>3 February 2026"), &[(Evidence::StrongLabel, "2026-02-03")]);
+    check_dates(TITLE, &line("Stand: 03.02.2026"), &[(Evidence::WeakLabel, "2026-02-03")]);
+    assert_eq!(
+        told(&page(TITLE, &line("Stand: 03.02.2026")).updated),
+        [(Evidence::WeakLabel, "2026-02-03".to_owned())]
+    );
+    check_dates(TITLE, &line("今天是2026年2月3日 星期二"), &[]);
+    check_dates(TITLE, &line("The school was founded on 3 February 2006"), &[]);
+}
+
+#[test]
+fn a_label_below_a_long_text_is_read_where_nothing_else_tells_the_date() {
+    let text = "<p>The tide rose and fell again, as it had done for as long as anybody could remember.".repeat(500);
+    let below = |head: &str, line: &str| {
+        let page = format!("<head>{TITLE}{head}</head><h1>Sea wall raised</h1>{text}<p>{line}</p>");
+        told(&read(&page, None, &Select::default(), policy()).expect("a story").dates)
+    };
+    assert_eq!(below("", "Published on 3 February 2026"), [(Evidence::Visible, "2026-02-03".to_owned())]);
+    assert_eq!(below("", "Next tide: 3 February 2026"), []);
+    let meta = "<meta property=article:published_time content=2026-01-01>";
+    assert_eq!(below(meta, "Published on 3 February 2026"), [(Evidence::Meta, "2026-01-01".to_owned())]);
+}
+
+#[test]
+fn an_element_that_is_marked_or_named_tells_the_date() {
+    let title = "<h1>Sea wall raised</h1>";
+    let date = |element: &str| {
+        let found = told(&page(TITLE, &format!("{title}<div>{element}</div>")).dates);
+        found
+            .into_iter()
+            .filter(|(evidence, _)| *evidence < Evidence::StrongLabel || *evidence == Evidence::DateElement)
+            .collect::<Vec<_>>()
+    };
+    let day = |evidence| vec![(evidence, "2026-02-03".to_owned())];
+    assert_eq!(date("<time pubdate datetime=2026-02-03>Tuesday</time>"), day(Evidence::PublishedTime));
+    assert_eq!(date("<span itemprop=datePublished content=2026-02-03>x</span>"), day(Evidence::PublishedTime));
+    assert_eq!(date("<span class=post-date>3 Feb 2026</span>"), day(Evidence::DateElement));
+    assert_eq!(date("<span class=arti_update>发布时间：2026-02-03</span>"), day(Evidence::CmsElement));
+    // What stands in elements of its own is not one word.
+    assert_eq!(
+        date("<div class=creationDate><span>Erstellt am</span><span>03.02.2026</span></div>"),
+        day(Evidence::DateElement)
+    );
+    assert_eq!(date("<span id=todays-date>3 Feb 2026</span>"), []);
+    assert_eq!(date("<time itemprop=dateModified datetime=2026-02-03>x</time>"), []);
+    assert_eq!(date("<div class=date>Updated: <b>3 Feb 2026</b></div>"), []);
+}
+
+#[test]
+fn what_stands_beside_the_story_tells_nothing_of_it() {
+    let other = "<li><a href=/a>Low tide</a> <time datetime=2026-02-03>3 February 2026</time></li>".repeat(60);
+    check_dates(TITLE, &format!("<h1>Sea wall raised</h1><div class=sidebar>{other}</div>"), &[]);
+    // The footer of the article is its own.
+    let own = "<article><h1>Sea wall raised</h1><p>The wall stands.</p><footer><time datetime=2026-02-03>3.2.</time></footer></article>";
+    check_dates(TITLE, own, &[(Evidence::DateElement, "2026-02-03")]);
+}
+
+#[test]
+fn what_holds_most_of_the_page_is_the_story_whatever_its_name() {
+    let page = format!(
+        "<head>{TITLE}</head><div class=header-search><h3><a href=/a>Sea wall raised</a></h3><b><time>3 February 2026</time></b>{}</div>",
+        "<p>The wall along the old harbour was raised by two metres after the floods.".repeat(20)
+    );
+    let draft = read(&page, None, &Select::default(), policy());
+    assert!(draft.is_ok_and(|draft| told(&draft.dates).contains(&(Evidence::DateElement, "2026-02-03".to_owned()))));
+}
+
+#[test]
+fn the_author_is_who_the_page_names_best() {
+    let linked = r#"<script type="application/ld+json">{"@type": "Article", "author": {"@type": "Person", "name": "Ada Strand"}, "publisher": {"name": "Quay News"}}</script>"#;
+    let meta = "<meta name=author content='Jan Deich'>";
+    let link = "<h1>Sea wall raised</h1><a rel=author href=/li>Li Ming</a>";
+    check_authors(&format!("{linked}{meta}"), link, &["Ada Strand"]);
+    check_authors(meta, link, &["Li Ming"]);
+    check_authors(meta, &format!("{link}<span class=byline>by Jan Deich</span>"), &["Jan Deich"]);
+    check_authors(meta, "", &["Jan Deich"]);
+    check_authors("", "<h1>Sea wall raised</h1><span class=byline>By Ada Strand</span>", &["Ada Strand"]);
+    check_authors(
+        TITLE,
+        "<h1>Sea wall raised</h1><p>3 May 2026 by Ada Strand and Li Ming</p>",
+        &["Ada Strand", "Li Ming"],
+    );
+    check_authors(TITLE, "<h1>Sea wall raised</h1><p>The wall was paid for by the city</p>", &[]);
+}
+
+#[test]
+fn a_name_is_also_told_by_previews_organisations_and_elements_beside_the_text() {
+    let card = |label: &str| {
+        format!("<meta name=twitter:label1 content='{label}'><meta name=twitter:data1 content='Ada Strand'>")
+    };
+    check_authors(&card("Written by"), "", &["Ada Strand"]);
+    check_authors(&card("Reading time"), "", &[]);
+    let linked = |kind: &str, name: &str| {
+        format!(
+            r#"<script type="application/ld+json">{{"@type": "Article", "author": {{"@type": "{kind}", "name": "{name}"}}}}</script>"#
+        )
+    };
+    let office = linked("Organization", "Harbour Office");
+    check_authors(&office, "", &["Harbour Office"]);
+    check_authors(&office, "<h1>Sea wall raised</h1><aside class=post-author>Ada Strand</aside>", &["Ada Strand"]);
+    let login = linked("Person", "ada.strand");
+    check_authors(&login, "", &["ada.strand"]);
+    check_authors(&login, "<h1>Sea wall raised</h1><p>By Ada Strand</p>", &["Ada Strand"]);
+}
+
+#[test]
+fn several_authors_stand_together() {
+    let link = |name: &str| format!("<a rel=author href=/{name}>{name}</a>");
+    let far = "<i></i>".repeat(10);
+    let body = format!("<h1>Sea wall raised</h1>{}, {}{far}{}", link("Ada Strand"), link("Li Ming"), link("Jan Deich"));
+    check_authors("", &body, &["Ada Strand", "Li Ming"]);
+}
+
+#[test]
+fn who_publishes_the_page_wrote_it_only_if_nobody_else_did() {
+    let site = |name: &str| format!("<meta property=og:site_name content='{name}'><meta name=author content='{name}'>");
+    check_authors(&site("Quay News"), "<h1>Sea wall raised</h1><p>Text: Ada Strand</p>", &["Ada Strand"]);
+    check_authors(&site("Quay News"), "", &[]);
+    check_authors(&site("Ada Strand"), "", &["Ada Strand"]);
+}
+
+#[test]
+fn labels_are_those_of_the_story_and_not_of_the_menu() {
+    let menu = "<ul><li><a href=/category/sports>Sports</a><li><a href=/category/tides>Tides</a></ul>";
+    let sections = |head: &str, body: &str| page(head, body).sections;
+    let marked = "<p><a rel='category tag' href=/category/walls>Walls</a>, <a rel='category tag' href=/category/port>Port</a></p>";
+    assert_eq!(sections("", &format!("<nav>{menu}</nav><h1>Sea wall raised</h1>{marked}")), ["Walls", "Port"]);
+    assert_eq!(sections("", "<h1>Sea wall raised</h1><p><a href=/category/walls>Walls</a></p>"), ["Walls"]);
+    assert_eq!(sections("<meta property=article:section content='Walls, Port'>", ""), ["Walls", "Port"]);
+    let crumbs = "<div class=breadcrumb><a href=/>Quay News</a> &gt; <a href=/w/>Walls</a> &gt; Sea wall raised</div>";
+    let site = "<title>Sea wall raised</title><meta property=og:site_name content='Quay News'>";
+    assert_eq!(sections(site, &format!("{crumbs}<h1>Sea wall raised</h1>")), ["Walls"]);
+}
+
+#[test]
+fn a_page_is_filed_under_the_folders_that_it_lies_in() {
+    let sections = |address: &str| {
+        let head = format!("<link rel=canonical href='https://quay.example{address}'>");
+        let menu = "<a href=/>Home</a><a href=/news/>News</a><a href=/news/ports/>Ports &amp; piers</a><a href=/news/ports/>All</a>
+            <a href=/2026/>2026</a><a href=/sports/>Sports</a><a href='https://other.example/news/'>Other news</a>";
+        page(&head, &format!("<base href=https://quay.example/>{menu}<h1>Sea wall raised</h1>")).sections
+    };
+    assert_eq!(sections("/news/ports/sea-wall.html"), ["News", "Ports & piers"]);
+    assert_eq!(sections("/newsletter/sea-wall.html"), [""; 0]);
+    assert_eq!(sections("/2026/sea-wall.html"), [""; 0]);
+}
+
+#[test]
+fn picture_summary_publisher_and_language_are_stated() {
+    let draft = page(
+        "<base href=https://quay.example/a/><meta property=og:image content=wall.jpg><meta name=description content='Two metres.'>
+         <meta property=og:site_name content='Quay News'><meta name=keywords content='wall, harbour'>",
+        "",
+    );
+    assert_eq!(draft.image.map(String::from).as_deref(), Some("https://quay.example/a/wall.jpg"));
+    assert_eq!((draft.summary.as_deref(), draft.publisher.as_deref()), (Some("Two metres."), Some("Quay News")));
+    assert_eq!(
+        (draft.language.as_deref(), draft.keywords),
+        (Some("en"), vec!["wall".to_owned(), "harbour".to_owned()])
+    );
+}

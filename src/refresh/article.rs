@@ -1,0 +1,212 @@
+//! The article of an entry: what its page says, and what the list says of it.
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use crate::collect::fetch::{self, Answer, FetchError};
+use crate::document::{Document, Form, Origin};
+use crate::draft::{Body, Credit, Draft, Enclosure, Evidence, media_type, media_type_of_ending};
+use crate::read::wall::{self, Wall};
+use crate::read::{self, feed, listing};
+use crate::source::{Page, Source};
+
+/// Why there is no article.
+pub(super) enum Missing {
+    /// There will be none: the item is what the list says.
+    ForGood(String),
+    /// There may be one at the next visit.
+    ForNow(String),
+    /// It is a file of that media type.
+    File(String),
+}
+
+/// The article of an entry, if it is to be asked for: what is at its address is a page, and the list does not hold its text.
+pub(super) fn address(entry: &feed::Entry, page: &Page) -> Option<Url> {
+    let url = Url::parse(entry.facts.link.as_deref()?).ok()?;
+    let is_page = matches!(url.scheme(), "http" | "https") && url.has_host() && file(&url).is_none();
+    (page.full_text && is_page && entry.contents.is_empty()).then_some(url)
+}
+
+/// The media type of what is at an address, where its ending tells that it is no page.
+fn file(url: &Url) -> Option<&'static str> {
+    media_type_of_ending(url.path()).filter(|media_type| *media_type != "text/plain")
+}
+
+/// Reads the page of an article. `listed` is its title in the list.
+pub(super) fn read(
+    answer: &mut Answer,
+    source: &Source,
+    page: &Page,
+    listed: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(Document, Draft), Missing> {
+    let media_type = answer.head.content_type.as_deref().and_then(|kind| kind.split(';').next());
+    let media_type = media_type.map(|kind| kind.trim().to_ascii_lowercase());
+    let form = match media_type.as_deref() {
+        None | Some("" | "text/html" | "application/xhtml+xml" | "application/xml" | "text/xml") => Form::Html,
+        Some("text/plain") => Form::Text,
+        Some(other) => return Err(Missing::File(other.to_owned())),
+    };
+    let document = Document {
+        source: source.id.clone(),
+        origin: Origin::Web(answer.url.clone()),
+        form,
+        charset: answer.head.content_type.as_deref().and_then(fetch::charset).map(str::to_owned),
+        address: Some(answer.url.clone()),
+        bytes: answer.body.take().unwrap_or_default(),
+        sidecars: Vec::new(),
+    };
+    match draft(&document, source, page, now) {
+        Ok(draft) => match wall(&document, &draft, listed) {
+            None => Ok((document, draft)),
+            Some(wall) => {
+                let text = format!("{} {wall}", fetch::shown(&answer.url));
+                let is_for_now = matches!(wall, Wall::Fault | Wall::Test);
+                Err(if is_for_now { Missing::ForNow(text) } else { Missing::ForGood(text) })
+            }
+        },
+        Err(error) => Err(Missing::ForGood(error.to_string())),
+    }
+}
+
+/// What stands in the way of an article. A page that has its title is the article, also where that tells of such things.
+fn wall(document: &Document, draft: &Draft, listed: Option<&str>) -> Option<Wall> {
+    let (Some(address), Form::Html) = (&document.address, document.form) else { return None };
+    let plain = |title: &str| title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let own: String = plain(draft.title.as_deref().unwrap_or_default());
+    let told: String = plain(listed.unwrap_or_default());
+    if !told.is_empty() && !own.is_empty() && (own.starts_with(&told) || told.starts_with(&own)) {
+        return None;
+    }
+    match &draft.body {
+        Body::Markup(fragment) => wall::of(&fragment.page, address),
+        Body::Empty => {
+            let text = read::decode(&document.bytes, document.charset.as_deref(), true).ok()?.text;
+            wall::of(&read::guard::parse_document(&text), address)
+        }
+        Body::Paragraphs(_) => None,
+    }
+}
+
+/// What the page of an article claims.
+pub(super) fn draft(
+    document: &Document,
+    source: &Source,
+    page: &Page,
+    now: DateTime<Utc>,
+) -> Result<Draft, read::ReadError> {
+    read::read_article(document, &page.select, read::Policy { now, timezone: source.timezone })
+}
+
+/// Whether a failure may be over by the next visit.
+pub(super) fn missing(error: &FetchError) -> Missing {
+    let text = error.to_string();
+    match error {
+        FetchError::RobotsUnknown { .. }
+        | FetchError::Unknown { .. }
+        | FetchError::Unreachable { .. }
+        | FetchError::Late { .. }
+        | FetchError::Body { .. }
+        | FetchError::Status { status: 408 | 425 | 429 | 500..=599, .. } => Missing::ForNow(text),
+        FetchError::Refused { .. }
+        | FetchError::Robots { .. }
+        | FetchError::Certificate { .. }
+        | FetchError::Status { .. }
+        | FetchError::Redirect { .. }
+        | FetchError::Setting(_) => Missing::ForGood(text),
+    }
+}
+
+/// What the list says of an article, as the draft of an item. `list` is where that is, read in that form.
+pub(super) fn listed(
+    entry: feed::Entry,
+    about: &feed::Facts,
+    form: listing::Form,
+    (list, name): (&Url, &str),
+) -> Draft {
+    let mut draft = entry.draft(about, list);
+    // The list is a page and no feed.
+    draft.credit = draft.credit.map(|credit| {
+        let title = if credit.title.is_empty() { name.to_owned() } else { credit.title };
+        Credit { title, id: None, feed: None, page: Some(list.clone()) }
+    });
+    // A feed, or an interface, tells what the system keeps, and not what a page shows of it.
+    if !matches!(form, listing::Form::Feed | listing::Form::Json) {
+        for claim in draft.dates.iter_mut().chain(&mut draft.updated).filter(|claim| claim.evidence == Evidence::Feed) {
+            claim.evidence = Evidence::List;
+        }
+    }
+    if let Some((url, media_type)) = draft.link.as_ref().and_then(|url| Some((url.clone(), file(url)?))) {
+        draft.enclosures.push(Enclosure { url, media_type: media_type.to_owned(), length: None });
+    }
+    draft
+}
+
+/// The same, where a file is found at its address.
+pub(super) fn with_file(mut draft: Draft, told: &str) -> Draft {
+    if let Some(url) = draft.link.clone().filter(|url| draft.enclosures.iter().all(|file| file.url != *url)) {
+        draft.enclosures.push(Enclosure { media_type: media_type(Some(told), &url), url, length: None });
+    }
+    draft
+}
+
+/// Adds what the list says to what the article says.
+pub(super) fn joined(article: Draft, listed: Draft) -> Draft {
+    let title = match (article.title, listed.title) {
+        (Some(own), Some(told)) => Some(if is_cut(&told, &own) { own } else { told }),
+        (own, told) => own.or(told),
+    };
+    let mut dates = article.dates;
+    dates.extend(listed.dates);
+    let body = match article.body {
+        Body::Empty => listed.body,
+        body => body,
+    };
+    let or = |own: Vec<String>, told: Vec<String>| if own.is_empty() { told } else { own };
+    let mut categories = article.categories;
+    categories.extend(listed.categories);
+    Draft {
+        guid: listed.guid,
+        title,
+        // What the list leads to: many pages name their home as their own address.
+        link: listed.link.or(article.link),
+        body,
+        summary: article.summary.or(listed.summary),
+        authors: or(article.authors, listed.authors),
+        categories,
+        dates,
+        language: article.language.or(listed.language),
+        image: article.image.or(listed.image),
+        credit: listed.credit,
+        ..article
+    }
+}
+
+/// Whether the title in a list is that of the article, cut short.
+fn is_cut(told: &str, own: &str) -> bool {
+    let kept = told.trim_end_matches(['.', '…', '⋯', '。', ' ']);
+    let is_marked =
+        kept.len() < told.trim_end().len() && (told.contains('…') || told.contains('⋯') || told.ends_with(".."));
+    let rest = own.trim_start().strip_prefix(kept);
+    // What stands behind a line or a bar is the name of the site.
+    let goes_on = rest.is_some_and(|rest| {
+        let rest = rest.trim_start();
+        !rest.is_empty() && !rest.starts_with(['|', '-', '–', '—', '_', '·', '•', '»', '«', '/', ':'])
+    });
+    is_marked || goes_on
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_that_was_cut_short_is_completed() {
+        assert!(is_cut("The harbour opens its…", "The harbour opens its gates again"));
+        assert!(is_cut("The harbour opens its...", "The Harbour Opens Its Gates"));
+        assert!(is_cut("关于举办二〇二六年", "关于举办二〇二六年运动会的通知"));
+        assert!(!is_cut("The harbour opens", "The harbour opens | Quay University"));
+        assert!(!is_cut("The harbour opens", "Quay University"));
+        assert!(!is_cut("The harbour opens.", "News"));
+    }
+}

@@ -1,0 +1,417 @@
+//! What follows from an answer: the list is taken in, looked for elsewhere, or set aside; its articles are asked for.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::{Course, Errand, News};
+use crate::collect::fetch::{Answer, FetchError, shown};
+use crate::item::{Fingerprint, ItemKey, digest};
+use crate::read::feed;
+use crate::read::listing::{self, Listing, NoList};
+use crate::refresh::arrival::{self, Arrival};
+use crate::refresh::article::{self, Missing};
+use crate::refresh::entry::Pending;
+use crate::refresh::learnt::{Proposal, Quarantine};
+use crate::refresh::listed::{self, Found};
+use crate::refresh::{hexadecimal, order};
+use crate::store::{Store, StoreError};
+
+/// Articles of one source that are asked for at one visit; the rest waits for the next.
+const MOST_ARTICLES: usize = 200;
+/// Entries of one list.
+const MOST_ENTRIES: usize = 10_000;
+/// Visits at which an article that cannot be had is asked for, before the item is what the list says.
+const TRIES: u8 = 3;
+/// Articles in a row that cannot be had, after which the others wait for the next visit.
+const STUMBLES: u32 = 3;
+/// Newest items by which a list is found again.
+const RECENT: usize = 20;
+/// Share of them that another list must have to be taken for the same.
+const CERTAIN: f32 = 0.6;
+/// Entries from on which what is strange in a list may be another list.
+const STRANGE: usize = 3;
+
+impl Course<'_> {
+    /// Takes in what came, and decides what follows.
+    pub(in crate::refresh) fn hear(
+        &mut self,
+        errand: Errand,
+        news: News,
+        store: Option<&Store>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        match news {
+            News::Failed(error) => self.failed(errand, error, store, now),
+            News::Same(answer) => {
+                self.answered(*answer, None);
+                self.learnt.quarantine = None;
+                Ok(())
+            }
+            News::Found { answer, body, found, text } => {
+                match errand {
+                    Errand::Source | Errand::Page => self.answered(*answer, Some(body)),
+                    Errand::Way => self.tried = Some((*answer, body)),
+                    Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
+                }
+                self.found(errand, found, text.as_deref(), store, now)
+            }
+            News::Article(settled) => {
+                self.stumbles = 0;
+                self.settled.push(settled);
+                Ok(())
+            }
+            News::Missing(pending, missing) => {
+                self.lacks(pending, missing);
+                Ok(())
+            }
+            News::Bare(pending) => {
+                let number = pending.arrival.position;
+                if let Some(url) = pending.url() {
+                    self.on_the_way.insert(number, pending);
+                    self.errands.push((Errand::Rendered(number), url));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn answered(&mut self, answer: Answer, body: Option<Fingerprint>) {
+        self.address.clone_from(&answer.url);
+        self.is_open = answer.is_open;
+        self.body = body.or(self.known.as_ref().and_then(|known| known.body));
+        (self.head, self.moved, self.validators) = (answer.head, answer.moved, answer.validators);
+    }
+
+    fn failed(
+        &mut self,
+        errand: Errand,
+        error: FetchError,
+        store: Option<&Store>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let is_for_now = matches!(article::missing(&error), Missing::ForNow(_));
+        match errand {
+            Errand::Source if !is_for_now && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
+                self.look_at_page();
+                Ok(())
+            }
+            Errand::Way => self.next_way(store, now),
+            Errand::Next => {
+                if is_for_now && self.may_try("next") {
+                    self.left += 1;
+                }
+                self.notes.push(format!("a further page of its list cannot be had: {error}"));
+                self.list_ends(store, now)
+            }
+            _ => {
+                self.error = Some(error);
+                Ok(())
+            }
+        }
+    }
+
+    /// The way that was known leads nowhere: the page may name another.
+    fn look_at_page(&mut self) {
+        self.must_be_shown = true;
+        self.errands.push((Errand::Page, self.web.url.clone()));
+    }
+
+    fn found(
+        &mut self,
+        errand: Errand,
+        found: Found,
+        text: Option<&str>,
+        store: Option<&Store>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        match (errand, found) {
+            (Errand::Way, Found::List(list)) => {
+                if listed::is_of_page(&list, self.own.as_deref()) && self.is_shown(&list, store)? {
+                    return self.accept(*list, store, now);
+                }
+                self.next_way(store, now)
+            }
+            (Errand::Way, _) => self.next_way(store, now),
+            (Errand::Next, Found::List(list)) => self.take_page(*list, store, now),
+            (Errand::Next, _) => self.list_ends(store, now),
+            (_, Found::List(list)) => {
+                if self.is_shown(&list, store)? && !self.has_drifted(&list, text, store, now)? {
+                    return self.accept(*list, store, now);
+                }
+                self.mend(&NoList::Nothing, text, store, now)
+            }
+            (_, Found::Ways { ways, own, otherwise }) => {
+                (self.ways, self.own, self.otherwise) = (ways.into(), own, otherwise);
+                self.text = text.map(str::to_owned);
+                self.next_way(store, now)
+            }
+            (_, Found::None(NoList::Empty)) if self.page.is_some() && self.learnt.way.is_some() => {
+                self.learnt.empty.get_or_insert(now.timestamp());
+                self.learnt.quarantine = None;
+                self.notes.push("its list is there, and empty".to_owned());
+                self.list = Some((feed::Feed::default(), 0));
+                Ok(())
+            }
+            (Errand::Source, Found::None(_)) if self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
+                self.look_at_page();
+                Ok(())
+            }
+            (_, Found::None(reason)) => self.mend(&reason, text, store, now),
+        }
+    }
+
+    /// Tries the next way that the page names, else what it shows itself.
+    fn next_way(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.tried = None;
+        if let Some(way) = self.ways.pop_front()
+            && let Some(url) = way.url.clone()
+        {
+            self.trying = Some(way);
+            self.errands.push((Errand::Way, url));
+            return Ok(());
+        }
+        match self.own.take() {
+            Some(own) if self.is_shown(&own, store)? => self.accept(*own, store, now),
+            _ => {
+                let text = self.text.take();
+                self.mend(&self.otherwise.clone(), text.as_deref(), store, now)
+            }
+        }
+    }
+
+    /// Whether a list may be taken for that of the source.
+    fn is_shown(&self, list: &Listing, store: Option<&Store>) -> Result<bool, StoreError> {
+        Ok(!self.must_be_shown || listed::share(&list.feed.entries, &self.recent(store)?) >= CERTAIN)
+    }
+
+    /// Whether what is read where the list was is another list by now, in whole or in part: the one that was is elsewhere in the
+    /// page, or has all that is known of it, and not what is strange.
+    fn has_drifted(
+        &mut self,
+        list: &Listing,
+        text: Option<&str>,
+        store: Option<&Store>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let (Some(text), Some(_), Some(store)) = (text, &self.learnt.way, store) else { return Ok(false) };
+        let arrivals = arrival::arrivals(&self.source.id, list.feed.entries.clone());
+        let seen = store.seen_at(&self.source.id, arrivals.iter().map(Arrival::place))?;
+        let (known, strange): (Vec<&Arrival>, Vec<&Arrival>) =
+            arrivals.iter().partition(|arrival| seen.contains_key(arrival.place()));
+        if strange.len() < STRANGE {
+            return Ok(false);
+        }
+        let recent = self.recent(Some(store))?;
+        let again = listing::find_again(text, &self.address, &recent, listed::policy(self.source, now));
+        let Some((other, _)) = again.filter(|(_, share)| *share >= CERTAIN) else { return Ok(false) };
+        let links: HashSet<&str> = other.feed.entries.iter().filter_map(|entry| entry.facts.link.as_deref()).collect();
+        let holds = |arrival: &&Arrival| arrival.entry.facts.link.as_deref().is_some_and(|link| links.contains(link));
+        let left_out = strange.len() - strange.iter().filter(|arrival| holds(arrival)).count();
+        Ok(known.iter().all(holds) && left_out >= STRANGE)
+    }
+
+    /// Titles and addresses of its newest items.
+    fn recent(&self, store: Option<&Store>) -> Result<Vec<(String, Url)>, StoreError> {
+        let Some(store) = store else { return Ok(Vec::new()) };
+        let members = store.window(&format!("sources/{}", self.source.id), RECENT)?;
+        let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
+        let items = store.items(&keys)?;
+        let link = |item: &crate::item::Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
+        Ok(items.iter().filter_map(|item| Some((item.title.clone(), link(item)?))).collect())
+    }
+
+    /// There is no list where it was: it is sought by what is known of it, else the source is set aside.
+    fn mend(
+        &mut self,
+        reason: &NoList,
+        text: Option<&str>,
+        store: Option<&Store>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let recent = self.recent(store)?;
+        if recent.is_empty() {
+            let problem = format!("{reason}: write where it is, [source.select] item = \"…\"");
+            self.error = Some(FetchError::Body { url: shown(&self.address), problem });
+            return Ok(());
+        }
+        let policy = listed::policy(self.source, now);
+        let again = text.and_then(|text| listing::find_again(text, &self.address, &recent, policy));
+        let proposal = match again {
+            Some((list, share)) if share >= CERTAIN => {
+                let item = list.way.select.item.clone().unwrap_or_default();
+                let share = share * 100.0;
+                self.notes.push(format!(
+                    "its list has moved in the page: it is read by item = {item:?} from now on, where {share:.0} % of its newest items stand"
+                ));
+                return self.accept(list, store, now);
+            }
+            Some((list, share)) => Some(Proposal { way: list.way, share }),
+            None => None,
+        };
+        let since = self.learnt.quarantine.as_ref().map_or(now.timestamp(), |before| before.since);
+        self.learnt.quarantine = Some(Quarantine { since, cause: reason.to_string() });
+        self.learnt.proposal = proposal;
+        self.is_set_aside = true;
+        Ok(())
+    }
+
+    /// The list is found.
+    fn accept(&mut self, list: Listing, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if let Some((answer, body)) = self.tried.take() {
+            // Where the page itself has moved has been told.
+            let moved = self.moved.take();
+            self.answered(Answer { moved, ..answer }, Some(body));
+        }
+        if self.must_be_shown {
+            self.notes.push("its list was not where it was, and is read by another way from now on".to_owned());
+        }
+        if self.learnt.way.as_ref() != Some(&list.way) {
+            self.learnt.confidence = Some(list.confidence);
+        }
+        self.learnt.way = Some(list.way.clone());
+        (self.learnt.quarantine, self.learnt.proposal, self.learnt.empty) = (None, None, None);
+        self.must_be_shown = false;
+        (self.own, self.ways, self.text) = (None, VecDeque::new(), None);
+        let about = feed::Feed { entries: Vec::new(), ..list.feed.clone() };
+        self.list = Some((about, 0));
+        self.asked.insert(self.address.clone());
+        self.take_page(list, store, now)
+    }
+
+    /// Takes a page of the list in, and asks for the next until a known entry is met.
+    fn take_page(&mut self, list: Listing, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let Listing { feed, next, .. } = list;
+        let entries = feed.entries;
+        if let Some(page) = self.page {
+            let arrivals = arrival::arrivals(&self.source.id, entries.clone());
+            let places = arrivals.iter().map(Arrival::place);
+            let seen = store.map(|store| store.seen_at(&self.source.id, places)).transpose()?.unwrap_or_default();
+            self.met |= !seen.is_empty();
+            // One that is kept at the top does not end it.
+            let ends = arrivals.last().is_some_and(|last| seen.contains_key(last.place()));
+            if arrivals.is_empty() {
+                // A map of maps may stay the same when one of them does not.
+                (self.body, self.validators) = (None, None);
+            }
+            let goes_on = (!ends || self.learnt.unfinished) && self.asked.len() < page.pages;
+            self.entries.extend(entries);
+            if let Some(next) = next
+                && goes_on
+                && self.entries.len() < MOST_ENTRIES
+                && self.asked.insert(next.clone())
+            {
+                self.errands.push((Errand::Next, next));
+                return Ok(());
+            }
+        } else {
+            self.entries = entries;
+        }
+        self.list_ends(store, now)
+    }
+
+    /// The list is there as far as it will come: what of it is new or changed, and which items these are.
+    fn list_ends(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.truncate(MOST_ENTRIES);
+        let mut arrivals = arrival::arrivals(&self.source.id, entries);
+        // What an entry says counts as known under the rules that it was settled by.
+        for arrival in &mut arrivals {
+            arrival.digest = digest(&[&arrival.digest, self.rules.as_bytes()]);
+        }
+        if let Some((_, count)) = &mut self.list {
+            *count = arrivals.len() as u64;
+        }
+        let places = arrivals.iter().map(Arrival::place);
+        let seen = store.map(|store| store.seen_at(&self.source.id, places)).transpose()?.unwrap_or_default();
+        if self.page.is_some() {
+            self.tell_gap(store, now)?;
+        }
+        let is_same = |arrival: &Arrival| {
+            self.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
+        };
+        let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
+        let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
+        let led_to = |arrival: &Arrival| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
+        let there: HashMap<usize, ItemKey> = same.iter().filter_map(led_to).collect();
+        let taken = there.values().cloned().collect();
+        let identified = arrival::identify(&self.source.id, changed, &seen, taken, store)?;
+        let orders = if self.page.is_some() && !identified.is_empty() {
+            let keys: Vec<ItemKey> = there.values().cloned().collect();
+            let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
+            order::places(dates, &there, &known, &identified, self.source.timezone)
+        } else {
+            HashMap::new()
+        };
+        for (arrival, identity) in identified {
+            let order = orders.get(&arrival.position).copied().unwrap_or_default();
+            self.sort(Pending { arrival, identity, order });
+        }
+        let kept: HashSet<String> = self.articles.iter().map(|pending| waits_as(pending.arrival.place())).collect();
+        self.learnt.waiting.retain(|place, _| kept.contains(place) || place == "next");
+        Ok(())
+    }
+
+    /// An entry whose article is to be asked for waits for it; another is ready.
+    fn sort(&mut self, pending: Pending) {
+        let article = self.page.and_then(|page| article::address(&pending.arrival.entry, page));
+        match article {
+            None => self.ready.push((pending, None)),
+            Some(_) if self.articles.len() < MOST_ARTICLES => self.articles.push_back(pending),
+            Some(_) => self.left += 1,
+        }
+    }
+
+    /// Tells that entries may have come and gone between two visits.
+    fn tell_gap(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let is_gap = !self.met && !self.learnt.unfinished && !self.recent(store)?.is_empty();
+        if is_gap {
+            self.learnt.gap = Some(now.timestamp());
+            self.notes.push(
+                "nothing in its list was known, so that news since the last visit may be missing: visit it more often (`every`), or more \
+                 of its pages (`pages` in [source.select])"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether what cannot be had is asked for at the next visit.
+    fn may_try(&mut self, what: &str) -> bool {
+        let tries = self.learnt.waiting.entry(what.to_owned()).or_default();
+        *tries = tries.saturating_add(1);
+        *tries < TRIES
+    }
+
+    /// An article cannot be had.
+    fn lacks(&mut self, pending: Pending, missing: Missing) {
+        let place = waits_as(pending.arrival.place());
+        let problem = match missing {
+            Missing::File(media_type) => return self.ready.push((pending, Some(media_type))),
+            Missing::ForGood(problem) => problem,
+            Missing::ForNow(problem) => {
+                self.stumbles += 1;
+                let again = self.may_try(&place);
+                if again {
+                    self.left += 1;
+                    self.notes.push(format!("an article is asked for again at the next visit: {problem}"));
+                    if self.stumbles >= STUMBLES {
+                        self.left += self.articles.len();
+                        self.articles.clear();
+                    }
+                    return;
+                }
+                problem
+            }
+        };
+        self.notes.push(format!("an item is what the list says, for want of its article: {problem}"));
+        self.learnt.waiting.remove(&place);
+        self.ready.push((pending, None));
+    }
+}
+
+/// What an entry is called while it waits for its article.
+fn waits_as(place: &[u8]) -> String {
+    hexadecimal(&digest(&[place]))
+}

@@ -1,0 +1,405 @@
+//! One source on the web on its way through a walk: what is asked of it, what came, and what follows.
+//!
+//! A feed is one answer. A page is a list, in one answer or in several, and the articles of those of its entries that are new or listed
+//! with other words. Nothing is asked twice, and what is asked depends on what came, so a course is heard step by step.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::article::{self, Missing};
+use super::entry::{Pending, Settled, settle};
+use super::folder::without_panic;
+use super::learnt::{Learnt, Quarantine};
+use super::listed::{self, Found};
+use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validators, shown};
+use crate::collect::politeness::Visit;
+use crate::collect::render::Renderer;
+use crate::config::Settings;
+use crate::draft::{Body, Draft};
+use crate::item::{Fingerprint, Vocabulary, digest};
+use crate::read::feed;
+use crate::read::listing::{Form, Listing, NoList, Way};
+use crate::source::{Page, Source, Web};
+use crate::store::Upstream;
+
+mod follow;
+
+/// Media types of feeds, the best first.
+pub const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
+                          application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
+/// Media types of pages that list news.
+pub const PAGES: &str = "text/html, application/xhtml+xml, application/json;q=0.9, application/xml;q=0.9, */*;q=0.5";
+
+/// Articles of one source that are on the way together: each host sets the pace itself.
+const TOGETHER: usize = 8;
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Errand {
+    /// The feed, or the list by the way that is known.
+    Source,
+    /// The page, to look for ways into its list.
+    Page,
+    /// A way that the page names.
+    Way,
+    /// A further page of the list.
+    Next,
+    /// The article of the entry of that number.
+    Article(usize),
+    /// The same, rendered: it held nothing without.
+    Rendered(usize),
+}
+
+/// A source on the web that is visited.
+#[expect(clippy::struct_excessive_bools, reason = "what was met on the way, each by itself")]
+pub(super) struct Course<'a> {
+    pub(super) source: &'a Source,
+    pub(super) web: &'a Web,
+    pub(super) page: Option<&'a Page>,
+    /// Its line of the report.
+    pub(super) line: usize,
+    pub(super) rules: String,
+    /// What is known of it. `None`: it was never visited at this address.
+    pub(super) known: Option<Upstream>,
+    /// What is known was read under the rules of today.
+    pub(super) holds: bool,
+    manner: Arc<Manner>,
+    renderer: Option<Arc<Renderer>>,
+    pub(super) learnt: Learnt,
+
+    /// Requests that are still to be made, but for articles.
+    errands: Vec<(Errand, Url)>,
+    /// Requests on the way.
+    pub(super) out: usize,
+    ways: VecDeque<Way>,
+    pub(super) trying: Option<Way>,
+    /// What that answered.
+    tried: Option<(Answer, Fingerprint)>,
+    own: Option<Box<Listing>>,
+    /// Why there is no list if none of the ways leads to it, and the page that names them.
+    otherwise: NoList,
+    text: Option<String>,
+    /// Another list has to be shown to be the same as that which was lost.
+    must_be_shown: bool,
+    entries: Vec<feed::Entry>,
+    asked: HashSet<Url>,
+    met: bool,
+    pub(super) articles: VecDeque<Pending>,
+    pub(super) on_the_way: HashMap<usize, Pending>,
+    stumbles: u32,
+
+    /// What came of the visit, for the store and the report.
+    pub(super) error: Option<FetchError>,
+    pub(super) head: Head,
+    pub(super) moved: Option<Url>,
+    pub(super) validators: Option<Validators>,
+    pub(super) body: Option<Fingerprint>,
+    /// The list, if it was read: what it says about itself, and how many entries it has.
+    pub(super) list: Option<(feed::Feed, u64)>,
+    pub(super) is_set_aside: bool,
+    /// What is left for the next visit.
+    pub(super) left: usize,
+    /// The address that answered, and whether it is on the open web.
+    pub(super) address: Url,
+    is_open: bool,
+    pub(super) notes: Vec<String>,
+    /// Entries that are settled by what the list says.
+    pub(super) ready: Vec<(Pending, Option<String>)>,
+    /// Entries that were settled and are not saved yet.
+    pub(super) settled: Vec<Result<Settled, String>>,
+}
+
+/// What came back of a request.
+pub(super) enum News {
+    Failed(FetchError),
+    /// The body is what it was.
+    Same(Box<Answer>),
+    Found {
+        answer: Box<Answer>,
+        body: Fingerprint,
+        found: Found,
+        text: Option<String>,
+    },
+    Article(Result<Settled, String>),
+    Missing(Pending, Missing),
+    /// The page of an article holds nothing, which scripts may bring.
+    Bare(Pending),
+}
+
+impl<'a> Course<'a> {
+    pub(super) fn new(
+        (line, source, web): (usize, &'a Source, &'a Web),
+        known: Option<Upstream>,
+        rules: String,
+        holds: bool,
+        manner: Arc<Manner>,
+    ) -> Self {
+        let page = source.page();
+        let learnt = page.map(|page| Learnt::of(page, known.as_ref())).unwrap_or_default();
+        let way = learnt.way.as_ref().and_then(|way| way.url.clone());
+        let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
+        Self {
+            source,
+            web,
+            page,
+            line,
+            rules,
+            known,
+            holds,
+            manner,
+            // The configuration has taken the command apart before.
+            renderer: page.and_then(|page| Renderer::new(page.render.as_deref()?).ok()).map(Arc::new),
+            learnt,
+            errands: vec![first],
+            out: 0,
+            ways: VecDeque::new(),
+            trying: None,
+            tried: None,
+            own: None,
+            otherwise: NoList::Nothing,
+            text: None,
+            must_be_shown: false,
+            entries: Vec::new(),
+            asked: HashSet::new(),
+            met: false,
+            articles: VecDeque::new(),
+            on_the_way: HashMap::new(),
+            stumbles: 0,
+            error: None,
+            head: Head::default(),
+            moved: None,
+            validators: None,
+            body: None,
+            list: None,
+            is_set_aside: false,
+            left: 0,
+            address: web.url.clone(),
+            is_open: false,
+            notes: Vec::new(),
+            ready: Vec::new(),
+            settled: Vec::new(),
+        }
+    }
+
+    /// Whether nothing more will come.
+    pub(super) fn is_over(&self) -> bool {
+        self.out == 0 && self.errands.is_empty() && self.articles.is_empty()
+    }
+
+    /// Ends it: what was to be asked cannot be.
+    pub(super) fn give_up(&mut self, error: FetchError) {
+        self.error = Some(error);
+        self.errands.clear();
+        self.articles.clear();
+        self.out = 0;
+    }
+
+    /// The entry whose article is there.
+    pub(super) fn is_here(&mut self, errand: Errand) -> Option<Pending> {
+        match errand {
+            Errand::Article(number) | Errand::Rendered(number) => self.on_the_way.remove(&number),
+            _ => None,
+        }
+    }
+
+    /// What is kept of it while it goes on: whoever finds this knows that it was broken off.
+    pub(super) fn under_way(&self, now: DateTime<Utc>) -> Upstream {
+        let before = self.known.clone().unwrap_or_default();
+        Upstream {
+            url: self.web.url.to_string(),
+            rules: self.rules.clone(),
+            due: now.timestamp(),
+            reason: "the last visit was broken off".to_owned(),
+            demanded: false,
+            body: None,
+            validated: None,
+            etag: None,
+            last_modified: None,
+            list: Learnt { unfinished: true, ..self.learnt.clone() }.told(),
+            ..before
+        }
+    }
+
+    /// What is said of it where it is set aside.
+    pub(super) fn set_aside(&self) -> Option<String> {
+        let Quarantine { cause, .. } = self.learnt.quarantine.as_ref().filter(|_| self.is_set_aside)?;
+        Some(format!(
+            "{}: {cause}, so it is set aside and what is published stays as it is; it is looked at again at each visit, and `feedgen doctor {}` tells what was found",
+            shown(&self.address),
+            self.source.id
+        ))
+    }
+
+    /// What is to be asked now.
+    pub(super) fn asks(&mut self) -> Vec<Visit<Errand>> {
+        let errands = std::mem::take(&mut self.errands);
+        let mut visits: Vec<_> = errands.into_iter().map(|(errand, url)| self.visit(errand, url)).collect();
+        while self.on_the_way.len() < TOGETHER
+            && let Some(pending) = self.articles.pop_front()
+        {
+            let number = pending.arrival.position;
+            let Some(url) = pending.url() else { continue };
+            self.on_the_way.insert(number, pending);
+            visits.push(self.visit(Errand::Article(number), url));
+        }
+        self.out += visits.len();
+        visits
+    }
+
+    fn visit(&self, errand: Errand, url: Url) -> Visit<Errand> {
+        let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.holds && !self.learnt.unfinished);
+        // What is secret is for the host that it was given for.
+        let is_own = url.origin() == self.web.url.origin();
+        let manner = if is_own {
+            self.manner.clone()
+        } else {
+            Arc::new(Manner { way: self.manner.way.clone(), ..Manner::default() })
+        };
+        let request = Request {
+            validators: kept.and_then(validators),
+            accept: if self.page.is_some() { PAGES } else { ACCEPT },
+            manner,
+            is_strange: self.is_open && url != self.web.url,
+            url,
+        };
+        let is_rendered = match errand {
+            Errand::Page | Errand::Rendered(_) => true,
+            Errand::Source | Errand::Next => self.learnt.way.as_ref().is_none_or(|way| way.url.is_none()),
+            Errand::Way | Errand::Article(_) => false,
+        };
+        let renderer = self.renderer.clone().filter(|_| is_rendered);
+        Visit { purpose: errand, request, robots: self.web.robots, renderer }
+    }
+
+    /// Reads an answer. Nothing is decided yet, so that many can be read at once.
+    pub(super) fn open(
+        &self,
+        errand: Errand,
+        outcome: Result<Answer, FetchError>,
+        pending: Option<Pending>,
+        settings: &Settings,
+        vocabulary: &Vocabulary,
+        now: DateTime<Utc>,
+    ) -> News {
+        if let (Some(pending), Some(page)) = (pending, self.page) {
+            return self.open_article((errand, pending), page, outcome, settings, vocabulary, now);
+        }
+        let mut answer = match outcome {
+            Ok(answer) => answer,
+            Err(error) => return News::Failed(error),
+        };
+        let Some(bytes) = answer.body.take() else { return News::Same(Box::new(answer)) };
+        // The same bytes say something else in another charset, or at another address.
+        let told = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (media_type, location) = (told(&answer.head.content_type), told(&answer.head.content_location));
+        let body = digest(&[&bytes, media_type.as_bytes(), location.as_bytes(), answer.url.as_str().as_bytes()]);
+        let is_same = self.known.as_ref().is_some_and(|known| known.body == Some(body));
+        if errand == Errand::Source && self.holds && !self.learnt.unfinished && is_same {
+            return News::Same(Box::new(answer));
+        }
+        let failed = |problem: String| News::Failed(FetchError::Body { url: shown(&answer.url), problem });
+        let Some(page) = self.page else {
+            return match without_panic(|| listed::feed(&bytes, &answer)) {
+                Ok(Ok(list)) => {
+                    let found = Found::List(Box::new(list));
+                    News::Found { answer: Box::new(answer), body, found, text: None }
+                }
+                Ok(Err(crate::read::ReadError::Empty)) => failed("the answer is empty".to_owned()),
+                Ok(Err(_)) => failed("the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned()),
+                Err(error) => failed(error),
+            };
+        };
+        let policy = listed::policy(self.source, now);
+        let way = match errand {
+            Errand::Way => self.trying.as_ref(),
+            Errand::Page => None,
+            _ => self.learnt.way.as_ref(),
+        };
+        let found = without_panic(|| match way {
+            Some(way) => listed::by_way(way, &bytes, &answer, policy)
+                .map_or_else(Found::None, |list| Found::List(Box::new(list))),
+            None => listed::ways(page, &bytes, &answer, policy),
+        });
+        match found {
+            Ok(found) => {
+                let is_list = matches!(errand, Errand::Source | Errand::Page);
+                let text = is_list.then(|| listed::decoded(&bytes, &answer)).flatten();
+                News::Found { answer: Box::new(answer), body, found, text }
+            }
+            Err(error) => failed(error),
+        }
+    }
+
+    fn open_article(
+        &self,
+        (errand, pending): (Errand, Pending),
+        page: &Page,
+        outcome: Result<Answer, FetchError>,
+        settings: &Settings,
+        vocabulary: &Vocabulary,
+        now: DateTime<Utc>,
+    ) -> News {
+        let mut answer = match outcome {
+            Ok(answer) => answer,
+            Err(error) => return News::Missing(pending, article::missing(&error)),
+        };
+        let title = pending.arrival.entry.facts.title.as_ref().map(feed::Text::line);
+        let read = without_panic(|| article::read(&mut answer, self.source, page, title.as_deref(), now));
+        let is_bare = match &read {
+            Ok(Ok((_, draft))) => matches!(draft.body, Body::Empty),
+            Ok(Err(missing)) => matches!(missing, Missing::ForGood(_)),
+            Err(_) => false,
+        };
+        if is_bare && self.renderer.is_some() && matches!(errand, Errand::Article(_)) {
+            return News::Bare(pending);
+        }
+        let (document, draft) = match read {
+            Ok(Ok(read)) => read,
+            Ok(Err(missing)) => return News::Missing(pending, missing),
+            Err(panic) => return News::Missing(pending, Missing::ForNow(panic)),
+        };
+        let mut draft = Some(draft);
+        let claims = |entry: feed::Entry| {
+            let listed = self.listed(entry);
+            let again = || article::draft(&document, self.source, page, now).ok();
+            match draft.take().or_else(again) {
+                Some(article) => article::joined(article, listed),
+                None => listed,
+            }
+        };
+        News::Article(without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now)))
+    }
+
+    /// What the list says of an entry.
+    fn listed(&self, entry: feed::Entry) -> Draft {
+        let nothing = feed::Facts::default();
+        let about = self.list.as_ref().map_or(&nothing, |(feed, _)| &feed.about);
+        match self.page {
+            Some(_) => {
+                let form = self.learnt.way.as_ref().map_or(Form::Page, |way| way.form);
+                article::listed(entry, about, form, (&self.web.url, &self.source.title))
+            }
+            None => entry.draft(about, &self.address),
+        }
+    }
+
+    /// Settles the entries that are ready, by what the list says of them.
+    pub(super) fn settle(&mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) {
+        for (pending, file) in std::mem::take(&mut self.ready) {
+            let claims = |entry| match &file {
+                Some(media_type) => article::with_file(self.listed(entry), media_type),
+                None => self.listed(entry),
+            };
+            let settled = without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now));
+            self.settled.push(settled);
+        }
+    }
+}
+
+fn validators(known: &Upstream) -> Option<Validators> {
+    let url = Url::parse(known.validated.as_deref()?).ok()?;
+    Some(Validators { url, etag: known.etag.clone(), last_modified: known.last_modified.clone() })
+}

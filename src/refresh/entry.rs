@@ -1,0 +1,85 @@
+//! An entry of a feed, or of a page that lists news, becomes an item.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
+
+use super::arrival::{Arrival, Identified};
+use super::plan::channels_of;
+use crate::config::Settings;
+use crate::dedup::{self, Change};
+use crate::draft::Draft;
+use crate::item::{self, Identity, Item, ItemKey, Vocabulary};
+use crate::read::feed;
+use crate::source::Source;
+use crate::store::{Entry, Seen};
+
+/// An entry that has to be settled.
+pub(super) struct Pending {
+    pub(super) arrival: Arrival,
+    pub(super) identity: Identified,
+    /// How many of its day stand behind it in the list: [`Draft::order`].
+    pub(super) order: u32,
+}
+
+impl Pending {
+    /// Where its article is.
+    pub(super) fn url(&self) -> Option<Url> {
+        self.arrival.entry.facts.link.as_deref().and_then(|link| Url::parse(link).ok())
+    }
+}
+
+/// What became of an entry.
+pub(super) struct Settled {
+    /// Its place in the list, counted from the top.
+    pub(super) position: usize,
+    /// What it is known again by.
+    pub(super) goes_by: &'static str,
+    pub(super) entry: Entry,
+    pub(super) change: Change,
+    /// What was wrong with what it claims.
+    pub(super) notes: Vec<String>,
+}
+
+/// Makes an entry an item. `claims` says what it claims; it is asked twice where there is doubt which item it is.
+pub(super) fn settle(
+    pending: Pending,
+    source: &Source,
+    mut claims: impl FnMut(feed::Entry) -> Draft,
+    settings: &Settings,
+    vocabulary: &Vocabulary,
+    now: DateTime<Utc>,
+) -> Settled {
+    let Pending { arrival, identity, order } = pending;
+    let (names, place, goes_by) = (arrival.names(), arrival.place().to_vec(), arrival.goes_by());
+    let Arrival { entry, position, digest: content, .. } = arrival;
+    // What tells no date was met in this order, the newest first.
+    let dated = entry.facts.published.is_some() || identity.known.is_some();
+    let back = TimeDelta::seconds(i64::try_from(if dated { 0 } else { position }).unwrap_or(0));
+    let policy = item::Policy {
+        now: now - back,
+        timezone: source.timezone,
+        vocabulary,
+        categories: &source.categories,
+        author: source.author.as_deref(),
+        language: source.language.as_deref().or(Some(&settings.site.language)),
+    };
+    let mut settle = |entry: feed::Entry, key: ItemKey, known| {
+        let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };
+        let draft = Draft { order, ..claims(entry) };
+        Item::settle(draft, identity, &policy)
+    };
+    let Identified { key, known, perhaps } = identity;
+    let again = perhaps.as_ref().map(|_| entry.clone());
+    let (mut item, notes) = settle(entry, key, known.clone());
+    let mut change = dedup::judge(&item, known.as_ref());
+    if let Some(((key, known), entry)) = perhaps.zip(again)
+        && known.fingerprint == item.fingerprint
+    {
+        (item, _) = settle(entry, key, Some(known));
+        change = Change::Same;
+    }
+    let channels = channels_of(&item, source, &settings.feeds);
+    let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
+    let entry = Entry { seen, item: Some((item, channels)), names, ..Entry::default() };
+    Settled { position, goes_by, entry, change, notes }
+}

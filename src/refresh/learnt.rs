@@ -1,0 +1,71 @@
+//! What is kept of a page that lists news from one visit to the next: the way into its list, and how that is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::item::digest;
+use crate::read::listing::Way;
+use crate::source::Page;
+use crate::store::Upstream;
+
+/// What is known of the list of a page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Learnt {
+    /// Hash of what was written of the page when it was learnt.
+    pub(super) written: String,
+    /// The way in. `None`: none was found yet.
+    pub way: Option<Way>,
+    /// How sure it was that this is the list of news when it was found, 0 to 1. `None`: that was not weighed.
+    pub confidence: Option<f32>,
+    /// Why it is set aside. `None`: it is not.
+    pub quarantine: Option<Quarantine>,
+    /// Since when the list is there but holds nothing, seconds since 1970.
+    pub empty: Option<i64>,
+    /// When entries may have been missed last, seconds since 1970.
+    pub gap: Option<i64>,
+    /// The list was not taken in whole: at the next visit, an entry that is known does not end it.
+    pub unfinished: bool,
+    /// Visits at which an article could not be had, by what its entry goes by, as hexadecimal digits.
+    pub waiting: BTreeMap<String, u8>,
+    /// Another way in, which is not certain enough to be taken by itself.
+    pub proposal: Option<Proposal>,
+}
+
+/// A source that is set aside: what is out of it stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantine {
+    /// Since when, seconds since 1970.
+    pub since: i64,
+    /// Why, in words.
+    pub cause: String,
+}
+
+/// A way that may be meant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// It, complete.
+    pub way: Way,
+    /// Share of the newest items that it finds again with equal titles, 0 to 1.
+    pub share: f32,
+}
+
+impl Learnt {
+    /// What is kept of a page; nothing, where something else is written about it now.
+    pub fn of(page: &Page, known: Option<&Upstream>) -> Self {
+        let select = &page.select;
+        let print = digest(&[page.web.url.as_str().as_bytes(), format!("{select:?}").as_bytes()]);
+        let written = super::hexadecimal(&print);
+        let kept: Option<Self> = known.and_then(|known| serde_json::from_str(&known.list).ok());
+        match kept {
+            Some(kept) if kept.written == written => kept,
+            _ => Self { written, ..Self::default() },
+        }
+    }
+
+    /// It as text, to be kept.
+    pub(super) fn told(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,128 @@
+//! What an answer holds: a feed, a page of a list, ways that lead to one, or none of them.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::web::read as read_feed;
+use crate::collect::fetch::{self, Answer};
+use crate::item::text;
+use crate::read::feed::{self, Feed};
+use crate::read::listing::{self, Form, Listing, NoList, Way};
+use crate::read::wall::{self, Wall};
+use crate::read::{self, ReadError, guard};
+use crate::source::{Page, Select, Source};
+
+/// The first part of the page's own links that a list has to hold, to be that of this page: [`listing::covers`].
+const COVERED: f32 = 0.5;
+
+/// What an answer holds.
+pub(super) enum Found {
+    List(Box<Listing>),
+    /// Other addresses that may have the list, the best first, what the page has itself, and why it is none if they have none.
+    Ways {
+        ways: Vec<Way>,
+        own: Option<Box<Listing>>,
+        otherwise: NoList,
+    },
+    /// There is no list, for that reason.
+    None(NoList),
+}
+
+/// Reads the feed that an answer holds.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn feed(bytes: &[u8], answer: &Answer) -> Result<Listing, ReadError> {
+    let way = Way { form: Form::Feed, url: None, select: Select::default() };
+    read_feed(bytes, answer).map(|feed| of_feed(feed, way))
+}
+
+fn of_feed(feed: Feed, way: Way) -> Listing {
+    Listing { feed, way, next: None, confidence: 1.0, rejected: Vec::new() }
+}
+
+/// The text of an answer.
+pub(super) fn decoded(bytes: &[u8], answer: &Answer) -> Option<String> {
+    let charset = answer.head.content_type.as_deref().and_then(fetch::charset);
+    read::decode(bytes, charset, true).ok().map(|decoded| decoded.text.into_owned())
+}
+
+/// Reads an answer by the way that led to it.
+pub(super) fn by_way(way: &Way, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Result<Listing, NoList> {
+    let list = if way.form == Form::Feed {
+        of_feed(read_feed(bytes, answer).map_err(|_| NoList::Nothing)?, way.clone())
+    } else {
+        let text = decoded(bytes, answer).ok_or(NoList::Nothing)?;
+        listing::read(way, &text, &answer.url, policy)
+            .map_err(|error| if error == NoList::Empty { error } else { in_the_way(&text, answer).unwrap_or(error) })?
+    };
+    if way.form == Form::Sitemap && list.next.is_some() {
+        return Ok(list);
+    }
+    if list.feed.entries.is_empty() {
+        return Err(NoList::Empty);
+    }
+    // A map names nothing: its articles do.
+    let is_named = way.form == Form::Sitemap || listing::select::has_titles(&list, policy);
+    if is_named { Ok(list) } else { Err(NoList::Untitled) }
+}
+
+/// What stands in the way of a list.
+fn in_the_way(text: &str, answer: &Answer) -> Option<NoList> {
+    wall::of(&guard::parse_document(text), &answer.url).map(NoList::Wall)
+}
+
+/// Looks for ways in a page. Those that the page holds itself are read at once.
+pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Found {
+    let Some(text) = decoded(bytes, answer) else { return Found::None(NoList::Nothing) };
+    let wall = in_the_way(&text, answer);
+    // What scripts are to show may be there for all that: as their state, or by an interface.
+    if let Some(wall) = wall.clone().filter(|wall| *wall != NoList::Wall(Wall::Script)) {
+        return Found::None(wall);
+    }
+    let mut to_ask = Vec::new();
+    let mut reason = NoList::Nothing;
+    for way in listing::ways(&text, &answer.url, &page.select) {
+        if way.url.is_some() {
+            to_ask.push(way);
+            continue;
+        }
+        match by_way(&way, bytes, answer, policy) {
+            Ok(list) if to_ask.is_empty() => return Found::List(Box::new(list)),
+            Ok(list) => return Found::Ways { ways: to_ask, own: Some(Box::new(list)), otherwise: NoList::Nothing },
+            Err(error) => reason = error,
+        }
+    }
+    let otherwise = wall.unwrap_or(reason);
+    if to_ask.is_empty() { Found::None(otherwise) } else { Found::Ways { ways: to_ask, own: None, otherwise } }
+}
+
+/// Whether a list is that of a page, of which `own` is what it shows itself, and not that of its comments or of the
+/// whole site.
+pub(super) fn is_of_page(list: &Listing, own: Option<&Listing>) -> bool {
+    let Some(own) = own else { return true };
+    let links: Vec<Url> =
+        own.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok()).collect();
+    listing::covers(list, &links) >= COVERED
+}
+
+/// Share of known titles that entries have, too, 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "numbers of titles")]
+pub(super) fn share(entries: &[feed::Entry], known: &[(String, Url)]) -> f32 {
+    let words = |title: &str| {
+        let mut words = Vec::new();
+        text::words(title, &mut words);
+        words
+    };
+    let there: HashSet<Vec<u8>> =
+        entries.iter().filter_map(|entry| entry.facts.title.as_ref()).map(|title| words(&title.line())).collect();
+    let found = known.iter().filter(|(title, _)| there.contains(&words(title))).count();
+    if known.is_empty() { 1.0 } else { found as f32 / known.len() as f32 }
+}
+
+/// How lists and articles of a source are read.
+pub(super) fn policy(source: &Source, now: DateTime<Utc>) -> read::Policy {
+    read::Policy { now, timezone: source.timezone }
+}

@@ -1,0 +1,48 @@
+//! The order of a list inside a day: its dates are too coarse to tell it, so each entry gets a second of its own.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+
+use super::arrival::{Arrival, Identified};
+use crate::draft::When;
+use crate::item::{ItemKey, Known};
+
+/// How many seconds each new entry stands behind the first of its day: the lowest in the list is the first, and those that
+/// are out keep theirs. `dates` are those of the list, from its top; `there` are the entries that are as they were, and their
+/// items. By places in the list.
+pub(super) fn places(
+    mut dates: Vec<(usize, Option<When>)>,
+    there: &HashMap<usize, ItemKey>,
+    known: &HashMap<ItemKey, Known>,
+    new: &[(Arrival, Identified)],
+    zone: Tz,
+) -> HashMap<usize, u32> {
+    let mut out: HashMap<usize, &Known> =
+        there.iter().filter_map(|(position, key)| Some((*position, known.get(key)?))).collect();
+    let changed = new.iter().filter_map(|(arrival, identity)| Some((arrival.position, identity.known.as_ref()?)));
+    out.extend(changed);
+    let days: Vec<_> = dates.iter().filter_map(|(_, when)| when.and_then(When::first_day)).collect();
+    // Most lists begin with the newest.
+    if days.first() >= days.last() {
+        dates.reverse();
+    }
+    let mut last: HashMap<Option<When>, u32> = HashMap::new();
+    let mut places = HashMap::new();
+    for (position, date) in dates {
+        let place = match out.get(&position) {
+            Some(known) => behind_noon(known, zone),
+            None => last.get(&date).map_or(0, |last| last + 1),
+        };
+        let last = last.entry(date).or_default();
+        *last = place.max(*last);
+        places.insert(position, place);
+    }
+    places
+}
+
+/// Seconds that an item stands behind the first of its day.
+fn behind_noon(known: &Known, zone: Tz) -> u32 {
+    let noon = Some(known.when).filter(|when| matches!(when, When::Day(_))).and_then(|when| when.stamp(zone));
+    noon.and_then(|noon| u32::try_from((known.published - noon).num_seconds()).ok()).unwrap_or_default()
+}

@@ -1,0 +1,152 @@
+//! Articles are asked for once, and again only when the list says so.
+
+use crate::site::{Site, list, stories};
+
+#[test]
+fn a_page_becomes_a_feed() {
+    let site = Site::new();
+    let stories = stories(1..=5);
+    site.lists(&stories).visit().expect_ok().expect_said("5");
+    let items = site.items();
+    assert_eq!(items.len(), 5);
+    for story in &stories {
+        let item = site.item(story);
+        assert_eq!(item.title, story.title);
+        assert!(item.date.starts_with(&story.date), "{item:?}");
+        assert!(item.content.contains(&story.text) && !item.content.contains("Harbour Street"), "{item:?}");
+    }
+}
+
+#[test]
+fn articles_are_asked_for_once() {
+    let site = Site::new();
+    let all = stories(1..=6);
+    site.lists(&all[1..]);
+    assert_eq!(site.asks(), ["/news/", "/news/1.html", "/news/2.html", "/news/3.html", "/news/4.html", "/news/5.html"]);
+    // What it was.
+    assert_eq!(site.asks(), ["/news/"]);
+    site.lists(&all);
+    assert_eq!(site.asks(), ["/news/", "/news/6.html"]);
+    assert_eq!(site.items().len(), 6);
+    // Other bytes that say the same.
+    site.shows("/news/", &list(&all, None).replace("Harbour Street 1", "Harbour Street 2"));
+    let before = site.house.published();
+    assert_eq!(site.asks(), ["/news/"]);
+    assert_eq!(site.house.published(), before);
+}
+
+#[test]
+fn an_entry_that_is_listed_with_other_words_is_read_again() {
+    let site = Site::new();
+    let mut all = stories(1..=4);
+    site.lists(&all).visit().expect_ok();
+    let before = site.item(&all[1]);
+    all[1] = all[1].clone().title("The Plover sank with all her cargo");
+    site.lists(&all);
+    assert_eq!(site.asks(), ["/news/", &all[1].path()]);
+    let after = site.item(&all[1]);
+    assert_eq!((after.id, after.date), (before.id, before.date));
+    assert_eq!(after.title, "The Plover sank with all her cargo");
+    assert_eq!(site.items().len(), 4);
+}
+
+#[test]
+fn what_cannot_be_had_for_good_is_what_the_list_says() {
+    let site = Site::new();
+    let all = stories(1..=4);
+    site.lists(&all).fails(&all[0].path(), "404 Not Found");
+    site.answers(&all[1].path(), &crate::badweb::answer("content-type: application/pdf\r\n", b"%PDF-1.7 and more"));
+    site.visit().expect_ok().expect_said("an item is what the list says, for want of its article");
+    assert_eq!(site.item(&all[0]).title, all[0].title);
+    assert!(site.item(&all[0]).date.starts_with(&all[0].date));
+    let file = site.item(&all[1]);
+    assert_eq!(file.whole["attachments"][0]["mime_type"], "application/pdf");
+    // It is not asked for again.
+    assert_eq!(site.asks(), ["/news/"]);
+}
+
+#[test]
+fn what_fails_for_now_waits_for_the_next_visit_three_times() {
+    let site = Site::new();
+    let all = stories(1..=4);
+    site.lists(&all).fails(&all[1].path(), "503 Service Unavailable");
+    for _ in 0..2 {
+        site.visit().expect_ok().expect_said("asked for again at the next visit");
+        assert_eq!(site.items().len(), 3);
+    }
+    site.visit().expect_ok().expect_said("an item is what the list says");
+    assert_eq!(site.item(&all[1]).title, all[1].title);
+    assert_eq!(site.asks(), ["/news/"]);
+}
+
+#[test]
+fn what_failed_for_now_is_there_at_the_next_visit() {
+    let site = Site::new();
+    let all = stories(1..=4);
+    site.lists(&all).fails(&all[1].path(), "503 Service Unavailable").visit().expect_ok();
+    site.writes(&all);
+    assert_eq!(site.asks(), ["/news/".to_owned(), all[1].path()]);
+    assert!(site.item(&all[1]).content.contains(&all[1].text));
+    assert_eq!(site.asks(), ["/news/"]);
+}
+
+#[test]
+fn a_host_that_stumbles_is_left_alone() {
+    let site = Site::new();
+    let all = stories(1..=28);
+    site.lists(&all);
+    for story in &all {
+        site.fails(&story.path(), "503 Service Unavailable");
+    }
+    let asked = site.asks().len();
+    assert!(asked < 15, "{asked} requests");
+    site.writes(&all);
+    site.visit().expect_ok();
+    assert_eq!(site.items().len(), 28);
+}
+
+#[test]
+fn without_full_text_the_list_is_all() {
+    let site = Site::with("full_text = false\n");
+    let all = stories(1..=3);
+    site.lists(&all);
+    assert_eq!(site.asks(), ["/news/"]);
+    assert_eq!(site.titles(), all.iter().map(|story| story.title.clone()).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_written_of_articles_counts() {
+    let site = Site::with("content = \"div.extra\"\nremove = [\".share\"]\n");
+    let all = stories(1..=3);
+    site.lists(&all);
+    for story in &all[..2] {
+        let extra = "<div class=\"extra\"><p>The harbour was full.</p><p class=\"share\">Tell it to others, dear reader.</p></div>";
+        site.shows(&story.path(), &story.page().replace("</article>", &format!("</article>{extra}")));
+    }
+    site.visit().expect_ok().expect_said("nothing in it matches content");
+    for (at, story) in all.iter().enumerate() {
+        let content = site.item(story).content;
+        let (body, extra) = (content.contains(&story.text), content.contains("The harbour was full."));
+        assert_eq!((body, extra, content.contains("Tell it")), (at == 2, at < 2, false), "{content}");
+    }
+}
+
+#[test]
+fn what_a_stranger_names_is_not_asked_inside() {
+    // A page on the open web, by a proxy, that links to a host which was listed for others.
+    let inside = crate::badweb::Server::start(|_, out| {
+        crate::badweb::send(out, &crate::badweb::answer("content-type: text/html\r\n", b"<p>the secret of the house"));
+    });
+    let link = inside.url("/secret").to_string();
+    let proxy = crate::badweb::Server::start(move |_, out| {
+        let row = format!("<ul class=\"news\"><li><a href=\"{link}\">A story from elsewhere</a></li></ul>");
+        crate::badweb::send(out, &crate::badweb::answer("content-type: text/html\r\n", row.as_bytes()));
+    });
+    let house = crate::house::House::new();
+    house.config(&format!(
+        "[refresh]\nallow_private = [\"127.0.0.0/8\"]\nrobots = false\n[[source]]\nid = \"quay\"\npage = \"http://www.quay.edu/news\"\nproxy = \"{}\"\n[source.select]\nitem = \"ul.news > li\"\n",
+        proxy.url("/")
+    ));
+    house.refresh().expect_ok().expect_said("is not asked");
+    assert!(inside.paths().is_empty());
+}
