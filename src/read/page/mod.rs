@@ -81,12 +81,11 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         draft.title = above;
     }
     // Who says where the body is, says with `remove` what is none of it.
-    let places: Vec<usize> = match written {
-        Some(_) => Vec::new(),
-        None => {
-            let lead = heading.map(|heading| container::lead(&parts, place, heading.id));
-            lead.into_iter().flatten().chain([place]).collect()
-        }
+    let places: Vec<usize> = if written.is_some() {
+        Vec::new()
+    } else {
+        let lead = heading.map(|heading| container::lead(&parts, place, heading.id));
+        lead.into_iter().flatten().chain([place]).collect()
     };
     let without = places.iter().flat_map(|place| container::residue(&parts, *place)).collect();
     let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
