@@ -126,6 +126,20 @@ fn credits_below_a_story_stay_where_its_end_is_known() {
 }
 
 #[test]
+fn files_behind_a_story_are_its_enclosures() {
+    let house = House::new();
+    let line = "The dean opened the new sea wall in the presence of the mayor and of all who had built it.";
+    let text = format!("<p>{line}</p>").repeat(4);
+    let page = format!(
+        "<title>Sea wall</title><base href=https://sea.example/1.htm><h1>Sea wall</h1><form><div><div class=v_news_content>{text}</div></div><ul><li>附件【<a href='/download.jsp?id=7'>海堤.pdf</a>】已下载</ul></form>"
+    );
+    house.file("news/a.html", &page).refresh().expect_ok();
+    let item = &house.feed("all.json")[0];
+    let file = json!([{ "url": "https://sea.example/download.jsp?id=7", "mime_type": "application/pdf" }]);
+    assert_eq!((item.content.as_str(), &item.whole["attachments"]), (text.as_str(), &file));
+}
+
+#[test]
 fn a_title_that_the_text_repeats_as_a_sentence_is_text() {
     let house = House::new();
     let page = "<title>Mei Lin won the race</title><h1>Mei Lin won the race</h1><div class=v_news_content><p>Mei Lin won the race.<p>She ran for the school of engineering, and was first by a minute.</div>";

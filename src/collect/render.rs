@@ -37,6 +37,11 @@ pub enum InvalidCommand {
     /// It is not told which page.
     #[error("the command does not say where the address goes: write {{url}} in it")]
     NoUrl,
+    /// The address stands among words that a shell would read, too, and anybody may write addresses.
+    #[error(
+        "the address is part of a longer text, in which it could be read as a command: give it as a word of its own, as in sh -c '… \"$1\"' x {{url}}"
+    )]
+    Within,
     /// A quote without its end.
     #[error("a quote of the command has no end: close it")]
     Quote,
@@ -154,6 +159,9 @@ impl Renderer {
         match words.split_first() {
             None => Err(InvalidCommand::Empty),
             Some((_, rest)) if !rest.iter().any(|word| word.contains("{url}")) => Err(InvalidCommand::NoUrl),
+            Some((_, rest)) if rest.iter().any(|word| word.contains("{url}") && !is_plain(word)) => {
+                Err(InvalidCommand::Within)
+            }
             Some(_) => Ok(Self { words }),
         }
     }
@@ -162,6 +170,13 @@ impl Renderer {
     fn program(&self) -> &str {
         self.words.first().map_or("", String::as_str)
     }
+}
+
+/// Whether a word is an option and its value at most, and no text of another language.
+fn is_plain(word: &str) -> bool {
+    word.replace("{url}", "")
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=' | '.' | ':' | '/'))
 }
 
 /// Renders what is asked for instead of fetching it. The answer is where the request is, for the program does not tell where it

@@ -94,17 +94,33 @@ impl Reader<'_> {
 }
 
 fn is_pointer(text: &str) -> bool {
-    text.trim_start().starts_with('/')
+    text.trim_start().starts_with('/') || is_template(text)
+}
+
+/// Whether it is an address with a pointer in it: `https://www.example.edu/show?id={/id}`.
+fn is_template(text: &str) -> bool {
+    let text = text.trim_start();
+    (text.starts_with("https://") || text.starts_with("http://")) && text.contains("{/")
 }
 
 /// A CSS selector, or a JSON pointer: that one begins with a slash, as no selector does.
 fn selector(text: &str) -> Result<String, Fault> {
-    if is_pointer(text) { pointer(text) } else { css(text) }
+    if is_template(text) {
+        value::line(text)
+    } else if is_pointer(text) {
+        pointer(text)
+    } else {
+        css(text)
+    }
 }
 
 /// A JSON pointer (RFC 6901 §3).
 fn pointer(text: &str) -> Result<String, Fault> {
     let text = text.trim();
+    if text.starts_with("//") {
+        let hint = "write it as a CSS selector, like \"div.news > a\"";
+        return Err(Fault::new(format!("\"{text}\" is an XPath, which is not read"), hint));
+    }
     if text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1'])) {
         return Ok(text.to_owned());
     }

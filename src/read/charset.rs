@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::ReadError;
 
@@ -61,7 +61,7 @@ fn choose<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Decoded<
     }
     let within = if markup { declared_within(bytes) } else { None };
     let labels = declared.map(str::as_bytes).into_iter().chain(within);
-    let mut tried = labels.filter_map(Encoding::for_label).map(widen);
+    let mut tried = labels.filter_map(Encoding::for_label).map(|encoding| meant(widen(encoding), bytes));
     if let Some(right) = tried.by_ref().map(|encoding| with(encoding, bytes)).find(|decoded| decoded.note.is_none()) {
         return right;
     }
@@ -75,6 +75,28 @@ fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let note = wrong.then(|| format!("holds bytes that are wrong in {}: they are left out", encoding.name()));
     let text = if wrong { Cow::Owned(text.replace('\u{fffd}', "")) } else { text };
     Decoded { text, charset: encoding.name(), note }
+}
+
+/// Editors and servers say windows-1252 (as which the web reads ISO 8859-1, Encoding Standard §4.2) of whatever they do not
+/// know, and no bytes are wrong in it. Where all bytes beyond ASCII stand in pairs that are Chinese characters of everyday use
+/// (GB 2312, rows 1 to 3 and 16 to 55), they are that: letters of Europe stand alone between others.
+fn meant(declared: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
+    if declared != WINDOWS_1252 {
+        return declared;
+    }
+    let (mut characters, mut others, mut at) = (0_usize, 0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        if byte.is_ascii() {
+            continue;
+        }
+        match (byte, bytes.get(at)) {
+            (0xa1..=0xa3 | 0xb0..=0xd7, Some(0xa1..=0xfe)) => characters += 1,
+            _ => others += 1,
+        }
+        at += 1;
+    }
+    if characters >= 8 && others * 20 <= characters { GB18030 } else { declared }
 }
 
 /// GB 18030 holds GB 2312 and GBK, and pages declare the smaller ones while using the larger.

@@ -313,7 +313,7 @@ fn has_number(heading: &str, numbers: &[&str]) -> bool {
 struct Seen {
     /// Title and headings, part by part, in lower case.
     headings: Vec<String>,
-    /// The first words of the page, in lower case.
+    /// The first words of the page outside of links, in lower case: what a page leads to is not what it says.
     words: String,
     /// Columns of all text, and of that outside of links.
     text: usize,
@@ -342,7 +342,7 @@ impl Seen {
                         hidden += usize::from(is_hidden(element.name()));
                         linked += usize::from(element.name() == "a");
                         if let Some(element) = ElementRef::wrap(node) {
-                            seen.look(element);
+                            seen.look(element, linked > 0);
                         }
                     }
                     _ => {}
@@ -361,16 +361,18 @@ impl Seen {
         let columns = text.split_whitespace().map(width).sum::<usize>();
         self.text += columns;
         self.prose += if is_linked { 0 } else { columns };
-        if columns > 0 && self.words.len() < LONGEST {
+        if columns > 0 && !is_linked && self.words.len() < LONGEST {
             self.words.push(' ');
             self.words.push_str(&line(std::iter::once(text)).to_lowercase());
         }
     }
 
-    fn look(&mut self, element: ElementRef<'_>) {
+    fn look(&mut self, element: ElementRef<'_>, is_linked: bool) {
         let is = |name: &str, value: &str| element.attr(name).is_some_and(|own| own.eq_ignore_ascii_case(value));
         let script = || [element.attr("src").unwrap_or_default(), &line(element.text())].concat();
         match element.value().name() {
+            // The title of an entry leads to its article.
+            "h1" | "h2" if is_linked || element.descendent_elements().any(|inner| inner.value().name() == "a") => {}
             "title" | "h1" | "h2" if self.headings.len() < MOST_HEADINGS => {
                 let heading = line(element.text()).to_lowercase();
                 self.headings.extend(
@@ -402,6 +404,11 @@ impl Seen {
             }
         }
     }
+}
+
+/// Whether a page asks for a password.
+pub fn asks_for_password(page: &Html) -> bool {
+    Seen::of(page).has_password
 }
 
 /// Whether the text in an element is not shown.

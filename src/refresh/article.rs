@@ -65,7 +65,9 @@ pub(super) fn read(
                 Err(if is_for_now { Missing::ForNow(text) } else { Missing::ForGood(text) })
             }
         },
-        Err(error) => Err(Missing::ForGood(error.to_string())),
+        Err(read::ReadError::Empty) => Err(Missing::ForGood("the page is empty".to_owned())),
+        Err(read::ReadError::Binary(kind)) => Err(Missing::ForGood(format!("it is {kind}, and no page"))),
+        Err(error) => Err(Missing::ForGood(format!("the page {error}"))),
     }
 }
 

@@ -7,7 +7,7 @@ use super::arrival::{Arrival, Identified};
 use super::plan::channels_of;
 use crate::config::Settings;
 use crate::dedup::{self, Change};
-use crate::draft::Draft;
+use crate::draft::{Draft, When};
 use crate::item::{self, Identity, Item, ItemKey, Vocabulary};
 use crate::read::feed;
 use crate::source::Source;
@@ -53,7 +53,9 @@ pub(super) fn settle(
     let (names, place, goes_by) = (arrival.names(), arrival.place().to_vec(), arrival.goes_by());
     let Arrival { entry, position, digest: content, .. } = arrival;
     // What tells no date was met in this order, the newest first.
-    let dated = entry.facts.published.is_some() || identity.known.is_some();
+    let told = entry.facts.published.and_then(When::first_day);
+    let dated =
+        told.is_some_and(|day| day <= now.with_timezone(&source.timezone).date_naive()) || identity.known.is_some();
     let back = TimeDelta::seconds(i64::try_from(if dated { 0 } else { position }).unwrap_or(0));
     let policy = item::Policy {
         now: now - back,

@@ -1,12 +1,13 @@
 //! What an answer holds: a feed, a page of a list, ways that lead to one, or none of them.
 
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::web::read as read_feed;
 use crate::collect::fetch::{self, Answer};
-use crate::read::feed::Feed;
+use crate::read::feed::{self, Feed};
 use crate::read::listing::{self, Form, Listing, NoList, Way};
 use crate::read::wall::{self, Wall};
 use crate::read::{self, ReadError, guard};
@@ -67,27 +68,56 @@ pub(super) fn by_way(way: &Way, bytes: &[u8], answer: &Answer, policy: read::Pol
     if is_named { Ok(list) } else { Err(NoList::Untitled) }
 }
 
-/// What stands in the way of a list.
+/// What stands in the way of a list. An answer for machines is none of it, whatever words it holds.
 fn in_the_way(text: &str, answer: &Answer) -> Option<NoList> {
-    wall::of(&guard::parse_document(text), &answer.url).map(NoList::Wall)
+    let is_page = text.trim_start().starts_with('<') && !feed::looks_like_feed(text.as_bytes());
+    is_page.then(|| wall::of(&guard::parse_document(text), &answer.url)).flatten().map(NoList::Wall)
+}
+
+/// Whether a page of which nothing is known is another than that which was: it stands elsewhere, or asks for a password.
+pub(super) fn is_strange(list: &Listing, text: &str, address: &Url, known: &[(String, Url)]) -> bool {
+    let page = guard::parse_document(text);
+    let hosts: HashSet<&str> = known.iter().filter_map(|(_, link)| link.host_str()).collect();
+    let links = list.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok());
+    let is_elsewhere =
+        !hosts.is_empty() && links.into_iter().all(|link| !link.host_str().is_some_and(|host| hosts.contains(host)));
+    is_elsewhere || wall::of(&page, address).is_some() || wall::asks_for_password(&page)
 }
 
 /// Looks for ways in a page. Those that the page holds itself are read at once.
 pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Found {
     let Some(text) = decoded(bytes, answer) else { return Found::None(NoList::Nothing) };
     let wall = in_the_way(&text, answer);
-    // What scripts are to show may be there for all that: as their state, or by an interface.
-    if let Some(wall) = wall.clone().filter(|wall| *wall != NoList::Wall(Wall::Script)) {
+    let ways = listing::ways(&text, &answer.url, &page.select);
+    // What scripts are to show may be there for all that, as their state or by an interface; and so is what somebody wrote.
+    let is_written = page.select.item.is_some();
+    if let Some(wall) = wall.clone().filter(|wall| !is_written && *wall != NoList::Wall(Wall::Script)) {
         return Found::None(wall);
+    }
+    let mut shown = None;
+    if let Some(way) = ways.iter().find(|way| way.form == Form::Page && way.url.is_none()) {
+        shown = Some(by_way(way, bytes, answer, policy));
     }
     let mut to_ask = Vec::new();
     let mut reason = NoList::Nothing;
-    for way in listing::ways(&text, &answer.url, &page.select) {
+    for way in ways {
         if way.url.is_some() {
             to_ask.push(way);
             continue;
         }
-        match by_way(&way, bytes, answer, policy) {
+        let list = match (way.form, &mut shown) {
+            (Form::Page, shown) => shown.take().unwrap_or(Err(NoList::Nothing)),
+            // What a page says for machines may be of what stands beside its list.
+            (_, Some(Ok(own))) => {
+                let own: &Listing = own;
+                by_way(&way, bytes, answer, policy).and_then(|list| {
+                    let is_own = is_of_page(&list, Some(own));
+                    if is_own { Ok(list) } else { Err(NoList::Nothing) }
+                })
+            }
+            _ => by_way(&way, bytes, answer, policy),
+        };
+        match list {
             Ok(list) if to_ask.is_empty() => return Found::List(Box::new(list)),
             Ok(list) => return Found::Ways { ways: to_ask, own: Some(Box::new(list)), otherwise: NoList::Nothing },
             Err(error) => reason = error,

@@ -15,7 +15,7 @@ use crate::document::Origin;
 use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
-use crate::source::{Source, SourceId, SourceKind};
+use crate::source::{Source, SourceId, SourceKind, Web};
 use crate::store::{self, Store, StoreError, Visit};
 
 mod announce;
@@ -313,7 +313,12 @@ impl Walk<'_> {
             source.timezone,
             self.settings.site.language
         );
-        let page = source.page().map(|page| format!("{:?} {} {}", page.select, page.pages, page.full_text));
+        let page = source.page().map(|page| {
+            let Web { headers, headers_file, user, password_file, .. } = &page.web;
+            // With other rights, there may be more to read.
+            let rights = format!("{headers:?} {headers_file:?} {user:?} {password_file:?}");
+            format!("{:?} {} {} {rights}", page.select, page.pages, page.full_text)
+        });
         hexadecimal(&digest(&[settings.as_bytes(), &self.vocabulary.print(), page.unwrap_or_default().as_bytes()]))
     }
 

@@ -71,6 +71,14 @@ fn united(groups: &[Group]) -> Vec<Group> {
     if taken.is_empty() { vec![best.clone()] } else { taken }
 }
 
+/// An address without its fragment, but one that a script of the page understands.
+fn whole(url: &Url) -> &str {
+    match url.as_str().split_once('#') {
+        Some((page, fragment)) if !fragment.starts_with(['/', '!']) => page,
+        _ => url.as_str(),
+    }
+}
+
 /// A page that is searched.
 pub(super) struct Finder<'p> {
     page: &'p Html,
@@ -118,9 +126,8 @@ impl<'p> Finder<'p> {
     /// Each address once.
     fn once(&self, mut anchors: Vec<usize>) -> Vec<usize> {
         let mut known = HashSet::new();
-        anchors.retain(|anchor| {
-            self.outline.anchors.get(*anchor).is_some_and(|anchor| known.insert(anchor.link.as_str()))
-        });
+        anchors
+            .retain(|anchor| self.outline.anchors.get(*anchor).is_some_and(|anchor| known.insert(whole(&anchor.link))));
         anchors
     }
 

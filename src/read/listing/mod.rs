@@ -187,6 +187,9 @@ pub enum NoList {
     /// What stands where its titles were is none.
     #[error("what stands where its titles were is none")]
     Untitled,
+    /// There is another list.
+    #[error("what is listed there by now is not what was: none of its entries are known, or they stand with others")]
+    Strange,
     /// Something else stands in the way.
     #[error("{0}")]
     Wall(#[from] Wall),

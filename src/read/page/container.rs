@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use ego_tree::NodeId;
 
-use super::elements::{attribute, heading_level};
+use super::elements::{attribute, heading_level, leads_away};
 use super::measure::{Amount, Part};
 use super::names::{holder, is_box, is_picture};
 use crate::draft::is_block;
@@ -149,6 +149,35 @@ pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Ve
     found
 }
 
+/// The lines directly behind the container that lead to files: some systems list there what is attached to a story.
+pub(super) fn attachments(parts: &[Part<'_>], container: usize) -> Vec<NodeId> {
+    /// Elements around the container that are looked into.
+    const AROUND: usize = 3;
+    /// Letters of a line that only says what follows.
+    const LABEL: usize = 16;
+    let mut around = container;
+    for _ in 0..AROUND {
+        around = parts.get(around).map_or(0, |part| part.above);
+    }
+    let last = parts.get(around).map_or(0, |part| part.end);
+    let mut place = parts.get(container).map_or(last, |part| part.end);
+    let mut found = Vec::new();
+    while let Some(part) = parts.get(place).filter(|part| place < last && !part.outside) {
+        if part.own.letters == 0 {
+            place += 1;
+            continue;
+        }
+        let inside = parts.get(place..part.end).unwrap_or_default();
+        if inside.iter().any(|inner| inner.element.name() == "a" && !leads_away(inner.element)) {
+            found.push(part.node);
+        } else if part.own.linked > 0 || part.own.letters > LABEL {
+            break;
+        }
+        place = part.end;
+    }
+    found
+}
+
 /// Whether an element is set into a story and no part of it. `story`: what the story holds in all.
 fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
     let (name, held) = (part.element.name(), part.kept);
@@ -268,6 +297,20 @@ mod tests {
         assert_eq!(found(&format!("<p id=seen class=photo-credit>{line}</p>")), "");
         assert_eq!(found(&format!("<div class=newsletter><p id=seen>{line}</p></div>")), "");
         assert_eq!(found(&format!("<p id=seen>{line}</p>").repeat(8)), "");
+    }
+
+    #[test]
+    fn files_directly_behind_the_text_are_attached_to_it() {
+        let found = |behind: &str| {
+            let page = format!("<div id=a><div id=text>{}</div>{behind}</div><a href=/x.pdf>Map</a>", LINE.repeat(8));
+            let page = guard::parse_document(&page);
+            let parts = measure(*page.root_element());
+            attachments(&parts, container(&parts)).len()
+        };
+        let file = "<li>Attachment: <a href=/rules.pdf>The rules</a> (3 times)";
+        assert_eq!(found(&format!("<p>Files:</p><ul>{file}{file}</ul><p>Next: {LINK}</p>")), 2);
+        assert_eq!(found(&format!("<p>Next: {LINK}</p><ul>{file}</ul>")), 0);
+        assert_eq!(found(&format!("<div class=sidebar><ul>{file}</ul></div>")), 0);
     }
 
     #[test]

@@ -84,13 +84,13 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     let places: Vec<usize> = if written.is_some() {
         Vec::new()
     } else {
-        let lead = heading.map(|heading| container::lead(&parts, place, heading.id)).unwrap_or_default();
-        lead.into_iter().chain([place]).collect()
+        let lead = heading.map(|heading| container::lead(&parts, place, heading.id));
+        lead.into_iter().flatten().chain([place]).collect()
     };
     let without = places.iter().flat_map(|place| container::residue(&parts, *place)).collect();
     let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
-    let found = places.iter().filter_map(|place| parts.get(*place)).map(|part| part.node);
-    let story = written.into_iter().chain(found).collect();
+    let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|place| parts.get(*place));
+    let story = lead.map(|part| part.node).chain([story]).collect();
     let body = body(&page, story, without, &captions, &mut draft, &mut lines);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
@@ -109,7 +109,8 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     draft.sections = byline::labels(ways, &sites);
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
-    draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
+    let attached = places.last().map(|place| container::attachments(&parts, *place)).unwrap_or_default();
+    draft.enclosures.extend(enclosures(&page, body.parts.iter().chain(&attached), draft.base.as_ref()));
     caption::mark(&mut page, &captions);
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty
@@ -137,7 +138,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
     prose::claim_further(&body.paragraphs, draft, policy);
-    draft.enclosures.extend(enclosures(&page, &body, draft.base.as_ref()));
+    draft.enclosures.extend(enclosures(&page, body.parts.iter(), draft.base.as_ref()));
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty
     } else {
@@ -254,19 +255,23 @@ fn is_credit(field: &Field<'_>) -> bool {
     matches!(field.label, Label::Author | Label::Publisher) || field.label == Label::Idle && named()
 }
 
-/// Files that the story links to.
-fn enclosures(page: &Html, story: &Story, base: Option<&Url>) -> Vec<Enclosure> {
+/// Files that are linked to below some nodes: by the ending of their addresses, or of their names.
+fn enclosures<'n>(page: &Html, below: impl Iterator<Item = &'n NodeId>, base: Option<&Url>) -> Vec<Enclosure> {
+    /// Files of one story that are looked at.
+    const MOST: usize = 50;
     let mut found: Vec<Enclosure> = Vec::new();
-    let roots = story.parts.iter().filter_map(|part| page.tree.get(*part));
-    for node in roots.flat_map(|root| root.descendants()) {
-        let href = node
-            .value()
-            .as_element()
-            .filter(|element| element.name() == "a")
-            .and_then(|element| attribute(element, "href"));
-        let Some(url) = href.and_then(|href| resolve(base, href)) else { continue };
-        if is_file(url.path()) && found.iter().all(|known| known.url != url) {
-            found.push(Enclosure { media_type: draft::media_type(None, &url), length: None, url });
+    for node in below.filter_map(|node| page.tree.get(*node)).flat_map(|root| root.descendants()) {
+        let element = node.value().as_element().filter(|element| element.name() == "a");
+        let Some(url) = element.and_then(|link| attribute(link, "href")).and_then(|href| resolve(base, href)) else {
+            continue;
+        };
+        if found.len() == MOST {
+            break;
+        }
+        let name = squeezed(&node, 300);
+        if (is_file(url.path()) || is_file(&name)) && found.iter().all(|known| known.url != url) {
+            let told = draft::media_type_of_ending(url.path()).or_else(|| draft::media_type_of_ending(&name));
+            found.push(Enclosure { media_type: draft::media_type(told, &url), length: None, url });
         }
     }
     found

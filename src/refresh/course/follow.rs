@@ -64,6 +64,9 @@ impl Course<'_> {
             }
             News::Article(settled) => {
                 self.stumbles = 0;
+                if let Ok(settled) = &settled {
+                    self.learnt.waiting.remove(&waits_as(&settled.entry.seen.path));
+                }
                 self.settled.push(settled);
                 Ok(())
             }
@@ -158,7 +161,7 @@ impl Course<'_> {
                 if self.is_shown(&list, store)? && !self.has_drifted(&list, text, store, now)? {
                     return self.accept(*list, store, now);
                 }
-                self.mend(&NoList::Nothing, text, store, now)
+                self.mend(&NoList::Strange, text, store, now)
             }
             (_, Found::Ways { ways, own, otherwise }) => {
                 (self.ways, self.own, self.otherwise) = (ways.into(), own, otherwise);
@@ -220,10 +223,13 @@ impl Course<'_> {
         let seen = store.seen_at(&self.source.id, arrivals.iter().map(Arrival::place))?;
         let (known, strange): (Vec<&Arrival>, Vec<&Arrival>) =
             arrivals.iter().partition(|arrival| seen.contains_key(arrival.place()));
+        let recent = self.recent(Some(store))?;
+        if known.is_empty() && !recent.is_empty() && listed::is_strange(list, text, &self.address, &recent) {
+            return Ok(true);
+        }
         if strange.len() < STRANGE {
             return Ok(false);
         }
-        let recent = self.recent(Some(store))?;
         let again = listing::find_again(text, &self.address, &recent, listed::policy(self.source, now));
         let Some((other, _)) = again.filter(|(_, share)| *share >= CERTAIN) else { return Ok(false) };
         let links: HashSet<&str> = other.feed.entries.iter().filter_map(|entry| entry.facts.link.as_deref()).collect();
@@ -255,8 +261,10 @@ impl Course<'_> {
         let recent = self.recent(store)?;
         if recent.is_empty() {
             let hint = match reason {
-                NoList::Nothing | NoList::NoMatch(_) | NoList::Untitled => ": write where it is, [source.select] item = \"…\"",
-                NoList::Wall(_) | NoList::Empty => "",
+                NoList::Nothing | NoList::NoMatch(_) | NoList::Untitled => {
+                    ": write where it is, [source.select] item = \"…\""
+                }
+                NoList::Strange | NoList::Wall(_) | NoList::Empty => "",
             };
             let problem = format!("{reason}{hint}");
             self.error = Some(FetchError::Body { url: shown(&self.address), problem });
@@ -344,7 +352,10 @@ impl Course<'_> {
     fn list_ends(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut entries = std::mem::take(&mut self.entries);
         if entries.len() > MOST_ENTRIES {
-            self.notes.push(format!("its list has {} entries, of which the first {MOST_ENTRIES} are taken in", entries.len()));
+            self.notes.push(format!(
+                "its list has {} entries, of which the first {MOST_ENTRIES} are taken in",
+                entries.len()
+            ));
             entries.truncate(MOST_ENTRIES);
         }
         let mut arrivals = arrival::arrivals(&self.source.id, entries);
@@ -446,7 +457,11 @@ impl Course<'_> {
                 problem
             }
         };
-        self.notes.push(format!("an item is what the list says, for want of its article: {problem}"));
+        let link = pending.arrival.entry.facts.link.as_deref().unwrap_or_default();
+        self.notes.push(format!(
+            "an item is what the list says, for want of its article: {link}: {problem}; `feedgen refresh --force {}` asks for it again",
+            self.source.id
+        ));
         self.learnt.waiting.remove(&place);
         self.ready.push((pending, None));
     }

@@ -227,9 +227,14 @@ impl<'a> Course<'a> {
     /// What is said of it where it is set aside.
     pub(super) fn set_aside(&self) -> Option<String> {
         let Quarantine { cause, .. } = self.learnt.quarantine.as_ref().filter(|_| self.is_set_aside)?;
+        let asked = shown(&self.web.url);
+        let led = if self.address == self.web.url {
+            String::new()
+        } else {
+            format!(" (which leads to {})", shown(&self.address))
+        };
         Some(format!(
-            "{}: {cause}, so it is set aside and what is published stays as it is; it is looked at again at each visit, and `feedgen doctor {}` tells what was found",
-            shown(&self.address),
+            "{asked}{led}: {cause}, so it is set aside and what is published stays as it is; it is looked at again at each visit, and `feedgen doctor {}` tells what was found",
             self.source.id
         ))
     }
