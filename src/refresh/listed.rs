@@ -79,8 +79,8 @@ pub(super) fn is_strange(list: &Listing, text: &str, address: &Url, known: &[(St
     let page = guard::parse_document(text);
     let hosts: HashSet<&str> = known.iter().filter_map(|(_, link)| link.host_str()).collect();
     let links = list.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok());
-    let is_elsewhere =
-        !hosts.is_empty() && links.into_iter().all(|link| !link.host_str().is_some_and(|host| hosts.contains(host)));
+    let is_near = |link: Url| link.host_str().is_some_and(|host| hosts.contains(host));
+    let is_elsewhere = !hosts.is_empty() && !list.feed.entries.is_empty() && !links.into_iter().any(is_near);
     is_elsewhere || wall::of(&page, address).is_some() || wall::asks_for_password(&page)
 }
 

@@ -132,6 +132,22 @@ fn what_is_written_of_articles_counts() {
 }
 
 #[test]
+fn what_is_written_later_counts_at_once() {
+    let mut site = Site::new();
+    let all = stories(1..=3);
+    site.lists(&all).visit().expect_ok();
+    for story in &all {
+        let page =
+            story.page().replace("</article>", "</article><div class=\"extra\"><p>The harbour was full.</p></div>");
+        site.shows(&story.path(), &page);
+    }
+    assert_eq!(site.asks(), ["/news/"]);
+    site.writes_keys("content = \"div.extra\"\n");
+    assert_eq!(site.asks().len(), 4);
+    assert!(site.items().iter().all(|item| item.content.contains("The harbour was full.")));
+}
+
+#[test]
 fn what_a_stranger_names_is_not_asked_inside() {
     // A page on the open web, by a proxy, that links to a host which was listed for others.
     let inside = crate::badweb::Server::start(|_, out| {

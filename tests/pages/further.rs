@@ -1,6 +1,6 @@
 //! Further pages of a list are asked for until something known is met.
 
-use crate::site::{Site, Story, list, stories};
+use crate::site::{Site, Story, around, list, stories};
 
 #[test]
 fn the_first_visit_takes_all_pages_up_to_the_cap() {
@@ -77,4 +77,38 @@ fn pages_that_lead_in_a_circle_end() {
     site.visit().expect_ok();
     assert_eq!(site.server.paths().iter().filter(|path| *path == "/news/").count(), 1);
     assert_eq!(site.items().len(), 4);
+}
+
+#[test]
+fn a_further_page_that_is_none_is_asked_for_again() {
+    let site = Site::new();
+    let all = stories(1..=15);
+    site.pages(&all, 5).shows("/news/page1", &around("<h1>Just a moment...</h1>", None));
+    site.visit().expect_ok().expect_said("a further page of its list cannot be had");
+    assert_eq!(site.items().len(), 5);
+    site.pages(&all, 5).visit().expect_ok();
+    assert_eq!(site.items().len(), 15);
+}
+
+#[test]
+fn a_further_page_is_given_up_only_when_it_fails_in_a_row() {
+    let site = Site::new();
+    let all = stories(1..=27);
+    for from in (7..=22).rev().step_by(5) {
+        site.pages(&all[from..], 5).fails("/news/page1", "503 Service Unavailable").visit().expect_ok();
+        site.pages(&all[from..], 5).visit().expect_ok();
+    }
+    site.pages(&all[2..], 5).fails("/news/page1", "503 Service Unavailable").visit().expect_ok();
+    site.pages(&all[2..], 5).visit().expect_ok();
+    assert_eq!(site.items().len(), 25);
+}
+
+#[test]
+fn what_was_left_is_left_behind_a_wall_too() {
+    let site = Site::new();
+    let all = stories(1..=15);
+    site.pages(&all, 5).fails("/news/page1", "503 Service Unavailable").visit().expect_ok();
+    site.shows("/news/", &around("<h1>Log in</h1><form><input type=password></form>", None)).visit().expect_code(1);
+    site.pages(&all, 5).visit().expect_ok();
+    assert_eq!(site.items().len(), 15);
 }

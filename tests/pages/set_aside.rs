@@ -74,3 +74,57 @@ fn another_list_is_proposed_and_not_taken() {
     site.visit().expect_ok();
     assert_eq!(site.items().len(), 18);
 }
+
+#[test]
+fn a_list_of_few_is_found_again_by_as_many() {
+    let site = Site::with("pages = 3\n");
+    let all = stories(1..=24);
+    site.pages(&all, 8).visit().expect_ok();
+    assert_eq!(site.items().len(), 24);
+    let moved =
+        list(&all[..8], None).replace("<ul class=\"news\">", "<ol class=\"stories\">").replace("</ul>", "</ol>");
+    site.shows("/news/", &moved).visit().expect_ok().expect_said("its list has moved in the page");
+}
+
+#[test]
+fn the_list_of_another_host_is_not_taken() {
+    let (site, _) = settled();
+    let before = site.house.tree();
+    let other = crate::badweb::Server::start_at("0.0.0.0:0", |head, out| {
+        let page = match crate::badweb::path(head) {
+            "/" => list(&stories(101..=106), None),
+            _ => stories(101..=101)[0].page(),
+        };
+        let told = crate::badweb::answer("content-type: text/html\r\nconnection: close\r\n", page.as_bytes());
+        crate::badweb::send(out, &told);
+    });
+    let place = format!("http://127.0.0.2:{}/", other.address.port());
+    let head = format!("HTTP/1.1 302 Found\r\nlocation: {place}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    site.answers("/news/", head.as_bytes()).visit().expect_code(1).expect_said("is not what was").expect_said(&place);
+    assert_eq!(site.house.tree(), before);
+}
+
+#[test]
+fn a_list_beside_a_password_is_not_taken() {
+    let (site, _) = settled();
+    let before = site.house.tree();
+    let form = "<form><input name=user><input type=password name=password></form>";
+    let page = list(&stories(101..=104), None).replace("<h1>News</h1>", &format!("<h1>University</h1>{form}"));
+    site.writes(&stories(101..=104)).shows("/news/", &page).visit().expect_code(1).expect_said("is set aside");
+    assert_eq!(site.house.tree(), before);
+}
+
+#[test]
+fn news_of_a_maintenance_is_news() {
+    let site = Site::new();
+    let mut all = stories(1..=5);
+    let titles = ["Scheduled maintenance of the mail server", "404 not found: an exhibition", "系统维护通知"];
+    for (story, title) in all.iter_mut().zip(titles) {
+        *story = story.clone().title(title);
+    }
+    let heads = |page: String| page.replace("<li><a", "<li><h2><a").replace("</a> <span", "</a></h2> <span");
+    let config = site.config();
+    site.house.config(config.split("[source.select]").next().unwrap());
+    site.writes(&all).shows("/news/", &heads(list(&all, None))).visit().expect_ok();
+    assert_eq!(site.items().len(), 5);
+}

@@ -115,6 +115,12 @@ impl Site {
         site
     }
 
+    /// From now on, the configuration has more keys of `[source.select]`.
+    pub(crate) fn writes_keys(&mut self, keys: &str) {
+        self.keys.push_str(keys);
+        self.house.config(&self.config());
+    }
+
     /// The configuration.
     pub(crate) fn config(&self) -> String {
         format!(

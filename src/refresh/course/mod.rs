@@ -228,7 +228,8 @@ impl<'a> Course<'a> {
     pub(super) fn set_aside(&self) -> Option<String> {
         let Quarantine { cause, .. } = self.learnt.quarantine.as_ref().filter(|_| self.is_set_aside)?;
         let asked = shown(&self.web.url);
-        let led = if self.address == self.web.url {
+        let way = self.learnt.way.as_ref().and_then(|way| way.url.as_ref());
+        let led = if self.address == self.web.url || way == Some(&self.address) {
             String::new()
         } else {
             format!(" (which leads to {})", shown(&self.address))
