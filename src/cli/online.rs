@@ -67,7 +67,11 @@ fn of_list(source: &Source, looked: &Looked) -> Finding {
         return Finding::wrong(&name, format!("{problem}; `feedgen doctor {}` tells more", source.id));
     };
     let about = Told::of(&list.way).in_words();
-    Finding::good(&name, format!("{about}, {}", page::entries(list.feed.entries.len())))
+    let told = format!("{about}, {}", page::entries(list.feed.entries.len()));
+    match list.feed.notes.as_slice() {
+        [] => Finding::good(&name, told),
+        notes => Finding::odd(&name, format!("{told}: {}", notes.join("; "))),
+    }
 }
 
 /// Asks for articles, and looks for the words that each must have. By the numbers of the tests.

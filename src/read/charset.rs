@@ -206,6 +206,15 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_europe_are_told_from_chinese() {
+        let (gb, ..) = GB18030.encode(NEWS);
+        check(&gb, Some("iso-8859-1"), false, NEWS, "gb18030");
+        let french = "L'été à l'école : les élèves ont fêté la rentrée, où ça ? À côté du théâtre, près du café.";
+        let (latin, ..) = WINDOWS_1252.encode(french);
+        check(&latin, Some("iso-8859-1"), false, french, "windows-1252");
+    }
+
+    #[test]
     fn chinese_charsets_declared_or_not() {
         let (gb, ..) = GB18030.encode(NEWS);
         check(&gb, None, false, NEWS, "gb18030");

@@ -243,8 +243,8 @@ impl Record<'_> {
         ];
         // Most items of a long walk are new: they cost one statement.
         let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, details, published, updated, moment,
-                       evidence, fingerprint, twin, channels, change, guid, entry, print)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, x'')";
+                       evidence, fingerprint, twin, channels, change, guid, entry)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             self.note_groups(transaction, ledger)?;

@@ -14,7 +14,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
      ) WITHOUT ROWID;
 
      -- `item` is the key as a number. `place` is the path that leads to it now. `change` counts up with every change of
-     -- any item. `print` is of no use any more: rows themselves are compared.
+     -- any item. `print` was a hash of the row.
      CREATE TABLE item (
          id INTEGER PRIMARY KEY,
          item INTEGER NOT NULL UNIQUE, source TEXT NOT NULL, place BLOB NOT NULL,
@@ -67,5 +67,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
      -- The robots.txt of origins.
      CREATE TABLE robots (origin TEXT PRIMARY KEY, rules TEXT NOT NULL) WITHOUT ROWID;",
     // 4: pages that list news. What was learnt of the list, and how it is, as JSON.
-    "ALTER TABLE upstream ADD COLUMN list TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE upstream ADD COLUMN list TEXT NOT NULL DEFAULT '';
+     -- Rows themselves are compared.
+     ALTER TABLE item DROP COLUMN print;",
 ];

@@ -166,3 +166,11 @@ fn what_a_stranger_names_is_not_asked_inside() {
     house.refresh().expect_ok().expect_said("is not asked");
     assert!(inside.paths().is_empty());
 }
+
+#[test]
+fn a_selector_that_gives_nothing_is_told() {
+    let site = Site::with("title = \"h9\"\ndate_format = \"%d.%m.%Y\"\n");
+    site.lists(&stories(1..=3)).visit().expect_ok().expect_said("title = \"h9\" gives nothing");
+    site.house.run(&["check", "--online"]).expect_said("title = \"h9\" gives nothing");
+    assert_eq!(site.items().len(), 3);
+}

@@ -18,3 +18,4 @@ mod further;
 mod order;
 mod set_aside;
 mod site;
+mod ways;

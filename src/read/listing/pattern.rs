@@ -36,6 +36,16 @@ pub(super) fn of_items(outline: &Outline<'_>, items: &[usize]) -> Option<String>
     });
     let lists: Vec<String> = lists.take(6).collect();
     let named = lists.iter().flat_map(|list| steps.iter().map(move |step| format!("{list}{step}")));
+    // Or what each of them lies in, box by box.
+    let boxed = (2..=4).flat_map(|level| {
+        let ancestors: Vec<ElementRef<'_>> = elements
+            .iter()
+            .filter_map(|element| element.ancestors().filter_map(ElementRef::wrap).nth(level - 1))
+            .collect();
+        let named = if ancestors.len() == elements.len() { names(&ancestors) } else { Vec::new() };
+        let telling = named.into_iter().filter(|name| name.contains(['.', '#'])).take(2);
+        telling.flat_map(|name| own.iter().take(2).map(move |own| format!("{name} {own}"))).collect::<Vec<_>>()
+    });
     // Where nothing names them, only their place does.
     let tag = elements.first()?.value().name();
     let place = place(outline, holder).map(|place| format!("{place}{child}"))?;
@@ -47,7 +57,7 @@ pub(super) fn of_items(outline: &Outline<'_>, items: &[usize]) -> Option<String>
         outline.parts.iter().map(|part| part.element).filter(|other| tags.contains(other.value().name())).collect();
     let tries = (MOST_LOOKS / alike.len().max(1)).clamp(3, 60);
     let mut nearest: Option<(usize, String)> = None;
-    for selector in named.chain(steps.iter().cloned()).chain(placed).take(tries) {
+    for selector in named.chain(steps.iter().cloned()).chain(boxed).chain(placed).take(tries) {
         let Ok(parsed) = Selector::parse(&selector) else { continue };
         let (mut others, mut found) = (0, 0);
         for element in alike.iter().filter(|element| parsed.matches(element)) {

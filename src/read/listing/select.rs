@@ -29,11 +29,30 @@ pub fn read(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<
     let base = base_of(page, base);
     let found = entries(page, &base, select, policy)?;
     let items: HashSet<NodeId> = found.iter().filter_map(|found| found.link).collect();
-    let mut feed = Feed { about: about(page, &base), ..Feed::default() };
+    let mut feed = Feed { about: about(page, &base), notes: unmatched(&found, select), ..Feed::default() };
     feed.entries = found.into_iter().map(|found| found.entry).collect();
     let next = next::link(page, &base, select.next.as_deref(), &items).map(|(_, url)| url);
     let way = Way { form: Form::Page, url: None, select: select.clone() };
     Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
+}
+
+/// Words on the selectors that give nothing in any entry.
+fn unmatched(found: &[Found<'_>], select: &Select) -> Vec<String> {
+    let parts = [
+        ("title", &select.title),
+        ("link", &select.link),
+        ("date", &select.date),
+        ("summary", &select.summary),
+        ("image", &select.image),
+    ];
+    let written = parts.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
+    let gives = |name: &str, text: &str| {
+        let Ok(selector) = Selector::parse(text) else { return false };
+        let is_dated = |found: &Found<'_>| name != "date" || found.entry.facts.published.is_some();
+        found.iter().any(|found| found.item.select(&selector).next().is_some() && is_dated(found))
+    };
+    let nothing = written.filter(|(name, text)| !gives(name, text));
+    nothing.map(|(name, text)| format!("{name} = {text:?} gives nothing in any entry of its list")).collect()
 }
 
 /// What an element of a page is to its list. The order of the variants is that in which they are told.

@@ -292,6 +292,35 @@ fn cards_and_boards() {
 }
 
 #[test]
+fn boxes_without_a_name_of_their_own() {
+    let row = |at: usize| {
+        format!(
+            "<li><a href=/news/{at}.html>The harbour laboratory reports on matter {at}</a><span>2025-03-{:02}</span></li>",
+            28 - at
+        )
+    };
+    let part = |from: usize| format!("<div class=box><h3>News</h3><ul>{}{}</ul></div>", row(from), row(from + 1));
+    let listing = found(&site(&[1, 3, 5].map(part).concat()), &url("https://www.sea.example/"));
+    assert_eq!(listing.way.select.item.as_deref(), Some("div.box li"));
+    assert_eq!(listing.feed.entries.len(), 6);
+}
+
+#[test]
+fn links_into_an_article_are_no_entries() {
+    let row = |at: usize| {
+        format!(
+            "<li><a href=/d/{at}><img src=/{at}.png></a><a href=/d/{at}>Students sail to island {at} for a week</a> <a href=/d/{at}#more>Read more</a> <span>2025-03-{at:02}</span></li>"
+        )
+    };
+    let listing = found(
+        &site(&format!("<ul class=con>{}</ul>", [9, 8, 7].map(row).concat())),
+        &url("https://www.sea.example/l.htm"),
+    );
+    let titles: Vec<String> = told(&listing).into_iter().map(|(title, ..)| title).collect();
+    assert_eq!(titles, [9, 8, 7].map(|at| format!("Students sail to island {at} for a week")));
+}
+
+#[test]
 fn a_pinned_entry_and_a_menu_of_the_same_shape() {
     let rows = "<li class=red><b><a href=info/9/99.htm>置顶：关于校园网络维护的公告</a></b><span>2025-01-02</span></li>
                 <li><a href=info/9/91.htm>关于春季运动会安排的通知</a><span>2025-03-02</span></li>

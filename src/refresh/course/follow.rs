@@ -52,15 +52,15 @@ impl Course<'_> {
             }
             News::Found { answer, body, found, text } => {
                 match errand {
-                    Errand::Source => {
-                        self.answered(*answer, Some(body));
-                        self.way_moved();
-                    }
-                    Errand::Page => self.answered(*answer, Some(body)),
+                    Errand::Source | Errand::Page => self.answered(*answer, Some(body)),
                     Errand::Way => self.tried = Some((*answer, body)),
                     Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
                 }
-                self.found(errand, found, text.as_deref(), store, now)
+                self.found(errand, found, text.as_deref(), store, now)?;
+                if errand == Errand::Source {
+                    self.way_moved();
+                }
+                Ok(())
             }
             News::Article(settled) => {
                 self.stumbles = 0;
