@@ -16,7 +16,7 @@ use super::{LOST, Outcome, Record, Store, WITHDRAWN, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, details, published, updated, moment, evidence, fingerprint, twin, \
-                    channels, original, change, print, guid, entry";
+                    channels, original, change, guid, entry";
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
