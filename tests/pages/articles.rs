@@ -174,3 +174,19 @@ fn a_selector_that_gives_nothing_is_told() {
     site.house.run(&["check", "--online"]).expect_said("title = \"h9\" gives nothing");
     assert_eq!(site.items().len(), 3);
 }
+
+#[test]
+fn an_article_that_leads_to_another_is_not_that() {
+    let site = Site::new();
+    let all = stories(1..=4);
+    let leads = |path: &str| {
+        format!("HTTP/1.1 302 Found\r\nlocation: {path}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").into_bytes()
+    };
+    site.lists(&all).answers(&all[0].path(), &leads(&all[2].path())).answers(&all[1].path(), &leads("/news/"));
+    site.visit().expect_ok().expect_said("where something else is");
+    for story in &all[..2] {
+        let item = site.item(story);
+        assert_eq!((item.title.as_str(), item.content.contains(&all[2].text)), (story.title.as_str(), false));
+        assert!(item.date.starts_with(&story.date), "{item:?}");
+    }
+}

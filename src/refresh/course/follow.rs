@@ -363,6 +363,7 @@ impl Course<'_> {
         for arrival in &mut arrivals {
             arrival.digest = digest(&[&arrival.digest, self.rules.as_bytes()]);
         }
+        self.links = arrivals.iter().filter_map(|arrival| arrival.entry.facts.link.clone()).collect();
         if let Some((_, count)) = &mut self.list {
             *count = arrivals.len() as u64;
         }

@@ -87,6 +87,8 @@ pub(super) struct Course<'a> {
     entries: Vec<feed::Entry>,
     asked: HashSet<Url>,
     met: bool,
+    /// Where the entries of the list lead.
+    links: HashSet<String>,
     pub(super) articles: VecDeque<Pending>,
     pub(super) on_the_way: HashMap<usize, Pending>,
     stumbles: u32,
@@ -166,6 +168,7 @@ impl<'a> Course<'a> {
             entries: Vec::new(),
             asked: HashSet::new(),
             met: false,
+            links: HashSet::new(),
             articles: VecDeque::new(),
             on_the_way: HashMap::new(),
             stumbles: 0,
@@ -353,6 +356,11 @@ impl<'a> Course<'a> {
             Ok(answer) => answer,
             Err(error) => return News::Missing(pending, article::missing(&error)),
         };
+        let is_own = pending.url().is_none_or(|asked| asked == answer.url);
+        if !is_own && (self.links.contains(answer.url.as_str()) || answer.url == self.address) {
+            let problem = format!("it leads to {}, where something else is", shown(&answer.url));
+            return News::Missing(pending, Missing::ForGood(problem));
+        }
         let title = pending.arrival.entry.facts.title.as_ref().map(feed::Text::line);
         let read = without_panic(|| article::read(&mut answer, self.source, page, title.as_deref(), now));
         let is_bare = match &read {
