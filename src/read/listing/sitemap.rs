@@ -32,7 +32,8 @@ pub(super) fn is_one(text: &str) -> bool {
 /// is a folder itself.
 pub(super) fn below(address: &Url, written: &Select) -> Select {
     let mut folder = address.clone();
-    (folder.set_query(None), folder.set_fragment(None));
+    folder.set_query(None);
+    folder.set_fragment(None);
     let path = folder.path().to_owned();
     let (around, last) = path.rsplit_once('/').unwrap_or_default();
     let path = if last.is_empty() || last.contains('.') { format!("{around}/") } else { format!("{path}/") };
@@ -328,7 +329,8 @@ mod tests {
         assert!(!listing(&map, None).expect("a list").feed.partial);
         let first = map.find("</url>").expect("an end") + "</url>".len();
         for cut in first..map.len() - 1 {
-            assert!(listing(&map[..cut], None).expect("a list").feed.partial, "{}", &map[..cut]);
+            let map = map.get(..cut).expect("a part");
+            assert!(listing(map, None).expect("a list").feed.partial, "{map}");
         }
     }
 

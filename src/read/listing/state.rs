@@ -293,7 +293,7 @@ mod tests {
     fn tables_that_name_one_value_again_and_again_stay_small() {
         // Places that lead round in a circle, and lists that name one object, and objects that name one text.
         let (many, long) = (vec!["2"; 5_000].join(","), "long ".repeat(20_000));
-        let keys: String = (0..5_000).map(|at| format!("\"k{at}\": 3,")).collect();
+        let keys = (0..5_000).map(|at| format!("\"k{at}\": 3,")).collect::<Vec<_>>().concat();
         for object in ["\"title\": 3,", keys.as_str(), &"\"x\": 1,".repeat(20_000)] {
             let table = format!("[{{\"a\": 1}}, [{many}], {{{object} \"b\": 1}}, \"{long}\"]");
             let mut room = LARGEST;
