@@ -77,24 +77,7 @@ impl<'t> Value<'t> {
 
     /// The text of a string (RFC 8259 §7). `None`: it is no string.
     pub(super) fn string(&self) -> Option<String> {
-        let mut rest = self.text.strip_prefix('"')?.strip_suffix('"')?;
-        let mut out = String::new();
-        while let Some((before, behind)) = rest.split_once('\\') {
-            push_capped(before, &mut out);
-            let mut behind = behind.chars();
-            let c = match behind.next()? {
-                'n' => '\n',
-                't' => '\t',
-                'r' => '\r',
-                'b' | 'f' => ' ',
-                'u' => escaped(&mut behind),
-                c => c,
-            };
-            push_capped(c.encode_utf8(&mut [0; 4]), &mut out);
-            rest = behind.as_str();
-        }
-        push_capped(rest, &mut out);
-        Some(out)
+        unescaped(self.text.strip_prefix('"')?.strip_suffix('"')?)
     }
 
     /// A number, as written.
@@ -102,6 +85,28 @@ impl<'t> Value<'t> {
         let text = self.text.trim_end();
         text.starts_with(|c: char| c == '-' || c.is_ascii_digit()).then(|| text.to_owned())
     }
+}
+
+/// What stands between the marks of a string. `None`: it ends inside of an escape.
+pub(super) fn unescaped(inside: &str) -> Option<String> {
+    let mut rest = inside;
+    let mut out = String::new();
+    while let Some((before, behind)) = rest.split_once('\\') {
+        push_capped(before, &mut out);
+        let mut behind = behind.chars();
+        let c = match behind.next()? {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            'b' | 'f' => ' ',
+            'u' => escaped(&mut behind),
+            c => c,
+        };
+        push_capped(c.encode_utf8(&mut [0; 4]), &mut out);
+        rest = behind.as_str();
+    }
+    push_capped(rest, &mut out);
+    Some(out)
 }
 
 /// The character of `\uXXXX`, or of a pair of them.

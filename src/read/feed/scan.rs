@@ -31,7 +31,7 @@ pub(in crate::read) enum Token<'t> {
 pub(in crate::read) struct Scanner<'t> {
     rest: &'t str,
     /// Whether the text ended inside of a tag, a comment or a section.
-    pub(super) cut: bool,
+    pub(in crate::read) cut: bool,
     /// Ends that do not come any more, so that they need not be sought again.
     missing: [bool; ENDS.len()],
 }

@@ -297,15 +297,17 @@ fn leaves(record: Value<'_>) -> Vec<(String, String)> {
         for (pointer, value) in level {
             let wanted = if value.text.starts_with('[') { 1 } else { MOST_LEAVES };
             for (key, inner) in json::children(value).take(wanted) {
-                let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
                 if inner.text.starts_with(['{', '[']) {
-                    below.push((pointer, inner));
-                } else if let Some(words) = json::words(inner).filter(|_| leaves.len() < MOST_LEAVES) {
-                    leaves.push((pointer, words));
+                    if below.len() < MOST_LEAVES {
+                        below.push((json::below(&pointer, &key), inner));
+                    }
+                } else if leaves.len() < MOST_LEAVES
+                    && let Some(words) = json::words(inner)
+                {
+                    leaves.push((json::below(&pointer, &key), words));
                 }
             }
         }
-        below.truncate(MOST_LEAVES);
         level = below;
     }
     leaves
@@ -314,4 +316,24 @@ fn leaves(record: Value<'_>) -> Vec<(String, String)> {
 fn is_picture(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     [".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif"].iter().any(|ending| path.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pointers_of_one_object_stay_small() {
+        let many = (0..300).map(|at| format!("\"a{at}\": {{\"b\": 1}}")).collect::<Vec<_>>().join(",");
+        let pointers = |key: &str| {
+            let record = format!("{{\"{key}\": {{{many}}}}}");
+            leaves(Value::first(&record).expect("an object"))
+                .into_iter()
+                .map(|(pointer, _)| pointer)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(pointers("k").len(), MOST_LEAVES);
+        assert_eq!(pointers("k").first().map(String::as_str), Some("/k/a0/b"));
+        assert!(pointers(&"k".repeat(100_000)).is_empty());
+    }
 }

@@ -18,6 +18,8 @@ const MOST: usize = 1_000;
 const DEEPEST: usize = 12;
 /// Values of a document that are looked at when lists are sought.
 const MOST_VALUES: usize = 100_000;
+/// Bytes of one key.
+const LONGEST_KEY: usize = 256;
 /// Names or labels of one entry.
 const MOST_NAMES: usize = 32;
 
@@ -72,7 +74,8 @@ pub(super) fn read(text: &str, address: &Url, select: &Select, policy: Policy) -
 /// write for it.
 pub(super) fn at<'t>(value: Value<'t>, pointer: &str) -> Option<Value<'t>> {
     let mut value = Some(value).filter(|_| pointer.is_empty() || is_pointer(pointer))?;
-    for part in pointer.trim_end_matches('/').split('/').skip(1) {
+    let pointer = if pointer == "/" { "" } else { pointer };
+    for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
         value = if value.text.starts_with('[') {
             value.elements().nth(part.parse().ok()?)?
@@ -98,38 +101,73 @@ type Found<'t> = (Vec<Value<'t>>, Select, f32);
 /// The array whose objects look most like news.
 fn find<'t>(whole: Value<'t>, written: &Select, address: &Url, policy: Policy) -> Result<Found<'t>, NoList> {
     let mut best: Option<(f32, Found<'t>)> = None;
-    let mut left = MOST_VALUES;
-    let mut level = vec![(String::new(), whole)];
-    for _ in 0..DEEPEST {
-        let mut below = Vec::new();
-        for (pointer, value) in level {
-            if value.text.starts_with('[') {
-                let records = records(value);
-                let (mut select, score) = fields::complete(&records, written, address, policy);
-                if score > best.as_ref().map_or(0.0, |(best, _)| *best) {
-                    select.item = Some(if pointer.is_empty() { "/".to_owned() } else { pointer.clone() });
-                    best = Some((score, (records, select, (score / 10.0).min(1.0))));
-                }
-            }
-            for (key, inner) in children(value) {
-                if left == 0 {
-                    break;
-                }
-                left -= 1;
-                if inner.text.starts_with(['[', '{']) {
-                    below.push((format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), inner));
-                }
-            }
+    let places = places(whole);
+    for place in places.iter().filter(|place| place.value.text.starts_with('[')) {
+        let records = records(place.value);
+        let (mut select, score) = fields::complete(&records, written, address, policy);
+        if score > best.as_ref().map_or(0.0, |(best, _)| *best) {
+            let pointer = place.pointer(&places);
+            select.item = Some(if pointer.is_empty() { "/".to_owned() } else { pointer });
+            best = Some((score, (records, select, (score / 10.0).min(1.0))));
         }
-        level = below;
     }
     best.map(|(_, found)| found).ok_or(NoList::Nothing)
 }
 
-/// The values in a value, with their keys or numbers.
+/// An array or object of a document, and the way to it.
+struct Place<'t> {
+    value: Value<'t>,
+    /// Its key or number in what is above it.
+    key: String,
+    /// Which of the places is above it. `None`: it is the whole.
+    above: Option<usize>,
+    depth: usize,
+}
+
+impl Place<'_> {
+    fn pointer(&self, places: &[Place<'_>]) -> String {
+        let mut parts = Vec::new();
+        let mut place = Some(self);
+        while let Some((above, inner)) = place.and_then(|inner| Some((inner.above?, inner))) {
+            parts.push(inner.key.as_str());
+            place = places.get(above);
+        }
+        parts.iter().rev().fold(String::new(), |pointer, key| below(&pointer, key))
+    }
+}
+
+/// The arrays and objects of a document, those that are less deep first. Each keeps its own key alone, so that they are as
+/// large as the document and no larger.
+fn places(whole: Value<'_>) -> Vec<Place<'_>> {
+    let mut places = vec![Place { value: whole, key: String::new(), above: None, depth: 0 }];
+    let (mut at, mut left) = (0, MOST_VALUES);
+    while let Some(Place { value, depth, .. }) = places.get(at).filter(|place| place.depth + 1 < DEEPEST) {
+        let (value, depth) = (*value, depth + 1);
+        for (key, value) in children(value) {
+            if left == 0 {
+                return places;
+            }
+            left -= 1;
+            // The pointer to an empty key at the top is that which people write for the whole.
+            let is_told_apart = depth > 1 || !key.is_empty();
+            if value.text.starts_with(['[', '{']) && is_told_apart {
+                places.push(Place { value, key, above: Some(at), depth });
+            }
+        }
+        at += 1;
+    }
+    places
+}
+
+/// The pointer to what has this key in the value that a pointer leads to (RFC 6901 §3).
+pub(super) fn below(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The values in a value, with their keys or numbers. What has a key longer than any that people write is left out.
 pub(super) fn children(value: Value<'_>) -> impl Iterator<Item = (String, Value<'_>)> {
     let elements = value.elements().enumerate().map(|(at, value)| (at.to_string(), value));
-    value.members().chain(elements)
+    value.members().filter(|(key, _)| key.len() <= LONGEST_KEY).chain(elements)
 }
 
 fn entry(record: Value<'_>, select: &Select, address: &Url, policy: Policy) -> Entry {
@@ -286,13 +324,13 @@ fn counted_up(address: &Url, entries: usize) -> Option<Url> {
         }
     }
     let (name, value) = number.filter(|_| entries > 0 && entries >= full)?;
+    let following = value.checked_add(1)?.to_string();
     let pairs: Vec<_> = address.query_pairs().into_owned().collect();
     let mut next = address.clone();
     let mut query = next.query_pairs_mut();
     query.clear();
     for (key, old) in pairs {
-        let new = if key == name { (value + 1).to_string() } else { old };
-        query.append_pair(&key, &new);
+        query.append_pair(&key, if key == name { &following } else { &old });
     }
     drop(query);
     Some(next)
@@ -487,6 +525,7 @@ mod tests {
             Some("https://h.example/api?page=2&per_page=2&q=a+b")
         );
         assert_eq!(page("pageIndex=3&rows=12", ""), None);
+        assert_eq!(page(&format!("page={}", usize::MAX), ""), None);
         assert_eq!(
             page("q=x", r#", "links": {"next": "/api?cursor=5"}"#).as_deref(),
             Some("https://h.example/api?cursor=5")
@@ -495,16 +534,44 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_are_empty_are_followed_by_what_is_learnt() {
+        let news = r#"{"": [{"title": "The new pier", "url": "/1"}, {"title": "The old pier", "url": "/2"}]}"#;
+        let text = format!("{{\"data\": {news}}}");
+        let found = listing(&text, &Select::default()).expect("a list");
+        assert_eq!(found.way.select.item.as_deref(), Some("/data/"));
+        let again = listing(&text, &found.way.select).expect("the same list");
+        assert_eq!(told(&again), told(&found));
+        assert_eq!(listing(news, &Select::default()).err(), Some(NoList::Nothing), "no pointer leads to it");
+    }
+
+    #[test]
     fn hostile_documents_cost_little() {
         for text in
             ["[".repeat(200_000), r#"{"a":"#.repeat(200_000), format!("[{}", "{},".repeat(200_000)), "\"".repeat(9)]
         {
             assert!(listing(&text, &Select::default()).is_err());
+            // What is read of a place is as long as its text.
+            let whole = Value::first(&text).expect("a value");
+            let steps: usize = places(whole).iter().map(|place| place.value.text.len()).sum();
+            assert!(steps <= DEEPEST * text.len(), "{steps} steps for {} bytes", text.len());
         }
         let many = format!("[{}]", vec![r#"{"title": "The new pier", "url": "/1"}"#; 3_000].join(","));
         let listing = listing(&many, &select("/")).expect("a list");
         assert_eq!(listing.feed.entries.len(), MOST);
         let wide = format!("[{{{}}}]", (0..50_000).map(|at| format!("\"k{at}\": \"v\"")).collect::<Vec<_>>().join(","));
         assert!(super::tests::listing(&wide, &Select::default()).is_err());
+    }
+
+    #[test]
+    fn long_keys_take_no_more_room_than_the_document() {
+        let rows = r#"[{"title": "The new pier", "url": "/1"}, {"title": "The old pier", "url": "/2"}]"#;
+        let under = |length: usize| listing(&format!("{{\"{}\": {rows}}}", "k".repeat(length)), &Select::default());
+        assert!(under(LONGEST_KEY).is_ok());
+        assert_eq!(under(LONGEST_KEY + 1).err(), Some(NoList::Nothing));
+        let key = "k".repeat(LONGEST_KEY);
+        let text = format!("{}[{}]", format!("{{\"{key}\": ").repeat(8), vec!["{    }"; 5_000].join(","));
+        let places = places(Value::first(&text).expect("a value"));
+        assert_eq!(places.len(), 5_009);
+        assert!(places.iter().map(|place| place.key.len()).sum::<usize>() <= text.len());
     }
 }

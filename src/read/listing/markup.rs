@@ -1,5 +1,7 @@
 //! What a page says of its list for machines: JSON-LD and microdata (schema.org), h-entry and hAtom (microformats.org).
 
+use std::collections::HashSet;
+
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 use url::Url;
@@ -8,19 +10,21 @@ use super::super::Policy;
 use super::super::date::{Context, first, machine};
 use super::super::feed::{Category, Entry, Feed, Link, Person, Text};
 use super::super::json::Value;
-use super::{Listing, NoList, essence, fields, json};
+use super::{Listing, NoList, essence, fields, json, select};
 use crate::draft::When;
 
 /// Entries of one list; more are left out.
 const MOST: usize = 1_000;
-/// Entries before one that may be the same.
-const NEAR: usize = 20;
 /// Objects of JSON-LD that are looked at.
 const MOST_OBJECTS: usize = 10_000;
 /// How deep in JSON-LD lists are sought.
 const DEEPEST: usize = 10;
 /// Bytes of one property.
 const LONGEST: usize = 4 * 1024;
+/// Nodes of one property that are looked at: properties stand in each other.
+const MOST_NODES: usize = 256;
+/// Bytes of one property that are looked at, with the white space in it.
+const MOST_BYTES: usize = 4 * LONGEST;
 
 /// Whether a page has any.
 pub(super) fn is_in(page: &Html) -> bool {
@@ -35,19 +39,29 @@ pub(super) fn is_in(page: &Html) -> bool {
 /// # Errors
 /// [`NoList::Nothing`] when fewer than two entries are told: one is the page itself.
 pub(super) fn read(page: &Html, address: &Url, policy: Policy) -> Result<Listing, NoList> {
-    let both = [linked_data(page, address, policy), elements(page, address, policy)];
+    let base = select::base_of(page, address);
+    let list = || List { known: HashSet::from([essence(address)]), entries: Vec::new() };
+    let both = [linked_data(page, &base, policy, list()), elements(page, &base, policy, list())];
     let entries = both.into_iter().rev().max_by_key(Vec::len).unwrap_or_default();
     let feed = Feed { entries, ..Feed::default() };
     if feed.entries.len() < 2 { Err(NoList::Nothing) } else { Ok(Listing::sure(feed)) }
 }
 
-/// Takes an entry that tells where it is, is not the page itself and not there yet.
-fn keep(entry: Entry, address: &Url, entries: &mut Vec<Entry>) {
-    let place = |link: &str| Url::parse(link).map(|url| essence(&url)).unwrap_or_default();
-    let Some(link) = entry.facts.link.as_deref().map(place).filter(|link| *link != essence(address)) else { return };
-    let is_known = |known: &Entry| known.facts.link.as_deref().map(place).as_ref() == Some(&link);
-    if entries.len() < MOST && !entries.iter().rev().take(NEAR).any(is_known) {
-        entries.push(entry);
+/// Entries as they are told.
+#[derive(Debug)]
+struct List {
+    /// Where they are, and the page itself, which is none of them.
+    known: HashSet<String>,
+    entries: Vec<Entry>,
+}
+
+impl List {
+    /// Takes an entry that tells where it is, and is not there yet.
+    fn keep(&mut self, entry: Entry) {
+        let place = entry.facts.link.as_deref().and_then(|link| Url::parse(link).ok());
+        if self.entries.len() < MOST && place.is_some_and(|place| self.known.insert(essence(&place))) {
+            self.entries.push(entry);
+        }
     }
 }
 
@@ -64,8 +78,7 @@ fn is_linked_data(element: &ElementRef<'_>) -> bool {
 }
 
 /// The articles that JSON-LD lists: parts of an `ItemList`, posts of a `Blog`, parts of a collection, articles side by side.
-fn linked_data(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
-    let mut entries = Vec::new();
+fn linked_data(page: &Html, base: &Url, policy: Policy, mut list: List) -> Vec<Entry> {
     let mut left = MOST_OBJECTS;
     for script in page.root_element().descendent_elements().filter(is_linked_data) {
         let text: String = script.text().collect();
@@ -74,17 +87,17 @@ fn linked_data(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
         let mut rest = vec![(whole, 0)];
         while let Some((value, depth)) = rest.pop() {
             if left == 0 {
-                return entries;
+                return list.entries;
             }
             left -= 1;
-            match value.text.starts_with('{').then(|| story(value, address, policy)).flatten() {
-                Some(entry) => keep(entry, address, &mut entries),
+            match value.text.starts_with('{').then(|| story(value, base, policy)).flatten() {
+                Some(entry) => list.keep(entry),
                 None if depth < DEEPEST => rest.extend(lists(value).into_iter().rev().map(|part| (part, depth + 1))),
                 None => {}
             }
         }
     }
-    entries
+    list.entries
 }
 
 /// The parts of a value in which articles may be listed.
@@ -107,7 +120,7 @@ fn at_type(value: Value<'_>) -> Vec<String> {
 }
 
 /// The article that an object is, or that an element of a list names by no more than its address and name.
-fn story(value: Value<'_>, address: &Url, policy: Policy) -> Option<Entry> {
+fn story(value: Value<'_>, base: &Url, policy: Policy) -> Option<Entry> {
     let kinds = at_type(value);
     let is_article = kinds.iter().any(|kind| is_story(kind));
     let members: Vec<(String, Value<'_>)> = value.members().collect();
@@ -130,7 +143,7 @@ fn story(value: Value<'_>, address: &Url, policy: Policy) -> Option<Entry> {
             "datePublished" => facts.published = date(),
             "dateModified" => facts.updated = date(),
             "image" | "thumbnailUrl" if facts.image.is_none() => {
-                facts.image = words().and_then(|words| fields::address(&words, address)).map(String::from);
+                facts.image = words().and_then(|words| fields::address(&words, base)).map(String::from);
             }
             "author" => {
                 let names = json::names(*value).map(|name| Person { name: Some(name), ..Person::default() });
@@ -139,7 +152,7 @@ fn story(value: Value<'_>, address: &Url, policy: Policy) -> Option<Entry> {
             "articleSection" => {
                 facts.categories.extend(json::names(*value).map(|term| Category { term, scheme: None, label: None }));
             }
-            "url" => linked(&mut entry, words().and_then(|words| fields::address(&words, address))),
+            "url" => linked(&mut entry, words().and_then(|words| fields::address(&words, base))),
             "mainEntityOfPage" | "@id" => {
                 let id = value.members().find(|(key, _)| key == "@id").map_or(*value, |(_, id)| id);
                 own = own.or_else(|| id.string()).filter(|id| !id.contains('#'));
@@ -147,7 +160,7 @@ fn story(value: Value<'_>, address: &Url, policy: Policy) -> Option<Entry> {
             _ => {}
         }
     }
-    linked(&mut entry, own.and_then(|own| fields::address(&own, address)));
+    linked(&mut entry, own.and_then(|own| fields::address(&own, base)));
     entry.facts.link.is_some().then_some(entry)
 }
 
@@ -227,12 +240,18 @@ fn properties(element: &ElementRef<'_>) -> Vec<Property> {
         _ => None,
     });
     let is_bookmark = element.attr("rel").is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "bookmark"));
-    named.chain(classes).chain(is_bookmark.then_some(Property::Link)).collect()
+    let mut found = Vec::new();
+    for property in named.chain(classes).chain(is_bookmark.then_some(Property::Link)) {
+        // Each has its words read, however often it is named.
+        if !found.contains(&property) {
+            found.push(property);
+        }
+    }
+    found
 }
 
 /// The articles whose elements are marked. One pass: a property belongs to the innermost thing that is open.
-fn elements(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
-    let mut entries = Vec::new();
+fn elements(page: &Html, base: &Url, policy: Policy, mut list: List) -> Vec<Entry> {
     let mut open: Vec<(ego_tree::NodeId, Scope, Entry)> = Vec::new();
     for edge in page.root_element().traverse() {
         match edge {
@@ -242,13 +261,13 @@ fn elements(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
                 // What is marked as another thing may at once be a property of that around, such as its author.
                 if let Some((_, Scope::Story, entry)) = open.last_mut() {
                     for property in &found {
-                        take(*property, &element, address, policy, entry);
+                        take(*property, &element, base, policy, entry);
                     }
                 }
                 if let Some(scope) = scope(&element) {
                     let mut entry = Entry::default();
                     if scope == Scope::Story {
-                        let id = element.attr("itemid").and_then(|id| fields::address(id, address));
+                        let id = element.attr("itemid").and_then(|id| fields::address(id, base));
                         linked(&mut entry, id);
                     }
                     open.push((node.id(), scope, entry));
@@ -258,19 +277,19 @@ fn elements(page: &Html, address: &Url, policy: Policy) -> Vec<Entry> {
                 if open.last().is_some_and(|(id, ..)| *id == node.id())
                     && let Some((_, Scope::Story, entry)) = open.pop()
                 {
-                    keep(entry, address, &mut entries);
+                    list.keep(entry);
                 }
             }
         }
     }
-    entries
+    list.entries
 }
 
-fn take(property: Property, element: &ElementRef<'_>, address: &Url, policy: Policy, entry: &mut Entry) {
+fn take(property: Property, element: &ElementRef<'_>, base: &Url, policy: Policy, entry: &mut Entry) {
     let attribute = |name: &str| element.attr(name).map(str::trim).filter(|value| !value.is_empty());
     let words = || attribute("content").map_or_else(|| text(element), str::to_owned);
     let place =
-        || ["href", "src", "content", "data-src"].iter().find_map(|name| fields::address(attribute(name)?, address));
+        || ["href", "src", "content", "data-src"].iter().find_map(|name| fields::address(attribute(name)?, base));
     let date = || {
         let written = attribute("datetime").or(attribute("content")).map_or_else(|| text(element), str::to_owned);
         when(&written, policy)
@@ -280,7 +299,7 @@ fn take(property: Property, element: &ElementRef<'_>, address: &Url, policy: Pol
         Property::Title => {
             // A title is often the link itself.
             let link = element.attr("href").map_or_else(|| inner_link(element), Some);
-            linked(entry, link.and_then(|href| fields::address(href, address)));
+            linked(entry, link.and_then(|href| fields::address(href, base)));
             entry.facts.title = entry.facts.title.take().or_else(|| Some(Text::plain(&some(words())?)));
         }
         Property::Link => linked(entry, place()),
@@ -294,7 +313,7 @@ fn take(property: Property, element: &ElementRef<'_>, address: &Url, policy: Pol
             entry.facts.authors.extend(name.map(|name| Person { name: Some(name), ..Person::default() }));
         }
         Property::Image => {
-            let inner = || element.descendent_elements().find_map(|inner| fields::address(inner.attr("src")?, address));
+            let inner = || within(element).find_map(|inner| fields::address(inner.attr("src")?, base));
             let image = place().or_else(inner);
             entry.facts.image = entry.facts.image.take().or(image.map(String::from));
         }
@@ -306,18 +325,29 @@ fn take(property: Property, element: &ElementRef<'_>, address: &Url, policy: Pol
 }
 
 fn inner_link<'p>(element: &ElementRef<'p>) -> Option<&'p str> {
-    element.descendent_elements().find(|inner| inner.value().name() == "a").and_then(|inner| inner.attr("href"))
+    within(element).find(|inner| inner.value().name() == "a").and_then(|inner| inner.attr("href"))
+}
+
+/// The elements of a property, and itself, as far as they are looked at.
+fn within<'p>(element: &ElementRef<'p>) -> impl Iterator<Item = ElementRef<'p>> + use<'p> {
+    element.descendants().take(MOST_NODES).filter_map(ElementRef::wrap)
 }
 
 /// The words of an element, as one line.
 fn text(element: &ElementRef<'_>) -> String {
     let mut line = String::new();
-    for word in element.text().flat_map(str::split_whitespace) {
+    let mut left = MOST_BYTES;
+    for text in element.descendants().take(MOST_NODES).filter_map(|node| node.value().as_text()) {
+        let text = text.get(..text.floor_char_boundary(left)).unwrap_or_default();
+        left -= text.len();
+        for word in text.split_whitespace() {
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(word);
+        }
         if line.len() > LONGEST {
+            line.truncate(line.floor_char_boundary(LONGEST));
             break;
         }
-        line.push_str(if line.is_empty() { "" } else { " " });
-        line.push_str(word);
     }
     line
 }
@@ -416,6 +446,45 @@ mod tests {
             )
         };
         check(&[old(1), old(2)].concat(), &["N1 | /n/1 | 2025-03-02 |  | ", "N2 | /n/2 | 2025-03-02 |  | "]);
+    }
+
+    #[test]
+    fn what_is_told_twice_is_one_entry() {
+        let told = |at: u8| format!(r#"{{"@type": "NewsArticle", "headline": "N{at}", "url": "/n/{at}"}}"#);
+        let all = (0..60).map(told).collect::<Vec<_>>().join(",");
+        let list = format!(r#"{{"@type": "ItemList", "itemListElement": [{all}]}}"#);
+        let found = entries(&[linked(&list), linked(&format!(r#"{{"@graph": [{all}]}}"#))].concat());
+        assert_eq!(found.expect("a list").len(), 60);
+    }
+
+    #[test]
+    fn addresses_are_those_that_the_page_says() {
+        let entry = |at: u8| format!("<li class=h-entry><a class='p-name u-url' href=n/{at}>N{at}</a></li>");
+        let page = format!("<base href=/site/><ul>{}{}</ul>", entry(1), entry(2));
+        check(&page, &["N1 | /site/n/1 |  |  | ", "N2 | /site/n/2 |  |  | "]);
+        let own = r#"{"@type": "NewsArticle", "name": "All", "url": "/news"}"#;
+        let article = |at: u8| format!(r#"{{"@type": "NewsArticle", "name": "N{at}", "url": "n/{at}"}}"#);
+        let page = format!("<base href=/site/>{}", linked(&format!("[{own}, {}, {}]", article(1), article(2))));
+        check(&page, &["N1 | /site/n/1 |  |  | ", "N2 | /site/n/2 |  |  | "]);
+    }
+
+    #[test]
+    fn properties_cost_what_is_looked_at() {
+        let page = format!(
+            "<div class=h-entry><div itemprop='{}'>{}<a href=/far>{}</a></div></div>",
+            "author name ".repeat(1_000),
+            "<b></b>".repeat(MOST_NODES),
+            "far ".repeat(10)
+        );
+        let page = guard::parse_document(&page);
+        let selector = scraper::Selector::parse("[itemprop]").expect("a selector");
+        let element = page.select(&selector).next().expect("an element");
+        assert_eq!(properties(&element), [Property::Author, Property::Title]);
+        assert_eq!((text(&element).as_str(), inner_link(&element)), ("", None));
+        let page = guard::parse_document(&format!("<p itemprop=name>{}", "x".repeat(100_000)));
+        assert_eq!(page.select(&selector).next().map(|element| text(&element).len()), Some(LONGEST));
+        let page = guard::parse_document(&format!("<p itemprop=name>a{}<b>b</b>", " ".repeat(MOST_BYTES)));
+        assert_eq!(page.select(&selector).next().map(|element| text(&element)).as_deref(), Some("a"));
     }
 
     #[test]

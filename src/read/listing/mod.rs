@@ -101,8 +101,9 @@ pub fn covers(listing: &Listing, links: &[Url]) -> f32 {
 fn essence(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host);
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    format!("{host}{}{query}", url.path().trim_end_matches('/'))
+    format!("{host}{port}{}{query}", url.path().trim_end_matches('/'))
 }
 
 fn feed_of(text: &str, address: &Url) -> Result<Listing, NoList> {

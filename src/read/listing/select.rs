@@ -90,8 +90,8 @@ pub fn parts(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result
 
 /// The address that those of a page resolve against (HTML, `<base>`).
 pub(super) fn base_of(page: &Html, address: &Url) -> Url {
-    let mut elements = page.root_element().descendent_elements();
-    let href = elements.find(|element| element.value().name() == "base").and_then(|element| element.attr("href"));
+    let mut bases = page.root_element().descendent_elements().filter(|element| element.value().name() == "base");
+    let href = bases.find_map(|element| element.attr("href"));
     href.and_then(|href| address.join(href).ok()).filter(Url::has_host).unwrap_or_else(|| address.clone())
 }
 

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::super::date::machine;
 use super::super::feed::{Category, Entities, Entry, Feed, Link, Scanner, Text, Token};
-use super::{Listing, NoList};
+use super::{Listing, NoList, address};
 use crate::draft::When;
 use crate::source::Select;
 
@@ -14,60 +14,73 @@ const MOST: usize = 50_000;
 const HANDED_ON: usize = 500;
 /// Bytes of one address (sitemaps.org), and of one title.
 const LONGEST: usize = 2_048;
+/// How sure it is that the articles of a whole site are its news.
+const OF_WHOLE_SITE: f32 = 0.5;
 
 /// Whether a text is one.
 pub(super) fn is_one(text: &str) -> bool {
     let head: String = text.chars().take(2_048).collect();
     let mut scanner = Scanner::new(&head);
     let first = std::iter::from_fn(|| scanner.next("")).find_map(|token| match token {
-        Token::Start { name, .. } => Some(local(name).to_ascii_lowercase()),
+        Token::Start { name, .. } => Some(parts(name).1.to_ascii_lowercase()),
         _ => None,
     });
     matches!(first.as_deref(), Some("urlset" | "sitemapindex"))
 }
 
-/// The selectors by which a map is read for a page: only addresses below that of its folder count.
+/// The selectors by which a map is read for a page: only addresses below that of its folder count. A page without an ending
+/// is a folder itself.
 pub(super) fn below(address: &Url, written: &Select) -> Select {
-    let folder = address.join(".").map_or_else(|_| address.to_string(), String::from);
-    Select { item: Some(folder), ..written.clone() }
+    let mut folder = address.clone();
+    folder.set_query(None);
+    folder.set_fragment(None);
+    let path = folder.path().to_owned();
+    let (around, last) = path.rsplit_once('/').unwrap_or_default();
+    let path = if last.is_empty() || last.contains('.') { format!("{around}/") } else { format!("{path}/") };
+    folder.set_path(&path);
+    Select { item: Some(folder.into()), ..written.clone() }
 }
 
-/// Reads a map. `item` is what addresses must begin with; `None`: all count. Those that are newest come first. An index of maps
-/// gives no entries, and the newest of its maps as the next: that of news, if one is called so.
+/// Reads a map. `item` is what addresses must begin with; `None`: all count. Where it is a whole site, only what is told to be
+/// news or is at the address of an article counts. Those that are newest come first. An index of maps gives no entries, and
+/// the newest of its maps as the next: that of news, if one is called so.
 ///
 /// # Errors
 /// [`NoList::Nothing`] when it is no map, [`NoList::NoMatch`] when no address begins as `item` says, [`NoList::Empty`] when
 /// there is none at all.
-pub(super) fn read(text: &str, address: &Url, select: &Select) -> Result<Listing, NoList> {
+pub(super) fn read(text: &str, own: &Url, select: &Select) -> Result<Listing, NoList> {
     if !is_one(text) {
         return Err(NoList::Nothing);
     }
-    let (maps, mut pages): (Vec<_>, Vec<_>) = places(text, address).into_iter().partition(|place| place.is_map);
+    let (places, partial) = places(text, own);
+    let (maps, mut pages): (Vec<_>, Vec<_>) =
+        places.into_iter().filter(|place| place.url != *own).partition(|place| place.is_map);
+    let mut listing = Listing::sure(Feed { partial, ..Feed::default() });
+    listing.way.select = select.clone();
     if let Some(next) = newest(&maps) {
-        let mut listing = Listing::sure(Feed::default());
-        (listing.next, listing.way.select) = (Some(next), select.clone());
+        listing.next = Some(next);
         return Ok(listing);
     }
-    let own = address.as_str();
     if pages.is_empty() {
         return Err(NoList::Empty);
     }
     if let Some(start) = &select.item {
         pages.retain(|page| page.url.as_str().starts_with(start.as_str()) && page.url.as_str().len() > start.len());
+        if Url::parse(start).is_ok_and(|start| start.path() == "/") {
+            pages.retain(|page| page.published.is_some() || address::is_of_article(&page.url));
+            listing.confidence = OF_WHOLE_SITE;
+        }
     }
-    pages.retain(|page| page.url.as_str() != own);
     if pages.is_empty() {
         return Err(NoList::NoMatch(select.item.clone().unwrap_or_default()));
     }
     pages.sort_by_key(|page| std::cmp::Reverse(page.day()));
     let left_out = pages.len().saturating_sub(HANDED_ON);
     pages.truncate(HANDED_ON);
-    let mut feed = Feed { entries: pages.into_iter().map(Place::entry).collect(), ..Feed::default() };
+    listing.feed.entries = pages.into_iter().map(Place::entry).collect();
     if left_out > 0 {
-        feed.notes.push(format!("{left_out} older entries of the site map are left out"));
+        listing.feed.notes.push(format!("{left_out} older entries of the site map are left out"));
     }
-    let mut listing = Listing::sure(feed);
-    listing.way.select = select.clone();
     Ok(listing)
 }
 
@@ -109,23 +122,28 @@ impl Place {
     }
 }
 
-/// The places that a map tells, in its order.
-fn places(text: &str, base: &Url) -> Vec<Place> {
+/// The places that a map tells, in its order, and whether it is cut short.
+fn places(text: &str, base: &Url) -> (Vec<Place>, bool) {
     let mut places = Vec::new();
     let mut scanner = Scanner::new(text);
     let mut entities = Entities::default();
     // What the elements of one place say, and the name of that which is open.
     let mut told: Vec<(String, String)> = Vec::new();
     let mut within = String::new();
+    // The prefix of the namespace of maps, most often none.
+    let mut own = "";
+    let mut is_whole = false;
     while let Some(token) = scanner.next(&within) {
         match token {
             Token::Start { name, empty: false, .. } => {
-                within = local(name).to_ascii_lowercase();
+                let (prefix, name) = parts(name);
+                within = name.to_ascii_lowercase();
                 if matches!(within.as_str(), "url" | "sitemap") {
                     told.clear();
+                    own = prefix;
                 }
                 // The pictures and films of a page have an address of their own, in another namespace.
-                let is_other = name.contains(':') && matches!(within.as_str(), "loc" | "caption");
+                let is_other = prefix != own && matches!(within.as_str(), "loc" | "caption");
                 if told.len() < 64 && !is_other {
                     told.push((within.clone(), String::new()));
                 }
@@ -138,17 +156,21 @@ fn places(text: &str, base: &Url) -> Vec<Place> {
                 }
             }
             Token::End(name) => {
-                let name = local(name).to_ascii_lowercase();
-                if matches!(name.as_str(), "url" | "sitemap") && places.len() < MOST {
-                    places.extend(place(&told, name == "sitemap", base));
-                    told.clear();
+                let name = parts(name).1.to_ascii_lowercase();
+                match name.as_str() {
+                    "url" | "sitemap" if places.len() < MOST => {
+                        places.extend(place(&told, name == "sitemap", base));
+                        told.clear();
+                    }
+                    "urlset" | "sitemapindex" => is_whole = true,
+                    _ => {}
                 }
                 within.clear();
             }
             _ => {}
         }
     }
-    places
+    (places, scanner.cut || !is_whole)
 }
 
 fn place(told: &[(String, String)], is_map: bool, base: &Url) -> Option<Place> {
@@ -158,7 +180,11 @@ fn place(told: &[(String, String)], is_map: bool, base: &Url) -> Option<Place> {
         .join(value("loc"))
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.username().is_empty())?;
-    let line = |name: &str| value(name).split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = |name: &str| {
+        let mut line = value(name).split_whitespace().collect::<Vec<_>>().join(" ");
+        line.truncate(line.floor_char_boundary(LONGEST));
+        line
+    };
     (!value("loc").is_empty() && value("loc").len() <= LONGEST).then(|| Place {
         is_map,
         url,
@@ -178,9 +204,9 @@ fn newest(maps: &[Place]) -> Option<Url> {
     maps.iter().max_by_key(|place| (rank(place), place.day())).map(|place| place.url.clone())
 }
 
-/// A name without its prefix.
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
+/// The prefix of a name, and the name without it.
+fn parts(name: &str) -> (&str, &str) {
+    name.rsplit_once(':').unwrap_or(("", name))
 }
 
 #[cfg(test)]
@@ -252,6 +278,74 @@ mod tests {
         assert_eq!(index(&news).as_deref(), Some("https://h.example/news-sitemap.xml"));
         let parts = [("https://h.example/a1.xml", "2026-01-01"), ("https://h.example/a2.xml", "2026-02-01")];
         assert_eq!(index(&parts).as_deref(), Some("https://h.example/a2.xml"));
+    }
+
+    #[test]
+    fn an_index_that_leads_to_itself_is_empty() {
+        let index = |more: &str| {
+            listing(&format!("<sitemapindex><sitemap><loc>/sitemap.xml</loc></sitemap>{more}</sitemapindex>"), None)
+        };
+        assert_eq!(index("").err(), Some(NoList::Empty));
+        let next = index("<sitemap><loc>/a.xml</loc></sitemap>").expect("an index").next;
+        assert_eq!(next.as_ref().map(Url::as_str), Some("https://www.harbour.example/a.xml"));
+    }
+
+    #[test]
+    fn a_page_without_an_ending_is_a_folder() {
+        let below = |page: &str| {
+            let address = Url::parse(&format!("https://h.example{page}")).expect("an address");
+            below(&address, &Select::default()).item.unwrap_or_default()
+        };
+        for (page, folder) in [
+            ("/news", "/news/"),
+            ("/news?page=2#top", "/news/"),
+            ("/news/", "/news/"),
+            ("/news/list.htm", "/news/"),
+            ("/index.php?id=3", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(below(page), format!("https://h.example{folder}"), "{page}");
+        }
+    }
+
+    #[test]
+    fn of_a_whole_site_only_articles_count() {
+        let map = urls(&[
+            ("/about", ""),
+            ("/news/the-new-pier-is-open-to-all", ""),
+            ("/tide", "<news:publication_date>2026-02-03</news:publication_date>"),
+        ]);
+        let found = listing(&map, Some("https://www.harbour.example/")).expect("a list");
+        assert!(found.confidence < 0.7, "it is a guess");
+        let expected =
+            ["https://www.harbour.example/tide", "https://www.harbour.example/news/the-new-pier-is-open-to-all"];
+        assert_eq!(links(found), expected);
+        assert_eq!(links(listing(&map, None).expect("a list")).len(), 3, "whoever names a map means all of it");
+    }
+
+    #[test]
+    fn a_map_that_is_cut_short_is_told() {
+        let map = urls(&[("/n/1", ""), ("/n/2", "")]);
+        assert!(!listing(&map, None).expect("a list").feed.partial);
+        let first = map.find("</url>").expect("an end") + "</url>".len();
+        for cut in first..map.len() - 1 {
+            let map = map.get(..cut).expect("a part");
+            assert!(listing(map, None).expect("a list").feed.partial, "{map}");
+        }
+    }
+
+    #[test]
+    fn names_may_have_prefixes() {
+        let map = "<s:urlset xmlns:s='x'><s:url><image:image><image:loc>/2.jpg</image:loc></image:image>
+            <s:loc>/n/1</s:loc></s:url></s:urlset>";
+        assert_eq!(links(listing(map, None).expect("a list")), ["https://www.harbour.example/n/1"]);
+    }
+
+    #[test]
+    fn titles_have_an_end() {
+        let title = format!("<news:title>{}</news:title>", "tide ".repeat(10_000));
+        let found = listing(&urls(&[("/n/1", &title)]), None).expect("a list");
+        assert_eq!(found.feed.entries[0].facts.title.as_ref().map(|title| title.value.len()), Some(LONGEST));
     }
 
     #[test]

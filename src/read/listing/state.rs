@@ -1,11 +1,12 @@
 //! The state that pages made by scripts bring along as JSON, to be shown again without asking.
 
+use memchr::memchr2;
 use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::super::Policy;
-use super::super::json::Value;
-use super::{Listing, NoList, json};
+use super::super::json::{Value, unescaped};
+use super::{Listing, NoList, json, select};
 use crate::source::Select;
 
 /// Scripts of a page that are looked at.
@@ -17,9 +18,13 @@ const ENOUGH: f32 = 0.5;
 /// Assignments of one page that are followed: each may read to the end of its script.
 const MOST_ASSIGNED: usize = 16;
 
-/// Whether a page has any.
+/// Whether a page has a script that is one, or assigns one.
 pub(super) fn is_in(page: &Html) -> bool {
-    !states(page).is_empty()
+    scripts(page).any(|(_, script, text)| match kind(script) {
+        Some(Kind::Data) => text.trim_start().starts_with(['{', '[']),
+        Some(Kind::Code) => assignments(&text).next().is_some(),
+        None => false,
+    })
 }
 
 /// Reads the list that is in the state of a page. All its states are one object to the pointers of `select`, each by its
@@ -34,64 +39,82 @@ pub(super) fn read(page: &Html, address: &Url, select: &Select, policy: Policy) 
         all.extend(["\"", name.as_str(), "\":", text.as_str()]);
     }
     all.push('}');
-    let listing = json::read(&all, address, select, policy)?;
+    let listing = json::read(&all, &select::base_of(page, address), select, policy)?;
     let looks_like_news = || listing.way.select.link.is_some() && listing.confidence >= ENOUGH;
     if select.item.is_some() || looks_like_news() { Ok(listing) } else { Err(NoList::Nothing) }
+}
+
+/// What a script holds.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Data,
+    Code,
+}
+
+fn kind(script: ElementRef<'_>) -> Option<Kind> {
+    match script.attr("type").unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "application/json" => Some(Kind::Data),
+        "" | "text/javascript" | "module" | "application/javascript" => Some(Kind::Code),
+        _ => None,
+    }
+}
+
+/// The scripts of a page that may hold a list, each with its number and text.
+fn scripts(page: &Html) -> impl Iterator<Item = (usize, ElementRef<'_>, String)> {
+    let scripts = page.root_element().descendent_elements().filter(|element| element.value().name() == "script");
+    let told = scripts.enumerate().map(|(at, script)| (at, script, script.text().collect::<String>()));
+    told.filter(|(_, _, text)| text.len() >= SMALLEST)
 }
 
 /// The states of a page, each with its name.
 fn states(page: &Html) -> Vec<(String, String)> {
     let mut states = Vec::new();
-    let mut left = MOST_ASSIGNED;
-    let scripts = page.root_element().descendent_elements().filter(|element| element.value().name() == "script");
-    for (at, script) in scripts.enumerate() {
+    let (mut left, mut room) = (MOST_ASSIGNED, LARGEST);
+    for (at, script, text) in scripts(page) {
         if states.len() >= MOST {
             break;
         }
-        let text: String = script.text().collect();
-        if text.len() < SMALLEST {
-            continue;
-        }
-        match script.attr("type").unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-            "application/json" => states.extend(own(script, at, &text)),
-            "" | "text/javascript" | "module" | "application/javascript" => assigned(&text, &mut left, &mut states),
-            _ => {}
+        match kind(script) {
+            Some(Kind::Data) => states.extend(own(script, at, &text, &mut room)),
+            Some(Kind::Code) => assigned(&text, &mut left, &mut states),
+            None => {}
         }
     }
     states
 }
 
 /// The state that a script is.
-fn own(script: ElementRef<'_>, at: usize, text: &str) -> Option<(String, String)> {
+fn own(script: ElementRef<'_>, at: usize, text: &str, room: &mut usize) -> Option<(String, String)> {
     let value = Value::first(text).filter(|value| value.closed && value.text.starts_with(['{', '[']))?;
     let id = script.attr("id").map(|id| id.replace(['"', '\\'], "")).filter(|id| !id.is_empty());
     let name = id.unwrap_or_else(|| format!("script{at}"));
-    let whole = flattened(value).unwrap_or_else(|| value.text.to_owned());
+    let whole = flattened(value, room).unwrap_or_else(|| value.text.to_owned());
     Some((name, whole))
 }
 
 /// The states that a script assigns: `window.__STATE__ = {…}`, `window.__STATE__ = JSON.parse("…")`.
 fn assigned(script: &str, left: &mut usize, states: &mut Vec<(String, String)>) {
-    let mut rest = script;
-    while let Some((before, behind)) = rest.split_once('=') {
-        rest = behind;
-        let value = behind.trim_start();
-        let (value, is_text) = value.strip_prefix("JSON.parse(").map_or((value, false), |value| (value, true));
-        let name = before.trim_end().trim_end_matches(['"', '\'', ']']);
-        let start = name.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '$')).map_or(0, |at| at + 1);
-        let (around, name) = name.split_at_checked(start).unwrap_or(("", name));
-        let is_state = around.ends_with("window.") || around.ends_with("window['") || around.ends_with("window[\"");
-        let opens = if is_text { value.starts_with('"') } else { value.starts_with(['{', '[']) };
-        if !(is_state || name.starts_with("__")) || name.is_empty() || !opens {
+    let mut end = script.len();
+    for (name, behind) in assignments(script) {
+        // What stands in a state is no state of its own.
+        if behind.len() > end {
             continue;
         }
         if *left == 0 {
             return;
         }
         *left -= 1;
-        let Some(found) = Value::first(value).filter(|found| found.closed) else { continue };
-        rest = value.get(found.text.len()..).unwrap_or_default();
-        let text = if is_text { found.string().unwrap_or_default() } else { found.text.to_owned() };
+        let (text, rest) = match behind.strip_prefix(PARSED) {
+            Some(literal) => match quoted(literal) {
+                Some((inside, rest)) => (unescaped(inside).unwrap_or_default(), rest),
+                None => continue,
+            },
+            None => match Value::first(behind).filter(|value| value.closed) {
+                Some(value) => (value.text.to_owned(), behind.get(value.text.len()..).unwrap_or_default()),
+                None => continue,
+            },
+        };
+        end = rest.len();
         let is_json = Value::first(&text).is_some_and(|value| value.closed && value.text.starts_with(['{', '[']));
         if text.len() >= SMALLEST && is_json {
             states.push((name.to_owned(), text));
@@ -99,14 +122,52 @@ fn assigned(script: &str, left: &mut usize, states: &mut Vec<(String, String)>) 
     }
 }
 
+/// What stands before a state that is written as a text.
+const PARSED: &str = "JSON.parse(";
+
+/// The names that a script gives to what may be a state, each with what is behind its `=`.
+fn assignments(script: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = script;
+    let assignments = std::iter::from_fn(move || {
+        let (before, behind) = rest.split_once('=')?;
+        rest = behind;
+        Some((before, behind.trim_start()))
+    });
+    assignments.filter_map(|(before, behind)| {
+        let name = before.trim_end().trim_end_matches(['"', '\'', ']']);
+        let start = name.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '$')).map_or(0, |at| at + 1);
+        let (around, name) = name.split_at_checked(start).unwrap_or(("", name));
+        let is_state = ["window.", "window['", "window[\""].iter().any(|window| around.ends_with(window));
+        let opens = match behind.strip_prefix(PARSED) {
+            Some(literal) => literal.starts_with(['"', '\'']),
+            None => behind.starts_with(['{', '[']),
+        };
+        ((is_state || name.starts_with("__")) && !name.is_empty() && opens).then_some((name, behind))
+    })
+}
+
+/// What stands between the quotes that a text begins with, as written, and what is behind (ECMAScript, "String Literals").
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let mark = *text.as_bytes().first()?;
+    let mut at = 1;
+    loop {
+        at += memchr2(mark, b'\\', text.as_bytes().get(at..)?)?;
+        if text.as_bytes().get(at) == Some(&mark) {
+            return Some((text.get(1..at)?, text.get(at + 1..)?));
+        }
+        at += 2;
+    }
+}
+
 /// Values of a flat table that are looked at.
 const MOST_VALUES: usize = 50_000;
-/// Bytes that a flat table may grow to.
+/// Bytes that the flat tables of a page may grow to, with those of the objects that are read for it.
 const LARGEST: usize = 4 * 1024 * 1024;
 
 /// The lists in a flat table, as Nuxt 3 writes its state: an array in which each array and object names its parts by their
-/// places in it. Lists of objects are put together again, with what is no list or object in them. `None`: it is no such table.
-fn flattened(value: Value<'_>) -> Option<String> {
+/// places in it. Lists of objects are put together again, with what is no list or object in them, as long as there is room.
+/// `None`: it is no such table.
+fn flattened(value: Value<'_>, room: &mut usize) -> Option<String> {
     let table: Vec<Value<'_>> = value.elements().take(MOST_VALUES).collect();
     let place = |value: &Value<'_>| value.number()?.parse::<usize>().ok();
     let part = |value: &Value<'_>| table.get(place(value)?).copied();
@@ -115,32 +176,25 @@ fn flattened(value: Value<'_>) -> Option<String> {
     let first = table.first().filter(|first| first.text.starts_with(['{', '[']))?;
     let inner = if is_object(first) { *first } else { part(&first.elements().nth(1)?)? };
     inner.members().next().filter(|(_, value)| place(value).is_some())?;
-    let mut out = String::from("[");
+    let mut lists = Vec::new();
     for list in table.iter().filter(|value| value.text.starts_with('[')) {
         let objects: Vec<Value<'_>> = list.elements().map_while(|value| part(&value).filter(is_object)).collect();
         if objects.len() < 2 {
             continue;
         }
-        out.push_str(if out.len() > 1 { ",[" } else { "[" });
-        for (at, object) in objects.iter().enumerate() {
-            out.push_str(if at > 0 { ",{" } else { "{" });
-            let mut comma = "";
-            for (key, value) in object.members() {
-                let Some(value) = part(&value).filter(|value| !value.text.starts_with(['[', '{'])) else { continue };
-                let key = serde_json::Value::String(key).to_string();
-                out.extend([comma, key.as_str(), ":", value.text]);
-                comma = ",";
-            }
-            out.push('}');
-            if out.len() > LARGEST {
-                out.push_str("]]");
-                return Some(out);
-            }
-        }
-        out.push(']');
+        // An object may be named again and again, as may what is in it.
+        let objects = objects.into_iter().map_while(|object| {
+            *room = room.checked_sub(object.text.len())?;
+            let members = object.members().filter_map(|(key, value)| {
+                let value = part(&value).filter(|value| !value.text.starts_with(['[', '{']))?;
+                *room = room.checked_sub(value.text.len())?;
+                Some(format!("{}:{}", serde_json::Value::String(key), value.text))
+            });
+            Some(format!("{{{}}}", members.collect::<Vec<_>>().join(",")))
+        });
+        lists.push(format!("[{}]", objects.collect::<Vec<_>>().join(",")));
     }
-    out.push(']');
-    Some(out)
+    Some(format!("[{}]", lists.join(",")))
 }
 
 #[cfg(test)]
@@ -208,15 +262,55 @@ mod tests {
     }
 
     #[test]
-    fn assignments_without_end_cost_little() {
-        let page = format!("<script>{}</script>", "__a={[".repeat(200_000));
-        assert_eq!(news(&page, &Select::default()), Err(NoList::Nothing));
-        // Places that lead round in a circle, and lists that name one object again and again.
-        let circle = format!(
-            "[{{\"a\": 1}}, [2, 2, {}], {{\"title\": 3, \"b\": 1}}, \"{}\"]",
-            vec!["2"; 5_000].join(","),
-            "long ".repeat(2_000)
+    fn texts_in_either_quotes_are_parsed() {
+        let rows = ROWS.replace("harbour lab", "harbour\'s lab").replace('\n', "");
+        let escaped = rows.replace('\'', "\\'");
+        check(&format!("<script>window.__STATE__=JSON.parse('{{\"list\": {escaped}}}');</script>"), "/__STATE__/list");
+        assert_eq!(quoted(r"'a\\' b'"), Some((r"a\\", " b'")));
+        assert_eq!(quoted(r"'a\' b"), None);
+    }
+
+    #[test]
+    fn states_are_read_from_where_the_page_says() {
+        let page = format!(
+            "<base href=https://www.harbour.example/site/><script type=application/json>{}</script>",
+            ROWS.replace("/n/", "n/")
         );
-        assert!(flattened(Value::first(&circle).expect("a value")).is_some_and(|text| text.len() < LARGEST + 100_000));
+        let links = news(&page, &Select::default()).expect("a list");
+        assert_eq!(links[1], "https://www.harbour.example/site/n/1");
+    }
+
+    #[test]
+    fn assignments_without_end_cost_little() {
+        // Each of them reads to the end of the script, so that few may.
+        let behind =
+            |endless: usize| format!("<script>{}</script><script>__b={ROWS}</script>", "__a={[".repeat(endless));
+        assert!(news(&behind(MOST_ASSIGNED - 1), &Select::default()).is_ok());
+        assert_eq!(news(&behind(MOST_ASSIGNED), &Select::default()), Err(NoList::Nothing));
+    }
+
+    #[test]
+    fn tables_that_name_one_value_again_and_again_stay_small() {
+        // Places that lead round in a circle, and lists that name one object, and objects that name one text.
+        let (many, long) = (vec!["2"; 5_000].join(","), "long ".repeat(20_000));
+        let keys = (0..5_000).map(|at| format!("\"k{at}\": 3,")).collect::<Vec<_>>().concat();
+        for object in ["\"title\": 3,", keys.as_str(), &"\"x\": 1,".repeat(20_000)] {
+            let table = format!("[{{\"a\": 1}}, [{many}], {{{object} \"b\": 1}}, \"{long}\"]");
+            let mut room = LARGEST;
+            let text = flattened(Value::first(&table).expect("a value"), &mut room).expect("a table");
+            assert!(text.len() < LARGEST + table.len(), "{} bytes", text.len());
+            assert!(room < table.len(), "what is read is counted: {room} bytes are left");
+        }
+    }
+
+    #[test]
+    fn whether_there_is_a_state_is_told_by_its_script() {
+        let is_in = |page: &str| is_in(&guard::parse_document(page));
+        let long = "x".repeat(SMALLEST);
+        assert!(is_in(&format!("<script type=application/json>{{\"a\": \"{long}\"}}</script>")));
+        assert!(is_in(&format!("<script>window.__A = {{\"a\": \"{long}\"}}</script>")));
+        assert!(!is_in(&format!("<script>var a = {{\"a\": \"{long}\"}}</script>")));
+        assert!(!is_in(&format!("<script type=text/template>{{\"a\": \"{long}\"}}</script>")));
+        assert!(!is_in("<script type=application/json>{}</script>"));
     }
 }

@@ -530,9 +530,13 @@ fn a_list_is_worth_what_it_holds_of_the_page() {
     let listing = read(&way, &feed, &home, policy).expect("a list");
     assert_eq!(listing.way, way);
     let links = |paths: &[&str]| paths.iter().filter_map(|path| home.join(path).ok()).collect::<Vec<_>>();
-    for (paths, part) in
-        [(&["/n/1#top", "/n/2"][..], 1.0), (&["/n/1", "/n/2?page=2"], 0.5), (&["/n/3"], 0.0), (&[], 1.0)]
-    {
+    for (paths, part) in [
+        (&["/n/1#top", "/n/2"][..], 1.0),
+        (&["/n/1", "/n/2?page=2"], 0.5),
+        (&["/n/3"], 0.0),
+        (&[], 1.0),
+        (&["https://harbour.example:443/n/1", "https://harbour.example:8443/n/1"], 0.5),
+    ] {
         assert!((covers(&listing, &links(paths)) - part).abs() < 0.01, "{paths:?}");
     }
     assert_eq!(read(&way, "<rss><channel/></rss>", &home, policy).err(), Some(NoList::Empty));

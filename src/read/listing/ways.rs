@@ -4,7 +4,7 @@ use scraper::Html;
 use url::Url;
 
 use super::super::{discovery, feed, guard};
-use super::{Form, Way, json, markup, sitemap, state, sudy, wordpress};
+use super::{Form, Way, json, markup, select, sitemap, state, sudy, wordpress};
 use crate::source::Select;
 
 /// Feeds of one page that are worth asking.
@@ -71,8 +71,11 @@ fn with_article(select: Select, written: &Select) -> Select {
 fn map(page: &Html, address: &Url) -> Option<Url> {
     let mut links = page.root_element().descendent_elements().filter(|element| element.value().name() == "link");
     let named = links.find(|link| link.attr("rel").is_some_and(|rel| rel.trim().eq_ignore_ascii_case("sitemap")));
-    let href = named.and_then(|link| link.attr("href")).unwrap_or("/sitemap.xml");
-    address.join(href).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    let place = match named.and_then(|link| link.attr("href")) {
+        Some(href) => select::base_of(page, address).join(href),
+        None => address.join("/sitemap.xml"),
+    };
+    place.ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 #[cfg(test)]
@@ -95,7 +98,6 @@ mod tests {
         let found = told(page, &Select::default());
         let forms: Vec<Form> = found.iter().map(|(form, _)| *form).collect();
         assert_eq!(forms, [Form::Feed, Form::Markup, Form::Json, Form::State, Form::Page, Form::Sitemap]);
-        assert!(forms.is_sorted());
         assert_eq!(found[0].1.as_deref(), Some("https://www.harbour.example/feed/"));
         let posts = found[2].1.as_deref().unwrap_or_default();
         assert!(
@@ -109,6 +111,13 @@ mod tests {
     fn nothing_is_asked_that_a_page_does_not_show() {
         let plain = [(Form::Page, None), (Form::Sitemap, Some("https://www.harbour.example/map.xml".to_owned()))];
         assert_eq!(told("<link rel=sitemap href=/map.xml><p>News siteId: 4", &Select::default()), plain);
+        let page = "<base href=/site/><link rel=sitemap href=map.xml><img src=wp-content/a.png>";
+        let found = told(page, &Select::default());
+        let places: Vec<&str> = found.iter().filter_map(|(_, url)| url.as_deref()).collect();
+        assert!(places[0].starts_with("https://www.harbour.example/site/wp-json/wp/v2/posts?"), "{places:?}");
+        assert_eq!(places[1], "https://www.harbour.example/site/map.xml");
+        let elsewhere = told("<base href=https://cdn.example/><p>News", &Select::default());
+        assert_eq!(elsewhere[1].1.as_deref(), Some("https://www.harbour.example/sitemap.xml"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use scraper::Html;
 use url::Url;
 
+use super::select;
 use crate::source::Select;
 
 /// Posts that are asked for at once.
@@ -41,14 +42,15 @@ pub(super) fn posts(page: &Html, address: &Url) -> Option<(Url, Select)> {
 
 /// Where the interface begins: as the page says by `<link rel="https://api.w.org/">`, else beside `wp-content`.
 fn root(page: &Html, address: &Url) -> Option<Url> {
+    let base = select::base_of(page, address);
     let mut beside = None;
     for element in page.root_element().descendent_elements() {
         let (name, element) = (element.value().name(), element.value());
         if name == "link" && element.attr("rel") == Some("https://api.w.org/") {
-            return address.join(element.attr("href")?).ok().filter(|url| url.host() == address.host());
+            return base.join(element.attr("href")?).ok().filter(|url| url.host() == address.host());
         }
         if beside.is_none() {
-            let place = element.attr("src").or(element.attr("href")).and_then(|place| address.join(place).ok());
+            let place = element.attr("src").or(element.attr("href")).and_then(|place| base.join(place).ok());
             let place = place.filter(|url| url.host() == address.host());
             beside = place.and_then(|url| url.join(url.path().split_once("wp-content/")?.0).ok());
         }
