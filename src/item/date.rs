@@ -33,12 +33,12 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
     sorted.truncate(MOST);
     let by_hand = sorted.first().filter(|claim| claim.evidence <= Evidence::FrontMatter);
     // The last of equals is the maximum, so the best are asked last.
-    let chosen = by_hand.or_else(|| sorted.iter().rev().max_by_key(|claim| votes_for(claim, &sorted)));
+    let chosen = by_hand.or_else(|| sorted.iter().rev().max_by_key(|claim| votes_for(claim, &sorted, zone)));
     let dated = chosen.and_then(|claim| {
         let when = refined(claim, &sorted, zone);
         Some(Dated {
             when,
-            evidence: if claim.either_order { Evidence::Ambiguous } else { said_by(claim, &sorted) },
+            evidence: if claim.either_order { Evidence::Ambiguous } else { said_by(claim, &sorted, zone) },
             published: when.stamp(zone)?.clamp(earliest(), now.max(earliest())),
         })
     });
@@ -69,10 +69,10 @@ fn votes(claim: &DateClaim) -> u32 {
 }
 
 /// The votes for what a claim says: of each place one, its own and those that say the same or the month it lies in.
-fn votes_for(claim: &DateClaim, all: &[&DateClaim]) -> u32 {
+fn votes_for(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> u32 {
     let mut seen: Vec<(Evidence, bool)> = Vec::new();
     let mut sum = 0;
-    for other in all.iter().filter(|other| supports(other, claim)) {
+    for other in all.iter().filter(|other| supports(other, claim, zone)) {
         let place = (other.evidence, other.either_order);
         if !seen.contains(&place) {
             seen.push(place);
@@ -83,28 +83,40 @@ fn votes_for(claim: &DateClaim, all: &[&DateClaim]) -> u32 {
 }
 
 /// Whether one claim says what another says, or something coarser that holds it.
-fn supports(one: &DateClaim, other: &DateClaim) -> bool {
-    let (first, last) = (one.when.first_day(), one.when.last_day());
-    first <= other.when.first_day() && last >= other.when.last_day()
+fn supports(one: &DateClaim, other: &DateClaim, zone: Tz) -> bool {
+    let (one, other) = (in_zone(one.when, zone), in_zone(other.when, zone));
+    one.first_day() <= other.first_day() && one.last_day() >= other.last_day()
+}
+
+/// The same point in time, as the clocks of a zone show it: what people read beside it is written by these.
+fn in_zone(when: When, zone: Tz) -> When {
+    match when {
+        When::Instant(time) => When::Instant(time.with_timezone(&zone).fixed_offset()),
+        when => when,
+    }
 }
 
 /// The evidence of a claim; where several places that are written for machines say the same day, their agreement.
-fn said_by(claim: &DateClaim, all: &[&DateClaim]) -> Evidence {
+fn said_by(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> Evidence {
+    let day = |claim: &DateClaim| in_zone(claim.when, zone).first_day();
     let machine = [Evidence::Meta, Evidence::PublishedTime, Evidence::JsonLd];
-    let agree = |evidence: &&Evidence| {
-        all.iter().any(|other| other.evidence == **evidence && other.when.first_day() == claim.when.first_day())
-    };
+    let agree = |evidence: &&Evidence| all.iter().any(|other| other.evidence == **evidence && day(other) == day(claim));
     let agreed = machine.contains(&claim.evidence) && machine.iter().filter(agree).count() > 1;
     if agreed { Evidence::Agreement } else { claim.evidence }
 }
 
 impl Dated {
     /// The same, so many seconds later if only the day is known: it keeps the place that it has in a list. A day has no more
-    /// places than seconds up to the evening, and who stands behind these shares the last.
+    /// places than seconds up to the evening, and who stands behind these shares the last. Before its noon is an hour past, the
+    /// places begin an hour before `now`: none lies in the future.
     #[must_use]
-    pub fn in_order(self, seconds: u32) -> Self {
-        let later = if self.when.precision() == Precision::Day { seconds.min(6 * 3600) } else { 0 };
-        Self { published: self.published + TimeDelta::seconds(later.into()), ..self }
+    pub fn in_order(self, seconds: u32, now: DateTime<Utc>) -> Self {
+        if self.when.precision() != Precision::Day {
+            return self;
+        }
+        let first = self.published.min(now - TimeDelta::hours(1));
+        let place = first + TimeDelta::seconds(seconds.min(6 * 3600).into());
+        Self { published: place.clamp(earliest(), now.max(earliest())), ..self }
     }
 }
 
@@ -256,6 +268,39 @@ mod tests {
             (month.when, month.published.to_rfc3339().as_str()),
             (When::Month(2023, 11), "2023-11-01T04:00:00+00:00")
         );
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_source_where_an_instant_is_told_in_another_zone() {
+        let instant = |text: &str| When::Instant(text.parse().expect("a time"));
+        let night = claim(instant("2026-02-08T22:15:00Z"), Evidence::Meta);
+        let told = [claim(day("2026-02-09"), Evidence::Dateline), claim(day("2026-02-03"), Evidence::Dateline)];
+        // With the votes of the day that people read, what the template tells wins over a label.
+        let other = [Evidence::StrongLabel, Evidence::DateElement].map(|evidence| claim(day("2026-02-01"), evidence));
+        let chosen = |told: &DateClaim| {
+            let claims = [vec![night.clone(), told.clone()], other.to_vec()].concat();
+            choose(&claims, now(), Shanghai).when
+        };
+        assert_eq!(told.each_ref().map(chosen), [night.when, day("2026-02-01")]);
+        let both = [night.clone(), claim(day("2026-02-09"), Evidence::JsonLd)];
+        assert_eq!(choose(&both, now(), Shanghai).evidence, Evidence::Agreement);
+        assert_eq!(choose(&both, now(), chrono_tz::UTC).evidence, Evidence::Meta);
+    }
+
+    #[test]
+    fn the_order_of_a_day_never_leads_into_the_future() {
+        let places = |now: &str| {
+            let now: DateTime<Utc> = now.parse().expect("a time");
+            let place = |order| choose(&[claim(day("2026-06-15"), Evidence::List)], now, Shanghai).in_order(order, now);
+            let places = [0, 1, 50, 3_600, 30_000].map(|order| place(order).published);
+            assert!(places.is_sorted() && places[0] < places[1] && places[1] < places[2], "{places:?}");
+            assert!(places[4] <= now, "{places:?}");
+            places[0].to_rfc3339()
+        };
+        // Noon is at 04:00.
+        assert_eq!(places("2026-06-15T01:00:00Z"), "2026-06-15T00:00:00+00:00");
+        assert_eq!(places("2026-06-15T04:00:02Z"), "2026-06-15T03:00:02+00:00");
+        assert_eq!(places("2026-06-15T09:00:00Z"), "2026-06-15T04:00:00+00:00");
     }
 
     #[test]

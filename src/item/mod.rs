@@ -207,7 +207,7 @@ impl Item {
         let (fingerprint, twin_print) = prints(&title, &text, telling);
         let dated = match &known {
             Some(known) => date::Dated { when: known.when, evidence: known.evidence, published: known.published },
-            None => date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order),
+            None => date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order, policy.now),
         };
         let updated = match &known {
             Some(known) if known.fingerprint == fingerprint => known.updated,

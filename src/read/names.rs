@@ -63,7 +63,10 @@ fn behind_label(segment: &str) -> Option<&str> {
                 !label.ends_with(|c: char| c.is_ascii_alphabetic()) || !behind.starts_with(char::is_alphanumeric);
             // "Peter von Stein" is a name: the short words count only where a value begins.
             let alone = label.len() > 3 || *label == "by" || before.trim().is_empty();
-            starts && ends && alone
+            // "Di Wang" and "Por Kanok" are names: with a capital, such a word is none where a single word follows.
+            let name =
+                GIVEN.contains(label) && segment.get(*at..).is_some_and(is_capital) && capitals(segment, *at) < 3;
+            starts && ends && alone && !name
         })?;
         Some(at + label.len())
     });
@@ -104,6 +107,8 @@ const LABELS: [&str; 24] = [
     "记者",
     "~",
 ];
+/// Those of them that are given names, too.
+const GIVEN: [&str; 3] = ["par", "por", "di"];
 /// Words that say that somebody else than the author follows.
 const OTHERS: [&str; 14] = [
     "edited by",
@@ -150,8 +155,18 @@ fn people(value: &str) -> Vec<String> {
 /// Words before a date, which are left over behind a name.
 const TRAILING: [&str; 8] = [" on", " am", " at", " um", " le", " el", " in", ","];
 
+/// Words with capitals that follow each other from a place on.
+fn capitals(text: &str, at: usize) -> usize {
+    text.get(at..).unwrap_or_default().split_whitespace().take_while(|word| is_capital(word)).count()
+}
+
 fn is_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Whether a text is two to four words with capitals, as full names are.
+fn is_full(text: &str) -> bool {
+    (2..=4).contains(&text.split_whitespace().count()) && text.split_whitespace().all(is_capital)
 }
 
 /// Whether a text can be the name of somebody who writes.
@@ -173,14 +188,10 @@ fn is_name(text: &str) -> bool {
         "root",
         "本站",
     ];
-    const WORDS: [&str; 38] = [
-        "read",
-        "min",
+    const WORDS: [&str; 32] = [
         "minutes",
-        "more",
         "share",
         "tweet",
-        "bio",
         "about",
         "posts",
         "updated",
@@ -198,7 +209,6 @@ fn is_name(text: &str) -> bool {
         "leave",
         "copyright",
         "learn",
-        "see",
         "subscribe",
         "website",
         "kommentare",
@@ -211,13 +221,23 @@ fn is_name(text: &str) -> bool {
         "by",
         "reviewed",
         "edited",
-        "last",
     ];
+    // These are names, too: "Min Chen", "Thomas More".
+    const EITHER: [&str; 6] = ["read", "min", "more", "bio", "see", "last"];
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let lower = text.to_lowercase();
-    let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let is_host = !text.contains(' ') && (2..=3).contains(&ending.len()) && lower.len() > ending.len() + 2;
+    // "Wei.Li" is nobody's host.
+    let ending = text.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_host = !text.contains(' ')
+        && (2..=3).contains(&ending.len())
+        && text.len() > ending.len() + 2
+        && !ending.chars().any(char::is_uppercase);
+    let words = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let either = || words().filter(|word| EITHER.contains(word)).count();
+    let says_other = words().any(|word| WORDS.contains(&word))
+        || either() > 0
+            && (either() == words().count() || !is_full(text) && !text.split(',').next().is_some_and(is_full));
     letters >= 2
         && digits * 2 <= letters
         && width(text) <= LONGEST
@@ -225,7 +245,7 @@ fn is_name(text: &str) -> bool {
         && !is_host
         && !text.contains(['@', '<', '>', '{', '?', '!', '=', '|', '#', '%'])
         && !NONE.contains(&lower.as_str())
-        && !lower.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+        && !says_other
 }
 
 #[cfg(test)]
@@ -249,6 +269,31 @@ mod tests {
         check("Peter von Stein", &["Peter von Stein"]);
         check("Sep 16 Written By Jan Deich", &["Jan Deich"]);
         check("Geschrieben von | Ada Strand | Head of Tides", &["Ada Strand"]);
+    }
+
+    #[test]
+    fn names_that_are_words_too_are_names() {
+        for name in [
+            "Min Chen",
+            "Thomas More",
+            "Carolyn See",
+            "Herbert Read",
+            "Min-Jung Kim",
+            "James Last",
+            "Wei.Li",
+            "Di Wang",
+        ] {
+            check(name, &[name]);
+        }
+        check("Min Chen, Professor of Physics", &["Min Chen, Professor of Physics"]);
+        check("Di Wang and Ada Strand", &["Di Wang", "Ada Strand"]);
+        check("di Ada Strand", &["Ada Strand"]);
+        check("Par Ada Strand", &["Ada Strand"]);
+        for text in ["Read More", "See More", "read the bio", "4 Min Read", "Last updated", "Learn More", "harbour.de"]
+        {
+            check(text, &[]);
+        }
+        assert_eq!(labelled("Di Wang"), None);
     }
 
     #[test]

@@ -159,10 +159,18 @@ pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String>
         let named = path.rsplit('/').next().is_some_and(|name| name.chars().any(char::is_alphabetic));
         (same && named && !inside.is_empty()).then_some(path)
     };
+    // What the address of a link ends in tells of most that they lead elsewhere, before they are resolved.
+    let may_lead = |href: &&str| {
+        let path = href.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let is_plain = last.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        last.is_empty() || !is_plain || own.path().contains(last)
+    };
     let mut found: Vec<(String, String)> = Vec::new();
     for node in page.tree.root().descendants() {
         let element = node.value().as_element().filter(|element| element.name() == "a");
-        let Some(href) = element.and_then(|element| attribute(element, "href")) else { continue };
+        let href = element.and_then(|element| attribute(element, "href")).filter(may_lead);
+        let Some(href) = href else { continue };
         let Some(path) = resolve(base, href).and_then(|url| folder(&url)) else { continue };
         let text = squeezed(&node, 100);
         // "More" leads there, too.

@@ -174,60 +174,108 @@ fn label_alone(text: &str) -> Option<Told> {
     short.then(|| told_before(text)).flatten()
 }
 
-/// What the end of a text says of a date that follows.
+/// What the end of a text says of a date that follows: the last word that says anything.
 pub(super) fn told_before(text: &str) -> Option<Told> {
-    const PUBLISHED: [&str; 24] = [
-        "publish",
-        "posted",
-        "written",
-        "created",
-        "veröffentlicht",
-        "geschrieben",
-        "erstellt",
-        "verfasst",
-        "publié",
-        "publicado",
-        "pubblicato",
-        "gepubliceerd",
-        "publicera",
-        "publiser",
-        "opublik",
-        "опублик",
-        "julkaistu",
-        "yayın",
-        "发布",
-        "发表",
-        "发稿",
-        "發佈",
-        "發布",
-        "刊登",
-    ];
-    const MODIFIED: [&str; 18] = [
-        "updat",
-        "modif",
-        "edited",
-        "revis",
-        "reviewed",
-        "aktualisiert",
-        "geändert",
-        "stand:",
-        "mis à jour",
-        "actualizado",
-        "aggiornato",
-        "uppdater",
-        "oppdater",
-        "aktualiz",
-        "обновл",
-        "güncel",
-        "更新",
-        "修改",
-    ];
     let from = text.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
     let near = text.get(from..)?.to_lowercase();
-    let last = |words: &[&str]| words.iter().filter_map(|word| near.rfind(word)).max();
-    match (last(&PUBLISHED), last(&MODIFIED)) {
-        (None, None) => None,
-        (published, modified) if published > modified => Some(Told::Published),
-        _ => Some(Told::Modified),
+    let begins = |at: &usize| near.as_bytes().get(*at).is_some_and(|byte| FIRST[usize::from(*byte)]);
+    (0..near.len()).rev().filter(begins).filter_map(|at| near.get(at..)).find_map(|rest| {
+        let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
+        if begins(&MODIFIED) { Some(Told::Modified) } else { begins(&PUBLISHED).then_some(Told::Published) }
+    })
+}
+
+/// Words for what was published, or parts of them.
+const PUBLISHED: [&str; 24] = [
+    "publish",
+    "posted",
+    "written",
+    "created",
+    "veröffentlicht",
+    "geschrieben",
+    "erstellt",
+    "verfasst",
+    "publié",
+    "publicado",
+    "pubblicato",
+    "gepubliceerd",
+    "publicera",
+    "publiser",
+    "opublik",
+    "опублик",
+    "julkaistu",
+    "yayın",
+    "发布",
+    "发表",
+    "发稿",
+    "發佈",
+    "發布",
+    "刊登",
+];
+/// Words for what was changed, or parts of them.
+const MODIFIED: [&str; 18] = [
+    "updat",
+    "modif",
+    "edited",
+    "revis",
+    "reviewed",
+    "aktualisiert",
+    "geändert",
+    "stand:",
+    "mis à jour",
+    "actualizado",
+    "aggiornato",
+    "uppdater",
+    "oppdater",
+    "aktualiz",
+    "обновл",
+    "güncel",
+    "更新",
+    "修改",
+];
+/// The bytes that one of these words begins with: most of a line does not.
+static FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let mut at = 0;
+    while at < PUBLISHED.len() {
+        first[PUBLISHED[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < MODIFIED.len() {
+        first[MODIFIED[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    first
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_word_before_a_date_says_what_it_is_that_of() {
+        let plainly = |text: &str| {
+            let near: String = text.chars().rev().take(29).collect::<Vec<_>>().into_iter().rev().collect();
+            let near = near.to_lowercase();
+            let last = |words: &[&str]| words.iter().filter_map(|word| near.rfind(word)).max();
+            match (last(&PUBLISHED), last(&MODIFIED)) {
+                (None, None) => None,
+                (published, modified) if published > modified => Some("published"),
+                _ => Some("modified"),
+            }
+        };
+        let told =
+            |text: &str| told_before(text).map(|told| if told == Told::Published { "published" } else { "modified" });
+        let words: Vec<&str> = PUBLISHED.into_iter().chain(MODIFIED).chain(["by", "İ", "am", "时间："]).collect();
+        for (first, second) in words.iter().flat_map(|first| words.iter().map(move |second| (first, second))) {
+            for text in
+                [format!("{first} {second}: "), format!("{first}{second} at some later time, "), first.to_uppercase()]
+            {
+                assert_eq!(told(&text), plainly(&text), "{text:?}");
+            }
+        }
+        assert_eq!(told("Published 3 May, last updated on "), Some("modified"));
+        assert_eq!(told("Published a good while before what this is "), None);
     }
 }

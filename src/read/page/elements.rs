@@ -1,6 +1,6 @@
 //! What the names of elements say: which surround a story, which hold it, which begin a line.
 
-use html5ever::ns;
+use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
 use super::names::{is_beside, is_silent};
@@ -36,7 +36,7 @@ pub(super) fn is_foreign(name: &str) -> bool {
 }
 
 /// Whether a word in class or id names what surrounds a story on its page.
-pub(super) fn is_foreign_word(word: &str) -> bool {
+pub(super) fn is_foreign_word(word: &[u8]) -> bool {
     lower(word, |word| {
         matches!(
             word,
@@ -93,10 +93,10 @@ pub(super) fn is_foreign_word(word: &str) -> bool {
 }
 
 /// Asks about a short word in lower case, without making a new one.
-pub(super) fn lower(word: &str, ask: impl FnOnce(&[u8]) -> bool) -> bool {
+pub(super) fn lower(word: &[u8], ask: impl FnOnce(&[u8]) -> bool) -> bool {
     let mut buffer = [0_u8; 24];
     let Some(room) = buffer.get_mut(..word.len()) else { return false };
-    room.copy_from_slice(word.as_bytes());
+    room.copy_from_slice(word);
     room.make_ascii_lowercase();
     ask(room)
 }
@@ -107,13 +107,24 @@ pub(super) fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str>
     own.map(|(_, value)| &**value)
 }
 
-/// The words of class and id.
-pub(super) fn words(element: &Element) -> impl Iterator<Item = &str> {
-    [attribute(element, "class"), attribute(element, "id")]
-        .into_iter()
-        .flatten()
-        .flat_map(|value| value.split(|c: char| c.is_whitespace() || c == '-' || c == '_'))
-        .filter(|word| !word.is_empty())
+/// The names of an element: its classes and its id (HTML, "space-separated tokens").
+pub(super) fn names(element: &Element) -> impl Iterator<Item = &[u8]> {
+    let value = |name: LocalName| {
+        let own = element.attrs.iter().find(|(known, _)| known.ns == ns!() && known.local == name);
+        own.map(|(_, value)| value.as_bytes())
+    };
+    let values = [value(local_name!("class")), value(local_name!("id"))].into_iter().flatten();
+    values.flat_map(|value| value.split(u8::is_ascii_whitespace)).filter(|name| !name.is_empty())
+}
+
+/// The words of an element's names.
+pub(super) fn words(element: &Element) -> impl Iterator<Item = &[u8]> {
+    names(element).flat_map(words_of)
+}
+
+/// The words of a name.
+pub(super) fn words_of(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+    name.split(|byte| matches!(byte, b'-' | b'_')).filter(|word| !word.is_empty())
 }
 
 pub(super) fn is_surrounding(element: &Element) -> bool {

@@ -37,7 +37,8 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
         let Some(root) = page.tree.get(*part) else { continue };
         let (mut holder, mut text, mut linked, mut pieces) = (*part, String::new(), 0, Vec::new());
         let mut holders = vec![*part];
-        let (mut links, mut skipped) = (0_u32, 0_u32);
+        // The open elements that are links, and those that are left out.
+        let (mut links, mut skipped) = (Vec::new(), Vec::new());
         let mut flush = |holder: NodeId, text: &mut String, linked: &mut usize, pieces: &mut Vec<NodeId>| {
             let trimmed = text.trim();
             if trimmed.is_empty() {
@@ -54,11 +55,13 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
                         let out =
-                            without.contains(&node.id()) || Some(node.id()) == except || is_silent(element.name());
-                        if out && node.id() != *part {
-                            skipped += 1;
+                            || without.contains(&node.id()) || Some(node.id()) == except || is_silent(element.name());
+                        if skipped.is_empty() && node.id() != *part && out() {
+                            skipped.push(node.id());
                         }
-                        links += u32::from(leads_away(element));
+                        if leads_away(element) {
+                            links.push(node.id());
+                        }
                         if Some(node.id()) == except {
                             flush(holder, &mut text, &mut linked, &mut pieces);
                             // Marks its place with a line that nobody sees.
@@ -70,21 +73,18 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
                             holder = node.id();
                         }
                     }
-                    Node::Text(piece) if skipped == 0 => {
+                    Node::Text(piece) if skipped.is_empty() => {
                         let before = text.len();
                         squeeze_into(&mut text, piece);
                         pieces.push(node.id());
-                        linked += if links > 0 && !is_address(piece) { text.len() - before } else { 0 };
+                        linked += if !links.is_empty() && !is_address(piece) { text.len() - before } else { 0 };
                     }
                     _ => {}
                 },
                 Edge::Close(node) => {
                     let Node::Element(element) = node.value() else { continue };
-                    let out = without.contains(&node.id()) || Some(node.id()) == except || is_silent(element.name());
-                    if out && node.id() != *part {
-                        skipped = skipped.saturating_sub(1);
-                    }
-                    links = links.saturating_sub(u32::from(leads_away(element)));
+                    skipped.pop_if(|open| *open == node.id());
+                    links.pop_if(|open| *open == node.id());
                     if begins_line(element.name()) {
                         flush(holder, &mut text, &mut linked, &mut pieces);
                         holders.pop();

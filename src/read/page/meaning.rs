@@ -32,7 +32,7 @@ impl Meaning {
         }
         for mark in ["itemprop", "property"].into_iter().filter_map(|name| attribute(element, name)) {
             let mark = mark.rsplit([':', ' ']).next().unwrap_or(mark);
-            lower(mark, |mark| {
+            lower(mark.as_bytes(), |mark| {
                 match mark {
                     b"datepublished" | b"issued" => published = true,
                     b"datemodified" | b"modified" => meaning.modified = true,
@@ -47,11 +47,12 @@ impl Meaning {
         let class = attribute(element, "class").unwrap_or("");
         published |= element.name() == "time" && (class.contains("published") || class.contains("entry-date"));
         let marked = matches!(element.name(), "time" | "abbr") || published || meaning.modified;
-        if marked || meaning.date.is_some() {
-            meaning.date = Some(if published { Evidence::PublishedTime } else { Evidence::DateElement });
+        if !marked && meaning.date.is_none() {
+            return meaning;
         }
+        meaning.date = Some(if published { Evidence::PublishedTime } else { Evidence::DateElement });
         meaning.modified &= !published;
-        if meaning.date.is_some() && words(element).any(|word| lower(word, is_clock)) {
+        if words(element).any(|word| lower(word, is_clock)) {
             meaning.date = None;
         }
         // The date elements of the content management systems of most Chinese universities.

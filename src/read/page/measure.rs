@@ -150,7 +150,8 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
     let mut parts: Vec<Part<'_>> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut blocks = vec![0];
-    let (mut links, mut silent) = (0_u32, 0_u32);
+    // The open elements that are links, and those whose text nobody sees.
+    let (mut links, mut silent) = (Vec::new(), Vec::new());
     let mut line = Line::default();
     for edge in root.traverse() {
         match edge {
@@ -162,8 +163,12 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                         end_line(&mut line, &mut parts, &blocks);
                         blocks.push(place);
                     }
-                    links += u32::from(leads_away(element));
-                    silent += u32::from(is_silent(name));
+                    if leads_away(element) {
+                        links.push(place);
+                    }
+                    if is_silent(name) {
+                        silent.push(place);
+                    }
                     parts.push(Part {
                         node: node.id(),
                         element,
@@ -178,7 +183,7 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                     });
                     open.push(place);
                 }
-                Node::Text(text) if silent == 0 => line.read(text, links > 0 && !is_address(text)),
+                Node::Text(text) if silent.is_empty() => line.read(text, !links.is_empty() && !is_address(text)),
                 _ => {}
             },
             Edge::Close(node) => {
@@ -188,12 +193,11 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                     end_line(&mut line, &mut parts, &blocks);
                     blocks.pop();
                 }
-                links -= u32::from(leads_away(element));
-                silent -= u32::from(is_silent(name));
                 let end = parts.len();
-                if let Some(part) = open.pop().and_then(|place| parts.get_mut(place)) {
-                    part.end = end;
-                }
+                let Some(place) = open.pop() else { continue };
+                links.pop_if(|open| *open == place);
+                silent.pop_if(|open| *open == place);
+                parts.get_mut(place).into_iter().for_each(|part| part.end = end);
             }
         }
     }

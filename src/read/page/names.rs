@@ -2,7 +2,7 @@
 
 use scraper::node::Element;
 
-use super::elements::{attribute, lower};
+use super::elements::{attribute, lower, names, words_of};
 
 /// How surely an element holds the story, by its names. Best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,13 +78,13 @@ pub(super) fn holder(element: &Element) -> Option<Holder> {
     if attribute(element, "itemprop").is_some_and(|name| name.eq_ignore_ascii_case("articleBody")) {
         return Some(Holder::System);
     }
-    let by_name = tokens(element)
+    let by_name = names(element)
         .filter_map(|token| {
             // Boda VSB numbers them: vsb_content, vsb_content_2, vsb_content_500.
-            if token.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("vsb_content")) {
+            if token.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"vsb_content")) {
                 return Some(Holder::Custom);
             }
-            let known = |name: &&str| token.eq_ignore_ascii_case(name);
+            let known = |name: &&str| token.eq_ignore_ascii_case(name.as_bytes());
             NAMES.iter().find(|(_, names)| names.iter().any(known)).map(|(holder, _)| *holder)
         })
         .min();
@@ -139,20 +139,23 @@ pub(super) fn surrounds(element: &Element) -> usize {
     if matches!(element.name(), "body" | "html" | "main" | "article") {
         return 0;
     }
-    // Threads are often longer than what they are about.
-    if tokens(element).any(is_comments) {
-        return 95;
+    let (mut unseen, mut strong, mut weak) = (false, false, false);
+    for name in names(element) {
+        // Threads are often longer than what they are about.
+        if lower(name, is_comments) {
+            return 95;
+        }
+        unseen |= lower(name, is_unseen);
+        for word in words_of(name).flat_map(apart) {
+            lower(word, |word| {
+                strong |= is_surrounding_word(word);
+                weak |= is_tool_word(word);
+                true
+            });
+        }
     }
-    if tokens(element).any(is_unseen) {
+    if unseen {
         return 30;
-    }
-    let (mut strong, mut weak) = (false, false);
-    for word in words(element) {
-        lower(word, |word| {
-            strong |= is_surrounding_word(word);
-            weak |= is_tool_word(word);
-            true
-        });
     }
     if strong || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none")) {
         return 50;
@@ -183,53 +186,45 @@ pub(super) fn is_caption(element: &Element) -> bool {
 }
 
 /// The words of class and id, those of `relatedArticles` apart, too.
-fn words(element: &Element) -> impl Iterator<Item = &str> {
-    super::elements::words(element).flat_map(|word| {
-        let bytes = word.as_bytes();
-        let ends = bytes.windows(2).enumerate().filter_map(|(at, pair)| match pair {
-            [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase() => Some(at + 1),
-            _ => None,
-        });
-        let mut start = 0;
-        ends.chain([word.len()]).filter_map(move |end| word.get(std::mem::replace(&mut start, end)..end))
-    })
+fn words(element: &Element) -> impl Iterator<Item = &[u8]> {
+    super::elements::words(element).flat_map(apart)
 }
 
-fn tokens(element: &Element) -> impl Iterator<Item = &str> {
-    [attribute(element, "class"), attribute(element, "id")].into_iter().flatten().flat_map(str::split_whitespace)
+/// The words that are written in one.
+fn apart(word: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let begins =
+        |pair: &[u8]| matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase());
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let end = rest.windows(2).position(begins).map_or(rest.len(), |at| at + 1);
+        let (first, behind) = rest.split_at(end);
+        rest = behind;
+        Some(first).filter(|first| !first.is_empty())
+    })
 }
 
 /// Whether a name is that of a thread of comments, and not of a page that has one.
-fn is_comments(token: &str) -> bool {
-    lower(token, |token| {
-        let behind = |mark: &[u8]| {
-            let rest = token.strip_prefix(mark)?;
-            matches!(rest.first(), Some(b'-' | b'_')).then_some(rest)
-        };
-        let before = |mark: &[u8]| {
-            let rest = token.strip_suffix(mark)?;
-            matches!(rest.last(), Some(b'-' | b'_')).then_some(rest)
-        };
-        let state = |rest: &[u8]| [&b"open"[..], b"closed", b"on", b"off"].iter().any(|end| rest.ends_with(end));
-        let has = |rest: &[u8]| [&b"no"[..], b"has", b"with"].iter().any(|start| rest.starts_with(start));
-        matches!(
-            token,
-            b"comment"
-                | b"comments"
-                | b"kommentare"
-                | b"commentlist"
-                | b"respond"
-                | b"disqus_thread"
-                | b"pinglun"
-                | b"pl"
-        ) || behind(b"comment").or(behind(b"comments")).is_some_and(|rest| !state(rest))
-            || before(b"comment").or(before(b"comments")).is_some_and(|rest| !has(rest))
-    })
+fn is_comments(name: &[u8]) -> bool {
+    let behind = |mark: &[u8]| {
+        let rest = name.strip_prefix(mark)?;
+        matches!(rest.first(), Some(b'-' | b'_')).then_some(rest)
+    };
+    let before = |mark: &[u8]| {
+        let rest = name.strip_suffix(mark)?;
+        matches!(rest.last(), Some(b'-' | b'_')).then_some(rest)
+    };
+    let state = |rest: &[u8]| [&b"open"[..], b"closed", b"on", b"off"].iter().any(|end| rest.ends_with(end));
+    let has = |rest: &[u8]| [&b"no"[..], b"has", b"with"].iter().any(|start| rest.starts_with(start));
+    matches!(
+        name,
+        b"comment" | b"comments" | b"kommentare" | b"commentlist" | b"respond" | b"disqus_thread" | b"pinglun" | b"pl"
+    ) || behind(b"comment").or(behind(b"comments")).is_some_and(|rest| !state(rest))
+        || before(b"comment").or(before(b"comments")).is_some_and(|rest| !has(rest))
 }
 
 /// Names of what is read out to the blind and not shown.
-fn is_unseen(token: &str) -> bool {
-    lower(token, |token| matches!(token, b"visually-hidden" | b"visuallyhidden" | b"sr-only" | b"screen-reader-text"))
+fn is_unseen(name: &[u8]) -> bool {
+    matches!(name, b"visually-hidden" | b"visuallyhidden" | b"sr-only" | b"screen-reader-text")
 }
 
 fn is_surrounding_word(word: &[u8]) -> bool {

@@ -327,8 +327,8 @@ pub(super) fn comparable(text: &str) -> String {
 /// Whether an element is the footer of an article and not of the page (HTML, "The footer element").
 fn is_own_footer(element: &Element, articles: u32) -> bool {
     const OWNERS: [&str; 6] = ["post", "entry", "article", "asset", "node", "story"];
-    let named = words(element).any(|word| word.eq_ignore_ascii_case("footer"));
-    let of_story = words(element).any(|word| OWNERS.iter().any(|owner| word.eq_ignore_ascii_case(owner)));
+    let named = words(element).any(|word| word.eq_ignore_ascii_case(b"footer"));
+    let of_story = words(element).any(|word| OWNERS.iter().any(|owner| word.eq_ignore_ascii_case(owner.as_bytes())));
     named && of_story || element.name() == "footer" && articles > 0
 }
 

@@ -221,3 +221,23 @@ fn picture_summary_publisher_and_language_are_stated() {
         (Some("en"), vec!["wall".to_owned(), "harbour".to_owned()])
     );
 }
+
+#[test]
+fn what_every_page_has_is_never_removed() {
+    let page = "<title>Sea wall raised</title><h1>Sea wall raised</h1><p class=a>The wall was raised by two metres.<p class=b>Tickets.";
+    let of = |remove: &str, content: Option<&str>| {
+        let select =
+            Select { remove: vec![remove.to_owned()], content: content.map(str::to_owned), ..Select::default() };
+        let draft = read(page, None, &select, policy()).expect("a story");
+        let Body::Markup(fragment) = &draft.body else { return String::new() };
+        let parts = fragment.parts.iter().filter_map(|part| fragment.page.tree.get(*part));
+        parts.map(|part| squeezed(&part, 1_000)).collect::<String>()
+    };
+    for remove in ["html", ":root", "head", "body"] {
+        assert!(of(remove, None).contains("two metres"), "{remove}");
+    }
+    assert_eq!(of("*", None), "");
+    assert!(!of(".b", None).contains("Tickets"));
+    // What is removed is no content.
+    assert!(of(".b", Some(".b")).contains("two metres"));
+}

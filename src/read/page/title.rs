@@ -1,6 +1,6 @@
 //! The title of a story: what most places of its page call it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use scraper::Html;
 
@@ -107,13 +107,13 @@ pub(super) fn title<'s>(
     host: Option<&str>,
 ) -> (Option<String>, Option<&'s Heading>) {
     let named = [survey.meta(&["og:site_name", "application-name"]), facts.publisher.as_deref(), host];
-    let mut sites: Vec<String> = named.into_iter().flatten().map(comparable).collect();
+    let mut sites: HashSet<String> = named.into_iter().flatten().map(comparable).collect();
     sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
     sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
     let is_site = |text: &str| sites.contains(&comparable(text));
     let mut seen = Candidates::default();
     let headings =
-        || survey.headings.iter().filter(|heading| !heading.leads_home && !is_site(&heading.text)).take(MOST);
+        || survey.headings.iter().take(MOST).filter(|heading| !heading.leads_home && !is_site(&heading.text));
     for heading in headings() {
         let place = if heading.level == 1 { Place::FirstLevel } else { Place::Heading };
         seen.see(&heading.text, place, Some(heading));
@@ -275,5 +275,15 @@ mod tests {
         let survey = Survey::of(&page);
         let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
         assert_eq!(told.as_deref(), Some("Low tide"));
+    }
+    #[test]
+    fn headings_are_counted_whatever_they_say() {
+        let after = |others: usize| {
+            let head = "<title>Wharf</title><meta property=og:site_name content=Wharf>";
+            let page = guard::parse_document(&format!("{head}{}<h1>Low tide</h1>", "<h2>Wharf</h2>".repeat(others)));
+            let survey = Survey::of(&page);
+            title(&page, &survey, &survey.linked_data(), None).0
+        };
+        assert_eq!((after(MOST - 1).as_deref(), after(MOST)), (Some("Low tide"), None));
     }
 }
