@@ -151,12 +151,11 @@ impl Course<'_> {
                 self.learnt.stumbles = 0;
                 self.take_page(*list, store, now)
             }
-            (Errand::Next, Found::None(NoList::Empty)) => self.list_ends(store, now),
+            (Errand::Next, Found::None(NoList::Empty) | Found::Ways { .. }) => self.list_ends(store, now),
             (Errand::Next, Found::None(reason)) => {
                 self.lacks_next(&reason.to_string(), true);
                 self.list_ends(store, now)
             }
-            (Errand::Next, Found::Ways { .. }) => self.list_ends(store, now),
             (_, Found::List(list)) => {
                 if self.is_shown(&list, store)? && !self.has_drifted(&list, text, store, now)? {
                     return self.accept(*list, store, now);
