@@ -78,9 +78,9 @@ fn all_of_them_at_once_change_nothing() {
     let paths: Vec<&str> = CASES.iter().map(|case| case.path).collect();
     let quay = Quay::new(&paths, TIMEOUT, misbehave);
     let published = quay.house.tree();
-    let items = || -> Vec<(i64, Vec<u8>)> {
+    let items = || -> Vec<(i64, i64)> {
         let store = quay.house.store();
-        let mut statement = store.prepare("SELECT item, print FROM item ORDER BY item").unwrap();
+        let mut statement = store.prepare("SELECT item, change FROM item ORDER BY item").unwrap();
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         rows.map(Result::unwrap).collect()
     };
