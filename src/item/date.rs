@@ -35,7 +35,8 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
     // The last of equals is the maximum, so the best are asked last.
     let chosen = by_hand.or_else(|| sorted.iter().rev().max_by_key(|claim| votes_for(claim, &sorted, zone)));
     let dated = chosen.and_then(|claim| {
-        let when = refined(claim, &sorted, zone);
+        let when = if by_hand.is_some() { claim.when } else { shown(claim.when, &sorted, zone) };
+        let when = refined(&DateClaim { when, ..(*claim).clone() }, &sorted, zone);
         Some(Dated {
             when,
             evidence: if claim.either_order { Evidence::Ambiguous } else { said_by(claim, &sorted, zone) },
@@ -72,7 +73,7 @@ fn votes(claim: &DateClaim) -> u32 {
 fn votes_for(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> u32 {
     let mut seen: Vec<(Evidence, bool)> = Vec::new();
     let mut sum = 0;
-    for other in all.iter().filter(|other| supports(other, claim, zone)) {
+    for other in all.iter().filter(|other| supports(other.when, claim.when, zone)) {
         let place = (other.evidence, other.either_order);
         if !seen.contains(&place) {
             seen.push(place);
@@ -82,25 +83,40 @@ fn votes_for(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> u32 {
     sum
 }
 
-/// Whether one claim says what another says, or something coarser that holds it.
-fn supports(one: &DateClaim, other: &DateClaim, zone: Tz) -> bool {
-    let (one, other) = (in_zone(one.when, zone), in_zone(other.when, zone));
+/// Whether a date says what another says, or something coarser that holds it. What a system tells in UTC, it writes for
+/// people as the clocks of the source show it; another offset is that of its own clocks.
+fn supports(one: When, other: When, zone: Tz) -> bool {
+    holds(one, other) || holds(local(one, zone), other) || holds(one, local(other, zone))
+}
+
+/// Whether a date is another, or something coarser that holds it, each as it is told.
+fn holds(one: When, other: When) -> bool {
     one.first_day() <= other.first_day() && one.last_day() >= other.last_day()
 }
 
-/// The same point in time, as the clocks of a zone show it: what people read beside it is written by these.
-fn in_zone(when: When, zone: Tz) -> When {
+/// A date as the clocks of the source show it, if it is told in UTC.
+fn local(when: When, zone: Tz) -> When {
     match when {
-        When::Instant(time) => When::Instant(time.with_timezone(&zone).fixed_offset()),
+        When::Instant(time) if time.offset().local_minus_utc() == 0 => {
+            When::Instant(time.with_timezone(&zone).fixed_offset())
+        }
         when => when,
     }
 }
 
+/// A date by the clocks of the source, where what these show of it agrees with another and what is told does not.
+fn shown(when: When, all: &[&DateClaim], zone: Tz) -> When {
+    let here = local(when, zone);
+    let others = || all.iter().filter(|other| other.evidence <= Evidence::WeakLabel).map(|other| other.when);
+    let agrees = |when: When| others().any(|other| !matches!(other, When::Instant(_)) && holds(other, when));
+    if agrees(here) && !agrees(when) { here } else { when }
+}
+
 /// The evidence of a claim; where several places that are written for machines say the same day, their agreement.
 fn said_by(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> Evidence {
-    let day = |claim: &DateClaim| in_zone(claim.when, zone).first_day();
     let machine = [Evidence::Meta, Evidence::PublishedTime, Evidence::JsonLd];
-    let agree = |evidence: &&Evidence| all.iter().any(|other| other.evidence == **evidence && day(other) == day(claim));
+    let same = |other: &DateClaim| supports(other.when, claim.when, zone) && supports(claim.when, other.when, zone);
+    let agree = |evidence: &&Evidence| all.iter().any(|other| other.evidence == **evidence && same(other));
     let agreed = machine.contains(&claim.evidence) && machine.iter().filter(agree).count() > 1;
     if agreed { Evidence::Agreement } else { claim.evidence }
 }
@@ -281,7 +297,9 @@ mod tests {
             let claims = [vec![night.clone(), told.clone()], other.to_vec()].concat();
             choose(&claims, now(), Shanghai).when
         };
-        assert_eq!(told.each_ref().map(chosen), [night.when, day("2026-02-01")]);
+        // It is told by the clocks that show the day.
+        let here = instant("2026-02-09T06:15:00+08:00");
+        assert_eq!(told.each_ref().map(chosen), [here, day("2026-02-01")]);
         let both = [night.clone(), claim(day("2026-02-09"), Evidence::JsonLd)];
         assert_eq!(choose(&both, now(), Shanghai).evidence, Evidence::Agreement);
         assert_eq!(choose(&both, now(), chrono_tz::UTC).evidence, Evidence::Meta);

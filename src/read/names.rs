@@ -227,12 +227,11 @@ fn is_name(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let lower = text.to_lowercase();
-    // "Wei.Li" is nobody's host.
     let ending = text.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let is_host = !text.contains(' ')
-        && (2..=3).contains(&ending.len())
-        && text.len() > ending.len() + 2
-        && !ending.chars().any(char::is_uppercase);
+    // "Wei.Li" is nobody's host.
+    let is_surname = is_capital(ending) && ending.chars().skip(1).all(char::is_lowercase);
+    let is_host =
+        !text.contains(' ') && (2..=3).contains(&ending.len()) && text.len() > ending.len() + 2 && !is_surname;
     let words = || lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let either = || words().filter(|word| EITHER.contains(word)).count();
     let says_other = words().any(|word| WORDS.contains(&word))
@@ -289,8 +288,16 @@ mod tests {
         check("Di Wang and Ada Strand", &["Di Wang", "Ada Strand"]);
         check("di Ada Strand", &["Ada Strand"]);
         check("Par Ada Strand", &["Ada Strand"]);
-        for text in ["Read More", "See More", "read the bio", "4 Min Read", "Last updated", "Learn More", "harbour.de"]
-        {
+        for text in [
+            "Read More",
+            "See More",
+            "read the bio",
+            "4 Min Read",
+            "Last updated",
+            "Learn More",
+            "harbour.de",
+            "HARBOUR.COM",
+        ] {
             check(text, &[]);
         }
         assert_eq!(labelled("Di Wang"), None);
