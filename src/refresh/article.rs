@@ -155,7 +155,7 @@ pub(super) fn with_file(mut draft: Draft, told: &str) -> Draft {
 /// Adds what the list says to what the article says.
 pub(super) fn joined(article: Draft, listed: Draft) -> Draft {
     let title = match (article.title, listed.title) {
-        (Some(own), Some(told)) => Some(if is_cut(&told, &own) { own } else { told }),
+        (Some(own), Some(told)) => Some(if is_cut(&told, &own) || is_marked(&told, &own) { own } else { told }),
         (own, told) => own.or(told),
     };
     let mut dates = article.dates;
@@ -198,9 +198,26 @@ fn is_cut(told: &str, own: &str) -> bool {
     is_marked || goes_on
 }
 
+/// Whether the title in a list is that of the article behind a mark of the list: "[Top]", "【置顶】", "置顶：".
+fn is_marked(told: &str, own: &str) -> bool {
+    let mark = told.trim().strip_suffix(own.trim()).map(str::trim_end);
+    let is_closed = |mark: &str| mark.ends_with([']', '】', '］', '〕', ')', '）', '：', ':']);
+    mark.is_some_and(|mark| is_closed(mark) && mark.chars().count() <= 8) && !own.trim().is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_of_the_list_is_no_part_of_a_title() {
+        for told in ["[置顶]校园网络维护公告", "【置顶】 校园网络维护公告", "置顶：校园网络维护公告"] {
+            assert!(is_marked(told, "校园网络维护公告"), "{told}");
+        }
+        assert!(!is_marked("校园网络维护公告", "校园网络维护公告"));
+        assert!(!is_marked("图书馆校园网络维护公告", "校园网络维护公告"));
+        assert!(!is_marked("Harbour news: the gates", "the gates"));
+    }
 
     #[test]
     fn a_title_that_was_cut_short_is_completed() {
