@@ -39,6 +39,8 @@ pub struct Draft {
     pub language: Option<String>,
     /// Who publishes it, where the document names it (copyright line, `og:site_name`).
     pub publisher: Option<String>,
+    /// The same story in other languages, as its page tells (`<link rel=alternate hreflang>`).
+    pub siblings: Vec<Sibling>,
     /// Files that belong to it, absolute addresses.
     pub enclosures: Vec<Enclosure>,
     /// Address of its main picture, absolute.
@@ -49,6 +51,15 @@ pub struct Draft {
     pub order: u32,
     /// What could not be understood, for the report: lower case, no full stop.
     pub notes: Vec<String>,
+}
+
+/// A story in another language.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Sibling {
+    /// Its language (BCP 47), as written.
+    pub language: String,
+    /// Where it is.
+    pub url: Url,
 }
 
 /// The body of a draft.

@@ -126,6 +126,8 @@ fn explain(
     line("language", item.language.as_deref().unwrap_or(""));
     line("link", item.link.as_ref().map_or("", |link| link.as_str()));
     line("notes", &notes.join("; "));
+    let siblings = item.siblings.iter().map(|sibling| format!("{} {}", sibling.language, sibling.url));
+    line("languages", &siblings.collect::<Vec<_>>().join(", "));
     line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));
     let _written = write!(out, "\nText\n\n{}\n", item.content.text());
     Ok(out)

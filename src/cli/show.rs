@@ -94,6 +94,8 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     line("language", item.language.as_deref().unwrap_or(""));
     line("feeds", &channels.join(", "));
     line("copies", &store.copies(&item.key)?.join(", "));
+    let siblings = item.siblings.iter().map(|sibling| format!("{} {}", sibling.language, sibling.url));
+    line("languages", &siblings.collect::<Vec<_>>().join(", "));
     line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));
     line("summary", &item.summary);
     Ok(())

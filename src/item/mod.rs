@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
-use crate::draft::{Credit, Draft, Enclosure, Evidence, Precision, When};
+use crate::draft::{Credit, Draft, Enclosure, Evidence, Precision, Sibling, When};
 use crate::source::SourceId;
 
 pub mod category;
@@ -74,6 +74,8 @@ pub struct Facts {
     pub language: Option<String>,
     /// Who published it, where the document says so.
     pub publisher: Option<String>,
+    /// The same story in other languages.
+    pub siblings: Vec<Sibling>,
     /// Files that belong to it.
     pub enclosures: Vec<Enclosure>,
     /// Its main picture, absolute.
@@ -279,6 +281,7 @@ impl Item {
                 .publisher
                 .map(|name| text::cut(&text::one_line(&name), 200))
                 .filter(|name| !name.is_empty()),
+            siblings: siblings(draft.siblings),
             enclosures,
             image,
             credit: draft.credit.and_then(credit),
@@ -307,6 +310,13 @@ fn tags(labels: &[String]) -> Vec<String> {
         }
     }
     tags
+}
+
+/// Siblings that are fit to be published: with a language that is one, at a web address without a password or key.
+fn siblings(told: Vec<Sibling>) -> Vec<Sibling> {
+    let fit =
+        told.into_iter().filter(|sibling| language::is_known(&sibling.language) && !link::carries_a_key(&sibling.url));
+    fit.filter_map(|sibling| Some(Sibling { url: link::web(&sibling.url)?, ..sibling })).collect()
 }
 
 /// A credit that is fit to be published: one line of title, web addresses without passwords, none with a key. `None`: it

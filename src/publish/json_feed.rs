@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::edition::{Edition, Entry};
 use super::{Format, Told, text};
-use crate::draft::Credit;
+use crate::draft::{Credit, Sibling};
 
 /// JSON Feed 1.1.
 #[derive(Debug)]
@@ -96,6 +96,9 @@ struct OfItem<'a> {
     /// Keys of items that tell the same story.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     duplicates: &'a [String],
+    /// The same story in other languages.
+    #[serde(skip_serializing_if = "<[Sibling]>::is_empty")]
+    translations: &'a [Sibling],
     /// Who published it, where the document says so.
     #[serde(skip_serializing_if = "String::is_empty")]
     publisher: String,
@@ -244,6 +247,7 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             event_date: facts.event.map(|event| event.to_string()),
             sections: sections.filter(|section| !section.is_empty()).collect(),
             duplicates: &entry.shown.duplicates,
+            translations: &facts.siblings,
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
             credit: facts.credit.as_ref(),
         },

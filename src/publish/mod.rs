@@ -339,6 +339,7 @@ pub(crate) mod tests {
             sections: Vec::new(),
             language: Some("en".to_owned()),
             publisher: None,
+            siblings: Vec::new(),
             enclosures: Vec::new(),
             image: None,
             credit: None,

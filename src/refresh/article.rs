@@ -211,7 +211,8 @@ mod tests {
 
     #[test]
     fn a_mark_of_the_list_is_no_part_of_a_title() {
-        for told in ["[置顶]校园网络维护公告", "【置顶】 校园网络维护公告", "置顶：校园网络维护公告"] {
+        for told in ["[置顶]校园网络维护公告", "【置顶】 校园网络维护公告", "置顶：校园网络维护公告"]
+        {
             assert!(is_marked(told, "校园网络维护公告"), "{told}");
         }
         assert!(!is_marked("校园网络维护公告", "校园网络维护公告"));

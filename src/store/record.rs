@@ -11,7 +11,7 @@ use super::group::Group;
 use super::{
     CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, execute, key, moment, next_change, number, one, set_meta, time,
 };
-use crate::draft::{Credit, Enclosure};
+use crate::draft::{Credit, Enclosure, Sibling};
 use crate::item::{CanonicalUrl, Category, Facts, Html};
 use crate::source::SourceId;
 
@@ -65,6 +65,8 @@ struct Details<'a> {
     language: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     publisher: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "<[Sibling]>::is_empty")]
+    siblings: Cow<'a, [Sibling]>,
     #[serde(skip_serializing_if = "<[Enclosure]>::is_empty")]
     enclosures: Cow<'a, [Enclosure]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +127,7 @@ impl<'a> Record<'a> {
             sections: Cow::Borrowed(&item.sections),
             language: lent(&item.language),
             publisher: lent(&item.publisher),
+            siblings: Cow::Borrowed(&item.siblings),
             enclosures: Cow::Borrowed(&item.enclosures),
             image: lent(&item.image),
             credit: item.credit.as_ref().map(KeptCredit::of),
@@ -210,6 +213,7 @@ impl Record<'_> {
             sections: details.sections.into_owned(),
             language: details.language.map(Cow::into_owned),
             publisher: details.publisher.map(Cow::into_owned),
+            siblings: details.siblings.into_owned(),
             enclosures: details.enclosures.into_owned(),
             image: details.image.map(Cow::into_owned),
             credit: credit.transpose().map_err(|error| wrong(&error))?,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 use super::*;
-use crate::draft::{Credit, Enclosure};
+use crate::draft::{Credit, Enclosure, Sibling};
 use crate::item::{CanonicalUrl, Category, Facts, Html, digest, mint};
 
 /// A folder of its own for one test.
@@ -63,6 +63,7 @@ fn item(name: &str, day: u32) -> Facts {
         sections: Vec::new(),
         language: None,
         publisher: None,
+        siblings: Vec::new(),
         enclosures: Vec::new(),
         image: None,
         credit: None,
@@ -109,6 +110,10 @@ fn an_item_comes_back_as_it_was_saved() {
         sections: vec!["News & Notices".to_owned()],
         language: Some("zh-Hans".to_owned()),
         publisher: Some("The Quay".to_owned()),
+        siblings: vec![Sibling {
+            language: "en".to_owned(),
+            url: "https://quay.example/en/1".parse().expect("an address"),
+        }],
         enclosures: vec![Enclosure {
             url: "https://a.example.edu/a.pdf".parse().unwrap(),
             media_type: "application/pdf".to_owned(),

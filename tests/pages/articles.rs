@@ -190,3 +190,21 @@ fn an_article_that_leads_to_another_is_not_that() {
         assert!(item.date.starts_with(&story.date), "{item:?}");
     }
 }
+
+#[test]
+fn the_same_story_in_other_languages_is_told() {
+    let site = Site::new();
+    let all = stories(1..=3);
+    site.lists(&all);
+    let own = site.server.url(&all[0].path());
+    let links = format!(
+        "<link rel=alternate hreflang=en href=\"{own}\"><link rel=alternate hreflang=zh-Hans href=/zh/3.html>\
+         <link rel=alternate hreflang=x-default href=/><link rel=alternate hreflang=de href=mailto:a@quay.example>"
+    );
+    site.shows(&all[0].path(), &all[0].page().replace("<head>", &format!("<head>{links}")));
+    site.visit().expect_ok();
+    let told = site.item(&all[0]).whole["_feedgen"]["translations"].clone();
+    assert_eq!(told, serde_json::json!([{ "language": "zh-Hans", "url": site.server.url("/zh/3.html").to_string() }]));
+    assert!(site.item(&all[1]).whole["_feedgen"]["translations"].is_null());
+    site.house.run(&["show", site.item(&all[0]).key()]).expect_said("zh-Hans");
+}

@@ -10,7 +10,7 @@ use super::elsewhere::{self, Elsewhere};
 use super::residue::{self, Field, Label, Line, ends_like_prose, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
-use crate::draft::{self, Body, Draft, Enclosure, Fragment};
+use crate::draft::{self, Body, Draft, Enclosure, Fragment, Sibling};
 use crate::source::Select;
 
 mod byline;
@@ -42,6 +42,9 @@ use survey::{Survey, comparable, is_organisation};
 /// Letters of a page below which it may be there only to lead to another.
 const FEW: usize = 200;
 
+/// Languages of one story.
+const MOST_SIBLINGS: usize = 50;
+
 /// Reads a page; what `select` says of articles counts before what is found.
 ///
 /// # Errors
@@ -58,6 +61,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         (base, None) => base.clone(),
     };
     draft.link = survey.own_address();
+    draft.siblings = siblings(&survey, &draft);
     let written = select.content.as_deref().and_then(|content| selected::content(&page, content, &mut draft));
     let parts = measure::measure(whole(&page, survey.body));
     let place = container::container(&parts);
@@ -253,6 +257,22 @@ fn body(
 fn is_credit(field: &Field<'_>) -> bool {
     let named = || field.value.chars().filter(|c| c.is_alphabetic()).count() > 1;
     matches!(field.label, Label::Author | Label::Publisher) || field.label == Label::Idle && named()
+}
+
+/// The same page in other languages (HTML, `<link rel=alternate hreflang>`): none is the page itself, and none twice.
+fn siblings(survey: &Survey<'_>, draft: &Draft) -> Vec<Sibling> {
+    let mut found: Vec<Sibling> = Vec::new();
+    let own = draft.link.as_ref().or(draft.base.as_ref());
+    for (language, href) in &survey.siblings {
+        let Some(url) = resolve(draft.base.as_ref(), href) else { continue };
+        let is_own =
+            own == Some(&url) || draft.language.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(language));
+        let is_other = !language.trim().is_empty() && !language.trim().eq_ignore_ascii_case("x-default");
+        if is_other && !is_own && found.len() < MOST_SIBLINGS && found.iter().all(|known| known.url != url) {
+            found.push(Sibling { language: language.trim().to_owned(), url });
+        }
+    }
+    found
 }
 
 /// Files that are linked to below some nodes: by the ending of their addresses, or of their names.

@@ -25,6 +25,8 @@ pub(super) struct Survey<'a> {
     pub(super) language: Option<String>,
     pub(super) base: Option<&'a str>,
     pub(super) canonical: Option<&'a str>,
+    /// Languages and addresses of the same page (`hreflang`).
+    pub(super) siblings: Vec<(&'a str, &'a str)>,
     pub(super) title: String,
     pub(super) metas: Vec<(String, &'a str)>,
     pub(super) json_ld: Vec<Value>,
@@ -133,6 +135,10 @@ impl<'a> Survey<'a> {
             "title" if self.title.is_empty() => self.title = squeezed(node, 1_000),
             "link" if attribute(element, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
                 self.canonical = attribute(element, "href");
+            }
+            "link" if attribute(element, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("alternate")) => {
+                let sibling = attribute(element, "hreflang").zip(attribute(element, "href"));
+                self.siblings.extend(sibling.filter(|_| self.siblings.len() < MOST));
             }
             "meta" => {
                 let name =
