@@ -38,6 +38,44 @@ pub(super) fn link<'p>(
     elements().filter(|element| element.value().name() == "a" && says_next(*element)).filter_map(leads).last()
 }
 
+/// The next page where a script writes the links: TRS (a system of Chinese offices and universities) calls
+/// `createPageHTML(pages, current, "name", "extension")`, counts from 0, and names the pages behind the first `name_1.extension`
+/// and so on. An element may be named first.
+pub(super) fn scripted(page: &Html, base: &Url) -> Option<Url> {
+    const CALL: &str = "createPageHTML(";
+    let mut scripts = page.root_element().descendent_elements().filter(|element| element.value().name() == "script");
+    scripts.find_map(|script| {
+        let mut texts = script.text();
+        let call = texts.find_map(|text| {
+            // The script may define what it calls.
+            text.match_indices(CALL).find_map(|(at, _)| {
+                let told = text.get(at + CALL.len()..)?.split_once(')')?.0;
+                let told: Vec<&str> = told.split(',').map(str::trim).take(8).collect();
+                let first = told.iter().position(|part| part.parse::<u32>().is_ok())?;
+                match told.get(first..)? {
+                    [pages, current, name, extension, ..] => Some((
+                        pages.parse::<u32>().ok()?,
+                        current.parse::<u32>().ok()?,
+                        quoted(name)?,
+                        quoted(extension)?,
+                    )),
+                    _ => None,
+                }
+            })
+        });
+        let (pages, current, name, extension) = call?;
+        let next = current.checked_add(1).filter(|next| *next < pages)?;
+        base.join(&format!("{name}_{next}.{extension}")).ok()
+    })
+}
+
+/// What stands in quotes: part of an address, and nothing else.
+fn quoted(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix(['"', '\''])?.strip_suffix(['"', '\''])?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    (!inner.is_empty() && inner.len() <= 100 && inner.chars().all(is_name)).then_some(inner)
+}
+
 /// A selector of the link to the next page that needs no words. `None`: only its words tell it.
 pub(super) fn selector(page: &Html, base: &Url, entries: &HashSet<NodeId>) -> Option<String> {
     let (element, url) = link(page, base, None, entries)?;

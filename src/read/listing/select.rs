@@ -32,6 +32,7 @@ pub fn read(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<
     let mut feed = Feed { about: about(page, &base), notes: unmatched(&found, select), ..Feed::default() };
     feed.entries = found.into_iter().map(|found| found.entry).collect();
     let next = next::link(page, &base, select.next.as_deref(), &items).map(|(_, url)| url);
+    let next = next.or_else(|| select.next.is_none().then(|| next::scripted(page, &base)).flatten());
     let way = Way { form: Form::Page, url: None, select: select.clone() };
     Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
 }

@@ -542,3 +542,31 @@ fn a_list_is_worth_what_it_holds_of_the_page() {
     assert_eq!(read(&way, "<rss><channel/></rss>", &home, policy).err(), Some(NoList::Empty));
     assert_eq!(read(&way, "<html><p>no feed", &home, policy).err(), Some(NoList::Nothing));
 }
+
+#[test]
+fn pages_that_a_script_names() {
+    let rows = |from: usize| -> String {
+        (from..from + 3)
+            .map(|at| {
+                format!("<li><a href=./t2025_{at}.html>海港大学举办第{at}届潮汐论坛</a><span>2025-03-0{at}</span></li>")
+            })
+            .collect()
+    };
+    let next = |call: &str, at: &str| {
+        let script = format!("<script>function createPageHTML(a, b, c, d) {{}} {call}</script>");
+        let page = site(&format!("<ul class=con>{}</ul><div class=page>{script}</div>", rows(3)));
+        found(&page, &url(at)).next.map(String::from)
+    };
+    let list = "http://sea.example/xw/";
+    assert_eq!(
+        next("createPageHTML(15, 0, \"index\", \"html\");", list).as_deref(),
+        Some("http://sea.example/xw/index_1.html")
+    );
+    let second = "http://sea.example/xw/index_1.html";
+    assert_eq!(
+        next("createPageHTML('pages', 15, 1, 'index', 'html', 120);", second).as_deref(),
+        Some("http://sea.example/xw/index_2.html")
+    );
+    assert_eq!(next("createPageHTML(15, 14, \"index\", \"html\");", "http://sea.example/xw/index_14.html"), None);
+    assert_eq!(next("createPageHTML(15, 0, \"../../x\", \"html\");", list), None);
+}
