@@ -363,6 +363,10 @@ impl Told<'_> {
     }
 
     fn of_lost_list(&mut self, source: &Source, looked: &Looked, now: DateTime<Utc>) -> Option<Mend> {
+        if looked.learnt.empty.is_some() && !looked.is_set_aside {
+            self.odd("list", "it is there, and empty");
+            return None;
+        }
         if !looked.is_set_aside {
             self.wrong("list", looked.problem.clone().unwrap_or_default());
             return None;

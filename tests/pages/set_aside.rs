@@ -44,6 +44,7 @@ fn an_empty_list_is_no_alarm() {
     site.shows("/news/", &list(&[], None)).visit().expect_ok().expect_said("its list is there, and empty");
     assert_eq!((&site.health()["state"], &site.health()["since"]), (&"empty".into(), &"2026-05-02T09:00:00Z".into()));
     assert_eq!(site.house.published(), before);
+    site.house.run(&["doctor", "quay"]).expect_ok().expect_said("it is there, and empty");
 }
 
 #[test]
