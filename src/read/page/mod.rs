@@ -33,7 +33,7 @@ mod title;
 
 use caption::Caption;
 use dateline::Head;
-use elements::{attribute, heading_level, is_file};
+use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, squeezed};
 use names::{Holder, holder};
 use surroundings::Surroundings;
@@ -208,8 +208,15 @@ fn body(
             }
         }
     };
+    // "Attachment:" is told of the file in the next line, which may be named like the story.
+    let is_announced = |before: Option<&Block>, block: &Block| {
+        let label = before.is_some_and(|before| before.text.ends_with([':', '：']) && width(&before.text) <= 20);
+        label && links_to_file(page, block.holder)
+    };
+    let mut before = None;
     for (keep, block) in kept.iter_mut().zip(&found).take(6) {
-        *keep = judge(&block.text, lines, true);
+        *keep = is_announced(before, block) || judge(&block.text, lines, true);
+        before = Some(block);
         if *keep && width(&block.text) >= 80 {
             break;
         }
@@ -257,6 +264,13 @@ fn body(
 fn is_credit(field: &Field<'_>) -> bool {
     let named = || field.value.chars().filter(|c| c.is_alphabetic()).count() > 1;
     matches!(field.label, Label::Author | Label::Publisher) || field.label == Label::Idle && named()
+}
+
+/// Whether an element is, or holds, a link to a file.
+fn links_to_file(page: &Html, holder: NodeId) -> bool {
+    let nodes = page.tree.get(holder).into_iter().flat_map(|holder| holder.descendants());
+    let mut elements = nodes.filter_map(|node| node.value().as_element());
+    elements.any(|element| element.name() == "a" && !leads_away(element))
 }
 
 /// The same page in other languages (HTML, `<link rel=alternate hreflang>`): none is the page itself, and none twice.

@@ -241,3 +241,14 @@ fn what_every_page_has_is_never_removed() {
     // What is removed is no content.
     assert!(of(".b", Some(".b")).contains("two metres"));
 }
+
+#[test]
+fn a_file_that_is_named_like_the_story_stays_with_its_label() {
+    let text = "<html><head><title>The rules of the harbour</title></head><body><h1>The rules of the harbour</h1>
+        <div class=entry-content><p>This page has no text of its own.</p><p>Attachment:</p>
+        <p><a href='/download?id=7'>The rules of the harbour</a></p></div></body></html>";
+    let draft = read(text, None, &Select::default(), policy()).expect("a story");
+    let Body::Markup(Fragment { page, parts, without }) = draft.body else { panic!("a body") };
+    let told = blocks(&page, &parts, &without, None);
+    assert_eq!(told.last().map(|block| block.text.as_str()), Some("The rules of the harbour"));
+}
