@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::list::{Told, parts};
+use crate::config::FOUND;
 use crate::item::text;
 use crate::read::feed::{Entry, Text};
 use crate::read::guard;
@@ -112,7 +113,7 @@ pub(super) fn title(list: &Listing) -> Option<String> {
 /// What stands below a source that is added: how its list is read, in a form that can be pinned where it can be.
 pub(super) fn pin(list: &Listing) -> Vec<String> {
     let told = Told::of(&list.way);
-    let mut lines = vec![format!("Found by itself: {}, {}.", told.in_words(), entries(list.feed.entries.len()))];
+    let mut lines = vec![format!("{FOUND}: {}, {}.", told.in_words(), entries(list.feed.entries.len()))];
     let Way { form, url, .. } = &list.way;
     if url.is_none() && matches!(form, Form::Page | Form::State | Form::Json) && !told.select.is_empty() {
         lines.push("Uncomment this to pin it:".to_owned());

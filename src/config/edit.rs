@@ -16,6 +16,8 @@ use crate::source::SourceId;
 
 mod select;
 
+pub use select::FOUND;
+
 /// A `[[source]]` that is to be written.
 #[derive(Clone, Debug, Default)]
 pub struct NewSource {

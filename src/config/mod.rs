@@ -27,7 +27,7 @@ mod template;
 mod value;
 mod visiting;
 
-pub use edit::{Edit, EditError, Ids, NewSource};
+pub use edit::{Edit, EditError, FOUND, Ids, NewSource};
 pub use effective::effective;
 pub use file::{Environment, Written, places};
 pub use problem::{Excerpt, Place, Problem};

@@ -288,3 +288,25 @@ fn pages_are_checked_online_for_what_they_must_give() {
         .expect_said("nothing in it matches")
         .expect_said("feedgen doctor quay");
 }
+
+#[test]
+fn a_doctor_takes_away_what_add_had_found() {
+    let all = stories(1..=8);
+    let site = Site::new();
+    let house = &site.house;
+    let bare = site.config().split("[source.select]").next().unwrap().to_owned();
+    let found = "\n# Found by itself: the list in the page, 8 entries.\n# Uncomment this to pin it:\n# [source.select]\n# item = \"ul.news > li\"\n";
+    house.config(&format!("{bare}# Ours.\n{found}\n# The last line.\n"));
+    site.lists(&all).visit().expect_ok();
+    let others = stories(101..=110);
+    let mixed: Vec<Story> = all[..3].iter().chain(&others).cloned().collect();
+    let moved = list(&mixed, None).replace("<ul class=\"news\">", "<ol class=\"stories\">").replace("</ul>", "</ol>");
+    site.writes(&mixed).shows("/news/", &moved).visit().expect_code(1);
+    house.run(&["doctor", "quay", "--apply"]).expect_said("wrote the new [source.select]");
+    let text = configuration(&site);
+    assert!(
+        !text.contains("Found by itself") && !text.contains("# item") && text.contains("item = \"ol.stories > li\""),
+        "{text}"
+    );
+    assert!(text.contains("# Ours.\n") && text.contains("# The last line.\n"), "{text}");
+}

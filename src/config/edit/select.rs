@@ -13,6 +13,9 @@ type Part = (&'static str, Option<String>);
 /// Bytes of the file, and what takes their place.
 type Change = (Range<usize>, String);
 
+/// How the comment on a page begins in which it is told what was found.
+pub const FOUND: &str = "Found by itself";
+
 impl Edit {
     /// Gives the page that a source is other selectors. What is written of them keeps its place, its comments and its
     /// neighbours; a selector that is no more becomes a comment. Returns whether that could be done; else nothing has changed.
@@ -46,6 +49,25 @@ fn parts(select: &Select) -> Vec<Part> {
     texts.chain([("remove", (!remove.is_empty()).then(|| format!("[{remove}]")))]).collect()
 }
 
+/// The comment behind a place in which `add` told what it had found: it says what is so no more.
+fn outdated(text: &str, at: usize) -> Option<Range<usize>> {
+    let mut found = None;
+    let mut place = at;
+    for line in text.get(at..)?.split_inclusive('\n') {
+        let start = place;
+        place += line.len();
+        let is_comment = line.starts_with('#');
+        match &mut found {
+            None if line.strip_prefix("# ").is_some_and(|told| told.starts_with(FOUND)) => found = Some(start..place),
+            Some(range) if is_comment => range.end = place,
+            Some(_) => break,
+            None if is_comment || line.trim().is_empty() => {}
+            None => break,
+        }
+    }
+    found
+}
+
 fn changes(written: &Written, section: &Section, parts: &[Part], end: &str) -> Option<Vec<Change>> {
     let text = written.text.as_str();
     let added = |prefix: &str, missing: &dyn Fn(&str) -> bool| {
@@ -63,7 +85,8 @@ fn changes(written: &Written, section: &Section, parts: &[Part], end: &str) -> O
         let own = section.table.keys.iter().filter_map(|key| span(section.written(key.name)?));
         let last = own.filter(|span| !is_header(text, span.start)).map(|span| span.end).max()?;
         let at = line_end(text, last);
-        return Some(vec![(at..at, format!("{end}{end}[source.select]{}", added("", &|_| true)))]);
+        let table = (at..at, format!("{end}{end}[source.select]{}", added("", &|_| true)));
+        return Some(std::iter::once(table).chain(outdated(text, at).map(|range| (range, String::new()))).collect());
     };
     let whole = span(entry)?;
     let Some(Value::Tables(tables)) = &entry.value else { return None };
