@@ -60,9 +60,8 @@ fn outdated(text: &str, at: usize) -> Option<Range<usize>> {
         match &mut found {
             None if line.strip_prefix("# ").is_some_and(|told| told.starts_with(FOUND)) => found = Some(start..place),
             Some(range) if is_comment => range.end = place,
-            Some(_) => break,
             None if is_comment || line.trim().is_empty() => {}
-            None => break,
+            _ => break,
         }
     }
     found
