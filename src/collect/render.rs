@@ -159,7 +159,7 @@ impl Renderer {
         match words.split_first() {
             None => Err(InvalidCommand::Empty),
             Some((_, rest)) if !rest.iter().any(|word| word.contains("{url}")) => Err(InvalidCommand::NoUrl),
-            Some((_, rest)) if rest.iter().any(|word| word.contains("{url}") && !is_plain(word)) => {
+            Some((_, rest)) if rest.iter().any(|word| word.contains("{url}") && !is_plain(word)) || is_run(rest) => {
                 Err(InvalidCommand::Within)
             }
             Some(_) => Ok(Self { words }),
@@ -170,6 +170,14 @@ impl Renderer {
     fn program(&self) -> &str {
         self.words.first().map_or("", String::as_str)
     }
+}
+
+/// Whether the address is what a program runs: `sh -c {url}`.
+fn is_run(words: &[String]) -> bool {
+    words.windows(2).any(|pair| match pair {
+        [option, word] => matches!(option.as_str(), "-c" | "-e" | "--eval" | "--command") && word.contains("{url}"),
+        _ => false,
+    })
 }
 
 /// Whether a word is an option and its value at most, and no text of another language.
@@ -444,6 +452,8 @@ mod tests {
             ("a '{url}", InvalidCommand::Quote),
             ("a {url} | b", InvalidCommand::Shell('|')),
             ("a {url} > $HOME/b", InvalidCommand::Shell('>')),
+            ("sh -c 'curl -s {url} | cat'", InvalidCommand::Within),
+            ("sh -c {url}", InvalidCommand::Within),
         ] {
             assert_eq!(Renderer::new(command), Err(error), "{command}");
         }

@@ -69,3 +69,21 @@ fn a_feed_that_has_moved_is_no_move_of_its_page() {
     assert!(!said.stderr.contains("has moved for good") && !said.stdout.contains("has moved for good"), "{said:?}");
     assert_eq!(site.asks(), ["/feed2.xml"]);
 }
+
+#[test]
+fn what_a_page_says_for_machines_of_other_things_is_not_its_list() {
+    let site = Site::new();
+    let config = site.config();
+    site.house.config(config.split("[source.select]").next().unwrap());
+    let all = stories(1..=8);
+    let beside = "<script type=\"application/ld+json\">[{\"@type\": \"Article\", \"headline\": \"About the college\", \"url\": \"/about/a.html\"}, \
+                  {\"@type\": \"Article\", \"headline\": \"How to find the quay\", \"url\": \"/about/b.html\"}]</script>";
+    site.writes(&all).shows("/news/", &list(&all, None).replace("<head>", &format!("<head>{beside}")));
+    site.visit().expect_ok();
+    let titles: Vec<String> = all.iter().map(|story| story.title.clone()).collect();
+    let mut told = site.titles();
+    told.sort();
+    let mut titles = titles;
+    titles.sort();
+    assert_eq!(told, titles);
+}
