@@ -13,11 +13,9 @@ use url::Url;
 use crate::draft::{Evidence, When};
 use crate::item::{CanonicalUrl, Fingerprint, ItemKey, Known, digest, guid, mint, text};
 use crate::read::feed;
+use crate::read::listing::title;
 use crate::source::SourceId;
 use crate::store::{Seen, Store, StoreError};
-
-/// Bytes of its words that the start of a title must have to stand for it.
-const SHORTEST: usize = 8;
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
 const LONGEST_ID: usize = 500;
@@ -324,17 +322,7 @@ fn has_another_title(store: Option<&Store>, key: &ItemKey, arrival: &Arrival) ->
         return Ok(arrival.entry.facts.id.is_some() && arrival.names.link.is_some());
     };
     let item = store.map(|store| store.item(key)).transpose()?.flatten();
-    Ok(item.is_none_or(|item| !is_same_title(&item.title, &title)))
-}
-
-/// Whether two titles are one, also where one of them is cut short.
-fn is_same_title(one: &str, other: &str) -> bool {
-    let (mut long, mut short) = ((words(one), one), (words(other), other));
-    if long.0.len() < short.0.len() {
-        std::mem::swap(&mut long, &mut short);
-    }
-    let is_cut = short.1.trim_end().ends_with(['…', '⋯']) || short.1.trim_end().ends_with("...");
-    long.0 == short.0 || (is_cut && short.0.len() >= SHORTEST && long.0.starts_with(&short.0))
+    Ok(item.is_none_or(|item| words(&item.title) != words(&title) && !title::is_same(&item.title, &title)))
 }
 
 fn words(text: &str) -> Vec<u8> {

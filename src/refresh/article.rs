@@ -187,15 +187,13 @@ pub(super) fn joined(article: Draft, listed: Draft) -> Draft {
 /// Whether the title in a list is that of the article, cut short.
 fn is_cut(told: &str, own: &str) -> bool {
     let kept = told.trim_end_matches(['.', '…', '⋯', '。', ' ']);
-    let is_marked =
-        kept.len() < told.trim_end().len() && (told.contains('…') || told.contains('⋯') || told.ends_with(".."));
     let rest = own.trim_start().strip_prefix(kept);
     // What stands behind a line or a bar is the name of the site.
     let goes_on = rest.is_some_and(|rest| {
         let rest = rest.trim_start();
         !rest.is_empty() && !rest.starts_with(['|', '-', '–', '—', '_', '·', '•', '»', '«', '/', ':'])
     });
-    is_marked || goes_on
+    listing::title::is_cut(told) || goes_on
 }
 
 /// Whether the title in a list is that of the article behind a mark of the list: "[Top]", "【置顶】", "置顶：".

@@ -7,11 +7,11 @@ use url::Url;
 
 use super::web::read as read_feed;
 use crate::collect::fetch::{self, Answer};
-use crate::read::feed::{self, Feed};
+use crate::read::feed;
 use crate::read::listing::{self, Form, Listing, NoList, Way};
 use crate::read::wall::{self, Wall};
 use crate::read::{self, ReadError, guard};
-use crate::source::{Page, Select, Source};
+use crate::source::{Page, Source};
 
 /// The first part of the page's own links that a list has to hold, to be that of this page: [`listing::covers`].
 const COVERED: f32 = 0.5;
@@ -34,12 +34,7 @@ pub(super) enum Found {
 /// # Errors
 /// When it is none.
 pub(super) fn feed(bytes: &[u8], answer: &Answer) -> Result<Listing, ReadError> {
-    let way = Way { form: Form::Feed, url: None, select: Select::default() };
-    read_feed(bytes, answer).map(|feed| of_feed(feed, way))
-}
-
-fn of_feed(feed: Feed, way: Way) -> Listing {
-    Listing { feed, way, next: None, confidence: 1.0, rejected: Vec::new() }
+    read_feed(bytes, answer).map(|feed| Listing::sure(feed, Form::Feed))
 }
 
 /// The text of an answer.
@@ -51,7 +46,8 @@ pub(super) fn decoded(bytes: &[u8], answer: &Answer) -> Option<String> {
 /// Reads an answer by the way that led to it.
 pub(super) fn by_way(way: &Way, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Result<Listing, NoList> {
     let list = if way.form == Form::Feed {
-        of_feed(read_feed(bytes, answer).map_err(|_| NoList::Nothing)?, way.clone())
+        let feed = read_feed(bytes, answer).map_err(|_| NoList::Nothing)?;
+        Listing { way: way.clone(), ..Listing::sure(feed, way.form) }
     } else {
         let text = decoded(bytes, answer).ok_or(NoList::Nothing)?;
         listing::read(way, &text, &answer.url, policy)

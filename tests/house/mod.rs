@@ -159,6 +159,14 @@ impl House {
         self
     }
 
+    /// Lets it be the next nine o'clock (UTC).
+    pub(crate) fn tomorrow(&self) -> &Self {
+        const DAY: i64 = 86_400;
+        let wait = (9 * 3_600 - self.now.get() - 1).rem_euclid(DAY) + 1;
+        self.now.set(self.now.get() + wait);
+        self
+    }
+
     /// Writes `feedgen.toml`.
     pub(crate) fn config(&self, toml: &str) -> &Self {
         fs::write(self.path("feedgen.toml"), toml).unwrap();

@@ -89,7 +89,6 @@ pub(crate) struct Site {
     pub(crate) house: House,
     pub(crate) server: Server,
     answers: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
-    day: std::cell::Cell<u32>,
     keys: String,
 }
 
@@ -110,7 +109,7 @@ impl Site {
             send(out, &bytes.unwrap_or_else(|| b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec()));
         });
         let keys = format!("{KEYS}{keys}");
-        let site = Self { house: House::new(), server, answers, day: std::cell::Cell::new(0), keys };
+        let site = Self { house: House::new(), server, answers, keys };
         site.house.config(&site.config());
         site
     }
@@ -175,8 +174,7 @@ impl Site {
 
     /// A day later.
     pub(crate) fn tomorrow(&self) -> &Self {
-        self.day.set(self.day.get() + 1);
-        self.house.at(&format!("2026-05-{:02}T09:00:00Z", self.day.get()));
+        self.house.tomorrow();
         self
     }
 

@@ -199,7 +199,6 @@ timeout = "2s"
 pub(crate) struct Stand {
     pub(crate) house: House,
     pub(crate) publisher: Publisher,
-    day: std::cell::Cell<u32>,
 }
 
 impl Stand {
@@ -209,7 +208,7 @@ impl Stand {
 
     /// With more keys of the source.
     pub(crate) fn with(keys: &str) -> Self {
-        let stand = Self { house: House::new(), publisher: Publisher::new(), day: std::cell::Cell::new(0) };
+        let stand = Self { house: House::new(), publisher: Publisher::new() };
         stand.configure(keys);
         stand
     }
@@ -220,8 +219,7 @@ impl Stand {
 
     /// A day later.
     pub(crate) fn tomorrow(&self) -> &Self {
-        self.day.set(self.day.get() + 1);
-        self.house.at(&format!("2026-05-{:02}T09:00:00Z", self.day.get()));
+        self.house.tomorrow();
         self
     }
 

@@ -6,17 +6,15 @@ use scraper::Html;
 use url::Url;
 
 use super::super::Policy;
-use super::super::feed::Text;
 use super::detect::Finder;
 use super::outline::number;
 use super::score::Group;
+use super::title::Plain;
 use super::{Listing, address, essence};
 use crate::source::Select;
 
 /// Known entries that one group of links must hold to be looked at.
 const LEAST: usize = 2;
-/// Letters that the start of a title must have to stand for it.
-const SHORTEST: usize = 8;
 /// Groups that are read.
 const MOST: usize = 4;
 
@@ -24,13 +22,13 @@ const MOST: usize = 4;
 /// the same title, 0 to 1. `None`: fewer than two of the known are on the page, or the only one is not.
 pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
     let titles: HashSet<String> =
-        known.iter().map(|(title, _)| plain(title)).filter(|title| !title.is_empty()).collect();
+        known.iter().map(|(title, _)| Plain::of(title).text).filter(|title| !title.is_empty()).collect();
     let addresses: HashSet<String> = known.iter().map(|(_, url)| essence(url)).collect();
     let finder = Finder::of(page, base, policy);
     let is_known = |anchor: usize| {
         finder
             .told(anchor)
-            .is_some_and(|(url, title)| titles.contains(&plain(title)) || addresses.contains(&essence(url)))
+            .is_some_and(|(url, title)| titles.contains(&Plain::of(title).text) || addresses.contains(&essence(url)))
     };
     let hits = |group: &Group| group.entries.iter().filter(|(anchor, _)| is_known(*anchor)).count();
     // Another list may have the same shape: what lies with none of the known, and leads elsewhere, is of that.
@@ -63,28 +61,12 @@ pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], polic
 /// The share of known entries that a list tells with the same title; a title that is cut short, there or here, is the
 /// same if it is the start of the other.
 pub(super) fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
-    let lines = listing.feed.entries.iter().filter_map(|entry| entry.facts.title.as_ref()).map(Text::line);
-    let lines: Vec<(String, bool)> = lines.map(|line| (plain(&line), is_cut(&line))).collect();
-    let titles: HashSet<&str> = lines.iter().map(|(title, _)| title.as_str()).collect();
+    let titles = listing.feed.entries.iter().filter_map(|entry| entry.facts.title.as_ref());
+    let told: Vec<Plain> = titles.map(|title| Plain::of(&title.line())).collect();
+    let lines: HashSet<&str> = told.iter().map(|title| title.text.as_str()).collect();
     let is_told = |known: &str| {
-        let title = plain(known);
-        let begins = |(other, cut): &(String, bool)| {
-            let start = if *cut { other } else { &title };
-            (*cut || is_cut(known))
-                && start.chars().count() >= SHORTEST
-                && (title.starts_with(other) || other.starts_with(&title))
-        };
-        titles.contains(title.as_str()) || lines.iter().any(begins)
+        let known = Plain::of(known);
+        lines.contains(known.text.as_str()) || told.iter().any(|other| other.begins(&known))
     };
     number(known.iter().filter(|(title, _)| is_told(title)).count()) / number(known.len().max(1))
-}
-
-fn is_cut(title: &str) -> bool {
-    title.trim_end().ends_with(['…', '⋯']) || title.trim_end().ends_with("...")
-}
-
-/// A title without what may differ from one layout to the next: white space, case, dots where it is cut short.
-fn plain(title: &str) -> String {
-    let title = title.trim().trim_end_matches(['.', '…', '⋯']);
-    title.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }

@@ -44,7 +44,7 @@ pub(super) fn read(page: &Html, address: &Url, policy: Policy) -> Result<Listing
     let both = [linked_data(page, &base, policy, list()), elements(page, &base, policy, list())];
     let entries = both.into_iter().rev().max_by_key(Vec::len).unwrap_or_default();
     let feed = Feed { entries, ..Feed::default() };
-    if feed.entries.len() < 2 { Err(NoList::Nothing) } else { Ok(Listing::sure(feed)) }
+    if feed.entries.len() < 2 { Err(NoList::Nothing) } else { Ok(Listing::sure(feed, super::Form::Markup)) }
 }
 
 /// Entries as they are told.

@@ -31,6 +31,7 @@ mod state;
 mod sudy;
 #[cfg(test)]
 mod tests;
+pub mod title;
 mod ways;
 mod wordpress;
 mod words;
@@ -109,7 +110,7 @@ fn essence(url: &Url) -> String {
 fn feed_of(text: &str, address: &Url) -> Result<Listing, NoList> {
     let around = Around { charset: Some("utf-8"), base: Some(address), language: None };
     let feed = feed::read(text.as_bytes(), &around).map_err(|_| NoList::Nothing)?;
-    if feed.entries.is_empty() { Err(NoList::Empty) } else { Ok(Listing::sure(feed)) }
+    if feed.entries.is_empty() { Err(NoList::Empty) } else { Ok(Listing::sure(feed, Form::Feed)) }
 }
 
 /// A way into the news of a site.
@@ -156,9 +157,9 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// A list that says itself that it is one.
-    fn sure(feed: Feed) -> Self {
-        let way = Way { form: Form::Feed, url: None, select: Select::default() };
+    /// A list that says itself that it is one, in a form in which nothing has to be selected.
+    pub fn sure(feed: Feed, form: Form) -> Self {
+        let way = Way { form, url: None, select: Select::default() };
         Self { feed, way, next: None, confidence: 1.0, rejected: Vec::new() }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn read(text: &str, own: &Url, select: &Select) -> Result<Listing, No
     let (places, partial) = places(text, own);
     let (maps, mut pages): (Vec<_>, Vec<_>) =
         places.into_iter().filter(|place| place.url != *own).partition(|place| place.is_map);
-    let mut listing = Listing::sure(Feed { partial, ..Feed::default() });
+    let mut listing = Listing::sure(Feed { partial, ..Feed::default() }, super::Form::Sitemap);
     listing.way.select = select.clone();
     if let Some(next) = newest(&maps) {
         listing.next = Some(next);

@@ -3,7 +3,7 @@
 use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
-use super::names::{is_beside, is_silent};
+use super::names::{is_beside, is_silent, is_surrounding_word, is_tool_word};
 use crate::draft;
 
 /// Whether an element begins a new line.
@@ -38,57 +38,8 @@ pub(super) fn is_foreign(name: &str) -> bool {
 /// Whether a word in class or id names what surrounds a story on its page.
 pub(super) fn is_foreign_word(word: &[u8]) -> bool {
     lower(word, |word| {
-        matches!(
-            word,
-            b"share"
-                | b"sharing"
-                | b"social"
-                | b"breadcrumb"
-                | b"breadcrumbs"
-                | b"crumb"
-                | b"crumbs"
-                | b"related"
-                | b"recommend"
-                | b"recent"
-                | b"discussion"
-                | b"pager"
-                | b"pagination"
-                | b"prev"
-                | b"next"
-                | b"prevnext"
-                | b"comment"
-                | b"comments"
-                | b"sidebar"
-                | b"footer"
-                | b"nav"
-                | b"navbar"
-                | b"navigation"
-                | b"menu"
-                | b"toolbar"
-                | b"tools"
-                | b"bdsharebuttonbox"
-                | b"printer"
-                | b"print"
-                | b"newsletter"
-                | b"subscribe"
-                | b"advert"
-                | b"ads"
-                | b"cookie"
-                | b"skip"
-                | b"hidden"
-                | b"qrcode"
-                | b"ewm"
-                | b"fenxiang"
-                | b"wzpage"
-                | b"position"
-                | b"weizhi"
-                | b"dqwz"
-                | b"copyright"
-                | b"search"
-                | b"login"
-                | b"popup"
-                | b"tags"
-        )
+        let of_talk: &[&[u8]] = &[b"recent", b"discussion", b"comment", b"comments", b"hidden"];
+        is_surrounding_word(word) || is_tool_word(word) || of_talk.contains(&word)
     })
 }
 

@@ -227,7 +227,7 @@ fn is_unseen(name: &[u8]) -> bool {
     matches!(name, b"visually-hidden" | b"visuallyhidden" | b"sr-only" | b"screen-reader-text")
 }
 
-fn is_surrounding_word(word: &[u8]) -> bool {
+pub(super) fn is_surrounding_word(word: &[u8]) -> bool {
     matches!(
         word,
         b"sidebar"
@@ -263,7 +263,7 @@ fn is_surrounding_word(word: &[u8]) -> bool {
     )
 }
 
-fn is_tool_word(word: &[u8]) -> bool {
+pub(super) fn is_tool_word(word: &[u8]) -> bool {
     matches!(
         word,
         b"share"

@@ -222,6 +222,9 @@ impl Course<'_> {
         let seen = store.seen_at(&self.source.id, arrivals.iter().map(Arrival::place))?;
         let (known, strange): (Vec<&Arrival>, Vec<&Arrival>) =
             arrivals.iter().partition(|arrival| seen.contains_key(arrival.place()));
+        if strange.len() < STRANGE && !known.is_empty() {
+            return Ok(false);
+        }
         let recent = self.recent(Some(store))?;
         if known.is_empty() && !recent.is_empty() && listed::is_strange(list, text, &self.address, &recent) {
             return Ok(true);
