@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 use crate::dedup::{self, Copy};
 use crate::document::Stamp;
 use crate::draft::{Evidence, When};
-use crate::item::{self, Fingerprint, Item, ItemKey, Known};
+use crate::item::{self, Fingerprint, Html, Item, ItemKey, Known};
 use crate::source::SourceId;
 
 mod error;
@@ -219,7 +219,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn known(&self, keys: &[ItemKey]) -> Outcome<HashMap<ItemKey, Known>> {
-        let sql = "SELECT moment, evidence, published, updated, fingerprint, guid FROM item WHERE item = ?1";
+        let sql = "SELECT moment, evidence, published, updated, fingerprint, guid, title, content, details ->> 'summary'
+                   FROM item WHERE item = ?1";
         self.run(|connection| {
             // One transaction for all, so that the file is locked once.
             let transaction = connection.unchecked_transaction()?;
@@ -234,6 +235,10 @@ impl Store {
                         updated: time(row.get(3)?),
                         fingerprint: row.get(4)?,
                         guid: row.get(5)?,
+                        title: row.get(6)?,
+                        content: Html::recall(row.get(7)?),
+                        summary: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
+                        is_unedited: false,
                     })
                 });
                 if let Some(found) = found.optional()? {
