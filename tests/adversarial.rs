@@ -308,6 +308,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         items: 50,
         keep: Vec::new(),
         drop: Vec::new(),
+        remove: Vec::new(),
     };
     let document = Document {
         source: id.clone(),

@@ -102,6 +102,7 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
         "items" => Some(source.items.to_string()),
         "keep" => Some(list(source.keep.iter().map(regex::Regex::as_str))),
         "drop" => Some(list(source.drop.iter().map(regex::Regex::as_str))),
+        "remove" => Some(list(source.remove.iter().map(regex::Regex::as_str))),
         key => match &source.kind {
             SourceKind::Files(_) => None,
             SourceKind::Feed(web) => of_web(web, key),

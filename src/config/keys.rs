@@ -424,6 +424,13 @@ pub(super) const TABLES: &[Table] = &[
                 "Regular expressions: an item is left out when one matches its title or text.",
             )
             .known_as(&["exclude", "discard", "blocklist", "filterout", "deny"]),
+            key(
+                "remove",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: an item is removed for good when one matches its title or text, as by `feedgen remove`.",
+            )
+            .known_as(&["delete", "purge"]),
             key("every", Kind::Interval, Absent::Means("refresh.every"), "Shortest time between two visits.")
                 .known_as(&["interval", "schedule", "frequency", "refresh"]),
             key("slowest", Kind::Interval, Absent::Means("refresh.slowest"), "Longest time between two visits.")

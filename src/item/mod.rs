@@ -154,6 +154,12 @@ pub struct Known {
 }
 
 impl Known {
+    /// What is out of an item.
+    pub fn of(item: Item) -> Self {
+        let Facts { title, content, summary, when, evidence, published, updated, fingerprint, guid, .. } = item.0;
+        Self { title, content, summary, when, evidence, published, updated, fingerprint, guid, is_unedited: false }
+    }
+
     /// Whether an item says the same, but for what moves by itself.
     pub fn says_the_same(&self, item: &Facts) -> bool {
         self.fingerprint == item.fingerprint
@@ -465,18 +471,7 @@ mod tests {
 
     fn identity(known: Option<&Item>) -> Identity {
         let source = SourceId::new("harbour").expect("an id");
-        let known = known.map(|item| Known {
-            when: item.when,
-            evidence: item.evidence,
-            published: item.published,
-            updated: item.updated,
-            fingerprint: item.fingerprint,
-            guid: item.guid.clone(),
-            title: item.title.clone(),
-            content: item.content.clone(),
-            summary: item.summary.clone(),
-            is_unedited: false,
-        });
+        let known = known.cloned().map(Known::of);
         Identity { key: mint(&source, b"a.txt"), source, name: "a".to_owned(), known }
     }
 

@@ -11,7 +11,7 @@ use crate::config::Settings;
 use crate::item::{Fingerprint, Item, digest};
 use crate::publish::write::{self, NewFolder};
 use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site};
-use crate::store::{Entry, Published, Store, StoreError, WITHDRAWN};
+use crate::store::{Entry, Published, Store, StoreError, is_published};
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
@@ -125,7 +125,7 @@ impl<'a> Press<'a> {
         let Some(folder) = &self.first else { return };
         // By one thread: two that make files in one folder wait for each other, and pay for it.
         for (item, channels) in entries.iter().filter_map(|entry| entry.item.as_ref()) {
-            if has_page(item, !channels.is_empty()) {
+            if has_page(item, channels.iter().any(|channel| is_published(channel))) {
                 folder.add(self.page(item));
             }
         }
@@ -203,11 +203,12 @@ impl<'a> Press<'a> {
     fn close_pages(&mut self, store: &mut Store, leaving: Leaving) -> Result<(), StoreError> {
         let Leaving { mark, pages } = leaving;
         let Some(mark) = mark.filter(|_| pages.is_empty() || self.failures.is_empty()) else {
-            // Some channel may still lead to the others: they wait. What was made a draft again does not.
+            // Some channel may still lead to the others: they wait. What was made a draft again, or removed, does not.
             let mut withdrawn = Vec::new();
             for path in pages {
                 let key = path.rsplit('/').next().and_then(|name| name.strip_suffix(".html")).unwrap_or_default();
-                if store.place(key)?.is_some_and(|(_, channels)| channels == [WITHDRAWN]) {
+                let channels = store.place(key)?.map(|(_, channels)| channels).unwrap_or_default();
+                if channels.iter().any(|channel| !is_published(channel)) {
                     withdrawn.push(path);
                 }
             }

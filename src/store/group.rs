@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rusqlite::{Row, Transaction, params};
 
 use super::record::{Ledger, shown};
-use super::{Copy, Fingerprint, WITHDRAWN, dedup, execute, key, number, one, time};
+use super::{Copy, Fingerprint, REMOVED, WITHDRAWN, dedup, execute, key, number, one, time};
 use crate::item::text;
 
 /// Items that may be copies of each other.
@@ -96,12 +96,14 @@ impl Group {
             let known: Vec<&First> = groups.iter().filter_map(among).flatten().collect();
             let key = key(member.item);
             let copies: Vec<Copy> = known.iter().filter_map(|firsts| firsts.of_all.clone()).collect();
-            let original = dedup::original(&key, &copies).map(|key| number(key));
+            // What was removed is no copy of anything: nothing tells of it.
+            let is_removed = member.channels == REMOVED;
+            let original = dedup::original(&key, &copies).map(|key| number(key)).filter(|_| !is_removed);
             let stands_back = |channel: &&str| {
                 let firsts = known.iter().filter_map(|firsts| firsts.of_channels.get(*channel).cloned());
                 dedup::original(&key, &firsts.collect::<Vec<_>>()).is_some()
             };
-            let hidden = member.channels.lines().filter(stands_back).collect::<Vec<_>>().join("\n");
+            let hidden = member.channels.lines().filter(|_| !is_removed).filter(stands_back).collect::<Vec<_>>().join("\n");
             if original != member.original || hidden != member.hidden {
                 touched.extend(original);
                 touched.extend(member.original);
@@ -182,7 +184,7 @@ impl Group {
         let (column, value) = self.shared();
         let sql = format!(
             "SELECT item, published, channels, title, entry FROM item
-             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}') ORDER BY published, item < 0, item"
+             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}') ORDER BY published, item < 0, item"
         );
         let mut statement = transaction.prepare_cached(&sql)?;
         let mut rows = statement.query([value])?;

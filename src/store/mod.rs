@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 use crate::dedup::{self, Copy};
 use crate::document::Stamp;
 use crate::draft::{Evidence, When};
-use crate::item::{self, Fingerprint, Html, Item, ItemKey, Known};
+use crate::item::{self, Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
 mod error;
@@ -20,7 +20,9 @@ mod group;
 mod journal;
 mod open;
 mod record;
+mod removal;
 mod rescue;
+mod revision;
 mod schema;
 mod upstream;
 
@@ -28,7 +30,9 @@ pub use error::StoreError;
 pub use journal::{Published, Visit};
 use open::Lock;
 use record::{Ledger, Record};
+pub use removal::Removal;
 pub use rescue::{Rescue, rescue};
+pub use revision::Revision;
 pub use upstream::{Gathered, Upstream};
 
 /// The open store.
@@ -42,6 +46,14 @@ pub struct Store {
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
 pub const WITHDRAWN: &str = "withdrawn";
+/// The channel of items that their owner took out for good: [`Store::remove`]. It is not published, and nothing but
+/// [`Store::restore`] takes an item out of it.
+pub const REMOVED: &str = "removed";
+
+/// Whether a channel is published: those that are not hold what is kept back.
+pub fn is_published(channel: &str) -> bool {
+    !matches!(channel, "" | WITHDRAWN | REMOVED)
+}
 
 /// A document as it was when it was last read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -219,28 +231,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn known(&self, keys: &[ItemKey]) -> Outcome<HashMap<ItemKey, Known>> {
-        let sql = "SELECT moment, evidence, published, updated, fingerprint, guid, title, content, details ->> 'summary'
-                   FROM item WHERE item = ?1";
+        let sql = format!("{} WHERE item = ?1", record::SELECT);
         self.run(|connection| {
             // One transaction for all, so that the file is locked once.
             let transaction = connection.unchecked_transaction()?;
-            let mut statement = transaction.prepare_cached(sql)?;
+            let mut statement = transaction.prepare_cached(&sql)?;
             let mut known = HashMap::with_capacity(keys.len());
             for key in keys {
-                let found = statement.query_row([number(key)], |row| {
-                    Ok(Known {
-                        when: moment(&row.get::<_, String>(0)?)?,
-                        evidence: Evidence::named(&row.get::<_, String>(1)?).unwrap_or(Evidence::FirstSeen),
-                        published: time(row.get(2)?),
-                        updated: time(row.get(3)?),
-                        fingerprint: row.get(4)?,
-                        guid: row.get(5)?,
-                        title: row.get(6)?,
-                        content: Html::recall(row.get(7)?),
-                        summary: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
-                        is_unedited: false,
-                    })
-                });
+                let found = statement.query_row([number(key)], |row| Record::from_row(row)?.item().map(Known::of));
                 if let Some(found) = found.optional()? {
                     known.insert(key.clone(), found);
                 }
@@ -264,7 +262,7 @@ impl Store {
     }
 
     /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item
-    /// that is not [`WITHDRAWN`].
+    /// that is neither [`WITHDRAWN`] nor [`REMOVED`].
     ///
     /// # Errors
     /// When the database fails.
@@ -280,7 +278,7 @@ impl Store {
                     .collect::<Result<_, _>>()?;
                 let Some((id, _)) = rows.last() else { break };
                 last = *id;
-                for (_, record) in rows.into_iter().filter(|(_, record)| !record.is_withdrawn()) {
+                for (_, record) in rows.into_iter().filter(|(_, record)| !record.is_kept_back()) {
                     let channels = choose(&record.clone().item()?);
                     record.reassign(transaction, &channels, &mut ledger)?;
                 }
@@ -436,7 +434,7 @@ impl Store {
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             statement
                 .query_map(params![change, most], |row| {
-                    let is_shown = !matches!(row.get_ref(14)?.as_str()?, "" | WITHDRAWN);
+                    let is_shown = is_published(row.get_ref(14)?.as_str()?);
                     Ok((row.get(16)?, Record::from_row(row)?.item()?, is_shown))
                 })?
                 .collect()

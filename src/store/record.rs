@@ -9,7 +9,8 @@ use url::Url;
 
 use super::group::Group;
 use super::{
-    CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, execute, key, moment, next_change, number, one, set_meta, time,
+    CHANGE, Evidence, Fingerprint, Item, REMOVED, execute, is_published, key, moment, next_change, number, one, removal,
+    revision, set_meta, time,
 };
 use crate::draft::{Credit, Enclosure, Sibling};
 use crate::item::{CanonicalUrl, Category, Facts, Html};
@@ -225,6 +226,22 @@ impl Record<'_> {
     /// Writes the row, unless it is there as it is. Returns whether it was written; the ledger gets the groups whose
     /// copies have to be looked at.
     pub(super) fn save(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<bool> {
+        if ledger.has_removed && removal::is_removed(transaction, self.item)? {
+            // It rests as it was, but is known where it lies now.
+            let sql = "UPDATE item SET place = ?2 WHERE item = ?1";
+            if execute(transaction, sql, params![self.item, self.place])? == 0 {
+                // All that was left of it is that it was removed.
+                Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger)?;
+            }
+            return Ok(false);
+        }
+        if self.channels == REMOVED {
+            removal::keep(transaction, ledger, self.item, None)?;
+        }
+        self.write(transaction, ledger)
+    }
+
+    fn write(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<bool> {
         let change = ledger.change + 1;
         let values = params![
             self.item,
@@ -263,6 +280,9 @@ impl Record<'_> {
             return Ok(false);
         }
         ledger.change = change;
+        if self.updated > before.updated {
+            revision::keep(transaction, self.item, before.updated, &before.title, &before.content)?;
+        }
         self.note_those(before.groups().into_iter().chain(self.groups()), transaction, ledger)?;
         // Where it has left the last of its copies, no group tells of it.
         ledger.groups.insert(Group::One(self.item));
@@ -308,9 +328,9 @@ impl Record<'_> {
         Ok(())
     }
 
-    /// Whether its document was made a draft again.
-    pub(super) fn is_withdrawn(&self) -> bool {
-        self.channels == WITHDRAWN
+    /// Whether its document was made a draft again, or it was removed.
+    pub(super) fn is_kept_back(&self) -> bool {
+        !self.channels.is_empty() && !is_published(&self.channels)
     }
 
     /// Gives a stored item other channels.
@@ -323,6 +343,9 @@ impl Record<'_> {
         let channels = channels.join("\n");
         if channels == self.channels {
             return Ok(());
+        }
+        if channels == REMOVED {
+            removal::keep(transaction, ledger, self.item, None)?;
         }
         ledger.change += 1;
         self.note_groups(transaction, ledger)?;
@@ -344,6 +367,8 @@ pub(super) struct Ledger {
     pub(super) change: i64,
     /// Groups whose copies have to be looked at.
     pub(super) groups: BTreeSet<Group>,
+    /// Whether any item was removed: most stores have none.
+    pub(super) has_removed: bool,
     /// Ids of channels by path.
     channels: HashMap<String, i64>,
     /// How many items each channel gained.
@@ -357,6 +382,7 @@ impl Ledger {
         Ok(Self {
             change: next_change(transaction)?,
             groups: BTreeSet::new(),
+            has_removed: removal::is_any(transaction)?,
             channels: HashMap::new(),
             gained: HashMap::new(),
             joining: Vec::new(),

@@ -70,4 +70,11 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "ALTER TABLE upstream ADD COLUMN list TEXT NOT NULL DEFAULT '';
      -- Rows themselves are compared.
      ALTER TABLE item DROP COLUMN print;",
+    // 5: history. A `revision` is what an item said before somebody changed its words, the first as number 1, and since when
+    // it said so: the title, and the body compressed. What is `removed` never comes back; without a time, a rule of its source did it.
+    "CREATE TABLE revision (
+         item INTEGER NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, title TEXT NOT NULL, content BLOB NOT NULL,
+         PRIMARY KEY (item, number)
+     );
+     CREATE TABLE removed (item INTEGER PRIMARY KEY, since INTEGER);",
 ];
