@@ -169,7 +169,7 @@ pub struct World {
 impl World {
     /// Whether results may have colours: somebody looks at them, and has not said otherwise (no-color.org).
     fn colours(&self) -> bool {
-        io::stdout().is_terminal() && self.environment.get("NO_COLOR").is_none_or(|no| no.is_empty())
+        io::stdout().is_terminal() && self.environment.get("NO_COLOR").is_none_or(String::is_empty)
     }
 
     /// The time: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), else the clock's.

@@ -1,5 +1,7 @@
 //! `feedgen remove`: takes items out for good, or back again.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use serde_json::json;
@@ -12,8 +14,9 @@ use crate::refresh;
 use crate::store::{Removal, Store};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "the switches of a command line")]
 pub(super) struct Asked {
-    /// Keys, titles, paths or addresses of the items
+    /// Keys, ids, titles, paths or addresses of the items
     #[arg(required_unless_present = "list")]
     items: Vec<String>,
     /// Take back that they were removed: they come back with their ids and dates
@@ -65,7 +68,8 @@ pub(super) fn run(settings: &Settings, asked: &Asked, now: DateTime<Utc>) -> Don
         (true, true) => "would bring back",
     };
     for item in &items {
-        told.push_str(&format!("{verb} {} {}\n", item.key, item.title));
+        // Writing into a string cannot fail.
+        let _written = writeln!(told, "{verb} {} {}", item.key, item.title);
     }
     for copy in copies {
         say(&format!(

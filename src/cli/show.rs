@@ -20,7 +20,7 @@ const MOST: usize = 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Asked {
-    /// Key, title, path or address of the item
+    /// Key, id, title, path or address of the item
     item: String,
     /// Print what was changed in its words, and when
     #[arg(long)]
@@ -145,9 +145,11 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     );
     line("updated", &time(item.updated));
     let revisions = store.revisions(&item.key)?;
-    let told: Vec<String> = revisions.iter().map(|revision| format!("{} {}", revision.number, since(revision))).collect();
+    let told: Vec<String> =
+        revisions.iter().map(|revision| format!("{} {}", revision.number, since(revision))).collect();
     line("revisions", &if told.len() > 1 { told.join(", ") } else { String::new() });
-    let removed = store.removal(&item.key)?.map(|removal| removal.since.map_or("by a rule of its source".to_owned(), time));
+    let removed =
+        store.removal(&item.key)?.map(|removal| removal.since.map_or("by a rule of its source".to_owned(), time));
     line("removed", &removed.unwrap_or_default());
     line("event", &item.event.map(|event| event.to_string()).unwrap_or_default());
     line("authors", &item.authors.join(", "));

@@ -154,12 +154,6 @@ pub struct Known {
 }
 
 impl Known {
-    /// What is out of an item.
-    pub fn of(item: Item) -> Self {
-        let Facts { title, content, summary, when, evidence, published, updated, fingerprint, guid, .. } = item.0;
-        Self { title, content, summary, when, evidence, published, updated, fingerprint, guid, is_unedited: false }
-    }
-
     /// Whether an item says the same, but for what moves by itself.
     pub fn says_the_same(&self, item: &Facts) -> bool {
         self.fingerprint == item.fingerprint
@@ -286,7 +280,8 @@ impl Item {
         }
         let event = draft.event.map(|claim| claim.when).filter(|event| event.first_day() != dated.when.first_day());
         let mut summary = summary(draft.summary.as_deref(), &text);
-        if let Some(known) = known.as_ref().filter(|known| wording::is_same_but_for_counters(&known.summary, &summary)) {
+        if let Some(known) = known.as_ref().filter(|known| wording::is_same_but_for_counters(&known.summary, &summary))
+        {
             summary.clone_from(&known.summary);
         }
         let mut enclosures: Vec<Enclosure> = Vec::new();
@@ -471,7 +466,10 @@ mod tests {
 
     fn identity(known: Option<&Item>) -> Identity {
         let source = SourceId::new("harbour").expect("an id");
-        let known = known.cloned().map(Known::of);
+        let known = known.cloned().map(|Item(facts)| {
+            let Facts { title, content, summary, when, evidence, published, updated, fingerprint, guid, .. } = facts;
+            Known { title, content, summary, when, evidence, published, updated, fingerprint, guid, is_unedited: false }
+        });
         Identity { key: mint(&source, b"a.txt"), source, name: "a".to_owned(), known }
     }
 

@@ -174,8 +174,7 @@ impl Line<'_> {
         let before = self.text.len();
         unescape_into(escaped, &mut self.text);
         if in_link {
-            self.linked +=
-                self.text.get(before..).unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).count();
+            self.linked += self.text.get(before..).unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).count();
         }
     }
 }
@@ -196,7 +195,8 @@ fn moving(lines: &[Line<'_>], at: usize) -> usize {
     if !LIKE_IT.contains(&bare) {
         return 0;
     }
-    let links = lines.iter().skip(at + 1).take_while(|line| line.is_link() || line.is_empty() && line.markup.is_empty());
+    let links =
+        lines.iter().skip(at + 1).take_while(|line| line.is_link() || line.is_empty() && line.markup.is_empty());
     // A heading without links is one of the story.
     match links.count() {
         0 => 0,
@@ -215,11 +215,14 @@ fn is_visit(lower: &str) -> bool {
     let is_of_date = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_digit())
             || DAYS.contains(&word)
-            || word.chars().all(|c| "年月日号时分秒点星期周礼拜农历正腊闰初十廿一二三四五六七八九天上下午晚早晨".contains(c))
+            || word
+                .chars()
+                .all(|c| "年月日号时分秒点星期周礼拜农历正腊闰初十廿一二三四五六七八九天上下午晚早晨".contains(c))
     };
     let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_dated = rest.contains(|c: char| c.is_ascii_digit());
-    is_dated && words.all(|word| word.split(|c: char| c.is_ascii_digit()).all(|part| part.is_empty() || is_of_date(part)))
+    is_dated
+        && words.all(|word| word.split(|c: char| c.is_ascii_digit()).all(|part| part.is_empty() || is_of_date(part)))
 }
 
 /// Whether a line leads to the story before or behind.
@@ -324,10 +327,58 @@ const VISITS: &[&str] = &[
 
 /// Words of dates.
 const DAYS: &[&str] = &[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat",
-    "sun", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "st", "nd", "rd", "th",
-    "am", "pm", "utc", "gmt", "of", "the", "at", "is", "t", "z",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "am",
+    "pm",
+    "utc",
+    "gmt",
+    "of",
+    "the",
+    "at",
+    "is",
+    "t",
+    "z",
 ];
 
 #[cfg(test)]

@@ -153,12 +153,8 @@ impl Walk<'_> {
                 return Ok(Outcome { settled: None, change: Change::Same, notes: Vec::new() });
             }
             let known = known.get(key).cloned().map(|known| Known { is_unedited, ..known });
-            let identity = Identity {
-                source: source.id.clone(),
-                key: key.clone(),
-                name: name_of(&task.found.path),
-                known,
-            };
+            let identity =
+                Identity { source: source.id.clone(), key: key.clone(), name: name_of(&task.found.path), known };
             without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
         };
         let mut outcomes = in_parallel(passing.iter().collect(), |passing| settle(passing, &known));

@@ -29,7 +29,7 @@ pub fn restore(settings: &Settings, items: &[Item], now: DateTime<Utc>) -> Resul
         let channels = source.map(|source| channels_of(item, source, &settings.feeds)).unwrap_or_default();
         (item.key.clone(), channels)
     };
-    let items: Vec<(ItemKey, Vec<String>)> = 
+    let items: Vec<(ItemKey, Vec<String>)> =
         items.iter().filter(|item| !is_removed_by_rule(settings, item)).map(with_channels).collect();
     publish_after(settings, now, |store| store.restore(&items))
 }

@@ -103,7 +103,8 @@ impl Group {
                 let firsts = known.iter().filter_map(|firsts| firsts.of_channels.get(*channel).cloned());
                 dedup::original(&key, &firsts.collect::<Vec<_>>()).is_some()
             };
-            let hidden = member.channels.lines().filter(|_| !is_removed).filter(stands_back).collect::<Vec<_>>().join("\n");
+            let hidden =
+                member.channels.lines().filter(|_| !is_removed).filter(stands_back).collect::<Vec<_>>().join("\n");
             if original != member.original || hidden != member.hidden {
                 touched.extend(original);
                 touched.extend(member.original);

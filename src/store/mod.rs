@@ -30,7 +30,7 @@ pub use error::StoreError;
 pub use journal::{Published, Visit};
 use open::Lock;
 use record::{Ledger, Record};
-pub use removal::Removal;
+pub use removal::{REMOVED, Removal, is_published};
 pub use rescue::{Rescue, rescue};
 pub use revision::Revision;
 pub use upstream::{Gathered, Upstream};
@@ -46,14 +46,6 @@ pub struct Store {
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
 pub const WITHDRAWN: &str = "withdrawn";
-/// The channel of items that their owner took out for good: [`Store::remove`]. It is not published, and nothing but
-/// [`Store::restore`] takes an item out of it.
-pub const REMOVED: &str = "removed";
-
-/// Whether a channel is published: those that are not hold what is kept back.
-pub fn is_published(channel: &str) -> bool {
-    !matches!(channel, "" | WITHDRAWN | REMOVED)
-}
 
 /// A document as it was when it was last read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -238,7 +230,7 @@ impl Store {
             let mut statement = transaction.prepare_cached(&sql)?;
             let mut known = HashMap::with_capacity(keys.len());
             for key in keys {
-                let found = statement.query_row([number(key)], |row| Record::from_row(row)?.item().map(Known::of));
+                let found = statement.query_row([number(key)], |row| Record::from_row(row)?.known());
                 if let Some(found) = found.optional()? {
                     known.insert(key.clone(), found);
                 }
@@ -375,14 +367,14 @@ impl Store {
         self.run(|connection| one(connection, sql, [number(item)], |row| Ok((row.get(0)?, split(row.get(1)?)))))
     }
 
-    /// Items whose key, link, title or path is or begins with a text, newest first.
+    /// Items whose key, title or path is or begins with a text, or whose link or upstream's id it is, newest first.
     ///
     /// # Errors
     /// When the database fails.
     pub fn find(&self, text: &str, most: usize) -> Outcome<Vec<Item>> {
         let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let sql = format!(
-            "{} WHERE printf('%016x', item) LIKE ?2 || '%' ESCAPE '\\' OR link = ?1 OR title LIKE ?2 || '%' ESCAPE '\\'
+            "{} WHERE printf('%016x', item) LIKE ?2 || '%' ESCAPE '\\' OR link = ?1 OR guid = ?1 OR title LIKE ?2 || '%' ESCAPE '\\'
              OR CAST(place AS TEXT) = ?1 OR CAST(place AS TEXT) LIKE '%/' || ?2 ESCAPE '\\'
              ORDER BY published DESC, item LIMIT ?3",
             record::SELECT

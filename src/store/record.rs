@@ -9,8 +9,8 @@ use url::Url;
 
 use super::group::Group;
 use super::{
-    CHANGE, Evidence, Fingerprint, Item, REMOVED, execute, is_published, key, moment, next_change, number, one, removal,
-    revision, set_meta, time,
+    CHANGE, Evidence, Fingerprint, Item, Known, REMOVED, execute, is_published, key, moment, next_change, number, one,
+    removal, revision, set_meta, time,
 };
 use crate::draft::{Credit, Enclosure, Sibling};
 use crate::item::{CanonicalUrl, Category, Facts, Html};
@@ -177,6 +177,24 @@ impl Record<'_> {
             hidden: row.get(15)?,
             guid: perhaps(17)?,
             entry: row.get(18)?,
+        })
+    }
+
+    /// What the row tells of the item that is out.
+    pub(super) fn known(self) -> rusqlite::Result<Known> {
+        // Without details there is only no summary to be kept.
+        let details: Details<'_> = serde_json::from_str(&self.details).unwrap_or_default();
+        Ok(Known {
+            title: self.title.into_owned(),
+            content: Html::recall(self.content.into_owned()),
+            summary: details.summary.into_owned(),
+            is_unedited: false,
+            when: moment(&self.moment)?,
+            evidence: Evidence::named(&self.evidence).unwrap_or(Evidence::FirstSeen),
+            published: time(self.published),
+            updated: time(self.updated),
+            fingerprint: self.fingerprint,
+            guid: self.guid.map(Cow::into_owned),
         })
     }
 

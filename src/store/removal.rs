@@ -7,7 +7,16 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, params};
 
 use super::record::Ledger;
-use super::{Item, ItemKey, Outcome, REMOVED, Record, Store, execute, number, one, record, time};
+use super::{Item, ItemKey, Outcome, Record, Store, WITHDRAWN, execute, number, one, record, time};
+
+/// The channel of items that their owner took out for good: [`Store::remove`]. It is not published, and nothing but
+/// [`Store::restore`] takes an item out of it.
+pub const REMOVED: &str = "removed";
+
+/// Whether a channel is published: those that are not hold what is kept back.
+pub fn is_published(channel: &str) -> bool {
+    !matches!(channel, "" | WITHDRAWN | REMOVED)
+}
 
 /// An item that was removed.
 #[derive(Clone, Debug, PartialEq)]

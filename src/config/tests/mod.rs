@@ -79,6 +79,7 @@ timezone = "UTC"  # default
 items = 50  # default
 keep = []  # default
 drop = []  # default
+remove = []  # default
 "#;
     assert_eq!(resolved("", &Environment::new()), expected);
 }

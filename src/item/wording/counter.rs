@@ -92,7 +92,12 @@ fn numbers(line: &str, tokens: &[Token]) -> Vec<Range<usize>> {
 
 /// Whether some words end with the label of a counter: "浏览次数", "Number of views".
 fn is_label(words: &[Token]) -> bool {
-    words.iter().rev().take(6).take_while(|word| matches!(word.kind, Kind::Counted | Kind::Beside)).any(|word| word.kind == Kind::Counted)
+    words
+        .iter()
+        .rev()
+        .take(6)
+        .take_while(|word| matches!(word.kind, Kind::Counted | Kind::Beside))
+        .any(|word| word.kind == Kind::Counted)
 }
 
 /// Whether what follows a number is no sentence that it is part of: "Read: 12 things to know".
@@ -127,7 +132,8 @@ fn tokens(line: &str) -> Vec<Token> {
                 let next = line.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
                 c.is_ascii_digit()
                     || matches!(c, '.' | ',' | '\'') && next.is_some_and(|next| next.is_ascii_digit())
-                    || matches!(c, 'k' | 'K' | 'm' | 'M' | 'w' | 'W' | '万' | '萬') && next.is_none_or(|next| !next.is_ascii_alphanumeric())
+                    || matches!(c, 'k' | 'K' | 'm' | 'M' | 'w' | 'W' | '万' | '萬')
+                        && next.is_none_or(|next| !next.is_ascii_alphanumeric())
             } else {
                 !is_ideograph(first) && c.is_alphanumeric() && !c.is_ascii_digit() && !is_ideograph(c)
             };
@@ -173,22 +179,55 @@ fn is_ideograph(c: char) -> bool {
 
 /// Words that say what is counted.
 const COUNTED: &[&str] = &[
-    "view", "views", "viewed", "pageviews", "read", "reads", "hit", "hits", "click", "clicks", "clicked", "visit", "visits",
-    "visited", "visitors", "download", "downloads", "downloaded", "comment", "comments", "reply", "replies", "like", "likes",
-    "share", "shares", "shared", "retweets", "aufrufe", "klicks", "gelesen", "vues", "visitas", "lecturas", "просмотров",
+    "view",
+    "views",
+    "viewed",
+    "pageviews",
+    "read",
+    "reads",
+    "hit",
+    "hits",
+    "click",
+    "clicks",
+    "clicked",
+    "visit",
+    "visits",
+    "visited",
+    "visitors",
+    "download",
+    "downloads",
+    "downloaded",
+    "comment",
+    "comments",
+    "reply",
+    "replies",
+    "like",
+    "likes",
+    "share",
+    "shares",
+    "shared",
+    "retweets",
+    "aufrufe",
+    "klicks",
+    "gelesen",
+    "vues",
+    "visitas",
+    "lecturas",
+    "просмотров",
     "просмотры",
 ];
 
 /// Words that may stand beside.
 const BESIDE: &[&str] = &[
-    "this", "the", "post", "article", "page", "story", "news", "item", "has", "have", "been", "was", "times", "time", "total",
-    "of", "number", "count", "counter", "people", "readers", "users", "so", "far", "already", "by", "no", "mal",
+    "this", "the", "post", "article", "page", "story", "news", "item", "has", "have", "been", "was", "times", "time",
+    "total", "of", "number", "count", "counter", "people", "readers", "users", "so", "far", "already", "by", "no",
+    "mal",
 ];
 
 /// Pairs of characters that say what is counted.
 const COUNTED_CHARACTERS: &[&str] = &[
-    "浏览", "瀏覽", "流览", "阅读", "閱讀", "阅览", "点击", "點擊", "點閱", "访问", "訪問", "查看", "人气", "人氣", "热度", "下载",
-    "下載", "评论", "評論", "点赞", "點讚", "转发", "轉發", "收藏", "回复",
+    "浏览", "瀏覽", "流览", "阅读", "閱讀", "阅览", "点击", "點擊", "點閱", "访问", "訪問", "查看", "人气", "人氣",
+    "热度", "下载", "下載", "评论", "評論", "点赞", "點讚", "转发", "轉發", "收藏", "回复",
 ];
 
 /// Characters that may stand beside.
