@@ -405,8 +405,14 @@ impl Course<'_> {
         match article {
             None => self.ready.push((pending, None)),
             Some(_) if self.articles.len() < MOST_ARTICLES => self.articles.push_back(pending),
-            Some(_) => self.left += 1,
+            Some(_) => self.wait(1),
         }
+    }
+
+    /// So many articles wait for the next visit, which is soon.
+    fn wait(&mut self, articles: usize) {
+        self.left += articles;
+        self.later += articles;
     }
 
     /// Tells that entries may have come and gone between two visits.
@@ -445,6 +451,11 @@ impl Course<'_> {
         let problem = match missing {
             Missing::File(media_type) => return self.ready.push((pending, Some(media_type))),
             Missing::ForGood(problem) => problem,
+            // The others are as far away. One that failed before keeps its tries.
+            Missing::Later => {
+                self.wait(1 + self.articles.len());
+                return self.articles.clear();
+            }
             Missing::ForNow(problem) => {
                 self.stumbles += 1;
                 let again = self.may_try(&place);
