@@ -11,7 +11,8 @@ use url::Url;
 use super::{Done, Failure, add, counted, print, say};
 use crate::collect::fetch;
 use crate::config::{self, Edit, Environment, Ids, NewSource};
-use crate::item::{CanonicalUrl, text};
+use crate::item::link::bare;
+use crate::item::text;
 use crate::read;
 use crate::read::feed::opml::{self, Subscription};
 
@@ -52,7 +53,6 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         let right = "give OPML, a feeds.toml of rsspls, or addresses, one a line";
         Failure::Undone(format!("{file} holds no subscription that can be read: {right}"))
     })?;
-    let bare = |url: &Url| CanonicalUrl::new(url).map(|url| url.bare().to_owned());
     let known = settings.sources.iter().filter_map(|source| Some((bare(&source.web()?.url)?, source.id.to_string())));
     let mut known: HashMap<String, String> = known.collect();
     let mut ids = Ids::of(&settings);

@@ -31,5 +31,5 @@ fn a_long_crawl_delay_puts_articles_off_to_the_next_walks() {
     let articles: Vec<String> = site.server.paths().into_iter().filter(|path| path.ends_with(".html")).collect();
     assert_eq!(articles.len(), articles.iter().collect::<BTreeSet<_>>().len(), "{articles:?}");
     assert_eq!(site.health()["list"]["waiting"], 0);
-    assert_eq!(site.asks(), ["/news/"]);
+    assert!(site.asks().iter().all(|path| !path.ends_with(".html")));
 }

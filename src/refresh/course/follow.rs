@@ -378,11 +378,12 @@ impl Course<'_> {
             self.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
         };
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
+        let hosts = arrival::hosts(&arrivals);
         let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
         let led_to = |arrival: &Arrival| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
         let there: HashMap<usize, ItemKey> = same.iter().filter_map(led_to).collect();
         let taken = there.values().cloned().collect();
-        let identified = arrival::identify(&self.source.id, changed, &seen, taken, store)?;
+        let identified = arrival::identify(self.source, changed, &seen, taken, &hosts, store)?;
         let orders = if self.page.is_some() && !identified.is_empty() {
             let keys: Vec<ItemKey> = there.values().cloned().collect();
             let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
