@@ -84,7 +84,8 @@ pub fn mark(bare: &str) -> Option<String> {
 /// Whether a parameter holds the number of an article, and not that of a column, a page, a site or a reader.
 fn is_of_article((name, value): (&str, &str)) -> bool {
     const OTHERS: [&str; 14] = [
-        "tree", "cat", "column", "channel", "type", "class", "menu", "site", "lang", "page", "user", "session", "owner", "item",
+        "tree", "cat", "column", "channel", "type", "class", "menu", "site", "lang", "page", "user", "session",
+        "owner", "item",
     ];
     let name = name.to_ascii_lowercase();
     let is_id = matches!(name.as_str(), "p" | "id" | "no" | "aid" | "nid") || name.len() > 3 && name.ends_with("id");

@@ -88,7 +88,10 @@ impl Arrival {
 
     /// The hashes that it is found again by.
     pub(super) fn names(&self) -> Vec<i64> {
-        [self.names.id, self.names.link, self.names.title, self.names.mark, self.names.whole].into_iter().flatten().collect()
+        [self.names.id, self.names.link, self.names.title, self.names.mark, self.names.whole]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
@@ -166,7 +169,12 @@ fn once(entries: Vec<feed::Entry>) -> Vec<(feed::Entry, Told)> {
         match all.get_mut(place) {
             Some(other) if is_second_column(&one, other) => {
                 let worth = |(entry, told): &(feed::Entry, Told)| {
-                    (told.date.is_none(), title::is_cut(&line(entry)), words_of_body(entry).is_empty(), told.link.clone())
+                    (
+                        told.date.is_none(),
+                        title::is_cut(&line(entry)),
+                        words_of_body(entry).is_empty(),
+                        told.link.clone(),
+                    )
                 };
                 if worth(&one) < worth(other) {
                     *other = one;
@@ -342,7 +350,11 @@ pub(super) fn identify(
                     minted = mint(&source.id, place);
                     is_taken = store.map(|store| store.place(&minted)).transpose()?.flatten().is_some();
                 }
-                Identified { key: minted, known: None, perhaps: other.map(|(likeness, key, known)| (key, known, likeness == Likeness::Least)) }
+                Identified {
+                    key: minted,
+                    known: None,
+                    perhaps: other.map(|(likeness, key, known)| (key, known, likeness == Likeness::Least)),
+                }
             }
         };
         identified.push((arrival, is));
@@ -393,7 +405,9 @@ impl Arrival {
     /// Whether it is told of another day than an item that has a date.
     fn is_of_another_day(&self, known: &Known, zone: Tz) -> bool {
         let days = |when: When| match when {
-            When::Instant(time) => Some((time.with_timezone(&zone).date_naive(), time.with_timezone(&zone).date_naive())),
+            When::Instant(time) => {
+                Some((time.with_timezone(&zone).date_naive(), time.with_timezone(&zone).date_naive()))
+            }
             when => when.first_day().zip(when.last_day()),
         };
         let (told, out) = (self.entry.facts.published.and_then(days), days(known.when));

@@ -21,8 +21,13 @@ fn now() -> DateTime<Utc> {
 /// Makes all visits, and takes their outcomes as they come.
 fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Outcome<usize>>, Robots) {
     let visits = urls.into_iter().enumerate();
-    let visits =
-        queue(visits.map(|(purpose, url)| Visit { purpose, request: request(url), robots: heed, renderer: None, can_wait: false }));
+    let visits = queue(visits.map(|(purpose, url)| Visit {
+        purpose,
+        request: request(url),
+        robots: heed,
+        renderer: None,
+        can_wait: false,
+    }));
     let (sender, mut receiver) = mpsc::channel(4);
     std::thread::scope(|scope| {
         let walk =

@@ -16,7 +16,9 @@ fn a_long_crawl_delay_puts_articles_off_to_the_next_walks() {
     assert!((1..=3).contains(&first.len()), "{:#?}", site.titles());
     let waiting = all.len() - first.len();
     assert_eq!(site.health()["list"]["waiting"], waiting);
-    site.house.run(&["status", "quay"]).expect_said(&format!("waiting: {waiting} articles asked for at the next visit"));
+    site.house
+        .run(&["status", "quay"])
+        .expect_said(&format!("waiting: {waiting} articles asked for at the next visit"));
     let next = report["sources"][0]["next"].as_str().unwrap();
     assert!(next.ends_with("articles that it lists were not asked for yet"), "{next}");
     // The next walk goes on though the list is what it was, and asks for nothing twice.

@@ -371,9 +371,6 @@ impl Course<'_> {
         }
         let places = arrivals.iter().map(Arrival::place);
         let seen = store.map(|store| store.seen_at(&self.source.id, places)).transpose()?.unwrap_or_default();
-        if self.page.is_some() {
-            self.tell_gap(store, now)?;
-        }
         let is_same = |arrival: &Arrival| {
             self.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
         };
@@ -391,6 +388,11 @@ impl Course<'_> {
         } else {
             HashMap::new()
         };
+        if self.page.is_some() {
+            // At another address, or in another column.
+            self.met |= identified.iter().any(|(_, identity)| identity.known.is_some());
+            self.tell_gap(store, now)?;
+        }
         for (arrival, identity) in identified {
             let order = orders.get(&arrival.position).copied().unwrap_or_default();
             self.sort(Pending { arrival, identity, order });
