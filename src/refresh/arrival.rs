@@ -5,6 +5,7 @@
 //! another host; none of this makes a new item. Wrongly taking an entry for an older one would lose it, so what is not certain has
 //! to agree in all its words.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -99,11 +100,15 @@ impl Arrival {
 struct Told {
     guid: Option<String>,
     link: Option<String>,
+    /// The title as one line.
+    line: String,
     /// Words of the title.
     title: Option<String>,
     date: Option<String>,
     mark: Option<String>,
     digest: Fingerprint,
+    /// Words of the text, once they were asked for.
+    body: OnceCell<Vec<u8>>,
 }
 
 impl Told {
@@ -114,19 +119,25 @@ impl Told {
         let url = facts.link.as_deref().and_then(|link| Url::parse(link).ok());
         let link = url.as_ref().and_then(bare);
         let mark = link.as_deref().and_then(number::mark);
-        let title = words(&line(entry));
-        let title = String::from_utf8(title).ok().filter(|words| !words.is_empty());
+        let line = facts.title.as_ref().map(feed::Text::line).unwrap_or_default();
+        let title = String::from_utf8(words(&line)).ok().filter(|words| !words.is_empty());
         // One instant has many spellings.
         let date = facts.published.map(|when| match when {
             When::Instant(time) => time.to_utc().to_rfc3339(),
             when => when.to_string(),
         });
-        Self { guid, link, title, date, mark, digest: entry.digest() }
+        Self { guid, link, line, title, date, mark, digest: entry.digest(), body: OnceCell::new() }
     }
 
     /// Its id, unless that is an address: another column has another.
     fn own_id(&self) -> Option<&String> {
         self.guid.as_ref().filter(|id| Url::parse(id).ok().as_ref().and_then(bare).is_none())
+    }
+
+    /// Words of the text of its entry.
+    fn body(&self, entry: &feed::Entry) -> &[u8] {
+        let text = || entry.contents.first().or(entry.facts.summary.as_ref());
+        self.body.get_or_init(|| text().map(|text| words(&text.line())).unwrap_or_default())
     }
 
     fn title_and_date(&self) -> Option<String> {
@@ -150,32 +161,23 @@ fn shared<'a, T: Eq + Hash, O: PartialEq>(
     beside.into_iter().filter(|(_, (_, several))| *several).map(|(value, _)| value).collect()
 }
 
-/// The entries of a list without those that are another's second column: they have its number on its host and its title, and
-/// neither a date nor an id nor a text of their own. The one with a date, its whole title and a text stays; of equals that with the
-/// first address, so that the order of the list does not show.
-fn once(entries: Vec<feed::Entry>) -> Vec<(feed::Entry, Told)> {
+/// The entries of a list without those that are another's second column. The one with a date, its whole title and a text stays; of
+/// equals that with the first address, so that the order of the list does not show.
+fn once(entries: Vec<feed::Entry>) -> (Vec<feed::Entry>, Vec<Told>) {
     let mut all: Vec<(feed::Entry, Told)> = Vec::with_capacity(entries.len());
     let mut articles: HashMap<(String, String), usize> = HashMap::new();
+    let worth = |one: &(feed::Entry, Told)| {
+        let (entry, told) = one;
+        (told.date.is_none(), title::is_cut(&told.line), told.body(entry).is_empty(), told.link.clone())
+    };
     for entry in entries {
         let told = Told::of(&entry);
         let one = (entry, told);
         let link = one.1.link.as_deref().filter(|_| one.1.title.is_some());
         let article = link.and_then(|link| Some((number::host(link).to_owned(), number::number(link)?.to_owned())));
-        let Some(article) = article else {
-            all.push(one);
-            continue;
-        };
-        let place = *articles.entry(article).or_insert(all.len());
+        let place = article.map_or(all.len(), |article| *articles.entry(article).or_insert(all.len()));
         match all.get_mut(place) {
             Some(other) if is_second_column(&one, other) => {
-                let worth = |(entry, told): &(feed::Entry, Told)| {
-                    (
-                        told.date.is_none(),
-                        title::is_cut(&line(entry)),
-                        words_of_body(entry).is_empty(),
-                        told.link.clone(),
-                    )
-                };
                 if worth(&one) < worth(other) {
                     *other = one;
                 }
@@ -183,30 +185,24 @@ fn once(entries: Vec<feed::Entry>) -> Vec<(feed::Entry, Told)> {
             _ => all.push(one),
         }
     }
-    all
+    all.into_iter().unzip()
 }
 
-fn is_second_column(one: &(feed::Entry, Told), other: &(feed::Entry, Told)) -> bool {
-    let ((entry, a), (other, b)) = (one, other);
-    let is_one = |a: &[u8], b: &[u8]| a.is_empty() || b.is_empty() || a.starts_with(b) || b.starts_with(a);
+/// Whether two entries that have one number on one host are one article in two columns: they have one title, and neither a date nor an
+/// id nor a text of its own.
+fn is_second_column((one, a): &(feed::Entry, Told), (other, b): &(feed::Entry, Told)) -> bool {
+    let is_short = |told: &Told| told.line.len() <= LONGEST_ID;
+    let begins = |a: &[u8], b: &[u8]| a.starts_with(b) || b.starts_with(a);
     a.link != b.link
         && (a.date == b.date || a.date.is_none() || b.date.is_none())
         && a.own_id() == b.own_id()
-        && (a.title == b.title || title::is_same(&line(entry), &line(other)))
-        && is_one(&words_of_body(entry), &words_of_body(other))
-}
-
-fn line(entry: &feed::Entry) -> String {
-    entry.facts.title.as_ref().map(feed::Text::line).unwrap_or_default()
-}
-
-fn words_of_body(entry: &feed::Entry) -> Vec<u8> {
-    entry.contents.first().or(entry.facts.summary.as_ref()).map(|text| words(&text.line())).unwrap_or_default()
+        && (a.title == b.title || is_short(a) && is_short(b) && title::is_same(&a.line, &b.line))
+        && begins(a.body(one), b.body(other))
 }
 
 /// What the entries of a feed go by. Of several/// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
 pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arrival> {
-    let (entries, mut told): (Vec<feed::Entry>, Vec<Told>) = once(entries).into_iter().unzip();
+    let (entries, mut told) = once(entries);
     let id = |entry: &Told| entry.guid.clone();
     // An id that several addresses share is none, and so is one that differs in both title and date. Versions of an entry may
     // have other titles.
