@@ -16,7 +16,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 use super::fetch::{Answer, FetchError, Fetcher, Request};
@@ -179,7 +179,6 @@ impl Crowd {
         let mut rest = pin!(sleep(Duration::ZERO));
         // When what can wait is put off.
         let mut until: Option<Instant> = None;
-        let put_off = |request: &Request| FetchError::PutOff { host: host(&request.url) };
         while let Some((Visit { purpose, request, robots, renderer, can_wait }, kept)) = visits.recv().await {
             let mut pause = pace.pause;
             if robots {
@@ -206,21 +205,28 @@ impl Crowd {
             } else if let Some(rules) = kept {
                 known.insert(origin(&request.url), rules);
             }
-            let is_late = |at: Instant| can_wait && until.is_some_and(|until| at > until);
-            let mut permits = None;
-            if !is_late(rest.deadline()) {
-                rest.as_mut().await;
-                permits = Some((at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await));
-            }
-            let now = Instant::now();
-            if permits.is_none() || is_late(now) {
-                if outcomes.send((purpose, Err(put_off(&request)))).await.is_err() {
+            let limit = until.filter(|_| can_wait);
+            let rest_ends = rest.deadline();
+            let permits = {
+                let begins = async {
+                    rest.as_mut().await;
+                    (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await)
+                };
+                match limit {
+                    Some(limit) if rest_ends > limit => None,
+                    Some(limit) => timeout_at(limit, begins).await.ok(),
+                    None => Some(begins.await),
+                }
+            };
+            let Some(permits) = permits else {
+                let put_off = FetchError::PutOff { host: host(&request.url) };
+                if outcomes.send((purpose, Err(put_off))).await.is_err() {
                     break;
                 }
                 continue;
-            }
+            };
             if can_wait {
-                until.get_or_insert(now + self.policy.patience);
+                until.get_or_insert_with(|| sleep(self.policy.patience).deadline());
             }
             rest.set(sleep(pause));
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
