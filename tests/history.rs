@@ -85,7 +85,7 @@ fn better_reading_is_no_edit() {
     house
         .store()
         .execute_batch(
-            "UPDATE item SET content = replace(content, 'ferry', 'Ferry boat'), fingerprint = zeroblob(16);
+            "UPDATE item SET title = 'Home | ' || title, fingerprint = zeroblob(16);
              UPDATE meta SET value = '' WHERE name = 'rules:news';",
         )
         .unwrap();

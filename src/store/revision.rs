@@ -3,15 +3,10 @@
 //! Of each item the first version and the newest ones are kept: 20 beside that which is out, and together no more than
 //! 256 KiB, compressed. What comes between the first and those goes first.
 
-use std::io::{self, Read as _, Write as _};
-
 use chrono::{DateTime, Utc};
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
-use rusqlite::types::Type;
 use rusqlite::{Transaction, params};
 
+use super::packed::{pack, unpack};
 use super::{Outcome, Store, execute, number, time};
 use crate::item::Html;
 
@@ -44,8 +39,8 @@ impl Store {
         let mut revisions: Vec<Revision> = self.run(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
             let rows = statement.query_map([number(key)], |row| {
-                let content = unpack(row.get_ref(3)?.as_blob()?)
-                    .map_err(|error| rusqlite::Error::FromSqlConversionFailure(3, Type::Blob, Box::new(error)))?;
+                let content = unpack(row.get_ref(3)?);
+                let content = content.map_err(|error| rusqlite::Error::InvalidColumnName(error.to_string()))?;
                 let content = Html::recall(content);
                 Ok(Revision { number: row.get(0)?, since: time(row.get(1)?), title: row.get(2)?, content })
             })?;
@@ -80,17 +75,4 @@ pub(super) fn keep(
                        FROM revision WHERE item = ?1 WINDOW newest AS (ORDER BY number = 1 DESC, number DESC)
                    ) WHERE number > 1 AND (place > ?2 OR size > ?3))";
     execute(transaction, sql, [item, MOST, MOST_BYTES]).map(drop)
-}
-
-fn pack(text: &str) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    // Writing into memory cannot fail.
-    let _written = encoder.write_all(text.as_bytes());
-    encoder.finish().unwrap_or_default()
-}
-
-fn unpack(bytes: &[u8]) -> io::Result<String> {
-    let mut text = String::new();
-    DeflateDecoder::new(bytes).read_to_string(&mut text)?;
-    Ok(text)
 }

@@ -70,8 +70,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "ALTER TABLE upstream ADD COLUMN list TEXT NOT NULL DEFAULT '';
      -- Rows themselves are compared.
      ALTER TABLE item DROP COLUMN print;",
-    // 5: history. A `revision` is what an item said before somebody changed its words, the first as number 1, and since when
-    // it said so: the title, and the body compressed. What is `removed` never comes back; without a time, a rule of its source did it.
+    // 5: texts are compressed. `content` holds the details as JSON, a line feed, and the body: compressed where it is a BLOB,
+    // as it was in an older store where it is TEXT.
+    "UPDATE item SET content = details || char(10) || content;
+     ALTER TABLE item DROP COLUMN details;",
+    // 6: history. A `revision` is what an item said before somebody changed its words, the first as number 1, and since when
+    // it said so: the title, and the body packed as that of an item. What is `removed` never comes back; without a time, a rule of its source did it.
     "CREATE TABLE revision (
          item INTEGER NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, title TEXT NOT NULL, content BLOB NOT NULL,
          PRIMARY KEY (item, number)
