@@ -4,6 +4,10 @@ use chrono::{DateTime, Utc};
 
 use crate::item::{Item, ItemKey, Known};
 
+mod shingle;
+
+pub use shingle::shingles;
+
 /// What an item changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
