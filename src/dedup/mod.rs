@@ -5,8 +5,10 @@ use chrono::{DateTime, Utc};
 use crate::item::{Item, ItemKey, Known};
 
 mod shingle;
+mod sketch;
 
 pub use shingle::shingles;
+pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch};
 
 /// What an item changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
