@@ -7,6 +7,7 @@
 //! the start of the text. A copy that was cut to its first lines shares no band with the whole, but one of the last two.
 
 use super::shingle::shingles;
+use crate::item::Item;
 
 /// Slots of a sketch.
 const SLOTS: usize = 64;
@@ -37,8 +38,9 @@ pub struct Sketch {
     words: u32,
 }
 
-/// The sketch of a title and a text: equal for texts whose shingles and titles are. `None`: neither has a word.
-pub fn sketch(title: &str, text: &str) -> Option<Sketch> {
+/// The sketch of a title and a text: equal for texts whose shingles and titles are. Where neither has a word, it is found
+/// under no key.
+pub fn sketch(title: &str, text: &str) -> Sketch {
     let (mut least, mut count) = ([u64::MAX; SLOTS], 0_usize);
     let mut lead = [u64::MAX; 2];
     shingles(text, |hash| {
@@ -52,19 +54,21 @@ pub fn sketch(title: &str, text: &str) -> Option<Sketch> {
     });
     let mut title_hash = 0_u64;
     shingles(title, |hash| title_hash = mix(title_hash ^ hash));
-    if count == 0 && title_hash == 0 {
-        return None;
-    }
     let telling = count >= TELLING;
     if telling {
         fill(&mut least);
     }
-    Some(Sketch {
+    Sketch {
         slots: if telling { least.map(|hash| hash.to_le_bytes()[0]) } else { [0; SLOTS] },
         title: upper(title_hash),
         lead: if telling { upper(mix(lead[0] ^ lead[1].rotate_left(32))) } else { 0 },
         words: u32::try_from(count + 2).unwrap_or(u32::MAX),
-    })
+    }
+}
+
+/// The sketch of an item.
+pub fn sketch_of(item: &Item) -> Sketch {
+    sketch(&item.title, &item.content.text())
 }
 
 impl Sketch {
@@ -170,10 +174,6 @@ mod tests {
         (first..first + count).map(|number| format!("word{number} ")).collect()
     }
 
-    fn of(title: &str, text: &str) -> Sketch {
-        sketch(title, text).expect("a sketch")
-    }
-
     fn share_a_key(one: &Sketch, other: &Sketch) -> bool {
         one.keys().any(|key| other.keys().any(|other| other == key))
     }
@@ -185,7 +185,7 @@ mod tests {
             let (mut found, mut share) = (0, 0.0);
             for trial in 0..trials {
                 let start = trial * 100_000;
-                let (one, other) = (of("a", &text(start, words)), of("b", &text(start + moved, words)));
+                let (one, other) = (sketch("a", &text(start, words)), sketch("b", &text(start + moved, words)));
                 found += one.likeness(&other);
                 let common = words - moved - 2;
                 share = f64::from(u32::try_from(common).unwrap_or(0))
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn near_copies_share_a_key_and_others_none() {
         let whole = text(0, 150);
-        let full = of("The bridge is open", &whole);
+        let full = sketch("The bridge is open", &whole);
         for (what, title, copy) in [
             ("retitled", "Traffic flows", whole.clone()),
             ("led by a line", "Traffic flows", format!("Current position Home News Text\n{whole}")),
@@ -208,37 +208,37 @@ mod tests {
             ("its end, under its title", "The bridge is open!", text(110, 40)),
             ("a line, under its title", "the bridge is OPEN", text(70, 5)),
         ] {
-            let copy = of(title, &copy);
+            let copy = sketch(title, &copy);
             assert!(share_a_key(&full, &copy) && full.may_be(&copy) && copy.may_be(&full), "{what}");
         }
         for number in 1..400 {
-            let other = of(&format!("Another title {number}"), &text(number * 1_000, 150));
+            let other = sketch(&format!("Another title {number}"), &text(number * 1_000, 150));
             assert!(!full.may_be(&other) && !share_a_key(&full, &other), "{number}");
         }
     }
 
     #[test]
     fn short_texts_are_known_by_their_titles_alone() {
-        let (one, other) = (of("One", "read more on our pages"), of("Two", "read more on our pages"));
+        let (one, other) = (sketch("One", "read more on our pages"), sketch("Two", "read more on our pages"));
         assert!(!one.may_be(&other) && !share_a_key(&one, &other));
         assert_eq!((one.likeness(&one), one.words()), (0, 5));
-        assert!(one.may_be(&of("ONE", "something else")));
-        assert!(sketch("", " … ").is_none());
+        assert!(one.may_be(&sketch("ONE", "something else")));
+        assert_eq!(sketch("", " … ").keys().count(), 0);
     }
 
     #[test]
     fn what_is_kept_comes_back() {
-        let sketch = of("The bridge is open", &text(0, 150));
-        assert_eq!(Sketch::from_bytes(&sketch.to_bytes()), sketch);
-        assert_eq!(sketch.keys().count(), KEYS);
+        let kept = sketch("The bridge is open", &text(0, 150));
+        assert_eq!(Sketch::from_bytes(&kept.to_bytes()), kept);
+        assert_eq!(kept.keys().count(), KEYS);
     }
 
     #[test]
     fn keys_are_spread_evenly() {
         let mut buckets = [0_u32; 64];
         for number in 0..1_000 {
-            let sketch = of(&format!("Title {number}"), &text(number * 1_000, 150));
-            sketch.keys().for_each(|key| buckets[(key >> 26) as usize] += 1);
+            let kept = sketch(&format!("Title {number}"), &text(number * 1_000, 150));
+            kept.keys().for_each(|key| buckets[(key >> 26) as usize] += 1);
         }
         let expected = 1_000 * u32::try_from(KEYS).unwrap_or(0) / 64;
         assert!(buckets.iter().all(|count| count.abs_diff(expected) < expected / 3), "{buckets:?}");
