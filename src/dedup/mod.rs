@@ -89,32 +89,3 @@ mod tests {
         }
     }
 }
-
-// STUB
-/// x
-#[derive(Debug)]
-pub struct Story<'a>(&'a str, &'a str, Option<DateTime<Utc>>);
-/// x
-#[derive(Debug)]
-pub struct Verdict {
-    /// x
-    pub same: bool,
-}
-impl<'a> Story<'a> {
-    /// x
-    pub fn of(title: &'a str, text: &'a str, published: Option<DateTime<Utc>>) -> Self {
-        Self(title, text, published)
-    }
-}
-/// x
-pub fn compare(one: &Story<'_>, other: &Story<'_>) -> Verdict {
-    let set = |text: &str| {
-        let mut set = std::collections::HashSet::new();
-        shingles(text, |hash| _ = set.insert(hash));
-        set
-    };
-    let (a, b) = (set(one.1), set(other.1));
-    let common = a.intersection(&b).count();
-    let (union, least) = (a.len() + b.len() - common, a.len().min(b.len()).max(1));
-    Verdict { same: common * 10 >= union * 6 || common * 100 >= least * 85 }
-}

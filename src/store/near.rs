@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, params};
 
 use super::posting::{self, MOST, Posting, key_of, text_of};
-use super::{execute, one};
+use super::{Outcome, Store, execute, one};
 use crate::dedup::{self, Sketch};
 
 /// What is kept of a text: its sketch, and the day it was published.
@@ -54,6 +54,23 @@ impl Mark {
         let (sketch, day) = bytes.split_first_chunk::<{ dedup::BYTES }>()?;
         let day = i32::from_le_bytes(*day.first_chunk()?);
         Some(Self { sketch: Sketch::from_bytes(sketch), day: Some(day).filter(|day| *day != i32::MIN) })
+    }
+}
+
+impl Store {
+    /// Enters sketches of texts by ascending number, and finds for each the texts that may be the same: what [`save`](Self::save)
+    /// does for items, without the items. For benches.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[doc(hidden)]
+    pub fn enter_sketches(&mut self, texts: &[(u32, Sketch)]) -> Outcome<Vec<(u32, Vec<u32>)>> {
+        let texts: Vec<(u32, Option<Mark>)> =
+            texts.iter().map(|(text, sketch)| (*text, Some(Mark::new(*sketch, None)))).collect();
+        let mut near = std::mem::take(&mut self.near);
+        let found = self.transact(|transaction| near.enter(transaction, &texts))?;
+        self.near = near;
+        Ok(found)
     }
 }
 
