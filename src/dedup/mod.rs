@@ -4,9 +4,16 @@ use chrono::{DateTime, Utc};
 
 use crate::item::{Item, ItemKey, Known};
 
+mod align;
+mod compare;
+mod conflict;
 mod shingle;
+mod story;
 
+pub use compare::{Reason, Titles, Verdict, Votes, compare};
+pub use conflict::{Conflict, ConflictKind};
 pub use shingle::shingles;
+pub use story::Story;
 
 /// What an item changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
