@@ -4,11 +4,18 @@ use chrono::{DateTime, Utc};
 
 use crate::item::{Item, ItemKey, Known};
 
+mod align;
+mod compare;
+mod conflict;
 mod shingle;
 mod sketch;
+mod story;
 
+pub use compare::{Reason, Titles, Verdict, Votes, compare};
+pub use conflict::{Conflict, ConflictKind};
 pub use shingle::shingles;
 pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch, sketch_of};
+pub use story::Story;
 
 /// What an item changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

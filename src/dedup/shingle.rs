@@ -184,7 +184,7 @@ impl Part {
         } else {
             rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
         };
-        let lower = eight | 0x20 * ONES;
+        let lower = eight | (0x20 * ONES);
         let wide = eight & HIGH;
         // Bytes without their high bit do not carry into the next one.
         let within = |word: u64, least: u8, most: u8| {
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn hashes_are_well_mixed() {
-        let text: String = (0..4_000).map(|number| format!("word{number} ")).collect();
+        let text: String = (0..4_000).map(|number| number.to_string() + "th ").collect();
         let hashes = of(&text);
         for bit in 0..64 {
             let set = hashes.iter().filter(|hash| *hash >> bit & 1 == 1).count();
