@@ -86,16 +86,23 @@ impl Sketch {
         if self.lead == 0 || other.lead == 0 { 0 } else { same.into() }
     }
 
-    /// Whether two texts may tell the same story, which is then to be decided by their words: a quarter of their slots agree
-    /// along with a band, or their title or start is the same.
-    pub fn may_be(&self, other: &Self) -> bool {
+    /// How like a text is that may tell the same story, which is then to be decided by their words: they share a
+    /// [key](Self::keys), and agree in as many slots as they would at the least if they were alike or one were an
+    /// excerpt of the other. `None`: it may not.
+    pub fn likeness_if_near(&self, other: &Self) -> Option<u32> {
         let agrees = |one: u32, other: u32| one == other && one != 0;
-        if agrees(self.title, other.title) || agrees(self.lead, other.lead) {
-            return true;
+        let same_title = agrees(self.title, other.title);
+        if self.lead == 0 || other.lead == 0 {
+            return same_title.then_some(0);
+        }
+        let likeness = self.likeness(other);
+        if likeness < least_likeness(self.words.min(other.words), self.words.max(other.words)) {
+            return None;
         }
         let (bands, _) = self.slots.as_chunks::<ROWS>();
         let (others, _) = other.slots.as_chunks::<ROWS>();
-        self.likeness(other) >= LIKE && bands.iter().zip(others).any(|(one, other)| one == other)
+        let near = same_title || self.lead == other.lead || bands.iter().zip(others).any(|(one, other)| one == other);
+        near.then_some(likeness)
     }
 
     /// Words of the text; where no spaces are written, characters.
@@ -125,8 +132,19 @@ impl Sketch {
     }
 }
 
-/// Fewest slots in which two texts that are found by a band have to agree: half of a text has half of its shingles.
-const LIKE: u32 = 16;
+/// Fewest slots in which two texts of so many words agree that may be the same: three standard deviations below what is
+/// expected where half of all their shingles are the same, or 80 % of those of the shorter one stand in the longer.
+fn least_likeness(short: u32, long: u32) -> u32 {
+    const ALIKE: f64 = 0.5;
+    const CONTAINED: f64 = 0.8;
+    let (short, long) = (f64::from(short), f64::from(long));
+    let share = (CONTAINED * short / (long + (1.0 - CONTAINED) * short)).min(ALIKE);
+    let slots = 64.0;
+    let least = slots * share - 3.0 * (slots * share * (1.0 - share)).sqrt();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 64")]
+    let least = least.max(0.0) as u32;
+    least
+}
 
 fn slot_of(hash: u64) -> usize {
     (hash >> 58) as usize
@@ -209,20 +227,20 @@ mod tests {
             ("a line, under its title", "the bridge is OPEN", text(70, 5)),
         ] {
             let copy = sketch(title, &copy);
-            assert!(share_a_key(&full, &copy) && full.may_be(&copy) && copy.may_be(&full), "{what}");
+            assert!(share_a_key(&full, &copy) && full.likeness_if_near(&copy).is_some() && copy.likeness_if_near(&full).is_some(), "{what}");
         }
         for number in 1..400 {
             let other = sketch(&format!("Another title {number}"), &text(number * 1_000, 150));
-            assert!(!full.may_be(&other) && !share_a_key(&full, &other), "{number}");
+            assert!(full.likeness_if_near(&other).is_none() && !share_a_key(&full, &other), "{number}");
         }
     }
 
     #[test]
     fn short_texts_are_known_by_their_titles_alone() {
         let (one, other) = (sketch("One", "read more on our pages"), sketch("Two", "read more on our pages"));
-        assert!(!one.may_be(&other) && !share_a_key(&one, &other));
+        assert!(one.likeness_if_near(&other).is_none() && !share_a_key(&one, &other));
         assert_eq!((one.likeness(&one), one.words()), (0, 5));
-        assert!(one.may_be(&sketch("ONE", "something else")));
+        assert_eq!(one.likeness_if_near(&sketch("ONE", "something else")), Some(0));
         assert_eq!(sketch("", " … ").keys().count(), 0);
     }
 

@@ -1,7 +1,7 @@
 //! Which texts are found under which key, on disk: sorted runs of postings, cut into chunks that are rows of one table.
 //!
 //! A row for each posting would be written at a random place of the table, eighteen for each item. A batch writes one run
-//! instead, and when there are four of about one size, they become one: a posting is written again a few times in its life,
+//! instead, and when there are eight of about one size, they become one: a posting is written again a few times in its life,
 //! always in order (O'Neil et al., "The log-structured merge-tree", 1996).
 
 use rusqlite::{Transaction, params};
@@ -18,9 +18,9 @@ const BYTES: usize = size_of::<Posting>();
 /// Most postings of one key. Of very many texts that begin alike, the newest are found; equal ones are copies anyway.
 pub(super) const MOST: usize = 1_024;
 /// Runs of about one size that become one.
-const RUNS: usize = 4;
-/// Postings of a run of the smallest size: those of about a thousand texts.
-const SMALLEST: u64 = 1 << 14;
+const RUNS: usize = 8;
+/// Postings of the largest of the smallest runs: a batch has a few more.
+const SMALLEST: u64 = 1 << 12;
 
 /// The posting of a text under a key.
 pub(super) fn posting(key: u32, text: u32) -> Posting {
@@ -96,7 +96,7 @@ pub(super) fn count(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
 /// Makes one run of all those of about one size, if there are enough. Returns whether there were.
 fn merge(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
     let runs = runs(transaction)?;
-    let level = |size: u64| (size / SMALLEST).max(1).ilog(RUNS as u64);
+    let level = |size: u64| (size / SMALLEST).checked_ilog(RUNS as u64).map_or(0, |level| level + 1);
     let of_level = |wanted: u32| runs.iter().filter(move |(_, size)| level(*size) == wanted).map(|(run, _)| *run);
     let Some(full) = (0..=u64::BITS).find(|wanted| of_level(*wanted).count() >= RUNS) else { return Ok(false) };
     let old: Vec<i64> = of_level(full).collect();
