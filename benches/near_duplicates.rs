@@ -4,11 +4,15 @@
 //! `FILE.truth` with the planted pairs, `one<TAB>other<TAB>kind`. Texts are in memory before the watch starts; sketches,
 //! look-ups, a real store on disk and the comparison of words are measured.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot read its input has failed, and it tells on the screen")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench that cannot read its input has failed, and it tells on the screen"
+)]
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use feedgen::dedup::{self, Sketch, Story};
 use feedgen::store::Store;
@@ -78,7 +82,8 @@ fn measure(file: &str) {
         .query_row("SELECT sum(pgsize) FROM dbstat WHERE name IN ('posting', 'run', 'sketch')", [], |row| row.get(0))
         .unwrap();
     fs::remove_dir_all(folder).unwrap();
-    let per_item = |total: u64| total as f64 / lines.len() as f64;
+    let per_item =
+        |total: u64| Duration::from_nanos(total).as_secs_f64() * 1e9 / f64::from(u32::try_from(lines.len()).unwrap());
     let (recall, of_kind, wrong) = judge(file, &mut families, lines.len());
     println!(
         "{:>9} texts: {:.2} µs CPU an item ({:.2} sketch, {:.2} index, {:.2} comparing {compared} pairs), {:.1} s, {:.0} bytes an item; \

@@ -88,8 +88,12 @@ mod tests {
             key: key.to_owned(),
             published: DateTime::from_timestamp(second, 0).expect("a time"),
         };
-        let mut copies =
-            vec![copy("a", true, false, 1), copy("b", false, true, 2), copy("c", false, false, 4), copy("d", false, false, 3)];
+        let mut copies = vec![
+            copy("a", true, false, 1),
+            copy("b", false, true, 2),
+            copy("c", false, false, 4),
+            copy("d", false, false, 3),
+        ];
         for expected in ["d", "c", "b", "a"] {
             assert_eq!(original("x", &copies).map(String::as_str), Some(expected));
             copies.retain(|copy| copy.key != expected);

@@ -189,7 +189,7 @@ mod tests {
 
     /// Words that no other number has.
     fn text(first: usize, count: usize) -> String {
-        (first..first + count).map(|number| format!("word{number} ")).collect()
+        (first..first + count).map(|number| format!("word{number}")).collect::<Vec<_>>().join(" ")
     }
 
     fn share_a_key(one: &Sketch, other: &Sketch) -> bool {
@@ -227,7 +227,12 @@ mod tests {
             ("a line, under its title", "the bridge is OPEN", text(70, 5)),
         ] {
             let copy = sketch(title, &copy);
-            assert!(share_a_key(&full, &copy) && full.likeness_if_near(&copy).is_some() && copy.likeness_if_near(&full).is_some(), "{what}");
+            assert!(
+                share_a_key(&full, &copy)
+                    && full.likeness_if_near(&copy).is_some()
+                    && copy.likeness_if_near(&full).is_some(),
+                "{what}"
+            );
         }
         for number in 1..400 {
             let other = sketch(&format!("Another title {number}"), &text(number * 1_000, 150));

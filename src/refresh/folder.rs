@@ -208,9 +208,7 @@ fn outcome(
             let sketch = (change != Change::Same).then(|| dedup::sketch_of(&item));
             Outcome { settled: Some(Ok((item, channels))), change, sketch, notes }
         }
-        Err(error) => {
-            Outcome { settled: Some(Err(error)), change: Change::Same, sketch: None, notes: Vec::new() }
-        }
+        Err(error) => Outcome { settled: Some(Err(error)), change: Change::Same, sketch: None, notes: Vec::new() },
     }
 }
 

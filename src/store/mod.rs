@@ -118,10 +118,7 @@ impl Store {
     }
 
     /// Writes items: what hangs together with them is looked at before all of it is committed.
-    fn write<T>(
-        &mut self,
-        work: impl FnOnce(&Transaction<'_>, &mut Ledger) -> rusqlite::Result<T>,
-    ) -> Outcome<T> {
+    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>, &mut Ledger) -> rusqlite::Result<T>) -> Outcome<T> {
         // What is not committed shall not be remembered either.
         let mut near = std::mem::take(&mut self.near);
         let value = self.transact(|transaction| {

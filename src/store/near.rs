@@ -132,7 +132,8 @@ impl Near {
                 }
             }
         }
-        let is_new = |number: u32| texts.binary_search_by_key(&number, |text| text.0).is_ok_and(|at| texts[at].1.is_some());
+        let is_new =
+            |number: u32| texts.binary_search_by_key(&number, |text| text.0).is_ok_and(|at| texts[at].1.is_some());
         debug_assert!(texts.is_sorted_by_key(|text| text.0));
         postings.retain(|posting| is_new(text_of(*posting)));
         posting::add(transaction, postings)?;
@@ -193,7 +194,10 @@ impl Near {
         if place.is_none() {
             let kept = one(transaction, "SELECT marks FROM sketch WHERE block = ?1", [number], |row| {
                 let (marks, _) = row.get_ref(0)?.as_blob()?.as_chunks();
-                Ok(marks.iter().map(|bytes| if *bytes == [0; BYTES] { None } else { Mark::from_bytes(bytes) }).collect())
+                Ok(marks
+                    .iter()
+                    .map(|bytes| if *bytes == [0; BYTES] { None } else { Mark::from_bytes(bytes) })
+                    .collect())
             })?;
             let mut marks: Vec<Option<Mark>> = kept.unwrap_or_default();
             marks.resize(BLOCK as usize, None);
@@ -293,6 +297,6 @@ impl Table {
     /// Where the postings of a key begin.
     fn place_of(&self, key: u32) -> usize {
         // Of two numbers below 2^32, the upper half of the product is below the second.
-        usize::try_from(u64::from(key) * self.places.len() as u64 >> 32).unwrap_or(0)
+        usize::try_from((u64::from(key) * self.places.len() as u64) >> 32).unwrap_or(0)
     }
 }

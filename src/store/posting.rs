@@ -28,7 +28,6 @@ pub(super) fn posting(key: u32, text: u32) -> Posting {
 }
 
 /// Key of a posting.
-#[expect(clippy::cast_possible_truncation, reason = "the upper half of 64 bits has 32")]
 pub(super) fn key_of(posting: Posting) -> u32 {
     (posting >> 32) as u32
 }

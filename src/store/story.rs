@@ -3,6 +3,7 @@
 //! A family is a connected component: all items that hang together by pairs which [`dedup::compare`] says are the same. So
 //! the order in which they arrive does not show, and no pair inside a family has to be compared.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -79,27 +80,28 @@ impl Telling {
         for (text, alike) in found {
             for other in alike {
                 let (id, other) = (i64::from(*text), i64::from(*other));
-                let [own, others] = [family_of(transaction, id)?, family_of(transaction, other)?];
-                let (Some(own), Some(others)) = (own, others) else { continue };
-                if own.is_some() && own == others || !words.same(transaction, id, other)? {
+                let [Some(own), Some(others)] = [family_of(transaction, id)?, family_of(transaction, other)?] else {
+                    continue;
+                };
+                if own != ALONE && own == others || !words.same(transaction, id, other)? {
                     continue;
                 }
                 let family = match (own, others) {
-                    (None, None) => {
+                    (ALONE, ALONE) => {
                         // Of two that stand alone, neither number is that of a family.
                         set_family(transaction, id, id)?;
                         set_family(transaction, other, id)?;
                         id
                     }
-                    (Some(family), None) => {
+                    (family, ALONE) => {
                         set_family(transaction, other, family)?;
                         family
                     }
-                    (None, Some(family)) => {
+                    (ALONE, family) => {
                         set_family(transaction, id, family)?;
                         family
                     }
-                    (Some(one), Some(other)) => self.merge(transaction, one, other)?,
+                    (one, other) => self.merge(transaction, one, other)?,
                 };
                 self.families.insert(family);
             }
@@ -166,9 +168,12 @@ impl Store {
     }
 }
 
-/// The family of an item. `None`: there is no such item; `Some(None)`: it stands alone.
-fn family_of(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Option<i64>>> {
-    one(transaction, "SELECT family FROM item WHERE id = ?1", [id], |row| row.get(0))
+/// The family of an item that has none.
+const ALONE: i64 = 0;
+
+/// The family of an item. `None`: there is no such item.
+fn family_of(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<i64>> {
+    one(transaction, "SELECT ifnull(family, 0) FROM item WHERE id = ?1", [id], |row| row.get(0))
 }
 
 fn set_family(transaction: &Transaction<'_>, id: i64, family: i64) -> rusqlite::Result<()> {
@@ -200,14 +205,16 @@ impl Words {
             self.0.clear();
         }
         for id in [one, other] {
-            if !self.0.contains_key(&id) {
-                self.0.insert(id, told(transaction, id)?);
+            if let Entry::Vacant(place) = self.0.entry(id) {
+                place.insert(told(transaction, id)?);
             }
         }
         let (Some(Some(one)), Some(Some(other))) = (self.0.get(&one), self.0.get(&other)) else { return Ok(false) };
-        let two_entries = one.entry.as_ref().zip(other.entry.as_ref()).is_some_and(|((feed, title), (there, other))| {
-            feed == there && !is_one_title(title, other)
-        });
+        let two_entries = one
+            .entry
+            .as_ref()
+            .zip(other.entry.as_ref())
+            .is_some_and(|((feed, title), (there, other))| feed == there && !is_one_title(title, other));
         Ok(!two_entries && dedup::compare(&one.story(), &other.story()).same)
     }
 }

@@ -456,12 +456,18 @@ fn a_rescue_saves_what_can_be_read_and_keeps_the_rest_beside() {
 /// An item with a text of its own.
 fn worded(name: &str, day: u32, text: &str) -> Facts {
     let print = digest(&[name.as_bytes(), text.as_bytes()]);
-    Facts { content: Html::recall(format!("<p>{text}</p>")), fingerprint: print, twin_print: Some(print), ..item(name, day) }
+    Facts {
+        content: Html::recall(format!("<p>{text}</p>")),
+        fingerprint: print,
+        twin_print: Some(print),
+        ..item(name, day)
+    }
 }
 
-/// The words of numbers from one to another.
+/// Words that are told apart by numbers.
 fn counted(from: usize, to: usize) -> String {
-    (from..to).map(|number| format!("{} ", ["ship", "tide", "quay", "mole", "buoy", "rope", "sail"][number % 7].to_owned() + &number.to_string())).collect()
+    let words = ["ship", "tide", "quay", "mole", "buoy", "rope", "sail"];
+    (from..to).map(|number| format!("{}{number}", words[number % 7])).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -479,17 +485,11 @@ fn one_story_is_shown_once_whatever_the_order() {
             save(&mut store, copies[number].clone());
         }
         let mut batch = at_once.open();
-        batch.store_all(order.map(|number| entry(copies[number].clone())).to_vec());
+        batch.save(&source(), &order.map(|number| entry(copies[number].clone()))).unwrap();
         for store in [store, batch] {
             assert_eq!(titles(&store, "all"), ["Other", "First"], "{order:?}");
             assert_eq!(titles(&store, "sources/harbour").len(), 4);
             assert_eq!(store.copies(&copies[2].key).unwrap().len(), 2);
         }
-    }
-}
-
-impl Store {
-    fn store_all(&mut self, entries: Vec<Entry>) {
-        self.save(&source(), &entries).unwrap();
     }
 }
