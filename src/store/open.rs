@@ -219,14 +219,22 @@ impl Store {
         Err(database(&self.path)(rusqlite::Error::SqliteFailure(code, None)))
     }
 
-    /// Looks through the whole file for damage.
+    /// Looks through the whole file for damage: also for channels that do not hold what they say, since no page looks wrong
+    /// where only a number was changed.
     ///
     /// # Errors
     /// What the damage is.
     pub fn check(&self) -> Outcome<()> {
         let told: String =
             self.run(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
-        if told == "ok" { Ok(()) } else { Err(corruption(&self.path, told)) }
+        if told != "ok" {
+            return Err(corruption(&self.path, told));
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM channel WHERE items <> (SELECT count(*) FROM member WHERE channel = channel.id))
+                   OR EXISTS (SELECT 1 FROM member WHERE NOT EXISTS
+                       (SELECT 1 FROM item WHERE item.item = member.item AND item.published = member.published))";
+        let differs = self.run(|connection| connection.query_row(sql, [], |row| row.get::<_, bool>(0)))?;
+        if differs { Err(corruption(&self.path, "its channels are not what its items say".to_owned())) } else { Ok(()) }
     }
 
     pub(super) fn version(&self) -> Outcome<usize> {
