@@ -70,4 +70,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "ALTER TABLE upstream ADD COLUMN list TEXT NOT NULL DEFAULT '';
      -- Rows themselves are compared.
      ALTER TABLE item DROP COLUMN print;",
+    // 5: texts are compressed. `content` holds the details as JSON, a line feed, and the body: compressed where it is a BLOB,
+    // as it was in an older store where it is TEXT.
+    "UPDATE item SET content = details || char(10) || content;
+     ALTER TABLE item DROP COLUMN details;",
 ];
