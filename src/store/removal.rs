@@ -33,14 +33,13 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is removed.
     pub fn remove(&mut self, keys: &[ItemKey], now: DateTime<Utc>) -> Outcome<()> {
-        self.transact(|transaction| {
-            let mut ledger = Ledger::open(transaction)?;
+        self.write(|transaction, ledger| {
             for key in keys {
                 let Some(record) = record_of(transaction, key)? else { continue };
-                keep(transaction, &mut ledger, number(key), Some(now))?;
-                record.reassign(transaction, &[REMOVED.to_owned()], &mut ledger)?;
+                keep(transaction, ledger, number(key), Some(now))?;
+                record.reassign(transaction, &[REMOVED.to_owned()], ledger)?;
             }
-            ledger.close(transaction)
+            Ok(())
         })
     }
 
@@ -50,12 +49,11 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is taken back.
     pub fn restore(&mut self, items: &[(ItemKey, Vec<String>)]) -> Outcome<()> {
-        self.transact(|transaction| {
-            let mut ledger = Ledger::open(transaction)?;
+        self.write(|transaction, ledger| {
             for (key, channels) in items {
                 let Some(record) = record_of(transaction, key)? else { continue };
                 execute(transaction, "DELETE FROM removed WHERE item = ?1", [number(key)])?;
-                record.reassign(transaction, channels, &mut ledger)?;
+                record.reassign(transaction, channels, ledger)?;
                 let sql = "UPDATE document SET size = 0, modified = 0, content = zeroblob(16)
                            WHERE (source, path) = (SELECT source, place FROM item WHERE item = ?1)";
                 execute(transaction, sql, [number(key)])?;
@@ -63,7 +61,7 @@ impl Store {
                            WHERE source = (SELECT source FROM item WHERE item = ?1)";
                 execute(transaction, sql, [number(key)])?;
             }
-            ledger.close(transaction)
+            Ok(())
         })
     }
 
