@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::item::Item;
 
+pub mod archive;
 pub mod atom;
 pub mod edition;
 pub mod html;
@@ -20,6 +21,7 @@ pub mod text;
 pub mod write;
 mod xml;
 
+pub use archive::Place;
 pub use edition::Edition;
 pub use select::Selection;
 
@@ -66,6 +68,8 @@ pub struct Channel {
     pub description: String,
     /// BCP 47 tag of its language.
     pub language: String,
+    /// Which document of its history it is: the feed itself, or a page of its archive.
+    pub place: Place,
     /// Its items, newest first.
     pub items: Vec<Shown>,
 }
@@ -208,7 +212,7 @@ pub enum PublishError {
     },
 }
 
-/// The files of a channel: a feed for each format, and the feed as a page.
+/// The files of a channel: a feed for each format, and the feed as a page; and how many of its items they have room for.
 ///
 /// # Errors
 /// When what was rendered, read back by other means, is not the channel.
@@ -216,7 +220,7 @@ pub fn channel_files(
     site: &Site,
     channel: &Channel,
     formats: &[&'static dyn Format],
-) -> Result<Vec<Rendered>, PublishError> {
+) -> Result<(Vec<Rendered>, usize), PublishError> {
     let mut edition = Edition::new(site, channel, formats);
     let mut files = Vec::with_capacity(formats.len() + 1);
     while let Some(format) = formats.get(files.len()) {
@@ -230,7 +234,21 @@ pub fn channel_files(
         }
     }
     files.push(html::channel_page(&edition));
-    Ok(files)
+    Ok((files, edition.entries.len()))
+}
+
+/// The files of a page of a channel's archive: one for each format. Nothing is left out, so that one whose summaries alone
+/// are too many bytes is larger than a feed may be.
+///
+/// # Errors
+/// When what was rendered, read back by other means, is not the page.
+pub fn page_files(
+    site: &Site,
+    channel: &Channel,
+    formats: &[&'static dyn Format],
+) -> Result<Vec<Rendered>, PublishError> {
+    let edition = Edition::new(site, channel, formats);
+    formats.iter().map(|format| feed_file(&edition, *format)).collect()
 }
 
 /// The files about all channels: feed browser, OPML list, style sheet and icon.
@@ -252,7 +270,7 @@ pub fn site_files(
 
 /// One feed: rendered, kept within [`FEED_BYTES`], read back and compared.
 fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, PublishError> {
-    let path = format!("{}.{}", edition.path, format.extension());
+    let path = format!("{}.{}", edition.file, format.extension());
     let render = |contents: &[Option<&str>]| {
         format.render(edition, contents).map_err(|reason| PublishError::Render { path: path.clone(), reason })
     };
@@ -358,13 +376,14 @@ pub(crate) mod tests {
             title: "News & views".to_owned(),
             description: "Everything under news".to_owned(),
             language: "en".to_owned(),
+            place: Place::Alone,
             items: items.into_iter().map(shown).collect(),
         }
     }
 
     /// The files of a channel, as text, by ending: rss, atom, json, html.
     fn files(items: Vec<Facts>) -> [String; 4] {
-        let files = channel_files(&site(), &channel(items), FORMATS).unwrap();
+        let files = channel_files(&site(), &channel(items), FORMATS).unwrap().0;
         let texts: Vec<_> = files.into_iter().map(|file| String::from_utf8(file.bytes).unwrap()).collect();
         texts.try_into().unwrap()
     }
@@ -510,7 +529,7 @@ pub(crate) mod tests {
             facts.content = Html::recall(format!("<p>{}</p>", "A visit to the \"R&amp;D\" lab.</p>\n<p>".repeat(500)));
         }
         items[0].content = Html::recall(format!("<p>{}</p>", "huge ".repeat(200_000)));
-        for (format, file) in FORMATS.iter().zip(channel_files(&site(), &channel(items), FORMATS).unwrap()) {
+        for (format, file) in FORMATS.iter().zip(channel_files(&site(), &channel(items), FORMATS).unwrap().0) {
             assert!(file.bytes.len() <= FEED_BYTES, "{} has {} bytes", file.path, file.bytes.len());
             assert!(file.bytes.len() > FEED_BYTES / 2, "{} has only {} bytes", file.path, file.bytes.len());
             assert_eq!(format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap().len(), 200);

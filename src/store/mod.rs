@@ -15,6 +15,7 @@ use crate::draft::{Evidence, When};
 use crate::item::{self, Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
+mod archive;
 mod error;
 mod group;
 mod journal;
@@ -24,6 +25,7 @@ mod rescue;
 mod schema;
 mod upstream;
 
+pub use archive::{Archive, Arrivals, Division};
 pub use error::StoreError;
 pub use journal::{Published, Visit};
 use open::Lock;
