@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::FormatName;
-use super::keys::{Absent, Key, Kind, LONGEST_ARCHIVE, MOST_ITEMS, MOST_PAGES, MOST_REQUESTS, SELECT, TABLES, TEST, Table};
+use super::keys::{
+    Absent, Key, Kind, LONGEST_ARCHIVE, MOST_ITEMS, MOST_PAGES, MOST_REQUESTS, SELECT, TABLES, TEST, Table,
+};
 
 /// The schema (JSON Schema, draft 2020-12), ends in a line break.
 pub fn schema() -> String {

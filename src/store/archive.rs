@@ -206,7 +206,9 @@ impl Shelf<'_> {
         for (member, number) in &shown {
             if *number != Some(0) {
                 // It may have another number by now.
-                if number.is_some() && let Some(number) = self.number(*member)?.flatten() {
+                if number.is_some()
+                    && let Some(number) = self.number(*member)?.flatten()
+                {
                     take_out(self.transaction, self.channel, number, &mut self.archive)?;
                 }
                 self.set_number(*member, 0)?;
@@ -257,21 +259,35 @@ impl Shelf<'_> {
             open.pop_first();
         }
         for number in was.iter().filter(|number| !open.contains(number)) {
-            execute(self.transaction, "DELETE FROM open_page WHERE channel = ?1 AND number = ?2", params![self.channel, number])?;
+            execute(
+                self.transaction,
+                "DELETE FROM open_page WHERE channel = ?1 AND number = ?2",
+                params![self.channel, number],
+            )?;
             archive.dropped.push(*number);
         }
         for number in open.iter().filter(|number| !was.contains(number)) {
-            execute(self.transaction, "INSERT INTO open_page (channel, number) VALUES (?1, ?2)", params![self.channel, number])?;
+            execute(
+                self.transaction,
+                "INSERT INTO open_page (channel, number) VALUES (?1, ?2)",
+                params![self.channel, number],
+            )?;
+            archive.changed.insert(*number);
         }
         archive.open = open.into_iter().collect();
-        let known: BTreeSet<usize> = numbers(self.transaction, "SELECT number FROM renumbered WHERE channel = ?1", self.channel)?;
+        let known: BTreeSet<usize> =
+            numbers(self.transaction, "SELECT number FROM renumbered WHERE channel = ?1", self.channel)?;
         for number in archive.changed.difference(&known) {
             execute(self.transaction, RENUMBERED, params![self.channel, number])?;
         }
         archive.changed.extend(known);
         // A full page that has lost its last item is none any more.
         let full = archive.last / page;
-        let lost = archive.changed.range(archive.last + 1..).map(|number| number.div_ceil(page)).filter(|number| *number > full);
+        let lost = archive
+            .changed
+            .range(archive.last + 1..)
+            .map(|number| number.div_ceil(page))
+            .filter(|number| *number > full);
         archive.dropped.extend(lost.collect::<BTreeSet<_>>().into_iter().map(|number| number * page));
         Ok(())
     }
@@ -302,7 +318,11 @@ fn take_out(connection: &Connection, channel: i64, number: usize, archive: &mut 
     if number <= archive.beyond || number > archive.last {
         return Ok(());
     }
-    execute(connection, "UPDATE member SET number = NULL WHERE channel = ?1 AND number = ?2", params![channel, number])?;
+    execute(
+        connection,
+        "UPDATE member SET number = NULL WHERE channel = ?1 AND number = ?2",
+        params![channel, number],
+    )?;
     let sql = "UPDATE member SET number = ?3 WHERE channel = ?1 AND number = ?2";
     execute(connection, sql, params![channel, archive.last, number])?;
     archive.changed.extend([number, archive.last]);

@@ -392,7 +392,8 @@ impl Ledger {
             // It may be among those that wait.
             self.join(transaction)?;
             let id = self.channel(transaction, channel)?;
-            let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3 RETURNING ifnull(number, 0)";
+            let sql =
+                "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3 RETURNING ifnull(number, 0)";
             if let Some(number) = one(transaction, sql, params![id, published, item], |row| row.get::<_, usize>(0))? {
                 *self.gained.entry(id).or_default() -= 1;
                 if number > 0 {

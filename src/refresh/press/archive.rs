@@ -70,8 +70,7 @@ impl Press<'_> {
             (all.clone(), Some(all))
         };
         let dropped = dropped.iter().map(|last| Page { last: *last, beyond: 0 }.path(&plan.path)).collect();
-        let shelf =
-            Shelf { channel: plan.path.clone(), signature, pages, beyond: *beyond, dropped, all };
+        let shelf = Shelf { channel: plan.path.clone(), signature, pages, beyond: *beyond, dropped, all };
         (!shelf.pages.is_empty() || !shelf.dropped.is_empty() || !changed.is_empty()).then_some(shelf)
     }
 
@@ -153,9 +152,8 @@ impl Press<'_> {
     /// Whether a name in the folder of an archive is that of a page that is none any more.
     fn is_old(&self, name: &str, pages: &BTreeSet<usize>) -> bool {
         let Some((number, ending)) = name.split_once('.') else { return false };
-        let is_kept = |number: &usize| {
-            pages.contains(number) && self.formats.iter().any(|format| format.extension() == ending)
-        };
+        let is_kept =
+            |number: &usize| pages.contains(number) && self.formats.iter().any(|format| format.extension() == ending);
         number.parse::<usize>().is_ok_and(|number| !is_kept(&number))
     }
 }
