@@ -74,8 +74,9 @@ pub(super) fn settle(
     let again = perhaps.as_ref().map(|_| entry.clone());
     let (mut item, notes) = settle(entry, key, known.clone());
     let mut change = dedup::judge(&item, known.as_ref());
-    if let Some(((key, known), entry)) = perhaps.zip(again)
+    if let Some(((key, known, wants_many), entry)) = perhaps.zip(again)
         && known.fingerprint == item.fingerprint
+        && (!wants_many || item.is_telling())
     {
         (item, _) = settle(entry, key, Some(known));
         change = Change::Same;
