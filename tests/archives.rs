@@ -1,60 +1,84 @@
 //! Archived feeds (RFC 5005 §4) through the real binary: whoever walks from a feed to older pages meets each item once.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its files has failed")]
+
 mod house;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use house::{CONFIG, House};
+use roxmltree::{Document, Node};
 use serde_json::Value;
 
 /// Items of a page.
 const PAGE: usize = 50;
 
+/// Name space of what RFC 5005 adds.
+const HISTORY: &str = "http://purl.org/syndication/history/1.0";
+
 /// Where the publish directory is reachable.
 const SITE: &str = "https://news.example.edu/feeds/";
 
-/// What a document of a feed tells: ids of its items, and where its links of each relation lead.
+/// What a document of a feed tells.
 struct Told {
+    /// Ids of its items.
     ids: Vec<String>,
+    /// Where its links lead, by their relation; `next_url` is the `prev-archive` of JSON Feed.
     links: BTreeMap<String, String>,
+    /// What RFC 5005 says it is.
     elements: String,
 }
 
-/// Reads a document, by the ending of its path.
-fn read(house: &House, path: &str) -> Told {
-    let text = fs::read_to_string(house.path(format!("feeds/{path}"))).unwrap_or_else(|error| panic!("{path}: {error}"));
-    if path.ends_with(".json") {
+/// Reads a document of a channel in a format.
+fn read_as(house: &House, path: &str, format: &str) -> Told {
+    let path = format!("feeds/{path}.{format}");
+    let text = fs::read_to_string(house.path(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    if format == "json" {
         let feed: Value = serde_json::from_str(&text).unwrap();
-        let ids = feed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
-        let next = feed["next_url"].as_str().map(|next| ("prev-archive".to_owned(), next.to_owned()));
-        return Told { ids, links: next.into_iter().collect(), elements: String::new() };
+        let ids = feed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned());
+        let links = feed["next_url"].as_str().map(|next| ("prev-archive".to_owned(), next.to_owned()));
+        return Told { ids: ids.collect(), links: links.into_iter().collect(), elements: String::new() };
     }
-    let (id, entry) = if path.ends_with(".rss") { ("guid", "<item>") } else { ("id", "<entry>") };
-    let head: String = text.split(entry).next().unwrap().to_owned() + text.rsplit("</entry>").next().unwrap();
-    let attribute = |tag: &str, name: &str| {
-        tag.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next()).map(str::to_owned)
+    let document = Document::parse(&text).unwrap();
+    let root = document.root_element();
+    let (head, entry, id) = match format {
+        "rss" => (root.first_element_child().unwrap(), "item", "guid"),
+        _ => (root, "entry", "id"),
     };
-    let tags = head.split("link ").skip(1).filter_map(|rest| rest.split('>').next());
-    let links = tags.filter_map(|tag| Some((attribute(tag, "rel")?, attribute(tag, "href")?))).collect();
-    let ids = text.split(entry).skip(1).map(|entry| {
-        let (_, rest) = entry.split_once(&format!("<{id}")).unwrap();
-        rest.split_once('>').unwrap().1.split('<').next().unwrap().to_owned()
-    });
-    Told { ids: ids.collect(), links, elements: text.match_indices("<fh:").map(|(at, _)| text[at + 4..].split(['>', '/']).next().unwrap().trim()).collect::<Vec<_>>().join(" ") }
+    let named = |parent: Node<'_, '_>, name: &str| {
+        let child = parent.children().find(|child| {
+            child.tag_name().name() == name && child.tag_name().namespace() == parent.tag_name().namespace()
+        });
+        child.and_then(|child| child.text()).map(str::to_owned)
+    };
+    let of_history = |child: &Node<'_, '_>| child.tag_name().namespace() == Some(HISTORY);
+    let link = |child: Node<'_, '_>| Some((child.attribute("rel")?.to_owned(), child.attribute("href")?.to_owned()));
+    let entries = head.children().filter(|child| child.tag_name().name() == entry);
+    Told {
+        ids: entries.filter_map(|entry| named(entry, id)).collect(),
+        links: head.children().filter(|child| child.tag_name().name() == "link").filter_map(link).collect(),
+        elements: head.children().filter(of_history).map(|child| child.tag_name().name()).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// Reads a document, by its path.
+fn read(house: &House, path: &str) -> Told {
+    let (path, format) = path.rsplit_once('.').unwrap();
+    read_as(house, path, format)
 }
 
 fn path_of(address: &str) -> String {
     address.strip_prefix(SITE).unwrap_or_else(|| panic!("{address} is elsewhere")).to_owned()
 }
 
-/// Walks from a feed to its last page; `between` is called after each step. Returns the ids met, and the paths.
-fn walk(house: &House, feed: &str, mut between: impl FnMut(&House)) -> (Vec<String>, Vec<String>) {
+/// Walks from a feed to its last page; `pause` is called after each step. Returns the ids met, and the paths.
+fn walk(house: &House, feed: &str, mut pause: impl FnMut(&House)) -> (Vec<String>, Vec<String>) {
     let (mut ids, mut paths) = (Vec::new(), vec![feed.to_owned()]);
     loop {
         let told = read(house, paths.last().unwrap());
         ids.extend(told.ids);
-        between(house);
+        pause(house);
         match told.links.get("prev-archive") {
             Some(next) => paths.push(path_of(next)),
             None => return (ids, paths),
@@ -132,7 +156,10 @@ fn a_walk_from_a_feed_to_its_oldest_page_meets_each_item_once() {
 #[test]
 fn a_feed_that_shows_all_there_is_says_that_it_is_complete() {
     let house = House::two();
-    assert_eq!((read(&house, "all.atom").elements, read(&house, "all.rss").elements), ("complete".to_owned(), "complete".to_owned()));
+    assert_eq!(
+        (read(&house, "all.atom").elements, read(&house, "all.rss").elements),
+        ("complete".to_owned(), "complete".to_owned())
+    );
     assert!(pages(&house).is_empty());
 }
 
@@ -210,11 +237,14 @@ fn a_corrected_item_is_corrected_where_it_stands() {
     let text = fs::read_to_string(house.path("news/3.txt")).unwrap().replace("the tide", "the water");
     house.file("news/3.txt", &text).refresh().expect_ok();
     let after = pages(&house);
-    let changed: Vec<&String> = after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).map(|(path, _)| path).collect();
-    let expected = ["all", "sources/news"].map(|channel| ["atom", "json", "rss"].map(|ending| format!("archive/{channel}/50.{ending}")));
+    let changed: Vec<&String> =
+        after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).map(|(path, _)| path).collect();
+    let expected = ["all", "sources/news"]
+        .map(|channel| ["atom", "json", "rss"].map(|ending| format!("archive/{channel}/50.{ending}")));
     let mut expected: Vec<String> = expected.concat();
     expected.sort();
-    let changed: Vec<&String> = changed.into_iter().filter(|path| path.contains("/all/") || path.contains("/sources/")).collect();
+    let changed: Vec<&String> =
+        changed.into_iter().filter(|path| path.contains("/all/") || path.contains("/sources/")).collect();
     assert_eq!(changed, expected.iter().collect::<Vec<_>>());
     assert!(String::from_utf8(after["archive/all/50.atom"].clone()).unwrap().contains("the water"));
     expect_each_once(&house, "all.atom", 120);
@@ -250,7 +280,10 @@ fn an_item_that_leaves_a_channel_leaves_its_archive() {
 fn an_archive_reaches_back_as_far_as_it_is_told() {
     let house = House::new();
     write(&house, 0..330);
-    house.config(&CONFIG.replace("[[source]]", "[publish]\narchive = 100\nitems = 30\n[[source]]")).refresh().expect_ok();
+    house
+        .config(&CONFIG.replace("[[source]]", "[publish]\narchive = 100\nitems = 30\n[[source]]"))
+        .refresh()
+        .expect_ok();
     expect_each_once(&house, "all.atom", 130);
     write(&house, 330..390);
     house.refresh().expect_ok();

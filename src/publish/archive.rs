@@ -44,6 +44,7 @@ impl Page {
     }
 
     /// The full page that its last item is followed on: known before it is there, so that a page need never change.
+    #[must_use]
     pub fn after(self) -> Self {
         Self { last: (self.last / PAGE + 1) * PAGE, ..self }
     }

@@ -411,7 +411,7 @@ pub(crate) mod tests {
         let channel = channel(items);
         let told: Vec<_> = FORMATS
             .iter()
-            .zip(channel_files(&site(), &channel, FORMATS).unwrap())
+            .zip(channel_files(&site(), &channel, FORMATS).unwrap().0)
             .map(|(format, file)| format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap())
             .collect();
         assert_eq!((&told[0], &told[0]), (&told[1], &told[2]));
@@ -503,7 +503,7 @@ pub(crate) mod tests {
         assert!(html.contains("from <a href=\"https://quay.example/\" dir=\"auto\">The Quay &amp; more</a>"), "{html}");
         assert!(html.contains("from <span dir=\"auto\">Pier</span>") && !html.contains("sources/riverside"), "{html}");
         let own = Channel { path: "sources/riverside".to_owned(), ..channel(vec![facts]) };
-        for file in channel_files(&site(), &own, FORMATS).unwrap() {
+        for file in channel_files(&site(), &own, FORMATS).unwrap().0 {
             assert!(str::from_utf8(&file.bytes).unwrap().contains("The Quay"), "{}", file.path);
         }
     }
@@ -540,7 +540,7 @@ pub(crate) mod tests {
     fn a_feed_of_too_many_items_shows_the_newest_in_all_formats() {
         let items = (0..500).map(|number| Facts { summary: "Long. ".repeat(400), ..item(number, "Long") }).collect();
         let channel = channel(items);
-        let files = channel_files(&site(), &channel, FORMATS).unwrap();
+        let files = channel_files(&site(), &channel, FORMATS).unwrap().0;
         let told: Vec<_> = FORMATS
             .iter()
             .zip(&files)

@@ -92,7 +92,7 @@ impl Walk<'_> {
         press.copies = store.has_copies()?;
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
-        press.channels(store, plans, self.options.force, self.progress)?;
+        press.channels(store, &plans, self.options.force, self.progress)?;
         press.close_pages(store, leaving)?;
         let Press { mut changed, failures, .. } = press;
         changed.sort();
@@ -246,7 +246,7 @@ impl<'a> Press<'a> {
     fn channels(
         &mut self,
         store: &mut Store,
-        plans: Vec<Plan>,
+        plans: &[Plan],
         force: bool,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), StoreError> {

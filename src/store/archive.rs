@@ -44,10 +44,12 @@ pub struct Archive {
     pub dropped: Vec<usize>,
 }
 
-/// What has changed in channels since they were archived: time of publication and number of each item, by the path of the
-/// channel.
+/// When an item was published, seconds since 1970, and its key as a number: where it stands in a channel.
+type Position = (i64, i64);
+
+/// What has changed in channels since they were archived, by the paths of the channels.
 #[derive(Debug, Default)]
-pub struct Arrivals(HashMap<String, Vec<(i64, i64)>>);
+pub struct Arrivals(HashMap<String, Vec<Position>>);
 
 /// A channel while its archive is brought up to date.
 struct Shelf<'a> {
@@ -190,16 +192,16 @@ impl Shelf<'_> {
     }
 
     /// Numbers what is new. `first`: how many items at most, as nothing has a number yet.
-    fn divide(&mut self, first: Option<usize>, arrivals: &[(i64, i64)]) -> rusqlite::Result<()> {
+    fn divide(&mut self, first: Option<usize>, arrivals: &[Position]) -> rusqlite::Result<()> {
         let member = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
         let sql = "SELECT published, item, number FROM member WHERE channel = ?1
                    ORDER BY published DESC, item LIMIT ?2 OFFSET ?3";
-        let window = |most: usize, from: usize| -> rusqlite::Result<Vec<((i64, i64), Option<usize>)>> {
+        let window = |most: usize, from: usize| -> rusqlite::Result<Vec<(Position, Option<usize>)>> {
             self.transaction.prepare_cached(sql)?.query_map(params![self.channel, most, from], member)?.collect()
         };
         let feed = self.archive.feed;
         let shown = window(feed, 0)?;
-        let mut moving: Vec<(i64, i64)> = match first {
+        let mut moving: Vec<Position> = match first {
             Some(most) => window(most, feed)?.into_iter().map(|(member, _)| member).collect(),
             None => Vec::new(),
         };
@@ -215,10 +217,10 @@ impl Shelf<'_> {
             }
         }
         if first.is_none() {
-            let shown: BTreeSet<(i64, i64)> = shown.into_iter().map(|(member, _)| member).collect();
+            let shown: BTreeSet<Position> = shown.into_iter().map(|(member, _)| member).collect();
             let sql = "SELECT published, item FROM member WHERE channel = ?1 AND number = 0";
             let pair = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-            let were: Vec<(i64, i64)> =
+            let were: Vec<Position> =
                 self.transaction.prepare_cached(sql)?.query_map([self.channel], pair)?.collect::<Result<_, _>>()?;
             moving.extend(were.into_iter().filter(|member| !shown.contains(member)));
             for member in arrivals.iter().filter(|member| !shown.contains(member)) {
@@ -253,7 +255,7 @@ impl Shelf<'_> {
         }
         let was = numbers(self.transaction, "SELECT number FROM open_page WHERE channel = ?1", self.channel)?;
         let mut open = was.clone();
-        open.extend((archive.last % page > 0).then_some(archive.last));
+        open.extend((!archive.last.is_multiple_of(page)).then_some(archive.last));
         open.retain(|number| *number <= archive.last && *number > archive.beyond);
         while open.len() > KEPT_OPEN {
             open.pop_first();
@@ -294,12 +296,12 @@ impl Shelf<'_> {
 
     /// The number of a member. `None`: it is none.
     #[expect(clippy::option_option, reason = "there is no such member; or it has no number")]
-    fn number(&self, (published, item): (i64, i64)) -> rusqlite::Result<Option<Option<usize>>> {
+    fn number(&self, (published, item): Position) -> rusqlite::Result<Option<Option<usize>>> {
         let sql = "SELECT number FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
         one(self.transaction, sql, params![self.channel, published, item], |row| row.get(0))
     }
 
-    fn set_number(&self, (published, item): (i64, i64), number: usize) -> rusqlite::Result<()> {
+    fn set_number(&self, (published, item): Position, number: usize) -> rusqlite::Result<()> {
         let sql = "UPDATE member SET number = ?4 WHERE channel = ?1 AND published = ?2 AND item = ?3";
         execute(self.transaction, sql, params![self.channel, published, item, number]).map(drop)
     }
