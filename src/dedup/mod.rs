@@ -11,7 +11,7 @@ mod shingle;
 mod story;
 
 pub use compare::{Reason, Titles, Verdict, Votes, compare};
-pub use conflict::{Conflict, ConflictKind};
+pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
 pub use story::Story;
 
