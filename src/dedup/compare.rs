@@ -27,7 +27,7 @@ const TELLING_TITLE: usize = 8;
 /// Tokens of a title that are looked at.
 const TITLE: usize = 64;
 /// Days after which a story is more likely another year's than a copy.
-const LONG: i64 = 60;
+const LONG: u64 = 60;
 /// Least number of other numbers in the same places that tell stories apart.
 const NUMBERS: usize = 2;
 /// Least number of other names, or parts of them, in the same places that tell stories apart.
@@ -56,7 +56,7 @@ pub struct Votes {
     /// What their titles have in common.
     pub titles: Titles,
     /// Whole days between their publication. `None`: one of the dates is not known.
-    pub days_apart: Option<i64>,
+    pub days_apart: Option<u64>,
     /// What their titles say differently in the same place.
     pub title_conflicts: Conflicts,
     /// What their texts say differently in the same place.
@@ -96,7 +96,7 @@ pub enum Reason {
     /// Not the same: other titles, and much other text in the same frame.
     OtherContent,
     /// Not the same: days between them, and their words differ.
-    LongApart(i64),
+    LongApart(u64),
     /// Not the same: what one text says of the other tells nothing, and their titles or days differ.
     SaysLittle,
     /// Not the same: so many percent of their words.
@@ -140,14 +140,35 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// Whether two stories are the same. Either may be given first. Takes time and memory in proportion to the texts.
+/// Whether two stories are the same; the answer is that of the other order. Takes time and memory in proportion to the
+/// texts.
 pub fn compare(one: &Story<'_>, other: &Story<'_>) -> Verdict {
-    let (one, other) = if in_order(one, other) == Ordering::Greater { (other, one) } else { (one, other) };
+    if in_order(one, other) == Ordering::Greater {
+        return compare_in_order(other, one).turned();
+    }
+    compare_in_order(one, other)
+}
+
+fn compare_in_order(one: &Story<'_>, other: &Story<'_>) -> Verdict {
     let has_same_words = one.body.says_what(&other.body);
     let alignment = (!has_same_words).then(|| align::align(&one.body, &other.body));
     let votes = votes(one, other, alignment.as_ref());
     let (same, reason) = judge(one, other, alignment.as_ref(), &votes);
     Verdict { same, reason, votes }
+}
+
+impl Verdict {
+    /// The same, told from the other side.
+    fn turned(self) -> Self {
+        let reason = match self.reason {
+            Reason::OtherTitle(conflict) => Reason::OtherTitle(conflict.turned()),
+            Reason::OtherFacts(conflict) => Reason::OtherFacts(conflict.turned()),
+            Reason::OtherYear(one, other) => Reason::OtherYear(other, one),
+            reason => reason,
+        };
+        let (title_conflicts, conflicts) = (self.votes.title_conflicts.turned(), self.votes.conflicts.turned());
+        Self { reason, votes: Votes { title_conflicts, conflicts, ..self.votes }, ..self }
+    }
 }
 
 /// An order of any two stories that are not the same in all: what is found must not depend on which is given first.
@@ -177,7 +198,7 @@ fn votes(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>) -> V
         title_conflicts = conflict::conflicts([&one.title, &other.title], words, &replaced);
         conflicts = conflict::conflicts([&one.body, &other.body], words, body);
     }
-    let days_apart = one.published.zip(other.published).map(|(one, other)| (one - other).abs().num_days());
+    let days_apart = one.published.zip(other.published).map(|(one, other)| (one - other).num_days().unsigned_abs());
     Votes { shared, contained, titles, days_apart, title_conflicts, conflicts }
 }
 
@@ -320,3 +341,6 @@ fn other_years(one: &Text<'_>, other: &Text<'_>) -> Option<(String, String)> {
     let only = |years: &[String], others: &[String]| years.iter().find(|year| !others.contains(year)).cloned();
     only(&left, &right).zip(only(&right, &left))
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,13 @@ pub struct Conflict {
     pub weight: usize,
 }
 
+impl Conflict {
+    /// The same, told from the other side.
+    pub(super) fn turned(self) -> Self {
+        Self { one: self.other, other: self.one, ..self }
+    }
+}
+
 /// What differs in a [`Conflict`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConflictKind {
@@ -78,6 +85,13 @@ pub struct Conflicts {
     pub other_content: usize,
 }
 
+impl Conflicts {
+    /// The same, told from the other side.
+    pub(super) fn turned(self) -> Self {
+        Self { all: self.all.into_iter().map(Conflict::turned).collect(), ..self }
+    }
+}
+
 /// Conflicts between two texts in the gaps of their alignment.
 pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[Gap]) -> Conflicts {
     let places = |gap: &Gap| {
@@ -94,7 +108,7 @@ pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[
             continue;
         }
         let [left, right] = digits(texts, gap);
-        let is_same_number = !left.is_empty() && left == right;
+        let is_same_number = !left.is_empty() && left == right || is_careless && is_slip_of_digits(&left, &right);
         for place in places(gap).iter().filter(|place| !is_misspelt(texts, place)) {
             let number = if is_same_number { None } else { number_conflict(texts, words, place, is_careless) };
             // Numbers before and behind a text are those of the site: views, pages.
@@ -145,8 +159,9 @@ fn is_slip(one: &str, other: &str) -> bool {
 
 /// Whether digits beside each other have changed places, or one has gone or come.
 fn is_slip_of_digits(one: &str, other: &str) -> bool {
-    let short = one.len().max(other.len()) <= LONGEST_WORD;
-    short && (one.len() != other.len() || is_permuted(one, other)) && strsim::osa_distance(one, other) == 1
+    let longest = one.len().max(other.len());
+    let most = if is_permuted(one, other) { 1 + longest / 8 } else { usize::from(one.len() != other.len()) };
+    longest <= LONGEST_WORD && (1..=most).contains(&strsim::osa_distance(one, other))
 }
 
 fn is_permuted(one: &str, other: &str) -> bool {
@@ -211,55 +226,49 @@ fn without<'a>(numbers: &'a [Number], others: &[Number], is_careless: bool) -> V
 
 /// The numbers of a range: digits, months by name, and numerals of Chinese where they count: behind 第, or in a date.
 fn numbers(text: &Text<'_>, range: &Range<usize>, is_dated: bool) -> Vec<Number> {
+    let is_numeral = |token: &&Token| token.kind == Kind::Character && NUMERALS.contains(text.word(token));
+    // Of 十三 and 十四 only the end differs.
+    let before = text.range(&(0..range.start)).iter().rev().take_while(is_numeral).take(LONGEST_NUMERAL).count();
+    let behind =
+        text.range(&(range.end..text.tokens.len())).iter().take_while(is_numeral).take(LONGEST_NUMERAL).count();
+    let (mut at, end) = (range.start - before, range.end.min(range.start + MOST * 4) + behind);
     let mut numbers = Vec::new();
-    let mut numerals = String::new();
-    let mut before = range.start.checked_sub(1).and_then(|at| text.tokens.get(at)).map_or("", |token| text.word(token));
-    let mut counts = false;
-    for token in text.range(range).iter().take(MOST * 4) {
+    while let Some(token) = text.tokens.get(at).filter(|_| at < end) {
         let word = text.word(token);
-        if token.kind == Kind::Character && NUMERALS.contains(word) {
-            counts |= numerals.is_empty() && (is_dated || before == "第");
-            numerals.push_str(word);
-        } else {
-            numbers.extend(take_numerals(&mut numerals, &mut counts));
-            match token.kind {
-                Kind::Number => {
-                    let value = word.trim_start_matches('0').to_owned();
-                    numbers.push(Number { value, hash: Some(token.hash), is_month: false });
-                }
-                Kind::Word => numbers.extend(month(word).map(|month| Number {
-                    value: month.to_string(),
-                    hash: Some(token.hash),
-                    is_month: true,
-                })),
-                Kind::Character => {}
+        let numeral = text.range(&(at..end)).iter().take_while(is_numeral).count();
+        let counts = || {
+            is_dated
+                || at.checked_sub(1).and_then(|at| text.tokens.get(at)).is_some_and(|token| text.word(token) == "第")
+        };
+        let (value, hash, is_month) = match token.kind {
+            Kind::Number => (Some(word.trim_start_matches('0').to_owned()), Some(token.hash), false),
+            Kind::Word => (month(word).map(|month| month.to_string()), Some(token.hash), true),
+            Kind::Character => {
+                ((numeral > 0 && counts()).then(|| spelt(text.excerpt(&(at..at + numeral)))), None, false)
             }
-        }
-        before = word;
+        };
+        numbers.extend(value.map(|value| Number { value, hash, is_month }));
+        at += numeral.max(1);
     }
-    numbers.extend(take_numerals(&mut numerals, &mut counts));
     numbers
 }
 
 /// Digits of Chinese, and ten.
 const NUMERALS: &str = "〇一二三四五六七八九十";
 
+/// Longest number in numerals, characters.
+const LONGEST_NUMERAL: usize = 8;
+
 /// The number that numerals spell, below a hundred or digit by digit.
-fn take_numerals(numerals: &mut String, counts: &mut bool) -> Option<Number> {
-    let spelt = std::mem::take(numerals);
-    let digit = |c| NUMERALS.chars().position(|numeral| numeral == c).unwrap_or(0);
-    let value = match spelt.split_once('十') {
+fn spelt(numerals: &str) -> String {
+    let digit = |c| NUMERALS.chars().position(|numeral| numeral == c);
+    match numerals.split_once('十') {
         Some((tens, ones)) => {
-            let [tens, ones] = [tens, ones].map(|part| part.chars().next().map(digit));
-            tens.unwrap_or(1) * 10 + ones.unwrap_or(0)
+            let [tens, ones] = [tens, ones].map(|part| part.chars().find_map(digit));
+            (tens.unwrap_or(1) * 10 + ones.unwrap_or(0)).to_string()
         }
-        None => spelt.chars().take(8).fold(0, |value, c| value * 10 + digit(c)),
-    };
-    (std::mem::take(counts) && !spelt.is_empty()).then(|| Number {
-        value: value.to_string(),
-        hash: None,
-        is_month: false,
-    })
+        None => numerals.chars().filter_map(digit).map(|digit| digit.to_string()).collect(),
+    }
 }
 
 /// The months in English, German, French and Spanish.
@@ -282,10 +291,10 @@ const MONTHS: [&str; 12] = [
 fn month(word: &str) -> Option<usize> {
     let lower = word.to_lowercase();
     let is_verb = matches!(word, "may" | "march" | "mars" | "mar" | "sep" | "dec");
-    let named = |names: &&str| {
+    let named = |names: &str| {
         names.split(' ').any(|name| name == lower) || (lower.len() == 3 || lower == "sept") && names.starts_with(&lower)
     };
-    MONTHS.iter().position(|names| !is_verb && named(&names)).map(|at| at + 1)
+    MONTHS.iter().position(|names| !is_verb && named(names)).map(|at| at + 1)
 }
 
 pub(super) fn is_year(number: &str) -> bool {
