@@ -428,27 +428,27 @@ fn a_list_of_addresses_is_imported_from_anywhere() {
 }
 
 #[test]
-fn pages_of_rsspls_are_kept_for_later() {
+fn pages_of_rsspls_are_read_by_their_selectors() {
     let house = House::new();
     house.file("news/a.txt", TIDE).file(
         "feeds.toml",
         "[rsspls]\noutput = 'out'\n[[feed]]\ntitle = 'Harbour'\nfilename = 'harbour.rss'\n[feed.config]\n\
-         url = 'https://harbour.example/news'\nitem = 'ul li'\nheading = 'a'\ndate = { selector = 'time', format = '[year]' }\n",
+         url = 'https://harbour.example/news'\nitem = 'ul li'\nheading = 'a'\ndate = { selector = 'time', format = '[year]' }\n\
+         [[feed]]\ntitle = 'Pier'\nfilename = 'pier.rss'\n[feed.config]\nurl = 'https://pier.example/'\nitem = 'li['\nheading = 'a'\n",
     );
     let told = house.run(&["import", "feeds.toml"]);
     told.expect_ok()
-        .expect_said("https://harbour.example/news\" is a page")
-        .expect_said("output = \"out\" is left out");
+        .expect_said("https://pier.example/ is left out")
+        .expect_said("output = \"out\" is left out")
+        .expect_said("1 new source, 2 notes");
     let after = fs::read_to_string(house.path("feedgen.toml")).unwrap();
-    for line in [
-        "# [[source]]",
-        "# page = \"https://harbour.example/news\"",
-        "# item = \"ul li\"",
-        "# date_format = \"[year]\"",
-    ] {
+    let written =
+        "[[source]]\nid = \"harbour\"\ntitle = \"Harbour\"\npage = \"https://harbour.example/news\"\n[source.select]\n";
+    assert!(after.contains(written), "{after}");
+    for line in ["item = \"ul li\"", "title = \"a\"", "link = \"a\"", "date = \"time\"", "date_format = \"%Y\""] {
         assert!(after.lines().any(|there| there == line), "{line} is not in\n{after}");
     }
-    assert_eq!(sources(&house), ["news 1"]);
-    house.run(&["import", "feeds.toml"]).expect_ok();
+    assert_eq!(sources(&house), ["news 1", "harbour https://harbour.example/news,"]);
+    house.run(&["import", "feeds.toml"]).expect_ok().expect_said("0 new sources");
     assert_eq!(fs::read_to_string(house.path("feedgen.toml")).unwrap(), after, "once is enough");
 }

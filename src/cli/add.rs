@@ -9,7 +9,8 @@ use url::Url;
 use super::place::{self, Found, Paged, Place, Visiting};
 use super::{Done, Failure, absolute, page, print, say, table};
 use crate::config::{self, Edit, Environment, Ids, NewSource, Settings};
-use crate::item::{CanonicalUrl, Vocabulary, text};
+use crate::item::link::bare;
+use crate::item::{Vocabulary, text};
 use crate::read::feed;
 use crate::refresh::{self, Preview};
 use crate::source::{Source, SourceId};
@@ -275,7 +276,6 @@ fn comment(page: Option<&str>, now: DateTime<Utc>) -> String {
 
 /// The source that has this address, be it written with another scheme, with `www.` or a slash at the end.
 pub(super) fn source_at<'a>(mut sources: impl Iterator<Item = &'a Source>, address: &Url) -> Option<&'a Source> {
-    let bare = |url: &Url| CanonicalUrl::new(url).map(|url| url.bare().to_owned());
     let asked = bare(address);
     sources.find(|source| source.web().is_some_and(|web| bare(&web.url) == asked))
 }

@@ -179,7 +179,7 @@ fn examine(
         } else if let Some(manner) = manner {
             let request =
                 Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
-            visits.push(Visit { purpose, request, robots: web.robots, renderer: None });
+            visits.push(Visit { purpose, request, robots: web.robots, renderer: None, can_wait: false });
         }
         if web.proxy.is_none() {
             let host = web.url.host_str().unwrap_or_default().to_owned();

@@ -11,9 +11,11 @@ use url::Url;
 use super::{Done, Failure, add, counted, print, say};
 use crate::collect::fetch;
 use crate::config::{self, Edit, Environment, Ids, NewSource};
-use crate::item::{CanonicalUrl, text};
+use crate::item::link::bare;
+use crate::item::text;
 use crate::read;
 use crate::read::feed::opml::{self, Subscription};
+use crate::source::Select;
 
 mod rsspls;
 
@@ -36,9 +38,17 @@ pub(super) struct Asked {
 #[derive(Debug, Default)]
 struct Holdings {
     subscriptions: Vec<Subscription>,
-    /// Sources that this version cannot read yet.
-    pages: Vec<NewSource>,
+    pages: Vec<Listed>,
     notes: Vec<String>,
+}
+
+/// A page that lists news.
+#[derive(Debug)]
+struct Listed {
+    subscription: Subscription,
+    /// What its feed was called.
+    name: Option<String>,
+    select: Select,
 }
 
 /// Adds all that a file subscribes to and that is not there yet, in one go.
@@ -52,12 +62,13 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         let right = "give OPML, a feeds.toml of rsspls, or addresses, one a line";
         Failure::Undone(format!("{file} holds no subscription that can be read: {right}"))
     })?;
-    let bare = |url: &Url| CanonicalUrl::new(url).map(|url| url.bare().to_owned());
     let known = settings.sources.iter().filter_map(|source| Some((bare(&source.web()?.url)?, source.id.to_string())));
     let mut known: HashMap<String, String> = known.collect();
     let mut ids = Ids::of(&settings);
     let mut sources = Vec::new();
-    for subscription in subscriptions {
+    let feeds = subscriptions.into_iter().map(|feed| (feed, None));
+    let pages = pages.into_iter().map(|page| (page.subscription, Some((page.name, page.select))));
+    for (subscription, page) in feeds.chain(pages) {
         let url = match config::feed_address(&subscription.url) {
             Ok(url) => url,
             Err(error) => {
@@ -72,20 +83,16 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
             notes.push(format!("{url} is there already: source {id}"));
             continue;
         }
-        let (id, source) = source(subscription, &url, &mut ids);
+        let (id, source) = source(subscription, &url, page, &mut ids);
+        // One selector that is none would keep all the others out.
+        if let Some(error) = edit.objection(&source) {
+            notes.push(format!("{url} is left out, since it would be wrong:\n{error}"));
+            continue;
+        }
         known.insert(name, id);
         sources.push(source);
     }
     let added = sources.len();
-    let pages: Vec<NewSource> = pages.into_iter().filter(|page| !edit.holds(&page.text())).collect();
-    for page in &pages {
-        let name = page.keys.iter().find(|(key, _)| key == "page").map(|(_, url)| url.to_string());
-        notes.push(format!(
-            "{} is a page, which this version cannot read: it is written as a comment",
-            name.unwrap_or_default()
-        ));
-    }
-    sources.extend(pages);
     notes.iter().take(NOTES).for_each(|note| say(&format!("note: {note}")));
     if notes.len() > NOTES {
         say(&format!("note: {} more like these", notes.len() - NOTES));
@@ -162,23 +169,36 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// What is written of a subscription, and its id.
-fn source(subscription: Subscription, url: &Url, ids: &mut Ids) -> (String, NewSource) {
-    let Subscription { title, page, language, categories, .. } = subscription;
+/// What is written of a subscription, and its id. `page` is what its feed was called, and its selectors, if it is a page
+/// that lists news.
+fn source(
+    subscription: Subscription,
+    url: &Url,
+    page: Option<(Option<String>, Select)>,
+    ids: &mut Ids,
+) -> (String, NewSource) {
+    let Subscription { title, page: home, language, categories, .. } = subscription;
     let line = |text: String| text::cut(&text::one_line(&text), TITLE);
     let title = title.map(line).filter(|title| !title.is_empty());
     let mut seen = HashSet::new();
     let categories: Vec<String> = categories.into_iter().map(line).collect();
     let categories: Vec<String> =
         categories.into_iter().filter(|name| !name.is_empty() && seen.insert(name.clone())).collect();
-    let id = ids.take(&[title.as_deref(), url.host_str()]);
-    let comments = page.map(|page| format!("From {}", text::one_line(&page))).into_iter().collect();
-    let source = NewSource { comments, ..NewSource::default() }
+    let (name, select) = page.map_or((None, None), |(name, select)| (name, Some(select)));
+    let id = ids.take(&[name.as_deref(), title.as_deref(), url.host_str()]);
+    let comments = home.map(|home| format!("From {}", text::one_line(&home))).into_iter().collect();
+    let mut source = NewSource { comments, ..NewSource::default() }
         .with("id", Some(&id))
         .with("title", title.as_deref())
-        .with("feed", Some(url.as_str()))
+        .with(if select.is_some() { "page" } else { "feed" }, Some(url.as_str()))
         .with("language", language.as_deref().filter(|tag| config::is_language(tag)))
         .with_list("categories", &categories);
+    let selectors =
+        select.iter().flat_map(Select::texts).filter_map(|(key, text)| Some((key.to_owned(), text?.into())));
+    let selectors: toml::Table = selectors.collect();
+    if !selectors.is_empty() {
+        source.keys.push(("select".to_owned(), selectors.into()));
+    }
     (id, source)
 }
 

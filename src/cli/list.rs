@@ -96,7 +96,7 @@ impl List {
     /// What was learnt of a page up to its last visit.
     pub(super) fn of(page: &Page, known: Option<&Upstream>) -> Self {
         let learnt = Learnt::of(page, known);
-        let Learnt { way, confidence, quarantine, empty, gap, unfinished, waiting, proposal, .. } = learnt;
+        let Learnt { way, confidence, quarantine, empty, gap, unfinished, waiting, later, proposal, .. } = learnt;
         let (quarantined, cause) = match quarantine {
             Some(Quarantine { since, cause }) => (time(since), Some(cause)),
             None => (None, None),
@@ -109,7 +109,7 @@ impl List {
             empty: empty.and_then(time),
             gap: gap.and_then(time),
             unfinished,
-            waiting: waiting.len(),
+            waiting: waiting.len() + later,
             proposal: proposal.map(|Proposal { way, share }| Proposed { way: Told::of(&way), share }),
         }
     }
@@ -133,7 +133,7 @@ impl List {
         let gap = self.gap.as_ref().map(|gap| format!("{gap}: news of before may be missing"));
         let waiting = match self.waiting {
             0 => String::new(),
-            some => format!("{} asked for again at the next visit", super::counted(some, "article")),
+            some => format!("{} asked for at the next visit", super::counted(some, "article")),
         };
         let rest = if self.unfinished { "not taken in whole: the rest comes at the next visits" } else { "" };
         let proposal = self.proposal.as_ref().map(|Proposed { way, share }| {

@@ -2,7 +2,8 @@
 //!
 //! Each host has a lane of its own, in which requests start one after another, a pause apart. All lanes draw from one
 //! supply of requests in flight, in turn. Answers are handed over as they come, and no more are taken than are collected.
-//! What an answer leads to may be asked in the same walk: visits are taken as long as somebody can send some.
+//! What an answer leads to may be asked in the same walk: visits are taken as long as somebody can send some. What can wait
+//! is put off where a host takes its time, so that no walk waits long for one host.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -15,7 +16,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 use super::fetch::{Answer, FetchError, Fetcher, Request};
@@ -31,6 +32,8 @@ pub struct Policy {
     pub open: Pace,
     /// How hosts are asked that the configuration lists as private: they are its owner's own.
     pub private: Pace,
+    /// How long one host is asked for what can wait, from the first of it on.
+    pub patience: Duration,
 }
 
 /// How one host is asked.
@@ -48,6 +51,7 @@ impl Default for Policy {
             in_flight: 32,
             open: Pace { at_once: 2, pause: Duration::from_secs(1) },
             private: Pace { at_once: 32, pause: Duration::ZERO },
+            patience: Duration::from_mins(2),
         }
     }
 }
@@ -63,6 +67,16 @@ pub struct Visit<T> {
     pub robots: bool,
     /// The program that is asked for the page. `None`: its server is.
     pub renderer: Option<Arc<Renderer>>,
+    /// Whether it is [put off](FetchError::PutOff) where its host takes its time.
+    pub can_wait: bool,
+}
+
+impl<T> Visit<T> {
+    /// The same for another purpose.
+    pub fn with<U>(self, purpose: impl FnOnce(T) -> U) -> Visit<U> {
+        let Self { purpose: before, request, robots, renderer, can_wait } = self;
+        Visit { purpose: purpose(before), request, robots, renderer, can_wait }
+    }
 }
 
 /// How a visit ended.
@@ -133,7 +147,7 @@ impl Crowd {
             let url = &visit.request.url;
             let is_private = self.fetcher.policy().private.lists(url);
             let known = robots.remove(&origin(url));
-            let lane = lanes.entry((url.host_str().unwrap_or_default().to_owned(), is_private)).or_insert_with(|| {
+            let lane = lanes.entry((host(url), is_private)).or_insert_with(|| {
                 let (sender, receiver) = mpsc::unbounded_channel();
                 let pace = if is_private { self.policy.private } else { self.policy.open };
                 tasks.spawn(self.clone().lane(receiver, pace, outcomes.clone()));
@@ -163,7 +177,9 @@ impl Crowd {
         let mut requests = JoinSet::new();
         // Over when the next request may start.
         let mut rest = pin!(sleep(Duration::ZERO));
-        while let Some((Visit { purpose, request, robots, renderer }, kept)) = visits.recv().await {
+        // When what can wait is put off.
+        let mut until: Option<Instant> = None;
+        while let Some((Visit { purpose, request, robots, renderer, can_wait }, kept)) = visits.recv().await {
             let mut pause = pace.pause;
             if robots {
                 let origin = origin(&request.url);
@@ -189,8 +205,29 @@ impl Crowd {
             } else if let Some(rules) = kept {
                 known.insert(origin(&request.url), rules);
             }
-            rest.as_mut().await;
-            let permits = (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await);
+            let limit = until.filter(|_| can_wait);
+            let rest_ends = rest.deadline();
+            let permits = {
+                let begins = async {
+                    rest.as_mut().await;
+                    (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await)
+                };
+                match limit {
+                    Some(limit) if rest_ends > limit => None,
+                    Some(limit) => timeout_at(limit, begins).await.ok(),
+                    None => Some(begins.await),
+                }
+            };
+            let Some(permits) = permits else {
+                let put_off = FetchError::PutOff { host: host(&request.url) };
+                if outcomes.send((purpose, Err(put_off))).await.is_err() {
+                    break;
+                }
+                continue;
+            };
+            if can_wait {
+                until.get_or_insert_with(|| sleep(self.policy.patience).deadline());
+            }
             rest.set(sleep(pause));
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
@@ -220,6 +257,10 @@ const BROKEN_OFF: &str = "feedgen stumbled over the answer; please report this, 
 
 fn supply(permits: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS)))
+}
+
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
 }
 
 fn origin(url: &Url) -> String {

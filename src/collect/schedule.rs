@@ -126,6 +126,8 @@ pub enum Reason {
     Skipped,
     /// `Retry-After`.
     RetryAfter,
+    /// What it lists was not taken in whole.
+    Unfinished,
     /// Visits failed in a row.
     Failed(u32),
     /// It is gone for good.
@@ -142,6 +144,7 @@ impl fmt::Display for Reason {
             Self::Period(period) => write!(f, "the feed says it is updated every {} (sy:updatePeriod)", Span(*period)),
             Self::Skipped => f.write_str("the feed asks not to be visited before (skipHours, skipDays)"),
             Self::RetryAfter => f.write_str("its server asks to wait until then (Retry-After)"),
+            Self::Unfinished => f.write_str("articles that it lists were not asked for yet"),
             Self::Failed(1) => f.write_str("the last visit failed"),
             Self::Failed(times) => write!(f, "the last {times} visits failed"),
             Self::Gone => f.write_str("it is gone (410), and asked once a week"),

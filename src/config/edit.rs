@@ -27,8 +27,6 @@ pub struct NewSource {
     pub keys: Vec<(String, toml::Value)>,
     /// What stands below it, a line each, as a comment.
     pub below: Vec<String>,
-    /// It is written as a comment, to be switched on later.
-    pub is_off: bool,
 }
 
 impl NewSource {
@@ -49,32 +47,24 @@ impl NewSource {
     }
 
     /// It as TOML, ends in a line break.
-    pub fn text(&self) -> String {
-        let mut block = "[[source]]\n".to_owned();
+    fn text(&self) -> String {
+        let mut text = String::new();
+        let comment = |text: &mut String, line: &String| text.extend(["# ", &plain(line), "\n"]);
+        self.comments.iter().for_each(|line| comment(&mut text, line));
+        text.push_str("[[source]]\n");
         let mut tables = String::new();
         for (key, value) in &self.keys {
             // Writing into a string cannot fail.
             let _written = match value {
-                toml::Value::Table(table) if self.is_off => {
+                toml::Value::Table(table) => {
                     let lines = table.iter().map(|(key, value)| format!("{key} = {value}\n"));
                     write!(tables, "[source.{key}]\n{}", lines.collect::<String>())
                 }
-                value => writeln!(block, "{key} = {value}"),
+                value => writeln!(text, "{key} = {value}"),
             };
         }
-        block.push_str(&tables);
-        let comments = self.comments.iter().map(|comment| plain(comment));
-        let off = block.lines().filter(|_| self.is_off).map(str::to_owned);
-        let mut text = String::new();
-        for line in comments.chain(off) {
-            text.extend(["# ", &line, "\n"]);
-        }
-        if !self.is_off {
-            text.push_str(&block);
-        }
-        for line in self.below.iter().map(|line| plain(line)) {
-            text.extend(["# ", &line, "\n"]);
-        }
+        text.push_str(&tables);
+        self.below.iter().for_each(|line| comment(&mut text, line));
         text
     }
 }
@@ -176,9 +166,11 @@ impl Edit {
         self.before.is_none()
     }
 
-    /// Whether a text stands in it already.
-    pub fn holds(&self, text: &str) -> bool {
-        self.text.contains(text)
+    /// What would be wrong if a source were added. `None`: nothing.
+    pub fn objection(&self, source: &NewSource) -> Option<ConfigError> {
+        let mut edit = Self { text: String::new(), ..self.clone() };
+        edit.append(std::slice::from_ref(source));
+        edit.settings().err()
     }
 
     /// What the configuration means now.
@@ -210,9 +202,7 @@ impl Edit {
         if self.is_new() {
             add("# Settings of feedgen. `feedgen init` writes a file with every key, explained.\n");
         }
-        if sources.iter().any(|source| !source.is_off)
-            && let Some(first) = self.silent_source()
-        {
+        if let Some(first) = self.silent_source().filter(|_| !sources.is_empty()) {
             add(&first.text());
         }
         for source in sources {
@@ -346,17 +336,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_off_can_be_switched_on() {
-        let select =
-            toml::Table::from_iter([("item".to_owned(), "ul li".into()), ("title".to_owned(), "a[href]".into())]);
-        let mut page =
-            NewSource { is_off: true, ..NewSource::default() }.with("page", Some("https://harbour.example/"));
-        page.keys.push(("select".to_owned(), select.clone().into()));
-        let text = page.text();
-        assert!(text.lines().all(|line| line.starts_with("# ")));
-        let on: String = text.lines().filter_map(|line| Some(format!("{}\n", line.strip_prefix("# ")?))).collect();
-        let table: toml::Table = on.parse().expect("TOML");
-        assert_eq!(table["source"][0]["select"], toml::Value::Table(select));
+    fn a_source_is_tried_before_it_is_added() {
+        let with = |item: &str| {
+            let select = toml::Table::from_iter([("item".to_owned(), item.into())]);
+            let mut page = NewSource::default().with("page", Some("https://harbour.example/"));
+            page.keys.push(("select".to_owned(), select.into()));
+            page
+        };
+        let mut edit = edit("[[source]]\nfeed = 'https://harbour.example/a'\n");
+        let before = edit.text.clone();
+        assert!(edit.objection(&with("li[")).is_some() && edit.objection(&with("ul li")).is_none());
+        assert_eq!(edit.text, before);
+        edit.append(&[with("ul li")]);
+        assert!(
+            edit.text
+                .ends_with("\n[[source]]\npage = \"https://harbour.example/\"\n[source.select]\nitem = \"ul li\"\n")
+        );
     }
 
     #[test]

@@ -34,13 +34,6 @@ impl CanonicalUrl {
         &self.0
     }
 
-    /// The address without what changes while the page stays the same: scheme, `www.`, a slash at the end.
-    pub fn bare(&self) -> &str {
-        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
-        let rest = rest.strip_prefix("www.").unwrap_or(rest);
-        rest.strip_suffix('/').unwrap_or(rest)
-    }
-
     /// An address that was canonical when it was stored.
     pub(crate) fn recall(text: String) -> Self {
         Self(text)
@@ -51,6 +44,16 @@ impl fmt::Display for CanonicalUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// An address without what changes while the page stays the same: scheme, `www.`, a slash at the end of its path, parameters
+/// that count readers. `None`: it is no web address.
+pub fn bare(url: &Url) -> Option<String> {
+    let canonical = CanonicalUrl::new(url)?;
+    let (_, rest) = canonical.as_str().split_once("://")?;
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    let (path, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    Some([path.strip_suffix('/').unwrap_or(path), query].concat())
 }
 
 /// What a fragment says of the place in a page, without the directives behind `:~:` (URL Fragment Text Directives §2.2).

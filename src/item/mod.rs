@@ -14,6 +14,7 @@ pub mod html;
 pub mod inert;
 pub mod language;
 pub mod link;
+pub mod number;
 mod phrase;
 pub mod text;
 pub mod title;
@@ -158,6 +159,11 @@ pub fn key(number: u64) -> ItemKey {
 }
 
 impl Facts {
+    /// Whether its body alone tells it from others: it is not short.
+    pub fn is_telling(&self) -> bool {
+        self.twin_print.is_some_and(|print| print != self.fingerprint)
+    }
+
     /// How fine the date of publication is.
     pub fn precision(&self) -> Precision {
         self.when.precision()

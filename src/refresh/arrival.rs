@@ -1,8 +1,11 @@
-//! Which item an entry of a feed is: the one that goes by its id, or is known by its address or its title and date.
+//! Which item an entry of a feed is: the one that goes by its id, or is known by its address, its title and date, or the number of
+//! its article and its title.
 //!
-//! Publishers change ids, switch to https and add parameters that count readers; none of this makes a new item. Wrongly
-//! taking an entry for an older one would lose it, so what is not certain has to agree in all its words.
+//! Publishers change ids, switch to https, add parameters that count readers, list an article in a second column and move to
+//! another host; none of this makes a new item. Wrongly taking an entry for an older one would lose it, so what is not certain has
+//! to agree in all its words.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -11,10 +14,11 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::draft::{Evidence, When};
-use crate::item::{CanonicalUrl, Fingerprint, ItemKey, Known, digest, guid, mint, text};
+use crate::item::link::bare;
+use crate::item::{Fingerprint, ItemKey, Known, digest, guid, mint, number, text};
 use crate::read::feed;
 use crate::read::listing::title;
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
 use crate::store::{Seen, Store, StoreError};
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
@@ -42,6 +46,8 @@ struct Names {
     link: Option<i64>,
     /// Its title and its date.
     title: Option<i64>,
+    /// The number of its article, or its path: what its address says in any column and on any host.
+    mark: Option<i64>,
     /// All that it says, where it has no id: others may come that share the rest.
     whole: Option<i64>,
 }
@@ -51,8 +57,9 @@ pub(super) struct Identified {
     pub(super) key: ItemKey,
     /// What is out of it.
     pub(super) known: Option<Known>,
-    /// An item that it is instead, if it has the same words.
-    pub(super) perhaps: Option<(ItemKey, Known)>,
+    /// An item that it is instead, if it has the same words; where nothing else than its title speaks for it (`true`), only if these
+    /// are many.
+    pub(super) perhaps: Option<(ItemKey, Known, bool)>,
 }
 
 /// What speaks for it that an entry is an item, the best first.
@@ -64,10 +71,14 @@ enum Likeness {
     AddressAndTitle,
     /// Its id, or its address where it has none.
     Place,
+    /// The number of its article or its path, and its title.
+    Mark,
     /// Its title or its address, and a time that is hardly met by chance.
     Time,
     /// Its address, or its title and day: too little without its words.
     Little,
+    /// Its title, and no date: too little without many words.
+    Least,
 }
 
 impl Arrival {
@@ -78,7 +89,10 @@ impl Arrival {
 
     /// The hashes that it is found again by.
     pub(super) fn names(&self) -> Vec<i64> {
-        [self.names.id, self.names.link, self.names.title, self.names.whole].into_iter().flatten().collect()
+        [self.names.id, self.names.link, self.names.title, self.names.mark, self.names.whole]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
@@ -86,10 +100,15 @@ impl Arrival {
 struct Told {
     guid: Option<String>,
     link: Option<String>,
+    /// The title as one line.
+    line: String,
     /// Words of the title.
     title: Option<String>,
     date: Option<String>,
+    mark: Option<String>,
     digest: Fingerprint,
+    /// Words of the text, once they were asked for.
+    body: OnceCell<Vec<u8>>,
 }
 
 impl Told {
@@ -97,15 +116,28 @@ impl Told {
         let facts = &entry.facts;
         let guid = facts.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
         let guid = guid.map(|guid| guid::id(guid).unwrap_or_else(|| guid.to_owned()));
-        let link = facts.link.as_deref().and_then(|link| Url::parse(link).ok()).and_then(|link| bare(&link));
-        let title = words(&facts.title.as_ref().map(feed::Text::line).unwrap_or_default());
-        let title = String::from_utf8(title).ok().filter(|words| !words.is_empty());
+        let url = facts.link.as_deref().and_then(|link| Url::parse(link).ok());
+        let link = url.as_ref().and_then(bare);
+        let mark = link.as_deref().and_then(number::mark);
+        let line = facts.title.as_ref().map(feed::Text::line).unwrap_or_default();
+        let title = String::from_utf8(words(&line)).ok().filter(|words| !words.is_empty());
         // One instant has many spellings.
         let date = facts.published.map(|when| match when {
             When::Instant(time) => time.to_utc().to_rfc3339(),
             when => when.to_string(),
         });
-        Self { guid, link, title, date, digest: entry.digest() }
+        Self { guid, link, line, title, date, mark, digest: entry.digest(), body: OnceCell::new() }
+    }
+
+    /// Its id, unless that is an address: another column has another.
+    fn own_id(&self) -> Option<&String> {
+        self.guid.as_ref().filter(|id| Url::parse(id).ok().as_ref().and_then(bare).is_none())
+    }
+
+    /// Words of the text of its entry.
+    fn body(&self, entry: &feed::Entry) -> &[u8] {
+        let text = || entry.contents.first().or(entry.facts.summary.as_ref());
+        self.body.get_or_init(|| text().map(|text| words(&text.line())).unwrap_or_default())
     }
 
     fn title_and_date(&self) -> Option<String> {
@@ -129,9 +161,48 @@ fn shared<'a, T: Eq + Hash, O: PartialEq>(
     beside.into_iter().filter(|(_, (_, several))| *several).map(|(value, _)| value).collect()
 }
 
-/// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
+/// The entries of a list without those that are another's second column. The one with a date, its whole title and a text stays; of
+/// equals that with the first address, so that the order of the list does not show.
+fn once(entries: Vec<feed::Entry>) -> (Vec<feed::Entry>, Vec<Told>) {
+    let mut all: Vec<(feed::Entry, Told)> = Vec::with_capacity(entries.len());
+    let mut articles: HashMap<(String, String), usize> = HashMap::new();
+    let worth = |one: &(feed::Entry, Told)| {
+        let (entry, told) = one;
+        (told.date.is_none(), title::is_cut(&told.line), told.body(entry).is_empty(), told.link.clone())
+    };
+    for entry in entries {
+        let told = Told::of(&entry);
+        let one = (entry, told);
+        let link = one.1.link.as_deref().filter(|_| one.1.title.is_some());
+        let article = link.and_then(|link| Some((number::host(link).to_owned(), number::number(link)?.to_owned())));
+        let place = article.map_or(all.len(), |article| *articles.entry(article).or_insert(all.len()));
+        match all.get_mut(place) {
+            Some(other) if is_second_column(&one, other) => {
+                if worth(&one) < worth(other) {
+                    *other = one;
+                }
+            }
+            _ => all.push(one),
+        }
+    }
+    all.into_iter().unzip()
+}
+
+/// Whether two entries that have one number on one host are one article in two columns: they have one title, and neither a date nor an
+/// id nor a text of its own.
+fn is_second_column((one, a): &(feed::Entry, Told), (other, b): &(feed::Entry, Told)) -> bool {
+    let is_short = |told: &Told| told.line.len() <= LONGEST_ID;
+    let begins = |a: &[u8], b: &[u8]| a.starts_with(b) || b.starts_with(a);
+    a.link != b.link
+        && (a.date == b.date || a.date.is_none() || b.date.is_none())
+        && a.own_id() == b.own_id()
+        && (a.title == b.title || is_short(a) && is_short(b) && title::is_same(&a.line, &b.line))
+        && begins(a.body(one), b.body(other))
+}
+
+/// What the entries of a feed go by. Of several/// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
 pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arrival> {
-    let mut told: Vec<Told> = entries.iter().map(Told::of).collect();
+    let (entries, mut told) = once(entries);
     let id = |entry: &Told| entry.guid.clone();
     // An id that several addresses share is none, and so is one that differs in both title and date. Versions of an entry may
     // have other titles.
@@ -154,6 +225,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         let link = entry.link.clone().filter(|link| !links.contains(link));
         entry.guid.clone().or(link).ok_or(entry.digest)
     });
+    let marks = shared(&told, |entry| entry.mark.clone(), |entry| &entry.link);
     let start = digest(&[source.as_str().as_bytes()]);
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(entries.len());
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
@@ -164,11 +236,13 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         entry.facts.id.clone_from(&guid);
         let link = told.link.clone().filter(|link| !links.contains(link));
         let title = told.title_and_date().filter(|title| !titles.contains(title));
+        let mark = told.mark.clone().filter(|mark| told.title.is_some() && !marks.contains(mark));
         let name = |kind: &str, text: &[u8]| name(start, source, kind, text);
         let names = Names {
             id: id.map(|id| name("id", id.as_bytes())),
             link: link.as_ref().map(|link| name("link", link.as_bytes())),
             title: title.as_ref().map(|title| name("title", title.as_bytes())),
+            mark: mark.map(|mark| name("mark", mark.as_bytes())),
             whole: guid.is_none().then(|| name("whole", &told.digest)),
         };
         let by = [guid, link, title].into_iter().flatten().map(|text| shortened(&text));
@@ -189,20 +263,21 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
 }
 
 /// Finds the item of each entry; a new one gets a key, and its id only if no other item has it. `seen` is what
-/// lay at their places before; `taken` are the items of entries that are as they were.
+/// lay at their places before; `taken` are the items of entries that are as they were; `hosts` are those that the whole list leads to.
 ///
 /// # Errors
 /// When the store fails.
 pub(super) fn identify(
-    source: &SourceId,
+    source: &Source,
     arrivals: Vec<Arrival>,
     seen: &HashMap<Vec<u8>, Seen>,
     mut taken: HashSet<ItemKey>,
+    hosts: &HashSet<String>,
     store: Option<&Store>,
 ) -> Result<Vec<(Arrival, Identified)>, StoreError> {
     let names: Vec<i64> = arrivals.iter().flat_map(Arrival::names).collect();
     let aliases = store.map(|store| store.aliases(&names)).transpose()?.unwrap_or_default();
-    let minted: Vec<ItemKey> = arrivals.iter().map(|arrival| mint(source, arrival.place())).collect();
+    let minted: Vec<ItemKey> = arrivals.iter().map(|arrival| mint(&source.id, arrival.place())).collect();
     let led_to = |arrival: &Arrival| seen.get(arrival.place()).and_then(|seen| seen.item.as_ref());
     let keys: Vec<ItemKey> =
         arrivals.iter().filter_map(led_to).chain(aliases.values()).cloned().chain(minted.iter().cloned()).collect();
@@ -215,13 +290,24 @@ pub(super) fn identify(
         let id = led_to(arrival).or_else(|| by_name(arrival.names.id));
         let (link, title, whole) =
             (by_name(arrival.names.link), by_name(arrival.names.title), by_name(arrival.names.whole));
-        for key in [id, link, title, whole].into_iter().flatten() {
+        let mark = by_name(arrival.names.mark).filter(|mark| ![id, link, whole].contains(&Some(mark)));
+        for key in [id, link, title, mark, whole].into_iter().flatten() {
             let is = |other: Option<&ItemKey>| other == Some(key);
             let Some(known) = known.get(key) else { continue };
             let likeness = if is(whole) {
                 Some(Likeness::IdAndMore)
             } else {
                 arrival.likeness(is(id), is(link), is(title), known)
+            };
+            let is_weak = likeness.is_none_or(|likeness| likeness >= Likeness::Little);
+            let likeness = if is_weak
+                && is(mark)
+                && (is(title) || !arrival.is_of_another_day(known, source.timezone))
+                && is_marked_alike(store, key, arrival, hosts)?
+            {
+                Some(Likeness::Mark)
+            } else {
+                likeness
             };
             let Some(likeness) = likeness else { continue };
             if likeness == Likeness::Place
@@ -257,10 +343,14 @@ pub(super) fn identify(
                     && let Some(place) = places.next()
                 {
                     arrival.entry.facts.id = None;
-                    minted = mint(source, place);
+                    minted = mint(&source.id, place);
                     is_taken = store.map(|store| store.place(&minted)).transpose()?.flatten().is_some();
                 }
-                Identified { key: minted, known: None, perhaps: other.map(|(_, key, known)| (key, known)) }
+                Identified {
+                    key: minted,
+                    known: None,
+                    perhaps: other.map(|(likeness, key, known)| (key, known, likeness == Likeness::Least)),
+                }
             }
         };
         identified.push((arrival, is));
@@ -294,8 +384,9 @@ impl Arrival {
             (true, false, false) => Likeness::Place,
             (false, true, false) if published == Some(known.when) && self.is_precise() => Likeness::Time,
             (false, false, true) if self.is_precise() => Likeness::Time,
+            (false, false, false) => return None,
             // Many a notice has the title of the one before.
-            (false, false, true) if published.is_none() => return None,
+            (false, false, true) if published.is_none() => Likeness::Least,
             (false, _, _) => Likeness::Little,
         };
         Some(likeness)
@@ -305,6 +396,19 @@ impl Arrival {
     /// count the places of their feed, and call that ids, or show one notice after the other at one address.
     fn is_of_another_date(&self, known: &Known) -> bool {
         self.entry.facts.published.is_some_and(|when| when != known.when) && known.evidence == Evidence::Feed
+    }
+
+    /// Whether it is told of another day than an item that has a date.
+    fn is_of_another_day(&self, known: &Known, zone: Tz) -> bool {
+        let days = |when: When| match when {
+            When::Instant(time) => {
+                Some((time.with_timezone(&zone).date_naive(), time.with_timezone(&zone).date_naive()))
+            }
+            when => when.first_day().zip(when.last_day()),
+        };
+        let (told, out) = (self.entry.facts.published.and_then(days), days(known.when));
+        known.evidence != Evidence::FirstSeen
+            && told.zip(out).is_some_and(|(told, out)| told.1 < out.0 || out.1 < told.0)
     }
 
     /// Whether its date is a point in time that is hardly met by chance.
@@ -325,20 +429,33 @@ fn has_another_title(store: Option<&Store>, key: &ItemKey, arrival: &Arrival) ->
     Ok(item.is_none_or(|item| words(&item.title) != words(&title) && !title::is_same(&item.title, &title)))
 }
 
+/// Whether an item that has the mark of an entry has its title, too, and stands on its host, or on one that the list leads to no
+/// more: the site has moved. Two sites have equal numbers by chance.
+fn is_marked_alike(
+    store: Option<&Store>,
+    key: &ItemKey,
+    arrival: &Arrival,
+    hosts: &HashSet<String>,
+) -> Result<bool, StoreError> {
+    let item = store.map(|store| store.item(key)).transpose()?.flatten();
+    let link = |link: &str| Url::parse(link).ok().as_ref().and_then(bare);
+    let was = item.as_ref().and_then(|item| link(item.link.as_ref()?.as_str()));
+    let is = arrival.entry.facts.link.as_deref().and_then(link);
+    let Some((was, is)) = was.zip(is) else { return Ok(false) };
+    let is_there = number::host(&was) == number::host(&is) || !hosts.contains(number::host(&was));
+    Ok(is_there && !has_another_title(store, key, arrival)?)
+}
+
+/// The hosts that entries lead to.
+pub(super) fn hosts(arrivals: &[Arrival]) -> HashSet<String> {
+    let links = arrivals.iter().filter_map(|arrival| bare(&Url::parse(arrival.entry.facts.link.as_deref()?).ok()?));
+    links.map(|link| number::host(&link).to_owned()).collect()
+}
+
 fn words(text: &str) -> Vec<u8> {
     let mut words = Vec::with_capacity(text.len());
     text::words(text, &mut words);
     words
-}
-
-/// An address without what changes while the page stays the same: scheme, `www.`, a slash at the end of its path, parameters
-/// that count readers. `None`: it is no web address.
-fn bare(url: &Url) -> Option<String> {
-    let canonical = CanonicalUrl::new(url)?;
-    let (_, rest) = canonical.as_str().split_once("://")?;
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    let (path, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
-    Some([path.strip_suffix('/').unwrap_or(path), query].concat())
 }
 
 fn changed(arrival: &Arrival) -> Option<DateTime<Utc>> {

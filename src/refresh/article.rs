@@ -16,6 +16,8 @@ pub(super) enum Missing {
     ForGood(String),
     /// There may be one at the next visit.
     ForNow(String),
+    /// It was not asked for: its host takes its time.
+    Later,
     /// It is a file of that media type.
     File(String),
 }
@@ -104,6 +106,7 @@ pub(super) fn draft(
 pub(super) fn missing(error: &FetchError) -> Missing {
     let text = error.to_string();
     match error {
+        FetchError::PutOff { .. } => Missing::Later,
         FetchError::RobotsUnknown { .. }
         | FetchError::Unknown { .. }
         | FetchError::Unreachable { .. }

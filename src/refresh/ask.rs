@@ -20,7 +20,7 @@ const LOOK_UP: Duration = Duration::from_secs(5);
 /// When the address gives no answer.
 pub fn ask(policy: fetch::Policy, request: Request, robots: bool, now: DateTime<Utc>) -> Result<Answer, FetchError> {
     let no_network = |error: String| FetchError::Setting(format!("there is no network ({error})"));
-    let visit = Visit { purpose: (), request, robots, renderer: None };
+    let visit = Visit { purpose: (), request, robots, renderer: None, can_wait: false };
     let mut heard = Err(no_network("no answer".to_owned()));
     ask_all(policy, 1, vec![visit], now, |(), outcome| heard = outcome)
         .map_err(|error| no_network(error.to_string()))?;

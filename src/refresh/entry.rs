@@ -74,14 +74,16 @@ pub(super) fn settle(
     let again = perhaps.as_ref().map(|_| entry.clone());
     let (mut item, notes) = settle(entry, key, known.clone());
     let mut change = dedup::judge(&item, known.as_ref());
-    if let Some(((key, known), entry)) = perhaps.zip(again)
+    if let Some(((key, known, wants_many), entry)) = perhaps.zip(again)
         && known.fingerprint == item.fingerprint
+        && (!wants_many || item.is_telling())
     {
         (item, _) = settle(entry, key, Some(known));
         change = Change::Same;
     }
     let channels = channels_of(&item, source, &settings.feeds);
+    let sketch = (change != Change::Same).then(|| dedup::sketch_of(&item));
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
-    let entry = Entry { seen, item: Some((item, channels)), names, ..Entry::default() };
+    let entry = Entry { seen, item: Some((item, channels)), names, sketch, ..Entry::default() };
     Settled { position, goes_by, entry, change, notes }
 }

@@ -35,6 +35,8 @@ pub struct Learnt {
     pub(super) stumbles: u8,
     /// Visits at which an article could not be had, by what its entry goes by, as hexadecimal digits.
     pub waiting: BTreeMap<String, u8>,
+    /// Articles that were not asked for yet.
+    pub later: usize,
     /// Another way in, which is not certain enough to be taken by itself.
     pub proposal: Option<Proposal>,
 }

@@ -13,7 +13,7 @@ use super::listed::{self, Found};
 use super::manner::Manners;
 use super::preview::{Preview, Previewed};
 use crate::collect::fetch::{self, Answer, FetchError, Fetcher};
-use crate::collect::politeness::{self, Robots, Visit};
+use crate::collect::politeness::{self, Robots};
 use crate::config::Settings;
 use crate::dedup::Change;
 use crate::item::{self, Identity, Item, Vocabulary, mint};
@@ -150,9 +150,9 @@ fn go_on(watched: &mut [Watched<'_>], policy: &fetch::Policy, around: Around<'_>
             scope.spawn(move || politeness::visit_all(&fetcher, asked, crowd, Robots::new(), around.now, sender));
         loop {
             for (at, one) in watched.iter_mut().enumerate() {
-                for Visit { purpose, request, robots, renderer } in one.course.asks() {
+                for visit in one.course.asks() {
                     // Nobody listens any more once the network is gone, which is told below.
-                    asks.send(Visit { purpose: (at, purpose), request, robots, renderer }).unwrap_or_default();
+                    asks.send(visit.with(|errand| (at, errand))).unwrap_or_default();
                 }
             }
             if watched.iter().all(|one| one.course.is_over()) {
@@ -294,6 +294,7 @@ pub fn look_at_article(mut answer: Answer, source: &Source, around: Around<'_>) 
     let read = without_panic(|| article::read(&mut answer, source, page, None, now))?;
     let (_, draft) = read.map_err(|missing| match missing {
         article::Missing::ForGood(problem) | article::Missing::ForNow(problem) => problem,
+        article::Missing::Later => "it was not asked for".to_owned(),
         article::Missing::File(media_type) => format!("it is a file, {media_type}, and no page"),
     })?;
     // What a walk takes for the address of the item is that of its entry.

@@ -59,9 +59,10 @@ pub fn preview_feed(
     let note = |text: String| Note { path: address.to_string(), text };
     let mut preview = Preview { notes: notes.into_iter().map(note).collect(), ..Preview::default() };
     let arrivals = arrival::arrivals(&source.id, entries);
+    let hosts = arrival::hosts(&arrivals);
     let places = arrivals.iter().map(Arrival::place);
     let seen = store.map(|store| store.seen_at(&source.id, places)).transpose()?.unwrap_or_default();
-    for (arrival, identity) in arrival::identify(&source.id, arrivals, &seen, HashSet::new(), store)? {
+    for (arrival, identity) in arrival::identify(source, arrivals, &seen, HashSet::new(), &hosts, store)? {
         let (goes_by, is_out) = (arrival.goes_by(), identity.known.is_some());
         let facts = &arrival.entry.facts;
         let given = facts.categories.iter().map(|category| category.label.as_ref().unwrap_or(&category.term).clone());

@@ -12,7 +12,7 @@ use super::entry::Settled;
 use super::manner::{Manners, fetch_policy};
 use super::{Progress, Walk, in_parallel};
 use crate::collect::fetch::{self, Answer, Fetcher};
-use crate::collect::politeness::{self, Robots, Visit};
+use crate::collect::politeness::{self, Robots};
 use crate::collect::schedule::{self, Due, Outcome, Reason};
 use crate::dedup::Change;
 use crate::document::Visits;
@@ -28,6 +28,8 @@ const BATCH: usize = 64;
 const BATCH_BYTES: usize = 16 * 1024 * 1024;
 /// How long a batch waits for company: each is one transaction.
 const COMPANY: Duration = Duration::from_millis(5);
+/// How long a host is asked for articles, in times of the time that one answer may take: what is published waits for the walk.
+const PATIENCE: u32 = 4;
 /// Newest items that tell a source's rhythm.
 const RHYTHM: u32 = 10;
 /// Notes of one source that are told and kept.
@@ -75,8 +77,12 @@ impl Walk<'_> {
             return Ok(visited);
         }
         let fetcher = Fetcher::new(fetch_policy(self.settings));
-        let policy =
-            politeness::Policy { in_flight: self.settings.refresh.concurrency, ..politeness::Policy::default() };
+        let refresh = &self.settings.refresh;
+        let policy = politeness::Policy {
+            in_flight: refresh.concurrency,
+            patience: refresh.timeout * PATIENCE,
+            ..politeness::Policy::default()
+        };
         let robots = store.map(robots).transpose()?.unwrap_or_default();
         let (now, all) = (self.now, courses.len());
         let rules = std::thread::scope(|scope| {
@@ -86,8 +92,8 @@ impl Walk<'_> {
             let visiting = scope.spawn(move || politeness::visit_all(&fetcher, asked, policy, before, now, sender));
             // Nobody listens any more once the network is gone, which is told below.
             let ask = |at: usize, course: &mut Course<'_>| {
-                for Visit { purpose, request, robots, renderer } in course.asks() {
-                    asks.send(Visit { purpose: (at, purpose), request, robots, renderer }).unwrap_or_default();
+                for visit in course.asks() {
+                    asks.send(visit.with(|errand| (at, errand))).unwrap_or_default();
                 }
             };
             courses.iter_mut().enumerate().for_each(|(at, course)| ask(at, course));
@@ -274,6 +280,12 @@ impl Walk<'_> {
             line.visited = Some(if course.list.is_some() { Visited::Read } else { Visited::Unchanged });
             due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items })
         };
+        // The rest is asked for by the next walk, whenever that is.
+        let due = match due.reason {
+            Reason::RetryAfter => due,
+            _ if course.later > 0 => Due { at: self.now, reason: Reason::Unfinished },
+            _ => due,
+        };
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;
         line.next = Some(next(upstream.due, &upstream.reason));
@@ -282,6 +294,9 @@ impl Walk<'_> {
             let is_read = course.list.as_ref().is_some_and(|(_, entries)| *entries > 0) && !course.is_set_aside;
             let is_same = line.visited == Some(Visited::Unchanged);
             course.learnt.unfinished = course.left > 0 || (course.learnt.unfinished && !is_read && !is_same);
+            if is_read || is_same {
+                course.learnt.later = course.later;
+            }
             upstream.list = course.learnt.told();
         }
         if course.notes.len() > MOST_NOTES {

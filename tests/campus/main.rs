@@ -14,6 +14,7 @@ mod house;
 mod changes;
 mod home;
 mod rendered;
+mod same_article;
 mod sites;
 mod story;
 mod town;

@@ -21,8 +21,13 @@ fn now() -> DateTime<Utc> {
 /// Makes all visits, and takes their outcomes as they come.
 fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Outcome<usize>>, Robots) {
     let visits = urls.into_iter().enumerate();
-    let visits =
-        queue(visits.map(|(purpose, url)| Visit { purpose, request: request(url), robots: heed, renderer: None }));
+    let visits = queue(visits.map(|(purpose, url)| Visit {
+        purpose,
+        request: request(url),
+        robots: heed,
+        renderer: None,
+        can_wait: false,
+    }));
     let (sender, mut receiver) = mpsc::channel(4);
     std::thread::scope(|scope| {
         let walk =
@@ -106,6 +111,7 @@ fn when_nobody_takes_answers_nobody_asks() {
         request: request(url),
         robots: false,
         renderer: None,
+        can_wait: false,
     });
     let (sender, mut receiver) = mpsc::channel(1);
     let (visits, private) = (queue(visits), fetcher(&["127.0.0.0/8"]));
@@ -168,4 +174,29 @@ fn while_robots_txt_cannot_be_read_its_last_words_count() {
     }
     assert_eq!(server.paths(), ["/robots.txt", "/robots.txt", "/a"]);
     assert!(robots.values().all(|rules| rules.is_fresh(now()) && !rules.is_fresh(now() + TimeDelta::hours(1))));
+}
+
+#[test]
+fn what_can_wait_is_put_off_where_a_host_takes_its_time() {
+    let (slow, _) = slow_server(300);
+    let (quick, _) = slow_server(0);
+    let all = urls(&slow, 1, 12).into_iter().chain(urls(&quick, 1, 12)).enumerate();
+    let visits = queue(all.map(|(purpose, url)| {
+        let url = if purpose < 12 { url } else { Url::parse(&url.as_str().replace("127.0.0.1", "127.0.0.2")).unwrap() };
+        // The last of each is one that cannot wait.
+        Visit { purpose, request: request(url), robots: false, renderer: None, can_wait: purpose % 12 < 11 }
+    }));
+    let policy = Policy { patience: Duration::from_millis(500), ..pace(1, 0) };
+    let (sender, mut receiver) = mpsc::channel(4);
+    let outcomes: Vec<Outcome<usize>> = std::thread::scope(|scope| {
+        scope.spawn(|| visit_all(&fetcher(&["127.0.0.0/8"]), visits, policy, Robots::new(), now(), sender).unwrap());
+        std::iter::from_fn(|| receiver.blocking_recv()).collect()
+    });
+    assert_eq!(outcomes.len(), 24);
+    let asked: BTreeSet<usize> = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(at, _)| *at).collect();
+    let of_slow = asked.iter().filter(|at| **at < 11).count();
+    assert!((1..=3).contains(&of_slow), "{asked:?}");
+    assert!((11..24).all(|at| asked.contains(&at)), "{asked:?}");
+    let put_off = |error: &FetchError| matches!(error, FetchError::PutOff { .. });
+    assert!(outcomes.iter().all(|(_, outcome)| outcome.as_ref().err().is_none_or(put_off)));
 }

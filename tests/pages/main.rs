@@ -16,6 +16,7 @@ mod broken_off;
 mod commands;
 mod further;
 mod order;
+mod pace;
 mod set_aside;
 mod site;
 mod ways;

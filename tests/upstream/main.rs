@@ -23,6 +23,7 @@ mod misbehaving;
 mod order;
 mod pace;
 mod publisher;
+mod rewrites;
 mod settled;
 mod state;
 mod struck;

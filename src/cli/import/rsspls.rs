@@ -1,12 +1,12 @@
 //! The `feeds.toml` of rsspls: pages and the selectors that find news in them.
 
+use std::fmt::Write as _;
+
 use toml::{Table, Value};
 
-use super::Holdings;
-use crate::config::NewSource;
-
-/// What a selector is called there, and here.
-const SELECTORS: [(&str, &str); 2] = [("heading", "title"), ("media", "image")];
+use super::{Holdings, Listed};
+use crate::read::feed::opml::Subscription;
+use crate::source::Select;
 
 /// Reads a `feeds.toml`. `None`: it is none.
 pub(super) fn read(text: &str) -> Option<Holdings> {
@@ -14,7 +14,7 @@ pub(super) fn read(text: &str) -> Option<Holdings> {
     let feeds = file.get("feed")?.as_array()?;
     let mut holdings = Holdings::default();
     for feed in feeds.iter().filter_map(Value::as_table) {
-        match page(feed) {
+        match page(feed, &mut holdings.notes) {
             Some(page) => holdings.pages.push(page),
             None => holdings.notes.push(format!("a feed without url is left out: {feed}")),
         }
@@ -23,6 +23,7 @@ pub(super) fn read(text: &str) -> Option<Holdings> {
         let here = match key.as_str() {
             "output" => "publish.directory",
             "proxy" => "proxy of each source",
+            "user_agent" => "refresh.user_agent",
             _ => "nothing",
         };
         holdings.notes.push(format!("[rsspls] {key} = {value} is left out: here it is {here}"));
@@ -30,34 +31,99 @@ pub(super) fn read(text: &str) -> Option<Holdings> {
     (!holdings.pages.is_empty()).then_some(holdings)
 }
 
-/// A page as a source that is off, with all that was written of it.
-fn page(feed: &Table) -> Option<NewSource> {
+/// A page with the selectors that somebody wrote for it. What there is no key for here is noted.
+fn page(feed: &Table, notes: &mut Vec<String>) -> Option<Listed> {
     let config = feed.get("config")?.as_table()?;
-    let url = config.get("url")?.as_str()?;
-    let text = |key: &str| feed.get(key).and_then(Value::as_str);
-    let id = text("filename").map(|name| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
-    let mut source = NewSource { is_off: true, ..NewSource::default() }
-        .with("id", id)
-        .with("title", text("title"))
-        .with("page", Some(url));
-    let others = feed.iter().filter(|(key, _)| !["config", "title", "filename"].contains(&key.as_str()));
-    source.keys.extend(others.map(|(key, value)| (key.clone(), value.clone())));
-    let mut select = Table::new();
+    let url = config.get("url")?.as_str()?.to_owned();
+    let text = |key: &str| feed.get(key).and_then(Value::as_str).map(str::to_owned);
+    let mut left_out = |key: &str, value: &Value| notes.push(format!("{url}: {key} = {value} is left out"));
+    for (key, value) in feed.iter().filter(|(key, _)| !["config", "title", "filename"].contains(&key.as_str())) {
+        left_out(key, value);
+    }
+    let mut select = Select::default();
     for (key, value) in config.iter().filter(|(key, _)| *key != "url") {
-        let name = SELECTORS.iter().find(|(theirs, _)| theirs == key).map_or(key.as_str(), |(_, ours)| ours);
-        match value.as_table().filter(|_| key == "date") {
-            Some(date) => {
-                let parts = date.iter().map(|(part, value)| match part.as_str() {
-                    "selector" => (name.to_owned(), value.clone()),
-                    part => (format!("{name}_{part}"), value.clone()),
-                });
-                select.extend(parts);
+        let part = match key.as_str() {
+            "item" => &mut select.item,
+            "heading" => &mut select.title,
+            "link" => &mut select.link,
+            "summary" => &mut select.summary,
+            "date" => &mut select.date,
+            "media" => &mut select.image,
+            _ => {
+                left_out(key, value);
+                continue;
             }
-            None => _ = select.insert(name.to_owned(), value.clone()),
+        };
+        *part = selector(value.get("selector").unwrap_or(value));
+        if part.is_none() {
+            left_out(key, value);
+        }
+        if let Some(written) = value.get("format") {
+            select.date_format = written.as_str().and_then(strftime);
+            if select.date_format.is_none() {
+                left_out("format", written);
+            }
         }
     }
-    source.keys.push(("select".to_owned(), select.into()));
-    Some(source)
+    // Without a link of its own, the heading leads to the article.
+    select.link = select.link.or_else(|| select.title.clone());
+    let name = text("filename").map(|name| name.rsplit_once('.').map_or(name.clone(), |(stem, _)| stem.to_owned()));
+    let subscription = Subscription { url, title: text("title"), ..Subscription::default() };
+    Some(Listed { subscription, name, select })
+}
+
+/// A selector, or several of which each may match.
+fn selector(value: &Value) -> Option<String> {
+    match value {
+        Value::String(selector) => Some(selector.clone()),
+        Value::Array(several) => {
+            several.iter().map(Value::as_str).collect::<Option<Vec<_>>>().map(|all| all.join(", "))
+        }
+        _ => None,
+    }
+}
+
+/// A format of dates as `strftime(3)` has it, made of one with components in brackets (the crate `time`, format description
+/// version 1). `None`: it holds what cannot be said so.
+fn strftime(format: &str) -> Option<String> {
+    let mut written = String::with_capacity(format.len());
+    let mut rest = format;
+    while let Some((before, behind)) = rest.split_once('[') {
+        written.push_str(&before.replace('%', "%%"));
+        if let Some(behind) = behind.strip_prefix('[') {
+            written.push('[');
+            rest = behind;
+            continue;
+        }
+        let (component, behind) = behind.split_once(']')?;
+        let mut words = component.split_whitespace();
+        let name = words.next()?;
+        let modifiers: Vec<&str> = words.collect();
+        let has = |modifier: &str| modifiers.contains(&modifier);
+        let letter = match name {
+            "year" if has("repr:last_two") => 'y',
+            "year" => 'Y',
+            "month" if has("repr:long") => 'B',
+            "month" if has("repr:short") => 'b',
+            "month" => 'm',
+            "day" => 'd',
+            "weekday" if has("repr:short") => 'a',
+            "weekday" => 'A',
+            "hour" if has("repr:12") => 'I',
+            "hour" => 'H',
+            "minute" => 'M',
+            "second" => 'S',
+            "period" => 'p',
+            "ordinal" => 'j',
+            _ => return None,
+        };
+        let padding = if has("padding:none") { "-" } else { "" };
+        // Writing into a string cannot fail.
+        let _written = write!(written, "%{padding}{letter}");
+        rest = behind;
+    }
+    written.push_str(&rest.replace('%', "%%"));
+    Some(written)
 }
 
 #[cfg(test)]
@@ -65,19 +131,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_is_written_is_lost() {
+    fn a_page_has_the_selectors_that_were_written() {
         let text = "[rsspls]\noutput = \"out\"\n[[feed]]\ntitle = \"Harbour\"\nfilename = \"harbour.rss\"\nuser_agent = \"x\"\n
-            [feed.config]\nurl = \"https://harbour.example/\"\nitem = \"ul li\"\nheading = \"a\"\nsummary = [\"p\", \"b\"]\n
-            date = { selector = \"time\", type = \"Date\", format = \"[day] [month]\" }\n[[feed]]\ntitle = \"odd\"\n";
+            [feed.config]\nurl = \"https://harbour.example/\"\nitem = \"ul li\"\nheading = \"a\"\nsummary = [\"p\", \"b\"]\nmedia = \"img\"\n
+            date = { selector = \"time\", type = \"Date\", format = \"[day padding:none] [month repr:short], [year]\" }\n[[feed]]\ntitle = \"odd\"\n";
         let holdings = read(text).expect("a feeds.toml");
+        let page = &holdings.pages[0];
         assert_eq!(
-            holdings.pages[0].text(),
-            "# [[source]]\n# id = \"harbour\"\n# title = \"Harbour\"\n# page = \"https://harbour.example/\"\n# user_agent = \"x\"\n\
-             # [source.select]\n# date = \"time\"\n# date_format = \"[day] [month]\"\n# date_type = \"Date\"\n# item = \"ul li\"\n\
-             # summary = [\"p\", \"b\"]\n# title = \"a\"\n"
+            (page.subscription.url.as_str(), page.name.as_deref()),
+            ("https://harbour.example/", Some("harbour"))
         );
-        assert_eq!((holdings.pages.len(), holdings.notes.len()), (1, 2));
-        assert!(holdings.notes.iter().any(|note| note.contains("publish.directory")));
+        let text = |text: &str| Some(text.to_owned());
+        let expected = Select {
+            item: text("ul li"),
+            title: text("a"),
+            link: text("a"),
+            date: text("time"),
+            date_format: text("%-d %b, %Y"),
+            summary: text("p, b"),
+            image: text("img"),
+            ..Select::default()
+        };
+        assert_eq!(page.select, expected);
+        assert_eq!((holdings.pages.len(), holdings.notes.len()), (1, 3), "{:?}", holdings.notes);
+        for part in ["publish.directory", "user_agent = \"x\"", "without url"] {
+            assert!(holdings.notes.iter().any(|note| note.contains(part)), "{part}: {:?}", holdings.notes);
+        }
         assert!(read("[site]\ntitle = \"x\"\n").is_none() && read("https://a.example/").is_none());
+    }
+
+    #[test]
+    fn formats_of_dates_are_translated_or_left_out() {
+        assert_eq!(strftime("[[[hour]:[minute] [period]] 100%").as_deref(), Some("[%H:%M %p] 100%%"));
+        assert_eq!(strftime("[year repr:last_two]/[month]/[day]").as_deref(), Some("%y/%m/%d"));
+        assert_eq!(strftime("[unix_timestamp]"), None);
+        assert_eq!(strftime("[year"), None);
     }
 }

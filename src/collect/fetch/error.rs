@@ -100,6 +100,12 @@ pub enum FetchError {
         /// How.
         problem: String,
     },
+    /// The walk does not wait for it.
+    #[error("{host} was not asked any more: it takes its time; it is asked at the next visit")]
+    PutOff {
+        /// The host.
+        host: String,
+    },
     /// The request cannot even be made.
     #[error("the request cannot be made: {0}")]
     Setting(String),

@@ -371,18 +371,16 @@ impl Course<'_> {
         }
         let places = arrivals.iter().map(Arrival::place);
         let seen = store.map(|store| store.seen_at(&self.source.id, places)).transpose()?.unwrap_or_default();
-        if self.page.is_some() {
-            self.tell_gap(store, now)?;
-        }
         let is_same = |arrival: &Arrival| {
             self.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
         };
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
+        let hosts = arrival::hosts(&arrivals);
         let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
         let led_to = |arrival: &Arrival| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
         let there: HashMap<usize, ItemKey> = same.iter().filter_map(led_to).collect();
         let taken = there.values().cloned().collect();
-        let identified = arrival::identify(&self.source.id, changed, &seen, taken, store)?;
+        let identified = arrival::identify(self.source, changed, &seen, taken, &hosts, store)?;
         let orders = if self.page.is_some() && !identified.is_empty() {
             let keys: Vec<ItemKey> = there.values().cloned().collect();
             let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
@@ -390,6 +388,11 @@ impl Course<'_> {
         } else {
             HashMap::new()
         };
+        if self.page.is_some() {
+            // At another address, or in another column.
+            self.met |= identified.iter().any(|(_, identity)| identity.known.is_some());
+            self.tell_gap(store, now)?;
+        }
         for (arrival, identity) in identified {
             let order = orders.get(&arrival.position).copied().unwrap_or_default();
             self.sort(Pending { arrival, identity, order });
@@ -405,8 +408,14 @@ impl Course<'_> {
         match article {
             None => self.ready.push((pending, None)),
             Some(_) if self.articles.len() < MOST_ARTICLES => self.articles.push_back(pending),
-            Some(_) => self.left += 1,
+            Some(_) => self.wait(1),
         }
+    }
+
+    /// So many articles wait for the next visit, which is soon.
+    fn wait(&mut self, articles: usize) {
+        self.left += articles;
+        self.later += articles;
     }
 
     /// Tells that entries may have come and gone between two visits.
@@ -445,6 +454,11 @@ impl Course<'_> {
         let problem = match missing {
             Missing::File(media_type) => return self.ready.push((pending, Some(media_type))),
             Missing::ForGood(problem) => problem,
+            // The others are as far away. One that failed before keeps its tries.
+            Missing::Later => {
+                self.wait(1 + self.articles.len());
+                return self.articles.clear();
+            }
             Missing::ForNow(problem) => {
                 self.stumbles += 1;
                 let again = self.may_try(&place);

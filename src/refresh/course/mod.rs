@@ -104,6 +104,8 @@ pub(super) struct Course<'a> {
     pub(super) is_set_aside: bool,
     /// What is left for the next visit.
     pub(super) left: usize,
+    /// Articles among it that were not asked for, for want of time or because there are too many.
+    pub(super) later: usize,
     /// The address that answered, and whether it is on the open web.
     pub(super) address: Url,
     is_open: bool,
@@ -180,6 +182,7 @@ impl<'a> Course<'a> {
             list: None,
             is_set_aside: false,
             left: 0,
+            later: 0,
             address: web.url.clone(),
             is_open: learnt_open,
             notes: Vec::new(),
@@ -281,7 +284,8 @@ impl<'a> Course<'a> {
             Errand::Way | Errand::Article(_) => false,
         };
         let renderer = self.renderer.clone().filter(|_| is_rendered);
-        Visit { purpose: errand, request, robots: self.web.robots, renderer }
+        let can_wait = matches!(errand, Errand::Article(_) | Errand::Rendered(_));
+        Visit { purpose: errand, request, robots: self.web.robots, renderer, can_wait }
     }
 
     /// Reads an answer. Nothing is decided yet, so that many can be read at once.
