@@ -47,15 +47,15 @@ fn explain_tells_whether_two_are_one_story() {
         &format!("Cellar flooded by the tide\n2026-03-05\n\n{}", story.replace("4 March", "9 March")),
     );
     let copy = house.run(&["explain", "news/wet.txt", "copy.txt"]);
-    copy.expect_ok().expect_said("the same story: they share").expect_said("titles          the same words");
-    copy.expect_said("published       1 day apart").expect_said("other dates     none");
+    copy.expect_ok().expect_said("the same story: they share").expect_said("titles         the same words");
+    copy.expect_said("published      1 day apart").expect_said("other dates    none");
     // What is stored goes by its title, too.
     house.refresh().expect_ok();
     let later = house.run(&["explain", "Cellar flooded by the tide", "later.txt"]);
     later
         .expect_ok()
         .expect_said("not the same story: their texts differ in a date")
-        .expect_said("other dates     “4” and “9”");
+        .expect_said("other dates    “4” and “9”");
     let told = house.run(&["explain", "later.txt", "news/wet.txt", "--json"]);
     let told: Value = serde_json::from_str(&told.expect_ok().stdout).unwrap();
     assert_eq!((&told["same"], &told["votes"]["in_texts"][0]["a"]), (&json!(false), &json!("9")), "{told}");

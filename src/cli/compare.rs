@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::{Done, counted, explain, print, print_json, table};
+use super::{Done, Failure, counted, explain, print, print_json, table};
 use crate::config::Settings;
 use crate::dedup::{self, Conflict, ConflictKind, Conflicts, Story, Titles, Verdict};
 use crate::draft::Evidence;
@@ -12,37 +12,58 @@ use crate::item::{Item, text};
 /// Longest title in the table, characters.
 const TITLE: usize = 40;
 
+/// One of the two.
+struct Side {
+    item: Item,
+    /// Whether it is in the store, and goes by its key.
+    is_stored: bool,
+    text: String,
+}
+
 pub(super) fn run(settings: &Settings, one: &str, other: &str, json: bool, now: DateTime<Utc>) -> Done {
-    let items = [explain::item(settings, one, now)?, explain::item(settings, other, now)?];
-    let texts = [items[0].content.text(), items[1].content.text()];
-    let [one, other] = [0, 1].map(|side| Story::of(&items[side].title, &texts[side], published(&items[side])));
+    let side = |what| {
+        let (item, is_stored) = explain::item(settings, what, now)?;
+        Ok::<_, Failure>(Side { text: item.content.text(), item, is_stored })
+    };
+    let sides = [side(one)?, side(other)?];
+    let [one, other] = [0, 1].map(|at| sides[at].story());
     let verdict = dedup::compare(&one, &other);
     if json {
-        return print_json(&as_json(&items, &verdict));
+        return print_json(&as_json(&sides, &verdict));
     }
     let same = if verdict.same { "the same story" } else { "not the same story" };
-    print(&format!("{same}: {}\n\n{}\n{}", verdict.reason, sides(&items, &texts), votes(&verdict)))
+    print(&format!("{same}: {}\n\n{}\n{}", verdict.reason, beside(&sides), votes(&verdict)))
 }
 
-/// When an item was published, if that was told.
-fn published(item: &Item) -> Option<DateTime<Utc>> {
-    (item.evidence != Evidence::FirstSeen).then_some(item.published)
+impl Side {
+    fn story(&self) -> Story<'_> {
+        Story::of(&self.item.title, &self.text, self.published())
+    }
+
+    /// When it was published, if that was told.
+    fn published(&self) -> Option<DateTime<Utc>> {
+        (self.item.evidence != Evidence::FirstSeen).then_some(self.item.published)
+    }
+
+    fn time(&self) -> Option<String> {
+        self.published().map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
+
+    fn key(&self) -> Option<&str> {
+        self.is_stored.then_some(self.item.key.as_str())
+    }
 }
 
-fn time(item: &Item) -> Option<String> {
-    published(item).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
-}
-
-/// The two items beside each other.
-fn sides(items: &[Item; 2], texts: &[String; 2]) -> String {
-    let row = |name: &str, cell: &dyn Fn(usize) -> String| vec![name.to_owned(), cell(0), cell(1)];
+/// The two beside each other.
+fn beside(sides: &[Side; 2]) -> String {
+    let row = |name: &str, cell: &dyn Fn(&Side) -> String| vec![name.to_owned(), cell(&sides[0]), cell(&sides[1])];
     let rows = [
-        row("", &|side| ["A", "B"][side].to_owned()),
-        row("key", &|side| items[side].key.clone()),
-        row("source", &|side| items[side].source.to_string()),
-        row("title", &|side| text::cut(&items[side].title, TITLE)),
-        row("published", &|side| time(&items[side]).unwrap_or_else(|| "not told".to_owned())),
-        row("text", &|side| counted(texts[side].chars().count(), "character")),
+        vec![String::new(), "A".to_owned(), "B".to_owned()],
+        row("key", &|side| side.key().unwrap_or("not stored").to_owned()),
+        row("source", &|side| side.item.source.to_string()),
+        row("title", &|side| text::cut(&side.item.title, TITLE)),
+        row("published", &|side| side.time().unwrap_or_else(|| "not told".to_owned())),
+        row("text", &|side| counted(side.text.chars().count(), "character")),
     ];
     table::lay_out(&rows, &[])
 }
@@ -83,8 +104,11 @@ fn votes(verdict: &Verdict) -> String {
     table::lay_out(&rows.map(|(name, found)| vec![name.to_owned(), found]), &[])
 }
 
-fn as_json(items: &[Item; 2], verdict: &Verdict) -> Value {
-    let side = |item: &Item| json!({ "key": item.key, "source": item.source.as_str(), "title": item.title, "published": time(item) });
+fn as_json(sides: &[Side; 2], verdict: &Verdict) -> Value {
+    let side = |side: &Side| {
+        let Side { item, .. } = side;
+        json!({ "key": side.key(), "source": item.source.as_str(), "title": item.title, "published": side.time() })
+    };
     let kind = |kind| match kind {
         ConflictKind::Date => "date",
         ConflictKind::Number => "number",
@@ -102,7 +126,7 @@ fn as_json(items: &[Item; 2], verdict: &Verdict) -> Value {
         Titles::Unlike => "unlike",
     };
     json!({
-        "same": verdict.same, "reason": verdict.reason.to_string(), "a": side(&items[0]), "b": side(&items[1]),
+        "same": verdict.same, "reason": verdict.reason.to_string(), "a": side(&sides[0]), "b": side(&sides[1]),
         "votes": {
             "shared_percent": votes.shared, "contained_percent": votes.contained, "titles": titles,
             "days_apart": votes.days_apart, "in_titles": conflicts(&votes.title_conflicts),

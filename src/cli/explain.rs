@@ -40,17 +40,18 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
     print(&text)
 }
 
-/// The item that a text names: what a file gives, or one of the store.
-pub(super) fn item(settings: &Settings, what: &str, now: DateTime<Utc>) -> Result<Item, Failure> {
+/// The item that a text names: what a file gives, or one of the store; and whether it is in the store.
+pub(super) fn item(settings: &Settings, what: &str, now: DateTime<Utc>) -> Result<(Item, bool), Failure> {
     let Some((path, source)) = file_of(settings, what) else {
-        return show::find(&open(settings)?, settings, what);
+        return Ok((show::find(&open(settings)?, settings, what)?, true));
     };
     let custom = refresh::vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let document = document(settings, source, &path, None)?;
     let identity = identity(settings, source, &path);
+    let is_stored = identity.known.is_some();
     let settled = refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now);
-    Ok(settled.with_context(|| format!("{what} gives no item"))?.0)
+    Ok((settled.with_context(|| format!("{what} gives no item"))?.0, is_stored))
 }
 
 fn document(settings: &Settings, source: &Source, path: &Path, address: Option<Url>) -> Result<Document, Failure> {

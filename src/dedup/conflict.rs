@@ -288,7 +288,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// The month that a word names, in full or, in English, by three letters. `None`, too, for "may" and "march" in lower case.
-fn month(word: &str) -> Option<usize> {
+pub(super) fn month(word: &str) -> Option<usize> {
     let lower = word.to_lowercase();
     let is_verb = matches!(word, "may" | "march" | "mars" | "mar" | "sep" | "dec");
     let named = |names: &str| {
