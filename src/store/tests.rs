@@ -263,7 +263,7 @@ fn what_a_feed_shares_costs_nothing_more_with_its_archive() {
                 let mut ledger = Ledger::open(transaction)?;
                 save_entries(transaction, &mut ledger, &facts.source.clone(), &[entry(facts)])?;
                 let addresses = ledger.groups.iter().filter(|group| matches!(group, group::Group::Link(_))).count();
-                ledger.close(transaction)?;
+                ledger.close(transaction, &mut Near::default())?;
                 Ok(addresses)
             })
             .unwrap()
@@ -499,4 +499,45 @@ fn a_rescue_saves_what_can_be_read_and_keeps_the_rest_beside() {
     );
     let key = item("item 7", 7).key;
     assert_eq!(store.known(std::slice::from_ref(&key)).unwrap()[&key].published, at(7), "dates are kept");
+}
+
+/// An item with a text of its own.
+fn worded(name: &str, day: u32, text: &str) -> Facts {
+    let print = digest(&[name.as_bytes(), text.as_bytes()]);
+    Facts {
+        content: Html::recall(format!("<p>{text}</p>")),
+        fingerprint: print,
+        twin_print: Some(print),
+        ..item(name, day)
+    }
+}
+
+/// Words that are told apart by numbers.
+fn counted(from: usize, to: usize) -> String {
+    let words = ["ship", "tide", "quay", "mole", "buoy", "rope", "sail"];
+    (from..to).map(|number| format!("{}{number}", words[number % 7])).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn one_story_is_shown_once_whatever_the_order() {
+    let copies = [
+        worded("Lead", 5, &format!("Harbour news of the day {}", counted(0, 100))),
+        worded("First", 4, &counted(0, 100)),
+        worded("Cut short", 3, &counted(0, 40)),
+        worded("Other", 6, &counted(1_000, 1_100)),
+    ];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
+        let (one_by_one, at_once) = (Folder::new(), Folder::new());
+        let mut store = one_by_one.open();
+        for number in order {
+            save(&mut store, copies[number].clone());
+        }
+        let mut batch = at_once.open();
+        batch.save(&source(), &order.map(|number| entry(copies[number].clone()))).unwrap();
+        for store in [store, batch] {
+            assert_eq!(titles(&store, "all"), ["Other", "First"], "{order:?}");
+            assert_eq!(titles(&store, "sources/harbour").len(), 4);
+            assert_eq!(store.copies(&copies[2].key).unwrap().len(), 2);
+        }
+    }
 }
