@@ -150,7 +150,7 @@ fn a_password_is_for_the_host_that_it_was_given_for() {
     house.run(&["add", "--user", "bee", "--password-file", "password", "--header", "X-Token: 7", &locked]).expect_ok();
     assert!(
         configuration(&house)
-            .contains("user = \"bee\"\r\npassword_file = \"password\"\r\n[source.headers]\r\nX-Token = \"7\"\r\n")
+            .contains("user = \"bee\"\r\npassword_file = \"password\"\r\nheaders = { X-Token = \"7\" }")
     );
     house.refresh().expect_ok();
     let other = Publisher::new();
