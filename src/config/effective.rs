@@ -77,6 +77,8 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("publish", "directory") => Some(quoted(&publish.directory.to_string_lossy())),
         ("publish", "formats") => Some(list(publish.formats.iter().map(|format| FormatName::name(*format)))),
         ("publish", "items") => Some(publish.items.to_string()),
+        ("publish", "keep_for") => publish.keep_for.map(|time| quoted(&spelled(time))),
+        ("publish", "keep_items") => Some(publish.keep_items.to_string()),
         ("publish", "archive") => Some(publish.archive.to_string()),
         ("publish", "on_publish") => publish.on_publish.as_deref().map(quoted),
         ("store", "path") => Some(quoted(&settings.store.to_string_lossy())),
@@ -101,6 +103,8 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
         "language" => source.language.as_deref().map(quoted),
         "author" => source.author.as_deref().map(quoted),
         "items" => Some(source.items.to_string()),
+        "keep_for" => source.keep_for.map(|time| quoted(&spelled(time))),
+        "keep_items" => Some(source.keep_items.to_string()),
         "keep" => Some(list(source.keep.iter().map(regex::Regex::as_str))),
         "drop" => Some(list(source.drop.iter().map(regex::Regex::as_str))),
         key => match &source.kind {
