@@ -305,6 +305,8 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         categories: Vec::new(),
         author: None,
         timezone: chrono_tz::Asia::Shanghai,
+        keep_for: None,
+        keep_items: 0,
         items: 50,
         keep: Vec::new(),
         drop: Vec::new(),

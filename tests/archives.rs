@@ -307,3 +307,56 @@ fn nothing_is_done_while_nothing_changes() {
     house.refresh().expect_ok();
     assert_eq!(house.tree(), before);
 }
+
+#[test]
+fn a_source_keeps_items_for_as_long_and_as_many_as_it_is_told() {
+    let house = House::new();
+    write(&house, 0..120);
+    let keeping = |line: &str| CONFIG.replace("[[source]]", &format!("[[source]]\n{line}"));
+    house.config(&keeping("keep_items = 70")).refresh().expect_ok();
+    for feed in FEEDS {
+        expect_each_once(&house, feed, 70);
+    }
+    assert_eq!(fs::read_dir(house.path("feeds/items")).unwrap().count(), 70);
+    // A newer one takes the place of the oldest. What has gone is not new, and neither is it when its file is edited.
+    write(&house, [500]);
+    let text = fs::read_to_string(house.path("news/3.txt")).unwrap().replace("the tide", "the water");
+    house.file("news/3.txt", &text).refresh().expect_ok();
+    expect_each_once(&house, "all.atom", 70);
+    assert_eq!(house.titles("all.json")[0], "Report 500 of the harbour");
+    assert_eq!(fs::read_dir(house.path("feeds/items")).unwrap().count(), 70);
+    // On the first of May, that is until the end of January 2000; on the first of June, until 2 March.
+    house.config(&keeping("keep_for = \"9586d\"")).at("2026-05-01T00:00:00Z").refresh().expect_ok();
+    expect_each_once(&house, "all.atom", 121 - 28);
+    house.at("2026-06-01T00:00:00Z").refresh().expect_ok();
+    expect_each_once(&house, "all.atom", 121 - 28 - 30);
+    // Kept for ever again, all are there, and as they were.
+    house.config(CONFIG).refresh().expect_ok();
+    expect_each_once(&house, "sources/news.json", 121);
+}
+
+#[test]
+fn what_a_feed_has_no_room_for_is_in_its_archive() {
+    let house = House::new();
+    let report = |number: usize| {
+        let tags: Vec<String> = (0..12).map(|tag| format!("\"label {tag} of the harbour of the lake\"")).collect();
+        let text = format!(
+            "---\ntitle: Report {number}\ndate: 2026-03-04\ntags: [{}]\n---\n\nReport {number} tells of the tide at mark {}.\n",
+            tags.join(", "),
+            number * 7
+        );
+        house.file(format!("news/{number}.md"), &text);
+    };
+    (100..550).for_each(report);
+    house.config(&CONFIG.replace("[[source]]", "[publish]\nitems = 500\n[[source]]")).refresh().expect_ok();
+    assert!(house.feed("all.json").len() < 450, "{}", house.feed("all.json").len());
+    for feed in FEEDS {
+        expect_each_once(&house, feed, 450);
+    }
+    let before = pages(&house);
+    report(99);
+    house.refresh().expect_ok();
+    let after = pages(&house);
+    assert!(before.iter().all(|(path, bytes)| after.get(path) == Some(bytes)));
+    expect_each_once(&house, "all.rss", 451);
+}

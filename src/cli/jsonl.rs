@@ -155,6 +155,8 @@ fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zo
         timezone: zone,
         items: 1,
         keep: Vec::new(),
+        keep_for: None,
+        keep_items: 0,
         drop: Vec::new(),
         remove: Vec::new(),
     };

@@ -79,6 +79,8 @@ pub(super) enum Kind {
     Proxy,
     /// A time between visits, with its unit.
     Interval,
+    /// A time that items stay, with its unit.
+    Keeping,
     /// A time to wait for an answer, with its unit.
     Timeout,
     /// 1 to [`MOST_REQUESTS`].
@@ -267,6 +269,20 @@ pub(super) const TABLES: &[Table] = &[
             )
             .known_as(&["history", "archives", "archive_items"]),
             key(
+                "keep_for",
+                Kind::Keeping,
+                Absent::Means("for ever"),
+                "How long after their publication items stay in feeds, archives and pages (d, w, y), such as \"5y\".",
+            )
+            .known_as(&["max_age", "retention", "expire", "keep_period"]),
+            key(
+                "keep_items",
+                Kind::Archive,
+                Absent::Is("0"),
+                "Newest items of each source that stay there; 0: all.",
+            )
+            .known_as(&["max_entries", "keep_max", "limit_entries"]),
+            key(
                 "on_publish",
                 Kind::Command,
                 Absent::Means("nothing is run"),
@@ -420,6 +436,20 @@ pub(super) const TABLES: &[Table] = &[
             .known_as(&["lang", "locale"]),
             key("author", Kind::Line, Absent::Means("no author"), "Author of its items that name none.")
                 .known_as(&["authors", "byline"]),
+            key(
+                "keep_for",
+                Kind::Keeping,
+                Absent::Means("publish.keep_for"),
+                "How long after their publication its items stay in feeds, archives and pages (d, w, y).",
+            )
+            .known_as(&["max_age", "retention", "expire", "keep_period"]),
+            key(
+                "keep_items",
+                Kind::Archive,
+                Absent::Means("publish.keep_items"),
+                "Newest of its items that stay there; 0: all.",
+            )
+            .known_as(&["max_entries", "keep_max", "limit_entries"]),
             key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in its own feed, 1 to 500.")
                 .known_as(&["limit", "max_items", "count"]),
             key(

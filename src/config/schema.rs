@@ -81,7 +81,9 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Lines | Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
-        Kind::Interval | Kind::Timeout => json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" }),
+        Kind::Interval | Kind::Timeout | Kind::Keeping => {
+            json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" })
+        }
         Kind::Archive => json!({ "type": "integer", "minimum": 0, "maximum": LONGEST_ARCHIVE }),
         Kind::Requests => json!({ "type": "integer", "minimum": 1, "maximum": MOST_REQUESTS }),
         Kind::Pages => json!({ "type": "integer", "minimum": 1, "maximum": MOST_PAGES }),

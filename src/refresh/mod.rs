@@ -254,6 +254,7 @@ impl Walk<'_> {
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
         work(self, store)?;
+        self.retire(store)?;
         self.prepare_to_announce(store)?;
         self.publish(store)?;
         self.announce(store)?;
@@ -266,6 +267,19 @@ impl Walk<'_> {
         let since = publish_failures(store)?.map_or(self.now.timestamp(), |(since, _)| since);
         let told = self.report.failures.join("\n");
         keep(store, FAILURES, &if told.is_empty() { told } else { format!("{since}\n{told}") })
+    }
+
+    /// Takes out of all channels what its source does not keep so long, or so many of.
+    fn retire(&self, store: &mut Store) -> Result<(), StoreError> {
+        for source in &self.settings.sources {
+            let age = source.keep_for.and_then(|time| chrono::TimeDelta::from_std(time).ok());
+            let oldest = age.and_then(|age| self.now.checked_sub_signed(age));
+            let most = (source.keep_items > 0).then_some(source.keep_items);
+            if oldest.is_some() || most.is_some() {
+                store.retire(&source.id, oldest, most)?;
+            }
+        }
+        Ok(())
     }
 
     /// A walk that writes nothing.
@@ -358,6 +372,9 @@ impl Walk<'_> {
         for source in &self.settings.sources {
             let (keep, drop, remove) = (regexes(&source.keep), regexes(&source.drop), regexes(&source.remove));
             hasher.update(format!("{}\0{keep}\0{drop}\0{remove}\0", source.id));
+            if source.keep_for.is_some() || source.keep_items > 0 {
+                hasher.update(format!("{:?}\0{}\0", source.keep_for, source.keep_items));
+            }
         }
         for feed in &self.settings.feeds {
             let (keep, drop) = (regexes(&feed.keep), regexes(&feed.drop));

@@ -125,7 +125,9 @@ impl<'a> Press<'a> {
         ]);
         let directory = settings.publish.directory.clone();
         let (mut failures, mut first) = (Vec::new(), None);
-        if store.change()? == 0 {
+        // What is old may have to go again before it is published.
+        let keeps_all = settings.sources.iter().all(|source| source.keep_for.is_none() && source.keep_items == 0);
+        if store.change()? == 0 && keeps_all {
             match NewFolder::begin(&directory, PAGES_FOLDER) {
                 Ok(folder) => first = folder,
                 Err(error) => failures.push(error.to_string()),

@@ -6,9 +6,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, Transaction, params};
 
+use super::record::Record;
 use super::{ItemKey, Outcome, Published, Store, execute, journal, key, one, record};
+use crate::source::SourceId;
 
 /// Open pages that stay published: whoever has read a feed then still finds the page that it leads to.
 const KEPT_OPEN: usize = 8;
@@ -114,6 +117,36 @@ impl Store {
         self.transact(|transaction| {
             channels.iter().try_for_each(|channel| execute(transaction, sql, [channel]).map(drop))?;
             journal::note(transaction, folders)
+        })
+    }
+
+    /// Takes the items of a source out of all channels that were published before a time, or that are older than so many
+    /// others of it. They stay known, so that none of them is new again. `None`: that does not matter.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn retire(&mut self, source: &SourceId, oldest: Option<DateTime<Utc>>, most: Option<usize>) -> Outcome<()> {
+        let sql = "WITH own AS (SELECT published, item FROM member
+                       WHERE channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1))
+                   SELECT item FROM own WHERE published < ?2
+                   UNION SELECT item FROM (SELECT item FROM own ORDER BY published DESC, item LIMIT -1 OFFSET ?3)";
+        let oldest = oldest.map_or(i64::MIN, |oldest| oldest.timestamp());
+        let most = most.map_or(i64::MAX, |most| i64::try_from(most).unwrap_or(i64::MAX));
+        let old: Vec<i64> = self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map(params![source.as_str(), oldest, most], |row| row.get(0))?.collect()
+        })?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        self.write(|transaction, ledger| {
+            let sql = format!("{} WHERE item = ?1", record::SELECT);
+            for item in old {
+                if let Some(record) = one(transaction, &sql, [item], Record::from_row)? {
+                    record.reassign(transaction, &[], ledger)?;
+                }
+            }
+            Ok(())
         })
     }
 
