@@ -484,6 +484,56 @@ mod tests {
         changed("<p>Rose. Views: 1</p>", "<p>Fell. Views: 2</p>");
     }
 
+    const PIECES: &[&str] = &[
+        "<p>",
+        "</p>",
+        "<br>",
+        "<ul><li>",
+        "</li></ul>",
+        "<a href=\"https://q.example/?a=1&amp;b=2\">",
+        "</a>",
+        "<td>",
+        "</td>",
+        "<figcaption>",
+        "</figcaption>",
+        "<img src=\"https://q.example/1\" alt=\"\">",
+        "<strong>",
+        "</strong>",
+        "Views: ",
+        "浏览次数：",
+        "12",
+        "1,2",
+        "3万",
+        "次",
+        "Related posts",
+        "上一篇：",
+        "Today is ",
+        "March 4",
+        "The tide rose",
+        "。",
+        " | ",
+        " ",
+        "&lt;",
+        "é",
+        "<",
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_body_holds_all_of_it_is_looked_at(
+            one in proptest::collection::vec(0..PIECES.len(), 0..24),
+            other in proptest::collection::vec(0..PIECES.len(), 0..24),
+        ) {
+            let markup = |pieces: Vec<usize>| pieces.into_iter().map(|at| PIECES[at]).collect::<String>();
+            let (one, other) = (markup(one), markup(other));
+            let whole: String = lines(&one).iter().map(|line| [line.opening, line.markup].concat()).collect();
+            proptest::prop_assert_eq!(&whole, &one);
+            let (one, other) = (html(&one), html(&other));
+            proptest::prop_assert_eq!(difference(&one, &one.clone()), Difference::Nothing);
+            proptest::prop_assert_eq!(difference(&one, &other), difference(&other, &one));
+        }
+    }
+
     #[test]
     fn lines_hold_all_of_a_body() {
         let markup = "a<p>b <a href=\"https://q.example/\">c</a></p><ul><li>d<br>e</li></ul><hr><table><tr><td>f</td><td>g</td></tr></table>h";

@@ -7,6 +7,9 @@ use std::ops::Range;
 /// A number counts readers where a label says so ("Views: 123"), or where it stands apart with words of counters alone
 /// ("12 views | by Mei Lin"). In a sentence it is a number like others.
 pub(super) fn without(line: &str) -> String {
+    if line.len() > LONGEST {
+        return line.to_owned();
+    }
     let tokens = tokens(line);
     let mut kept = String::with_capacity(line.len());
     let mut end = 0;
@@ -17,6 +20,9 @@ pub(super) fn without(line: &str) -> String {
     kept.push_str(line.get(end..).unwrap_or_default());
     kept
 }
+
+/// Bytes of the longest line that is looked at word by word.
+const LONGEST: usize = 64 * 1024;
 
 /// A word, a CJK character or a number.
 struct Token {
@@ -144,7 +150,11 @@ fn tokens(line: &str) -> Vec<Token> {
             characters.next();
         }
         let word = line.get(start..end).unwrap_or_default();
-        let kind = if is_number {
+        let is_name = |last: &Token| last.range.end == start && last.kind != Kind::Number && ends_in_letter(line, last);
+        let kind = if is_number && tokens.last().is_some_and(is_name) {
+            // "read2": a name.
+            Kind::Other
+        } else if is_number {
             Kind::Number
         } else if is_ideograph(first) {
             if BESIDE_CHARACTERS.contains(first) { Kind::Beside } else { Kind::Other }
@@ -161,6 +171,10 @@ fn tokens(line: &str) -> Vec<Token> {
         tokens.push(Token { range: start..end, kind, gap: std::mem::replace(&mut gap, Gap::Weak) });
     }
     tokens
+}
+
+fn ends_in_letter(line: &str, token: &Token) -> bool {
+    line.get(token.range.clone()).is_some_and(|word| word.ends_with(|c| !is_ideograph(c)))
 }
 
 fn kind(word: &str) -> Kind {
@@ -255,6 +269,11 @@ mod tests {
         check("发布时间：2026-03-04 浏览次数：[45]", "发布时间：2026-03-04 浏览次数：[]");
         check("作者：李明  点击：88次  来源：宣传部", "作者：李明  点击：次  来源：宣传部");
         check("12 comments · 3 likes", " comments ·  likes");
+        check(
+            "Tuesday, March 14, 2006 Views: 9 Shared by : Mei Lin",
+            "Tuesday, March 14, 2006 Views:  Shared by : Mei Lin",
+        );
+        check("submitted by mei_lin [link] [165 comments]", "submitted by mei_lin [link] [ comments]");
         check("Views: 123 The tide rose over the quay.", "Views:  The tide rose over the quay.");
     }
 
@@ -269,6 +288,8 @@ mod tests {
             "图书馆2026年阅读活动吸引了500人",
             "Date: 2026-03-04",
             "12 April | the choir",
+            "The harbour sold 502,925 shares of the company",
+            "comment1",
         ] {
             check(line, line);
         }
