@@ -305,6 +305,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         categories: Vec::new(),
         author: None,
         timezone: chrono_tz::Asia::Shanghai,
+        prefer: false,
         items: 50,
         keep: Vec::new(),
         drop: Vec::new(),

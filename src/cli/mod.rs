@@ -14,6 +14,7 @@ use crate::refresh::{self, RefreshError};
 
 mod add;
 pub mod check;
+mod copies;
 mod doctor;
 mod explain;
 mod export;
@@ -113,6 +114,16 @@ enum Command {
         /// Print it as JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Set two items apart that are no copies of each other, for good
+    Apart {
+        /// Key, title, path or address of one
+        one: String,
+        /// Of the other
+        other: String,
+        /// Take it back: their words decide again
+        #[arg(long)]
+        undo: bool,
     },
     /// Print how each source is, since when, and whether publishing failed
     Status {
@@ -280,6 +291,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, now)
         }
         Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
+        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Validate { files, url, allow_private, json } => {
             let settings = || settings(config, world);

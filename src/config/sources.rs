@@ -36,6 +36,7 @@ impl Reader<'_> {
         let timezone = self.optional(section, "timezone", value::zone);
         let language = self.optional(section, "language", value::language);
         let author = self.optional(section, "author", value::line);
+        let prefer = self.switch(section, "prefer");
         let items = self.count(section, "items");
         let keep = self.each(section, "keep", value::pattern);
         let drop = self.each(section, "drop", value::pattern);
@@ -48,6 +49,7 @@ impl Reader<'_> {
             categories: values(categories?),
             author: author?,
             timezone: timezone?.unwrap_or(site_zone),
+            prefer: prefer?.unwrap_or(false),
             items: items?.unwrap_or(published),
             keep: values(keep?),
             drop: values(drop?),

@@ -102,6 +102,19 @@ pub struct Stocked {
     pub items: usize,
 }
 
+/// A copy of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Its key.
+    pub key: ItemKey,
+    /// Id of its source.
+    pub source: String,
+    /// Its own address on the web. `None`: it has none.
+    pub link: Option<String>,
+    /// Whether any channel shows it.
+    pub is_shown: bool,
+}
+
 type Outcome<T> = Result<T, StoreError>;
 
 impl Store {
@@ -408,23 +421,36 @@ impl Store {
         })
     }
 
-    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself; the original, and the
-    /// first hundred by key.
+    /// Keys of the copies of an item: those of [`duplicates`](Self::duplicates).
     ///
     /// # Errors
     /// When the database fails.
     pub fn copies(&self, item: &str) -> Outcome<Vec<ItemKey>> {
+        Ok(self.duplicates(item)?.into_iter().map(|copy| copy.key).collect())
+    }
+
+    /// The copies of an item, or the original and its other copies if it is a copy itself; the original, and the first
+    /// hundred by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn duplicates(&self, item: &str) -> Outcome<Vec<Duplicate>> {
         self.run(|connection| {
             let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
             let Some(original) = one(connection, sql, [number(item)], |row| row.get::<_, i64>(0))? else {
                 return Ok(Vec::new());
             };
-            let sql = "SELECT item FROM item WHERE original = ?1 ORDER BY item LIMIT 101";
+            let sql = "SELECT item, source, link, channels FROM item WHERE item = ?1
+                       UNION ALL SELECT * FROM
+                           (SELECT item, source, link, channels FROM item WHERE original = ?1 ORDER BY item LIMIT 101)
+                       ORDER BY item";
+            let copy = |row: &Row<'_>| {
+                let is_shown = !matches!(row.get_ref(3)?.as_str()?, "" | WITHDRAWN);
+                Ok(Duplicate { key: key(row.get(0)?), source: row.get(1)?, link: row.get(2)?, is_shown })
+            };
             let mut statement = connection.prepare_cached(sql)?;
-            let mut keys: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            keys.push(original);
-            keys.sort_unstable();
-            Ok(keys.into_iter().map(key).filter(|key| key != item).collect())
+            let copies: Vec<Duplicate> = statement.query_map([original], copy)?.collect::<Result<_, _>>()?;
+            Ok(copies.into_iter().filter(|copy| copy.key != item).collect())
         })
     }
 

@@ -289,7 +289,7 @@ impl Record<'_> {
         } else if let Some(family) = family {
             ledger.telling.families.insert(family);
         }
-        if before.link != self.link {
+        if before.link != self.link || before.channels != self.channels {
             ledger.retold.insert(self.item);
         }
         let groups = before.groups().into_iter().chain(self.groups()).chain(story.map(Group::Story));
@@ -364,6 +364,7 @@ impl Record<'_> {
         }
         ledger.change += 1;
         self.note_groups(transaction, ledger)?;
+        ledger.retold.insert(self.item);
         ledger.telling.families.extend(self.family);
         ledger.groups.extend(self.story.map(Group::Story));
         let (before, now) = (shown(&self.channels, &self.hidden), shown(&channels, &self.hidden));
