@@ -189,7 +189,8 @@ impl Near {
             self.table = Table::with_room(stored);
             return posting::all(transaction, |posting| self.table.enter(posting, &mut Vec::new()));
         }
-        let mut keys: Vec<u32> = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
+        let mut keys: Vec<u32> =
+            marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
         keys.sort_unstable();
         keys.dedup();
         posting::look_up(transaction, &keys, |posting| self.table.enter(posting, &mut Vec::new()))
