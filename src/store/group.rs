@@ -1,6 +1,6 @@
 //! Items that may be copies of each other: which of them is the original.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
@@ -92,9 +92,6 @@ impl Group {
         firsts: &mut HashMap<Self, Firsts>,
     ) -> rusqlite::Result<()> {
         let members = self.members(transaction)?;
-        let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
-        // What is told of a copy has changed.
-        let mut changed = members.iter().any(|member| ledger.retold.contains(&member.item));
         for member in members {
             // It may have copies of its words and others of its address.
             let groups = Self::all(member.twin, member.link.clone(), member.guid.clone(), member.story);
@@ -118,19 +115,12 @@ impl Group {
             };
             let hidden = member.channels.lines().filter(stands_back).collect::<Vec<_>>().join("\n");
             if original != member.original || hidden != member.hidden {
-                touched.extend(original);
-                touched.extend(member.original);
+                ledger.retold.extend([Some(member.item), original, member.original].into_iter().flatten());
                 let (before, now) = (shown(&member.channels, &member.hidden), shown(&member.channels, &hidden));
                 ledger.show(transaction, (member.item, member.published), &before, &now)?;
                 let sql = "UPDATE item SET original = ?2, hidden = ?3 WHERE item = ?1";
                 execute(transaction, sql, params![member.item, original, hidden])?;
-                changed = true;
             }
-        }
-        // Each tells of the others, so all change together.
-        for item in touched.into_iter().filter(|_| changed) {
-            ledger.change += 1;
-            execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![item, ledger.change])?;
         }
         Ok(())
     }
