@@ -123,7 +123,9 @@ fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
         ("moment = '2026-13-77'", false),
         ("fingerprint = x'00'", false),
         ("title = x'ff'", false),
-        ("details = '{'", true),
+        ("content = '{'", false),
+        ("content = x'0128b52ffd'", false),
+        ("content = '{' || char(10)", true),
         ("source = 'No Id'", true),
     ] {
         let house = House::two();

@@ -21,6 +21,7 @@ mod group;
 mod journal;
 mod near;
 mod open;
+mod packed;
 mod posting;
 mod record;
 mod rescue;
@@ -474,8 +475,8 @@ impl Store {
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             statement
                 .query_map(params![change, most], |row| {
-                    let is_shown = !matches!(row.get_ref(14)?.as_str()?, "" | WITHDRAWN);
-                    Ok((row.get(16)?, Record::from_row(row)?.item()?, is_shown))
+                    let is_shown = !matches!(row.get_ref(13)?.as_str()?, "" | WITHDRAWN);
+                    Ok((row.get(15)?, Record::from_row(row)?.item()?, is_shown))
                 })?
                 .collect()
         })

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::group::Group;
 use super::near::{Mark, Near};
+use super::packed::{pack, unpack};
 use super::story::Telling;
 use super::{
     CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, execute, key, moment, next_change, number, one, set_meta, time,
@@ -20,8 +21,8 @@ use crate::source::SourceId;
 
 /// The columns of a record.
 pub(super) const SELECT: &str =
-    "SELECT id, item, source, place, title, link, content, details, published, updated, moment, evidence,
-    fingerprint, twin, channels, hidden, change, guid, entry, family, story FROM item";
+    "SELECT id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin,
+    channels, hidden, change, guid, entry, family, story FROM item";
 
 /// A row of the table of items: as it was read, or as it is made of an item, which it borrows from.
 #[derive(Clone, PartialEq)]
@@ -164,7 +165,16 @@ impl<'a> Record<'a> {
 
 impl Record<'_> {
     pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let wrong = |error: &dyn std::fmt::Display| {
+            let key = row.get(1).map(key).unwrap_or_default();
+            rusqlite::Error::InvalidColumnName(format!("item {key} is damaged: {error}"))
+        };
         let text = |column: usize| row.get(column).map(Cow::Owned);
+        // The details are JSON, which has no line feed of its own.
+        let mut details = unpack(row.get_ref(6)?).map_err(|error| wrong(&error))?;
+        let end = details.find('\n').ok_or_else(|| wrong(&"its text is cut off"))?;
+        let content = details.split_off(end + 1);
+        details.truncate(end);
         let perhaps = |column: usize| row.get::<_, Option<String>>(column).map(|text| text.map(Cow::Owned));
         Ok(Self {
             item: row.get(1)?,
@@ -172,20 +182,20 @@ impl Record<'_> {
             place: Cow::Owned(row.get(3)?),
             title: text(4)?,
             link: perhaps(5)?,
-            content: text(6)?,
-            details: row.get(7)?,
-            published: row.get(8)?,
-            updated: row.get(9)?,
-            moment: row.get(10)?,
-            evidence: text(11)?,
-            fingerprint: row.get(12)?,
-            twin: row.get(13)?,
-            channels: row.get(14)?,
-            hidden: row.get(15)?,
-            guid: perhaps(17)?,
-            entry: row.get(18)?,
-            family: row.get(19)?,
-            story: row.get(20)?,
+            content: Cow::Owned(content),
+            details,
+            published: row.get(7)?,
+            updated: row.get(8)?,
+            moment: row.get(9)?,
+            evidence: text(10)?,
+            fingerprint: row.get(11)?,
+            twin: row.get(12)?,
+            channels: row.get(13)?,
+            hidden: row.get(14)?,
+            guid: perhaps(16)?,
+            entry: row.get(17)?,
+            family: row.get(18)?,
+            story: row.get(19)?,
         })
     }
 
@@ -241,14 +251,16 @@ impl Record<'_> {
         sketch: Option<Sketch>,
     ) -> rusqlite::Result<bool> {
         let change = ledger.change + 1;
+        // Together: the summary is made of the same words.
+        let told = format!("{}\n{}", self.details, self.content);
+        let told = pack(&told);
         let values = params![
             self.item,
             self.source,
             self.place,
             self.title,
             self.link,
-            self.content,
-            self.details,
+            told,
             self.published,
             self.updated,
             self.moment,
@@ -261,9 +273,9 @@ impl Record<'_> {
             self.entry
         ];
         // Most items of a long walk are new: they cost one statement.
-        let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, details, published, updated, moment,
-                       evidence, fingerprint, twin, channels, change, guid, entry)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+        let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, published, updated, moment, evidence,
+                       fingerprint, twin, channels, change, guid, entry)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             ledger.telling.note(transaction.last_insert_rowid(), self.mark(sketch));
@@ -296,9 +308,9 @@ impl Record<'_> {
         self.note_those(groups, transaction, ledger)?;
         // Where it has left the last of its copies, no group tells of it.
         ledger.groups.insert(Group::One(self.item));
-        let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, details = ?7, published = ?8,
-                       updated = ?9, moment = ?10, evidence = ?11, fingerprint = ?12, twin = ?13, channels = ?14, change = ?15,
-                       guid = ?16, entry = ?17 WHERE item = ?1";
+        let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, published = ?7, updated = ?8,
+                       moment = ?9, evidence = ?10, fingerprint = ?11, twin = ?12, channels = ?13, change = ?14, guid = ?15,
+                       entry = ?16 WHERE item = ?1";
         execute(transaction, sql, values)?;
         ledger.show(
             transaction,

@@ -14,7 +14,7 @@ use super::open::{Lock, failed, lost, remove, replace, sync_folder};
 use super::{LOST, Outcome, Record, Store, WITHDRAWN, next_change, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
-const ITEM: &str = "id, item, source, place, title, link, content, details, published, updated, moment, evidence, fingerprint, twin, \
+const ITEM: &str = "id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin, \
                     channels, original, change, guid, entry";
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
@@ -122,7 +122,10 @@ fn take_over_items(damaged: &Connection, store: &mut Store) -> Outcome<bool> {
     let last = damaged.query_row("SELECT ifnull(max(id), 0) FROM item", [], |row| row.get::<_, i64>(0));
     let mut all = last.as_ref().is_ok_and(|last| *last <= size / SHORTEST);
     let last = last.unwrap_or(i64::MAX).min(size / SHORTEST);
-    let sql = format!("SELECT {ITEM} FROM item WHERE id BETWEEN ?1 AND ?2");
+    // A store that was damaged before it was brought up to date.
+    let is_older = damaged.prepare("SELECT details FROM item").is_ok();
+    let columns = if is_older { ITEM.replace("content", "details || char(10) || content") } else { ITEM.to_owned() };
+    let sql = format!("SELECT {columns} FROM item WHERE id BETWEEN ?1 AND ?2");
     let mut first = 1;
     while first <= last {
         let (mut rows, whole) = read(damaged, &sql, [first, first + STRIDE - 1]);

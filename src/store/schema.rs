@@ -70,7 +70,11 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "ALTER TABLE upstream ADD COLUMN list TEXT NOT NULL DEFAULT '';
      -- Rows themselves are compared.
      ALTER TABLE item DROP COLUMN print;",
-    // 5: one story once. A family are items that are the same by a chain of pairs, numbered by one of them; a story is what is
+    // 5: texts are compressed. `content` holds the details as JSON, a line feed, and the body: compressed where it is a BLOB,
+    // as it was in an older store where it is TEXT.
+    "UPDATE item SET content = details || char(10) || content;
+     ALTER TABLE item DROP COLUMN details;",
+    // 6: one story once. A family are items that are the same by a chain of pairs, numbered by one of them; a story is what is
     // shown once of it: all, unless the owner set some apart. An excerpt has less than half of the words of the fullest.
     "ALTER TABLE item ADD COLUMN family INTEGER;
      ALTER TABLE item ADD COLUMN story INTEGER;

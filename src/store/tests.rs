@@ -401,6 +401,54 @@ fn an_older_store_is_kept_beside_and_brought_up() {
     assert!(matches!(Store::open_to_read(&folder.path()), Err(StoreError::Newer { .. })));
 }
 
+/// A store of the version before texts were compressed, with an item that has a body.
+fn with_plain_texts(folder: &Folder) -> Facts {
+    let expected = Facts { summary: "At dawn".to_owned(), ..item("The tide rose", 4) };
+    let store = Store::open_with(&folder.path(), &schema::MIGRATIONS[..4]).unwrap();
+    let sql = "INSERT INTO item (item, source, place, title, content, details, published, updated, moment, evidence,
+                   fingerprint, twin, channels, change, entry)
+               VALUES (?1, 'harbour', x'61', ?2, ?3, '{\"summary\":\"At dawn\",\"tags\":[\"tides\"]}', ?4, ?4, '2026-03-04',
+                   'dateline', ?5, ?5, 'all', 1, 0)";
+    let (published, print) = (at(4).timestamp(), expected.fingerprint);
+    let values = params![number(&expected.key), expected.title, expected.content.as_str(), published, print];
+    store.run(|connection| execute(connection, sql, values)).unwrap();
+    expected
+}
+
+#[test]
+fn an_older_store_with_plain_texts_is_read() {
+    let folder = Folder::new();
+    let expected = with_plain_texts(&folder);
+    assert_eq!(folder.open().item(&expected.key).unwrap(), Some(Item::recall(expected)));
+}
+
+#[test]
+fn an_older_store_that_is_damaged_is_saved_with_its_texts() {
+    let folder = Folder::new();
+    let expected = with_plain_texts(&folder);
+    let (store, rescue) = rescue(&folder.path()).unwrap();
+    assert_eq!((rescue.items, store.item(&expected.key).unwrap()), (1, Some(Item::recall(expected))));
+}
+
+#[test]
+fn a_long_body_takes_less_room_and_comes_back() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let body = "<p>The ferry left at dawn, and the tide bore it past the lighthouse of the old town.</p>".repeat(30);
+    let expected = Facts { content: Html::recall(body.clone()), ..item("a", 4) };
+    save(&mut store, expected.clone());
+    let sql = "SELECT typeof(content), length(content) FROM item";
+    let (kind, bytes): (String, usize) =
+        store.run(|connection| connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))).unwrap();
+    assert_eq!(kind, "blob");
+    assert!(bytes * 5 < body.len(), "{bytes} bytes");
+    let key = expected.key.clone();
+    assert_eq!(store.item(&key).unwrap(), Some(Item::recall(expected)));
+    store.run(|connection| connection.execute("UPDATE item SET content = substr(content, 1, 60)", [])).unwrap();
+    let told = store.item(&key).unwrap_err();
+    assert!(told.is_corruption() && told.to_string().contains(&*key), "{told}");
+}
+
 #[test]
 fn a_migration_that_fails_changes_nothing() {
     let folder = Folder::new();
