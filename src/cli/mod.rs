@@ -14,6 +14,7 @@ use crate::refresh::{self, RefreshError};
 
 mod add;
 pub mod check;
+mod compare;
 mod copies;
 mod doctor;
 mod explain;
@@ -95,14 +96,19 @@ enum Command {
     },
     /// Find out what is wrong with sources on the web, with the disk and the store
     Doctor(doctor::Asked),
-    /// Tell what becomes of a document or item, and why; or all that is known of a source
+    /// Tell what becomes of a document or item, and why; all that is known of a source; or whether two items are one story
     Explain {
-        /// Id of a source; a file, from here or inside its source; or the key or title of an item
+        /// Id of a source; a file, from here or inside its source; or the key, title or address of an item
         #[arg(required_unless_present = "jsonl")]
         what: Option<String>,
+        /// Another file or item: tells whether both are the same story
+        other: Option<String>,
         /// The address that the file was published at, for relative links
-        #[arg(long)]
+        #[arg(long, conflicts_with = "other")]
         url: Option<url::Url>,
+        /// Print whether two are the same story as JSON
+        #[arg(long, requires = "other")]
+        json: bool,
         /// Answer JSON requests, one a line, from standard input
         #[arg(long, conflicts_with = "what")]
         jsonl: bool,
@@ -287,6 +293,9 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             Ok(u8::from(!finding::is_sound(&findings)))
         }
         Command::Explain { jsonl: true, .. } => jsonl::run(now),
+        Command::Explain { what, other: Some(other), json, .. } => {
+            compare::run(&settings(config, world)?, what.as_deref().unwrap_or(""), &other, json, now)
+        }
         Command::Explain { what, url, .. } => {
             explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, now)
         }

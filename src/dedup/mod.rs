@@ -10,12 +10,14 @@ mod conflict;
 mod shingle;
 mod sketch;
 mod story;
+mod translation;
 
 pub use compare::{Reason, Titles, Verdict, Votes, compare};
-pub use conflict::{Conflict, ConflictKind};
+pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
 pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch, sketch_of};
 pub use story::Story;
+pub use translation::{Day, Translation, Version, translation, translation_keys};
 
 /// What an item changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
