@@ -30,12 +30,11 @@ fn document(title: &str, date: &str, paragraphs: &[&str]) -> String {
 /// Documents by path: three copies of one story, two of another, and a notice of two years that is no copy.
 fn documents() -> Vec<(&'static str, String)> {
     let notice = |year: u32| {
-        let text = [
+        [
             format!("The examination hall of the law school opens at eight on each day of the entrance examination {year}."),
             "Bring the letter of admission and an identity card; bags are left with the porter, and telephones are switched off before the doors close.".to_owned(),
             "Whoever comes more than half an hour late is not let in, whatever the ferry did, and may sit the examination in the autumn.".to_owned(),
-        ];
-        text
+        ]
     };
     let year = |path, year: u32, date: &str| {
         let text = notice(year);
