@@ -33,6 +33,9 @@ pub struct Source {
     pub keep: Vec<regex::Regex>,
     /// An item is not shown if one of these matches its title or text.
     pub drop: Vec<regex::Regex>,
+    /// An item is removed for good if one of these matches its title or text: it stays away also when its words or the
+    /// rules change.
+    pub remove: Vec<regex::Regex>,
 }
 
 /// The kinds of source. A new kind is a variant here, a file in `collect`, and the arms the compiler asks for.

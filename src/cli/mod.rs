@@ -16,6 +16,7 @@ mod add;
 pub mod check;
 mod compare;
 mod copies;
+mod difference;
 mod doctor;
 mod explain;
 mod export;
@@ -31,6 +32,7 @@ mod page;
 mod place;
 mod preview;
 mod refreshing;
+mod remove;
 pub mod schema;
 mod show;
 mod status;
@@ -113,14 +115,10 @@ enum Command {
         #[arg(long, conflicts_with = "what")]
         jsonl: bool,
     },
-    /// Print an item, where it comes from, and its copies
-    Show {
-        /// Key, title, path or address of the item
-        item: String,
-        /// Print it as JSON
-        #[arg(long)]
-        json: bool,
-    },
+    /// Print an item, where it comes from, its copies and its revisions
+    Show(show::Asked),
+    /// Take items out for good: they leave every feed and never come back
+    Remove(remove::Asked),
     /// Set two items apart that are no copies of each other, for good
     Apart {
         /// Key, title, path or address of one
@@ -186,6 +184,11 @@ pub struct World {
 }
 
 impl World {
+    /// Whether results may have colours: somebody looks at them, and has not said otherwise (no-color.org).
+    fn colours(&self) -> bool {
+        io::stdout().is_terminal() && self.environment.get("NO_COLOR").is_none_or(String::is_empty)
+    }
+
     /// The time: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), else the clock's.
     ///
     /// A time at which nobody runs this is an error: what is first seen keeps its date for ever.
@@ -299,7 +302,8 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         Command::Explain { what, url, .. } => {
             explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, now)
         }
-        Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
+        Command::Show(asked) => show::run(&settings(config, world)?, &asked, world.colours()),
+        Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
         Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Validate { files, url, allow_private, json } => {

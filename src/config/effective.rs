@@ -77,6 +77,7 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("publish", "directory") => Some(quoted(&publish.directory.to_string_lossy())),
         ("publish", "formats") => Some(list(publish.formats.iter().map(|format| FormatName::name(*format)))),
         ("publish", "items") => Some(publish.items.to_string()),
+        ("publish", "archive") => Some(publish.archive.to_string()),
         ("publish", "on_publish") => publish.on_publish.as_deref().map(quoted),
         ("store", "path") => Some(quoted(&settings.store.to_string_lossy())),
         ("documents", "max_size") => Some(settings.max_size.to_string()),
@@ -103,6 +104,7 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
         "items" => Some(source.items.to_string()),
         "keep" => Some(list(source.keep.iter().map(regex::Regex::as_str))),
         "drop" => Some(list(source.drop.iter().map(regex::Regex::as_str))),
+        "remove" => Some(list(source.remove.iter().map(regex::Regex::as_str))),
         key => match &source.kind {
             SourceKind::Files(_) => None,
             SourceKind::Feed(web) => of_web(web, key),

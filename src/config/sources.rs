@@ -40,6 +40,7 @@ impl Reader<'_> {
         let items = self.count(section, "items");
         let keep = self.each(section, "keep", value::pattern);
         let drop = self.each(section, "drop", value::pattern);
+        let remove = self.each(section, "remove", value::pattern);
         let id = id?;
         Ok(Source {
             title: title?.unwrap_or_else(|| id.to_string()),
@@ -53,6 +54,7 @@ impl Reader<'_> {
             items: items?.unwrap_or(published),
             keep: values(keep?),
             drop: values(drop?),
+            remove: values(remove?),
         })
     }
 
