@@ -25,6 +25,8 @@ pub struct Source {
     pub author: Option<String>,
     /// Time zone of dates that carry none.
     pub timezone: Tz,
+    /// Whether its copy of a story is shown rather than those of sources for which this is not said.
+    pub prefer: bool,
     /// Newest items in the source's own feed.
     pub items: usize,
     /// How long its items stay after their publication. `None`: for ever.

@@ -153,6 +153,7 @@ fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zo
         categories: Vec::new(),
         author: None,
         timezone: zone,
+        prefer: false,
         items: 1,
         keep: Vec::new(),
         keep_for: None,

@@ -15,6 +15,7 @@ use crate::refresh::{self, RefreshError};
 mod add;
 pub mod check;
 mod compare;
+mod copies;
 mod difference;
 mod doctor;
 mod explain;
@@ -118,6 +119,16 @@ enum Command {
     Show(show::Asked),
     /// Take items out for good: they leave every feed and never come back
     Remove(remove::Asked),
+    /// Set two items apart that are no copies of each other, for good
+    Apart {
+        /// Key, title, path or address of one
+        one: String,
+        /// Of the other
+        other: String,
+        /// Take it back: their words decide again
+        #[arg(long)]
+        undo: bool,
+    },
     /// Print how each source is, since when, and whether publishing failed
     Status {
         /// Id of one source: tells the notes on its files, too
@@ -293,6 +304,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         }
         Command::Show(asked) => show::run(&settings(config, world)?, &asked, world.colours()),
         Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
+        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Validate { files, url, allow_private, json } => {
             let settings = || settings(config, world);

@@ -1,5 +1,6 @@
 //! `feedgen show`: an item, where it comes from, its copies and its revisions.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
@@ -9,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::export::open;
-use super::{Done, Failure, difference, plain, print, print_json, write_out};
+use super::{Done, Failure, copies, difference, plain, print, print_json, write_out};
 use crate::config::{self, Settings};
 use crate::document::Origin;
 use crate::item::Item;
@@ -159,7 +160,10 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     line("tags", &item.tags.join(", "));
     line("language", item.language.as_deref().unwrap_or(""));
     line("feeds", &channels.join(", "));
-    line("copies", &store.copies(&item.key)?.join(", "));
+    for (copy, reason) in copies::with_reasons(store, item)? {
+        line("copy", &format!("{} in {}: {reason}", copy.key, copy.source));
+    }
+    line("set apart", &store.apart_from(&item.key)?.join(", "));
     let siblings = item.siblings.iter().map(|sibling| format!("{} {}", sibling.language, sibling.url));
     line("languages", &siblings.collect::<Vec<_>>().join(", "));
     line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));
@@ -185,6 +189,8 @@ fn as_json(store: &Store, item: &Item) -> Result<serde_json::Value, Failure> {
         "categories": item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>(),
         "tags": item.tags,
         "language": item.language, "feeds": channels, "copies": store.copies(&item.key)?,
+        "reasons": copies::with_reasons(store, item)?.into_iter().map(|(copy, reason)| (copy.key.clone(), reason)).collect::<BTreeMap<_, _>>(),
+        "apart": store.apart_from(&item.key)?,
         "summary": item.summary, "html": item.content.as_str(),
     }))
 }

@@ -102,6 +102,7 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
         "timezone" => Some(zone(source.timezone)),
         "language" => source.language.as_deref().map(quoted),
         "author" => source.author.as_deref().map(quoted),
+        "prefer" => Some(source.prefer.to_string()),
         "items" => Some(source.items.to_string()),
         "keep_for" => source.keep_for.map(|time| quoted(&spelled(time))),
         "keep_items" => Some(source.keep_items.to_string()),

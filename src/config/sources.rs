@@ -36,6 +36,7 @@ impl Reader<'_> {
         let timezone = self.optional(section, "timezone", value::zone);
         let language = self.optional(section, "language", value::language);
         let author = self.optional(section, "author", value::line);
+        let prefer = self.switch(section, "prefer");
         let items = self.count(section, "items");
         let keep = self.each(section, "keep", value::pattern);
         let drop = self.each(section, "drop", value::pattern);
@@ -55,6 +56,7 @@ impl Reader<'_> {
             items: items?.unwrap_or(published.items),
             keep_for: keep_for?.or(published.keep_for),
             keep_items: keep_items?.unwrap_or(published.keep_items),
+            prefer: prefer?.unwrap_or(false),
             keep: values(keep?),
             drop: values(drop?),
             remove: values(remove?),

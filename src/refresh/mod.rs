@@ -250,6 +250,9 @@ impl Walk<'_> {
         self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
         store.tell_stories()?;
+        let preferred: Vec<&SourceId> =
+            self.settings.sources.iter().filter(|source| source.prefer).map(|source| &source.id).collect();
+        store.prefer(&preferred)?;
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);

@@ -11,7 +11,7 @@ use super::{Progress, Walk, hexadecimal, in_parallel, keep};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Format, Place, PublishError, Rendered, Shown, Site};
+use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site};
 use crate::store::{Archive, Arrivals, Entry, Published, Store, StoreError, is_published};
 
 mod archive;
@@ -21,7 +21,7 @@ const PAGES: usize = 1024;
 /// Channels rendered and written at once: at most 64 MiB with all formats.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 3;
+const RENDERING: u32 = 4;
 
 const PAGES_DONE: &str = "pages";
 /// Name of the mark of a walk that published all channels.
@@ -198,7 +198,7 @@ impl<'a> Press<'a> {
             for (change, item, is_shown) in items {
                 let key = u64::from_str_radix(&item.key, 16).unwrap_or(0);
                 if !has_page(&item, is_shown) {
-                    pages.extend(present.contains(&key).then(|| publish::edition::page_path(&item)));
+                    pages.extend(present.contains(&key).then(|| publish::edition::page_path(&item.key)));
                 } else if change > done || !present.contains(&key) {
                     present.insert(key);
                     shown.push(item);
@@ -376,8 +376,13 @@ impl<'a> Press<'a> {
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
         let source_title = self.title_of(&item).to_owned();
-        let duplicates = if self.copies { store.copies(&item.key)? } else { Vec::new() };
-        Ok(Shown { item, source_title, duplicates })
+        let copies = if self.copies { store.duplicates(&item.key)? } else { Vec::new() };
+        let duplicates = copies.into_iter().map(|copy| {
+            let title = self.titles.get(copy.source.as_str()).copied().unwrap_or(&copy.source);
+            let page = || copy.is_shown.then(|| self.site.address(&publish::edition::page_path(&copy.key)));
+            Duplicate { source_title: title.to_owned(), address: copy.link.or_else(page), key: copy.key }
+        });
+        Ok(Shown { item, source_title, duplicates: duplicates.collect() })
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.

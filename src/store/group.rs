@@ -1,11 +1,14 @@
 //! Items that may be copies of each other: which of them is the original.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
 use super::record::{Ledger, shown};
-use super::{Copy, Fingerprint, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, dedup, execute, key, number, one, time};
+use super::{
+    Copy, Duplicate, Fingerprint, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, dedup, execute, is_published, key,
+    number, one, time,
+};
 use crate::item::text;
 
 /// Items that may be copies of each other.
@@ -92,9 +95,6 @@ impl Group {
         firsts: &mut HashMap<Self, Firsts>,
     ) -> rusqlite::Result<()> {
         let members = self.members(transaction)?;
-        let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
-        // What is told of a copy has changed.
-        let mut changed = members.iter().any(|member| ledger.retold.contains(&member.item));
         for member in members {
             // It may have copies of its words and others of its address.
             let groups = Self::all(member.twin, member.link.clone(), member.guid.clone(), member.story);
@@ -121,19 +121,12 @@ impl Group {
             let hidden =
                 member.channels.lines().filter(|_| !is_removed).filter(stands_back).collect::<Vec<_>>().join("\n");
             if original != member.original || hidden != member.hidden {
-                touched.extend(original);
-                touched.extend(member.original);
+                ledger.retold.extend([Some(member.item), original, member.original].into_iter().flatten());
                 let (before, now) = (shown(&member.channels, &member.hidden), shown(&member.channels, &hidden));
                 ledger.show(transaction, (member.item, member.published), &before, &now)?;
                 let sql = "UPDATE item SET original = ?2, hidden = ?3 WHERE item = ?1";
                 execute(transaction, sql, params![member.item, original, hidden])?;
-                changed = true;
             }
-        }
-        // Each tells of the others, so all change together.
-        for item in touched.into_iter().filter(|_| changed) {
-            ledger.change += 1;
-            execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![item, ledger.change])?;
         }
         Ok(())
     }
@@ -242,23 +235,36 @@ impl Group {
 }
 
 impl Store {
-    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself; the original, and the
-    /// first hundred by key.
+    /// Keys of the copies of an item: those of [`duplicates`](Self::duplicates).
     ///
     /// # Errors
     /// When the database fails.
     pub fn copies(&self, item: &str) -> Outcome<Vec<ItemKey>> {
+        Ok(self.duplicates(item)?.into_iter().map(|copy| copy.key).collect())
+    }
+
+    /// The copies of an item, or the original and its other copies if it is a copy itself; the original, and the first
+    /// hundred by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn duplicates(&self, item: &str) -> Outcome<Vec<Duplicate>> {
         self.run(|connection| {
             let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
             let Some(original) = one(connection, sql, [number(item)], |row| row.get::<_, i64>(0))? else {
                 return Ok(Vec::new());
             };
-            let sql = "SELECT item FROM item WHERE original = ?1 ORDER BY item LIMIT 101";
+            let sql = "SELECT item, source, link, channels FROM item WHERE item = ?1
+                       UNION ALL SELECT * FROM
+                           (SELECT item, source, link, channels FROM item WHERE original = ?1 ORDER BY item LIMIT 101)
+                       ORDER BY item";
+            let copy = |row: &Row<'_>| {
+                let is_shown = is_published(row.get_ref(3)?.as_str()?);
+                Ok(Duplicate { key: key(row.get(0)?), source: row.get(1)?, link: row.get(2)?, is_shown })
+            };
             let mut statement = connection.prepare_cached(sql)?;
-            let mut keys: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            keys.push(original);
-            keys.sort_unstable();
-            Ok(keys.into_iter().map(key).filter(|key| key != item).collect())
+            let copies: Vec<Duplicate> = statement.query_map([original], copy)?.collect::<Result<_, _>>()?;
+            Ok(copies.into_iter().filter(|copy| copy.key != item).collect())
         })
     }
 

@@ -109,6 +109,19 @@ pub struct Stocked {
     pub items: usize,
 }
 
+/// A copy of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Its key.
+    pub key: ItemKey,
+    /// Id of its source.
+    pub source: String,
+    /// Its own address on the web. `None`: it has none.
+    pub link: Option<String>,
+    /// Whether any channel shows it.
+    pub is_shown: bool,
+}
+
 type Outcome<T> = Result<T, StoreError>;
 
 impl Store {

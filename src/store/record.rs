@@ -345,7 +345,7 @@ impl Record<'_> {
         } else if let Some(family) = family {
             ledger.telling.families.insert(family);
         }
-        if before.link != self.link {
+        if before.link != self.link || before.channels != self.channels {
             ledger.retold.insert(self.item);
         }
         let groups = before.groups().into_iter().chain(self.groups()).chain(story.map(Group::Story));
@@ -423,6 +423,7 @@ impl Record<'_> {
         }
         ledger.change += 1;
         self.note_groups(transaction, ledger)?;
+        ledger.retold.insert(self.item);
         ledger.telling.families.extend(self.family);
         ledger.groups.extend(self.story.map(Group::Story));
         let (before, now) = (shown(&self.channels, &self.hidden), shown(&channels, &self.hidden));
@@ -449,7 +450,7 @@ pub(super) struct Ledger {
     pub(super) has_removed: bool,
     /// What is to be done for stories.
     pub(super) telling: Telling,
-    /// Items of which others tell something else now.
+    /// Items that have other copies now, or of which their copies tell something else.
     pub(super) retold: BTreeSet<i64>,
     /// Ids of channels by path.
     channels: HashMap<String, i64>,
@@ -531,6 +532,24 @@ impl Ledger {
         Ok(())
     }
 
+    /// Each copy tells of the others, so that they change together.
+    fn retell(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mut originals: BTreeSet<i64> = BTreeSet::new();
+        for item in std::mem::take(&mut self.retold) {
+            let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
+            originals.extend(one(transaction, sql, [item], |row| row.get::<_, i64>(0))?);
+        }
+        for original in originals {
+            let mut statement = transaction.prepare_cached("SELECT item FROM item WHERE original = ?1")?;
+            let copies: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for item in copies.into_iter().chain([original]) {
+                self.change += 1;
+                execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![item, self.change])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Looks at the copies, and writes what was counted.
     pub(super) fn close(mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
         std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
@@ -538,6 +557,7 @@ impl Ledger {
         for group in std::mem::take(&mut self.groups) {
             group.link(transaction, &mut self, &mut firsts)?;
         }
+        self.retell(transaction)?;
         self.join(transaction)?;
         for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
             execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
