@@ -334,9 +334,10 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         title: "All".to_owned(),
         description: "Everything".to_owned(),
         language: "en".to_owned(),
+        place: feedgen::publish::Place::Feed(None),
         items: vec![Shown { item, source_title: "Pier".to_owned(), duplicates: Vec::new() }],
     };
-    Some(channel_files(&site, &channel, FORMATS).unwrap_or_else(|error| panic!("{error}")))
+    Some(channel_files(&site, &channel, FORMATS).unwrap_or_else(|error| panic!("{error}")).0)
 }
 
 proptest! {

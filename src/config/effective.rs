@@ -77,6 +77,7 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("publish", "directory") => Some(quoted(&publish.directory.to_string_lossy())),
         ("publish", "formats") => Some(list(publish.formats.iter().map(|format| FormatName::name(*format)))),
         ("publish", "items") => Some(publish.items.to_string()),
+        ("publish", "archive") => Some(publish.archive.to_string()),
         ("publish", "on_publish") => publish.on_publish.as_deref().map(quoted),
         ("store", "path") => Some(quoted(&settings.store.to_string_lossy())),
         ("documents", "max_size") => Some(settings.max_size.to_string()),

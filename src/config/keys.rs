@@ -5,6 +5,9 @@
 /// Newest items in one feed, at most.
 pub(super) const MOST_ITEMS: usize = 500;
 
+/// Items that an archive may reach back, at most.
+pub(super) const LONGEST_ARCHIVE: usize = 1_000_000_000;
+
 /// Largest document that may be allowed, in bytes (1 GiB): a document is held in memory.
 pub(super) const LARGEST_DOCUMENT: u64 = 1 << 30;
 
@@ -60,6 +63,8 @@ pub(super) enum Kind {
     Size,
     /// 1 to [`MOST_ITEMS`].
     Count,
+    /// 0 to [`LONGEST_ARCHIVE`].
+    Archive,
     /// Names of formats.
     Formats,
     /// Texts of one line each.
@@ -133,7 +138,7 @@ pub(super) enum Absent {
 impl Kind {
     pub(super) fn shape(self) -> Shape {
         match self {
-            Self::Count | Self::Requests | Self::Pages => Shape::Integer,
+            Self::Count | Self::Archive | Self::Requests | Self::Pages => Shape::Integer,
             Self::Size => Shape::TextOrInteger,
             Self::Formats | Self::Lines | Self::Ids | Self::Patterns | Self::Networks | Self::Selectors => Shape::Texts,
             Self::Switch => Shape::Switch,
@@ -254,6 +259,13 @@ pub(super) const TABLES: &[Table] = &[
                 "items_per_page",
                 "count",
             ]),
+            key(
+                "archive",
+                Kind::Archive,
+                Absent::Is("20000"),
+                "Items on the archive pages of each feed (RFC 5005, next_url), where those go that it has no room for; 0: no archives.",
+            )
+            .known_as(&["history", "archives", "archive_items"]),
             key(
                 "on_publish",
                 Kind::Command,

@@ -87,6 +87,8 @@ pub struct Publish {
     pub formats: Vec<FormatName>,
     /// Newest items in each feed, 1 to 500.
     pub items: usize,
+    /// Items that the archive of each feed reaches back. 0: there are no archives.
+    pub archive: usize,
     /// A shell command to run after feeds changed.
     pub on_publish: Option<String>,
 }
@@ -314,8 +316,10 @@ impl Reader<'_> {
         let directory = self.text(section, "directory", value::path);
         let formats = self.formats(section);
         let items = self.count(section, "items");
+        let archive = self.number(section, "archive", value::archive);
         let on_publish = self.optional(section, "on_publish", value::command);
-        Ok(Publish { directory: directory?, formats: formats?, items: items?.unwrap_or(1), on_publish: on_publish? })
+        let (items, archive) = (items?.unwrap_or(1), archive?.unwrap_or(0));
+        Ok(Publish { directory: directory?, formats: formats?, items, archive, on_publish: on_publish? })
     }
 
     fn refresh(&mut self, section: &Section) -> Result<Refresh, Reported> {

@@ -11,19 +11,21 @@ use crate::source::Source;
 use crate::store::{REMOVED, Store, StoreError};
 
 /// A channel that is to be published, before its items are looked at.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) path: String,
     pub(super) title: String,
     pub(super) description: String,
     pub(super) language: String,
     pub(super) most: usize,
+    /// Items that its archive reaches back. 0: it has none.
+    pub(super) archive: usize,
     pub(super) items: usize,
 }
 
 impl Plan {
-    pub(super) fn overview(self, updated: Option<DateTime<Utc>>) -> Overview {
-        let Self { path, title, description, language, items, .. } = self;
+    pub(super) fn overview(&self, updated: Option<DateTime<Utc>>) -> Overview {
+        let Self { path, title, description, language, items, .. } = self.clone();
         Overview { path, title, description, language, items, updated }
     }
 }
@@ -49,7 +51,8 @@ pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store)
     let most = settings.publish.items;
     let plan = |path: String, title: &str, description: String, language: &str, most: usize| {
         let items = stocked.get(&path).copied().unwrap_or(0);
-        Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, items }
+        let archive = settings.publish.archive;
+        Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, archive, items }
     };
     let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
     for source in &settings.sources {

@@ -3,15 +3,18 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
 use super::{Progress, Walk, hexadecimal, in_parallel, keep};
 use crate::config::Settings;
-use crate::item::{Fingerprint, Item, digest};
+use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site};
-use crate::store::{Entry, Published, Store, StoreError, is_published};
+use crate::publish::{self, Channel, Format, Place, PublishError, Rendered, Shown, Site};
+use crate::store::{Archive, Arrivals, Entry, Published, Store, StoreError, is_published};
+
+mod archive;
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
@@ -51,6 +54,19 @@ struct Leaving {
     pages: Vec<String>,
 }
 
+/// A channel in the press.
+struct Work<'a> {
+    plan: &'a Plan,
+    archive: Archive,
+    /// Hash of all that its feed is made from.
+    signature: Fingerprint,
+    /// Its feed. `None`: it lies there as it is.
+    channel: Option<Channel>,
+}
+
+/// What a feed is made from: a hash of all of it, its newest change, and the keys of its items.
+type Contents = (Fingerprint, Option<DateTime<Utc>>, Vec<ItemKey>);
+
 /// Whether an item has a page: channels show it, and it has no address of its own.
 fn has_page(item: &Item, is_shown: bool) -> bool {
     is_shown && item.link.is_none()
@@ -76,7 +92,7 @@ impl Walk<'_> {
         press.copies = store.has_copies()?;
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
-        press.channels(store, plans, self.options.force, self.progress)?;
+        press.channels(store, &plans, self.options.force, self.progress)?;
         press.close_pages(store, leaving)?;
         let Press { mut changed, failures, .. } = press;
         changed.sort();
@@ -231,7 +247,7 @@ impl<'a> Press<'a> {
     fn channels(
         &mut self,
         store: &mut Store,
-        plans: Vec<Plan>,
+        plans: &[Plan],
         force: bool,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), StoreError> {
@@ -243,46 +259,41 @@ impl<'a> Press<'a> {
         if is_done && published.values().all(|file| self.lies_there(file)) {
             return Ok(());
         }
+        let arrivals = store.arrivals()?;
+        let change = store.change()?;
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         let mut overviews = Vec::with_capacity(plans.len());
-        let mut stale = Vec::new();
-        for plan in plans {
-            let members = store.window(&plan.path, plan.most)?;
-            let mut hasher = Sha256::new();
-            hasher.update(self.print);
-            hasher.update(format!("{}\0{}\0{}\0{}", plan.title, plan.description, plan.language, plan.most));
-            for member in &members {
-                hasher.update(format!("{} {}\0", member.key, member.change));
+        for plans in plans.chunks(CHANNELS) {
+            let divisions: Vec<_> = plans.iter().map(|plan| (plan.path.as_str(), archive::division(plan))).collect();
+            let archives = store.archive(&divisions, &arrivals)?;
+            let mut works = Vec::with_capacity(plans.len());
+            for (plan, archive) in plans.iter().zip(archives) {
+                let (signature, updated, keys) = self.contents(store, plan, &archive)?;
+                let endings = self.formats.iter().map(|format| format.extension()).chain(["html"]);
+                let files: Vec<String> = endings.map(|ending| format!("{}.{ending}", plan.path)).collect();
+                let fresh = !force && files.iter().all(|file| self.is_fresh(published.get(file), &signature));
+                let place = archive::place(plan, &archive);
+                let channel = if fresh { None } else { Some(self.channel(store, plan, place, &keys)?) };
+                wanted.extend(files);
+                overviews.push(plan.overview(updated));
+                works.push(Work { plan, archive, signature, channel });
             }
-            let signature = digest(&[&hasher.finalize()]);
-            let updated = members.iter().map(|member| member.updated).max();
-            let overview = plan.overview(updated);
-            let endings = self.formats.iter().map(|format| format.extension()).chain(["html"]);
-            let files: Vec<String> = endings.map(|ending| format!("{}.{ending}", overview.path)).collect();
-            let fresh = !force && files.iter().all(|file| self.is_fresh(published.get(file), &signature));
-            wanted.extend(files.iter().cloned());
-            if !fresh {
-                let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
-                let items = store.items(&keys)?.into_iter().map(|item| self.shown(store, item));
-                let shown = items.collect::<Result<Vec<_>, _>>()?;
-                let channel = Channel {
-                    path: overview.path.clone(),
-                    title: overview.title.clone(),
-                    description: overview.description.clone(),
-                    language: overview.language.clone(),
-                    items: shown,
-                };
-                stale.push((channel, signature));
-                if stale.len() == CHANNELS {
-                    progress(&Progress::Publishing(wanted.len()));
-                    let files = self.render(std::mem::take(&mut stale));
-                    self.put_and_note(store, files)?;
-                }
+            progress(&Progress::Publishing(wanted.len()));
+            let feeds = self.render(store, &mut works, &arrivals)?;
+            let mut shelves = Vec::new();
+            for Work { plan, archive, .. } in works.iter().filter(|work| work.archive.last > 0) {
+                wanted.insert(publish::archive::folder(&plan.path));
+                shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
             }
-            overviews.push(overview);
+            // Pages first, so that no feed leads to one that is not there.
+            let printed = self.print_archives(store, &shelves)?;
+            self.put_and_note(store, feeds)?;
+            if printed {
+                self.close_archives(store, &shelves)?;
+            }
         }
-        progress(&Progress::Publishing(wanted.len()));
-        let mut last = self.render(stale);
+        store.set_archived(change)?;
+        let mut last = Vec::new();
         let signature = digest(&[&self.print, format!("{overviews:?}").as_bytes()]);
         match publish::site_files(&self.site, &overviews, &self.formats) {
             Ok(files) => {
@@ -304,7 +315,10 @@ impl<'a> Press<'a> {
         if gone.is_empty() || !self.failures.is_empty() {
             return Ok(());
         }
-        let removed = self.remove(gone);
+        let (folders, files): (Vec<String>, Vec<String>) =
+            gone.iter().cloned().partition(|path| path.starts_with(publish::archive::FOLDER));
+        let mut removed = self.remove(&files);
+        removed.extend(self.remove_archives(folders));
         store.note_published(&[], &removed)
     }
 
@@ -327,6 +341,35 @@ impl<'a> Press<'a> {
 
     fn title_of<'b>(&'b self, item: &'b Item) -> &'b str {
         self.titles.get(item.source.as_str()).copied().unwrap_or(item.source.as_str())
+    }
+
+    /// What the feed of a channel is made from: a hash of all of it, its newest change, and the keys of its items.
+    fn contents(&self, store: &Store, plan: &Plan, archive: &Archive) -> Result<Contents, StoreError> {
+        let members = store.window(&plan.path, archive.feed)?;
+        let mut hasher = Sha256::new();
+        hasher.update(self.print);
+        let place = archive::place(plan, archive);
+        hasher.update(format!("{}\0{}\0{}\0{}\0{place:?}", plan.title, plan.description, plan.language, plan.most));
+        for member in &members {
+            hasher.update(format!("{} {}\0", member.key, member.change));
+        }
+        let updated = members.iter().map(|member| member.updated).max();
+        let keys = members.into_iter().map(|member| member.key).collect();
+        Ok((digest(&[&hasher.finalize()]), updated, keys))
+    }
+
+    /// A document of a channel that shows the items of these keys.
+    fn channel(&self, store: &Store, plan: &Plan, place: Place, keys: &[ItemKey]) -> Result<Channel, StoreError> {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let items = store.items(&keys)?.into_iter().map(|item| self.shown(store, item));
+        Ok(Channel {
+            path: plan.path.clone(),
+            title: plan.title.clone(),
+            description: plan.description.clone(),
+            language: plan.language.clone(),
+            place,
+            items: items.collect::<Result<Vec<_>, _>>()?,
+        })
     }
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
@@ -365,19 +408,41 @@ impl<'a> Press<'a> {
         }
     }
 
-    /// The files of channels, each with the signature of its channel. A channel that cannot be rendered is a failure.
-    fn render(&mut self, channels: Vec<(Channel, Fingerprint)>) -> Vec<(Rendered, Fingerprint)> {
-        let rendered = in_parallel(channels.iter().collect(), |(channel, _)| {
-            publish::channel_files(&self.site, channel, &self.formats)
+    /// The files of channels that are to be rendered, each with the signature of its channel. A channel that cannot be
+    /// rendered is a failure. What a feed has no room for goes to its archive.
+    fn render(
+        &mut self,
+        store: &mut Store,
+        works: &mut [Work<'_>],
+        arrivals: &Arrivals,
+    ) -> Result<Vec<(Rendered, Fingerprint)>, StoreError> {
+        let channels: Vec<Option<&Channel>> = works.iter().map(|work| work.channel.as_ref()).collect();
+        let rendered = in_parallel(channels, |channel| {
+            channel.map(|channel| publish::channel_files(&self.site, channel, &self.formats))
         });
-        let mut files = Vec::with_capacity(channels.len() * (self.formats.len() + 1));
-        for (rendered, (_, signature)) in rendered.into_iter().zip(channels) {
+        let mut files = Vec::with_capacity(works.len() * (self.formats.len() + 1));
+        for (work, rendered) in works.iter_mut().zip(rendered) {
+            let Some(mut rendered) = rendered else { continue };
+            while let (Ok((_, room)), Some(channel)) = (&rendered, &work.channel)
+                && *room < channel.items.len()
+                && work.plan.archive > 0
+            {
+                store.limit_feed(&work.plan.path, *room)?;
+                let again = store.archive(&[(&work.plan.path, archive::division(work.plan))], arrivals)?;
+                let dropped = std::mem::take(&mut work.archive.dropped);
+                work.archive = again.into_iter().next().unwrap_or_default();
+                work.archive.dropped.extend(dropped);
+                let (signature, _, keys) = self.contents(store, work.plan, &work.archive)?;
+                let channel = self.channel(store, work.plan, archive::place(work.plan, &work.archive), &keys)?;
+                rendered = publish::channel_files(&self.site, &channel, &self.formats);
+                (work.signature, work.channel) = (signature, Some(channel));
+            }
             match rendered {
-                Ok(rendered) => files.extend(rendered.into_iter().map(|file| (file, signature))),
+                Ok((rendered, _)) => files.extend(rendered.into_iter().map(|file| (file, work.signature))),
                 Err(error) => self.failures.push(error.to_string()),
             }
         }
-        files
+        Ok(files)
     }
 
     /// Publishes files together, and notes what they look like now. Where one cannot be put in place, the others are.

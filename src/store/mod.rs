@@ -15,6 +15,7 @@ use crate::draft::{Evidence, When};
 use crate::item::{self, Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
+mod archive;
 mod choice;
 mod error;
 mod group;
@@ -31,6 +32,7 @@ mod schema;
 mod story;
 mod upstream;
 
+pub use archive::{Archive, Arrivals, Division};
 pub use error::StoreError;
 pub use journal::{Published, Visit};
 use near::Near;

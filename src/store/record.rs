@@ -7,6 +7,7 @@ use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::archive;
 use super::group::Group;
 use super::near::{Mark, Near};
 use super::packed::{pack, unpack};
@@ -502,9 +503,14 @@ impl Ledger {
             // It may be among those that wait.
             self.join(transaction)?;
             let id = self.channel(transaction, channel)?;
-            let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-            let left = execute(transaction, sql, params![id, published, item])?;
-            *self.gained.entry(id).or_default() -= i64::try_from(left).unwrap_or(0);
+            let sql =
+                "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3 RETURNING ifnull(number, 0)";
+            if let Some(number) = one(transaction, sql, params![id, published, item], |row| row.get::<_, usize>(0))? {
+                *self.gained.entry(id).or_default() -= 1;
+                if number > 0 {
+                    archive::leave(transaction, id, number)?;
+                }
+            }
         }
         for channel in now.iter().filter(|channel| !before.contains(channel)) {
             let id = self.channel(transaction, channel)?;
