@@ -15,6 +15,7 @@ use crate::refresh::{self, RefreshError};
 mod add;
 pub mod check;
 mod compare;
+mod difference;
 mod doctor;
 mod explain;
 mod export;
@@ -30,6 +31,7 @@ mod page;
 mod place;
 mod preview;
 mod refreshing;
+mod remove;
 pub mod schema;
 mod show;
 mod status;
@@ -112,14 +114,10 @@ enum Command {
         #[arg(long, conflicts_with = "what")]
         jsonl: bool,
     },
-    /// Print an item, where it comes from, and its copies
-    Show {
-        /// Key, title, path or address of the item
-        item: String,
-        /// Print it as JSON
-        #[arg(long)]
-        json: bool,
-    },
+    /// Print an item, where it comes from, its copies and its revisions
+    Show(show::Asked),
+    /// Take items out for good: they leave every feed and never come back
+    Remove(remove::Asked),
     /// Print how each source is, since when, and whether publishing failed
     Status {
         /// Id of one source: tells the notes on its files, too
@@ -175,6 +173,11 @@ pub struct World {
 }
 
 impl World {
+    /// Whether results may have colours: somebody looks at them, and has not said otherwise (no-color.org).
+    fn colours(&self) -> bool {
+        io::stdout().is_terminal() && self.environment.get("NO_COLOR").is_none_or(String::is_empty)
+    }
+
     /// The time: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), else the clock's.
     ///
     /// A time at which nobody runs this is an error: what is first seen keeps its date for ever.
@@ -288,7 +291,8 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         Command::Explain { what, url, .. } => {
             explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, now)
         }
-        Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
+        Command::Show(asked) => show::run(&settings(config, world)?, &asked, world.colours()),
+        Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Validate { files, url, allow_private, json } => {
             let settings = || settings(config, world);

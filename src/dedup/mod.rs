@@ -24,9 +24,9 @@ pub use translation::{Day, Translation, Version, translation, translation_keys};
 pub enum Change {
     /// It has not been met before.
     New,
-    /// Its words have changed.
+    /// Somebody has changed its words.
     Revised,
-    /// Its words are as they were; what is around them (categories, markup, authors) may have changed.
+    /// Its words are as they were; what is around them (categories, markup, authors, counters) may have changed.
     Same,
 }
 
@@ -34,7 +34,7 @@ pub enum Change {
 pub fn judge(item: &Item, known: Option<&Known>) -> Change {
     match known {
         None => Change::New,
-        Some(known) if known.fingerprint == item.fingerprint => Change::Same,
+        Some(known) if known.updated == item.updated => Change::Same,
         Some(_) => Change::Revised,
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use url::Url;
 
-use super::{Channel, Format, Shown, Site, text};
+use super::{Channel, Format, Place, Shown, Site, text};
 use crate::draft::{Credit, media_type_of_ending};
 use crate::item::{CanonicalUrl, Item, guid};
 
@@ -16,8 +16,12 @@ use crate::item::{CanonicalUrl, Item, guid};
 pub struct Edition<'a> {
     /// Who publishes.
     pub site: &'a Site,
-    /// Path of its files below the publish directory, without ending.
+    /// Path of the channel below the publish directory, without ending.
     pub path: &'a str,
+    /// Path of its files: the same, or that of a page of its archive.
+    pub file: String,
+    /// Which document of the history of its channel it is.
+    pub place: Place,
     /// The title, plain text.
     pub title: String,
     /// What is in it, plain text, never empty.
@@ -79,6 +83,8 @@ impl<'a> Edition<'a> {
         Self {
             site,
             path: &channel.path,
+            file: channel.place.path(&channel.path),
+            place: channel.place,
             description: if description.is_empty() { title.clone() } else { description },
             title,
             language: if channel.language.is_empty() { &site.language } else { &channel.language },
@@ -104,7 +110,18 @@ impl<'a> Edition<'a> {
 
     /// Where its file of that ending is published.
     pub fn address(&self, extension: &str) -> String {
-        [self.site.url.as_str(), self.path, ".", extension].concat()
+        [self.site.url.as_str(), &self.file, ".", extension].concat()
+    }
+
+    /// Where the page about its channel is published.
+    pub fn home(&self) -> String {
+        [self.site.url.as_str(), self.path, ".html"].concat()
+    }
+
+    /// Relation and address of the documents with more of its channel, as files of that ending (RFC 5005 §4).
+    pub(super) fn history(&self, extension: &str) -> Vec<(&'static str, String)> {
+        let address = |path: String| self.site.address(&format!("{path}.{extension}"));
+        self.place.links(self.path).into_iter().map(|(relation, path)| (relation, address(path))).collect()
     }
 
     /// About as many bytes as it has in a format, contents apart.

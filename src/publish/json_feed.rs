@@ -20,6 +20,9 @@ struct Feed<'a> {
     home_page_url: String,
     feed_url: String,
     description: &'a str,
+    /// The page with what is older.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     icon: String,
     favicon: String,
     authors: [Author; 1],
@@ -138,9 +141,10 @@ impl Format for JsonFeed {
         let feed = Feed {
             version: "https://jsonfeed.org/version/1.1",
             title: &edition.title,
-            home_page_url: edition.address("html"),
+            home_page_url: edition.home(),
             feed_url: edition.address(self.extension()),
             description: &edition.description,
+            next_url: edition.place.older().map(|page| site.address(&format!("{}.json", page.path(edition.path)))),
             icon: site.address("favicon.png"),
             favicon: site.address("favicon.png"),
             authors: [Author { name: text::name(&site.title), url: Some(site.url.to_string()) }],

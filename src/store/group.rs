@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rusqlite::{Row, Transaction, params};
 
 use super::record::{Ledger, shown};
-use super::{Copy, Fingerprint, WITHDRAWN, dedup, execute, key, number, one, time};
+use super::{Copy, Fingerprint, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, dedup, execute, key, number, one, time};
 use crate::item::text;
 
 /// Items that may be copies of each other.
@@ -111,12 +111,15 @@ impl Group {
             let known: Vec<&First> = groups.iter().filter_map(among).flatten().collect();
             let key = key(member.item);
             let copies: Vec<Copy> = known.iter().filter_map(|firsts| firsts.of_all.clone()).collect();
-            let original = dedup::original(&key, &copies).map(|key| number(key));
+            // What was removed is no copy of anything: nothing tells of it.
+            let is_removed = member.channels == REMOVED;
+            let original = dedup::original(&key, &copies).map(|key| number(key)).filter(|_| !is_removed);
             let stands_back = |channel: &&str| {
                 let firsts = known.iter().filter_map(|firsts| firsts.of_channels.get(*channel).cloned());
                 dedup::original(&key, &firsts.collect::<Vec<_>>()).is_some()
             };
-            let hidden = member.channels.lines().filter(stands_back).collect::<Vec<_>>().join("\n");
+            let hidden =
+                member.channels.lines().filter(|_| !is_removed).filter(stands_back).collect::<Vec<_>>().join("\n");
             if original != member.original || hidden != member.hidden {
                 touched.extend(original);
                 touched.extend(member.original);
@@ -202,7 +205,7 @@ impl Group {
         let (column, value) = self.shared();
         let sql = format!(
             "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary FROM item
-             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}')
+             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
              ORDER BY excerpt, ordinary, published, item < 0, item"
         );
         // A story is divided where some are set apart.
@@ -235,6 +238,37 @@ impl Group {
             }
         }
         Ok(firsts)
+    }
+}
+
+impl Store {
+    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself; the original, and the
+    /// first hundred by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn copies(&self, item: &str) -> Outcome<Vec<ItemKey>> {
+        self.run(|connection| {
+            let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
+            let Some(original) = one(connection, sql, [number(item)], |row| row.get::<_, i64>(0))? else {
+                return Ok(Vec::new());
+            };
+            let sql = "SELECT item FROM item WHERE original = ?1 ORDER BY item LIMIT 101";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut keys: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            keys.push(original);
+            keys.sort_unstable();
+            Ok(keys.into_iter().map(key).filter(|key| key != item).collect())
+        })
+    }
+
+    /// Whether any item is a copy of another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_copies(&self) -> Outcome<bool> {
+        let sql = "SELECT 1 FROM item WHERE original IS NOT NULL LIMIT 1";
+        self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
 }
 

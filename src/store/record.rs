@@ -7,12 +7,14 @@ use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::archive;
 use super::group::Group;
 use super::near::{Mark, Near};
 use super::packed::{pack, unpack};
 use super::story::Telling;
 use super::{
-    CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, execute, key, moment, next_change, number, one, set_meta, time,
+    CHANGE, Evidence, Fingerprint, Item, Known, REMOVED, execute, is_published, key, moment, next_change, number, one,
+    removal, revision, set_meta, time,
 };
 use crate::dedup::{self, Sketch};
 use crate::draft::{Credit, Enclosure, Sibling};
@@ -199,6 +201,24 @@ impl Record<'_> {
         })
     }
 
+    /// What the row tells of the item that is out.
+    pub(super) fn known(self) -> rusqlite::Result<Known> {
+        // Without details there is only no summary to be kept.
+        let details: Details<'_> = serde_json::from_str(&self.details).unwrap_or_default();
+        Ok(Known {
+            title: self.title.into_owned(),
+            content: Html::recall(self.content.into_owned()),
+            summary: details.summary.into_owned(),
+            is_unedited: false,
+            when: moment(&self.moment)?,
+            evidence: Evidence::named(&self.evidence).unwrap_or(Evidence::FirstSeen),
+            published: time(self.published),
+            updated: time(self.updated),
+            fingerprint: self.fingerprint,
+            guid: self.guid.map(Cow::into_owned),
+        })
+    }
+
     /// The item that the row holds.
     pub(super) fn item(self) -> rusqlite::Result<Item> {
         self.item_after(None)
@@ -250,6 +270,27 @@ impl Record<'_> {
         ledger: &mut Ledger,
         sketch: Option<Sketch>,
     ) -> rusqlite::Result<bool> {
+        if ledger.has_removed && removal::is_removed(transaction, self.item)? {
+            // It rests as it was, but is known where it lies now.
+            let sql = "UPDATE item SET place = ?2 WHERE item = ?1";
+            if execute(transaction, sql, params![self.item, self.place])? == 0 {
+                // All that was left of it is that it was removed.
+                Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger, sketch)?;
+            }
+            return Ok(false);
+        }
+        if self.channels == REMOVED {
+            removal::keep(transaction, ledger, self.item, None)?;
+        }
+        self.write(transaction, ledger, sketch)
+    }
+
+    fn write(
+        &self,
+        transaction: &Transaction<'_>,
+        ledger: &mut Ledger,
+        sketch: Option<Sketch>,
+    ) -> rusqlite::Result<bool> {
         let change = ledger.change + 1;
         // Together: the summary is made of the same words.
         let told = format!("{}\n{}", self.details, self.content);
@@ -292,6 +333,9 @@ impl Record<'_> {
             return Ok(false);
         }
         ledger.change = change;
+        if self.updated > before.updated {
+            revision::keep(transaction, self.item, before.updated, &before.title, &before.content)?;
+        }
         if before.fingerprint != self.fingerprint {
             if let Some(family) = family {
                 ledger.telling.loosen(transaction, family)?;
@@ -358,9 +402,9 @@ impl Record<'_> {
         Ok(())
     }
 
-    /// Whether its document was made a draft again.
-    pub(super) fn is_withdrawn(&self) -> bool {
-        self.channels == WITHDRAWN
+    /// Whether its document was made a draft again, or it was removed.
+    pub(super) fn is_kept_back(&self) -> bool {
+        !self.channels.is_empty() && !is_published(&self.channels)
     }
 
     /// Gives a stored item other channels.
@@ -373,6 +417,9 @@ impl Record<'_> {
         let channels = channels.join("\n");
         if channels == self.channels {
             return Ok(());
+        }
+        if channels == REMOVED {
+            removal::keep(transaction, ledger, self.item, None)?;
         }
         ledger.change += 1;
         self.note_groups(transaction, ledger)?;
@@ -398,6 +445,8 @@ pub(super) struct Ledger {
     began: i64,
     /// Groups whose copies have to be looked at.
     pub(super) groups: BTreeSet<Group>,
+    /// Whether any item was removed: most stores have none.
+    pub(super) has_removed: bool,
     /// What is to be done for stories.
     pub(super) telling: Telling,
     /// Items of which others tell something else now.
@@ -417,6 +466,7 @@ impl Ledger {
             change,
             began: change,
             groups: BTreeSet::new(),
+            has_removed: removal::is_any(transaction)?,
             telling: Telling::default(),
             retold: BTreeSet::new(),
             channels: HashMap::new(),
@@ -453,9 +503,14 @@ impl Ledger {
             // It may be among those that wait.
             self.join(transaction)?;
             let id = self.channel(transaction, channel)?;
-            let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-            let left = execute(transaction, sql, params![id, published, item])?;
-            *self.gained.entry(id).or_default() -= i64::try_from(left).unwrap_or(0);
+            let sql =
+                "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3 RETURNING ifnull(number, 0)";
+            if let Some(number) = one(transaction, sql, params![id, published, item], |row| row.get::<_, usize>(0))? {
+                *self.gained.entry(id).or_default() -= 1;
+                if number > 0 {
+                    archive::leave(transaction, id, number)?;
+                }
+            }
         }
         for channel in now.iter().filter(|channel| !before.contains(channel)) {
             let id = self.channel(transaction, channel)?;

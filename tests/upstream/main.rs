@@ -17,6 +17,7 @@ mod house;
 
 mod arrivals;
 mod commands;
+mod history;
 mod hosts;
 mod identity;
 mod misbehaving;
