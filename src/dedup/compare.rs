@@ -271,9 +271,11 @@ fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, vote
 /// that is most of what differs.
 fn decisive(votes: &Votes) -> Option<&Conflict> {
     let of = |kind| votes.conflicts.all.iter().filter(move |conflict| conflict.kind == kind);
-    let weight = |kind| of(kind).map(|conflict| conflict.weight).sum::<usize>();
     let in_title = votes.title_conflicts.all.iter().any(|conflict| conflict.kind == ConflictKind::Name);
     let is_most = votes.conflicts.all.len() > votes.conflicts.reworded;
+    // A name that is another throughout the text counts as often, unless other words are others, too.
+    let counted = |conflict: &Conflict| if is_most { conflict.weight.max(conflict.places) } else { conflict.weight };
+    let weight = |kind| of(kind).map(counted).sum::<usize>();
     let enough = [
         (ConflictKind::Date, 1),
         (

@@ -25,6 +25,8 @@ pub struct Conflict {
     pub other: String,
     /// How many different dates, numbers or parts of names.
     pub weight: usize,
+    /// In how many places.
+    pub places: usize,
 }
 
 impl Conflict {
@@ -115,8 +117,14 @@ pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[
             let number = number.filter(|number| !gap.is_edge || number.kind == ConflictKind::Date);
             match number.or_else(|| name_conflict(texts, words, place)) {
                 // A name that is another throughout the text is one.
-                Some(conflict) if found.all.contains(&conflict) => {}
-                Some(conflict) => found.all.push(conflict),
+                Some(conflict) => match found
+                    .all
+                    .iter_mut()
+                    .find(|known| **known == Conflict { places: known.places, ..conflict.clone() })
+                {
+                    Some(known) => known.places += 1,
+                    None => found.all.push(conflict),
+                },
                 None => found.reworded += 1,
             }
         }
@@ -303,7 +311,8 @@ pub(super) fn is_year(number: &str) -> bool {
 
 /// Whether a range stands in a date: a month by name, or 年, 月, 日, 号 in it or beside it.
 fn is_dated(text: &Text<'_>, range: &Range<usize>) -> bool {
-    let around = range.start.saturating_sub(1)..(range.end + 1).min(text.tokens.len());
+    // Two tokens, as in "11th October" and "14. of May".
+    let around = range.start.saturating_sub(2)..(range.end + 2).min(text.tokens.len());
     let tells = |token: &Token| {
         let word = text.word(token);
         matches!(word, "年" | "月" | "日" | "号") || token.kind == Kind::Word && month(word).is_some()
@@ -378,5 +387,5 @@ fn shown(texts: [&Text<'_>; 2], ranges: [&Range<usize>; 2], kind: ConflictKind, 
         let line: Vec<&str> = excerpt.split_whitespace().take(SHOWN).collect();
         crate::item::text::cut(&line.join(" "), SHOWN)
     });
-    Conflict { kind, one, other, weight }
+    Conflict { kind, one, other, weight, places: 1 }
 }
