@@ -20,8 +20,9 @@ const ITEM: &str = "id, item, source, place, title, link, content, published, up
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
-const TABLES: [(&str, &str); 4] = [
+const TABLES: [(&str, &str); 5] = [
     ("document", "source, path, size, modified, inode, sidecar, content, item, note, born"),
+    ("vanished", "source, path, size, modified, inode, sidecar, content, item, born, story"),
     ("alias", "name, item"),
     ("meta", "name, value"),
     ("published", "path, signature, size, modified"),
@@ -197,7 +198,10 @@ impl Store {
             }
             transaction.execute_batch(&format!(
                 "INSERT OR IGNORE INTO document (source, path, size, modified, inode, sidecar, content, item)
-                     SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item;
+                     SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item
+                     WHERE NOT EXISTS (SELECT 1 FROM vanished WHERE source = item.source AND path = place);
+                 UPDATE vanished SET size = 0, modified = 0, sidecar = 0;
+                 DELETE FROM vanished WHERE item NOT IN (SELECT item FROM item);
                  UPDATE document SET size = 0, modified = 0, sidecar = 0 WHERE item IS NOT NULL;
                  -- An entry whose item is lost is read again.
                  UPDATE document SET content = zeroblob(16) WHERE item IS NOT NULL AND item NOT IN (SELECT item FROM item);

@@ -74,4 +74,16 @@ pub(super) const MIGRATIONS: &[&str] = &[
     // as it was in an older store where it is TEXT.
     "UPDATE item SET content = details || char(10) || content;
      ALTER TABLE item DROP COLUMN details;",
+    // 6: documents that are gone lie apart, so that a walk need not pass them by. `story` is a number made of the title and
+    // the time of the item.
+    "CREATE TABLE vanished (
+         id INTEGER PRIMARY KEY, source TEXT NOT NULL, path BLOB NOT NULL,
+         size INTEGER NOT NULL, modified INTEGER NOT NULL, inode INTEGER NOT NULL, sidecar INTEGER NOT NULL,
+         content BLOB NOT NULL, item INTEGER NOT NULL, born INTEGER, story INTEGER,
+         UNIQUE (source, path)
+     );
+     CREATE INDEX vanished_file ON vanished (inode, modified);
+     CREATE INDEX vanished_content ON vanished (content);
+     CREATE INDEX vanished_story ON vanished (story);
+     CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
 ];
