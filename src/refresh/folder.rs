@@ -100,7 +100,8 @@ impl Walk<'_> {
         let mut gone = Gone::default();
         gone.join(survey.gone);
         let all = survey.tasks.len();
-        let mut batch = Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, is_searched, done: 0, all };
+        let mut batch =
+            Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, is_searched, done: 0, all };
         let mut tasks = survey.tasks.into_iter().peekable();
         while tasks.peek().is_some() {
             let mut size = 0;

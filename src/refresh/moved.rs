@@ -132,7 +132,8 @@ impl Gone {
 
     /// The item of the document that told a story. `None`: there is none, or several.
     pub(super) fn teller(&self, story: i64) -> Option<&ItemKey> {
-        let mut tellers = self.by_story.get(&story)?.iter().filter_map(|at| self.rows.get(*at)?.as_ref()?.seen.item.as_ref());
+        let mut tellers =
+            self.by_story.get(&story)?.iter().filter_map(|at| self.rows.get(*at)?.as_ref()?.seen.item.as_ref());
         tellers.next().filter(|_| tellers.next().is_none())
     }
 

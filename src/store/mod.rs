@@ -30,9 +30,9 @@ pub use error::StoreError;
 pub use journal::{Published, Visit};
 use open::Lock;
 use record::{Ledger, Record};
-use vanished::any_vanished;
 pub use rescue::{Rescue, rescue};
 pub use upstream::{Gathered, Upstream};
+use vanished::any_vanished;
 pub use vanished::{Clue, story};
 
 /// The open store.
@@ -436,7 +436,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn count(&self) -> Outcome<usize> {
-        self.run(|connection| connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0)))
+        self.run(|connection| Ok(usize::try_from(count(connection)?).unwrap_or(0)))
     }
 }
 
@@ -523,6 +523,8 @@ impl Documents<'_> {
 
 /// Name of the number of the last change.
 const CHANGE: &str = "change";
+/// Name of how many items there are.
+const ITEMS: &str = "items";
 /// Name of what is to be said of items that could not be saved.
 const LOST: &str = "lost";
 
@@ -556,6 +558,15 @@ fn set_meta(connection: &Connection, name: &str, value: &str) -> rusqlite::Resul
 fn next_change(connection: &Connection) -> rusqlite::Result<i64> {
     let found: Option<String> = one(connection, "SELECT value FROM meta WHERE name = ?1", [CHANGE], |row| row.get(0))?;
     Ok(found.and_then(|value| value.parse().ok()).unwrap_or(0))
+}
+
+/// How many items there are: it is kept, for counting them takes the longer the more there are.
+fn count(connection: &Connection) -> rusqlite::Result<i64> {
+    let kept = one(connection, "SELECT value FROM meta WHERE name = ?1", [ITEMS], |row| row.get::<_, String>(0))?;
+    match kept.and_then(|value| value.parse().ok()) {
+        Some(items) => Ok(items),
+        None => connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0)),
+    }
 }
 
 /// A key as the number it is stored as.

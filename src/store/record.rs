@@ -10,7 +10,8 @@ use url::Url;
 use super::group::Group;
 use super::packed::{pack, unpack};
 use super::{
-    CHANGE, Evidence, Fingerprint, Item, WITHDRAWN, execute, key, moment, next_change, number, one, set_meta, time,
+    CHANGE, Evidence, Fingerprint, ITEMS, Item, WITHDRAWN, count, execute, key, moment, next_change, number, one,
+    set_meta, time,
 };
 use crate::draft::{Credit, Enclosure, Sibling};
 use crate::item::{CanonicalUrl, Category, Facts, Html};
@@ -263,6 +264,7 @@ impl Record<'_> {
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
+            ledger.items += 1;
             self.note_groups(transaction, ledger)?;
             ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
             return Ok(true);
@@ -354,6 +356,8 @@ pub(super) fn shown<'a>(channels: &'a str, hidden: &str) -> Vec<&'a str> {
 pub(super) struct Ledger {
     /// Number of the last change.
     pub(super) change: i64,
+    /// How many items there are.
+    pub(super) items: i64,
     /// Groups whose copies have to be looked at.
     pub(super) groups: BTreeSet<Group>,
     /// Ids of channels by path.
@@ -368,6 +372,7 @@ impl Ledger {
     pub(super) fn open(transaction: &Transaction<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             change: next_change(transaction)?,
+            items: count(transaction)?,
             groups: BTreeSet::new(),
             channels: HashMap::new(),
             gained: HashMap::new(),
@@ -436,6 +441,7 @@ impl Ledger {
         for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
             execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
         }
+        set_meta(transaction, ITEMS, &self.items.to_string())?;
         set_meta(transaction, CHANGE, &self.change.to_string())
     }
 }

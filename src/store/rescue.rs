@@ -211,7 +211,7 @@ impl Store {
                  UPDATE item SET original = NULL, hidden = '', channels = iif(channels = '{WITHDRAWN}', channels, ''),
                      change = id;
                  -- What says that documents were read and items published does not hold any more.
-                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change') OR name LIKE 'rules:%';
+                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'items') OR name LIKE 'rules:%';
                  -- The published feeds know the authority for sure.
                  UPDATE OR REPLACE meta SET name = 'authority:rescued' WHERE name = 'authority';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",

@@ -500,3 +500,92 @@ fn a_rescue_saves_what_can_be_read_and_keeps_the_rest_beside() {
     let key = item("item 7", 7).key;
     assert_eq!(store.known(std::slice::from_ref(&key)).unwrap()[&key].published, at(7), "dates are kept");
 }
+
+/// The string literals of a source file, as they are written, without those of comments.
+fn literals(text: &str) -> Vec<String> {
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let mut literals = Vec::new();
+    let code = code.join("\n").replace("'\"'", "");
+    let mut parts = code.replace("\\\"", "\u{0}").split('"').map(str::to_owned).collect::<Vec<_>>().into_iter();
+    while let (Some(_), Some(literal)) = (parts.next(), parts.next()) {
+        literals.push(literal.replace('\u{0}', "\""));
+    }
+    literals
+}
+
+#[test]
+fn no_statement_looks_through_a_table_that_grows() {
+    // Of these there is a row for a source, a channel or a name.
+    let small = ["channel", "meta", "published", "robots", "upstream", "visit"];
+    // What somebody asks for by hand, and what is counted once, in a store that was not made by this version.
+    let allowed = ["printf('%016x', item) LIKE", "SELECT count(*) FROM item"];
+    let folder = Folder::new();
+    let store = folder.open();
+    let sources = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store")).unwrap();
+    let mut looked_at = 0;
+    for path in sources.map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        // These work on whole stores.
+        if !name.ends_with(".rs") || ["tests.rs", "schema.rs", "rescue.rs", "open.rs"].contains(&&*name) {
+            continue;
+        }
+        let literals = literals(&std::fs::read_to_string(&path).unwrap());
+        let own =
+            literals.iter().find(|text| text.starts_with("SELECT id, ") || text.starts_with("SELECT source, url"));
+        let select = own.cloned().unwrap_or_else(|| record::SELECT.to_owned());
+        for literal in literals {
+            let text =
+                literal.replacen("{}", &select, usize::from(literal.starts_with("{} "))).replace("{SELECT}", &select);
+            let is_statement =
+                ["SELECT ", "INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| text.trim_start().starts_with(verb));
+            if !is_statement
+                || literal == select && literal.contains("FROM item")
+                || allowed.iter().any(|part| text.contains(part))
+            {
+                continue;
+            }
+            let columns: &[&str] = match &*name {
+                _ if !text.contains("{column}") => &[""],
+                "vanished.rs" => &["path", "inode", "content", "story"],
+                _ => &["twin", "link", "guid", "item"],
+            };
+            for column in columns {
+                let order = if *column == "inode" { "modified DESC" } else { "path" };
+                let sql = text.replace("{column}", column).replace("{order}", order).replace("{MOST}", "9");
+                let plan: Vec<String> = store
+                    .run(|connection| {
+                        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                        let mut rows = statement.raw_query();
+                        let mut plan = Vec::new();
+                        while let Some(row) = rows.next()? {
+                            plan.push(row.get(3)?);
+                        }
+                        Ok(plan)
+                    })
+                    .unwrap_or_else(|error| panic!("{name}: {sql}: {error}"));
+                let scans = |step: &&String| {
+                    let table = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+                    table.is_some_and(|table| !small.contains(&table) && table != "CONSTANT")
+                };
+                assert_eq!(plan.iter().find(scans), None, "{name}: {sql}");
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 40, "{looked_at} statements were found");
+}
+
+#[test]
+fn items_are_counted_as_they_come() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    for _ in 0..2 {
+        save(&mut store, item("a", 4));
+        save(&mut store, item("b", 5));
+        assert_eq!(store.count().unwrap(), 2);
+    }
+    store.run(|connection| connection.execute("DELETE FROM meta WHERE name = 'items'", [])).unwrap();
+    assert_eq!(store.count().unwrap(), 2, "as in an older store");
+    save(&mut store, item("c", 6));
+    assert_eq!(store.count().unwrap(), 3);
+}

@@ -45,7 +45,10 @@ impl<'a> Clue<'a> {
 /// The title and the time of an item, as one number.
 pub fn story(title: &str, published: DateTime<Utc>) -> i64 {
     let mut number = [0; 8];
-    number.iter_mut().zip(digest(&[title.as_bytes(), &published.timestamp().to_le_bytes()])).for_each(|(to, from)| *to = from);
+    number
+        .iter_mut()
+        .zip(digest(&[title.as_bytes(), &published.timestamp().to_le_bytes()]))
+        .for_each(|(to, from)| *to = from);
     i64::from_le_bytes(number)
 }
 
