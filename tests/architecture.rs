@@ -28,8 +28,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "source", "document", "draft", "collect", "read", "item", "store", "publish", "validate", "config",
-            "report", "refresh",
+            "source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "validate",
+            "config", "report", "refresh",
         ],
     ),
 ];

@@ -31,7 +31,10 @@ fn copies_are_linked_and_shown_once() {
     assert_eq!(house.item("The tide rose by two metres").feedgen["duplicates"], json!([copy]));
     assert!(house.has(&format!("items/{copy}.html")));
     // The copy becomes a story of its own.
-    house.file("news/b.txt", &other.replace("evening", "end of the week, when it had a hole")).refresh().expect_ok();
+    let another =
+        "The water of the river stood high for a week, and the boats were taken to the meadow behind the mill.";
+    let told = "The tide rose over the harbour wall on Tuesday, and the ferry stayed at home until the evening.";
+    house.file("news/b.txt", &other.replace(told, another)).refresh().expect_ok();
     assert_eq!(house.titles("all.json"), ["High water", "A ferry without an engine", "The tide rose by two metres"]);
     assert_eq!(house.item("The tide rose by two metres").feedgen.get("duplicates"), None);
 }

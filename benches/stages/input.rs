@@ -2,17 +2,19 @@
 
 use std::fmt::Write as _;
 
+use feedgen::document::Form;
+
 /// Words of the stories.
 const WORDS: &str = "harbour tide ferry lighthouse delegation laboratory lecture scholarship telescope archive students professor \
     conference agreement research marine station library concert exhibition engineers physicians orchard bridge museum \
     workshop semester faculty grant vaccine satellite village river dialect poetry robot enzyme glacier compiler";
 
 /// Numbers that look like chance and are the same at each run.
-pub struct Numbers(pub u64);
+struct Numbers(u64);
 
 impl Numbers {
     /// A number below a limit.
-    pub fn below(&mut self, limit: usize) -> usize {
+    fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap_or(0) % limit
     }
@@ -29,15 +31,15 @@ impl Numbers {
 }
 
 /// A story: what all forms are made of.
-pub struct Story {
-    pub title: String,
+pub(crate) struct Story {
+    title: String,
     /// `2026-03-04`.
-    pub date: String,
-    pub paragraphs: Vec<String>,
+    date: String,
+    paragraphs: Vec<String>,
 }
 
 /// Stories of two kilobytes each.
-pub fn stories(count: usize) -> Vec<Story> {
+pub(crate) fn stories(count: usize) -> Vec<Story> {
     let mut numbers = Numbers(7);
     let mut story = |at: usize| Story {
         title: format!("Report {at} on the {}", numbers.words(5)),
@@ -48,18 +50,27 @@ pub fn stories(count: usize) -> Vec<Story> {
 }
 
 impl Story {
+    /// In one of the forms that are read.
+    pub(crate) fn told(&self, form: Form) -> String {
+        match form {
+            Form::Text => self.text(),
+            Form::Markdown => self.markdown(),
+            Form::Html => self.page(),
+        }
+    }
+
     /// As plain text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         format!("{}\n\nPublished on {}\n\n{}\n", self.title, self.date, self.paragraphs.join("\n\n"))
     }
 
     /// As Markdown with front matter.
-    pub fn markdown(&self) -> String {
+    pub(crate) fn markdown(&self) -> String {
         format!("---\ntitle: {}\ndate: {}\n---\n\n{}\n", self.title, self.date, self.paragraphs.join("\n\n"))
     }
 
     /// As a page with all that stands around a story.
-    pub fn page(&self) -> String {
+    fn page(&self) -> String {
         let links = |name: &str| {
             (0..12).fold(String::new(), |mut list, at| {
                 let _written = write!(list, "<li><a href=\"/{name}/{at}.htm\">{name} {at}</a></li>");
@@ -84,7 +95,7 @@ impl Story {
 }
 
 /// A feed in one of the forms that are read: `rss`, `atom`, `rdf` or `json`.
-pub fn feed(form: &str, stories: &[Story]) -> String {
+pub(crate) fn feed(form: &str, stories: &[Story]) -> String {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     let mut feed = String::new();
     for (at, story) in stories.iter().enumerate() {
@@ -126,7 +137,7 @@ pub fn feed(form: &str, stories: &[Story]) -> String {
 }
 
 /// A page that lists stories.
-pub fn list(stories: &[Story]) -> String {
+pub(crate) fn list(stories: &[Story]) -> String {
     let entries = stories.iter().enumerate().fold(String::new(), |mut list, (at, story)| {
         let Story { title, date, .. } = story;
         let _written = write!(list, "<li><a href=\"/info/1042/{at}.htm\">{title}</a><span>{date}</span></li>");
@@ -138,7 +149,7 @@ pub fn list(stories: &[Story]) -> String {
 }
 
 /// Phrases with dates, as they stand beside stories.
-pub fn phrases(count: usize) -> Vec<String> {
+pub(crate) fn phrases(count: usize) -> Vec<String> {
     let mut numbers = Numbers(11);
     let mut phrase = |at: usize| {
         let (day, month) = (1 + numbers.below(28), 1 + numbers.below(12));

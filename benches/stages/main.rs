@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use feedgen::collect::files::{self, Folder};
+use feedgen::dedup;
 use feedgen::document::{Document, Form, Origin, Stamp};
 use feedgen::item::{self, Identity, Item, Vocabulary};
 use feedgen::publish::{self, Channel, Edition, Shown, Site};
-use feedgen::read::{self, date, feed, listing};
+use feedgen::read::{self, date, feed, guard, listing};
 use feedgen::source::{Files, Select, Source, SourceId, SourceKind};
 use feedgen::store::{Entry, Seen, Store};
 use url::Url;
@@ -34,7 +35,14 @@ struct Table {
 
 impl Table {
     /// Measures a stage: `work` is one round, made from what `prepare` gives, which is not measured.
-    fn line<T>(&self, stage: &str, items: usize, bytes: usize, mut prepare: impl FnMut() -> T, mut work: impl FnMut(T)) {
+    fn line<T>(
+        &self,
+        stage: &str,
+        items: usize,
+        bytes: usize,
+        mut prepare: impl FnMut() -> T,
+        mut work: impl FnMut(T),
+    ) {
         if !self.words.is_empty() && !self.words.iter().any(|word| stage.contains(word)) {
             return;
         }
@@ -56,7 +64,9 @@ fn main() {
     // Cargo adds `--bench`.
     let table = Table { words: std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect() };
     let folder = std::env::temp_dir().join(format!("feedgen-bench-{}", std::process::id()));
-    println!("| stage                        |  µs/item |   MB/s |\n|------------------------------|---------:|-------:|");
+    println!(
+        "| stage                        |  µs/item |   MB/s |\n|------------------------------|---------:|-------:|"
+    );
     let stories = input::stories(ITEMS);
     collect(&table, &folder, &stories);
     read_documents(&table, &stories);
@@ -143,28 +153,35 @@ fn collect(table: &Table, folder: &Path, stories: &[input::Story]) {
 }
 
 fn read_documents(table: &Table, stories: &[input::Story]) {
-    let forms: [(&str, Form, fn(&input::Story) -> String); 3] = [
-        ("read: text", Form::Text, input::Story::text),
-        ("read: Markdown", Form::Markdown, input::Story::markdown),
-        ("read: page", Form::Html, input::Story::page),
-    ];
-    for (stage, form, write) in forms {
-        let documents: Vec<Document> = stories.iter().take(200).map(|story| document(form, write(story))).collect();
+    for (stage, form) in [("read: text", Form::Text), ("read: Markdown", Form::Markdown), ("read: page", Form::Html)] {
+        let documents: Vec<Document> = stories.iter().take(200).map(|story| document(form, story.told(form))).collect();
         let bytes = documents.iter().map(|document| document.bytes.len()).sum();
-        table.line(stage, documents.len(), bytes, || (), |()| {
-            for document in &documents {
-                black_box(read::read(document, policy()).unwrap());
-            }
-        });
+        table.line(
+            stage,
+            documents.len(),
+            bytes,
+            || (),
+            |()| {
+                for document in &documents {
+                    black_box(read::read(document, policy()).unwrap());
+                }
+            },
+        );
     }
     let phrases = input::phrases(ITEMS);
     let context = date::Context::at(now().naive_utc());
     let bytes = phrases.iter().map(String::len).sum();
-    table.line("read: date in a phrase", ITEMS, bytes, || (), |()| {
-        for phrase in &phrases {
-            black_box(date::first(phrase, &context));
-        }
-    });
+    table.line(
+        "read: date in a phrase",
+        ITEMS,
+        bytes,
+        || (),
+        |()| {
+            for phrase in &phrases {
+                black_box(date::first(phrase, &context));
+            }
+        },
+    );
 }
 
 fn read_feeds(table: &Table, stories: &[input::Story]) {
@@ -173,17 +190,30 @@ fn read_feeds(table: &Table, stories: &[input::Story]) {
     for form in ["rss", "atom", "rdf", "json"] {
         let text = input::feed(form, entries);
         let around = feed::Around { charset: None, base: Some(&address), language: None };
-        table.line(&format!("read: feed, {form}"), ENTRIES, text.len(), || (), |()| {
-            assert_eq!(feed::read(text.as_bytes(), &around).unwrap().entries.len(), ENTRIES);
-        });
+        table.line(
+            &format!("read: feed, {form}"),
+            ENTRIES,
+            text.len(),
+            || (),
+            |()| {
+                assert_eq!(feed::read(text.as_bytes(), &around).unwrap().entries.len(), ENTRIES);
+            },
+        );
     }
     let page = input::list(entries);
-    table.line("read: list, found", ENTRIES, page.len(), || (), |()| {
-        let found = listing::ways(&page, &address, &Select::default())
-            .iter()
-            .find_map(|way| listing::read(way, &page, &address, policy()).ok());
-        assert_eq!(found.unwrap().feed.entries.len(), ENTRIES);
-    });
+    table.line(
+        "read: list, found",
+        ENTRIES,
+        page.len(),
+        || (),
+        |()| {
+            let page = guard::Page::of(&page);
+            let found = listing::ways(&page, &address, &Select::default())
+                .iter()
+                .find_map(|way| listing::read(way, &page, &address, policy()).ok());
+            assert_eq!(found.unwrap().feed.entries.len(), ENTRIES);
+        },
+    );
 }
 
 fn settle(table: &Table, stories: &[input::Story]) -> Vec<Item> {
@@ -205,7 +235,9 @@ fn settle(table: &Table, stories: &[input::Story]) -> Vec<Item> {
         Item::settle(draft, identity, &policy_of_items).0
     };
     let bytes = stories.iter().map(|story| story.markdown().len()).sum();
-    table.line("settle", ITEMS, bytes, drafts, |drafts| drafts.into_iter().enumerate().for_each(|draft| drop(black_box(settle(draft)))));
+    table.line("settle", ITEMS, bytes, drafts, |drafts| {
+        drafts.into_iter().enumerate().for_each(|draft| drop(black_box(settle(draft))));
+    });
     drafts().into_iter().enumerate().map(settle).collect()
 }
 
@@ -221,9 +253,21 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
         moved_from: None,
         item: Some((item.clone(), channels.clone())),
         names: Vec::new(),
+        sketch: Some(dedup::sketch_of(item)),
     };
     let entries: Vec<Entry> = items.iter().enumerate().map(entry).collect();
     let bytes = items.iter().map(|item| item.content.as_str().len()).sum();
+    table.line(
+        "dedup: sketch",
+        ITEMS,
+        bytes,
+        || (),
+        |()| {
+            for item in items {
+                black_box(dedup::sketch_of(item));
+            }
+        },
+    );
     let path = folder.join("state/feedgen.db");
     let fresh = || {
         let _gone = std::fs::remove_dir_all(folder.join("state"));
@@ -275,15 +319,22 @@ fn publish(table: &Table, items: &[Item]) {
     for format in publish::FORMATS {
         let bytes = whole(*format).first().unwrap().bytes.len();
         let name = format.name();
-        let edition = || Edition::new(&site, &channel, &[*format]);
+        let formats = [*format];
+        let edition = || Edition::new(&site, &channel, &formats);
         table.line(&format!("publish: {name}"), ENTRIES, bytes, edition, |edition| {
             let contents: Vec<_> = edition.entries.iter().map(|entry| Some(&*entry.content)).collect();
             black_box(format.render(&edition, &contents).unwrap());
         });
         let text = String::from_utf8(whole(*format).swap_remove(0).bytes).unwrap();
-        table.line(&format!("publish: {name}, read back"), ENTRIES, bytes, || (), |()| {
-            assert_eq!(format.read_back(&text).unwrap().len(), ENTRIES);
-        });
+        table.line(
+            &format!("publish: {name}, read back"),
+            ENTRIES,
+            bytes,
+            || (),
+            |()| {
+                assert_eq!(format.read_back(&text).unwrap().len(), ENTRIES);
+            },
+        );
     }
     let edition = || Edition::new(&site, &channel, publish::FORMATS);
     table.line("publish: made ready", ENTRIES, 0, || (), |()| drop(black_box(edition())));

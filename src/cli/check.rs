@@ -11,7 +11,7 @@ use crate::collect::{fetch, files};
 use crate::config::{self, ConfigError, Environment, Settings, Written};
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
-use crate::source::{Source, SourceKind, Web};
+use crate::source::{Page, Source, SourceKind, Web};
 use crate::store::Store;
 
 /// The next step where a right is missing.
@@ -77,7 +77,7 @@ pub(super) fn of_source(source: &Source) -> Finding {
     let files = match &source.kind {
         SourceKind::Files(files) => files,
         SourceKind::Feed(web) => return of_web(&name, web),
-        SourceKind::Page(page) => return of_web(&name, &page.web),
+        SourceKind::Page(page) => return of_page(&name, page),
     };
     let whole = absolute(&files.root);
     let root = whole.display();
@@ -104,6 +104,30 @@ fn of_web(name: &str, web: &Web) -> Finding {
         return Finding::wrong(name, format!("{error}; mend the path, or grant feedgen the right to read it"));
     }
     Finding::good(name, format!("{}, {}", web.url, manner(web)))
+}
+
+/// The same of a page. A program that renders it dials by itself.
+fn of_page(name: &str, page: &Page) -> Finding {
+    let Page { web, render, .. } = page;
+    let finding = of_web(name, web);
+    let Some(render) = render.as_ref().filter(|_| finding.is_sound()) else { return finding };
+    let own = [
+        ("user", web.user.is_some()),
+        ("headers", !web.headers.is_empty()),
+        ("headers_file", web.headers_file.is_some()),
+        ("proxy", web.proxy.is_some()),
+        ("tls_ca", web.tls_ca.is_some()),
+    ];
+    let own: Vec<&str> = own.into_iter().filter(|(_, is_set)| *is_set).map(|(key, _)| key).collect();
+    let about = format!("{}, rendered by {render}", finding.about);
+    if own.is_empty() {
+        return Finding::good(name, about);
+    }
+    let own = own.join(", ");
+    Finding::odd(
+        name,
+        format!("{about}, which dials by itself: {own} does not reach it; tell the command what it needs, in render"),
+    )
 }
 
 /// How a source on the web is visited, in words.

@@ -13,6 +13,7 @@ use url::Url;
 use super::{Done, Failure};
 use crate::collect::address::{self, Private};
 use crate::collect::files;
+use crate::dedup::{self, Story};
 use crate::document::{Document, Form};
 use crate::draft::{Fragment, When};
 use crate::item::{Identity, Vocabulary, inert, mint};
@@ -35,6 +36,25 @@ struct Request {
     text: Option<String>,
     now: Option<DateTime<Utc>>,
     timezone: Option<String>,
+    a: Option<Told>,
+    b: Option<Told>,
+}
+
+/// One of two stories that are to be compared.
+#[derive(Debug, Deserialize)]
+struct Told {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    text: String,
+    published: Option<String>,
+}
+
+impl Told {
+    fn story(&self, zone: Tz) -> Story<'_> {
+        let published = self.published.as_deref().and_then(date::machine).and_then(|when| when.stamp(zone));
+        Story::of(&self.title, &self.text, published)
+    }
 }
 
 pub(super) fn run(now: DateTime<Utc>) -> Done {
@@ -69,8 +89,9 @@ fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
             if is_feed { feed_answer(&request, &document) } else { article_answer(&request, &document, now, zone) }
         }
         Some("list") => list_answer(&document(&request)?, now, zone),
+        Some("pair") => pair_answer(request.a.as_ref(), request.b.as_ref(), zone),
         Some(kind) => Err(format!(
-            "{kind:?} requests are not answered by this version: ask for article, list, feed, date or address"
+            "{kind:?} requests are not answered by this version: ask for article, list, feed, pair, date or address"
         )),
     }
 }
@@ -79,6 +100,12 @@ fn address_answer(text: &str) -> Result<Value, String> {
     let url = Url::parse(text).map_err(|error| error.to_string())?;
     let refusal = address::check(&url, &Private::default()).err();
     Ok(json!({ "ok": true, "allowed": refusal.is_none(), "reason": refusal.map(|refusal| refusal.to_string()) }))
+}
+
+fn pair_answer(one: Option<&Told>, other: Option<&Told>, zone: Tz) -> Result<Value, String> {
+    let (one, other) = one.zip(other).ok_or("two stories are compared, a and b")?;
+    let verdict = dedup::compare(&one.story(zone), &other.story(zone));
+    Ok(json!({ "ok": true, "kind": "pair", "same": verdict.same, "reason": verdict.reason.to_string() }))
 }
 
 fn date_answer(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {

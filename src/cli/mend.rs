@@ -41,10 +41,11 @@ impl Mend {
         let is_in_page = proposal.way.form == Form::Page && proposal.way.url.is_none();
         let way = Some(&proposal.way).filter(|_| is_in_page)?;
         let policy = read::Policy { now, timezone: source.timezone };
-        let list = listing::read(way, page, address, policy).ok()?;
+        let page = guard::Page::of(page);
+        let list = listing::read(way, &page, address, policy).ok()?;
         let titles = list.feed.entries.iter().filter_map(|entry| entry.facts.title.as_ref()).map(Text::line);
         let titles = titles.take(TITLES).map(|title| text::cut(&title, TITLE)).collect();
-        let new = completed(&way.select, &old, &guard::parse_document(page));
+        let new = completed(&way.select, &old, page.tree());
         Some(Self { id: source.id.clone(), old, new, share: proposal.share, titles })
     }
 

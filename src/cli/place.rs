@@ -8,7 +8,7 @@ use clap::Args;
 use url::Url;
 
 use super::{Failure, say};
-use crate::collect::address::Private;
+use crate::collect::address::{Private, Refusal};
 use crate::collect::fetch::{self, Answer, FetchError, Request};
 use crate::config::{ConfigError, Edit, Ids, NewSource, Settings};
 use crate::item::Vocabulary;
@@ -260,7 +260,9 @@ pub(super) fn fetch_with(
     let policy = policy(settings, &request.url, allow_private)?;
     refresh::ask(policy, request, robots, now).map_err(|error| {
         Failure::Undone(match &error {
-            FetchError::Refused { .. } => format!("{error}; --allow-private asks it nevertheless"),
+            FetchError::Refused { refusal: Refusal::Name(_) | Refusal::Inside(_), .. } => {
+                format!("{error}; --allow-private asks it nevertheless")
+            }
             _ => error.to_string(),
         })
     })

@@ -4,12 +4,12 @@
 //! its scripts ask for is not, so who renders pages of strangers confines the program (a sandbox, a firewall, a proxy of its
 //! own).
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -217,8 +217,7 @@ pub async fn render(renderer: &Renderer, url: &Url, policy: &Policy) -> Result<V
     let command = renderer.program().to_owned();
     let failed = |error: &io::Error| RenderError::Failed { command: command.clone(), problem: error.to_string() };
     let folder = Folder::new(url).map_err(|error| failed(&error))?;
-    let said = folder.path.join("said");
-    let mut running = start(renderer, url, &folder, &said).map_err(|error| match error {
+    let mut running = start(renderer, url, &folder).map_err(|error| match error {
         StartError::Program(error) => RenderError::Start { command: command.clone(), error },
         StartError::Around(error) => failed(&error),
     })?;
@@ -239,7 +238,7 @@ pub async fn render(renderer: &Renderer, url: &Url, policy: &Policy) -> Result<V
         (Some(code), _) => format!("it ended with status {code}"),
         (None, signal) => format!("it was ended by signal {}", signal.unwrap_or_default()),
     };
-    let problem = last_line(&said).map(|line| format!("{how}, saying {line:?}")).unwrap_or(how);
+    let problem = running.last_words().map(|line| format!("{how}, saying {line:?}")).unwrap_or(how);
     Err(RenderError::Failed { command, problem })
 }
 
@@ -295,6 +294,9 @@ impl Drop for Folder {
 struct Running {
     child: Child,
     output: pipe::Receiver,
+    errors: OwnedFd,
+    /// The end of what it said on its standard error.
+    said: Vec<u8>,
     has_ended: bool,
 }
 
@@ -305,7 +307,7 @@ enum StartError {
     Around(io::Error),
 }
 
-fn start(renderer: &Renderer, url: &Url, folder: &Folder, said: &Path) -> Result<Running, StartError> {
+fn start(renderer: &Renderer, url: &Url, folder: &Folder) -> Result<Running, StartError> {
     let words = renderer.words.iter().map(|word| word.replace("{url}", url.as_str()));
     let mut words = words.collect::<Vec<_>>().into_iter();
     let mut command = Command::new(words.next().unwrap_or_default());
@@ -316,13 +318,14 @@ fn start(renderer: &Renderer, url: &Url, folder: &Folder, said: &Path) -> Result
             command.env(name, value);
         }
     }
-    let said = File::create(said).map_err(StartError::Around)?;
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(said);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(StartError::Program)?;
-    let output = child.stdout.take().ok_or_else(|| io::Error::other("it has no output"));
-    let output = output.and_then(|output| receiver(output.into()));
-    match output {
-        Ok(output) => Ok(Running { child, output, has_ended: false }),
+    let pipes = child.stdout.take().zip(child.stderr.take()).ok_or_else(|| io::Error::other("it has no output"));
+    let pipes = pipes.and_then(|(output, errors)| {
+        Ok((pipe::Receiver::from_owned_fd(ready(output.into())?)?, ready(errors.into())?))
+    });
+    match pipes {
+        Ok((output, errors)) => Ok(Running { child, output, errors, said: Vec::new(), has_ended: false }),
         Err(error) => {
             end(&mut child);
             Err(StartError::Around(error))
@@ -330,12 +333,15 @@ fn start(renderer: &Renderer, url: &Url, folder: &Folder, said: &Path) -> Result
     }
 }
 
-fn receiver(output: OwnedFd) -> io::Result<pipe::Receiver> {
-    let flags = fcntl_getfl(&output)?;
-    fcntl_setfl(&output, flags | OFlags::NONBLOCK)?;
-    pipe::Receiver::from_owned_fd(output)
+/// The same, but nobody waits at it.
+fn ready(pipe: OwnedFd) -> io::Result<OwnedFd> {
+    let flags = fcntl_getfl(&pipe)?;
+    fcntl_setfl(&pipe, flags | OFlags::NONBLOCK)?;
+    Ok(pipe)
 }
 
+/// Bytes that are kept of what a program says on its standard error.
+const TAIL: usize = 4 * 1024;
 /// How often it is looked whether a program has ended that writes nothing.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -347,6 +353,7 @@ impl Running {
         loop {
             // Before the output is looked at: what was written before the end is there then.
             let has_ended = self.has_ended()?;
+            self.listen();
             if is_open && tokio::time::timeout(LOOK, self.output.readable()).await.is_ok() {
                 is_open = self.take(&mut page)?;
                 if page.len() > most {
@@ -373,6 +380,25 @@ impl Running {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
             Err(error) => Err(error),
         }
+    }
+
+    /// Takes what it has said, of which the end is kept: a program that never stops talking fills no disk.
+    fn listen(&mut self) {
+        let mut part = [0; 16 * 1024];
+        // As much as a pipe holds: it may never end.
+        for _ in 0..4 {
+            let Ok(length @ 1..) = rustix::io::read(&self.errors, &mut part) else { break };
+            self.said.extend_from_slice(part.get(..length).unwrap_or_default());
+            self.said.drain(..self.said.len().saturating_sub(TAIL));
+        }
+    }
+
+    /// The last line that it has said, at most 200 characters of it.
+    fn last_words(&mut self) -> Option<String> {
+        self.listen();
+        let text = String::from_utf8_lossy(&self.said);
+        let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty())?;
+        Some(line.chars().filter(|c| !c.is_control()).take(200).collect())
     }
 
     /// Whether the program has ended. Its number is kept, so that no other gets it while its group is still to be ended.
@@ -404,21 +430,6 @@ fn pid(child: &Child) -> Pid {
 fn end(child: &mut Child) {
     let _ended = kill_process_group(pid(child), Signal::KILL);
     let _reaped = child.wait();
-}
-
-/// The last line that a program has said, at most 200 characters of it.
-fn last_line(said: &Path) -> Option<String> {
-    use std::io::{Read as _, Seek as _, SeekFrom};
-
-    const TAIL: u64 = 4 * 1024;
-    let mut file = File::open(said).ok()?;
-    let length = file.metadata().ok()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
-    let mut tail = Vec::new();
-    file.take(TAIL).read_to_end(&mut tail).ok()?;
-    let text = String::from_utf8_lossy(&tail);
-    let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty())?;
-    Some(line.chars().filter(|c| !c.is_control()).take(200).collect())
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub use select::FOUND;
 pub struct NewSource {
     /// What stands above it, a line each.
     pub comments: Vec<String>,
-    /// Its keys, in order. A table gets a header of its own below.
+    /// Its keys, in order. `select` gets a header of its own below.
     pub keys: Vec<(String, toml::Value)>,
     /// What stands below it, a line each, as a comment.
     pub below: Vec<String>,
@@ -56,7 +56,7 @@ impl NewSource {
         for (key, value) in &self.keys {
             // Writing into a string cannot fail.
             let _written = match value {
-                toml::Value::Table(table) => {
+                toml::Value::Table(table) if key == "select" => {
                     let lines = table.iter().map(|(key, value)| format!("{key} = {value}\n"));
                     write!(tables, "[source.{key}]\n{}", lines.collect::<String>())
                 }

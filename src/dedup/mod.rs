@@ -4,6 +4,19 @@ use chrono::{DateTime, Utc};
 
 use crate::item::{Item, ItemKey, Known};
 
+mod align;
+mod compare;
+mod conflict;
+mod shingle;
+mod sketch;
+mod story;
+
+pub use compare::{Reason, Titles, Verdict, Votes, compare};
+pub use conflict::{Conflict, ConflictKind};
+pub use shingle::shingles;
+pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch, sketch_of};
+pub use story::Story;
+
 /// What an item changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -24,17 +37,23 @@ pub fn judge(item: &Item, known: Option<&Known>) -> Change {
     }
 }
 
-/// A copy of a story: an item with the same canonical address or the same normalized text.
+/// A copy of a story: an item with the same canonical address, the same normalized text, or nearly the same. The order of
+/// its fields is that in which they count.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Copy {
+    /// Whether it has less than half of the words of another copy.
+    pub excerpt: bool,
+    /// Whether its source is not one that the owner prefers.
+    pub ordinary: bool,
     /// When it was published.
     pub published: DateTime<Utc>,
     /// Its key.
     pub key: ItemKey,
 }
 
-/// The original among copies: the one published first; of several on the same instant, that with the smallest key. The
-/// order in which they arrived does not count. `None`: there is no copy, or `key` is the original itself.
+/// The original among copies: of those that are no excerpts, those of sources that the owner prefers; of these, the one
+/// published first; of several on the same instant, that with the smallest key. The order in which they arrived does not
+/// count. `None`: there is no copy, or `key` is the original itself.
 pub fn original<'a>(key: &str, copies: &'a [Copy]) -> Option<&'a ItemKey> {
     copies.iter().min().map(|first| &first.key).filter(|first| *first != key)
 }
@@ -46,6 +65,8 @@ mod tests {
     #[test]
     fn the_earliest_copy_is_the_original_whatever_the_order() {
         let copy = |key: &str, second| Copy {
+            excerpt: false,
+            ordinary: true,
             key: key.to_owned(),
             published: DateTime::from_timestamp(second, 0).expect("a time"),
         };
@@ -57,5 +78,25 @@ mod tests {
             copies.rotate_left(1);
         }
         assert_eq!(original("x", &[]), None);
+    }
+
+    #[test]
+    fn the_fullest_copy_comes_first_then_that_of_a_preferred_source() {
+        let copy = |key: &str, excerpt, ordinary, second| Copy {
+            excerpt,
+            ordinary,
+            key: key.to_owned(),
+            published: DateTime::from_timestamp(second, 0).expect("a time"),
+        };
+        let mut copies = vec![
+            copy("a", true, false, 1),
+            copy("b", false, true, 2),
+            copy("c", false, false, 4),
+            copy("d", false, false, 3),
+        ];
+        for expected in ["d", "c", "b", "a"] {
+            assert_eq!(original("x", &copies).map(String::as_str), Some(expected));
+            copies.retain(|copy| copy.key != expected);
+        }
     }
 }

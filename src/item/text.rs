@@ -160,6 +160,21 @@ pub fn words(text: &str, into: &mut Vec<u8>) {
     }
 }
 
+/// A text in the form of Unicode NFKC, as far as letters and digits go. Borrows where that is what it has.
+pub fn normal(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let behind = rest.split_at(ascii_run(rest.as_bytes())).1;
+        let (other, after) = behind.split_at(behind.bytes().position(|byte| byte.is_ascii()).unwrap_or(behind.len()));
+        if !other.chars().all(is_normal) {
+            // What NFKC makes of a character may depend on those around it.
+            return Cow::Owned(text.nfkc().collect());
+        }
+        rest = after;
+    }
+    Cow::Borrowed(text)
+}
+
 /// Letters in lower case and digits of ASCII at their own places, 0 at all others.
 static LETTERS: [u8; 256] = {
     let (mut letters, mut at) = ([0; 256], 0_u8);
@@ -180,7 +195,7 @@ fn ascii_run(bytes: &[u8]) -> usize {
 
 /// Characters of ordinary text that NFKC leaves as they are, wherever they stand, or that are no letters either way.
 fn is_normal(c: char) -> bool {
-    matches!(c, '\0'..='\u{7f}' | '\u{a0}'..='\u{a7}' | '©' | '«' | '®' | '°' | '±' | '·' | '»' | '¿' | 'À'..='ÿ' | '！'..='／' | '：'..='＠' | '\u{2010}'..='\u{2016}' | '\u{2018}'..='\u{2023}' | '\u{3001}'..='\u{3011}'
+    matches!(c, '\0'..='\u{7f}' | '\u{a0}'..='\u{a7}' | '©' | '«' | '®' | '°' | '±' | '·' | '»' | '¿' | 'À'..='ÿ' | '！'..='／' | '：'..='＠' | '\u{2010}'..='\u{2016}' | '\u{2018}'..='\u{2026}' | '\u{3001}'..='\u{3011}'
         | '\u{4e00}'..='\u{9fff}')
 }
 

@@ -172,9 +172,12 @@ fn misopened(text: &str) -> Option<ReadError> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let first = start.lines().next()?.trim();
     let is_rule = first.chars().nth(1).is_some() && first.chars().all(|c| matches!(c, '-' | '+' | '=' | '–' | '—'));
-    let block = if is_rule { first_block(start.strip_prefix(first)?) } else { first_block(start) };
+    if !is_rule && !start.starts_with('{') {
+        return None;
+    }
+    let block = first_block(if is_rule { start.strip_prefix(first)? } else { start });
     let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
-    ((is_rule || start.starts_with('{')) && unfinished::is_said(block)).then(|| {
+    unfinished::is_said(block).then(|| {
         ReadError::Unclear(format!(
             "line {opened} opens no front matter that is read: write the fields between lines of --- alone, as in draft: true"
         ))

@@ -6,7 +6,7 @@
 //! always gives the same tree. Ordinary pages lose nothing.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use ego_tree::Tree;
 use html5ever::interface::Tracer;
@@ -31,6 +31,26 @@ const MOST_FORMATS: u32 = 64;
 const MOST_ROOTS: u32 = 8;
 /// Bytes handed to the tokenizer at once, between two looks at the number of nodes.
 const CHUNK: usize = 8 * 1024;
+
+/// The text of a page, and its tree, which is made once, when somebody asks for it.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// The text.
+    pub text: &'a str,
+    tree: OnceCell<Html>,
+}
+
+impl<'a> Page<'a> {
+    /// Of a text.
+    pub const fn of(text: &'a str) -> Self {
+        Self { text, tree: OnceCell::new() }
+    }
+
+    /// Its tree.
+    pub fn tree(&self) -> &Html {
+        self.tree.get_or_init(|| parse_document(self.text))
+    }
+}
 
 /// Parses a whole page.
 pub fn parse_document(text: &str) -> Html {

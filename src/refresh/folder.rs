@@ -10,7 +10,7 @@ use super::survey::{Task, recognize, survey, wait_for_settled};
 use super::{LEFT, Progress, Walk, in_parallel, keep};
 use crate::collect::files::{Folder, Opened};
 use crate::config::Settings;
-use crate::dedup::{self, Change};
+use crate::dedup::{self, Change, Sketch};
 use crate::document::Document;
 use crate::draft::{Evidence, Precision};
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary, digest};
@@ -52,6 +52,8 @@ struct Outcome {
     /// The item and its channels, or why it could not be read. `None`: its bytes are as they were.
     settled: Option<Result<(Item, Vec<String>), read::ReadError>>,
     change: Change,
+    /// That of its words, where they are new.
+    sketch: Option<Sketch>,
     notes: Vec<String>,
 }
 
@@ -154,7 +156,7 @@ impl Walk<'_> {
                 seen.content == *content && seen.stamp.sidecar == task.found.stamp.sidecar && !seen.stamp.is_void()
             };
             if task.seen.as_ref().is_some_and(same) && !again && task.moved_from.is_none() {
-                return Ok(Outcome { settled: None, change: Change::Same, notes: Vec::new() });
+                return Ok(Outcome { settled: None, change: Change::Same, sketch: None, notes: Vec::new() });
             }
             let identity = Identity {
                 source: source.id.clone(),
@@ -208,9 +210,10 @@ fn outcome(
         Ok((item, notes)) => {
             let change = dedup::judge(&item, known.as_ref());
             let channels = channels_of(&item, source, &settings.feeds);
-            Outcome { settled: Some(Ok((item, channels))), change, notes }
+            let sketch = (change != Change::Same).then(|| dedup::sketch_of(&item));
+            Outcome { settled: Some(Ok((item, channels))), change, sketch, notes }
         }
-        Err(error) => Outcome { settled: Some(Err(error)), change: Change::Same, notes: Vec::new() },
+        Err(error) => Outcome { settled: Some(Err(error)), change: Change::Same, sketch: None, notes: Vec::new() },
     }
 }
 
@@ -271,20 +274,20 @@ fn namesakes(
         let Ok(Outcome { settled: Some(Ok((item, _))), .. }) = outcome else { continue };
         let told = item.evidence != Evidence::FirstSeen && item.when.precision() >= Precision::Day;
         if passing.task.is_new() && told {
-            claims.entry(store::story(&item.title, item.published)).or_default().push(at);
+            claims.entry(store::headline(&item.title, item.published)).or_default().push(at);
         }
     }
     let id = &batch.source.id;
     if batch.is_searched {
-        let vanished = store.vanished(id, claims.keys().map(|story| Clue::Story(*story)))?;
+        let vanished = store.vanished(id, claims.keys().map(|headline| Clue::Headline(*headline)))?;
         batch.gone.join(vanished.into_iter().map(Lost::earlier).collect());
     }
     let mut found = Vec::new();
-    for (story, claims) in claims {
-        let ([at], Some(teller)) = (claims.as_slice(), batch.gone.teller(story)) else { continue };
+    for (headline, claims) in claims {
+        let ([at], Some(known)) = (claims.as_slice(), batch.gone.item_of(headline)) else { continue };
         let Some(Ok(Outcome { settled: Some(Ok((item, _))), .. })) = outcomes.get(*at) else { continue };
-        if store.items_of(id, &item.title, item.published)? == [teller.clone()] {
-            found.extend(batch.gone.of_story(story).map(|seen| (*at, seen)));
+        if store.items_of(id, &item.title, item.published)? == [known.clone()] {
+            found.extend(batch.gone.of_headline(headline).map(|seen| (*at, seen)));
         }
     }
     Ok(found)
@@ -300,7 +303,7 @@ fn entry(
     let Passing { task, opened, content, key } = passing;
     let Task { found, seen: before, moved_from } = task;
     let path = batch.folder.shown(&found.path);
-    let notes = outcome.notes;
+    let (notes, sketch) = (outcome.notes, outcome.sketch);
     batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
     let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
     batch.line.moved += u64::from(moved_from.is_some());
@@ -332,7 +335,7 @@ fn entry(
     // Files that hold no story are often equal: their bytes do not tell where the story went that one of them held.
     let content = if holds_story { content } else { Fingerprint::default() };
     let seen = Seen { path: found.path, stamp: found.stamp, born: opened.born, content, item: key, note };
-    Ok(Entry { seen, moved_from, item, names: Vec::new() })
+    Ok(Entry { seen, moved_from, item, sketch, names: Vec::new() })
 }
 
 /// What is known of a document that cannot be taken in now stays, but does not vouch for it: it is tried again at the

@@ -45,29 +45,38 @@ pub(super) fn decoded(bytes: &[u8], answer: &Answer) -> Option<String> {
 
 /// Reads an answer by the way that led to it.
 pub(super) fn by_way(way: &Way, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Result<Listing, NoList> {
-    let list = if way.form == Form::Feed {
+    if way.form == Form::Feed {
         let feed = read_feed(bytes, answer).map_err(|_| NoList::Nothing)?;
-        Listing { way: way.clone(), ..Listing::sure(feed, way.form) }
-    } else {
-        let text = decoded(bytes, answer).ok_or(NoList::Nothing)?;
-        listing::read(way, &text, &answer.url, policy)
-            .map_err(|error| if error == NoList::Empty { error } else { in_the_way(&text, answer).unwrap_or(error) })?
-    };
-    if way.form == Form::Sitemap && list.next.is_some() {
+        return in_order(Listing { way: way.clone(), ..Listing::sure(feed, way.form) }, policy);
+    }
+    let text = decoded(bytes, answer).ok_or(NoList::Nothing)?;
+    in_page(way, &guard::Page::of(&text), answer, policy)
+}
+
+/// The same, of a text that is no feed.
+fn in_page(way: &Way, page: &guard::Page<'_>, answer: &Answer, policy: read::Policy) -> Result<Listing, NoList> {
+    let list = listing::read(way, page, &answer.url, policy)
+        .map_err(|error| if error == NoList::Empty { error } else { in_the_way(page, answer).unwrap_or(error) })?;
+    in_order(list, policy)
+}
+
+/// A list that has entries, and names them.
+fn in_order(list: Listing, policy: read::Policy) -> Result<Listing, NoList> {
+    if list.way.form == Form::Sitemap && list.next.is_some() {
         return Ok(list);
     }
     if list.feed.entries.is_empty() {
         return Err(NoList::Empty);
     }
     // A map names nothing: its articles do.
-    let is_named = way.form == Form::Sitemap || listing::select::has_titles(&list, policy);
+    let is_named = list.way.form == Form::Sitemap || listing::select::has_titles(&list, policy);
     if is_named { Ok(list) } else { Err(NoList::Untitled) }
 }
 
 /// What stands in the way of a list. An answer for machines is none of it, whatever words it holds.
-fn in_the_way(text: &str, answer: &Answer) -> Option<NoList> {
-    let is_page = text.trim_start().starts_with('<') && !feed::looks_like_feed(text.as_bytes());
-    is_page.then(|| wall::of(&guard::parse_document(text), &answer.url)).flatten().map(NoList::Wall)
+fn in_the_way(page: &guard::Page<'_>, answer: &Answer) -> Option<NoList> {
+    let is_page = page.text.trim_start().starts_with('<') && !feed::looks_like_feed(page.text.as_bytes());
+    is_page.then(|| wall::of(page.tree(), &answer.url)).flatten().map(NoList::Wall)
 }
 
 /// Whether a page of which nothing is known is another than that which was: it stands elsewhere, or asks for a password.
@@ -83,8 +92,13 @@ pub(super) fn is_strange(list: &Listing, text: &str, address: &Url, known: &[(St
 /// Looks for ways in a page. Those that the page holds itself are read at once.
 pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Found {
     let Some(text) = decoded(bytes, answer) else { return Found::None(NoList::Nothing) };
-    let wall = in_the_way(&text, answer);
-    let ways = listing::ways(&text, &answer.url, &page.select);
+    let parsed = guard::Page::of(&text);
+    let wall = in_the_way(&parsed, answer);
+    let ways = listing::ways(&parsed, &answer.url, &page.select);
+    let by_way = |way: &Way| match way.form {
+        Form::Feed => by_way(way, bytes, answer, policy),
+        _ => in_page(way, &parsed, answer, policy),
+    };
     // What scripts are to show may be there for all that, as their state or by an interface; and so is what somebody wrote.
     let is_written = page.select.item.is_some();
     if let Some(wall) = wall.clone().filter(|wall| !is_written && *wall != NoList::Wall(Wall::Script)) {
@@ -92,7 +106,7 @@ pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Pol
     }
     let mut shown = None;
     if let Some(way) = ways.iter().find(|way| way.form == Form::Page && way.url.is_none()) {
-        shown = Some(by_way(way, bytes, answer, policy));
+        shown = Some(by_way(way));
     }
     let mut to_ask = Vec::new();
     let mut reason = NoList::Nothing;
@@ -106,12 +120,12 @@ pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Pol
             // What a page says for machines may be of what stands beside its list.
             (_, Some(Ok(own))) => {
                 let own: &Listing = own;
-                by_way(&way, bytes, answer, policy).and_then(|list| {
+                by_way(&way).and_then(|list| {
                     let is_own = is_of_page(&list, Some(own));
                     if is_own { Ok(list) } else { Err(NoList::Nothing) }
                 })
             }
-            _ => by_way(&way, bytes, answer, policy),
+            _ => by_way(&way),
         };
         match list {
             Ok(list) if to_ask.is_empty() => return Found::List(Box::new(list)),

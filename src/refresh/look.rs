@@ -17,6 +17,7 @@ use crate::collect::politeness::{self, Robots};
 use crate::config::Settings;
 use crate::dedup::Change;
 use crate::item::{self, Identity, Item, Vocabulary, mint};
+use crate::read::guard;
 use crate::read::listing::{self, Listing, NoList, Way};
 use crate::report::Note;
 use crate::source::{Source, SourceKind};
@@ -250,7 +251,9 @@ impl Watched<'_> {
         let taken = learnt.way.clone().filter(|_| list.is_some());
         let again = |way: &Way| {
             let (address, text) = page.as_ref().filter(|_| way.url.is_none())?;
-            without_panic(|| listing::read(way, text, address, listed::policy(source, now))).ok()?.ok()
+            without_panic(|| listing::read(way, &guard::Page::of(text), address, listed::policy(source, now)))
+                .ok()?
+                .ok()
         };
         let list = taken.and_then(|way| {
             let at = read.iter().position(|list| list.way == way);

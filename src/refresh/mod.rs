@@ -238,6 +238,7 @@ impl Walk<'_> {
     fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
         self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
+        store.tell_stories()?;
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);

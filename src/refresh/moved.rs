@@ -65,8 +65,8 @@ pub(super) fn by_stamp(survey: &mut Survey) {
 #[derive(Clone)]
 pub(super) struct Lost {
     pub(super) seen: Seen,
-    /// What its item tells, as [`store::story`](crate::store::story) has it, if that is known.
-    pub(super) story: Option<i64>,
+    /// Title and time of its item, as [`headline`](crate::store::headline) has them, if they are known.
+    pub(super) headline: Option<i64>,
     /// Whether it lay there at the last walk.
     pub(super) is_new: bool,
 }
@@ -74,12 +74,12 @@ pub(super) struct Lost {
 impl Lost {
     /// One that lay there at the last walk.
     pub(super) fn now(seen: Seen) -> Self {
-        Self { seen, story: None, is_new: true }
+        Self { seen, headline: None, is_new: true }
     }
 
     /// One that vanished before.
-    pub(super) fn earlier((seen, story): (Seen, Option<i64>)) -> Self {
-        Self { seen, story, is_new: false }
+    pub(super) fn earlier((seen, headline): (Seen, Option<i64>)) -> Self {
+        Self { seen, headline, is_new: false }
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) struct Gone {
     earlier: HashSet<Vec<u8>>,
     by_file: HashMap<(u64, i64), Vec<usize>>,
     by_content: HashMap<Fingerprint, Vec<usize>>,
-    by_story: HashMap<i64, Vec<usize>>,
+    by_headline: HashMap<i64, Vec<usize>>,
 }
 
 impl Gone {
@@ -100,7 +100,7 @@ impl Gone {
         // Of several that could be meant, the first by path is taken first: from the end.
         lost.sort_by(|a, b| b.seen.path.cmp(&a.seen.path));
         for lost in lost {
-            let (at, Lost { seen, story, is_new }) = (self.rows.len(), &lost);
+            let (at, Lost { seen, headline, is_new }) = (self.rows.len(), &lost);
             if !is_new && !self.earlier.insert(seen.path.clone()) {
                 continue;
             }
@@ -108,7 +108,7 @@ impl Gone {
             if seen.item.is_some() {
                 note(&mut self.by_content, Some(seen.content), at);
                 note(&mut self.by_file, seen.born.map(|born| (seen.stamp.inode, born)), at);
-                note(&mut self.by_story, *story, at);
+                note(&mut self.by_headline, *headline, at);
             }
             self.rows.push(Some(lost));
         }
@@ -130,16 +130,16 @@ impl Gone {
         take(&mut self.rows, self.by_content.get_mut(content)?)
     }
 
-    /// The item of the document that told a story. `None`: there is none, or several.
-    pub(super) fn teller(&self, story: i64) -> Option<&ItemKey> {
-        let mut tellers =
-            self.by_story.get(&story)?.iter().filter_map(|at| self.rows.get(*at)?.as_ref()?.seen.item.as_ref());
-        tellers.next().filter(|_| tellers.next().is_none())
+    /// The item of the document that had a headline. `None`: there is none, or several.
+    pub(super) fn item_of(&self, headline: i64) -> Option<&ItemKey> {
+        let mut items =
+            self.by_headline.get(&headline)?.iter().filter_map(|at| self.rows.get(*at)?.as_ref()?.seen.item.as_ref());
+        items.next().filter(|_| items.next().is_none())
     }
 
-    /// The document that told a story.
-    pub(super) fn of_story(&mut self, story: i64) -> Option<Seen> {
-        take(&mut self.rows, self.by_story.get_mut(&story)?)
+    /// The document that had a headline.
+    pub(super) fn of_headline(&mut self, headline: i64) -> Option<Seen> {
+        take(&mut self.rows, self.by_headline.get_mut(&headline)?)
     }
 }
 

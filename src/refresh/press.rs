@@ -173,9 +173,12 @@ impl<'a> Press<'a> {
             let mut shown = Vec::with_capacity(items.len());
             for (change, item, is_shown) in items {
                 let path = publish::edition::page_path(&item);
-                let lies_there = || match complete {
-                    true => look(&self.directory, &path).is_some(),
-                    false => u64::from_str_radix(&item.key, 16).is_ok_and(|key| present.contains(&key)),
+                let lies_there = || {
+                    if complete {
+                        look(&self.directory, &path).is_some()
+                    } else {
+                        u64::from_str_radix(&item.key, 16).is_ok_and(|key| present.contains(&key))
+                    }
                 };
                 if !has_page(&item, is_shown) {
                     if lies_there() {

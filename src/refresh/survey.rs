@@ -113,9 +113,9 @@ pub(super) fn recognize(survey: &mut Survey, source: &SourceId, store: &Store) -
         let vanished = store.vanished(source, new.map(|task| Clue::File(task.found.stamp.inode)))?;
         survey.gone.extend(vanished.into_iter().map(Lost::earlier));
     }
-    let stories = store.stories(survey.gone.iter().filter_map(|lost| lost.seen.item.as_ref()))?;
+    let headlines = store.headlines(survey.gone.iter().filter_map(|lost| lost.seen.item.as_ref()))?;
     for lost in &mut survey.gone {
-        lost.story = lost.seen.item.as_ref().and_then(|item| stories.get(item)).copied();
+        lost.headline = lost.seen.item.as_ref().and_then(|item| headlines.get(item)).copied();
     }
     moved::by_stamp(survey);
     Ok(())

@@ -17,6 +17,8 @@ pub(super) enum Group {
     Link(String),
     /// Those that share the id that an upstream gave them.
     Guid(String),
+    /// Those that tell one story by their words.
+    Story(i64),
     /// An item alone: nothing is shared.
     One(i64),
 }
@@ -30,6 +32,7 @@ struct Kin {
     twin: Option<Fingerprint>,
     link: Option<String>,
     guid: Option<String>,
+    story: Option<i64>,
     channels: String,
     original: Option<i64>,
     hidden: String,
@@ -38,9 +41,14 @@ struct Kin {
 /// Words of a title.
 pub(super) type Title = Vec<u8>;
 
-/// The first of those members of a group that are copies of each other: `None` whatever their titles, else those of one
-/// title.
-pub(super) type Firsts = HashMap<Option<Title>, First>;
+/// What is known of a group.
+#[derive(Default)]
+pub(super) struct Firsts {
+    /// The first of those members that are copies of each other: `None` whatever their titles, else those of one title.
+    of: HashMap<Option<Title>, First>,
+    /// Members that are set apart from one that comes before them: they are no copies here.
+    apart: HashSet<i64>,
+}
 
 /// The first of some items: of all that any channel shows, and of those that each channel would show.
 #[derive(Default)]
@@ -51,8 +59,14 @@ pub(super) struct First {
 
 impl Group {
     /// The groups of an item.
-    pub(super) fn all(twin: Option<Fingerprint>, link: Option<String>, guid: Option<String>) -> Vec<Self> {
-        twin.map(Self::Twin).into_iter().chain(link.map(Self::Link)).chain(guid.map(Self::Guid)).collect()
+    pub(super) fn all(
+        twin: Option<Fingerprint>,
+        link: Option<String>,
+        guid: Option<String>,
+        story: Option<i64>,
+    ) -> Vec<Self> {
+        let exact = twin.map(Self::Twin).into_iter().chain(link.map(Self::Link)).chain(guid.map(Self::Guid));
+        exact.chain(story.map(Self::Story)).collect()
     }
 
     /// Whether there are two members at least in any of the groups that an item is in.
@@ -79,19 +93,20 @@ impl Group {
     ) -> rusqlite::Result<()> {
         let members = self.members(transaction)?;
         let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
-        let mut changed = false;
+        // What is told of a copy has changed.
+        let mut changed = members.iter().any(|member| ledger.retold.contains(&member.item));
         for member in members {
             // It may have copies of its words and others of its address.
-            let groups = Self::all(member.twin, member.link.clone(), member.guid.clone());
+            let groups = Self::all(member.twin, member.link.clone(), member.guid.clone(), member.story);
             for group in &groups {
                 if !firsts.contains_key(group) {
                     firsts.insert(group.clone(), group.firsts(transaction)?);
                 }
             }
             let among = |group: &Self| {
-                let firsts = firsts.get(group)?;
+                let firsts = firsts.get(group).filter(|firsts| !firsts.apart.contains(&member.item))?;
                 let alike = group.alike(&member.title, member.entry);
-                Some(alike.into_iter().filter_map(|alike| firsts.get(&alike)).collect::<Vec<_>>())
+                Some(alike.into_iter().filter_map(|alike| firsts.of.get(&alike)).collect::<Vec<_>>())
             };
             let known: Vec<&First> = groups.iter().filter_map(among).flatten().collect();
             let key = key(member.item);
@@ -126,6 +141,7 @@ impl Group {
             Self::Twin(print) => ("twin", print),
             Self::Link(link) => ("link", link),
             Self::Guid(guid) => ("guid", guid),
+            Self::Story(story) => ("story", story),
             Self::One(item) => ("item", item),
         }
     }
@@ -133,7 +149,7 @@ impl Group {
     /// What the copies of a member have in common beside the group. Anybody may write the address or the id of another's
     /// story into a feed and date it back, so with an entry the titles have to agree, too.
     fn alike(&self, title: &str, entry: bool) -> Vec<Option<Title>> {
-        if matches!(self, Self::Twin(_)) {
+        if matches!(self, Self::Twin(_) | Self::Story(_)) {
             return vec![None];
         }
         let mut words = Vec::with_capacity(title.len());
@@ -144,6 +160,10 @@ impl Group {
     /// How many feeds have an entry in it, but for an item. `None`: one of them has two, and what two entries of one feed
     /// share tells no copies apart: their publisher says that they are two.
     pub(super) fn feeds(&self, transaction: &Transaction<'_>, but: Option<i64>) -> rusqlite::Result<Option<usize>> {
+        if matches!(self, Self::Story(_)) {
+            // What a family shares has been looked at.
+            return Ok(Some(0));
+        }
         let (column, value) = self.shared();
         // There may be very many entries, but the second one of a feed is soon met.
         let sql = format!("SELECT source FROM item WHERE {column} = ?1 AND entry AND item IS NOT ?2");
@@ -161,14 +181,14 @@ impl Group {
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (column, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, twin, link, channels, original, hidden, guid, title, entry
+            "SELECT item, published, twin, link, channels, original, hidden, guid, title, entry, story
              FROM item WHERE {column} = ?1"
         );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
             let (item, published, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);
-            let (title, entry) = (row.get(8)?, row.get(9)?);
-            Ok(Kin { item, published, title, entry, twin, link, guid, channels, original, hidden })
+            let (title, entry, story) = (row.get(8)?, row.get(9)?, row.get(10)?);
+            Ok(Kin { item, published, title, entry, twin, link, guid, story, channels, original, hidden })
         };
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
     }
@@ -177,22 +197,35 @@ impl Group {
     /// is shown, and in the channel of a source all of its items stand for themselves. Keys are in the order of their
     /// digits, which is that of numbers without a sign.
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
-        let mut firsts = Firsts::new();
+        let mut firsts = Firsts::default();
         let Some(feeds) = self.feeds(transaction, None)? else { return Ok(firsts) };
         let (column, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, channels, title, entry FROM item
-             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}') ORDER BY published, item < 0, item"
+            "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary FROM item
+             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}')
+             ORDER BY excerpt, ordinary, published, item < 0, item"
         );
+        // A story is divided where some are set apart.
+        let any_apart = !matches!(self, Self::Story(_) | Self::One(_)) && any_apart(transaction)?;
         let mut statement = transaction.prepare_cached(&sql)?;
         let mut rows = statement.query([value])?;
+        let mut before: HashSet<i64> = HashSet::new();
         while let Some(row) = rows.next()? {
-            let copy = Copy { key: key(row.get(0)?), published: time(row.get(1)?) };
+            let item: i64 = row.get(0)?;
+            if any_apart {
+                if is_apart(transaction, item, &before)? {
+                    firsts.apart.insert(item);
+                    continue;
+                }
+                before.insert(item);
+            }
+            let (excerpt, ordinary) = (row.get(5)?, row.get(6)?);
+            let copy = Copy { excerpt, ordinary, key: key(item), published: time(row.get(1)?) };
             let mut alike = self.alike(row.get_ref(3)?.as_str()?, row.get(4)?);
             // Documents among themselves need no titles.
             alike.retain(|title| feeds > 0 || title.is_none());
             for title in alike {
-                let first = firsts.entry(title).or_default();
+                let first = firsts.of.entry(title).or_default();
                 for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
                     if !first.of_channels.contains_key(channel) {
                         first.of_channels.insert(channel.to_owned(), copy.clone());
@@ -203,4 +236,21 @@ impl Group {
         }
         Ok(firsts)
     }
+}
+
+/// Whether any items are set apart.
+pub(super) fn any_apart(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
+    Ok(one(transaction, "SELECT 1 FROM apart LIMIT 1", [], |_| Ok(()))?.is_some())
+}
+
+/// Whether an item is set apart from any of some others.
+fn is_apart(transaction: &Transaction<'_>, item: i64, others: &HashSet<i64>) -> rusqlite::Result<bool> {
+    let mut statement = transaction.prepare_cached("SELECT other FROM apart WHERE one = ?1")?;
+    let mut rows = statement.query([item])?;
+    while let Some(row) = rows.next()? {
+        if others.contains(&row.get(0)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -9,31 +9,36 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
-use crate::dedup::{self, Copy};
+use crate::dedup::{self, Copy, Sketch};
 use crate::document::Stamp;
 use crate::draft::{Evidence, When};
 use crate::item::{self, Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
+mod choice;
 mod error;
 mod group;
 mod journal;
+mod near;
 mod open;
 mod packed;
+mod posting;
 mod record;
 mod rescue;
 mod schema;
+mod story;
 mod upstream;
 mod vanished;
 
 pub use error::StoreError;
 pub use journal::{Published, Visit};
+use near::Near;
 use open::Lock;
 use record::{Ledger, Record};
 pub use rescue::{Rescue, rescue};
 pub use upstream::{Gathered, Upstream};
 use vanished::any_vanished;
-pub use vanished::{Clue, story};
+pub use vanished::{Clue, headline};
 
 /// The open store.
 #[derive(Debug)]
@@ -42,6 +47,8 @@ pub struct Store {
     path: PathBuf,
     /// Held until the store is closed.
     lock: Option<Lock>,
+    /// What near copies are found by, as far as it was looked at.
+    near: Near,
 }
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
@@ -75,6 +82,8 @@ pub struct Entry {
     pub item: Option<(Item, Vec<String>)>,
     /// Hashes of what else the item is known by, to be found again under: [`Store::aliases`].
     pub names: Vec<i64>,
+    /// The sketch of its words, where these are new. `None`: it is made when the item is saved.
+    pub sketch: Option<Sketch>,
 }
 
 /// An item of a channel: its key, and a number that changes with it.
@@ -109,6 +118,20 @@ impl Store {
         let transaction = self.connection.transaction().map_err(database(path))?;
         let value = work(&transaction).map_err(database(path))?;
         transaction.commit().map_err(database(path))?;
+        Ok(value)
+    }
+
+    /// Writes items: what hangs together with them is looked at before all of it is committed.
+    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>, &mut Ledger) -> rusqlite::Result<T>) -> Outcome<T> {
+        // What is not committed shall not be remembered either.
+        let mut near = std::mem::take(&mut self.near);
+        let value = self.transact(|transaction| {
+            let mut ledger = Ledger::open(transaction)?;
+            let value = work(transaction, &mut ledger)?;
+            ledger.close(transaction, &mut near)?;
+            Ok(value)
+        })?;
+        self.near = near;
         Ok(value)
     }
 
@@ -240,12 +263,7 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing of the batch is saved.
     pub fn save(&mut self, source: &SourceId, entries: &[Entry]) -> Outcome<usize> {
-        self.transact(|transaction| {
-            let mut ledger = Ledger::open(transaction)?;
-            let written = save_entries(transaction, &mut ledger, source, entries)?;
-            ledger.close(transaction)?;
-            Ok(written)
-        })
+        self.write(|transaction, ledger| save_entries(transaction, ledger, source, entries))
     }
 
     /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item
@@ -254,8 +272,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn assign_channels(&mut self, mut choose: impl FnMut(&Item) -> Vec<String>) -> Outcome<()> {
-        self.transact(|transaction| {
-            let mut ledger = Ledger::open(transaction)?;
+        self.write(|transaction, ledger| {
             let mut last = 0_i64;
             loop {
                 let sql = format!("{} WHERE id > ?1 ORDER BY id LIMIT 256", record::SELECT);
@@ -267,10 +284,10 @@ impl Store {
                 last = *id;
                 for (_, record) in rows.into_iter().filter(|(_, record)| !record.is_withdrawn()) {
                     let channels = choose(&record.clone().item()?);
-                    record.reassign(transaction, &channels, &mut ledger)?;
+                    record.reassign(transaction, &channels, ledger)?;
                 }
             }
-            ledger.close(transaction)
+            Ok(())
         })
     }
 
@@ -453,7 +470,7 @@ fn save_entries(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     let any_vanished = any_vanished(transaction, source)?;
-    for Entry { seen, moved_from, item, names } in entries {
+    for Entry { seen, moved_from, item, names, sketch } in entries {
         if let Some(from) = moved_from {
             // Unless another document has already taken that place.
             let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
@@ -465,7 +482,7 @@ fn save_entries(
         }
         if let Some((item, channels)) = item {
             let record = Record::of(item, &seen.path, channels);
-            written += usize::from(record.save(transaction, ledger)?);
+            written += usize::from(record.save(transaction, ledger, *sketch)?);
         }
         let Seen { path, stamp, born, content, item, note } = seen;
         let item = item.as_deref().map(number);
@@ -600,5 +617,7 @@ fn moment(text: &str) -> rusqlite::Result<When> {
     when.ok_or_else(wrong)
 }
 
+#[cfg(test)]
+mod statement_tests;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::near::Near;
 use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
 
 /// Held by the one who writes. Its file tells what the database looked like when it was last left in order: if it looks
@@ -126,7 +127,7 @@ impl Store {
     /// Opens a database that nobody else knows of.
     pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         let connection = Connection::open(path).map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: None };
+        let mut store = Self { connection, path: path.to_owned(), lock: None, near: Near::default() };
         store.prepare(migrations)?;
         Ok(store)
     }
@@ -144,7 +145,7 @@ impl Store {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: None };
+        let mut store = Self { connection, path: path.to_owned(), lock: None, near: Near::default() };
         store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
         let found = match store.version() {
             // Who may not write there, or has no room to, reads the file as it is, if nothing is on its way into it.
@@ -218,14 +219,22 @@ impl Store {
         Err(database(&self.path)(rusqlite::Error::SqliteFailure(code, None)))
     }
 
-    /// Looks through the whole file for damage.
+    /// Looks through the whole file for damage: also for channels that do not hold what they say, since no page looks wrong
+    /// where only a number was changed.
     ///
     /// # Errors
     /// What the damage is.
     pub fn check(&self) -> Outcome<()> {
         let told: String =
             self.run(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
-        if told == "ok" { Ok(()) } else { Err(corruption(&self.path, told)) }
+        if told != "ok" {
+            return Err(corruption(&self.path, told));
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM channel WHERE items <> (SELECT count(*) FROM member WHERE channel = channel.id))
+                   OR EXISTS (SELECT 1 FROM member WHERE NOT EXISTS
+                       (SELECT 1 FROM item WHERE item.item = member.item AND item.published = member.published))";
+        let differs = self.run(|connection| connection.query_row(sql, [], |row| row.get::<_, bool>(0)))?;
+        if differs { Err(corruption(&self.path, "its channels are not what its items say".to_owned())) } else { Ok(()) }
     }
 
     pub(super) fn version(&self) -> Outcome<usize> {

@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::group::Group;
+use super::near::{Mark, Near};
 use super::packed::{pack, unpack};
+use super::story::Telling;
 use super::{
     CHANGE, Evidence, Fingerprint, ITEMS, Item, WITHDRAWN, count, execute, key, moment, next_change, number, one,
     set_meta, time,
 };
+use crate::dedup::{self, Sketch};
 use crate::draft::{Credit, Enclosure, Sibling};
 use crate::item::{CanonicalUrl, Category, Facts, Html};
 use crate::source::SourceId;
@@ -20,7 +23,7 @@ use crate::source::SourceId;
 /// The columns of a record.
 pub(super) const SELECT: &str =
     "SELECT id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin,
-    channels, hidden, change, guid, entry FROM item";
+    channels, hidden, change, guid, entry, family, story FROM item";
 
 /// A row of the table of items: as it was read, or as it is made of an item, which it borrows from.
 #[derive(Clone, PartialEq)]
@@ -44,6 +47,9 @@ pub(super) struct Record<'a> {
     guid: Option<Cow<'a, str>>,
     /// Whether it came from a feed of others.
     entry: bool,
+    /// What it is the same as: [`story`](super::story).
+    family: Option<i64>,
+    story: Option<i64>,
 }
 
 /// What no query asks for, as JSON.
@@ -152,6 +158,8 @@ impl<'a> Record<'a> {
             hidden: String::new(),
             guid: lent(&item.guid),
             entry: item.credit.is_some(),
+            family: None,
+            story: None,
         }
     }
 }
@@ -187,6 +195,8 @@ impl Record<'_> {
             hidden: row.get(14)?,
             guid: perhaps(16)?,
             entry: row.get(17)?,
+            family: row.get(18)?,
+            story: row.get(19)?,
         })
     }
 
@@ -234,8 +244,13 @@ impl Record<'_> {
     }
 
     /// Writes the row, unless it is there as it is. Returns whether it was written; the ledger gets the groups whose
-    /// copies have to be looked at.
-    pub(super) fn save(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<bool> {
+    /// copies have to be looked at. `sketch` is that of its words, if it was made already.
+    pub(super) fn save(
+        &self,
+        transaction: &Transaction<'_>,
+        ledger: &mut Ledger,
+        sketch: Option<Sketch>,
+    ) -> rusqlite::Result<bool> {
         let change = ledger.change + 1;
         // Together: the summary is made of the same words.
         let told = format!("{}\n{}", self.details, self.content);
@@ -265,19 +280,34 @@ impl Record<'_> {
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             ledger.items += 1;
+            ledger.telling.note(transaction.last_insert_rowid(), self.mark(sketch));
             self.note_groups(transaction, ledger)?;
             ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
             return Ok(true);
         }
         let sql = format!("{SELECT} WHERE item = ?1");
         let Some(mut before) = one(transaction, &sql, [self.item], Self::from_row)? else { return Ok(false) };
-        // What is hidden is found out when its copies are looked at.
+        // What is hidden, and what it is the same as, is found out when its copies are looked at.
         let hidden = std::mem::take(&mut before.hidden);
+        let (family, story) = (before.family.take(), before.story.take());
         if before == *self {
             return Ok(false);
         }
         ledger.change = change;
-        self.note_those(before.groups().into_iter().chain(self.groups()), transaction, ledger)?;
+        if before.fingerprint != self.fingerprint {
+            if let Some(family) = family {
+                ledger.telling.loosen(transaction, family)?;
+            }
+            let id = one(transaction, "SELECT id FROM item WHERE item = ?1", [self.item], |row| row.get(0))?;
+            ledger.telling.note(id.unwrap_or_default(), self.mark(sketch));
+        } else if let Some(family) = family {
+            ledger.telling.families.insert(family);
+        }
+        if before.link != self.link {
+            ledger.retold.insert(self.item);
+        }
+        let groups = before.groups().into_iter().chain(self.groups()).chain(story.map(Group::Story));
+        self.note_those(groups, transaction, ledger)?;
         // Where it has left the last of its copies, no group tells of it.
         ledger.groups.insert(Group::One(self.item));
         let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, published = ?7, updated = ?8,
@@ -295,7 +325,15 @@ impl Record<'_> {
 
     fn groups(&self) -> Vec<Group> {
         let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
-        Group::all(self.twin, owned(&self.link), owned(&self.guid))
+        Group::all(self.twin, owned(&self.link), owned(&self.guid), self.story)
+    }
+
+    /// What near copies of it are found by.
+    pub(super) fn mark(&self, sketch: Option<Sketch>) -> Mark {
+        let made = || dedup::sketch(&self.title, &Html::recall(self.content.clone().into_owned()).text());
+        let is_told = self.evidence != Evidence::FirstSeen.name();
+        let day = is_told.then(|| i32::try_from(self.published.div_euclid(86_400)).ok()).flatten();
+        Mark::new(sketch.unwrap_or_else(made), day)
     }
 
     /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at.
@@ -340,6 +378,8 @@ impl Record<'_> {
         }
         ledger.change += 1;
         self.note_groups(transaction, ledger)?;
+        ledger.telling.families.extend(self.family);
+        ledger.groups.extend(self.story.map(Group::Story));
         let (before, now) = (shown(&self.channels, &self.hidden), shown(&channels, &self.hidden));
         ledger.show(transaction, (self.item, self.published), &before, &now)?;
         let sql = "UPDATE item SET channels = ?2, change = ?3 WHERE item = ?1";
@@ -358,8 +398,14 @@ pub(super) struct Ledger {
     pub(super) change: i64,
     /// How many items there are.
     pub(super) items: i64,
+    /// What it was when the batch began.
+    began: i64,
     /// Groups whose copies have to be looked at.
     pub(super) groups: BTreeSet<Group>,
+    /// What is to be done for stories.
+    pub(super) telling: Telling,
+    /// Items of which others tell something else now.
+    pub(super) retold: BTreeSet<i64>,
     /// Ids of channels by path.
     channels: HashMap<String, i64>,
     /// How many items each channel gained.
@@ -370,10 +416,14 @@ pub(super) struct Ledger {
 
 impl Ledger {
     pub(super) fn open(transaction: &Transaction<'_>) -> rusqlite::Result<Self> {
+        let change = next_change(transaction)?;
         Ok(Self {
-            change: next_change(transaction)?,
+            change,
             items: count(transaction)?,
+            began: change,
             groups: BTreeSet::new(),
+            telling: Telling::default(),
+            retold: BTreeSet::new(),
             channels: HashMap::new(),
             gained: HashMap::new(),
             joining: Vec::new(),
@@ -432,7 +482,8 @@ impl Ledger {
     }
 
     /// Looks at the copies, and writes what was counted.
-    pub(super) fn close(mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    pub(super) fn close(mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
+        std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
         let mut firsts = HashMap::new();
         for group in std::mem::take(&mut self.groups) {
             group.link(transaction, &mut self, &mut firsts)?;
@@ -440,6 +491,9 @@ impl Ledger {
         self.join(transaction)?;
         for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
             execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
+        }
+        if self.change == self.began {
+            return Ok(());
         }
         set_meta(transaction, ITEMS, &self.items.to_string())?;
         set_meta(transaction, CHANGE, &self.change.to_string())

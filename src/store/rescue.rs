@@ -11,8 +11,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::group::Group;
 use super::open::{Lock, failed, lost, remove, replace, sync_folder};
-use super::record::Ledger;
-use super::{LOST, Outcome, Record, Store, WITHDRAWN, record, schema, suffixed};
+use super::{LOST, Outcome, Record, Store, WITHDRAWN, next_change, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin, \
@@ -20,11 +19,13 @@ const ITEM: &str = "id, item, source, place, title, link, content, published, up
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 7] = [
     ("document", "source, path, size, modified, inode, sidecar, content, item, note, born"),
-    ("vanished", "source, path, size, modified, inode, sidecar, content, item, born, story"),
+    ("vanished", "source, path, size, modified, inode, sidecar, content, item, born, headline"),
     ("alias", "name, item"),
     ("meta", "name, value"),
+    ("apart", "one, other"),
+    ("preferred", "source"),
     ("published", "path, signature, size, modified"),
 ];
 
@@ -186,7 +187,7 @@ impl Store {
 
     /// Makes what hangs together with items anew: documents from their places, members from their channels.
     fn finish_rescue(&mut self) -> Outcome<()> {
-        self.transact(|transaction| {
+        self.write(|transaction, ledger| {
             // Rows that came over and make no item are made again from their documents, under the same keys.
             let mut statement = transaction.prepare("SELECT id FROM item")?;
             let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -211,13 +212,13 @@ impl Store {
                  UPDATE item SET original = NULL, hidden = '', channels = iif(channels = '{WITHDRAWN}', channels, ''),
                      change = id;
                  -- What says that documents were read and items published does not hold any more.
-                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'items') OR name LIKE 'rules:%';
+                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'stories', 'items') OR name LIKE 'rules:%';
                  -- The published feeds know the authority for sure.
                  UPDATE OR REPLACE meta SET name = 'authority:rescued' WHERE name = 'authority';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",
             ))?;
             // Copies whose documents are gone are not saved again: they are told here.
-            let mut ledger = Ledger::open(transaction)?;
+            ledger.change = next_change(transaction)?;
             let mut twins = transaction
                 .prepare("SELECT twin FROM item WHERE twin IS NOT NULL GROUP BY twin HAVING count(*) > 1")?;
             let mut links = transaction
@@ -228,7 +229,7 @@ impl Store {
             let links = links.query_map([], |row| Ok(Group::Link(row.get(0)?)))?;
             let guids = guids.query_map([], |row| Ok(Group::Guid(row.get(0)?)))?;
             ledger.groups = twins.chain(links).chain(guids).collect::<Result<_, _>>()?;
-            ledger.close(transaction)
+            Ok(())
         })
     }
 }

@@ -74,16 +74,33 @@ pub(super) const MIGRATIONS: &[&str] = &[
     // as it was in an older store where it is TEXT.
     "UPDATE item SET content = details || char(10) || content;
      ALTER TABLE item DROP COLUMN details;",
-    // 6: documents that are gone lie apart, so that a walk need not pass them by. `story` is a number made of the title and
-    // the time of the item.
+    // 6: one story once. A family are items that are the same by a chain of pairs, numbered by one of them; a story is what is
+    // shown once of it: all, unless the owner set some apart. An excerpt has less than half of the words of the fullest.
+    "ALTER TABLE item ADD COLUMN family INTEGER;
+     ALTER TABLE item ADD COLUMN story INTEGER;
+     ALTER TABLE item ADD COLUMN excerpt INTEGER NOT NULL DEFAULT 0;
+     CREATE INDEX item_family ON item (family) WHERE family IS NOT NULL;
+     CREATE INDEX item_story ON item (story) WHERE story IS NOT NULL;
+
+     -- What near copies are found by: the marks of 32 items each, and sorted runs of keys with items, a chunk in a row.
+     CREATE TABLE sketch (block INTEGER PRIMARY KEY, marks BLOB NOT NULL);
+     CREATE TABLE run (id INTEGER PRIMARY KEY, size INTEGER NOT NULL);
+     CREATE TABLE posting (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+
+     -- Pairs of items that are not the same story, whatever their words say, both ways.
+     CREATE TABLE apart (one INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+     -- Sources whose copies are shown rather than those of others.
+     CREATE TABLE preferred (source TEXT PRIMARY KEY) WITHOUT ROWID;",
+    // 7: documents that are gone lie apart, so that a walk need not pass them by. `headline` is a number made of the
+    // title and the time of the item.
     "CREATE TABLE vanished (
          id INTEGER PRIMARY KEY, source TEXT NOT NULL, path BLOB NOT NULL,
          size INTEGER NOT NULL, modified INTEGER NOT NULL, inode INTEGER NOT NULL, sidecar INTEGER NOT NULL,
-         content BLOB NOT NULL, item INTEGER NOT NULL, born INTEGER, story INTEGER,
+         content BLOB NOT NULL, item INTEGER NOT NULL, born INTEGER, headline INTEGER,
          UNIQUE (source, path)
      );
      CREATE INDEX vanished_file ON vanished (inode, modified);
      CREATE INDEX vanished_content ON vanished (content);
-     CREATE INDEX vanished_story ON vanished (story);
+     CREATE INDEX vanished_headline ON vanished (headline);
      CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
 ];

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
-use super::record::Ledger;
 use super::{Entry, Fingerprint, ItemKey, Outcome, Seen, SourceId, Store, execute, key, one, save_entries, time};
 
 /// What is known of a source on the web since its last visit.
@@ -103,13 +102,9 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing of it is saved.
     pub fn save_visits(&mut self, visits: &[Gathered]) -> Outcome<()> {
-        self.transact(|transaction| {
-            if visits.iter().any(|visit| !visit.entries.is_empty()) {
-                let mut ledger = Ledger::open(transaction)?;
-                for visit in visits {
-                    save_entries(transaction, &mut ledger, &visit.source, &visit.entries)?;
-                }
-                ledger.close(transaction)?;
+        self.write(|transaction, ledger| {
+            for visit in visits {
+                save_entries(transaction, ledger, &visit.source, &visit.entries)?;
             }
             for Gathered { source, upstream, .. } in visits {
                 let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,

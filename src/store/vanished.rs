@@ -22,7 +22,7 @@ pub enum Clue<'a> {
     /// Its bytes.
     Content(&'a Fingerprint),
     /// What its item is called, and when that was published.
-    Story(i64),
+    Headline(i64),
 }
 
 impl<'a> Clue<'a> {
@@ -31,11 +31,11 @@ impl<'a> Clue<'a> {
             Self::Path(path) => ("path", Box::new(path)),
             Self::File(inode) => ("inode", Box::new(inode.cast_signed())),
             Self::Content(content) => ("content", Box::new(content)),
-            Self::Story(story) => ("story", Box::new(story)),
+            Self::Headline(headline) => ("headline", Box::new(headline)),
         };
         let order = if matches!(self, Self::File(_)) { "modified DESC" } else { "path" };
         let sql = format!(
-            "SELECT path, size, modified, inode, sidecar, content, item, born, story FROM vanished
+            "SELECT path, size, modified, inode, sidecar, content, item, born, headline FROM vanished
              WHERE {column} = ?2 AND source = ?1 ORDER BY {order} LIMIT {MOST}"
         );
         (sql, [Box::new(source.as_str()), value])
@@ -43,7 +43,7 @@ impl<'a> Clue<'a> {
 }
 
 /// The title and the time of an item, as one number.
-pub fn story(title: &str, published: DateTime<Utc>) -> i64 {
+pub fn headline(title: &str, published: DateTime<Utc>) -> i64 {
     let mut number = [0; 8];
     number
         .iter_mut()
@@ -66,7 +66,7 @@ impl Store {
         self.run(|connection| any_vanished(connection, source))
     }
 
-    /// The documents of a source that have vanished and have one of these marks, each with the [`story()`] of its item.
+    /// The documents of a source that have vanished and have one of these marks, each with the [`headline()`] of its item.
     ///
     /// # Errors
     /// When the database fails.
@@ -100,20 +100,21 @@ impl Store {
         })
     }
 
-    /// What items are called and when they were published: [`story()`].
+    /// What items are called and when they were published: [`headline()`].
     ///
     /// # Errors
     /// When the database fails.
-    pub fn stories<'a>(&self, keys: impl IntoIterator<Item = &'a ItemKey>) -> Outcome<HashMap<ItemKey, i64>> {
+    pub fn headlines<'a>(&self, keys: impl IntoIterator<Item = &'a ItemKey>) -> Outcome<HashMap<ItemKey, i64>> {
         self.run(|connection| {
             let transaction = connection.unchecked_transaction()?;
-            let mut stories = HashMap::new();
+            let mut headlines = HashMap::new();
             for item in keys {
                 let sql = "SELECT title, published FROM item WHERE item = ?1";
-                let read = |row: &Row<'_>| Ok(story(row.get_ref(0)?.as_str()?, time(row.get(1)?)));
-                stories.extend(one(&transaction, sql, [number(item)], read)?.map(|story| (item.clone(), story)));
+                let read = |row: &Row<'_>| Ok(headline(row.get_ref(0)?.as_str()?, time(row.get(1)?)));
+                headlines
+                    .extend(one(&transaction, sql, [number(item)], read)?.map(|headline| (item.clone(), headline)));
             }
-            Ok(stories)
+            Ok(headlines)
         })
     }
 
@@ -126,16 +127,16 @@ impl Store {
         if gone.is_empty() {
             return Ok(());
         }
-        let stories = self.stories(gone.iter().filter_map(|seen| seen.item.as_ref()))?;
+        let headlines = self.headlines(gone.iter().filter_map(|seen| seen.item.as_ref()))?;
         self.transact(|transaction| {
             for Seen { path, item, .. } in gone {
                 let source = source.as_str();
                 if let Some(item) = item {
-                    let sql = "INSERT OR REPLACE INTO vanished (source, path, size, modified, inode, sidecar, content, item, born, story)
+                    let sql = "INSERT OR REPLACE INTO vanished (source, path, size, modified, inode, sidecar, content, item, born, headline)
                                SELECT source, path, iif(note IS NULL, size, 0), iif(note IS NULL, modified, 0), inode, sidecar,
                                    content, item, born, ?3
                                FROM document WHERE source = ?1 AND path = ?2 AND item = ?4";
-                    execute(transaction, sql, params![source, path, stories.get(item), number(item)])?;
+                    execute(transaction, sql, params![source, path, headlines.get(item), number(item)])?;
                 }
                 // Unless another document has already taken that place.
                 let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item IS ?3";

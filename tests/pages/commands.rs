@@ -310,3 +310,21 @@ fn a_doctor_takes_away_what_add_had_found() {
     );
     assert!(text.contains("# Ours.\n") && text.contains("# The last line.\n"), "{text}");
 }
+
+#[test]
+fn a_check_says_what_does_not_reach_a_program_that_renders() {
+    let site = site(&stories(1..=3));
+    let render = "render = 'chromium --headless --dump-dom {url}'\n";
+    let with = |keys: &str| site.config().replace("[source.select]", &format!("{render}{keys}[source.select]"));
+    site.house.config(&with(""));
+    site.house.run(&["check"]).expect_ok().expect_said("rendered by chromium --headless");
+    site.house.config(&with("headers = { X-Token = '7' }\nproxy = 'http://127.0.0.1:9/'\n"));
+    site.house.run(&["check"]).expect_ok().expect_said("dials by itself: headers, proxy does not reach it");
+}
+
+#[test]
+fn a_file_is_not_offered_to_be_asked() {
+    let site = site(&stories(1..=3));
+    let outcome = site.house.run(&["preview", "file:///etc/hostname"]);
+    assert!(!outcome.stderr.contains("--allow-private"), "{}", outcome.stderr);
+}

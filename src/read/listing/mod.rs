@@ -44,8 +44,8 @@ pub use ways::ways;
 ///
 /// # Errors
 /// Why there is no list in it.
-pub fn read(way: &Way, text: &str, address: &Url, policy: Policy) -> Result<Listing, NoList> {
-    let parsed = || guard::parse_document(text);
+pub fn read(way: &Way, page: &guard::Page<'_>, address: &Url, policy: Policy) -> Result<Listing, NoList> {
+    let text = page.text;
     let machine_read = |page: &Html, listing: Listing| {
         let next = next::link(page, &select::base_of(page, address), way.select.next.as_deref(), &HashSet::new());
         Listing { next: listing.next.or(next.map(|(_, url)| url)), ..listing }
@@ -53,15 +53,15 @@ pub fn read(way: &Way, text: &str, address: &Url, policy: Policy) -> Result<List
     let mut listing = match way.form {
         Form::Feed => feed_of(text, address)?,
         Form::Markup => {
-            let page = parsed();
-            machine_read(&page, markup::read(&page, address, policy)?)
+            let tree = page.tree();
+            machine_read(tree, markup::read(tree, address, policy)?)
         }
         Form::Json => json::read(text, address, &way.select, policy)?,
         Form::State => {
-            let page = parsed();
-            machine_read(&page, state::read(&page, address, &way.select, policy)?)
+            let tree = page.tree();
+            machine_read(tree, state::read(tree, address, &way.select, policy)?)
         }
-        Form::Page => detect::find(&parsed(), address, &way.select, policy)?,
+        Form::Page => detect::find(page.tree(), address, &way.select, policy)?,
         Form::Sitemap => sitemap::read(text, address, &way.select)?,
     };
     (listing.way.form, listing.way.url) = (way.form, way.url.clone());

@@ -527,7 +527,7 @@ fn a_list_is_worth_what_it_holds_of_the_page() {
     let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default() };
     let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");
     let feed = format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
-    let listing = read(&way, &feed, &home, policy).expect("a list");
+    let listing = read(&way, &guard::Page::of(&feed), &home, policy).expect("a list");
     assert_eq!(listing.way, way);
     let links = |paths: &[&str]| paths.iter().filter_map(|path| home.join(path).ok()).collect::<Vec<_>>();
     for (paths, part) in [
@@ -539,8 +539,8 @@ fn a_list_is_worth_what_it_holds_of_the_page() {
     ] {
         assert!((covers(&listing, &links(paths)) - part).abs() < 0.01, "{paths:?}");
     }
-    assert_eq!(read(&way, "<rss><channel/></rss>", &home, policy).err(), Some(NoList::Empty));
-    assert_eq!(read(&way, "<html><p>no feed", &home, policy).err(), Some(NoList::Nothing));
+    assert_eq!(read(&way, &guard::Page::of("<rss><channel/></rss>"), &home, policy).err(), Some(NoList::Empty));
+    assert_eq!(read(&way, &guard::Page::of("<html><p>no feed"), &home, policy).err(), Some(NoList::Nothing));
 }
 
 #[test]

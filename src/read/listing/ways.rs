@@ -16,7 +16,8 @@ const MOST_FEEDS: usize = 4;
 /// A way is worth what it gives: the first counts that [`super::covers`] half of the page's own list or more, and where the
 /// page has none, the first that gives anything. Who has written where the list is, in `written`, means that list: then there
 /// is one way. `page` may be an answer of an interface, a feed or a site map itself. `address` is where it is.
-pub fn ways(page: &str, address: &Url, written: &Select) -> Vec<Way> {
+pub fn ways(page: &guard::Page<'_>, address: &Url, written: &Select) -> Vec<Way> {
+    let (page, tree) = (page.text, || page.tree());
     let way = |form, url| Way { form, url, select: written.clone() };
     let is_pointer = written.item.as_deref().is_some_and(json::is_pointer);
     if json::is_json(page) && !feed::looks_like_feed(page.as_bytes()) {
@@ -34,23 +35,23 @@ pub fn ways(page: &str, address: &Url, written: &Select) -> Vec<Way> {
     if sitemap::is_one(page) {
         return vec![way(Form::Sitemap, None)];
     }
-    let parsed = guard::parse_document(page);
-    let feeds = discovery::named_in(&parsed, address).into_iter().filter(|feed| !feed.is_of_comments).take(MOST_FEEDS);
+    let parsed = tree();
+    let feeds = discovery::named_in(parsed, address).into_iter().filter(|feed| !feed.is_of_comments).take(MOST_FEEDS);
     let mut ways: Vec<Way> = feeds.map(|feed| way(Form::Feed, Some(feed.url))).collect();
     let is_offered = |offered: bool, form| offered.then(|| way(form, None));
     let interface =
         |url: Url, select: Select| Way { form: Form::Json, url: Some(url), select: with_article(select, written) };
-    ways.extend(is_offered(markup::is_in(&parsed), Form::Markup));
-    ways.extend(wordpress::posts(&parsed, address).map(|(url, select)| interface(url, select)));
+    ways.extend(is_offered(markup::is_in(parsed), Form::Markup));
+    ways.extend(wordpress::posts(parsed, address).map(|(url, select)| interface(url, select)));
     let articles = sudy::articles(page, address);
     let asks = sudy::asks(page);
     ways.extend(articles.clone().filter(|_| asks).map(|(url, select)| interface(url, select)));
-    ways.extend(is_offered(state::is_in(&parsed), Form::State));
+    ways.extend(is_offered(state::is_in(parsed), Form::State));
     ways.push(way(Form::Page, None));
     // The page does not ask for its list in this way, but its site would answer.
     ways.extend(articles.filter(|_| !asks).map(|(url, select)| interface(url, select)));
     ways.extend(
-        map(&parsed, address)
+        map(parsed, address)
             .map(|url| Way { select: sitemap::below(address, written), ..way(Form::Sitemap, Some(url)) }),
     );
     ways
@@ -84,7 +85,10 @@ mod tests {
 
     fn told(page: &str, written: &Select) -> Vec<(Form, Option<String>)> {
         let address = Url::parse("https://www.harbour.example/news/list.htm").expect("an address");
-        ways(page, &address, written).into_iter().map(|way| (way.form, way.url.map(String::from))).collect()
+        ways(&guard::Page::of(page), &address, written)
+            .into_iter()
+            .map(|way| (way.form, way.url.map(String::from)))
+            .collect()
     }
 
     #[test]

@@ -163,8 +163,8 @@ pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String>
     let may_lead = |href: &&str| {
         let path = href.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
         let last = path.rsplit('/').next().unwrap_or_default();
-        let is_plain = last.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        last.is_empty() || !is_plain || own.path().contains(last)
+        let is_plain = last.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        matches!(last, "" | "." | "..") || !is_plain || own.path().contains(last)
     };
     let mut found: Vec<(String, String)> = Vec::new();
     for node in page.tree.root().descendants() {

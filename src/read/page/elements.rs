@@ -25,9 +25,11 @@ pub(super) fn is_address(text: &str) -> bool {
 /// Whether an address is that of a file that people keep.
 pub(super) fn is_file(address: &str) -> bool {
     const ENDINGS: [&str; 12] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar", "7z", "mp3", "mp4"];
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
-    ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    // Every link is asked about several times: bytes are looked at, and most are passed over by the length of what ends them.
+    let address = address.as_bytes();
+    let path = address.split(|byte| matches!(byte, b'?' | b'#')).next().unwrap_or_default();
+    let ending = path.rsplit(|byte| *byte == b'.').next().filter(|ending| ending.len() < path.len().min(5));
+    ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes())))
 }
 
 /// Elements that are never part of a story.

@@ -335,6 +335,7 @@ impl Course<'_> {
                 (self.body, self.validators) = (None, None);
             }
             let goes_on = (!ends || self.learnt.unfinished) && self.asked.len() < page.pages;
+            let is_all = self.entries.is_empty();
             self.entries.extend(entries);
             if let Some(next) = next
                 && goes_on
@@ -344,13 +345,16 @@ impl Course<'_> {
                 self.errands.push((Errand::Next, next));
                 return Ok(());
             }
+            if is_all && self.entries.len() <= MOST_ENTRIES {
+                return self.take_all(arrivals, store, now);
+            }
         } else {
             self.entries = entries;
         }
         self.list_ends(store, now)
     }
 
-    /// The list is there as far as it will come: what of it is new or changed, and which items these are.
+    /// The list is there as far as it will come.
     fn list_ends(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut entries = std::mem::take(&mut self.entries);
         if entries.len() > MOST_ENTRIES {
@@ -360,7 +364,18 @@ impl Course<'_> {
             ));
             entries.truncate(MOST_ENTRIES);
         }
-        let mut arrivals = arrival::arrivals(&self.source.id, entries);
+        let arrivals = arrival::arrivals(&self.source.id, entries);
+        self.take_all(arrivals, store, now)
+    }
+
+    /// What of the whole list is new or changed, and which items these are.
+    fn take_all(
+        &mut self,
+        mut arrivals: Vec<Arrival>,
+        store: Option<&Store>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.entries.clear();
         // What an entry says counts as known under the rules that it was settled by.
         for arrival in &mut arrivals {
             arrival.digest = digest(&[&arrival.digest, self.rules.as_bytes()]);

@@ -1,0 +1,305 @@
+//! Is it the same story? Words, titles, dates, numbers and names vote.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use chrono::TimeDelta;
+
+use super::align::{self, Alignment};
+use super::conflict::{self, Conflict, ConflictKind, Vocabulary};
+use super::shingle::Kind;
+use super::story::{Story, Text};
+
+/// Least share of their shingles that two texts of one story have in common, percent.
+const ALIKE: usize = 50;
+/// Least share of the shingles of an excerpt that stand in the whole story, percent.
+const CONTAINED: usize = 80;
+/// The same for stories that were published long apart, which may be another year's.
+const ALMOST_ALL: usize = 90;
+/// Below this weight a text tells nothing alone: 12 words, or 24 characters.
+const LITTLE: usize = 24;
+/// From this weight on the words of a text tell a story whatever it is called: 80 words, or 160 characters.
+const MUCH: usize = 160;
+/// Least weight of a title that is not given to many.
+const TELLING_TITLE: usize = 8;
+/// Tokens of a title that are looked at.
+const TITLE: usize = 64;
+/// Days after which a story is more likely another year's than a copy.
+const LONG: i64 = 60;
+/// Least number of other numbers in the same places that tell stories apart.
+const NUMBERS: usize = 2;
+/// Least number of other names, or parts of them, in the same places that tell stories apart.
+const NAMES: usize = 3;
+/// Tokens that stand in the place of others: from this length on they are another content, not another wording.
+const OTHER_CONTENT: usize = 10;
+
+/// Whether two stories are the same, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether they are.
+    pub same: bool,
+    /// What decided it.
+    pub reason: Reason,
+    /// What was looked at.
+    pub votes: Votes,
+}
+
+/// What votes on whether two stories are the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Votes {
+    /// Shingles that both texts have, of all that they have, percent.
+    pub shared: usize,
+    /// Shingles of the shorter text that stand in the longer, percent.
+    pub contained: usize,
+    /// What their titles have in common.
+    pub titles: Titles,
+    /// Whole days between their publication. `None`: one of the dates is not known.
+    pub days_apart: Option<i64>,
+    /// What their titles say differently in the same place.
+    pub title_conflicts: Vec<Conflict>,
+    /// What their texts say differently in the same place.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// What two titles have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Titles {
+    /// The same words.
+    Same,
+    /// One is the beginning of the other.
+    Cut,
+    /// Most of their words.
+    Alike,
+    /// Little, or one of them is empty.
+    Unlike,
+}
+
+/// Why two stories are the same, or are not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Same: word for word.
+    SameWords,
+    /// Same: so many percent of both texts.
+    Alike(usize),
+    /// Same: so many percent of the shorter text stand in the longer.
+    Contained(usize),
+    /// Same: there is little text, under one title of one day.
+    SameTitleAndDay,
+    /// Not the same: what their titles say in the same place.
+    OtherTitle(Conflict),
+    /// Not the same: years that only one of the titles names.
+    OtherYear(String, String),
+    /// Not the same: what their texts say in the same place.
+    OtherFacts(Conflict),
+    /// Not the same: other titles, and much other text in the same frame.
+    OtherContent,
+    /// Not the same: days between them, and their words differ.
+    LongApart(i64),
+    /// Not the same: what one text says of the other tells nothing, and their titles or days differ.
+    SaysLittle,
+    /// Not the same: so many percent of their words.
+    Unlike(usize),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SameWords => write!(f, "the words are the same"),
+            Self::Alike(percent) => {
+                write!(f, "they share {percent} % of their words, and say nothing else in the same place")
+            }
+            Self::Contained(percent) => write!(f, "{percent} % of the shorter text stands in the longer"),
+            Self::SameTitleAndDay => {
+                write!(f, "they have the same title on the same day, and one of them says little more")
+            }
+            Self::OtherYear(one, other) => write!(f, "their titles name different years: {one} and {other}"),
+            Self::OtherTitle(conflict) => write!(f, "their titles differ in {conflict}"),
+            Self::OtherFacts(conflict) => write!(f, "their texts differ in {conflict}"),
+            Self::OtherContent => {
+                write!(f, "their titles are unlike, and much of what stands between the same words differs")
+            }
+            Self::LongApart(days) => {
+                write!(f, "they were published {days} days apart, and their words are not quite the same")
+            }
+            Self::SaysLittle => write!(f, "they say too little to be told the same without one title and day"),
+            Self::Unlike(percent) => write!(f, "they share only {percent} % of their words"),
+        }
+    }
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            ConflictKind::Date => "a date",
+            ConflictKind::Number => "numbers",
+            ConflictKind::Name => "names",
+        };
+        write!(f, "{what}: “{}” and “{}”", self.one, self.other)
+    }
+}
+
+/// Whether two stories are the same. Either may be given first. Takes time and memory in proportion to the texts.
+pub fn compare(one: &Story<'_>, other: &Story<'_>) -> Verdict {
+    let (one, other) = if in_order(one, other) == Ordering::Greater { (other, one) } else { (one, other) };
+    let has_same_words = one.body.says_what(&other.body);
+    let alignment = (!has_same_words).then(|| align::align(&one.body, &other.body));
+    let votes = votes(one, other, alignment.as_ref());
+    let (same, reason) = judge(one, other, alignment.as_ref(), &votes);
+    Verdict { same, reason, votes }
+}
+
+/// An order of any two stories that are not the same in all: what is found must not depend on which is given first.
+fn in_order(one: &Story<'_>, other: &Story<'_>) -> Ordering {
+    let of = |story: &Story<'_>| (story.body.tokens.len(), story.title.tokens.len(), story.published);
+    let words =
+        || one.body.hashes().cmp(other.body.hashes()).then_with(|| one.title.hashes().cmp(other.title.hashes()));
+    of(one).cmp(&of(other)).then_with(words)
+}
+
+fn votes(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>) -> Votes {
+    let (mut shared, mut contained) = (100, 100);
+    if let Some(Alignment { shared: both, shingles: [left, right], .. }) = alignment {
+        shared = percent(*both, left + right - both);
+        contained = percent(*both, *left.min(right));
+    }
+    let (titles, replaced) = titles(&one.title, &other.title);
+    let body = alignment.map(|alignment| alignment.replaced.as_slice()).unwrap_or_default();
+    let (mut title_conflicts, mut conflicts) = (Vec::new(), Vec::new());
+    if !replaced.is_empty() || !body.is_empty() {
+        let words = [one, other].map(|story| Vocabulary::of([&story.title, &story.body]));
+        let words = [&words[0], &words[1]];
+        title_conflicts = conflict::conflicts([&one.title, &other.title], words, &replaced);
+        conflicts = conflict::conflicts([&one.body, &other.body], words, body);
+    }
+    let days_apart = one.published.zip(other.published).map(|(one, other)| (one - other).abs().num_days());
+    Votes { shared, contained, titles, days_apart, title_conflicts, conflicts }
+}
+
+/// So many percent, rounded down; of nothing, none.
+fn percent(part: usize, whole: usize) -> usize {
+    (part * 100).checked_div(whole).unwrap_or(0)
+}
+
+fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, votes: &Votes) -> (bool, Reason) {
+    let weight = one.body.weight().min(other.body.weight());
+    let title_says = |kind| votes.title_conflicts.iter().find(|conflict| conflict.kind == kind);
+    let title_conflict = title_says(ConflictKind::Date).or_else(|| title_says(ConflictKind::Number));
+    let years = other_years(&one.title, &other.title);
+    // Long texts that are equal to the word are one, whatever they are called.
+    let is_copy = alignment.is_none() && weight >= MUCH;
+    if !is_copy {
+        if let Some((one, other)) = years {
+            return (false, Reason::OtherYear(one, other));
+        }
+        if let Some(conflict) = title_conflict {
+            return (false, Reason::OtherTitle(conflict.clone()));
+        }
+    }
+    let has_one_title = matches!(votes.titles, Titles::Same | Titles::Cut);
+    if weight < LITTLE {
+        let is_one_day = matches!((one.published, other.published), (Some(one), Some(other)) if (one - other).abs() < TimeDelta::days(1));
+        let tells = one.title.weight().min(other.title.weight()) >= TELLING_TITLE;
+        let is_in = one.body.tokens.is_empty() || votes.contained >= ALIKE;
+        return match has_one_title && is_one_day && tells && is_in {
+            true if alignment.is_none() && !one.body.tokens.is_empty() => (true, Reason::SameWords),
+            true => (true, Reason::SameTitleAndDay),
+            false => (false, Reason::SaysLittle),
+        };
+    }
+    let Some(alignment) = alignment else {
+        return if is_copy || votes.titles != Titles::Unlike {
+            (true, Reason::SameWords)
+        } else {
+            (false, Reason::SaysLittle)
+        };
+    };
+    let is_alike = votes.shared >= ALIKE;
+    if !is_alike && votes.contained < CONTAINED {
+        return (false, Reason::Unlike(votes.shared));
+    }
+    if let Some(conflict) = decisive(votes) {
+        return (false, Reason::OtherFacts(conflict.clone()));
+    }
+    if votes.titles == Titles::Unlike {
+        let other_content = |place: &align::Replaced| place.one.len().min(place.other.len()) >= OTHER_CONTENT;
+        if alignment.replaced.iter().any(other_content) {
+            return (false, Reason::OtherContent);
+        }
+        // An excerpt under another title is one of the beginning; the rest may be what a site adds to all.
+        let is_beginning = alignment.first.is_some_and(|first| first[1] <= other.body.tokens.len() / 4);
+        if !is_alike && (weight < MUCH || !is_beginning) {
+            return (false, Reason::SaysLittle);
+        }
+    }
+    let is_almost_all = votes.shared >= ALMOST_ALL && votes.conflicts.is_empty() && weight >= MUCH;
+    if let Some(days) = votes.days_apart.filter(|days| *days > LONG && !is_almost_all) {
+        return (false, Reason::LongApart(days));
+    }
+    (true, if is_alike { Reason::Alike(votes.shared) } else { Reason::Contained(votes.contained) })
+}
+
+/// The conflict of the texts that tells them apart, if together they do.
+fn decisive(votes: &Votes) -> Option<&Conflict> {
+    let of = |kind| votes.conflicts.iter().filter(move |conflict| conflict.kind == kind);
+    let weight = |kind| of(kind).map(|conflict| conflict.weight).sum::<usize>();
+    let in_title = votes.title_conflicts.iter().any(|conflict| conflict.kind == ConflictKind::Name);
+    let enough = [
+        (ConflictKind::Date, 1),
+        (ConflictKind::Name, if in_title { 1 } else { NAMES }),
+        (ConflictKind::Number, NUMBERS),
+    ];
+    enough.into_iter().find(|(kind, least)| weight(*kind) >= *least).and_then(|(kind, _)| of(kind).next())
+}
+
+/// What two titles have in common, and what stands in the place of what.
+fn titles(one: &Text<'_>, other: &Text<'_>) -> (Titles, Vec<align::Replaced>) {
+    if one.tokens.is_empty() || other.tokens.is_empty() {
+        return (Titles::Unlike, Vec::new());
+    }
+    if one.says_what(other) {
+        return (Titles::Same, Vec::new());
+    }
+    let (left, right) =
+        (one.range(&(0..one.tokens.len().min(TITLE))), other.range(&(0..other.tokens.len().min(TITLE))));
+    let mut replaced = Vec::new();
+    let common = align::pairs(left, right, |one, other| {
+        if !one.is_empty() && !other.is_empty() {
+            replaced.push(align::Replaced { one, other });
+        }
+    });
+    if is_cut(one, other) {
+        return (Titles::Cut, Vec::new());
+    }
+    // Half of a title may be the name of a university.
+    let shorter = left.len().min(right.len());
+    let titles = if common * 5 >= shorter * 3 && shorter >= 3 { Titles::Alike } else { Titles::Unlike };
+    if titles == Titles::Unlike {
+        replaced.clear();
+    }
+    (titles, replaced)
+}
+
+/// Whether one title is the beginning of the other, if need be with its last word cut, too.
+fn is_cut(one: &Text<'_>, other: &Text<'_>) -> bool {
+    let (short, long) = if one.tokens.len() <= other.tokens.len() { (one, other) } else { (other, one) };
+    let begins = short.tokens.iter().zip(&long.tokens).take_while(|(one, other)| one.hash == other.hash).count();
+    let is_whole = match (short.tokens.get(begins..), long.tokens.get(begins)) {
+        (Some([]), _) => true,
+        (Some([last]), Some(whole)) if last.kind == Kind::Word || short.tokens.len() < long.tokens.len() => {
+            long.word(whole).to_lowercase().starts_with(&short.word(last).to_lowercase())
+        }
+        _ => false,
+    };
+    is_whole && short.weight() >= TELLING_TITLE
+}
+
+/// A year of each title that the other does not name.
+fn other_years(one: &Text<'_>, other: &Text<'_>) -> Option<(String, String)> {
+    let years = |text: &Text<'_>| -> Vec<String> {
+        let numbers = text.tokens.iter().filter(|token| token.kind == Kind::Number);
+        numbers.map(|token| text.word(token)).filter(|word| conflict::is_year(word)).map(str::to_owned).collect()
+    };
+    let (left, right) = (years(one), years(other));
+    let only = |years: &[String], others: &[String]| years.iter().find(|year| !others.contains(year)).cloned();
+    only(&left, &right).zip(only(&right, &left))
+}

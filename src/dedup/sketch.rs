@@ -1,0 +1,269 @@
+//! A sketch of a text: a few bytes by which texts that may tell the same story are found among very many.
+//!
+//! One-permutation `MinHash` (Li, Owen, Zhang, "One Permutation Hashing", 2012): the hashes of all shingles fall into 64
+//! slots, and each slot keeps the least. The share of slots in which two texts agree estimates the Jaccard similarity of
+//! their shingles. Empty slots borrow from others ("Optimal Densification", Shrivastava, 2017), so that short texts can be
+//! compared, too. Texts are looked up by what they agree in as a whole: sixteen bands of four slots, the words of the title,
+//! the start of the text. A copy that was cut to its first lines shares no band with the whole, but one of the last two.
+
+use super::shingle::shingles;
+use crate::item::Item;
+
+/// Slots of a sketch.
+const SLOTS: usize = 64;
+/// Slots of one band.
+const ROWS: usize = 4;
+const BANDS: usize = SLOTS / ROWS;
+/// Shingles that the start of a text is known by.
+const LEAD: usize = 16;
+/// Fewest shingles that tell a text from another. Below, only its title is looked up.
+const TELLING: usize = 12;
+/// Keys of one sketch.
+pub const KEYS: usize = BANDS + 2;
+/// Bytes of a sketch.
+pub const BYTES: usize = SLOTS + 12;
+/// Raised whenever the same text may have another sketch than before.
+pub const SKETCHES: u32 = 1;
+
+/// What a text is found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sketch {
+    /// The lowest byte of the least hash of each slot: enough to tell two apart, and less to keep.
+    slots: [u8; SLOTS],
+    /// Hash of the words of the title. 0: it has none.
+    title: u32,
+    /// Hash of the start of the text. 0: the text is too short to tell anything.
+    lead: u32,
+    /// Words of the text; where no spaces are written, characters.
+    words: u32,
+}
+
+/// The sketch of a title and a text: equal for texts whose shingles and titles are. Where neither has a word, it is found
+/// under no key.
+pub fn sketch(title: &str, text: &str) -> Sketch {
+    let (mut least, mut count) = ([u64::MAX; SLOTS], 0_usize);
+    let mut lead = [u64::MAX; 2];
+    shingles(text, |hash| {
+        let slot = &mut least[slot_of(hash)];
+        *slot = hash.min(*slot);
+        if count < LEAD {
+            // The two least of the start: words in front of it do not always move them.
+            lead = [lead[0].min(hash), lead[1].min(lead[0].max(hash))];
+        }
+        count += 1;
+    });
+    let mut title_hash = 0_u64;
+    shingles(title, |hash| title_hash = mix(title_hash ^ hash));
+    let telling = count >= TELLING;
+    if telling {
+        fill(&mut least);
+    }
+    Sketch {
+        slots: if telling { least.map(|hash| hash.to_le_bytes()[0]) } else { [0; SLOTS] },
+        title: upper(title_hash),
+        lead: if telling { upper(mix(lead[0] ^ lead[1].rotate_left(32))) } else { 0 },
+        words: u32::try_from(count + 2).unwrap_or(u32::MAX),
+    }
+}
+
+/// The sketch of an item.
+pub fn sketch_of(item: &Item) -> Sketch {
+    sketch(&item.title, &item.content.text())
+}
+
+impl Sketch {
+    /// Hashes of what the text agrees in with those it may be the same as. They are well mixed.
+    pub fn keys(&self) -> impl Iterator<Item = u32> + '_ {
+        let (bands, _) = self.slots.as_chunks::<ROWS>();
+        // Without a lead the slots say nothing.
+        let bands = bands.iter().zip(0..).filter(|_| self.lead != 0).map(|(rows, band)| key_of(*rows, band));
+        bands.chain([self.title, self.lead]).filter(|key| *key != 0)
+    }
+
+    /// In how many of its 64 slots it agrees with another: 64 × the Jaccard similarity of their shingles, give or take 4.
+    pub fn likeness(&self, other: &Self) -> u32 {
+        let same = self.slots.iter().zip(&other.slots).fold(0_u8, |same, (one, other)| same + u8::from(one == other));
+        if self.lead == 0 || other.lead == 0 { 0 } else { same.into() }
+    }
+
+    /// How like a text is that may tell the same story, which is then to be decided by their words: they share a
+    /// [key](Self::keys), and agree in as many slots as they would at the least if they were alike or one were an
+    /// excerpt of the other. `None`: it may not.
+    pub fn likeness_if_near(&self, other: &Self) -> Option<u32> {
+        let agrees = |one: u32, other: u32| one == other && one != 0;
+        let same_title = agrees(self.title, other.title);
+        if self.lead == 0 || other.lead == 0 {
+            return same_title.then_some(0);
+        }
+        let likeness = self.likeness(other);
+        if likeness < least_likeness(self.words.min(other.words), self.words.max(other.words)) {
+            return None;
+        }
+        let (bands, _) = self.slots.as_chunks::<ROWS>();
+        let (others, _) = other.slots.as_chunks::<ROWS>();
+        let near = same_title || self.lead == other.lead || bands.iter().zip(others).any(|(one, other)| one == other);
+        near.then_some(likeness)
+    }
+
+    /// Words of the text; where no spaces are written, characters.
+    pub fn words(&self) -> u32 {
+        self.words
+    }
+
+    /// The sketch as it is kept.
+    pub fn to_bytes(&self) -> [u8; BYTES] {
+        let mut bytes = [0; BYTES];
+        let (slots, numbers) = bytes.split_at_mut(SLOTS);
+        slots.copy_from_slice(&self.slots);
+        let (numbers, _) = numbers.as_chunks_mut::<4>();
+        for (place, number) in numbers.iter_mut().zip([self.title, self.lead, self.words]) {
+            *place = number.to_le_bytes();
+        }
+        bytes
+    }
+
+    /// A sketch that was kept.
+    pub fn from_bytes(bytes: &[u8; BYTES]) -> Self {
+        let (slots, numbers) = bytes.split_at(SLOTS);
+        let (numbers, _) = numbers.as_chunks::<4>();
+        let number = |at: usize| numbers.get(at).map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        let slots = slots.first_chunk().copied().unwrap_or([0; SLOTS]);
+        Self { slots, title: number(0), lead: number(1), words: number(2) }
+    }
+}
+
+/// Fewest slots in which two texts of so many words agree that may be the same: three standard deviations below what is
+/// expected where half of all their shingles are the same, or 80 % of those of the shorter one stand in the longer.
+fn least_likeness(short: u32, long: u32) -> u32 {
+    const ALIKE: f64 = 0.5;
+    const CONTAINED: f64 = 0.8;
+    let (short, long) = (f64::from(short), f64::from(long));
+    let share = (CONTAINED * short / (long + (1.0 - CONTAINED) * short)).min(ALIKE);
+    let slots = 64.0;
+    let least = slots * share - 3.0 * (slots * share * (1.0 - share)).sqrt();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 64")]
+    let least = least.max(0.0) as u32;
+    least
+}
+
+fn slot_of(hash: u64) -> usize {
+    (hash >> 58) as usize
+}
+
+/// Gives each empty slot what stands in another. Which one that is follows from its number alone, so that texts which
+/// share what stands there agree in both.
+fn fill(least: &mut [u64; SLOTS]) {
+    let told = *least;
+    for (slot, number) in least.iter_mut().zip(0_u64..) {
+        let mut place = number;
+        while *slot == u64::MAX {
+            place = mix(place ^ 0x9e37_79b9_7f4a_7c15);
+            *slot = told[slot_of(place)];
+        }
+    }
+}
+
+/// The key of a band: of all four bytes, so that no two bands of one number have the same by chance.
+fn key_of(rows: [u8; ROWS], band: u32) -> u32 {
+    // The end of MurmurHash3 (Appleby), which is one to one.
+    let mut key = u32::from_le_bytes(rows) ^ band.wrapping_mul(0x9e37_79b9);
+    key = (key ^ (key >> 16)).wrapping_mul(0x85eb_ca6b);
+    key = (key ^ (key >> 13)).wrapping_mul(0xc2b2_ae35);
+    (key ^ (key >> 16)).max(1)
+}
+
+/// One to one, and each bit moves about half of the others (`SplitMix64`, Steele, Lea, Flood, 2014).
+fn mix(number: u64) -> u64 {
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+fn upper(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words that no other number has.
+    fn text(first: usize, count: usize) -> String {
+        (first..first + count).map(|number| format!("word{number}")).collect::<Vec<_>>().join(" ")
+    }
+
+    fn share_a_key(one: &Sketch, other: &Sketch) -> bool {
+        one.keys().any(|key| other.keys().any(|other| other == key))
+    }
+
+    #[test]
+    fn likeness_is_that_of_the_shingles() {
+        for (words, moved) in [(130, 13), (130, 40), (40, 8), (1_000, 300), (20_000, 5_000)] {
+            let trials = 60;
+            let (mut found, mut share) = (0, 0.0);
+            for trial in 0..trials {
+                let start = trial * 100_000;
+                let (one, other) = (sketch("a", &text(start, words)), sketch("b", &text(start + moved, words)));
+                found += one.likeness(&other);
+                let common = words - moved - 2;
+                share = f64::from(u32::try_from(common).unwrap_or(0))
+                    / f64::from(u32::try_from(2 * (words - 2) - common).unwrap_or(1));
+            }
+            let estimate = f64::from(found) / 64.0 / f64::from(u32::try_from(trials).unwrap_or(1));
+            assert!((estimate - share).abs() < 0.05, "{words} words, {moved} moved: {estimate} for {share}");
+        }
+    }
+
+    #[test]
+    fn near_copies_share_a_key_and_others_none() {
+        let whole = text(0, 150);
+        let full = sketch("The bridge is open", &whole);
+        for (what, title, copy) in [
+            ("retitled", "Traffic flows", whole.clone()),
+            ("led by a line", "Traffic flows", format!("Current position Home News Text\n{whole}")),
+            ("cut by a fifth", "Traffic flows", text(0, 120)),
+            ("its start", "Traffic flows", text(0, 25)),
+            ("its end, under its title", "The bridge is open!", text(110, 40)),
+            ("a line, under its title", "the bridge is OPEN", text(70, 5)),
+        ] {
+            let copy = sketch(title, &copy);
+            assert!(
+                share_a_key(&full, &copy)
+                    && full.likeness_if_near(&copy).is_some()
+                    && copy.likeness_if_near(&full).is_some(),
+                "{what}"
+            );
+        }
+        for number in 1..400 {
+            let other = sketch(&format!("Another title {number}"), &text(number * 1_000, 150));
+            assert!(full.likeness_if_near(&other).is_none() && !share_a_key(&full, &other), "{number}");
+        }
+    }
+
+    #[test]
+    fn short_texts_are_known_by_their_titles_alone() {
+        let (one, other) = (sketch("One", "read more on our pages"), sketch("Two", "read more on our pages"));
+        assert!(one.likeness_if_near(&other).is_none() && !share_a_key(&one, &other));
+        assert_eq!((one.likeness(&one), one.words()), (0, 5));
+        assert_eq!(one.likeness_if_near(&sketch("ONE", "something else")), Some(0));
+        assert_eq!(sketch("", " … ").keys().count(), 0);
+    }
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        let kept = sketch("The bridge is open", &text(0, 150));
+        assert_eq!(Sketch::from_bytes(&kept.to_bytes()), kept);
+        assert_eq!(kept.keys().count(), KEYS);
+    }
+
+    #[test]
+    fn keys_are_spread_evenly() {
+        let mut buckets = [0_u32; 64];
+        for number in 0..1_000 {
+            let kept = sketch(&format!("Title {number}"), &text(number * 1_000, 150));
+            kept.keys().for_each(|key| buckets[(key >> 26) as usize] += 1);
+        }
+        let expected = 1_000 * u32::try_from(KEYS).unwrap_or(0) / 64;
+        assert!(buckets.iter().all(|count| count.abs_diff(expected) < expected / 3), "{buckets:?}");
+    }
+}

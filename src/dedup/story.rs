@@ -1,0 +1,90 @@
+//! A story made ready to be compared: its tokens, and its shingles in the order of their hashes.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+
+use super::shingle::{self, Kind, Token};
+use crate::item::text;
+
+/// Most tokens of a text that are looked at.
+const MOST_TOKENS: usize = 1 << 16;
+
+/// What [`compare`](super::compare()) looks at.
+#[derive(Clone, Debug)]
+pub struct Story<'a> {
+    pub(super) title: Text<'a>,
+    pub(super) body: Text<'a>,
+    pub(super) published: Option<DateTime<Utc>>,
+}
+
+impl<'a> Story<'a> {
+    /// A story of a title and a body, both plain text, and when it was published, if that is known. Of a very long body
+    /// its first 65,536 tokens count.
+    pub fn of(title: &'a str, body: &'a str, published: Option<DateTime<Utc>>) -> Self {
+        Self { title: Text::of(title), body: Text::of(body), published }
+    }
+}
+
+/// A text as tokens.
+#[derive(Clone, Debug)]
+pub(super) struct Text<'a> {
+    text: Cow<'a, str>,
+    pub(super) tokens: Vec<Token>,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let text = text::normal(text);
+        let mut tokens = Vec::with_capacity(text.len() / 5);
+        shingle::tokenize(&text, |token| {
+            if tokens.len() < MOST_TOKENS {
+                tokens.push(token);
+            }
+        });
+        Self { text, tokens }
+    }
+
+    /// Each shingle with the place of its first token, by hash. None where there are fewer than three tokens.
+    pub(super) fn shingles(&self) -> Vec<(u64, usize)> {
+        let of = |(at, three): (usize, &[Token])| match three {
+            [first, second, third] => Some((shingle::shingle([first.hash, second.hash, third.hash]), at)),
+            _ => None,
+        };
+        let mut shingles: Vec<(u64, usize)> = self.tokens.windows(3).enumerate().filter_map(of).collect();
+        shingles.sort_unstable();
+        shingles
+    }
+
+    /// Whether two texts have the same tokens.
+    pub(super) fn says_what(&self, other: &Text<'_>) -> bool {
+        self.hashes().eq(other.hashes())
+    }
+
+    pub(super) fn hashes(&self) -> impl ExactSizeIterator<Item = u64> + Clone {
+        self.tokens.iter().map(|token| token.hash)
+    }
+
+    /// How much it says: a word counts as much as two characters of a script without spaces.
+    pub(super) fn weight(&self) -> usize {
+        self.tokens.iter().map(|token| if token.kind == Kind::Character { 1 } else { 2 }).sum()
+    }
+
+    /// A token as it is written.
+    pub(super) fn word(&self, token: &Token) -> &str {
+        self.text.get(token.start..token.end).unwrap_or_default()
+    }
+
+    /// The tokens of a range.
+    pub(super) fn range(&self, range: &Range<usize>) -> &[Token] {
+        self.tokens.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The text from the first to the last token of a range, as it is written.
+    pub(super) fn excerpt(&self, range: &Range<usize>) -> &str {
+        let tokens = self.range(range);
+        let ends = tokens.first().zip(tokens.last());
+        ends.and_then(|(first, last)| self.text.get(first.start..last.end)).unwrap_or_default()
+    }
+}

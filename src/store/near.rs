@@ -1,0 +1,302 @@
+//! Texts that may tell the same story, found among all that there are by their sketches.
+
+use rusqlite::{Transaction, params};
+
+use super::posting::{self, MOST, Posting, key_of, text_of};
+use super::{Outcome, Store, execute, one};
+use crate::dedup::{self, Sketch};
+
+/// What is kept of a text: its sketch, and the day it was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    sketch: Sketch,
+    /// Days since 1970. `None`: nobody told.
+    day: Option<i32>,
+}
+
+/// Bytes of a mark as it is kept.
+const BYTES: usize = dedup::BYTES + 4;
+/// Marks of one row.
+const BLOCK: u32 = 32;
+/// Days within which a story is told again in other words; what comes later is another, unless nearly all words are the same.
+const NEAR_DAYS: u32 = 61;
+/// Fewest slots in which those agree: of nine tenths, 58 give or take 2.
+const LIKE_LATER: u32 = 48;
+/// Texts that one is compared with, word by word, at the most: those that are most like it.
+const MOST_COMPARED: usize = 32;
+/// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
+const SHARE: u64 = 512;
+
+impl Mark {
+    pub(super) fn new(sketch: Sketch, day: Option<i32>) -> Self {
+        Self { sketch, day }
+    }
+
+    /// Words of the text.
+    pub(super) fn words(&self) -> u32 {
+        self.sketch.words()
+    }
+
+    /// How like another text is that may tell the same story. `None`: it may not.
+    fn likeness(&self, other: &Self) -> Option<u32> {
+        let likeness = self.sketch.likeness_if_near(&other.sketch)?;
+        let apart = self.day.zip(other.day).map_or(0, |(one, other)| one.abs_diff(other));
+        (apart <= NEAR_DAYS || likeness >= LIKE_LATER).then_some(likeness)
+    }
+
+    fn to_bytes(self) -> [u8; BYTES] {
+        let mut bytes = [0; BYTES];
+        let (sketch, day) = bytes.split_at_mut(dedup::BYTES);
+        sketch.copy_from_slice(&self.sketch.to_bytes());
+        day.copy_from_slice(&self.day.unwrap_or(i32::MIN).to_le_bytes());
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8; BYTES]) -> Option<Self> {
+        let (sketch, day) = bytes.split_first_chunk::<{ dedup::BYTES }>()?;
+        let day = i32::from_le_bytes(*day.first_chunk()?);
+        Some(Self { sketch: Sketch::from_bytes(sketch), day: Some(day).filter(|day| *day != i32::MIN) })
+    }
+}
+
+impl Store {
+    /// Enters sketches of texts by ascending number, and finds for each the texts that may be the same: what [`save`](Self::save)
+    /// does for items, without the items. For benches.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[doc(hidden)]
+    pub fn enter_sketches(&mut self, texts: &[(u32, Sketch)]) -> Outcome<Vec<(u32, Vec<u32>)>> {
+        let texts: Vec<(u32, Option<Mark>)> =
+            texts.iter().map(|(text, sketch)| (*text, Some(Mark::new(*sketch, None)))).collect();
+        let mut near = std::mem::take(&mut self.near);
+        let found = self.transact(|transaction| near.enter(transaction, &texts))?;
+        self.near = near;
+        Ok(found)
+    }
+}
+
+/// The keys and marks of texts, as far as they are in memory.
+#[derive(Debug, Default)]
+pub(super) struct Near {
+    table: Table,
+    /// By number of the block. `None`: not read yet.
+    blocks: Vec<Option<Box<[Option<Mark>]>>>,
+    /// Whether all keys are in the table.
+    is_whole: bool,
+    /// Texts that were looked up on disk.
+    looked_up: u64,
+}
+
+/// A text, and those that may tell the same story: the likeliest first.
+pub(super) type Found = (u32, Vec<u32>);
+
+impl Near {
+    /// Enters texts, and finds for each those of all texts that may be the same. With a number alone comes one that was
+    /// entered before, to be looked up once more.
+    ///
+    /// The result depends on what is stored only, not on the order in which it came, unless more than a thousand
+    /// texts share a key or more than 32 are alike.
+    pub(super) fn enter(
+        &mut self,
+        transaction: &Transaction<'_>,
+        texts: &[(u32, Option<Mark>)],
+    ) -> rusqlite::Result<Vec<Found>> {
+        let mut marked = Vec::with_capacity(texts.len());
+        for (text, mark) in texts {
+            let known = if mark.is_none() { self.mark(transaction, *text)? } else { None };
+            if let Some(mark) = mark.or(known) {
+                marked.push((*text, mark));
+            }
+        }
+        self.make_ready(transaction, &marked)?;
+        let mut found = Vec::new();
+        let mut postings: Vec<Posting> = Vec::with_capacity(marked.len() * dedup::KEYS);
+        let mut near: Vec<u32> = Vec::new();
+        // All marks first: what was said of a text before does not count.
+        for (text, mark) in &marked {
+            self.set_mark(transaction, *text, *mark)?;
+        }
+        for (text, mark) in &marked {
+            near.clear();
+            for key in mark.sketch.keys() {
+                self.table.enter(posting::posting(key, *text), &mut near);
+            }
+            postings.extend(mark.sketch.keys().map(|key| posting::posting(key, *text)));
+            if !near.is_empty() {
+                near.sort_unstable();
+                near.dedup();
+                let alike = self.alike(transaction, mark, &near)?;
+                if !alike.is_empty() {
+                    found.push((*text, alike));
+                }
+            }
+        }
+        let is_new =
+            |number: u32| texts.binary_search_by_key(&number, |text| text.0).is_ok_and(|at| texts[at].1.is_some());
+        debug_assert!(texts.is_sorted_by_key(|text| text.0));
+        postings.retain(|posting| is_new(text_of(*posting)));
+        posting::add(transaction, postings)?;
+        self.write_blocks(transaction, texts.iter().filter(|text| text.1.is_some()).map(|text| text.0))?;
+        if !self.is_whole {
+            self.looked_up += texts.len() as u64;
+            self.table = Table::default();
+        }
+        Ok(found)
+    }
+
+    /// The mark of a text. `None`: it was not entered.
+    pub(super) fn mark(&mut self, transaction: &Transaction<'_>, text: u32) -> rusqlite::Result<Option<Mark>> {
+        let block = self.block(transaction, text / BLOCK)?;
+        Ok(block.get((text % BLOCK) as usize).copied().flatten())
+    }
+
+    /// Those of some texts that may be the same as one: the likeliest, then the nearest in time, then by number.
+    fn alike(&mut self, transaction: &Transaction<'_>, mark: &Mark, near: &[u32]) -> rusqlite::Result<Vec<u32>> {
+        let mut alike = Vec::new();
+        for text in near {
+            if let Some(other) = self.mark(transaction, *text)?
+                && let Some(likeness) = mark.likeness(&other)
+            {
+                let apart = mark.day.zip(other.day).map(|(one, other)| one.abs_diff(other));
+                alike.push((u32::MAX - likeness, apart, *text));
+            }
+        }
+        alike.sort_unstable();
+        alike.truncate(MOST_COMPARED);
+        Ok(alike.into_iter().map(|(_, _, text)| text).collect())
+    }
+
+    /// Brings those keys into the table that are looked for.
+    fn make_ready(&mut self, transaction: &Transaction<'_>, marked: &[(u32, Mark)]) -> rusqlite::Result<()> {
+        if self.is_whole {
+            return Ok(());
+        }
+        let stored = posting::count(transaction)?;
+        let wanted = self.looked_up + marked.len() as u64;
+        if wanted * SHARE * dedup::KEYS as u64 >= stored {
+            self.is_whole = true;
+            self.table = Table::with_room(stored);
+            return posting::all(transaction, |posting| self.table.enter(posting, &mut Vec::new()));
+        }
+        let mut keys: Vec<u32> = marked.iter().flat_map(|(_, mark)| mark.sketch.keys().collect::<Vec<_>>()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        posting::look_up(transaction, &keys, |posting| self.table.enter(posting, &mut Vec::new()))
+    }
+
+    fn block(&mut self, transaction: &Transaction<'_>, number: u32) -> rusqlite::Result<&mut [Option<Mark>]> {
+        let at = number as usize;
+        if self.blocks.len() <= at {
+            self.blocks.resize(at + 1, None);
+        }
+        let place = &mut self.blocks[at];
+        if place.is_none() {
+            let kept = one(transaction, "SELECT marks FROM sketch WHERE block = ?1", [number], |row| {
+                let (marks, _) = row.get_ref(0)?.as_blob()?.as_chunks();
+                Ok(marks
+                    .iter()
+                    .map(|bytes| if *bytes == [0; BYTES] { None } else { Mark::from_bytes(bytes) })
+                    .collect())
+            })?;
+            let mut marks: Vec<Option<Mark>> = kept.unwrap_or_default();
+            marks.resize(BLOCK as usize, None);
+            *place = Some(marks.into_boxed_slice());
+        }
+        Ok(place.as_deref_mut().unwrap_or_default())
+    }
+
+    fn set_mark(&mut self, transaction: &Transaction<'_>, text: u32, mark: Mark) -> rusqlite::Result<()> {
+        if let Some(place) = self.block(transaction, text / BLOCK)?.get_mut((text % BLOCK) as usize) {
+            *place = Some(mark);
+        }
+        Ok(())
+    }
+
+    /// Writes the blocks in which some texts stand.
+    fn write_blocks(
+        &mut self,
+        transaction: &Transaction<'_>,
+        texts: impl Iterator<Item = u32>,
+    ) -> rusqlite::Result<()> {
+        let mut blocks: Vec<u32> = texts.map(|text| text / BLOCK).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        for number in blocks {
+            let marks = self.block(transaction, number)?;
+            let bytes = marks.iter().map(|mark| mark.map_or([0; BYTES], Mark::to_bytes)).collect::<Vec<_>>();
+            let bytes = bytes.as_flattened();
+            execute(
+                transaction,
+                "INSERT OR REPLACE INTO sketch (block, marks) VALUES (?1, ?2)",
+                params![number, bytes],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Postings in memory. Each stands at the place that its key tells, or behind it: since keys are spread evenly, they are
+/// almost in order, and a table that grows is copied from its start to its end.
+#[derive(Debug, Default)]
+struct Table {
+    /// 0: free. No text has the number 0.
+    places: Vec<Posting>,
+    taken: usize,
+}
+
+impl Table {
+    /// One for a number of postings.
+    fn with_room(postings: u64) -> Self {
+        let places = usize::try_from(postings.saturating_mul(3) / 2).unwrap_or(0);
+        Self { places: vec![0; places], taken: 0 }
+    }
+
+    /// Enters a posting, and finds the texts that stand under its key, but for itself.
+    fn enter(&mut self, posting: Posting, found: &mut Vec<u32>) {
+        if (self.taken + 1) * 4 > self.places.len() * 3 {
+            self.grow();
+        }
+        let key = key_of(posting);
+        let mut at = self.place_of(key);
+        // Of those under the key: how many, and where the one with the lowest number is.
+        let (mut alike, mut oldest, mut is_there) = (0, (u32::MAX, at), false);
+        while self.places[at] != 0 {
+            let there = self.places[at];
+            is_there |= there == posting;
+            if key_of(there) == key && there != posting {
+                alike += 1;
+                oldest = oldest.min((text_of(there), at));
+                found.push(text_of(there));
+            }
+            at = if at + 1 == self.places.len() { 0 } else { at + 1 };
+        }
+        if is_there {
+            return;
+        }
+        if alike < MOST {
+            self.places[at] = posting;
+            self.taken += 1;
+        } else if oldest.0 < text_of(posting) {
+            self.places[oldest.1] = posting;
+        }
+    }
+
+    fn grow(&mut self) {
+        let room = (self.places.len() * 2).max(1 << 10);
+        let old = std::mem::replace(&mut self.places, vec![0; room]);
+        for posting in old.into_iter().filter(|posting| *posting != 0) {
+            let mut at = self.place_of(key_of(posting));
+            while self.places[at] != 0 {
+                at = if at + 1 == room { 0 } else { at + 1 };
+            }
+            self.places[at] = posting;
+        }
+    }
+
+    /// Where the postings of a key begin.
+    fn place_of(&self, key: u32) -> usize {
+        // Of two numbers below 2^32, the upper half of the product is below the second.
+        usize::try_from((u64::from(key) * self.places.len() as u64) >> 32).unwrap_or(0)
+    }
+}

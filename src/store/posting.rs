@@ -1,0 +1,256 @@
+//! Which texts are found under which key, on disk: sorted runs of postings, cut into chunks that are rows of one table.
+//!
+//! A row for each posting would be written at a random place of the table, eighteen for each item. A batch writes one run
+//! instead, and when there are eight of about one size, they become one: a posting is written again a few times in its life,
+//! always in order (O'Neil et al., "The log-structured merge-tree", 1996).
+
+use rusqlite::{Transaction, params};
+
+use super::{execute, one};
+
+/// A key and the number of a text that is found under it: the key in the upper half.
+pub(super) type Posting = u64;
+
+/// Postings of a chunk: four chunks fill a page of 16 KiB.
+const CHUNK: usize = 504;
+/// Bytes of a posting.
+const BYTES: usize = size_of::<Posting>();
+/// Most postings of one key. Of very many texts that begin alike, the newest are found; equal ones are copies anyway.
+pub(super) const MOST: usize = 1_024;
+/// Runs of about one size that become one.
+const RUNS: usize = 8;
+/// Postings of the largest of the smallest runs: a batch has a few more.
+const SMALLEST: u64 = 1 << 12;
+
+/// The posting of a text under a key.
+pub(super) fn posting(key: u32, text: u32) -> Posting {
+    u64::from(key) << 32 | u64::from(text)
+}
+
+/// Key of a posting.
+pub(super) fn key_of(posting: Posting) -> u32 {
+    (posting >> 32) as u32
+}
+
+/// Number of the text of a posting.
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is meant")]
+pub(super) fn text_of(posting: Posting) -> u32 {
+    posting as u32
+}
+
+/// Adds postings.
+pub(super) fn add(transaction: &Transaction<'_>, mut postings: Vec<Posting>) -> rusqlite::Result<()> {
+    if postings.is_empty() {
+        return Ok(());
+    }
+    postings.sort_unstable();
+    let mut run = Run::begin(transaction)?;
+    postings.into_iter().try_for_each(|posting| run.push(posting))?;
+    run.finish()?;
+    while merge(transaction)? {}
+    Ok(())
+}
+
+/// All postings under some keys, which have to be in order.
+pub(super) fn look_up(
+    transaction: &Transaction<'_>,
+    keys: &[u32],
+    mut found: impl FnMut(Posting),
+) -> rusqlite::Result<()> {
+    // The last chunk that does not begin behind the key.
+    let sql = "SELECT data FROM posting WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1";
+    let mut statement = transaction.prepare_cached(sql)?;
+    for (run, _) in runs(transaction)? {
+        let mut keys = keys.iter().peekable();
+        while let Some(key) = keys.next() {
+            let mut rows = statement.query([chunk_id(run, 0), chunk_id(run, *key)])?;
+            let Some(row) = rows.next()? else { continue };
+            let chunk = Chunk(row.get_ref(0)?.as_blob()?);
+            let last = chunk.last().map_or(0, key_of);
+            chunk.under(*key, &mut found);
+            // No key stands in two chunks.
+            while let Some(next) = keys.next_if(|next| **next <= last) {
+                chunk.under(*next, &mut found);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// All postings there are, run by run.
+pub(super) fn all(transaction: &Transaction<'_>, mut found: impl FnMut(Posting)) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached("SELECT data FROM posting ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        Chunk(row.get_ref(0)?.as_blob()?).postings().for_each(&mut found);
+    }
+    Ok(())
+}
+
+/// How many postings there are.
+pub(super) fn count(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
+    Ok(runs(transaction)?.into_iter().map(|(_, size)| size).sum())
+}
+
+/// Makes one run of all those of about one size, if there are enough. Returns whether there were.
+fn merge(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
+    let runs = runs(transaction)?;
+    let level = |size: u64| (size / SMALLEST).checked_ilog(RUNS as u64).map_or(0, |level| level + 1);
+    let of_level = |wanted: u32| runs.iter().filter(move |(_, size)| level(*size) == wanted).map(|(run, _)| *run);
+    let Some(full) = (0..=u64::BITS).find(|wanted| of_level(*wanted).count() >= RUNS) else { return Ok(false) };
+    let old: Vec<i64> = of_level(full).collect();
+    let mut readers = Vec::with_capacity(old.len());
+    for run in &old {
+        readers.push(Reader::open(transaction, *run)?);
+    }
+    let mut new = Run::begin(transaction)?;
+    // There are a handful: looking at all is as quick as a heap.
+    while let Some(least) = readers.iter().filter_map(|reader| reader.head).min() {
+        new.push(least)?;
+        for reader in readers.iter_mut().filter(|reader| reader.head == Some(least)) {
+            reader.advance(transaction)?;
+        }
+    }
+    new.finish()?;
+    for run in old {
+        execute(
+            transaction,
+            "DELETE FROM posting WHERE id BETWEEN ?1 AND ?2",
+            [chunk_id(run, 0), chunk_id(run, u32::MAX)],
+        )?;
+        execute(transaction, "DELETE FROM run WHERE id = ?1", [run])?;
+    }
+    Ok(true)
+}
+
+/// Numbers of the runs, and how many postings each has.
+fn runs(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<(i64, u64)>> {
+    let mut statement = transaction.prepare_cached("SELECT id, size FROM run ORDER BY id")?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// The chunk of a run that begins with a key.
+fn chunk_id(run: i64, key: u32) -> i64 {
+    run << 32 | i64::from(key)
+}
+
+/// The postings of one row, in order, each of eight bytes with the least first.
+struct Chunk<'a>(&'a [u8]);
+
+impl Chunk<'_> {
+    fn postings(&self) -> impl Iterator<Item = Posting> + '_ {
+        self.0.as_chunks::<BYTES>().0.iter().map(|bytes| Posting::from_le_bytes(*bytes))
+    }
+
+    fn last(&self) -> Option<Posting> {
+        self.0.last_chunk().map(|bytes| Posting::from_le_bytes(*bytes))
+    }
+
+    fn under(&self, key: u32, found: &mut impl FnMut(Posting)) {
+        let (postings, _) = self.0.as_chunks::<BYTES>();
+        let before = postings.partition_point(|bytes| key_of(Posting::from_le_bytes(*bytes)) < key);
+        let behind = postings.get(before..).unwrap_or_default().iter().map(|bytes| Posting::from_le_bytes(*bytes));
+        behind.take_while(|posting| key_of(*posting) == key).for_each(found);
+    }
+}
+
+/// A run that is being written.
+struct Run<'a> {
+    transaction: &'a Transaction<'a>,
+    id: i64,
+    size: u64,
+    /// The chunk that is being filled.
+    chunk: Vec<u8>,
+    /// Its first key, and where the postings of its last key begin.
+    first: u32,
+    last: (u32, usize),
+}
+
+impl<'a> Run<'a> {
+    fn begin(transaction: &'a Transaction<'a>) -> rusqlite::Result<Self> {
+        let sql = "SELECT ifnull(max(id), 0) + 1 FROM run";
+        let id = one(transaction, sql, [], |row| row.get(0))?.unwrap_or(1);
+        // Its number is taken at once, and its size told at its end.
+        execute(transaction, "INSERT INTO run (id, size) VALUES (?1, 0)", [id])?;
+        let chunk = Vec::with_capacity(CHUNK * BYTES);
+        Ok(Self { transaction, id, size: 0, chunk, first: 0, last: (0, 0) })
+    }
+
+    /// Adds a posting that is not before those that are there.
+    fn push(&mut self, posting: Posting) -> rusqlite::Result<()> {
+        let key = key_of(posting);
+        if self.chunk.is_empty() {
+            (self.first, self.last) = (key, (key, 0));
+        } else if key != self.last.0 {
+            if self.chunk.len() >= CHUNK * BYTES {
+                self.write()?;
+                self.first = key;
+            }
+            self.last = (key, self.chunk.len());
+        } else if self.chunk.len() - self.last.1 >= MOST * BYTES {
+            // The newest have the highest numbers.
+            self.chunk.drain(self.last.1..self.last.1 + BYTES);
+            self.size -= 1;
+        } else if self.chunk.len() >= CHUNK * BYTES && self.last.1 > 0 {
+            // All postings of a key stand in one chunk.
+            let behind = self.chunk.split_off(self.last.1);
+            self.write()?;
+            self.chunk = behind;
+            (self.first, self.last) = (key, (key, 0));
+        }
+        self.chunk.extend_from_slice(&posting.to_le_bytes());
+        self.size += 1;
+        Ok(())
+    }
+
+    fn write(&mut self) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO posting (id, data) VALUES (?1, ?2)";
+        execute(self.transaction, sql, params![chunk_id(self.id, self.first), self.chunk])?;
+        self.chunk.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> rusqlite::Result<()> {
+        if !self.chunk.is_empty() {
+            self.write()?;
+        }
+        execute(self.transaction, "UPDATE run SET size = ?2 WHERE id = ?1", params![self.id, self.size]).map(drop)
+    }
+}
+
+/// A run that is being read, chunk by chunk.
+struct Reader {
+    /// The first posting that was not read yet.
+    head: Option<Posting>,
+    chunk: Vec<u8>,
+    at: usize,
+    /// Where the chunks that were not read yet are.
+    next: i64,
+    end: i64,
+}
+
+impl Reader {
+    fn open(transaction: &Transaction<'_>, run: i64) -> rusqlite::Result<Self> {
+        let (next, end) = (chunk_id(run, 0), chunk_id(run, u32::MAX));
+        let mut reader = Self { head: None, chunk: Vec::new(), at: 0, next, end };
+        reader.advance(transaction)?;
+        Ok(reader)
+    }
+
+    fn advance(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        if self.at == self.chunk.len() {
+            self.chunk.clear();
+            self.at = 0;
+            let sql = "SELECT id, data FROM posting WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1";
+            let id = one(transaction, sql, [self.next, self.end], |row| {
+                self.chunk.extend_from_slice(row.get_ref(1)?.as_blob()?);
+                row.get::<_, i64>(0)
+            })?;
+            self.next = id.map_or(self.end, |id| id.saturating_add(1));
+        }
+        let bytes = self.chunk.get(self.at..).and_then(|rest| rest.first_chunk());
+        self.head = bytes.map(|bytes| Posting::from_le_bytes(*bytes));
+        self.at = (self.at + BYTES).min(self.chunk.len());
+        Ok(())
+    }
+}

@@ -1,0 +1,392 @@
+//! One story once: items that are the same by their words become a family, and what is shown once of it a story.
+//!
+//! A family is a connected component: all items that hang together by pairs which [`dedup::compare`] says are the same. So
+//! the order in which they arrive does not show, and no pair inside a family has to be compared.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, Transaction, params};
+
+use super::group::{Group, any_apart};
+use super::near::{Found, Mark, Near};
+use super::record::{self, Ledger, Record};
+use super::{Outcome, Store, WITHDRAWN, execute, one, set_meta};
+use crate::dedup;
+use crate::draft::Evidence;
+use crate::item::text;
+
+/// Stories that are kept for the next comparison.
+const KEPT: usize = 64;
+/// Most items of a family whose pairs are looked at one by one when some are set apart.
+const MOST_PAIRS: usize = 64;
+
+/// What is to be done for stories at the end of a batch. Numbers are those of rows.
+#[derive(Debug, Default)]
+pub(super) struct Telling {
+    /// New texts, and those whose words changed; without a mark, those to be looked up once more.
+    texts: HashMap<i64, Option<Mark>>,
+    /// Families to be looked at.
+    pub(super) families: BTreeSet<i64>,
+    /// Items that may have left their family.
+    strays: BTreeSet<i64>,
+}
+
+impl Telling {
+    /// Notes an item whose words are new.
+    pub(super) fn note(&mut self, id: i64, mark: Mark) {
+        self.texts.insert(id, Some(mark));
+    }
+
+    /// Notes that the words which held a family together have changed: all of its items are looked up once more.
+    pub(super) fn loosen(&mut self, transaction: &Transaction<'_>, family: i64) -> rusqlite::Result<()> {
+        for id in ids(transaction, "SELECT id FROM item WHERE family = ?1", family)? {
+            self.texts.entry(id).or_insert(None);
+            self.strays.insert(id);
+        }
+        self.families.remove(&family);
+        execute(transaction, "UPDATE item SET family = NULL WHERE family = ?1", [family]).map(drop)
+    }
+
+    /// Finds the families of all that was noted, and what of them is shown once; the ledger gets the groups whose copies
+    /// have to be looked at.
+    pub(super) fn tell(
+        mut self,
+        transaction: &Transaction<'_>,
+        near: &mut Near,
+        ledger: &mut Ledger,
+    ) -> rusqlite::Result<()> {
+        let mut texts: Vec<(u32, Option<Mark>)> =
+            self.texts.drain().filter_map(|(id, mark)| Some((u32::try_from(id).ok()?, mark))).collect();
+        texts.sort_unstable_by_key(|text| text.0);
+        let found = near.enter(transaction, &texts)?;
+        self.unite(transaction, &found)?;
+        let apart = any_apart(transaction)?;
+        for family in std::mem::take(&mut self.families) {
+            let members = members(transaction, "family", family)?;
+            cut(transaction, near, ledger, &members, apart)?;
+        }
+        for id in self.strays {
+            let members = members(transaction, "family IS NULL AND id", id)?;
+            cut(transaction, near, ledger, &members, apart)?;
+        }
+        Ok(())
+    }
+
+    /// Makes families of what is the same.
+    fn unite(&mut self, transaction: &Transaction<'_>, found: &[Found]) -> rusqlite::Result<()> {
+        let mut words = Words::default();
+        for (text, alike) in found {
+            for other in alike {
+                let (id, other) = (i64::from(*text), i64::from(*other));
+                let [Some(own), Some(others)] = [family_of(transaction, id)?, family_of(transaction, other)?] else {
+                    continue;
+                };
+                if own != ALONE && own == others || !words.same(transaction, id, other)? {
+                    continue;
+                }
+                let family = match (own, others) {
+                    (ALONE, ALONE) => {
+                        // Of two that stand alone, neither number is that of a family.
+                        set_family(transaction, id, id)?;
+                        set_family(transaction, other, id)?;
+                        id
+                    }
+                    (family, ALONE) => {
+                        set_family(transaction, other, family)?;
+                        family
+                    }
+                    (ALONE, family) => {
+                        set_family(transaction, id, family)?;
+                        family
+                    }
+                    (one, other) => self.merge(transaction, one, other)?,
+                };
+                self.families.insert(family);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes one family of two, and returns its number: the smaller one goes over.
+    fn merge(&mut self, transaction: &Transaction<'_>, one: i64, other: i64) -> rusqlite::Result<i64> {
+        let size = |family: i64| ids(transaction, "SELECT count(*) FROM item WHERE family = ?1", family);
+        let (from, to) = if size(one)? < size(other)? { (one, other) } else { (other, one) };
+        execute(transaction, "UPDATE item SET family = ?2 WHERE family = ?1", [from, to])?;
+        self.families.remove(&from);
+        Ok(to)
+    }
+}
+
+/// Raised whenever the same texts may make other families than before.
+const STORIES: u32 = 1;
+/// Name of what tells by which rules the families were made, and up to which row.
+const TOLD: &str = "stories";
+/// Items that are looked at in one transaction.
+const BATCH: i64 = 1_024;
+
+impl Store {
+    /// Finds the stories of items that were stored before there were stories, or by other rules.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tell_stories(&mut self) -> Outcome<()> {
+        let rules = format!("{STORIES}.{}", dedup::SKETCHES);
+        loop {
+            let told = self.meta(TOLD)?.unwrap_or_default();
+            let up_to = match told.split_once(' ') {
+                Some((known, up_to)) if known == rules => up_to.parse().ok(),
+                None if told == rules => return Ok(()),
+                _ => None,
+            };
+            let Some(up_to) = up_to else {
+                self.near = Near::default();
+                self.transact(|transaction| {
+                    transaction.execute_batch(
+                        "DELETE FROM posting; DELETE FROM run; DELETE FROM sketch;
+                         UPDATE item SET family = NULL WHERE family IS NOT NULL",
+                    )?;
+                    set_meta(transaction, TOLD, &format!("{rules} 0"))
+                })?;
+                continue;
+            };
+            self.write(|transaction, ledger| {
+                let sql = format!("{} WHERE id > ?1 ORDER BY id LIMIT ?2", record::SELECT);
+                let mut statement = transaction.prepare_cached(&sql)?;
+                let mut rows = statement.query([up_to, BATCH])?;
+                let mut last = None;
+                while let Some(row) = rows.next()? {
+                    let id = row.get(0)?;
+                    ledger.telling.note(id, Record::from_row(row)?.mark(None));
+                    ledger.telling.strays.insert(id);
+                    last = Some(id);
+                }
+                set_meta(transaction, TOLD, &last.map_or_else(|| rules.clone(), |last: i64| format!("{rules} {last}")))
+            })?;
+        }
+    }
+}
+
+/// The family of an item that has none.
+const ALONE: i64 = 0;
+
+/// The family of an item. `None`: there is no such item.
+fn family_of(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<i64>> {
+    one(transaction, "SELECT ifnull(family, 0) FROM item WHERE id = ?1", [id], |row| row.get(0))
+}
+
+fn set_family(transaction: &Transaction<'_>, id: i64, family: i64) -> rusqlite::Result<()> {
+    execute(transaction, "UPDATE item SET family = ?2 WHERE id = ?1", [id, family]).map(drop)
+}
+
+fn ids(transaction: &Transaction<'_>, sql: &str, value: i64) -> rusqlite::Result<Vec<i64>> {
+    transaction.prepare_cached(sql)?.query_map([value], |row| row.get(0))?.collect()
+}
+
+/// What decides whether an item is the same as another.
+struct Told {
+    title: String,
+    text: String,
+    /// `None`: nobody told it.
+    published: Option<DateTime<Utc>>,
+    /// The feed that has it as an entry, and the words of its title there.
+    entry: Option<(String, Vec<u8>)>,
+}
+
+/// The words of items that were compared last.
+#[derive(Default)]
+struct Words(HashMap<i64, Option<Told>>);
+
+impl Words {
+    /// Whether two items are the same. What one feed has as two entries is two, unless they bear one title, too.
+    fn same(&mut self, transaction: &Transaction<'_>, one: i64, other: i64) -> rusqlite::Result<bool> {
+        if self.0.len() > KEPT {
+            self.0.clear();
+        }
+        for id in [one, other] {
+            if let Entry::Vacant(place) = self.0.entry(id) {
+                place.insert(told(transaction, id)?);
+            }
+        }
+        let (Some(Some(one)), Some(Some(other))) = (self.0.get(&one), self.0.get(&other)) else { return Ok(false) };
+        let two_entries = one
+            .entry
+            .as_ref()
+            .zip(other.entry.as_ref())
+            .is_some_and(|((feed, title), (there, other))| feed == there && !is_one_title(title, other));
+        Ok(!two_entries && dedup::compare(&one.story(), &other.story()).same)
+    }
+}
+
+impl Told {
+    fn story(&self) -> dedup::Story<'_> {
+        dedup::Story::of(&self.title, &self.text, self.published)
+    }
+}
+
+fn told(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Told>> {
+    let sql = format!("{} WHERE id = ?1", record::SELECT);
+    let Some(item) = one(transaction, &sql, [id], |row| Record::from_row(row)?.item())? else { return Ok(None) };
+    let entry = item.credit.is_some().then(|| (item.source.to_string(), title_words(&item.title)));
+    let published = Some(item.published).filter(|_| item.evidence != Evidence::FirstSeen);
+    Ok(Some(Told { title: item.title.clone(), text: item.content.text(), published, entry }))
+}
+
+fn title_words(title: &str) -> Vec<u8> {
+    let mut words = Vec::with_capacity(title.len());
+    text::words(title, &mut words);
+    words
+}
+
+/// Whether two titles have the same words, or one is the other cut short.
+fn is_one_title(one: &[u8], other: &[u8]) -> bool {
+    !one.is_empty() && !other.is_empty() && (one.starts_with(other) || other.starts_with(one))
+}
+
+/// An item of a family.
+struct Member {
+    id: i64,
+    item: i64,
+    source: String,
+    entry: bool,
+    title: String,
+    is_shown: bool,
+    story: Option<i64>,
+    excerpt: bool,
+    groups: Vec<Group>,
+}
+
+/// The items of a family, the one published first in front.
+fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite::Result<Vec<Member>> {
+    let sql = format!(
+        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid FROM item
+         WHERE {column} = ?1 ORDER BY published, item < 0, item"
+    );
+    let member = |row: &Row<'_>| {
+        Ok(Member {
+            id: row.get(0)?,
+            item: row.get(1)?,
+            source: row.get(2)?,
+            entry: row.get(3)?,
+            title: row.get(4)?,
+            is_shown: !matches!(row.get_ref(5)?.as_str()?, "" | WITHDRAWN),
+            story: row.get(6)?,
+            excerpt: row.get(7)?,
+            groups: Group::all(row.get(8)?, row.get(9)?, row.get(10)?, None),
+        })
+    };
+    transaction.prepare_cached(&sql)?.query_map([value], member)?.collect()
+}
+
+/// Decides what of a family is one story, and which items are excerpts of others.
+fn cut(
+    transaction: &Transaction<'_>,
+    near: &mut Near,
+    ledger: &mut Ledger,
+    members: &[Member],
+    any_apart: bool,
+) -> rusqlite::Result<()> {
+    let stories = if members.len() < 2 || has_two_of_a_feed(members) {
+        vec![None; members.len()]
+    } else if any_apart {
+        divided(transaction, members)?
+    } else {
+        vec![members.iter().map(|member| member.id).min(); members.len()]
+    };
+    let mut fullest: HashMap<i64, u32> = HashMap::new();
+    let mut words = Vec::with_capacity(members.len());
+    for (member, story) in members.iter().zip(&stories) {
+        let mark = u32::try_from(member.id).ok().map(|text| near.mark(transaction, text)).transpose()?.flatten();
+        let count = mark.map_or(0, |mark| mark.words());
+        if let Some(story) = story.filter(|_| member.is_shown) {
+            fullest.entry(story).and_modify(|most| *most = count.max(*most)).or_insert(count);
+        }
+        words.push(count);
+    }
+    for ((member, story), words) in members.iter().zip(stories).zip(words) {
+        let fullest = story.and_then(|story| fullest.get(&story));
+        let excerpt = fullest.is_some_and(|fullest| words.saturating_mul(2) < *fullest);
+        if let Some(story) = story {
+            // Where its channels, or those of another, are others now, another copy may stand for it.
+            ledger.groups.insert(Group::Story(story));
+        }
+        if (story, excerpt) != (member.story, member.excerpt) {
+            let sql = "UPDATE item SET story = ?2, excerpt = ?3 WHERE id = ?1";
+            execute(transaction, sql, params![member.id, story, excerpt])?;
+            ledger.groups.extend(member.story.map(Group::Story));
+            ledger.groups.insert(Group::One(member.item));
+            if excerpt != member.excerpt {
+                ledger.groups.extend(member.groups.iter().cloned());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a feed has two entries in a family that do not bear one title: then its text tells no stories apart (a notice
+/// that all entries carry, say), and none of the family is a copy.
+fn has_two_of_a_feed(members: &[Member]) -> bool {
+    let mut first: HashMap<&str, Vec<u8>> = HashMap::new();
+    members.iter().filter(|member| member.entry).any(|member| {
+        let title = title_words(&member.title);
+        match first.get_mut(member.source.as_str()) {
+            Some(known) if !is_one_title(known, &title) => true,
+            Some(known) => {
+                // The shortest decides, so that the order does not count.
+                if title.len() < known.len() {
+                    *known = title;
+                }
+                false
+            }
+            None => {
+                first.insert(&member.source, title);
+                false
+            }
+        }
+    })
+}
+
+/// The stories of a family in which some are set apart: its pairs are joined one by one, those of the items published first
+/// in front, unless that would bring two together that are apart. In a very large family those that are set apart stand
+/// alone.
+fn divided(transaction: &Transaction<'_>, members: &[Member]) -> rusqlite::Result<Vec<Option<i64>>> {
+    let number_of: HashMap<i64, usize> = members.iter().map(|member| member.item).zip(0..).collect();
+    let mut apart: HashSet<(usize, usize)> = HashSet::new();
+    for (number, member) in members.iter().enumerate() {
+        let others = ids(transaction, "SELECT other FROM apart WHERE one = ?1", member.item)?;
+        apart.extend(others.iter().filter_map(|other| Some((number, *number_of.get(other)?))));
+    }
+    let mut stories: Vec<usize> = (0..members.len()).collect();
+    if apart.is_empty() {
+        stories.fill(0);
+    } else if members.len() > MOST_PAIRS {
+        let is_apart: HashSet<usize> = apart.iter().map(|(one, _)| *one).collect();
+        let together = (0..members.len()).find(|number| !is_apart.contains(number)).unwrap_or(0);
+        stories.iter_mut().filter(|story| !is_apart.contains(story)).for_each(|story| *story = together);
+    } else {
+        let mut words = Words::default();
+        for later in 0..members.len() {
+            for earlier in 0..later {
+                let (to, from) = (stories[earlier], stories[later]);
+                let joins = |apart: &(usize, usize)| {
+                    let ends = (stories[apart.0], stories[apart.1]);
+                    ends == (to, from) || ends == (from, to)
+                };
+                if to != from
+                    && !apart.iter().any(joins)
+                    && words.same(transaction, members[earlier].id, members[later].id)?
+                {
+                    stories.iter_mut().filter(|story| **story == from).for_each(|story| *story = to);
+                }
+            }
+        }
+    }
+    let mut sizes: HashMap<usize, (usize, i64)> = HashMap::new();
+    for (story, member) in stories.iter().zip(members) {
+        let (size, least) = sizes.entry(*story).or_insert((0, member.id));
+        *size += 1;
+        *least = member.id.min(*least);
+    }
+    Ok(stories.iter().map(|story| sizes.get(story).filter(|(size, _)| *size > 1).map(|(_, least)| *least)).collect())
+}
