@@ -256,6 +256,41 @@ fn a_file_without_a_story_takes_the_place_of_none() {
 }
 
 #[test]
+fn what_vanished_long_ago_is_known_when_it_comes_back() {
+    let told =
+        "<title>The tide rose</title><p>2026-03-04</p><p>In this week the harbour tells of a tide that rose.</p>";
+    let rewritten =
+        "<title>The tide rose</title><p>2026-03-04</p><p>It rose and rose, so we hear, until the quay was wet.</p>";
+    for (what, place, text) in [
+        ("the same file", "news/a.html", told),
+        ("edited", "news/a.html", rewritten),
+        ("the same bytes elsewhere", "news/sub/b.html", told),
+        ("the same story in other words", "news/sub/b.html", rewritten),
+    ] {
+        let house = House::new();
+        house.file("news/a.html", told).file("news/stays.txt", FERRY).refresh().expect_ok();
+        let key = key_at(&house, "a.html");
+        house.remove("news/a.html").refresh().expect_ok();
+        house.file("news/later.txt", CHOIR).refresh().expect_ok();
+        assert_eq!((count(&house, "document"), count(&house, "vanished")), (2, 1), "{what}");
+        house.file(place, text).refresh().expect_ok();
+        assert_eq!(key_at(&house, place.strip_prefix("news/").unwrap()), key, "{what}");
+        assert_eq!((count(&house, "item"), count(&house, "document"), count(&house, "vanished")), (3, 3, 0), "{what}");
+    }
+}
+
+#[test]
+fn a_file_that_was_moved_out_of_sight_and_back_is_the_same() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file("news/stays.txt", FERRY).refresh().expect_ok();
+    let key = key_at(&house, "a.txt");
+    house.rename("news/a.txt", "aside.txt").refresh().expect_ok();
+    house.refresh().expect_ok();
+    house.rename("aside.txt", "news/b.txt").refresh().expect_ok();
+    assert_eq!((key_at(&house, "b.txt"), count(&house, "item"), count(&house, "vanished")), (key, 2, 0));
+}
+
+#[test]
 fn what_may_be_another_story_is_another_item() {
     let dated = |title: &str, day: u32, words: &str| {
         format!("{title}\n\n2026-03-{day:02}\n\nIn this week the harbour tells of {words}, and of nothing else.\n")

@@ -1,12 +1,12 @@
 //! The documents of a folder become items, batch by batch.
 
-use std::collections::{HashMap, hash_map};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::moved::Gone;
+use super::moved::{Gone, Lost};
 use super::plan::channels_of;
-use super::survey::{Task, survey, wait_for_settled};
+use super::survey::{Task, recognize, survey, wait_for_settled};
 use super::{LEFT, Progress, Walk, in_parallel, keep};
 use crate::collect::files::{Folder, Opened};
 use crate::config::Settings;
@@ -17,7 +17,7 @@ use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary,
 use crate::read;
 use crate::report::{Note, SourceReport};
 use crate::source::Source;
-use crate::store::{self, Entry, Seen, Store, StoreError};
+use crate::store::{self, Clue, Entry, Seen, Store, StoreError};
 
 /// Documents in one batch.
 const BATCH: usize = 1024;
@@ -33,6 +33,8 @@ struct Batch<'a> {
     /// On documents that were read, which the store keeps with them.
     notes: Vec<Note>,
     gone: Gone,
+    /// Whether there are documents that vanished in earlier walks.
+    is_searched: bool,
     done: usize,
     all: usize,
 }
@@ -77,7 +79,7 @@ impl Walk<'_> {
         };
         line.documents = survey.documents;
         line.notes.append(&mut survey.notes);
-        line.error = survey.error;
+        line.error = survey.error.take();
         if survey.documents == 0 && line.error.is_none() && !self.options.force {
             let visits = store.map(Store::visits).transpose()?.unwrap_or_default();
             line.error = visits.get(source.id.as_str()).filter(|visit| visit.documents > 1).map(|visit| {
@@ -91,15 +93,17 @@ impl Walk<'_> {
         if line.error.is_some() {
             return Ok(());
         }
-        line.gone = survey.gone.len() as u64;
-        let unread: Vec<Vec<u8>> = survey.hidden.iter().chain(&survey.gone).map(|seen| seen.path.clone()).collect();
-        let silent: Vec<Vec<u8>> =
-            survey.gone.iter().filter(|seen| seen.note.is_some()).map(|seen| seen.path.clone()).collect();
         wait_for_settled(folder, &mut survey.tasks, self.now, line);
-        // Where nothing has arrived, nothing has moved.
-        let (gone, all) = (if survey.tasks.is_empty() { Vec::new() } else { survey.gone }, survey.tasks.len());
-        let gone = Gone::new(gone);
-        let mut batch = Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, done: 0, all };
+        let mut is_searched = false;
+        if let Some(store) = store {
+            recognize(&mut survey, &source.id, store)?;
+            is_searched = store.has_vanished(&source.id)?;
+        }
+        let mut gone = Gone::default();
+        gone.join(survey.gone);
+        let all = survey.tasks.len();
+        let mut batch =
+            Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, is_searched, done: 0, all };
         let mut tasks = survey.tasks.into_iter().peekable();
         while tasks.peek().is_some() {
             let mut size = 0;
@@ -111,14 +115,15 @@ impl Walk<'_> {
             self.walk_batch(&mut batch, part, writing.as_deref_mut(), reading)?;
         }
         let Batch { notes: read, gone, .. } = batch;
-        line.gone -= gone.found() as u64;
+        let gone = gone.left();
+        line.gone = gone.len() as u64;
         if let Some(store) = writing.as_deref_mut() {
-            store.silence(&source.id, &silent)?;
+            store.vanish(&source.id, &gone)?;
             keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
         }
         line.notes.extend(read);
         match writing {
-            Some(store) if again => store.set_rules(&source.id, &name, &rules, &unread),
+            Some(store) if again => store.set_rules(&source.id, &name, &rules, &survey.hidden),
             _ => Ok(()),
         }
     }
@@ -222,6 +227,11 @@ fn identify(
             task.is_now(seen);
         }
     }
+    if let Some(store) = store.filter(|_| batch.is_searched) {
+        let new = passing.iter().filter(|passing| passing.task.is_new());
+        let vanished = store.vanished(&batch.source.id, new.map(|passing| Clue::Content(&passing.content)))?;
+        batch.gone.join(vanished.into_iter().map(Lost::earlier).collect());
+    }
     for Passing { task, content, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
         if let Some(seen) = batch.gone.same_bytes(content) {
             task.is_now(seen);
@@ -257,30 +267,28 @@ fn namesakes(
     passing: &[Passing],
     outcomes: &[Result<Outcome, String>],
 ) -> Result<Vec<(usize, Seen)>, StoreError> {
-    let mut claims: HashMap<ItemKey, Vec<usize>> = HashMap::new();
-    let mut known: HashMap<DateTime<Utc>, HashMap<String, Vec<ItemKey>>> = HashMap::new();
+    let mut claims: HashMap<i64, Vec<usize>> = HashMap::new();
     for (at, (passing, outcome)) in passing.iter().zip(outcomes).enumerate() {
-        let is_new = passing.task.is_new() && !batch.gone.is_empty();
         let Ok(Outcome { settled: Some(Ok((item, _))), .. }) = outcome else { continue };
         let told = item.evidence != Evidence::FirstSeen && item.when.precision() >= Precision::Day;
-        if !is_new || !told {
-            continue;
-        }
-        let titles = match known.entry(item.published) {
-            hash_map::Entry::Occupied(titles) => titles.into_mut(),
-            hash_map::Entry::Vacant(place) => place.insert(store.titles_at(&batch.source.id, item.published)?),
-        };
-        if let Some([namesake]) = titles.get(&item.title).map(Vec::as_slice)
-            && batch.gone.has(namesake)
-        {
-            claims.entry(namesake.clone()).or_default().push(at);
+        if passing.task.is_new() && told {
+            claims.entry(store::headline(&item.title, item.published)).or_default().push(at);
         }
     }
-    let alone = claims.into_iter().filter_map(|(key, claims)| match claims.as_slice() {
-        [at] => Some((*at, batch.gone.of_item(&key)?)),
-        _ => None,
-    });
-    Ok(alone.collect())
+    let id = &batch.source.id;
+    if batch.is_searched {
+        let vanished = store.vanished(id, claims.keys().map(|headline| Clue::Headline(*headline)))?;
+        batch.gone.join(vanished.into_iter().map(Lost::earlier).collect());
+    }
+    let mut found = Vec::new();
+    for (headline, claims) in claims {
+        let ([at], Some(known)) = (claims.as_slice(), batch.gone.item_of(headline)) else { continue };
+        let Some(Ok(Outcome { settled: Some(Ok((item, _))), .. })) = outcomes.get(*at) else { continue };
+        if store.items_of(id, &item.title, item.published)? == [known.clone()] {
+            found.extend(batch.gone.of_headline(headline).map(|seen| (*at, seen)));
+        }
+    }
+    Ok(found)
 }
 
 /// What is saved of a document, and what is told of it.

@@ -23,13 +23,13 @@ pub(super) fn by_stamp(survey: &mut Survey) {
     if fresh.is_empty() {
         return;
     }
-    let mut lost: HashMap<Stamp, Seen> = HashMap::new();
-    survey.gone.retain(|seen| {
-        let stamp = seen.stamp.without_sidecar();
+    let mut lost: HashMap<Stamp, Lost> = HashMap::new();
+    survey.gone.retain(|gone| {
+        let stamp = gone.seen.stamp.without_sidecar();
         // Of several links to one file that are gone, one has moved.
-        let moved = seen.item.is_some() && fresh.contains(&stamp) && !lost.contains_key(&stamp);
+        let moved = gone.seen.item.is_some() && fresh.contains(&stamp) && !lost.contains_key(&stamp);
         if moved {
-            lost.insert(stamp, seen.clone());
+            lost.insert(stamp, gone.clone());
         }
         !moved
     });
@@ -42,54 +42,81 @@ pub(super) fn by_stamp(survey: &mut Survey) {
                 && !lost.contains_key(&stamp)
         };
         if let Some(seen) = task.seen.take_if(replaced) {
-            lost.insert(seen.stamp.without_sidecar(), seen);
+            lost.insert(seen.stamp.without_sidecar(), Lost::now(seen));
         }
     }
     for task in tasks.iter_mut().filter(|task| task.is_new()) {
-        if let Some(seen) = lost.remove(&task.found.stamp.without_sidecar()) {
-            task.is_now(seen);
+        if let Some(gone) = lost.remove(&task.found.stamp.without_sidecar()) {
+            task.is_now(gone.seen);
         }
     }
     // What has moved over another keeps its item; the other's document is gone.
     for task in tasks.iter_mut() {
         let is_other = task.seen.as_ref().is_some_and(|seen| seen.stamp.inode != task.found.stamp.inode);
-        if is_other && let Some(seen) = lost.remove(&task.found.stamp.without_sidecar()) {
-            survey.gone.extend(task.seen.take());
-            task.is_now(seen);
+        if is_other && let Some(gone) = lost.remove(&task.found.stamp.without_sidecar()) {
+            survey.gone.extend(task.seen.take().map(Lost::now));
+            task.is_now(gone.seen);
         }
     }
     survey.gone.extend(lost.into_values());
 }
 
-/// Documents with items that are gone from their places, each to be found again once.
+/// A document that is gone from its place.
+#[derive(Clone)]
+pub(super) struct Lost {
+    pub(super) seen: Seen,
+    /// Title and time of its item, as [`headline`](crate::store::headline) has them, if they are known.
+    pub(super) headline: Option<i64>,
+    /// Whether it lay there at the last walk.
+    pub(super) is_new: bool,
+}
+
+impl Lost {
+    /// One that lay there at the last walk.
+    pub(super) fn now(seen: Seen) -> Self {
+        Self { seen, headline: None, is_new: true }
+    }
+
+    /// One that vanished before.
+    pub(super) fn earlier((seen, headline): (Seen, Option<i64>)) -> Self {
+        Self { seen, headline, is_new: false }
+    }
+}
+
+/// Documents that are gone from their places, each to be found again once.
+#[derive(Default)]
 pub(super) struct Gone {
-    rows: Vec<Option<Seen>>,
+    rows: Vec<Option<Lost>>,
+    /// Paths of those that vanished before this walk.
+    earlier: HashSet<Vec<u8>>,
     by_file: HashMap<(u64, i64), Vec<usize>>,
     by_content: HashMap<Fingerprint, Vec<usize>>,
-    by_item: HashMap<ItemKey, Vec<usize>>,
+    by_headline: HashMap<i64, Vec<usize>>,
 }
 
 impl Gone {
-    pub(super) fn new(gone: Vec<Seen>) -> Self {
-        let mut rows: Vec<Seen> = gone.into_iter().filter(|seen| seen.item.is_some()).collect();
+    /// Adds some, unless they are there.
+    pub(super) fn join(&mut self, mut lost: Vec<Lost>) {
         // Of several that could be meant, the first by path is taken first: from the end.
-        rows.sort_unstable_by(|a, b| b.path.cmp(&a.path));
-        let (mut by_file, mut by_content, mut by_item) = (HashMap::new(), HashMap::new(), HashMap::new());
-        for (at, seen) in rows.iter().enumerate() {
-            note(&mut by_content, Some(seen.content), at);
-            note(&mut by_file, seen.born.map(|born| (seen.stamp.inode, born)), at);
-            note(&mut by_item, seen.item.clone(), at);
+        lost.sort_by(|a, b| b.seen.path.cmp(&a.seen.path));
+        for lost in lost {
+            let (at, Lost { seen, headline, is_new }) = (self.rows.len(), &lost);
+            if !is_new && !self.earlier.insert(seen.path.clone()) {
+                continue;
+            }
+            // What has become no item is nobody's.
+            if seen.item.is_some() {
+                note(&mut self.by_content, Some(seen.content), at);
+                note(&mut self.by_file, seen.born.map(|born| (seen.stamp.inode, born)), at);
+                note(&mut self.by_headline, *headline, at);
+            }
+            self.rows.push(Some(lost));
         }
-        Self { rows: rows.into_iter().map(Some).collect(), by_file, by_content, by_item }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// How many were found again.
-    pub(super) fn found(&self) -> usize {
-        self.rows.iter().filter(|row| row.is_none()).count()
+    /// Those that lay there at the last walk, and were not found again.
+    pub(super) fn left(self) -> Vec<Seen> {
+        self.rows.into_iter().flatten().filter(|lost| lost.is_new).map(|lost| lost.seen).collect()
     }
 
     /// The document that lay in the same file: a file keeps its number and the time it was made, whatever it is called
@@ -103,16 +130,16 @@ impl Gone {
         take(&mut self.rows, self.by_content.get_mut(content)?)
     }
 
-    /// Whether an item lay in a document that is gone.
-    pub(super) fn has(&self, item: &ItemKey) -> bool {
-        self.by_item
-            .get(item)
-            .is_some_and(|places| places.iter().any(|at| self.rows.get(*at).is_some_and(Option::is_some)))
+    /// The item of the document that had a headline. `None`: there is none, or several.
+    pub(super) fn item_of(&self, headline: i64) -> Option<&ItemKey> {
+        let mut items =
+            self.by_headline.get(&headline)?.iter().filter_map(|at| self.rows.get(*at)?.as_ref()?.seen.item.as_ref());
+        items.next().filter(|_| items.next().is_none())
     }
 
-    /// The document that an item lay in.
-    pub(super) fn of_item(&mut self, item: &ItemKey) -> Option<Seen> {
-        take(&mut self.rows, self.by_item.get_mut(item)?)
+    /// The document that had a headline.
+    pub(super) fn of_headline(&mut self, headline: i64) -> Option<Seen> {
+        take(&mut self.rows, self.by_headline.get_mut(&headline)?)
     }
 }
 
@@ -122,6 +149,6 @@ fn note<K: Eq + Hash>(index: &mut HashMap<K, Vec<usize>>, key: Option<K>, at: us
     }
 }
 
-fn take(rows: &mut [Option<Seen>], places: &mut Vec<usize>) -> Option<Seen> {
-    std::iter::from_fn(|| places.pop()).find_map(|at| rows.get_mut(at)?.take())
+fn take(rows: &mut [Option<Lost>], places: &mut Vec<usize>) -> Option<Seen> {
+    std::iter::from_fn(|| places.pop()).find_map(|at| rows.get_mut(at)?.take()).map(|lost| lost.seen)
 }

@@ -48,8 +48,8 @@ pub(super) struct Press<'a> {
 /// What remains to be done with item pages when the channels are published.
 #[derive(Default)]
 struct Leaving {
-    /// What tells the next walk that the pages are in order. `None`: it knows already, or they are not.
-    mark: Option<String>,
+    /// What all pages that there are were made with, and up to which change. `None`: that is known already, or they are not.
+    made: Option<String>,
     /// Paths of pages whose items have none any more.
     pages: Vec<String>,
 }
@@ -72,17 +72,10 @@ fn has_page(item: &Item, is_shown: bool) -> bool {
     is_shown && item.link.is_none()
 }
 
-/// The key in the name or path of an item page. `None`: it is none.
-fn page_key(path: &str) -> Option<u64> {
-    let stem = path.rsplit('/').next()?.strip_suffix(".html")?;
+/// The key in the name of an item page. `None`: it is none.
+fn page_key(name: &str) -> Option<u64> {
+    let stem = name.strip_suffix(".html")?;
     (stem.len() == 16).then(|| u64::from_str_radix(stem, 16).ok()).flatten()
-}
-
-/// What is kept of item pages: what they were made with, up to which change of the store, how many lie there, and the sum
-/// of their keys, which tells when somebody adds one or takes one away.
-fn mark(print: &str, change: i64, present: &HashSet<u64>) -> String {
-    let sum = present.iter().fold(0_u64, |sum, key| sum.wrapping_add(*key));
-    format!("{print} {change} {} {sum:016x}", present.len())
 }
 
 impl Walk<'_> {
@@ -163,13 +156,13 @@ impl<'a> Press<'a> {
     ) -> Result<Leaving, StoreError> {
         let print = hexadecimal(&self.print);
         let last = store.change()?;
+        let made = format!("{print} {last}");
         if let Some(folder) = self.first.take() {
             return Ok(match folder.place() {
                 Ok(paths) => {
                     progress(&Progress::Publishing(paths.len()));
-                    let keys = paths.iter().filter_map(|path| page_key(path)).collect();
                     self.changed.extend(paths);
-                    Leaving { mark: Some(mark(&print, last, &keys)), pages: Vec::new() }
+                    Leaving { made: Some(made), pages: Vec::new() }
                 }
                 Err(error) => {
                     self.fail(&error);
@@ -177,16 +170,17 @@ impl<'a> Press<'a> {
                 }
             });
         }
-        let mut present = self.present();
         let known = store.meta(PAGES_DONE)?.unwrap_or_default();
-        if !force && known == mark(&print, last, &present) {
+        if !force && known == self.mark(&made) {
             return Ok(Leaving::default());
         }
         // What was printed up to which change, by whom.
         let mut fields = known.split(' ');
         let same = fields.next() == Some(&print) && !force;
         let done = fields.next().and_then(|change| change.parse::<i64>().ok()).filter(|_| same).unwrap_or(0);
-        let complete = done > 0 && known == mark(&print, done, &present);
+        // Where somebody added a page or took one away, all are looked at.
+        let complete = done > 0 && known == self.mark(&format!("{print} {done}"));
+        let present = if complete { HashSet::new() } else { self.present() };
         let mut from = if complete { done } else { 0 };
         let mut pages = Vec::new();
         let mut rendered = 0;
@@ -196,11 +190,19 @@ impl<'a> Press<'a> {
             from = *change;
             let mut shown = Vec::with_capacity(items.len());
             for (change, item, is_shown) in items {
-                let key = u64::from_str_radix(&item.key, 16).unwrap_or(0);
+                let path = publish::edition::page_path(&item.key);
+                let lies_there = || {
+                    if complete {
+                        look(&self.directory, &path).is_some()
+                    } else {
+                        u64::from_str_radix(&item.key, 16).is_ok_and(|key| present.contains(&key))
+                    }
+                };
                 if !has_page(&item, is_shown) {
-                    pages.extend(present.contains(&key).then(|| publish::edition::page_path(&item.key)));
-                } else if change > done || !present.contains(&key) {
-                    present.insert(key);
+                    if lies_there() {
+                        pages.push(path);
+                    }
+                } else if change > done || !lies_there() {
                     shown.push(item);
                 }
             }
@@ -208,19 +210,23 @@ impl<'a> Press<'a> {
             rendered += files.len();
             progress(&Progress::Publishing(rendered));
             if !self.put(&files) {
-                return Ok(Leaving { mark: None, pages });
+                return Ok(Leaving { made: None, pages });
             }
         }
-        for key in pages.iter().filter_map(|path| page_key(path)) {
-            present.remove(&key);
-        }
-        Ok(Leaving { mark: Some(mark(&print, last, &present)), pages })
+        Ok(Leaving { made: Some(made), pages })
+    }
+
+    /// What is kept of item pages: what they were made with, up to which change of the store, and what their folder looks
+    /// like, which tells when somebody adds one or takes one away.
+    fn mark(&self, made: &str) -> String {
+        let (_, modified) = look(&self.directory, PAGES_FOLDER).unwrap_or_default();
+        format!("{made} {modified}")
     }
 
     /// Takes away the pages of items that have none any more: now that no channel leads there.
     fn close_pages(&mut self, store: &mut Store, leaving: Leaving) -> Result<(), StoreError> {
-        let Leaving { mark, pages } = leaving;
-        let Some(mark) = mark.filter(|_| pages.is_empty() || self.failures.is_empty()) else {
+        let Leaving { made, pages } = leaving;
+        let Some(made) = made.filter(|_| pages.is_empty() || self.failures.is_empty()) else {
             // Some channel may still lead to the others: they wait. What was made a draft again, or removed, does not.
             let mut withdrawn = Vec::new();
             for path in pages {
@@ -236,7 +242,7 @@ impl<'a> Press<'a> {
         if self.remove(&pages).len() < pages.len() {
             return Ok(());
         }
-        store.set_meta(PAGES_DONE, &mark)
+        store.set_meta(PAGES_DONE, &self.mark(&made))
     }
 
     /// Keys of the item pages that lie there.

@@ -1,13 +1,14 @@
 //! Compares a folder with what is known of it: what is new, changed, moved or gone.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::moved;
+use super::moved::{self, Lost};
 use crate::collect::files::{Folder, Found, Met};
 use crate::report::{Note, SourceReport};
-use crate::store::{Seen, StoreError};
+use crate::source::SourceId;
+use crate::store::{Clue, Seen, Store, StoreError};
 
 /// Files younger than this, in nanoseconds, are looked at twice: they may be half copied.
 const SETTLED: i64 = 1_000_000_000;
@@ -38,9 +39,9 @@ impl Task {
 pub(super) struct Survey {
     pub(super) documents: u64,
     pub(super) tasks: Vec<Task>,
-    pub(super) gone: Vec<Seen>,
-    /// Documents that lie where the walk could not look: they may be there or not.
-    pub(super) hidden: Vec<Seen>,
+    pub(super) gone: Vec<Lost>,
+    /// Paths of documents that lie where the walk could not look: they may be there or not.
+    pub(super) hidden: Vec<Vec<u8>>,
     pub(super) notes: Vec<Note>,
     /// Why the folder itself could not be looked at.
     pub(super) error: Option<String>,
@@ -71,7 +72,7 @@ pub(super) fn survey(
         };
         survey.documents += 1;
         while let Some(seen) = row.take_if(|seen| seen.path < found.path) {
-            survey.gone.push(seen);
+            survey.gone.push(Lost::now(seen));
             row = next()?;
         }
         let seen = row.take_if(|seen| seen.path == found.path);
@@ -84,14 +85,40 @@ pub(super) fn survey(
         Ok(())
     })?;
     while let Some(seen) = row.take() {
-        survey.gone.push(seen);
+        survey.gone.push(Lost::now(seen));
         row = next()?;
     }
     if !left.is_empty() {
-        (survey.hidden, survey.gone) = survey.gone.into_iter().partition(|seen| lies_in(&left, &seen.path));
+        let (hidden, gone) = survey.gone.into_iter().partition::<Vec<_>, _>(|lost| lies_in(&left, &lost.seen.path));
+        survey.hidden = hidden.into_iter().map(|lost| lost.seen.path).collect();
+        survey.gone = gone;
     }
-    moved::by_stamp(&mut survey);
     Ok(survey)
+}
+
+/// Finds those of the new documents that lay there or elsewhere before. Gets all others that some of them may be.
+pub(super) fn recognize(survey: &mut Survey, source: &SourceId, store: &Store) -> Result<(), StoreError> {
+    // Where nothing has arrived, nothing has moved.
+    if survey.tasks.is_empty() {
+        return Ok(());
+    }
+    if store.has_vanished(source)? {
+        let new = survey.tasks.iter().filter(|task| task.seen.is_none());
+        let there = store.vanished(source, new.map(|task| Clue::Path(&task.found.path)))?;
+        let mut there: HashMap<Vec<u8>, Seen> = there.into_iter().map(|(seen, _)| (seen.path.clone(), seen)).collect();
+        for task in survey.tasks.iter_mut().filter(|task| task.seen.is_none()) {
+            task.seen = there.remove(&task.found.path);
+        }
+        let new = survey.tasks.iter().filter(|task| task.is_new());
+        let vanished = store.vanished(source, new.map(|task| Clue::File(task.found.stamp.inode)))?;
+        survey.gone.extend(vanished.into_iter().map(Lost::earlier));
+    }
+    let headlines = store.headlines(survey.gone.iter().filter_map(|lost| lost.seen.item.as_ref()))?;
+    for lost in &mut survey.gone {
+        lost.headline = lost.seen.item.as_ref().and_then(|item| headlines.get(item)).copied();
+    }
+    moved::by_stamp(survey);
+    Ok(())
 }
 
 /// Whether a path is one of others, or lies below one of them.

@@ -31,6 +31,7 @@ mod revision;
 mod schema;
 mod story;
 mod upstream;
+mod vanished;
 
 pub use archive::{Archive, Arrivals, Division};
 pub use error::StoreError;
@@ -42,6 +43,8 @@ pub use removal::{REMOVED, Removal, is_published};
 pub use rescue::{Rescue, rescue};
 pub use revision::Revision;
 pub use upstream::{Gathered, Upstream};
+use vanished::any_vanished;
+pub use vanished::{Clue, headline};
 
 /// The open store.
 #[derive(Debug)]
@@ -209,25 +212,25 @@ impl Store {
                 let sql = "UPDATE document SET size = 0, modified = 0 WHERE source = ?1 AND path = ?2";
                 execute(transaction, sql, params![source.as_str(), path])?;
             }
+            let sql = "UPDATE vanished SET size = 0, modified = 0 WHERE source = ?1";
+            execute(transaction, sql, [source.as_str()])?;
             set_meta(transaction, name, value)
         })
     }
 
-    /// The items of a source that were published at an instant: the keys to each title.
+    /// The items of a source that have a title and were published at an instant.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn titles_at(&self, source: &SourceId, published: DateTime<Utc>) -> Outcome<HashMap<String, Vec<ItemKey>>> {
-        let sql = "SELECT item.title, item.item FROM member JOIN item ON item.item = member.item
-                   WHERE member.channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1) AND member.published = ?2";
+    pub fn items_of(&self, source: &SourceId, title: &str, published: DateTime<Utc>) -> Outcome<Vec<ItemKey>> {
+        let sql = "SELECT item.item FROM member JOIN item ON item.item = member.item
+                   WHERE member.channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1) AND member.published = ?2
+                       AND item.title = ?3";
         self.run(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query(params![source.as_str(), published.timestamp()])?;
-            let mut titles: HashMap<String, Vec<ItemKey>> = HashMap::new();
-            while let Some(row) = rows.next()? {
-                titles.entry(row.get(0)?).or_default().push(key(row.get(1)?));
-            }
-            Ok(titles)
+            statement
+                .query_map(params![source.as_str(), published.timestamp(), title], |row| row.get(0).map(key))?
+                .collect()
         })
     }
 
@@ -240,20 +243,6 @@ impl Store {
         self.run(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
             statement.query_map([source.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-        })
-    }
-
-    /// Forgets the notes on documents that are gone. One that comes back is read again, so that it is noted again.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn silence(&mut self, source: &SourceId, gone: &[Vec<u8>]) -> Outcome<()> {
-        let sql = "UPDATE document SET note = NULL, size = 0, modified = 0 WHERE source = ?1 AND path = ?2";
-        if gone.is_empty() {
-            return Ok(());
-        }
-        self.transact(|transaction| {
-            gone.iter().try_for_each(|path| execute(transaction, sql, params![source.as_str(), path]).map(drop))
         })
     }
 
@@ -383,8 +372,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn item_at(&self, source: &SourceId, path: &[u8]) -> Outcome<Option<Item>> {
-        let sql =
-            format!("{} WHERE item = (SELECT item FROM document WHERE source = ?1 AND path = ?2)", record::SELECT);
+        let sql = format!(
+            "{} WHERE item = (SELECT item FROM document WHERE source = ?1 AND path = ?2
+                 UNION ALL SELECT item FROM vanished WHERE source = ?1 AND path = ?2)",
+            record::SELECT
+        );
         self.run(|connection| {
             one(connection, &sql, params![source.as_str(), path], |row| Record::from_row(row)?.item())
         })
@@ -442,7 +434,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn count(&self) -> Outcome<usize> {
-        self.run(|connection| connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0)))
+        self.run(|connection| Ok(usize::try_from(count(connection)?).unwrap_or(0)))
     }
 }
 
@@ -458,14 +450,16 @@ fn save_entries(
         "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
+    let any_vanished = any_vanished(transaction, source)?;
     for Entry { seen, moved_from, item, names, sketch } in entries {
         if let Some(from) = moved_from {
-            execute(
-                transaction,
-                // Unless another document has already taken that place.
-                "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3",
-                params![source.as_str(), from, seen.item.as_deref().map(number)],
-            )?;
+            // Unless another document has already taken that place.
+            let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
+            execute(transaction, sql, params![source.as_str(), from, seen.item.as_deref().map(number)])?;
+        }
+        if any_vanished {
+            let sql = "DELETE FROM vanished WHERE source = ?1 AND path IN (?2, ?3)";
+            execute(transaction, sql, params![source.as_str(), seen.path, moved_from])?;
         }
         if let Some((item, channels)) = item {
             let record = Record::of(item, &seen.path, channels);
@@ -527,6 +521,8 @@ impl Documents<'_> {
 
 /// Name of the number of the last change.
 const CHANGE: &str = "change";
+/// Name of how many items there are.
+const ITEMS: &str = "items";
 /// Name of what is to be said of items that could not be saved.
 const LOST: &str = "lost";
 
@@ -562,6 +558,15 @@ fn next_change(connection: &Connection) -> rusqlite::Result<i64> {
     Ok(found.and_then(|value| value.parse().ok()).unwrap_or(0))
 }
 
+/// How many items there are: it is kept, for counting them takes the longer the more there are.
+fn count(connection: &Connection) -> rusqlite::Result<i64> {
+    let kept = one(connection, "SELECT value FROM meta WHERE name = ?1", [ITEMS], |row| row.get::<_, String>(0))?;
+    match kept.and_then(|value| value.parse().ok()) {
+        Some(items) => Ok(items),
+        None => connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0)),
+    }
+}
+
 /// A key as the number it is stored as.
 fn number(key: &str) -> i64 {
     u64::from_str_radix(key, 16).unwrap_or(0).cast_signed()
@@ -593,5 +598,7 @@ fn moment(text: &str) -> rusqlite::Result<When> {
     when.ok_or_else(wrong)
 }
 
+#[cfg(test)]
+mod statement_tests;
 #[cfg(test)]
 mod tests;

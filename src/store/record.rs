@@ -13,8 +13,8 @@ use super::near::{Mark, Near};
 use super::packed::{pack, unpack};
 use super::story::Telling;
 use super::{
-    CHANGE, Evidence, Fingerprint, Item, Known, REMOVED, execute, is_published, key, moment, next_change, number, one,
-    removal, revision, set_meta, time,
+    CHANGE, Evidence, Fingerprint, ITEMS, Item, Known, REMOVED, count, execute, is_published, key, moment, next_change,
+    number, one, removal, revision, set_meta, time,
 };
 use crate::dedup::{self, Sketch};
 use crate::draft::{Credit, Enclosure, Sibling};
@@ -319,6 +319,7 @@ impl Record<'_> {
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
+            ledger.items += 1;
             ledger.telling.note(transaction.last_insert_rowid(), self.mark(sketch));
             self.note_groups(transaction, ledger)?;
             ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
@@ -442,6 +443,8 @@ pub(super) fn shown<'a>(channels: &'a str, hidden: &str) -> Vec<&'a str> {
 pub(super) struct Ledger {
     /// Number of the last change.
     pub(super) change: i64,
+    /// How many items there are.
+    pub(super) items: i64,
     /// What it was when the batch began.
     began: i64,
     /// Groups whose copies have to be looked at.
@@ -465,6 +468,7 @@ impl Ledger {
         let change = next_change(transaction)?;
         Ok(Self {
             change,
+            items: count(transaction)?,
             began: change,
             groups: BTreeSet::new(),
             has_removed: removal::is_any(transaction)?,
@@ -562,6 +566,10 @@ impl Ledger {
         for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
             execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
         }
-        if self.change == self.began { Ok(()) } else { set_meta(transaction, CHANGE, &self.change.to_string()) }
+        if self.change == self.began {
+            return Ok(());
+        }
+        set_meta(transaction, ITEMS, &self.items.to_string())?;
+        set_meta(transaction, CHANGE, &self.change.to_string())
     }
 }

@@ -19,9 +19,10 @@ const ITEM: &str = "id, item, source, place, title, link, content, published, up
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
-const TABLES: [(&str, &str); 8] = [
+const TABLES: [(&str, &str); 9] = [
     ("removed", "item, since"),
     ("document", "source, path, size, modified, inode, sidecar, content, item, note, born"),
+    ("vanished", "source, path, size, modified, inode, sidecar, content, item, born, headline"),
     ("alias", "name, item"),
     ("revision", "item, number, since, title, content"),
     ("meta", "name, value"),
@@ -200,7 +201,10 @@ impl Store {
             }
             transaction.execute_batch(&format!(
                 "INSERT OR IGNORE INTO document (source, path, size, modified, inode, sidecar, content, item)
-                     SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item;
+                     SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item
+                     WHERE NOT EXISTS (SELECT 1 FROM vanished WHERE source = item.source AND path = place);
+                 UPDATE vanished SET size = 0, modified = 0, sidecar = 0;
+                 DELETE FROM vanished WHERE item NOT IN (SELECT item FROM item);
                  UPDATE document SET size = 0, modified = 0, sidecar = 0 WHERE item IS NOT NULL;
                  -- An entry whose item is lost is read again.
                  UPDATE document SET content = zeroblob(16) WHERE item IS NOT NULL AND item NOT IN (SELECT item FROM item);
@@ -212,7 +216,7 @@ impl Store {
                  UPDATE item SET original = NULL, hidden = '', change = id, channels =
                      CASE WHEN item IN (SELECT item FROM removed) THEN '{REMOVED}' WHEN channels = '{WITHDRAWN}' THEN channels ELSE '' END;
                  -- What says that documents were read and items published does not hold any more.
-                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'archived', 'stories') OR name LIKE 'rules:%';
+                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'archived', 'stories', 'items') OR name LIKE 'rules:%';
                  -- The published feeds know the authority for sure.
                  UPDATE OR REPLACE meta SET name = 'authority:rescued' WHERE name = 'authority';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",

@@ -113,4 +113,16 @@ pub(super) const MIGRATIONS: &[&str] = &[
 
      -- Numbers whose items have left, until their pages are published anew.
      CREATE TABLE renumbered (channel INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (channel, number)) WITHOUT ROWID;",
+    // 9: documents that are gone lie apart, so that a walk need not pass them by. `headline` is a number made of the
+    // title and the time of the item.
+    "CREATE TABLE vanished (
+         id INTEGER PRIMARY KEY, source TEXT NOT NULL, path BLOB NOT NULL,
+         size INTEGER NOT NULL, modified INTEGER NOT NULL, inode INTEGER NOT NULL, sidecar INTEGER NOT NULL,
+         content BLOB NOT NULL, item INTEGER NOT NULL, born INTEGER, headline INTEGER,
+         UNIQUE (source, path)
+     );
+     CREATE INDEX vanished_file ON vanished (inode, modified);
+     CREATE INDEX vanished_content ON vanished (content);
+     CREATE INDEX vanished_headline ON vanished (headline);
+     CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
 ];

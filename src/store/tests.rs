@@ -9,10 +9,10 @@ use crate::draft::{Credit, Enclosure, Sibling};
 use crate::item::{CanonicalUrl, Category, Facts, Html, digest, mint};
 
 /// A folder of its own for one test.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("feedgen-store-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         Self(std::env::temp_dir().join(name))
@@ -23,7 +23,7 @@ impl Folder {
         self.0.join("state/feedgen.db")
     }
 
-    fn open(&self) -> Store {
+    pub(super) fn open(&self) -> Store {
         Store::open(&self.path()).unwrap()
     }
 }
@@ -579,4 +579,19 @@ fn one_story_is_shown_once_whatever_the_order() {
             assert_eq!(store.copies(&copies[2].key).unwrap().len(), 2);
         }
     }
+}
+
+#[test]
+fn items_are_counted_as_they_come() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    for _ in 0..2 {
+        save(&mut store, item("a", 4));
+        save(&mut store, item("b", 5));
+        assert_eq!(store.count().unwrap(), 2);
+    }
+    store.run(|connection| connection.execute("DELETE FROM meta WHERE name = 'items'", [])).unwrap();
+    assert_eq!(store.count().unwrap(), 2, "as in an older store");
+    save(&mut store, item("c", 6));
+    assert_eq!(store.count().unwrap(), 3);
 }

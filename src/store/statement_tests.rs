@@ -1,0 +1,88 @@
+//! Every statement of the store, held against the plan that `SQLite` makes of it.
+
+use super::tests::Folder;
+use super::*;
+
+/// The string literals of a source file, as they are written, without those of comments.
+fn literals(text: &str) -> Vec<String> {
+    let text = text.split("#[cfg(test)]").next().unwrap();
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let mut literals = Vec::new();
+    let code = code.join("\n").replace("'\"'", "");
+    let mut parts = code.replace("\\\"", "\u{0}").split('"').map(str::to_owned).collect::<Vec<_>>().into_iter();
+    while let (Some(_), Some(literal)) = (parts.next(), parts.next()) {
+        literals.push(literal.replace('\u{0}', "\""));
+    }
+    literals
+}
+
+#[test]
+fn no_statement_looks_through_a_table_that_grows() {
+    // Of these there is a row for a source, a channel, a name, or what the owner wrote.
+    let small = ["apart", "channel", "meta", "preferred", "published", "robots", "run", "upstream", "visit"];
+    // What somebody asks for by hand or sets, and what is made anew once, in a store that was not made by this version.
+    let allowed = [
+        "printf('%016x', item) LIKE",
+        "SELECT count(*) FROM item",
+        "DELETE FROM posting;",
+        "FROM posting ORDER BY id",
+        "EXISTS (SELECT 1 FROM item WHERE original = own.item)",
+    ];
+    let folder = Folder::new();
+    let store = folder.open();
+    let sources = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store")).unwrap();
+    let (mut looked_at, mut scanned) = (0, Vec::new());
+    for path in sources.map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        // These work on whole stores.
+        let is_source = path.extension().is_some_and(|ending| ending == "rs") && !name.ends_with("tests.rs");
+        if !is_source || ["schema.rs", "rescue.rs", "open.rs"].contains(&&*name) {
+            continue;
+        }
+        let literals = literals(&std::fs::read_to_string(&path).unwrap());
+        let own =
+            literals.iter().find(|text| text.starts_with("SELECT id, ") || text.starts_with("SELECT source, url"));
+        let select = own.cloned().unwrap_or_else(|| record::SELECT.to_owned());
+        for literal in literals {
+            let text = literal
+                .replacen("{}", &select, usize::from(literal.starts_with("{} WHERE")))
+                .replace("{SELECT}", &select);
+            let is_statement =
+                ["SELECT ", "INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| text.trim_start().starts_with(verb));
+            if !is_statement
+                || literal == select && literal.contains("FROM item")
+                || allowed.iter().any(|part| text.contains(part))
+            {
+                continue;
+            }
+            let columns: &[&str] = match &*name {
+                _ if !text.contains("{column}") => &[""],
+                "vanished.rs" => &["path", "inode", "content", "headline"],
+                _ => &["twin", "link", "guid", "item"],
+            };
+            for column in columns {
+                let order = if *column == "inode" { "modified DESC" } else { "path" };
+                let sql = text.replace("{column}", column).replace("{order}", order).replace("{MOST}", "9");
+                let plan: Vec<String> = store
+                    .run(|connection| {
+                        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                        let mut rows = statement.raw_query();
+                        let mut plan = Vec::new();
+                        while let Some(row) = rows.next()? {
+                            plan.push(row.get(3)?);
+                        }
+                        Ok(plan)
+                    })
+                    .unwrap_or_else(|error| vec![format!("SCAN, for {error}")]);
+                let scans = |step: &&String| {
+                    let table = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+                    table.is_some_and(|table| !small.contains(&table) && table != "CONSTANT")
+                };
+                scanned.extend(plan.iter().find(scans).map(|step| format!("{name}: {sql}: {step}")));
+                looked_at += 1;
+            }
+        }
+    }
+    assert_eq!(scanned, Vec::<String>::new());
+    assert!(looked_at > 40, "{looked_at} statements were found");
+}

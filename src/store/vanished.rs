@@ -1,0 +1,148 @@
+//! Documents that lie nowhere any more: kept apart from those that do, so that a walk meets them only where something that
+//! is new to it may be one of them.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, params};
+
+use super::{Fingerprint, ItemKey, Outcome, Seen, SourceId, Stamp, Store, execute, key, number, one, time};
+use crate::item::digest;
+
+/// Documents that are told for one clue.
+const MOST: i64 = 1024;
+
+/// What a document may be known by again.
+#[derive(Clone, Copy, Debug)]
+pub enum Clue<'a> {
+    /// Where it lay.
+    Path(&'a [u8]),
+    /// The number of its file: of several documents, those that were written last.
+    File(u64),
+    /// Its bytes.
+    Content(&'a Fingerprint),
+    /// What its item is called, and when that was published.
+    Headline(i64),
+}
+
+impl<'a> Clue<'a> {
+    fn query(self, source: &'a SourceId) -> (String, [Box<dyn rusqlite::ToSql + 'a>; 2]) {
+        let (column, value): (_, Box<dyn rusqlite::ToSql + 'a>) = match self {
+            Self::Path(path) => ("path", Box::new(path)),
+            Self::File(inode) => ("inode", Box::new(inode.cast_signed())),
+            Self::Content(content) => ("content", Box::new(content)),
+            Self::Headline(headline) => ("headline", Box::new(headline)),
+        };
+        let order = if matches!(self, Self::File(_)) { "modified DESC" } else { "path" };
+        let sql = format!(
+            "SELECT path, size, modified, inode, sidecar, content, item, born, headline FROM vanished
+             WHERE {column} = ?2 AND source = ?1 ORDER BY {order} LIMIT {MOST}"
+        );
+        (sql, [Box::new(source.as_str()), value])
+    }
+}
+
+/// The title and the time of an item, as one number.
+pub fn headline(title: &str, published: DateTime<Utc>) -> i64 {
+    let mut number = [0; 8];
+    number
+        .iter_mut()
+        .zip(digest(&[title.as_bytes(), &published.timestamp().to_le_bytes()]))
+        .for_each(|(to, from)| *to = from);
+    i64::from_le_bytes(number)
+}
+
+pub(super) fn any_vanished(connection: &Connection, source: &SourceId) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM vanished WHERE source = ?1 LIMIT 1";
+    Ok(one(connection, sql, [source.as_str()], |_| Ok(()))?.is_some())
+}
+
+impl Store {
+    /// Whether a source has documents that have vanished.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_vanished(&self, source: &SourceId) -> Outcome<bool> {
+        self.run(|connection| any_vanished(connection, source))
+    }
+
+    /// The documents of a source that have vanished and have one of these marks, each with the [`headline()`] of its item.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn vanished<'a>(
+        &self,
+        source: &SourceId,
+        clues: impl IntoIterator<Item = Clue<'a>>,
+    ) -> Outcome<Vec<(Seen, Option<i64>)>> {
+        let seen = |row: &Row<'_>| {
+            let (size, inode, item): (i64, i64, i64) = (row.get(1)?, row.get(3)?, row.get(6)?);
+            let stamp = Stamp {
+                size: size.cast_unsigned(),
+                modified: row.get(2)?,
+                inode: inode.cast_unsigned(),
+                sidecar: row.get(4)?,
+            };
+            let (path, content, born) = (row.get(0)?, row.get(5)?, row.get(7)?);
+            Ok((Seen { path, stamp, born, content, item: Some(key(item)), note: None }, row.get(8)?))
+        };
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut found = Vec::new();
+            for clue in clues {
+                let (sql, values) = clue.query(source);
+                let mut statement = transaction.prepare_cached(&sql)?;
+                for row in statement.query_map(rusqlite::params_from_iter(values), seen)? {
+                    found.push(row?);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// What items are called and when they were published: [`headline()`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn headlines<'a>(&self, keys: impl IntoIterator<Item = &'a ItemKey>) -> Outcome<HashMap<ItemKey, i64>> {
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut headlines = HashMap::new();
+            for item in keys {
+                let sql = "SELECT title, published FROM item WHERE item = ?1";
+                let read = |row: &Row<'_>| Ok(headline(row.get_ref(0)?.as_str()?, time(row.get(1)?)));
+                headlines
+                    .extend(one(&transaction, sql, [number(item)], read)?.map(|headline| (item.clone(), headline)));
+            }
+            Ok(headlines)
+        })
+    }
+
+    /// Puts documents that are gone apart. Those that never became an item are forgotten, and so are the notes on the
+    /// others: one that comes back is read again, so that it is noted again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn vanish(&mut self, source: &SourceId, gone: &[Seen]) -> Outcome<()> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let headlines = self.headlines(gone.iter().filter_map(|seen| seen.item.as_ref()))?;
+        self.transact(|transaction| {
+            for Seen { path, item, .. } in gone {
+                let source = source.as_str();
+                if let Some(item) = item {
+                    let sql = "INSERT OR REPLACE INTO vanished (source, path, size, modified, inode, sidecar, content, item, born, headline)
+                               SELECT source, path, iif(note IS NULL, size, 0), iif(note IS NULL, modified, 0), inode, sidecar,
+                                   content, item, born, ?3
+                               FROM document WHERE source = ?1 AND path = ?2 AND item = ?4";
+                    execute(transaction, sql, params![source, path, headlines.get(item), number(item)])?;
+                }
+                // Unless another document has already taken that place.
+                let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item IS ?3";
+                execute(transaction, sql, params![source, path, item.as_deref().map(number)])?;
+            }
+            Ok(())
+        })
+    }
+}
