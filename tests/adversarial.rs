@@ -307,9 +307,11 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         timezone: chrono_tz::Asia::Shanghai,
         keep_for: None,
         keep_items: 0,
+        prefer: false,
         items: 50,
         keep: Vec::new(),
         drop: Vec::new(),
+        remove: Vec::new(),
     };
     let document = Document {
         source: id.clone(),

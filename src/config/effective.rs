@@ -102,11 +102,13 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
         "timezone" => Some(zone(source.timezone)),
         "language" => source.language.as_deref().map(quoted),
         "author" => source.author.as_deref().map(quoted),
+        "prefer" => Some(source.prefer.to_string()),
         "items" => Some(source.items.to_string()),
         "keep_for" => source.keep_for.map(|time| quoted(&spelled(time))),
         "keep_items" => Some(source.keep_items.to_string()),
         "keep" => Some(list(source.keep.iter().map(regex::Regex::as_str))),
         "drop" => Some(list(source.drop.iter().map(regex::Regex::as_str))),
+        "remove" => Some(list(source.remove.iter().map(regex::Regex::as_str))),
         key => match &source.kind {
             SourceKind::Files(_) => None,
             SourceKind::Feed(web) => of_web(web, key),

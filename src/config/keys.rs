@@ -450,6 +450,13 @@ pub(super) const TABLES: &[Table] = &[
                 "Newest of its items that stay there; 0: all.",
             )
             .known_as(&["max_entries", "keep_max", "limit_entries"]),
+            key(
+                "prefer",
+                Kind::Switch,
+                Absent::Is("false"),
+                "Whether its copy is shown where others tell the same story, also if theirs is older.",
+            )
+            .known_as(&["preferred", "priority", "primary"]),
             key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in its own feed, 1 to 500.")
                 .known_as(&["limit", "max_items", "count"]),
             key(
@@ -466,6 +473,13 @@ pub(super) const TABLES: &[Table] = &[
                 "Regular expressions: an item is left out when one matches its title or text.",
             )
             .known_as(&["exclude", "discard", "blocklist", "filterout", "deny"]),
+            key(
+                "remove",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: an item is removed for good when one matches its title or text, as by `feedgen remove`.",
+            )
+            .known_as(&["delete", "purge"]),
             key("every", Kind::Interval, Absent::Means("refresh.every"), "Shortest time between two visits.")
                 .known_as(&["interval", "schedule", "frequency", "refresh"]),
             key("slowest", Kind::Interval, Absent::Means("refresh.slowest"), "Longest time between two visits.")

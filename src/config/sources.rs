@@ -36,9 +36,11 @@ impl Reader<'_> {
         let timezone = self.optional(section, "timezone", value::zone);
         let language = self.optional(section, "language", value::language);
         let author = self.optional(section, "author", value::line);
+        let prefer = self.switch(section, "prefer");
         let items = self.count(section, "items");
         let keep = self.each(section, "keep", value::pattern);
         let drop = self.each(section, "drop", value::pattern);
+        let remove = self.each(section, "remove", value::pattern);
         let keep_for = self.optional(section, "keep_for", visiting::keeping);
         let keep_items = self.number(section, "keep_items", value::archive);
         let id = id?;
@@ -54,8 +56,10 @@ impl Reader<'_> {
             items: items?.unwrap_or(published.items),
             keep_for: keep_for?.or(published.keep_for),
             keep_items: keep_items?.unwrap_or(published.keep_items),
+            prefer: prefer?.unwrap_or(false),
             keep: values(keep?),
             drop: values(drop?),
+            remove: values(remove?),
         })
     }
 

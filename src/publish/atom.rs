@@ -116,6 +116,11 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         length: enclosure.length.map(|length| length.to_string()),
         ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())
     });
+    let related = entry.related.iter().map(|(address, title)| Link {
+        title: Some(title.clone()).filter(|title| !title.is_empty()),
+        mime_type: None,
+        ..link("related", "", (*address).to_owned())
+    });
     let scheme = edition.site.address("categories/");
     let category = |(slug, label): &(&str, String)| Category {
         term: (*slug).to_owned(),
@@ -132,7 +137,7 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         updated: date(entry.stamp),
         authors: entry.authors.iter().map(|name| person(name)).collect(),
         categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),
-        links: std::iter::once(alternate).chain(enclosures).collect(),
+        links: std::iter::once(alternate).chain(enclosures).chain(related).collect(),
         published: Some(date(entry.published)),
         source: entry.source(edition, "atom").and_then(|origin| source(entry, origin)),
         summary,

@@ -11,6 +11,9 @@ use super::{Channel, Format, Place, Shown, Site, text};
 use crate::draft::{Credit, media_type_of_ending};
 use crate::item::{CanonicalUrl, Item, guid};
 
+/// Links to the same story elsewhere, of one item.
+const MOST_RELATED: usize = 10;
+
 /// What all formats say of a channel, each in its own words.
 #[derive(Debug)]
 pub struct Edition<'a> {
@@ -45,6 +48,9 @@ pub struct Entry<'a> {
     pub id: String,
     /// RSS `<link>`, Atom `<link rel=alternate>`, JSON Feed `url`.
     pub address: String,
+    /// Where the same story can be read elsewhere, and the title of the source there (Atom `<link rel=related>`, RFC 4287
+    /// §4.2.7.2): the first ten.
+    pub related: Vec<(&'a str, String)>,
     /// The title, plain text, never empty.
     pub title: String,
     /// The summary, plain text, may be empty.
@@ -205,13 +211,13 @@ impl Entry<'_> {
 pub fn address(site: &Site, item: &Item) -> String {
     match &item.link {
         Some(link) => link.as_str().to_owned(),
-        None => site.address(&page_path(item)),
+        None => site.address(&page_path(&item.key)),
     }
 }
 
-/// Path of the page of an item.
-pub fn page_path(item: &Item) -> String {
-    ["items/", &item.key, ".html"].concat()
+/// Path of the page of the item with a key.
+pub fn page_path(key: &str) -> String {
+    ["items/", key, ".html"].concat()
 }
 
 /// Path of the feed of an item's source, without ending.
@@ -242,10 +248,14 @@ fn entry<'a>(
     while !stamps.insert(stamp) {
         stamp += TimeDelta::microseconds(1);
     }
+    let address = address(site, item);
+    let elsewhere = shown.duplicates.iter().filter_map(|copy| Some((copy.address.as_deref()?, &copy.source_title)));
+    let related = elsewhere.filter(|(other, _)| *other != address).map(|(other, title)| (other, text::line(title)));
     Entry {
         shown,
         id: id(site, item, keepers),
-        address: address(site, item),
+        related: related.take(MOST_RELATED).collect(),
+        address,
         title: if title.is_empty() { item.key.clone() } else { title },
         summary: text::line(&item.summary),
         content: text::scrub(item.content.as_str()),

@@ -104,7 +104,7 @@ fn older(words: &Words, root: &str, edition: &Edition<'_>) -> String {
 /// The page of an item, `items/<key>.html`: all that is known of it, and the source it came from.
 pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'static dyn Format]) -> Rendered {
     let words = Words::of(&site.language);
-    let path = edition::page_path(facts);
+    let path = edition::page_path(&facts.key);
     let root = root(&path);
     let (title, source_title) = (line(&facts.title), line(source_title));
     let source = edition::source_path(facts);
@@ -251,7 +251,7 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>, o
     let item = &entry.shown.item;
     let address = match &item.link {
         Some(link) => escape(link.as_str()),
-        None => Cow::Owned([root, &edition::page_path(item)].concat()),
+        None => Cow::Owned([root, &edition::page_path(&item.key)].concat()),
     };
     let language = match entry.foreign_language(edition) {
         None => language_of(Some(edition.language)),

@@ -81,8 +81,19 @@ pub struct Shown {
     pub item: Item,
     /// Title of the source it came from.
     pub source_title: String,
-    /// Keys of the items that tell the same story and are not shown beside it.
-    pub duplicates: Vec<String>,
+    /// The items that tell the same story and are not shown beside it.
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// An item that tells the same story as another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Its key.
+    pub key: String,
+    /// Title of the source it came from.
+    pub source_title: String,
+    /// Where it can be read. `None`: nowhere.
+    pub address: Option<String>,
 }
 
 impl Channel {

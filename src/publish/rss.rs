@@ -151,6 +151,13 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         length: enclosure.length.unwrap_or(0).to_string(),
         mime_type: enclosure.media_type.clone(),
     });
+    let related = entry.related.iter().map(|(address, title)| Link {
+        rel: "related".to_owned(),
+        href: (*address).to_owned(),
+        title: Some(title.clone()).filter(|title| !title.is_empty()),
+        ..Link::default()
+    });
+    let related = AtomExtension { links: related.collect() };
     let mut extensions = ExtensionMap::new();
     if entry.updated != entry.published {
         let updated = entry.updated.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -169,6 +176,7 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     rss::Item {
         title: Some(entry.title.clone()),
         link: Some(entry.address.clone()),
+        atom_ext: Some(related).filter(|related| !related.links.is_empty()),
         description,
         content,
         categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),

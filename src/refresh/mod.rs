@@ -35,6 +35,7 @@ mod order;
 mod plan;
 mod press;
 mod preview;
+mod removal;
 mod survey;
 mod web;
 
@@ -47,6 +48,7 @@ pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
 use press::Press;
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
+pub use removal::{is_removed_by_rule, remove, restore};
 pub use web::{next_visit, read as read_feed};
 
 /// How a walk is made.
@@ -236,13 +238,25 @@ impl Walk<'_> {
     }
 
     fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        self.publishing(store, |walk, store| walk.walk_sources(Some(store), None))
+    }
+
+    /// Does what changes the store, and publishes what came of it.
+    fn publishing(
+        &mut self,
+        store: &mut Store,
+        work: impl FnOnce(&mut Self, &mut Store) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
         store.tell_stories()?;
+        let preferred: Vec<&SourceId> =
+            self.settings.sources.iter().filter(|source| source.prefer).map(|source| &source.id).collect();
+        store.prefer(&preferred)?;
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
-        self.walk_sources(Some(&mut *store), None)?;
+        work(self, store)?;
         self.retire(store)?;
         self.prepare_to_announce(store)?;
         self.publish(store)?;
@@ -359,8 +373,8 @@ impl Walk<'_> {
         let mut hasher = Sha256::new();
         hasher.update(CHANNEL_RULES.to_le_bytes());
         for source in &self.settings.sources {
-            let (keep, drop) = (regexes(&source.keep), regexes(&source.drop));
-            hasher.update(format!("{}\0{keep}\0{drop}\0", source.id));
+            let (keep, drop, remove) = (regexes(&source.keep), regexes(&source.drop), regexes(&source.remove));
+            hasher.update(format!("{}\0{keep}\0{drop}\0{remove}\0", source.id));
             if source.keep_for.is_some() || source.keep_items > 0 {
                 hasher.update(format!("{:?}\0{}\0", source.keep_for, source.keep_items));
             }

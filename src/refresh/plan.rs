@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::item::{Item, Vocabulary};
 use crate::publish::{self, Overview, select};
 use crate::source::Source;
-use crate::store::{Store, StoreError};
+use crate::store::{REMOVED, Store, StoreError};
 
 /// A channel that is to be published, before its items are looked at.
 #[derive(Clone, Debug)]
@@ -92,7 +92,11 @@ fn label_of(store: &Store, path: &str, slug: &str) -> Result<String, StoreError>
     Ok(item.and_then(named).unwrap_or_else(|| slug.to_owned()))
 }
 
+/// The channels that show an item, or the one of what was removed if a rule of its source says so.
 pub(super) fn channels_of(item: &Item, source: &Source, selections: &[publish::Selection]) -> Vec<String> {
+    if select::is_met(item, &source.remove) {
+        return vec![REMOVED.to_owned()];
+    }
     select::channels(item, select::Filter { keep: &source.keep, drop: &source.drop }, selections)
 }
 

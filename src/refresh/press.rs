@@ -11,8 +11,8 @@ use super::{Progress, Walk, hexadecimal, in_parallel, keep};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Format, Place, PublishError, Rendered, Shown, Site};
-use crate::store::{Archive, Arrivals, Entry, Published, Store, StoreError, WITHDRAWN};
+use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site};
+use crate::store::{Archive, Arrivals, Entry, Published, Store, StoreError, is_published};
 
 mod archive;
 
@@ -21,7 +21,7 @@ const PAGES: usize = 1024;
 /// Channels rendered and written at once: at most 64 MiB with all formats.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 3;
+const RENDERING: u32 = 4;
 
 const PAGES_DONE: &str = "pages";
 /// Name of the mark of a walk that published all channels.
@@ -143,7 +143,7 @@ impl<'a> Press<'a> {
         let Some(folder) = &self.first else { return };
         // By one thread: two that make files in one folder wait for each other, and pay for it.
         for (item, channels) in entries.iter().filter_map(|entry| entry.item.as_ref()) {
-            if has_page(item, !channels.is_empty()) {
+            if has_page(item, channels.iter().any(|channel| is_published(channel))) {
                 folder.add(self.page(item));
             }
         }
@@ -198,7 +198,7 @@ impl<'a> Press<'a> {
             for (change, item, is_shown) in items {
                 let key = u64::from_str_radix(&item.key, 16).unwrap_or(0);
                 if !has_page(&item, is_shown) {
-                    pages.extend(present.contains(&key).then(|| publish::edition::page_path(&item)));
+                    pages.extend(present.contains(&key).then(|| publish::edition::page_path(&item.key)));
                 } else if change > done || !present.contains(&key) {
                     present.insert(key);
                     shown.push(item);
@@ -221,11 +221,12 @@ impl<'a> Press<'a> {
     fn close_pages(&mut self, store: &mut Store, leaving: Leaving) -> Result<(), StoreError> {
         let Leaving { mark, pages } = leaving;
         let Some(mark) = mark.filter(|_| pages.is_empty() || self.failures.is_empty()) else {
-            // Some channel may still lead to the others: they wait. What was made a draft again does not.
+            // Some channel may still lead to the others: they wait. What was made a draft again, or removed, does not.
             let mut withdrawn = Vec::new();
             for path in pages {
                 let key = path.rsplit('/').next().and_then(|name| name.strip_suffix(".html")).unwrap_or_default();
-                if store.place(key)?.is_some_and(|(_, channels)| channels == [WITHDRAWN]) {
+                let channels = store.place(key)?.map(|(_, channels)| channels).unwrap_or_default();
+                if channels.iter().any(|channel| !is_published(channel)) {
                     withdrawn.push(path);
                 }
             }
@@ -375,8 +376,13 @@ impl<'a> Press<'a> {
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
         let source_title = self.title_of(&item).to_owned();
-        let duplicates = if self.copies { store.copies(&item.key)? } else { Vec::new() };
-        Ok(Shown { item, source_title, duplicates })
+        let copies = if self.copies { store.duplicates(&item.key)? } else { Vec::new() };
+        let duplicates = copies.into_iter().map(|copy| {
+            let title = self.titles.get(copy.source.as_str()).copied().unwrap_or(&copy.source);
+            let page = || copy.is_shown.then(|| self.site.address(&publish::edition::page_path(&copy.key)));
+            Duplicate { source_title: title.to_owned(), address: copy.link.or_else(page), key: copy.key }
+        });
+        Ok(Shown { item, source_title, duplicates: duplicates.collect() })
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.

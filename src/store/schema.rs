@@ -91,7 +91,14 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE TABLE apart (one INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
      -- Sources whose copies are shown rather than those of others.
      CREATE TABLE preferred (source TEXT PRIMARY KEY) WITHOUT ROWID;",
-    // 7: archives. `number` of a member is its place in the archive of the channel, 0 in its feed; `division` how the channel is
+    // 7: history. A `revision` is what an item said before somebody changed its words, the first as number 1, and since when
+    // it said so: the title, and the body packed as that of an item. What is `removed` never comes back; without a time, a rule of its source did it.
+    "CREATE TABLE revision (
+         item INTEGER NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, title TEXT NOT NULL, content BLOB NOT NULL,
+         PRIMARY KEY (item, number)
+     );
+     CREATE TABLE removed (item INTEGER PRIMARY KEY, since INTEGER);",
+    // 8: archives. `number` of a member is its place in the archive of the channel, 0 in its feed; `division` how the channel is
     // divided between both, `archived` the last number, `beyond` the last that is not published any more, `shown` how many
     // items the feed has room for, if that is fewer than it was to show.
     "ALTER TABLE member ADD COLUMN number INTEGER;

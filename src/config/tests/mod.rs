@@ -84,6 +84,7 @@ keep_items = 0  # default
 items = 50  # default
 keep = []  # default
 drop = []  # default
+remove = []  # default
 "#;
     assert_eq!(resolved("", &Environment::new()), expected);
 }
