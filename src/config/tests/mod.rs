@@ -98,12 +98,12 @@ fn every_key_reaches_the_settings() {
     assert_eq!((site.language.as_str(), site.timezone), ("zh-CN", Tz::Asia__Shanghai));
     assert_eq!(site.authority.as_deref(), Some("lakeside.example,2026-05"));
     assert_eq!((publish.directory, publish.items, publish.archive), (PathBuf::from("/srv/www"), 20, 700));
-    assert_eq!((publish.keep_for, publish.keep_items), (Some(Duration::from_hours(3 * 365 * 24)), 9_000));
+    let seconds = Duration::from_secs;
+    assert_eq!((publish.keep_for, publish.keep_items), (Some(seconds(3 * 365 * 86_400)), 9_000));
     assert_eq!(publish.formats, [FormatName::Json, FormatName::Rss]);
     assert_eq!(publish.on_publish.as_deref(), Some("echo \"# done\""));
     assert_eq!((store, max_size), (PathBuf::from("/var/lib/store.db"), 1 << 20));
 
-    let seconds = Duration::from_secs;
     assert_eq!((refresh.every, refresh.slowest), (seconds(90 * 60), seconds(2 * 86_400)));
     assert_eq!((refresh.concurrency, refresh.timeout, refresh.robots), (4, seconds(90), false));
     assert_eq!(refresh.user_agent.as_deref(), Some("lakeside/1 (+mailto:web@lakeside.example)"));
