@@ -25,12 +25,21 @@ pub struct Source {
     pub author: Option<String>,
     /// Time zone of dates that carry none.
     pub timezone: Tz,
+    /// Whether its copy of a story is shown rather than those of sources for which this is not said.
+    pub prefer: bool,
     /// Newest items in the source's own feed.
     pub items: usize,
+    /// How long its items stay after their publication. `None`: for ever.
+    pub keep_for: Option<Duration>,
+    /// Newest of its items that stay. 0: all.
+    pub keep_items: usize,
     /// An item is shown only if one of these matches its title or text; empty: all are.
     pub keep: Vec<regex::Regex>,
     /// An item is not shown if one of these matches its title or text.
     pub drop: Vec<regex::Regex>,
+    /// An item is removed for good if one of these matches its title or text: it stays away also when its words or the
+    /// rules change.
+    pub remove: Vec<regex::Regex>,
 }
 
 /// The kinds of source. A new kind is a variant here, a file in `collect`, and the arms the compiler asks for.

@@ -305,9 +305,13 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         categories: Vec::new(),
         author: None,
         timezone: chrono_tz::Asia::Shanghai,
+        keep_for: None,
+        keep_items: 0,
+        prefer: false,
         items: 50,
         keep: Vec::new(),
         drop: Vec::new(),
+        remove: Vec::new(),
     };
     let document = Document {
         source: id.clone(),
@@ -333,9 +337,10 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         title: "All".to_owned(),
         description: "Everything".to_owned(),
         language: "en".to_owned(),
+        place: feedgen::publish::Place::Feed(None),
         items: vec![Shown { item, source_title: "Pier".to_owned(), duplicates: Vec::new() }],
     };
-    Some(channel_files(&site, &channel, FORMATS).unwrap_or_else(|error| panic!("{error}")))
+    Some(channel_files(&site, &channel, FORMATS).unwrap_or_else(|error| panic!("{error}")).0)
 }
 
 proptest! {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 // The command line.
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "refresh",
     "init",
     "add",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 15] = [
     "doctor",
     "explain",
     "show",
+    "remove",
     "status",
     "validate",
     "export",

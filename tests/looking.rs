@@ -35,11 +35,40 @@ fn explain_tells_what_each_room_makes_of_a_document() {
 }
 
 #[test]
+fn explain_tells_whether_two_are_one_story() {
+    let house = House::two();
+    let story = "On 4 March 2026 the tide rose by two metres and flooded the cellar of the chemistry building, where nobody was \
+                 hurt. Professor Ines Halloran and 12 students carried the glass upstairs all night long, and by morning the \
+                 pumps of the fire brigade had done the rest. Lessons go on in the old harbour hall until Easter.";
+    house.file("news/wet.txt", &format!("Cellar flooded by the tide\n2026-03-04\n\n{story}"));
+    house.file("copy.txt", &format!("Cellar flooded by the tide\n2026-03-05\n\nPress office, Harbour Post\n\n{story}"));
+    house.file(
+        "later.txt",
+        &format!("Cellar flooded by the tide\n2026-03-05\n\n{}", story.replace("4 March", "9 March")),
+    );
+    let copy = house.run(&["explain", "news/wet.txt", "copy.txt"]);
+    copy.expect_ok().expect_said("the same story: they share").expect_said("titles         the same words");
+    copy.expect_said("published      1 day apart").expect_said("other dates    none");
+    // What is stored goes by its title, too.
+    house.refresh().expect_ok();
+    let later = house.run(&["explain", "Cellar flooded by the tide", "later.txt"]);
+    later
+        .expect_ok()
+        .expect_said("not the same story: their texts differ in a date")
+        .expect_said("other dates    “4” and “9”");
+    let told = house.run(&["explain", "later.txt", "news/wet.txt", "--json"]);
+    let told: Value = serde_json::from_str(&told.expect_ok().stdout).unwrap();
+    assert_eq!((&told["same"], &told["votes"]["in_texts"][0]["a"]), (&json!(false), &json!("9")), "{told}");
+    house.run(&["explain", "news/wet.txt", "no such thing"]).expect_code(1).expect_said("no item \"no such thing\"");
+    house.run(&["explain", "news/wet.txt", "--json"]).expect_code(2);
+}
+
+#[test]
 fn explain_answers_requests_in_their_order() {
     let house = House::two();
     let long = "x".repeat(100_000);
     let requests = format!(
-        "{}\n\nno JSON\n{}\n{}\n{}\n{}\n{}\n{}",
+        "{}\n\nno JSON\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}",
         json!({ "kind": "article", "path": "news/a.txt", "id": 1, "text": long }),
         json!({ "kind": "date", "text": "Published on 5 March 2026", "now": "2026-05-01T00:00:00Z" }),
         json!({ "kind": "date", "text": "nothing" }),
@@ -47,13 +76,19 @@ fn explain_answers_requests_in_their_order() {
         json!({ "kind": "article", "path": "news/none.txt" }),
         json!({ "path": "news/b.txt", "timezone": "Mars/Olympus" }),
         json!({ "path": "news/b.txt", "now": "2026-05-01T00:00:00Z", "timezone": "Asia/Shanghai" }),
+        json!({ "kind": "pair", "a": { "title": "Forum 2023", "text": "" }, "b": { "title": "Forum 2024", "published": "2024-05-01" } }),
+        json!({ "kind": "pair", "a": { "title": "Forum 2023" } }),
     );
     let outcome = house.run_with(&["explain", "--jsonl"], &[], requests.as_bytes());
     let answers: Vec<Value> =
         outcome.expect_ok().stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(answers.len(), 8, "{}", outcome.stdout);
+    assert_eq!(answers.len(), 10, "{}", outcome.stdout);
     let ok: Vec<bool> = answers.iter().map(|answer| answer["ok"].as_bool().unwrap()).collect();
-    assert_eq!(ok, [true, false, true, false, false, false, false, true]);
+    assert_eq!(ok, [true, false, true, false, false, false, false, true, true, false]);
+    assert_eq!(
+        (&answers[8]["same"], answers[8]["reason"].as_str()),
+        (&json!(false), Some("their titles name different years: 2023 and 2024"))
+    );
     let (tide, ferry) = (&answers[0], &answers[7]);
     assert_eq!(
         (&tide["title"], &tide["date"], &tide["date_precision"]),

@@ -122,8 +122,12 @@ fn collect(table: &Table, folder: &Path, stories: &[input::Story]) {
         author: None,
         timezone: chrono_tz::Tz::UTC,
         items: 50,
+        prefer: false,
+        keep_for: None,
+        keep_items: 0,
         keep: Vec::new(),
         drop: Vec::new(),
+        remove: Vec::new(),
     };
     let open = || Folder::open(&source, &files, files::Policy { max_size: 1 << 20 }).unwrap();
     let walk = |folder: &Folder| {
@@ -313,9 +317,10 @@ fn publish(table: &Table, items: &[Item]) {
         title: "All".to_owned(),
         description: "Everything".to_owned(),
         language: "en".to_owned(),
+        place: publish::archive::Place::Alone,
         items: items.iter().take(ENTRIES).map(shown).collect(),
     };
-    let whole = |format| publish::channel_files(&site, &channel, &[format]).unwrap();
+    let whole = |format| publish::channel_files(&site, &channel, &[format]).unwrap().0;
     for format in publish::FORMATS {
         let bytes = whole(*format).first().unwrap().bytes.len();
         let name = format.name();

@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::export::open;
-use super::{Done, print, show, status};
+use super::{Done, Failure, print, show, status};
 use crate::collect::files;
 use crate::config::{self, Settings};
 use crate::document::Document;
 use crate::draft::DateClaim;
-use crate::item::{Identity, Vocabulary, date, mint};
+use crate::item::{Identity, Item, Vocabulary, date, mint};
 use crate::read;
 use crate::refresh;
 use crate::source::Source;
@@ -33,13 +33,32 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
     };
     let custom = refresh::vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let policy = files::Policy { max_size: settings.max_size };
-    let mut document = files::read_file(&path, &source.id, policy).with_context(|| format!("cannot read {what}"))?;
-    document.address = address;
+    let document = document(settings, source, &path, address)?;
     let identity = identity(settings, source, &path);
     let text = explain(&document, source, &settings.site.language, vocabulary, identity, now)
         .with_context(|| format!("{what} gives no item"))?;
     print(&text)
+}
+
+/// The item that a text names: what a file gives, or one of the store; and whether it is in the store.
+pub(super) fn item(settings: &Settings, what: &str, now: DateTime<Utc>) -> Result<(Item, bool), Failure> {
+    let Some((path, source)) = file_of(settings, what) else {
+        return Ok((show::find(&open(settings)?, settings, what)?, true));
+    };
+    let custom = refresh::vocabulary(settings)?;
+    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let document = document(settings, source, &path, None)?;
+    let identity = identity(settings, source, &path);
+    let is_stored = identity.known.is_some();
+    let settled = refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now);
+    Ok((settled.with_context(|| format!("{what} gives no item"))?.0, is_stored))
+}
+
+fn document(settings: &Settings, source: &Source, path: &Path, address: Option<Url>) -> Result<Document, Failure> {
+    let policy = files::Policy { max_size: settings.max_size };
+    let document = files::read_file(path, &source.id, policy);
+    let document = document.with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Document { address, ..document })
 }
 
 /// The file that is named from the working directory or inside a source, and the source whose folder holds it, else

@@ -153,9 +153,13 @@ fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zo
         categories: Vec::new(),
         author: None,
         timezone: zone,
+        prefer: false,
         items: 1,
         keep: Vec::new(),
+        keep_for: None,
+        keep_items: 0,
         drop: Vec::new(),
+        remove: Vec::new(),
     };
     let path = request.path.as_deref().unwrap_or_default();
     let name = Path::new(path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

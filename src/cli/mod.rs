@@ -14,6 +14,9 @@ use crate::refresh::{self, RefreshError};
 
 mod add;
 pub mod check;
+mod compare;
+mod copies;
+mod difference;
 mod doctor;
 mod explain;
 mod export;
@@ -29,6 +32,7 @@ mod page;
 mod place;
 mod preview;
 mod refreshing;
+mod remove;
 pub mod schema;
 mod show;
 mod status;
@@ -94,25 +98,36 @@ enum Command {
     },
     /// Find out what is wrong with sources on the web, with the disk and the store
     Doctor(doctor::Asked),
-    /// Tell what becomes of a document or item, and why; or all that is known of a source
+    /// Tell what becomes of a document or item, and why; all that is known of a source; or whether two items are one story
     Explain {
-        /// Id of a source; a file, from here or inside its source; or the key or title of an item
+        /// Id of a source; a file, from here or inside its source; or the key, title or address of an item
         #[arg(required_unless_present = "jsonl")]
         what: Option<String>,
+        /// Another file or item: tells whether both are the same story
+        other: Option<String>,
         /// The address that the file was published at, for relative links
-        #[arg(long)]
+        #[arg(long, conflicts_with = "other")]
         url: Option<url::Url>,
+        /// Print whether two are the same story as JSON
+        #[arg(long, requires = "other")]
+        json: bool,
         /// Answer JSON requests, one a line, from standard input
         #[arg(long, conflicts_with = "what")]
         jsonl: bool,
     },
-    /// Print an item, where it comes from, and its copies
-    Show {
-        /// Key, title, path or address of the item
-        item: String,
-        /// Print it as JSON
+    /// Print an item, where it comes from, its copies and its revisions
+    Show(show::Asked),
+    /// Take items out for good: they leave every feed and never come back
+    Remove(remove::Asked),
+    /// Set two items apart that are no copies of each other, for good
+    Apart {
+        /// Key, title, path or address of one
+        one: String,
+        /// Of the other
+        other: String,
+        /// Take it back: their words decide again
         #[arg(long)]
-        json: bool,
+        undo: bool,
     },
     /// Print how each source is, since when, and whether publishing failed
     Status {
@@ -169,6 +184,11 @@ pub struct World {
 }
 
 impl World {
+    /// Whether results may have colours: somebody looks at them, and has not said otherwise (no-color.org).
+    fn colours(&self) -> bool {
+        io::stdout().is_terminal() && self.environment.get("NO_COLOR").is_none_or(String::is_empty)
+    }
+
     /// The time: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), else the clock's.
     ///
     /// A time at which nobody runs this is an error: what is first seen keeps its date for ever.
@@ -276,10 +296,15 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             Ok(u8::from(!finding::is_sound(&findings)))
         }
         Command::Explain { jsonl: true, .. } => jsonl::run(now),
+        Command::Explain { what, other: Some(other), json, .. } => {
+            compare::run(&settings(config, world)?, what.as_deref().unwrap_or(""), &other, json, now)
+        }
         Command::Explain { what, url, .. } => {
             explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, now)
         }
-        Command::Show { item, json } => show::run(&settings(config, world)?, &item, json),
+        Command::Show(asked) => show::run(&settings(config, world)?, &asked, world.colours()),
+        Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
+        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Validate { files, url, allow_private, json } => {
             let settings = || settings(config, world);

@@ -1,26 +1,46 @@
-//! `feedgen show`: an item, where it comes from, and its copies.
+//! `feedgen show`: an item, where it comes from, its copies and its revisions.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use chrono::SecondsFormat;
+use clap::Args;
 use serde_json::json;
 
 use super::export::open;
-use super::{Done, Failure, print, print_json};
+use super::{Done, Failure, copies, difference, plain, print, print_json, write_out};
 use crate::config::{self, Settings};
 use crate::document::Origin;
 use crate::item::Item;
-use crate::store::Store;
+use crate::store::{Revision, Store};
 
 /// Items listed when a text fits several.
 const MOST: usize = 20;
 
-pub(super) fn run(settings: &Settings, asked: &str, json: bool) -> Done {
+#[derive(Debug, Args)]
+pub(super) struct Asked {
+    /// Key, id, title, path or address of the item
+    item: String,
+    /// Print what was changed in its words, and when
+    #[arg(long)]
+    diff: bool,
+    /// Print that revision, or with --diff what it changed [default: the newest]
+    #[arg(long, value_name = "NUMBER")]
+    revision: Option<i64>,
+    /// Print it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(settings: &Settings, asked: &Asked, colours: bool) -> Done {
     let store = open(settings)?;
-    let item = find(&store, settings, asked)?;
-    if json {
+    let item = find(&store, settings, &asked.item)?;
+    if asked.diff || asked.revision.is_some() {
+        return revision(&store.revisions(&item.key)?, asked, colours);
+    }
+    if asked.json {
         return print_json(&as_json(&store, &item)?);
     }
     let mut text = String::new();
@@ -28,6 +48,46 @@ pub(super) fn run(settings: &Settings, asked: &str, json: bool) -> Done {
     // Writing into a string cannot fail.
     let _written = writeln!(text, "\n{}", item.content.text());
     print(&text)
+}
+
+/// A revision, or what it changed.
+fn revision(revisions: &[Revision], asked: &Asked, colours: bool) -> Done {
+    let number = asked.revision.or_else(|| Some(revisions.last()?.number));
+    let Some(at) = revisions.iter().position(|revision| Some(revision.number) == number) else {
+        let numbers: Vec<String> = revisions.iter().map(|revision| revision.number.to_string()).collect();
+        let number = number.unwrap_or_default();
+        return Err(Failure::Undone(format!("no revision {number} is kept: there are {}", numbers.join(", "))));
+    };
+    let (Some(now), before) = (revisions.get(at), at.checked_sub(1).and_then(|at| revisions.get(at))) else {
+        return Ok(0);
+    };
+    let text = |revision: &Revision| format!("{}\n\n{}", revision.title, revision.content.text());
+    let difference = before.filter(|_| asked.diff).map(|before| (before, text(before)));
+    if asked.json {
+        let mut told = json!({
+            "revision": now.number, "since": since(now), "title": now.title, "html": now.content.as_str(),
+        });
+        if let (Some((before, words)), Some(told)) = (&difference, told.as_object_mut()) {
+            told.insert("before".to_owned(), json!({
+                "revision": before.number, "since": since(before), "title": before.title, "html": before.content.as_str(),
+            }));
+            told.insert("diff".to_owned(), json!(difference::lay_out(words, &text(now), false)));
+        }
+        return print_json(&told);
+    }
+    match difference {
+        Some((before, words)) => {
+            let told = difference::lay_out(&words, &text(now), colours);
+            let heading = format!("revision {} of {} → {} of {}", before.number, since(before), now.number, since(now));
+            write_out(format!("{}\n\n{told}", plain(&heading)).as_bytes())
+        }
+        None if asked.diff && asked.revision.is_none() => print("its words were never changed\n"),
+        None => print(&format!("revision {} of {}\n\n{}\n", now.number, since(now), text(now))),
+    }
+}
+
+fn since(revision: &Revision) -> String {
+    revision.since.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// The one item that a text names by key, title, address or path: from the working directory or inside its source.
@@ -85,6 +145,13 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
         ),
     );
     line("updated", &time(item.updated));
+    let revisions = store.revisions(&item.key)?;
+    let told: Vec<String> =
+        revisions.iter().map(|revision| format!("{} {}", revision.number, since(revision))).collect();
+    line("revisions", &if told.len() > 1 { told.join(", ") } else { String::new() });
+    let removed =
+        store.removal(&item.key)?.map(|removal| removal.since.map_or("by a rule of its source".to_owned(), time));
+    line("removed", &removed.unwrap_or_default());
     line("event", &item.event.map(|event| event.to_string()).unwrap_or_default());
     line("authors", &item.authors.join(", "));
     line("publisher", item.publisher.as_deref().unwrap_or(""));
@@ -93,7 +160,10 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     line("tags", &item.tags.join(", "));
     line("language", item.language.as_deref().unwrap_or(""));
     line("feeds", &channels.join(", "));
-    line("copies", &store.copies(&item.key)?.join(", "));
+    for (copy, reason) in copies::with_reasons(store, item)? {
+        line("copy", &format!("{} in {}: {reason}", copy.key, copy.source));
+    }
+    line("set apart", &store.apart_from(&item.key)?.join(", "));
     let siblings = item.siblings.iter().map(|sibling| format!("{} {}", sibling.language, sibling.url));
     line("languages", &siblings.collect::<Vec<_>>().join(", "));
     line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));
@@ -103,17 +173,24 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
 
 fn as_json(store: &Store, item: &Item) -> Result<serde_json::Value, Failure> {
     let (place, channels) = store.place(&item.key)?.unwrap_or_default();
+    let revisions = store.revisions(&item.key)?;
+    let revisions = revisions.iter().map(|revision| json!({ "revision": revision.number, "since": since(revision) }));
+    let removal = store.removal(&item.key)?;
     Ok(json!({
         "key": item.key, "source": item.source.as_str(), "path": Origin::File(place).display(),
         "title": item.title, "link": item.link.as_ref().map(super::super::item::link::CanonicalUrl::as_str),
         "published": item.published.to_rfc3339_opts(SecondsFormat::Secs, true),
         "updated": item.updated.to_rfc3339_opts(SecondsFormat::Secs, true),
         "date": item.when.to_string(), "date_precision": item.precision().name(), "date_source": item.evidence.name(),
+        "revisions": revisions.collect::<Vec<_>>(), "is_removed": removal.is_some(),
+        "removed": removal.and_then(|removal| removal.since).map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true)),
         "event_date": item.event.map(|event| event.to_string()),
         "authors": item.authors, "publisher": item.publisher, "sections": item.sections,
         "categories": item.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>(),
         "tags": item.tags,
         "language": item.language, "feeds": channels, "copies": store.copies(&item.key)?,
+        "reasons": copies::with_reasons(store, item)?.into_iter().map(|(copy, reason)| (copy.key.clone(), reason)).collect::<BTreeMap<_, _>>(),
+        "apart": store.apart_from(&item.key)?,
         "summary": item.summary, "html": item.content.as_str(),
     }))
 }

@@ -5,6 +5,9 @@
 /// Newest items in one feed, at most.
 pub(super) const MOST_ITEMS: usize = 500;
 
+/// Items that an archive may reach back, at most.
+pub(super) const LONGEST_ARCHIVE: usize = 1_000_000_000;
+
 /// Largest document that may be allowed, in bytes (1 GiB): a document is held in memory.
 pub(super) const LARGEST_DOCUMENT: u64 = 1 << 30;
 
@@ -60,6 +63,8 @@ pub(super) enum Kind {
     Size,
     /// 1 to [`MOST_ITEMS`].
     Count,
+    /// 0 to [`LONGEST_ARCHIVE`].
+    Archive,
     /// Names of formats.
     Formats,
     /// Texts of one line each.
@@ -74,6 +79,8 @@ pub(super) enum Kind {
     Proxy,
     /// A time between visits, with its unit.
     Interval,
+    /// A time that items stay, with its unit.
+    Keeping,
     /// A time to wait for an answer, with its unit.
     Timeout,
     /// 1 to [`MOST_REQUESTS`].
@@ -133,7 +140,7 @@ pub(super) enum Absent {
 impl Kind {
     pub(super) fn shape(self) -> Shape {
         match self {
-            Self::Count | Self::Requests | Self::Pages => Shape::Integer,
+            Self::Count | Self::Archive | Self::Requests | Self::Pages => Shape::Integer,
             Self::Size => Shape::TextOrInteger,
             Self::Formats | Self::Lines | Self::Ids | Self::Patterns | Self::Networks | Self::Selectors => Shape::Texts,
             Self::Switch => Shape::Switch,
@@ -254,6 +261,27 @@ pub(super) const TABLES: &[Table] = &[
                 "items_per_page",
                 "count",
             ]),
+            key(
+                "archive",
+                Kind::Archive,
+                Absent::Is("20000"),
+                "Items on the archive pages of each feed (RFC 5005, next_url), where those go that it has no room for; 0: no archives.",
+            )
+            .known_as(&["history", "archives", "archive_items"]),
+            key(
+                "keep_for",
+                Kind::Keeping,
+                Absent::Means("for ever"),
+                "How long after their publication items stay in feeds, archives and pages (d, w, y), such as \"5y\".",
+            )
+            .known_as(&["max_age", "retention", "expire", "keep_period"]),
+            key(
+                "keep_items",
+                Kind::Archive,
+                Absent::Is("0"),
+                "Newest items of each source that stay there; 0: all.",
+            )
+            .known_as(&["max_entries", "keep_max", "limit_entries"]),
             key(
                 "on_publish",
                 Kind::Command,
@@ -408,6 +436,27 @@ pub(super) const TABLES: &[Table] = &[
             .known_as(&["lang", "locale"]),
             key("author", Kind::Line, Absent::Means("no author"), "Author of its items that name none.")
                 .known_as(&["authors", "byline"]),
+            key(
+                "keep_for",
+                Kind::Keeping,
+                Absent::Means("publish.keep_for"),
+                "How long after their publication its items stay in feeds, archives and pages (d, w, y).",
+            )
+            .known_as(&["max_age", "retention", "expire", "keep_period"]),
+            key(
+                "keep_items",
+                Kind::Archive,
+                Absent::Means("publish.keep_items"),
+                "Newest of its items that stay there; 0: all.",
+            )
+            .known_as(&["max_entries", "keep_max", "limit_entries"]),
+            key(
+                "prefer",
+                Kind::Switch,
+                Absent::Is("false"),
+                "Whether its copy is shown where others tell the same story, also if theirs is older.",
+            )
+            .known_as(&["preferred", "priority", "primary"]),
             key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in its own feed, 1 to 500.")
                 .known_as(&["limit", "max_items", "count"]),
             key(
@@ -424,6 +473,13 @@ pub(super) const TABLES: &[Table] = &[
                 "Regular expressions: an item is left out when one matches its title or text.",
             )
             .known_as(&["exclude", "discard", "blocklist", "filterout", "deny"]),
+            key(
+                "remove",
+                Kind::Patterns,
+                Absent::Is("[]"),
+                "Regular expressions: an item is removed for good when one matches its title or text, as by `feedgen remove`.",
+            )
+            .known_as(&["delete", "purge"]),
             key("every", Kind::Interval, Absent::Means("refresh.every"), "Shortest time between two visits.")
                 .known_as(&["interval", "schedule", "frequency", "refresh"]),
             key("slowest", Kind::Interval, Absent::Means("refresh.slowest"), "Longest time between two visits.")

@@ -87,6 +87,12 @@ pub struct Publish {
     pub formats: Vec<FormatName>,
     /// Newest items in each feed, 1 to 500.
     pub items: usize,
+    /// Items that the archive of each feed reaches back. 0: there are no archives.
+    pub archive: usize,
+    /// How long items stay after their publication. `None`: for ever.
+    pub keep_for: Option<Duration>,
+    /// Newest items of each source that stay. 0: all.
+    pub keep_items: usize,
     /// A shell command to run after feeds changed.
     pub on_publish: Option<String>,
 }
@@ -275,8 +281,10 @@ impl Reader<'_> {
         let items = publish.as_ref().map_or(1, |publish| publish.items);
         let mut ids = Vec::new();
         let visits = refresh.as_ref().ok();
-        let sources: Vec<_> =
-            sections.iter().map(|section| self.source(section, zone, items, visits, &mut ids)).collect();
+        let sources: Vec<_> = sections
+            .iter()
+            .map(|section| self.source(section, zone, publish.as_ref().ok(), visits, &mut ids))
+            .collect();
         let known = (ids.len() == sections.len()).then_some(ids.as_slice());
         let mut feed_ids = Vec::new();
         let feeds: Vec<_> =
@@ -314,8 +322,19 @@ impl Reader<'_> {
         let directory = self.text(section, "directory", value::path);
         let formats = self.formats(section);
         let items = self.count(section, "items");
+        let archive = self.number(section, "archive", value::archive);
+        let keep_for = self.optional(section, "keep_for", visiting::keeping);
+        let keep_items = self.number(section, "keep_items", value::archive);
         let on_publish = self.optional(section, "on_publish", value::command);
-        Ok(Publish { directory: directory?, formats: formats?, items: items?.unwrap_or(1), on_publish: on_publish? })
+        Ok(Publish {
+            directory: directory?,
+            formats: formats?,
+            items: items?.unwrap_or(1),
+            archive: archive?.unwrap_or(0),
+            keep_for: keep_for?,
+            keep_items: keep_items?.unwrap_or(0),
+            on_publish: on_publish?,
+        })
     }
 
     fn refresh(&mut self, section: &Section) -> Result<Refresh, Reported> {

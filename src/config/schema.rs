@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::FormatName;
-use super::keys::{Absent, Key, Kind, MOST_ITEMS, MOST_PAGES, MOST_REQUESTS, SELECT, TABLES, TEST, Table};
+use super::keys::{
+    Absent, Key, Kind, LONGEST_ARCHIVE, MOST_ITEMS, MOST_PAGES, MOST_REQUESTS, SELECT, TABLES, TEST, Table,
+};
 
 /// The schema (JSON Schema, draft 2020-12), ends in a line break.
 pub fn schema() -> String {
@@ -79,7 +81,10 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Lines | Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
-        Kind::Interval | Kind::Timeout => json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" }),
+        Kind::Interval | Kind::Timeout | Kind::Keeping => {
+            json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" })
+        }
+        Kind::Archive => json!({ "type": "integer", "minimum": 0, "maximum": LONGEST_ARCHIVE }),
         Kind::Requests => json!({ "type": "integer", "minimum": 1, "maximum": MOST_REQUESTS }),
         Kind::Pages => json!({ "type": "integer", "minimum": 1, "maximum": MOST_PAGES }),
         Kind::Select => of_table(&SELECT),

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::file::{Origin, Section, Value};
 use super::value::{self, Fault};
 use super::visiting;
-use super::{Reader, Refresh, Reported, values};
+use super::{Publish, Reader, Refresh, Reported, values};
 use crate::source::{Files, Source, SourceId, SourceKind, Web};
 
 /// Keys that say how a source on the web is visited.
@@ -24,7 +24,7 @@ impl Reader<'_> {
         &mut self,
         section: &Section,
         site_zone: Tz,
-        published: usize,
+        published: Option<&Publish>,
         visits: Option<&Refresh>,
         ids: &mut Vec<(SourceId, Origin)>,
     ) -> Result<Source, Reported> {
@@ -36,10 +36,15 @@ impl Reader<'_> {
         let timezone = self.optional(section, "timezone", value::zone);
         let language = self.optional(section, "language", value::language);
         let author = self.optional(section, "author", value::line);
+        let prefer = self.switch(section, "prefer");
         let items = self.count(section, "items");
         let keep = self.each(section, "keep", value::pattern);
         let drop = self.each(section, "drop", value::pattern);
+        let remove = self.each(section, "remove", value::pattern);
+        let keep_for = self.optional(section, "keep_for", visiting::keeping);
+        let keep_items = self.number(section, "keep_items", value::archive);
         let id = id?;
+        let published = published.ok_or(Reported)?;
         Ok(Source {
             title: title?.unwrap_or_else(|| id.to_string()),
             id,
@@ -48,9 +53,13 @@ impl Reader<'_> {
             categories: values(categories?),
             author: author?,
             timezone: timezone?.unwrap_or(site_zone),
-            items: items?.unwrap_or(published),
+            items: items?.unwrap_or(published.items),
+            keep_for: keep_for?.or(published.keep_for),
+            keep_items: keep_items?.unwrap_or(published.keep_items),
+            prefer: prefer?.unwrap_or(false),
             keep: values(keep?),
             drop: values(drop?),
+            remove: values(remove?),
         })
     }
 

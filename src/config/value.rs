@@ -9,7 +9,7 @@ use regex::Regex;
 use url::Url;
 
 use super::FormatName;
-use super::keys::{LARGEST_DOCUMENT, MOST_ITEMS};
+use super::keys::{LARGEST_DOCUMENT, LONGEST_ARCHIVE, MOST_ITEMS};
 use super::problem::nearest;
 use crate::source::{Files, SourceId};
 
@@ -383,6 +383,14 @@ pub(super) fn count(number: i64) -> Result<usize, Fault> {
         .ok()
         .filter(|number| (1..=MOST_ITEMS).contains(number))
         .ok_or_else(|| Fault::new(format!("{number} is out of range"), format!("1 to {MOST_ITEMS} are possible")))
+}
+
+/// A number of items that an archive reaches back.
+pub(super) fn archive(number: i64) -> Result<usize, Fault> {
+    usize::try_from(number)
+        .ok()
+        .filter(|number| *number <= LONGEST_ARCHIVE)
+        .ok_or_else(|| Fault::new(format!("{number} is out of range"), format!("0 to {LONGEST_ARCHIVE} are possible")))
 }
 
 /// A format that feeds are written in.

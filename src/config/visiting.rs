@@ -19,9 +19,10 @@ pub(super) fn requests(number: i64) -> Result<usize, Fault> {
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
+const YEAR: u64 = 365 * DAY;
 
 /// Units of time and their seconds, the longest first.
-const UNITS_OF_TIME: [(&str, u64); 4] = [("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", 1)];
+const UNITS_OF_TIME: [(&str, u64); 6] = [("y", YEAR), ("w", 7 * DAY), ("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", 1)];
 
 /// A time between two visits: a minute to 30 days.
 pub(super) fn interval(text: &str) -> Result<Duration, Fault> {
@@ -30,6 +31,11 @@ pub(super) fn interval(text: &str) -> Result<Duration, Fault> {
         return Err(Fault::new("this version knows no cron lines", "write an interval, such as \"30m\""));
     }
     duration(text, MINUTE..=30 * DAY)
+}
+
+/// A time that items stay: a day to a thousand years of 365 days.
+pub(super) fn keeping(text: &str) -> Result<Duration, Fault> {
+    duration(text.trim(), DAY..=1_000 * YEAR)
 }
 
 /// A time to wait for an answer: a second to ten minutes.
@@ -53,6 +59,8 @@ fn duration(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<Duration
             "sec" | "second" | "seconds" => "s".to_owned(),
             "hour" | "hours" => "h".to_owned(),
             "day" | "days" => "d".to_owned(),
+            "week" | "weeks" => "w".to_owned(),
+            "year" | "years" => "y".to_owned(),
             unit => unit.to_owned(),
         };
         let factor = UNITS_OF_TIME.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);

@@ -7,6 +7,10 @@ use super::story::Text;
 
 /// Longest gap between two places known to be the same that is aligned token by token.
 const GAP: usize = 40;
+/// Longest gap that is taken as one place.
+const PLACE: usize = 6;
+/// Longest beginning or end of a text that is compared: what is longer is what a site puts around it.
+const EDGE: usize = 12;
 /// Tokens of a shingle.
 const SHINGLE: usize = 3;
 
@@ -17,24 +21,29 @@ pub(super) struct Alignment {
     pub(super) shared: usize,
     /// Shingles of the one and of the other, each counted once.
     pub(super) shingles: [usize; 2],
-    /// Tokens of the one in whose place the other has others; neither is empty.
-    pub(super) replaced: Vec<Replaced>,
-    /// The first place of the one that is known to be the same, and where it is in the other, tokens.
-    pub(super) first: Option<[usize; 2]>,
+    /// Shingles of the one that the other has, too, and those from the first to the last of them.
+    pub(super) found: usize,
+    pub(super) stretch: usize,
+    /// Where the first place of the one that is known to be the same is in the other, tokens.
+    pub(super) first: Option<usize>,
+    /// What lies between places that are the same and follow each other in both.
+    pub(super) gaps: Vec<Gap>,
 }
 
-/// What stands in the same place of two texts.
+/// Tokens of the one text in whose place the other has others; neither is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Replaced {
+pub(super) struct Gap {
     pub(super) one: Range<usize>,
     pub(super) other: Range<usize>,
+    /// Whether it is the beginning or the end of both texts.
+    pub(super) is_edge: bool,
 }
 
 /// Aligns two texts by the shingles that stand once in each. What was moved is found where it is; between two such
 /// places that follow each other in both texts, what differs has been replaced.
 pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
     let (left, right) = (one.shingles(), other.shingles());
-    let (mut anchors, mut shared, mut of_one, mut of_other) = (Vec::new(), 0, 0, 0);
+    let (mut anchors, mut shared, mut found, mut of_one, mut of_other) = (Vec::new(), 0, 0, 0, 0);
     let (mut rest, mut beside) = (left.as_slice(), right.as_slice());
     while let (Some(&(hash, at)), next) = (rest.first(), beside.first()) {
         if next.is_some_and(|next| next.0 < hash) {
@@ -50,6 +59,7 @@ pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
             beside = after;
             of_other += 1;
             shared += 1;
+            found += times;
             if times == 1 && times_there == 1 {
                 anchors.push([at, there]);
             }
@@ -60,8 +70,15 @@ pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
         of_other += 1;
     }
     anchors.sort_unstable();
-    let replaced = replaced(one, other, &anchors);
-    Alignment { shared, shingles: [of_one, of_other], replaced, first: anchors.first().copied() }
+    let ends = anchors.first().zip(anchors.last());
+    Alignment {
+        shared,
+        shingles: [of_one, of_other],
+        found,
+        stretch: ends.map_or(0, |(first, last)| last[0] + 1 - first[0]),
+        first: anchors.first().map(|first| first[1]),
+        gaps: gaps(one, other, &anchors),
+    }
 }
 
 /// How many shingles at the start are equal, and what is behind them.
@@ -71,55 +88,56 @@ fn behind(shingles: &[(u64, usize)]) -> (usize, &[(u64, usize)]) {
 }
 
 /// What lies between places that are the same, in the order of the one text.
-fn replaced(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]]) -> Vec<Replaced> {
-    let mut found = Vec::new();
-    let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return found };
-    // What only one of them has before or behind is around the story.
-    if near(first[0], first[1]) && anchors.iter().all(|anchor| anchor[1] >= first[1]) {
-        within(one, other, 0..first[0], 0..first[1], &mut found);
+fn gaps(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]]) -> Vec<Gap> {
+    let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return Vec::new() };
+    let mut gaps = Vec::new();
+    let mut add = |left: Range<usize>, right: Range<usize>, is_edge| {
+        // Places that are the same, but not the only ones of their words, are no anchors.
+        let (tokens, beside) = (one.range(&left), other.range(&right));
+        let equal = |(one, other): &(&Token, &Token)| one.hash == other.hash;
+        let before = tokens.iter().zip(beside).take_while(equal).count();
+        let (tokens, beside) = (tokens.get(before..).unwrap_or_default(), beside.get(before..).unwrap_or_default());
+        let behind = tokens.iter().rev().zip(beside.iter().rev()).take_while(equal).count();
+        let (length, length_beside) = (tokens.len() - behind, beside.len() - behind);
+        // What is far from as long has not been replaced: one of them has more.
+        let (shorter, longer) = (length.min(length_beside), length.max(length_beside));
+        if shorter > 0 && longer <= 2 + shorter + shorter / 2 && !(is_edge && longer > EDGE) {
+            let (start, start_beside) = (left.start + before, right.start + before);
+            let (one, other) = (start..start + length, start_beside..start_beside + length_beside);
+            gaps.push(Gap { one, other, is_edge });
+        }
+    };
+    if anchors.iter().all(|anchor| anchor[1] >= first[1]) {
+        add(0..first[0], 0..first[1], true);
     }
     for pair in anchors.windows(2) {
         if let [[at, there], [next, next_there]] = pair {
-            let (from, from_there) = (at + SHINGLE, there + SHINGLE);
-            if from < *next && from_there < *next_there {
-                within(one, other, from..*next, from_there..*next_there, &mut found);
-            }
+            add(at + SHINGLE..*next, there + SHINGLE..*next_there, false);
         }
     }
-    let (behind, behind_there) = (last[0] + SHINGLE..one.tokens.len(), last[1] + SHINGLE..other.tokens.len());
-    if near(behind.len(), behind_there.len()) && anchors.iter().all(|anchor| anchor[1] <= last[1]) {
-        within(one, other, behind, behind_there, &mut found);
+    if anchors.iter().all(|anchor| anchor[1] <= last[1]) {
+        add(last[0] + SHINGLE..one.tokens.len(), last[1] + SHINGLE..other.tokens.len(), true);
     }
-    found
+    gaps
 }
 
-/// Whether two numbers of tokens are such that one range may stand for the other.
-fn near(one: usize, other: usize) -> bool {
-    one.abs_diff(other) <= 2 + one.min(other) / 2
-}
-
-/// Aligns two ranges of tokens by the longest sequence that both have; too long ones replace each other as a whole.
-fn within(one: &Text<'_>, other: &Text<'_>, left: Range<usize>, right: Range<usize>, found: &mut Vec<Replaced>) {
-    let (tokens, beside) = (one.range(&left), other.range(&right));
-    if tokens.len() > GAP || beside.len() > GAP {
-        if !tokens.is_empty() && near(tokens.len(), beside.len()) {
-            found.push(Replaced { one: left, other: right });
-        }
+/// The parts of a gap that replace each other. Calls `between` with each; neither is empty.
+pub(super) fn refine(one: &Text<'_>, other: &Text<'_>, gap: &Gap, mut between: impl FnMut(Range<usize>, Range<usize>)) {
+    let (left, right) = (one.range(&gap.one), other.range(&gap.other));
+    let longest = left.len().max(right.len());
+    // A few tokens are in one place, and so are very many, which are not looked at more closely.
+    if longest <= PLACE || longest > GAP {
+        between(gap.one.clone(), gap.other.clone());
         return;
     }
-    pairs(tokens, beside, |one, other| {
-        if !one.is_empty() && !other.is_empty() {
-            let (from, there) = (left.start, right.start);
-            found.push(Replaced {
-                one: from + one.start..from + one.end,
-                other: there + other.start..there + other.end,
-            });
-        }
+    pairs(left, right, |one, other| {
+        let at = |start: usize, range: Range<usize>| start + range.start..start + range.end;
+        between(at(gap.one.start, one), at(gap.other.start, other));
     });
 }
 
-/// Calls `between` with what lies before, between and behind the tokens of the longest common subsequence; returns how
-/// long that is. Takes the product of the lengths.
+/// Calls `between` with what replaces what before, between and behind the tokens of the longest common subsequence;
+/// returns how long that is. Takes the product of the lengths.
 pub(super) fn pairs(one: &[Token], other: &[Token], mut between: impl FnMut(Range<usize>, Range<usize>)) -> usize {
     let width = other.len() + 1;
     let mut longest = vec![0_u16; (one.len() + 1) * width];
@@ -133,11 +151,16 @@ pub(super) fn pairs(one: &[Token], other: &[Token], mut between: impl FnMut(Rang
             };
         }
     }
+    let mut replaced = |one: Range<usize>, other: Range<usize>| {
+        if !one.is_empty() && !other.is_empty() {
+            between(one, other);
+        }
+    };
     let (mut at, mut there, mut from, mut from_there, mut common) = (0, 0, 0, 0, 0);
     while let (Some(token), Some(beside)) = (one.get(at), other.get(there)) {
         let cell = at * width + there;
         if token.hash == beside.hash {
-            between(from..at, from_there..there);
+            replaced(from..at, from_there..there);
             (at, there) = (at + 1, there + 1);
             (from, from_there) = (at, there);
             common += 1;
@@ -147,6 +170,6 @@ pub(super) fn pairs(one: &[Token], other: &[Token], mut between: impl FnMut(Rang
             there += 1;
         }
     }
-    between(from..one.len(), from_there..other.len());
+    replaced(from..one.len(), from_there..other.len());
     common
 }

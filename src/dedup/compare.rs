@@ -5,8 +5,8 @@ use std::fmt;
 
 use chrono::TimeDelta;
 
-use super::align::{self, Alignment};
-use super::conflict::{self, Conflict, ConflictKind, Vocabulary};
+use super::align::{self, Alignment, Gap};
+use super::conflict::{self, Conflict, ConflictKind, Conflicts, Vocabulary};
 use super::shingle::Kind;
 use super::story::{Story, Text};
 
@@ -18,14 +18,16 @@ const CONTAINED: usize = 80;
 const ALMOST_ALL: usize = 90;
 /// Below this weight a text tells nothing alone: 12 words, or 24 characters.
 const LITTLE: usize = 24;
-/// From this weight on the words of a text tell a story whatever it is called: 80 words, or 160 characters.
-const MUCH: usize = 160;
+/// From this weight on the words of a text tell a story whatever it is called: 64 words, or 128 characters.
+const MUCH: usize = 128;
+/// Least weight of an excerpt under another title: 40 words, or 80 characters.
+const EXCERPT: usize = 80;
 /// Least weight of a title that is not given to many.
 const TELLING_TITLE: usize = 8;
 /// Tokens of a title that are looked at.
 const TITLE: usize = 64;
 /// Days after which a story is more likely another year's than a copy.
-const LONG: i64 = 60;
+const LONG: u64 = 60;
 /// Least number of other numbers in the same places that tell stories apart.
 const NUMBERS: usize = 2;
 /// Least number of other names, or parts of them, in the same places that tell stories apart.
@@ -54,11 +56,11 @@ pub struct Votes {
     /// What their titles have in common.
     pub titles: Titles,
     /// Whole days between their publication. `None`: one of the dates is not known.
-    pub days_apart: Option<i64>,
+    pub days_apart: Option<u64>,
     /// What their titles say differently in the same place.
-    pub title_conflicts: Vec<Conflict>,
+    pub title_conflicts: Conflicts,
     /// What their texts say differently in the same place.
-    pub conflicts: Vec<Conflict>,
+    pub conflicts: Conflicts,
 }
 
 /// What two titles have in common.
@@ -94,7 +96,7 @@ pub enum Reason {
     /// Not the same: other titles, and much other text in the same frame.
     OtherContent,
     /// Not the same: days between them, and their words differ.
-    LongApart(i64),
+    LongApart(u64),
     /// Not the same: what one text says of the other tells nothing, and their titles or days differ.
     SaysLittle,
     /// Not the same: so many percent of their words.
@@ -138,14 +140,35 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// Whether two stories are the same. Either may be given first. Takes time and memory in proportion to the texts.
+/// Whether two stories are the same; the answer is that of the other order. Takes time and memory in proportion to the
+/// texts.
 pub fn compare(one: &Story<'_>, other: &Story<'_>) -> Verdict {
-    let (one, other) = if in_order(one, other) == Ordering::Greater { (other, one) } else { (one, other) };
+    if in_order(one, other) == Ordering::Greater {
+        return compare_in_order(other, one).turned();
+    }
+    compare_in_order(one, other)
+}
+
+fn compare_in_order(one: &Story<'_>, other: &Story<'_>) -> Verdict {
     let has_same_words = one.body.says_what(&other.body);
     let alignment = (!has_same_words).then(|| align::align(&one.body, &other.body));
     let votes = votes(one, other, alignment.as_ref());
     let (same, reason) = judge(one, other, alignment.as_ref(), &votes);
     Verdict { same, reason, votes }
+}
+
+impl Verdict {
+    /// The same, told from the other side.
+    fn turned(self) -> Self {
+        let reason = match self.reason {
+            Reason::OtherTitle(conflict) => Reason::OtherTitle(conflict.turned()),
+            Reason::OtherFacts(conflict) => Reason::OtherFacts(conflict.turned()),
+            Reason::OtherYear(one, other) => Reason::OtherYear(other, one),
+            reason => reason,
+        };
+        let (title_conflicts, conflicts) = (self.votes.title_conflicts.turned(), self.votes.conflicts.turned());
+        Self { reason, votes: Votes { title_conflicts, conflicts, ..self.votes }, ..self }
+    }
 }
 
 /// An order of any two stories that are not the same in all: what is found must not depend on which is given first.
@@ -157,21 +180,25 @@ fn in_order(one: &Story<'_>, other: &Story<'_>) -> Ordering {
 }
 
 fn votes(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>) -> Votes {
+    let (titles, replaced) = titles(&one.title, &other.title);
     let (mut shared, mut contained) = (100, 100);
-    if let Some(Alignment { shared: both, shingles: [left, right], .. }) = alignment {
+    if let Some(Alignment { shared: both, shingles: [left, right], found, stretch, .. }) = alignment {
         shared = percent(*both, left + right - both);
         contained = percent(*both, *left.min(right));
+        // What a site adds to all of its stories, before and behind, is no part of this one.
+        if matches!(titles, Titles::Same | Titles::Cut) && stretch * 2 > one.body.tokens.len() {
+            contained = contained.max(percent(*found, *stretch).min(100));
+        }
     }
-    let (titles, replaced) = titles(&one.title, &other.title);
-    let body = alignment.map(|alignment| alignment.replaced.as_slice()).unwrap_or_default();
-    let (mut title_conflicts, mut conflicts) = (Vec::new(), Vec::new());
+    let body = alignment.map(|alignment| alignment.gaps.as_slice()).unwrap_or_default();
+    let (mut title_conflicts, mut conflicts) = (Conflicts::default(), Conflicts::default());
     if !replaced.is_empty() || !body.is_empty() {
         let words = [one, other].map(|story| Vocabulary::of([&story.title, &story.body]));
         let words = [&words[0], &words[1]];
         title_conflicts = conflict::conflicts([&one.title, &other.title], words, &replaced);
         conflicts = conflict::conflicts([&one.body, &other.body], words, body);
     }
-    let days_apart = one.published.zip(other.published).map(|(one, other)| (one - other).abs().num_days());
+    let days_apart = one.published.zip(other.published).map(|(one, other)| (one - other).num_days().unsigned_abs());
     Votes { shared, contained, titles, days_apart, title_conflicts, conflicts }
 }
 
@@ -182,7 +209,7 @@ fn percent(part: usize, whole: usize) -> usize {
 
 fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, votes: &Votes) -> (bool, Reason) {
     let weight = one.body.weight().min(other.body.weight());
-    let title_says = |kind| votes.title_conflicts.iter().find(|conflict| conflict.kind == kind);
+    let title_says = |kind| votes.title_conflicts.all.iter().find(|conflict| conflict.kind == kind);
     let title_conflict = title_says(ConflictKind::Date).or_else(|| title_says(ConflictKind::Number));
     let years = other_years(&one.title, &other.title);
     // Long texts that are equal to the word are one, whatever they are called.
@@ -197,13 +224,16 @@ fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, vote
     }
     let has_one_title = matches!(votes.titles, Titles::Same | Titles::Cut);
     if weight < LITTLE {
-        let is_one_day = matches!((one.published, other.published), (Some(one), Some(other)) if (one - other).abs() < TimeDelta::days(1));
+        let day = one.published.zip(other.published).map(|(one, other)| (one - other).abs() < TimeDelta::days(1));
         let tells = one.title.weight().min(other.title.weight()) >= TELLING_TITLE;
-        let is_in = one.body.tokens.is_empty() || votes.contained >= ALIKE;
-        return match has_one_title && is_one_day && tells && is_in {
-            true if alignment.is_none() && !one.body.tokens.is_empty() => (true, Reason::SameWords),
-            true => (true, Reason::SameTitleAndDay),
-            false => (false, Reason::SaysLittle),
+        // Without a date, what little there is has to stand in the other.
+        let is_in = !one.body.tokens.is_empty() && votes.contained >= CONTAINED;
+        return match day {
+            None if has_one_title && tells && is_in => (true, Reason::Contained(votes.contained)),
+            Some(true) if has_one_title && tells && (is_in || one.body.tokens.is_empty()) => {
+                (true, Reason::SameTitleAndDay)
+            }
+            _ => (false, Reason::SaysLittle),
         };
     }
     let Some(alignment) = alignment else {
@@ -221,38 +251,50 @@ fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, vote
         return (false, Reason::OtherFacts(conflict.clone()));
     }
     if votes.titles == Titles::Unlike {
-        let other_content = |place: &align::Replaced| place.one.len().min(place.other.len()) >= OTHER_CONTENT;
-        if alignment.replaced.iter().any(other_content) {
+        if votes.conflicts.other_content >= OTHER_CONTENT {
             return (false, Reason::OtherContent);
         }
         // An excerpt under another title is one of the beginning; the rest may be what a site adds to all.
-        let is_beginning = alignment.first.is_some_and(|first| first[1] <= other.body.tokens.len() / 4);
-        if !is_alike && (weight < MUCH || !is_beginning) {
+        let is_beginning = alignment.first.is_some_and(|first| first <= other.body.tokens.len() / 4);
+        if !is_alike && (weight < EXCERPT || !is_beginning) {
             return (false, Reason::SaysLittle);
         }
     }
-    let is_almost_all = votes.shared >= ALMOST_ALL && votes.conflicts.is_empty() && weight >= MUCH;
+    let is_almost_all = votes.shared >= ALMOST_ALL && votes.conflicts.all.is_empty() && weight >= MUCH;
     if let Some(days) = votes.days_apart.filter(|days| *days > LONG && !is_almost_all) {
         return (false, Reason::LongApart(days));
     }
     (true, if is_alike { Reason::Alike(votes.shared) } else { Reason::Contained(votes.contained) })
 }
 
-/// The conflict of the texts that tells them apart, if together they do.
+/// The conflict of the texts that tells them apart, if together they do: one date, some numbers or names, or fewer where
+/// that is most of what differs.
 fn decisive(votes: &Votes) -> Option<&Conflict> {
-    let of = |kind| votes.conflicts.iter().filter(move |conflict| conflict.kind == kind);
-    let weight = |kind| of(kind).map(|conflict| conflict.weight).sum::<usize>();
-    let in_title = votes.title_conflicts.iter().any(|conflict| conflict.kind == ConflictKind::Name);
+    let of = |kind| votes.conflicts.all.iter().filter(move |conflict| conflict.kind == kind);
+    let in_title = votes.title_conflicts.all.iter().any(|conflict| conflict.kind == ConflictKind::Name);
+    let is_most = votes.conflicts.all.len() > votes.conflicts.reworded;
+    // A name that is another throughout the text counts as often, unless other words are others, too.
+    let counted = |conflict: &Conflict| if is_most { conflict.weight.max(conflict.places) } else { conflict.weight };
+    let weight = |kind| of(kind).map(counted).sum::<usize>();
     let enough = [
         (ConflictKind::Date, 1),
-        (ConflictKind::Name, if in_title { 1 } else { NAMES }),
-        (ConflictKind::Number, NUMBERS),
+        (
+            ConflictKind::Name,
+            if in_title {
+                1
+            } else if is_most {
+                2
+            } else {
+                NAMES
+            },
+        ),
+        (ConflictKind::Number, if is_most { 1 } else { NUMBERS }),
     ];
     enough.into_iter().find(|(kind, least)| weight(*kind) >= *least).and_then(|(kind, _)| of(kind).next())
 }
 
 /// What two titles have in common, and what stands in the place of what.
-fn titles(one: &Text<'_>, other: &Text<'_>) -> (Titles, Vec<align::Replaced>) {
+fn titles(one: &Text<'_>, other: &Text<'_>) -> (Titles, Vec<Gap>) {
     if one.tokens.is_empty() || other.tokens.is_empty() {
         return (Titles::Unlike, Vec::new());
     }
@@ -263,9 +305,7 @@ fn titles(one: &Text<'_>, other: &Text<'_>) -> (Titles, Vec<align::Replaced>) {
         (one.range(&(0..one.tokens.len().min(TITLE))), other.range(&(0..other.tokens.len().min(TITLE))));
     let mut replaced = Vec::new();
     let common = align::pairs(left, right, |one, other| {
-        if !one.is_empty() && !other.is_empty() {
-            replaced.push(align::Replaced { one, other });
-        }
+        replaced.push(Gap { one, other, is_edge: false });
     });
     if is_cut(one, other) {
         return (Titles::Cut, Vec::new());
@@ -303,3 +343,6 @@ fn other_years(one: &Text<'_>, other: &Text<'_>) -> Option<(String, String)> {
     let only = |years: &[String], others: &[String]| years.iter().find(|year| !others.contains(year)).cloned();
     only(&left, &right).zip(only(&right, &left))
 }
+
+#[cfg(test)]
+mod tests;

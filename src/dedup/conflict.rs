@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::align::Replaced;
+use super::align::{self, Gap};
 use super::shingle::{Kind, Token};
 use super::story::Text;
 
@@ -25,6 +25,15 @@ pub struct Conflict {
     pub other: String,
     /// How many different dates, numbers or parts of names.
     pub weight: usize,
+    /// In how many places.
+    pub places: usize,
+}
+
+impl Conflict {
+    /// The same, told from the other side.
+    pub(super) fn turned(self) -> Self {
+        Self { one: self.other, other: self.one, ..self }
+    }
 }
 
 /// What differs in a [`Conflict`].
@@ -67,76 +76,142 @@ impl Vocabulary {
     }
 }
 
-/// Conflicts between two texts, given what replaces what in them.
-pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], replaced: &[Replaced]) -> Vec<Conflict> {
-    let misspelt = replaced.iter().filter(|place| is_misspelt(texts, place)).take(2).count();
-    let mut found: Vec<Conflict> = Vec::new();
-    for place in replaced {
-        if found.len() >= MOST {
-            break;
+/// What two texts say differently in the same places, and how many of the places where they differ are none of that.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conflicts {
+    /// The conflicts, in the order of the text; the first of very many.
+    pub all: Vec<Conflict>,
+    /// Places with other words that say nothing of whether the story is another; slips of the hand are not counted.
+    pub reworded: usize,
+    /// Tokens of the longest place where hardly a word is the same.
+    pub other_content: usize,
+}
+
+impl Conflicts {
+    /// The same, told from the other side.
+    pub(super) fn turned(self) -> Self {
+        Self { all: self.all.into_iter().map(Conflict::turned).collect(), ..self }
+    }
+}
+
+/// Conflicts between two texts in the gaps of their alignment.
+pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[Gap]) -> Conflicts {
+    let places = |gap: &Gap| {
+        let mut places = Vec::new();
+        align::refine(texts[0], texts[1], gap, |one, other| places.push(Gap { one, other, ..*gap }));
+        places
+    };
+    let has_slip = |gap: &&Gap| is_misspelt(texts, gap) || places(gap).iter().any(|place| is_misspelt(texts, place));
+    let is_careless = gaps.iter().filter(has_slip).take(2).count() > 1;
+    let mut found = Conflicts::default();
+    for gap in gaps.iter().filter(|gap| !is_misspelt(texts, gap)) {
+        found.other_content = found.other_content.max(other_content(texts, gap));
+        if found.all.len() >= MOST {
+            continue;
         }
-        let conflict =
-            number_conflict(texts, words, place, misspelt > 1).or_else(|| name_conflict(texts, words, place));
-        // A name that is another throughout the text is one.
-        found.extend(conflict.filter(|conflict| !found.contains(conflict)));
+        let [left, right] = digits(texts, gap);
+        let is_same_number = !left.is_empty() && left == right || is_careless && is_slip_of_digits(&left, &right);
+        for place in places(gap).iter().filter(|place| !is_misspelt(texts, place)) {
+            let number = if is_same_number { None } else { number_conflict(texts, words, place, is_careless) };
+            // Numbers before and behind a text are those of the site: views, pages.
+            let number = number.filter(|number| !gap.is_edge || number.kind == ConflictKind::Date);
+            match number.or_else(|| name_conflict(texts, words, place)) {
+                // A name that is another throughout the text is one.
+                Some(conflict) => match found
+                    .all
+                    .iter_mut()
+                    .find(|known| **known == Conflict { places: known.places, ..conflict.clone() })
+                {
+                    Some(known) => known.places += 1,
+                    None => found.all.push(conflict),
+                },
+                None => found.reworded += 1,
+            }
+        }
     }
     found
 }
 
-/// Whether both sides are the same letters but for a slip of the hand: "Conferecne" for "Conference", "Committe e".
-fn is_misspelt([one, other]: [&Text<'_>; 2], place: &Replaced) -> bool {
-    let (Some(left), Some(right)) = (letters(one, &place.one), letters(other, &place.other)) else { return false };
-    left.chars().any(char::is_alphabetic) && is_slip(&left, &right)
+/// How many tokens a gap has at least on each side, if fewer than half of them are the same; else 0.
+fn other_content(texts: [&Text<'_>; 2], gap: &Gap) -> usize {
+    let of = |text: &Text<'_>, range| text.range(range).iter().map(|token| token.hash).collect::<HashSet<u64>>();
+    let (left, right) = (of(texts[0], &gap.one), of(texts[1], &gap.other));
+    let is_other = left.intersection(&right).count() * 2 < left.len().min(right.len());
+    if is_other { gap.one.len().min(gap.other.len()) } else { 0 }
 }
 
+/// The digits of both sides, one behind the other: "1,000" is "1000".
+fn digits(texts: [&Text<'_>; 2], gap: &Gap) -> [String; 2] {
+    let of = |text: &Text<'_>, range| -> String {
+        let numbers = text.range(range).iter().filter(|token| token.kind == Kind::Number);
+        numbers.map(|token| text.word(token)).collect()
+    };
+    [of(texts[0], &gap.one), of(texts[1], &gap.other)]
+}
+
+/// Whether both sides are the same letters but for a slip of the hand: "Conferecne" for "Conference", "Committe e".
+fn is_misspelt([one, other]: [&Text<'_>; 2], place: &Gap) -> bool {
+    let (Some(left), Some(right)) = (letters(one, &place.one), letters(other, &place.other)) else { return false };
+    is_slip(&left, &right) && {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        digits(&left) == digits(&right)
+    }
+}
+
+/// Whether letters have changed places, or one of many is another.
 fn is_slip(one: &str, other: &str) -> bool {
+    let longest = one.chars().count().max(other.chars().count());
+    let most = if is_permuted(one, other) { longest / 2 } else { longest / 4 };
+    strsim::osa_distance(one, other) <= most.min(2)
+}
+
+/// Whether digits beside each other have changed places, or one has gone or come.
+fn is_slip_of_digits(one: &str, other: &str) -> bool {
     let longest = one.len().max(other.len());
-    longest <= LONGEST_WORD && strsim::osa_distance(one, other) <= (longest / 4).min(2)
+    let most = if is_permuted(one, other) { 1 + longest / 8 } else { usize::from(one.len() != other.len()) };
+    longest <= LONGEST_WORD && (1..=most).contains(&strsim::osa_distance(one, other))
+}
+
+fn is_permuted(one: &str, other: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    one.len() == other.len() && sorted(one) == sorted(other)
 }
 
 /// The letters and digits of a short range in lower case. `None`: it is long.
 fn letters(text: &Text<'_>, range: &Range<usize>) -> Option<String> {
     let tokens = text.range(range);
-    let short = tokens.len() <= 4 && tokens.iter().map(|token| token.end - token.start).sum::<usize>() <= LONGEST_WORD;
+    let short = tokens.len() <= 8 && tokens.iter().map(|token| token.end - token.start).sum::<usize>() <= LONGEST_WORD;
     short.then(|| tokens.iter().map(|token| text.word(token).to_lowercase()).collect())
 }
 
 /// A number of a text, as it is compared.
+#[derive(Debug)]
 struct Number {
     value: String,
-    hash: u64,
+    /// `None`: numerals, of which a text is full.
+    hash: Option<u64>,
     is_month: bool,
 }
 
-fn number_conflict(
-    texts: [&Text<'_>; 2],
-    words: [&Vocabulary; 2],
-    place: &Replaced,
-    is_careless: bool,
-) -> Option<Conflict> {
+fn number_conflict(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Gap, is_careless: bool) -> Option<Conflict> {
     let ranges = [&place.one, &place.other];
-    let [left, right] = [0, 1].map(|side| numbers(texts[side], ranges[side]));
-    if left.is_empty() || right.is_empty() {
-        return None;
-    }
-    let digits = |numbers: &[Number]| numbers.iter().map(|number| number.value.as_str()).collect::<String>();
-    let [all_left, all_right] = [digits(&left), digits(&right)];
-    // "1,000" and "1000"; "2024" and "2 024".
-    if all_left == all_right || is_careless && is_transposed(&all_left, &all_right) {
-        return None;
-    }
-    let [only_left, only_right] = [without(&left, &right), without(&right, &left)];
+    let dated = [0, 1].map(|side| is_dated(texts[side], ranges[side]));
+    let [left, right] = [0, 1].map(|side| numbers(texts[side], ranges[side], dated[side]));
+    let [only_left, only_right] = [without(&left, &right, is_careless), without(&right, &left, is_careless)];
     let weight = only_left.len().min(only_right.len());
     if weight == 0 {
         return None;
     }
-    let has_year = |numbers: &[&Number]| numbers.iter().any(|number| is_year(&number.value));
-    let has_month = |numbers: &[&Number]| numbers.iter().any(|number| number.is_month);
-    let is_date = has_year(&only_left) && has_year(&only_right)
-        || has_month(&only_left) && has_month(&only_right)
-        || [0, 1].iter().all(|side| is_dated(texts[*side], ranges[*side]));
-    let is_foreign =
-        |numbers: &[&Number], words: &Vocabulary| numbers.iter().any(|number| !words.all.contains(&number.hash));
+    let all = |numbers: &[&Number], is: fn(&Number) -> bool| numbers.iter().any(|number| is(number));
+    let both = |is| all(&only_left, is) && all(&only_right, is);
+    let is_date = both(|number| is_year(&number.value)) || both(|number| number.is_month) || dated == [true; 2];
+    let is_foreign = |numbers: &[&Number], words: &Vocabulary| {
+        numbers.iter().any(|number| number.hash.is_none_or(|hash| !words.all.contains(&hash)))
+    };
     if !is_date && !is_foreign(&only_left, words[1]) && !is_foreign(&only_right, words[0]) {
         return None;
     }
@@ -144,58 +219,90 @@ fn number_conflict(
     Some(shown(texts, ranges, kind, weight))
 }
 
-/// Numbers that another list has fewer of.
-fn without<'a>(numbers: &'a [Number], others: &[Number]) -> Vec<&'a Number> {
+/// Numbers that another list has fewer of. Where the hand slips, so it may in numbers.
+fn without<'a>(numbers: &'a [Number], others: &[Number], is_careless: bool) -> Vec<&'a Number> {
     let mut others: Vec<&str> = others.iter().map(|number| number.value.as_str()).collect();
-    let is_only = |number: &&Number| match others.iter().position(|other| *other == number.value) {
-        Some(at) => {
+    let is_only = |number: &&Number| {
+        let is = |other: &&str| *other == number.value || is_careless && is_slip_of_digits(other, &number.value);
+        others.iter().position(is).is_none_or(|at| {
             others.swap_remove(at);
             false
-        }
-        None => true,
+        })
     };
     numbers.iter().filter(is_only).collect()
 }
 
-/// The numbers of a range: digits, months by name, and numerals of Chinese.
-fn numbers(text: &Text<'_>, range: &Range<usize>) -> Vec<Number> {
-    let number = |token: &Token| {
+/// The numbers of a range: digits, months by name, and numerals of Chinese where they count: behind 第, or in a date.
+fn numbers(text: &Text<'_>, range: &Range<usize>, is_dated: bool) -> Vec<Number> {
+    let is_numeral = |token: &&Token| token.kind == Kind::Character && NUMERALS.contains(text.word(token));
+    // Of 十三 and 十四 only the end differs.
+    let before = text.range(&(0..range.start)).iter().rev().take_while(is_numeral).take(LONGEST_NUMERAL).count();
+    let behind =
+        text.range(&(range.end..text.tokens.len())).iter().take_while(is_numeral).take(LONGEST_NUMERAL).count();
+    let (mut at, end) = (range.start - before, range.end.min(range.start + MOST * 4) + behind);
+    let mut numbers = Vec::new();
+    while let Some(token) = text.tokens.get(at).filter(|_| at < end) {
         let word = text.word(token);
-        let (value, is_month) = match token.kind {
-            Kind::Number => (word.trim_start_matches('0').to_owned(), false),
-            Kind::Word => (month(word)?.to_string(), true),
-            Kind::Character => (numeral(word)?.to_string(), false),
+        let numeral = text.range(&(at..end)).iter().take_while(is_numeral).count();
+        let counts = || {
+            is_dated
+                || at.checked_sub(1).and_then(|at| text.tokens.get(at)).is_some_and(|token| text.word(token) == "第")
         };
-        Some(Number { value, hash: token.hash, is_month })
-    };
-    text.range(range).iter().take(MOST * 4).filter_map(number).collect()
+        let (value, hash, is_month) = match token.kind {
+            Kind::Number => (Some(word.trim_start_matches('0').to_owned()), Some(token.hash), false),
+            Kind::Word => (month(word).map(|month| month.to_string()), Some(token.hash), true),
+            Kind::Character => {
+                ((numeral > 0 && counts()).then(|| spelt(text.excerpt(&(at..at + numeral)))), None, false)
+            }
+        };
+        numbers.extend(value.map(|value| Number { value, hash, is_month }));
+        at += numeral.max(1);
+    }
+    numbers
 }
 
-/// The month that a capitalised English name stands for.
-fn month(word: &str) -> Option<usize> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
+/// Digits of Chinese, and ten.
+const NUMERALS: &str = "〇一二三四五六七八九十";
+
+/// Longest number in numerals, characters.
+const LONGEST_NUMERAL: usize = 8;
+
+/// The number that numerals spell, below a hundred or digit by digit.
+fn spelt(numerals: &str) -> String {
+    let digit = |c| NUMERALS.chars().position(|numeral| numeral == c);
+    match numerals.split_once('十') {
+        Some((tens, ones)) => {
+            let [tens, ones] = [tens, ones].map(|part| part.chars().find_map(digit));
+            (tens.unwrap_or(1) * 10 + ones.unwrap_or(0)).to_string()
+        }
+        None => numerals.chars().filter_map(digit).map(|digit| digit.to_string()).collect(),
+    }
+}
+
+/// The months in English, German, French and Spanish.
+const MONTHS: [&str; 12] = [
+    "january januar janvier enero",
+    "february februar février febrero",
+    "march märz mars marzo",
+    "april avril abril",
+    "may mai mayo",
+    "june juni juin junio",
+    "july juli juillet julio",
+    "august août agosto",
+    "september septembre septiembre",
+    "october oktober octobre octubre",
+    "november novembre noviembre",
+    "december dezember décembre diciembre",
+];
+
+/// The month that a word names, in full or, in English, by three letters. `None`, too, for "may" and "march" in lower case.
+pub(super) fn month(word: &str) -> Option<usize> {
     let lower = word.to_lowercase();
-    let named = |month: &&str| **month == lower || (lower.len() == 3 || lower == "sept") && month.starts_with(&lower);
-    let is_capital = word.chars().next().is_some_and(char::is_uppercase);
-    is_capital.then(|| MONTHS.iter().position(named)).flatten().map(|at| at + 1)
-}
-
-fn numeral(character: &str) -> Option<usize> {
-    let at = "〇一二三四五六七八九十".chars().position(|numeral| character.chars().eq([numeral]))?;
-    Some(at)
+    let is_verb = matches!(word, "may" | "march" | "mars" | "mar" | "sep" | "dec");
+    let named = |names: &str| {
+        names.split(' ').any(|name| name == lower) || (lower.len() == 3 || lower == "sept") && names.starts_with(&lower)
+    };
+    MONTHS.iter().position(|names| !is_verb && named(names)).map(|at| at + 1)
 }
 
 pub(super) fn is_year(number: &str) -> bool {
@@ -204,7 +311,8 @@ pub(super) fn is_year(number: &str) -> bool {
 
 /// Whether a range stands in a date: a month by name, or 年, 月, 日, 号 in it or beside it.
 fn is_dated(text: &Text<'_>, range: &Range<usize>) -> bool {
-    let around = range.start.saturating_sub(1)..(range.end + 1).min(text.tokens.len());
+    // Two tokens, as in "11th October" and "14. of May".
+    let around = range.start.saturating_sub(2)..(range.end + 2).min(text.tokens.len());
     let tells = |token: &Token| {
         let word = text.word(token);
         matches!(word, "年" | "月" | "日" | "号") || token.kind == Kind::Word && month(word).is_some()
@@ -212,35 +320,22 @@ fn is_dated(text: &Text<'_>, range: &Range<usize>) -> bool {
     text.range(&around).iter().take(MOST).any(tells)
 }
 
-/// Whether two digits beside each other have changed places.
-fn is_transposed(one: &str, other: &str) -> bool {
-    one.len() == other.len() && one.len() <= LONGEST_WORD && strsim::osa_distance(one, other) == 1 && {
-        let sorted = |digits: &str| {
-            let mut bytes = digits.as_bytes().to_vec();
-            bytes.sort_unstable();
-            bytes
-        };
-        sorted(one) == sorted(other)
-    }
-}
-
-fn name_conflict(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Replaced) -> Option<Conflict> {
+fn name_conflict(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Gap) -> Option<Conflict> {
     let ranges = [&place.one, &place.other];
-    let (left, right) = (letters(texts[0], ranges[0]), letters(texts[1], ranges[1]));
-    if left.zip(right).is_some_and(|(left, right)| is_slip(&left, &right)) {
-        return None;
-    }
     let [left, right] = [0, 1].map(|side| names(texts[side], ranges[side], words[side], words[1 - side]));
+    let unlike = |names: &HashSet<String>, others: &HashSet<String>| {
+        names.iter().filter(|name| !others.iter().any(|other| is_slip(name, other))).count()
+    };
     let people = [0, 1].map(|side| people(texts[side], ranges[side]));
     let other_people = [0, 1].map(|side| people[side].difference(&people[1 - side]).count());
-    let weight = left.min(right) + 2 * other_people[0].min(other_people[1]);
+    let weight = unlike(&left, &right).min(unlike(&right, &left)) + 2 * other_people[0].min(other_people[1]);
     (weight > 0).then(|| shown(texts, ranges, ConflictKind::Name, weight))
 }
 
-/// How many different words of a range are names that the other story does not know.
-fn names(text: &Text<'_>, range: &Range<usize>, own: &Vocabulary, other: &Vocabulary) -> usize {
+/// The words of a range that are names and that the other story does not know, in lower case; the first of very many.
+fn names(text: &Text<'_>, range: &Range<usize>, own: &Vocabulary, other: &Vocabulary) -> HashSet<String> {
     if !own.has_case || !other.has_case {
-        return 0;
+        return HashSet::new();
     }
     let is_name = |token: &&Token| {
         token.kind == Kind::Word
@@ -249,8 +344,8 @@ fn names(text: &Text<'_>, range: &Range<usize>, own: &Vocabulary, other: &Vocabu
             && !own.lower.contains(&token.hash)
             && !other.all.contains(&token.hash)
     };
-    let names: HashSet<u64> = text.range(range).iter().filter(is_name).map(|token| token.hash).collect();
-    names.len()
+    let names = text.range(range).iter().filter(is_name).take(MOST);
+    names.map(|token| text.word(token)).filter(|name| name.len() <= LONGEST_WORD).map(str::to_lowercase).collect()
 }
 
 fn is_capital(text: &Text<'_>, token: &Token) -> bool {
@@ -263,35 +358,27 @@ const FAMILY_NAMES: &str = "王李张刘陈杨黄赵吴周徐孙朱胡郭林罗�
 /// Names of people written in Han characters: two or three of them, beginning with a family name. In a long range they
 /// must stand alone, as in a list.
 fn people<'a>(text: &'a Text<'_>, range: &Range<usize>) -> HashSet<&'a str> {
-    let is_family = |token: &Token| token.kind == Kind::Character && FAMILY_NAMES.contains(text.word(token));
     let tokens = text.range(range);
-    let mut people = HashSet::new();
-    if tokens.len() <= 4 {
-        // What differs may be the given name alone.
-        let before = range.start.saturating_sub(1);
-        let is_given = !tokens.first().is_some_and(is_family) && text.tokens.get(before).is_some_and(is_family);
-        let whole = if is_given { before..range.end } else { range.clone() };
-        let tokens = text.range(&whole);
-        if is_person(tokens) && tokens.first().is_some_and(is_family) {
-            people.insert(text.excerpt(&whole));
-        }
-        return people;
+    if tokens.len() <= 3 {
+        return is_person(text, tokens).then(|| text.excerpt(range)).into_iter().collect();
     }
     let mut start = range.start;
+    let mut people = HashSet::new();
     for segment in tokens.chunk_by(|one, next| one.end == next.start) {
         let whole = start..start + segment.len();
         start = whole.end;
-        if is_person(segment) && segment.first().is_some_and(is_family) {
+        if is_person(text, segment) {
             people.insert(text.excerpt(&whole));
         }
     }
     people
 }
 
-fn is_person(tokens: &[Token]) -> bool {
+fn is_person(text: &Text<'_>, tokens: &[Token]) -> bool {
     (2..=3).contains(&tokens.len())
         && tokens.iter().all(|token| token.kind == Kind::Character)
         && tokens.windows(2).all(|pair| matches!(pair, [one, next] if one.end == next.start))
+        && tokens.first().is_some_and(|first| FAMILY_NAMES.contains(text.word(first)))
 }
 
 fn shown(texts: [&Text<'_>; 2], ranges: [&Range<usize>; 2], kind: ConflictKind, weight: usize) -> Conflict {
@@ -300,5 +387,5 @@ fn shown(texts: [&Text<'_>; 2], ranges: [&Range<usize>; 2], kind: ConflictKind, 
         let line: Vec<&str> = excerpt.split_whitespace().take(SHOWN).collect();
         crate::item::text::cut(&line.join(" "), SHOWN)
     });
-    Conflict { kind, one, other, weight }
+    Conflict { kind, one, other, weight, places: 1 }
 }

@@ -10,21 +10,23 @@ mod conflict;
 mod shingle;
 mod sketch;
 mod story;
+mod translation;
 
 pub use compare::{Reason, Titles, Verdict, Votes, compare};
-pub use conflict::{Conflict, ConflictKind};
+pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
 pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch, sketch_of};
 pub use story::Story;
+pub use translation::{Day, Translation, Version, translation, translation_keys};
 
 /// What an item changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It has not been met before.
     New,
-    /// Its words have changed.
+    /// Somebody has changed its words.
     Revised,
-    /// Its words are as they were; what is around them (categories, markup, authors) may have changed.
+    /// Its words are as they were; what is around them (categories, markup, authors, counters) may have changed.
     Same,
 }
 
@@ -32,7 +34,7 @@ pub enum Change {
 pub fn judge(item: &Item, known: Option<&Known>) -> Change {
     match known {
         None => Change::New,
-        Some(known) if known.fingerprint == item.fingerprint => Change::Same,
+        Some(known) if known.updated == item.updated => Change::Same,
         Some(_) => Change::Revised,
     }
 }

@@ -1,6 +1,6 @@
 //! What a story must be, and the only way to become one: [`Item::settle`].
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
@@ -18,10 +18,12 @@ pub mod number;
 mod phrase;
 pub mod text;
 pub mod title;
+mod wording;
 
 pub use category::{Category, Vocabulary};
 pub use html::{Html, LeftOut};
 pub use link::CanonicalUrl;
+use wording::Difference;
 
 /// A story that is fit to be stored and published. Made by [`Item::settle`], recalled by the store.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,6 +131,15 @@ pub struct Identity {
 /// What was published of an item before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
+    /// Its title.
+    pub title: String,
+    /// Its body.
+    pub content: Html,
+    /// Its summary.
+    pub summary: String,
+    /// What it is made of is as it was when it was last read: if its words are others, it is by our reading, and nobody
+    /// has changed them.
+    pub is_unedited: bool,
     /// The date as it was read then.
     pub when: When,
     /// Where it was found.
@@ -141,6 +152,15 @@ pub struct Known {
     pub fingerprint: Fingerprint,
     /// The upstream's id that it goes by.
     pub guid: Option<String>,
+}
+
+impl Known {
+    /// Whether an item says the same, but for what moves by itself.
+    pub fn says_the_same(&self, item: &Facts) -> bool {
+        self.fingerprint == item.fingerprint
+            || wording::is_same(&self.title, &item.title)
+                && wording::difference(&self.content, &item.content) != Difference::Words
+    }
 }
 
 /// Mints the key of an item from where it was first found: its source, and its place there (path, upstream id).
@@ -190,8 +210,9 @@ impl Item {
     /// what is known, and what it claims wrongly is left out. Beside the item stand the notes of the draft, and those on
     /// what was left out.
     ///
-    /// `published` and its evidence are decided once: an item that is out keeps them. `updated` moves to `now` when the
-    /// words of title or body have changed since.
+    /// `published` and its evidence are decided once: an item that is out keeps them. `updated` moves to `now` when somebody
+    /// has changed the words of title or body since, and always onward. Where all that differs moves by itself (a counter of
+    /// readers, the day of the visit, links to the neighbours), the body stays as it is out.
     pub fn settle(draft: Draft, identity: Identity, policy: &Policy<'_>) -> (Self, Vec<String>) {
         let Identity { source, key, name, known } = identity;
         let mut notes = draft.notes;
@@ -206,8 +227,12 @@ impl Item {
         {
             notes.push(format!("has the language {declared:?}, which is no BCP 47 tag: write it as en, zh or zh-Hant"));
         }
-        let (content, left_out) = Html::clean(&draft.body, draft.base.as_ref());
+        let (mut content, left_out) = Html::clean(&draft.body, draft.base.as_ref());
         notes.extend(note_left_out(left_out));
+        let difference = known.as_ref().map(|known| wording::difference(&known.content, &content));
+        if let Some(known) = known.as_ref().filter(|_| difference == Some(Difference::Nothing)) {
+            content.clone_from(&known.content);
+        }
         let text = content.text();
         let title = draft.title.as_deref().and_then(title::clean).or_else(|| title_of_text(&text));
         let title = title.or_else(|| title::clean(&name)).unwrap_or_else(|| key.clone());
@@ -218,8 +243,15 @@ impl Item {
             None => date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order, policy.now),
         };
         let updated = match &known {
-            Some(known) if known.fingerprint == fingerprint => known.updated,
-            Some(known) => whole_second(policy.now).max(known.updated),
+            Some(known) => {
+                let is_edited = difference == Some(Difference::Words) || !wording::is_same(&known.title, &title);
+                if known.fingerprint == fingerprint || known.is_unedited || !is_edited {
+                    known.updated
+                } else {
+                    // Also where the clock was set back: no change is to be missed.
+                    whole_second(policy.now).max(known.updated + TimeDelta::seconds(1))
+                }
+            }
             None => date::updated(&draft.updated, dated.published, policy.now, policy.timezone),
         };
         let link = draft.link.as_ref().and_then(CanonicalUrl::new);
@@ -253,7 +285,11 @@ impl Item {
             }
         }
         let event = draft.event.map(|claim| claim.when).filter(|event| event.first_day() != dated.when.first_day());
-        let summary = summary(draft.summary.as_deref(), &text);
+        let mut summary = summary(draft.summary.as_deref(), &text);
+        if let Some(known) = known.as_ref().filter(|known| wording::is_same_but_for_counters(&known.summary, &summary))
+        {
+            summary.clone_from(&known.summary);
+        }
         let mut enclosures: Vec<Enclosure> = Vec::new();
         for enclosure in draft.enclosures {
             let Some(url) = link::web(&enclosure.url) else { continue };
@@ -436,13 +472,9 @@ mod tests {
 
     fn identity(known: Option<&Item>) -> Identity {
         let source = SourceId::new("harbour").expect("an id");
-        let known = known.map(|item| Known {
-            when: item.when,
-            evidence: item.evidence,
-            published: item.published,
-            updated: item.updated,
-            fingerprint: item.fingerprint,
-            guid: item.guid.clone(),
+        let known = known.cloned().map(|Item(facts)| {
+            let Facts { title, content, summary, when, evidence, published, updated, fingerprint, guid, .. } = facts;
+            Known { title, content, summary, when, evidence, published, updated, fingerprint, guid, is_unedited: false }
         });
         Identity { key: mint(&source, b"a.txt"), source, name: "a".to_owned(), known }
     }
@@ -469,6 +501,27 @@ mod tests {
         let changed =
             settle(draft("Tide", &["The tide fell."]), identity(Some(&again)), &policy("2026-07-01T00:00:00Z"));
         assert_eq!((changed.published, changed.updated), (first.published, time("2026-07-01T00:00:00Z")));
+        let mended =
+            settle(draft("Tides", &["The tide fell."]), identity(Some(&changed)), &policy("2026-07-01T00:00:00Z"));
+        assert_eq!(mended.updated, time("2026-07-01T00:00:01Z"), "two edits within a second are two");
+        let mut reread = identity(Some(&mended));
+        reread.known.as_mut().expect("it is known").is_unedited = true;
+        let reread = settle(draft("Tides", &["The tide."]), reread, &policy("2026-08-01T00:00:00Z"));
+        assert_eq!((reread.updated, reread.content.text()), (mended.updated, "The tide.".to_owned()));
+    }
+
+    #[test]
+    fn what_moves_by_itself_changes_nothing_that_is_out() {
+        let of = |views: u32, words: &str| {
+            let mut draft = draft("Tide", &[words, &format!("Views: {views}")]);
+            draft.summary = Some(format!("{words} ({views} views)"));
+            draft
+        };
+        let first = settle(of(1, "The tide rose."), identity(None), &policy("2026-05-01T00:00:00Z"));
+        let moved = settle(of(22, "The tide rose."), identity(Some(&first)), &policy("2026-06-01T00:00:00Z"));
+        assert_eq!(moved, first);
+        let mended = settle(of(23, "The tide rises."), identity(Some(&moved)), &policy("2026-06-01T00:00:00Z"));
+        assert_eq!((mended.updated, &*mended.summary), (time("2026-06-01T00:00:00Z"), "The tide rises. (23 views)"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::edition::{Edition, Entry};
 use super::strict::{self, Dialect};
 use super::text::escape;
 use super::xml::{self, Bodies};
-use super::{Format, Told};
+use super::{Format, Told, archive};
 
 /// Atom.
 #[derive(Debug)]
@@ -37,6 +37,13 @@ impl Format for Atom {
         let site = edition.site;
         let icon = site.address("favicon.png");
         let items = edition.entries.iter().zip(contents);
+        let mut namespaces = BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]);
+        let mut extensions = ExtensionMap::new();
+        if let Some(element) = edition.place.element() {
+            namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
+            let (name, said) = extension("fh", element, &[]);
+            extensions.insert("fh".to_owned(), BTreeMap::from([(name, said)]));
+        }
         let feed = Feed {
             title: Text::plain(edition.title.clone()),
             id: format!("tag:{}:{}", site.authority, edition.path),
@@ -52,7 +59,8 @@ impl Format for Atom {
             links: links(self, edition),
             subtitle: Some(Text::plain(edition.description.clone())),
             entries: items.map(|(entry, content)| self::entry(edition, entry, *content)).collect(),
-            namespaces: BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]),
+            namespaces,
+            extensions,
             lang: Some(edition.language.to_owned()),
             ..Feed::default()
         };
@@ -86,12 +94,13 @@ fn link(rel: &str, media_type: &str, href: String) -> Link {
 
 fn links(atom: &Atom, edition: &Edition<'_>) -> Vec<Link> {
     let own = link("self", atom.media_type(), edition.address(atom.extension()));
-    let page = link("alternate", "text/html", edition.address("html"));
+    let page = link("alternate", "text/html", edition.home());
     let sisters = edition.sisters(atom.extension()).map(|format| Link {
         title: Some(format.title().to_owned()),
         ..link("alternate", format.media_type(), edition.address(format.extension()))
     });
-    [own, page].into_iter().chain(sisters).collect()
+    let history = edition.history(atom.extension()).into_iter().map(|(rel, href)| link(rel, atom.media_type(), href));
+    [own, page].into_iter().chain(sisters).chain(history).collect()
 }
 
 fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> atom_syndication::Entry {
@@ -106,6 +115,11 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
     let enclosures = facts.enclosures.iter().map(|enclosure| Link {
         length: enclosure.length.map(|length| length.to_string()),
         ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())
+    });
+    let related = entry.related.iter().map(|(address, title)| Link {
+        title: Some(title.clone()).filter(|title| !title.is_empty()),
+        mime_type: None,
+        ..link("related", "", (*address).to_owned())
     });
     let scheme = edition.site.address("categories/");
     let category = |(slug, label): &(&str, String)| Category {
@@ -123,7 +137,7 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         updated: date(entry.stamp),
         authors: entry.authors.iter().map(|name| person(name)).collect(),
         categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),
-        links: std::iter::once(alternate).chain(enclosures).collect(),
+        links: std::iter::once(alternate).chain(enclosures).chain(related).collect(),
         published: Some(date(entry.published)),
         source: entry.source(edition, "atom").and_then(|origin| source(entry, origin)),
         summary,
@@ -167,11 +181,13 @@ fn source(entry: &Entry<'_>, origin: super::edition::Source) -> Option<Source> {
 fn picture(image: &str) -> ExtensionMap {
     // The writer takes the attributes of extensions, and of nothing else, as escaped already.
     let image = &*escape(image);
-    let element = |name: &str, attributes: &[(&str, &str)]| {
-        let attrs = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        (name.to_owned(), vec![Extension { name: format!("media:{name}"), attrs, ..Extension::default() }])
-    };
-    let content = element("content", &[("url", image), ("medium", "image")]);
-    let thumbnail = element("thumbnail", &[("url", image)]);
+    let content = extension("media", "content", &[("url", image), ("medium", "image")]);
+    let thumbnail = extension("media", "thumbnail", &[("url", image)]);
     BTreeMap::from([("media".to_owned(), BTreeMap::from([content, thumbnail]))])
+}
+
+/// An empty element of another name space.
+fn extension(space: &str, name: &str, attributes: &[(&str, &str)]) -> (String, Vec<Extension>) {
+    let attrs = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    (name.to_owned(), vec![Extension { name: format!("{space}:{name}"), attrs, ..Extension::default() }])
 }

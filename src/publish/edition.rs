@@ -7,17 +7,24 @@ use std::rc::Rc;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use url::Url;
 
-use super::{Channel, Format, Shown, Site, text};
+use super::{Channel, Format, Place, Shown, Site, text};
 use crate::draft::{Credit, media_type_of_ending};
 use crate::item::{CanonicalUrl, Item, guid};
+
+/// Links to the same story elsewhere, of one item.
+const MOST_RELATED: usize = 10;
 
 /// What all formats say of a channel, each in its own words.
 #[derive(Debug)]
 pub struct Edition<'a> {
     /// Who publishes.
     pub site: &'a Site,
-    /// Path of its files below the publish directory, without ending.
+    /// Path of the channel below the publish directory, without ending.
     pub path: &'a str,
+    /// Path of its files: the same, or that of a page of its archive.
+    pub file: String,
+    /// Which document of the history of its channel it is.
+    pub place: Place,
     /// The title, plain text.
     pub title: String,
     /// What is in it, plain text, never empty.
@@ -41,6 +48,9 @@ pub struct Entry<'a> {
     pub id: String,
     /// RSS `<link>`, Atom `<link rel=alternate>`, JSON Feed `url`.
     pub address: String,
+    /// Where the same story can be read elsewhere, and the title of the source there (Atom `<link rel=related>`, RFC 4287
+    /// §4.2.7.2): the first ten.
+    pub related: Vec<(&'a str, String)>,
     /// The title, plain text, never empty.
     pub title: String,
     /// The summary, plain text, may be empty.
@@ -79,6 +89,8 @@ impl<'a> Edition<'a> {
         Self {
             site,
             path: &channel.path,
+            file: channel.place.path(&channel.path),
+            place: channel.place,
             description: if description.is_empty() { title.clone() } else { description },
             title,
             language: if channel.language.is_empty() { &site.language } else { &channel.language },
@@ -104,7 +116,18 @@ impl<'a> Edition<'a> {
 
     /// Where its file of that ending is published.
     pub fn address(&self, extension: &str) -> String {
-        [self.site.url.as_str(), self.path, ".", extension].concat()
+        [self.site.url.as_str(), &self.file, ".", extension].concat()
+    }
+
+    /// Where the page about its channel is published.
+    pub fn home(&self) -> String {
+        [self.site.url.as_str(), self.path, ".html"].concat()
+    }
+
+    /// Relation and address of the documents with more of its channel, as files of that ending (RFC 5005 §4).
+    pub(super) fn history(&self, extension: &str) -> Vec<(&'static str, String)> {
+        let address = |path: String| self.site.address(&format!("{path}.{extension}"));
+        self.place.links(self.path).into_iter().map(|(relation, path)| (relation, address(path))).collect()
     }
 
     /// About as many bytes as it has in a format, contents apart.
@@ -188,13 +211,13 @@ impl Entry<'_> {
 pub fn address(site: &Site, item: &Item) -> String {
     match &item.link {
         Some(link) => link.as_str().to_owned(),
-        None => site.address(&page_path(item)),
+        None => site.address(&page_path(&item.key)),
     }
 }
 
-/// Path of the page of an item.
-pub fn page_path(item: &Item) -> String {
-    ["items/", &item.key, ".html"].concat()
+/// Path of the page of the item with a key.
+pub fn page_path(key: &str) -> String {
+    ["items/", key, ".html"].concat()
 }
 
 /// Path of the feed of an item's source, without ending.
@@ -225,10 +248,14 @@ fn entry<'a>(
     while !stamps.insert(stamp) {
         stamp += TimeDelta::microseconds(1);
     }
+    let address = address(site, item);
+    let elsewhere = shown.duplicates.iter().filter_map(|copy| Some((copy.address.as_deref()?, &copy.source_title)));
+    let related = elsewhere.filter(|(other, _)| *other != address).map(|(other, title)| (other, text::line(title)));
     Entry {
         shown,
         id: id(site, item, keepers),
-        address: address(site, item),
+        related: related.take(MOST_RELATED).collect(),
+        address,
         title: if title.is_empty() { item.key.clone() } else { title },
         summary: text::line(&item.summary),
         content: text::scrub(item.content.as_str()),

@@ -4,13 +4,15 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate};
-
 use super::edition::{self, Edition, Entry, Source};
 use super::text::{escape, line, name, scrub};
 use super::{Format, Overview, Rendered, Site};
 use crate::draft::{Enclosure, Evidence, When};
 use crate::item::Item;
+
+mod words;
+
+use words::Words;
 
 /// What the pages may load: our style sheet, and pictures and sounds of the items.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; \
@@ -72,7 +74,7 @@ pub fn channel_page(edition: &Edition<'_>) -> Rendered {
     let items = if items.is_empty() {
         format!("<p class=\"empty\">{}</p>\n", words.no_items)
     } else {
-        format!("<ol class=\"items\">\n{items}</ol>\n")
+        format!("<ol class=\"items\">\n{items}</ol>\n{}", older(words, &root, edition))
     };
     let main = format!(
         "<h1{}>{title}</h1>\n<p class=\"lead\" dir=\"auto\">{}</p>\n\
@@ -91,10 +93,18 @@ pub fn channel_page(edition: &Edition<'_>) -> Rendered {
     page(&Page { site: edition.site, words, path: &path, title: &edition.title, head: &head, main: &main })
 }
 
+/// Where the items are that the feed does not show any more.
+fn older(words: &Words, root: &str, edition: &Edition<'_>) -> String {
+    let Some(page) = edition.place.older() else { return String::new() };
+    let path = [root, &page.path(edition.path)].concat();
+    let links: String = edition.formats.iter().map(|format| format_link(&path, *format)).collect();
+    format!("<p class=\"older\">{}</p>\n<ul class=\"formats\">\n{links}</ul>\n", words.older)
+}
+
 /// The page of an item, `items/<key>.html`: all that is known of it, and the source it came from.
 pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'static dyn Format]) -> Rendered {
     let words = Words::of(&site.language);
-    let path = edition::page_path(facts);
+    let path = edition::page_path(&facts.key);
     let root = root(&path);
     let (title, source_title) = (line(&facts.title), line(source_title));
     let source = edition::source_path(facts);
@@ -241,7 +251,7 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>, o
     let item = &entry.shown.item;
     let address = match &item.link {
         Some(link) => escape(link.as_str()),
-        None => Cow::Owned([root, &edition::page_path(item)].concat()),
+        None => Cow::Owned([root, &edition::page_path(&item.key)].concat()),
     };
     let language = match entry.foreign_language(edition) {
         None => language_of(Some(edition.language)),
@@ -330,154 +340,13 @@ fn time(words: &Words, when: When) -> String {
     ["<time datetime=\"", &written, "\">", &words.date(when, &written), "</time>"].concat()
 }
 
-/// The words of the interface in one language.
-struct Words {
-    skip: &'static str,
-    navigation: &'static str,
-    everything: &'static str,
-    own_feeds: &'static str,
-    sources: &'static str,
-    categories: &'static str,
-    opml: &'static str,
-    subscribe: &'static str,
-    copy_an_address: &'static str,
-    feed_question: &'static str,
-    feed_answer: &'static str,
-    latest: &'static str,
-    no_feeds: &'static str,
-    no_items: &'static str,
-    updated: &'static str,
-    first_seen: &'static str,
-    took_place: &'static str,
-    from: &'static str,
-    files: &'static str,
-    made_by: &'static str,
-    item: &'static str,
-    items: &'static str,
-    is_chinese: bool,
-}
-
-const ENGLISH: Words = Words {
-    skip: "Skip to the content",
-    navigation: "Site",
-    everything: "Everything",
-    own_feeds: "Selections",
-    sources: "Sources",
-    categories: "Categories",
-    opml: "All feeds as one file for your feed reader (OPML)",
-    subscribe: "Subscribe",
-    copy_an_address: "Copy one of these addresses into your feed reader. Any will do; if you have no preference, take the first.",
-    feed_question: "What is a feed?",
-    feed_answer: "A feed is a list of news that a program can read. Give its address to a feed reader, on your phone, your \
-        computer or the web, and new items come to you by themselves: no account, no mail, no tracking. To stop, remove \
-        the address from your reader.",
-    latest: "Latest",
-    no_feeds: "No feeds yet.",
-    no_items: "Nothing here yet. Subscribe, and the first item will come to you.",
-    updated: "updated",
-    first_seen: "First seen",
-    took_place: "Takes place:",
-    from: "from",
-    files: "Files",
-    made_by: "Made with feedgen",
-    item: "item",
-    items: "items",
-    is_chinese: false,
-};
-
-const CHINESE: Words = Words {
-    skip: "跳到正文",
-    navigation: "网站",
-    everything: "全部",
-    own_feeds: "精选",
-    sources: "来源",
-    categories: "分类",
-    opml: "全部订阅源合为一个文件，可导入阅读器（OPML）",
-    subscribe: "订阅",
-    copy_an_address: "把下面任意一个地址复制到阅读器即可；没有特别要求时用第一个。",
-    feed_question: "什么是订阅源？",
-    feed_answer: "订阅源是程序可以读取的新闻列表。把它的地址交给手机、电脑或网页上的阅读器，新内容就会自动送到：\
-        不用注册，不用邮箱，也没有跟踪。不想再看时，从阅读器里删掉地址即可。",
-    latest: "最新",
-    no_feeds: "还没有订阅源。",
-    no_items: "这里还没有内容。订阅之后，第一条会自动送到。",
-    updated: "更新于",
-    first_seen: "首次发现于",
-    took_place: "活动日期：",
-    from: "来自",
-    files: "附件",
-    made_by: "由 feedgen 生成",
-    item: "条",
-    items: "条",
-    is_chinese: true,
-};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-impl Words {
-    fn of(language: &str) -> &'static Self {
-        if language == "zh" || language.starts_with("zh-") { &CHINESE } else { &ENGLISH }
-    }
-
-    fn items(&self, count: usize) -> String {
-        format!("{count} {}", if count == 1 { self.item } else { self.items })
-    }
-
-    fn what_is_a_feed(&self) -> String {
-        format!("<details><summary>{}</summary>\n<p>{}</p>\n</details>", self.feed_question, self.feed_answer)
-    }
-
-    /// A date for people, no finer than it is known; `written` is what it displays.
-    fn date(&self, when: When, written: &str) -> String {
-        let clock = written.split_once('T').map_or("", |(_, clock)| clock);
-        let (minutes, zone) = (clock.get(..5).unwrap_or_default(), clock.len().saturating_sub(6));
-        match when {
-            When::Year(year) if self.is_chinese => format!("{year}年"),
-            When::Year(year) => year.to_string(),
-            When::Month(year, month) if self.is_chinese => format!("{year}年{month}月"),
-            When::Month(year, month) => format!("{} {year}", month_name(month)),
-            When::Day(day) => self.day(day),
-            When::Local(time) => [&*self.day(time.date()), ", ", minutes].concat(),
-            When::Instant(time) => {
-                let zone = clock.get(zone..).unwrap_or_default();
-                [&*self.day(time.date_naive()), ", ", minutes, " UTC", zone].concat()
-            }
-        }
-    }
-
-    fn day(&self, day: NaiveDate) -> String {
-        let (year, month, number) = (day.year(), day.month(), day.day());
-        if self.is_chinese {
-            format!("{year}年{month}月{number}日")
-        } else {
-            format!("{number} {} {year}", month_name(month))
-        }
-    }
-}
-
-fn month_name(month: u32) -> &'static str {
-    usize::try_from(month).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?)).unwrap_or(&"")
-}
-
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, FixedOffset};
+    use chrono::{DateTime, FixedOffset, NaiveDate};
 
     use super::super::tests::{channel, item, site};
     use super::super::{FORMATS, site_files};
+    use super::words::{CHINESE, ENGLISH};
     use super::*;
     use crate::item::CanonicalUrl;
 

@@ -20,6 +20,9 @@ struct Feed<'a> {
     home_page_url: String,
     feed_url: String,
     description: &'a str,
+    /// The page with what is older.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     icon: String,
     favicon: String,
     authors: [Author; 1],
@@ -94,8 +97,11 @@ struct OfItem<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sections: Vec<String>,
     /// Keys of items that tell the same story.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    duplicates: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    duplicates: Vec<&'a str>,
+    /// Where these can be read, and the titles of their sources.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Related<'a>>,
     /// The same story in other languages.
     #[serde(skip_serializing_if = "<[Sibling]>::is_empty")]
     translations: &'a [Sibling],
@@ -105,6 +111,14 @@ struct OfItem<'a> {
     /// The feed of others that it was taken from.
     #[serde(skip_serializing_if = "Option::is_none")]
     credit: Option<&'a Credit>,
+}
+
+/// Where the same story can be read elsewhere.
+#[derive(Serialize)]
+struct Related<'a> {
+    url: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    title: &'a str,
 }
 
 /// What is read back of an item.
@@ -138,9 +152,10 @@ impl Format for JsonFeed {
         let feed = Feed {
             version: "https://jsonfeed.org/version/1.1",
             title: &edition.title,
-            home_page_url: edition.address("html"),
+            home_page_url: edition.home(),
             feed_url: edition.address(self.extension()),
             description: &edition.description,
+            next_url: edition.place.older().map(|page| site.address(&format!("{}.json", page.path(edition.path)))),
             icon: site.address("favicon.png"),
             favicon: site.address("favicon.png"),
             authors: [Author { name: text::name(&site.title), url: Some(site.url.to_string()) }],
@@ -246,7 +261,8 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             date_confidence: facts.evidence.confidence(facts.precision()),
             event_date: facts.event.map(|event| event.to_string()),
             sections: sections.filter(|section| !section.is_empty()).collect(),
-            duplicates: &entry.shown.duplicates,
+            duplicates: entry.shown.duplicates.iter().map(|copy| copy.key.as_str()).collect(),
+            related: entry.related.iter().map(|(url, title)| Related { url, title }).collect(),
             translations: &facts.siblings,
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
             credit: facts.credit.as_ref(),

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::item::Item;
 
+pub mod archive;
 pub mod atom;
 pub mod edition;
 pub mod html;
@@ -20,6 +21,7 @@ pub mod text;
 pub mod write;
 mod xml;
 
+pub use archive::Place;
 pub use edition::Edition;
 pub use select::Selection;
 
@@ -66,6 +68,8 @@ pub struct Channel {
     pub description: String,
     /// BCP 47 tag of its language.
     pub language: String,
+    /// Which document of its history it is: the feed itself, or a page of its archive.
+    pub place: Place,
     /// Its items, newest first.
     pub items: Vec<Shown>,
 }
@@ -77,8 +81,19 @@ pub struct Shown {
     pub item: Item,
     /// Title of the source it came from.
     pub source_title: String,
-    /// Keys of the items that tell the same story and are not shown beside it.
-    pub duplicates: Vec<String>,
+    /// The items that tell the same story and are not shown beside it.
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// An item that tells the same story as another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Its key.
+    pub key: String,
+    /// Title of the source it came from.
+    pub source_title: String,
+    /// Where it can be read. `None`: nowhere.
+    pub address: Option<String>,
 }
 
 impl Channel {
@@ -208,7 +223,7 @@ pub enum PublishError {
     },
 }
 
-/// The files of a channel: a feed for each format, and the feed as a page.
+/// The files of a channel: a feed for each format, and the feed as a page; and how many of its items they have room for.
 ///
 /// # Errors
 /// When what was rendered, read back by other means, is not the channel.
@@ -216,7 +231,7 @@ pub fn channel_files(
     site: &Site,
     channel: &Channel,
     formats: &[&'static dyn Format],
-) -> Result<Vec<Rendered>, PublishError> {
+) -> Result<(Vec<Rendered>, usize), PublishError> {
     let mut edition = Edition::new(site, channel, formats);
     let mut files = Vec::with_capacity(formats.len() + 1);
     while let Some(format) = formats.get(files.len()) {
@@ -230,7 +245,21 @@ pub fn channel_files(
         }
     }
     files.push(html::channel_page(&edition));
-    Ok(files)
+    Ok((files, edition.entries.len()))
+}
+
+/// The files of a page of a channel's archive: one for each format. Nothing is left out, so that one whose summaries alone
+/// are too many bytes is larger than a feed may be.
+///
+/// # Errors
+/// When what was rendered, read back by other means, is not the page.
+pub fn page_files(
+    site: &Site,
+    channel: &Channel,
+    formats: &[&'static dyn Format],
+) -> Result<Vec<Rendered>, PublishError> {
+    let edition = Edition::new(site, channel, formats);
+    formats.iter().map(|format| feed_file(&edition, *format)).collect()
 }
 
 /// The files about all channels: feed browser, OPML list, style sheet and icon.
@@ -252,7 +281,7 @@ pub fn site_files(
 
 /// One feed: rendered, kept within [`FEED_BYTES`], read back and compared.
 fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, PublishError> {
-    let path = format!("{}.{}", edition.path, format.extension());
+    let path = format!("{}.{}", edition.file, format.extension());
     let render = |contents: &[Option<&str>]| {
         format.render(edition, contents).map_err(|reason| PublishError::Render { path: path.clone(), reason })
     };
@@ -296,297 +325,4 @@ fn check(edition: &Edition<'_>, format: &dyn Format, path: &str, text: &str) -> 
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use chrono::NaiveDate;
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::draft::{Credit, Enclosure, Evidence, When};
-    use crate::item::{Category, Facts, Html};
-    use crate::source::SourceId;
-
-    pub(crate) fn site() -> Site {
-        Site {
-            title: "University news".to_owned(),
-            url: "https://news.example.edu/feeds/".parse().unwrap(),
-            language: "en".to_owned(),
-            authority: "news.example.edu,2026".to_owned(),
-        }
-    }
-
-    /// An item of 26 March 2025, of which only the day is known.
-    pub(crate) fn item(number: u64, title: &str) -> Facts {
-        let day = NaiveDate::from_ymd_opt(2025, 3, 26).unwrap();
-        let noon = day.and_hms_opt(4, 0, 0).unwrap().and_utc();
-        Facts {
-            key: format!("{number:016x}"),
-            source: SourceId::new("riverside").unwrap(),
-            guid: None,
-            link: None,
-            title: title.to_owned(),
-            content: Html::recall(
-                "<p>A visit to the <a href=\"https://lab.example.edu/?a=1&amp;b=2\">lab</a>.</p>".to_owned(),
-            ),
-            summary: "A visit to the lab & more.".to_owned(),
-            published: noon,
-            when: When::Day(day),
-            evidence: Evidence::Dateline,
-            updated: noon,
-            event: None,
-            authors: vec!["International Office 国际处".to_owned()],
-            categories: vec![Category { slug: "news".to_owned(), label: "News & views".to_owned() }],
-            tags: Vec::new(),
-            sections: Vec::new(),
-            language: Some("en".to_owned()),
-            publisher: None,
-            siblings: Vec::new(),
-            enclosures: Vec::new(),
-            image: None,
-            credit: None,
-            fingerprint: [0; 16],
-            twin_print: None,
-        }
-    }
-
-    pub(crate) fn shown(facts: Facts) -> Shown {
-        Shown { item: Item::recall(facts), source_title: "Riverside University".to_owned(), duplicates: Vec::new() }
-    }
-
-    pub(crate) fn channel(items: Vec<Facts>) -> Channel {
-        Channel {
-            path: "categories/news".to_owned(),
-            title: "News & views".to_owned(),
-            description: "Everything under news".to_owned(),
-            language: "en".to_owned(),
-            items: items.into_iter().map(shown).collect(),
-        }
-    }
-
-    /// The files of a channel, as text, by ending: rss, atom, json, html.
-    fn files(items: Vec<Facts>) -> [String; 4] {
-        let files = channel_files(&site(), &channel(items), FORMATS).unwrap();
-        let texts: Vec<_> = files.into_iter().map(|file| String::from_utf8(file.bytes).unwrap()).collect();
-        texts.try_into().unwrap()
-    }
-
-    /// Why `changed` bytes are not published in place of what was rendered.
-    fn refusal(format: &dyn Format, change: impl Fn(String) -> String) -> PublishError {
-        let (site, channel) = (site(), channel(vec![item(1, "One"), item(2, "Two")]));
-        let edition = Edition::new(&site, &channel, FORMATS);
-        let rendered = feed_file(&edition, format).unwrap();
-        let changed = change(String::from_utf8(rendered.bytes).unwrap());
-        check(&edition, format, &rendered.path, &changed).unwrap_err()
-    }
-
-    #[test]
-    fn equal_channels_give_equal_bytes() {
-        let items = || (0..20).map(|number| item(number, "Same")).collect();
-        assert_eq!(files(items()), files(items()));
-    }
-
-    #[test]
-    fn every_format_has_the_same_ids_addresses_and_titles() {
-        let mut items =
-            vec![item(1, "Q&A <5 & 7&8 &nbsp;"), item(2, "bold</b> a <b> c"), item(3, "]]> \u{1b}[1m\u{fffe}")];
-        items[1].link = Some(crate::item::CanonicalUrl::recall("https://riverside.example.edu/a?b=1&c=2".to_owned()));
-        let channel = channel(items);
-        let told: Vec<_> = FORMATS
-            .iter()
-            .zip(channel_files(&site(), &channel, FORMATS).unwrap())
-            .map(|(format, file)| format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap())
-            .collect();
-        assert_eq!((&told[0], &told[0]), (&told[1], &told[2]));
-        assert_eq!(told[0][0].title, "Q&A <5 & 7&8 &nbsp;");
-        assert_eq!(told[0][0].address, "https://news.example.edu/feeds/items/0000000000000001.html");
-        assert_eq!(told[0][1].address, "https://riverside.example.edu/a?b=1&c=2");
-        assert_eq!(told[0][2].title, "]]> [1m");
-    }
-
-    #[test]
-    fn rss_says_what_the_profile_asks_for() {
-        let mut facts = item(1, "R&D <5");
-        facts.updated += chrono::TimeDelta::days(1);
-        facts.image = Some("https://riverside.example.edu/a.jpg?b=1&c=2".to_owned());
-        let enclosure = |name: &str| Enclosure {
-            url: format!("https://riverside.example.edu/{name}").parse().unwrap(),
-            media_type: "application/pdf".to_owned(),
-            length: None,
-        };
-        let sized = Enclosure { length: Some(1200), ..enclosure("c.pdf") };
-        let near = Enclosure { url: "http://localhost/d.pdf".parse().unwrap(), ..enclosure("") };
-        facts.enclosures = vec![near, enclosure("a.pdf"), enclosure("b.pdf"), sized];
-        let [rss, atom, json, _] = files(vec![facts]);
-        for part in [
-            "<atom:link href=\"https://news.example.edu/feeds/categories/news.rss\" rel=\"self\" type=\"application/rss+xml\"/>",
-            "<title>R&#x26;D &#x3C;5</title>",
-            "<description><![CDATA[A visit to the lab &amp; more.]]></description>",
-            "<category domain=\"https://news.example.edu/feeds/categories/\">News &#x26; views</category>",
-            "<guid isPermaLink=\"false\">tag:news.example.edu,2026:0000000000000001</guid>",
-            "<pubDate>Wed, 26 Mar 2025 04:00:00 GMT</pubDate>",
-            "<atom:updated>2025-03-27T04:00:00Z</atom:updated>",
-            "<lastBuildDate>Thu, 27 Mar 2025 04:00:00 GMT</lastBuildDate>",
-            "<dc:creator>International Office 国际处</dc:creator>",
-            "<source url=\"https://news.example.edu/feeds/sources/riverside.rss\">Riverside University</source>",
-            "<enclosure url=\"https://riverside.example.edu/a.pdf\" length=\"0\" type=\"application/pdf\"/>",
-            "<media:content type=\"application/pdf\" url=\"http://localhost/d.pdf\">",
-            "<media:content type=\"application/pdf\" url=\"https://riverside.example.edu/b.pdf\">",
-            "<media:content fileSize=\"1200\" type=\"application/pdf\" url=\"https://riverside.example.edu/c.pdf\">",
-        ] {
-            assert!(rss.contains(part), "{part} is not in\n{rss}");
-        }
-        assert!(rss.find("<description><![CDATA[") < rss.find("<content:encoded>"));
-        for feed in [rss.as_str(), &atom] {
-            assert!(
-                feed.contains("<media:thumbnail url=\"https://riverside.example.edu/a.jpg?b=1&#x26;c=2\">"),
-                "{feed}"
-            );
-        }
-        assert_eq!(rss.matches("<enclosure").count(), 1);
-        for part in ["a.pdf", "b.pdf", "c.pdf"] {
-            assert!(atom.contains(part) && json.contains(part), "{part}");
-        }
-        assert!(atom.contains("length=\"1200\"") && json.contains("\"size_in_bytes\": 1200"));
-    }
-
-    #[test]
-    fn an_item_from_elsewhere_is_credited_to_the_feed_it_was_taken_from() {
-        let url = |text: &str| text.parse().ok();
-        let mut facts = item(1, "One");
-        facts.credit = Some(Credit {
-            title: "The Quay & more".to_owned(),
-            id: None,
-            feed: url("https://quay.example/rss?a=1&b=2"),
-            page: url("https://quay.example/"),
-        });
-        let nameless = Credit { title: "Pier".to_owned(), id: Some("urn:pier:1".to_owned()), feed: None, page: None };
-        let [rss, atom, json, html] = files(vec![facts.clone(), Facts { credit: Some(nameless), ..item(2, "Two") }]);
-        assert!(
-            rss.contains("<source url=\"https://quay.example/rss?a=1&#x26;b=2\">The Quay &#x26; more</source>"),
-            "{rss}"
-        );
-        assert_eq!(rss.matches("<source").count(), 1, "a feed that is nowhere cannot be named in RSS");
-        let sources: Vec<&str> =
-            atom.split("<source>").skip(1).filter_map(|rest| rest.split("</source>").next()).collect();
-        let squeezed: Vec<String> =
-            sources.iter().map(|source| source.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-        assert_eq!(
-            squeezed,
-            [
-                "<title>The Quay &#x26; more</title> <id>https://quay.example/rss?a=1&#x26;b=2</id> \
-                 <updated>2025-03-26T04:00:00+00:00</updated> \
-                 <link href=\"https://quay.example/rss?a=1&#x26;b=2\" rel=\"self\"/> \
-                 <link href=\"https://quay.example/\" rel=\"alternate\" type=\"text/html\"/>",
-                "<title>Pier</title> <id>urn:pier:1</id> <updated>2025-03-26T04:00:00+00:00</updated>",
-            ]
-        );
-        let feed: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(feed["items"][0]["_feedgen"]["credit"]["page"], "https://quay.example/");
-        assert!(html.contains("from <a href=\"https://quay.example/\" dir=\"auto\">The Quay &amp; more</a>"), "{html}");
-        assert!(html.contains("from <span dir=\"auto\">Pier</span>") && !html.contains("sources/riverside"), "{html}");
-        let own = Channel { path: "sources/riverside".to_owned(), ..channel(vec![facts]) };
-        for file in channel_files(&site(), &own, FORMATS).unwrap() {
-            assert!(str::from_utf8(&file.bytes).unwrap().contains("The Quay"), "{}", file.path);
-        }
-    }
-
-    #[test]
-    fn json_feed_tells_how_sure_a_date_is_and_has_no_empty_member() {
-        let mut facts = item(1, "One");
-        facts.sections = vec!["Events".to_owned(), " ".to_owned()];
-        facts.summary.clear();
-        let [_, _, json, _] = files(vec![facts]);
-        let feed: serde_json::Value = serde_json::from_str(&json).unwrap();
-        let expected = serde_json::json!({
-            "date_precision": "day", "date_source": "dateline", "date_confidence": 0.85, "sections": ["Events"],
-        });
-        assert_eq!(feed["items"][0]["_feedgen"], expected);
-        assert!(!json.contains("null") && !json.contains("\"\"") && !json.contains("[]"), "{json}");
-    }
-
-    #[test]
-    fn a_feed_stays_small_and_loses_no_item() {
-        let mut items: Vec<_> = (0..200).map(|number| item(number, "Long")).collect();
-        for facts in &mut items {
-            facts.content = Html::recall(format!("<p>{}</p>", "A visit to the \"R&amp;D\" lab.</p>\n<p>".repeat(500)));
-        }
-        items[0].content = Html::recall(format!("<p>{}</p>", "huge ".repeat(200_000)));
-        for (format, file) in FORMATS.iter().zip(channel_files(&site(), &channel(items), FORMATS).unwrap()) {
-            assert!(file.bytes.len() <= FEED_BYTES, "{} has {} bytes", file.path, file.bytes.len());
-            assert!(file.bytes.len() > FEED_BYTES / 2, "{} has only {} bytes", file.path, file.bytes.len());
-            assert_eq!(format.read_back(str::from_utf8(&file.bytes).unwrap()).unwrap().len(), 200);
-        }
-    }
-
-    #[test]
-    fn a_feed_of_too_many_items_shows_the_newest_in_all_formats() {
-        let items = (0..500).map(|number| Facts { summary: "Long. ".repeat(400), ..item(number, "Long") }).collect();
-        let channel = channel(items);
-        let files = channel_files(&site(), &channel, FORMATS).unwrap();
-        let told: Vec<_> = FORMATS
-            .iter()
-            .zip(&files)
-            .map(|(format, file)| format.read_back(std::str::from_utf8(&file.bytes).unwrap()).unwrap())
-            .collect();
-        assert!(files.iter().take(FORMATS.len()).all(|file| file.bytes.len() <= FEED_BYTES));
-        assert!((100..500).contains(&told[0].len()) && told[0] == told[1] && told[1] == told[2], "{}", told[0].len());
-        assert!(told[0][0].id.ends_with(&channel.items[0].item.key));
-    }
-
-    #[test]
-    fn an_empty_channel_is_a_feed() {
-        let [rss, atom, json, html] = files(Vec::new());
-        assert!(!rss.contains("Date>"), "{rss}");
-        assert!(atom.contains("<updated>2026-01-01T00:00:00+00:00</updated>"));
-        assert!(json.contains("\"items\": []"));
-        assert!(html.contains("Nothing here yet"));
-    }
-
-    #[test]
-    fn what_came_out_wrong_is_not_published() {
-        for format in FORMATS {
-            let cut = refusal(*format, |text| text.trim_end().strip_suffix(['>', '}']).unwrap().to_owned());
-            assert!(matches!(cut, PublishError::Broken { .. }), "{format:?}: {cut}");
-            let changed = refusal(*format, |text| text.replace("2026:0000000000000002", "2026:0000000000000009"));
-            assert!(
-                matches!(changed, PublishError::Differs { ref item, .. } if item == "0000000000000002"),
-                "{changed}"
-            );
-            let renamed = refusal(*format, |text| text.replace("Two", "Tow"));
-            assert!(matches!(renamed, PublishError::Differs { .. }), "{format:?}: {renamed}");
-        }
-        let lost = refusal(&json_feed::JsonFeed, |text| {
-            let mut feed: serde_json::Value = serde_json::from_str(&text).unwrap();
-            feed["items"].as_array_mut().unwrap().pop();
-            feed.to_string()
-        });
-        assert!(matches!(lost, PublishError::Differs { ref item, .. } if item == "1 of 2"), "{lost}");
-        let control = refusal(&rss::Rss, |text| text.replace("One", "One\u{1b}"));
-        assert!(matches!(control, PublishError::Broken { .. }), "{control}");
-    }
-
-    #[test]
-    fn the_list_of_feeds_is_xml_and_has_every_channel() {
-        let overviews = [channel(Vec::new()).overview(), channel(vec![item(1, "One")]).overview()];
-        let files = site_files(&site(), &overviews, FORMATS).unwrap();
-        let opml = files.iter().find(|file| file.path == "feeds.opml").unwrap();
-        let opml = str::from_utf8(&opml.bytes).unwrap();
-        assert_eq!(opml.matches("xmlUrl=\"https://news.example.edu/feeds/categories/news.rss\"").count(), 2);
-        assert!(opml.contains("text=\"News &#x26; views\""), "{opml}");
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_is_in_an_item_its_feeds_are_published(
-            title in any::<String>(), summary in any::<String>(), name in any::<String>(), markup in any::<String>(),
-        ) {
-            let mut facts = item(1, &title);
-            facts.summary = summary;
-            facts.authors = vec![name.clone()];
-            facts.categories = vec![Category { slug: "news".to_owned(), label: name.clone() }];
-            facts.content = Html::recall(markup);
-            facts.publisher = Some(name);
-            let published = channel_files(&site(), &channel(vec![facts]), FORMATS);
-            prop_assert!(published.is_ok(), "{}", published.unwrap_err());
-        }
-    }
-}
+pub(crate) mod tests;

@@ -11,7 +11,7 @@ use super::edition::{Edition, Entry};
 use super::strict::{self, Dialect};
 use super::text::escape;
 use super::xml::{self, Bodies};
-use super::{FAVICON_PIXELS, Format, GENERATOR, Told};
+use super::{FAVICON_PIXELS, Format, GENERATOR, Told, archive};
 
 /// Minutes that a reader may wait before it looks again (`<ttl>`).
 const MINUTES_TO_LIVE: &str = "60";
@@ -41,7 +41,7 @@ impl Format for Rss {
     }
 
     fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
-        let home = edition.address("html");
+        let home = edition.home();
         let icon = rss::Image {
             url: edition.site.address("favicon.png"),
             title: edition.title.clone(),
@@ -51,6 +51,12 @@ impl Format for Rss {
             description: None,
         };
         let items = edition.entries.iter().zip(contents);
+        let mut namespaces = BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]);
+        let mut extensions = ExtensionMap::new();
+        if let Some(element) = edition.place.element() {
+            namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
+            extend(&mut extensions, "fh", element, None, &[]);
+        }
         let channel = rss::Channel {
             title: edition.title.clone(),
             link: home,
@@ -62,7 +68,8 @@ impl Format for Rss {
             ttl: Some(MINUTES_TO_LIVE.to_owned()),
             image: Some(icon),
             atom_ext: Some(AtomExtension { links: links(self, edition) }),
-            namespaces: BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]),
+            namespaces,
+            extensions,
             items: items.map(|(entry, content)| item(edition, entry, *content)).collect(),
             ..rss::Channel::default()
         };
@@ -115,7 +122,13 @@ fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {
         title: Some(format.title().to_owned()),
         ..Link::default()
     });
-    std::iter::once(own).chain(sisters).collect()
+    let history = edition.history(rss.extension()).into_iter().map(|(rel, href)| Link {
+        rel: rel.to_owned(),
+        href,
+        mime_type: Some(rss.media_type().to_owned()),
+        ..Link::default()
+    });
+    std::iter::once(own).chain(sisters).chain(history).collect()
 }
 
 fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss::Item {
@@ -138,6 +151,13 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         length: enclosure.length.unwrap_or(0).to_string(),
         mime_type: enclosure.media_type.clone(),
     });
+    let related = entry.related.iter().map(|(address, title)| Link {
+        rel: "related".to_owned(),
+        href: (*address).to_owned(),
+        title: Some(title.clone()).filter(|title| !title.is_empty()),
+        ..Link::default()
+    });
+    let related = AtomExtension { links: related.collect() };
     let mut extensions = ExtensionMap::new();
     if entry.updated != entry.published {
         let updated = entry.updated.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -156,6 +176,7 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     rss::Item {
         title: Some(entry.title.clone()),
         link: Some(entry.address.clone()),
+        atom_ext: Some(related).filter(|related| !related.links.is_empty()),
         description,
         content,
         categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),

@@ -53,6 +53,12 @@ impl Words<'_> {
     }
 }
 
+/// Whether one of some expressions matches the title or text of an item.
+pub fn is_met(item: &Item, expressions: &[Regex]) -> bool {
+    let mut words = Words { item, text: None };
+    expressions.iter().any(|regex| words.match_one(regex))
+}
+
 /// Paths of the channels that show an item: everything, its source, its categories, and the selections it fits.
 /// `source` is the filter of its source.
 pub fn channels(item: &Item, source: Filter<'_>, selections: &[Selection]) -> Vec<String> {

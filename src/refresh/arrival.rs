@@ -303,7 +303,8 @@ pub(super) fn identify(
             let likeness = if is_weak
                 && is(mark)
                 && (is(title) || !arrival.is_of_another_day(known, source.timezone))
-                && is_marked_alike(store, key, arrival, hosts)?
+                && let Some((title, link)) = heading(store, key)?
+                && arrival.is_marked_alike(&title, link.as_deref(), hosts)
             {
                 Some(Likeness::Mark)
             } else {
@@ -312,7 +313,7 @@ pub(super) fn identify(
             let Some(likeness) = likeness else { continue };
             if likeness == Likeness::Place
                 && (title.is_some_and(|title| title != key) || arrival.is_of_another_date(known))
-                && has_another_title(store, key, arrival)?
+                && arrival.has_another_title(heading(store, key)?.map(|(title, _)| title).as_deref())
             {
                 continue;
             }
@@ -420,30 +421,30 @@ impl Arrival {
     }
 }
 
-/// Whether an item has a title of other words than an entry. One without a title is told by its address.
-fn has_another_title(store: Option<&Store>, key: &ItemKey, arrival: &Arrival) -> Result<bool, StoreError> {
-    let Some(title) = arrival.entry.facts.title.as_ref().map(feed::Text::line) else {
-        return Ok(arrival.entry.facts.id.is_some() && arrival.names.link.is_some());
-    };
-    let item = store.map(|store| store.item(key)).transpose()?.flatten();
-    Ok(item.is_none_or(|item| words(&item.title) != words(&title) && !title::is_same(&item.title, &title)))
+/// The title and the address of an item. `None`: there is no such item.
+fn heading(store: Option<&Store>, key: &ItemKey) -> Result<Option<(String, Option<String>)>, StoreError> {
+    Ok(store.map(|store| store.heading(key)).transpose()?.flatten())
 }
 
-/// Whether an item that has the mark of an entry has its title, too, and stands on its host, or on one that the list leads to no
-/// more: the site has moved. Two sites have equal numbers by chance.
-fn is_marked_alike(
-    store: Option<&Store>,
-    key: &ItemKey,
-    arrival: &Arrival,
-    hosts: &HashSet<String>,
-) -> Result<bool, StoreError> {
-    let item = store.map(|store| store.item(key)).transpose()?.flatten();
-    let link = |link: &str| Url::parse(link).ok().as_ref().and_then(bare);
-    let was = item.as_ref().and_then(|item| link(item.link.as_ref()?.as_str()));
-    let is = arrival.entry.facts.link.as_deref().and_then(link);
-    let Some((was, is)) = was.zip(is) else { return Ok(false) };
-    let is_there = number::host(&was) == number::host(&is) || !hosts.contains(number::host(&was));
-    Ok(is_there && !has_another_title(store, key, arrival)?)
+impl Arrival {
+    /// Whether it has a title of other words than an item. One without a title is told by its address.
+    fn has_another_title(&self, known: Option<&str>) -> bool {
+        let Some(title) = self.entry.facts.title.as_ref().map(feed::Text::line) else {
+            return self.entry.facts.id.is_some() && self.names.link.is_some();
+        };
+        known.is_none_or(|known| words(known) != words(&title) && !title::is_same(known, &title))
+    }
+
+    /// Whether an item that has its mark has its title, too, and stands on its host, or on one that the list leads to no more: the
+    /// site has moved. Two sites have equal numbers by chance.
+    fn is_marked_alike(&self, title: &str, link: Option<&str>, hosts: &HashSet<String>) -> bool {
+        let bare = |link: &str| Url::parse(link).ok().as_ref().and_then(bare);
+        let (was, is) = (link.and_then(bare), self.entry.facts.link.as_deref().and_then(bare));
+        let is_there = was
+            .zip(is)
+            .is_some_and(|(was, is)| number::host(&was) == number::host(&is) || !hosts.contains(number::host(&was)));
+        is_there && !self.has_another_title(Some(title))
+    }
 }
 
 /// The hosts that entries lead to.

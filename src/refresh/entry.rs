@@ -75,7 +75,7 @@ pub(super) fn settle(
     let (mut item, notes) = settle(entry, key, known.clone());
     let mut change = dedup::judge(&item, known.as_ref());
     if let Some(((key, known, wants_many), entry)) = perhaps.zip(again)
-        && known.fingerprint == item.fingerprint
+        && known.says_the_same(&item)
         && (!wants_many || item.is_telling())
     {
         (item, _) = settle(entry, key, Some(known));

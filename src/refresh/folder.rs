@@ -155,15 +155,13 @@ impl Walk<'_> {
             let same = |seen: &Seen| {
                 seen.content == *content && seen.stamp.sidecar == task.found.stamp.sidecar && !seen.stamp.is_void()
             };
-            if task.seen.as_ref().is_some_and(same) && !again && task.moved_from.is_none() {
+            let is_unedited = task.seen.as_ref().is_some_and(same);
+            if is_unedited && !again && task.moved_from.is_none() {
                 return Ok(Outcome { settled: None, change: Change::Same, sketch: None, notes: Vec::new() });
             }
-            let identity = Identity {
-                source: source.id.clone(),
-                key: key.clone(),
-                name: name_of(&task.found.path),
-                known: known.get(key).cloned(),
-            };
+            let known = known.get(key).cloned().map(|known| Known { is_unedited, ..known });
+            let identity =
+                Identity { source: source.id.clone(), key: key.clone(), name: name_of(&task.found.path), known };
             without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
         };
         let mut outcomes = in_parallel(passing.iter().collect(), |passing| settle(passing, &known));

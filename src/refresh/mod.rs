@@ -35,6 +35,7 @@ mod order;
 mod plan;
 mod press;
 mod preview;
+mod removal;
 mod survey;
 mod web;
 
@@ -47,6 +48,7 @@ pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
 use press::Press;
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
+pub use removal::{is_removed_by_rule, remove, restore};
 pub use web::{next_visit, read as read_feed};
 
 /// How a walk is made.
@@ -236,13 +238,26 @@ impl Walk<'_> {
     }
 
     fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        self.publishing(store, |walk, store| walk.walk_sources(Some(store), None))
+    }
+
+    /// Does what changes the store, and publishes what came of it.
+    fn publishing(
+        &mut self,
+        store: &mut Store,
+        work: impl FnOnce(&mut Self, &mut Store) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
         store.tell_stories()?;
+        let preferred: Vec<&SourceId> =
+            self.settings.sources.iter().filter(|source| source.prefer).map(|source| &source.id).collect();
+        store.prefer(&preferred)?;
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
-        self.walk_sources(Some(&mut *store), None)?;
+        work(self, store)?;
+        self.retire(store)?;
         self.prepare_to_announce(store)?;
         self.publish(store)?;
         self.announce(store)?;
@@ -255,6 +270,19 @@ impl Walk<'_> {
         let since = publish_failures(store)?.map_or(self.now.timestamp(), |(since, _)| since);
         let told = self.report.failures.join("\n");
         keep(store, FAILURES, &if told.is_empty() { told } else { format!("{since}\n{told}") })
+    }
+
+    /// Takes out of all channels what its source does not keep so long, or so many of.
+    fn retire(&self, store: &mut Store) -> Result<(), StoreError> {
+        for source in &self.settings.sources {
+            let age = source.keep_for.and_then(|time| chrono::TimeDelta::from_std(time).ok());
+            let oldest = age.and_then(|age| self.now.checked_sub_signed(age));
+            let most = (source.keep_items > 0).then_some(source.keep_items);
+            if oldest.is_some() || most.is_some() {
+                store.retire(&source.id, oldest, most)?;
+            }
+        }
+        Ok(())
     }
 
     /// A walk that writes nothing.
@@ -345,7 +373,11 @@ impl Walk<'_> {
         let mut hasher = Sha256::new();
         hasher.update(CHANNEL_RULES.to_le_bytes());
         for source in &self.settings.sources {
-            hasher.update(format!("{}\0{}\0{}\0", source.id, regexes(&source.keep), regexes(&source.drop)));
+            let (keep, drop, remove) = (regexes(&source.keep), regexes(&source.drop), regexes(&source.remove));
+            hasher.update(format!("{}\0{keep}\0{drop}\0{remove}\0", source.id));
+            if source.keep_for.is_some() || source.keep_items > 0 {
+                hasher.update(format!("{:?}\0{}\0", source.keep_for, source.keep_items));
+            }
         }
         for feed in &self.settings.feeds {
             let (keep, drop) = (regexes(&feed.keep), regexes(&feed.drop));

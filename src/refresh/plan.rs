@@ -8,22 +8,24 @@ use crate::config::Settings;
 use crate::item::{Item, Vocabulary};
 use crate::publish::{self, Overview, select};
 use crate::source::Source;
-use crate::store::{Store, StoreError};
+use crate::store::{REMOVED, Store, StoreError};
 
 /// A channel that is to be published, before its items are looked at.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) path: String,
     pub(super) title: String,
     pub(super) description: String,
     pub(super) language: String,
     pub(super) most: usize,
+    /// Items that its archive reaches back. 0: it has none.
+    pub(super) archive: usize,
     pub(super) items: usize,
 }
 
 impl Plan {
-    pub(super) fn overview(self, updated: Option<DateTime<Utc>>) -> Overview {
-        let Self { path, title, description, language, items, .. } = self;
+    pub(super) fn overview(&self, updated: Option<DateTime<Utc>>) -> Overview {
+        let Self { path, title, description, language, items, .. } = self.clone();
         Overview { path, title, description, language, items, updated }
     }
 }
@@ -49,7 +51,8 @@ pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store)
     let most = settings.publish.items;
     let plan = |path: String, title: &str, description: String, language: &str, most: usize| {
         let items = stocked.get(&path).copied().unwrap_or(0);
-        Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, items }
+        let archive = settings.publish.archive;
+        Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, archive, items }
     };
     let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
     for source in &settings.sources {
@@ -89,7 +92,11 @@ fn label_of(store: &Store, path: &str, slug: &str) -> Result<String, StoreError>
     Ok(item.and_then(named).unwrap_or_else(|| slug.to_owned()))
 }
 
+/// The channels that show an item, or the one of what was removed if a rule of its source says so.
 pub(super) fn channels_of(item: &Item, source: &Source, selections: &[publish::Selection]) -> Vec<String> {
+    if select::is_met(item, &source.remove) {
+        return vec![REMOVED.to_owned()];
+    }
     select::channels(item, select::Filter { keep: &source.keep, drop: &source.drop }, selections)
 }
 

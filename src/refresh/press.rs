@@ -3,22 +3,25 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
 use super::{Progress, Walk, hexadecimal, in_parallel, keep};
 use crate::config::Settings;
-use crate::item::{Fingerprint, Item, digest};
+use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Format, PublishError, Rendered, Shown, Site};
-use crate::store::{Entry, Published, Store, StoreError, WITHDRAWN};
+use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site};
+use crate::store::{Archive, Arrivals, Entry, Published, Store, StoreError, is_published};
+
+mod archive;
 
 /// Item pages rendered and written at once.
 const PAGES: usize = 1024;
 /// Channels rendered and written at once: at most 64 MiB with all formats.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 3;
+const RENDERING: u32 = 4;
 
 const PAGES_DONE: &str = "pages";
 /// Name of the mark of a walk that published all channels.
@@ -51,6 +54,19 @@ struct Leaving {
     pages: Vec<String>,
 }
 
+/// A channel in the press.
+struct Work<'a> {
+    plan: &'a Plan,
+    archive: Archive,
+    /// Hash of all that its feed is made from.
+    signature: Fingerprint,
+    /// Its feed. `None`: it lies there as it is.
+    channel: Option<Channel>,
+}
+
+/// What a feed is made from: a hash of all of it, its newest change, and the keys of its items.
+type Contents = (Fingerprint, Option<DateTime<Utc>>, Vec<ItemKey>);
+
 /// Whether an item has a page: channels show it, and it has no address of its own.
 fn has_page(item: &Item, is_shown: bool) -> bool {
     is_shown && item.link.is_none()
@@ -69,7 +85,7 @@ impl Walk<'_> {
         press.copies = store.has_copies()?;
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
-        press.channels(store, plans, self.options.force, self.progress)?;
+        press.channels(store, &plans, self.options.force, self.progress)?;
         press.close_pages(store, leaving)?;
         let Press { mut changed, failures, .. } = press;
         changed.sort();
@@ -102,7 +118,9 @@ impl<'a> Press<'a> {
         ]);
         let directory = settings.publish.directory.clone();
         let (mut failures, mut first) = (Vec::new(), None);
-        if store.change()? == 0 {
+        // What is old may have to go again before it is published.
+        let keeps_all = settings.sources.iter().all(|source| source.keep_for.is_none() && source.keep_items == 0);
+        if store.change()? == 0 && keeps_all {
             match NewFolder::begin(&directory, PAGES_FOLDER) {
                 Ok(folder) => first = folder,
                 Err(error) => failures.push(error.to_string()),
@@ -118,7 +136,7 @@ impl<'a> Press<'a> {
         let Some(folder) = &self.first else { return };
         // By one thread: two that make files in one folder wait for each other, and pay for it.
         for (item, channels) in entries.iter().filter_map(|entry| entry.item.as_ref()) {
-            if has_page(item, !channels.is_empty()) {
+            if has_page(item, channels.iter().any(|channel| is_published(channel))) {
                 folder.add(self.page(item));
             }
         }
@@ -172,7 +190,7 @@ impl<'a> Press<'a> {
             from = *change;
             let mut shown = Vec::with_capacity(items.len());
             for (change, item, is_shown) in items {
-                let path = publish::edition::page_path(&item);
+                let path = publish::edition::page_path(&item.key);
                 let lies_there = || {
                     if complete {
                         look(&self.directory, &path).is_some()
@@ -209,11 +227,12 @@ impl<'a> Press<'a> {
     fn close_pages(&mut self, store: &mut Store, leaving: Leaving) -> Result<(), StoreError> {
         let Leaving { made, pages } = leaving;
         let Some(made) = made.filter(|_| pages.is_empty() || self.failures.is_empty()) else {
-            // Some channel may still lead to the others: they wait. What was made a draft again does not.
+            // Some channel may still lead to the others: they wait. What was made a draft again, or removed, does not.
             let mut withdrawn = Vec::new();
             for path in pages {
                 let key = path.rsplit('/').next().and_then(|name| name.strip_suffix(".html")).unwrap_or_default();
-                if store.place(key)?.is_some_and(|(_, channels)| channels == [WITHDRAWN]) {
+                let channels = store.place(key)?.map(|(_, channels)| channels).unwrap_or_default();
+                if channels.iter().any(|channel| !is_published(channel)) {
                     withdrawn.push(path);
                 }
             }
@@ -236,7 +255,7 @@ impl<'a> Press<'a> {
     fn channels(
         &mut self,
         store: &mut Store,
-        plans: Vec<Plan>,
+        plans: &[Plan],
         force: bool,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), StoreError> {
@@ -248,46 +267,41 @@ impl<'a> Press<'a> {
         if is_done && published.values().all(|file| self.lies_there(file)) {
             return Ok(());
         }
+        let arrivals = store.arrivals()?;
+        let change = store.change()?;
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         let mut overviews = Vec::with_capacity(plans.len());
-        let mut stale = Vec::new();
-        for plan in plans {
-            let members = store.window(&plan.path, plan.most)?;
-            let mut hasher = Sha256::new();
-            hasher.update(self.print);
-            hasher.update(format!("{}\0{}\0{}\0{}", plan.title, plan.description, plan.language, plan.most));
-            for member in &members {
-                hasher.update(format!("{} {}\0", member.key, member.change));
+        for plans in plans.chunks(CHANNELS) {
+            let divisions: Vec<_> = plans.iter().map(|plan| (plan.path.as_str(), archive::division(plan))).collect();
+            let archives = store.archive(&divisions, &arrivals)?;
+            let mut works = Vec::with_capacity(plans.len());
+            for (plan, archive) in plans.iter().zip(archives) {
+                let (signature, updated, keys) = self.contents(store, plan, &archive)?;
+                let endings = self.formats.iter().map(|format| format.extension()).chain(["html"]);
+                let files: Vec<String> = endings.map(|ending| format!("{}.{ending}", plan.path)).collect();
+                let fresh = !force && files.iter().all(|file| self.is_fresh(published.get(file), &signature));
+                let place = archive::place(plan, &archive);
+                let channel = if fresh { None } else { Some(self.channel(store, plan, place, &keys)?) };
+                wanted.extend(files);
+                overviews.push(plan.overview(updated));
+                works.push(Work { plan, archive, signature, channel });
             }
-            let signature = digest(&[&hasher.finalize()]);
-            let updated = members.iter().map(|member| member.updated).max();
-            let overview = plan.overview(updated);
-            let endings = self.formats.iter().map(|format| format.extension()).chain(["html"]);
-            let files: Vec<String> = endings.map(|ending| format!("{}.{ending}", overview.path)).collect();
-            let fresh = !force && files.iter().all(|file| self.is_fresh(published.get(file), &signature));
-            wanted.extend(files.iter().cloned());
-            if !fresh {
-                let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
-                let items = store.items(&keys)?.into_iter().map(|item| self.shown(store, item));
-                let shown = items.collect::<Result<Vec<_>, _>>()?;
-                let channel = Channel {
-                    path: overview.path.clone(),
-                    title: overview.title.clone(),
-                    description: overview.description.clone(),
-                    language: overview.language.clone(),
-                    items: shown,
-                };
-                stale.push((channel, signature));
-                if stale.len() == CHANNELS {
-                    progress(&Progress::Publishing(wanted.len()));
-                    let files = self.render(std::mem::take(&mut stale));
-                    self.put_and_note(store, files)?;
-                }
+            progress(&Progress::Publishing(wanted.len()));
+            let feeds = self.render(store, &mut works, &arrivals)?;
+            let mut shelves = Vec::new();
+            for Work { plan, archive, .. } in works.iter().filter(|work| work.archive.last > 0) {
+                wanted.insert(publish::archive::folder(&plan.path));
+                shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
             }
-            overviews.push(overview);
+            // Pages first, so that no feed leads to one that is not there.
+            let printed = self.print_archives(store, &shelves)?;
+            self.put_and_note(store, feeds)?;
+            if printed {
+                self.close_archives(store, &shelves)?;
+            }
         }
-        progress(&Progress::Publishing(wanted.len()));
-        let mut last = self.render(stale);
+        store.set_archived(change)?;
+        let mut last = Vec::new();
         let signature = digest(&[&self.print, format!("{overviews:?}").as_bytes()]);
         match publish::site_files(&self.site, &overviews, &self.formats) {
             Ok(files) => {
@@ -309,7 +323,10 @@ impl<'a> Press<'a> {
         if gone.is_empty() || !self.failures.is_empty() {
             return Ok(());
         }
-        let removed = self.remove(gone);
+        let (folders, files): (Vec<String>, Vec<String>) =
+            gone.iter().cloned().partition(|path| path.starts_with(publish::archive::FOLDER));
+        let mut removed = self.remove(&files);
+        removed.extend(self.remove_archives(folders));
         store.note_published(&[], &removed)
     }
 
@@ -334,10 +351,44 @@ impl<'a> Press<'a> {
         self.titles.get(item.source.as_str()).copied().unwrap_or(item.source.as_str())
     }
 
+    /// What the feed of a channel is made from: a hash of all of it, its newest change, and the keys of its items.
+    fn contents(&self, store: &Store, plan: &Plan, archive: &Archive) -> Result<Contents, StoreError> {
+        let members = store.window(&plan.path, archive.feed)?;
+        let mut hasher = Sha256::new();
+        hasher.update(self.print);
+        let place = archive::place(plan, archive);
+        hasher.update(format!("{}\0{}\0{}\0{}\0{place:?}", plan.title, plan.description, plan.language, plan.most));
+        for member in &members {
+            hasher.update(format!("{} {}\0", member.key, member.change));
+        }
+        let updated = members.iter().map(|member| member.updated).max();
+        let keys = members.into_iter().map(|member| member.key).collect();
+        Ok((digest(&[&hasher.finalize()]), updated, keys))
+    }
+
+    /// A document of a channel that shows the items of these keys.
+    fn channel(&self, store: &Store, plan: &Plan, place: Place, keys: &[ItemKey]) -> Result<Channel, StoreError> {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let items = store.items(&keys)?.into_iter().map(|item| self.shown(store, item));
+        Ok(Channel {
+            path: plan.path.clone(),
+            title: plan.title.clone(),
+            description: plan.description.clone(),
+            language: plan.language.clone(),
+            place,
+            items: items.collect::<Result<Vec<_>, _>>()?,
+        })
+    }
+
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
         let source_title = self.title_of(&item).to_owned();
-        let duplicates = if self.copies { store.copies(&item.key)? } else { Vec::new() };
-        Ok(Shown { item, source_title, duplicates })
+        let copies = if self.copies { store.duplicates(&item.key)? } else { Vec::new() };
+        let duplicates = copies.into_iter().map(|copy| {
+            let title = self.titles.get(copy.source.as_str()).copied().unwrap_or(&copy.source);
+            let page = || copy.is_shown.then(|| self.site.address(&publish::edition::page_path(&copy.key)));
+            Duplicate { source_title: title.to_owned(), address: copy.link.or_else(page), key: copy.key }
+        });
+        Ok(Shown { item, source_title, duplicates: duplicates.collect() })
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.
@@ -370,19 +421,41 @@ impl<'a> Press<'a> {
         }
     }
 
-    /// The files of channels, each with the signature of its channel. A channel that cannot be rendered is a failure.
-    fn render(&mut self, channels: Vec<(Channel, Fingerprint)>) -> Vec<(Rendered, Fingerprint)> {
-        let rendered = in_parallel(channels.iter().collect(), |(channel, _)| {
-            publish::channel_files(&self.site, channel, &self.formats)
+    /// The files of channels that are to be rendered, each with the signature of its channel. A channel that cannot be
+    /// rendered is a failure. What a feed has no room for goes to its archive.
+    fn render(
+        &mut self,
+        store: &mut Store,
+        works: &mut [Work<'_>],
+        arrivals: &Arrivals,
+    ) -> Result<Vec<(Rendered, Fingerprint)>, StoreError> {
+        let channels: Vec<Option<&Channel>> = works.iter().map(|work| work.channel.as_ref()).collect();
+        let rendered = in_parallel(channels, |channel| {
+            channel.map(|channel| publish::channel_files(&self.site, channel, &self.formats))
         });
-        let mut files = Vec::with_capacity(channels.len() * (self.formats.len() + 1));
-        for (rendered, (_, signature)) in rendered.into_iter().zip(channels) {
+        let mut files = Vec::with_capacity(works.len() * (self.formats.len() + 1));
+        for (work, rendered) in works.iter_mut().zip(rendered) {
+            let Some(mut rendered) = rendered else { continue };
+            while let (Ok((_, room)), Some(channel)) = (&rendered, &work.channel)
+                && *room < channel.items.len()
+                && work.plan.archive > 0
+            {
+                store.limit_feed(&work.plan.path, *room)?;
+                let again = store.archive(&[(&work.plan.path, archive::division(work.plan))], arrivals)?;
+                let dropped = std::mem::take(&mut work.archive.dropped);
+                work.archive = again.into_iter().next().unwrap_or_default();
+                work.archive.dropped.extend(dropped);
+                let (signature, _, keys) = self.contents(store, work.plan, &work.archive)?;
+                let channel = self.channel(store, work.plan, archive::place(work.plan, &work.archive), &keys)?;
+                rendered = publish::channel_files(&self.site, &channel, &self.formats);
+                (work.signature, work.channel) = (signature, Some(channel));
+            }
             match rendered {
-                Ok(rendered) => files.extend(rendered.into_iter().map(|file| (file, signature))),
+                Ok((rendered, _)) => files.extend(rendered.into_iter().map(|file| (file, work.signature))),
                 Err(error) => self.failures.push(error.to_string()),
             }
         }
-        files
+        Ok(files)
     }
 
     /// Publishes files together, and notes what they look like now. Where one cannot be put in place, the others are.

@@ -1,11 +1,14 @@
 //! Items that may be copies of each other: which of them is the original.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
 use super::record::{Ledger, shown};
-use super::{Copy, Fingerprint, WITHDRAWN, dedup, execute, key, number, one, time};
+use super::{
+    Copy, Duplicate, Fingerprint, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, dedup, execute, is_published, key,
+    number, one, time,
+};
 use crate::item::text;
 
 /// Items that may be copies of each other.
@@ -92,9 +95,6 @@ impl Group {
         firsts: &mut HashMap<Self, Firsts>,
     ) -> rusqlite::Result<()> {
         let members = self.members(transaction)?;
-        let mut touched: BTreeSet<i64> = members.iter().map(|member| member.item).collect();
-        // What is told of a copy has changed.
-        let mut changed = members.iter().any(|member| ledger.retold.contains(&member.item));
         for member in members {
             // It may have copies of its words and others of its address.
             let groups = Self::all(member.twin, member.link.clone(), member.guid.clone(), member.story);
@@ -111,26 +111,22 @@ impl Group {
             let known: Vec<&First> = groups.iter().filter_map(among).flatten().collect();
             let key = key(member.item);
             let copies: Vec<Copy> = known.iter().filter_map(|firsts| firsts.of_all.clone()).collect();
-            let original = dedup::original(&key, &copies).map(|key| number(key));
+            // What was removed is no copy of anything: nothing tells of it.
+            let is_removed = member.channels == REMOVED;
+            let original = dedup::original(&key, &copies).map(|key| number(key)).filter(|_| !is_removed);
             let stands_back = |channel: &&str| {
                 let firsts = known.iter().filter_map(|firsts| firsts.of_channels.get(*channel).cloned());
                 dedup::original(&key, &firsts.collect::<Vec<_>>()).is_some()
             };
-            let hidden = member.channels.lines().filter(stands_back).collect::<Vec<_>>().join("\n");
+            let hidden =
+                member.channels.lines().filter(|_| !is_removed).filter(stands_back).collect::<Vec<_>>().join("\n");
             if original != member.original || hidden != member.hidden {
-                touched.extend(original);
-                touched.extend(member.original);
+                ledger.retold.extend([Some(member.item), original, member.original].into_iter().flatten());
                 let (before, now) = (shown(&member.channels, &member.hidden), shown(&member.channels, &hidden));
                 ledger.show(transaction, (member.item, member.published), &before, &now)?;
                 let sql = "UPDATE item SET original = ?2, hidden = ?3 WHERE item = ?1";
                 execute(transaction, sql, params![member.item, original, hidden])?;
-                changed = true;
             }
-        }
-        // Each tells of the others, so all change together.
-        for item in touched.into_iter().filter(|_| changed) {
-            ledger.change += 1;
-            execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![item, ledger.change])?;
         }
         Ok(())
     }
@@ -202,7 +198,7 @@ impl Group {
         let (column, value) = self.shared();
         let sql = format!(
             "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary FROM item
-             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}')
+             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
              ORDER BY excerpt, ordinary, published, item < 0, item"
         );
         // A story is divided where some are set apart.
@@ -235,6 +231,50 @@ impl Group {
             }
         }
         Ok(firsts)
+    }
+}
+
+impl Store {
+    /// Keys of the copies of an item: those of [`duplicates`](Self::duplicates).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn copies(&self, item: &str) -> Outcome<Vec<ItemKey>> {
+        Ok(self.duplicates(item)?.into_iter().map(|copy| copy.key).collect())
+    }
+
+    /// The copies of an item, or the original and its other copies if it is a copy itself; the original, and the first
+    /// hundred by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn duplicates(&self, item: &str) -> Outcome<Vec<Duplicate>> {
+        self.run(|connection| {
+            let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
+            let Some(original) = one(connection, sql, [number(item)], |row| row.get::<_, i64>(0))? else {
+                return Ok(Vec::new());
+            };
+            let sql = "SELECT item, source, link, channels FROM item WHERE item = ?1
+                       UNION ALL SELECT * FROM
+                           (SELECT item, source, link, channels FROM item WHERE original = ?1 ORDER BY item LIMIT 101)
+                       ORDER BY item";
+            let copy = |row: &Row<'_>| {
+                let is_shown = is_published(row.get_ref(3)?.as_str()?);
+                Ok(Duplicate { key: key(row.get(0)?), source: row.get(1)?, link: row.get(2)?, is_shown })
+            };
+            let mut statement = connection.prepare_cached(sql)?;
+            let copies: Vec<Duplicate> = statement.query_map([original], copy)?.collect::<Result<_, _>>()?;
+            Ok(copies.into_iter().filter(|copy| copy.key != item).collect())
+        })
+    }
+
+    /// Whether any item is a copy of another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_copies(&self) -> Outcome<bool> {
+        let sql = "SELECT 1 FROM item WHERE original IS NOT NULL LIMIT 1";
+        self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{Fingerprint, Outcome, Store, execute};
 
-/// A published file: what it was made from, and what it looked like when it was written.
+/// A published file, or folder of an archive: what it was made from, and what it looked like when it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     /// Path below the publish directory.
@@ -36,6 +36,14 @@ pub struct Visit {
     pub since: Option<i64>,
 }
 
+/// Notes what was published.
+pub(super) fn note(connection: &Connection, files: &[Published]) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO published (path, signature, size, modified) VALUES (?1, ?2, ?3, ?4)";
+    files.iter().try_for_each(|Published { path, signature, size, modified }| {
+        execute(connection, sql, params![path, signature, size.cast_signed(), modified]).map(drop)
+    })
+}
+
 impl Store {
     /// All files that were published as part of a channel or of the whole.
     ///
@@ -62,10 +70,7 @@ impl Store {
     /// When the database fails.
     pub fn note_published(&mut self, files: &[Published], gone: &[String]) -> Outcome<()> {
         self.transact(|transaction| {
-            for Published { path, signature, size, modified } in files {
-                let sql = "INSERT OR REPLACE INTO published (path, signature, size, modified) VALUES (?1, ?2, ?3, ?4)";
-                execute(transaction, sql, params![path, signature, size.cast_signed(), modified])?;
-            }
+            note(transaction, files)?;
             for path in gone {
                 execute(transaction, "DELETE FROM published WHERE path = ?1", [path])?;
             }

@@ -15,6 +15,7 @@ use crate::draft::{Evidence, When};
 use crate::item::{self, Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
+mod archive;
 mod choice;
 mod error;
 mod group;
@@ -24,18 +25,23 @@ mod open;
 mod packed;
 mod posting;
 mod record;
+mod removal;
 mod rescue;
+mod revision;
 mod schema;
 mod story;
 mod upstream;
 mod vanished;
 
+pub use archive::{Archive, Arrivals, Division};
 pub use error::StoreError;
 pub use journal::{Published, Visit};
 use near::Near;
 use open::Lock;
 use record::{Ledger, Record};
+pub use removal::{REMOVED, Removal, is_published};
 pub use rescue::{Rescue, rescue};
+pub use revision::Revision;
 pub use upstream::{Gathered, Upstream};
 use vanished::any_vanished;
 pub use vanished::{Clue, headline};
@@ -104,6 +110,19 @@ pub struct Stocked {
     pub path: String,
     /// Items in it.
     pub items: usize,
+}
+
+/// A copy of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Its key.
+    pub key: ItemKey,
+    /// Id of its source.
+    pub source: String,
+    /// Its own address on the web. `None`: it has none.
+    pub link: Option<String>,
+    /// Whether any channel shows it.
+    pub is_shown: bool,
 }
 
 type Outcome<T> = Result<T, StoreError>;
@@ -232,23 +251,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn known(&self, keys: &[ItemKey]) -> Outcome<HashMap<ItemKey, Known>> {
-        let sql = "SELECT moment, evidence, published, updated, fingerprint, guid FROM item WHERE item = ?1";
+        let sql = format!("{} WHERE item = ?1", record::SELECT);
         self.run(|connection| {
             // One transaction for all, so that the file is locked once.
             let transaction = connection.unchecked_transaction()?;
-            let mut statement = transaction.prepare_cached(sql)?;
+            let mut statement = transaction.prepare_cached(&sql)?;
             let mut known = HashMap::with_capacity(keys.len());
             for key in keys {
-                let found = statement.query_row([number(key)], |row| {
-                    Ok(Known {
-                        when: moment(&row.get::<_, String>(0)?)?,
-                        evidence: Evidence::named(&row.get::<_, String>(1)?).unwrap_or(Evidence::FirstSeen),
-                        published: time(row.get(2)?),
-                        updated: time(row.get(3)?),
-                        fingerprint: row.get(4)?,
-                        guid: row.get(5)?,
-                    })
-                });
+                let found = statement.query_row([number(key)], |row| Record::from_row(row)?.known());
                 if let Some(found) = found.optional()? {
                     known.insert(key.clone(), found);
                 }
@@ -267,7 +277,7 @@ impl Store {
     }
 
     /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item
-    /// that is not [`WITHDRAWN`].
+    /// that is neither [`WITHDRAWN`] nor [`REMOVED`].
     ///
     /// # Errors
     /// When the database fails.
@@ -282,7 +292,7 @@ impl Store {
                     .collect::<Result<_, _>>()?;
                 let Some((id, _)) = rows.last() else { break };
                 last = *id;
-                for (_, record) in rows.into_iter().filter(|(_, record)| !record.is_withdrawn()) {
+                for (_, record) in rows.into_iter().filter(|(_, record)| !record.is_kept_back()) {
                     let channels = choose(&record.clone().item()?);
                     record.reassign(transaction, &channels, ledger)?;
                 }
@@ -382,14 +392,14 @@ impl Store {
         self.run(|connection| one(connection, sql, [number(item)], |row| Ok((row.get(0)?, split(row.get(1)?)))))
     }
 
-    /// Items whose key, link, title or path is or begins with a text, newest first.
+    /// Items whose key, title or path is or begins with a text, or whose link or upstream's id it is, newest first.
     ///
     /// # Errors
     /// When the database fails.
     pub fn find(&self, text: &str, most: usize) -> Outcome<Vec<Item>> {
         let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let sql = format!(
-            "{} WHERE printf('%016x', item) LIKE ?2 || '%' ESCAPE '\\' OR link = ?1 OR title LIKE ?2 || '%' ESCAPE '\\'
+            "{} WHERE printf('%016x', item) LIKE ?2 || '%' ESCAPE '\\' OR link = ?1 OR guid = ?1 OR title LIKE ?2 || '%' ESCAPE '\\'
              OR CAST(place AS TEXT) = ?1 OR CAST(place AS TEXT) LIKE '%/' || ?2 ESCAPE '\\'
              ORDER BY published DESC, item LIMIT ?3",
             record::SELECT
@@ -399,35 +409,6 @@ impl Store {
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             statement.query_map(params![text, literal, most], |row| Record::from_row(row)?.item())?.collect()
         })
-    }
-
-    /// Keys of the copies of an item, or of the original and its other copies if it is a copy itself; the original, and the
-    /// first hundred by key.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn copies(&self, item: &str) -> Outcome<Vec<ItemKey>> {
-        self.run(|connection| {
-            let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
-            let Some(original) = one(connection, sql, [number(item)], |row| row.get::<_, i64>(0))? else {
-                return Ok(Vec::new());
-            };
-            let sql = "SELECT item FROM item WHERE original = ?1 ORDER BY item LIMIT 101";
-            let mut statement = connection.prepare_cached(sql)?;
-            let mut keys: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            keys.push(original);
-            keys.sort_unstable();
-            Ok(keys.into_iter().map(key).filter(|key| key != item).collect())
-        })
-    }
-
-    /// Whether any item is a copy of another.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn has_copies(&self) -> Outcome<bool> {
-        let sql = "SELECT 1 FROM item WHERE original IS NOT NULL LIMIT 1";
-        self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
 
     /// Items that have changed after a change, in the order of their changes, and whether any channel shows them.
@@ -441,7 +422,7 @@ impl Store {
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             statement
                 .query_map(params![change, most], |row| {
-                    let is_shown = !matches!(row.get_ref(13)?.as_str()?, "" | WITHDRAWN);
+                    let is_shown = is_published(row.get_ref(13)?.as_str()?);
                     Ok((row.get(15)?, Record::from_row(row)?.item()?, is_shown))
                 })?
                 .collect()

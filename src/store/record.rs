@@ -7,13 +7,14 @@ use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::archive;
 use super::group::Group;
 use super::near::{Mark, Near};
 use super::packed::{pack, unpack};
 use super::story::Telling;
 use super::{
-    CHANGE, Evidence, Fingerprint, ITEMS, Item, WITHDRAWN, count, execute, key, moment, next_change, number, one,
-    set_meta, time,
+    CHANGE, Evidence, Fingerprint, ITEMS, Item, Known, REMOVED, count, execute, is_published, key, moment, next_change,
+    number, one, removal, revision, set_meta, time,
 };
 use crate::dedup::{self, Sketch};
 use crate::draft::{Credit, Enclosure, Sibling};
@@ -200,6 +201,24 @@ impl Record<'_> {
         })
     }
 
+    /// What the row tells of the item that is out.
+    pub(super) fn known(self) -> rusqlite::Result<Known> {
+        // Without details there is only no summary to be kept.
+        let details: Details<'_> = serde_json::from_str(&self.details).unwrap_or_default();
+        Ok(Known {
+            title: self.title.into_owned(),
+            content: Html::recall(self.content.into_owned()),
+            summary: details.summary.into_owned(),
+            is_unedited: false,
+            when: moment(&self.moment)?,
+            evidence: Evidence::named(&self.evidence).unwrap_or(Evidence::FirstSeen),
+            published: time(self.published),
+            updated: time(self.updated),
+            fingerprint: self.fingerprint,
+            guid: self.guid.map(Cow::into_owned),
+        })
+    }
+
     /// The item that the row holds.
     pub(super) fn item(self) -> rusqlite::Result<Item> {
         self.item_after(None)
@@ -251,6 +270,27 @@ impl Record<'_> {
         ledger: &mut Ledger,
         sketch: Option<Sketch>,
     ) -> rusqlite::Result<bool> {
+        if ledger.has_removed && removal::is_removed(transaction, self.item)? {
+            // It rests as it was, but is known where it lies now.
+            let sql = "UPDATE item SET place = ?2 WHERE item = ?1";
+            if execute(transaction, sql, params![self.item, self.place])? == 0 {
+                // All that was left of it is that it was removed.
+                Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger, sketch)?;
+            }
+            return Ok(false);
+        }
+        if self.channels == REMOVED {
+            removal::keep(transaction, ledger, self.item, None)?;
+        }
+        self.write(transaction, ledger, sketch)
+    }
+
+    fn write(
+        &self,
+        transaction: &Transaction<'_>,
+        ledger: &mut Ledger,
+        sketch: Option<Sketch>,
+    ) -> rusqlite::Result<bool> {
         let change = ledger.change + 1;
         // Together: the summary is made of the same words.
         let told = format!("{}\n{}", self.details, self.content);
@@ -294,6 +334,9 @@ impl Record<'_> {
             return Ok(false);
         }
         ledger.change = change;
+        if self.updated > before.updated {
+            revision::keep(transaction, self.item, before.updated, &before.title, &before.content)?;
+        }
         if before.fingerprint != self.fingerprint {
             if let Some(family) = family {
                 ledger.telling.loosen(transaction, family)?;
@@ -303,7 +346,7 @@ impl Record<'_> {
         } else if let Some(family) = family {
             ledger.telling.families.insert(family);
         }
-        if before.link != self.link {
+        if before.link != self.link || before.channels != self.channels {
             ledger.retold.insert(self.item);
         }
         let groups = before.groups().into_iter().chain(self.groups()).chain(story.map(Group::Story));
@@ -360,9 +403,9 @@ impl Record<'_> {
         Ok(())
     }
 
-    /// Whether its document was made a draft again.
-    pub(super) fn is_withdrawn(&self) -> bool {
-        self.channels == WITHDRAWN
+    /// Whether its document was made a draft again, or it was removed.
+    pub(super) fn is_kept_back(&self) -> bool {
+        !self.channels.is_empty() && !is_published(&self.channels)
     }
 
     /// Gives a stored item other channels.
@@ -376,8 +419,12 @@ impl Record<'_> {
         if channels == self.channels {
             return Ok(());
         }
+        if channels == REMOVED {
+            removal::keep(transaction, ledger, self.item, None)?;
+        }
         ledger.change += 1;
         self.note_groups(transaction, ledger)?;
+        ledger.retold.insert(self.item);
         ledger.telling.families.extend(self.family);
         ledger.groups.extend(self.story.map(Group::Story));
         let (before, now) = (shown(&self.channels, &self.hidden), shown(&channels, &self.hidden));
@@ -402,9 +449,11 @@ pub(super) struct Ledger {
     began: i64,
     /// Groups whose copies have to be looked at.
     pub(super) groups: BTreeSet<Group>,
+    /// Whether any item was removed: most stores have none.
+    pub(super) has_removed: bool,
     /// What is to be done for stories.
     pub(super) telling: Telling,
-    /// Items of which others tell something else now.
+    /// Items that have other copies now, or of which their copies tell something else.
     pub(super) retold: BTreeSet<i64>,
     /// Ids of channels by path.
     channels: HashMap<String, i64>,
@@ -422,6 +471,7 @@ impl Ledger {
             items: count(transaction)?,
             began: change,
             groups: BTreeSet::new(),
+            has_removed: removal::is_any(transaction)?,
             telling: Telling::default(),
             retold: BTreeSet::new(),
             channels: HashMap::new(),
@@ -458,9 +508,14 @@ impl Ledger {
             // It may be among those that wait.
             self.join(transaction)?;
             let id = self.channel(transaction, channel)?;
-            let sql = "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-            let left = execute(transaction, sql, params![id, published, item])?;
-            *self.gained.entry(id).or_default() -= i64::try_from(left).unwrap_or(0);
+            let sql =
+                "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3 RETURNING ifnull(number, 0)";
+            if let Some(number) = one(transaction, sql, params![id, published, item], |row| row.get::<_, usize>(0))? {
+                *self.gained.entry(id).or_default() -= 1;
+                if number > 0 {
+                    archive::leave(transaction, id, number)?;
+                }
+            }
         }
         for channel in now.iter().filter(|channel| !before.contains(channel)) {
             let id = self.channel(transaction, channel)?;
@@ -481,6 +536,24 @@ impl Ledger {
         Ok(())
     }
 
+    /// Each copy tells of the others, so that they change together.
+    fn retell(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mut originals: BTreeSet<i64> = BTreeSet::new();
+        for item in std::mem::take(&mut self.retold) {
+            let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
+            originals.extend(one(transaction, sql, [item], |row| row.get::<_, i64>(0))?);
+        }
+        for original in originals {
+            let mut statement = transaction.prepare_cached("SELECT item FROM item WHERE original = ?1")?;
+            let copies: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for item in copies.into_iter().chain([original]) {
+                self.change += 1;
+                execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![item, self.change])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Looks at the copies, and writes what was counted.
     pub(super) fn close(mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
         std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
@@ -488,6 +561,7 @@ impl Ledger {
         for group in std::mem::take(&mut self.groups) {
             group.link(transaction, &mut self, &mut firsts)?;
         }
+        self.retell(transaction)?;
         self.join(transaction)?;
         for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
             execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::group::Group;
 use super::open::{Lock, failed, lost, remove, replace, sync_folder};
-use super::{LOST, Outcome, Record, Store, WITHDRAWN, next_change, record, schema, suffixed};
+use super::{LOST, Outcome, REMOVED, Record, Store, WITHDRAWN, next_change, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin, \
@@ -19,10 +19,12 @@ const ITEM: &str = "id, item, source, place, title, link, content, published, up
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
-const TABLES: [(&str, &str); 7] = [
+const TABLES: [(&str, &str); 9] = [
+    ("removed", "item, since"),
     ("document", "source, path, size, modified, inode, sidecar, content, item, note, born"),
     ("vanished", "source, path, size, modified, inode, sidecar, content, item, born, headline"),
     ("alias", "name, item"),
+    ("revision", "item, number, since, title, content"),
     ("meta", "name, value"),
     ("apart", "one, other"),
     ("preferred", "source"),
@@ -209,10 +211,12 @@ impl Store {
                  -- Every file is made again; what belongs to nothing any more can be taken away.
                  UPDATE published SET size = 0, modified = 0;
                  -- Where items are shown is decided anew; what was made a draft again stays out, also if its document is gone.
-                 UPDATE item SET original = NULL, hidden = '', channels = iif(channels = '{WITHDRAWN}', channels, ''),
-                     change = id;
+                 -- And so does what was removed, wherever that could still be read.
+                 INSERT OR IGNORE INTO removed (item) SELECT item FROM item WHERE channels = '{REMOVED}';
+                 UPDATE item SET original = NULL, hidden = '', change = id, channels =
+                     CASE WHEN item IN (SELECT item FROM removed) THEN '{REMOVED}' WHEN channels = '{WITHDRAWN}' THEN channels ELSE '' END;
                  -- What says that documents were read and items published does not hold any more.
-                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'stories', 'items') OR name LIKE 'rules:%';
+                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'archived', 'stories', 'items') OR name LIKE 'rules:%';
                  -- The published feeds know the authority for sure.
                  UPDATE OR REPLACE meta SET name = 'authority:rescued' WHERE name = 'authority';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",

@@ -91,7 +91,29 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE TABLE apart (one INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
      -- Sources whose copies are shown rather than those of others.
      CREATE TABLE preferred (source TEXT PRIMARY KEY) WITHOUT ROWID;",
-    // 7: documents that are gone lie apart, so that a walk need not pass them by. `headline` is a number made of the
+    // 7: history. A `revision` is what an item said before somebody changed its words, the first as number 1, and since when
+    // it said so: the title, and the body packed as that of an item. What is `removed` never comes back; without a time, a rule of its source did it.
+    "CREATE TABLE revision (
+         item INTEGER NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, title TEXT NOT NULL, content BLOB NOT NULL,
+         PRIMARY KEY (item, number)
+     );
+     CREATE TABLE removed (item INTEGER PRIMARY KEY, since INTEGER);",
+    // 8: archives. `number` of a member is its place in the archive of the channel, 0 in its feed; `division` how the channel is
+    // divided between both, `archived` the last number, `beyond` the last that is not published any more, `shown` how many
+    // items the feed has room for, if that is fewer than it was to show.
+    "ALTER TABLE member ADD COLUMN number INTEGER;
+     CREATE INDEX member_number ON member (channel, number) WHERE number IS NOT NULL;
+     ALTER TABLE channel ADD COLUMN division TEXT NOT NULL DEFAULT '';
+     ALTER TABLE channel ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE channel ADD COLUMN beyond INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE channel ADD COLUMN shown INTEGER;
+
+     -- The pages of archives that are not full and stay published, by the numbers of their last items.
+     CREATE TABLE open_page (channel INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (channel, number)) WITHOUT ROWID;
+
+     -- Numbers whose items have left, until their pages are published anew.
+     CREATE TABLE renumbered (channel INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (channel, number)) WITHOUT ROWID;",
+    // 9: documents that are gone lie apart, so that a walk need not pass them by. `headline` is a number made of the
     // title and the time of the item.
     "CREATE TABLE vanished (
          id INTEGER PRIMARY KEY, source TEXT NOT NULL, path BLOB NOT NULL,

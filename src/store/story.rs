@@ -12,7 +12,7 @@ use rusqlite::{Row, Transaction, params};
 use super::group::{Group, any_apart};
 use super::near::{Found, Mark, Near};
 use super::record::{self, Ledger, Record};
-use super::{Outcome, Store, WITHDRAWN, execute, one, set_meta};
+use super::{Outcome, Store, execute, is_published, one, set_meta};
 use crate::dedup;
 use crate::draft::Evidence;
 use crate::item::text;
@@ -270,7 +270,7 @@ fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite:
             source: row.get(2)?,
             entry: row.get(3)?,
             title: row.get(4)?,
-            is_shown: !matches!(row.get_ref(5)?.as_str()?, "" | WITHDRAWN),
+            is_shown: is_published(row.get_ref(5)?.as_str()?),
             story: row.get(6)?,
             excerpt: row.get(7)?,
             groups: Group::all(row.get(8)?, row.get(9)?, row.get(10)?, None),

@@ -501,6 +501,45 @@ fn a_rescue_saves_what_can_be_read_and_keeps_the_rest_beside() {
     assert_eq!(store.known(std::slice::from_ref(&key)).unwrap()[&key].published, at(7), "dates are kept");
 }
 
+#[test]
+fn of_very_many_revisions_the_first_and_the_newest_are_kept() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let revised = |version: u32, content: String| Facts {
+        content: Html::recall(content),
+        updated: at(4) + chrono::TimeDelta::seconds(version.into()),
+        ..item("a", 4)
+    };
+    let key = item("a", 4).key;
+    for version in 0..30 {
+        save(&mut store, revised(version, format!("version {version}")));
+    }
+    let kept = store.revisions(&key).unwrap();
+    let numbers: Vec<i64> = kept.iter().map(|revision| revision.number).collect();
+    assert_eq!(numbers, [1].into_iter().chain(11..=30).collect::<Vec<_>>());
+    for revision in &kept {
+        let version = revision.number - 1;
+        assert_eq!(revision.content.as_str(), format!("version {version}"));
+        assert_eq!(revision.since, at(4) + chrono::TimeDelta::seconds(version));
+    }
+    // Long ones make room, too.
+    let noise = |seed: u32| -> String {
+        let next = |state: &mut u32| {
+            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Some(char::from(b' ' + u8::try_from(*state >> 26).unwrap()))
+        };
+        std::iter::repeat_n((), 100_000).scan(seed, |state, ()| next(state)).collect()
+    };
+    for version in 30..36 {
+        save(&mut store, revised(version, noise(version)));
+    }
+    let numbers: Vec<i64> = store.revisions(&key).unwrap().iter().map(|revision| revision.number).collect();
+    assert_eq!(numbers, [1, 33, 34, 35, 36]);
+    // What is the same, or differs in what is no edit, is no revision.
+    save(&mut store, revised(35, "no edit".to_owned()));
+    assert_eq!(store.revisions(&key).unwrap().len(), 5);
+}
+
 /// An item with a text of its own.
 fn worded(name: &str, day: u32, text: &str) -> Facts {
     let print = digest(&[name.as_bytes(), text.as_bytes()]);

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
-use super::{Entry, Fingerprint, ItemKey, Outcome, Seen, SourceId, Store, execute, key, one, save_entries, time};
+use super::{
+    Entry, Fingerprint, ItemKey, Outcome, Seen, SourceId, Store, execute, key, number, one, save_entries, time,
+};
 
 /// What is known of a source on the web since its last visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -199,6 +201,15 @@ impl Store {
                 |channel| statement.query_map(params![channel, most], |row| row.get(0).map(time))?.collect();
             channels.iter().map(&mut newest).collect()
         })
+    }
+
+    /// The title of an item, and its address. `None`: there is no item of that key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn heading(&self, item: &str) -> Outcome<Option<(String, Option<String>)>> {
+        let sql = "SELECT title, link FROM item WHERE item = ?1";
+        self.run(|connection| one(connection, sql, [number(item)], |row| Ok((row.get(0)?, row.get(1)?))))
     }
 
     /// The robots.txt of origins, as they were kept.

@@ -278,7 +278,7 @@ fn entry(tree: &Tree<'_>, entry: &Element<'_>, authored: bool, report: &mut Repo
 }
 
 /// Archives and complete feeds (RFC 5005).
-fn history(tree: &Tree<'_>, feed: &Element<'_>, report: &mut Report<'_>) {
+pub(super) fn history(tree: &Tree<'_>, feed: &Element<'_>, report: &mut Report<'_>) {
     let mut targets = HashMap::new();
     for link in tree.named(feed, "atom:link") {
         targets.entry(relation(link.attribute("rel").unwrap_or("alternate"))).or_insert(link);

@@ -128,6 +128,7 @@ pub(super) fn check(tree: &Tree<'_>, report: &mut Report<'_>) -> usize {
     hours_and_days(tree, channel, report);
     if modern {
         atom::self_link(tree, channel, CHANNEL, report);
+        atom::history(tree, channel, report);
         for (name, wanted) in [("language", "dc:language"), ("lastBuildDate", "atom:updated")] {
             if tree.child(channel, name).is_none()
                 && tree.child(channel, wanted).is_none()

@@ -187,6 +187,8 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (ATOM, "<author>", "<fh:complete xmlns:fh=\"http://purl.org/syndication/history/1.0\"/><link rel=\"next\" href=\"https://a.example/\"/><author>", "history-complete"),
     (ATOM, "<author>", "<fh:archive xmlns:fh=\"http://purl.org/syndication/history/1.0\"/><link rel=\"current\" href=\"https://a.example/\"/><author>", "history-archive"),
     (ATOM, "<author>", "<fh:archive xmlns:fh=\"http://purl.org/syndication/history/1.0\"/><link rel=\"prev-archive\" href=\"https://a.example/\"/><author>", "history-current"),
+    (RSS, "<language>", "<fh:archive xmlns:fh=\"http://purl.org/syndication/history/1.0\"/><atom:link rel=\"current\" href=\"https://a.example/\"/><language>", "history-archive"),
+    (RSS, "<language>", "<fh:complete xmlns:fh=\"http://purl.org/syndication/history/1.0\"/><atom:link rel=\"prev-archive\" href=\"https://a.example/\"/><language>", "history-complete"),
     (OPML, " xmlUrl=\"https://www.lakeside.example/news.rss\"", "", "opml-no-xml-url"),
     (OPML, " title=\"Lakeside\"", "", "opml-no-title"),
     (OPML, "RSS2", "RSS9", "opml-feed-version"),

@@ -17,6 +17,8 @@ mod house;
 
 mod arrivals;
 mod commands;
+mod copies;
+mod history;
 mod hosts;
 mod identity;
 mod misbehaving;

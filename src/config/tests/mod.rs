@@ -51,6 +51,9 @@ timezone = "UTC"  # default
 directory = "feeds"  # default
 formats = ["rss", "atom", "json"]  # default
 items = 50  # default
+archive = 20000  # default
+# keep_for: default: for ever
+keep_items = 0  # default
 # on_publish: default: nothing is run
 
 [store]
@@ -76,9 +79,12 @@ categories = []  # default
 timezone = "UTC"  # default
 # language: default
 # author: default
+# keep_for: default
+keep_items = 0  # default
 items = 50  # default
 keep = []  # default
 drop = []  # default
+remove = []  # default
 "#;
     assert_eq!(resolved("", &Environment::new()), expected);
 }
@@ -91,7 +97,8 @@ fn every_key_reaches_the_settings() {
     assert_eq!((site.title.as_str(), site.url.as_str()), ("Lakeside news", "https://lakeside.example/news/"));
     assert_eq!((site.language.as_str(), site.timezone), ("zh-CN", Tz::Asia__Shanghai));
     assert_eq!(site.authority.as_deref(), Some("lakeside.example,2026-05"));
-    assert_eq!((publish.directory, publish.items), (PathBuf::from("/srv/www"), 20));
+    assert_eq!((publish.directory, publish.items, publish.archive), (PathBuf::from("/srv/www"), 20, 700));
+    assert_eq!((publish.keep_for, publish.keep_items), (Some(Duration::from_hours(3 * 365 * 24)), 9_000));
     assert_eq!(publish.formats, [FormatName::Json, FormatName::Rss]);
     assert_eq!(publish.on_publish.as_deref(), Some("echo \"# done\""));
     assert_eq!((store, max_size), (PathBuf::from("/var/lib/store.db"), 1 << 20));

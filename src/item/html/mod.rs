@@ -135,7 +135,7 @@ pub(super) fn escape_into(c: char, out: &mut String) {
 }
 
 /// Reads back what [`escape_into`] writes.
-fn unescape_into(text: &str, out: &mut String) {
+pub(super) fn unescape_into(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('&') {
         out.push_str(before);

@@ -16,7 +16,7 @@ use crate::refresh::entry::Pending;
 use crate::refresh::learnt::{Proposal, Quarantine};
 use crate::refresh::listed::{self, Found};
 use crate::refresh::{hexadecimal, order};
-use crate::store::{Store, StoreError};
+use crate::store::{Seen, Store, StoreError};
 
 /// Articles of one source that are asked for at one visit; the rest waits for the next.
 const MOST_ARTICLES: usize = 200;
@@ -408,7 +408,12 @@ impl Course<'_> {
             self.met |= identified.iter().any(|(_, identity)| identity.known.is_some());
             self.tell_gap(store, now)?;
         }
-        for (arrival, identity) in identified {
+        for (arrival, mut identity) in identified {
+            // An article is asked for again, and may say something else.
+            let is_unedited = |seen: &Seen| seen.content == arrival.digest && self.page.is_none();
+            if let Some(known) = &mut identity.known {
+                known.is_unedited = seen.get(arrival.place()).is_some_and(is_unedited);
+            }
             let order = orders.get(&arrival.position).copied().unwrap_or_default();
             self.sort(Pending { arrival, identity, order });
         }

@@ -1,0 +1,63 @@
+//! The copies of an item, with why they are copies; `feedgen apart`: pairs that are none, whatever their words say.
+
+use super::show::find;
+use super::{Done, Failure, print};
+use crate::config::Settings;
+use crate::dedup::{self, Story};
+use crate::draft::Evidence;
+use crate::item::Item;
+use crate::store::Store;
+
+/// Copies that are told of with reasons: to find one, both texts are compared.
+const MOST: usize = 20;
+
+pub(super) fn set_apart(settings: &Settings, one: &str, other: &str, undo: bool) -> Done {
+    let mut store = Store::open(&settings.store)?;
+    let (one, other) = (find(&store, settings, one)?, find(&store, settings, other)?);
+    if one.key == other.key {
+        return Err(Failure::Usage(format!("{} is one item: name two", named(&one))));
+    }
+    let changed = store.set_apart(&one.key, &other.key, !undo)?;
+    let pair = format!("{} and {}", named(&one), named(&other));
+    print(&match (undo, changed) {
+        (false, true) => {
+            format!("set apart for good: {pair}\n`feedgen refresh` shows both; `feedgen apart --undo` takes it back\n")
+        }
+        (false, false) => format!("{pair} were set apart before\n"),
+        (true, true) => format!("no longer set apart: {pair}\n`feedgen refresh` shows them as their words say\n"),
+        (true, false) => format!("{pair} were not set apart\n"),
+    })
+}
+
+fn named(item: &Item) -> String {
+    format!("{} “{}”", item.key, item.title)
+}
+
+/// The first copies of an item, each with the reason why it is one.
+pub(super) fn with_reasons(store: &Store, item: &Item) -> Result<Vec<(Item, String)>, Failure> {
+    let keys = store.copies(&item.key)?;
+    let keys: Vec<&str> = keys.iter().take(MOST).map(String::as_str).collect();
+    let copies = store.items(&keys)?.into_iter().map(|copy| {
+        let reason = reason(item, &copy);
+        (copy, reason)
+    });
+    Ok(copies.collect())
+}
+
+fn reason(one: &Item, other: &Item) -> String {
+    let texts = [one, other].map(|item| item.content.text());
+    let [left, right] = [(one, &texts[0]), (other, &texts[1])].map(|(item, text)| {
+        let told = Some(item.published).filter(|_| item.evidence != Evidence::FirstSeen);
+        Story::of(&item.title, text, told)
+    });
+    let verdict = dedup::compare(&left, &right);
+    if verdict.same {
+        verdict.reason.to_string()
+    } else if one.link.is_some() && one.link == other.link {
+        "they have the same address".to_owned()
+    } else if one.guid.is_some() && one.guid == other.guid {
+        "their publishers gave them the same id".to_owned()
+    } else {
+        "both are the same as a third".to_owned()
+    }
+}

@@ -1,0 +1,297 @@
+//! The numbers of counters, in a line of text: "Views: 123", "浏览次数：45", "4 March | 12 views".
+
+use std::ops::Range;
+
+/// A line without the numbers that counters show.
+///
+/// A number counts readers where a label says so ("Views: 123"), or where it stands apart with words of counters alone
+/// ("12 views | by Mei Lin"). In a sentence it is a number like others.
+pub(super) fn without(line: &str) -> String {
+    if line.len() > LONGEST {
+        return line.to_owned();
+    }
+    let tokens = tokens(line);
+    let mut kept = String::with_capacity(line.len());
+    let mut end = 0;
+    for number in numbers(line, &tokens) {
+        kept.push_str(line.get(end..number.start).unwrap_or_default());
+        end = number.end;
+    }
+    kept.push_str(line.get(end..).unwrap_or_default());
+    kept
+}
+
+/// Bytes of the longest line that is looked at word by word.
+const LONGEST: usize = 64 * 1024;
+
+/// A word, a CJK character or a number.
+struct Token {
+    range: Range<usize>,
+    kind: Kind,
+    /// What stands between it and the one before.
+    gap: Gap,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    /// Says what is counted.
+    Counted,
+    /// May stand beside.
+    Beside,
+    Other,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    /// Nothing, white space or punctuation of a sentence.
+    Weak,
+    /// A colon.
+    Colon,
+    /// A bracket: words of one counter stand on both sides of it, or those of a counter apart from others.
+    Bracket,
+    /// What sets parts of a line apart: a bar, a bullet, a wide space.
+    Strong,
+}
+
+/// Most bytes between a label and its number.
+const NEAR: usize = 12;
+
+/// The places of the numbers of counters, in order.
+fn numbers(line: &str, tokens: &[Token]) -> Vec<Range<usize>> {
+    // A line without a word of a counter has none: this is how most end.
+    if !tokens.iter().any(|token| token.kind == Kind::Counted) {
+        return Vec::new();
+    }
+    let is_prose = line.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '…', ';', '；']);
+    let mut moving = vec![false; tokens.len()];
+    let mut start = 0;
+    for at in 0..=tokens.len() {
+        let gap = tokens.get(at).map_or(Gap::Strong, |token| token.gap);
+        let is_other = tokens.get(at).is_some_and(|token| token.kind == Kind::Other);
+        if gap == Gap::Strong || is_other {
+            // The words from `start` to here are of one counter, if nothing else stands beside them.
+            let run = tokens.get(start..at).unwrap_or_default();
+            let is_edge = |gap| matches!(gap, Gap::Strong | Gap::Bracket);
+            let is_apart = is_edge(gap) && run.first().is_none_or(|first| is_edge(first.gap));
+            let is_whole = run.len() == tokens.len();
+            if is_apart && (is_whole || !is_prose) && run.iter().any(|token| token.kind == Kind::Counted) {
+                moving.iter_mut().take(at).skip(start).for_each(|moving| *moving = true);
+            }
+            start = at + usize::from(is_other);
+        }
+    }
+    for (at, pair) in tokens.windows(2).enumerate() {
+        let [label, number] = pair else { continue };
+        let labelled = number.gap == Gap::Colon
+            && number.kind == Kind::Number
+            && label.kind != Kind::Other
+            && is_label(tokens.get(..=at).unwrap_or_default())
+            && number.range.start - label.range.end <= NEAR;
+        if labelled && ends_there(line, tokens.get(at + 2..).unwrap_or_default()) {
+            moving.iter_mut().skip(at + 1).take(1).for_each(|moving| *moving = true);
+        }
+    }
+    let moving = tokens.iter().zip(moving).filter(|(token, moving)| *moving && token.kind == Kind::Number);
+    moving.map(|(token, _)| token.range.clone()).collect()
+}
+
+/// Whether some words end with the label of a counter: "浏览次数", "Number of views".
+fn is_label(words: &[Token]) -> bool {
+    words
+        .iter()
+        .rev()
+        .take(6)
+        .take_while(|word| matches!(word.kind, Kind::Counted | Kind::Beside))
+        .any(|word| word.kind == Kind::Counted)
+}
+
+/// Whether what follows a number is no sentence that it is part of: "Read: 12 things to know".
+fn ends_there(line: &str, behind: &[Token]) -> bool {
+    let word = |token: &Token| line.get(token.range.clone()).unwrap_or_default();
+    let mut behind = behind.iter().skip_while(|token| matches!(word(token), "times" | "people" | "次" | "人"));
+    behind.next().is_none_or(|next| next.gap != Gap::Weak || !word(next).starts_with(char::is_lowercase))
+}
+
+fn tokens(line: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut characters = line.char_indices().peekable();
+    let (mut gap, mut spaces) = (Gap::Strong, 0);
+    while let Some((start, first)) = characters.next() {
+        if !first.is_alphanumeric() {
+            spaces = if first.is_whitespace() { spaces + 1 } else { 0 };
+            gap = match first {
+                _ if gap == Gap::Strong => gap,
+                '|' | '｜' | '·' | '•' | '/' | '／' | '\t' | '\n' | '\u{3000}' => Gap::Strong,
+                _ if spaces > 1 => Gap::Strong,
+                '(' | ')' | '（' | '）' | '[' | ']' | '【' | '】' if gap != Gap::Colon => Gap::Bracket,
+                ':' | '：' => Gap::Colon,
+                _ => gap,
+            };
+            continue;
+        }
+        spaces = 0;
+        let mut end = start + first.len_utf8();
+        let is_number = first.is_ascii_digit();
+        while let Some((at, c)) = characters.peek().copied() {
+            let goes_on = if is_number {
+                let next = line.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
+                c.is_ascii_digit()
+                    || matches!(c, '.' | ',' | '\'') && next.is_some_and(|next| next.is_ascii_digit())
+                    || matches!(c, 'k' | 'K' | 'm' | 'M' | 'w' | 'W' | '万' | '萬')
+                        && next.is_none_or(|next| !next.is_ascii_alphanumeric())
+            } else {
+                !is_ideograph(first) && c.is_alphanumeric() && !c.is_ascii_digit() && !is_ideograph(c)
+            };
+            if !goes_on {
+                break;
+            }
+            end = at + c.len_utf8();
+            characters.next();
+        }
+        let word = line.get(start..end).unwrap_or_default();
+        let is_name = |last: &Token| last.range.end == start && last.kind != Kind::Number && ends_in_letter(line, last);
+        let kind = if is_number && tokens.last().is_some_and(is_name) {
+            // "read2": a name.
+            Kind::Other
+        } else if is_number {
+            Kind::Number
+        } else if is_ideograph(first) {
+            if BESIDE_CHARACTERS.contains(first) { Kind::Beside } else { Kind::Other }
+        } else {
+            kind(&word.to_lowercase())
+        };
+        // "浏览": two characters that say what is counted.
+        let pair = tokens.last().filter(|last| last.range.end == start).map_or(start, |last| last.range.start);
+        let said = is_ideograph(first) && line.get(pair..end).is_some_and(|pair| COUNTED_CHARACTERS.contains(&pair));
+        if said && let Some(last) = tokens.last_mut() {
+            last.kind = Kind::Counted;
+        }
+        let kind = if said { Kind::Counted } else { kind };
+        tokens.push(Token { range: start..end, kind, gap: std::mem::replace(&mut gap, Gap::Weak) });
+    }
+    tokens
+}
+
+fn ends_in_letter(line: &str, token: &Token) -> bool {
+    line.get(token.range.clone()).is_some_and(|word| word.ends_with(|c| !is_ideograph(c)))
+}
+
+fn kind(word: &str) -> Kind {
+    if COUNTED.contains(&word) {
+        Kind::Counted
+    } else if BESIDE.contains(&word) {
+        Kind::Beside
+    } else {
+        Kind::Other
+    }
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Words that say what is counted.
+const COUNTED: &[&str] = &[
+    "view",
+    "views",
+    "viewed",
+    "pageviews",
+    "read",
+    "reads",
+    "hit",
+    "hits",
+    "click",
+    "clicks",
+    "clicked",
+    "visit",
+    "visits",
+    "visited",
+    "visitors",
+    "download",
+    "downloads",
+    "downloaded",
+    "comment",
+    "comments",
+    "reply",
+    "replies",
+    "like",
+    "likes",
+    "share",
+    "shares",
+    "shared",
+    "retweets",
+    "aufrufe",
+    "klicks",
+    "gelesen",
+    "vues",
+    "visitas",
+    "lecturas",
+    "просмотров",
+    "просмотры",
+];
+
+/// Words that may stand beside.
+const BESIDE: &[&str] = &[
+    "this", "the", "post", "article", "page", "story", "news", "item", "has", "have", "been", "was", "times", "time",
+    "total", "of", "number", "count", "counter", "people", "readers", "users", "so", "far", "already", "by", "no",
+    "mal",
+];
+
+/// Pairs of characters that say what is counted.
+const COUNTED_CHARACTERS: &[&str] = &[
+    "浏览", "瀏覽", "流览", "阅读", "閱讀", "阅览", "点击", "點擊", "點閱", "访问", "訪問", "查看", "人气", "人氣",
+    "热度", "下载", "下載", "评论", "評論", "点赞", "點讚", "转发", "轉發", "收藏", "回复",
+];
+
+/// Characters that may stand beside.
+const BESIDE_CHARACTERS: &str = "浏览瀏覽流阅读閱讀点击點擊閱访问訪問查看人气氣热度下载載评论評論赞讚转发轉發收藏回复\
+                                 已被有本文章页頁面次数數量率总總共计計累第位者网友约约於于目前条條个個的";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: &str) {
+        assert_eq!(without(line), expected, "{line}");
+    }
+
+    #[test]
+    fn numbers_of_counters_go() {
+        check("Views: 123", "Views: ");
+        check("Page views (1,234)", "Page views ()");
+        check("Number of views: 12 Date: 2026-03-04", "Number of views:  Date: 2026-03-04");
+        check("浏览次数：45", "浏览次数：");
+        check("浏览 (45)", "浏览 ()");
+        check("已有123人浏览", "已有人浏览");
+        check("阅读量 1.2万", "阅读量 ");
+        check("发布时间：2026-03-04 浏览次数：[45]", "发布时间：2026-03-04 浏览次数：[]");
+        check("作者：李明  点击：88次  来源：宣传部", "作者：李明  点击：次  来源：宣传部");
+        check("12 comments · 3 likes", " comments ·  likes");
+        check(
+            "Tuesday, March 14, 2006 Views: 9 Shared by : Mei Lin",
+            "Tuesday, March 14, 2006 Views:  Shared by : Mei Lin",
+        );
+        check("submitted by mei_lin [link] [165 comments]", "submitted by mei_lin [link] [ comments]");
+        check("Views: 123 The tide rose over the quay.", "Views:  The tide rose over the quay.");
+    }
+
+    #[test]
+    fn numbers_of_a_story_stay() {
+        for line in [
+            "The clip had 500 views on Friday.",
+            "500 views of the harbour are shown.",
+            "Read: 12 things to know",
+            "The library lent 300 books, and 12 visitors slept there.",
+            "会议室访问时间为3月4日",
+            "图书馆2026年阅读活动吸引了500人",
+            "Date: 2026-03-04",
+            "12 April | the choir",
+            "The harbour sold 502,925 shares of the company",
+            "comment1",
+        ] {
+            check(line, line);
+        }
+    }
+}

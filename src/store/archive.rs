@@ -1,0 +1,380 @@
+//! Which items of a channel stand on its archive pages, and in which order (RFC 5005 §4).
+//!
+//! Items that a channel does not show in its feed are numbered from 1 on, as they come: whatever comes later, and however
+//! it is dated, has a higher number. `member.number` is that number; 0 stands for the feed itself, `NULL` for neither.
+//! Numbers have no gaps: where an item leaves, the last one takes its place.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, Transaction, params};
+
+use super::record::Record;
+use super::{ItemKey, Outcome, Published, Store, execute, journal, key, one, record};
+use crate::source::SourceId;
+
+/// Open pages that stay published: whoever has read a feed then still finds the page that it leads to.
+const KEPT_OPEN: usize = 8;
+
+/// Name of the change of the store up to which channels are archived.
+const ARCHIVED: &str = "archived";
+
+/// How a channel is divided between its feed and its archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Division {
+    /// Newest items that its feed shows.
+    pub feed: usize,
+    /// Items that its archive reaches back, but for the rest of a page. 0: there is none.
+    pub archive: usize,
+    /// Items of a full page.
+    pub page: usize,
+}
+
+/// The archive of a channel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Archive {
+    /// Items that the feed of the channel shows, at most.
+    pub feed: usize,
+    /// Number of its last item. 0: it is empty.
+    pub last: usize,
+    /// Number of the last item that it does not reach back to: a multiple of the items of a page.
+    pub beyond: usize,
+    /// Numbers of the last items of pages that are not full, but stay published, in order.
+    pub open: Vec<usize>,
+    /// Numbers whose items came, went or changed since [`Store::note_archives`].
+    pub changed: BTreeSet<usize>,
+    /// Numbers of the last items of pages that are not published any more.
+    pub dropped: Vec<usize>,
+}
+
+/// When an item was published, seconds since 1970, and its key as a number: where it stands in a channel.
+type Position = (i64, i64);
+
+/// What has changed in channels since they were archived, by the paths of the channels.
+#[derive(Debug, Default)]
+pub struct Arrivals(HashMap<String, Vec<Position>>);
+
+/// A channel while its archive is brought up to date.
+struct Shelf<'a> {
+    transaction: &'a Transaction<'a>,
+    channel: i64,
+    archive: Archive,
+}
+
+impl Store {
+    /// What has changed since [`Self::set_archived`] in channels that have an archive already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn arrivals(&self) -> Outcome<Arrivals> {
+        let Some(done) = self.meta(ARCHIVED)?.and_then(|change| change.parse::<i64>().ok()) else {
+            return Ok(Arrivals::default());
+        };
+        self.run(|connection| {
+            let sql = "SELECT item, published, channels, hidden FROM item WHERE change > ?1";
+            let mut arrivals = Arrivals::default();
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([done])?;
+            while let Some(row) = rows.next()? {
+                let (item, published) = (row.get(0)?, row.get(1)?);
+                let (channels, hidden) = (row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
+                for channel in record::shown(channels, hidden) {
+                    match arrivals.0.get_mut(channel) {
+                        Some(items) => items.push((published, item)),
+                        None => drop(arrivals.0.insert(channel.to_owned(), vec![(published, item)])),
+                    }
+                }
+            }
+            Ok(arrivals)
+        })
+    }
+
+    /// Notes that all channels are archived up to a change.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_archived(&mut self, change: i64) -> Outcome<()> {
+        self.set_meta(ARCHIVED, &change.to_string())
+    }
+
+    /// Brings the archives of channels up to date: what their feeds do not show any more, or never will, goes to the end of
+    /// the archive, in the order of its dates.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn archive(&mut self, channels: &[(&str, Division)], arrivals: &Arrivals) -> Outcome<Vec<Archive>> {
+        self.transact(|transaction| {
+            channels.iter().map(|(path, division)| archive(transaction, path, *division, arrivals)).collect()
+        })
+    }
+
+    /// Notes that the pages of channels are published, and what their folders look like.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_archives(&mut self, channels: &[&str], folders: &[Published]) -> Outcome<()> {
+        let sql = "DELETE FROM renumbered WHERE channel = (SELECT id FROM channel WHERE path = ?1)";
+        self.transact(|transaction| {
+            channels.iter().try_for_each(|channel| execute(transaction, sql, [channel]).map(drop))?;
+            journal::note(transaction, folders)
+        })
+    }
+
+    /// Takes the items of a source out of all channels that were published before a time, or that are older than so many
+    /// others of it. They stay known, so that none of them is new again. `None`: that does not matter.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn retire(&mut self, source: &SourceId, oldest: Option<DateTime<Utc>>, most: Option<usize>) -> Outcome<()> {
+        let sql = "WITH own AS (SELECT published, item FROM member
+                       WHERE channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1))
+                   SELECT item FROM own WHERE published < ?2
+                   UNION SELECT item FROM (SELECT item FROM own ORDER BY published DESC, item LIMIT -1 OFFSET ?3)";
+        let oldest = oldest.map_or(i64::MIN, |oldest| oldest.timestamp());
+        let most = most.map_or(i64::MAX, |most| i64::try_from(most).unwrap_or(i64::MAX));
+        let old: Vec<i64> = self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map(params![source.as_str(), oldest, most], |row| row.get(0))?.collect()
+        })?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        self.write(|transaction, ledger| {
+            let sql = format!("{} WHERE item = ?1", record::SELECT);
+            for item in old {
+                if let Some(record) = one(transaction, &sql, [item], Record::from_row)? {
+                    record.reassign(transaction, &[], ledger)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Notes that the feed of a channel is full with so many items, for as long as it is divided as it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn limit_feed(&mut self, channel: &str, items: usize) -> Outcome<()> {
+        let sql = "UPDATE channel SET shown = ?2 WHERE path = ?1";
+        self.transact(|transaction| execute(transaction, sql, params![channel, items]).map(drop))
+    }
+
+    /// The items of a channel whose numbers are in a range, the last one first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn archived(&self, channel: &str, numbers: std::ops::RangeInclusive<usize>) -> Outcome<Vec<ItemKey>> {
+        let sql = "SELECT item FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
+                   AND number BETWEEN ?2 AND ?3 ORDER BY number DESC";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement
+                .query_map(params![channel, numbers.start().max(&1), numbers.end()], |row| Ok(key(row.get(0)?)))?
+                .collect()
+        })
+    }
+}
+
+fn archive(
+    transaction: &Transaction<'_>,
+    path: &str,
+    division: Division,
+    arrivals: &Arrivals,
+) -> rusqlite::Result<Archive> {
+    let Division { feed, archive, page } = division;
+    let sql = "SELECT id, division, archived, beyond, shown FROM channel WHERE path = ?1";
+    let columns = |row: &Row<'_>| {
+        let known = Archive { last: row.get(2)?, beyond: row.get(3)?, ..Archive::default() };
+        Ok((row.get(0)?, row.get::<_, String>(1)?, known, row.get::<_, Option<usize>>(4)?))
+    };
+    let Some((channel, divided, known, shown)) = one(transaction, sql, [path], columns)? else {
+        return Ok(Archive { feed, ..Archive::default() });
+    };
+    let before = (known.last, known.beyond);
+    let (written, is_new) = (format!("{division:?}"), divided != format!("{division:?}"));
+    let feed = shown.filter(|_| !is_new).map_or(feed, |shown| shown.min(feed));
+    let mut shelf = Shelf { transaction, channel, archive: Archive { feed, ..known } };
+    if is_new {
+        shelf.clear()?;
+    }
+    if archive > 0 {
+        shelf.divide(is_new.then_some(archive), arrivals.0.get(path).map(Vec::as_slice).unwrap_or_default())?;
+        shelf.settle(archive, page)?;
+    }
+    let Archive { last, beyond, .. } = shelf.archive;
+    if is_new || (last, beyond) != before {
+        let sql = "UPDATE channel SET division = ?2, archived = ?3, beyond = ?4 WHERE id = ?1";
+        execute(transaction, sql, params![channel, written, last, beyond])?;
+    }
+    Ok(shelf.archive)
+}
+
+impl Shelf<'_> {
+    /// Forgets all numbers.
+    fn clear(&mut self) -> rusqlite::Result<()> {
+        self.archive = Archive { feed: self.archive.feed, ..Archive::default() };
+        for sql in [
+            "UPDATE channel SET shown = NULL WHERE id = ?1",
+            "UPDATE member SET number = NULL WHERE channel = ?1 AND number IS NOT NULL",
+            "DELETE FROM open_page WHERE channel = ?1",
+            "DELETE FROM renumbered WHERE channel = ?1",
+        ] {
+            execute(self.transaction, sql, [self.channel])?;
+        }
+        Ok(())
+    }
+
+    /// Numbers what is new. `first`: how many items at most, as nothing has a number yet.
+    fn divide(&mut self, first: Option<usize>, arrivals: &[Position]) -> rusqlite::Result<()> {
+        let member = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
+        let sql = "SELECT published, item, number FROM member WHERE channel = ?1
+                   ORDER BY published DESC, item LIMIT ?2 OFFSET ?3";
+        let window = |most: usize, from: usize| -> rusqlite::Result<Vec<(Position, Option<usize>)>> {
+            self.transaction.prepare_cached(sql)?.query_map(params![self.channel, most, from], member)?.collect()
+        };
+        let feed = self.archive.feed;
+        let shown = window(feed, 0)?;
+        let mut moving: Vec<Position> = match first {
+            Some(most) => window(most, feed)?.into_iter().map(|(member, _)| member).collect(),
+            None => Vec::new(),
+        };
+        for (member, number) in &shown {
+            if *number != Some(0) {
+                // It may have another number by now.
+                if number.is_some()
+                    && let Some(number) = self.number(*member)?.flatten()
+                {
+                    take_out(self.transaction, self.channel, number, &mut self.archive)?;
+                }
+                self.set_number(*member, 0)?;
+            }
+        }
+        if first.is_none() {
+            let shown: BTreeSet<Position> = shown.into_iter().map(|(member, _)| member).collect();
+            let sql = "SELECT published, item FROM member WHERE channel = ?1 AND number = 0";
+            let pair = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let were: Vec<Position> =
+                self.transaction.prepare_cached(sql)?.query_map([self.channel], pair)?.collect::<Result<_, _>>()?;
+            moving.extend(were.into_iter().filter(|member| !shown.contains(member)));
+            for member in arrivals.iter().filter(|member| !shown.contains(member)) {
+                match self.number(*member)? {
+                    Some(None) => moving.push(*member),
+                    Some(Some(number)) if number > 0 => drop(self.archive.changed.insert(number)),
+                    _ => {}
+                }
+            }
+        }
+        moving.sort_unstable_by_key(|(published, item)| (*published, std::cmp::Reverse(*item)));
+        moving.dedup();
+        for member in moving {
+            self.archive.last += 1;
+            self.set_number(member, self.archive.last)?;
+            if first.is_none() {
+                self.archive.changed.insert(self.archive.last);
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds out which pages there are now.
+    fn settle(&mut self, most: usize, page: usize) -> rusqlite::Result<()> {
+        let archive = &mut self.archive;
+        let beyond = archive.last.saturating_sub(most) / page * page;
+        if beyond > archive.beyond {
+            archive.dropped.extend((archive.beyond / page + 1..=beyond / page).map(|number| number * page));
+            archive.beyond = beyond;
+            // The first page leads no further back.
+            archive.changed.insert(beyond + 1);
+        }
+        let was = numbers(self.transaction, "SELECT number FROM open_page WHERE channel = ?1", self.channel)?;
+        let mut open = was.clone();
+        open.extend((!archive.last.is_multiple_of(page)).then_some(archive.last));
+        open.retain(|number| *number <= archive.last && *number > archive.beyond);
+        while open.len() > KEPT_OPEN {
+            open.pop_first();
+        }
+        for number in was.iter().filter(|number| !open.contains(number)) {
+            execute(
+                self.transaction,
+                "DELETE FROM open_page WHERE channel = ?1 AND number = ?2",
+                params![self.channel, number],
+            )?;
+            archive.dropped.push(*number);
+        }
+        for number in open.iter().filter(|number| !was.contains(number)) {
+            execute(
+                self.transaction,
+                "INSERT INTO open_page (channel, number) VALUES (?1, ?2)",
+                params![self.channel, number],
+            )?;
+            archive.changed.insert(*number);
+        }
+        archive.open = open.into_iter().collect();
+        let known: BTreeSet<usize> =
+            numbers(self.transaction, "SELECT number FROM renumbered WHERE channel = ?1", self.channel)?;
+        for number in archive.changed.difference(&known) {
+            execute(self.transaction, RENUMBERED, params![self.channel, number])?;
+        }
+        archive.changed.extend(known);
+        // A full page that has lost its last item is none any more.
+        let full = archive.last / page;
+        let lost = archive
+            .changed
+            .range(archive.last + 1..)
+            .map(|number| number.div_ceil(page))
+            .filter(|number| *number > full);
+        archive.dropped.extend(lost.collect::<BTreeSet<_>>().into_iter().map(|number| number * page));
+        Ok(())
+    }
+
+    /// The number of a member. `None`: it is none.
+    #[expect(clippy::option_option, reason = "there is no such member; or it has no number")]
+    fn number(&self, (published, item): Position) -> rusqlite::Result<Option<Option<usize>>> {
+        let sql = "SELECT number FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
+        one(self.transaction, sql, params![self.channel, published, item], |row| row.get(0))
+    }
+
+    fn set_number(&self, (published, item): Position, number: usize) -> rusqlite::Result<()> {
+        let sql = "UPDATE member SET number = ?4 WHERE channel = ?1 AND published = ?2 AND item = ?3";
+        execute(self.transaction, sql, params![self.channel, published, item, number]).map(drop)
+    }
+}
+
+const RENUMBERED: &str = "INSERT OR IGNORE INTO renumbered (channel, number) VALUES (?1, ?2)";
+
+/// The numbers that a query has for a channel.
+fn numbers(connection: &Connection, sql: &str, channel: i64) -> rusqlite::Result<BTreeSet<usize>> {
+    connection.prepare_cached(sql)?.query_map([channel], |row| row.get(0))?.collect()
+}
+
+/// Takes the item of a number out of the archive of a channel: the last item gets its number.
+fn take_out(connection: &Connection, channel: i64, number: usize, archive: &mut Archive) -> rusqlite::Result<()> {
+    // Nobody sees what lies beyond, and what would go there would be lost.
+    if number <= archive.beyond || number > archive.last {
+        return Ok(());
+    }
+    execute(
+        connection,
+        "UPDATE member SET number = NULL WHERE channel = ?1 AND number = ?2",
+        params![channel, number],
+    )?;
+    let sql = "UPDATE member SET number = ?3 WHERE channel = ?1 AND number = ?2";
+    execute(connection, sql, params![channel, archive.last, number])?;
+    archive.changed.extend([number, archive.last]);
+    archive.last -= 1;
+    Ok(())
+}
+
+/// Notes that a member with a number has left a channel.
+pub(super) fn leave(connection: &Connection, channel: i64, number: usize) -> rusqlite::Result<()> {
+    let sql = "SELECT archived, beyond FROM channel WHERE id = ?1";
+    let Some((last, beyond)) = one(connection, sql, [channel], |row| Ok((row.get(0)?, row.get(1)?)))? else {
+        return Ok(());
+    };
+    let mut archive = Archive { last, beyond, ..Archive::default() };
+    take_out(connection, channel, number, &mut archive)?;
+    for number in &archive.changed {
+        execute(connection, RENUMBERED, params![channel, number])?;
+    }
+    execute(connection, "UPDATE channel SET archived = ?2 WHERE id = ?1", params![channel, archive.last]).map(drop)
+}

@@ -1,0 +1,227 @@
+//! One story once, through the real binary: near copies in several sources, what the owner decides of them, and that none of
+//! it shows in which order they came.
+
+mod house;
+
+use std::collections::BTreeMap;
+
+use house::{CONFIG, House};
+use serde_json::json;
+
+const SOURCES: &str = "[[source]]\nid = \"physics\"\ntitle = \"Physics\"\nfiles = \"physics/*\"\n\
+                       [[source]]\nid = \"press\"\ntitle = \"Press office\"\nfiles = \"press/*\"\n";
+
+/// What the stories tell, a paragraph each.
+const BRIDGE: [&str; 3] = [
+    "The footbridge between the library and the boathouse was opened on Monday by Marit Solheim, the mayor of Fjordby, who crossed it with the pupils of the harbour school and a brass band that had come over on the morning ferry.",
+    "It is forty metres long, hangs from a single mast, and was drawn by students of the school of civil engineering, who tested a model of it for two winters in the wave tank below the old rope factory.",
+    "Until now whoever wanted to row had to walk around the basin for a quarter of an hour, or ask the lock keeper for his boat, which he lent to professors more readily than to first-year students.",
+];
+const CHOIR: [&str; 3] = [
+    "Forty singers of the university choir have come home from a tour through the fishing villages of the north, where they sang in churches, in net lofts and once from the deck of a lifeboat.",
+    "The conductor, Ines Falk, says that the best listeners were the crews of two trawlers who had missed the tide and stayed for all three encores instead of mending their nets.",
+    "A recording of the concert in the lighthouse will be on sale in the bookshop from Friday, and what it earns goes to the people who keep the lamp.",
+];
+
+fn document(title: &str, date: &str, paragraphs: &[&str]) -> String {
+    format!("{title}\n\nPublished: {date}\n\n{}\n", paragraphs.join("\n\n"))
+}
+
+/// Documents by path: three copies of one story, two of another, and a notice of two years that is no copy.
+fn documents() -> Vec<(&'static str, String)> {
+    let notice = |year: u32| {
+        [
+            format!("The examination hall of the law school opens at eight on each day of the entrance examination {year}."),
+            "Bring the letter of admission and an identity card; bags are left with the porter, and telephones are switched off before the doors close.".to_owned(),
+            "Whoever comes more than half an hour late is not let in, whatever the ferry did, and may sit the examination in the autumn.".to_owned(),
+        ]
+    };
+    let year = |path, year: u32, date: &str| {
+        let text = notice(year);
+        let text: Vec<&str> = text.iter().map(String::as_str).collect();
+        (path, document(&format!("Entrance examination {year}"), date, &text))
+    };
+    vec![
+        ("news/bridge.txt", document("A bridge to the boathouse", "2026-03-10", &BRIDGE)),
+        ("physics/bridge.txt", document("Our students' bridge is open", "2026-03-12", &BRIDGE)),
+        ("press/bridge.txt", document("A bridge to the boathouse", "2026-03-09", &BRIDGE[..1])),
+        ("news/choir.txt", document("The choir is home", "2026-03-20", &CHOIR)),
+        ("press/choir.txt", document("The choir is home again", "2026-03-21", &CHOIR)),
+        year("news/2025.txt", 2025, "2025-04-02"),
+        year("news/2026.txt", 2026, "2026-04-01"),
+    ]
+}
+
+const SHOWN: [&str; 4] =
+    ["Entrance examination 2026", "The choir is home", "A bridge to the boathouse", "Entrance examination 2025"];
+
+fn house(more: &str) -> House {
+    let house = House::new();
+    house.config(&format!("{CONFIG}{SOURCES}{more}"));
+    house
+}
+
+fn filled() -> House {
+    let house = house("");
+    for (path, text) in documents() {
+        house.file(path, &text);
+    }
+    house.refresh().expect_ok();
+    house
+}
+
+/// The key of what a source shows under a title.
+fn key_in(house: &House, source: &str, title: &str) -> String {
+    let items = house.feed(&format!("sources/{source}.json"));
+    items.iter().find(|item| item.title == title).map(|item| item.key().to_owned()).unwrap_or_default()
+}
+
+#[test]
+fn one_story_is_shown_once_by_its_best_copy() {
+    let house = filled();
+    assert_eq!(house.titles("all.json"), SHOWN);
+    // The excerpt is older, but the first whole one stands for all; each source keeps its own.
+    let bridge = &house.feed("all.json")[2];
+    assert_eq!(bridge.key(), key_in(&house, "news", "A bridge to the boathouse"));
+    assert_eq!(house.titles("sources/press.json"), ["The choir is home again", "A bridge to the boathouse"]);
+    assert_eq!(house.titles("sources/physics.json"), ["Our students' bridge is open"]);
+    let mut others = [
+        key_in(&house, "physics", "Our students' bridge is open"),
+        key_in(&house, "press", "A bridge to the boathouse"),
+    ];
+    others.sort_by_key(|key| u64::from_str_radix(key, 16).map_or(0, u64::cast_signed));
+    assert_eq!(bridge.feedgen["duplicates"], json!(others));
+    // Readers are led to the others.
+    let page = format!("https://news.example.edu/feeds/items/{}.html", others[0]);
+    let (atom, rss) = (house.text("all.atom"), house.text("all.rss"));
+    assert!(
+        atom.contains(&format!("rel=\"related\" href=\"{page}\""))
+            || atom.contains(&format!("href=\"{page}\" rel=\"related\"")),
+        "{atom}"
+    );
+    assert!(rss.contains(&page) && rss.contains("rel=\"related\""), "{rss}");
+    assert_eq!(bridge.feedgen["related"][0]["url"], json!(page));
+    for feed in ["all.atom", "all.rss", "all.json", "sources/press.atom", "sources/press.rss"] {
+        house.run(&["validate", &format!("feeds/{feed}")]).expect_ok();
+    }
+}
+
+#[test]
+fn neither_order_nor_batches_show() {
+    let whole = filled().published();
+    let documents = documents();
+    for seed in 1..6_usize {
+        let mut order: Vec<usize> = (0..documents.len()).collect();
+        for at in (1..order.len()).rev() {
+            order.swap(at, (at * 7 + seed * 5) % (at + 1));
+        }
+        let house = house("");
+        for (turn, number) in order.iter().enumerate() {
+            let (path, text) = &documents[*number];
+            house.file(path, text);
+            if (turn + seed) % 3 != 0 {
+                house.refresh();
+            }
+        }
+        house.refresh().expect_ok();
+        let differ = |one: &BTreeMap<String, String>| {
+            one.iter()
+                .filter(|(path, text)| whole.get(*path) != Some(text))
+                .map(|(path, _)| path.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(differ(&house.published()), [""; 0], "{order:?}");
+        house.remove("feeds").run(&["refresh", "--force"]).expect_ok();
+        assert_eq!(house.published(), whole, "{order:?}, again");
+    }
+}
+
+#[test]
+fn a_story_that_is_written_anew_leaves_the_others() {
+    let house = filled();
+    let before = house.published();
+    let text = document("A bridge to the boathouse", "2026-03-10", &CHOIR);
+    house.file("news/bridge.txt", &text).refresh().expect_ok();
+    // It has joined the choir, by its words.
+    // The excerpt, which has another title, was held by it alone.
+    let titles = house.titles("all.json");
+    let expected = [
+        "Entrance examination 2026",
+        "Our students' bridge is open",
+        "A bridge to the boathouse",
+        "A bridge to the boathouse",
+        "Entrance examination 2025",
+    ];
+    assert_eq!(titles, expected);
+    let (_, bridge) = &documents()[0];
+    house.file("news/bridge.txt", bridge).refresh().expect_ok();
+    let titles = house.titles("all.json");
+    assert_eq!(titles, SHOWN);
+    let names = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&house.published()), names(&before));
+}
+
+#[test]
+fn the_copy_of_a_source_that_is_preferred_is_shown() {
+    let house = filled();
+    let before = house.published();
+    let preferring = SOURCES.replace("id = \"physics\"", "id = \"physics\"\nprefer = true");
+    house.config(&format!("{CONFIG}{preferring}")).refresh().expect_ok();
+    let titles = house.titles("all.json");
+    assert_eq!(titles[2], "Our students' bridge is open", "{titles:?}");
+    // An excerpt is not preferred.
+    let preferring = SOURCES.replace("id = \"press\"", "id = \"press\"\nprefer = true");
+    house.config(&format!("{CONFIG}{preferring}")).refresh().expect_ok();
+    let expected = [
+        "Entrance examination 2026",
+        "The choir is home again",
+        "A bridge to the boathouse",
+        "Entrance examination 2025",
+    ];
+    assert_eq!(house.titles("all.json"), expected);
+    house.config(&format!("{CONFIG}{SOURCES}")).refresh().expect_ok();
+    assert_eq!(house.published(), before);
+}
+
+#[test]
+fn pairs_that_are_set_apart_stay_apart() {
+    let house = filled();
+    let before = house.published();
+    let (first, second) =
+        (key_in(&house, "news", "The choir is home"), key_in(&house, "press", "The choir is home again"));
+    house.run(&["show", &first]).expect_ok().expect_said(&second).expect_said("words are the same");
+    house.run(&["apart", &first, &second]).expect_ok().expect_said("The choir is home again").expect_said("--undo");
+    house.run(&["apart", &second, &first]).expect_ok().expect_said("were set apart before");
+    house.run(&["apart", &first, &first]).expect_code(2).expect_said("name two");
+    house.refresh().expect_ok();
+    assert_eq!(house.titles("all.json").len(), 5);
+    house.run(&["show", &first]).expect_ok().expect_said("set apart").expect_said(&second);
+    // Nor do they join through a third, which stays with the first.
+    house.file("physics/choir.txt", &document("Singers are back", "2026-03-22", &CHOIR)).refresh().expect_ok();
+    let titles = house.titles("all.json");
+    assert!(titles.contains(&"The choir is home".to_owned()) && titles.contains(&"The choir is home again".to_owned()));
+    assert_eq!(titles.len(), 5, "{titles:?}");
+    // It is kept over a walk that reads everything again.
+    house.run(&["refresh", "--force"]).expect_ok();
+    assert_eq!(house.titles("all.json"), titles);
+    house.run(&["apart", "--undo", &first, &second]).expect_ok().expect_said("no longer");
+    house.refresh().expect_ok();
+    assert_eq!(house.titles("all.json").len(), 4);
+    assert_ne!(house.published(), before, "a third copy came");
+}
+
+#[test]
+fn a_store_from_before_there_were_stories_learns_them() {
+    let house = filled();
+    let before = house.published();
+    let forget = "UPDATE item SET family = NULL, story = NULL, excerpt = 0, original = NULL, hidden = '';
+                  DELETE FROM meta WHERE name = 'stories'; DELETE FROM posting; DELETE FROM run; DELETE FROM sketch;
+                  INSERT OR IGNORE INTO member SELECT channel.id, item.published, item.item FROM item, channel
+                      WHERE instr(char(10) || item.channels || char(10), char(10) || channel.path || char(10));
+                  UPDATE channel SET items = (SELECT count(*) FROM member WHERE channel = channel.id);
+                  UPDATE meta SET value = value + 1 WHERE name = 'change'";
+    house.store().execute_batch(forget).unwrap_or_default();
+    house.run(&["refresh", "--force"]).expect_ok();
+    assert_eq!(house.titles("all.json"), SHOWN);
+    assert_eq!(house.published(), before);
+}

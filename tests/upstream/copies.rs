@@ -1,0 +1,80 @@
+//! One story in several feeds, and in documents.
+
+use crate::house::House;
+use crate::publisher::{CONFIG, Publisher, Story, atom, rss};
+
+const WORDS: &str = "The research vessel Albatross left the quay of Fjordby on Tuesday with twelve students, two cooks and a winch that had been mended over the winter. For six weeks they will measure how salty the water of the northern sound is, metre by metre, down to the bottom. The last voyage of this kind was made by steamer, and its tables are still used by pilots, though nobody knows any more how the captain found his way in the fog. The institute of oceanography publishes the new figures each evening.";
+const NOTICE: &str = "This article is for subscribers of the Fjordby Courier only. Whoever has paid reads on after the name and the word that were sent by post; whoever has not may buy the paper at the kiosk on the ferry quay, at the station, and at the bakery behind the town hall, or write to the sales department, which answers letters on weekdays between nine and four. Back numbers are kept for a year and a day in the cellar of the editorial office, in the order of their colours. Thank you for reading newspapers, and for leaving the coupon on the last page for whoever sits on the bench after you.";
+
+/// A house that reads two feeds and a folder.
+struct Two {
+    house: House,
+    quay: Publisher,
+    tower: Publisher,
+}
+
+impl Two {
+    fn reads(quay: &[Story], tower: &[Story]) -> Self {
+        let two = Self { house: House::new(), quay: Publisher::new(), tower: Publisher::new() };
+        two.house.config(&format!(
+            "{CONFIG}[[source]]\nid = \"news\"\nfiles = \"news/*\"\n{}{}",
+            two.quay.source("quay"),
+            two.tower.source("tower")
+        ));
+        two.quay.says(&rss(quay));
+        two.tower.says(&atom(tower));
+        two.house.refresh().expect_ok();
+        two
+    }
+
+    fn shown(&self) -> Vec<String> {
+        self.house.titles("all.json")
+    }
+}
+
+fn story(number: usize, title: &str, body: &str) -> Story {
+    Story::new(number).title(title).body(body)
+}
+
+#[test]
+fn a_story_of_two_feeds_and_a_document_is_shown_once() {
+    let retold = WORDS.replace("six weeks", "almost six weeks").replace("salty", "saline");
+    let summary: String = WORDS.split_inclusive(' ').take(45).collect();
+    let two = Two::reads(
+        &[story(5, "The Albatross has left", WORDS), story(9, "Ferries", "Two ferries are late.")],
+        &[story(6, "Students put to sea", &retold)],
+    );
+    assert_eq!(two.shown(), ["Ferries", "The Albatross has left"]);
+    assert_eq!(two.house.feed("all.json")[1].url, "https://quay.example/news/5", "the first that is whole");
+    assert_eq!(two.house.titles("sources/tower.json").len(), 1);
+    let related = two.house.feed("all.json")[1].feedgen["related"].to_string();
+    assert!(related.contains("https://quay.example/news/6"), "{related}");
+    // An excerpt joins that is older, and what its publisher has corrected goes on to be the same.
+    two.house.file("news/a.txt", &format!("The Albatross has left\n\nPublished: 2026-03-04\n\n{summary}…\n"));
+    two.tower.says(&atom(&[story(6, "Students put to sea", &retold.replace("Tuesday", "Tuesday morning"))]));
+    two.house.tomorrow().refresh().expect_ok();
+    assert_eq!(two.shown(), ["Ferries", "The Albatross has left"]);
+    assert_eq!(two.house.titles("sources/news.json").len(), 1);
+    assert_eq!(two.house.feed("all.json")[1].url, "https://quay.example/news/5");
+}
+
+#[test]
+fn what_all_entries_of_a_feed_carry_makes_no_story_of_them() {
+    let entry = |number: usize, title: &str| story(number, title, NOTICE);
+    let two = Two::reads(
+        &[entry(1, "The mayor resigns"), entry(2, "Herring is cheap"), entry(3, "Rain on Sunday")],
+        &[entry(4, "A new chapel"), entry(5, "Snow on Monday")],
+    );
+    assert_eq!(two.shown().len(), 5, "{:?}", two.shown());
+}
+
+#[test]
+fn a_feed_that_tells_a_story_twice_under_one_title_shows_it_once() {
+    let again = Story {
+        title: Some("The Albatross has left".to_owned()),
+        ..story(8, "", &WORDS.replace("Tuesday", "Tuesday,"))
+    };
+    let two = Two::reads(&[story(5, "The Albatross has left", WORDS), again], &[story(6, "Ferries", "Two are late.")]);
+    assert_eq!(two.shown(), ["Ferries", "The Albatross has left"]);
+    assert_eq!(two.house.titles("sources/quay.json").len(), 2);
+}

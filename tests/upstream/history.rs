@@ -1,0 +1,114 @@
+//! Edits and removals of entries: what publishers' systems move by themselves changes nothing, what people change reaches
+//! subscribers once, and what is removed stays away under whatever name it comes.
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use crate::publisher::{Stand, Story, atom};
+
+const WORDS: &str = "Ship 1 came in with the tide, and the sailors went ashore to look for their families on the quay.";
+
+/// What a system hangs onto a story: so many readers by now, that day, those neighbours.
+fn hung_onto(words: &str, style: usize, readers: u32, day: u32) -> Story {
+    let body = match style % 6 {
+        0 => format!("<p>{words}</p><p>Views: {readers}</p>"),
+        1 => format!("<p>{words}</p><p>来源：宣传部 浏览次数：{readers} 日期：2026-03-01</p>"),
+        2 => format!("<p>Read: {readers}</p><p>Today is March {day}, 2026</p><p>{words}</p>"),
+        3 => format!(
+            "<p>{words}</p><ul><li>上一篇：<a href=\"https://quay.example/news/{readers}\">第{readers}号通知</a></li><li>下一篇：没有了</li></ul>"
+        ),
+        4 => format!(
+            "<p>{words}</p><p>点击数：[{readers}]</p><h3>Related posts</h3>{}",
+            format!("<p><a href=\"https://quay.example/news/{day}\">Ship {day}</a></p>")
+                .repeat(1 + readers as usize % 3)
+        ),
+        _ => format!("<p>{words} Views: <b>{readers}</b></p><p>附件【名单.xlsx】已下载{readers}次</p>"),
+    };
+    Story::new(1).body(&body)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(11), ..ProptestConfig::with_cases(6) })]
+
+    #[test]
+    fn however_often_counters_move_no_byte_changes_and_each_edit_is_one_update(
+        style in 0_usize..6,
+        moves in prop::collection::vec((0_u32..200_000, 1_u32..28, any::<bool>()), 2..7),
+    ) {
+        let stand = Stand::new();
+        let mut words = WORDS.to_owned();
+        stand.finds(&[hung_onto(&words, style, 7, 3), Story::new(2)]);
+        let first = stand.item("Ship 1 came in");
+        let mut revisions = 1;
+        for (turn, (readers, day, is_edited)) in moves.into_iter().enumerate() {
+            let (before, published) = (stand.item("Ship 1 came in"), stand.house.tree());
+            if is_edited {
+                words = format!("{words} It left again on day {turn}.");
+                revisions += 1;
+            }
+            stand.finds(&[hung_onto(&words, style, readers, day), Story::new(2)]);
+            let after = stand.item("Ship 1 came in");
+            prop_assert_eq!((&after.id, &after.date), (&first.id, &first.date));
+            prop_assert_eq!(after.updated > before.updated, is_edited);
+            prop_assert_eq!(stand.house.tree() != published, is_edited);
+            prop_assert_eq!(stand.items().len(), 2);
+        }
+        let told = stand.house.run(&["show", &*first.id, "--json"]);
+        prop_assert_eq!(told.json()["revisions"].as_array().map(Vec::len), Some(revisions));
+    }
+}
+
+#[test]
+fn a_corrected_title_is_an_update() {
+    let stand = Stand::new();
+    stand.finds(&[Story::new(1), Story::new(2)]);
+    let before = stand.item("Ship 1 came in");
+    stand.finds(&[Story::new(1).title("Ship 1 came inn"), Story::new(2)]);
+    let after = stand.item("Ship 1 came inn");
+    assert_eq!((&after.id, &after.date), (&before.id, &before.date));
+    assert!(after.updated > before.updated);
+    assert_eq!(stand.items().len(), 2);
+    stand.house.run(&["show", &*after.id, "--diff"]).expect_said("Ship 1 came [-in-]{+inn+}");
+}
+
+#[test]
+fn an_entry_that_is_removed_comes_back_under_no_name() {
+    let stand = Stand::new();
+    let story = || Story::new(1);
+    stand.finds(&[story(), Story::new(2)]);
+    let removed = stand.item("Ship 1 came in");
+    stand.house.run(&["remove", "Ship 1 came in"]).expect_ok();
+    assert_eq!(stand.items().len(), 1);
+    let gone = stand.house.published();
+    let others: [Vec<Story>; 6] = [
+        vec![story(), Story::new(2)],
+        vec![story().body("Ship 1 came in late."), Story::new(2)],
+        vec![story().guid("urn:another:1"), Story::new(2)],
+        vec![story().link("http://www.quay.example/news/1/?utm_source=x"), Story::new(2)],
+        vec![story().without_guid(), Story::new(2)],
+        vec![Story::new(2), story().title("Ship 1 came in at last")],
+    ];
+    for stories in others {
+        stand.finds(&stories);
+        assert_eq!(stand.house.published(), gone, "{stories:?}");
+    }
+    // As another form, which says more of the feed itself.
+    stand.reads(&atom(&[story(), Story::new(2)]));
+    assert_eq!(stand.items().len(), 1);
+    stand.finds(&[Story::new(2)]);
+    // Gone from its feed, and there again.
+    stand.finds(&[Story::new(2)]).finds(&[story(), Story::new(2)]);
+    assert_eq!(stand.house.published(), gone);
+    stand.house.run(&["remove", "--undo", &*removed.id]).expect_ok();
+    let back = stand.items().into_iter().find(|item| item.id == removed.id).expect("it is back");
+    assert_eq!((&back.date, &back.content), (&removed.date, &removed.content));
+}
+
+#[test]
+fn an_entry_that_has_left_its_feed_stays() {
+    let stand = Stand::new();
+    stand.finds(&[Story::new(1), Story::new(2)]);
+    let before = stand.house.published();
+    stand.finds(&[Story::new(2)]);
+    assert_eq!(stand.house.published(), before);
+}
