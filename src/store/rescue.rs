@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::group::Group;
 use super::open::{Lock, failed, lost, remove, replace, sync_folder};
-use super::{LOST, Outcome, REMOVED, Record, Store, WITHDRAWN, next_change, record, schema, suffixed};
+use super::{LOST, Outcome, REMOVED, Record, Store, WITHDRAWN, count, next_change, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin, \
@@ -222,7 +222,7 @@ impl Store {
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",
             ))?;
             // Copies whose documents are gone are not saved again: they are told here.
-            ledger.change = next_change(transaction)?;
+            (ledger.change, ledger.items) = (next_change(transaction)?, count(transaction)?);
             let mut twins = transaction
                 .prepare("SELECT twin FROM item WHERE twin IS NOT NULL GROUP BY twin HAVING count(*) > 1")?;
             let mut links = transaction

@@ -34,9 +34,11 @@ impl<'a> Clue<'a> {
             Self::Headline(headline) => ("headline", Box::new(headline)),
         };
         let order = if matches!(self, Self::File(_)) { "modified DESC" } else { "path" };
+        // Else the order would be taken for a reason to go through all documents of the source.
+        let of_source = if matches!(self, Self::Path(_)) { "source" } else { "+source" };
         let sql = format!(
             "SELECT path, size, modified, inode, sidecar, content, item, born, headline FROM vanished
-             WHERE {column} = ?2 AND source = ?1 ORDER BY {order} LIMIT {MOST}"
+             WHERE {of_source} = ?1 AND {column} = ?2 ORDER BY {order} LIMIT {MOST}"
         );
         (sql, [Box::new(source.as_str()), value])
     }
