@@ -20,6 +20,7 @@ const COMMANDS: [&str; 16] = [
     "explain",
     "show",
     "remove",
+    "apart",
     "status",
     "validate",
     "export",

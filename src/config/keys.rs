@@ -450,13 +450,8 @@ pub(super) const TABLES: &[Table] = &[
                 "Newest of its items that stay there; 0: all.",
             )
             .known_as(&["max_entries", "keep_max", "limit_entries"]),
-            key(
-                "prefer",
-                Kind::Switch,
-                Absent::Is("false"),
-                "Whether its copy is shown where others tell the same story, also if theirs is older.",
-            )
-            .known_as(&["preferred", "priority", "primary"]),
+            key("prefer", Kind::Switch, Absent::Is("false"), "Whether its copies stand for those of others.")
+                .known_as(&["preferred", "priority", "primary"]),
             key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in its own feed, 1 to 500.")
                 .known_as(&["limit", "max_items", "count"]),
             key(

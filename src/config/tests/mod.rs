@@ -81,6 +81,7 @@ timezone = "UTC"  # default
 # author: default
 # keep_for: default
 keep_items = 0  # default
+prefer = false  # default
 items = 50  # default
 keep = []  # default
 drop = []  # default
