@@ -420,13 +420,8 @@ pub(super) const TABLES: &[Table] = &[
             .known_as(&["lang", "locale"]),
             key("author", Kind::Line, Absent::Means("no author"), "Author of its items that name none.")
                 .known_as(&["authors", "byline"]),
-            key(
-                "prefer",
-                Kind::Switch,
-                Absent::Is("false"),
-                "Whether its copy is shown where others tell the same story, also if theirs is older.",
-            )
-            .known_as(&["preferred", "priority", "primary"]),
+            key("prefer", Kind::Switch, Absent::Is("false"), "Whether its copies stand for those of others.")
+                .known_as(&["preferred", "priority", "primary"]),
             key("items", Kind::Count, Absent::Means("publish.items"), "Newest items in its own feed, 1 to 500.")
                 .known_as(&["limit", "max_items", "count"]),
             key(

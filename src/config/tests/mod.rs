@@ -77,6 +77,7 @@ categories = []  # default
 timezone = "UTC"  # default
 # language: default
 # author: default
+prefer = false  # default
 items = 50  # default
 keep = []  # default
 drop = []  # default
