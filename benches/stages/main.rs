@@ -12,7 +12,7 @@ use feedgen::collect::files::{self, Folder};
 use feedgen::dedup;
 use feedgen::document::{Document, Form, Origin, Stamp};
 use feedgen::item::{self, Identity, Item, Vocabulary};
-use feedgen::publish::{self, Channel, Edition, Shown, Site};
+use feedgen::publish::{self, Channel, Edition, Place, Shown, Site};
 use feedgen::read::{self, date, feed, guard, listing};
 use feedgen::source::{Files, Select, Source, SourceId, SourceKind};
 use feedgen::store::{Entry, Seen, Store};
@@ -121,8 +121,8 @@ fn collect(table: &Table, folder: &Path, stories: &[input::Story]) {
         categories: Vec::new(),
         author: None,
         timezone: chrono_tz::Tz::UTC,
-        items: 50,
         prefer: false,
+        items: 50,
         keep_for: None,
         keep_items: 0,
         keep: Vec::new(),
@@ -317,7 +317,7 @@ fn publish(table: &Table, items: &[Item]) {
         title: "All".to_owned(),
         description: "Everything".to_owned(),
         language: "en".to_owned(),
-        place: publish::archive::Place::Alone,
+        place: Place::Alone,
         items: items.iter().take(ENTRIES).map(shown).collect(),
     };
     let whole = |format| publish::channel_files(&site, &channel, &[format]).unwrap().0;
