@@ -9,7 +9,7 @@ use serde_json::json;
 
 // The command line.
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "refresh",
     "init",
     "add",

@@ -122,10 +122,7 @@ fn collect(table: &Table, folder: &Path, stories: &[input::Story]) {
         author: None,
         timezone: chrono_tz::Tz::UTC,
         items: 50,
-<<<<<<< HEAD
         prefer: false,
-=======
->>>>>>> 0c2e1cd
         keep_for: None,
         keep_items: 0,
         keep: Vec::new(),
@@ -320,11 +317,7 @@ fn publish(table: &Table, items: &[Item]) {
         title: "All".to_owned(),
         description: "Everything".to_owned(),
         language: "en".to_owned(),
-<<<<<<< HEAD
-        place: publish::archive::Place::Alone,
-=======
         place: Place::Alone,
->>>>>>> 0c2e1cd
         items: items.iter().take(ENTRIES).map(shown).collect(),
     };
     let whole = |format| publish::channel_files(&site, &channel, &[format]).unwrap().0;
