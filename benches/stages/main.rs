@@ -12,7 +12,7 @@ use feedgen::collect::files::{self, Folder};
 use feedgen::dedup;
 use feedgen::document::{Document, Form, Origin, Stamp};
 use feedgen::item::{self, Identity, Item, Vocabulary};
-use feedgen::publish::{self, Channel, Edition, Shown, Site};
+use feedgen::publish::{self, Channel, Edition, Place, Shown, Site};
 use feedgen::read::{self, date, feed, guard, listing};
 use feedgen::source::{Files, Select, Source, SourceId, SourceKind};
 use feedgen::store::{Entry, Seen, Store};
