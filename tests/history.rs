@@ -157,6 +157,8 @@ fn several_items_are_removed_together_or_none() {
     house.file("news/c.txt", &TIDE.replace("two metres", "three metres")).refresh().expect_ok();
     let all = house.published();
     house.run(&["remove", "A ferry", "The tide"]).expect_code(1).expect_said("fits several items");
+    // An empty variable of a script is no beginning of every title.
+    house.run(&["remove", ""]).expect_code(2).expect_said("a value is required");
     house.run(&["remove", "A ferry", "The whale"]).expect_code(1).expect_said("no item \"The whale\"");
     assert_eq!(house.published(), all);
     house.run(&["remove", "news/c.txt", "The tide rose by three"]).expect_ok().expect_said("removed");

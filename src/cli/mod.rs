@@ -122,8 +122,10 @@ enum Command {
     /// Set two items apart that are no copies of each other, for good
     Apart {
         /// Key, title, path or address of one
+        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
         one: String,
         /// Of the other
+        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
         other: String,
         /// Take it back: their words decide again
         #[arg(long)]

@@ -17,7 +17,7 @@ use crate::store::{Removal, Store};
 #[expect(clippy::struct_excessive_bools, reason = "the switches of a command line")]
 pub(super) struct Asked {
     /// Keys, ids, titles, paths or addresses of the items
-    #[arg(required_unless_present = "list")]
+    #[arg(required_unless_present = "list", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     items: Vec<String>,
     /// Take back that they were removed: they come back with their ids and dates
     #[arg(long)]

@@ -22,6 +22,7 @@ const MOST: usize = 20;
 #[derive(Debug, Args)]
 pub(super) struct Asked {
     /// Key, id, title, path or address of the item
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     item: String,
     /// Print what was changed in its words, and when
     #[arg(long)]
