@@ -113,6 +113,7 @@ fn as_json(sides: &[Side; 2], verdict: &Verdict) -> Value {
         ConflictKind::Date => "date",
         ConflictKind::Number => "number",
         ConflictKind::Name => "name",
+        ConflictKind::Words => "words",
     };
     let conflicts = |conflicts: &Conflicts| {
         let one = |Conflict { kind: of, one, other, .. }: &Conflict| json!({ "kind": kind(*of), "a": one, "b": other });

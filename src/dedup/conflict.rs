@@ -13,6 +13,9 @@ const MOST: usize = 32;
 const LONGEST_WORD: usize = 48;
 /// Longest excerpt that is shown, characters.
 const SHOWN: usize = 40;
+/// Most places that are few, and the longest that is short, tokens.
+const FEW: usize = 3;
+const SHORT: usize = 8;
 
 /// Something that cannot both be true of one story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub enum ConflictKind {
     Number,
     /// Names of people or things.
     Name,
+    /// Any words.
+    Words,
 }
 
 /// All tokens of a story, title and body: what is foreign to it is in neither.
@@ -85,12 +90,15 @@ pub struct Conflicts {
     pub reworded: usize,
     /// Tokens of the longest place where hardly a word is the same.
     pub other_content: usize,
+    /// All that differs, where that is one to three short places and no slip of the hand; else none.
+    pub few: Vec<Conflict>,
 }
 
 impl Conflicts {
     /// The same, told from the other side.
     pub(super) fn turned(self) -> Self {
-        Self { all: self.all.into_iter().map(Conflict::turned).collect(), ..self }
+        let turned = |conflicts: Vec<Conflict>| conflicts.into_iter().map(Conflict::turned).collect();
+        Self { all: turned(self.all), few: turned(self.few), ..self }
     }
 }
 
@@ -102,8 +110,10 @@ pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[
         places
     };
     let has_slip = |gap: &&Gap| is_misspelt(texts, gap) || places(gap).iter().any(|place| is_misspelt(texts, place));
-    let is_careless = gaps.iter().filter(has_slip).take(2).count() > 1;
-    let mut found = Conflicts::default();
+    let slips = gaps.iter().filter(has_slip).take(2).count();
+    let is_careless = slips > 1;
+    let few = if slips == 0 { few(texts, gaps) } else { Vec::new() };
+    let mut found = Conflicts { few, ..Conflicts::default() };
     for gap in gaps.iter().filter(|gap| !is_misspelt(texts, gap)) {
         found.other_content = found.other_content.max(other_content(texts, gap));
         if found.all.len() >= MOST {
@@ -132,6 +142,23 @@ pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[
     found
 }
 
+/// What stands in the gaps, if they are few and short. What is another in several places in the same way counts once.
+fn few(texts: [&Text<'_>; 2], gaps: &[Gap]) -> Vec<Conflict> {
+    let mut few = Vec::new();
+    // Numbers before and behind a text are those of the site here, too.
+    let is_counter = |gap: &Gap| gap.is_edge && digits(texts, gap).iter().all(|digits| !digits.is_empty());
+    for gap in gaps.iter().filter(|gap| !is_counter(gap)) {
+        let conflict = shown(texts, [&gap.one, &gap.other], ConflictKind::Words, 1);
+        if !few.contains(&conflict) {
+            few.push(conflict);
+        }
+        if few.len() > FEW || gap.one.len().max(gap.other.len()) > SHORT {
+            return Vec::new();
+        }
+    }
+    few
+}
+
 /// How many tokens a gap has at least on each side, if fewer than half of them are the same; else 0.
 fn other_content(texts: [&Text<'_>; 2], gap: &Gap) -> usize {
     let of = |text: &Text<'_>, range| text.range(range).iter().map(|token| token.hash).collect::<HashSet<u64>>();
@@ -152,7 +179,9 @@ fn digits(texts: [&Text<'_>; 2], gap: &Gap) -> [String; 2] {
 /// Whether both sides are the same letters but for a slip of the hand: "Conferecne" for "Conference", "Committe e".
 fn is_misspelt([one, other]: [&Text<'_>; 2], place: &Gap) -> bool {
     let (Some(left), Some(right)) = (letters(one, &place.one), letters(other, &place.other)) else { return false };
-    is_slip(&left, &right) && {
+    // Tuesday and Thursday are but two letters apart.
+    let are_weekdays = weekday(&left).is_some() && weekday(&right).is_some();
+    !are_weekdays && is_slip(&left, &right) && {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         digits(&left) == digits(&right)
     }
@@ -194,7 +223,8 @@ struct Number {
     value: String,
     /// `None`: numerals, of which a text is full.
     hash: Option<u64>,
-    is_month: bool,
+    /// Whether it is a month or a day of the week by name.
+    is_calendar: bool,
 }
 
 fn number_conflict(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Gap, is_careless: bool) -> Option<Conflict> {
@@ -208,7 +238,7 @@ fn number_conflict(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Gap, 
     }
     let all = |numbers: &[&Number], is: fn(&Number) -> bool| numbers.iter().any(|number| is(number));
     let both = |is| all(&only_left, is) && all(&only_right, is);
-    let is_date = both(|number| is_year(&number.value)) || both(|number| number.is_month) || dated == [true; 2];
+    let is_date = both(|number| is_year(&number.value)) || both(|number| number.is_calendar) || dated == [true; 2];
     let is_foreign = |numbers: &[&Number], words: &Vocabulary| {
         numbers.iter().any(|number| number.hash.is_none_or(|hash| !words.all.contains(&hash)))
     };
@@ -232,7 +262,7 @@ fn without<'a>(numbers: &'a [Number], others: &[Number], is_careless: bool) -> V
     numbers.iter().filter(is_only).collect()
 }
 
-/// The numbers of a range: digits, months by name, and numerals of Chinese where they count: behind 第, or in a date.
+/// The numbers of a range: digits, months and days of the week by name, and numerals of Chinese where they count: behind 第, or in a date.
 fn numbers(text: &Text<'_>, range: &Range<usize>, is_dated: bool) -> Vec<Number> {
     let is_numeral = |token: &&Token| token.kind == Kind::Character && NUMERALS.contains(text.word(token));
     // Of 十三 and 十四 only the end differs.
@@ -248,14 +278,19 @@ fn numbers(text: &Text<'_>, range: &Range<usize>, is_dated: bool) -> Vec<Number>
             is_dated
                 || at.checked_sub(1).and_then(|at| text.tokens.get(at)).is_some_and(|token| text.word(token) == "第")
         };
-        let (value, hash, is_month) = match token.kind {
+        let day = || weekday(word).or_else(|| weekday_behind(text.range(&(at.saturating_sub(2)..at)), text, word));
+        let (value, hash, is_calendar) = match token.kind {
             Kind::Number => (Some(word.trim_start_matches('0').to_owned()), Some(token.hash), false),
-            Kind::Word => (month(word).map(|month| month.to_string()), Some(token.hash), true),
-            Kind::Character => {
-                ((numeral > 0 && counts()).then(|| spelt(text.excerpt(&(at..at + numeral)))), None, false)
+            Kind::Word => {
+                let day = || day().map(|day| format!("day {day}"));
+                (month(word).map(|month| month.to_string()).or_else(day), Some(token.hash), true)
             }
+            Kind::Character => match day().filter(|_| numeral <= 1) {
+                Some(day) => (Some(format!("day {day}")), None, true),
+                None => ((numeral > 0 && counts()).then(|| spelt(text.excerpt(&(at..at + numeral)))), None, false),
+            },
         };
-        numbers.extend(value.map(|value| Number { value, hash, is_month }));
+        numbers.extend(value.map(|value| Number { value, hash, is_calendar }));
         at += numeral.max(1);
     }
     numbers
@@ -303,6 +338,33 @@ pub(super) fn month(word: &str) -> Option<usize> {
         names.split(' ').any(|name| name == lower) || (lower.len() == 3 || lower == "sept") && names.starts_with(&lower)
     };
     MONTHS.iter().position(|names| !is_verb && named(names)).map(|at| at + 1)
+}
+
+/// The days of the week in English, German, French and Spanish, and the last character of their Chinese names.
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("monday montag lundi lunes", "一"),
+    ("tuesday dienstag mardi martes", "二"),
+    ("wednesday mittwoch mercredi miércoles", "三"),
+    ("thursday donnerstag jeudi jueves", "四"),
+    ("friday freitag vendredi viernes", "五"),
+    ("saturday samstag samedi sábado", "六"),
+    ("sunday sonntag dimanche domingo", "日天"),
+];
+
+/// The day of the week that a word names in full.
+fn weekday(word: &str) -> Option<usize> {
+    let lower = word.to_lowercase();
+    WEEKDAYS.iter().position(|(names, _)| names.split(' ').any(|name| name == lower)).map(|at| at + 1)
+}
+
+/// The day of the week that a character names behind 周, 星期 or 礼拜, given the tokens before it.
+fn weekday_behind(before: &[Token], text: &Text<'_>, character: &str) -> Option<usize> {
+    let is_week = match before {
+        [.., one, last] if matches!(text.word(last), "期" | "拜") => matches!(text.word(one), "星" | "礼"),
+        [.., last] => text.word(last) == "周",
+        [] => false,
+    };
+    WEEKDAYS.iter().position(|(_, names)| is_week && names.contains(character)).map(|at| at + 1)
 }
 
 pub(super) fn is_year(number: &str) -> bool {
