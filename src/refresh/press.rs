@@ -289,7 +289,7 @@ impl<'a> Press<'a> {
             progress(&Progress::Publishing(wanted.len()));
             let feeds = self.render(store, &mut works, &arrivals)?;
             let mut shelves = Vec::new();
-            for Work { plan, archive, .. } in works.iter().filter(|work| work.archive.last > 0) {
+            for Work { plan, archive, .. } in works.iter().filter(|work| work.archive.last > work.archive.beyond) {
                 wanted.insert(publish::archive::folder(&plan.path));
                 shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
             }

@@ -526,8 +526,7 @@ impl Ledger {
 
     /// Writes the members that wait.
     fn join(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let mut statement = transaction
-            .prepare_cached("INSERT OR IGNORE INTO member (channel, published, item) VALUES (?1, ?2, ?3)")?;
+        let mut statement = transaction.prepare_cached(archive::JOIN)?;
         self.joining.sort_unstable();
         for (channel, published, item) in self.joining.drain(..) {
             let joined = statement.execute([channel, published, item])?;

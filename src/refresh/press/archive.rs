@@ -38,7 +38,7 @@ pub(super) fn division(plan: &Plan) -> Division {
 /// What the feed of a channel leads to.
 pub(super) fn place(plan: &Plan, archive: &Archive) -> Place {
     let newest = Page { last: archive.last, beyond: archive.beyond };
-    if plan.archive == 0 { Place::Alone } else { Place::Feed((archive.last > 0).then_some(newest)) }
+    if plan.archive == 0 { Place::Alone } else { Place::Feed((archive.last > archive.beyond).then_some(newest)) }
 }
 
 impl Press<'_> {
