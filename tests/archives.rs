@@ -389,6 +389,29 @@ fn what_comes_after_a_walk_that_broke_off_is_archived() {
 }
 
 #[test]
+fn pages_that_could_not_be_printed_mislead_nobody() {
+    let house = House::new();
+    write(&house, 0..55);
+    house.config(&divided(5, 50)).refresh().expect_ok();
+    let folder = house.path("feeds/archive/all");
+    let noted = fs::metadata(&folder).unwrap().modified().unwrap();
+    // Nothing can be put in the place of a folder.
+    fs::create_dir_all(folder.join("100.atom/full")).unwrap();
+    write(&house, 55..115);
+    house.refresh().expect_code(3);
+    for feed in FEEDS {
+        if let Some(next) = read(&house, feed).links.get("prev-archive") {
+            assert!(house.path(format!("feeds/{}", path_of(next))).is_file(), "{feed} leads to {next}");
+        }
+    }
+    fs::remove_dir_all(folder.join("100.atom")).unwrap();
+    fs::File::open(&folder).unwrap().set_modified(noted).unwrap();
+    house.refresh().expect_ok();
+    assert!(!folder.join("50.atom").exists());
+    expect_each_once(&house, "all.atom", 5 + 60);
+}
+
+#[test]
 fn nothing_is_done_while_nothing_changes() {
     let house = House::new();
     write(&house, 0..120);

@@ -287,14 +287,18 @@ impl<'a> Press<'a> {
                 works.push(Work { plan, archive, signature, channel });
             }
             progress(&Progress::Publishing(wanted.len()));
-            let feeds = self.render(store, &mut works, &arrivals)?;
+            let mut feeds = self.render(store, &mut works, &arrivals)?;
             let mut shelves = Vec::new();
             for Work { plan, archive, .. } in works.iter().filter(|work| work.archive.last > work.archive.beyond) {
                 wanted.insert(publish::archive::folder(&plan.path));
                 shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
             }
-            // Pages first, so that no feed leads to one that is not there.
+            // Pages first, and feeds only where theirs is there.
             let printed = self.print_archives(store, &shelves)?;
+            if !printed {
+                let astray = self.astray(&works);
+                feeds.retain(|(file, _)| !astray.contains(&file.path));
+            }
             self.put_and_note(store, feeds)?;
             if printed {
                 self.close_archives(store, &shelves)?;

@@ -295,6 +295,12 @@ impl Shelf<'_> {
             )?;
             archive.dropped.push(*number);
         }
+        if !archive.dropped.is_empty() {
+            // Should they not be taken away now, the next walk finds the folder other than it was noted.
+            let sql = "UPDATE published SET modified = 0
+                       WHERE path = 'archive/' || (SELECT path FROM channel WHERE id = ?1)";
+            execute(self.transaction, sql, [self.channel])?;
+        }
         for number in open.iter().filter(|number| !was.contains(number)) {
             execute(
                 self.transaction,

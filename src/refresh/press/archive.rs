@@ -1,12 +1,12 @@
 //! Prints the pages of archives: those that changed, and all of them where they do not lie there as they were printed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sha2::{Digest as _, Sha256};
 
 use super::super::in_parallel;
 use super::super::plan::Plan;
-use super::{Press, look};
+use super::{Press, Work, look};
 use crate::item::{Fingerprint, digest};
 use crate::publish::archive::{PAGE, Page, folder};
 use crate::publish::{self, Channel, Place};
@@ -102,6 +102,20 @@ impl Press<'_> {
             }
         }
         Ok(self.failures.len() == failed)
+    }
+
+    /// Paths of the feeds that would lead to a page that is not there.
+    pub(super) fn astray(&self, works: &[Work<'_>]) -> HashSet<String> {
+        let mut astray = HashSet::new();
+        for Work { plan, archive, .. } in works {
+            let Some(newest) = place(plan, archive).older() else { continue };
+            for ending in self.formats.iter().map(|format| format.extension()) {
+                if look(&self.directory, &format!("{}.{ending}", newest.path(&plan.path))).is_none() {
+                    astray.insert(format!("{}.{ending}", plan.path));
+                }
+            }
+        }
+        astray
     }
 
     /// Takes away what is not published any more, now that no feed leads there, and notes what the folders look like.
