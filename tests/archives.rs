@@ -7,7 +7,7 @@ mod house;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use house::{CONFIG, House};
+use house::{CHOIR, CONFIG, COPY, FERRY, House};
 use roxmltree::{Document, Node};
 use serde_json::Value;
 
@@ -446,6 +446,24 @@ fn a_source_keeps_items_for_as_long_and_as_many_as_it_is_told() {
     // Kept for ever again, all are there, and as they were.
     house.config(CONFIG).refresh().expect_ok();
     expect_each_once(&house, "sources/news.json", 121);
+}
+
+#[test]
+fn a_story_that_its_source_keeps_no_longer_is_not_told_again() {
+    let house = House::new();
+    house.file("news/c.txt", CHOIR).file("press/d.txt", &COPY.replace("03-05", "03-06")).file("press/b.txt", FERRY);
+    let config = CONFIG.replace("[[source]]", "[[source]]\nkeep_for = \"30d\"");
+    house.config(&format!("{config}[[source]]\nid = \"press\"\ntitle = \"Press\"\nfiles = \"press/*\"\n"));
+    house.at("2026-03-20T00:00:00Z").refresh().expect_ok();
+    assert_eq!(house.titles("all.json").len(), 2);
+    assert!(house.titles("all.json").contains(&"The choir sings".to_owned()));
+    house.at("2026-05-01T00:00:00Z").refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["A ferry without an engine"]);
+    assert!(house.titles("sources/news.json").is_empty());
+    assert_eq!(house.titles("sources/press.json").len(), 2);
+    // Nor is it when its text is edited, or its settings.
+    house.file("news/c.txt", &CHOIR.replace("every Friday", "each Friday")).refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["A ferry without an engine"]);
 }
 
 #[test]

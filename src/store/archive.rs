@@ -126,20 +126,28 @@ impl Store {
     }
 
     /// Takes the items of a source out of all channels that were published before a time, or that are older than so many
-    /// others of it. They stay known, so that none of them is new again. `None`: that does not matter.
+    /// others of it. They stay known, so that none of them is new again, and no copy of one is. `None`: that does not matter.
     ///
     /// # Errors
     /// When the database fails.
     pub fn retire(&mut self, source: &SourceId, oldest: Option<DateTime<Utc>>, most: Option<usize>) -> Outcome<()> {
-        let sql = "WITH own AS (SELECT published, item FROM member
-                       WHERE channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1))
-                   SELECT item FROM own WHERE published < ?2
-                   UNION SELECT item FROM (SELECT item FROM own ORDER BY published DESC, item LIMIT -1 OFFSET ?3)";
-        let oldest = oldest.map_or(i64::MIN, |oldest| oldest.timestamp());
-        let most = most.map_or(i64::MAX, |most| i64::try_from(most).unwrap_or(i64::MAX));
-        let old: Vec<i64> = self.run(|connection| {
-            let mut statement = connection.prepare_cached(sql)?;
-            statement.query_map(params![source.as_str(), oldest, most], |row| row.get(0))?.collect()
+        let channel = format!("sources/{source}");
+        let before =
+            "SELECT item FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1) AND published < ?2";
+        let beside = "SELECT item FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
+                      ORDER BY published, item DESC
+                      LIMIT max(0, ifnull((SELECT items FROM channel WHERE path = ?1), 0) - ?2)";
+        let oldest = oldest.map(|oldest| (before, oldest.timestamp()));
+        let most = most.map(|most| (beside, i64::try_from(most).unwrap_or(i64::MAX)));
+        let mut old: BTreeSet<i64> = BTreeSet::new();
+        self.run(|connection| {
+            for (sql, limit) in oldest.into_iter().chain(most) {
+                let mut statement = connection.prepare_cached(sql)?;
+                for item in statement.query_map(params![channel, limit], |row| row.get(0))? {
+                    old.insert(item?);
+                }
+            }
+            Ok(())
         })?;
         if old.is_empty() {
             return Ok(());
@@ -148,7 +156,7 @@ impl Store {
             let sql = format!("{} WHERE item = ?1", record::SELECT);
             for item in old {
                 if let Some(record) = one(transaction, &sql, [item], Record::from_row)? {
-                    record.reassign(transaction, &[], ledger)?;
+                    record.retire(transaction, ledger)?;
                 }
             }
             Ok(())
