@@ -469,14 +469,14 @@ fn a_story_that_its_source_keeps_no_longer_is_not_told_again() {
 #[test]
 fn what_a_feed_has_no_room_for_is_in_its_archive() {
     let house = House::new();
-    let report = |number: usize| {
+    let report_at = |number: usize, path: &str| {
         let text = format!(
-            "---\ntitle: Report {number}\ndate: 2026-03-04\nurl: https://quay.example/{}/{number}\n---\n\nReport {number} tells of the tide at mark {}.\n",
-            "harbour-".repeat(180),
+            "---\ntitle: Report {number}\ndate: 2026-03-04\nurl: https://quay.example/{path}/{number}\n---\n\nReport {number} tells of the tide at mark {}.\n",
             number * 7
         );
         house.file(format!("news/{number}.md"), &text);
     };
+    let report = |number: usize| report_at(number, &"harbour-".repeat(180));
     (100..550).for_each(report);
     house.config(&CONFIG.replace("[[source]]", "[publish]\nitems = 500\n[[source]]")).refresh().expect_ok();
     assert!(house.feed("all.json").len() < 450, "{}", house.feed("all.json").len());
@@ -489,4 +489,12 @@ fn what_a_feed_has_no_room_for_is_in_its_archive() {
     let after = pages(&house);
     assert!(before.iter().all(|(path, bytes)| after.get(path) == Some(bytes)));
     expect_each_once(&house, "all.rss", 451);
+    // There is room for more where they are shorter.
+    let shown = house.feed("all.json").len();
+    (300..550).for_each(|number| report_at(number, "pier"));
+    house.refresh().expect_ok();
+    assert!(house.feed("all.json").len() > shown + 20, "{shown}, {}", house.feed("all.json").len());
+    for feed in FEEDS {
+        expect_each_once(&house, feed, 451);
+    }
 }

@@ -163,13 +163,25 @@ impl Store {
         })
     }
 
-    /// Notes that the feed of a channel is full with so many items, for as long as it is divided as it is.
+    /// Notes that the feed of a channel is full with so many items, until that is found out anew: [`Self::limited`].
     ///
     /// # Errors
     /// When the database fails.
     pub fn limit_feed(&mut self, channel: &str, items: usize) -> Outcome<()> {
         let sql = "UPDATE channel SET shown = ?2 WHERE path = ?1";
         self.transact(|transaction| execute(transaction, sql, params![channel, items]).map(drop))
+    }
+
+    /// The archive of a channel as it was left, with what its feed has room for. `None`: there is room for so many items.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn limited(&self, channel: &str, most: usize) -> Outcome<Option<Archive>> {
+        let sql = "SELECT shown, archived, beyond FROM channel WHERE path = ?1 AND shown < ?2";
+        let archive = |row: &Row<'_>| {
+            Ok(Archive { feed: row.get(0)?, last: row.get(1)?, beyond: row.get(2)?, ..Archive::default() })
+        };
+        self.run(|connection| one(connection, sql, params![channel, most], archive))
     }
 
     /// The items of a channel whose numbers are in a range, the last one first.
