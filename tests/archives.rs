@@ -7,7 +7,7 @@ mod house;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use house::{CONFIG, House};
+use house::{CHOIR, CONFIG, COPY, FERRY, House};
 use roxmltree::{Document, Node};
 use serde_json::Value;
 
@@ -284,11 +284,12 @@ fn an_archive_reaches_back_as_far_as_it_is_told() {
         .config(&CONFIG.replace("[[source]]", "[publish]\narchive = 100\nitems = 30\n[[source]]"))
         .refresh()
         .expect_ok();
+    assert!(house.path("feeds/archive/all/50.atom").exists());
     expect_each_once(&house, "all.atom", 130);
     write(&house, 330..390);
     house.refresh().expect_ok();
     expect_each_once(&house, "all.json", 30 + 110);
-    assert!(!house.has("feeds/archive/all/50.atom") && !house.has("archive/all/50.atom"));
+    assert!(!house.path("feeds/archive/all/50.atom").exists());
     // More of it, and then none.
     house.config(CONFIG).refresh().expect_ok();
     expect_each_once(&house, "all.rss", 390);
@@ -296,6 +297,118 @@ fn an_archive_reaches_back_as_far_as_it_is_told() {
     assert!(pages(&house).is_empty());
     assert!(!read(&house, "all.atom").links.contains_key("prev-archive"));
     assert_eq!(read(&house, "all.atom").elements, "");
+}
+
+/// A configuration whose channels are divided so.
+fn divided(items: usize, archive: usize) -> String {
+    CONFIG.replace("[[source]]", &format!("[publish]\nitems = {items}\narchive = {archive}\n[[source]]"))
+}
+
+/// Makes drafts of documents.
+fn withdraw(house: &House, numbers: impl IntoIterator<Item = usize>) {
+    for number in numbers {
+        let path = format!("news/{number}.txt");
+        let text = fs::read_to_string(house.path(&path)).unwrap();
+        house.file(path, &format!("---\ndraft: true\n---\n{text}"));
+    }
+}
+
+#[test]
+fn what_changes_beyond_the_reach_of_an_archive_stays_there() {
+    let house = House::new();
+    write(&house, 0..300);
+    house.config(&divided(5, 50)).refresh().expect_ok();
+    let before = walk(&house, "all.atom", |_| {}).0;
+    assert_eq!(before.len(), 55);
+    house
+        .config(&divided(5, 50).replace("[[source]]", "[[source]]\nauthor = \"The harbour master\""))
+        .refresh()
+        .expect_ok();
+    assert!(read(&house, "archive/all/50.json").ids.contains(&before[54]));
+    assert_eq!(walk(&house, "all.atom", |_| {}).0, before);
+    assert!(fs::read_to_string(house.path("feeds/archive/all/50.atom")).unwrap().contains("The harbour master"));
+}
+
+#[test]
+fn an_archive_reaches_further_back_where_its_newest_items_have_left() {
+    let house = House::new();
+    house.config(&divided(50, 50));
+    for numbers in [0..100, 100..200] {
+        write(&house, numbers);
+        house.refresh().expect_ok();
+    }
+    assert_eq!(read(&house, "all.atom").links["prev-archive"], format!("{SITE}archive/all/150.atom"));
+    assert!(!house.path("feeds/archive/all/100.atom").exists());
+    withdraw(&house, 100..200);
+    house.refresh().expect_ok();
+    for feed in FEEDS {
+        expect_each_once(&house, feed, 100);
+    }
+    withdraw(&house, 0..70);
+    house.refresh().expect_ok();
+    assert_eq!(read(&house, "all.atom").elements, "complete");
+    assert!(pages(&house).is_empty());
+    // No page is ever another one.
+    write(&house, 200..250);
+    house.refresh().expect_ok();
+    assert_eq!(read(&house, "all.atom").links["prev-archive"], format!("{SITE}archive/all/180.atom"));
+    expect_each_once(&house, "all.atom", 80);
+}
+
+#[test]
+fn an_item_that_leaves_moves_no_other() {
+    let house = House::new();
+    write(&house, 0..120);
+    house.refresh().expect_ok();
+    let before = pages(&house);
+    withdraw(&house, [3, 69]);
+    house.refresh().expect_ok();
+    let after = pages(&house);
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    for (path, gone) in [("archive/all/50.atom", 3), ("archive/all/70.atom", 69)] {
+        let title = format!("Report {gone} of");
+        let [was, is] = [&before, &after].map(|pages| String::from_utf8(pages[path].clone()).unwrap());
+        assert!(was.contains(&title) && !is.contains(&title));
+        let text = |number: &usize| was.contains(&format!("Report {number} of"));
+        let others: Vec<usize> = (0..120).filter(text).filter(|number| *number != gone).collect();
+        assert!(others.len() > 18 && others.iter().all(|number| is.contains(&format!("Report {number} of"))));
+    }
+    expect_each_once(&house, "all.atom", 118);
+}
+
+#[test]
+fn what_comes_after_a_walk_that_broke_off_is_archived() {
+    let house = House::new();
+    write(&house, 500..620);
+    house.refresh().expect_ok();
+    // It noted at its end that it had divided all channels.
+    house.store().execute("DELETE FROM meta WHERE name IN ('archived', 'channels-published')", []).unwrap();
+    write(&house, 0..60);
+    house.refresh().expect_ok();
+    expect_each_once(&house, "all.atom", 180);
+}
+
+#[test]
+fn pages_that_could_not_be_printed_mislead_nobody() {
+    let house = House::new();
+    write(&house, 0..55);
+    house.config(&divided(5, 50)).refresh().expect_ok();
+    let folder = house.path("feeds/archive/all");
+    let noted = fs::metadata(&folder).unwrap().modified().unwrap();
+    // Nothing can be put in the place of a folder.
+    fs::create_dir_all(folder.join("100.atom/full")).unwrap();
+    write(&house, 55..115);
+    house.refresh().expect_code(3);
+    for feed in FEEDS {
+        if let Some(next) = read(&house, feed).links.get("prev-archive") {
+            assert!(house.path(format!("feeds/{}", path_of(next))).is_file(), "{feed} leads to {next}");
+        }
+    }
+    fs::remove_dir_all(folder.join("100.atom")).unwrap();
+    fs::File::open(&folder).unwrap().set_modified(noted).unwrap();
+    house.refresh().expect_ok();
+    assert!(!folder.join("50.atom").exists());
+    expect_each_once(&house, "all.atom", 5 + 60);
 }
 
 #[test]
@@ -336,16 +449,34 @@ fn a_source_keeps_items_for_as_long_and_as_many_as_it_is_told() {
 }
 
 #[test]
+fn a_story_that_its_source_keeps_no_longer_is_not_told_again() {
+    let house = House::new();
+    house.file("news/c.txt", CHOIR).file("press/d.txt", &COPY.replace("03-05", "03-06")).file("press/b.txt", FERRY);
+    let config = CONFIG.replace("[[source]]", "[[source]]\nkeep_for = \"30d\"");
+    house.config(&format!("{config}[[source]]\nid = \"press\"\ntitle = \"Press\"\nfiles = \"press/*\"\n"));
+    house.at("2026-03-20T00:00:00Z").refresh().expect_ok();
+    assert_eq!(house.titles("all.json").len(), 2);
+    assert!(house.titles("all.json").contains(&"The choir sings".to_owned()));
+    house.at("2026-05-01T00:00:00Z").refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["A ferry without an engine"]);
+    assert!(house.titles("sources/news.json").is_empty());
+    assert_eq!(house.titles("sources/press.json").len(), 2);
+    // Nor is it when its text is edited, or its settings.
+    house.file("news/c.txt", &CHOIR.replace("every Friday", "each Friday")).refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["A ferry without an engine"]);
+}
+
+#[test]
 fn what_a_feed_has_no_room_for_is_in_its_archive() {
     let house = House::new();
-    let report = |number: usize| {
+    let report_at = |number: usize, path: &str| {
         let text = format!(
-            "---\ntitle: Report {number}\ndate: 2026-03-04\nurl: https://quay.example/{}/{number}\n---\n\nReport {number} tells of the tide at mark {}.\n",
-            "harbour-".repeat(180),
+            "---\ntitle: Report {number}\ndate: 2026-03-04\nurl: https://quay.example/{path}/{number}\n---\n\nReport {number} tells of the tide at mark {}.\n",
             number * 7
         );
         house.file(format!("news/{number}.md"), &text);
     };
+    let report = |number: usize| report_at(number, &"harbour-".repeat(180));
     (100..550).for_each(report);
     house.config(&CONFIG.replace("[[source]]", "[publish]\nitems = 500\n[[source]]")).refresh().expect_ok();
     assert!(house.feed("all.json").len() < 450, "{}", house.feed("all.json").len());
@@ -358,4 +489,12 @@ fn what_a_feed_has_no_room_for_is_in_its_archive() {
     let after = pages(&house);
     assert!(before.iter().all(|(path, bytes)| after.get(path) == Some(bytes)));
     expect_each_once(&house, "all.rss", 451);
+    // There is room for more where they are shorter.
+    let shown = house.feed("all.json").len();
+    (300..550).for_each(|number| report_at(number, "pier"));
+    house.refresh().expect_ok();
+    assert!(house.feed("all.json").len() > shown + 20, "{shown}, {}", house.feed("all.json").len());
+    for feed in FEEDS {
+        expect_each_once(&house, feed, 451);
+    }
 }

@@ -272,6 +272,9 @@ impl<'a> Press<'a> {
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         let mut overviews = Vec::with_capacity(plans.len());
         for plans in plans.chunks(CHANNELS) {
+            for plan in plans {
+                self.widen(store, plan, &published)?;
+            }
             let divisions: Vec<_> = plans.iter().map(|plan| (plan.path.as_str(), archive::division(plan))).collect();
             let archives = store.archive(&divisions, &arrivals)?;
             let mut works = Vec::with_capacity(plans.len());
@@ -287,14 +290,18 @@ impl<'a> Press<'a> {
                 works.push(Work { plan, archive, signature, channel });
             }
             progress(&Progress::Publishing(wanted.len()));
-            let feeds = self.render(store, &mut works, &arrivals)?;
+            let mut feeds = self.render(store, &mut works, &arrivals)?;
             let mut shelves = Vec::new();
-            for Work { plan, archive, .. } in works.iter().filter(|work| work.archive.last > 0) {
+            for Work { plan, archive, .. } in works.iter().filter(|work| work.archive.last > work.archive.beyond) {
                 wanted.insert(publish::archive::folder(&plan.path));
                 shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
             }
-            // Pages first, so that no feed leads to one that is not there.
+            // Pages first, and feeds only where theirs is there.
             let printed = self.print_archives(store, &shelves)?;
+            if !printed {
+                let astray = self.astray(&works);
+                feeds.retain(|(file, _)| !astray.contains(&file.path));
+            }
             self.put_and_note(store, feeds)?;
             if printed {
                 self.close_archives(store, &shelves)?;
@@ -418,6 +425,25 @@ impl<'a> Press<'a> {
         let text = error.to_string();
         if !self.failures.contains(&text) {
             self.failures.push(text);
+        }
+    }
+
+    /// Where a feed has room for fewer items than it is to show, finds out anew for how many, if it has changed: the next
+    /// ones may be shorter. Before the channel is divided, so that nothing leaves its page only to come back.
+    fn widen(&self, store: &mut Store, plan: &Plan, published: &HashMap<String, Published>) -> Result<(), StoreError> {
+        let Some(limited) = store.limited(&plan.path, plan.most)? else { return Ok(()) };
+        let (signature, ..) = self.contents(store, plan, &limited)?;
+        let mut files = self.formats.iter().map(|format| format!("{}.{}", plan.path, format.extension()));
+        if files.all(|file| published.get(&file).is_some_and(|known| known.signature == signature)) {
+            return Ok(());
+        }
+        let whole = Archive { feed: plan.most, ..limited };
+        let (.., keys) = self.contents(store, plan, &whole)?;
+        let channel = self.channel(store, plan, archive::place(plan, &whole), &keys)?;
+        match publish::channel_files(&self.site, &channel, &self.formats) {
+            Ok((_, room)) => store.limit_feed(&plan.path, if room < keys.len() { room } else { plan.most }),
+            // Whoever renders it next tells of that.
+            Err(_) => Ok(()),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Which items of a channel stand on its archive pages, and in which order (RFC 5005 §4).
 //!
 //! Items that a channel does not show in its feed are numbered from 1 on, as they come: whatever comes later, and however
-//! it is dated, has a higher number. `member.number` is that number; 0 stands for the feed itself, `NULL` for neither.
-//! Numbers have no gaps: where an item leaves, the last one takes its place.
+//! it is dated, has a higher number. `member.number` is that number; 0 stands for the feed itself, and for what has just
+//! come; `NULL` for what is older than the archive reaches back. No item changes its number, and none gets that of another:
+//! where one leaves, its page has one fewer.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,7 +11,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::record::Record;
-use super::{ItemKey, Outcome, Published, Store, execute, journal, key, one, record};
+use super::{ItemKey, Outcome, Published, Store, execute, journal, key, next_change, one, record};
 use crate::source::SourceId;
 
 /// Open pages that stay published: whoever has read a feed then still finds the page that it leads to.
@@ -24,7 +25,7 @@ const ARCHIVED: &str = "archived";
 pub struct Division {
     /// Newest items that its feed shows.
     pub feed: usize,
-    /// Items that its archive reaches back, but for the rest of a page. 0: there is none.
+    /// Items that its archive reaches back, and the rest of a page. 0: there is none.
     pub archive: usize,
     /// Items of a full page.
     pub page: usize,
@@ -35,9 +36,10 @@ pub struct Division {
 pub struct Archive {
     /// Items that the feed of the channel shows, at most.
     pub feed: usize,
-    /// Number of its last item. 0: it is empty.
+    /// The last number that it gave: its last item, unless that has left.
     pub last: usize,
-    /// Number of the last item that it does not reach back to: a multiple of the items of a page.
+    /// Number of the last item that it does not reach back to: a multiple of the items of a page. That of the last item:
+    /// it is empty.
     pub beyond: usize,
     /// Numbers of the last items of pages that are not full, but stay published, in order.
     pub open: Vec<usize>,
@@ -104,6 +106,9 @@ impl Store {
     /// When the database fails.
     pub fn archive(&mut self, channels: &[(&str, Division)], arrivals: &Arrivals) -> Outcome<Vec<Archive>> {
         self.transact(|transaction| {
+            // A walk may break off before it has divided all channels: what comes then has come since now.
+            let sql = "INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)";
+            execute(transaction, sql, [ARCHIVED, &next_change(transaction)?.to_string()])?;
             channels.iter().map(|(path, division)| archive(transaction, path, *division, arrivals)).collect()
         })
     }
@@ -121,20 +126,28 @@ impl Store {
     }
 
     /// Takes the items of a source out of all channels that were published before a time, or that are older than so many
-    /// others of it. They stay known, so that none of them is new again. `None`: that does not matter.
+    /// others of it. They stay known, so that none of them is new again, and no copy of one is. `None`: that does not matter.
     ///
     /// # Errors
     /// When the database fails.
     pub fn retire(&mut self, source: &SourceId, oldest: Option<DateTime<Utc>>, most: Option<usize>) -> Outcome<()> {
-        let sql = "WITH own AS (SELECT published, item FROM member
-                       WHERE channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1))
-                   SELECT item FROM own WHERE published < ?2
-                   UNION SELECT item FROM (SELECT item FROM own ORDER BY published DESC, item LIMIT -1 OFFSET ?3)";
-        let oldest = oldest.map_or(i64::MIN, |oldest| oldest.timestamp());
-        let most = most.map_or(i64::MAX, |most| i64::try_from(most).unwrap_or(i64::MAX));
-        let old: Vec<i64> = self.run(|connection| {
-            let mut statement = connection.prepare_cached(sql)?;
-            statement.query_map(params![source.as_str(), oldest, most], |row| row.get(0))?.collect()
+        let channel = format!("sources/{source}");
+        let before =
+            "SELECT item FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1) AND published < ?2";
+        let beside = "SELECT item FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
+                      ORDER BY published, item DESC
+                      LIMIT max(0, ifnull((SELECT items FROM channel WHERE path = ?1), 0) - ?2)";
+        let oldest = oldest.map(|oldest| (before, oldest.timestamp()));
+        let most = most.map(|most| (beside, i64::try_from(most).unwrap_or(i64::MAX)));
+        let mut old: BTreeSet<i64> = BTreeSet::new();
+        self.run(|connection| {
+            for (sql, limit) in oldest.into_iter().chain(most) {
+                let mut statement = connection.prepare_cached(sql)?;
+                for item in statement.query_map(params![channel, limit], |row| row.get(0))? {
+                    old.insert(item?);
+                }
+            }
+            Ok(())
         })?;
         if old.is_empty() {
             return Ok(());
@@ -143,20 +156,32 @@ impl Store {
             let sql = format!("{} WHERE item = ?1", record::SELECT);
             for item in old {
                 if let Some(record) = one(transaction, &sql, [item], Record::from_row)? {
-                    record.reassign(transaction, &[], ledger)?;
+                    record.retire(transaction, ledger)?;
                 }
             }
             Ok(())
         })
     }
 
-    /// Notes that the feed of a channel is full with so many items, for as long as it is divided as it is.
+    /// Notes that the feed of a channel is full with so many items, until that is found out anew: [`Self::limited`].
     ///
     /// # Errors
     /// When the database fails.
     pub fn limit_feed(&mut self, channel: &str, items: usize) -> Outcome<()> {
         let sql = "UPDATE channel SET shown = ?2 WHERE path = ?1";
         self.transact(|transaction| execute(transaction, sql, params![channel, items]).map(drop))
+    }
+
+    /// The archive of a channel as it was left, with what its feed has room for. `None`: there is room for so many items.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn limited(&self, channel: &str, most: usize) -> Outcome<Option<Archive>> {
+        let sql = "SELECT shown, archived, beyond FROM channel WHERE path = ?1 AND shown < ?2";
+        let archive = |row: &Row<'_>| {
+            Ok(Archive { feed: row.get(0)?, last: row.get(1)?, beyond: row.get(2)?, ..Archive::default() })
+        };
+        self.run(|connection| one(connection, sql, params![channel, most], archive))
     }
 
     /// The items of a channel whose numbers are in a range, the last one first.
@@ -199,7 +224,7 @@ fn archive(
     }
     if archive > 0 {
         shelf.divide(is_new.then_some(archive), arrivals.0.get(path).map(Vec::as_slice).unwrap_or_default())?;
-        shelf.settle(archive, page)?;
+        shelf.settle(archive, page, is_new)?;
     }
     let Archive { last, beyond, .. } = shelf.archive;
     if is_new || (last, beyond) != before {
@@ -240,12 +265,7 @@ impl Shelf<'_> {
         };
         for (member, number) in &shown {
             if *number != Some(0) {
-                // It may have another number by now.
-                if number.is_some()
-                    && let Some(number) = self.number(*member)?.flatten()
-                {
-                    take_out(self.transaction, self.channel, number, &mut self.archive)?;
-                }
+                self.archive.changed.extend(*number);
                 self.set_number(*member, 0)?;
             }
         }
@@ -257,15 +277,10 @@ impl Shelf<'_> {
                 self.transaction.prepare_cached(sql)?.query_map([self.channel], pair)?.collect::<Result<_, _>>()?;
             moving.extend(were.into_iter().filter(|member| !shown.contains(member)));
             for member in arrivals.iter().filter(|member| !shown.contains(member)) {
-                match self.number(*member)? {
-                    Some(None) => moving.push(*member),
-                    Some(Some(number)) if number > 0 => drop(self.archive.changed.insert(number)),
-                    _ => {}
-                }
+                self.archive.changed.extend(self.number(*member)?.filter(|number| *number > 0));
             }
         }
         moving.sort_unstable_by_key(|(published, item)| (*published, std::cmp::Reverse(*item)));
-        moving.dedup();
         for member in moving {
             self.archive.last += 1;
             self.set_number(member, self.archive.last)?;
@@ -277,19 +292,18 @@ impl Shelf<'_> {
     }
 
     /// Finds out which pages there are now.
-    fn settle(&mut self, most: usize, page: usize) -> rusqlite::Result<()> {
-        let archive = &mut self.archive;
-        let beyond = archive.last.saturating_sub(most) / page * page;
-        if beyond > archive.beyond {
-            archive.dropped.extend((archive.beyond / page + 1..=beyond / page).map(|number| number * page));
-            archive.beyond = beyond;
-            // The first page leads no further back.
-            archive.changed.insert(beyond + 1);
+    fn settle(&mut self, most: usize, page: usize, is_new: bool) -> rusqlite::Result<()> {
+        let sql = "SELECT number FROM renumbered WHERE channel = ?1";
+        let known = numbers(self.transaction, sql, self.channel)?;
+        self.archive.changed.extend(&known);
+        if is_new || !self.archive.changed.is_empty() {
+            self.reach(most, page)?;
         }
+        let archive = &mut self.archive;
         let was = numbers(self.transaction, "SELECT number FROM open_page WHERE channel = ?1", self.channel)?;
         let mut open = was.clone();
         open.extend((!archive.last.is_multiple_of(page)).then_some(archive.last));
-        open.retain(|number| *number <= archive.last && *number > archive.beyond);
+        open.retain(|number| *number > archive.beyond);
         while open.len() > KEPT_OPEN {
             open.pop_first();
         }
@@ -301,6 +315,12 @@ impl Shelf<'_> {
             )?;
             archive.dropped.push(*number);
         }
+        if !archive.dropped.is_empty() {
+            // Should they not be taken away now, the next walk finds the folder other than it was noted.
+            let sql = "UPDATE published SET modified = 0
+                       WHERE path = 'archive/' || (SELECT path FROM channel WHERE id = ?1)";
+            execute(self.transaction, sql, [self.channel])?;
+        }
         for number in open.iter().filter(|number| !was.contains(number)) {
             execute(
                 self.transaction,
@@ -310,28 +330,47 @@ impl Shelf<'_> {
             archive.changed.insert(*number);
         }
         archive.open = open.into_iter().collect();
-        let known: BTreeSet<usize> =
-            numbers(self.transaction, "SELECT number FROM renumbered WHERE channel = ?1", self.channel)?;
         for number in archive.changed.difference(&known) {
             execute(self.transaction, RENUMBERED, params![self.channel, number])?;
         }
-        archive.changed.extend(known);
-        // A full page that has lost its last item is none any more.
-        let full = archive.last / page;
-        let lost = archive
-            .changed
-            .range(archive.last + 1..)
-            .map(|number| number.div_ceil(page))
-            .filter(|number| *number > full);
-        archive.dropped.extend(lost.collect::<BTreeSet<_>>().into_iter().map(|number| number * page));
         Ok(())
     }
 
-    /// The number of a member. `None`: it is none.
-    #[expect(clippy::option_option, reason = "there is no such member; or it has no number")]
-    fn number(&self, (published, item): Position) -> rusqlite::Result<Option<Option<usize>>> {
+    /// Finds out how far it reaches back.
+    fn reach(&mut self, most: usize, page: usize) -> rusqlite::Result<()> {
+        let first = self.first(most)?;
+        let archive = &mut self.archive;
+        let was = archive.beyond;
+        if first.is_none() {
+            // The next item begins a page.
+            archive.last = archive.last.next_multiple_of(page);
+        }
+        archive.beyond = first.map_or(archive.last, |first| first.saturating_sub(1) / page * page);
+        let (least, most) = (was.min(archive.beyond), was.max(archive.beyond));
+        let between = (least / page + 1..=most / page).map(|number| number * page);
+        if archive.beyond > was {
+            archive.dropped.extend(between);
+        } else {
+            archive.changed.extend(between);
+        }
+        if archive.beyond != was {
+            // The page that was or is the first one leads somewhere else now.
+            archive.changed.insert(most + 1);
+        }
+        Ok(())
+    }
+
+    /// Number of the first of the last items, so many at most. `None`: there are none.
+    fn first(&self, most: usize) -> rusqlite::Result<Option<usize>> {
+        let sql = "SELECT min(number) FROM (SELECT number FROM member WHERE channel = ?1 AND number > 0
+                   ORDER BY number DESC LIMIT ?2)";
+        one(self.transaction, sql, params![self.channel, most], |row| row.get(0)).map(Option::flatten)
+    }
+
+    /// The number of a member. `None`: it is none, or has none.
+    fn number(&self, (published, item): Position) -> rusqlite::Result<Option<usize>> {
         let sql = "SELECT number FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-        one(self.transaction, sql, params![self.channel, published, item], |row| row.get(0))
+        one(self.transaction, sql, params![self.channel, published, item], |row| row.get(0)).map(Option::flatten)
     }
 
     fn set_number(&self, (published, item): Position, number: usize) -> rusqlite::Result<()> {
@@ -340,6 +379,10 @@ impl Shelf<'_> {
     }
 }
 
+/// Makes an item a member of a channel. Where that is divided already, it waits with the feed for its number.
+pub(super) const JOIN: &str = "INSERT OR IGNORE INTO member (channel, published, item, number)
+    VALUES (?1, ?2, ?3, (SELECT 0 FROM channel WHERE id = ?1 AND division <> ''))";
+
 const RENUMBERED: &str = "INSERT OR IGNORE INTO renumbered (channel, number) VALUES (?1, ?2)";
 
 /// The numbers that a query has for a channel.
@@ -347,34 +390,7 @@ fn numbers(connection: &Connection, sql: &str, channel: i64) -> rusqlite::Result
     connection.prepare_cached(sql)?.query_map([channel], |row| row.get(0))?.collect()
 }
 
-/// Takes the item of a number out of the archive of a channel: the last item gets its number.
-fn take_out(connection: &Connection, channel: i64, number: usize, archive: &mut Archive) -> rusqlite::Result<()> {
-    // Nobody sees what lies beyond, and what would go there would be lost.
-    if number <= archive.beyond || number > archive.last {
-        return Ok(());
-    }
-    execute(
-        connection,
-        "UPDATE member SET number = NULL WHERE channel = ?1 AND number = ?2",
-        params![channel, number],
-    )?;
-    let sql = "UPDATE member SET number = ?3 WHERE channel = ?1 AND number = ?2";
-    execute(connection, sql, params![channel, archive.last, number])?;
-    archive.changed.extend([number, archive.last]);
-    archive.last -= 1;
-    Ok(())
-}
-
 /// Notes that a member with a number has left a channel.
 pub(super) fn leave(connection: &Connection, channel: i64, number: usize) -> rusqlite::Result<()> {
-    let sql = "SELECT archived, beyond FROM channel WHERE id = ?1";
-    let Some((last, beyond)) = one(connection, sql, [channel], |row| Ok((row.get(0)?, row.get(1)?)))? else {
-        return Ok(());
-    };
-    let mut archive = Archive { last, beyond, ..Archive::default() };
-    take_out(connection, channel, number, &mut archive)?;
-    for number in &archive.changed {
-        execute(connection, RENUMBERED, params![channel, number])?;
-    }
-    execute(connection, "UPDATE channel SET archived = ?2 WHERE id = ?1", params![channel, archive.last]).map(drop)
+    execute(connection, RENUMBERED, params![channel, number]).map(drop)
 }

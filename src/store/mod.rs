@@ -388,7 +388,7 @@ impl Store {
     /// When the database fails.
     pub fn place(&self, item: &str) -> Outcome<Option<(Vec<u8>, Vec<String>)>> {
         let sql = "SELECT place, channels FROM item WHERE item = ?1";
-        let split = |text: String| text.lines().map(str::to_owned).collect();
+        let split = |text: String| record::shown(&text, "").into_iter().map(str::to_owned).collect();
         self.run(|connection| one(connection, sql, [number(item)], |row| Ok((row.get(0)?, split(row.get(1)?)))))
     }
 

@@ -11,9 +11,10 @@ use super::archive;
 use super::group::Group;
 use super::near::{Mark, Near};
 use super::packed::{pack, unpack};
+use super::removal::{RETIRED, is_retired};
 use super::story::Telling;
 use super::{
-    CHANGE, Evidence, Fingerprint, ITEMS, Item, Known, REMOVED, count, execute, is_published, key, moment, next_change,
+    CHANGE, Evidence, Fingerprint, ITEMS, Item, Known, REMOVED, WITHDRAWN, count, execute, key, moment, next_change,
     number, one, removal, revision, set_meta, time,
 };
 use crate::dedup::{self, Sketch};
@@ -405,7 +406,13 @@ impl Record<'_> {
 
     /// Whether its document was made a draft again, or it was removed.
     pub(super) fn is_kept_back(&self) -> bool {
-        !self.channels.is_empty() && !is_published(&self.channels)
+        [WITHDRAWN, REMOVED].contains(&&*self.channels)
+    }
+
+    /// Takes a stored item out of its channels.
+    pub(super) fn retire(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
+        let channels: Vec<String> = [RETIRED].into_iter().chain(self.channels.lines()).map(str::to_owned).collect();
+        self.reassign(transaction, &channels, ledger)
     }
 
     /// Gives a stored item other channels.
@@ -436,6 +443,7 @@ impl Record<'_> {
 
 /// The channels that show an item, of those that would.
 pub(super) fn shown<'a>(channels: &'a str, hidden: &str) -> Vec<&'a str> {
+    let channels = if is_retired(channels) { "" } else { channels };
     channels.lines().filter(|channel| !hidden.lines().any(|hidden| hidden == *channel)).collect()
 }
 
@@ -526,8 +534,7 @@ impl Ledger {
 
     /// Writes the members that wait.
     fn join(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let mut statement = transaction
-            .prepare_cached("INSERT OR IGNORE INTO member (channel, published, item) VALUES (?1, ?2, ?3)")?;
+        let mut statement = transaction.prepare_cached(archive::JOIN)?;
         self.joining.sort_unstable();
         for (channel, published, item) in self.joining.drain(..) {
             let joined = statement.execute([channel, published, item])?;

@@ -13,9 +13,18 @@ use super::{Item, ItemKey, Outcome, Record, Store, WITHDRAWN, execute, number, o
 /// [`Store::restore`] takes an item out of it.
 pub const REMOVED: &str = "removed";
 
-/// Whether a channel is published: those that are not hold what is kept back.
-pub fn is_published(channel: &str) -> bool {
-    !matches!(channel, "" | WITHDRAWN | REMOVED)
+/// What stands before the channels of an item that its source does not keep any more: none of them shows it, but where it
+/// was shown, none of its copies is new.
+pub(super) const RETIRED: &str = "retired";
+
+/// Whether a channel, or all those of an item, are published: those that are not hold what is kept back.
+pub fn is_published(channels: &str) -> bool {
+    !matches!(channels, "" | WITHDRAWN | REMOVED) && !is_retired(channels)
+}
+
+/// Whether the source of an item with these channels does not keep it any more.
+pub(super) fn is_retired(channels: &str) -> bool {
+    channels.lines().next() == Some(RETIRED)
 }
 
 /// An item that was removed.

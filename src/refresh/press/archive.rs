@@ -1,12 +1,12 @@
 //! Prints the pages of archives: those that changed, and all of them where they do not lie there as they were printed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sha2::{Digest as _, Sha256};
 
 use super::super::in_parallel;
 use super::super::plan::Plan;
-use super::{Press, look};
+use super::{Press, Work, look};
 use crate::item::{Fingerprint, digest};
 use crate::publish::archive::{PAGE, Page, folder};
 use crate::publish::{self, Channel, Place};
@@ -38,7 +38,7 @@ pub(super) fn division(plan: &Plan) -> Division {
 /// What the feed of a channel leads to.
 pub(super) fn place(plan: &Plan, archive: &Archive) -> Place {
     let newest = Page { last: archive.last, beyond: archive.beyond };
-    if plan.archive == 0 { Place::Alone } else { Place::Feed((archive.last > 0).then_some(newest)) }
+    if plan.archive == 0 { Place::Alone } else { Place::Feed((archive.last > archive.beyond).then_some(newest)) }
 }
 
 impl Press<'_> {
@@ -102,6 +102,20 @@ impl Press<'_> {
             }
         }
         Ok(self.failures.len() == failed)
+    }
+
+    /// Paths of the feeds that would lead to a page that is not there.
+    pub(super) fn astray(&self, works: &[Work<'_>]) -> HashSet<String> {
+        let mut astray = HashSet::new();
+        for Work { plan, archive, .. } in works {
+            let Some(newest) = place(plan, archive).older() else { continue };
+            for ending in self.formats.iter().map(|format| format.extension()) {
+                if look(&self.directory, &format!("{}.{ending}", newest.path(&plan.path))).is_none() {
+                    astray.insert(format!("{}.{ending}", plan.path));
+                }
+            }
+        }
+        astray
     }
 
     /// Takes away what is not published any more, now that no feed leads there, and notes what the folders look like.
