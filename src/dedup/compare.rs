@@ -337,9 +337,10 @@ fn is_cut(one: &Text<'_>, other: &Text<'_>) -> bool {
 /// is no beginning of "part 10", nor of what is told of it.
 pub fn is_one_title(one: &str, other: &str) -> bool {
     let [one, other] = [one, other].map(Text::of);
-    let short = if one.tokens.len() <= other.tokens.len() { &one } else { &other };
+    let length = |text: &Text<'_>| (text.tokens.len(), text.tokens.last().map(|last| last.end - last.start));
+    let (short, long) = if length(&one) <= length(&other) { (one, other) } else { (other, one) };
     let Some(last) = short.tokens.last() else { return false };
-    one.says_what(&other) || last.kind != Kind::Number && is_cut(&one, &other)
+    short.says_what(&long) || last.kind != Kind::Number && is_cut(&short, &long)
 }
 
 /// A year of each title that the other does not name.
