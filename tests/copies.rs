@@ -136,6 +136,78 @@ fn neither_order_nor_batches_show() {
     }
 }
 
+/// Calls with each order of three.
+fn in_each_order(mut found: impl FnMut([usize; 3])) {
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        found(order);
+    }
+}
+
+#[test]
+fn an_excerpt_brings_no_two_notices_together() {
+    let frame = "The library of the university stands on the hill above the harbour, and whoever comes by the ferry takes the \
+                 stairs behind the customs house, or the lift beside them, which is mended for the third time this year. Bags \
+                 are left in the lockers of the entrance hall, coffee stays in the courtyard, and the keys of the reading \
+                 rooms are given out by the porter against a student card of any university of the country.";
+    let hours = |month: &str, until: &str| {
+        let open = format!("In {month} the reading rooms are open from eight to {until} on all days of the week.");
+        let rest = "The map room opens at noon; whoever wants to see a chart of the northern sound asks for it on the day \
+                    before, and tells the librarian, Ines Falk, what it is wanted for.";
+        document(&format!("Opening hours of the library in {month}"), "2026-03-05", &[frame, &open, rest])
+    };
+    let all = [
+        ("news/may.txt", hours("May", "17")),
+        ("physics/june.txt", hours("June", "19")),
+        ("press/library.txt", document("Opening hours of the library", "2026-03-06", &[frame])),
+    ];
+    in_each_order(|order| {
+        let house = house("");
+        for number in order {
+            let (path, text) = &all[number];
+            // Folders that nothing came into yet are complained of.
+            house.file(path, text).refresh();
+        }
+        let mut titles = house.titles("all.json");
+        titles.sort();
+        assert_eq!(
+            titles,
+            ["Opening hours of the library in June", "Opening hours of the library in May"],
+            "{order:?}"
+        );
+        let excerpt = key_in(&house, "press", "Opening hours of the library");
+        house.run(&["remove", &excerpt]).expect_ok();
+        house.refresh().expect_ok();
+        assert_eq!(house.titles("all.json").len(), 2, "{order:?}, without the excerpt");
+    });
+}
+
+#[test]
+fn what_is_removed_brings_nothing_together() {
+    let house = filled();
+    let titles = "A bridge to the boathouse, and the choir is home";
+    let text = document(titles, "2026-03-22", &[BRIDGE, CHOIR].concat());
+    house.file("physics/both.txt", &text).refresh().expect_ok();
+    assert_eq!(house.titles("all.json").len(), SHOWN.len() - 1, "it tells both");
+    let both = key_in(&house, "physics", titles);
+    house.run(&["remove", &both]).expect_ok();
+    house.refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), SHOWN);
+}
+
+#[test]
+fn equal_texts_of_other_years_are_told_to_be_that() {
+    let house = house("");
+    let text =
+        ["Bring the letter of admission and an identity card; bags are left with the porter, and telephones are \
+                 switched off before the doors close, at eight sharp, whatever the ferry did."];
+    for (path, year) in [("news/a.txt", 2025), ("physics/a.txt", 2026), ("press/b.txt", 2024)] {
+        house.file(path, &document(&format!("Entrance examination {year}"), "2026-03-20", &text));
+    }
+    house.refresh().expect_ok();
+    let first = key_in(&house, "news", "Entrance examination 2025");
+    house.run(&["show", &first]).expect_ok().expect_said("their texts are the same");
+}
+
 #[test]
 fn a_story_that_is_written_anew_leaves_the_others() {
     let house = filled();
@@ -188,12 +260,16 @@ fn pairs_that_are_set_apart_stay_apart() {
     let (first, second) =
         (key_in(&house, "news", "The choir is home"), key_in(&house, "press", "The choir is home again"));
     house.run(&["show", &first]).expect_ok().expect_said(&second).expect_said("words are the same");
+    house.run(&["explain", &first, &second]).expect_ok().expect_said("one story here\nthe same story: ");
     house.run(&["apart", &first, &second]).expect_ok().expect_said("The choir is home again").expect_said("--undo");
     house.run(&["apart", &second, &first]).expect_ok().expect_said("were set apart before");
     house.run(&["apart", &first, &first]).expect_code(2).expect_said("name two");
     house.refresh().expect_ok();
     assert_eq!(house.titles("all.json").len(), 5);
     house.run(&["show", &first]).expect_ok().expect_said("set apart").expect_said(&second);
+    house.run(&["explain", &first, &second]).expect_ok().expect_said("set apart by you: ");
+    let told = house.run(&["explain", &first, &second, "--json"]).json();
+    assert_eq!((&told["stored"], &told["same"]), (&json!("apart"), &json!(true)), "{told}");
     // Nor do they join through a third, which stays with the first.
     house.file("physics/choir.txt", &document("Singers are back", "2026-03-22", &CHOIR)).refresh().expect_ok();
     let titles = house.titles("all.json");

@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::{Done, Failure, counted, explain, print, print_json, table};
+use super::{Done, Failure, counted, explain, export, print, print_json, table};
 use crate::config::Settings;
 use crate::dedup::{self, Conflict, ConflictKind, Conflicts, Story, Titles, Verdict};
 use crate::draft::Evidence;
@@ -28,11 +28,34 @@ pub(super) fn run(settings: &Settings, one: &str, other: &str, json: bool, now: 
     let sides = [side(one)?, side(other)?];
     let [one, other] = [0, 1].map(|at| sides[at].story());
     let verdict = dedup::compare(&one, &other);
+    let stored = stored(settings, &sides)?;
     if json {
-        return print_json(&as_json(&sides, &verdict));
+        let mut told = as_json(&sides, &verdict);
+        if let (Some((name, _)), Some(told)) = (&stored, told.as_object_mut()) {
+            told.insert("stored".to_owned(), json!(name));
+        }
+        return print_json(&told);
     }
+    let stored = stored.map(|(_, told)| format!("{told}\n")).unwrap_or_default();
     let same = if verdict.same { "the same story" } else { "not the same story" };
-    print(&format!("{same}: {}\n\n{}\n{}", verdict.reason, beside(&sides), votes(&verdict)))
+    print(&format!("{stored}{same}: {}\n\n{}\n{}", verdict.reason, beside(&sides), votes(&verdict)))
+}
+
+/// What the store makes of two that are in it, as a name and in words: what their words say is not all that counts there.
+/// `None`: nothing.
+fn stored(settings: &Settings, sides: &[Side; 2]) -> Result<Option<(&'static str, String)>, Failure> {
+    let [Some(one), Some(other)] = [sides[0].key(), sides[1].key()] else { return Ok(None) };
+    let store = export::open(settings)?;
+    if store.is_apart(one, other)? {
+        return Ok(Some(("apart", "set apart by you: `feedgen apart --undo` takes it back".to_owned())));
+    }
+    let originals = [store.original(one)?, store.original(other)?];
+    let [Some(original), Some(others)] = originals else { return Ok(None) };
+    if one == other || original != others {
+        return Ok(None);
+    }
+    let through = if original == one || original == other { String::new() } else { format!(", through {original}") };
+    Ok(Some(("one story", format!("one story here{through}"))))
 }
 
 impl Side {

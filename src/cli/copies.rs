@@ -57,6 +57,8 @@ fn reason(one: &Item, other: &Item) -> String {
         "they have the same address".to_owned()
     } else if one.guid.is_some() && one.guid == other.guid {
         "their publishers gave them the same id".to_owned()
+    } else if one.twin_print.is_some() && one.twin_print == other.twin_print {
+        "their texts are the same".to_owned()
     } else {
         "both are the same as a third".to_owned()
     }

@@ -363,6 +363,16 @@ fn is_cut(one: &Text<'_>, other: &Text<'_>) -> bool {
     is_whole && short.weight() >= TELLING_TITLE
 }
 
+/// Whether two titles have the same words, or one is the other cut short: not inside a number or behind it, since "part 1"
+/// is no beginning of "part 10", nor of what is told of it.
+pub fn is_one_title(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(Text::of);
+    let length = |text: &Text<'_>| (text.tokens.len(), text.tokens.last().map(|last| last.end - last.start));
+    let (short, long) = if length(&one) <= length(&other) { (one, other) } else { (other, one) };
+    let Some(last) = short.tokens.last() else { return false };
+    short.says_what(&long) || last.kind != Kind::Number && is_cut(&short, &long)
+}
+
 /// A year of each title that the other does not name.
 fn other_years(one: &Text<'_>, other: &Text<'_>) -> Option<(String, String)> {
     let years = |text: &Text<'_>| -> Vec<String> {

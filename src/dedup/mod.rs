@@ -12,7 +12,7 @@ mod sketch;
 mod story;
 mod translation;
 
-pub use compare::{Reason, Titles, Verdict, Votes, compare};
+pub use compare::{Reason, Titles, Verdict, Votes, compare, is_one_title};
 pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
 pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch, sketch_of};

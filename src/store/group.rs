@@ -268,6 +268,15 @@ impl Store {
         })
     }
 
+    /// The original of an item: itself, where it is no copy. `None`: there is no such item.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn original(&self, item: &str) -> Outcome<Option<ItemKey>> {
+        let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
+        self.run(|connection| one(connection, sql, [number(item)], |row| row.get(0).map(key)))
+    }
+
     /// Whether any item is a copy of another.
     ///
     /// # Errors

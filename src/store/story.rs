@@ -1,7 +1,8 @@
 //! One story once: items that are the same by their words become a family, and what is shown once of it a story.
 //!
 //! A family is a connected component: all items that hang together by pairs which [`dedup::compare`] says are the same. So
-//! the order in which they arrive does not show, and no pair inside a family has to be compared.
+//! the order in which they arrive does not show. What is shown of a family is one story, but where some of its pairs say that they are two: an
+//! excerpt is the same as either of two notices that it is the beginning of.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -13,14 +14,13 @@ use super::group::{Group, any_apart};
 use super::near::{Found, Mark, Near};
 use super::record::{self, Ledger, Record};
 use super::{Outcome, Store, execute, is_published, one, set_meta};
-use crate::dedup;
+use crate::dedup::{self, Reason};
 use crate::draft::Evidence;
-use crate::item::text;
 
 /// Stories that are kept for the next comparison.
 const KEPT: usize = 64;
-/// Most items of a family whose pairs are looked at one by one when some are set apart.
-const MOST_PAIRS: usize = 64;
+/// Most items of a family whose pairs are compared one by one.
+const MOST_PAIRS: usize = 32;
 
 /// What is to be done for stories at the end of a batch. Numbers are those of rows.
 #[derive(Debug, Default)]
@@ -83,7 +83,7 @@ impl Telling {
                 let [Some(own), Some(others)] = [family_of(transaction, id)?, family_of(transaction, other)?] else {
                     continue;
                 };
-                if own != ALONE && own == others || !words.same(transaction, id, other)? {
+                if own != ALONE && own == others || words.tie(transaction, id, other)? != Tie::Same {
                     continue;
                 }
                 let family = match (own, others) {
@@ -120,7 +120,7 @@ impl Telling {
 }
 
 /// Raised whenever the same texts may make other families than before.
-const STORIES: u32 = 1;
+const STORIES: u32 = 2;
 /// Name of what tells by which rules the families were made, and up to which row.
 const TOLD: &str = "stories";
 /// Items that are looked at in one transaction.
@@ -190,8 +190,18 @@ struct Told {
     text: String,
     /// `None`: nobody told it.
     published: Option<DateTime<Utc>>,
-    /// The feed that has it as an entry, and the words of its title there.
-    entry: Option<(String, Vec<u8>)>,
+    /// The feed that has it as an entry.
+    feed: Option<String>,
+}
+
+/// What two items are to each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    Same,
+    /// They contradict each other, so that no third makes them one.
+    Apart,
+    /// Neither.
+    Loose,
 }
 
 /// The words of items that were compared last.
@@ -199,8 +209,8 @@ struct Told {
 struct Words(HashMap<i64, Option<Told>>);
 
 impl Words {
-    /// Whether two items are the same. What one feed has as two entries is two, unless they bear one title, too.
-    fn same(&mut self, transaction: &Transaction<'_>, one: i64, other: i64) -> rusqlite::Result<bool> {
+    /// What two items are to each other. What one feed has as two entries is two, unless they bear one title, too.
+    fn tie(&mut self, transaction: &Transaction<'_>, one: i64, other: i64) -> rusqlite::Result<Tie> {
         if self.0.len() > KEPT {
             self.0.clear();
         }
@@ -209,13 +219,18 @@ impl Words {
                 place.insert(told(transaction, id)?);
             }
         }
-        let (Some(Some(one)), Some(Some(other))) = (self.0.get(&one), self.0.get(&other)) else { return Ok(false) };
-        let two_entries = one
-            .entry
-            .as_ref()
-            .zip(other.entry.as_ref())
-            .is_some_and(|((feed, title), (there, other))| feed == there && !is_one_title(title, other));
-        Ok(!two_entries && dedup::compare(&one.story(), &other.story()).same)
+        let (Some(Some(one)), Some(Some(other))) = (self.0.get(&one), self.0.get(&other)) else {
+            return Ok(Tie::Loose);
+        };
+        if one.feed.is_some() && one.feed == other.feed && !dedup::is_one_title(&one.title, &other.title) {
+            return Ok(Tie::Apart);
+        }
+        let verdict = dedup::compare(&one.story(), &other.story());
+        Ok(match verdict.reason {
+            _ if verdict.same => Tie::Same,
+            Reason::OtherTitle(_) | Reason::OtherYear(..) | Reason::OtherFacts(_) | Reason::OtherContent => Tie::Apart,
+            _ => Tie::Loose,
+        })
     }
 }
 
@@ -228,20 +243,9 @@ impl Told {
 fn told(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Told>> {
     let sql = format!("{} WHERE id = ?1", record::SELECT);
     let Some(item) = one(transaction, &sql, [id], |row| Record::from_row(row)?.item())? else { return Ok(None) };
-    let entry = item.credit.is_some().then(|| (item.source.to_string(), title_words(&item.title)));
+    let feed = item.credit.is_some().then(|| item.source.to_string());
     let published = Some(item.published).filter(|_| item.evidence != Evidence::FirstSeen);
-    Ok(Some(Told { title: item.title.clone(), text: item.content.text(), published, entry }))
-}
-
-fn title_words(title: &str) -> Vec<u8> {
-    let mut words = Vec::with_capacity(title.len());
-    text::words(title, &mut words);
-    words
-}
-
-/// Whether two titles have the same words, or one is the other cut short.
-fn is_one_title(one: &[u8], other: &[u8]) -> bool {
-    !one.is_empty() && !other.is_empty() && (one.starts_with(other) || other.starts_with(one))
+    Ok(Some(Told { title: item.title.clone(), text: item.content.text(), published, feed }))
 }
 
 /// An item of a family.
@@ -287,19 +291,16 @@ fn cut(
     members: &[Member],
     any_apart: bool,
 ) -> rusqlite::Result<()> {
-    let stories = if members.len() < 2 || has_two_of_a_feed(members) {
-        vec![None; members.len()]
-    } else if any_apart {
-        divided(transaction, members)?
-    } else {
-        vec![members.iter().map(|member| member.id).min(); members.len()]
-    };
+    // What is not shown (it was removed, say) brings nothing together and keeps nothing apart.
+    let shown: Vec<&Member> = members.iter().filter(|member| member.is_shown).collect();
+    let of_shown: HashMap<i64, i64> = divided(transaction, &shown, any_apart)?;
+    let stories: Vec<Option<i64>> = members.iter().map(|member| of_shown.get(&member.id).copied()).collect();
     let mut fullest: HashMap<i64, u32> = HashMap::new();
     let mut words = Vec::with_capacity(members.len());
     for (member, story) in members.iter().zip(&stories) {
         let mark = u32::try_from(member.id).ok().map(|text| near.mark(transaction, text)).transpose()?.flatten();
         let count = mark.map_or(0, |mark| mark.words());
-        if let Some(story) = story.filter(|_| member.is_shown) {
+        if let Some(story) = *story {
             fullest.entry(story).and_modify(|most| *most = count.max(*most)).or_insert(count);
         }
         words.push(count);
@@ -324,61 +325,70 @@ fn cut(
     Ok(())
 }
 
-/// Whether a feed has two entries in a family that do not bear one title: then its text tells no stories apart (a notice
-/// that all entries carry, say), and none of the family is a copy.
-fn has_two_of_a_feed(members: &[Member]) -> bool {
-    let mut first: HashMap<&str, Vec<u8>> = HashMap::new();
-    members.iter().filter(|member| member.entry).any(|member| {
-        let title = title_words(&member.title);
-        match first.get_mut(member.source.as_str()) {
-            Some(known) if !is_one_title(known, &title) => true,
-            Some(known) => {
-                // The shortest decides, so that the order does not count.
-                if title.len() < known.len() {
-                    *known = title;
-                }
-                false
-            }
-            None => {
-                first.insert(&member.source, title);
-                false
-            }
-        }
-    })
+/// The feeds that have two entries in a family which do not bear one title: their text alone tells no stories apart (a
+/// notice that all entries carry, say).
+fn feeds_of_many_titles<'a>(members: &[&'a Member]) -> HashSet<&'a str> {
+    // Titles that are all cut from the longest are cut from each other, in whatever order they are met.
+    let mut longest: HashMap<&str, (usize, &str)> = HashMap::new();
+    let entries = || members.iter().filter(|member| member.entry);
+    for member in entries() {
+        let title = (member.title.len(), member.title.as_str());
+        longest.entry(&member.source).and_modify(|longest| *longest = title.max(*longest)).or_insert(title);
+    }
+    let is_other = |member: &&&Member| {
+        let longest = longest.get(member.source.as_str());
+        longest.is_some_and(|(_, title)| *title != member.title && !dedup::is_one_title(title, &member.title))
+    };
+    entries().filter(is_other).map(|member| member.source.as_str()).collect()
 }
 
-/// The stories of a family in which some are set apart: its pairs are joined one by one, those of the items published first
-/// in front, unless that would bring two together that are apart. In a very large family those that are set apart stand
-/// alone.
-fn divided(transaction: &Transaction<'_>, members: &[Member]) -> rusqlite::Result<Vec<Option<i64>>> {
+/// The pairs of a family that its owner has set apart, each from both sides.
+fn set_apart(transaction: &Transaction<'_>, members: &[&Member]) -> rusqlite::Result<HashSet<(usize, usize)>> {
     let number_of: HashMap<i64, usize> = members.iter().map(|member| member.item).zip(0..).collect();
-    let mut apart: HashSet<(usize, usize)> = HashSet::new();
+    let mut apart = HashSet::new();
     for (number, member) in members.iter().enumerate() {
         let others = ids(transaction, "SELECT other FROM apart WHERE one = ?1", member.item)?;
         apart.extend(others.iter().filter_map(|other| Some((number, *number_of.get(other)?))));
     }
+    Ok(apart)
+}
+
+/// The stories of a family, by the rows of what is in one: its pairs are joined one by one, those of the items published
+/// first in front, unless that would bring two together that are apart. In a very large family those that may be apart
+/// stand alone, and the others are one.
+fn divided(transaction: &Transaction<'_>, members: &[&Member], any_apart: bool) -> rusqlite::Result<HashMap<i64, i64>> {
+    let mut apart = if any_apart { set_apart(transaction, members)? } else { HashSet::new() };
+    let feeds = feeds_of_many_titles(members);
+    // Of such a feed, no entry is a copy of anything by its text alone: the title has to agree.
+    let by_title = |member: &Member| member.entry && feeds.contains(member.source.as_str());
     let mut stories: Vec<usize> = (0..members.len()).collect();
-    if apart.is_empty() {
-        stories.fill(0);
-    } else if members.len() > MOST_PAIRS {
-        let is_apart: HashSet<usize> = apart.iter().map(|(one, _)| *one).collect();
-        let together = (0..members.len()).find(|number| !is_apart.contains(number)).unwrap_or(0);
-        stories.iter_mut().filter(|story| !is_apart.contains(story)).for_each(|story| *story = together);
+    if members.len() > MOST_PAIRS {
+        let mut alone: HashSet<usize> = apart.iter().map(|(one, _)| *one).collect();
+        alone.extend((0..).zip(members).filter(|(_, member)| by_title(member)).map(|(number, _)| number));
+        let together = (0..members.len()).find(|number| !alone.contains(number)).unwrap_or(0);
+        stories.iter_mut().filter(|story| !alone.contains(story)).for_each(|story| *story = together);
     } else {
-        let mut words = Words::default();
-        for later in 0..members.len() {
-            for earlier in 0..later {
-                let (to, from) = (stories[earlier], stories[later]);
-                let joins = |apart: &(usize, usize)| {
-                    let ends = (stories[apart.0], stories[apart.1]);
-                    ends == (to, from) || ends == (from, to)
-                };
-                if to != from
-                    && !apart.iter().any(joins)
-                    && words.same(transaction, members[earlier].id, members[later].id)?
-                {
-                    stories.iter_mut().filter(|story| **story == from).for_each(|story| *story = to);
+        let (mut words, mut same) = (Words::default(), Vec::new());
+        for (number, later) in members.iter().enumerate() {
+            for (before, earlier) in members.iter().enumerate().take(number) {
+                let needs_title = by_title(earlier) || by_title(later);
+                match words.tie(transaction, earlier.id, later.id)? {
+                    Tie::Same if !needs_title || dedup::is_one_title(&earlier.title, &later.title) => {
+                        same.push((before, number));
+                    }
+                    Tie::Apart => drop(apart.insert((before, number))),
+                    Tie::Same | Tie::Loose => (),
                 }
+            }
+        }
+        for (earlier, later) in same {
+            let (to, from) = (stories[earlier], stories[later]);
+            let joins = |apart: &(usize, usize)| {
+                let ends = (stories[apart.0], stories[apart.1]);
+                ends == (to, from) || ends == (from, to)
+            };
+            if to != from && !apart.iter().any(joins) {
+                stories.iter_mut().filter(|story| **story == from).for_each(|story| *story = to);
             }
         }
     }
@@ -388,5 +398,6 @@ fn divided(transaction: &Transaction<'_>, members: &[Member]) -> rusqlite::Resul
         *size += 1;
         *least = member.id.min(*least);
     }
-    Ok(stories.iter().map(|story| sizes.get(story).filter(|(size, _)| *size > 1).map(|(_, least)| *least)).collect())
+    let several = |story| sizes.get(story).filter(|(size, _)| *size > 1).map(|(_, least)| *least);
+    Ok(stories.iter().zip(members).filter_map(|(story, member)| Some((member.id, several(story)?))).collect())
 }

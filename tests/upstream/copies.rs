@@ -78,3 +78,31 @@ fn a_feed_that_tells_a_story_twice_under_one_title_shows_it_once() {
     assert_eq!(two.shown(), ["Ferries", "The Albatross has left"]);
     assert_eq!(two.house.titles("sources/quay.json").len(), 2);
 }
+
+#[test]
+fn episodes_with_the_same_notes_are_all_shown() {
+    let mut episodes: Vec<Story> =
+        (1..=15).map(|number| story(number, &format!("Campus voices: episode {number}"), NOTICE)).collect();
+    let two = Two::reads(&episodes, &[]);
+    assert_eq!(two.shown().len(), 15, "{:?}", two.shown());
+    episodes.reverse();
+    let two = Two::reads(&episodes, &[]);
+    assert_eq!(two.shown().len(), 15, "{:?}", two.shown());
+}
+
+#[test]
+fn a_second_entry_of_a_feed_leaves_the_story_of_others_whole() {
+    let title = "The Albatross has left";
+    let own = story(6, title, WORDS);
+    let two = Two::reads(&[story(5, title, WORDS)], std::slice::from_ref(&own));
+    two.house.file("news/a.txt", &format!("Students put to sea\n\nPublished: 2026-03-09\n\n{WORDS}\n"));
+    two.house.refresh().expect_ok();
+    assert_eq!(two.shown(), [title]);
+    two.tower.says(&atom(&[own, story(8, "Voyage of the week", WORDS)]));
+    two.house.tomorrow().refresh().expect_ok();
+    let shown = two.shown();
+    assert_eq!(shown, ["Voyage of the week", title]);
+    two.house.run(&["remove", "Voyage of the week"]).expect_ok();
+    two.house.refresh().expect_ok();
+    assert_eq!(two.shown(), [title]);
+}

@@ -417,3 +417,20 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn a_title_is_not_cut_inside_a_number_or_behind_it() {
+    for (one, other, is_one) in [
+        ("Campus voices: episode 1", "Campus voices – Episode 1", true),
+        ("Campus voices: episode 1", "Campus voices: episode 10", false),
+        ("Campus voices: episode 1", "Campus voices: episode 10, with Ines Falk", false),
+        ("Campus voices: episode 1", "Campus voices: episode 1.5", false),
+        ("The Albatross has left the quay", "The Albatross has left the qu…", true),
+        ("The Albatross has left", "The Albatross has left the quay", true),
+        ("The Albatross", "Two ferries are late", false),
+        ("", "", false),
+        ("", "The Albatross has left the quay", false),
+    ] {
+        assert_eq!((is_one_title(one, other), is_one_title(other, one)), (is_one, is_one), "{one:?} {other:?}");
+    }
+}
