@@ -151,6 +151,28 @@ fn what_is_removed_leaves_every_feed_and_stays_away() {
 }
 
 #[test]
+fn what_is_kept_back_is_known_when_it_is_moved_and_written_anew() {
+    let told = |status: &str, words: &str| format!("---\ntitle: The list\ndate: 2026-03-04\n{status}---\n{words}\n");
+    let house = House::new();
+    house.file("news/a.md", &told("", "The masons and the choir.")).file("news/b.txt", FERRY).refresh().expect_ok();
+    let before = item(&house, "The list");
+    let rewritten = told("", "Nobody is on it any more, we hear.");
+    // Made a draft again.
+    house.file("news/a.md", &told("draft: true\n", "The masons.")).refresh().expect_ok();
+    house.remove("news/a.md").file("news/sub/moved.md", &rewritten).refresh().expect_ok();
+    assert_eq!(item(&house, "The list").id, before.id);
+    // Left out by a rule.
+    house.config_with("drop = [\"The list\"]").refresh().expect_ok();
+    house.remove("news/sub/moved.md").file("news/c.md", &told("", "A third.")).refresh().expect_ok();
+    house.config_with("").refresh().expect_ok();
+    assert_eq!(item(&house, "The list").id, before.id);
+    house.run(&["remove", "The list"]).expect_ok();
+    let gone = house.published();
+    house.remove("news/c.md").file("news/d.md", &rewritten).refresh().expect_ok();
+    assert_eq!((house.published(), house.titles("all.json")), (gone, vec!["A ferry without an engine".to_owned()]));
+}
+
+#[test]
 fn several_items_are_removed_together_or_none() {
     let house = House::two();
     let before = house.published();
@@ -254,6 +276,7 @@ fn no_damage_brings_back_what_is_removed() {
             std::fs::write(&path, bytes).unwrap();
         });
     }
+    house.run(&["remove", "--list"]).expect_ok().expect_said("Report 17");
     // The item itself is lost: its tombstone is not.
     mends(&|| {
         let sql = "UPDATE item SET moment = '2026-13-77' WHERE channels = 'removed'";

@@ -280,6 +280,19 @@ fn what_vanished_long_ago_is_known_when_it_comes_back() {
 }
 
 #[test]
+fn what_comes_back_beside_a_copy_keeps_its_id_from_it() {
+    for (what, text) in [("as it was", CHOIR.to_owned()), ("edited", CHOIR.replace("Friday", "Sunday"))] {
+        let house = House::new();
+        house.file("news/m.md", CHOIR).file("news/stays.txt", FERRY).refresh().expect_ok();
+        let key = key_at(&house, "m.md");
+        house.remove("news/m.md").refresh().expect_ok();
+        house.file("news/m.md", &text).file("news/n.md", CHOIR).file("news/a.md", CHOIR).refresh().expect_ok();
+        assert_eq!((key_at(&house, "m.md"), count(&house, "item")), (key.clone(), 4), "{what}");
+        assert!(key_at(&house, "n.md") != key && key_at(&house, "a.md") != key, "{what}");
+    }
+}
+
+#[test]
 fn a_file_that_was_moved_out_of_sight_and_back_is_the_same() {
     let house = House::new();
     house.file("news/a.txt", TIDE).file("news/stays.txt", FERRY).refresh().expect_ok();

@@ -71,11 +71,11 @@ enum Likeness {
     AddressAndTitle,
     /// Its id, or its address where it has none.
     Place,
-    /// The number of its article or its path, and its title.
+    /// The number of its article or its path on one host, and its title.
     Mark,
     /// Its title or its address, and a time that is hardly met by chance.
     Time,
-    /// Its address, or its title and day: too little without its words.
+    /// Its address, or its title and day, or number and title on another host: too little without its words.
     Little,
     /// Its title, and no date: too little without many words.
     Least,
@@ -200,7 +200,7 @@ fn is_second_column((one, a): &(feed::Entry, Told), (other, b): &(feed::Entry, T
         && begins(a.body(one), b.body(other))
 }
 
-/// What the entries of a feed go by. Of several/// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
+/// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
 pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arrival> {
     let (entries, mut told) = once(entries);
     let id = |entry: &Told| entry.guid.clone();
@@ -304,9 +304,9 @@ pub(super) fn identify(
                 && is(mark)
                 && (is(title) || !arrival.is_of_another_day(known, source.timezone))
                 && let Some((title, link)) = heading(store, key)?
-                && arrival.is_marked_alike(&title, link.as_deref(), hosts)
+                && let Some(marked) = arrival.marked_alike(&title, link.as_deref(), hosts)
             {
-                Some(Likeness::Mark)
+                Some(marked)
             } else {
                 likeness
             };
@@ -435,15 +435,20 @@ impl Arrival {
         known.is_none_or(|known| words(known) != words(&title) && !title::is_same(known, &title))
     }
 
-    /// Whether an item that has its mark has its title, too, and stands on its host, or on one that the list leads to no more: the
-    /// site has moved. Two sites have equal numbers by chance.
-    fn is_marked_alike(&self, title: &str, link: Option<&str>, hosts: &HashSet<String>) -> bool {
+    /// What speaks for it that it is an item which has its mark: nothing, unless that has its title, too. On a host that the list
+    /// leads to no more the site may have moved; but two sites have equal numbers by chance, so its words have to agree.
+    fn marked_alike(&self, title: &str, link: Option<&str>, hosts: &HashSet<String>) -> Option<Likeness> {
         let bare = |link: &str| Url::parse(link).ok().as_ref().and_then(bare);
-        let (was, is) = (link.and_then(bare), self.entry.facts.link.as_deref().and_then(bare));
-        let is_there = was
-            .zip(is)
-            .is_some_and(|(was, is)| number::host(&was) == number::host(&is) || !hosts.contains(number::host(&was)));
-        is_there && !self.has_another_title(Some(title))
+        let (was, is) = link.and_then(bare).zip(self.entry.facts.link.as_deref().and_then(bare))?;
+        let was = number::host(&was);
+        let likeness = if was == number::host(&is) {
+            Likeness::Mark
+        } else if hosts.contains(was) {
+            return None;
+        } else {
+            Likeness::Little
+        };
+        Some(likeness).filter(|_| !self.has_another_title(Some(title)))
     }
 }
 

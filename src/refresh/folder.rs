@@ -99,8 +99,7 @@ impl Walk<'_> {
             recognize(&mut survey, &source.id, store)?;
             is_searched = store.has_vanished(&source.id)?;
         }
-        let mut gone = Gone::default();
-        gone.join(survey.gone);
+        let gone = Gone::new(survey.gone, survey.taken);
         let all = survey.tasks.len();
         let mut batch =
             Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, is_searched, done: 0, all };
@@ -284,7 +283,8 @@ fn namesakes(
     for (headline, claims) in claims {
         let ([at], Some(known)) = (claims.as_slice(), batch.gone.item_of(headline)) else { continue };
         let Some(Ok(Outcome { settled: Some(Ok((item, _))), .. })) = outcomes.get(*at) else { continue };
-        if store.items_of(id, &item.title, item.published)? == [known.clone()] {
+        // What no channel shows is among none of them.
+        if store.items_of(id, &item.title, item.published)?.iter().all(|item| item == known) {
             found.extend(batch.gone.of_headline(headline).map(|seen| (*at, seen)));
         }
     }

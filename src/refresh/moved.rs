@@ -87,7 +87,7 @@ impl Lost {
 #[derive(Default)]
 pub(super) struct Gone {
     rows: Vec<Option<Lost>>,
-    /// Paths of those that vanished before this walk.
+    /// Paths of those that vanished before this walk, also where they were found again before the others were asked for.
     earlier: HashSet<Vec<u8>>,
     by_file: HashMap<(u64, i64), Vec<usize>>,
     by_content: HashMap<Fingerprint, Vec<usize>>,
@@ -95,6 +95,13 @@ pub(super) struct Gone {
 }
 
 impl Gone {
+    /// Those that are gone, but for documents that lay at paths which are `taken`: these were found again.
+    pub(super) fn new(lost: Vec<Lost>, taken: HashSet<Vec<u8>>) -> Self {
+        let mut gone = Self { earlier: taken, ..Self::default() };
+        gone.join(lost);
+        gone
+    }
+
     /// Adds some, unless they are there.
     pub(super) fn join(&mut self, mut lost: Vec<Lost>) {
         // Of several that could be meant, the first by path is taken first: from the end.

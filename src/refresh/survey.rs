@@ -40,6 +40,8 @@ pub(super) struct Survey {
     pub(super) documents: u64,
     pub(super) tasks: Vec<Task>,
     pub(super) gone: Vec<Lost>,
+    /// Where documents lay that were found again: none of them is a second one's, too.
+    pub(super) taken: HashSet<Vec<u8>>,
     /// Paths of documents that lie where the walk could not look: they may be there or not.
     pub(super) hidden: Vec<Vec<u8>>,
     pub(super) notes: Vec<Note>,
@@ -108,16 +110,19 @@ pub(super) fn recognize(survey: &mut Survey, source: &SourceId, store: &Store) -
         let mut there: HashMap<Vec<u8>, Seen> = there.into_iter().map(|(seen, _)| (seen.path.clone(), seen)).collect();
         for task in survey.tasks.iter_mut().filter(|task| task.seen.is_none()) {
             task.seen = there.remove(&task.found.path);
+            survey.taken.extend(task.seen.as_ref().map(|seen| seen.path.clone()));
         }
         let new = survey.tasks.iter().filter(|task| task.is_new());
         let vanished = store.vanished(source, new.map(|task| Clue::File(task.found.stamp.inode)))?;
-        survey.gone.extend(vanished.into_iter().map(Lost::earlier));
+        let left = vanished.into_iter().filter(|(seen, _)| !survey.taken.contains(&seen.path));
+        survey.gone.extend(left.map(Lost::earlier));
     }
     let headlines = store.headlines(survey.gone.iter().filter_map(|lost| lost.seen.item.as_ref()))?;
     for lost in &mut survey.gone {
         lost.headline = lost.seen.item.as_ref().and_then(|item| headlines.get(item)).copied();
     }
     moved::by_stamp(survey);
+    survey.taken.extend(survey.tasks.iter().filter_map(|task| task.moved_from.clone()));
     Ok(())
 }
 

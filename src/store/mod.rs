@@ -218,22 +218,6 @@ impl Store {
         })
     }
 
-    /// The items of a source that have a title and were published at an instant.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn items_of(&self, source: &SourceId, title: &str, published: DateTime<Utc>) -> Outcome<Vec<ItemKey>> {
-        let sql = "SELECT item.item FROM member JOIN item ON item.item = member.item
-                   WHERE member.channel = (SELECT id FROM channel WHERE path = 'sources/' || ?1) AND member.published = ?2
-                       AND item.title = ?3";
-        self.run(|connection| {
-            let mut statement = connection.prepare_cached(sql)?;
-            statement
-                .query_map(params![source.as_str(), published.timestamp(), title], |row| row.get(0).map(key))?
-                .collect()
-        })
-    }
-
     /// The documents of a source that have a note, by path.
     ///
     /// # Errors

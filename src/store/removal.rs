@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, params};
 
 use super::record::Ledger;
-use super::{Item, ItemKey, Outcome, Record, Store, WITHDRAWN, execute, number, one, record, time};
+use super::{Item, ItemKey, Outcome, Record, Store, WITHDRAWN, execute, key, number, one, record, time};
 
 /// The channel of items that their owner took out for good: [`Store::remove`]. It is not published, and nothing but
 /// [`Store::restore`] takes an item out of it.
@@ -79,7 +79,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn removals(&self) -> Outcome<Vec<Removal>> {
-        let keys: Vec<ItemKey> = self.window(REMOVED, usize::MAX)?.into_iter().map(|member| member.key).collect();
+        // Not the members of its channel: a rescue makes those of channels that are published.
+        let sql = "SELECT removed.item FROM removed JOIN item ON item.item = removed.item
+                   ORDER BY item.published DESC, item.item";
+        let keys: Vec<ItemKey> = self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map([], |row| row.get(0).map(key))?.collect()
+        })?;
         let removals = keys.iter().map(|key| self.removal(key));
         Ok(removals.collect::<Outcome<Vec<_>>>()?.into_iter().flatten().collect())
     }

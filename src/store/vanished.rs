@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
-use super::{Fingerprint, ItemKey, Outcome, Seen, SourceId, Stamp, Store, execute, key, number, one, time};
+use super::{
+    Fingerprint, ItemKey, Outcome, REMOVED, Seen, SourceId, Stamp, Store, WITHDRAWN, execute, key, number, one, time,
+};
 use crate::item::digest;
 
 /// Documents that are told for one clue.
@@ -117,6 +119,21 @@ impl Store {
                     .extend(one(&transaction, sql, [number(item)], read)?.map(|headline| (item.clone(), headline)));
             }
             Ok(headlines)
+        })
+    }
+
+    /// The items of a source that have a title and were published at an instant, also those that are kept back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn items_of(&self, source: &SourceId, title: &str, published: DateTime<Utc>) -> Outcome<Vec<ItemKey>> {
+        let sql = "SELECT item.item FROM member JOIN item ON item.item = member.item
+                   WHERE member.channel IN (SELECT id FROM channel WHERE path IN ('sources/' || ?1, ?4, ?5))
+                       AND member.published = ?2 AND item.title = ?3 AND item.source = ?1";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let values = params![source.as_str(), published.timestamp(), title, WITHDRAWN, REMOVED];
+            statement.query_map(values, |row| row.get(0).map(key))?.collect()
         })
     }
 

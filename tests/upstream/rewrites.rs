@@ -174,6 +174,18 @@ fn equal_numbers_on_two_sites_are_two_articles() {
 }
 
 #[test]
+fn equal_numbers_and_titles_on_two_sites_are_one_article_only_in_equal_words() {
+    let at = |host: &str, time: &str, words: &str| {
+        let story = Story::new(1).title("Notice").link(&format!("https://{host}/node/12"));
+        story.guid(&format!("{host} 1")).date(&format!("2026-03-01T{time}:00:00Z")).body(words)
+    };
+    let (a, b) = ("The laboratory is closed on Monday.", "Maths is taught in hall C from now on.");
+    let stand = counts(&[&[at("physics.example", "10", a)], &[at("maths.example", "15", b)]], &[1, 2]);
+    assert!(stand.items().iter().any(|item| item.content.contains("laboratory")), "{:#?}", stand.items());
+    counts(&[&[at("old.example", "10", a)], &[at("new.example", "10", a)]], &[1, 1]);
+}
+
+#[test]
 fn a_second_column_of_one_list_is_one_item_in_any_order() {
     for day in [Some("2026-03-04"), None] {
         let other = at(2, "https://quay.example/info/1041/1123.htm", day);

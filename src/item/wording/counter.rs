@@ -32,11 +32,19 @@ struct Token {
     gap: Gap,
 }
 
+impl Token {
+    fn is_counted(&self) -> bool {
+        matches!(self.kind, Kind::Counted | Kind::Doubtful)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Number,
     /// Says what is counted.
     Counted,
+    /// May say so, or what a story counts: it takes one that does on the same line.
+    Doubtful,
     /// May stand beside.
     Beside,
     Other,
@@ -75,7 +83,7 @@ fn numbers(line: &str, tokens: &[Token]) -> Vec<Range<usize>> {
             let is_edge = |gap| matches!(gap, Gap::Strong | Gap::Bracket);
             let is_apart = is_edge(gap) && run.first().is_none_or(|first| is_edge(first.gap));
             let is_whole = run.len() == tokens.len();
-            if is_apart && (is_whole || !is_prose) && run.iter().any(|token| token.kind == Kind::Counted) {
+            if is_apart && (is_whole || !is_prose) && run.iter().any(Token::is_counted) {
                 moving.iter_mut().take(at).skip(start).for_each(|moving| *moving = true);
             }
             start = at + usize::from(is_other);
@@ -86,7 +94,7 @@ fn numbers(line: &str, tokens: &[Token]) -> Vec<Range<usize>> {
         let labelled = number.gap == Gap::Colon
             && number.kind == Kind::Number
             && label.kind != Kind::Other
-            && is_label(tokens.get(..=at).unwrap_or_default())
+            && is_label(line, tokens.get(..=at).unwrap_or_default())
             && number.range.start - label.range.end <= NEAR;
         if labelled && ends_there(line, tokens.get(at + 2..).unwrap_or_default()) {
             moving.iter_mut().skip(at + 1).take(1).for_each(|moving| *moving = true);
@@ -96,15 +104,28 @@ fn numbers(line: &str, tokens: &[Token]) -> Vec<Range<usize>> {
     moving.map(|(token, _)| token.range.clone()).collect()
 }
 
-/// Whether some words end with the label of a counter: "浏览次数", "Number of views".
-fn is_label(words: &[Token]) -> bool {
-    words
-        .iter()
-        .rev()
-        .take(6)
-        .take_while(|word| matches!(word.kind, Kind::Counted | Kind::Beside))
-        .any(|word| word.kind == Kind::Counted)
+/// Whether some words end with the label of a counter: "浏览次数", "Number of views". One that other words run into is a
+/// part of what they say: "Students who read".
+fn is_label(line: &str, words: &[Token]) -> bool {
+    let is_of_label = |word: &&Token| matches!(word.kind, Kind::Counted | Kind::Doubtful | Kind::Beside);
+    let label = words.iter().rev().take_while(is_of_label).count();
+    let (before, label) = words.split_at(words.len() - label);
+    let is_apart = match (before.last(), label.first()) {
+        (Some(last), Some(first)) if last.kind != Kind::Number => {
+            let gap = line.get(last.range.end..first.range.start).unwrap_or_default();
+            let ends_in_ideograph = line.get(last.range.clone()).is_some_and(|word| word.ends_with(is_ideograph));
+            // Between characters there is no space inside a sentence.
+            first.gap != Gap::Weak || gap.contains(ENDS) || ends_in_ideograph && !gap.is_empty()
+        }
+        _ => true,
+    };
+    is_apart && label.iter().rev().take(NEAREST).any(Token::is_counted)
 }
+
+/// Words before a number among which one says what is counted.
+const NEAREST: usize = 6;
+/// What ends a sentence or a part of it.
+const ENDS: [char; 10] = ['.', '!', '?', ';', '。', '！', '？', '；', '，', '…'];
 
 /// Whether what follows a number is no sentence that it is part of: "Read: 12 things to know".
 fn ends_there(line: &str, behind: &[Token]) -> bool {
@@ -180,6 +201,8 @@ fn ends_in_letter(line: &str, token: &Token) -> bool {
 fn kind(word: &str) -> Kind {
     if COUNTED.contains(&word) {
         Kind::Counted
+    } else if DOUBTFUL.contains(&word) {
+        Kind::Doubtful
     } else if BESIDE.contains(&word) {
         Kind::Beside
     } else {
@@ -207,9 +230,6 @@ const COUNTED: &[&str] = &[
     "visit",
     "visits",
     "visited",
-    "visitors",
-    "download",
-    "downloads",
     "downloaded",
     "comment",
     "comments",
@@ -217,8 +237,6 @@ const COUNTED: &[&str] = &[
     "replies",
     "like",
     "likes",
-    "share",
-    "shares",
     "shared",
     "retweets",
     "aufrufe",
@@ -230,6 +248,9 @@ const COUNTED: &[&str] = &[
     "просмотров",
     "просмотры",
 ];
+
+/// Words that say so beside one of those: festivals count visitors, and companies shares.
+const DOUBTFUL: &[&str] = &["visitors", "download", "downloads", "share", "shares"];
 
 /// Words that may stand beside.
 const BESIDE: &[&str] = &[
@@ -274,6 +295,10 @@ mod tests {
             "Tuesday, March 14, 2006 Views:  Shared by : Mei Lin",
         );
         check("submitted by mei_lin [link] [165 comments]", "submitted by mei_lin [link] [ comments]");
+        check("来源：宣传部 本文章页面被浏览次数：45", "来源：宣传部 本文章页面被浏览次数：");
+        check("12 views | 3 shares", " views |  shares");
+        check("Views: 12 Shares: 3", "Views:  Shares: ");
+        check("The masons went home. Views: 12", "The masons went home. Views: ");
         check("Views: 123 The tide rose over the quay.", "Views:  The tide rose over the quay.");
     }
 
@@ -290,6 +315,11 @@ mod tests {
             "12 April | the choir",
             "The harbour sold 502,925 shares of the company",
             "comment1",
+            "Visitors: 1,200",
+            "Shares: 12 | Downloads: 3",
+            "Students who read: 40",
+            "Books the readers like: 40",
+            "喜欢阅读：40",
         ] {
             check(line, line);
         }
