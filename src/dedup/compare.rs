@@ -28,10 +28,9 @@ const TELLING_TITLE: usize = 8;
 const TITLE: usize = 64;
 /// Days after which a story is more likely another year's than a copy.
 const LONG: u64 = 60;
-/// Days after which a text of any length that differs in few words is more likely another occasion than an edited copy.
+/// Days after which a text of much weight that differs in few words is more likely another occasion than an edited copy.
+/// One of less is so on the next day.
 const SPREAD: u64 = 5;
-/// Below this weight that is so on the next day: 128 words, or 256 characters.
-const NOTICE: usize = 256;
 /// Least share of its tokens that the longer of two texts keeps, where the rest is few words, percent.
 const KEPT: usize = 80;
 /// Least number of other numbers in the same places that tell stories apart.
@@ -286,7 +285,7 @@ fn other_words<'a>(
     alignment: Option<&Alignment>,
     votes: &'a Votes,
 ) -> Option<&'a Conflict> {
-    let least = if one.body.weight().min(other.body.weight()) < NOTICE { 1 } else { SPREAD };
+    let least = if one.body.weight().min(other.body.weight()) < MUCH { 1 } else { SPREAD };
     votes.days_apart.filter(|days| *days >= least)?;
     let Some(alignment) = alignment else { return votes.title_conflicts.few.first() };
     let replaced =

@@ -283,6 +283,10 @@ fn an_edited_copy_is_the_same() {
     let edited = FORUM.replace("discussed", "debated");
     same(&on(FORUM, 0), &on(&edited, 2));
     differ(&on(FORUM, 0), &on(&edited, 7), "words");
+    // What is cut as well, or has a sentence written anew, was edited.
+    same(&on(FORUM, 0), &on(&characters(&edited, 500), 7));
+    let sentence = "The next forum is planned for the city of Lindhaven";
+    same(&on(FORUM, 0), &on(&FORUM.replace(sentence, "Where all will meet again has not been settled as yet"), 7));
     // Slips of the hand are made in copies, and what a site counts is no part of them.
     same(&on(FORUM, 0), &on(&FORUM.replace("experts", "exeprts").replace("discussed", "debated"), 7));
     let viewed = |times: u32| format!("{FORUM} Views: {times}");
