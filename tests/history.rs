@@ -113,6 +113,10 @@ fn what_is_removed_leaves_every_feed_and_stays_away() {
     assert_eq!(shows(&house, &key), Vec::<String>::new());
     house.run(&["remove", &key]).expect_ok().expect_said("is removed already");
     house.run(&["show", &key]).expect_ok().expect_said("removed     2026-05-01T00:00:00Z");
+    house
+        .run(&["explain", "news/a.txt"])
+        .expect_ok()
+        .expect_said("It was removed 2026-05-01T00:00:00Z, and is in no feed");
     let stays_away = || {
         house.tomorrow().refresh();
         assert_eq!(house.published(), gone);

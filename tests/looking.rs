@@ -59,6 +59,17 @@ fn explain_tells_whether_two_are_one_story() {
     let told = house.run(&["explain", "later.txt", "news/wet.txt", "--json"]);
     let told: Value = serde_json::from_str(&told.expect_ok().stdout).unwrap();
     assert_eq!((&told["same"], &told["votes"]["in_texts"][0]["a"]), (&json!(false), &json!("9")), "{told}");
+    // In another language only what is written alike can tell.
+    house.file("tank.txt", "A wave tank\n\nOn 4 March 2026 the COASTAL institute showed 128 guests a wave tank of 3200 litres, built by the pupils of 42 schools.");
+    house.file(
+        "水槽.txt",
+        "波浪水槽\n\n2026年3月4日，滨海研究所（COASTAL）向128位来宾展示了由42所学校的学生建造的3200升波浪水槽。",
+    );
+    house
+        .run(&["explain", "tank.txt", "水槽.txt"])
+        .expect_ok()
+        .expect_said("not the same story")
+        .expect_said("one may be a translation: they have different languages, and both tell of day 4 of month 3");
     house.run(&["explain", "news/wet.txt", "no such thing"]).expect_code(1).expect_said("no item \"no such thing\"");
     house.run(&["explain", "news/wet.txt", "--json"]).expect_code(2);
 }

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Done, Failure, counted, explain, export, print, print_json, table};
 use crate::config::Settings;
-use crate::dedup::{self, Conflict, ConflictKind, Conflicts, Story, Titles, Verdict};
-use crate::draft::Evidence;
+use crate::dedup::{self, Conflict, ConflictKind, Conflicts, Story, Titles, Verdict, Version};
 use crate::item::{Item, text};
 
 /// Longest title in the table, characters.
@@ -28,17 +27,21 @@ pub(super) fn run(settings: &Settings, one: &str, other: &str, json: bool, now: 
     let sides = [side(one)?, side(other)?];
     let [one, other] = [0, 1].map(|at| sides[at].story());
     let verdict = dedup::compare(&one, &other);
+    let translation = dedup::translation(&sides[0].version(&one), &sides[1].version(&other));
     let stored = stored(settings, &sides)?;
     if json {
         let mut told = as_json(&sides, &verdict);
-        if let (Some((name, _)), Some(told)) = (&stored, told.as_object_mut()) {
-            told.insert("stored".to_owned(), json!(name));
+        if let Some(told) = told.as_object_mut() {
+            told.extend(translation.map(|reason| ("translation".to_owned(), json!(reason.to_string()))));
+            told.extend(stored.map(|(name, _)| ("stored".to_owned(), json!(name))));
         }
         return print_json(&told);
     }
     let stored = stored.map(|(_, told)| format!("{told}\n")).unwrap_or_default();
     let same = if verdict.same { "the same story" } else { "not the same story" };
-    print(&format!("{stored}{same}: {}\n\n{}\n{}", verdict.reason, beside(&sides), votes(&verdict)))
+    let translation = translation.map(|reason| format!("one may be a translation: {reason}\n")).unwrap_or_default();
+    let tables = format!("{}\n{}", beside(&sides), votes(&verdict));
+    print(&format!("{stored}{same}: {}\n{translation}\n{tables}", verdict.reason))
 }
 
 /// What the store makes of two that are in it, as a name and in words: what their words say is not all that counts there.
@@ -60,16 +63,15 @@ fn stored(settings: &Settings, sides: &[Side; 2]) -> Result<Option<(&'static str
 
 impl Side {
     fn story(&self) -> Story<'_> {
-        Story::of(&self.item.title, &self.text, self.published())
+        Story::of_item(&self.item, &self.text)
     }
 
-    /// When it was published, if that was told.
-    fn published(&self) -> Option<DateTime<Utc>> {
-        (self.item.evidence != Evidence::FirstSeen).then_some(self.item.published)
+    fn version<'a>(&'a self, story: &'a Story<'a>) -> Version<'a> {
+        Version { story, language: self.item.language.as_deref(), image: self.item.image.as_deref() }
     }
 
     fn time(&self) -> Option<String> {
-        self.published().map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+        self.item.told_published().map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
     }
 
     fn key(&self) -> Option<&str> {

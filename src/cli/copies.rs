@@ -4,7 +4,6 @@ use super::show::find;
 use super::{Done, Failure, print};
 use crate::config::Settings;
 use crate::dedup::{self, Story};
-use crate::draft::Evidence;
 use crate::item::Item;
 use crate::store::Store;
 
@@ -46,11 +45,7 @@ pub(super) fn with_reasons(store: &Store, item: &Item) -> Result<Vec<(Item, Stri
 
 fn reason(one: &Item, other: &Item) -> String {
     let texts = [one, other].map(|item| item.content.text());
-    let [left, right] = [(one, &texts[0]), (other, &texts[1])].map(|(item, text)| {
-        let told = Some(item.published).filter(|_| item.evidence != Evidence::FirstSeen);
-        Story::of(&item.title, text, told)
-    });
-    let verdict = dedup::compare(&left, &right);
+    let verdict = dedup::compare(&Story::of_item(one, &texts[0]), &Story::of_item(other, &texts[1]));
     if verdict.same {
         verdict.reason.to_string()
     } else if one.link.is_some() && one.link == other.link {

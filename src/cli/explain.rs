@@ -35,9 +35,12 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let document = document(settings, source, &path, address)?;
     let identity = identity(settings, source, &path);
+    let removed =
+        Store::open_to_read(&settings.store)?.map(|store| show::removed(&store, &identity.key)).transpose()?;
+    let removed = removed.flatten().map(|since| format!("It was removed {since}, and is in no feed\n\n"));
     let text = explain(&document, source, &settings.site.language, vocabulary, identity, now)
         .with_context(|| format!("{what} gives no item"))?;
-    print(&text)
+    print(&format!("{}{text}", removed.unwrap_or_default()))
 }
 
 /// The item that a text names: what a file gives, or one of the store; and whether it is in the store.

@@ -121,6 +121,12 @@ pub(super) fn find(store: &Store, settings: &Settings, asked: &str) -> Result<It
     }
 }
 
+/// Since when an item is removed, or that a rule did it. `None`: it is not.
+pub(super) fn removed(store: &Store, key: &str) -> Result<Option<String>, Failure> {
+    let since = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Ok(store.removal(key)?.map(|removal| removal.since.map_or("by a rule of its source".to_owned(), since)))
+}
+
 /// The facts of an item, a line each.
 pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(), Failure> {
     let (place, channels) = store.place(&item.key)?.unwrap_or_default();
@@ -150,9 +156,7 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     let told: Vec<String> =
         revisions.iter().map(|revision| format!("{} {}", revision.number, since(revision))).collect();
     line("revisions", &if told.len() > 1 { told.join(", ") } else { String::new() });
-    let removed =
-        store.removal(&item.key)?.map(|removal| removal.since.map_or("by a rule of its source".to_owned(), time));
-    line("removed", &removed.unwrap_or_default());
+    line("removed", &removed(store, &item.key)?.unwrap_or_default());
     line("event", &item.event.map(|event| event.to_string()).unwrap_or_default());
     line("authors", &item.authors.join(", "));
     line("publisher", item.publisher.as_deref().unwrap_or(""));

@@ -17,7 +17,7 @@ pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
 pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch, sketch_of};
 pub use story::Story;
-pub use translation::{Day, Translation, Version, translation, translation_keys};
+pub use translation::{Day, Translation, Version, translation};
 
 /// What an item changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -230,7 +230,7 @@ const KEYS: [u64; 4] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7345, 0xa409_382
 
 /// Two halves of a long product: each bit of the factors moves about half of its bits.
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is meant")]
-pub(super) fn fold(one: u64, other: u64) -> u64 {
+fn fold(one: u64, other: u64) -> u64 {
     let product = u128::from(one) * u128::from(other);
     (product as u64) ^ ((product >> 64) as u64)
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 
 use super::shingle::{self, Kind, Token};
-use crate::item::text;
+use crate::item::{Item, text};
 
 /// Most tokens of a text that are looked at.
 const MOST_TOKENS: usize = 1 << 16;
@@ -24,6 +24,11 @@ impl<'a> Story<'a> {
     /// its first 65,536 tokens count.
     pub fn of(title: &'a str, body: &'a str, published: Option<DateTime<Utc>>) -> Self {
         Self { title: Text::of(title), body: Text::of(body), published }
+    }
+
+    /// The story of an item; `text` is that of its content.
+    pub fn of_item(item: &'a Item, text: &'a str) -> Self {
+        Self::of(&item.title, text, item.told_published())
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::conflict::{is_year, month};
-use super::shingle::{Kind, fold};
+use super::shingle::Kind;
 use super::story::{Story, Text};
 
 /// Most days between the publication of a story and its translation.
@@ -13,8 +13,8 @@ const MOST_DAYS: i64 = 60;
 const RARE: u64 = 32;
 /// From this one on a rare number tells more than a hundred does.
 const VERY_RARE: u64 = 1000;
-/// Most keys of a story beside that of its picture.
-const MOST_KEYS: usize = 8;
+/// Most numbers and names that are told.
+const MOST_TOLD: usize = 8;
 /// Shortest name of a picture's file that is not given to many, characters.
 const TELLING_NAME: usize = 8;
 
@@ -80,25 +80,8 @@ pub fn translation(one: &Version<'_>, other: &Version<'_>) -> Option<Translation
         return None;
     }
     let told = numbers.iter().map(u64::to_string).chain(names.into_iter().map(|name| (*name).to_owned()));
-    Some(Translation::Facts(day, told.take(MOST_KEYS).collect()))
+    Some(Translation::Facts(day, told.take(MOST_TOLD).collect()))
 }
-
-/// Keys that versions of a story in different languages share, for finding those that [`translation`] may link: that of
-/// the picture's name, and of the first day that is named with each of the largest rare numbers. At most nine.
-pub fn translation_keys(story: &Story<'_>, image: Option<&str>) -> Vec<u64> {
-    let bytes = |name: &str| name.bytes().fold(1, |key, byte| fold(key ^ u64::from(byte), PICTURES));
-    let mut keys: Vec<u64> = image.and_then(picture).map(|name| bytes(&name)).into_iter().collect();
-    let facts = Facts::of(&story.body);
-    if let Some((month, day)) = facts.first_day {
-        let numbers = facts.numbers.iter().rev().take(MOST_KEYS);
-        keys.extend(numbers.map(|number| fold(fold(month << 8 | day, DAYS) ^ number, PICTURES)));
-    }
-    keys
-}
-
-/// Odd numbers without a pattern, from the digits of e.
-const PICTURES: u64 = 0xb7e1_5162_8aed_2a6b;
-const DAYS: u64 = 0xbf71_5880_9cf4_f3c7;
 
 /// The name of a picture's file, if it can be that of one story alone: no word, but a number or a hash.
 fn picture(address: &str) -> Option<String> {
@@ -111,7 +94,6 @@ fn picture(address: &str) -> Option<String> {
 /// What a text tells that is written alike in many languages.
 #[derive(Debug, Default)]
 struct Facts<'a> {
-    first_day: Option<Day>,
     days: BTreeSet<Day>,
     years: BTreeSet<u64>,
     numbers: BTreeSet<u64>,
@@ -134,7 +116,6 @@ impl<'a> Facts<'a> {
                 _ => None,
             };
             if let Some(day) = day.filter(|(month, _)| (1..=12).contains(month)) {
-                facts.first_day.get_or_insert(day);
                 facts.days.insert(day);
             }
             if let Some(value) = number(at).filter(|_| token.kind == Kind::Number) {
@@ -172,9 +153,6 @@ mod tests {
         let other = Version { story: &right, language: Some(other.1), image: other.2 };
         let found = translation(&one, &other);
         assert_eq!(translation(&other, &one), found);
-        let keys = translation_keys(&left, one.image);
-        let shared = translation_keys(&right, other.image).iter().any(|key| keys.contains(key));
-        assert!(found.is_none() || shared, "no key leads to {found:?}");
         found
     }
 

@@ -184,6 +184,11 @@ impl Facts {
         self.twin_print.is_some_and(|print| print != self.fingerprint)
     }
 
+    /// When it was published, whole seconds. `None`: nobody told it, and `published` is when it was first seen.
+    pub fn told_published(&self) -> Option<DateTime<Utc>> {
+        (self.evidence != Evidence::FirstSeen).then_some(self.published)
+    }
+
     /// How fine the date of publication is.
     pub fn precision(&self) -> Precision {
         self.when.precision()

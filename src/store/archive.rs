@@ -57,7 +57,7 @@ type Position = (i64, i64);
 pub struct Arrivals(HashMap<String, Vec<Position>>);
 
 /// A channel while its archive is brought up to date.
-struct Shelf<'a> {
+struct Numbering<'a> {
     transaction: &'a Transaction<'a>,
     channel: i64,
     archive: Archive,
@@ -218,23 +218,23 @@ fn archive(
     let before = (known.last, known.beyond);
     let (written, is_new) = (format!("{division:?}"), divided != format!("{division:?}"));
     let feed = shown.filter(|_| !is_new).map_or(feed, |shown| shown.min(feed));
-    let mut shelf = Shelf { transaction, channel, archive: Archive { feed, ..known } };
+    let mut numbering = Numbering { transaction, channel, archive: Archive { feed, ..known } };
     if is_new {
-        shelf.clear()?;
+        numbering.clear()?;
     }
     if archive > 0 {
-        shelf.divide(is_new.then_some(archive), arrivals.0.get(path).map(Vec::as_slice).unwrap_or_default())?;
-        shelf.settle(archive, page, is_new)?;
+        numbering.divide(is_new.then_some(archive), arrivals.0.get(path).map(Vec::as_slice).unwrap_or_default())?;
+        numbering.settle(archive, page, is_new)?;
     }
-    let Archive { last, beyond, .. } = shelf.archive;
+    let Archive { last, beyond, .. } = numbering.archive;
     if is_new || (last, beyond) != before {
         let sql = "UPDATE channel SET division = ?2, archived = ?3, beyond = ?4 WHERE id = ?1";
         execute(transaction, sql, params![channel, written, last, beyond])?;
     }
-    Ok(shelf.archive)
+    Ok(numbering.archive)
 }
 
-impl Shelf<'_> {
+impl Numbering<'_> {
     /// Forgets all numbers.
     fn clear(&mut self) -> rusqlite::Result<()> {
         self.archive = Archive { feed: self.archive.feed, ..Archive::default() };

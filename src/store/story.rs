@@ -6,8 +6,8 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
-use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 
 use super::group::{Group, any_apart};
@@ -15,7 +15,8 @@ use super::near::{Found, Mark, Near};
 use super::record::{self, Ledger, Record};
 use super::{Outcome, Store, execute, is_published, one, set_meta};
 use crate::dedup::{self, Reason};
-use crate::draft::Evidence;
+use crate::item::Item;
+use crate::source::SourceId;
 
 /// Stories that are kept for the next comparison.
 const KEPT: usize = 64;
@@ -78,12 +79,19 @@ impl Telling {
     fn unite(&mut self, transaction: &Transaction<'_>, found: &[Found]) -> rusqlite::Result<()> {
         let mut words = Words::default();
         for (text, alike) in found {
+            let id = i64::from(*text);
+            let Some(told) = words.of(transaction, id)? else { continue };
+            let telltale = told.telltale();
             for other in alike {
-                let (id, other) = (i64::from(*text), i64::from(*other));
+                let other = i64::from(*other);
                 let [Some(own), Some(others)] = [family_of(transaction, id)?, family_of(transaction, other)?] else {
                     continue;
                 };
-                if own != ALONE && own == others || words.tie(transaction, id, other)? != Tie::Same {
+                if own != ALONE && own == others {
+                    continue;
+                }
+                let Some(theirs) = words.of(transaction, other)? else { continue };
+                if tie(&telltale, &theirs.telltale()) != Tie::Same {
                     continue;
                 }
                 let family = match (own, others) {
@@ -186,12 +194,14 @@ fn ids(transaction: &Transaction<'_>, sql: &str, value: i64) -> rusqlite::Result
 
 /// What decides whether an item is the same as another.
 struct Told {
-    title: String,
+    item: Item,
     text: String,
-    /// `None`: nobody told it.
-    published: Option<DateTime<Utc>>,
-    /// The feed that has it as an entry.
-    feed: Option<String>,
+}
+
+/// The same, taken apart for comparing.
+struct Telltale<'a> {
+    told: &'a Told,
+    story: dedup::Story<'a>,
 }
 
 /// What two items are to each other.
@@ -206,46 +216,50 @@ enum Tie {
 
 /// The words of items that were compared last.
 #[derive(Default)]
-struct Words(HashMap<i64, Option<Told>>);
+struct Words(HashMap<i64, Option<Rc<Told>>>);
 
 impl Words {
-    /// What two items are to each other. What one feed has as two entries is two, unless they bear one title, too.
-    fn tie(&mut self, transaction: &Transaction<'_>, one: i64, other: i64) -> rusqlite::Result<Tie> {
+    /// The words of an item. `None`: there is no such item.
+    fn of(&mut self, transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Rc<Told>>> {
         if self.0.len() > KEPT {
             self.0.clear();
         }
-        for id in [one, other] {
-            if let Entry::Vacant(place) = self.0.entry(id) {
-                place.insert(told(transaction, id)?);
-            }
-        }
-        let (Some(Some(one)), Some(Some(other))) = (self.0.get(&one), self.0.get(&other)) else {
-            return Ok(Tie::Loose);
-        };
-        if one.feed.is_some() && one.feed == other.feed && !dedup::is_one_title(&one.title, &other.title) {
-            return Ok(Tie::Apart);
-        }
-        let verdict = dedup::compare(&one.story(), &other.story());
-        Ok(match verdict.reason {
-            _ if verdict.same => Tie::Same,
-            Reason::OtherTitle(_) | Reason::OtherYear(..) | Reason::OtherFacts(_) | Reason::OtherContent => Tie::Apart,
-            _ => Tie::Loose,
+        Ok(match self.0.entry(id) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(place) => place.insert(told(transaction, id)?.map(Rc::new)).clone(),
         })
     }
 }
 
 impl Told {
-    fn story(&self) -> dedup::Story<'_> {
-        dedup::Story::of(&self.title, &self.text, self.published)
+    fn telltale(&self) -> Telltale<'_> {
+        Telltale { told: self, story: dedup::Story::of_item(&self.item, &self.text) }
+    }
+
+    /// The feed that has it as an entry.
+    fn feed(&self) -> Option<&SourceId> {
+        self.item.credit.is_some().then_some(&self.item.source)
+    }
+}
+
+/// What two items are to each other. What one feed has as two entries is two, unless they bear one title, too.
+fn tie(one: &Telltale<'_>, other: &Telltale<'_>) -> Tie {
+    let is_of_one_feed = one.told.feed().is_some_and(|feed| other.told.feed() == Some(feed));
+    if is_of_one_feed && !dedup::is_one_title(&one.told.item.title, &other.told.item.title) {
+        return Tie::Apart;
+    }
+    let verdict = dedup::compare(&one.story, &other.story);
+    match verdict.reason {
+        _ if verdict.same => Tie::Same,
+        Reason::OtherTitle(_) | Reason::OtherYear(..) | Reason::OtherFacts(_) | Reason::OtherContent => Tie::Apart,
+        _ => Tie::Loose,
     }
 }
 
 fn told(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Told>> {
     let sql = format!("{} WHERE id = ?1", record::SELECT);
-    let Some(item) = one(transaction, &sql, [id], |row| Record::from_row(row)?.item())? else { return Ok(None) };
-    let feed = item.credit.is_some().then(|| item.source.to_string());
-    let published = Some(item.published).filter(|_| item.evidence != Evidence::FirstSeen);
-    Ok(Some(Told { title: item.title.clone(), text: item.content.text(), published, feed }))
+    let item = one(transaction, &sql, [id], |row| Record::from_row(row)?.item())?;
+    Ok(item.map(|item| Told { text: item.content.text(), item }))
 }
 
 /// An item of a family.
@@ -368,11 +382,14 @@ fn divided(transaction: &Transaction<'_>, members: &[&Member], any_apart: bool) 
         let together = (0..members.len()).find(|number| !alone.contains(number)).unwrap_or(0);
         stories.iter_mut().filter(|story| !alone.contains(story)).for_each(|story| *story = together);
     } else {
-        let (mut words, mut same) = (Words::default(), Vec::new());
-        for (number, later) in members.iter().enumerate() {
-            for (before, earlier) in members.iter().enumerate().take(number) {
+        let mut same = Vec::new();
+        let told = members.iter().map(|member| told(transaction, member.id)).collect::<rusqlite::Result<Vec<_>>>()?;
+        let telltales: Vec<Option<Telltale<'_>>> = told.iter().map(|told| Some(told.as_ref()?.telltale())).collect();
+        for (number, (later, own)) in members.iter().zip(&telltales).enumerate() {
+            for (before, (earlier, other)) in members.iter().zip(&telltales).enumerate().take(number) {
                 let needs_title = by_title(earlier) || by_title(later);
-                match words.tie(transaction, earlier.id, later.id)? {
+                let Some((own, other)) = own.as_ref().zip(other.as_ref()) else { continue };
+                match tie(other, own) {
                     Tie::Same if !needs_title || dedup::is_one_title(&earlier.title, &later.title) => {
                         same.push((before, number));
                     }
