@@ -32,4 +32,6 @@ pub mod report;
 
 pub mod refresh;
 
+pub mod serve;
+
 pub mod cli;
