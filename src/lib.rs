@@ -30,6 +30,8 @@ pub mod config;
 
 pub mod report;
 
+pub mod log;
+
 pub mod refresh;
 
 pub mod serve;
