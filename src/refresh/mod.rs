@@ -9,6 +9,7 @@ use std::io;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::collect::files::{self, Folder};
@@ -39,8 +40,8 @@ mod order;
 mod plan;
 mod press;
 mod preview;
-mod removal;
 mod survey;
+pub mod task;
 mod web;
 
 pub use ask::{ask, ask_all, look_up};
@@ -52,11 +53,10 @@ pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
 use press::Press;
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
-pub use removal::{is_removed_by_rule, remove, restore};
 pub use web::{next_visit, read as read_feed};
 
 /// How a walk is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Ids of the sources to walk. Empty: all.
     pub only: Vec<String>,
@@ -130,42 +130,6 @@ const LEFT: &str = "left:";
 
 /// Raised whenever the same items and settings may lead to other channels than before.
 const CHANNEL_RULES: u32 = 1;
-
-/// Walks all sources, saves what is new, and publishes what changed.
-///
-/// `progress` is told how far the walk has come. A source that fails is a line in the report; the others go on. A damaged
-/// store is moved aside, and all that can be saved of it is.
-///
-/// # Errors
-/// When the store cannot be used, or the options or the vocabulary are wrong.
-pub fn refresh(
-    settings: &Settings,
-    options: &Options,
-    now: DateTime<Utc>,
-    progress: &mut dyn FnMut(&Progress),
-) -> Result<Report, RefreshError> {
-    options.check(settings)?;
-    let custom = vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let mut walk = Walk::new(settings, options.clone(), Arc::new(move || now), vocabulary, progress);
-    if options.dry_run {
-        let store = Store::open_to_read(&settings.store)?;
-        walk.walk_sources(None, store.as_ref())?;
-        return Ok(walk.report);
-    }
-    let damaged = match Store::open(&settings.store) {
-        Ok(mut store) => match walk.all(&mut store) {
-            Err(error) if error.is_corruption() => error,
-            outcome => return outcome.map(|()| walk.report).map_err(RefreshError::from),
-        },
-        Err(error) if error.is_corruption() => error,
-        Err(error) => return Err(error.into()),
-    };
-    let (mut store, note) = rescued(settings, &damaged)?;
-    walk.report = Report { notes: vec![note], ..Report::default() };
-    walk.all(&mut store)?;
-    Ok(walk.report)
-}
 
 /// A store in place of a damaged one, with all that could be saved, and what is said of it.
 fn rescued(settings: &Settings, damaged: &StoreError) -> Result<(Store, String), StoreError> {
@@ -251,14 +215,6 @@ impl<'a> Walk<'a> {
     ) -> Self {
         let report = Report { dry_run: options.dry_run, ..Report::default() };
         Self { settings, options, now: clock(), clock, vocabulary, press: None, report, progress }
-    }
-
-    fn all(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let outcome = self.publishing(store, |walk, store| walk.walk_sources(Some(store), None));
-        if outcome.as_ref().is_err_and(StoreError::is_corruption) {
-            store.distrust();
-        }
-        outcome
     }
 
     /// Does what changes the store, and publishes what came of it.

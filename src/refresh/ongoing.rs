@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::agenda::Agenda;
+use super::task::Task;
 use super::web::{Heard, Over, Visiting};
 use super::{Options, Progress, RefreshError, Walk, vocabulary};
 use crate::config::Settings;
@@ -23,7 +24,7 @@ const COMPANY: TimeDelta = TimeDelta::seconds(2);
 /// How often everything that is published is looked at, and what has become too old is taken out.
 const LOOK: TimeDelta = TimeDelta::hours(1);
 /// How long a wait may be until the clock is looked at again: somebody may have set it.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// What the wall clock may deviate from the steady one between two looks before it counts as set.
 const JUMP: TimeDelta = TimeDelta::seconds(5);
 
@@ -37,20 +38,19 @@ pub trait Clock: Send + Sync {
     fn wait(&self, time: Duration, is_busy: bool) -> Duration;
 }
 
-/// Work on the store between two steps of a walk.
-pub type Work = Box<dyn FnOnce(&Settings, &mut Store) -> Result<(), StoreError> + Send>;
-
 /// What a walk that goes on is told.
+#[derive(Debug)]
 pub enum Call {
-    /// Walk these sources now, and answer when what they brought is published.
-    Walk(Options, Sender<Result<Report, RefreshError>>),
     /// Something has changed in the folders of these sources, by their places in the configuration.
     Changed(BTreeSet<usize>),
-    /// Do something with the store, publish what comes of it, and answer then.
-    Work(Work, Sender<Result<Report, RefreshError>>),
+    /// Do something, and answer when what comes of it is published.
+    Do(Request),
     /// Come to an end.
     End,
 }
+
+/// What somebody waits for, and where to answer.
+pub type Request = (Task, Sender<Result<Report, RefreshError>>);
 
 /// What a walk that goes on tells.
 #[derive(Debug)]
@@ -67,7 +67,8 @@ pub enum Told<'a> {
 
 /// Goes on walking until a [`Call::End`] comes, or nobody can call any more.
 ///
-/// `store` stays open all the time. What is under way at the end is broken off, and due again.
+/// `store` stays open all the time. `alive` is called at every step. What is under way at the end is broken off, and due
+/// again; requests that are not answered by then are handed back.
 ///
 /// # Errors
 /// When the store fails, or the vocabulary is wrong.
@@ -77,85 +78,39 @@ pub fn go_on(
     clock: &Arc<dyn Clock>,
     calls: &mut mpsc::UnboundedReceiver<Call>,
     tell: &mut dyn FnMut(Told<'_>),
-) -> Result<(), RefreshError> {
+    alive: &dyn Fn(),
+) -> Result<Vec<Request>, RefreshError> {
     let custom = vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(RefreshError::Waiting)?;
     let told_by = clock.clone();
-    let progress = &mut |_: &Progress| {};
+    let progress = &mut |_: &Progress| alive();
     let mut walk = Walk::new(settings, Options::default(), Arc::new(move || told_by.now()), vocabulary, progress);
-    let outcome = go(&mut walk, store, &**clock, calls, tell, &runtime);
+    let outcome = Ongoing::begin(&mut walk, store, &**clock).and_then(|mut ongoing| {
+        loop {
+            alive();
+            let wait = ongoing.step(&mut walk, store, &**clock, tell)?;
+            let visiting = &mut ongoing.visiting;
+            let heard = runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    call = calls.recv() => Err(call.unwrap_or(Call::End)),
+                    heard = visiting.hear() => Ok(heard),
+                    () = tokio::time::sleep(wait) => Ok(Heard::Nothing),
+                }
+            });
+            walk.now = clock.now();
+            match heard {
+                Ok(heard) => ongoing.take_in(heard, &mut walk, store, tell)?,
+                Err(Call::End) => return ongoing.end(&mut walk, store, tell),
+                Err(call) => ongoing.answer(call, &mut walk, store, tell)?,
+            }
+        }
+    });
     if outcome.as_ref().is_err_and(StoreError::is_corruption) {
         store.distrust();
     }
     Ok(outcome?)
-}
-
-fn go(
-    walk: &mut Walk<'_>,
-    store: &mut Store,
-    clock: &dyn Clock,
-    calls: &mut mpsc::UnboundedReceiver<Call>,
-    tell: &mut dyn FnMut(Told<'_>),
-    runtime: &tokio::runtime::Runtime,
-) -> Result<(), StoreError> {
-    walk.prepare(store)?;
-    let known = store.upstreams()?;
-    let agenda = Agenda::new(walk.settings, |source| walk.due(source, known.get(source.id.as_str())), walk.now);
-    drop(known);
-    let (looked, steady) = (walk.now, clock.steady());
-    // What an earlier process saved may not be published yet.
-    let mut ongoing = Ongoing {
-        agenda,
-        visiting: Visiting::default(),
-        unpublished: Some(walk.now),
-        force: false,
-        looked,
-        steady,
-        wanted: Vec::new(),
-    };
-    let outcome = loop {
-        ongoing.tell_time(walk, store, clock, tell)?;
-        let due = ongoing.agenda.take(walk.now);
-        ongoing.walk(walk, store, &due, tell)?;
-        if ongoing.is_ripe(walk.now) {
-            ongoing.publish(walk, store, tell)?;
-        }
-        let until = ongoing.wakes_at();
-        let under_way = ongoing.visiting.under_way();
-        tell(Told::Waiting(until, under_way));
-        let left = until.map_or(LONGEST_WAIT, |until| (until - clock.now()).to_std().unwrap_or_default());
-        let wait = clock.wait(left.min(LONGEST_WAIT), under_way > 0);
-        let visiting = &mut ongoing.visiting;
-        let heard = runtime.block_on(async {
-            tokio::select! {
-                biased;
-                call = calls.recv() => Ok(call),
-                heard = visiting.hear() => Err(heard),
-                () = tokio::time::sleep(wait) => Err(Heard::Nothing),
-            }
-        });
-        walk.now = clock.now();
-        match heard {
-            Ok(None | Some(Call::End)) => break Ok(()),
-            Ok(Some(call)) => ongoing.answer(call, walk, store, tell)?,
-            Err(Heard::Nothing) => {}
-            Err(Heard::Answer(first)) => {
-                let batch = ongoing.visiting.together(*first);
-                let over = walk.take_in(&mut ongoing.visiting, batch, Some(&mut *store), None)?;
-                ongoing.note(walk, store, over, tell)?;
-            }
-            Err(Heard::End) => {
-                let over = walk.come_home(std::mem::take(&mut ongoing.visiting), Some(&mut *store))?;
-                ongoing.note(walk, store, over, tell)?;
-            }
-        }
-    };
-    if ongoing.unpublished.is_some() {
-        ongoing.publish(walk, store, tell)?;
-    }
-    let _broken_off = walk.come_home(ongoing.visiting, Some(store))?;
-    outcome
 }
 
 /// Where a walk that goes on stands.
@@ -175,12 +130,82 @@ struct Ongoing<'a> {
 
 /// Sources that somebody waits for.
 struct Wanted {
+    request: Request,
     waiting: BTreeSet<usize>,
     lines: BTreeMap<usize, SourceReport>,
-    answer: Sender<Result<Report, RefreshError>>,
 }
 
 impl<'a> Ongoing<'a> {
+    fn begin(walk: &mut Walk<'a>, store: &mut Store, clock: &dyn Clock) -> Result<Self, StoreError> {
+        walk.prepare(store)?;
+        let known = store.upstreams()?;
+        let agenda = Agenda::new(walk.settings, |source| walk.due(source, known.get(source.id.as_str())), walk.now);
+        Ok(Self {
+            agenda,
+            visiting: Visiting::default(),
+            // What an earlier process saved may not be published yet.
+            unpublished: Some(walk.now),
+            force: false,
+            looked: walk.now,
+            steady: clock.steady(),
+            wanted: Vec::new(),
+        })
+    }
+
+    /// Does what is due. Returns how long there is nothing to do.
+    fn step(
+        &mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        clock: &dyn Clock,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<Duration, StoreError> {
+        self.tell_time(walk, store, clock, tell)?;
+        let due = self.agenda.take(walk.now);
+        self.walk(walk, store, &due, tell)?;
+        if self.is_ripe(walk.now) {
+            self.publish(walk, store, tell)?;
+        }
+        let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
+        tell(Told::Waiting(self.agenda.next(), under_way));
+        let left = (until - clock.now()).to_std().unwrap_or_default();
+        Ok(clock.wait(left.min(LONGEST_WAIT), under_way > 0))
+    }
+
+    /// Takes in what was heard of the web.
+    fn take_in(
+        &mut self,
+        heard: Heard,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        let over = match heard {
+            Heard::Nothing => return Ok(()),
+            Heard::Answer(first) => {
+                let batch = self.visiting.together(*first);
+                walk.take_in(&mut self.visiting, batch, Some(&mut *store), None)?
+            }
+            Heard::End => walk.come_home(std::mem::take(&mut self.visiting), Some(&mut *store))?,
+        };
+        self.note(walk, store, over, tell)
+    }
+
+    /// Publishes what is saved, and breaks off what is under way. Returns what was not answered.
+    fn end(
+        mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<Vec<Request>, StoreError> {
+        if self.unpublished.is_some() {
+            self.publish(walk, store, tell)?;
+        }
+        // Those under way are due as they were.
+        let _broken_off = walk.come_home(self.visiting, Some(store))?;
+        Ok(self.wanted.into_iter().map(|wanted| wanted.request).collect())
+    }
+
     /// Looks at the clock. Where somebody set it, what is due is due as long from now as it was.
     fn tell_time(
         &mut self,
@@ -204,9 +229,9 @@ impl<'a> Ongoing<'a> {
     }
 
     /// When there is something to be done even if nobody calls.
-    fn wakes_at(&self) -> Option<DateTime<Utc>> {
+    fn wakes_at(&self) -> DateTime<Utc> {
         let publishing = self.unpublished.map(|since| since + COMPANY);
-        [self.agenda.next(), publishing, Some(self.looked + LOOK)].into_iter().flatten().min()
+        [self.agenda.next(), publishing].into_iter().flatten().fold(self.looked + LOOK, DateTime::min)
     }
 
     /// Whether it is time to publish: nothing more is coming soon, or what is saved has waited long enough.
@@ -301,9 +326,9 @@ impl<'a> Ongoing<'a> {
             std::mem::take(&mut self.wanted).into_iter().partition(|wanted| wanted.waiting.is_empty());
         self.wanted = waiting;
         let done: Vec<Wanted> = done;
-        for Wanted { lines, answer, .. } in done {
+        for Wanted { lines, request, .. } in done {
             // Whoever asked may have gone.
-            let _gone = answer.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
+            let _gone = request.1.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
         }
         walk.press_again(store)
     }
@@ -320,27 +345,27 @@ impl<'a> Ongoing<'a> {
             Call::Changed(sources) => {
                 sources.into_iter().for_each(|at| self.agenda.set(at, Some(walk.now.timestamp()), walk.now))
             }
-            Call::Work(work, answer) => {
-                work(walk.settings, store)?;
-                self.unpublished.get_or_insert(walk.now);
-                self.wanted.push(Wanted { waiting: BTreeSet::new(), lines: BTreeMap::new(), answer });
-            }
-            Call::Walk(options, answer) => {
+            Call::Do((Task::Walk(options), answer)) => {
                 if let Err(error) = options.check(walk.settings) {
+                    // Whoever asked may have gone.
                     let _gone = answer.send(Err(error));
                     return Ok(());
                 }
                 let sources = walk.settings.sources.iter().enumerate();
                 let waiting: BTreeSet<usize> =
                     sources.filter(|(_, source)| options.asks_for(source)).map(|(at, _)| at).collect();
-                let due: Vec<usize> = waiting.iter().copied().collect();
-                self.wanted.push(Wanted { waiting, lines: BTreeMap::new(), answer });
-                self.unpublished.get_or_insert(walk.now);
+                let asked: Vec<usize> = waiting.iter().copied().collect();
+                let request = (Task::Walk(options.clone()), answer);
+                self.wanted.push(Wanted { request, waiting, lines: BTreeMap::new() });
                 self.force |= options.force;
                 walk.options = options;
-                let walked = self.walk(walk, store, &due, tell);
+                let walked = self.walk(walk, store, &asked, tell);
                 walk.options = Options::default();
                 walked?;
+            }
+            Call::Do(request) => {
+                walk.rearrange(store, &request.0)?;
+                self.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
             }
             Call::End => {}
         }
