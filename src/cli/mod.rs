@@ -34,6 +34,7 @@ mod preview;
 mod refreshing;
 mod remove;
 pub mod schema;
+mod serving;
 mod show;
 mod status;
 mod table;
@@ -73,6 +74,8 @@ enum Command {
         #[arg(long, short)]
         quiet: bool,
     },
+    /// Run for years: walk sources when they are due, serve feeds and pages
+    Serve,
     /// Write a commented feedgen.toml and its folders; overwrite nothing
     Init {
         /// The folder to set up
@@ -276,6 +279,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             let options = refresh::Options { only: sources, force, dry_run };
             refreshing::run(&settings(config, world)?, &options, json, quiet, now)
         }
+        Command::Serve => serving::run(config, world),
         Command::Init { directory, url } => {
             let told = init::run(&directory, url.as_deref(), now).map_err(|error| match error {
                 init::InitError::Url(_) => Failure::Usage(error.to_string()),

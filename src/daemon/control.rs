@@ -63,7 +63,7 @@ pub(super) struct Control {
 
 impl Control {
     /// Opens the socket beside a store that is held, and answers on threads of its own by what `call` makes of the calls.
-    pub(super) fn open(store: &Path, call: impl Fn(Call) -> bool + Clone + Send + 'static) -> io::Result<Self> {
+    pub(super) fn open(store: &Path, call: impl Fn(Call) + Clone + Send + 'static) -> io::Result<Self> {
         let path = socket(store);
         // Nobody else holds the store, so what lies there was left by one that was killed.
         let _none = std::fs::remove_file(&path);
@@ -90,12 +90,14 @@ impl Drop for Control {
     }
 }
 
-fn answer(mut stream: UnixStream, call: &impl Fn(Call) -> bool) -> io::Result<()> {
+fn answer(mut stream: UnixStream, call: &impl Fn(Call)) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut request = String::new();
     BufReader::new((&stream).take(LONGEST)).read_line(&mut request)?;
     let outcome = match serde_json::from_str::<Task>(&request) {
-        Err(error) => Err(Refused { code: 2, text: format!("the daemon does not understand what it is asked: {error}") }),
+        Err(error) => {
+            Err(Refused { code: 2, text: format!("the daemon does not understand what it is asked: {error}") })
+        }
         Ok(task) => {
             let (answer, answered) = mpsc::channel();
             call(Call::Do((task, answer)));

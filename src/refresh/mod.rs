@@ -19,7 +19,7 @@ use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
 use crate::source::{Files, Source, SourceId, SourceKind, Web};
-use crate::store::{self, Store, StoreError, Visit};
+use crate::store::{Store, StoreError, Visit};
 
 mod agenda;
 mod announce;
@@ -130,17 +130,6 @@ const LEFT: &str = "left:";
 
 /// Raised whenever the same items and settings may lead to other channels than before.
 const CHANNEL_RULES: u32 = 1;
-
-/// A store in place of a damaged one, with all that could be saved, and what is said of it.
-fn rescued(settings: &Settings, damaged: &StoreError) -> Result<(Store, String), StoreError> {
-    let (store, rescue) = store::rescue(&settings.store)?;
-    let note = format!(
-        "{damaged}: it was moved aside to {}, items saved from it: {}, and all documents are read again",
-        rescue.aside.display(),
-        rescue.items
-    );
-    Ok((store, note))
-}
 
 /// What kept feeds from being published in the last walk, and since when, seconds since 1970. `None`: nothing did.
 ///

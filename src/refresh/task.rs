@@ -1,17 +1,18 @@
 //! What can be done to a store so that what is published follows: by a walk of its own, or by one that goes on.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::plan::channels_of;
-use super::{Options, Progress, RefreshError, Walk, rescued, vocabulary};
+use super::{Options, Progress, RefreshError, Walk, vocabulary};
 use crate::config::Settings;
 use crate::item::{Item, ItemKey, Vocabulary};
 use crate::report::Report;
 use crate::source::Source;
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
 /// What can be done to a store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,10 +60,24 @@ pub fn perform(
         Err(error) if error.is_corruption() => error,
         Err(error) => return Err(error.into()),
     };
-    let (mut store, note) = rescued(settings, &damaged)?;
+    let (mut store, note) = rescued(&settings.store, &damaged)?;
     walk.report = Report { notes: vec![note], ..Report::default() };
     walk.all(&mut store, task)?;
     Ok(walk.report)
+}
+
+/// A store in place of a damaged one, with all that could be saved, and what is said of it.
+///
+/// # Errors
+/// When that cannot be done.
+pub fn rescued(path: &Path, damaged: &StoreError) -> Result<(Store, String), StoreError> {
+    let (store, rescue) = store::rescue(path)?;
+    let note = format!(
+        "{damaged}: it was moved aside to {}, items saved from it: {}, and all documents are read again",
+        rescue.aside.display(),
+        rescue.items
+    );
+    Ok((store, note))
 }
 
 /// Whether a rule of its source removes an item.
@@ -101,8 +116,7 @@ impl Walk<'_> {
                 let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
                 let items = store.items(&keys)?;
                 let with_channels = |item: &Item| {
-                    let source: Option<&Source> =
-                        self.settings.sources.iter().find(|source| source.id == item.source);
+                    let source: Option<&Source> = self.settings.sources.iter().find(|source| source.id == item.source);
                     // Of a source that is not configured any more, items rest.
                     let channels = source.map(|source| channels_of(item, source, &self.settings.feeds));
                     (item.key.clone(), channels.unwrap_or_default())
