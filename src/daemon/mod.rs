@@ -338,8 +338,8 @@ impl Daemon<'_> {
         let shared = self.shared.clone();
         let see = move |seen| match seen {
             Seen::Documents(sources) => shared.call(Call::Changed(sources)),
-            Seen::Configuration if shared.is_outdated() => shared.call(Call::End),
-            Seen::Configuration => {}
+            Seen::Configuration if !shared.is_outdated() => {}
+            Seen::Configuration | Seen::Folder => shared.call(Call::End),
         };
         let (watch, problems) = Watch::begin(settings, &self.shared.files.0, see);
         for problem in problems {

@@ -22,6 +22,8 @@ pub(super) enum Seen {
     Documents(BTreeSet<usize>),
     /// The configuration, or the vocabulary beside it.
     Configuration,
+    /// Something where a folder of documents is to be, which was not there: it has to be watched from now on.
+    Folder,
 }
 
 /// Watches until it is dropped.
@@ -36,6 +38,8 @@ struct Watched {
     configuration: Vec<PathBuf>,
     /// Folders with the places of their sources.
     folders: Vec<(PathBuf, usize)>,
+    /// What has to come first where one of them is not there.
+    missing: Vec<PathBuf>,
     /// What is written by ourselves.
     own: Vec<PathBuf>,
 }
@@ -58,8 +62,10 @@ impl Watch {
             Err(error) => return (Self { _watcher: None }, vec![format!("cannot watch folders: {error}")]),
         };
         let mut problems = Vec::new();
-        let configured: BTreeSet<&Path> = watched.configuration.iter().filter_map(|path| path.parent()).collect();
-        for folder in configured {
+        let mut beside: BTreeSet<&Path> = watched.configuration.iter().filter_map(|path| path.parent()).collect();
+        // The nearest folder that is there sees the next one come.
+        beside.extend(watched.missing.iter().filter_map(|path| path.parent()));
+        for folder in beside {
             problems.extend(told(folder, watcher.watch(folder, RecursiveMode::NonRecursive)));
         }
         for (folder, _) in watched.folders.iter().filter(|(folder, _)| folder.exists()) {
@@ -79,6 +85,19 @@ fn told(folder: &Path, outcome: notify::Result<()>) -> Option<String> {
     Some(format!("cannot watch {}: {error}{more}; it is looked through as often as `every` says", folder.display()))
 }
 
+/// What events meant so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Noted {
+    sources: BTreeSet<usize>,
+    is_configured: bool,
+    has_come: bool,
+}
+
+/// The folder itself, or the uppermost above it, that is not there. `None`: it is.
+fn first_missing(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().take_while(|folder| !folder.exists()).last().map(Path::to_path_buf)
+}
+
 impl Watched {
     fn of(settings: &Settings, files: &[PathBuf]) -> Self {
         let absolute = |path: &Path| {
@@ -90,60 +109,65 @@ impl Watched {
             Some(folder.canonicalize().ok()?.join(file.file_name()?))
         };
         let sources = settings.sources.iter().enumerate();
+        let folders: Vec<_> =
+            sources.filter_map(|(at, source)| Some((absolute(&source.folder()?.root), at))).collect();
         Self {
             configuration: files.iter().filter_map(place).collect(),
-            folders: sources.filter_map(|(at, source)| Some((absolute(&source.folder()?.root), at))).collect(),
+            missing: folders.iter().filter_map(|(folder, _)| first_missing(folder)).collect(),
+            folders,
             own: vec![absolute(&settings.publish.directory), absolute(&settings.store)],
         }
     }
 
     fn watch(&self, heard: &Receiver<notify::Result<Event>>, see: &impl Fn(Seen)) {
         while let Ok(first) = heard.recv() {
-            let (mut sources, mut is_configured) = (BTreeSet::new(), false);
-            let mut note = |event: notify::Result<Event>| self.note(event, &mut sources, &mut is_configured);
-            let mut is_noted = note(first);
+            let mut noted = Noted::default();
+            let mut is_noted = self.note(first, &mut noted);
             let begun = Instant::now();
             while is_noted && begun.elapsed() < LONGEST {
                 match heard.recv_timeout(QUIET) {
                     Ok(event) => {
-                        note(event);
+                        self.note(event, &mut noted);
                     }
                     Err(RecvTimeoutError::Timeout) => is_noted = false,
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             }
-            if is_configured {
+            if noted.is_configured {
                 see(Seen::Configuration);
             }
-            if !sources.is_empty() {
-                see(Seen::Documents(sources));
+            if noted.has_come {
+                see(Seen::Folder);
+            }
+            if !noted.sources.is_empty() {
+                see(Seen::Documents(noted.sources));
             }
         }
     }
 
     /// Notes what an event means. Whether it means anything.
-    fn note(&self, event: notify::Result<Event>, sources: &mut BTreeSet<usize>, is_configured: &mut bool) -> bool {
-        let all = || self.folders.iter().map(|(_, at)| *at);
-        let Ok(event) = event else {
+    fn note(&self, event: notify::Result<Event>, noted: &mut Noted) -> bool {
+        let event = match event {
+            Ok(event) if !event.need_rescan() => event,
             // Something was lost.
-            sources.extend(all());
-            return true;
+            _ => {
+                noted.sources.extend(self.folders.iter().map(|(_, at)| *at));
+                return true;
+            }
         };
-        if event.need_rescan() {
-            sources.extend(all());
-            return true;
-        }
         if matches!(event.kind, EventKind::Access(_)) {
             return false;
         }
-        let before = (sources.len(), *is_configured);
+        let before = noted.clone();
         for path in event.paths {
-            *is_configured |= self.configuration.contains(&path);
+            noted.is_configured |= self.configuration.contains(&path);
+            noted.has_come |= self.missing.contains(&path) && path.exists();
             if !self.is_own(&path) {
-                sources.extend(self.folders.iter().filter(|(folder, _)| path.starts_with(folder)).map(|(_, at)| *at));
+                let above = self.folders.iter().filter(|(folder, _)| path.starts_with(folder));
+                noted.sources.extend(above.map(|(_, at)| *at));
             }
         }
-        before != (sources.len(), *is_configured)
+        before != *noted
     }
 
     /// Whether a path is one that we write to: what is published, or the store with what lies beside it.

@@ -215,6 +215,8 @@ impl<'a> Walk<'a> {
         self.prepare(store)?;
         work(self, store)?;
         self.print(store)?;
+        self.announce(store)?;
+        self.keep_failures(store)?;
         if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
     }
 
@@ -243,9 +245,7 @@ impl<'a> Walk<'a> {
     fn print(&mut self, store: &mut Store) -> Result<(), StoreError> {
         self.retire(store)?;
         self.prepare_to_announce(store)?;
-        self.publish(store)?;
-        self.announce(store)?;
-        self.keep_failures(store)
+        self.publish(store)
     }
 
     /// Keeps what went wrong in publishing, and since when, for `status`.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -126,6 +126,8 @@ struct Ongoing<'a> {
     /// What the steady clock said when the other said [`Walk::now`].
     steady: Duration,
     wanted: Vec<Wanted>,
+    /// `publish.on_publish` while it runs: how it ended, and what was published since it began, a line each.
+    announcing: Option<(Receiver<Result<(), String>>, String)>,
 }
 
 /// Sources that somebody waits for.
@@ -149,6 +151,7 @@ impl<'a> Ongoing<'a> {
             looked: walk.now,
             steady: clock.steady(),
             wanted: Vec::new(),
+            announcing: None,
         })
     }
 
@@ -161,6 +164,7 @@ impl<'a> Ongoing<'a> {
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<Duration, StoreError> {
         self.tell_time(walk, store, clock, tell)?;
+        self.hear_announced(walk, store)?;
         let due = self.agenda.take(walk.now);
         self.walk(walk, store, &due, tell)?;
         if self.is_ripe(walk.now) {
@@ -316,6 +320,8 @@ impl<'a> Ongoing<'a> {
         let printed = walk.print(store);
         walk.options.force = false;
         printed?;
+        self.announce(walk, store)?;
+        walk.keep_failures(store)?;
         (self.unpublished, self.looked) = (None, walk.now);
         let report = std::mem::take(&mut walk.report);
         tell(Told::Published(&report));
@@ -331,6 +337,31 @@ impl<'a> Ongoing<'a> {
             let _gone = request.1.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
         }
         walk.press_again(store)
+    }
+
+    /// Runs `publish.on_publish` on a thread of its own, once at a time.
+    fn announce(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+        let announcement = walk.untold(store)?;
+        if let Some((_, since)) = &mut self.announcing {
+            since.extend(walk.report.changed.iter().flat_map(|path| [path, "\n"]));
+        } else if let Some(announcement) = announcement {
+            let (ended, outcome) = channel();
+            // Where the walk has ended meanwhile, the next one tells it again.
+            std::thread::spawn(move || ended.send(announcement.run()).unwrap_or_default());
+            self.announcing = Some((outcome, String::new()));
+        }
+        Ok(())
+    }
+
+    /// Notes that `publish.on_publish` has ended, and runs it again for what was published meanwhile.
+    fn hear_announced(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+        let Some(outcome) = self.announcing.as_ref().and_then(|(outcome, _)| outcome.try_recv().ok()) else {
+            return Ok(());
+        };
+        let since = self.announcing.take().map(|(_, since)| since).unwrap_or_default();
+        let went_well = outcome.is_ok();
+        walk.announced(store, outcome, &since)?;
+        if went_well && !since.is_empty() { self.announce(walk, store) } else { Ok(()) }
     }
 
     /// Does what somebody asks for.
