@@ -46,7 +46,7 @@ pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
-use press::Press;
+use press::{Look, Press};
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
 pub use removal::{is_removed_by_rule, remove, restore};
 pub use web::{next_visit, read as read_feed};
@@ -259,7 +259,7 @@ impl Walk<'_> {
         work(self, store)?;
         self.retire(store)?;
         self.prepare_to_announce(store)?;
-        self.publish(store)?;
+        self.publish(store, Look::All)?;
         self.announce(store)?;
         self.keep_failures(store)?;
         if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }

@@ -90,6 +90,51 @@ impl Store {
         })
     }
 
+    /// What is known of some sources on the web, by id. Those that were never visited are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn upstreams_of<'a>(
+        &self,
+        sources: impl IntoIterator<Item = &'a SourceId>,
+    ) -> Outcome<HashMap<String, Upstream>> {
+        let sql = format!("{SELECT} WHERE source = ?1");
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut known = HashMap::new();
+            for source in sources {
+                let found = one(&transaction, &sql, [source.as_str()], upstream)?;
+                known.extend(found.map(|found| (source.to_string(), found)));
+            }
+            Ok(known)
+        })
+    }
+
+    /// Ids of the sources on the web that are due before a time, and when they were: the longest overdue first, so many at
+    /// most. Those that are not configured any more are among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn due_before(&self, time: DateTime<Utc>, most: usize) -> Outcome<Vec<(String, DateTime<Utc>)>> {
+        let sql = "SELECT source, due FROM upstream WHERE due < ?1 ORDER BY due, source LIMIT ?2";
+        self.run(|connection| {
+            let due = |row: &Row<'_>| Ok((row.get(0)?, super::time(row.get(1)?)));
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            connection.prepare_cached(sql)?.query_map(params![time.timestamp(), most], due)?.collect()
+        })
+    }
+
+    /// When the next source on the web is due. `None`: none was ever visited.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_due(&self) -> Outcome<Option<DateTime<Utc>>> {
+        let sql = "SELECT min(due) FROM upstream";
+        self.run(|connection| {
+            Ok(one(connection, sql, [], |row| row.get::<_, Option<i64>>(0))?.flatten().map(super::time))
+        })
+    }
+
     /// What is known of a source on the web. `None`: it was never visited.
     ///
     /// # Errors
