@@ -8,26 +8,26 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
-use super::{Progress, Walk, hexadecimal, in_parallel};
+use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
 use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site};
-use crate::store::{Archive, Arrivals, Entry, Pressed, Published, Standing, Store, StoreError, is_published};
+use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
 
 mod archive;
+mod pages;
 mod stock;
+#[cfg(test)]
+mod tests;
 
 use stock::Stock;
 
-/// Item pages rendered and written at once.
-const PAGES: usize = 1024;
 /// Channels rendered and written at once: at most 64 MiB with all formats.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
 const RENDERING: u32 = 4;
 
-const PAGES_DONE: &str = "pages";
 const PAGES_FOLDER: &str = "items";
 
 /// What of all that is published is looked at.
@@ -59,15 +59,6 @@ pub(super) struct Press<'a> {
     failed: usize,
 }
 
-/// What remains to be done with item pages when the channels are published.
-#[derive(Default)]
-struct Leaving {
-    /// What all pages that there are were made with, and up to which change. `None`: that is known already, or they are not.
-    made: Option<String>,
-    /// Paths of pages whose items have none any more.
-    pages: Vec<String>,
-}
-
 /// A channel in the press.
 struct Work<'a> {
     plan: &'a Plan,
@@ -80,17 +71,6 @@ struct Work<'a> {
 
 /// What a feed is made from: a hash of all of it, its newest change, and the keys of its items.
 type Contents = (Fingerprint, Option<DateTime<Utc>>, Vec<ItemKey>);
-
-/// Whether an item has a page: channels show it, and it has no address of its own.
-fn has_page(item: &Item, is_shown: bool) -> bool {
-    is_shown && item.link.is_none()
-}
-
-/// The key in the name of an item page. `None`: it is none.
-fn page_key(name: &str) -> Option<u64> {
-    let stem = name.strip_suffix(".html")?;
-    (stem.len() == 16).then(|| u64::from_str_radix(stem, 16).ok()).flatten()
-}
 
 impl Walk<'_> {
     /// Renders and writes what changed since it was last written; tells the report of it. As often as anything changes.
@@ -146,126 +126,6 @@ impl<'a> Press<'a> {
         Ok(Self { site, formats, directory, titles, copies, stock, print, first, changed, failures, failed })
     }
 
-    /// Prints the pages of a batch that has just been saved, in the first walk of all.
-    pub(super) fn print_pages(&self, entries: &[Entry]) {
-        let Some(folder) = &self.first else { return };
-        // By one thread: two that make files in one folder wait for each other, and pay for it.
-        for (item, channels) in entries.iter().filter_map(|entry| entry.item.as_ref()) {
-            if has_page(item, channels.iter().any(|channel| is_published(channel))) {
-                folder.add(self.page(item));
-            }
-        }
-    }
-
-    fn page(&self, item: &Item) -> Rendered {
-        publish::html::item_page(&self.site, item, self.title_of(item), &self.formats)
-    }
-
-    /// Item pages: those of items that changed, all when the settings did, and those that somebody took away. Returns
-    /// what is to be done when the channels are published, too.
-    fn pages(
-        &mut self,
-        store: &Store,
-        force: bool,
-        progress: &mut dyn FnMut(&Progress),
-    ) -> Result<Leaving, StoreError> {
-        let print = hexadecimal(&self.print);
-        let last = store.change()?;
-        let made = format!("{print} {last}");
-        if let Some(folder) = self.first.take() {
-            return Ok(match folder.place() {
-                Ok(paths) => {
-                    progress(&Progress::Publishing(paths.len()));
-                    self.changed.extend(paths);
-                    Leaving { made: Some(made), pages: Vec::new() }
-                }
-                Err(error) => {
-                    self.fail(&error);
-                    Leaving::default()
-                }
-            });
-        }
-        let known = store.meta(PAGES_DONE)?.unwrap_or_default();
-        if !force && known == self.mark(&made) {
-            return Ok(Leaving::default());
-        }
-        // What was printed up to which change, by whom.
-        let mut fields = known.split(' ');
-        let same = fields.next() == Some(&print) && !force;
-        let done = fields.next().and_then(|change| change.parse::<i64>().ok()).filter(|_| same).unwrap_or(0);
-        // Where somebody added a page or took one away, all are looked at.
-        let complete = done > 0 && known == self.mark(&format!("{print} {done}"));
-        let present = if complete { HashSet::new() } else { self.present() };
-        let mut from = if complete { done } else { 0 };
-        let mut pages = Vec::new();
-        let mut rendered = 0;
-        loop {
-            let items = store.changed_after(from, PAGES)?;
-            let Some((change, ..)) = items.last() else { break };
-            from = *change;
-            let mut shown = Vec::with_capacity(items.len());
-            for (change, item, is_shown) in items {
-                let path = publish::edition::page_path(&item.key);
-                let lies_there = || {
-                    if complete {
-                        look(&self.directory, &path).is_some()
-                    } else {
-                        u64::from_str_radix(&item.key, 16).is_ok_and(|key| present.contains(&key))
-                    }
-                };
-                if !has_page(&item, is_shown) {
-                    if lies_there() {
-                        pages.push(path);
-                    }
-                } else if change > done || !lies_there() {
-                    shown.push(item);
-                }
-            }
-            let files = in_parallel(shown.iter().collect(), |item| self.page(item));
-            rendered += files.len();
-            progress(&Progress::Publishing(rendered));
-            if !self.put(&files) {
-                return Ok(Leaving { made: None, pages });
-            }
-        }
-        Ok(Leaving { made: Some(made), pages })
-    }
-
-    /// What is kept of item pages: what they were made with, up to which change of the store, and what their folder looks
-    /// like, which tells when somebody adds one or takes one away.
-    fn mark(&self, made: &str) -> String {
-        let (_, modified) = look(&self.directory, PAGES_FOLDER).unwrap_or_default();
-        format!("{made} {modified}")
-    }
-
-    /// Takes away the pages of items that have none any more: now that no channel leads there.
-    fn close_pages(&mut self, store: &mut Store, leaving: Leaving) -> Result<(), StoreError> {
-        let Leaving { made, pages } = leaving;
-        let Some(made) = made.filter(|_| pages.is_empty() || self.failures.is_empty()) else {
-            // Some channel may still lead to the others: they wait. What was made a draft again, or removed, does not.
-            let mut withdrawn = Vec::new();
-            for path in pages {
-                let key = path.rsplit('/').next().and_then(|name| name.strip_suffix(".html")).unwrap_or_default();
-                let channels = store.place(key)?.map(|(_, channels)| channels).unwrap_or_default();
-                if channels.iter().any(|channel| !is_published(channel)) {
-                    withdrawn.push(path);
-                }
-            }
-            self.remove(&withdrawn);
-            return Ok(());
-        };
-        if self.remove(&pages).len() < pages.len() {
-            return Ok(());
-        }
-        store.set_meta(PAGES_DONE, &self.mark(&made))
-    }
-
-    /// Keys of the item pages that lie there.
-    fn present(&self) -> HashSet<u64> {
-        let names = std::fs::read_dir(self.directory.join(PAGES_FOLDER)).into_iter().flatten().flatten();
-        names.filter_map(|entry| page_key(entry.file_name().to_str()?)).collect()
-    }
-
     /// Channels and what tells of them.
     fn channels(
         &mut self,
@@ -281,7 +141,8 @@ impl<'a> Press<'a> {
         for plan in plans {
             let (made, standing) = (self.made_from(plan), standings.get(&plan.path));
             let is_settled = standing.is_some_and(|standing| {
-                let lies_there = || self.files_of(plan, standing.has_pages).all(|file| self.is_noted(&file, &published));
+                let lies_there =
+                    || self.files_of(plan, standing.has_pages).all(|file| self.is_noted(&file, &published));
                 !standing.stale && standing.made == Some(made) && (look == Look::Changed || lies_there())
             });
             if force || !is_settled {
@@ -541,7 +402,12 @@ impl<'a> Press<'a> {
 
     /// Where a feed has room for fewer items than it is to show, finds out anew for how many, if it has changed: the next
     /// ones may be shorter. Before the channel is divided, so that nothing leaves its page only to come back.
-    fn widen(&mut self, store: &mut Store, plan: &Plan, published: &HashMap<String, Published>) -> Result<(), StoreError> {
+    fn widen(
+        &mut self,
+        store: &mut Store,
+        plan: &Plan,
+        published: &HashMap<String, Published>,
+    ) -> Result<(), StoreError> {
         let Some(limited) = store.limited(&plan.path, plan.most)? else { return Ok(()) };
         let (signature, ..) = self.contents(store, plan, &limited)?;
         let mut files = self.formats.iter().map(|format| format!("{}.{}", plan.path, format.extension()));

@@ -282,3 +282,35 @@ impl Store {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Folder, at};
+    use super::*;
+
+    #[test]
+    fn sources_are_due_in_the_order_of_their_times() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        assert_eq!(store.next_due().unwrap(), None);
+        let visit = |id: &str, day: u32| Gathered {
+            source: SourceId::new(id).unwrap(),
+            entries: Vec::new(),
+            upstream: Upstream {
+                due: at(day).timestamp(),
+                url: format!("https://{id}.example/"),
+                ..Upstream::default()
+            },
+        };
+        store.save_visits(&[visit("port", 7), visit("pier", 4), visit("quay", 4), visit("wharf", 2)]).unwrap();
+        assert_eq!(store.next_due().unwrap(), Some(at(2)));
+        let due = |day, most| -> Vec<String> {
+            store.due_before(at(day), most).unwrap().into_iter().map(|(id, _)| id).collect()
+        };
+        assert_eq!(due(7, 9), ["wharf", "pier", "quay"]);
+        assert_eq!((due(7, 1), due(2, 9)), (vec!["wharf".to_owned()], Vec::new()));
+        let known = store.upstreams_of(&[SourceId::new("pier").unwrap(), SourceId::new("none").unwrap()]).unwrap();
+        assert_eq!(known.keys().collect::<Vec<_>>(), ["pier"]);
+        assert_eq!(known["pier"].url, "https://pier.example/");
+    }
+}
