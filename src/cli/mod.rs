@@ -39,6 +39,7 @@ mod status;
 mod table;
 mod validate;
 mod visits;
+mod working;
 
 /// Turns news documents into RSS, Atom and JSON feeds.
 #[derive(Debug, Parser)]
@@ -306,7 +307,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         }
         Command::Show(asked) => show::run(&settings(config, world)?, &asked, world.colours()),
         Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
-        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo),
+        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo, now),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Validate { files, url, allow_private, json } => {
             let settings = || settings(config, world);

@@ -19,8 +19,8 @@ pub type Environment = BTreeMap<String, String>;
 /// Variables of that prefix override keys: `FEEDGEN_SITE__URL`.
 const PREFIX: &str = "FEEDGEN_";
 
-/// Variables of that prefix which are no keys: the file to read, and what `publish.on_publish` is told.
-const NO_KEYS: [&str; 3] = ["FEEDGEN_CONFIG", "FEEDGEN_CHANGED", "FEEDGEN_CHANGED_FILE"];
+/// Variables of that prefix which are no keys: the file to read, the form of the log, and what `publish.on_publish` is told.
+const NO_KEYS: [&str; 4] = ["FEEDGEN_CONFIG", "FEEDGEN_LOG", "FEEDGEN_CHANGED", "FEEDGEN_CHANGED_FILE"];
 
 /// Slips that are told of: a text with more of them is no TOML at all.
 const MOST_SLIPS: usize = 100;

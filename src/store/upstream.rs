@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Row, params};
 
 use super::{
@@ -142,6 +142,15 @@ impl Store {
     pub fn upstream(&self, source: &SourceId) -> Outcome<Option<Upstream>> {
         let sql = format!("{SELECT} WHERE source = ?1");
         self.run(|connection| one(connection, &sql, [source.as_str()], upstream))
+    }
+
+    /// Moves when sources are due: the clock was set, by so much.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn shift_due(&mut self, jump: TimeDelta) -> Outcome<()> {
+        let sql = "UPDATE upstream SET due = due + ?1";
+        self.transact(|transaction| execute(transaction, sql, [jump.num_seconds()]).map(drop))
     }
 
     /// Saves what visits brought in one transaction: items, the names they are known by, and what vouches for all of it.

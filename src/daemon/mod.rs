@@ -1,0 +1,2 @@
+//! Runs for years.
+pub mod control;
