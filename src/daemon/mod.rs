@@ -43,6 +43,7 @@ const REST: Duration = Duration::from_secs(15);
 const SERVERS: usize = 2;
 
 /// What a daemon needs of the world.
+#[derive(Debug)]
 pub struct World {
     /// The configuration file that was named. `None`: it is looked for.
     pub named: Option<PathBuf>,

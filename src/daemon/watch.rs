@@ -109,8 +109,7 @@ impl Watched {
             Some(folder.canonicalize().ok()?.join(file.file_name()?))
         };
         let sources = settings.sources.iter().enumerate();
-        let folders: Vec<_> =
-            sources.filter_map(|(at, source)| Some((absolute(&source.folder()?.root), at))).collect();
+        let folders: Vec<_> = sources.filter_map(|(at, source)| Some((absolute(&source.folder()?.root), at))).collect();
         Self {
             configuration: files.iter().filter_map(place).collect(),
             missing: folders.iter().filter_map(|(folder, _)| first_missing(folder)).collect(),

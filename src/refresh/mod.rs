@@ -51,7 +51,7 @@ pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
-use press::Press;
+use press::{Look, Press};
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
 pub use web::{next_visit, read as read_feed};
 
@@ -214,7 +214,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), StoreError> {
         self.prepare(store)?;
         work(self, store)?;
-        self.print(store)?;
+        self.print(store, Look::All)?;
         self.announce(store)?;
         self.keep_failures(store)?;
         if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
@@ -234,18 +234,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Opens the press again, after it printed.
-    fn press_again(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let authority = self.authority(store)?;
-        self.press = Some(Press::open(self.settings, authority, store)?);
-        Ok(())
-    }
-
     /// Publishes what came of a walk so far.
-    fn print(&mut self, store: &mut Store) -> Result<(), StoreError> {
+    fn print(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
         self.retire(store)?;
         self.prepare_to_announce(store)?;
-        self.publish(store)
+        self.publish(store, look)
     }
 
     /// Keeps what went wrong in publishing, and since when, for `status`.

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::agenda::Agenda;
+use super::press::Look;
 use super::task::Task;
 use super::web::{Heard, Over, Visiting};
 use super::{Options, Progress, RefreshError, Walk, vocabulary};
@@ -29,7 +30,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const JUMP: TimeDelta = TimeDelta::seconds(5);
 
 /// What time it is, and how it passes. The system's, or one that a test moves.
-pub trait Clock: Send + Sync {
+pub trait Clock: std::fmt::Debug + Send + Sync {
     /// The time of day.
     fn now(&self) -> DateTime<Utc>;
     /// Time since some moment in the past, which nobody can set; it passes while the machine sleeps, too.
@@ -121,8 +122,8 @@ struct Ongoing<'a> {
     unpublished: Option<DateTime<Utc>>,
     /// Whether everything is to be published anew.
     force: bool,
-    /// When everything that is published was looked at last.
-    looked: DateTime<Utc>,
+    /// When everything that is published was looked at last. `None`: not yet.
+    looked: Option<DateTime<Utc>>,
     /// What the steady clock said when the other said [`Walk::now`].
     steady: Duration,
     wanted: Vec<Wanted>,
@@ -148,7 +149,7 @@ impl<'a> Ongoing<'a> {
             // What an earlier process saved may not be published yet.
             unpublished: Some(walk.now),
             force: false,
-            looked: walk.now,
+            looked: None,
             steady: clock.steady(),
             wanted: Vec::new(),
             announcing: None,
@@ -225,7 +226,7 @@ impl<'a> Ongoing<'a> {
             tell(Told::ClockSet(jump));
             store.shift_due(jump)?;
             self.agenda.shift(jump);
-            self.looked += jump;
+            self.looked = self.looked.map(|at| at + jump);
             self.unpublished = self.unpublished.map(|since| since + jump);
         }
         (self.agenda.told_at, self.steady, walk.now) = (now, steady, now);
@@ -235,7 +236,8 @@ impl<'a> Ongoing<'a> {
     /// When there is something to be done even if nobody calls.
     fn wakes_at(&self) -> DateTime<Utc> {
         let publishing = self.unpublished.map(|since| since + COMPANY);
-        [self.agenda.next(), publishing].into_iter().flatten().fold(self.looked + LOOK, DateTime::min)
+        let looking = self.looked.unwrap_or_default() + LOOK;
+        [self.agenda.next(), publishing].into_iter().flatten().fold(looking, DateTime::min)
     }
 
     /// Whether it is time to publish: nothing more is coming soon, or what is saved has waited long enough.
@@ -243,7 +245,7 @@ impl<'a> Ongoing<'a> {
         let is_answered = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
         let has_waited = self.unpublished.is_some_and(|since| now - since >= COMPANY);
         let is_quiet = self.unpublished.is_some() && self.visiting.under_way() == 0;
-        is_answered || has_waited || is_quiet || now - self.looked >= LOOK
+        is_answered || has_waited || is_quiet || self.looked.is_none_or(|at| now - at >= LOOK)
     }
 
     /// Walks sources, by their places in the configuration: folders at once, and sets out to those on the web.
@@ -316,13 +318,19 @@ impl<'a> Ongoing<'a> {
         store: &mut Store,
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
+        let is_asked = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
+        let look =
+            if is_asked || self.looked.is_none_or(|at| walk.now - at >= LOOK) { Look::All } else { Look::Changed };
         walk.options.force = std::mem::take(&mut self.force);
-        let printed = walk.print(store);
+        let printed = walk.print(store, look);
         walk.options.force = false;
         printed?;
         self.announce(walk, store)?;
         walk.keep_failures(store)?;
-        (self.unpublished, self.looked) = (None, walk.now);
+        self.unpublished = None;
+        if look == Look::All {
+            self.looked = Some(walk.now);
+        }
         let report = std::mem::take(&mut walk.report);
         tell(Told::Published(&report));
         if !report.losses.is_empty() {
@@ -336,7 +344,7 @@ impl<'a> Ongoing<'a> {
             // Whoever asked may have gone.
             let _gone = request.1.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
         }
-        walk.press_again(store)
+        Ok(())
     }
 
     /// Runs `publish.on_publish` on a thread of its own, once at a time.
