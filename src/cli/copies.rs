@@ -22,10 +22,15 @@ pub(super) fn set_apart(settings: &Settings, one: &str, other: &str, undo: bool,
     }
     let pair = format!("{} and {}", named(&one), named(&other));
     if store.is_apart(&one.key, &other.key)? != undo {
-        return print(&if undo { format!("{pair} were not set apart\n") } else { format!("{pair} were set apart before\n") });
+        return print(&if undo {
+            format!("{pair} were not set apart\n")
+        } else {
+            format!("{pair} were set apart before\n")
+        });
     }
     drop(store);
-    let report = working::perform(settings, &Task::SetApart(one.key.clone(), other.key.clone(), !undo), now, &mut |_| {})?;
+    let report =
+        working::perform(settings, &Task::SetApart(one.key.clone(), other.key.clone(), !undo), now, &mut |_| {})?;
     report.losses.iter().chain(&report.failures).for_each(|error| say(&format!("error: {error}")));
     print(&if undo {
         format!("no longer set apart: {pair}\nfeeds show them as their words say\n")

@@ -95,7 +95,9 @@ fn answer(mut stream: UnixStream, call: &impl Fn(Call) -> bool) -> io::Result<()
     let mut request = String::new();
     BufReader::new((&stream).take(LONGEST)).read_line(&mut request)?;
     let outcome = match serde_json::from_str::<Task>(&request) {
-        Err(error) => Err(Refused { code: 2, text: format!("the daemon does not understand what it is asked: {error}") }),
+        Err(error) => {
+            Err(Refused { code: 2, text: format!("the daemon does not understand what it is asked: {error}") })
+        }
         Ok(task) => {
             let (answer, answered) = mpsc::channel();
             call(Call::Do((task, answer)));

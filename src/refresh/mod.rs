@@ -225,7 +225,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), StoreError> {
         self.prepare(store)?;
         work(self, store)?;
-        self.print(store)?;
+        self.print(store, Look::All)?;
         if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
     }
 
@@ -243,18 +243,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Opens the press again, after it printed.
-    fn press_again(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let authority = self.authority(store)?;
-        self.press = Some(Press::open(self.settings, authority, store)?);
-        Ok(())
-    }
-
     /// Publishes what came of a walk so far.
-    fn print(&mut self, store: &mut Store) -> Result<(), StoreError> {
+    fn print(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
         self.retire(store)?;
         self.prepare_to_announce(store)?;
-        self.publish(store, Look::All)?;
+        self.publish(store, look)?;
         self.announce(store)?;
         self.keep_failures(store)
     }

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::agenda::Agenda;
+use super::press::Look;
 use super::task::Task;
 use super::web::{Heard, Over, Visiting};
 use super::{Options, Progress, RefreshError, Walk, vocabulary};
@@ -121,6 +122,8 @@ struct Ongoing<'a> {
     unpublished: Option<DateTime<Utc>>,
     /// Whether everything is to be published anew.
     force: bool,
+    /// What is looked at when something is published next.
+    look: Look,
     /// When everything that is published was looked at last.
     looked: DateTime<Utc>,
     /// What the steady clock said when the other said [`Walk::now`].
@@ -146,6 +149,7 @@ impl<'a> Ongoing<'a> {
             // What an earlier process saved may not be published yet.
             unpublished: Some(walk.now),
             force: false,
+            look: Look::All,
             looked: walk.now,
             steady: clock.steady(),
             wanted: Vec::new(),
@@ -313,10 +317,16 @@ impl<'a> Ongoing<'a> {
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
         walk.options.force = std::mem::take(&mut self.force);
-        let printed = walk.print(store);
+        if walk.now - self.looked >= LOOK {
+            self.look = Look::All;
+        }
+        let printed = walk.print(store, self.look);
         walk.options.force = false;
         printed?;
-        (self.unpublished, self.looked) = (None, walk.now);
+        if self.look == Look::All {
+            self.looked = walk.now;
+        }
+        (self.unpublished, self.look) = (None, Look::Changed);
         let report = std::mem::take(&mut walk.report);
         tell(Told::Published(&report));
         if !report.losses.is_empty() {
@@ -330,7 +340,7 @@ impl<'a> Ongoing<'a> {
             // Whoever asked may have gone.
             let _gone = request.1.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
         }
-        walk.press_again(store)
+        Ok(())
     }
 
     /// Does what somebody asks for.
@@ -358,6 +368,7 @@ impl<'a> Ongoing<'a> {
                 let request = (Task::Walk(options.clone()), answer);
                 self.wanted.push(Wanted { request, waiting, lines: BTreeMap::new() });
                 self.force |= options.force;
+                self.look = Look::All;
                 walk.options = options;
                 let walked = self.walk(walk, store, &asked, tell);
                 walk.options = Options::default();

@@ -101,8 +101,7 @@ impl Walk<'_> {
                 let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
                 let items = store.items(&keys)?;
                 let with_channels = |item: &Item| {
-                    let source: Option<&Source> =
-                        self.settings.sources.iter().find(|source| source.id == item.source);
+                    let source: Option<&Source> = self.settings.sources.iter().find(|source| source.id == item.source);
                     // Of a source that is not configured any more, items rest.
                     let channels = source.map(|source| channels_of(item, source, &self.settings.feeds));
                     (item.key.clone(), channels.unwrap_or_default())

@@ -129,6 +129,5 @@ pub(super) const MIGRATIONS: &[&str] = &[
     // is a hash of what they were made from but for the items, `newest` the newest change among these.
     "ALTER TABLE channel ADD COLUMN stale INTEGER NOT NULL DEFAULT 1;
      ALTER TABLE channel ADD COLUMN made BLOB;
-     ALTER TABLE channel ADD COLUMN newest INTEGER;
-     CREATE INDEX upstream_due ON upstream (due);",
+     ALTER TABLE channel ADD COLUMN newest INTEGER;",
 ];

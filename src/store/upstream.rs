@@ -110,31 +110,6 @@ impl Store {
         })
     }
 
-    /// Ids of the sources on the web that are due before a time, and when they were: the longest overdue first, so many at
-    /// most. Those that are not configured any more are among them.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn due_before(&self, time: DateTime<Utc>, most: usize) -> Outcome<Vec<(String, DateTime<Utc>)>> {
-        let sql = "SELECT source, due FROM upstream WHERE due < ?1 ORDER BY due, source LIMIT ?2";
-        self.run(|connection| {
-            let due = |row: &Row<'_>| Ok((row.get(0)?, super::time(row.get(1)?)));
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
-            connection.prepare_cached(sql)?.query_map(params![time.timestamp(), most], due)?.collect()
-        })
-    }
-
-    /// When the next source on the web is due. `None`: none was ever visited.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn next_due(&self) -> Outcome<Option<DateTime<Utc>>> {
-        let sql = "SELECT min(due) FROM upstream";
-        self.run(|connection| {
-            Ok(one(connection, sql, [], |row| row.get::<_, Option<i64>>(0))?.flatten().map(super::time))
-        })
-    }
-
     /// What is known of a source on the web. `None`: it was never visited.
     ///
     /// # Errors
@@ -298,10 +273,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sources_are_due_in_the_order_of_their_times() {
+    fn sources_are_known_that_were_visited() {
         let folder = Folder::new();
         let mut store = folder.open();
-        assert_eq!(store.next_due().unwrap(), None);
         let visit = |id: &str, day: u32| Gathered {
             source: SourceId::new(id).unwrap(),
             entries: Vec::new(),
@@ -311,15 +285,10 @@ mod tests {
                 ..Upstream::default()
             },
         };
-        store.save_visits(&[visit("port", 7), visit("pier", 4), visit("quay", 4), visit("wharf", 2)]).unwrap();
-        assert_eq!(store.next_due().unwrap(), Some(at(2)));
-        let due = |day, most| -> Vec<String> {
-            store.due_before(at(day), most).unwrap().into_iter().map(|(id, _)| id).collect()
-        };
-        assert_eq!(due(7, 9), ["wharf", "pier", "quay"]);
-        assert_eq!((due(7, 1), due(2, 9)), (vec!["wharf".to_owned()], Vec::new()));
+        let visits = [visit("port", 7), visit("pier", 4)];
+        store.save_visits(&visits).unwrap();
         let known = store.upstreams_of(&[SourceId::new("pier").unwrap(), SourceId::new("none").unwrap()]).unwrap();
-        assert_eq!(known.keys().collect::<Vec<_>>(), ["pier"]);
-        assert_eq!(known["pier"].url, "https://pier.example/");
+        assert_eq!(known, HashMap::from([("pier".to_owned(), visits[1].upstream.clone())]));
+        assert_eq!(store.upstreams().unwrap().len(), 2);
     }
 }

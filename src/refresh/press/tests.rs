@@ -7,7 +7,6 @@ use super::super::Options;
 use super::*;
 use crate::config::{Environment, Settings};
 use crate::item::Vocabulary;
-use crate::report::Report;
 
 /// Two folders of documents, a store and what is published of them.
 struct Harbour(PathBuf);
@@ -63,23 +62,15 @@ fn lies_there(path: &Path) -> bool {
 #[test]
 fn a_press_publishes_what_changed_as_often_as_that_happens() {
     let harbour = Harbour::new();
-    let (settings, options, mut report) = (harbour.settings(), Options::default(), Report::default());
+    let settings = harbour.settings();
     let mut store = Store::open(&settings.store).unwrap();
     let now = "2026-04-01T00:00:00Z".parse().unwrap();
-    let press = Press::open(&settings, "harbour.example,2026".to_owned(), &store).unwrap();
-    let mut walk = Walk {
-        settings: &settings,
-        options: &options,
-        now,
-        vocabulary: Vocabulary::built_in(),
-        store: None,
-        press: Some(press),
-        report: &mut report,
-        progress: &mut |_| {},
-    };
+    let progress = &mut |_: &Progress| {};
+    let mut walk = Walk::new(&settings, Options::default(), Arc::new(move || now), Vocabulary::built_in(), progress);
+    walk.prepare(&mut store).unwrap();
     let mut publish = |look: Look| {
         walk.walk_sources(Some(&mut store), None).unwrap();
-        walk.publish(&mut store, look).unwrap();
+        walk.print(&mut store, look).unwrap();
         assert_eq!(walk.report.failures, [""; 0]);
         std::mem::take(&mut walk.report.changed)
     };
