@@ -331,7 +331,10 @@ fn publish(table: &Table, items: &[Item]) {
         let edition = || Edition::new(&site, &channel, &formats);
         table.line(&format!("publish: {name}"), ENTRIES, bytes, edition, |edition| {
             let contents: Vec<_> = edition.entries.iter().map(|entry| Some(&*entry.content)).collect();
-            black_box(format.render(&edition, &contents).unwrap());
+            black_box(format.frame(&edition, &contents).unwrap());
+            for (entry, content) in edition.entries.iter().zip(contents) {
+                black_box(format.piece(&edition, entry, content).unwrap());
+            }
         });
         let text = String::from_utf8(whole(*format).swap_remove(0).bytes).unwrap();
         table.line(
