@@ -16,8 +16,9 @@ use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
 use crate::source::{Source, SourceId, SourceKind, Web};
-use crate::store::{self, Store, StoreError, Visit};
+use crate::store::{self, Store, StoreError};
 
+pub mod alert;
 mod announce;
 mod arrival;
 mod article;
@@ -26,6 +27,7 @@ mod authority;
 mod course;
 mod entry;
 mod folder;
+mod incident;
 mod learnt;
 mod listed;
 mod look;
@@ -35,6 +37,7 @@ mod order;
 mod plan;
 mod press;
 mod preview;
+pub mod push;
 mod removal;
 mod survey;
 mod web;
@@ -42,6 +45,7 @@ mod web;
 pub use ask::{ask, ask_all, look_up};
 pub use course::{ACCEPT, PAGES};
 pub use folder::settle;
+pub use incident::{StatusEntry, note_configuration, status_entries};
 pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
@@ -262,7 +266,17 @@ impl Walk<'_> {
         self.publish(store)?;
         self.announce(store)?;
         self.keep_failures(store)?;
+        incident::look_around(store, self.settings, self.report, self.now)?;
+        self.tell_others(store)?;
         if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
+    }
+
+    /// Tells hubs what is due, and somebody of trouble that began or ended. What fails is told again, and a note in the report.
+    fn tell_others(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let told = push::send_due(store, self.settings, push::PATIENCE, self.now)?;
+        self.report.notes.extend(told);
+        self.report.notes.extend(alert::alert(store, self.settings)?);
+        Ok(())
     }
 
     /// Keeps what went wrong in publishing, and since when, for `status`.
@@ -313,21 +327,12 @@ impl Walk<'_> {
             lines.push(line);
         }
         walked.extend(self.walk_web(&on_the_web, &mut lines, writing.as_deref_mut(), reading)?);
-        let now = self.now.timestamp();
-        let visit = |line: &SourceReport| Visit {
-            source: line.id.clone(),
-            walked: now,
-            succeeded: line.error.is_none().then_some(now),
-            documents: line.documents,
-            error: line.error.clone(),
-            since: line.error.is_some().then_some(now),
-        };
-        let visits: Vec<Visit> = walked.into_iter().filter_map(|at| lines.get(at)).map(visit).collect();
-        self.report.sources.extend(lines);
-        match writing {
-            Some(store) => store.note_visits(&visits),
-            None => Ok(()),
+        if let Some(store) = writing {
+            let walked: Vec<&SourceReport> = walked.into_iter().filter_map(|at| lines.get(at)).collect();
+            incident::note_visits(store, settings, &walked, self.now)?;
         }
+        self.report.sources.extend(lines);
+        Ok(())
     }
 
     /// All that decides how the documents of a source are read and settled: when it changes, they are read again.

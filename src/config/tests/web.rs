@@ -112,25 +112,38 @@ fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
 #[test]
 fn what_is_planned_is_refused_as_such() {
     complains(
-        "[serve]\nlisten = 'x'\n[publish]\nhub = 'x'\n[refresh]\nevery = '0 7-22 * * *'\n",
+        "[serve]\nlisten = 'x'\n[publish]\nhub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']\n[refresh]\nevery = '0 7-22 * * *'\n",
         "
 feedgen.toml:1:2: this version knows no [serve]: it works when it is run
     |
   1 | [serve]
     |  ^^^^^ leave it out
 
-feedgen.toml:4:1: this version knows no `hub` in [publish]: it reads news when it is run
+feedgen.toml:4:33: \"x\" is no address of a hub that feeds could name
     |
-  4 | hub = 'x'
-    | ^^^ leave it out
+  4 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
+    |                                 ^ write it like \"https://hub.example.org/\", without user, password and #
+
+feedgen.toml:4:38: \"https://ada:x@hub.example/\" is no address of a hub that feeds could name
+    |
+  4 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
+    |                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^ write it like \"https://hub.example.org/\", without user, password and #
 
 feedgen.toml:6:9: this version knows no cron lines
     |
   6 | every = '0 7-22 * * *'
     |         ^^^^^^^^^^^^^^ write an interval, such as \"30m\"
 
-3 errors in the configuration",
+4 errors in the configuration",
     );
+}
+
+#[test]
+fn a_hub_is_one_address_or_several() {
+    let of = |hub: &str| settings(&format!("[publish]\nhub = {hub}\n")).publish.hubs;
+    assert!(of("[]").is_empty() && settings("").publish.hubs.is_empty());
+    assert_eq!(of("'https://hub.example/'"), of("['https://hub.example/']"));
+    assert_eq!(of("['https://b.example/', 'https://a.example/']")[1].as_str(), "https://a.example/");
 }
 
 #[test]

@@ -1,0 +1,67 @@
+//! Somebody is alerted of trouble that begins and ends: `refresh.on_alert`.
+
+use std::time::Duration;
+
+use super::announce::shell;
+use crate::config::Settings;
+use crate::store::{Incident, Store, StoreError, Told};
+
+/// Incidents that somebody is alerted of at once; the others are told of at the next walk.
+const MOST: usize = 100;
+/// How long the command may take, for all of them.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The incidents that `refresh.on_alert` has still to be told of, the oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub fn due(store: &Store) -> Result<Vec<Incident>, StoreError> {
+    store.untold_incidents(MOST)
+}
+
+/// Runs the command for each: when it began and when it was over, within `limit` for all. Returns how much of which was told, and why it went no
+/// further. Needs no store, so that nothing waits for it.
+pub fn ring(command: &str, incidents: &[Incident], limit: Duration) -> (Vec<(i64, Told)>, Option<String>) {
+    let (mut rung, mut left) = (Vec::new(), limit);
+    for incident in incidents {
+        let steps = [("opened", Told::Opening, true), ("closed", Told::All, incident.closed.is_some())];
+        for (word, step, is_so) in steps {
+            if !is_so || incident.told >= step {
+                continue;
+            }
+            let variables = [
+                ("FEEDGEN_ALERT", word),
+                ("FEEDGEN_SOURCE", incident.source.as_str()),
+                ("FEEDGEN_KIND", incident.kind.name()),
+                ("FEEDGEN_TEXT", &incident.text.replace('\0', "")),
+            ];
+            match shell(command, &variables, Some(&mut left)) {
+                Ok(()) => rung.push((incident.number, step)),
+                Err(error) => return (rung, Some(error)),
+            }
+        }
+    }
+    (rung, None)
+}
+
+/// Alerts somebody of all that is due, and keeps how much was told. Returns what is to be said.
+///
+/// # Errors
+/// When the store fails.
+pub fn alert(store: &mut Store, settings: &Settings) -> Result<Vec<String>, StoreError> {
+    let due = due(store)?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(command) = &settings.refresh.on_alert else {
+        // Whoever asks for alerts later is told of what is still so.
+        if due.iter().any(|incident| incident.closed.is_some()) {
+            store.pass_over_closed()?;
+        }
+        return Ok(Vec::new());
+    };
+    let (rung, error) = ring(command, &due, PATIENCE);
+    store.note_told(&rung)?;
+    let told = |error| format!("refresh.on_alert failed: {error}; it is run again at the next refresh");
+    Ok(error.map(told).into_iter().collect())
+}
