@@ -37,6 +37,7 @@ pub mod schema;
 mod show;
 mod status;
 mod table;
+mod troubles;
 mod validate;
 mod visits;
 

@@ -32,19 +32,32 @@ pub fn tell(fetcher: &Fetcher, changes: &[(Url, String)], limit: Duration) -> io
         let (mut lanes, mut requests): (BTreeMap<&Url, Arc<Semaphore>>, _) = (BTreeMap::new(), JoinSet::new());
         for (at, (hub, topic)) in changes.iter().enumerate() {
             let lane = lanes.entry(hub).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE))).clone();
-            let form: String =
-                form_urlencoded::Serializer::new(String::new()).append_pair("hub.mode", "publish").append_pair("hub.url", topic).finish();
-            let request =
-                Request { url: hub.clone(), validators: None, accept: "*/*", manner: Arc::default(), is_strange: false };
+            let form: String = form_urlencoded::Serializer::new(String::new())
+                .append_pair("hub.mode", "publish")
+                .append_pair("hub.url", topic)
+                .finish();
+            let request = Request {
+                url: hub.clone(),
+                validators: None,
+                accept: "*/*",
+                manner: Arc::default(),
+                is_strange: false,
+            };
             let fetcher = fetcher.clone();
             requests.spawn(async move {
-                let Ok(Ok(_permit)) = timeout_at(until, lane.acquire_owned()).await else { return (at, None) };
+                let Ok(Ok(permit)) = timeout_at(until, lane.acquire_owned()).await else { return (at, None) };
                 let late = FetchError::Late {
                     host: request.url.host_str().unwrap_or_default().to_owned(),
                     stage: Stage::End,
                     limit,
                 };
-                (at, Some(timeout_at(until, fetcher.post(&request, &form)).await.unwrap_or(Err(late))))
+                let outcome = timeout_at(until, fetcher.post(&request, &form)).await;
+                let outcome = outcome.unwrap_or_else(|_| {
+                    // The time is over for those who wait for their turn, too.
+                    permit.forget();
+                    Err(late)
+                });
+                (at, Some(outcome))
             });
         }
         let mut outcomes: Vec<Outcome> = changes.iter().map(|_| None).collect();

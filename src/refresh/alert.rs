@@ -65,3 +65,46 @@ pub fn alert(store: &mut Store, settings: &Settings) -> Result<Vec<String>, Stor
     let told = |error| format!("refresh.on_alert failed: {error}; it is run again at the next refresh");
     Ok(error.map(told).into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Kind;
+
+    fn incident(number: i64, told: Told, closed: Option<i64>) -> Incident {
+        Incident {
+            number,
+            source: "quay".to_owned(),
+            kind: Kind::Failing,
+            opened: 1,
+            closed,
+            text: "a\0b".to_owned(),
+            told,
+        }
+    }
+
+    #[test]
+    fn each_step_is_told_once() {
+        let incidents = [
+            incident(1, Told::Nothing, None),
+            incident(2, Told::Nothing, Some(2)),
+            incident(3, Told::Opening, Some(2)),
+        ];
+        let (rung, error) = ring("test \"$FEEDGEN_TEXT\" = ab", &incidents, PATIENCE);
+        assert_eq!(error, None);
+        assert_eq!(rung, [(1, Told::Opening), (2, Told::Opening), (2, Told::All), (3, Told::All)]);
+    }
+
+    #[test]
+    fn a_command_that_hangs_is_ended_with_all_that_it_started() {
+        let folder = std::env::temp_dir().join(format!("feedgen-alert-{}", std::process::id()));
+        let command = format!("sleep 60 & echo $! > {}; sleep 60", folder.display());
+        let incidents = [incident(1, Told::Nothing, None), incident(2, Told::Nothing, None)];
+        let (rung, error) = ring(&command, &incidents, Duration::from_millis(500));
+        assert!(rung.is_empty() && error.unwrap().contains("took too long"));
+        let started = std::fs::read_to_string(&folder).unwrap();
+        std::fs::remove_file(folder).unwrap();
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", started.trim()));
+        assert!(state.is_err() || state.unwrap().contains(") Z "), "it still runs");
+    }
+}

@@ -174,7 +174,11 @@ fn rhythms<'a>(
     }
     let channels: Vec<String> = sources.iter().map(|source| format!("sources/{source}")).collect();
     let newest = store.newest(&channels, NEWEST)?;
-    Ok(sources.into_iter().zip(newest).filter_map(|(source, items)| Some((source, longest_gap(&items, now)?))).collect())
+    Ok(sources
+        .into_iter()
+        .zip(newest)
+        .filter_map(|(source, items)| Some((source, longest_gap(&items, now)?)))
+        .collect())
 }
 
 /// The longest gap between the last days with news. `None`: there are too few to tell.
@@ -267,4 +271,67 @@ pub fn status_entries(incidents: &[Incident], authority: &str, settings: &Settin
         }
     };
     incidents.iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+    use crate::store::Told;
+
+    fn time(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_longest_gap_is_that_of_the_last_days_with_news() {
+        let now = time("2026-05-01T00:00:00Z");
+        let gap = |days: &[&str]| {
+            let items: Vec<_> = days.iter().map(|day| time(&format!("{day}T12:00:00Z"))).collect();
+            longest_gap(&items, now).map(|gap| gap.num_days())
+        };
+        let five = ["2026-04-20", "2026-04-17", "2026-04-16", "2026-04-10", "2026-04-09"];
+        assert_eq!(gap(&five), Some(6));
+        assert_eq!(gap(&five[1..]), None);
+        // Many items of a day are one day with news, and what is of the future is none yet.
+        assert_eq!(gap(&[&["2026-05-09"], &five[..1], &five[..]].concat()), Some(6));
+        assert_eq!(gap(&[&five[..1]; 9].concat()), None);
+        let daily: Vec<String> = (1..=11).rev().map(|day| format!("2026-04-{day:02}")).collect();
+        let with_old = daily.iter().map(String::as_str).chain(["2020-01-01"]).collect::<Vec<_>>();
+        assert_eq!(gap(&with_old), Some(1));
+    }
+
+    #[test]
+    fn silence_is_three_gaps_and_a_fortnight_at_least() {
+        let now = time("2026-05-01T00:00:00Z");
+        let by_when = |days: i64| (by_when(TimeDelta::days(days), now) - now.timestamp()) / 86_400;
+        assert_eq!((by_when(1), by_when(4), by_when(5), by_when(31)), (14, 14, 15, 93));
+    }
+
+    #[test]
+    fn an_entry_keeps_its_id_and_says_when_it_is_over() {
+        let text = "[[source]]\nid = \"quay\"\ntitle = \"The Quay\"\nfiles = \"quay\"\n";
+        let settings = Settings::from_text(text, "feedgen.toml", &Environment::new()).unwrap();
+        let open = Incident {
+            number: 7,
+            source: "quay".to_owned(),
+            kind: Kind::Failing,
+            opened: 1_777_593_600,
+            closed: None,
+            text: "https://quay.example/ answers 500".to_owned(),
+            told: Told::Nothing,
+        };
+        let over = Incident { closed: Some(1_777_597_200), ..open.clone() };
+        let whole = Incident { source: String::new(), kind: Kind::Publishing, number: 8, ..open.clone() };
+        let entries = status_entries(&[open, over, whole], "news.example.edu,2026", &settings);
+        let [open, over, whole] = &entries[..] else { panic!("three entries") };
+        assert_eq!(open.id, "tag:news.example.edu,2026:incident:1777593600-7");
+        assert_eq!((open.title.as_str(), over.title.as_str()), ("The Quay fails", "The Quay fails (over)"));
+        assert_eq!((&over.id, over.is_over, over.advice.as_str()), (&open.id, true, ""));
+        assert_eq!((open.updated, over.updated - over.opened), (open.opened, TimeDelta::hours(1)));
+        assert!(open.advice.contains("`feedgen doctor quay`"));
+        assert_eq!((whole.title.as_str(), &whole.source), ("Feeds cannot be published", &None));
+        let ids: std::collections::BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+        assert_eq!(ids.len(), Kind::ALL.len());
+    }
 }

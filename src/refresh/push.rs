@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use super::manner::fetch_policy;
 use super::announce;
+use super::manner::fetch_policy;
 use crate::collect::fetch::{FetchError, Fetcher};
 use crate::collect::{hub, schedule};
 use crate::config::Settings;

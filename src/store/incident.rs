@@ -162,9 +162,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn incidents(&self, since: i64, most: usize) -> Outcome<Vec<Incident>> {
-        let sql = format!(
-            "{SELECT} WHERE closed IS NULL OR closed >= ?1 ORDER BY number DESC LIMIT ?2"
-        );
+        let sql = format!("{SELECT} WHERE closed IS NULL OR closed >= ?1 ORDER BY number DESC LIMIT ?2");
         self.run(|connection| {
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             connection.prepare_cached(&sql)?.query_map(params![since, most], incident)?.collect()
@@ -223,5 +221,83 @@ impl Store {
             let sql = "DELETE FROM incident WHERE number <= (SELECT max(number) FROM incident) - ?1 AND told = 2 AND closed IS NOT NULL";
             execute(transaction, sql, [KEPT]).map(drop)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::Folder;
+
+    fn finding(source: &str, kind: Kind, text: Option<&str>) -> Finding {
+        Finding { source: source.to_owned(), kind, text: text.map(str::to_owned) }
+    }
+
+    #[test]
+    fn trouble_is_opened_once_and_closed_once() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        let fails = |text| [finding("quay", Kind::Failing, Some(text))];
+        store.judge(&fails("one"), 10).unwrap();
+        store.judge(&fails("two"), 20).unwrap();
+        store.judge(&[finding("quay", Kind::Stale, Some("silent")), finding("pier", Kind::Failing, None)], 30).unwrap();
+        let seen = |store: &Store| -> Vec<(i64, Kind, i64, Option<i64>, String)> {
+            let of =
+                |incident: Incident| (incident.number, incident.kind, incident.opened, incident.closed, incident.text);
+            store.incidents(0, 9).unwrap().into_iter().map(of).collect()
+        };
+        let silent = (2, Kind::Stale, 30, None, "silent".to_owned());
+        assert_eq!(seen(&store), [silent.clone(), (1, Kind::Failing, 10, None, "two".to_owned())]);
+        store.judge(&[finding("quay", Kind::Failing, None)], 40).unwrap();
+        store.judge(&[finding("quay", Kind::Failing, None)], 50).unwrap();
+        store.judge(&fails("three"), 60).unwrap();
+        let first = (1, Kind::Failing, 10, Some(40), "two".to_owned());
+        assert_eq!(seen(&store), [(3, Kind::Failing, 60, None, "three".to_owned()), silent, first]);
+        // What was over before is left out, and so is what there is no room for.
+        assert_eq!(store.incidents(41, 9).unwrap().len(), 2);
+        assert_eq!(store.incidents(0, 1).unwrap()[0].number, 3);
+        assert_eq!(store.open_incidents().unwrap().iter().map(|open| open.number).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn what_nobody_was_told_of_is_told() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        store
+            .judge(&[finding("quay", Kind::Failing, Some("one")), finding("pier", Kind::Failing, Some("one"))], 10)
+            .unwrap();
+        let untold =
+            |store: &Store| store.untold_incidents(9).unwrap().iter().map(|one| one.number).collect::<Vec<_>>();
+        assert_eq!(untold(&store), [1, 2]);
+        store.note_told(&[(1, Told::Opening)]).unwrap();
+        assert_eq!(untold(&store), [2]);
+        store.judge(&[finding("quay", Kind::Failing, None)], 20).unwrap();
+        assert_eq!(untold(&store), [1, 2]);
+        store.note_told(&[(1, Told::All)]).unwrap();
+        assert_eq!(untold(&store), [2]);
+        store.pass_over_closed().unwrap();
+        assert_eq!(untold(&store), [2]);
+        store.judge(&[finding("pier", Kind::Failing, None)], 30).unwrap();
+        store.pass_over_closed().unwrap();
+        assert_eq!(untold(&store), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn old_incidents_that_are_over_are_forgotten() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        store.judge(&[finding("pier", Kind::Failing, Some("one"))], 1).unwrap();
+        store
+            .transact(|transaction| {
+                let sql = "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10500)
+                           INSERT INTO incident (number, source, kind, opened, closed, text, told)
+                           SELECT i, 'quay', 'failing', i, i, '', 2 FROM n";
+                execute(transaction, sql, []).map(drop)
+            })
+            .unwrap();
+        store.note_told(&[(1, Told::Opening)]).unwrap();
+        let left = store.incidents(0, 20_000).unwrap();
+        // The one that is open stays.
+        assert_eq!((left.len(), left.last().unwrap().number), (10_001, 1));
     }
 }

@@ -145,8 +145,6 @@ impl Store {
     /// When the database fails.
     pub fn failing_visits(&self) -> Outcome<Vec<Visit>> {
         let sql = format!("{SELECT} INDEXED BY visit_error WHERE error IS NOT NULL ORDER BY source");
-        self.run(|connection| {
-            connection.prepare_cached(&sql)?.query_map([], |row| Ok(visit(row)?.1))?.collect()
-        })
+        self.run(|connection| connection.prepare_cached(&sql)?.query_map([], |row| Ok(visit(row)?.1))?.collect())
     }
 }

@@ -38,15 +38,15 @@ fn ping(row: &Row<'_>) -> rusqlite::Result<Ping> {
 }
 
 impl Store {
-    /// Notes that hubs are to be told of these feeds, at `now` (seconds since 1970). A hub that has failed is told of all
-    /// at its next turn. What waits for other hubs is dropped.
+    /// Notes that hubs are to be told of these feeds, from `now` on (seconds since 1970); what waits to be told of their earlier
+    /// changes is that no more. What waits for other hubs is dropped.
     ///
     /// # Errors
     /// When the database fails.
     pub fn note_pings(&mut self, hubs: &[&str], topics: &[String], now: i64) -> Outcome<()> {
         let sql = "INSERT INTO ping (hub, topic, turn, noted, due, failures)
-                   VALUES (?1, ?2, 1, ?3, ifnull((SELECT min(due) FROM ping WHERE hub = ?1 AND failures > 0), ?3), 0)
-                   ON CONFLICT (hub, topic) DO UPDATE SET turn = turn + 1, noted = excluded.noted, due = min(due, excluded.due)";
+                   VALUES (?1, ?2, 1, ?3, ?3, 0)
+                   ON CONFLICT (hub, topic) DO UPDATE SET turn = turn + 1, noted = excluded.noted, due = excluded.due";
         self.transact(|transaction| {
             let mut known = transaction.prepare_cached("SELECT DISTINCT hub FROM ping")?;
             let known: Vec<String> = known.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -86,5 +86,26 @@ impl Store {
             }
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::Folder;
+
+    #[test]
+    fn what_changes_while_it_is_told_is_told_again() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        let topic = ["https://news.example.edu/all.rss".to_owned()];
+        store.note_pings(&["https://hub.example/"], &topic, 10).unwrap();
+        let sent = store.pings().unwrap();
+        store.note_pings(&["https://hub.example/"], &topic, 10).unwrap();
+        store.keep_pings(&sent, &[]).unwrap();
+        let left = store.pings().unwrap();
+        assert_eq!(left.len(), 1);
+        store.keep_pings(&left, &[]).unwrap();
+        assert_eq!(store.pings().unwrap(), []);
     }
 }

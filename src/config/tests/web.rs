@@ -119,15 +119,15 @@ feedgen.toml:1:2: this version knows no [serve]: it works when it is run
   1 | [serve]
     |  ^^^^^ leave it out
 
-feedgen.toml:4:33: \"x\" is no address of a hub that feeds could name
+feedgen.toml:4:32: \"x\" is no address of a hub that feeds could name
     |
   4 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
-    |                                 ^ write it like \"https://hub.example.org/\", without user, password and #
+    |                                ^^^ write it like \"https://hub.example.org/\", without user, password and #
 
-feedgen.toml:4:38: \"https://ada:x@hub.example/\" is no address of a hub that feeds could name
+feedgen.toml:4:37: \"https://ada:x@hub.example/\" is no address of a hub that feeds could name
     |
   4 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
-    |                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^ write it like \"https://hub.example.org/\", without user, password and #
+    |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ write it like \"https://hub.example.org/\", without user, password and #
 
 feedgen.toml:6:9: this version knows no cron lines
     |
