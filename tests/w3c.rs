@@ -94,8 +94,9 @@ fn feeds_that_name_hubs_are_published_without_a_flaw() {
     house.refresh().expect_ok().expect_said("is not asked");
     for ending in ["rss", "atom"] {
         let text = house.text(&format!("all.{ending}"));
-        assert_eq!(text.matches("rel=\"hub\"").count(), 2, "{text}");
-        assert!(text.contains("href=\"http://127.0.0.1:9/hub?a=1&amp;b=%C3%A9\""), "{text}");
+        let parsed = roxmltree::Document::parse(&text).unwrap();
+        let named = parsed.descendants().filter(|node| node.attribute("rel") == Some("hub"));
+        assert_eq!(named.filter_map(|node| node.attribute("href")).collect::<Vec<_>>(), [hub, other]);
         // Nothing ever comes to a page of an archive.
         let page = house.tree().into_keys().find(|path| path.starts_with("archive/all/") && path.ends_with(ending));
         assert!(!house.text(&page.unwrap()).contains("rel=\"hub\""));

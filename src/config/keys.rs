@@ -91,6 +91,8 @@ pub(super) enum Kind {
     Requests,
     /// Yes or no.
     Switch,
+    /// An address of this machine, with its port.
+    Listen,
     /// Hosts and networks.
     Networks,
     /// Names and values of HTTP headers.
@@ -205,9 +207,6 @@ impl Key {
         self
     }
 }
-
-/// Tables that are planned and not yet read.
-pub(super) const PLANNED_TABLES: &[&str] = &["serve"];
 
 /// The table of that name.
 pub(super) fn table(name: &str) -> Option<&'static Table> {

@@ -11,17 +11,28 @@ const MOST: usize = 100;
 /// How long the command may take, for all of them.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The incidents that `refresh.on_alert` has still to be told of, the oldest first.
+/// How much of which incidents was told, and why it went no further.
+pub type Rung = (Vec<(i64, Told)>, Option<String>);
+
+/// The incidents that `refresh.on_alert` has still to be told of, the oldest first. Where nobody wants to be alerted, what is
+/// over is told to nobody; who asks for alerts later is told of what is still so.
 ///
 /// # Errors
 /// When the store fails.
-pub fn due(store: &Store) -> Result<Vec<Incident>, StoreError> {
-    store.untold_incidents(MOST)
+pub fn due(store: &mut Store, settings: &Settings) -> Result<Vec<Incident>, StoreError> {
+    let due = store.untold_incidents(MOST)?;
+    if settings.refresh.on_alert.is_some() {
+        return Ok(due);
+    }
+    if due.iter().any(|incident| incident.closed.is_some()) {
+        store.pass_over_closed()?;
+    }
+    Ok(Vec::new())
 }
 
-/// Runs the command for each: when it began and when it was over, within `limit` for all. Returns how much of which was told, and why it went no
-/// further. Needs no store, so that nothing waits for it.
-pub fn ring(command: &str, incidents: &[Incident], limit: Duration) -> (Vec<(i64, Told)>, Option<String>) {
+/// Runs the command for each: when it began and when it was over, within `limit` for all. Needs no store, so that nothing waits for
+/// it.
+pub fn ring(command: &str, incidents: &[Incident], limit: Duration) -> Rung {
     let (mut rung, mut left) = (Vec::new(), limit);
     for incident in incidents {
         let steps = [("opened", Told::Opening, true), ("closed", Told::All, incident.closed.is_some())];
@@ -44,26 +55,25 @@ pub fn ring(command: &str, incidents: &[Incident], limit: Duration) -> (Vec<(i64
     (rung, None)
 }
 
-/// Alerts somebody of all that is due, and keeps how much was told. Returns what is to be said.
+/// Keeps how much was told. Returns what is to be said where that failed.
 ///
 /// # Errors
 /// When the store fails.
-pub fn alert(store: &mut Store, settings: &Settings) -> Result<Vec<String>, StoreError> {
-    let due = due(store)?;
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
-    let Some(command) = &settings.refresh.on_alert else {
-        // Whoever asks for alerts later is told of what is still so.
-        if due.iter().any(|incident| incident.closed.is_some()) {
-            store.pass_over_closed()?;
-        }
-        return Ok(Vec::new());
-    };
-    let (rung, error) = ring(command, &due, PATIENCE);
+pub fn keep(store: &mut Store, (rung, error): Rung) -> Result<Option<String>, StoreError> {
     store.note_told(&rung)?;
-    let told = |error| format!("refresh.on_alert failed: {error}; it is run again at the next refresh");
-    Ok(error.map(told).into_iter().collect())
+    Ok(error.map(|error| format!("refresh.on_alert failed: {error}; it is run again at the next refresh")))
+}
+
+/// Alerts somebody of all that is due, and keeps how much was told. Returns what is to be said where that failed.
+///
+/// # Errors
+/// When the store fails.
+pub fn alert(store: &mut Store, settings: &Settings) -> Result<Option<String>, StoreError> {
+    let due = due(store, settings)?;
+    match &settings.refresh.on_alert {
+        Some(command) if !due.is_empty() => keep(store, ring(command, &due, PATIENCE)),
+        _ => Ok(None),
+    }
 }
 
 #[cfg(test)]

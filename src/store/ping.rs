@@ -91,7 +91,6 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::store::tests::Folder;
 
     #[test]

@@ -125,7 +125,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE INDEX vanished_content ON vanished (content);
      CREATE INDEX vanished_headline ON vanished (headline);
      CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
-    // 10: what is told to others. A `ping` is a feed whose change a hub has still to be told of; `turn` counts its changes. An
+    // 10: what is to be published. A channel is `stale` from when its items change until all of its files are in place; `made`
+    // is a hash of what they were made from but for the items, `newest` the newest change among these.
+    "ALTER TABLE channel ADD COLUMN stale INTEGER NOT NULL DEFAULT 1;
+     ALTER TABLE channel ADD COLUMN made BLOB;
+     ALTER TABLE channel ADD COLUMN newest INTEGER;",
+    // 11: what is told to others. A `ping` is a feed whose change a hub has still to be told of; `turn` counts its changes. An
     // `incident` is trouble with a source, or with the whole (then `source` is empty); `told` is 0 before anybody was alerted of it, 1 when
     // its beginning was told, 2 when nothing is left to be told. `expected` of a visit is when something new should have come, 0
     // where that cannot be told.

@@ -112,29 +112,14 @@ fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
 #[test]
 fn what_is_planned_is_refused_as_such() {
     complains(
-        "[serve]\nlisten = 'x'\n[publish]\nhub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']\n[refresh]\nevery = '0 7-22 * * *'\n",
+        "[refresh]\nevery = '0 7-22 * * *'\n",
         "
-feedgen.toml:1:2: this version knows no [serve]: it works when it is run
+feedgen.toml:2:9: this version knows no cron lines
     |
-  1 | [serve]
-    |  ^^^^^ leave it out
-
-feedgen.toml:4:32: \"x\" is no address of a hub that feeds could name
-    |
-  4 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
-    |                                ^^^ write it like \"https://hub.example.org/\", without user, password and #
-
-feedgen.toml:4:37: \"https://ada:x@hub.example/\" is no address of a hub that feeds could name
-    |
-  4 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
-    |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ write it like \"https://hub.example.org/\", without user, password and #
-
-feedgen.toml:6:9: this version knows no cron lines
-    |
-  6 | every = '0 7-22 * * *'
+  2 | every = '0 7-22 * * *'
     |         ^^^^^^^^^^^^^^ write an interval, such as \"30m\"
 
-4 errors in the configuration",
+1 error in the configuration",
     );
 }
 
@@ -144,6 +129,55 @@ fn a_hub_is_one_address_or_several() {
     assert!(of("[]").is_empty() && settings("").publish.hubs.is_empty());
     assert_eq!(of("'https://hub.example/'"), of("['https://hub.example/']"));
     assert_eq!(of("['https://b.example/', 'https://a.example/']")[1].as_str(), "https://a.example/");
+    complains(
+        "[publish]\nhub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']\n",
+        "
+feedgen.toml:2:32: \"x\" is no address of a hub that feeds could name
+    |
+  2 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
+    |                                ^^^ write it like \"https://hub.example.org/\", without user, password and #
+
+feedgen.toml:2:37: \"https://ada:x@hub.example/\" is no address of a hub that feeds could name
+    |
+  2 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
+    |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ write it like \"https://hub.example.org/\", without user, password and #
+
+2 errors in the configuration",
+    );
+    complains(
+        "[publish]\nhub = ['https://hub.example/', 'https://HUB.example']\n",
+        "
+feedgen.toml:2:32: \"https://hub.example/\" is named twice
+    |
+  2 | hub = ['https://hub.example/', 'https://HUB.example']
+    |                                ^^^^^^^^^^^^^^^^^^^^^ take one out
+
+1 error in the configuration",
+    );
+}
+
+#[test]
+fn where_requests_come_in_is_an_address_with_a_port() {
+    let of = |listen: &str| settings(&format!("[serve]\nlisten = '{listen}'\n")).serve.listen.to_string();
+    assert_eq!(settings("").serve.listen.to_string(), "127.0.0.1:8077");
+    assert!(!settings("").serve.access_log);
+    assert_eq!(of("localhost:80"), "127.0.0.1:80");
+    assert_eq!(of("[::]:8077"), "[::]:8077");
+    complains(
+        "[serve]\nlisten = ':8077'\naccess_log = 'yes'\n",
+        "
+feedgen.toml:2:10: \":8077\" is not an address with a port
+    |
+  2 | listen = ':8077'
+    |          ^^^^^^^ did you mean \"0.0.0.0:8077\"?
+
+feedgen.toml:3:14: `access_log` is true or false
+    |
+  3 | access_log = 'yes'
+    |              ^^^^^
+
+2 errors in the configuration",
+    );
 }
 
 #[test]
