@@ -307,6 +307,7 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
 
 fn publish(table: &Table, items: &[Item]) {
     let site = Site {
+        hubs: Vec::new(),
         title: "Lakeside".to_owned(),
         url: Url::parse("https://news.lakeside.example/").unwrap(),
         language: "en".to_owned(),

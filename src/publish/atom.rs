@@ -135,7 +135,8 @@ fn links(atom: &Atom, edition: &Edition<'_>) -> Vec<Link> {
         ..link("alternate", format.media_type(), edition.address(format.extension()))
     });
     let history = edition.history(atom.extension()).into_iter().map(|(rel, href)| link(rel, atom.media_type(), href));
-    [own, page].into_iter().chain(sisters).chain(history).collect()
+    let hubs = edition.hubs().iter().map(|hub| Link { mime_type: None, ..link("hub", "", hub.to_string()) });
+    [own, page].into_iter().chain(hubs).chain(sisters).chain(history).collect()
 }
 
 fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> atom_syndication::Entry {

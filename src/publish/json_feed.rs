@@ -27,6 +27,8 @@ struct Feed<'a> {
     favicon: String,
     authors: [Author; 1],
     language: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     #[serde(rename = "_feedgen")]
     feedgen: OfFeed<'a>,
     /// Written one by one.
@@ -37,6 +39,13 @@ struct Feed<'a> {
 #[derive(Serialize)]
 struct OfFeed<'a> {
     authority: &'a str,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    protocol: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -160,6 +169,7 @@ impl Format for JsonFeed {
             favicon: site.address("favicon.png"),
             authors: [Author { name: text::name(&site.title), url: Some(site.url.to_string()) }],
             language: edition.language,
+            hubs: edition.hubs().iter().map(|hub| Hub { protocol: "WebSub", url: hub.as_str() }).collect(),
             feedgen: OfFeed { authority: &site.authority },
             items: [],
         };

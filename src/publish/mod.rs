@@ -51,6 +51,8 @@ pub struct Site {
     pub language: String,
     /// Start of our `tag:` ids (RFC 4151): `news.example.edu,2026`.
     pub authority: String,
+    /// Hubs that tell subscribers of changes (WebSub).
+    pub hubs: Vec<url::Url>,
 }
 
 impl Site {

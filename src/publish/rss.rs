@@ -150,7 +150,8 @@ fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {
         mime_type: Some(rss.media_type().to_owned()),
         ..Link::default()
     });
-    std::iter::once(own).chain(sisters).chain(history).collect()
+    let hub = |hub: &url::Url| Link { rel: "hub".to_owned(), href: hub.to_string(), ..Link::default() };
+    std::iter::once(own).chain(edition.hubs().iter().map(hub)).chain(sisters).chain(history).collect()
 }
 
 fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss::Item {

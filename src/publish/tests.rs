@@ -12,6 +12,7 @@ use crate::source::SourceId;
 
 pub(crate) fn site() -> Site {
     Site {
+        hubs: Vec::new(),
         title: "University news".to_owned(),
         url: "https://news.example.edu/feeds/".parse().unwrap(),
         language: "en".to_owned(),

@@ -99,6 +99,7 @@ impl<'a> Press<'a> {
             url: settings.site.url.clone(),
             language: settings.site.language.clone(),
             authority,
+            hubs: settings.publish.hubs.clone(),
         };
         let formats: Vec<&'static dyn Format> = publish::FORMATS
             .iter()
