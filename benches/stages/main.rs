@@ -257,7 +257,7 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
         moved_from: None,
         item: Some((item.clone(), channels.clone())),
         names: Vec::new(),
-        sketch: Some(dedup::sketch_of(item)),
+        leads: Some(dedup::leads(item)),
     };
     let entries: Vec<Entry> = items.iter().enumerate().map(entry).collect();
     let bytes = items.iter().map(|item| item.content.as_str().len()).sum();
@@ -268,7 +268,7 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
         || (),
         |()| {
             for item in items {
-                black_box(dedup::sketch_of(item));
+                black_box(dedup::leads(item));
             }
         },
     );
@@ -311,7 +311,7 @@ fn publish(table: &Table, items: &[Item]) {
         language: "en".to_owned(),
         authority: "news.lakeside.example,2026".to_owned(),
     };
-    let shown = |item: &Item| Shown { item: item.clone(), source_title: "Lakeside".to_owned(), duplicates: Vec::new() };
+    let shown = |item: &Item| Shown { item: item.clone(), source_title: "Lakeside".to_owned(), duplicates: Vec::new(), versions: Vec::new() };
     let channel = Channel {
         path: "all".to_owned(),
         title: "All".to_owned(),

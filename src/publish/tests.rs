@@ -52,7 +52,7 @@ pub(crate) fn item(number: u64, title: &str) -> Facts {
 }
 
 pub(crate) fn shown(facts: Facts) -> Shown {
-    Shown { item: Item::recall(facts), source_title: "Riverside University".to_owned(), duplicates: Vec::new() }
+    Shown { item: Item::recall(facts), source_title: "Riverside University".to_owned(), duplicates: Vec::new(), versions: Vec::new() }
 }
 
 pub(crate) fn channel(items: Vec<Facts>) -> Channel {

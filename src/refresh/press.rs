@@ -11,7 +11,7 @@ use super::{Progress, Walk, hexadecimal, in_parallel, keep};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site};
+use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site, Version};
 use crate::store::{Archive, Arrivals, Entry, Published, Store, StoreError, is_published};
 
 mod archive;
@@ -37,6 +37,8 @@ pub(super) struct Press<'a> {
     titles: HashMap<&'a str, &'a str>,
     /// Whether there are copies at all.
     copies: bool,
+    /// Whether there are translations at all.
+    has_versions: bool,
     /// Hash of all settings that show in published files.
     print: Fingerprint,
     /// The item pages of the first walk of all.
@@ -83,6 +85,7 @@ impl Walk<'_> {
     pub(super) fn publish(&mut self, store: &mut Store) -> Result<(), StoreError> {
         let Some(mut press) = self.press.take() else { return Ok(()) };
         press.copies = store.has_copies()?;
+        press.has_versions = store.has_versions()?;
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
         press.channels(store, &plans, self.options.force, self.progress)?;
@@ -128,7 +131,7 @@ impl<'a> Press<'a> {
         }
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
         let changed = Vec::new();
-        Ok(Self { site, formats, directory, titles, copies: false, print, first, changed, failures })
+        Ok(Self { site, formats, directory, titles, copies: false, has_versions: false, print, first, changed, failures })
     }
 
     /// Prints the pages of a batch that has just been saved, in the first walk of all.
@@ -137,13 +140,25 @@ impl<'a> Press<'a> {
         // By one thread: two that make files in one folder wait for each other, and pay for it.
         for (item, channels) in entries.iter().filter_map(|entry| entry.item.as_ref()) {
             if has_page(item, channels.iter().any(|channel| is_published(channel))) {
-                folder.add(self.page(item));
+                folder.add(self.page(item, &siblings(item)));
             }
         }
     }
 
-    fn page(&self, item: &Item) -> Rendered {
-        publish::html::item_page(&self.site, item, self.title_of(item), &self.formats)
+    fn page(&self, item: &Item, versions: &[Version]) -> Rendered {
+        publish::html::item_page(&self.site, item, self.title_of(item), versions, &self.formats)
+    }
+
+    /// Pages that were printed before it was known what of the others is the same in another language.
+    fn pages_of_versions(&self, store: &Store) -> Result<Vec<Rendered>, StoreError> {
+        let mut pages = Vec::new();
+        for key in store.in_several_languages()? {
+            let path = publish::edition::page_path(&key);
+            if let Some(item) = store.item(&key)?.filter(|_| look(&self.directory, &path).is_some()) {
+                pages.push(self.page(&item, &self.versions(store, &item)?));
+            }
+        }
+        Ok(pages)
     }
 
     /// Item pages: those of items that changed, all when the settings did, and those that somebody took away. Returns
@@ -162,7 +177,9 @@ impl<'a> Press<'a> {
                 Ok(paths) => {
                     progress(&Progress::Publishing(paths.len()));
                     self.changed.extend(paths);
-                    Leaving { made: Some(made), pages: Vec::new() }
+                    let pages = self.pages_of_versions(store)?;
+                    let made = Some(made).filter(|_| self.put(&pages));
+                    Leaving { made, pages: Vec::new() }
                 }
                 Err(error) => {
                     self.fail(&error);
@@ -203,10 +220,11 @@ impl<'a> Press<'a> {
                         pages.push(path);
                     }
                 } else if change > done || !lies_there() {
-                    shown.push(item);
+                    let versions = self.versions(store, &item)?;
+                    shown.push((item, versions));
                 }
             }
-            let files = in_parallel(shown.iter().collect(), |item| self.page(item));
+            let files = in_parallel(shown.iter().collect(), |(item, versions)| self.page(item, versions));
             rendered += files.len();
             progress(&Progress::Publishing(rendered));
             if !self.put(&files) {
@@ -387,6 +405,22 @@ impl<'a> Press<'a> {
         })
     }
 
+    /// Where an item can be read in other languages: in this store, and as its publisher says.
+    fn versions(&self, store: &Store, item: &Item) -> Result<Vec<Version>, StoreError> {
+        let stored = if self.has_versions { store.versions(&item.key)? } else { Vec::new() };
+        let version = |version: &Item| Version {
+            language: version.language.clone().unwrap_or_default(),
+            address: publish::edition::address(&self.site, version),
+            title: version.title.clone(),
+        };
+        let mut versions: Vec<Version> = stored.iter().map(version).collect();
+        let named = siblings(item).into_iter();
+        let others: Vec<_> =
+            named.filter(|named| versions.iter().all(|version| version.address != named.address)).collect();
+        versions.extend(others);
+        Ok(versions)
+    }
+
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
         let source_title = self.title_of(&item).to_owned();
         let copies = if self.copies { store.duplicates(&item.key)? } else { Vec::new() };
@@ -395,7 +429,8 @@ impl<'a> Press<'a> {
             let page = || copy.is_shown.then(|| self.site.address(&publish::edition::page_path(&copy.key)));
             Duplicate { source_title: title.to_owned(), address: copy.link.or_else(page), key: copy.key }
         });
-        Ok(Shown { item, source_title, duplicates: duplicates.collect() })
+        let versions = self.versions(store, &item)?;
+        Ok(Shown { item, source_title, duplicates: duplicates.collect(), versions })
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.
@@ -508,6 +543,16 @@ impl<'a> Press<'a> {
 }
 
 /// Size and time of last modification of a published file. `None`: it is not there.
+/// The versions of an item in other languages that its publisher names.
+fn siblings(item: &Item) -> Vec<Version> {
+    let version = |language: &str, address: &str| Version {
+        language: language.to_owned(),
+        address: address.to_owned(),
+        title: String::new(),
+    };
+    item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
+}
+
 fn look(directory: &Path, path: &str) -> Option<(u64, i64)> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(directory.join(path)).ok()?;

@@ -125,4 +125,11 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE INDEX vanished_content ON vanished (content);
      CREATE INDEX vanished_headline ON vanished (headline);
      CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
+    // 10: translations. A `hint` is a hash of what versions of a story share, with the rows of the items that have it; a
+    // `version` is a pair of rows that a hint leads to, and that are one story in two languages, both ways.
+    "CREATE TABLE hint (hint INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (hint, item)) WITHOUT ROWID;
+     CREATE TABLE version (
+         one INTEGER NOT NULL, other INTEGER NOT NULL, hint INTEGER NOT NULL, PRIMARY KEY (one, other, hint)
+     ) WITHOUT ROWID;
+     CREATE INDEX version_hint ON version (hint);",
 ];
