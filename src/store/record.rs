@@ -490,7 +490,7 @@ pub(super) struct Ledger {
     pub(super) left: BTreeSet<(i64, i64)>,
     /// Ids of channels by path.
     channels: HashMap<String, i64>,
-    /// How many items each channel gained.
+    /// How many items each channel gained that is stale now, for an item of it is not what it was.
     gained: HashMap<i64, i64>,
     /// Channel, time and item of members that wait to be written in the order of the table.
     joining: Vec<(i64, i64, i64)>,
@@ -540,6 +540,10 @@ impl Ledger {
         before: &[&str],
         now: &[&str],
     ) -> rusqlite::Result<()> {
+        for channel in before {
+            let id = self.channel(transaction, channel)?;
+            self.gained.entry(id).or_default();
+        }
         for channel in before.iter().filter(|channel| !now.contains(channel)) {
             // It may be among those that wait.
             self.join(transaction)?;
@@ -595,10 +599,23 @@ impl Ledger {
             alone.insert(original);
         }
         for item in alone {
-            self.change += 1;
-            let sql = "UPDATE item SET change = ?2 WHERE item = ?1 RETURNING id";
-            let id = one(transaction, sql, params![item, self.change], |row| row.get(0))?;
-            self.told.extend::<Option<i64>>(id);
+            self.retold_by("item", transaction, item)?;
+        }
+        Ok(())
+    }
+
+    /// An item, by the value of a column, tells something else of others: it has changed, and so have the channels that
+    /// show it.
+    fn retold_by(&mut self, column: &str, transaction: &Transaction<'_>, value: i64) -> rusqlite::Result<()> {
+        self.change += 1;
+        let sql = format!("UPDATE item SET change = ?2 WHERE {column} = ?1 RETURNING channels, hidden, id");
+        let row = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?));
+        if let Some((channels, hidden, id)) = one(transaction, &sql, params![value, self.change], row)? {
+            for channel in shown(&channels, &hidden) {
+                let id = self.channel(transaction, channel)?;
+                self.gained.entry(id).or_default();
+            }
+            self.told.insert(id);
         }
         Ok(())
     }
@@ -610,8 +627,7 @@ impl Ledger {
             changed.extend(translation::versions_of(transaction, &self.told)?);
         }
         for id in changed {
-            self.change += 1;
-            execute(transaction, "UPDATE item SET change = ?2 WHERE id = ?1", params![id, self.change])?;
+            self.retold_by("id", transaction, id)?;
         }
         Ok(())
     }
@@ -626,8 +642,9 @@ impl Ledger {
         self.retell(transaction)?;
         self.retell_versions(transaction)?;
         self.join(transaction)?;
-        for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
-            execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
+        for (id, gained) in &self.gained {
+            let sql = "UPDATE channel SET items = items + ?2, stale = 1 WHERE id = ?1 AND (?2 <> 0 OR NOT stale)";
+            execute(transaction, sql, [id, gained])?;
         }
         if self.change == self.began {
             return Ok(());

@@ -125,7 +125,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE INDEX vanished_content ON vanished (content);
      CREATE INDEX vanished_headline ON vanished (headline);
      CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
-    // 10: translations. A `hint` is a hash of what versions of a story share, with the rows of the items that have it; a
+    // 10: what is to be published. A channel is `stale` from when its items change until all of its files are in place; `made`
+    // is a hash of what they were made from but for the items, `newest` the newest change among these.
+    "ALTER TABLE channel ADD COLUMN stale INTEGER NOT NULL DEFAULT 1;
+     ALTER TABLE channel ADD COLUMN made BLOB;
+     ALTER TABLE channel ADD COLUMN newest INTEGER;",
+    // 11: translations. A `hint` is a hash of what versions of a story share, with the rows of the items that have it; a
     // `version` is a pair of rows that a hint leads to, and that are one story in two languages, both ways.
     "CREATE TABLE hint (hint INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (hint, item)) WITHOUT ROWID;
      CREATE TABLE version (
