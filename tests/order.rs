@@ -13,26 +13,38 @@ const SOURCES: [&str; 3] = ["news", "physics", "press"];
 
 /// What the stories tell, a paragraph each, with places to be filled.
 const STORIES: [(&str, [&str; 3]); 4] = [
-    ("A bridge to the boathouse", [
-        "The footbridge between the library and the boathouse was opened on Monday by {person}, the mayor of Fjordby, who crossed it with the pupils of the harbour school and a brass band that had come over on the morning ferry.",
-        "It is forty metres long, hangs from a single mast, and was drawn by students of the school of civil engineering, who tested a model of it for two winters in the wave tank below the old rope factory.",
-        "Until now whoever wanted to row had to walk around the basin for a quarter of an hour, or ask the lock keeper for his boat, which he lent to professors more readily than to first-year students.",
-    ]),
-    ("Opening hours of the reading rooms", [
-        "The reading rooms of the library on the hill are open from eight to {hour} on all days of the week, and the map room opens at noon, where {person} lends charts of the northern sound to whoever asks on the day before.",
-        "Bags are left in the lockers of the entrance hall, coffee stays in the courtyard, and the keys of the small rooms are given out by the porter against a student card of any university of the country.",
-        "The lift beside the customs house is mended for the third time this year, so that whoever comes by the ferry takes the stairs, or waits for the bus that leaves when it is full.",
-    ]),
-    ("Forum on coastal engineering", [
-        "On 14 March 2026 Linjiang University opened its COASTAL forum in hall 301. Among the 128 guests from 42 institutes was {person}, the president of the ICSE, who praised the patience of the builders of the tank.",
-        "A wave tank for 3200 litres was shown, and whoever wanted to make a storm of his own could do so until {hour} in the evening, under the eyes of two engineers and a cat.",
-        "The next forum is held in Lindhaven, where the dyke is older than the town and nobody remembers who built it, though everybody knows who should have mended it.",
-    ]),
-    ("滨海论坛展示波浪水槽", [
-        "2026年3月14日，临江大学在301报告厅举行滨海论坛（COASTAL），来自42个研究所的128位嘉宾出席了会议，国际学会ICSE主席到会并致辞，对建设者的耐心表示感谢。",
-        "会上展示了3200升的波浪水槽，与会者可以亲手制造一场风暴，两位工程师和一只猫全程在场，直到晚上才结束。",
-        "下一届论坛将在林港市举行，那里的海堤比城市还要古老，没有人记得是谁修建的，但人人都知道该由谁来修缮。",
-    ]),
+    (
+        "A bridge to the boathouse",
+        [
+            "The footbridge between the library and the boathouse was opened on Monday by {person}, the mayor of Fjordby, who crossed it with the pupils of the harbour school and a brass band that had come over on the morning ferry.",
+            "It is forty metres long, hangs from a single mast, and was drawn by students of the school of civil engineering, who tested a model of it for two winters in the wave tank below the old rope factory.",
+            "Until now whoever wanted to row had to walk around the basin for a quarter of an hour, or ask the lock keeper for his boat, which he lent to professors more readily than to first-year students.",
+        ],
+    ),
+    (
+        "Opening hours of the reading rooms",
+        [
+            "The reading rooms of the library on the hill are open from eight to {hour} on all days of the week, and the map room opens at noon, where {person} lends charts of the northern sound to whoever asks on the day before.",
+            "Bags are left in the lockers of the entrance hall, coffee stays in the courtyard, and the keys of the small rooms are given out by the porter against a student card of any university of the country.",
+            "The lift beside the customs house is mended for the third time this year, so that whoever comes by the ferry takes the stairs, or waits for the bus that leaves when it is full.",
+        ],
+    ),
+    (
+        "Forum on coastal engineering",
+        [
+            "On 14 March 2026 Linjiang University opened its COASTAL forum in hall 301. Among the 128 guests from 42 institutes was {person}, the president of the ICSE, who praised the patience of the builders of the tank.",
+            "A wave tank for 3200 litres was shown, and whoever wanted to make a storm of his own could do so until {hour} in the evening, under the eyes of two engineers and a cat.",
+            "The next forum is held in Lindhaven, where the dyke is older than the town and nobody remembers who built it, though everybody knows who should have mended it.",
+        ],
+    ),
+    (
+        "滨海论坛展示波浪水槽",
+        [
+            "2026年3月14日，临江大学在301报告厅举行滨海论坛（COASTAL），来自42个研究所的128位嘉宾出席了会议，国际学会ICSE主席到会并致辞，对建设者的耐心表示感谢。",
+            "会上展示了3200升的波浪水槽，与会者可以亲手制造一场风暴，两位工程师和一只猫全程在场，直到晚上才结束。",
+            "下一届论坛将在林港市举行，那里的海堤比城市还要古老，没有人记得是谁修建的，但人人都知道该由谁来修缮。",
+        ],
+    ),
 ];
 
 /// A document: one of the stories, as somebody has it.
@@ -65,8 +77,12 @@ impl Told {
 }
 
 fn told() -> impl Strategy<Value = Told> {
-    (0..STORIES.len(), 0..SOURCES.len(), 0..6_usize, 10..20_u32)
-        .prop_map(|(story, source, form, day)| Told { story, source, form, day })
+    (0..STORIES.len(), 0..SOURCES.len(), 0..6_usize, 10..20_u32).prop_map(|(story, source, form, day)| Told {
+        story,
+        source,
+        form,
+        day,
+    })
 }
 
 /// Documents, the order in which they come, and behind which of them somebody walks.

@@ -59,7 +59,10 @@ fn a_translation_is_linked_and_told_everywhere() {
     }
     // Pages that were printed before the other was known tell of it, too.
     let text = house.text(&format!("items/{english}.html"));
-    assert!(text.contains("Also in <a href=\"../items/") && text.contains(&format!("中文: {IN_CHINESE}</a>")), "{text}");
+    assert!(
+        text.contains("Also in <a href=\"../items/") && text.contains(&format!("中文: {IN_CHINESE}</a>")),
+        "{text}"
+    );
     house.run(&["show", english]).expect_ok().expect_said("version").expect_said("day 14 of month 3");
     house.run(&["explain", english, chinese]).expect_ok().expect_said("one story in two languages here");
     // The owner knows better.

@@ -313,7 +313,12 @@ fn publish(table: &Table, items: &[Item]) {
         authority: "news.lakeside.example,2026".to_owned(),
     };
     let shown = |item: &Item| {
-        Arc::new(Shown { item: item.clone(), source_title: "Lakeside".to_owned(), duplicates: Vec::new(), versions: Vec::new() })
+        Arc::new(Shown {
+            item: item.clone(),
+            source_title: "Lakeside".to_owned(),
+            duplicates: Vec::new(),
+            versions: Vec::new(),
+        })
     };
     let channel = Channel {
         path: "all".to_owned(),

@@ -107,12 +107,7 @@ impl Conflicts {
 }
 
 /// Conflicts between two texts in the gaps of their alignment, and in what one of them has more.
-pub(super) fn conflicts(
-    texts: [&Text<'_>; 2],
-    words: [&Vocabulary; 2],
-    gaps: &[Gap],
-    added: &[Gap],
-) -> Conflicts {
+pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[Gap], added: &[Gap]) -> Conflicts {
     let places = |gap: &Gap| {
         let mut places = Vec::new();
         align::refine(texts[0], texts[1], gap, |one, other| places.push(Gap { one, other, ..*gap }));
@@ -163,7 +158,8 @@ const DENIALS: &str = "not no never isn aren wasn weren don doesn didn won hasn 
                        nicht kein keine keinen abgesagt verschoben pas jamais annulé annulée reporté reportée nunca cancelado \
                        cancelada aplazado aplazada suspendido suspendida";
 /// The same in Chinese. What only begins so says something else.
-const CHINESE_DENIALS: &str = "不 未 没 无 非 勿 没有 不再 不能 不得 不予 不可 尚未 暂不 未能 暂未 取消 已取消 推迟 延期 暂停 停止";
+const CHINESE_DENIALS: &str =
+    "不 未 没 无 非 勿 没有 不再 不能 不得 不予 不可 尚未 暂不 未能 暂未 取消 已取消 推迟 延期 暂停 停止";
 
 /// What one of two texts denies in a place where the other does not.
 fn denial(texts: [&Text<'_>; 2], place: &Gap) -> Option<Conflict> {
@@ -182,9 +178,8 @@ fn denial(texts: [&Text<'_>; 2], place: &Gap) -> Option<Conflict> {
         return None;
     }
     // With the words beside it, since one of them may have nothing there.
-    let around = |range: &Range<usize>, text: &Text<'_>| {
-        range.start.saturating_sub(1)..(range.end + 1).min(text.tokens.len())
-    };
+    let around =
+        |range: &Range<usize>, text: &Text<'_>| range.start.saturating_sub(1)..(range.end + 1).min(text.tokens.len());
     let [left, right] = [around(&place.one, texts[0]), around(&place.other, texts[1])];
     Some(shown(texts, [&left, &right], ConflictKind::Denial, 1))
 }

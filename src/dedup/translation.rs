@@ -237,8 +237,7 @@ mod tests {
                            并展示了3200升的波浪水槽。";
 
     fn linked(one: (&str, &str, Option<&str>, i64), other: (&str, &str, Option<&str>, i64)) -> Option<Translation> {
-        let story =
-            |text, day: i64| Story::of("", text, DateTime::from_timestamp(1_715_700_000 + day * 86_400, 0));
+        let story = |text, day: i64| Story::of("", text, DateTime::from_timestamp(1_715_700_000 + day * 86_400, 0));
         let (left, right) = (story(one.0, one.3), story(other.0, other.3));
         let version = |story, (_, language, image, _): (&str, &str, Option<&str>, i64)| Version {
             story,

@@ -271,12 +271,21 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             event_date: facts.event.map(|event| event.to_string()),
             sections: sections.filter(|section| !section.is_empty()).collect(),
             duplicates: entry.shown.duplicates.iter().map(|copy| copy.key.as_str()).collect(),
-            related: entry.related.iter().filter(|other| other.language.is_none()).map(|other| Related { url: other.address, title: &other.title }).collect(),
+            related: entry
+                .related
+                .iter()
+                .filter(|other| other.language.is_none())
+                .map(|other| Related { url: other.address, title: &other.title })
+                .collect(),
             translations: entry
                 .shown
                 .versions
                 .iter()
-                .map(|Version { language, address, title }| Translation { language, url: address, title: text::line(title) })
+                .map(|Version { language, address, title }| Translation {
+                    language,
+                    url: address,
+                    title: text::line(title),
+                })
                 .collect(),
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
             credit: facts.credit.as_ref(),

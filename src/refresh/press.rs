@@ -128,7 +128,20 @@ impl<'a> Press<'a> {
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
         let failed = failures.len();
         let (copies, has_versions, stock, changed) = (false, false, Stock::default(), Vec::new());
-        Ok(Self { site, formats, directory, titles, copies, has_versions, stock, print, first, changed, failures, failed })
+        Ok(Self {
+            site,
+            formats,
+            directory,
+            titles,
+            copies,
+            has_versions,
+            stock,
+            print,
+            first,
+            changed,
+            failures,
+            failed,
+        })
     }
 
     /// Channels and what tells of them.

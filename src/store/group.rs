@@ -264,7 +264,8 @@ impl Store {
                 Ok(Duplicate { key: key(row.get(0)?), source: row.get(1)?, link: row.get(2)?, is_shown })
             };
             let mut statement = connection.prepare_cached(sql)?;
-            let copies: Vec<Duplicate> = statement.query_map(params![original, TOLD], copy)?.collect::<Result<_, _>>()?;
+            let copies: Vec<Duplicate> =
+                statement.query_map(params![original, TOLD], copy)?.collect::<Result<_, _>>()?;
             Ok(copies.into_iter().filter(|copy| copy.key != item).collect())
         })
     }

@@ -118,10 +118,16 @@ impl Near {
             }
         }
         self.make_ready(transaction, &marked)?;
-        // All marks first: what was said of a text before does not count.
-        for (text, mark, _) in &marked {
+        // All marks first: what was said of a text before does not count, and it is not found by that any more.
+        let mut old = Vec::new();
+        for (text, mark, is_new) in &marked {
+            if let Some(before) = self.mark(transaction, *text)?.filter(|_| *is_new) {
+                let is_old = |key: &u32| !mark.sketch.keys().any(|new| new == *key);
+                old.extend(before.sketch.keys().filter(is_old).map(|key| posting::posting(key, *text)));
+            }
             self.set_mark(transaction, *text, *mark)?;
         }
+        posting::remove(transaction, old)?;
         let (mut found, mut near) = (Vec::new(), Vec::new());
         let mut postings: Vec<Posting> = Vec::with_capacity(marked.len() * dedup::KEYS);
         for (text, mark, is_new) in &marked {

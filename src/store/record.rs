@@ -586,11 +586,11 @@ impl Ledger {
         for item in std::mem::take(&mut self.retold) {
             let sql = "SELECT original FROM item WHERE item = ?1";
             match one(transaction, sql, [item], |row| row.get::<_, Option<i64>>(0))? {
-                Some(Some(original)) if group::is_told(transaction, original, item)? => drop(originals.insert(original)),
-                Some(Some(_)) => drop(alone.insert(item)),
-                Some(None) => drop(originals.insert(item)),
-                None => {}
-            }
+                Some(Some(original)) if group::is_told(transaction, original, item)? => originals.insert(original),
+                Some(Some(_)) => alone.insert(item),
+                Some(None) => originals.insert(item),
+                None => false,
+            };
         }
         let mut statement = transaction.prepare_cached("SELECT item FROM item WHERE original = ?1")?;
         for original in originals {

@@ -115,7 +115,9 @@ impl Telling {
             if matches!(self.texts.get(&id), Some(Some(_))) {
                 continue;
             }
-            if let Some(twin) = twin.filter(|_| words_of(transaction, near, id).is_ok_and(|words| words >= TELLING)) {
+            if let Some(twin) = twin
+                && words_of(transaction, near, id)? >= TELLING
+            {
                 equal.extend(last.insert((twin, title.clone()), id).map(|before| (before, id)));
                 if !dates.insert((twin, title, published)) {
                     continue;
@@ -497,13 +499,15 @@ fn divided(
     };
     let mut class_of: Vec<usize> = vec![0; members.len()];
     for (class, numbers) in classes.iter().enumerate() {
-        numbers.iter().for_each(|number| class_of[*number] = class);
+        for number in numbers {
+            class_of[*number] = class;
+        }
     }
     let mut apart: HashSet<(usize, usize)> =
         by_owner.iter().map(|(one, other)| (class_of[*one], class_of[*other])).collect();
     let mut words = Words::default();
     let stories = if classes.len() > MOST_PAIRS {
-        let mut stories: Vec<usize> = (0..classes.len()).collect();
+        let mut stories: Vec<usize> = Vec::with_capacity(classes.len());
         let mut begun: Vec<usize> = Vec::new();
         let first = |class: usize| classes.get(class).and_then(|class| members.get(*class.first()?));
         for class in 0..classes.len() {
@@ -518,17 +522,16 @@ fn divided(
                     break;
                 }
             }
-            match found {
-                Some(story) => stories[class] = story,
-                None => begun.push(class),
-            }
+            begun.extend(found.is_none().then_some(class));
+            stories.push(found.unwrap_or(class));
         }
         stories
     } else {
         let mut pairs = Vec::new();
         for (later, class) in classes.iter().enumerate() {
             let earlier = classes.iter().enumerate().take(later);
-            pairs.extend(earlier.filter_map(|(earlier, other)| Some((earlier, later, nearest(members, other, class)?))));
+            pairs
+                .extend(earlier.filter_map(|(earlier, other)| Some((earlier, later, nearest(members, other, class)?))));
         }
         let wanted: BTreeSet<usize> = pairs.iter().flat_map(|(_, _, (one, other))| [*one, *other]).collect();
         let told = wanted.iter().map(|number| Ok((*number, told(transaction, members[*number].id)?)));
@@ -553,7 +556,11 @@ fn divided(
         *least = member.id.min(*least);
     }
     let several = |story| sizes.get(&story).filter(|(size, _)| *size > 1).map(|(_, least)| *least);
-    Ok(class_of.iter().zip(members).filter_map(|(class, member)| Some((member.id, several(stories[*class])?))).collect())
+    Ok(class_of
+        .iter()
+        .zip(members)
+        .filter_map(|(class, member)| Some((member.id, several(stories[*class])?)))
+        .collect())
 }
 
 /// The stories of some texts: joined by pairs that are the same, unless that would bring two together that are apart.

@@ -465,7 +465,8 @@ fn what_one_of_two_denies_is_not_the_same() {
     differ(&told(FORUM_TITLE, FORUM), &told(FORUM_TITLE, &unable), "denies");
     // Other words are added freely, and words that deny among others.
     same(&notice("Open", 3, chinese, "不断"), &notice("Open", 3, chinese, ""));
-    let longer = FORUM.replace("how towns can live", "not for the first time, and not without dispute, how towns can live");
+    let longer =
+        FORUM.replace("how towns can live", "not for the first time, and not without dispute, how towns can live");
     same(&told(FORUM_TITLE, FORUM), &told(FORUM_TITLE, &longer));
 }
 
@@ -481,8 +482,18 @@ fn a_frame_of_every_day_is_not_what_stands_in_it() {
         );
         Told { day: Some(day), ..told("Menu of the canteen", &text) }
     };
-    let first = ["lentils with smoked paprika", "baked cod in a crust of herbs", "potatoes from the oven", "plum cake with cream"];
-    let second = ["pumpkin and ginger cream", "mushroom ragout over dumplings", "red cabbage and apples", "rice pudding, cinnamon"];
+    let first = [
+        "lentils with smoked paprika",
+        "baked cod in a crust of herbs",
+        "potatoes from the oven",
+        "plum cake with cream",
+    ];
+    let second = [
+        "pumpkin and ginger cream",
+        "mushroom ragout over dumplings",
+        "red cabbage and apples",
+        "rice pudding, cinnamon",
+    ];
     differ(&menu(3, first), &menu(4, second), "much of what stands between the same words differs");
     same(&menu(3, first), &menu(4, first));
 }
