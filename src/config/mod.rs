@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -55,6 +56,8 @@ pub struct Settings {
     pub max_size: u64,
     /// How sources on the web are visited.
     pub refresh: Refresh,
+    /// How requests are answered.
+    pub serve: Serve,
     /// Where news comes from, in the order of the file; never empty.
     pub sources: Vec<Source>,
     /// The feeds of one's own choosing, in the order of the file.
@@ -116,6 +119,15 @@ pub struct Refresh {
     pub allow_private: Vec<String>,
     /// The same, understood.
     pub private: Private,
+}
+
+/// How requests are answered: `[serve]`.
+#[derive(Clone, Debug)]
+pub struct Serve {
+    /// Where they come in.
+    pub listen: SocketAddr,
+    /// Whether each is told on standard error.
+    pub access_log: bool,
 }
 
 /// A format that feeds are written in.
@@ -270,6 +282,7 @@ impl Reader<'_> {
         let only = |name| written.only(name).ok_or(Reported);
         let (site, publish, store, documents) = (only("site")?, only("publish")?, only("store")?, only("documents")?);
         let refresh = self.refresh(only("refresh")?);
+        let serve = self.serve(only("serve")?);
         let site = self.site(site);
         let publish = self.publish(publish);
         let store = self.store(store);
@@ -297,6 +310,7 @@ impl Reader<'_> {
             store: store?,
             max_size: max_size?,
             refresh: refresh?,
+            serve: serve?,
             sources: sources.into_iter().collect::<Result<_, _>>()?,
             feeds: feeds.into_iter().collect::<Result<_, _>>()?,
             vocabulary_path: written
@@ -365,6 +379,12 @@ impl Reader<'_> {
             allow_private,
             private,
         })
+    }
+
+    fn serve(&mut self, section: &Section) -> Result<Serve, Reported> {
+        let listen = self.text(section, "listen", value::listen);
+        let access_log = self.switch(section, "access_log");
+        Ok(Serve { listen: listen?, access_log: access_log?.unwrap_or(false) })
     }
 
     /// Two intervals that do not contradict each other.
