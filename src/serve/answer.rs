@@ -47,12 +47,11 @@ pub(super) async fn answer(door: &Arc<Door>, request: Request<Incoming>, peer: S
 /// What is held in memory, and was looked at just now.
 fn at_once(door: &Door, request: &Request<Incoming>) -> Option<Response<Content>> {
     let path = address::path(request.uri().path()).filter(|_| is_read(request.method()))?;
-    let (second, number, settings) = (door.second(), door.live.settings_number(), door.live.settings());
-    let found = address::below(&path, settings.site.url.path()).next().and_then(|path| {
-        let path = if path.is_empty() { INDEX } else { path };
-        door.shelf.find(path, second, number)
-    });
-    found.map(|held| shown(&held, request.headers()))
+    let (second, number) = (door.second(), door.live.settings_number());
+    let settings = door.live.settings_for_now();
+    let path = address::below(&path, settings.site.url.path()).next()?;
+    let path = if path.is_empty() { INDEX } else { path };
+    door.shelf.show(path, second, number, |held| shown(held, request.headers()))
 }
 
 /// Everything else, by waiting for the disk or for a page.
@@ -115,11 +114,8 @@ fn streamed(file: std::fs::File, about: &About, headers: &HeaderMap, method: &Me
         return not_modified(about, coding);
     }
     let size = about.stamp.size();
-    let mut response = Response::new(if *method == Method::HEAD {
-        Content::Whole(Bytes::new())
-    } else {
-        Content::stream(file, size)
-    });
+    let mut response =
+        Response::new(if *method == Method::HEAD { Content::Whole(Bytes::new()) } else { Content::stream(file, size) });
     *response.headers_mut() = about.full(Coding::Plain);
     response.headers_mut().insert(hyper::header::CONTENT_LENGTH, HeaderValue::from(size));
     response
@@ -178,8 +174,7 @@ async fn page(
     let made = tokio::task::spawn_blocking(move || {
         let query = query.as_deref();
         names.iter().find_map(|path| {
-            let asked =
-                Asked { method: &method, path, query, headers: &headers, peer: Some(peer), body: &sent };
+            let asked = Asked { method: &method, path, query, headers: &headers, peer: Some(peer), body: &sent };
             pages::answer(&asked, &live, now)
         })
     });

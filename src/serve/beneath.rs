@@ -67,12 +67,13 @@ mod tests {
         symlink(&root, folder.join("root")).unwrap();
         let is_open = |path| open(&folder, path).unwrap().is_some();
         assert!(is_open("sub/all.rss") && is_open("inside"));
-        for path in ["outside", "root/secret", "../secret", "/etc/passwd", "absent", "sub/all.rss/x", "sub/../../secret"] {
+        for path in
+            ["outside", "root/secret", "../secret", "/etc/passwd", "absent", "sub/all.rss/x", "sub/../../secret"]
+        {
             assert!(!is_open(path), "{path}");
         }
-        let folder_again = || {
-            rustix::fs::openat(CWD, &folder, OFlags::PATH | OFlags::DIRECTORY, Mode::empty()).unwrap()
-        };
+        let folder_again =
+            || rustix::fs::openat(CWD, &folder, OFlags::PATH | OFlags::DIRECTORY, Mode::empty()).unwrap();
         let is_walked = |path| walk(folder_again(), path, OFlags::RDONLY).is_ok();
         assert!(is_walked("sub/all.rss"));
         for path in ["inside", "outside", "root/secret", "absent"] {
