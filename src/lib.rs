@@ -30,8 +30,12 @@ pub mod config;
 
 pub mod report;
 
+pub mod log;
+
 pub mod refresh;
 
 pub mod serve;
+
+pub mod daemon;
 
 pub mod cli;

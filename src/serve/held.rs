@@ -180,13 +180,8 @@ impl About {
 /// Where a feed is found, and where changes to it are told: `Link` (RFC 8288; `WebSub` §4).
 fn links(path: &str, settings: &Settings) -> Vec<HeaderValue> {
     let own = settings.site.url.join(path).ok().map(|url| format!("<{url}>; rel=\"self\""));
-    let hub = hub(settings).map(|hub| format!("<{hub}>; rel=\"hub\""));
-    own.into_iter().chain(hub).filter_map(|link| HeaderValue::try_from(link).ok()).collect()
-}
-
-/// The hub that tells of changes. `None`: there is none.
-fn hub(_: &Settings) -> Option<&str> {
-    None
+    let hubs = settings.publish.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\""));
+    own.into_iter().chain(hubs).filter_map(|link| HeaderValue::try_from(link).ok()).collect()
 }
 
 /// A published file in memory.

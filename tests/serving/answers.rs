@@ -134,8 +134,10 @@ fn another_configuration_counts_for_what_is_held() {
     let site = Site::with("[site]\nurl = 'https://old.example/'", Limits::default());
     site.put("all.rss", feed("tide"));
     assert_eq!(site.get("/all.rss", &[]).all("link"), ["<https://old.example/all.rss>; rel=\"self\""]);
-    site.configure("[site]\nurl = 'https://new.example/news/'");
-    assert_eq!(site.get("/all.rss", &[]).all("link"), ["<https://new.example/news/all.rss>; rel=\"self\""]);
+    // Whatever else is in the file, `[publish]` begins it.
+    site.configure("hub = ['https://hub.example/']\n[site]\nurl = 'https://new.example/news/'");
+    let links = ["<https://new.example/news/all.rss>; rel=\"self\"", "<https://hub.example/>; rel=\"hub\""];
+    assert_eq!(site.get("/all.rss", &[]).all("link"), links);
 }
 
 #[test]
