@@ -38,6 +38,7 @@ mod serving;
 mod show;
 mod status;
 mod table;
+mod troubles;
 mod validate;
 mod visits;
 mod working;

@@ -12,7 +12,9 @@ use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site, Version};
+use crate::publish::{
+    self, Channel, Duplicate, Format, Pieces, Place, PublishError, Rendered, Shown, Site, Version,
+};
 use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
 
 mod archive;
@@ -51,6 +53,8 @@ pub(super) struct Press<'a> {
     /// Whether there are translations at all.
     has_versions: bool,
     stock: Stock,
+    /// What was written of items on pages of archives.
+    pieces: Pieces,
     /// Hash of all settings that show in published files.
     print: Fingerprint,
     /// The item pages of the first walk of all.
@@ -80,7 +84,7 @@ impl Walk<'_> {
         let Some(press) = &mut self.press else { return Ok(()) };
         press.copies = store.has_copies()?;
         press.has_versions = store.has_versions()?;
-        press.stock = Stock::default();
+        (press.stock, press.pieces) = (Stock::default(), Pieces::default());
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
         press.channels(store, &plans, look, self.options.force, self.progress)?;
@@ -102,6 +106,7 @@ impl<'a> Press<'a> {
             url: settings.site.url.clone(),
             language: settings.site.language.clone(),
             authority,
+            hubs: settings.publish.hubs.clone(),
         };
         let formats: Vec<&'static dyn Format> = publish::FORMATS
             .iter()
@@ -127,7 +132,8 @@ impl<'a> Press<'a> {
         }
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
         let failed = failures.len();
-        let (copies, has_versions, stock, changed) = (false, false, Stock::default(), Vec::new());
+        let (copies, has_versions, stock, pieces) = (false, false, Stock::default(), Pieces::default());
+        let changed = Vec::new();
         Ok(Self {
             site,
             formats,
@@ -136,6 +142,7 @@ impl<'a> Press<'a> {
             copies,
             has_versions,
             stock,
+            pieces,
             print,
             first,
             changed,
