@@ -12,9 +12,7 @@ use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{
-    self, Channel, Duplicate, Format, Pieces, Place, PublishError, Rendered, Shown, Site, Version,
-};
+use crate::publish::{self, Channel, Duplicate, Format, Pieces, Place, PublishError, Rendered, Shown, Site, Version};
 use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
 
 mod archive;
