@@ -32,4 +32,8 @@ pub mod report;
 
 pub mod refresh;
 
+pub mod status;
+
+pub mod serve;
+
 pub mod cli;

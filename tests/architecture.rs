@@ -25,11 +25,16 @@ const ROOMS: &[(&str, &[&str])] = &[
         "refresh",
         &["source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],
     ),
+    ("status", &["source", "document", "collect", "read", "store", "config", "report", "refresh"]),
+    (
+        "serve",
+        &["source", "collect", "read", "item", "store", "publish", "config", "refresh", "status"],
+    ),
     (
         "cli",
         &[
             "source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "validate",
-            "config", "report", "refresh",
+            "config", "report", "refresh", "status",
         ],
     ),
 ];
@@ -183,7 +188,7 @@ fn no_room_leads_back() {
     let names_config = ROOMS.iter().filter(|(_, allowed)| allowed.contains(&"config")).map(|(room, _)| *room);
     assert_eq!(
         names_config.collect::<Vec<_>>(),
-        ["refresh", "cli"],
+        ["refresh", "status", "serve", "cli"],
         "a room gets a small policy of its own, never the configuration"
     );
 }

@@ -24,7 +24,6 @@ mod finding;
 mod import;
 pub mod init;
 mod jsonl;
-mod list;
 mod marked;
 mod mend;
 mod online;
@@ -38,7 +37,6 @@ mod show;
 mod status;
 mod table;
 mod validate;
-mod visits;
 
 /// Turns news documents into RSS, Atom and JSON feeds.
 #[derive(Debug, Parser)]

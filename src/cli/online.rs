@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::finding::Finding;
-use super::list::Told;
 use super::{Failure, page};
 use crate::collect::fetch::{Answer, FetchError, Manner, Request};
 use crate::collect::politeness::Visit;
@@ -16,6 +15,7 @@ use crate::item::{Vocabulary, text};
 use crate::refresh::{self, Around, Glance, Looked, Manners};
 use crate::source::{Page, PageTest, Source};
 use crate::store::Store;
+use crate::status::list::Told;
 
 /// Looks for the list of each page, and for what its `test` says in its articles. A finding for each.
 pub(super) fn findings(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Finding>, Failure> {

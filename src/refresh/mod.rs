@@ -16,7 +16,7 @@ use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
 use crate::source::{Source, SourceId, SourceKind, Web};
-use crate::store::{self, Store, StoreError, Visit};
+use crate::store::{self, Past, Store, StoreError, Visit};
 
 mod announce;
 mod arrival;
@@ -201,6 +201,30 @@ pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
     Ok(notes)
 }
 
+/// What a walk said of a source, and what it brought and cost.
+fn visit(line: &SourceReport, now: i64) -> (Visit, Past) {
+    let visit = Visit {
+        source: line.id.clone(),
+        walked: now,
+        succeeded: line.error.is_none().then_some(now),
+        documents: line.documents,
+        error: line.error.clone(),
+        since: line.error.is_some().then_some(now),
+    };
+    let past = Past {
+        since: now,
+        until: now,
+        visits: 1,
+        new: line.new,
+        revised: line.revised,
+        unreadable: line.unreadable,
+        requests: line.requests,
+        bytes: line.bytes,
+        error: line.error.clone(),
+    };
+    (visit, past)
+}
+
 /// The vocabulary beside the configuration. `None`: there is none, the built-in one holds.
 ///
 /// # Errors
@@ -313,16 +337,8 @@ impl Walk<'_> {
             lines.push(line);
         }
         walked.extend(self.walk_web(&on_the_web, &mut lines, writing.as_deref_mut(), reading)?);
-        let now = self.now.timestamp();
-        let visit = |line: &SourceReport| Visit {
-            source: line.id.clone(),
-            walked: now,
-            succeeded: line.error.is_none().then_some(now),
-            documents: line.documents,
-            error: line.error.clone(),
-            since: line.error.is_some().then_some(now),
-        };
-        let visits: Vec<Visit> = walked.into_iter().filter_map(|at| lines.get(at)).map(visit).collect();
+        let walked = walked.into_iter().filter_map(|at| lines.get(at));
+        let visits: Vec<(Visit, Past)> = walked.map(|line| visit(line, self.now.timestamp())).collect();
         self.report.sources.extend(lines);
         match writing {
             Some(store) => store.note_visits(&visits),

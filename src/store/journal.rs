@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row, params};
 
+use super::past::{self, Past};
 use super::{Fingerprint, Outcome, Store, execute};
 
 /// A published file, or folder of an archive: what it was made from, and what it looked like when it was written.
@@ -78,21 +79,21 @@ impl Store {
         })
     }
 
-    /// Notes what a walk said of sources. An error holds since it was first met.
+    /// Notes what a walk said of sources, and what each visit was. An error holds since it was first met.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn note_visits(&mut self, visits: &[Visit]) -> Outcome<()> {
+    pub fn note_visits(&mut self, visits: &[(Visit, Past)]) -> Outcome<()> {
         let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
                        succeeded = ifnull(excluded.succeeded, succeeded),
                        documents = CASE WHEN excluded.error IS NULL THEN excluded.documents ELSE documents END, error = excluded.error,
                        since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
         self.transact(|transaction| {
-            visits.iter().try_for_each(|visit| {
+            visits.iter().try_for_each(|(visit, past)| {
                 let Visit { source, walked, succeeded, documents, error, since } = visit;
-                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since])
-                    .map(drop)
+                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since])?;
+                past::note(transaction, source, past)
             })
         })
     }

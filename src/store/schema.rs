@@ -125,4 +125,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE INDEX vanished_content ON vanished (content);
      CREATE INDEX vanished_headline ON vanished (headline);
      CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
+    // 10: the last visits to each source; those in a row that brought nothing, or failed alike, are one.
+    "CREATE TABLE past (
+         source TEXT NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, visits INTEGER NOT NULL,
+         new INTEGER NOT NULL, revised INTEGER NOT NULL, unreadable INTEGER NOT NULL,
+         requests INTEGER NOT NULL, bytes INTEGER NOT NULL, error TEXT,
+         PRIMARY KEY (source, number)
+     ) WITHOUT ROWID;
+     CREATE INDEX past_failed ON past (since) WHERE error IS NOT NULL;",
 ];

@@ -1,0 +1,4 @@
+//! The way in for browsers and readers.
+
+pub mod live;
+pub mod pages;
