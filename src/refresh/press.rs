@@ -21,7 +21,7 @@ const PAGES: usize = 1024;
 /// Channels rendered and written at once: at most 64 MiB with all formats.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 4;
+const RENDERING: u32 = 5;
 
 const PAGES_DONE: &str = "pages";
 /// Name of the mark of a walk that published all channels.
