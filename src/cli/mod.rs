@@ -24,7 +24,6 @@ mod finding;
 mod import;
 pub mod init;
 mod jsonl;
-mod marked;
 mod mend;
 mod online;
 mod page;
