@@ -201,7 +201,7 @@ impl Key {
 }
 
 /// Tables that are planned and not yet read.
-pub(super) const PLANNED_TABLES: &[&str] = &["serve"];
+pub(super) const PLANNED_TABLES: &[&str] = &[];
 
 /// Keys that are planned and not yet read: table and key.
 pub(super) const PLANNED_KEYS: &[(&str, &str)] = &[("publish", "hub")];

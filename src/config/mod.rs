@@ -55,6 +55,8 @@ pub struct Settings {
     pub max_size: u64,
     /// How sources on the web are visited.
     pub refresh: Refresh,
+    /// How feeds and pages are served.
+    pub serve: Serve,
     /// Where news comes from, in the order of the file; never empty.
     pub sources: Vec<Source>,
     /// The feeds of one's own choosing, in the order of the file.
@@ -116,6 +118,13 @@ pub struct Refresh {
     pub allow_private: Vec<String>,
     /// The same, understood.
     pub private: Private,
+}
+
+/// How feeds and pages are served: `[serve]`.
+#[derive(Clone, Debug)]
+pub struct Serve {
+    /// A file with a token that opens `/preview`. `None`: only this machine may look.
+    pub token_file: Option<PathBuf>,
 }
 
 /// A format that feeds are written in.
@@ -270,6 +279,7 @@ impl Reader<'_> {
         let only = |name| written.only(name).ok_or(Reported);
         let (site, publish, store, documents) = (only("site")?, only("publish")?, only("store")?, only("documents")?);
         let refresh = self.refresh(only("refresh")?);
+        let serve = self.serve(only("serve")?);
         let site = self.site(site);
         let publish = self.publish(publish);
         let store = self.store(store);
@@ -297,6 +307,7 @@ impl Reader<'_> {
             store: store?,
             max_size: max_size?,
             refresh: refresh?,
+            serve: serve?,
             sources: sources.into_iter().collect::<Result<_, _>>()?,
             feeds: feeds.into_iter().collect::<Result<_, _>>()?,
             vocabulary_path: written
@@ -365,6 +376,11 @@ impl Reader<'_> {
             allow_private,
             private,
         })
+    }
+
+    fn serve(&mut self, section: &Section) -> Result<Serve, Reported> {
+        let token_file = self.secret(section, "token_file")?;
+        Ok(Serve { token_file })
     }
 
     /// Two intervals that do not contradict each other.

@@ -41,6 +41,7 @@ mod survey;
 mod web;
 
 pub use ask::{ask, ask_all, look_up};
+pub use authority::authority;
 pub use course::{ACCEPT, PAGES};
 pub use folder::settle;
 pub use learnt::{Learnt, Proposal, Quarantine};

@@ -101,8 +101,8 @@ impl Store {
         })
     }
 
-    /// The visits to all sources that failed, with their sources, the newest first: each with the time of the next that did not,
-    /// if there was one.
+    /// The visits at which sources began to fail, with the ids of these, the newest first: each with the time of the next that
+    /// went well, if there was one.
     ///
     /// # Errors
     /// When the database fails.
@@ -110,7 +110,9 @@ impl Store {
         let sql = format!(
             "SELECT {COLUMNS}, source, (SELECT since FROM past AS later WHERE later.source = past.source
                  AND later.number > past.number AND later.error IS NULL ORDER BY later.number LIMIT 1)
-             FROM past WHERE error IS NOT NULL ORDER BY since DESC, source LIMIT ?1"
+             FROM past WHERE error IS NOT NULL AND NOT EXISTS (SELECT 1 FROM past AS before
+                 WHERE before.source = past.source AND before.number = past.number - 1 AND before.error IS NOT NULL)
+             ORDER BY since DESC, source LIMIT ?1"
         );
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;

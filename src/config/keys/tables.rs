@@ -173,6 +173,18 @@ pub(in crate::config) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "serve",
+        repeated: false,
+        about: "How feeds and pages are served.",
+        keys: &[key(
+            "token_file",
+            Kind::Path,
+            Absent::Means("/preview is there for this machine only"),
+            "A file with a token that opens /preview to whoever gives it as password; under systemd, the name of a credential.",
+        )
+        .known_as(&["token", "password_file", "secret"])],
+    },
+    Table {
         name: "source",
         repeated: true,
         about: "A place that news comes from: a folder of documents, a feed of others, or a page that lists news.",
