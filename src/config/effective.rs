@@ -84,6 +84,7 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("store", "path") => Some(quoted(&settings.store.to_string_lossy())),
         ("documents", "max_size") => Some(settings.max_size.to_string()),
         ("refresh", key) => of_refresh(&settings.refresh, key),
+        ("serve", "token_file") => settings.serve.token_file.as_deref().map(|path| quoted(&path.to_string_lossy())),
         ("source", key) => of_source(settings.sources.get(at)?, key),
         ("feed", key) => of_feed(settings.feeds.get(at)?, key),
         _ => None,

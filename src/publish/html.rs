@@ -353,7 +353,7 @@ mod tests {
             let date = |words: &Words| words.date(when, &when.to_string());
             assert_eq!((date(&ENGLISH), date(&CHINESE)), (english.to_owned(), chinese.to_owned()));
         }
-        assert_eq!(time(&ENGLISH, When::Month(2025, 3)), "<time datetime=\"2025-03\">March 2025</time>");
+        assert_eq!(time(&ENGLISH, When::Month(2025, 3)).into_string(), "<time datetime=\"2025-03\">March 2025</time>");
     }
 
     #[test]
@@ -443,7 +443,7 @@ mod tests {
             media_type: "application/pdf".to_owned(),
             length: Some(1_280_000),
         };
-        assert!(file(&enclosure).contains(">新闻.pdf</a> <small>application/pdf, 1.2 MB</small>"));
+        assert!(file(&enclosure).into_string().contains(">新闻.pdf</a> <small>application/pdf, 1.2 MB</small>"));
         assert_eq!([size(812), size(34_900)], ["812 B", "34 kB"]);
     }
 }

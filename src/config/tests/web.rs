@@ -112,21 +112,16 @@ fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
 #[test]
 fn what_is_planned_is_refused_as_such() {
     complains(
-        "[serve]\nlisten = 'x'\n[publish]\nhub = 'x'\n[refresh]\nevery = '0 7-22 * * *'\n",
+        "[publish]\nhub = 'x'\n[refresh]\nevery = '0 7-22 * * *'\n",
         "
-feedgen.toml:1:2: this version knows no [serve]: it works when it is run
+feedgen.toml:2:1: this version knows no `hub` in [publish]: it reads news when it is run
     |
-  1 | [serve]
-    |  ^^^^^ leave it out
-
-feedgen.toml:4:1: this version knows no `hub` in [publish]: it reads news when it is run
-    |
-  4 | hub = 'x'
+  2 | hub = 'x'
     | ^^^ leave it out
 
-feedgen.toml:6:9: this version knows no cron lines
+feedgen.toml:4:9: this version knows no cron lines
     |
-  6 | every = '0 7-22 * * *'
+  4 | every = '0 7-22 * * *'
     |         ^^^^^^^^^^^^^^ write an interval, such as \"30m\"
 
 3 errors in the configuration",
