@@ -30,10 +30,14 @@ pub mod config;
 
 pub mod report;
 
+pub mod log;
+
 pub mod refresh;
 
 pub mod status;
 
 pub mod serve;
+
+pub mod daemon;
 
 pub mod cli;

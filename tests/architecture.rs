@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("validate", &[]),
     ("config", &["source", "collect", "publish"]),
     ("report", &[]),
+    ("log", &[]),
     (
         "refresh",
         &["source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],

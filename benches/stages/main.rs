@@ -5,6 +5,7 @@
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -311,7 +312,9 @@ fn publish(table: &Table, items: &[Item]) {
         language: "en".to_owned(),
         authority: "news.lakeside.example,2026".to_owned(),
     };
-    let shown = |item: &Item| Shown { item: item.clone(), source_title: "Lakeside".to_owned(), duplicates: Vec::new() };
+    let shown = |item: &Item| {
+        Arc::new(Shown { item: item.clone(), source_title: "Lakeside".to_owned(), duplicates: Vec::new() })
+    };
     let channel = Channel {
         path: "all".to_owned(),
         title: "All".to_owned(),

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
-use super::keys::{self, Absent, Key, ONLY_SOURCE, PLANNED_KEYS, PLANNED_TABLES, Shape, TABLES, Table};
+use super::keys::{self, Absent, Key, ONLY_SOURCE, PLANNED_KEYS, Shape, TABLES, Table};
 use super::problem::{Place, Problem, nearest};
 
 /// The environment variables of the process, handed in by `main`.
@@ -19,8 +19,8 @@ pub type Environment = BTreeMap<String, String>;
 /// Variables of that prefix override keys: `FEEDGEN_SITE__URL`.
 const PREFIX: &str = "FEEDGEN_";
 
-/// Variables of that prefix which are no keys: the file to read, and what `publish.on_publish` is told.
-const NO_KEYS: [&str; 3] = ["FEEDGEN_CONFIG", "FEEDGEN_CHANGED", "FEEDGEN_CHANGED_FILE"];
+/// Variables of that prefix which are no keys: the file to read, the form of the log, and what `publish.on_publish` is told.
+const NO_KEYS: [&str; 4] = ["FEEDGEN_CONFIG", "FEEDGEN_LOG", "FEEDGEN_CHANGED", "FEEDGEN_CHANGED_FILE"];
 
 /// Slips that are told of: a text with more of them is no TOML at all.
 const MOST_SLIPS: usize = 100;
@@ -99,6 +99,15 @@ pub fn places(directory: &Path, environment: &Environment) -> Vec<PathBuf> {
     near.into_iter().chain(personal).chain([PathBuf::from("/etc/feedgen/feedgen.toml")]).collect()
 }
 
+/// The file that is to be read, whether it is there or not; several, if the first of them that is there is.
+pub fn candidates(named: Option<&Path>, directory: &Path, environment: &Environment) -> Vec<PathBuf> {
+    let variable = environment.get("FEEDGEN_CONFIG").filter(|path| !path.is_empty()).map(|path| directory.join(path));
+    match named.map(Path::to_path_buf).or(variable) {
+        Some(path) => vec![path],
+        None => places(directory, environment),
+    }
+}
+
 impl Written {
     /// Reads the configuration: the file that is `named` (`--config`), else the one of `$FEEDGEN_CONFIG`, else the
     /// first that exists of [`places`], else none.
@@ -106,11 +115,11 @@ impl Written {
     /// # Errors
     /// When a file is named and cannot be read, or exists and cannot be read, or is no UTF-8.
     pub fn load(named: Option<&Path>, directory: &Path, environment: &Environment) -> Result<Self, ConfigError> {
-        let variable = environment.get("FEEDGEN_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
-        if let Some(path) = named.map(Path::to_path_buf).or_else(|| variable.map(|path| directory.join(path))) {
-            return Self::read_file(path, environment);
+        let candidates = candidates(named, directory, environment);
+        if let [only] = candidates.as_slice() {
+            return Self::read_file(only.clone(), environment);
         }
-        for path in places(directory, environment) {
+        for path in candidates {
             match Self::read_file(path, environment) {
                 Err(ConfigError::Unreadable { source, .. })
                     if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
@@ -257,13 +266,6 @@ impl Written {
             DeValue::Array(elements) => elements.iter().any(|element| element.get_ref().is_table()),
             _ => false,
         };
-        if PLANNED_TABLES.contains(&name) {
-            return self.report(
-                origin,
-                format!("this version knows no [{name}]: it works when it is run"),
-                Some("leave it out".to_owned()),
-            );
-        }
         // Behind a header that is broken, keys look as if they stood outside of a table.
         if !self.slips.is_empty() {
             return;

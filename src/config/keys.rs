@@ -89,6 +89,8 @@ pub(super) enum Kind {
     Requests,
     /// Yes or no.
     Switch,
+    /// An address of this machine, with its port.
+    Listen,
     /// Hosts and networks.
     Networks,
     /// Names and values of HTTP headers.
@@ -199,9 +201,6 @@ impl Key {
         self
     }
 }
-
-/// Tables that are planned and not yet read.
-pub(super) const PLANNED_TABLES: &[&str] = &[];
 
 /// Keys that are planned and not yet read: table and key.
 pub(super) const PLANNED_KEYS: &[(&str, &str)] = &[("publish", "hub")];

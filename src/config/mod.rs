@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ mod visiting;
 
 pub use edit::{Edit, EditError, FOUND, Ids, NewSource};
 pub use effective::effective;
-pub use file::{Environment, Written, places};
+pub use file::{Environment, Written, candidates, places};
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
@@ -55,7 +56,7 @@ pub struct Settings {
     pub max_size: u64,
     /// How sources on the web are visited.
     pub refresh: Refresh,
-    /// How feeds and pages are served.
+    /// How requests are answered.
     pub serve: Serve,
     /// Where news comes from, in the order of the file; never empty.
     pub sources: Vec<Source>,
@@ -64,6 +65,9 @@ pub struct Settings {
     /// The vocabulary of categories that replaces the built-in one: `categories.toml` beside the file.
     pub vocabulary_path: Option<PathBuf>,
 }
+
+/// The file beside the configuration that replaces the built-in vocabulary of categories.
+pub const VOCABULARY: &str = "categories.toml";
 
 /// Who publishes: `[site]`.
 #[derive(Clone, Debug)]
@@ -120,9 +124,13 @@ pub struct Refresh {
     pub private: Private,
 }
 
-/// How feeds and pages are served: `[serve]`.
+/// How requests are answered: `[serve]`.
 #[derive(Clone, Debug)]
 pub struct Serve {
+    /// Where they come in.
+    pub listen: SocketAddr,
+    /// Whether each is told on standard error.
+    pub access_log: bool,
     /// A file with a token that opens `/preview`. `None`: only this machine may look.
     pub token_file: Option<PathBuf>,
 }
@@ -313,7 +321,7 @@ impl Reader<'_> {
             vocabulary_path: written
                 .path
                 .as_ref()
-                .map(|path| path.with_file_name("categories.toml"))
+                .map(|path| path.with_file_name(VOCABULARY))
                 .filter(|path| path.is_file()),
         };
         self.entanglements(&settings, &sections);
@@ -379,8 +387,10 @@ impl Reader<'_> {
     }
 
     fn serve(&mut self, section: &Section) -> Result<Serve, Reported> {
-        let token_file = self.secret(section, "token_file")?;
-        Ok(Serve { token_file })
+        let listen = self.text(section, "listen", value::listen);
+        let access_log = self.switch(section, "access_log");
+        let token_file = self.secret(section, "token_file");
+        Ok(Serve { listen: listen?, access_log: access_log?.unwrap_or(false), token_file: token_file? })
     }
 
     /// Two intervals that do not contradict each other.

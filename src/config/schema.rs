@@ -89,6 +89,9 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Pages => json!({ "type": "integer", "minimum": 1, "maximum": MOST_PAGES }),
         Kind::Select => of_table(&SELECT),
         Kind::Tests => of_table(&TEST),
+        Kind::Listen => {
+            json!({ "type": "string", "pattern": "^\\s*(localhost|[0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}\\s*$" })
+        }
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::Headers => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         // Not "format": "regex": that would be the dialect of ECMAScript, which has no `(?i)`.

@@ -1,5 +1,6 @@
 //! What a single value may be: text in, checked value out, or a [`Fault`] that says what to write instead.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -257,6 +258,27 @@ pub(super) fn authority(text: &str) -> Result<String, Fault> {
     day.and_then(|(year, month, day)| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day))
         .map(|_| text.to_owned())
         .ok_or_else(|| wrong("has a date that is not YYYY, YYYY-MM or YYYY-MM-DD"))
+}
+
+/// An address of this machine and a port. Names are not looked up, but for `localhost`.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, Fault> {
+    let text = text.trim();
+    let numbered = |text: &str| text.parse::<SocketAddr>().ok();
+    let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    if let Some(address) = numbered(local.as_deref().unwrap_or(text)) {
+        return Ok(address);
+    }
+    let port = text.trim_start_matches(['*', ':']).parse::<u16>();
+    let meant = match (port, text.parse::<IpAddr>()) {
+        (Ok(port), _) => Some(format!("0.0.0.0:{port}")),
+        (_, Ok(host)) => Some(SocketAddr::new(host, 8077).to_string()),
+        _ => None,
+    };
+    Err(Fault::did_you_mean(
+        format!("\"{text}\" is not an address with a port"),
+        meant.as_deref(),
+        "write it like \"127.0.0.1:8077\" or \"[::1]:8077\"",
+    ))
 }
 
 /// A path of the file system.

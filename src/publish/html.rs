@@ -372,7 +372,7 @@ mod tests {
         let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(credit), ..facts.clone() };
         let mut channel = channel(vec![facts, copied]);
         channel.title = "<script>".to_owned();
-        channel.items[0].source_title = "<script>".to_owned();
+        std::sync::Arc::make_mut(&mut channel.items[0]).source_title = "<script>".to_owned();
         let site = Site { title: "<script>".to_owned(), ..site() };
         let pages = [
             text(channel_page(&Edition::new(&site, &channel, FORMATS))),

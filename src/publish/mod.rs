@@ -3,6 +3,7 @@
 //! Everything but [`mod@write`] is a pure function: equal channels give equal bytes.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -70,8 +71,8 @@ pub struct Channel {
     pub language: String,
     /// Which document of its history it is: the feed itself, or a page of its archive.
     pub place: Place,
-    /// Its items, newest first.
-    pub items: Vec<Shown>,
+    /// Its items, newest first. They are lent, for several channels show the same.
+    pub items: Vec<Arc<Shown>>,
 }
 
 /// An item as a channel shows it.
@@ -261,6 +262,9 @@ pub fn page_files(
     let edition = Edition::new(site, channel, formats);
     formats.iter().map(|format| feed_file(&edition, *format)).collect()
 }
+
+/// Paths of [`site_files`].
+pub const SITE_FILES: [&str; 4] = ["index.html", "feeds.opml", "style.css", "favicon.png"];
 
 /// The files about all channels: feed browser, OPML list, style sheet and icon.
 ///

@@ -1,5 +1,7 @@
 //! Whole channels through all formats, and the items that tests of this room are made with.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
@@ -51,8 +53,9 @@ pub(crate) fn item(number: u64, title: &str) -> Facts {
     }
 }
 
-pub(crate) fn shown(facts: Facts) -> Shown {
-    Shown { item: Item::recall(facts), source_title: "Riverside University".to_owned(), duplicates: Vec::new() }
+pub(crate) fn shown(facts: Facts) -> Arc<Shown> {
+    let source_title = "Riverside University".to_owned();
+    Arc::new(Shown { item: Item::recall(facts), source_title, duplicates: Vec::new() })
 }
 
 pub(crate) fn channel(items: Vec<Facts>) -> Channel {

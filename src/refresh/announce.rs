@@ -30,21 +30,32 @@ impl Walk<'_> {
         store.set_meta(PUBLISHING, "yes")
     }
 
-    /// Runs `publish.on_publish` if files changed, now or since it last ended well. The list lies in
-    /// `FEEDGEN_CHANGED_FILE`, beside the store, and as much of it as fits in `FEEDGEN_CHANGED`.
+    /// Runs `publish.on_publish` if files changed, now or since it last ended well.
     pub(super) fn announce(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let Some(command) = &self.settings.publish.on_publish else { return Ok(()) };
+        match self.untold(store)? {
+            Some(announcement) => {
+                let outcome = announcement.run();
+                self.announced(store, outcome, "")
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What `publish.on_publish` has still to be told, now that something was published. `None`: nothing.
+    pub(super) fn untold(&mut self, store: &mut Store) -> Result<Option<Announcement>, StoreError> {
+        let Some(command) = &self.settings.publish.on_publish else { return Ok(None) };
         let known = store.meta(UNTOLD)?.unwrap_or_default();
         let mut untold: BTreeSet<&str> = known.lines().collect();
         untold.extend(self.report.changed.iter().map(String::as_str));
         if untold.is_empty() {
-            return store.set_meta(PUBLISHING, "no");
+            store.set_meta(PUBLISHING, "no")?;
+            return Ok(None);
         }
         let list: String = untold.iter().flat_map(|path| [*path, "\n"]).collect();
         // Before it is run: what is killed with it is told again.
         store.set_meta(UNTOLD, &list)?;
         store.set_meta(PUBLISHING, "no")?;
-        let told = first_lines(&list, VARIABLE_BYTES);
+        let told = first_lines(&list, VARIABLE_BYTES).to_owned();
         if told.len() < list.len() {
             self.report.notes.push(format!(
                 "FEEDGEN_CHANGED names the first {} of {} changed files; FEEDGEN_CHANGED_FILE is a file that names all",
@@ -52,14 +63,40 @@ impl Walk<'_> {
                 untold.len()
             ));
         }
-        match run(command, &list, told, &self.settings.store) {
-            Ok(()) => store.set_meta(UNTOLD, ""),
+        Ok(Some(Announcement { command: command.clone(), list, told, store: self.settings.store.clone() }))
+    }
+
+    /// Notes how `publish.on_publish` ended. `since`: what was published while it ran, a line each.
+    pub(super) fn announced(
+        &mut self,
+        store: &mut Store,
+        outcome: Result<(), String>,
+        since: &str,
+    ) -> Result<(), StoreError> {
+        match outcome {
+            Ok(()) => store.set_meta(UNTOLD, since),
             Err(error) => {
                 let next = "it is run again at the next refresh";
                 self.report.failures.push(format!("publish.on_publish failed: {error}; {next}"));
                 Ok(())
             }
         }
+    }
+}
+
+/// What `publish.on_publish` is told. The list lies in `FEEDGEN_CHANGED_FILE`, beside the store, and as much of it as fits in
+/// `FEEDGEN_CHANGED`.
+pub(super) struct Announcement {
+    command: String,
+    list: String,
+    told: String,
+    store: PathBuf,
+}
+
+impl Announcement {
+    /// Runs the command to its end.
+    pub(super) fn run(&self) -> Result<(), String> {
+        run(&self.command, &self.list, &self.told, &self.store)
     }
 }
 

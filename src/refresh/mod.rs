@@ -4,9 +4,12 @@
 //! whose items changed are rendered and swapped in. A walk in which nothing changed is a `stat` for each document and a
 //! look at what is published.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::collect::files::{self, Folder};
@@ -15,9 +18,10 @@ use crate::document::Origin;
 use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
-use crate::source::{Source, SourceId, SourceKind, Web};
-use crate::store::{self, Past, Store, StoreError, Visit};
+use crate::source::{Files, Source, SourceId, SourceKind, Web};
+use crate::store::{Past, Store, StoreError, Visit};
 
+mod agenda;
 mod announce;
 mod arrival;
 mod article;
@@ -32,12 +36,13 @@ mod look;
 mod manner;
 mod marked;
 mod moved;
+pub mod ongoing;
 mod order;
 mod plan;
 mod press;
 mod preview;
-mod removal;
 mod survey;
+pub mod task;
 mod web;
 
 pub use ask::{ask, ask_all, look_up};
@@ -49,13 +54,12 @@ pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
 pub use marked::marked;
 pub use plan::overviews;
-use press::Press;
+use press::{Look, Press};
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
-pub use removal::{is_removed_by_rule, remove, restore};
 pub use web::{next_visit, read as read_feed};
 
 /// How a walk is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Ids of the sources to walk. Empty: all.
     pub only: Vec<String>,
@@ -63,6 +67,25 @@ pub struct Options {
     pub force: bool,
     /// Say what would be done, and write nothing.
     pub dry_run: bool,
+}
+
+impl Options {
+    /// Whether a source is asked for.
+    fn asks_for(&self, source: &Source) -> bool {
+        self.only.is_empty() || self.only.iter().any(|id| id == source.id.as_str())
+    }
+
+    /// Whether all that is asked for is there.
+    fn check(&self, settings: &Settings) -> Result<(), RefreshError> {
+        let is_known = |asked: &&String| settings.sources.iter().any(|source| source.id.as_str() == *asked);
+        match self.only.iter().find(|asked| !is_known(asked)) {
+            None => Ok(()),
+            Some(asked) => {
+                let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
+                Err(RefreshError::UnknownSource { asked: asked.clone(), known })
+            }
+        }
+    }
 }
 
 /// How far a walk has come.
@@ -82,6 +105,9 @@ pub enum RefreshError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The system has no means to wait for anything.
+    #[error("cannot wait for what is next: {0}")]
+    Waiting(io::Error),
     /// A source that is asked for is not configured.
     #[error("there is no source {asked:?}: the configuration has {}", known.join(", "))]
     UnknownSource {
@@ -107,67 +133,6 @@ const LEFT: &str = "left:";
 
 /// Raised whenever the same items and settings may lead to other channels than before.
 const CHANNEL_RULES: u32 = 1;
-
-/// Walks all sources, saves what is new, and publishes what changed.
-///
-/// `progress` is told how far the walk has come. A source that fails is a line in the report; the others go on. A damaged
-/// store is moved aside, and all that can be saved of it is.
-///
-/// # Errors
-/// When the store cannot be used, or the options or the vocabulary are wrong.
-pub fn refresh(
-    settings: &Settings,
-    options: &Options,
-    now: DateTime<Utc>,
-    progress: &mut dyn FnMut(&Progress),
-) -> Result<Report, RefreshError> {
-    for asked in &options.only {
-        if !settings.sources.iter().any(|source| source.id.as_str() == asked) {
-            let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
-            return Err(RefreshError::UnknownSource { asked: asked.clone(), known });
-        }
-    }
-    let custom = vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let mut report = Report { dry_run: options.dry_run, ..Report::default() };
-    if options.dry_run {
-        let store = Store::open_to_read(&settings.store)?;
-        let mut walk =
-            Walk { settings, options, now, vocabulary, store: None, press: None, report: &mut report, progress };
-        walk.sources(store.as_ref())?;
-        return Ok(report);
-    }
-    let damaged = match Store::open(&settings.store) {
-        Ok(store) => {
-            let mut walk = Walk {
-                settings,
-                options,
-                now,
-                vocabulary,
-                store: Some(store),
-                press: None,
-                report: &mut report,
-                progress,
-            };
-            match walk.all() {
-                Err(error) if error.is_corruption() => error,
-                outcome => return outcome.map(|()| report).map_err(RefreshError::from),
-            }
-        }
-        Err(error) if error.is_corruption() => error,
-        Err(error) => return Err(error.into()),
-    };
-    let (store, rescue) = store::rescue(&settings.store)?;
-    let mut report = Report::default();
-    report.notes.push(format!(
-        "{damaged}: it was moved aside to {}, items saved from it: {}, and all documents are read again",
-        rescue.aside.display(),
-        rescue.items
-    ));
-    Walk { settings, options, now, vocabulary, store: Some(store), press: None, report: &mut report, progress }
-        .all()?;
-    Ok(report)
-}
 
 /// What kept feeds from being published in the last walk, and since when, seconds since 1970. `None`: nothing did.
 ///
@@ -239,33 +204,33 @@ pub fn vocabulary(settings: &Settings) -> Result<Option<Vocabulary>, RefreshErro
     Vocabulary::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
 
+/// What time it is.
+type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
 /// One walk.
 struct Walk<'a> {
     settings: &'a Settings,
-    options: &'a Options,
+    options: Options,
+    clock: Now,
+    /// When the walk began, or went on.
     now: DateTime<Utc>,
     vocabulary: &'a Vocabulary,
-    store: Option<Store>,
     /// `None`: nothing is to be published.
     press: Option<Press<'a>>,
-    report: &'a mut Report,
+    report: Report,
     progress: &'a mut dyn FnMut(&Progress),
 }
 
-impl Walk<'_> {
-    fn all(&mut self) -> Result<(), StoreError> {
-        let walked = self.store.take();
-        let Some(mut store) = walked else { return Ok(()) };
-        let outcome = self.everything(&mut store);
-        if outcome.as_ref().is_err_and(StoreError::is_corruption) {
-            store.distrust();
-        }
-        self.store = Some(store);
-        outcome
-    }
-
-    fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        self.publishing(store, |walk, store| walk.walk_sources(Some(store), None))
+impl<'a> Walk<'a> {
+    fn new(
+        settings: &'a Settings,
+        options: Options,
+        clock: Now,
+        vocabulary: &'a Vocabulary,
+        progress: &'a mut dyn FnMut(&Progress),
+    ) -> Self {
+        let report = Report { dry_run: options.dry_run, ..Report::default() };
+        Self { settings, options, now: clock(), clock, vocabulary, press: None, report, progress }
     }
 
     /// Does what changes the store, and publishes what came of it.
@@ -274,6 +239,16 @@ impl Walk<'_> {
         store: &mut Store,
         work: impl FnOnce(&mut Self, &mut Store) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        self.prepare(store)?;
+        work(self, store)?;
+        self.print(store, Look::All)?;
+        self.announce(store)?;
+        self.keep_failures(store)?;
+        if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
+    }
+
+    /// Makes the store ready for what settings and rules say today, and opens the press.
+    fn prepare(&mut self, store: &mut Store) -> Result<(), StoreError> {
         self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
         store.tell_stories()?;
@@ -283,13 +258,14 @@ impl Walk<'_> {
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
-        work(self, store)?;
+        Ok(())
+    }
+
+    /// Publishes what came of a walk so far.
+    fn print(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
         self.retire(store)?;
         self.prepare_to_announce(store)?;
-        self.publish(store)?;
-        self.announce(store)?;
-        self.keep_failures(store)?;
-        if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
+        self.publish(store, look)
     }
 
     /// Keeps what went wrong in publishing, and since when, for `status`.
@@ -312,41 +288,52 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// A walk that writes nothing.
-    fn sources(&mut self, store: Option<&Store>) -> Result<(), StoreError> {
-        self.walk_sources(None, store)
-    }
-
+    /// Walks the sources that are asked for, those on the web where they are due.
     fn walk_sources(&mut self, mut writing: Option<&mut Store>, reading: Option<&Store>) -> Result<(), StoreError> {
         let settings = self.settings;
-        let (mut lines, mut on_the_web, mut walked) = (Vec::new(), Vec::new(), Vec::new());
-        for source in &settings.sources {
-            if !self.options.only.is_empty() && !self.options.only.iter().any(|id| id == source.id.as_str()) {
+        let (mut lines, mut on_the_web, mut walked) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
+        for (at, source) in settings.sources.iter().enumerate() {
+            if !self.options.asks_for(source) {
                 continue;
             }
-            let mut line =
-                SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
-            match &source.kind {
-                SourceKind::Files(files) => {
-                    match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
-                        Ok(folder) => self.walk_folder(source, &folder, &mut line, writing.as_deref_mut(), reading)?,
-                        Err(error) => line.error = Some(error.to_string()),
-                    }
-                    walked.push(lines.len());
-                }
-                SourceKind::Feed(web) => on_the_web.push((lines.len(), source, &**web)),
-                SourceKind::Page(page) => on_the_web.push((lines.len(), source, &page.web)),
+            if let SourceKind::Files(files) = &source.kind {
+                lines.insert(at, self.walk_files(source, files, writing.as_deref_mut(), reading)?);
+                walked.insert(at);
+            } else {
+                on_the_web.push(at);
             }
-            lines.push(line);
         }
-        walked.extend(self.walk_web(&on_the_web, &mut lines, writing.as_deref_mut(), reading)?);
-        let walked = walked.into_iter().filter_map(|at| lines.get(at));
-        let visits: Vec<(Visit, Past)> = walked.map(|line| visit(line, self.now.timestamp())).collect();
-        self.report.sources.extend(lines);
+        let (over, not_due) = self.walk_web(&on_the_web, writing.as_deref_mut(), reading)?;
+        walked.extend(over.iter().map(|over| over.at));
+        lines.extend(over.into_iter().chain(not_due).map(|over| (over.at, over.line)));
+        let visits: Vec<(Visit, Past)> =
+            lines.iter().filter(|(at, _)| walked.contains(at)).map(|(_, line)| self.visit(line)).collect();
+        self.report.sources.extend(lines.into_values());
         match writing {
             Some(store) => store.note_visits(&visits),
             None => Ok(()),
         }
+    }
+
+    /// Walks one folder, and tells how that went.
+    fn walk_files(
+        &mut self,
+        source: &Source,
+        files: &Files,
+        writing: Option<&mut Store>,
+        reading: Option<&Store>,
+    ) -> Result<SourceReport, StoreError> {
+        let mut line = line_of(source);
+        match Folder::open(source, files, files::Policy { max_size: self.settings.max_size }) {
+            Ok(folder) => self.walk_folder(source, &folder, &mut line, writing, reading)?,
+            Err(error) => line.error = Some(error.to_string()),
+        }
+        Ok(line)
+    }
+
+    /// How a source was, and what the visit brought and cost, as it is kept.
+    fn visit(&self, line: &SourceReport) -> (Visit, Past) {
+        visit(line, self.now.timestamp())
     }
 
     /// All that decides how the documents of a source are read and settled: when it changes, they are read again.
@@ -407,6 +394,11 @@ impl Walk<'_> {
         }
         hexadecimal(&hasher.finalize())
     }
+}
+
+/// What is told of a source, of which nothing is known yet.
+fn line_of(source: &Source) -> SourceReport {
+    SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() }
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -58,9 +58,9 @@ impl fmt::Debug for Door {
 ///
 /// # Errors
 /// With the first address that cannot be had, and what to do.
-pub fn bind(listen: &[String]) -> io::Result<Vec<TcpListener>> {
-    let open = |address: &String| {
-        TcpListener::bind(address.as_str())
+pub fn bind(listen: &[SocketAddr]) -> io::Result<Vec<TcpListener>> {
+    let open = |address: &SocketAddr| {
+        TcpListener::bind(address)
             .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
     };
     listen.iter().map(open).collect()

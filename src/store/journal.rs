@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Row, params};
 
 use super::past::{self, Past};
-use super::{Fingerprint, Outcome, Store, execute};
+use super::{Fingerprint, Outcome, Store, execute, one};
 
 /// A published file, or folder of an archive: what it was made from, and what it looked like when it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,11 @@ pub(super) fn note(connection: &Connection, files: &[Published]) -> rusqlite::Re
     })
 }
 
+fn published(row: &Row<'_>) -> rusqlite::Result<Published> {
+    let size: i64 = row.get(2)?;
+    Ok(Published { path: row.get(0)?, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? })
+}
+
 impl Store {
     /// All files that were published as part of a channel or of the whole.
     ///
@@ -53,15 +58,23 @@ impl Store {
     pub fn published(&self) -> Outcome<HashMap<String, Published>> {
         self.run(|connection| {
             let mut statement = connection.prepare_cached("SELECT path, signature, size, modified FROM published")?;
-            let published = |row: &Row<'_>| {
-                let path: String = row.get(0)?;
-                let size: i64 = row.get(2)?;
-                Ok((
-                    path.clone(),
-                    Published { path, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? },
-                ))
-            };
-            statement.query_map([], published)?.collect()
+            statement.query_map([], published)?.map(|row| row.map(|file| (file.path.clone(), file))).collect()
+        })
+    }
+
+    /// Those of some files that were published.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn published_at(&self, paths: &[String]) -> Outcome<HashMap<String, Published>> {
+        let sql = "SELECT path, signature, size, modified FROM published WHERE path = ?1";
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut found = HashMap::with_capacity(paths.len());
+            for path in paths {
+                found.extend(one(&transaction, sql, [path], published)?.map(|file| (path.clone(), file)));
+            }
+            Ok(found)
         })
     }
 

@@ -465,7 +465,7 @@ pub(super) struct Ledger {
     pub(super) retold: BTreeSet<i64>,
     /// Ids of channels by path.
     channels: HashMap<String, i64>,
-    /// How many items each channel gained.
+    /// How many items each channel gained that is stale now, for an item of it is not what it was.
     gained: HashMap<i64, i64>,
     /// Channel, time and item of members that wait to be written in the order of the table.
     joining: Vec<(i64, i64, i64)>,
@@ -512,6 +512,10 @@ impl Ledger {
         before: &[&str],
         now: &[&str],
     ) -> rusqlite::Result<()> {
+        for channel in before {
+            let id = self.channel(transaction, channel)?;
+            self.gained.entry(id).or_default();
+        }
         for channel in before.iter().filter(|channel| !now.contains(channel)) {
             // It may be among those that wait.
             self.join(transaction)?;
@@ -555,7 +559,14 @@ impl Ledger {
             let copies: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
             for item in copies.into_iter().chain([original]) {
                 self.change += 1;
-                execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![item, self.change])?;
+                let sql = "UPDATE item SET change = ?2 WHERE item = ?1 RETURNING channels, hidden";
+                let channels = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+                if let Some((channels, hidden)) = one(transaction, sql, params![item, self.change], channels)? {
+                    for channel in shown(&channels, &hidden) {
+                        let id = self.channel(transaction, channel)?;
+                        self.gained.entry(id).or_default();
+                    }
+                }
             }
         }
         Ok(())
@@ -570,8 +581,9 @@ impl Ledger {
         }
         self.retell(transaction)?;
         self.join(transaction)?;
-        for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
-            execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
+        for (id, gained) in &self.gained {
+            let sql = "UPDATE channel SET items = items + ?2, stale = 1 WHERE id = ?1 AND (?2 <> 0 OR NOT stale)";
+            execute(transaction, sql, [id, gained])?;
         }
         if self.change == self.began {
             return Ok(());

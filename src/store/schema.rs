@@ -125,7 +125,12 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE INDEX vanished_content ON vanished (content);
      CREATE INDEX vanished_headline ON vanished (headline);
      CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
-    // 10: the last visits to each source; those in a row that brought nothing, or failed alike, are one.
+    // 10: what is to be published. A channel is `stale` from when its items change until all of its files are in place; `made`
+    // is a hash of what they were made from but for the items, `newest` the newest change among these.
+    "ALTER TABLE channel ADD COLUMN stale INTEGER NOT NULL DEFAULT 1;
+     ALTER TABLE channel ADD COLUMN made BLOB;
+     ALTER TABLE channel ADD COLUMN newest INTEGER;",
+    // 11: the last visits to each source; those in a row that brought nothing, or failed alike, are one.
     "CREATE TABLE past (
          source TEXT NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, visits INTEGER NOT NULL,
          new INTEGER NOT NULL, revised INTEGER NOT NULL, unreadable INTEGER NOT NULL,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Row, params};
 
 use super::{
@@ -90,6 +90,26 @@ impl Store {
         })
     }
 
+    /// What is known of some sources on the web, by id. Those that were never visited are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn upstreams_of<'a>(
+        &self,
+        sources: impl IntoIterator<Item = &'a SourceId>,
+    ) -> Outcome<HashMap<String, Upstream>> {
+        let sql = format!("{SELECT} WHERE source = ?1");
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut known = HashMap::new();
+            for source in sources {
+                let found = one(&transaction, &sql, [source.as_str()], upstream)?;
+                known.extend(found.map(|found| (source.to_string(), found)));
+            }
+            Ok(known)
+        })
+    }
+
     /// What is known of a source on the web. `None`: it was never visited.
     ///
     /// # Errors
@@ -97,6 +117,15 @@ impl Store {
     pub fn upstream(&self, source: &SourceId) -> Outcome<Option<Upstream>> {
         let sql = format!("{SELECT} WHERE source = ?1");
         self.run(|connection| one(connection, &sql, [source.as_str()], upstream))
+    }
+
+    /// Moves when sources are due: the clock was set, by so much.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn shift_due(&mut self, jump: TimeDelta) -> Outcome<()> {
+        let sql = "UPDATE upstream SET due = due + ?1";
+        self.transact(|transaction| execute(transaction, sql, [jump.num_seconds()]).map(drop))
     }
 
     /// Saves what visits brought in one transaction: items, the names they are known by, and what vouches for all of it.
@@ -235,5 +264,28 @@ impl Store {
             let sql = "INSERT OR REPLACE INTO robots (origin, rules) VALUES (?1, ?2)";
             rules.iter().try_for_each(|(origin, rules)| execute(transaction, sql, [origin, rules]).map(drop))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Folder;
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_some_sources_is_found_by_their_ids() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        let visit = |id: &str| Gathered {
+            source: SourceId::new(id).unwrap(),
+            entries: Vec::new(),
+            upstream: Upstream { due: 7, url: format!("https://{id}.example/"), ..Upstream::default() },
+        };
+        store.save_visits(&[visit("port"), visit("pier")]).unwrap();
+        let known = store.upstreams_of(&[SourceId::new("pier").unwrap(), SourceId::new("none").unwrap()]).unwrap();
+        assert_eq!(known.keys().collect::<Vec<_>>(), ["pier"]);
+        assert_eq!(known["pier"].url, "https://pier.example/");
+        store.shift_due(TimeDelta::seconds(-3)).unwrap();
+        assert_eq!(store.upstreams().unwrap()["port"].due, 4);
     }
 }

@@ -175,14 +175,30 @@ pub(in crate::config) const TABLES: &[Table] = &[
     Table {
         name: "serve",
         repeated: false,
-        about: "How feeds and pages are served.",
-        keys: &[key(
-            "token_file",
-            Kind::Path,
-            Absent::Means("/preview is there for this machine only"),
-            "A file with a token that opens /preview to whoever gives it as password; under systemd, the name of a credential.",
-        )
-        .known_as(&["token", "password_file", "secret"])],
+        about: "How `feedgen serve` answers: published feeds and pages over HTTP.",
+        keys: &[
+            key(
+                "listen",
+                Kind::Listen,
+                Absent::Is("\"127.0.0.1:8077\""),
+                "Address and port that requests come in at; \"[::]:8077\" is every address of this machine.",
+            )
+            .known_as(&["bind", "address", "port", "listen_addr", "host"]),
+            key(
+                "access_log",
+                Kind::Switch,
+                Absent::Is("false"),
+                "Whether each request is told on standard error, in the combined format.",
+            )
+            .known_as(&["log", "accesslog", "log_requests"]),
+            key(
+                "token_file",
+                Kind::Path,
+                Absent::Means("/preview is there for this machine only"),
+                "A file with a token that opens /preview to whoever gives it as password; under systemd, the name of a credential.",
+            )
+            .known_as(&["token", "password_file", "secret"]),
+        ],
     },
     Table {
         name: "source",

@@ -71,6 +71,11 @@ timeout = "30s"  # default
 robots = true  # default
 allow_private = []  # default
 
+[serve]
+listen = "127.0.0.1:8077"  # default
+access_log = false  # default
+# token_file: default: /preview is there for this machine only
+
 [[source]]
 id = "news"  # default
 title = "News"  # default
@@ -94,7 +99,7 @@ const EVERYTHING_CHANGED: &str = include_str!("changed.toml");
 
 #[test]
 fn every_key_reaches_the_settings() {
-    let Settings { site, publish, store, max_size, refresh, sources, feeds, .. } = settings(EVERYTHING_CHANGED);
+    let Settings { site, publish, store, max_size, refresh, serve, sources, feeds, .. } = settings(EVERYTHING_CHANGED);
     assert_eq!((site.title.as_str(), site.url.as_str()), ("Lakeside news", "https://lakeside.example/news/"));
     assert_eq!((site.language.as_str(), site.timezone), ("zh-CN", Tz::Asia__Shanghai));
     assert_eq!(site.authority.as_deref(), Some("lakeside.example,2026-05"));
@@ -110,6 +115,9 @@ fn every_key_reaches_the_settings() {
     assert_eq!(refresh.user_agent.as_deref(), Some("lakeside/1 (+mailto:web@lakeside.example)"));
     assert_eq!(refresh.allow_private, ["10.1.0.0/16", "news.intranet"]);
     assert!(refresh.private.lists(&Url::parse("http://news.intranet/rss").unwrap()));
+
+    assert_eq!((serve.listen.to_string().as_str(), serve.access_log), ("[::]:80", true));
+    assert_eq!(serve.token_file.as_deref(), Some(Path::new("secrets/token")));
 
     let [bees, plain, far, notices] = &sources[..] else { panic!("four sources") };
     let web = far.web().unwrap();

@@ -124,7 +124,31 @@ feedgen.toml:4:9: this version knows no cron lines
   4 | every = '0 7-22 * * *'
     |         ^^^^^^^^^^^^^^ write an interval, such as \"30m\"
 
-3 errors in the configuration",
+2 errors in the configuration",
+    );
+}
+
+#[test]
+fn where_requests_come_in_is_an_address_with_a_port() {
+    let of = |listen: &str| settings(&format!("[serve]\nlisten = '{listen}'\n")).serve.listen.to_string();
+    assert_eq!(settings("").serve.listen.to_string(), "127.0.0.1:8077");
+    assert!(!settings("").serve.access_log);
+    assert_eq!(of("localhost:80"), "127.0.0.1:80");
+    assert_eq!(of("[::]:8077"), "[::]:8077");
+    complains(
+        "[serve]\nlisten = ':8077'\naccess_log = 'yes'\n",
+        "
+feedgen.toml:2:10: \":8077\" is not an address with a port
+    |
+  2 | listen = ':8077'
+    |          ^^^^^^^ did you mean \"0.0.0.0:8077\"?
+
+feedgen.toml:3:14: `access_log` is true or false
+    |
+  3 | access_log = 'yes'
+    |              ^^^^^
+
+2 errors in the configuration",
     );
 }
 

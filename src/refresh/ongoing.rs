@@ -1,0 +1,413 @@
+//! A walk that goes on for as long as somebody wants it to: sources are taken on as they become due or somebody asks for them,
+//! and what they bring is published a moment later. A slow source holds up no other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::mpsc;
+
+use super::agenda::Agenda;
+use super::press::Look;
+use super::task::Task;
+use super::web::{Heard, Over, Visiting};
+use super::{Options, Progress, RefreshError, Walk, vocabulary};
+use crate::config::Settings;
+use crate::item::Vocabulary;
+use crate::report::{Report, SourceReport};
+use crate::source::SourceKind;
+use crate::store::{Store, StoreError};
+
+/// How long what was saved waits for company before it is published, while visits are under way.
+const COMPANY: TimeDelta = TimeDelta::seconds(2);
+/// How often everything that is published is looked at, and what has become too old is taken out.
+const LOOK: TimeDelta = TimeDelta::hours(1);
+/// How long a wait may be until the clock is looked at again: somebody may have set it.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// What the wall clock may deviate from the steady one between two looks before it counts as set.
+const JUMP: TimeDelta = TimeDelta::seconds(5);
+
+/// What time it is, and how it passes. The system's, or one that a test moves.
+pub trait Clock: std::fmt::Debug + Send + Sync {
+    /// The time of day.
+    fn now(&self) -> DateTime<Utc>;
+    /// Time since some moment in the past, which nobody can set; it passes while the machine sleeps, too.
+    fn steady(&self) -> Duration;
+    /// How long to wait for `time` to pass by this clock. `is_busy`: something else may end the wait first.
+    fn wait(&self, time: Duration, is_busy: bool) -> Duration;
+}
+
+/// What a walk that goes on is told.
+#[derive(Debug)]
+pub enum Call {
+    /// Something has changed in the folders of these sources, by their places in the configuration.
+    Changed(BTreeSet<usize>),
+    /// Do something, and answer when what comes of it is published.
+    Do(Request),
+    /// Come to an end.
+    End,
+}
+
+/// What somebody waits for, and where to answer.
+pub type Request = (Task, Sender<Result<Report, RefreshError>>);
+
+/// What a walk that goes on tells.
+#[derive(Debug)]
+pub enum Told<'a> {
+    /// A source was walked.
+    Walked(&'a SourceReport),
+    /// Something was published, or could not be.
+    Published(&'a Report),
+    /// Nothing is to be done until then, with so many visits under way.
+    Waiting(Option<DateTime<Utc>>, usize),
+    /// Somebody set the clock forward by so much, or back.
+    ClockSet(TimeDelta),
+}
+
+/// Goes on walking until a [`Call::End`] comes, or nobody can call any more.
+///
+/// `store` stays open all the time. `alive` is called at every step. What is under way at the end is broken off, and due
+/// again; requests that are not answered by then are handed back.
+///
+/// # Errors
+/// When the store fails, or the vocabulary is wrong.
+pub fn go_on(
+    settings: &Settings,
+    store: &mut Store,
+    clock: &Arc<dyn Clock>,
+    calls: &mut mpsc::UnboundedReceiver<Call>,
+    tell: &mut dyn FnMut(Told<'_>),
+    alive: &dyn Fn(),
+) -> Result<Vec<Request>, RefreshError> {
+    let custom = vocabulary(settings)?;
+    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(RefreshError::Waiting)?;
+    let told_by = clock.clone();
+    let progress = &mut |_: &Progress| alive();
+    let mut walk = Walk::new(settings, Options::default(), Arc::new(move || told_by.now()), vocabulary, progress);
+    let outcome = Ongoing::begin(&mut walk, store, &**clock).and_then(|mut ongoing| {
+        loop {
+            alive();
+            let wait = ongoing.step(&mut walk, store, &**clock, tell)?;
+            let visiting = &mut ongoing.visiting;
+            let heard = runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    call = calls.recv() => Err(call.unwrap_or(Call::End)),
+                    heard = visiting.hear() => Ok(heard),
+                    () = tokio::time::sleep(wait) => Ok(Heard::Nothing),
+                }
+            });
+            walk.now = clock.now();
+            match heard {
+                Ok(heard) => ongoing.take_in(heard, &mut walk, store, tell)?,
+                Err(Call::End) => return ongoing.end(&mut walk, store, tell),
+                Err(call) => ongoing.answer(call, &mut walk, store, tell)?,
+            }
+        }
+    });
+    if outcome.as_ref().is_err_and(StoreError::is_corruption) {
+        store.distrust();
+    }
+    Ok(outcome?)
+}
+
+/// Where a walk that goes on stands.
+struct Ongoing<'a> {
+    agenda: Agenda,
+    visiting: Visiting<'a>,
+    /// Since when something is saved that is not published.
+    unpublished: Option<DateTime<Utc>>,
+    /// Whether everything is to be published anew.
+    force: bool,
+    /// When everything that is published was looked at last. `None`: not yet.
+    looked: Option<DateTime<Utc>>,
+    /// What the steady clock said when the other said [`Walk::now`].
+    steady: Duration,
+    wanted: Vec<Wanted>,
+    /// `publish.on_publish` while it runs: how it ended, and what was published since it began, a line each.
+    announcing: Option<(Receiver<Result<(), String>>, String)>,
+}
+
+/// Sources that somebody waits for.
+struct Wanted {
+    request: Request,
+    waiting: BTreeSet<usize>,
+    lines: BTreeMap<usize, SourceReport>,
+}
+
+impl<'a> Ongoing<'a> {
+    fn begin(walk: &mut Walk<'a>, store: &mut Store, clock: &dyn Clock) -> Result<Self, StoreError> {
+        walk.prepare(store)?;
+        let known = store.upstreams()?;
+        let agenda = Agenda::new(walk.settings, |source| walk.due(source, known.get(source.id.as_str())), walk.now);
+        Ok(Self {
+            agenda,
+            visiting: Visiting::default(),
+            // What an earlier process saved may not be published yet.
+            unpublished: Some(walk.now),
+            force: false,
+            looked: None,
+            steady: clock.steady(),
+            wanted: Vec::new(),
+            announcing: None,
+        })
+    }
+
+    /// Does what is due. Returns how long there is nothing to do.
+    fn step(
+        &mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        clock: &dyn Clock,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<Duration, StoreError> {
+        self.tell_time(walk, store, clock, tell)?;
+        self.hear_announced(walk, store)?;
+        let due = self.agenda.take(walk.now);
+        self.walk(walk, store, &due, tell)?;
+        if self.is_ripe(walk.now) {
+            self.publish(walk, store, tell)?;
+        }
+        let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
+        tell(Told::Waiting(self.agenda.next(), under_way));
+        let left = (until - clock.now()).to_std().unwrap_or_default();
+        Ok(clock.wait(left.min(LONGEST_WAIT), under_way > 0))
+    }
+
+    /// Takes in what was heard of the web.
+    fn take_in(
+        &mut self,
+        heard: Heard,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        let over = match heard {
+            Heard::Nothing => return Ok(()),
+            Heard::Answer(first) => {
+                let batch = self.visiting.together(*first);
+                walk.take_in(&mut self.visiting, batch, Some(&mut *store), None)?
+            }
+            Heard::End => walk.come_home(std::mem::take(&mut self.visiting), Some(&mut *store))?,
+        };
+        self.note(walk, store, over, tell)
+    }
+
+    /// Publishes what is saved, and breaks off what is under way. Returns what was not answered.
+    fn end(
+        mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<Vec<Request>, StoreError> {
+        if self.unpublished.is_some() {
+            self.publish(walk, store, tell)?;
+        }
+        // Those under way are due as they were.
+        let _broken_off = walk.come_home(self.visiting, Some(store))?;
+        Ok(self.wanted.into_iter().map(|wanted| wanted.request).collect())
+    }
+
+    /// Looks at the clock. Where somebody set it, what is due is due as long from now as it was.
+    fn tell_time(
+        &mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        clock: &dyn Clock,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        let (now, steady) = (clock.now(), clock.steady());
+        let passed = TimeDelta::from_std(steady.saturating_sub(self.steady)).unwrap_or_default();
+        let jump = now - self.agenda.told_at - passed;
+        if jump.abs() > JUMP {
+            tell(Told::ClockSet(jump));
+            store.shift_due(jump)?;
+            self.agenda.shift(jump);
+            self.looked = self.looked.map(|at| at + jump);
+            self.unpublished = self.unpublished.map(|since| since + jump);
+        }
+        (self.agenda.told_at, self.steady, walk.now) = (now, steady, now);
+        Ok(())
+    }
+
+    /// When there is something to be done even if nobody calls.
+    fn wakes_at(&self) -> DateTime<Utc> {
+        let publishing = self.unpublished.map(|since| since + COMPANY);
+        let looking = self.looked.unwrap_or_default() + LOOK;
+        [self.agenda.next(), publishing].into_iter().flatten().fold(looking, DateTime::min)
+    }
+
+    /// Whether it is time to publish: nothing more is coming soon, or what is saved has waited long enough.
+    fn is_ripe(&self, now: DateTime<Utc>) -> bool {
+        let is_answered = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
+        let has_waited = self.unpublished.is_some_and(|since| now - since >= COMPANY);
+        let is_quiet = self.unpublished.is_some() && self.visiting.under_way() == 0;
+        is_answered || has_waited || is_quiet || self.looked.is_none_or(|at| now - at >= LOOK)
+    }
+
+    /// Walks sources, by their places in the configuration: folders at once, and sets out to those on the web.
+    fn walk(
+        &mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        due: &[usize],
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        let mut on_the_web = Vec::new();
+        for at in due.iter().copied() {
+            match walk.settings.sources.get(at).map(|source| (source, &source.kind)) {
+                Some((source, SourceKind::Files(files))) => {
+                    let line = walk.walk_files(source, files, Some(&mut *store), None)?;
+                    let over = Over { at, line, due: None };
+                    self.note(walk, store, vec![over], tell)?;
+                }
+                Some(_) => on_the_web.push(at),
+                None => {}
+            }
+        }
+        if on_the_web.is_empty() {
+            return Ok(());
+        }
+        let (over, not_due) = walk.take_on(&mut self.visiting, &on_the_web, Some(store))?;
+        for Over { at, line, due } in not_due {
+            self.agenda.set(at, due, walk.now);
+            self.hand_over(at, &line);
+        }
+        self.note(walk, store, over, tell)
+    }
+
+    /// Notes how sources were, and when they are due.
+    fn note(
+        &mut self,
+        walk: &Walk<'a>,
+        store: &mut Store,
+        over: Vec<Over>,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        if over.is_empty() {
+            return Ok(());
+        }
+        let visits: Vec<_> = over.iter().map(|over| walk.visit(&over.line)).collect();
+        store.note_visits(&visits)?;
+        for Over { at, line, due } in over {
+            if line.new + line.revised + line.moved + line.gone > 0 {
+                self.unpublished.get_or_insert(walk.now);
+            }
+            self.agenda.set(at, due, walk.now);
+            tell(Told::Walked(&line));
+            self.hand_over(at, &line);
+        }
+        Ok(())
+    }
+
+    /// Gives those who wait for a source what is told of it.
+    fn hand_over(&mut self, at: usize, line: &SourceReport) {
+        for wanted in &mut self.wanted {
+            if wanted.waiting.remove(&at) {
+                wanted.lines.insert(at, line.clone());
+            }
+        }
+    }
+
+    fn publish(
+        &mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        let is_asked = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
+        let look =
+            if is_asked || self.looked.is_none_or(|at| walk.now - at >= LOOK) { Look::All } else { Look::Changed };
+        walk.options.force = std::mem::take(&mut self.force);
+        let printed = walk.print(store, look);
+        walk.options.force = false;
+        printed?;
+        self.announce(walk, store)?;
+        walk.keep_failures(store)?;
+        self.unpublished = None;
+        if look == Look::All {
+            self.looked = Some(walk.now);
+        }
+        let report = std::mem::take(&mut walk.report);
+        tell(Told::Published(&report));
+        if !report.losses.is_empty() {
+            store.forget_lost()?;
+        }
+        let (done, waiting) =
+            std::mem::take(&mut self.wanted).into_iter().partition(|wanted| wanted.waiting.is_empty());
+        self.wanted = waiting;
+        let done: Vec<Wanted> = done;
+        for Wanted { lines, request, .. } in done {
+            // Whoever asked may have gone.
+            let _gone = request.1.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
+        }
+        Ok(())
+    }
+
+    /// Runs `publish.on_publish` on a thread of its own, once at a time.
+    fn announce(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+        let announcement = walk.untold(store)?;
+        if let Some((_, since)) = &mut self.announcing {
+            since.extend(walk.report.changed.iter().flat_map(|path| [path, "\n"]));
+        } else if let Some(announcement) = announcement {
+            let (ended, outcome) = channel();
+            // Where the walk has ended meanwhile, the next one tells it again.
+            std::thread::spawn(move || ended.send(announcement.run()).unwrap_or_default());
+            self.announcing = Some((outcome, String::new()));
+        }
+        Ok(())
+    }
+
+    /// Notes that `publish.on_publish` has ended, and runs it again for what was published meanwhile.
+    fn hear_announced(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+        let Some(outcome) = self.announcing.as_ref().and_then(|(outcome, _)| outcome.try_recv().ok()) else {
+            return Ok(());
+        };
+        let since = self.announcing.take().map(|(_, since)| since).unwrap_or_default();
+        let went_well = outcome.is_ok();
+        walk.announced(store, outcome, &since)?;
+        if went_well && !since.is_empty() { self.announce(walk, store) } else { Ok(()) }
+    }
+
+    /// Does what somebody asks for.
+    fn answer(
+        &mut self,
+        call: Call,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        match call {
+            Call::Changed(sources) => {
+                sources.into_iter().for_each(|at| self.agenda.set(at, Some(walk.now.timestamp()), walk.now))
+            }
+            Call::Do((Task::Walk(options), answer)) => {
+                if let Err(error) = options.check(walk.settings) {
+                    // Whoever asked may have gone.
+                    let _gone = answer.send(Err(error));
+                    return Ok(());
+                }
+                let sources = walk.settings.sources.iter().enumerate();
+                let waiting: BTreeSet<usize> =
+                    sources.filter(|(_, source)| options.asks_for(source)).map(|(at, _)| at).collect();
+                let asked: Vec<usize> = waiting.iter().copied().collect();
+                let request = (Task::Walk(options.clone()), answer);
+                self.wanted.push(Wanted { request, waiting, lines: BTreeMap::new() });
+                self.force |= options.force;
+                walk.options = options;
+                let walked = self.walk(walk, store, &asked, tell);
+                walk.options = Options::default();
+                walked?;
+            }
+            Call::Do(request) => {
+                walk.rearrange(store, &request.0)?;
+                self.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
+            }
+            Call::End => {}
+        }
+        Ok(())
+    }
+}
