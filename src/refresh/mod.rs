@@ -169,30 +169,6 @@ pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
     Ok(notes)
 }
 
-/// What a walk said of a source, and what it brought and cost.
-fn visit(line: &SourceReport, now: i64) -> (Visit, Past) {
-    let visit = Visit {
-        source: line.id.clone(),
-        walked: now,
-        succeeded: line.error.is_none().then_some(now),
-        documents: line.documents,
-        error: line.error.clone(),
-        since: line.error.is_some().then_some(now),
-    };
-    let past = Past {
-        since: now,
-        until: now,
-        visits: 1,
-        new: line.new,
-        revised: line.revised,
-        unreadable: line.unreadable,
-        requests: line.requests,
-        bytes: line.bytes,
-        error: line.error.clone(),
-    };
-    (visit, past)
-}
-
 /// The vocabulary beside the configuration. `None`: there is none, the built-in one holds.
 ///
 /// # Errors
@@ -333,7 +309,27 @@ impl<'a> Walk<'a> {
 
     /// How a source was, and what the visit brought and cost, as it is kept.
     fn visit(&self, line: &SourceReport) -> (Visit, Past) {
-        visit(line, self.now.timestamp())
+        let now = self.now.timestamp();
+        let visit = Visit {
+            source: line.id.clone(),
+            walked: now,
+            succeeded: line.error.is_none().then_some(now),
+            documents: line.documents,
+            error: line.error.clone(),
+            since: line.error.is_some().then_some(now),
+        };
+        let past = Past {
+            since: now,
+            until: now,
+            visits: 1,
+            new: line.new,
+            revised: line.revised,
+            unreadable: line.unreadable,
+            requests: line.requests,
+            bytes: line.bytes,
+            error: line.error.clone(),
+        };
+        (visit, past)
     }
 
     /// All that decides how the documents of a source are read and settled: when it changes, they are read again.
