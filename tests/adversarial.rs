@@ -328,6 +328,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
     expect_inert(item.content.as_str(), Place::Story)
         .unwrap_or_else(|fault| panic!("{fault} in {}", item.content.as_str()));
     let site = Site {
+        hubs: Vec::new(),
         title: "Harbour".to_owned(),
         url: SITE.parse().unwrap(),
         language: "en".to_owned(),

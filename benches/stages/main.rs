@@ -307,6 +307,7 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
 
 fn publish(table: &Table, items: &[Item]) {
     let site = Site {
+        hubs: Vec::new(),
         title: "Lakeside".to_owned(),
         url: Url::parse("https://news.lakeside.example/").unwrap(),
         language: "en".to_owned(),
@@ -331,7 +332,10 @@ fn publish(table: &Table, items: &[Item]) {
         let edition = || Edition::new(&site, &channel, &formats);
         table.line(&format!("publish: {name}"), ENTRIES, bytes, edition, |edition| {
             let contents: Vec<_> = edition.entries.iter().map(|entry| Some(&*entry.content)).collect();
-            black_box(format.render(&edition, &contents).unwrap());
+            black_box(format.frame(&edition, &contents).unwrap());
+            for (entry, content) in edition.entries.iter().zip(contents) {
+                black_box(format.piece(&edition, entry, content).unwrap());
+            }
         });
         let text = String::from_utf8(whole(*format).swap_remove(0).bytes).unwrap();
         table.line(

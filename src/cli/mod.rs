@@ -36,6 +36,7 @@ mod serving;
 mod show;
 mod status;
 mod table;
+mod troubles;
 mod validate;
 mod working;
 

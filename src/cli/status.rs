@@ -8,7 +8,7 @@ use crate::report::Note;
 use crate::source::Source;
 use crate::status::list::List;
 use crate::status::visits::Visits;
-use crate::status::{Known, Status};
+use crate::status::{Known, Status, troubles};
 
 /// What is told of the list of one page beside its state.
 const LATELY: [&str; 4] = ["empty", "last gap", "unfinished", "waiting"];
@@ -35,6 +35,7 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
 /// All that is known of one source, a line each.
 pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, Failure> {
     use std::fmt::Write as _;
+    let store = open(settings)?;
     let status = look(settings, &[source])?;
     let mut text = String::new();
     for health in &status.sources {
@@ -59,6 +60,7 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
         line("items", &health.items.to_string());
         let of_list = health.list.iter().flat_map(List::lines);
         health.visits.iter().flat_map(Visits::lines).chain(of_list).for_each(|(name, value)| line(name, &value));
+        troubles::of_source(&store, settings, source)?.iter().for_each(|(name, value)| line(name, value));
         health.notes.iter().for_each(|note| line("note", &format!("{} {}", note.path, note.text)));
     }
     Ok(text)
@@ -66,7 +68,7 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
 
 fn look(settings: &Settings, sources: &[&Source]) -> Result<Status, Failure> {
     let store = open(settings)?;
-    Ok(Known::of(&store)?.status(&store, sources.iter().copied())?)
+    Ok(Known::of(&store)?.status(&store, settings, sources)?)
 }
 
 fn as_text(status: &Status, with_notes: bool) -> String {
@@ -101,5 +103,10 @@ fn as_text(status: &Status, with_notes: bool) -> String {
     }
     let since = or(&status.publish.since);
     text.extend(status.publish.errors.iter().map(|error| format!("\npublishing fails since {since}: {error}\n")));
+    for trouble in status.incidents.iter().filter(|trouble| !trouble.shows_in_state()) {
+        let source = trouble.source.as_ref().map(|source| format!("{source} is ")).unwrap_or_default();
+        text.extend(["\ntrouble: ", &source, &trouble.line(), "\n"]);
+    }
+    text.extend(status.hubs.iter().map(|waiting| format!("\nhub: {}\n", waiting.line())));
     text
 }

@@ -77,6 +77,8 @@ pub(super) enum Kind {
     Patterns,
     /// An http(s) address of a document.
     Address,
+    /// The http(s) address of a hub, or several.
+    Hubs,
     /// The http(s) address of a proxy.
     Proxy,
     /// A time between visits, with its unit.
@@ -120,6 +122,8 @@ pub(super) enum Shape {
     TextOrInteger,
     /// An array of strings.
     Texts,
+    /// A string or an array of strings.
+    TextOrTexts,
     /// `true` or `false`.
     Switch,
     /// A table of strings.
@@ -147,6 +151,7 @@ impl Kind {
             Self::Count | Self::Archive | Self::Requests | Self::Pages => Shape::Integer,
             Self::Size => Shape::TextOrInteger,
             Self::Formats | Self::Lines | Self::Ids | Self::Patterns | Self::Networks | Self::Selectors => Shape::Texts,
+            Self::Hubs => Shape::TextOrTexts,
             Self::Switch => Shape::Switch,
             Self::Headers => Shape::Pairs,
             Self::Select => Shape::Table(&SELECT),
@@ -164,6 +169,7 @@ impl Shape {
             Self::Integer => "a whole number",
             Self::TextOrInteger => "a size such as \"8 MiB\"",
             Self::Texts => "a list of texts",
+            Self::TextOrTexts => "a text in quotes or a list of such",
             Self::Switch => "true or false",
             Self::Pairs => "a table such as { Cookie = \"…\" }",
             Self::Table(_) => "a table",
@@ -201,9 +207,6 @@ impl Key {
         self
     }
 }
-
-/// Keys that are planned and not yet read: table and key.
-pub(super) const PLANNED_KEYS: &[(&str, &str)] = &[("publish", "hub")];
 
 /// The table of that name.
 pub(super) fn table(name: &str) -> Option<&'static Table> {

@@ -99,6 +99,8 @@ pub struct Publish {
     pub keep_for: Option<Duration>,
     /// Newest items of each source that stay. 0: all.
     pub keep_items: usize,
+    /// WebSub hubs that are told of each change; none twice.
+    pub hubs: Vec<Url>,
     /// A shell command to run after feeds changed.
     pub on_publish: Option<String>,
 }
@@ -122,6 +124,8 @@ pub struct Refresh {
     pub allow_private: Vec<String>,
     /// The same, understood.
     pub private: Private,
+    /// A shell command to run when trouble begins and when it is over.
+    pub on_alert: Option<String>,
 }
 
 /// How requests are answered: `[serve]`.
@@ -344,6 +348,7 @@ impl Reader<'_> {
         let archive = self.number(section, "archive", value::archive);
         let keep_for = self.optional(section, "keep_for", visiting::keeping);
         let keep_items = self.number(section, "keep_items", value::archive);
+        let hubs = self.hubs(section);
         let on_publish = self.optional(section, "on_publish", value::command);
         Ok(Publish {
             directory: directory?,
@@ -352,6 +357,7 @@ impl Reader<'_> {
             archive: archive?.unwrap_or(0),
             keep_for: keep_for?,
             keep_items: keep_items?.unwrap_or(0),
+            hubs: hubs?,
             on_publish: on_publish?,
         })
     }
@@ -364,6 +370,7 @@ impl Reader<'_> {
         let user_agent = self.optional(section, "user_agent", visiting::user_agent);
         let robots = self.switch(section, "robots");
         let allow_private = self.each(section, "allow_private", visiting::network).map(values);
+        let on_alert = self.optional(section, "on_alert", value::command);
         let allow_private = allow_private?;
         // Each entry has been checked by itself.
         let private = Private::new(allow_private.iter().map(String::as_str)).map_err(|_| Reported)?;
@@ -383,6 +390,7 @@ impl Reader<'_> {
             robots: robots?.unwrap_or(true),
             allow_private,
             private,
+            on_alert: on_alert?,
         })
     }
 
@@ -418,6 +426,17 @@ impl Reader<'_> {
             return Err(self.report(&origin, Fault::new("there is no format to publish in", "name one at least")));
         }
         Ok(formats)
+    }
+
+    fn hubs(&mut self, section: &Section) -> Result<Vec<Url>, Reported> {
+        let mut hubs: Vec<Url> = Vec::new();
+        for (hub, origin) in self.each(section, "hub", visiting::hub)? {
+            if hubs.contains(&hub) {
+                return Err(self.report(&origin, Fault::new(format!("\"{hub}\" is named twice"), "take one out")));
+            }
+            hubs.push(hub);
+        }
+        Ok(hubs)
     }
 
     fn store(&mut self, section: &Section) -> Result<PathBuf, Reported> {

@@ -81,6 +81,12 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Lines | Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
+        Kind::Hubs => json!({
+            "anyOf": [
+                { "type": "string", "format": "uri" },
+                { "type": "array", "items": { "type": "string", "format": "uri" }, "uniqueItems": true },
+            ]
+        }),
         Kind::Interval | Kind::Timeout | Kind::Keeping => {
             json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" })
         }

@@ -18,9 +18,9 @@ use tokio::sync::{mpsc, watch as watching};
 use crate::collect::schedule;
 use crate::config::{self, ConfigError, Environment, Settings};
 use crate::log::{Field, Log};
-use crate::refresh::RefreshError;
 use crate::refresh::ongoing::{Call, Clock, Told, go_on};
 use crate::refresh::task::rescued;
+use crate::refresh::{RefreshError, note_configuration};
 use crate::serve::live::{Live, Problem};
 use crate::serve::{self, Door};
 use crate::store::{Store, StoreError};
@@ -282,6 +282,18 @@ impl Daemon<'_> {
                 }
             }
             settings = self.reload(settings);
+            if let Some(store) = &mut store {
+                self.note_problem(store);
+            }
+        }
+    }
+
+    /// Notes whether the configuration is refused, for those who want to be alerted of it.
+    fn note_problem(&self, store: &mut Store) {
+        let (problem, now) = (self.live.problem(), self.world.clock.now());
+        let text = problem.as_ref().map(|problem| problem.text.as_str());
+        if let Err(error) = note_configuration(store, text, now) {
+            self.world.log.error(now, &error.to_string(), &[]);
         }
     }
 
@@ -399,6 +411,7 @@ impl Daemon<'_> {
                 (Some(until), 0) => format!("waiting until {}", until.to_rfc3339_opts(SecondsFormat::Secs, true)),
                 (None, 0) => "waiting".to_owned(),
             }),
+            Told::Untold(text) => log.warning(now, text, &[]),
             Told::ClockSet(jump) => {
                 let direction = if *jump > TimeDelta::zero() { "forward" } else { "back" };
                 log.warning(

@@ -130,6 +130,11 @@ impl<'a> Edition<'a> {
         self.place.links(self.path).into_iter().map(|(relation, path)| (relation, address(path))).collect()
     }
 
+    /// The hubs at which it can be subscribed to (WebSub §4); pages of archives cannot: nothing comes to them.
+    pub(super) fn hubs(&self) -> &'a [Url] {
+        if matches!(self.place, Place::Page(_)) { &[] } else { &self.site.hubs }
+    }
+
     /// About as many bytes as it has in a format, contents apart.
     pub(super) fn bare_size(&self) -> usize {
         2048 * (self.entries.len() + 1)

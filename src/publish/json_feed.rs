@@ -5,7 +5,7 @@ use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use super::edition::{Edition, Entry};
-use super::{Format, Told, text};
+use super::{Format, Frame, Told, text};
 use crate::draft::{Credit, Sibling};
 
 /// JSON Feed 1.1.
@@ -27,15 +27,25 @@ struct Feed<'a> {
     favicon: String,
     authors: [Author; 1],
     language: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     #[serde(rename = "_feedgen")]
     feedgen: OfFeed<'a>,
-    items: Vec<Item<'a>>,
+    /// Written one by one.
+    items: [Item<'a>; 0],
 }
 
 /// `_feedgen` of a feed.
 #[derive(Serialize)]
 struct OfFeed<'a> {
     authority: &'a str,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    protocol: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -146,9 +156,8 @@ impl Format for JsonFeed {
         "JSON Feed"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
+    fn frame(&self, edition: &Edition<'_>, _contents: &[Option<&str>]) -> Result<Frame, String> {
         let site = edition.site;
-        let items = edition.entries.iter().zip(contents);
         let feed = Feed {
             version: "https://jsonfeed.org/version/1.1",
             title: &edition.title,
@@ -160,13 +169,27 @@ impl Format for JsonFeed {
             favicon: site.address("favicon.png"),
             authors: [Author { name: text::name(&site.title), url: Some(site.url.to_string()) }],
             language: edition.language,
+            hubs: edition.hubs().iter().map(|hub| Hub { protocol: "WebSub", url: hub.as_str() }).collect(),
             feedgen: OfFeed { authority: &site.authority },
-            items: items.map(|(entry, content)| item(entry, *content)).collect(),
+            items: [],
         };
-        let mut bare = Vec::with_capacity(edition.bare_size());
-        serde_json::to_writer_pretty(&mut bare, &feed).map_err(|error| error.to_string())?;
-        let bare = String::from_utf8(bare).map_err(|error| error.to_string())?;
-        Ok(filled(&bare, contents.iter().flatten()).ok_or("a content has no place")?)
+        let mut before = serde_json::to_string_pretty(&feed).map_err(|error| error.to_string())?;
+        let end = before.rfind("]").ok_or("it has no items")?;
+        let mut behind = before.split_off(end);
+        behind.push('\n');
+        if !edition.entries.is_empty() {
+            before.push_str("\n    ");
+            behind.insert_str(0, "\n  ");
+        }
+        Ok(Frame { before, between: ",\n    ", behind })
+    }
+
+    fn piece(&self, _edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> Result<String, String> {
+        let bare = serde_json::to_string_pretty(&item(entry, content)).map_err(|error| error.to_string())?;
+        // In strings there are no line feeds.
+        let mut piece = filled(&bare.replace('\n', "\n    "), content.iter()).ok_or("a content has no place")?;
+        piece.pop();
+        Ok(piece)
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {

@@ -19,9 +19,10 @@ use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
 use crate::source::{Files, Source, SourceId, SourceKind, Web};
-use crate::store::{Past, Store, StoreError, Visit};
+use crate::store::{Store, StoreError};
 
 mod agenda;
+pub mod alert;
 mod announce;
 mod arrival;
 mod article;
@@ -30,6 +31,7 @@ mod authority;
 mod course;
 mod entry;
 mod folder;
+mod incident;
 mod learnt;
 mod listed;
 mod look;
@@ -41,14 +43,17 @@ mod order;
 mod plan;
 mod press;
 mod preview;
+pub mod push;
 mod survey;
 pub mod task;
+mod telling;
 mod web;
 
 pub use ask::{ask, ask_all, look_up};
 pub use authority::authority;
 pub use course::{ACCEPT, PAGES};
 pub use folder::settle;
+pub use incident::{StatusEntry, note_configuration, status_entries};
 pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
@@ -220,7 +225,17 @@ impl<'a> Walk<'a> {
         self.print(store, Look::All)?;
         self.announce(store)?;
         self.keep_failures(store)?;
+        incident::look_around(store, self.settings, &self.report, self.now)?;
+        self.tell_others(store)?;
         if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
+    }
+
+    /// Tells hubs what is due, and somebody of trouble that began or ended. What fails is told again, and a note in the report.
+    fn tell_others(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let told = push::send_due(store, self.settings, push::PATIENCE, self.now)?;
+        self.report.notes.extend(told);
+        self.report.notes.extend(alert::alert(store, self.settings)?);
+        Ok(())
     }
 
     /// Makes the store ready for what settings and rules say today, and opens the press.
@@ -282,13 +297,13 @@ impl<'a> Walk<'a> {
         let (over, not_due) = self.walk_web(&on_the_web, writing.as_deref_mut(), reading)?;
         walked.extend(over.iter().map(|over| over.at));
         lines.extend(over.into_iter().chain(not_due).map(|over| (over.at, over.line)));
-        let visits: Vec<(Visit, Past)> =
-            lines.iter().filter(|(at, _)| walked.contains(at)).map(|(_, line)| self.visit(line)).collect();
-        self.report.sources.extend(lines.into_values());
-        match writing {
-            Some(store) => store.note_visits(&visits),
-            None => Ok(()),
+        if let Some(store) = writing {
+            let walked: Vec<&SourceReport> =
+                lines.iter().filter(|(at, _)| walked.contains(at)).map(|(_, line)| line).collect();
+            incident::note_visits(store, settings, &walked, self.now)?;
         }
+        self.report.sources.extend(lines.into_values());
+        Ok(())
     }
 
     /// Walks one folder, and tells how that went.
@@ -305,31 +320,6 @@ impl<'a> Walk<'a> {
             Err(error) => line.error = Some(error.to_string()),
         }
         Ok(line)
-    }
-
-    /// How a source was, and what the visit brought and cost, as it is kept.
-    fn visit(&self, line: &SourceReport) -> (Visit, Past) {
-        let now = self.now.timestamp();
-        let visit = Visit {
-            source: line.id.clone(),
-            walked: now,
-            succeeded: line.error.is_none().then_some(now),
-            documents: line.documents,
-            error: line.error.clone(),
-            since: line.error.is_some().then_some(now),
-        };
-        let past = Past {
-            since: now,
-            until: now,
-            visits: 1,
-            new: line.new,
-            revised: line.revised,
-            unreadable: line.unreadable,
-            requests: line.requests,
-            bytes: line.bytes,
-            error: line.error.clone(),
-        };
-        (visit, past)
     }
 
     /// All that decides how the documents of a source are read and settled: when it changes, they are read again.

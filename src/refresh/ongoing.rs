@@ -10,8 +10,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::agenda::Agenda;
+use super::incident;
 use super::press::Look;
 use super::task::Task;
+use super::telling::Telling;
 use super::web::{Heard, Over, Visiting};
 use super::{Options, Progress, RefreshError, Walk, vocabulary};
 use crate::config::Settings;
@@ -64,6 +66,8 @@ pub enum Told<'a> {
     Waiting(Option<DateTime<Utc>>, usize),
     /// Somebody set the clock forward by so much, or back.
     ClockSet(TimeDelta),
+    /// Somebody could not be told of what was published, or of trouble: a hub, or `refresh.on_alert`.
+    Untold(String),
 }
 
 /// Goes on walking until a [`Call::End`] comes, or nobody can call any more.
@@ -129,6 +133,7 @@ struct Ongoing<'a> {
     wanted: Vec<Wanted>,
     /// `publish.on_publish` while it runs: how it ended, and what was published since it began, a line each.
     announcing: Option<(Receiver<Result<(), String>>, String)>,
+    telling: Telling,
 }
 
 /// Sources that somebody waits for.
@@ -153,6 +158,7 @@ impl<'a> Ongoing<'a> {
             steady: clock.steady(),
             wanted: Vec::new(),
             announcing: None,
+            telling: Telling::default(),
         })
     }
 
@@ -171,6 +177,7 @@ impl<'a> Ongoing<'a> {
         if self.is_ripe(walk.now) {
             self.publish(walk, store, tell)?;
         }
+        self.telling.step(store, walk.settings, walk.now)?.into_iter().for_each(|text| tell(Told::Untold(text)));
         let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
         tell(Told::Waiting(self.agenda.next(), under_way));
         let left = (until - clock.now()).to_std().unwrap_or_default();
@@ -237,7 +244,7 @@ impl<'a> Ongoing<'a> {
     fn wakes_at(&self) -> DateTime<Utc> {
         let publishing = self.unpublished.map(|since| since + COMPANY);
         let looking = self.looked.unwrap_or_default() + LOOK;
-        [self.agenda.next(), publishing].into_iter().flatten().fold(looking, DateTime::min)
+        [self.agenda.next(), publishing, self.telling.wakes_at()].into_iter().flatten().fold(looking, DateTime::min)
     }
 
     /// Whether it is time to publish: nothing more is coming soon, or what is saved has waited long enough.
@@ -290,8 +297,8 @@ impl<'a> Ongoing<'a> {
         if over.is_empty() {
             return Ok(());
         }
-        let visits: Vec<_> = over.iter().map(|over| walk.visit(&over.line)).collect();
-        store.note_visits(&visits)?;
+        let lines: Vec<&SourceReport> = over.iter().map(|over| &over.line).collect();
+        incident::note_visits(store, walk.settings, &lines, walk.now)?;
         for Over { at, line, due } in over {
             if line.new + line.revised + line.moved + line.gone > 0 {
                 self.unpublished.get_or_insert(walk.now);
@@ -327,6 +334,7 @@ impl<'a> Ongoing<'a> {
         printed?;
         self.announce(walk, store)?;
         walk.keep_failures(store)?;
+        incident::look_around(store, walk.settings, &walk.report, walk.now)?;
         self.unpublished = None;
         if look == Look::All {
             self.looked = Some(walk.now);
@@ -397,6 +405,7 @@ impl<'a> Ongoing<'a> {
                 let request = (Task::Walk(options.clone()), answer);
                 self.wanted.push(Wanted { request, waiting, lines: BTreeMap::new() });
                 self.force |= options.force;
+                self.look = Look::All;
                 walk.options = options;
                 let walked = self.walk(walk, store, &asked, tell);
                 walk.options = Options::default();

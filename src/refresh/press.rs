@@ -12,7 +12,7 @@ use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site};
+use crate::publish::{self, Channel, Duplicate, Format, Pieces, Place, PublishError, Rendered, Shown, Site};
 use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
 
 mod archive;
@@ -49,6 +49,8 @@ pub(super) struct Press<'a> {
     /// Whether there are copies at all.
     copies: bool,
     stock: Stock,
+    /// What was written of items on pages of archives.
+    pieces: Pieces,
     /// Hash of all settings that show in published files.
     print: Fingerprint,
     /// The item pages of the first walk of all.
@@ -77,7 +79,7 @@ impl Walk<'_> {
     pub(super) fn publish(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
         let Some(press) = &mut self.press else { return Ok(()) };
         press.copies = store.has_copies()?;
-        press.stock = Stock::default();
+        (press.stock, press.pieces) = (Stock::default(), Pieces::default());
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
         press.channels(store, &plans, look, self.options.force, self.progress)?;
@@ -97,6 +99,7 @@ impl<'a> Press<'a> {
             url: settings.site.url.clone(),
             language: settings.site.language.clone(),
             authority,
+            hubs: settings.publish.hubs.clone(),
         };
         let formats: Vec<&'static dyn Format> = publish::FORMATS
             .iter()
@@ -122,8 +125,8 @@ impl<'a> Press<'a> {
         }
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
         let failed = failures.len();
-        let (copies, stock, changed) = (false, Stock::default(), Vec::new());
-        Ok(Self { site, formats, directory, titles, copies, stock, print, first, changed, failures, failed })
+        let (copies, stock, pieces, changed) = (false, Stock::default(), Pieces::default(), Vec::new());
+        Ok(Self { site, formats, directory, titles, copies, stock, pieces, print, first, changed, failures, failed })
     }
 
     /// Channels and what tells of them.

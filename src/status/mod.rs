@@ -11,14 +11,14 @@ use crate::config::Settings;
 use crate::refresh::{self, Learnt};
 use crate::report::Note;
 use crate::source::Source;
-use crate::store::{Past, Store, StoreError, Upstream, Visit};
+use crate::store::{Kind, Past, Store, StoreError, Upstream, Visit};
 
-pub mod incident;
 pub mod list;
+pub mod troubles;
 pub mod visits;
 
-pub use incident::{Incident, incidents};
 use list::List;
+use troubles::{Trouble, Waiting};
 use visits::Visits;
 
 /// Days that are told of the items of a source.
@@ -79,6 +79,8 @@ pub struct Known {
     visits: HashMap<String, Visit>,
     upstreams: HashMap<String, Upstream>,
     items: HashMap<String, usize>,
+    /// Sources that fell silent, and since when.
+    silent: HashMap<String, i64>,
     /// How publishing went in the last walk.
     pub publish: Publishing,
 }
@@ -126,6 +128,10 @@ pub struct Status {
     pub sources: Vec<Health>,
     /// How publishing went.
     pub publish: Publishing,
+    /// Trouble that is not over.
+    pub incidents: Vec<Trouble>,
+    /// Hubs that have still to be told of changes.
+    pub hubs: Vec<Waiting>,
 }
 
 /// All that is known of a source. Times are RFC 3339.
@@ -172,13 +178,16 @@ impl Known {
         let state = if errors.is_empty() { "ok" } else { "failing" };
         let items = store.channels()?.into_iter().map(|channel| (channel.path, channel.items)).collect();
         let publish = Publishing { state, since, errors };
-        Ok(Self { visits: store.visits()?, upstreams: store.upstreams()?, items, publish })
+        let silent = store.open_incidents()?.into_iter().filter(|incident| incident.kind == Kind::Stale);
+        let silent = silent.map(|incident| (incident.source, incident.opened)).collect();
+        Ok(Self { visits: store.visits()?, upstreams: store.upstreams()?, items, silent, publish })
     }
 
     /// What is known where nothing was ever visited.
     pub fn nothing() -> Self {
         let publish = Publishing { state: "ok", since: None, errors: Vec::new() };
-        Self { visits: HashMap::new(), upstreams: HashMap::new(), items: HashMap::new(), publish }
+        let (visits, upstreams) = (HashMap::new(), HashMap::new());
+        Self { visits, upstreams, items: HashMap::new(), silent: HashMap::new(), publish }
     }
 
     /// What is known of the visits to a source on the web, at the address that it has now.
@@ -193,11 +202,13 @@ impl Known {
         let upstream = self.upstream(source);
         let learnt = source.page().map(|page| Learnt::of(page, upstream)).unwrap_or_default();
         let error = visit.and_then(|visit| visit.error.clone());
+        let silent = self.silent.get(source.id.as_str());
         let (state, since) = match (visit, learnt.quarantine, learnt.empty) {
             (_, Some(quarantine), _) => (State::Quarantined, Some(quarantine.since)),
             (Some(visit), ..) if error.is_some() => (State::Failing, visit.since),
             (_, _, Some(since)) => (State::Empty, Some(since)),
             (None, ..) => (State::New, None),
+            _ if silent.is_some() => (State::Stale, silent.copied()),
             _ if upstream.is_some_and(|known| known.demanded) => (State::Waiting, None),
             _ => (State::Ok, None),
         };
@@ -224,13 +235,9 @@ impl Known {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn status<'a>(
-        &self,
-        store: &Store,
-        sources: impl IntoIterator<Item = &'a Source>,
-    ) -> Result<Status, StoreError> {
+    pub fn status(&self, store: &Store, settings: &Settings, sources: &[&Source]) -> Result<Status, StoreError> {
         let robots = store.robots()?;
-        let health = |source: &Source| -> Result<Health, StoreError> {
+        let health = |source: &&Source| -> Result<Health, StoreError> {
             let Brief { state, since, visited, succeeded, documents, items, error, .. } = self.brief(source);
             let known = self.upstream(source);
             Ok(Health {
@@ -248,8 +255,12 @@ impl Known {
                 notes: refresh::notes(store, source)?,
             })
         };
-        let sources = sources.into_iter().map(health).collect::<Result<_, _>>()?;
-        Ok(Status { sources, publish: self.publish.clone() })
+        Ok(Status {
+            publish: self.publish.clone(),
+            incidents: troubles::open(store, sources)?,
+            hubs: troubles::waiting(store, settings, "")?,
+            sources: sources.iter().map(health).collect::<Result<_, _>>()?,
+        })
     }
 }
 

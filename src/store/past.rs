@@ -101,26 +101,6 @@ impl Store {
         })
     }
 
-    /// The visits at which sources began to fail, with the ids of these, the newest first: each with the time of the next that
-    /// went well, if there was one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn failed_visits(&self, most: usize) -> Outcome<Vec<(String, Past, Option<i64>)>> {
-        let sql = format!(
-            "SELECT {COLUMNS}, source, (SELECT since FROM past AS later WHERE later.source = past.source
-                 AND later.number > past.number AND later.error IS NULL ORDER BY later.number LIMIT 1)
-             FROM past WHERE error IS NOT NULL AND NOT EXISTS (SELECT 1 FROM past AS before
-                 WHERE before.source = past.source AND before.number = past.number - 1 AND before.error IS NOT NULL)
-             ORDER BY since DESC, source LIMIT ?1"
-        );
-        self.run(|connection| {
-            let mut statement = connection.prepare_cached(&sql)?;
-            let failed = |row: &Row<'_>| Ok((row.get(9)?, past(row)?, row.get(10)?));
-            statement.query_map([i64::try_from(most).unwrap_or(i64::MAX)], failed)?.collect()
-        })
-    }
-
     /// Items of a channel that were published on each of the last `days` days: the last number is that of the day of `now`, seconds
     /// since 1970. Days begin `east` seconds before they do at UTC.
     ///

@@ -130,12 +130,29 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "ALTER TABLE channel ADD COLUMN stale INTEGER NOT NULL DEFAULT 1;
      ALTER TABLE channel ADD COLUMN made BLOB;
      ALTER TABLE channel ADD COLUMN newest INTEGER;",
-    // 11: the last visits to each source; those in a row that brought nothing, or failed alike, are one.
+    // 11: what is told to others. A `ping` is a feed whose change a hub has still to be told of; `turn` counts its changes. An
+    // `incident` is trouble with a source, or with the whole (then `source` is empty); `told` is 0 before anybody was alerted of it, 1 when
+    // its beginning was told, 2 when nothing is left to be told. `expected` of a visit is when something new should have come, 0
+    // where that cannot be told.
+    "CREATE TABLE ping (
+         hub TEXT NOT NULL, topic TEXT NOT NULL, turn INTEGER NOT NULL,
+         noted INTEGER NOT NULL, due INTEGER NOT NULL, failures INTEGER NOT NULL, error TEXT,
+         PRIMARY KEY (hub, topic)
+     ) WITHOUT ROWID;
+
+     CREATE TABLE incident (
+         number INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL,
+         opened INTEGER NOT NULL, closed INTEGER, text TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0
+     );
+     CREATE UNIQUE INDEX incident_open ON incident (source, kind) WHERE closed IS NULL;
+     CREATE INDEX incident_untold ON incident (number) WHERE told < 2;
+     ALTER TABLE visit ADD COLUMN expected INTEGER;
+     CREATE INDEX visit_error ON visit (source) WHERE error IS NOT NULL;",
+    // 12: the last visits to each source; those in a row that brought nothing, or failed alike, are one.
     "CREATE TABLE past (
          source TEXT NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, visits INTEGER NOT NULL,
          new INTEGER NOT NULL, revised INTEGER NOT NULL, unreadable INTEGER NOT NULL,
          requests INTEGER NOT NULL, bytes INTEGER NOT NULL, error TEXT,
          PRIMARY KEY (source, number)
-     ) WITHOUT ROWID;
-     CREATE INDEX past_failed ON past (since) WHERE error IS NOT NULL;",
+     ) WITHOUT ROWID;",
 ];

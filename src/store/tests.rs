@@ -356,10 +356,19 @@ fn an_error_of_a_source_holds_since_it_was_first_met() {
         let succeeded = error.is_none().then_some(walked);
         let since = error.is_some().then_some(walked);
         store
-            .note_visits(&[(
-                Visit { source: "harbour".to_owned(), walked, succeeded, documents: 3, error, since },
-                Past::default(),
-            )])
+            .note_visits(
+                &[(Visit {
+                    source: "harbour".to_owned(),
+                    walked,
+                    succeeded,
+                    documents: 3,
+                    error,
+                    since,
+                    expected: None,
+                }],
+                &[],
+                walked,
+            )
             .unwrap();
         let visit = store.visits().unwrap().remove("harbour").unwrap();
         (visit.succeeded, visit.since)

@@ -54,6 +54,7 @@ items = 50  # default
 archive = 20000  # default
 # keep_for: default: for ever
 keep_items = 0  # default
+hub = []  # default
 # on_publish: default: nothing is run
 
 [store]
@@ -70,6 +71,7 @@ timeout = "30s"  # default
 # user_agent: default: feedgen, its version and site.url
 robots = true  # default
 allow_private = []  # default
+# on_alert: default: nothing is run
 
 [serve]
 listen = "127.0.0.1:8077"  # default
@@ -108,6 +110,8 @@ fn every_key_reaches_the_settings() {
     assert_eq!((publish.keep_for, publish.keep_items), (Some(seconds(3 * 365 * 86_400)), 9_000));
     assert_eq!(publish.formats, [FormatName::Json, FormatName::Rss]);
     assert_eq!(publish.on_publish.as_deref(), Some("echo \"# done\""));
+    assert_eq!(publish.hubs.iter().map(Url::as_str).collect::<Vec<_>>(), ["https://hub.example/push?x=1"]);
+    assert_eq!(refresh.on_alert.as_deref(), Some("mail -s \"$FEEDGEN_SOURCE\""));
     assert_eq!((store, max_size), (PathBuf::from("/var/lib/store.db"), 1 << 20));
 
     assert_eq!((refresh.every, refresh.slowest), (seconds(90 * 60), seconds(2 * 86_400)));

@@ -112,19 +112,47 @@ fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
 #[test]
 fn what_is_planned_is_refused_as_such() {
     complains(
-        "[publish]\nhub = 'x'\n[refresh]\nevery = '0 7-22 * * *'\n",
+        "[refresh]\nevery = '0 7-22 * * *'\n",
         "
-feedgen.toml:2:1: this version knows no `hub` in [publish]: it reads news when it is run
+feedgen.toml:2:9: this version knows no cron lines
     |
-  2 | hub = 'x'
-    | ^^^ leave it out
-
-feedgen.toml:4:9: this version knows no cron lines
-    |
-  4 | every = '0 7-22 * * *'
+  2 | every = '0 7-22 * * *'
     |         ^^^^^^^^^^^^^^ write an interval, such as \"30m\"
 
+1 error in the configuration",
+    );
+}
+
+#[test]
+fn a_hub_is_one_address_or_several() {
+    let of = |hub: &str| settings(&format!("[publish]\nhub = {hub}\n")).publish.hubs;
+    assert!(of("[]").is_empty() && settings("").publish.hubs.is_empty());
+    assert_eq!(of("'https://hub.example/'"), of("['https://hub.example/']"));
+    assert_eq!(of("['https://b.example/', 'https://a.example/']")[1].as_str(), "https://a.example/");
+    complains(
+        "[publish]\nhub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']\n",
+        "
+feedgen.toml:2:32: \"x\" is no address of a hub that feeds could name
+    |
+  2 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
+    |                                ^^^ write it like \"https://hub.example.org/\", without user, password and #
+
+feedgen.toml:2:37: \"https://ada:x@hub.example/\" is no address of a hub that feeds could name
+    |
+  2 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
+    |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ write it like \"https://hub.example.org/\", without user, password and #
+
 2 errors in the configuration",
+    );
+    complains(
+        "[publish]\nhub = ['https://hub.example/', 'https://HUB.example']\n",
+        "
+feedgen.toml:2:32: \"https://hub.example/\" is named twice
+    |
+  2 | hub = ['https://hub.example/', 'https://HUB.example']
+    |                                ^^^^^^^^^^^^^^^^^^^^^ take one out
+
+1 error in the configuration",
     );
 }
 

@@ -71,7 +71,7 @@ fn a_press_publishes_what_changed_as_often_as_that_happens() {
     walk.press = Some(press);
     let mut publish = |look: Look| {
         walk.walk_sources(Some(&mut store), None).unwrap();
-        walk.publish(&mut store, look).unwrap();
+        walk.print(&mut store, look).unwrap();
         assert_eq!(walk.report.failures, [""; 0]);
         std::mem::take(&mut walk.report.changed)
     };

@@ -58,10 +58,11 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
         "ready": live.is_ready(),
         "refused": problem.map(|problem| json!({ "since": time(problem.since), "text": problem.text })),
     });
-    let sources = view.settings.sources.iter().filter(|source| only.is_none_or(|only| only.id == source.id));
+    let is_asked = |source: &&Source| only.is_none_or(|only| only.id == source.id);
+    let sources: Vec<&Source> = view.settings.sources.iter().filter(is_asked).collect();
     let known = store.map(Known::of).transpose()?.unwrap_or_else(Known::nothing);
     let told = match store {
-        Some(store) => serde_json::to_value(known.status(store, sources)?).unwrap_or_default(),
+        Some(store) => serde_json::to_value(known.status(store, &view.settings, &sources)?).unwrap_or_default(),
         None => json!({ "sources": [], "publish": known.publish }),
     };
     if let (Value::Object(value), Value::Object(told)) = (&mut value, told) {

@@ -34,7 +34,7 @@ fn made(view: &View<'_>, source: &Source, store: Option<&Store>) -> Result<Answe
     let words = view.words;
     let known = store.map(Known::of).transpose()?.unwrap_or_else(Known::nothing);
     let brief = known.brief(source);
-    let health = store.map(|store| known.status(store, [source])).transpose()?;
+    let health = store.map(|store| known.status(store, &view.settings, &[source])).transpose()?;
     let health = health.and_then(|status| status.sources.into_iter().next());
     let days = store.map(|store| status::daily(store, &view.settings, source, view.now)).transpose()?.unwrap_or_default();
     let past = store.map(|store| status::past(store, source)).transpose()?.unwrap_or_default();

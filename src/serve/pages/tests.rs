@@ -10,7 +10,7 @@ use base64::Engine as _;
 use super::*;
 use crate::config::Environment;
 use crate::serve::live::Problem;
-use crate::store::{Past, Visit};
+use crate::store::{Finding, Kind, Past, Visit};
 use crate::validate::{Expectation, Level, validate};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
@@ -66,9 +66,11 @@ impl House {
             documents: 7,
             since: error.is_some().then_some(at),
             error: error.clone(),
+            expected: None,
         };
+        let finding = Finding { source: source.to_owned(), kind: Kind::Failing, text: error.clone() };
         let past = Past { since: at, until: at, visits: 1, new, requests: 1, bytes: 2048, error, ..Past::default() };
-        Store::open(&self.live.settings().store).unwrap().note_visits(&[(visit, past)]).unwrap();
+        Store::open(&self.live.settings().store).unwrap().note_visits(&[(visit, past)], &[finding], at).unwrap();
     }
 
     fn get(&self, address: &str) -> (StatusCode, String) {
@@ -182,12 +184,12 @@ fn the_feed_of_incidents_is_valid_and_tells_when_one_is_over() {
     let (_, open) = house.get("/status.atom");
     flawless(&open);
     assert_eq!(open.matches("<entry>").count(), 1, "{open}");
-    assert!(open.contains("<id>tag:news.example.edu,2026:status:port:1777622400</id>"), "{open}");
+    assert!(open.contains("<id>tag:news.example.edu,2026:incident:1777622400-1</id>"), "{open}");
     house.visit("port", 60, None, 0);
     let (_, over) = house.get("/status.atom");
     flawless(&over);
-    assert!(over.contains("<id>tag:news.example.edu,2026:status:port:1777622400</id>"), "{over}");
-    assert!(over.contains("over since 2026-05-01 11:59"), "{over}");
+    assert!(over.contains("<id>tag:news.example.edu,2026:incident:1777622400-1</id>"), "{over}");
+    assert!(over.contains("(over)</title>"), "{over}");
     flawless(&House::new("").get("/status.atom").1);
 }
 
