@@ -340,7 +340,12 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         description: "Everything".to_owned(),
         language: "en".to_owned(),
         place: feedgen::publish::Place::Feed(None),
-        items: vec![Arc::new(Shown { item, source_title: "Pier".to_owned(), duplicates: Vec::new() })],
+        items: vec![Arc::new(Shown {
+            item,
+            source_title: "Pier".to_owned(),
+            duplicates: Vec::new(),
+            versions: Vec::new(),
+        })],
     };
     Some(channel_files(&site, &channel, FORMATS).unwrap_or_else(|error| panic!("{error}")).0)
 }

@@ -258,7 +258,7 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
         moved_from: None,
         item: Some((item.clone(), channels.clone())),
         names: Vec::new(),
-        sketch: Some(dedup::sketch_of(item)),
+        leads: Some(dedup::leads(item)),
     };
     let entries: Vec<Entry> = items.iter().enumerate().map(entry).collect();
     let bytes = items.iter().map(|item| item.content.as_str().len()).sum();
@@ -269,7 +269,7 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
         || (),
         |()| {
             for item in items {
-                black_box(dedup::sketch_of(item));
+                black_box(dedup::leads(item));
             }
         },
     );
@@ -314,7 +314,12 @@ fn publish(table: &Table, items: &[Item]) {
         authority: "news.lakeside.example,2026".to_owned(),
     };
     let shown = |item: &Item| {
-        Arc::new(Shown { item: item.clone(), source_title: "Lakeside".to_owned(), duplicates: Vec::new() })
+        Arc::new(Shown {
+            item: item.clone(),
+            source_title: "Lakeside".to_owned(),
+            duplicates: Vec::new(),
+            versions: Vec::new(),
+        })
     };
     let channel = Channel {
         path: "all".to_owned(),

@@ -6,7 +6,7 @@ use super::export::open;
 use super::show::find;
 use super::{Done, Failure, print, say, working};
 use crate::config::Settings;
-use crate::dedup::{self, Story};
+use crate::dedup::{self, Story, Version};
 use crate::item::Item;
 use crate::refresh::task::Task;
 use crate::store::Store;
@@ -53,6 +53,18 @@ pub(super) fn with_reasons(store: &Store, item: &Item) -> Result<Vec<(Item, Stri
         (copy, reason)
     });
     Ok(copies.collect())
+}
+
+/// The versions of an item in other languages, each with the reason why it is one.
+pub(super) fn versions_with_reasons(store: &Store, item: &Item) -> Result<Vec<(Item, String)>, Failure> {
+    let versions = store.versions(&item.key)?.into_iter().map(|version| {
+        let texts = [item, &version].map(|item| item.content.text());
+        let (one, other) = (Story::of_item(item, &texts[0]), Story::of_item(&version, &texts[1]));
+        let reason = dedup::translation(&Version::of(item, &one), &Version::of(&version, &other));
+        let reason = reason.map(|reason| reason.to_string()).unwrap_or_default();
+        (version, reason)
+    });
+    Ok(versions.collect())
 }
 
 fn reason(one: &Item, other: &Item) -> String {

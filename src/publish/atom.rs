@@ -152,10 +152,11 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         length: enclosure.length.map(|length| length.to_string()),
         ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())
     });
-    let related = entry.related.iter().map(|(address, title)| Link {
-        title: Some(title.clone()).filter(|title| !title.is_empty()),
+    let related = entry.related.iter().map(|other| Link {
+        title: Some(other.title.clone()).filter(|title| !title.is_empty()),
+        hreflang: other.language.map(str::to_owned),
         mime_type: None,
-        ..link("related", "", (*address).to_owned())
+        ..link("related", "", other.address.to_owned())
     });
     let scheme = edition.site.address("categories/");
     let category = |(slug, label): &(&str, String)| Category {

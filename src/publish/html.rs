@@ -6,7 +6,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::edition::{self, Edition, Entry, Source};
 use super::text::{line, name, scrub};
-use super::{Format, Overview, Rendered, Site};
+use super::{Format, Overview, Rendered, Site, Version};
 use crate::draft::{Enclosure, Evidence, When};
 use crate::item::Item;
 
@@ -14,7 +14,7 @@ pub mod frame;
 pub mod words;
 
 use frame::{Frame, dot, framed, language_of};
-use words::Words;
+use words::{Words, name_of_language};
 
 /// What the pages may load: our style sheet, and pictures and sounds of the items.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; \
@@ -120,7 +120,13 @@ fn older(words: &Words, root: &str, edition: &Edition<'_>) -> Markup {
 }
 
 /// The page of an item, `items/<key>.html`: all that is known of it, and the source it came from.
-pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'static dyn Format]) -> Rendered {
+pub fn item_page(
+    site: &Site,
+    facts: &Item,
+    source_title: &str,
+    versions: &[Version],
+    formats: &[&'static dyn Format],
+) -> Rendered {
     let words = Words::of(&site.language);
     let path = edition::page_path(&facts.key);
     let root = root(&path);
@@ -151,6 +157,15 @@ pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'sta
             div.content lang=[lang] dir=(dir) { (PreEscaped(scrub(facts.content.as_str()))) }
             footer {
                 @if let Some(event) = facts.event { p.event { (words.took_place) " " (time(words, event)) } }
+                @if !versions.is_empty() {
+                    p.versions {
+                        (words.also_in) " "
+                        @for (at, version) in versions.iter().enumerate() {
+                            @if at > 0 { (dot()) }
+                            (version_link(&root, site, version))
+                        }
+                    }
+                }
                 @if !facts.enclosures.is_empty() {
                     section {
                         h2 { (words.files) }
@@ -257,6 +272,18 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -
 
 fn source_link(root: &str, item: &Item, title: &str) -> Markup {
     html! { a href={ (root) (edition::source_path(item)) ".html" } dir="auto" { (title) } }
+}
+
+/// A link to a story in another language: its title in that language, or what the language calls itself.
+fn version_link(root: &str, site: &Site, version: &Version) -> Markup {
+    let address = version.address.strip_prefix(site.url.as_str()).map(|path| [root, path].concat());
+    let title = line(&version.title);
+    let (lang, dir) = language_of(Some(&version.language));
+    html! {
+        a href=(address.as_deref().unwrap_or(&version.address)) hreflang=(version.language) lang=[lang] dir=(dir) {
+            (name_of_language(&version.language)) @if !title.is_empty() { ": " (title) }
+        }
+    }
 }
 
 /// "from" and the feed of others that an item was taken from, with a link to its page or to itself.
@@ -376,8 +403,8 @@ mod tests {
         let site = Site { title: "<script>".to_owned(), ..site() };
         let pages = [
             text(channel_page(&Edition::new(&site, &channel, FORMATS))),
-            text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, FORMATS)),
-            text(item_page(&site, &channel.items[1].item, "", FORMATS)),
+            text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, &[], FORMATS)),
+            text(item_page(&site, &channel.items[1].item, "", &[], FORMATS)),
             text(index_page(&site, &[channel.overview()], FORMATS)),
         ];
         assert!(pages[0].contains("from <a href=\"https://a.example/%3Cb%3E\""), "{}", pages[0]);
@@ -400,7 +427,7 @@ mod tests {
         ] {
             assert!(twin.contains(part), "{part} is not in\n{twin}");
         }
-        let page = text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, FORMATS));
+        let page = text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, &[], FORMATS));
         assert!(
             page.contains(
                 "<link rel=\"canonical\" href=\"https://news.example.edu/feeds/items/0000000000000007.html\">"
@@ -414,7 +441,7 @@ mod tests {
         let chinese = Site { language: "zh-CN".to_owned(), ..site() };
         let mut facts = item(1, "خبر");
         facts.language = Some("ar-EG".to_owned());
-        let page = text(item_page(&chinese, &Item::recall(facts), "Riverside University", FORMATS));
+        let page = text(item_page(&chinese, &Item::recall(facts), "Riverside University", &[], FORMATS));
         assert!(page.contains("<html lang=\"zh-CN\" dir=\"ltr\">") && page.contains("跳到正文"));
         assert!(page.contains("<h1 lang=\"ar-EG\" dir=\"rtl\">"));
     }

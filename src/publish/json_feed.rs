@@ -5,8 +5,8 @@ use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use super::edition::{Edition, Entry};
-use super::{Format, Frame, Told, text};
-use crate::draft::{Credit, Sibling};
+use super::{Format, Frame, Told, Version, text};
+use crate::draft::Credit;
 
 /// JSON Feed 1.1.
 #[derive(Debug)]
@@ -113,8 +113,8 @@ struct OfItem<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<Related<'a>>,
     /// The same story in other languages.
-    #[serde(skip_serializing_if = "<[Sibling]>::is_empty")]
-    translations: &'a [Sibling],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    translations: Vec<Translation<'a>>,
     /// Who published it, where the document says so.
     #[serde(skip_serializing_if = "String::is_empty")]
     publisher: String,
@@ -129,6 +129,15 @@ struct Related<'a> {
     url: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     title: &'a str,
+}
+
+/// The same story in another language.
+#[derive(Serialize)]
+struct Translation<'a> {
+    language: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
 }
 
 /// What is read back of an item.
@@ -285,8 +294,22 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             event_date: facts.event.map(|event| event.to_string()),
             sections: sections.filter(|section| !section.is_empty()).collect(),
             duplicates: entry.shown.duplicates.iter().map(|copy| copy.key.as_str()).collect(),
-            related: entry.related.iter().map(|(url, title)| Related { url, title }).collect(),
-            translations: &facts.siblings,
+            related: entry
+                .related
+                .iter()
+                .filter(|other| other.language.is_none())
+                .map(|other| Related { url: other.address, title: &other.title })
+                .collect(),
+            translations: entry
+                .shown
+                .versions
+                .iter()
+                .map(|Version { language, address, title }| Translation {
+                    language,
+                    url: address,
+                    title: text::line(title),
+                })
+                .collect(),
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
             credit: facts.credit.as_ref(),
         },

@@ -88,6 +88,19 @@ pub struct Shown {
     pub source_title: String,
     /// The items that tell the same story and are not shown beside it.
     pub duplicates: Vec<Duplicate>,
+    /// Where it can be read in other languages.
+    pub versions: Vec<Version>,
+}
+
+/// A story in another language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its language (BCP 47), as written.
+    pub language: String,
+    /// Where it can be read.
+    pub address: String,
+    /// Its title, which may be empty.
+    pub title: String,
 }
 
 /// An item that tells the same story as another.

@@ -174,10 +174,11 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         length: enclosure.length.unwrap_or(0).to_string(),
         mime_type: enclosure.media_type.clone(),
     });
-    let related = entry.related.iter().map(|(address, title)| Link {
+    let related = entry.related.iter().map(|other| Link {
         rel: "related".to_owned(),
-        href: (*address).to_owned(),
-        title: Some(title.clone()).filter(|title| !title.is_empty()),
+        href: other.address.to_owned(),
+        hreflang: other.language.map(str::to_owned),
+        title: Some(other.title.clone()).filter(|title| !title.is_empty()),
         ..Link::default()
     });
     let related = AtomExtension { links: related.collect() };

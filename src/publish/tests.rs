@@ -56,7 +56,7 @@ pub(crate) fn item(number: u64, title: &str) -> Facts {
 
 pub(crate) fn shown(facts: Facts) -> Arc<Shown> {
     let source_title = "Riverside University".to_owned();
-    Arc::new(Shown { item: Item::recall(facts), source_title, duplicates: Vec::new() })
+    Arc::new(Shown { item: Item::recall(facts), source_title, duplicates: Vec::new(), versions: Vec::new() })
 }
 
 pub(crate) fn channel(items: Vec<Facts>) -> Channel {

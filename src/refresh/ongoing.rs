@@ -405,7 +405,6 @@ impl<'a> Ongoing<'a> {
                 let request = (Task::Walk(options.clone()), answer);
                 self.wanted.push(Wanted { request, waiting, lines: BTreeMap::new() });
                 self.force |= options.force;
-                self.look = Look::All;
                 walk.options = options;
                 let walked = self.walk(walk, store, &asked, tell);
                 walk.options = Options::default();

@@ -12,7 +12,7 @@ use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Duplicate, Format, Pieces, Place, PublishError, Rendered, Shown, Site};
+use crate::publish::{self, Channel, Duplicate, Format, Pieces, Place, PublishError, Rendered, Shown, Site, Version};
 use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
 
 mod archive;
@@ -48,6 +48,8 @@ pub(super) struct Press<'a> {
     titles: HashMap<&'a str, &'a str>,
     /// Whether there are copies at all.
     copies: bool,
+    /// Whether there are translations at all.
+    has_versions: bool,
     stock: Stock,
     /// What was written of items on pages of archives.
     pieces: Pieces,
@@ -79,6 +81,7 @@ impl Walk<'_> {
     pub(super) fn publish(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
         let Some(press) = &mut self.press else { return Ok(()) };
         press.copies = store.has_copies()?;
+        press.has_versions = store.has_versions()?;
         (press.stock, press.pieces) = (Stock::default(), Pieces::default());
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
@@ -86,6 +89,8 @@ impl Walk<'_> {
         press.close_pages(store, leaving)?;
         self.report.changed.append(&mut press.changed);
         self.report.changed.sort();
+        // A page may be printed again in the first walk.
+        self.report.changed.dedup();
         self.report.failures.append(&mut press.failures);
         Ok(())
     }
@@ -125,8 +130,22 @@ impl<'a> Press<'a> {
         }
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
         let failed = failures.len();
-        let (copies, stock, pieces, changed) = (false, Stock::default(), Pieces::default(), Vec::new());
-        Ok(Self { site, formats, directory, titles, copies, stock, pieces, print, first, changed, failures, failed })
+        let (copies, has_versions, stock, pieces, changed) = (false, false, Stock::default(), Pieces::default(), Vec::new());
+        Ok(Self {
+            site,
+            formats,
+            directory,
+            titles,
+            copies,
+            has_versions,
+            stock,
+            pieces,
+            print,
+            first,
+            changed,
+            failures,
+            failed,
+        })
     }
 
     /// Channels and what tells of them.
@@ -358,6 +377,22 @@ impl<'a> Press<'a> {
         })
     }
 
+    /// Where an item can be read in other languages: in this store, and as its publisher says.
+    fn versions(&self, store: &Store, item: &Item) -> Result<Vec<Version>, StoreError> {
+        let stored = if self.has_versions { store.versions(&item.key)? } else { Vec::new() };
+        let version = |version: &Item| Version {
+            language: version.language.clone().unwrap_or_default(),
+            address: publish::edition::address(&self.site, version),
+            title: version.title.clone(),
+        };
+        let mut versions: Vec<Version> = stored.iter().map(version).collect();
+        let named = siblings(item).into_iter();
+        let others: Vec<_> =
+            named.filter(|named| versions.iter().all(|version| version.address != named.address)).collect();
+        versions.extend(others);
+        Ok(versions)
+    }
+
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
         let source_title = self.title_of(&item).to_owned();
         let copies = if self.copies { store.duplicates(&item.key)? } else { Vec::new() };
@@ -366,7 +401,8 @@ impl<'a> Press<'a> {
             let page = || copy.is_shown.then(|| self.site.address(&publish::edition::page_path(&copy.key)));
             Duplicate { source_title: title.to_owned(), address: copy.link.or_else(page), key: copy.key }
         });
-        Ok(Shown { item, source_title, duplicates: duplicates.collect() })
+        let versions = self.versions(store, &item)?;
+        Ok(Shown { item, source_title, duplicates: duplicates.collect(), versions })
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.
@@ -484,6 +520,16 @@ impl<'a> Press<'a> {
 }
 
 /// Size and time of last modification of a published file. `None`: it is not there.
+/// The versions of an item in other languages that its publisher names.
+fn siblings(item: &Item) -> Vec<Version> {
+    let version = |language: &str, address: &str| Version {
+        language: language.to_owned(),
+        address: address.to_owned(),
+        title: String::new(),
+    };
+    item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
+}
+
 fn look(directory: &Path, path: &str) -> Option<(u64, i64)> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(directory.join(path)).ok()?;

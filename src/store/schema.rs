@@ -148,7 +148,14 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE INDEX incident_untold ON incident (number) WHERE told < 2;
      ALTER TABLE visit ADD COLUMN expected INTEGER;
      CREATE INDEX visit_error ON visit (source) WHERE error IS NOT NULL;",
-    // 12: the last visits to each source; those in a row that brought nothing, or failed alike, are one.
+    // 12: translations. A `hint` is a hash of what versions of a story share, with the rows of the items that have it; a
+    // `version` is a pair of rows that a hint leads to, and that are one story in two languages, both ways.
+    "CREATE TABLE hint (hint INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (hint, item)) WITHOUT ROWID;
+     CREATE TABLE version (
+         one INTEGER NOT NULL, other INTEGER NOT NULL, hint INTEGER NOT NULL, PRIMARY KEY (one, other, hint)
+     ) WITHOUT ROWID;
+     CREATE INDEX version_hint ON version (hint);",
+    // 13: the last visits to each source; those in a row that brought nothing, or failed alike, are one.
     "CREATE TABLE past (
          source TEXT NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, visits INTEGER NOT NULL,
          new INTEGER NOT NULL, revised INTEGER NOT NULL, unreadable INTEGER NOT NULL,

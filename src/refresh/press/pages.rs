@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::super::{Progress, hexadecimal, in_parallel};
-use super::{PAGES_FOLDER, Press, look};
+use super::{PAGES_FOLDER, Press, look, siblings};
 use crate::item::Item;
-use crate::publish::{self, Rendered};
+use crate::publish::{self, Rendered, Version};
 use crate::store::{Entry, Store, StoreError, is_published};
 
 /// Item pages rendered and written at once.
@@ -39,13 +39,25 @@ impl Press<'_> {
         // By one thread: two that make files in one folder wait for each other, and pay for it.
         for (item, channels) in entries.iter().filter_map(|entry| entry.item.as_ref()) {
             if has_page(item, channels.iter().any(|channel| is_published(channel))) {
-                folder.add(self.page(item));
+                folder.add(self.page(item, &siblings(item)));
             }
         }
     }
 
-    fn page(&self, item: &Item) -> Rendered {
-        publish::html::item_page(&self.site, item, self.title_of(item), &self.formats)
+    fn page(&self, item: &Item, versions: &[Version]) -> Rendered {
+        publish::html::item_page(&self.site, item, self.title_of(item), versions, &self.formats)
+    }
+
+    /// Pages that were printed before it was known what of the others is the same in another language.
+    fn pages_of_versions(&self, store: &Store) -> Result<Vec<Rendered>, StoreError> {
+        let mut pages = Vec::new();
+        for key in store.in_several_languages()? {
+            let path = publish::edition::page_path(&key);
+            if let Some(item) = store.item(&key)?.filter(|_| look(&self.directory, &path).is_some()) {
+                pages.push(self.page(&item, &self.versions(store, &item)?));
+            }
+        }
+        Ok(pages)
     }
 
     /// Item pages: those of items that changed, all when the settings did, and those that somebody took away. Returns
@@ -64,7 +76,9 @@ impl Press<'_> {
                 Ok(paths) => {
                     progress(&Progress::Publishing(paths.len()));
                     self.changed.extend(paths);
-                    Leaving { made: Some(made), pages: Vec::new() }
+                    let pages = self.pages_of_versions(store)?;
+                    let made = Some(made).filter(|_| self.put(&pages));
+                    Leaving { made, pages: Vec::new() }
                 }
                 Err(error) => {
                     self.fail(&error);
@@ -105,10 +119,11 @@ impl Press<'_> {
                         pages.push(path);
                     }
                 } else if change > done || !lies_there() {
-                    shown.push(item);
+                    let versions = self.versions(store, &item)?;
+                    shown.push((item, versions));
                 }
             }
-            let files = in_parallel(shown.iter().collect(), |item| self.page(item));
+            let files = in_parallel(shown.iter().collect(), |(item, versions)| self.page(item, versions));
             rendered += files.len();
             progress(&Progress::Publishing(rendered));
             if !self.put(&files) {
