@@ -365,7 +365,7 @@ fn an_error_of_a_source_holds_since_it_was_first_met() {
                     error,
                     since,
                     expected: None,
-                }],
+                }, Past::default())],
                 &[],
                 walked,
             )

@@ -27,7 +27,10 @@ for (const asked of pages) {
       page.on("console", (message) => flaw(where, `the console says: ${message.text()}`));
       page.on("pageerror", (error) => flaw(where, `an error: ${error}`));
       await page.setViewport({ width, height });
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await page.emulateMediaFeatures([
+        { name: "prefers-color-scheme", value: scheme },
+        { name: "prefers-reduced-motion", value: "reduce" },
+      ]);
       await page.setExtraHTTPHeaders({ "accept-language": kind === "zh" ? "zh-CN" : "en" });
       const answer = await page.goto(base + (kind === "preview" ? "/preview" : address), { waitUntil: "load" });
       if (answer.status() !== 200) flaw(where, `answered ${answer.status()}`);

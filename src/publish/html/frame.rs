@@ -39,7 +39,8 @@ pub fn framed(frame: Frame<'_>) -> String {
                 meta charset="utf-8";
                 @if let Some(policy) = policy { meta http-equiv="Content-Security-Policy" content=(policy); }
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
+                // `no-referrer` would make the origin of a form `null`; a page with one says so beside itself.
+                @if policy.is_some() { meta name="referrer" content="no-referrer"; }
                 meta name="color-scheme" content="light dark";
                 title { @if site == title { (title) } @else { (title) " – " (site) } }
                 link rel="icon" href={ (root) "favicon.png" } type="image/png";

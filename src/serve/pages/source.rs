@@ -106,7 +106,7 @@ fn visits(view: &View<'_>, past: &[Past]) -> Markup {
                             }
                         }
                         td { (came(view, visit)) }
-                        td { @if visit.requests > 0 { (words.requests(visit.requests)) br; small { (size(visit.bytes)) } } }
+                        td { @if visit.requests > 0 { (words.requests(visit.requests)) @if visit.bytes > 0 { br; small { (size(visit.bytes)) } } } }
                     }
                 } }
             }

@@ -328,7 +328,7 @@ impl Words {
         match (self.is_chinese, number, seconds < 0) {
             (true, 0, true) => "刚刚".to_owned(),
             (true, 0, false) => "即将".to_owned(),
-            (false, 0, true) => "just now".to_owned(),
+            (false, 0, true) => "a moment ago".to_owned(),
             (false, 0, false) => "in a moment".to_owned(),
             (true, _, true) => format!("{number} {chinese}前"),
             (true, _, false) => format!("{number} {chinese}后"),
@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn distances_are_told_in_the_largest_unit() {
         for (seconds, english, chinese) in [
-            (-5, "just now", "刚刚"),
+            (-5, "a moment ago", "刚刚"),
             (59, "in a moment", "即将"),
             (-60, "1 minute ago", "1 分钟前"),
             (7_300, "in 2 hours", "2 小时后"),
