@@ -21,8 +21,8 @@ use crate::read;
 use crate::read::feed::{self, Feed};
 use crate::refresh::{self, Around, Glance, Learnt, Looked, Manners};
 use crate::source::{Source, SourceId, Web};
-use crate::store::{Store, Upstream};
 use crate::status::list::Told as Way;
+use crate::store::{Store, Upstream};
 
 /// Notes of one feed that are told.
 const NOTES: usize = 5;

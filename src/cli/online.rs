@@ -14,8 +14,8 @@ use crate::config::Settings;
 use crate::item::{Vocabulary, text};
 use crate::refresh::{self, Around, Glance, Looked, Manners};
 use crate::source::{Page, PageTest, Source};
-use crate::store::Store;
 use crate::status::list::Told;
+use crate::store::Store;
 
 /// Looks for the list of each page, and for what its `test` says in its articles. A finding for each.
 pub(super) fn findings(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Finding>, Failure> {

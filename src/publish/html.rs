@@ -34,11 +34,7 @@ pub fn index_page(site: &Site, channels: &[Overview], formats: &[&'static dyn Fo
             }
         }
     };
-    let sections = [
-        (words.own_feeds, "feeds/"),
-        (words.sources, "sources/"),
-        (words.categories, "categories/"),
-    ];
+    let sections = [(words.own_feeds, "feeds/"), (words.sources, "sources/"), (words.categories, "categories/")];
     let main = html! {
         h1 dir="auto" { (title) }
         @if channels.is_empty() { p.empty { (words.no_feeds) } }

@@ -130,7 +130,8 @@ impl<'a> Press<'a> {
         }
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
         let failed = failures.len();
-        let (copies, has_versions, stock, pieces, changed) = (false, false, Stock::default(), Pieces::default(), Vec::new());
+        let (copies, has_versions, stock, pieces, changed) =
+            (false, false, Stock::default(), Pieces::default(), Vec::new());
         Ok(Self {
             site,
             formats,

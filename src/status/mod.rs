@@ -268,7 +268,12 @@ impl Known {
 ///
 /// # Errors
 /// When the store fails.
-pub fn daily(store: &Store, settings: &Settings, source: &Source, now: DateTime<chrono::Utc>) -> Result<Vec<u64>, StoreError> {
+pub fn daily(
+    store: &Store,
+    settings: &Settings,
+    source: &Source,
+    now: DateTime<chrono::Utc>,
+) -> Result<Vec<u64>, StoreError> {
     let east = chrono::Offset::fix(now.with_timezone(&settings.site.timezone).offset()).local_minus_utc();
     store.daily(&channel(source), DAYS, now.timestamp(), east.into())
 }

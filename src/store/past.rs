@@ -80,9 +80,8 @@ pub(super) fn note(connection: &Connection, source: &str, visit: &Past) -> rusql
         }
         last => last.map_or(0, |(number, _)| number + 1),
     };
-    let sql = format!(
-        "INSERT INTO past (source, number, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-    );
+    let sql =
+        format!("INSERT INTO past (source, number, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
     let values = params![source, number, since, until, visits, new, revised, unreadable, requests, bytes, error];
     execute(connection, &sql, values)?;
     execute(connection, "DELETE FROM past WHERE source = ?1 AND number <= ?2", params![source, number - PAST])?;
@@ -96,9 +95,7 @@ impl Store {
     /// When the database fails.
     pub fn past(&self, source: &SourceId) -> Outcome<Vec<Past>> {
         let sql = format!("SELECT {COLUMNS} FROM past WHERE source = ?1 ORDER BY number DESC");
-        self.run(|connection| {
-            connection.prepare_cached(&sql)?.query_map([source.as_str()], past)?.collect()
-        })
+        self.run(|connection| connection.prepare_cached(&sql)?.query_map([source.as_str()], past)?.collect())
     }
 
     /// Items of a channel that were published on each of the last `days` days: the last number is that of the day of `now`, seconds

@@ -36,14 +36,17 @@ fn site() -> String {
             let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
             let first = lines.next().unwrap_or_default();
             lines.take_while(|line| !line.is_empty()).for_each(drop);
-            let article = "<h1>A story of the port</h1><p>The tide rose by two metres, and nobody was surprised by it.</p>";
+            let article =
+                "<h1>A story of the port</h1><p>The tide rose by two metres, and nobody was surprised by it.</p>";
             let (status, body) = match first.split(' ').nth(1) {
                 Some("/list.html") => ("200 OK", LIST),
                 Some("/robots.txt" | "/gone.rss") => ("404 Not Found", ""),
                 _ => ("200 OK", article),
             };
             let length = body.len();
-            let head = format!("HTTP/1.1 {status}\r\ncontent-type: text/html\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+            let head = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: text/html\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+            );
             // Whoever asked may have gone.
             let _gone = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
         }
@@ -80,9 +83,23 @@ fn pages_fit_every_screen_and_everybody_can_use_them() {
     let pictures = target.join("screenshots");
     std::fs::create_dir_all(&pictures).unwrap();
     let preview = format!("preview:http://{site}/list.html");
-    let item = house.feed("all.json").into_iter().find_map(|item| item.url.split_once("/items/").map(|(_, page)| page.to_owned()));
+    let item = house
+        .feed("all.json")
+        .into_iter()
+        .find_map(|item| item.url.split_once("/items/").map(|(_, page)| page.to_owned()));
     let item = format!("/items/{}", item.unwrap());
-    let pages = ["/", "/all.html", &item, "/status", "zh:/status", "/status/port", "/status/gone", "zh:/status/list", "/preview", &preview];
+    let pages = [
+        "/",
+        "/all.html",
+        &item,
+        "/status",
+        "zh:/status",
+        "/status/port",
+        "/status/gone",
+        "zh:/status/list",
+        "/preview",
+        &preview,
+    ];
     let looked = Command::new("node")
         .arg(root.join("tests/browser/look.mjs"))
         .args([&modules, &PathBuf::from(format!("http://{}", daemon.address)), &pictures])

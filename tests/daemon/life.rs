@@ -74,8 +74,17 @@ fn sockets_of_a_service_manager_are_taken() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let plain = house.command(&["serve"]);
     let mut command = Command::new(activate);
-    command.arg("-l").arg(format!("127.0.0.1:{port}")).arg("-E").arg("FEEDGEN_LOG=debug").arg(plain.get_program()).arg("serve");
-    command.current_dir(house.path("")).env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
+        .arg("-l")
+        .arg(format!("127.0.0.1:{port}"))
+        .arg("-E")
+        .arg("FEEDGEN_LOG=debug")
+        .arg(plain.get_program())
+        .arg("serve");
+    command
+        .current_dir(house.path(""))
+        .env_clear()
+        .envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     // The first who asks starts it.
     let knocking = std::thread::spawn(move || {
         until("a socket", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());

@@ -60,8 +60,7 @@ impl Daemon {
     #[track_caller]
     pub(crate) fn start_as(mut command: Command) -> Self {
         command.env("FEEDGEN_LOG", "debug").env_remove("SOURCE_DATE_EPOCH");
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let said: Arc<Mutex<Vec<String>>> = Arc::default();
         let (stderr, saying) = (child.stderr.take().unwrap(), said.clone());
         std::thread::spawn(move || {

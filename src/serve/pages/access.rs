@@ -66,7 +66,9 @@ fn tells_of_proxy(headers: &HeaderMap) -> bool {
     let tells = |name: &HeaderName| {
         let name = name.as_str();
         *name == VIA
-            || ["x-forwarded", "x-real-ip", "x-client-ip", "x-cluster-client-ip"].iter().any(|start| name.starts_with(start))
+            || ["x-forwarded", "x-real-ip", "x-client-ip", "x-cluster-client-ip"]
+                .iter()
+                .any(|start| name.starts_with(start))
             || ["forwarded", "true-client-ip", "cf-connecting-ip", "fastly-client-ip"].contains(&name)
     };
     headers.keys().any(tells)

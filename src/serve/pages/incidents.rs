@@ -56,12 +56,7 @@ fn written(view: &View<'_>, store: Option<&Store>) -> Result<String, StoreError>
 }
 
 fn link(site: &str, path: &str, rel: &str, media_type: &str) -> Link {
-    Link {
-        href: [site, path].concat(),
-        rel: rel.to_owned(),
-        mime_type: Some(media_type.to_owned()),
-        ..Link::default()
-    }
+    Link { href: [site, path].concat(), rel: rel.to_owned(), mime_type: Some(media_type.to_owned()), ..Link::default() }
 }
 
 fn entry(view: &View<'_>, told: &StatusEntry) -> Entry {

@@ -44,13 +44,23 @@ fn of_process(view: &View<'_>, known: &Known, is_readable: bool, text: &mut Stri
     one("feedgen_ready", Kind::Gauge, "Whether feeds are published.", Some(live.is_ready().into()));
     one("feedgen_store_readable", Kind::Gauge, "Whether the store can be read.", Some(is_readable.into()));
     let refused = live.problem().is_some();
-    one("feedgen_configuration_refused", Kind::Gauge, "Whether the new configuration was refused.", Some(refused.into()));
+    one(
+        "feedgen_configuration_refused",
+        Kind::Gauge,
+        "Whether the new configuration was refused.",
+        Some(refused.into()),
+    );
     let failing = !known.publish.errors.is_empty();
     one("feedgen_publishing_failing", Kind::Gauge, "Whether feeds cannot be published.", Some(failing.into()));
     one("feedgen_walks", Kind::Counter, "Visits to sources.", Some(walks.count.cast_signed()));
     one("feedgen_last_walk_time_seconds", Kind::Gauge, "When a source was last visited.", seconds(walks.last));
     one("feedgen_published_files", Kind::Counter, "Files published.", Some(published.count.cast_signed()));
-    one("feedgen_last_publication_time_seconds", Kind::Gauge, "When files were last published.", seconds(published.last));
+    one(
+        "feedgen_last_publication_time_seconds",
+        Kind::Gauge,
+        "When files were last published.",
+        seconds(published.last),
+    );
     one("feedgen_connections", Kind::Gauge, "Open connections.", Some(live.traffic.connections().cast_signed()));
     one("process_resident_memory_bytes", Kind::Gauge, "Memory in use.", resident());
     one("process_open_fds", Kind::Gauge, "Open files.", open_files());
@@ -60,7 +70,8 @@ fn of_process(view: &View<'_>, known: &Known, is_readable: bool, text: &mut Stri
 
 fn of_sources(briefs: &[Brief<'_>], text: &mut String) {
     let count = |state| briefs.iter().filter(|brief| brief.state == state).count();
-    let states = State::ALL.map(|state| (format!("state=\"{}\"", state.name()), i64::try_from(count(state)).unwrap_or(0)));
+    let states =
+        State::ALL.map(|state| (format!("state=\"{}\"", state.name()), i64::try_from(count(state)).unwrap_or(0)));
     family(text, "feedgen_sources", Kind::Gauge, "Sources by state.", states);
     let mut each = |name: &str, help: &str, value: fn(&Brief<'_>) -> Option<i64>| {
         // An id is made of letters, digits and hyphens: nothing needs to be escaped.

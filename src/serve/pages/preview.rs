@@ -174,7 +174,8 @@ fn look(view: &View<'_>, address: &str) -> Result<Seen, String> {
     let source = source_at(view, &url)?;
     let web = source.web().ok_or("it is no source on the web")?;
     let manner = Manners::default().of(web)?;
-    let request = Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
+    let request =
+        Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
     let mut answer = refresh::ask(policy.clone(), request, web.robots, view.now).map_err(|error| error.to_string())?;
     let body = answer.body.take().unwrap_or_default();
     if let Ok(feed) = refresh::read_feed(&body, &answer) {
@@ -224,7 +225,9 @@ fn told(notes: Vec<crate::report::Note>) -> Vec<String> {
 fn source_at(view: &View<'_>, url: &Url) -> Result<Source, String> {
     let settings = &view.settings;
     let is_there = |source: &&Source| source.web().is_some_and(|web| web.url == *url);
-    if let Some(source) = settings.sources.iter().find(is_there).filter(|source| matches!(source.kind, SourceKind::Page(_))) {
+    if let Some(source) =
+        settings.sources.iter().find(is_there).filter(|source| matches!(source.kind, SourceKind::Page(_)))
+    {
         return Ok(source.clone());
     }
     let settings = trial(settings, url)?;

@@ -36,7 +36,8 @@ fn made(view: &View<'_>, source: &Source, store: Option<&Store>) -> Result<Answe
     let brief = known.brief(source);
     let health = store.map(|store| known.status(store, &view.settings, &[source])).transpose()?;
     let health = health.and_then(|status| status.sources.into_iter().next());
-    let days = store.map(|store| status::daily(store, &view.settings, source, view.now)).transpose()?.unwrap_or_default();
+    let days =
+        store.map(|store| status::daily(store, &view.settings, source, view.now)).transpose()?.unwrap_or_default();
     let past = store.map(|store| status::past(store, source)).transpose()?.unwrap_or_default();
     let copies = store.map(|store| copies(store, source)).transpose()?.unwrap_or_default();
     let title = line(&source.title);
@@ -176,7 +177,9 @@ fn copies(store: &Store, source: &Source) -> Result<Vec<(String, Vec<String>)>, 
         let mut tellers: Vec<String> = store.duplicates(&member.key)?.into_iter().map(|copy| copy.source).collect();
         tellers.sort();
         tellers.dedup();
-        if !tellers.is_empty() && let Some((title, _)) = store.heading(&member.key)? {
+        if !tellers.is_empty()
+            && let Some((title, _)) = store.heading(&member.key)?
+        {
             told.push((title, tellers));
         }
     }

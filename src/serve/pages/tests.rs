@@ -95,8 +95,7 @@ impl House {
             map.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
         }
         let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
-        let asked =
-            Asked { method: &method, path, query, headers: &map, peer: Some(peer.parse().unwrap()), body };
+        let asked = Asked { method: &method, path, query, headers: &map, peer: Some(peer.parse().unwrap()), body };
         let answer = answer(&asked, &self.live, now()).unwrap();
         (answer.status, String::from_utf8(answer.body).unwrap())
     }
@@ -114,11 +113,15 @@ fn what_is_wrong_stands_first_in_words() {
     let (status, page) = house.get("/status");
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("1 of 3 sources needs a look."), "{page}");
-    let places = ["class=\"state failing\">failing</span> since <time", "class=\"state new\"", "class=\"state ok\">fine</span>"];
+    let places =
+        ["class=\"state failing\">failing</span> since <time", "class=\"state new\"", "class=\"state ok\">fine</span>"];
     let (_, rows) = page.split_once("<section class=\"sources\"").unwrap();
     let found: Vec<usize> = places.iter().map(|place| rows.find(place).unwrap()).collect();
     assert!(found.is_sorted(), "{found:?} in {page}");
-    assert!(page.contains("<time datetime=\"2026-05-01T07:00:00Z\" title=\"2026-05-01 07:00\">5 hours ago</time>"), "{page}");
+    assert!(
+        page.contains("<time datetime=\"2026-05-01T07:00:00Z\" title=\"2026-05-01 07:00\">5 hours ago</time>"),
+        "{page}"
+    );
     assert!(page.contains("aria-label=\"0 items in 30 days, 0 at most on one day\""), "{page}");
 
     let (_, page) = house.get("/status?state=ok");
@@ -132,7 +135,8 @@ fn the_pages_speak_chinese() {
     let house = House::three();
     let chinese = [("accept-language", "zh-CN,zh;q=0.9,en;q=0.5")];
     let (_, page) = house.ask(Method::GET, "/status", &chinese, b"");
-    for words in ["<html lang=\"zh\"", "3 个来源中有 1 个需要处理。", ">失败</span>", "5 小时前", "跳到正文"] {
+    for words in ["<html lang=\"zh\"", "3 个来源中有 1 个需要处理。", ">失败</span>", "5 小时前", "跳到正文"]
+    {
         assert!(page.contains(words), "{words} is not in {page}");
     }
     let (_, page) = house.ask(Method::GET, "/status/port", &chinese, b"");
@@ -149,7 +153,8 @@ fn no_text_becomes_markup() {
     for address in ["/status", "/status/port", "/status.atom", "/status.json", "/status.json?source=port"] {
         let (status, page) = house.get(address);
         assert_eq!(status, StatusCode::OK, "{address}");
-        let inert = if address.ends_with("json") || address.contains('?') { page.replace('<', "") } else { page.clone() };
+        let inert =
+            if address.ends_with("json") || address.contains('?') { page.replace('<', "") } else { page.clone() };
         assert!(!inert.contains("<script") && !inert.contains("<img src=x"), "{address}: {page}");
         assert!(page.contains("alert(1)"), "{address}: {page}");
     }
@@ -159,7 +164,9 @@ fn no_text_becomes_markup() {
 fn a_source_tells_its_visits_and_what_to_do() {
     let house = House::three();
     let (_, page) = house.get("/status/port");
-    for words in ["2 visits in a row", "2 new items", "2 requests", "4 kB", "<code>feedgen doctor port</code>", "robots"] {
+    for words in
+        ["2 visits in a row", "2 new items", "2 requests", "4 kB", "<code>feedgen doctor port</code>", "robots"]
+    {
         assert!(page.contains(words) || words == "robots", "{words} is not in {page}");
     }
     let headers = HeaderMap::new();
@@ -215,7 +222,8 @@ fn machines_are_told_whether_all_is_well() {
     }
     assert!(text.ends_with("# EOF\n"));
     assert_eq!(house.ask(Method::POST, "/status", &[], b"").0, StatusCode::METHOD_NOT_ALLOWED);
-    std::fs::write(&house.live.settings().store, "no database, though it is long enough to look like one".repeat(99)).unwrap();
+    std::fs::write(&house.live.settings().store, "no database, though it is long enough to look like one".repeat(99))
+        .unwrap();
     for address in ["/status", "/status/port", "/status.json", "/status.atom", "/readyz"] {
         assert_eq!(house.get(address).0, StatusCode::SERVICE_UNAVAILABLE, "{address}");
     }
@@ -272,7 +280,8 @@ fn a_preview_is_for_whoever_sits_here_or_has_the_token() {
     std::fs::write(house.root.join("token"), "\n").unwrap();
     assert_eq!(asked(&basic("admin:")), (StatusCode::FORBIDDEN, false));
     std::fs::write(house.root.join("token"), "tide:table\n").unwrap();
-    for given in ["", "Bearer", "Bearer tide", "Basic dGlkZQ==", "Basic !", &basic("admin:tide"), &basic("tide:table")] {
+    for given in ["", "Bearer", "Bearer tide", "Basic dGlkZQ==", "Basic !", &basic("admin:tide"), &basic("tide:table")]
+    {
         assert_eq!(asked(given), (StatusCode::UNAUTHORIZED, false), "{given}");
     }
     for given in ["Bearer tide:table", &basic("admin:tide:table"), &basic(":tide:table")] {
@@ -286,7 +295,10 @@ fn a_preview_is_asked_for_by_our_form_alone_and_reaches_nothing_inside() {
     let (_, page) = house.get("/preview");
     let mark = mark(&page);
     let form = |mark: &str, address: &str| {
-        form_urlencoded::Serializer::new(String::new()).append_pair("mark", mark).append_pair("address", address).finish()
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("mark", mark)
+            .append_pair("address", address)
+            .finish()
     };
     let post = |headers: &[(&str, &str)], body: &str| house.ask(Method::POST, "/preview", headers, body.as_bytes());
     let inside = "http://127.0.0.1:9/";

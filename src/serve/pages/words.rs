@@ -372,7 +372,10 @@ mod tests {
             (7_300, "in 2 hours", "2 小时后"),
             (-200_000, "2 days ago", "2 天前"),
         ] {
-            assert_eq!((ENGLISH.distance(seconds), CHINESE.distance(seconds)), (english.to_owned(), chinese.to_owned()));
+            assert_eq!(
+                (ENGLISH.distance(seconds), CHINESE.distance(seconds)),
+                (english.to_owned(), chinese.to_owned())
+            );
         }
     }
 
