@@ -90,7 +90,7 @@ pub(super) fn mark(view: &View<'_>) -> String {
     let token = token(view).unwrap_or_default();
     let process = std::process::id().to_le_bytes();
     let print = digest(&[b"preview", &started, &process, &token]);
-    print.iter().map(|byte| format!("{byte:02x}")).collect()
+    print.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// Whether a form was sent from our page: by its mark, and by what browsers tell of where it comes from (Fetch Metadata, RFC 6454).

@@ -1,4 +1,4 @@
-//! `/metrics`: the same in numbers, for programs that draw curves and raise alarms (OpenMetrics 1.0).
+//! `/metrics`: the same in numbers, for programs that draw curves and raise alarms (`OpenMetrics` 1.0).
 
 use std::fmt::Write as _;
 

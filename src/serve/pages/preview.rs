@@ -44,7 +44,7 @@ pub(super) fn answer(view: &View<'_>) -> Answer {
         return refused(view, refusal);
     }
     if *view.asked.method != Method::POST {
-        return page(view, StatusCode::OK, "", html! {}, POLICY);
+        return page(view, StatusCode::OK, "", &html! {}, POLICY);
     }
     let field = |wanted: &str| {
         let found = form_urlencoded::parse(view.asked.body).find(|(name, _)| name == wanted);
@@ -53,7 +53,7 @@ pub(super) fn answer(view: &View<'_>) -> Answer {
     let address = field("address");
     let notice = |text: &str| html! { p.notice.bad role="alert" { (text) } };
     if !access::is_ours(view, &field("mark")) {
-        return page(view, StatusCode::FORBIDDEN, &address, notice(view.words.form_is_old), POLICY);
+        return page(view, StatusCode::FORBIDDEN, &address, &notice(view.words.form_is_old), POLICY);
     }
     match look(view, &address) {
         Ok(seen) => {
@@ -64,9 +64,9 @@ pub(super) fn answer(view: &View<'_>) -> Answer {
                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
                 )
             });
-            page(view, StatusCode::OK, &address, shown(view, &seen), of_frame.as_deref().unwrap_or(POLICY))
+            page(view, StatusCode::OK, &address, &shown(view, &seen), of_frame.as_deref().unwrap_or(POLICY))
         }
-        Err(error) => page(view, StatusCode::UNPROCESSABLE_ENTITY, &address, notice(&error), POLICY),
+        Err(error) => page(view, StatusCode::UNPROCESSABLE_ENTITY, &address, &notice(&error), POLICY),
     }
 }
 
@@ -85,7 +85,7 @@ fn refused(view: &View<'_>, refusal: Refusal) -> Answer {
     answer
 }
 
-fn page(view: &View<'_>, status: StatusCode, address: &str, below: Markup, policy: &str) -> Answer {
+fn page(view: &View<'_>, status: StatusCode, address: &str, below: &Markup, policy: &str) -> Answer {
     let words = view.words;
     let main = html! {
         h1 { (words.preview) }
