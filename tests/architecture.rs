@@ -26,13 +26,14 @@ const ROOMS: &[(&str, &[&str])] = &[
         "refresh",
         &["source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],
     ),
-    ("serve", &["source", "collect", "publish", "config"]),
+    ("status", &["source", "document", "collect", "read", "store", "config", "report", "refresh"]),
+    ("serve", &["source", "collect", "read", "item", "store", "publish", "config", "refresh", "status"]),
     ("daemon", &["collect", "store", "config", "report", "log", "refresh", "serve"]),
     (
         "cli",
         &[
             "source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "validate",
-            "config", "report", "log", "refresh", "daemon",
+            "config", "report", "log", "refresh", "status", "daemon",
         ],
     ),
 ];
@@ -186,7 +187,7 @@ fn no_room_leads_back() {
     let names_config = ROOMS.iter().filter(|(_, allowed)| allowed.contains(&"config")).map(|(room, _)| *room);
     assert_eq!(
         names_config.collect::<Vec<_>>(),
-        ["refresh", "serve", "daemon", "cli"],
+        ["refresh", "status", "serve", "daemon", "cli"],
         "a room gets a small policy of its own, never the configuration"
     );
 }

@@ -7,7 +7,7 @@ use rustix::fs::{Access, access};
 
 use super::finding::{self, Finding};
 use super::{absolute, counted};
-use crate::collect::{fetch, files};
+use crate::collect::files;
 use crate::config::{self, ConfigError, Environment, Settings, Written};
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
@@ -103,7 +103,7 @@ fn of_web(name: &str, web: &Web) -> Finding {
     if let Err(error) = Manners::default().of(web) {
         return Finding::wrong(name, format!("{error}; mend the path, or grant feedgen the right to read it"));
     }
-    Finding::good(name, format!("{}, {}", web.url, manner(web)))
+    Finding::good(name, format!("{}, {}", web.url, crate::status::visits::manner(web)))
 }
 
 /// The same of a page. A program that renders it dials by itself.
@@ -128,25 +128,6 @@ fn of_page(name: &str, page: &Page) -> Finding {
         name,
         format!("{about}, which dials by itself: {own} does not reach it; tell the command what it needs, in render"),
     )
-}
-
-/// How a source on the web is visited, in words.
-pub(super) fn manner(web: &Web) -> String {
-    let mut about = format!("every {}", config::spelled(web.every));
-    if web.slowest > web.every {
-        about.extend([" to ", &config::spelled(web.slowest)]);
-    }
-    let others = [
-        (!web.robots).then(|| "whatever its robots.txt says".to_owned()),
-        web.user.as_ref().map(|user| format!("as user {user}")),
-        (!web.headers.is_empty() || web.headers_file.is_some()).then(|| "with headers of its own".to_owned()),
-        web.proxy.as_ref().map(|proxy| format!("by the proxy {}", fetch::shown(proxy))),
-        web.tls_ca.as_ref().map(|path| format!("trusting {}", path.display())),
-    ];
-    for other in others.into_iter().flatten() {
-        about.extend([", ", &other]);
-    }
-    about
 }
 
 pub(super) fn of_feeds(directory: &Path) -> Finding {

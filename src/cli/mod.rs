@@ -24,8 +24,6 @@ mod finding;
 mod import;
 pub mod init;
 mod jsonl;
-mod list;
-mod marked;
 mod mend;
 mod online;
 mod page;
@@ -40,7 +38,6 @@ mod status;
 mod table;
 mod troubles;
 mod validate;
-mod visits;
 mod working;
 
 /// Turns news documents into RSS, Atom and JSON feeds.

@@ -12,7 +12,7 @@ use crate::collect::schedule;
 use crate::config::Settings;
 use crate::report::{Report, SourceReport};
 use crate::source::Source;
-use crate::store::{Finding, Incident, Kind, Store, StoreError, Visit};
+use crate::store::{Finding, Incident, Kind, Past, Store, StoreError, Visit};
 
 /// Newest items that tell how far apart the news of a source comes.
 const NEWEST: u32 = 100;
@@ -45,7 +45,18 @@ pub(super) fn note_visits(
         let before = before.get(&line.id);
         let expected = is_new(line).then(|| rhythms.get(line.id.as_str()).map_or(0, |gap| by_when(*gap, now)));
         let error = line.error.clone();
-        visits.push(Visit {
+        let past = Past {
+            since: now.timestamp(),
+            until: now.timestamp(),
+            visits: 1,
+            new: line.new,
+            revised: line.revised,
+            unreadable: line.unreadable,
+            requests: line.requests,
+            bytes: line.bytes,
+            error: error.clone(),
+        };
+        let visit = Visit {
             source: line.id.clone(),
             walked: now.timestamp(),
             succeeded: error.is_none().then_some(now.timestamp()),
@@ -53,7 +64,8 @@ pub(super) fn note_visits(
             since: error.is_some().then_some(now.timestamp()),
             error,
             expected,
-        });
+        };
+        visits.push((visit, past));
         let Some(source) = sources.get(line.id.as_str()) else { continue };
         let cause = cause(store, source)?;
         let is_set_aside = |error: &str| cause.as_deref().is_some_and(|cause| error.contains(cause));
