@@ -11,7 +11,7 @@ use crate::collect::{fetch, files};
 use crate::config::{self, ConfigError, Environment, Settings, Written};
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
-use crate::source::{Page, Source, SourceKind, Web};
+use crate::source::{Every, Page, Source, SourceKind, Web};
 use crate::store::Store;
 
 /// The next step where a right is missing.
@@ -132,10 +132,13 @@ fn of_page(name: &str, page: &Page) -> Finding {
 
 /// How a source on the web is visited, in words.
 pub(super) fn manner(web: &Web) -> String {
-    let mut about = format!("every {}", config::spelled(web.every));
-    if web.slowest > web.every {
-        about.extend([" to ", &config::spelled(web.slowest)]);
-    }
+    let mut about = match &web.every {
+        Every::Interval(every) if web.slowest > *every => {
+            format!("every {} to {}", config::spelled(*every), config::spelled(web.slowest))
+        }
+        Every::Interval(every) => format!("every {}", config::spelled(*every)),
+        Every::At(times) => format!("at the times \"{times}\""),
+    };
     let others = [
         (!web.robots).then(|| "whatever its robots.txt says".to_owned()),
         web.user.as_ref().map(|user| format!("as user {user}")),

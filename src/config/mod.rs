@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::collect::address::Private;
 use crate::publish::Selection;
-use crate::source::{Source, SourceId, SourceKind};
+use crate::source::{Every, Source, SourceId, SourceKind};
 
 mod edit;
 mod effective;
@@ -34,7 +34,7 @@ pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
 pub use value::{below, is_language};
-pub use visiting::{feed_address, spelled};
+pub use visiting::{feed_address, spelled, told};
 
 use file::{Origin, Section, Value};
 use problem::nearest;
@@ -100,9 +100,9 @@ pub struct Publish {
 /// How sources on the web are visited: `[refresh]`.
 #[derive(Clone, Debug)]
 pub struct Refresh {
-    /// The shortest time between two visits to a source.
-    pub every: Duration,
-    /// The longest time between two visits to a source that answers.
+    /// The shortest time between two visits to a source, or the times of all.
+    pub every: Every,
+    /// The longest time between two visits to a source that answers; it means nothing where `every` tells times.
     pub slowest: Duration,
     /// Requests in flight, 1 to 256.
     pub concurrency: usize,
@@ -252,6 +252,14 @@ pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> 
 #[derive(Clone, Copy, Debug)]
 struct Reported;
 
+/// The longest interval where only the shortest is set: who sets that wants no shorter one.
+fn not_below(every: &Every, slowest: Duration) -> Duration {
+    match every {
+        Every::Interval(every) => slowest.max(*every),
+        Every::At(_) => slowest,
+    }
+}
+
 /// Reads what is written, and gathers what is wrong with it.
 struct Reader<'w> {
     written: &'w Written,
@@ -338,7 +346,7 @@ impl Reader<'_> {
     }
 
     fn refresh(&mut self, section: &Section) -> Result<Refresh, Reported> {
-        let every = self.text(section, "every", visiting::interval);
+        let every = self.text(section, "every", visiting::every);
         let slowest = self.text(section, "slowest", visiting::interval);
         let concurrency = self.number(section, "concurrency", visiting::requests);
         let timeout = self.text(section, "timeout", visiting::timeout);
@@ -349,12 +357,10 @@ impl Reader<'_> {
         // Each entry has been checked by itself.
         let private = Private::new(allow_private.iter().map(String::as_str)).map_err(|_| Reported)?;
         let every = every?;
-        let slowest = match slowest {
-            // Who sets only the shortest time wants no shorter one.
-            Ok(slowest) if section.written("slowest").is_none() => Ok(slowest.max(every)),
-            Ok(slowest) => self.in_order(section, every, slowest),
-            reported => reported,
-        };
+        let slowest = slowest.and_then(|slowest| match section.written("slowest") {
+            Some(_) => self.in_order(section, &every, slowest),
+            None => Ok(not_below(&every, slowest)),
+        });
         Ok(Refresh {
             every,
             slowest: slowest?,
@@ -368,13 +374,19 @@ impl Reader<'_> {
     }
 
     /// Two intervals that do not contradict each other.
-    fn in_order(&mut self, section: &Section, every: Duration, slowest: Duration) -> Result<Duration, Reported> {
-        if every <= slowest {
-            return Ok(slowest);
-        }
+    fn in_order(&mut self, section: &Section, every: &Every, slowest: Duration) -> Result<Duration, Reported> {
+        let fault = match every {
+            Every::Interval(every) if *every <= slowest => return Ok(slowest),
+            Every::Interval(every) => {
+                let message = format!("`slowest` is shorter than `every`, {}", visiting::spelled(*every));
+                Fault::new(message, "make it as long at least")
+            }
+            Every::At(times) => {
+                Fault::new(format!("`slowest` means nothing beside the times of `every`, \"{times}\""), "leave it out")
+            }
+        };
         let origin = section.written("slowest").map_or(&section.origin, |entry| &entry.origin).clone();
-        let message = format!("`slowest` is shorter than `every`, {}", visiting::spelled(every));
-        Err(self.report(&origin, Fault::new(message, "make it as long at least")))
+        Err(self.report(&origin, fault))
     }
 
     fn formats(&mut self, section: &Section) -> Result<Vec<FormatName>, Reported> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::course::{Course, Errand};
@@ -13,7 +13,7 @@ use super::manner::{Manners, fetch_policy};
 use super::{Progress, Walk, in_parallel};
 use crate::collect::fetch::{self, Answer, Fetcher};
 use crate::collect::politeness::{self, Robots};
-use crate::collect::schedule::{self, Due, Outcome, Reason};
+use crate::collect::schedule::{self, Due, Outcome, Pace, Reason};
 use crate::dedup::Change;
 use crate::document::Visits;
 use crate::read::ReadError;
@@ -57,7 +57,7 @@ impl Walk<'_> {
             let rules = self.rules(source);
             let holds = !self.options.force && known.as_ref().is_some_and(|known| known.rules == rules);
             if let Some(known) = &known
-                && !self.is_due(web, known, holds)
+                && !self.is_due(source, web, known, holds)
             {
                 let line = &mut lines[line];
                 (line.visited, line.documents) = (Some(Visited::NotDue), known.entries);
@@ -134,13 +134,10 @@ impl Walk<'_> {
     }
 
     /// Whether a source that was visited before is visited now. One that is asked for by name is, and one that answers and
-    /// was read under other rules, unless its publisher demands to wait. What is due soon is due: a timer that rings every half
-    /// hour shall not find it a minute early.
-    fn is_due(&self, web: &Web, known: &Upstream, holds: bool) -> bool {
-        let slack = if known.demanded { Duration::ZERO } else { web.every / 4 };
-        let wait = known.due - self.now.timestamp();
-        let due =
-            wait <= i64::try_from(slack.as_secs()).unwrap_or(0) || wait > schedule::longest(policy(web)).num_seconds();
+    /// was read under other rules, unless its publisher demands to wait.
+    fn is_due(&self, source: &Source, web: &Web, known: &Upstream, holds: bool) -> bool {
+        let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
+        let due = schedule::is_due(due, known.demanded, Pace::of(source, web), self.now);
         let is_wanted = !self.options.only.is_empty() || (!holds && known.failures == 0);
         self.options.force || due || (is_wanted && !known.demanded)
     }
@@ -246,8 +243,8 @@ impl Walk<'_> {
         let id = &course.source.id;
         let before = course.known.clone().unwrap_or_default();
         let mut upstream = Upstream { url: course.web.url.to_string(), ..before };
-        let policy = policy(course.web);
-        let due_after = |outcome: Outcome<'_>| schedule::due(id.as_str(), outcome, policy, self.now);
+        let pace = Pace::of(course.source, course.web);
+        let due_after = |outcome: Outcome<'_>| schedule::due(id.as_str(), outcome, pace, self.now);
         let hints = |upstream: &Upstream| serde_json::from_str::<Visits>(&upstream.hints).unwrap_or_default();
         let due: Due = if let Some(error) = &course.error {
             line.error = Some(error.to_string());
@@ -382,9 +379,4 @@ fn next(due: i64, reason: &str) -> String {
 fn robots(store: &Store) -> Result<Robots, StoreError> {
     let kept = store.robots()?;
     Ok(kept.into_iter().filter_map(|(origin, rules)| Some((origin, serde_json::from_str(&rules).ok()?))).collect())
-}
-
-fn policy(web: &Web) -> schedule::Policy {
-    let delta = |time: Duration| TimeDelta::from_std(time).unwrap_or(TimeDelta::MAX);
-    schedule::Policy { every: delta(web.every), least: delta(web.every), most: delta(web.slowest) }
 }
