@@ -34,4 +34,6 @@ pub mod log;
 
 pub mod refresh;
 
+pub mod serve;
+
 pub mod cli;

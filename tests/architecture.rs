@@ -26,6 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "refresh",
         &["source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],
     ),
+    ("serve", &["config"]),
     (
         "cli",
         &[
@@ -184,7 +185,7 @@ fn no_room_leads_back() {
     let names_config = ROOMS.iter().filter(|(_, allowed)| allowed.contains(&"config")).map(|(room, _)| *room);
     assert_eq!(
         names_config.collect::<Vec<_>>(),
-        ["refresh", "cli"],
+        ["refresh", "serve", "cli"],
         "a room gets a small policy of its own, never the configuration"
     );
 }

@@ -96,12 +96,12 @@ pub fn visit_all<T: Send + 'static>(
     visits: mpsc::UnboundedReceiver<Visit<T>>,
     policy: Policy,
     robots: Robots,
-    now: DateTime<Utc>,
+    now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
     outcomes: mpsc::Sender<Outcome<T>>,
 ) -> io::Result<Robots> {
     // Names are looked up on threads of their own, which may hang for long.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
-    let crowd = Crowd { fetcher: fetcher.clone(), in_flight: supply(policy.in_flight), policy, now };
+    let crowd = Crowd { fetcher: fetcher.clone(), in_flight: supply(policy.in_flight), policy, now: Arc::new(now) };
     let left = outcomes.clone();
     // What still runs when nobody is left to take it ends with its set.
     let robots = runtime.block_on(either(crowd.run(visits, robots, outcomes), left.closed()));
@@ -121,12 +121,12 @@ async fn either<T>(first: impl Future<Output = T>, second: impl Future<Output = 
 }
 
 /// What all lanes share.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Crowd {
     fetcher: Fetcher,
     in_flight: Arc<Semaphore>,
     policy: Policy,
-    now: DateTime<Utc>,
+    now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
 }
 
 /// A visit on its lane, and what was known of the robots.txt of its origin when it was sent there.
@@ -144,18 +144,28 @@ impl Crowd {
         let mut lanes: BTreeMap<(String, bool), mpsc::UnboundedSender<Sent<T>>> = BTreeMap::new();
         let mut tasks = JoinSet::new();
         while let Some(visit) = visits.recv().await {
+            while let Some(ended) = tasks.try_join_next() {
+                robots.extend(ended.unwrap_or_default());
+                lanes.retain(|_, lane| !lane.is_closed());
+            }
             let url = &visit.request.url;
             let is_private = self.fetcher.policy().private.lists(url);
+            let of = (host(url), is_private);
             let known = robots.remove(&origin(url));
-            let lane = lanes.entry((host(url), is_private)).or_insert_with(|| {
+            let mut sent = (visit, known);
+            while let Err(mpsc::error::SendError(back)) = match lanes.get(&of) {
+                Some(lane) => lane.send(sent),
+                None => Err(mpsc::error::SendError(sent)),
+            } {
+                if outcomes.is_closed() {
+                    return robots;
+                }
+                // There is none yet, or it has just ended, having had nothing to do: its rules are asked for again.
                 let (sender, receiver) = mpsc::unbounded_channel();
                 let pace = if is_private { self.policy.private } else { self.policy.open };
                 tasks.spawn(self.clone().lane(receiver, pace, outcomes.clone()));
-                sender
-            });
-            // A lane ends before its visits do only if nobody takes outcomes any more, or if it panicked.
-            if lane.send((visit, known)).is_err() {
-                break;
+                lanes.insert(of.clone(), sender);
+                sent = back;
             }
         }
         drop(lanes);
@@ -179,18 +189,26 @@ impl Crowd {
         let mut rest = pin!(sleep(Duration::ZERO));
         // When what can wait is put off.
         let mut until: Option<Instant> = None;
-        while let Some((Visit { purpose, request, robots, renderer, can_wait }, kept)) = visits.recv().await {
+        loop {
+            let sent = timeout_at(rest.deadline() + LINGERING, visits.recv()).await;
+            let Ok(sent) = sent else {
+                // What was sent meanwhile is still taken.
+                visits.close();
+                until = None;
+                continue;
+            };
+            let Some((Visit { purpose, request, robots, renderer, can_wait }, kept)) = sent else { break };
             let mut pause = pace.pause;
             if robots {
                 let origin = origin(&request.url);
                 let former = known.remove(&origin).or(kept);
                 let rules = match former {
-                    Some(rules) if rules.is_fresh(self.now) => rules,
+                    Some(rules) if rules.is_fresh((self.now)()) => rules,
                     former => {
                         rest.as_mut().await;
                         rest.set(sleep(pause));
                         let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
-                        robots::ask(&self.fetcher, &request, former, self.now).await
+                        robots::ask(&self.fetcher, &request, former, (self.now)()).await
                     }
                 };
                 let allowed = rules.check(&request.url);
@@ -251,6 +269,9 @@ impl Crowd {
         known
     }
 }
+
+/// How long a lane that has nothing to do is kept, from the end of its last pause on: a walk may go on for years.
+const LINGERING: Duration = Duration::from_mins(1);
 
 /// What is said of a request that panicked.
 const BROKEN_OFF: &str = "feedgen stumbled over the answer; please report this, with the address";

@@ -49,7 +49,7 @@ pub fn ask_all<T: Send + 'static>(
     let fetcher = Fetcher::new(policy);
     let crowd = politeness::Policy { in_flight, ..politeness::Policy::default() };
     std::thread::scope(|scope| {
-        let asking = scope.spawn(|| politeness::visit_all(&fetcher, asking, crowd, Robots::new(), now, sender));
+        let asking = scope.spawn(|| politeness::visit_all(&fetcher, asking, crowd, Robots::new(), move || now, sender));
         while let Some((purpose, outcome)) = receiver.blocking_recv() {
             hear(purpose, outcome);
         }

@@ -20,6 +20,7 @@ use crate::item::{self, Identity, Item, Vocabulary, mint};
 use crate::read::guard;
 use crate::read::listing::{self, Listing, NoList, Way};
 use crate::report::Note;
+use crate::report::SourceReport;
 use crate::source::{Source, SourceKind};
 use crate::store::{Store, StoreError};
 
@@ -101,7 +102,13 @@ pub fn look(glances: Vec<Glance<'_>>, around: Around<'_>) -> Result<(Vec<Looked>
         let known = around.store.map(|store| store.upstream(&source.id)).transpose()?.flatten();
         let known = known.filter(|known| known.url == web.url.as_str());
         let manner = manners.of(web);
-        let mut course = Course::new((0, source, web), known, String::new(), false, manner.clone().unwrap_or_default());
+        let mut course = Course::new(
+            (SourceReport::default(), source, web),
+            known,
+            String::new(),
+            false,
+            manner.clone().unwrap_or_default(),
+        );
         if let Err(error) = manner {
             course.give_up(FetchError::Setting(error));
         }
@@ -144,11 +151,12 @@ fn first_page_of(source: &Source) -> Source {
 fn go_on(watched: &mut [Watched<'_>], policy: &fetch::Policy, around: Around<'_>) -> Result<Robots, StoreError> {
     let fetcher = Fetcher::new(policy.clone());
     let crowd = politeness::Policy { in_flight: around.settings.refresh.concurrency, ..politeness::Policy::default() };
+    let now = around.now;
     std::thread::scope(|scope| {
         let (sender, mut receiver) = mpsc::channel(16);
         let (asks, asked) = mpsc::unbounded_channel();
         let visiting =
-            scope.spawn(move || politeness::visit_all(&fetcher, asked, crowd, Robots::new(), around.now, sender));
+            scope.spawn(move || politeness::visit_all(&fetcher, asked, crowd, Robots::new(), move || now, sender));
         loop {
             for (at, one) in watched.iter_mut().enumerate() {
                 for visit in one.course.asks() {

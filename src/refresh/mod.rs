@@ -4,7 +4,9 @@
 //! whose items changed are rendered and swapped in. A walk in which nothing changed is a `stat` for each document and a
 //! look at what is published.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
@@ -15,9 +17,10 @@ use crate::document::Origin;
 use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
-use crate::source::{Source, SourceId, SourceKind, Web};
+use crate::source::{Files, Source, SourceId, SourceKind, Web};
 use crate::store::{self, Store, StoreError, Visit};
 
+mod agenda;
 mod announce;
 mod arrival;
 mod article;
@@ -31,6 +34,7 @@ mod listed;
 mod look;
 mod manner;
 mod moved;
+pub mod ongoing;
 mod order;
 mod plan;
 mod press;
@@ -62,6 +66,25 @@ pub struct Options {
     pub dry_run: bool,
 }
 
+impl Options {
+    /// Whether a source is asked for.
+    fn asks_for(&self, source: &Source) -> bool {
+        self.only.is_empty() || self.only.iter().any(|id| id == source.id.as_str())
+    }
+
+    /// Whether all that is asked for is there.
+    fn check(&self, settings: &Settings) -> Result<(), RefreshError> {
+        let is_known = |asked: &&String| settings.sources.iter().any(|source| source.id.as_str() == *asked);
+        match self.only.iter().find(|asked| !is_known(asked)) {
+            None => Ok(()),
+            Some(asked) => {
+                let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
+                Err(RefreshError::UnknownSource { asked: asked.clone(), known })
+            }
+        }
+    }
+}
+
 /// How far a walk has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -79,6 +102,9 @@ pub enum RefreshError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The system has no means to wait for anything.
+    #[error("cannot wait for what is next: {0}")]
+    Waiting(io::Error),
     /// A source that is asked for is not configured.
     #[error("there is no source {asked:?}: the configuration has {}", known.join(", "))]
     UnknownSource {
@@ -118,52 +144,38 @@ pub fn refresh(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Report, RefreshError> {
-    for asked in &options.only {
-        if !settings.sources.iter().any(|source| source.id.as_str() == asked) {
-            let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
-            return Err(RefreshError::UnknownSource { asked: asked.clone(), known });
-        }
-    }
+    options.check(settings)?;
     let custom = vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let mut report = Report { dry_run: options.dry_run, ..Report::default() };
+    let mut walk = Walk::new(settings, options.clone(), Arc::new(move || now), vocabulary, progress);
     if options.dry_run {
         let store = Store::open_to_read(&settings.store)?;
-        let mut walk =
-            Walk { settings, options, now, vocabulary, store: None, press: None, report: &mut report, progress };
-        walk.sources(store.as_ref())?;
-        return Ok(report);
+        walk.walk_sources(None, store.as_ref())?;
+        return Ok(walk.report);
     }
     let damaged = match Store::open(&settings.store) {
-        Ok(store) => {
-            let mut walk = Walk {
-                settings,
-                options,
-                now,
-                vocabulary,
-                store: Some(store),
-                press: None,
-                report: &mut report,
-                progress,
-            };
-            match walk.all() {
-                Err(error) if error.is_corruption() => error,
-                outcome => return outcome.map(|()| report).map_err(RefreshError::from),
-            }
-        }
+        Ok(mut store) => match walk.all(&mut store) {
+            Err(error) if error.is_corruption() => error,
+            outcome => return outcome.map(|()| walk.report).map_err(RefreshError::from),
+        },
         Err(error) if error.is_corruption() => error,
         Err(error) => return Err(error.into()),
     };
+    let (mut store, note) = rescued(settings, &damaged)?;
+    walk.report = Report { notes: vec![note], ..Report::default() };
+    walk.all(&mut store)?;
+    Ok(walk.report)
+}
+
+/// A store in place of a damaged one, with all that could be saved, and what is said of it.
+fn rescued(settings: &Settings, damaged: &StoreError) -> Result<(Store, String), StoreError> {
     let (store, rescue) = store::rescue(&settings.store)?;
-    let mut report = Report::default();
-    report.notes.push(format!(
+    let note = format!(
         "{damaged}: it was moved aside to {}, items saved from it: {}, and all documents are read again",
         rescue.aside.display(),
         rescue.items
-    ));
-    Walk { settings, options, now, vocabulary, store: Some(store), press: None, report: &mut report, progress }
-        .all()?;
-    Ok(report)
+    );
+    Ok((store, note))
 }
 
 /// What kept feeds from being published in the last walk, and since when, seconds since 1970. `None`: nothing did.
@@ -212,33 +224,41 @@ pub fn vocabulary(settings: &Settings) -> Result<Option<Vocabulary>, RefreshErro
     Vocabulary::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
 
+/// What time it is.
+type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
 /// One walk.
 struct Walk<'a> {
     settings: &'a Settings,
-    options: &'a Options,
+    options: Options,
+    clock: Now,
+    /// When the walk began, or went on.
     now: DateTime<Utc>,
     vocabulary: &'a Vocabulary,
-    store: Option<Store>,
     /// `None`: nothing is to be published.
     press: Option<Press<'a>>,
-    report: &'a mut Report,
+    report: Report,
     progress: &'a mut dyn FnMut(&Progress),
 }
 
-impl Walk<'_> {
-    fn all(&mut self) -> Result<(), StoreError> {
-        let walked = self.store.take();
-        let Some(mut store) = walked else { return Ok(()) };
-        let outcome = self.everything(&mut store);
+impl<'a> Walk<'a> {
+    fn new(
+        settings: &'a Settings,
+        options: Options,
+        clock: Now,
+        vocabulary: &'a Vocabulary,
+        progress: &'a mut dyn FnMut(&Progress),
+    ) -> Self {
+        let report = Report { dry_run: options.dry_run, ..Report::default() };
+        Self { settings, options, now: clock(), clock, vocabulary, press: None, report, progress }
+    }
+
+    fn all(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let outcome = self.publishing(store, |walk, store| walk.walk_sources(Some(store), None));
         if outcome.as_ref().is_err_and(StoreError::is_corruption) {
             store.distrust();
         }
-        self.store = Some(store);
         outcome
-    }
-
-    fn everything(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        self.publishing(store, |walk, store| walk.walk_sources(Some(store), None))
     }
 
     /// Does what changes the store, and publishes what came of it.
@@ -247,6 +267,14 @@ impl Walk<'_> {
         store: &mut Store,
         work: impl FnOnce(&mut Self, &mut Store) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        self.prepare(store)?;
+        work(self, store)?;
+        self.print(store)?;
+        if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
+    }
+
+    /// Makes the store ready for what settings and rules say today, and opens the press.
+    fn prepare(&mut self, store: &mut Store) -> Result<(), StoreError> {
         self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
         store.tell_stories()?;
@@ -256,13 +284,23 @@ impl Walk<'_> {
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
         self.press = Some(Press::open(self.settings, authority, store)?);
-        work(self, store)?;
+        Ok(())
+    }
+
+    /// Opens the press again, after it printed.
+    fn press_again(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let authority = self.authority(store)?;
+        self.press = Some(Press::open(self.settings, authority, store)?);
+        Ok(())
+    }
+
+    /// Publishes what came of a walk so far.
+    fn print(&mut self, store: &mut Store) -> Result<(), StoreError> {
         self.retire(store)?;
         self.prepare_to_announce(store)?;
         self.publish(store)?;
         self.announce(store)?;
-        self.keep_failures(store)?;
-        if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
+        self.keep_failures(store)
     }
 
     /// Keeps what went wrong in publishing, and since when, for `status`.
@@ -285,48 +323,59 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// A walk that writes nothing.
-    fn sources(&mut self, store: Option<&Store>) -> Result<(), StoreError> {
-        self.walk_sources(None, store)
-    }
-
+    /// Walks the sources that are asked for, those on the web where they are due.
     fn walk_sources(&mut self, mut writing: Option<&mut Store>, reading: Option<&Store>) -> Result<(), StoreError> {
         let settings = self.settings;
-        let (mut lines, mut on_the_web, mut walked) = (Vec::new(), Vec::new(), Vec::new());
-        for source in &settings.sources {
-            if !self.options.only.is_empty() && !self.options.only.iter().any(|id| id == source.id.as_str()) {
+        let (mut lines, mut on_the_web, mut walked) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
+        for (at, source) in settings.sources.iter().enumerate() {
+            if !self.options.asks_for(source) {
                 continue;
             }
-            let mut line =
-                SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() };
-            match &source.kind {
-                SourceKind::Files(files) => {
-                    match Folder::open(source, files, files::Policy { max_size: settings.max_size }) {
-                        Ok(folder) => self.walk_folder(source, &folder, &mut line, writing.as_deref_mut(), reading)?,
-                        Err(error) => line.error = Some(error.to_string()),
-                    }
-                    walked.push(lines.len());
-                }
-                SourceKind::Feed(web) => on_the_web.push((lines.len(), source, &**web)),
-                SourceKind::Page(page) => on_the_web.push((lines.len(), source, &page.web)),
+            if let SourceKind::Files(files) = &source.kind {
+                lines.insert(at, self.walk_files(source, files, writing.as_deref_mut(), reading)?);
+                walked.insert(at);
+            } else {
+                on_the_web.push(at);
             }
-            lines.push(line);
         }
-        walked.extend(self.walk_web(&on_the_web, &mut lines, writing.as_deref_mut(), reading)?);
+        let (over, not_due) = self.walk_web(&on_the_web, writing.as_deref_mut(), reading)?;
+        walked.extend(over.iter().map(|over| over.at));
+        lines.extend(over.into_iter().chain(not_due).map(|over| (over.at, over.line)));
+        let visits: Vec<Visit> =
+            lines.iter().filter(|(at, _)| walked.contains(at)).map(|(_, line)| self.visit(line)).collect();
+        self.report.sources.extend(lines.into_values());
+        match writing {
+            Some(store) => store.note_visits(&visits),
+            None => Ok(()),
+        }
+    }
+
+    /// Walks one folder, and tells how that went.
+    fn walk_files(
+        &mut self,
+        source: &Source,
+        files: &Files,
+        writing: Option<&mut Store>,
+        reading: Option<&Store>,
+    ) -> Result<SourceReport, StoreError> {
+        let mut line = line_of(source);
+        match Folder::open(source, files, files::Policy { max_size: self.settings.max_size }) {
+            Ok(folder) => self.walk_folder(source, &folder, &mut line, writing, reading)?,
+            Err(error) => line.error = Some(error.to_string()),
+        }
+        Ok(line)
+    }
+
+    /// How a source was, as it is kept.
+    fn visit(&self, line: &SourceReport) -> Visit {
         let now = self.now.timestamp();
-        let visit = |line: &SourceReport| Visit {
+        Visit {
             source: line.id.clone(),
             walked: now,
             succeeded: line.error.is_none().then_some(now),
             documents: line.documents,
             error: line.error.clone(),
             since: line.error.is_some().then_some(now),
-        };
-        let visits: Vec<Visit> = walked.into_iter().filter_map(|at| lines.get(at)).map(visit).collect();
-        self.report.sources.extend(lines);
-        match writing {
-            Some(store) => store.note_visits(&visits),
-            None => Ok(()),
         }
     }
 
@@ -388,6 +437,11 @@ impl Walk<'_> {
         }
         hexadecimal(&hasher.finalize())
     }
+}
+
+/// What is told of a source, of which nothing is known yet.
+fn line_of(source: &Source) -> SourceReport {
+    SourceReport { id: source.id.to_string(), title: source.title.clone(), ..SourceReport::default() }
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

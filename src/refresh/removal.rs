@@ -1,9 +1,11 @@
 //! Items are taken out for good, or back again, and what is published follows.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::plan::channels_of;
-use super::{Options, RefreshError, Walk, vocabulary};
+use super::{Options, Progress, RefreshError, Walk, vocabulary};
 use crate::config::Settings;
 use crate::item::{Item, ItemKey, Vocabulary};
 use crate::report::Report;
@@ -47,18 +49,9 @@ fn publish_after(
 ) -> Result<Report, RefreshError> {
     let custom = vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let (mut report, options) = (Report::default(), Options::default());
     let mut store = Store::open(&settings.store)?;
-    let mut walk = Walk {
-        settings,
-        options: &options,
-        now,
-        vocabulary,
-        store: None,
-        press: None,
-        report: &mut report,
-        progress: &mut |_| {},
-    };
+    let progress = &mut |_: &Progress| {};
+    let mut walk = Walk::new(settings, Options::default(), Arc::new(move || now), vocabulary, progress);
     walk.publishing(&mut store, |_, store| work(store))?;
-    Ok(report)
+    Ok(walk.report)
 }

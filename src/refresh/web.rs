@@ -1,7 +1,9 @@
 //! Feeds of others and pages that list news become items: those that are due are visited together, and what they answer is taken
 //! in as it comes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,10 +12,11 @@ use tokio::sync::mpsc;
 use super::course::{Course, Errand};
 use super::entry::Settled;
 use super::manner::{Manners, fetch_policy};
-use super::{Progress, Walk, in_parallel};
+use super::{Now, Progress, Walk, in_parallel, line_of};
 use crate::collect::fetch::{self, Answer, Fetcher};
-use crate::collect::politeness::{self, Robots};
+use crate::collect::politeness::{self, Robots, Visit};
 use crate::collect::schedule::{self, Due, Outcome, Pace, Reason};
+use crate::config::Settings;
 use crate::dedup::Change;
 use crate::document::Visits;
 use crate::read::ReadError;
@@ -35,102 +38,219 @@ const RHYTHM: u32 = 10;
 /// Notes of one source that are told and kept.
 const MOST_NOTES: usize = 50;
 
-/// Which course a request is part of, and what it is for.
+/// Which source a request is for, by its place in the configuration, and what it is for.
 type Purpose = (usize, Errand);
 
-impl Walk<'_> {
-    /// Visits the sources that are due, and says of each in its line how that went. Returns the lines of those that were
-    /// visited.
+/// The sources on the web that are being visited.
+#[derive(Default)]
+pub(super) struct Visiting<'a> {
+    /// By their places in the configuration: each is visited once at a time.
+    courses: BTreeMap<usize, Course<'a>>,
+    manners: Manners,
+    outside: Option<Outside>,
+}
+
+/// The way out to the web, while somebody is on it.
+struct Outside {
+    asks: mpsc::UnboundedSender<Visit<Purpose>>,
+    answers: mpsc::Receiver<politeness::Outcome<Purpose>>,
+    /// What was known of robots.txt before.
+    robots: Robots,
+    thread: JoinHandle<io::Result<Robots>>,
+}
+
+/// A source that was walked, or need not be.
+pub(super) struct Over {
+    /// Its place in the configuration.
+    pub(super) at: usize,
+    /// What is told of it.
+    pub(super) line: SourceReport,
+    /// When it is due, seconds since 1970. `None`: as often as is configured.
+    pub(super) due: Option<i64>,
+}
+
+/// What is heard of the web.
+pub(super) enum Heard {
+    /// An answer.
+    Answer(Box<politeness::Outcome<Purpose>>),
+    /// That the way out is closed.
+    End,
+    /// That is all for now.
+    Nothing,
+}
+
+impl Outside {
+    fn open(settings: &Settings, store: Option<&Store>, now: Now) -> Result<Self, StoreError> {
+        let robots = store.map(robots).transpose()?.unwrap_or_default();
+        let fetcher = Fetcher::new(fetch_policy(settings));
+        let refresh = &settings.refresh;
+        let policy = politeness::Policy {
+            in_flight: refresh.concurrency,
+            patience: refresh.timeout * PATIENCE,
+            ..politeness::Policy::default()
+        };
+        let (sender, answers) = mpsc::channel(BATCH);
+        let (asks, asked) = mpsc::unbounded_channel();
+        let before = robots.clone();
+        let visit_all = move || politeness::visit_all(&fetcher, asked, policy, before, move || now(), sender);
+        Ok(Self { asks, answers, robots, thread: std::thread::spawn(visit_all) })
+    }
+}
+
+impl Visiting<'_> {
+    /// How many visits are under way.
+    pub(super) fn under_way(&self) -> usize {
+        self.courses.len()
+    }
+
+    /// Whether a source is being visited.
+    pub(super) fn is_at(&self, source: usize) -> bool {
+        self.courses.contains_key(&source)
+    }
+
+    /// The next answer, as soon as there is one; for ever, where nothing was asked.
+    pub(super) async fn hear(&mut self) -> Heard {
+        match &mut self.outside {
+            Some(outside) if !self.courses.is_empty() => match outside.answers.recv().await {
+                Some(answer) => Heard::Answer(Box::new(answer)),
+                None => Heard::End,
+            },
+            _ => std::future::pending().await,
+        }
+    }
+
+    /// The next answer. `None`: there will be none any more.
+    fn blocking_hear(&mut self) -> Option<politeness::Outcome<Purpose>> {
+        let outside = self.outside.as_mut().filter(|_| !self.courses.is_empty())?;
+        outside.answers.blocking_recv()
+    }
+
+    /// The answers that have come, as many as are taken in together.
+    pub(super) fn together(&mut self, first: politeness::Outcome<Purpose>) -> Vec<politeness::Outcome<Purpose>> {
+        match &mut self.outside {
+            Some(outside) => together(first, &mut outside.answers),
+            None => vec![first],
+        }
+    }
+
+    fn ask(&mut self, source: usize) {
+        if let (Some(outside), Some(course)) = (&self.outside, self.courses.get_mut(&source)) {
+            for visit in course.asks() {
+                // Nobody listens any more once the network is gone, which is told when it ends.
+                outside.asks.send(visit.with(|errand| (source, errand))).unwrap_or_default();
+            }
+        }
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// Visits the sources that are due, to the end, and tells how that went. Of those that are not due, it tells when they are.
     pub(super) fn walk_web(
         &mut self,
-        sources: &[(usize, &Source, &Web)],
-        lines: &mut [SourceReport],
+        sources: &[usize],
         mut writing: Option<&mut Store>,
         reading: Option<&Store>,
-    ) -> Result<Vec<usize>, StoreError> {
+    ) -> Result<(Vec<Over>, Vec<Over>), StoreError> {
+        let mut visiting = Visiting::default();
         let store = writing.as_deref().or(reading);
-        let mut upstreams = store.map(Store::upstreams).transpose()?.unwrap_or_default();
-        let mut manners = Manners::default();
-        let (mut courses, mut visited) = (Vec::new(), Vec::new());
-        for (line, source, web) in sources.iter().copied() {
+        let (mut over, not_due) = self.take_on(&mut visiting, sources, store)?;
+        let all = over.len() + visiting.under_way();
+        while let Some(first) = visiting.blocking_hear() {
+            let batch = visiting.together(first);
+            over.extend(self.take_in(&mut visiting, batch, writing.as_deref_mut(), reading)?);
+            (self.progress)(&Progress::Visiting(all - visiting.under_way(), all));
+        }
+        over.extend(self.come_home(visiting, writing)?);
+        Ok((over, not_due))
+    }
+
+    /// Sets out to the sources that are due. Returns those whose visits are over before they began, and those that are not due.
+    pub(super) fn take_on(
+        &mut self,
+        visiting: &mut Visiting<'a>,
+        sources: &[usize],
+        store: Option<&Store>,
+    ) -> Result<(Vec<Over>, Vec<Over>), StoreError> {
+        let settings = self.settings;
+        let mut upstreams = match (store, sources) {
+            (None, _) => HashMap::new(),
+            (Some(store), [one]) => {
+                let id = settings.sources.get(*one).map(|source| &source.id);
+                let known = id.map(|id| Ok((id.to_string(), store.upstream(id)?)));
+                let known: Option<(String, Option<Upstream>)> = known.transpose()?;
+                known.into_iter().filter_map(|(id, known)| Some((id, known?))).collect()
+            }
+            (Some(store), _) => store.upstreams()?,
+        };
+        let (mut over, mut not_due) = (Vec::new(), Vec::new());
+        for at in sources.iter().copied() {
+            let Some((source, web)) = settings.sources.get(at).and_then(|source| Some((source, source.web()?))) else {
+                continue;
+            };
+            if visiting.is_at(at) {
+                continue;
+            }
+            let mut line = line_of(source);
             let known = upstreams.remove(source.id.as_str()).filter(|known| known.url == web.url.as_str());
             let rules = self.rules(source);
             let holds = !self.options.force && known.as_ref().is_some_and(|known| known.rules == rules);
             if let Some(known) = &known
                 && !self.is_due(source, web, known, holds)
             {
-                let line = &mut lines[line];
                 (line.visited, line.documents) = (Some(Visited::NotDue), known.entries);
                 line.next = Some(next(known.due, &known.reason));
+                not_due.push(Over { at, line, due: Some(self.holds(source, web, known)) });
                 continue;
             }
-            visited.push(line);
-            match manners.of(web) {
+            match visiting.manners.of(web) {
                 Err(error) => {
-                    lines[line].documents = known.map_or(0, |known| known.entries);
-                    lines[line].error = Some(error);
+                    line.documents = known.map_or(0, |known| known.entries);
+                    line.error = Some(error);
+                    over.push(Over { at, line, due: None });
                 }
-                Ok(manner) => courses.push(Course::new((line, source, web), known, rules, holds, manner)),
-            }
-        }
-        if courses.is_empty() {
-            return Ok(visited);
-        }
-        let fetcher = Fetcher::new(fetch_policy(self.settings));
-        let refresh = &self.settings.refresh;
-        let policy = politeness::Policy {
-            in_flight: refresh.concurrency,
-            patience: refresh.timeout * PATIENCE,
-            ..politeness::Policy::default()
-        };
-        let robots = store.map(robots).transpose()?.unwrap_or_default();
-        let (now, all) = (self.now, courses.len());
-        let rules = std::thread::scope(|scope| {
-            let (sender, mut receiver) = mpsc::channel(BATCH);
-            let (asks, asked) = mpsc::unbounded_channel();
-            let before = robots.clone();
-            let visiting = scope.spawn(move || politeness::visit_all(&fetcher, asked, policy, before, now, sender));
-            // Nobody listens any more once the network is gone, which is told below.
-            let ask = |at: usize, course: &mut Course<'_>| {
-                for visit in course.asks() {
-                    asks.send(visit.with(|errand| (at, errand))).unwrap_or_default();
-                }
-            };
-            courses.iter_mut().enumerate().for_each(|(at, course)| ask(at, course));
-            while courses.iter().any(|course| !course.is_over())
-                && let Some(first) = receiver.blocking_recv()
-            {
-                let batch = together(first, &mut receiver);
-                for at in self.take_in(&mut courses, batch, lines, writing.as_deref_mut(), reading)? {
-                    ask(at, &mut courses[at]);
-                }
-                let done = courses.iter().filter(|course| course.is_over()).count();
-                (self.progress)(&Progress::Visiting(done, all));
-            }
-            drop(asks);
-            // What is known of robots.txt is handed over when all visits have ended.
-            while receiver.blocking_recv().is_some() {}
-            match visiting.join() {
-                Ok(Ok(rules)) => Ok(rules),
-                Ok(Err(error)) => {
-                    for course in courses.iter().filter(|course| !course.is_over()) {
-                        lines[course.line].error = Some(format!("cannot go out to the web: {error}"));
+                Ok(manner) => {
+                    visiting.courses.insert(at, Course::new((line, source, web), known, rules, holds, manner));
+                    if visiting.outside.is_none() {
+                        visiting.outside = Some(Outside::open(settings, store, self.clock.clone())?);
                     }
-                    Ok(robots.clone())
+                    visiting.ask(at);
                 }
-                Err(panic) => std::panic::resume_unwind(panic),
             }
-        })?;
-        for course in courses.iter().filter(|course| !course.is_over()) {
-            let lost = || format!("the visit to {} broke off; please report this, with the address", course.web.url);
-            lines[course.line].error.get_or_insert_with(lost);
         }
-        if let Some(store) = writing {
+        Ok((over, not_due))
+    }
+
+    /// Ends all visits: those that are not over are broken off, and told of.
+    pub(super) fn come_home(
+        &mut self,
+        visiting: Visiting<'_>,
+        writing: Option<&mut Store>,
+    ) -> Result<Vec<Over>, StoreError> {
+        let Visiting { courses, outside, .. } = visiting;
+        let Some(Outside { asks, mut answers, robots, thread }) = outside else { return Ok(Vec::new()) };
+        drop(asks);
+        if courses.is_empty() {
+            // What is known of robots.txt is handed over when all lanes have ended.
+            while answers.blocking_recv().is_some() {}
+        }
+        drop(answers);
+        let ended = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let over = courses.into_iter().map(|(at, course)| {
+            let mut line = course.report;
+            let lost = || match &ended {
+                Err(error) => format!("cannot go out to the web: {error}"),
+                Ok(_) => format!("the visit to {} broke off; please report this, with the address", course.web.url),
+            };
+            line.error.get_or_insert_with(lost);
+            Over { at, line, due: None }
+        });
+        let over = over.collect();
+        if let (Some(store), Ok(rules)) = (writing, &ended) {
             let changed = rules.iter().filter(|(origin, rules)| robots.get(*origin) != Some(rules));
             let told = |rules| serde_json::to_string(rules).unwrap_or_default();
             store.keep_robots(&changed.map(|(origin, rules)| (origin.clone(), told(rules))).collect())?;
         }
-        Ok(visited)
+        Ok(over)
     }
 
     /// Whether a source that was visited before is visited now. One that is asked for by name is, and one that answers and
@@ -142,20 +262,35 @@ impl Walk<'_> {
         self.options.force || due || (is_wanted && !known.demanded)
     }
 
-    /// Takes in what some visits brought, and saves what is settled of it. Returns the courses that go on.
-    fn take_in(
+    /// When a source that is not due yet will be, seconds since 1970.
+    fn holds(&self, source: &Source, web: &Web, known: &Upstream) -> i64 {
+        let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
+        schedule::holds(due, known.demanded, Pace::of(source, web), self.now).timestamp()
+    }
+
+    /// When a source is due, of which this is known, seconds since 1970.
+    pub(super) fn due(&self, source: &Source, known: Option<&Upstream>) -> i64 {
+        let now = self.now.timestamp();
+        let Some(web) = source.web() else { return now };
+        let Some(known) = known.filter(|known| known.url == web.url.as_str()) else { return now };
+        let is_due = self.is_due(source, web, known, known.rules == self.rules(source));
+        if is_due { now } else { self.holds(source, web, known) }
+    }
+
+    /// Takes in what some visits brought, saves what is settled of it, and asks for what follows. Returns the visits that are over.
+    pub(super) fn take_in(
         &mut self,
-        courses: &mut [Course<'_>],
+        visiting: &mut Visiting<'_>,
         batch: Vec<politeness::Outcome<Purpose>>,
-        lines: &mut [SourceReport],
         writing: Option<&mut Store>,
         reading: Option<&Store>,
-    ) -> Result<Vec<usize>, StoreError> {
+    ) -> Result<Vec<Over>, StoreError> {
         let store = writing.as_deref().or(reading);
         let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
+        let courses = &mut visiting.courses;
         let mut came = Vec::with_capacity(batch.len());
         for ((at, errand), outcome) in batch {
-            let Some(course) = courses.get_mut(at) else { continue };
+            let Some(course) = courses.get_mut(&at) else { continue };
             course.out -= 1;
             let pending = course.is_here(errand);
             came.push((at, errand, pending, outcome));
@@ -164,29 +299,34 @@ impl Walk<'_> {
             let courses = &*courses;
             in_parallel(came, |(at, errand, pending, outcome)| {
                 let news =
-                    courses.get(at).map(|course| course.open(errand, outcome, pending, settings, vocabulary, now));
+                    courses.get(&at).map(|course| course.open(errand, outcome, pending, settings, vocabulary, now));
                 (at, errand, news)
             })
         };
         let mut touched = BTreeSet::new();
         for (at, errand, news) in heard {
-            if let (Some(course), Some(news)) = (courses.get_mut(at), news) {
+            if let (Some(course), Some(news)) = (courses.get_mut(&at), news) {
                 course.hear(errand, news, store, now)?;
                 touched.insert(at);
             }
         }
         let ready: Vec<&mut Course<'_>> =
-            courses.iter_mut().enumerate().filter(|(at, _)| touched.contains(at)).map(|(_, course)| course).collect();
+            courses.iter_mut().filter(|(at, _)| touched.contains(at)).map(|(_, course)| course).collect();
         in_parallel(ready, |course| course.settle(settings, vocabulary, now));
         let is_done = |course: &Course<'_>| course.is_over() || !course.settled.is_empty();
-        let done: Vec<usize> = touched.iter().copied().filter(|at| courses.get(*at).is_some_and(is_done)).collect();
-        let channels: Vec<String> = done.iter().map(|at| format!("sources/{}", courses[*at].source.id)).collect();
+        let done: Vec<usize> = touched.iter().copied().filter(|at| courses.get(at).is_some_and(is_done)).collect();
+        let channels: Vec<String> = done
+            .iter()
+            .filter_map(|at| courses.get(at))
+            .map(|course| format!("sources/{}", course.source.id))
+            .collect();
         let newest = store.map(|store| store.newest(&channels, RHYTHM)).transpose()?.unwrap_or_default();
         let newest = newest.into_iter().chain(std::iter::repeat(Vec::new()));
         let mut gathered: Vec<Gathered> = Vec::with_capacity(done.len());
         for (at, newest) in done.into_iter().zip(newest) {
-            let course = &mut courses[at];
-            gathered.push(self.gather(course, &mut lines[course.line], newest));
+            if let Some(course) = courses.get_mut(&at) {
+                gathered.push(self.gather(course, newest));
+            }
         }
         if let Some(store) = writing {
             store.save_visits(&gathered)?;
@@ -196,13 +336,23 @@ impl Walk<'_> {
                 }
             }
         }
-        Ok(touched.into_iter().collect())
+        let mut over = Vec::new();
+        for at in touched {
+            if visiting.courses.get(&at).is_some_and(Course::is_over) {
+                let course = visiting.courses.remove(&at);
+                over.extend(course.map(|course| Over { at, line: course.report, due: course.due }));
+            } else {
+                visiting.ask(at);
+            }
+        }
+        Ok(over)
     }
 
-    /// What is saved of a course, and what is told of it. `items` is when those of its items were published that are out.
-    fn gather(&self, course: &mut Course<'_>, line: &mut SourceReport, items: Vec<DateTime<Utc>>) -> Gathered {
+    /// What is saved of a course. `items` is when those of its items were published that are out.
+    fn gather(&self, course: &mut Course<'_>, items: Vec<DateTime<Utc>>) -> Gathered {
         let mut entries = Vec::new();
         let mut fresh = Vec::new();
+        let mut line = std::mem::take(&mut course.report);
         for outcome in std::mem::take(&mut course.settled) {
             match outcome {
                 Ok(Settled { entry, change, notes, .. }) => {
@@ -231,10 +381,11 @@ impl Walk<'_> {
         }
         let upstream = if course.is_over() {
             let newest: Vec<_> = items.into_iter().chain(fresh).collect();
-            self.conclude(course, line, &newest)
+            self.conclude(course, &mut line, &newest)
         } else {
             course.under_way(self.now)
         };
+        (course.report, course.due) = (line, Some(upstream.due));
         Gathered { source: course.source.id.clone(), entries, upstream }
     }
 

@@ -15,6 +15,19 @@ pub enum Every {
     At(Times),
 }
 
+impl Every {
+    /// When it is looked at next, where that was done last at `after`, by the clocks of that zone.
+    pub fn next(&self, after: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+        match self {
+            Self::Interval(time) => {
+                let later = TimeDelta::from_std(*time).ok().and_then(|time| after.checked_add_signed(time));
+                later.unwrap_or(DateTime::<Utc>::MAX_UTC)
+            }
+            Self::At(times) => times.next(after, zone),
+        }
+    }
+}
+
 /// The times of a cron line, to the minute.
 ///
 /// Five fields, as of crontab(5): minute, hour, day of the month, month, day of the week. Each is a list of numbers, ranges

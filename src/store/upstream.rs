@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Row, params};
 
 use super::{
@@ -97,6 +97,16 @@ impl Store {
     pub fn upstream(&self, source: &SourceId) -> Outcome<Option<Upstream>> {
         let sql = format!("{SELECT} WHERE source = ?1");
         self.run(|connection| one(connection, &sql, [source.as_str()], upstream))
+    }
+
+    /// Moves when sources are due, but for those of `except`: the clock was set, by so much.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn shift_due<'a>(&mut self, jump: TimeDelta, except: impl Iterator<Item = &'a str>) -> Outcome<()> {
+        let sql = "UPDATE upstream SET due = due + ?1 WHERE source NOT IN (SELECT value FROM json_each(?2))";
+        let except = serde_json::Value::from_iter(except).to_string();
+        self.transact(|transaction| execute(transaction, sql, (jump.num_seconds(), except)).map(drop))
     }
 
     /// Saves what visits brought in one transaction: items, the names they are known by, and what vouches for all of it.

@@ -30,8 +30,7 @@ fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Out
     }));
     let (sender, mut receiver) = mpsc::channel(4);
     std::thread::scope(|scope| {
-        let walk =
-            scope.spawn(|| visit_all(&fetcher(&["127.0.0.0/8"]), visits, policy, robots, now(), sender).unwrap());
+        let walk = scope.spawn(|| visit_all(&fetcher(&["127.0.0.0/8"]), visits, policy, robots, now, sender).unwrap());
         let outcomes = std::iter::from_fn(|| receiver.blocking_recv()).collect();
         (outcomes, walk.join().unwrap())
     })
@@ -116,7 +115,7 @@ fn when_nobody_takes_answers_nobody_asks() {
     let (sender, mut receiver) = mpsc::channel(1);
     let (visits, private) = (queue(visits), fetcher(&["127.0.0.0/8"]));
     std::thread::scope(|scope| {
-        let walk = scope.spawn(|| visit_all(&private, visits, Policy::default(), Robots::new(), now(), sender));
+        let walk = scope.spawn(|| visit_all(&private, visits, Policy::default(), Robots::new(), now, sender));
         assert!(receiver.blocking_recv().is_some_and(|((), outcome)| outcome.is_ok()));
         std::thread::sleep(Duration::from_millis(500));
         let asked = server.paths().len();
@@ -189,7 +188,7 @@ fn what_can_wait_is_put_off_where_a_host_takes_its_time() {
     let policy = Policy { patience: Duration::from_millis(500), ..pace(1, 0) };
     let (sender, mut receiver) = mpsc::channel(4);
     let outcomes: Vec<Outcome<usize>> = std::thread::scope(|scope| {
-        scope.spawn(|| visit_all(&fetcher(&["127.0.0.0/8"]), visits, policy, Robots::new(), now(), sender).unwrap());
+        scope.spawn(|| visit_all(&fetcher(&["127.0.0.0/8"]), visits, policy, Robots::new(), now, sender).unwrap());
         std::iter::from_fn(|| receiver.blocking_recv()).collect()
     });
     assert_eq!(outcomes.len(), 24);

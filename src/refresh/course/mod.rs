@@ -22,6 +22,7 @@ use crate::draft::{Body, Draft};
 use crate::item::{Fingerprint, Vocabulary, digest};
 use crate::read::feed;
 use crate::read::listing::{Form, Listing, NoList, Way};
+use crate::report::SourceReport;
 use crate::source::{Page, Source, Web};
 use crate::store::Upstream;
 
@@ -59,8 +60,10 @@ pub(super) struct Course<'a> {
     pub(super) source: &'a Source,
     pub(super) web: &'a Web,
     pub(super) page: Option<&'a Page>,
-    /// Its line of the report.
-    pub(super) line: usize,
+    /// What is told of the visit.
+    pub(super) report: SourceReport,
+    /// When the source is due, seconds since 1970, as far as it is known.
+    pub(super) due: Option<i64>,
     pub(super) rules: String,
     /// What is known of it. `None`: it was never visited at this address.
     pub(super) known: Option<Upstream>,
@@ -135,7 +138,7 @@ pub(super) enum News {
 
 impl<'a> Course<'a> {
     pub(super) fn new(
-        (line, source, web): (usize, &'a Source, &'a Web),
+        (report, source, web): (SourceReport, &'a Source, &'a Web),
         known: Option<Upstream>,
         rules: String,
         holds: bool,
@@ -150,7 +153,8 @@ impl<'a> Course<'a> {
             source,
             web,
             page,
-            line,
+            report,
+            due: None,
             rules,
             known,
             holds,
