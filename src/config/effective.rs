@@ -52,7 +52,7 @@ fn is_of(source: &Source, key: &str) -> bool {
 fn origin(written: &Written, section: Option<&Section>, key: &Key) -> String {
     let Some(entry) = section.and_then(|section| section.written(key.name)) else {
         return match (key.absent, &written.state_directory) {
-            (_, Some(_)) if key.name == "path" => "STATE_DIRECTORY".to_owned(),
+            (_, Some(_)) if ["path", "directory"].contains(&key.name) => "STATE_DIRECTORY".to_owned(),
             (Absent::Means(what), _) if section.is_some() => format!("default: {what}"),
             _ => "default".to_owned(),
         };
@@ -84,6 +84,7 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("publish", "on_publish") => publish.on_publish.as_deref().map(quoted),
         ("store", "path") => Some(quoted(&settings.store.to_string_lossy())),
         ("documents", "max_size") => Some(settings.max_size.to_string()),
+        ("serve", "listen") => Some(quoted(&settings.serve.listen.to_string())),
         ("refresh", key) => of_refresh(&settings.refresh, key),
         ("source", key) => of_source(settings.sources.get(at)?, key),
         ("feed", key) => of_feed(settings.feeds.get(at)?, key),

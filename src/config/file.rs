@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
-use super::keys::{self, Absent, Key, ONLY_SOURCE, PLANNED_KEYS, PLANNED_TABLES, Shape, TABLES, Table};
+use super::keys::{self, Absent, Key, ONLY_SOURCE, PLANNED_KEYS, Shape, TABLES, Table};
 use super::problem::{Place, Problem, nearest};
 
 /// The environment variables of the process, handed in by `main`.
@@ -257,13 +257,6 @@ impl Written {
             DeValue::Array(elements) => elements.iter().any(|element| element.get_ref().is_table()),
             _ => false,
         };
-        if PLANNED_TABLES.contains(&name) {
-            return self.report(
-                origin,
-                format!("this version knows no [{name}]: it works when it is run"),
-                Some("leave it out".to_owned()),
-            );
-        }
         // Behind a header that is broken, keys look as if they stood outside of a table.
         if !self.slips.is_empty() {
             return;

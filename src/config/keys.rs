@@ -61,6 +61,8 @@ pub(super) enum Kind {
     Path,
     /// A file, a folder or a glob.
     Files,
+    /// An address of this machine, and a port.
+    Listen,
     /// A number of bytes, with or without unit.
     Size,
     /// 1 to [`MOST_ITEMS`].
@@ -201,9 +203,6 @@ impl Key {
         self
     }
 }
-
-/// Tables that are planned and not yet read.
-pub(super) const PLANNED_TABLES: &[&str] = &["serve"];
 
 /// Keys that are planned and not yet read: table and key.
 pub(super) const PLANNED_KEYS: &[(&str, &str)] = &[("publish", "hub")];

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -55,6 +56,8 @@ pub struct Settings {
     pub max_size: u64,
     /// How sources on the web are visited.
     pub refresh: Refresh,
+    /// What is listened to.
+    pub serve: Serve,
     /// Where news comes from, in the order of the file; never empty.
     pub sources: Vec<Source>,
     /// The feeds of one's own choosing, in the order of the file.
@@ -116,6 +119,13 @@ pub struct Refresh {
     pub allow_private: Vec<String>,
     /// The same, understood.
     pub private: Private,
+}
+
+/// What `feedgen serve` listens to: `[serve]`.
+#[derive(Clone, Debug)]
+pub struct Serve {
+    /// The address and port that feeds and pages are served at.
+    pub listen: SocketAddr,
 }
 
 /// A format that feeds are written in.
@@ -278,9 +288,10 @@ impl Reader<'_> {
         let only = |name| written.only(name).ok_or(Reported);
         let (site, publish, store, documents) = (only("site")?, only("publish")?, only("store")?, only("documents")?);
         let refresh = self.refresh(only("refresh")?);
+        let serve = self.serve(only("serve")?);
         let site = self.site(site);
         let publish = self.publish(publish);
-        let store = self.store(store);
+        let store = self.kept(store, "path", "feedgen.db");
         let max_size = self.text(documents, "max_size", value::size);
 
         let default = if written.every("source").next().is_none() { Section::only_source() } else { None };
@@ -305,6 +316,7 @@ impl Reader<'_> {
             store: store?,
             max_size: max_size?,
             refresh: refresh?,
+            serve: serve?,
             sources: sources.into_iter().collect::<Result<_, _>>()?,
             feeds: feeds.into_iter().collect::<Result<_, _>>()?,
             vocabulary_path: written
@@ -327,7 +339,7 @@ impl Reader<'_> {
     }
 
     fn publish(&mut self, section: &Section) -> Result<Publish, Reported> {
-        let directory = self.text(section, "directory", value::path);
+        let directory = self.kept(section, "directory", "feeds");
         let formats = self.formats(section);
         let items = self.count(section, "items");
         let archive = self.number(section, "archive", value::archive);
@@ -373,6 +385,10 @@ impl Reader<'_> {
         })
     }
 
+    fn serve(&mut self, section: &Section) -> Result<Serve, Reported> {
+        Ok(Serve { listen: self.text(section, "listen", value::listen)? })
+    }
+
     /// Two intervals that do not contradict each other.
     fn in_order(&mut self, section: &Section, every: &Every, slowest: Duration) -> Result<Duration, Reported> {
         let fault = match every {
@@ -406,10 +422,11 @@ impl Reader<'_> {
         Ok(formats)
     }
 
-    fn store(&mut self, section: &Section) -> Result<PathBuf, Reported> {
+    /// A path of what is kept: under systemd, that `name` in the folder for it, unless another one is written.
+    fn kept(&mut self, section: &Section, key: &str, name: &str) -> Result<PathBuf, Reported> {
         match &self.written.state_directory {
-            Some(directory) if section.written("path").is_none() => Ok(Path::new(directory).join("feedgen.db")),
-            _ => self.text(section, "path", value::path),
+            Some(directory) if section.written(key).is_none() => Ok(Path::new(directory).join(name)),
+            _ => self.text(section, key, value::path),
         }
     }
 

@@ -79,6 +79,7 @@ fn of_kind(kind: Kind) -> Value {
             "uniqueItems": true,
         }),
         Kind::Lines | Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
+        Kind::Listen => json!({ "type": "string", "pattern": "^.+:[0-9]{1,5}$" }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
         Kind::Interval | Kind::Timeout | Kind::Keeping => {

@@ -1,5 +1,6 @@
 //! What a single value may be: text in, checked value out, or a [`Fault`] that says what to write instead.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -271,6 +272,16 @@ pub(super) fn path(text: &str) -> Result<PathBuf, Fault> {
         return Err(Fault::new("~ is not expanded here", "write the whole path"));
     }
     Ok(PathBuf::from(text))
+}
+
+/// An address of this machine, and a port.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, Fault> {
+    let text = text.trim();
+    let here = text.strip_prefix("localhost").map(|port| format!("127.0.0.1{port}"));
+    here.as_deref().unwrap_or(text).parse().ok().filter(|address: &SocketAddr| address.port() != 0).ok_or_else(|| {
+        let hint = "write it like \"127.0.0.1:8077\", \"[::1]:8077\" or, for all addresses, \"[::]:8077\"";
+        Fault::new(format!("\"{text}\" is no address and port of this machine"), hint)
+    })
 }
 
 /// A folder, a file or a glob, split into the folder that is walked and the glob in it. Decided by the text alone:

@@ -52,7 +52,12 @@ pub(in crate::config) const TABLES: &[Table] = &[
         repeated: false,
         about: "What is written, and where.",
         keys: &[
-            key("directory", Kind::Path, Absent::Is("\"feeds\""), "The folder that feeds and pages are written to.")
+            key(
+                "directory",
+                Kind::Path,
+                Absent::Is("\"feeds\""),
+                "The folder that feeds and pages are written to. Under systemd, the default is feeds in $STATE_DIRECTORY.",
+            )
                 .known_as(&["output", "dir", "folder", "path"]),
             key(
                 "formats",
@@ -171,6 +176,18 @@ pub(in crate::config) const TABLES: &[Table] = &[
             )
             .known_as(&["allow", "private"]),
         ],
+    },
+    Table {
+        name: "serve",
+        repeated: false,
+        about: "What `feedgen serve` listens to.",
+        keys: &[key(
+            "listen",
+            Kind::Listen,
+            Absent::Is("\"127.0.0.1:8077\""),
+            "The address and port that feeds and pages are served at; \"0.0.0.0:8077\" is every address of this machine.",
+        )
+        .known_as(&["address", "bind", "port", "host"])],
     },
     Table {
         name: "source",

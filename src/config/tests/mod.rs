@@ -71,6 +71,9 @@ timeout = "30s"  # default
 robots = true  # default
 allow_private = []  # default
 
+[serve]
+listen = "127.0.0.1:8077"  # default
+
 [[source]]
 id = "news"  # default
 title = "News"  # default
@@ -95,7 +98,7 @@ const EVERYTHING_CHANGED: &str = include_str!("changed.toml");
 
 #[test]
 fn every_key_reaches_the_settings() {
-    let Settings { site, publish, store, max_size, refresh, sources, feeds, .. } = settings(EVERYTHING_CHANGED);
+    let Settings { site, publish, store, max_size, refresh, serve, sources, feeds, .. } = settings(EVERYTHING_CHANGED);
     assert_eq!((site.title.as_str(), site.url.as_str()), ("Lakeside news", "https://lakeside.example/news/"));
     assert_eq!((site.language.as_str(), site.timezone), ("zh-CN", Tz::Asia__Shanghai));
     assert_eq!(site.authority.as_deref(), Some("lakeside.example,2026-05"));
@@ -111,6 +114,8 @@ fn every_key_reaches_the_settings() {
     assert_eq!(refresh.user_agent.as_deref(), Some("lakeside/1 (+mailto:web@lakeside.example)"));
     assert_eq!(refresh.allow_private, ["10.1.0.0/16", "news.intranet"]);
     assert!(refresh.private.lists(&Url::parse("http://news.intranet/rss").unwrap()));
+
+    assert_eq!(serve.listen.to_string(), "[::1]:80");
 
     let [bees, plain, far, notices] = &sources[..] else { panic!("four sources") };
     let web = far.web().unwrap();
@@ -173,6 +178,7 @@ fn what_is_effective_says_where_it_comes_from() {
         "title = \"Lakeside\"  # feedgen.toml:3\n",
         "items = 9  # FEEDGEN_PUBLISH__ITEMS\n",
         "path = \"/var/lib/feedgen/feedgen.db\"  # STATE_DIRECTORY\n",
+        "directory = \"/var/lib/feedgen/feeds\"  # STATE_DIRECTORY\n",
         "language = \"en\"  # default\n",
     ] {
         assert!(told.contains(line), "{line} in\n{told}");
@@ -461,9 +467,14 @@ fn the_environment_overrides_the_file() {
     assert_eq!(settings.store, Path::new("state/feedgen.db"));
 
     let systemd = environment(&[("STATE_DIRECTORY", "/var/lib/feedgen:/var/lib/other")]);
-    let store = |text| Settings::from_text(text, "", &systemd).unwrap().store;
-    assert_eq!(store(""), Path::new("/var/lib/feedgen/feedgen.db"));
-    assert_eq!(store("[store]\npath = 'mine.db'\n"), Path::new("mine.db"));
+    let kept = |text| {
+        let settings = Settings::from_text(text, "", &systemd).unwrap();
+        (settings.store.display().to_string(), settings.publish.directory.display().to_string())
+    };
+    let told = |store: &str, feeds: &str| (store.to_owned(), feeds.to_owned());
+    assert_eq!(kept(""), told("/var/lib/feedgen/feedgen.db", "/var/lib/feedgen/feeds"));
+    let text = "[publish]\ndirectory = 'out'\n[store]\npath = 'mine.db'\n";
+    assert_eq!(kept(text), told("mine.db", "out"));
 }
 
 #[test]

@@ -112,19 +112,14 @@ fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
 #[test]
 fn what_is_planned_is_refused_as_such() {
     complains(
-        "[serve]\nlisten = 'x'\n[publish]\nhub = 'x'\n",
+        "[publish]\nhub = 'x'\n",
         "
-feedgen.toml:1:2: this version knows no [serve]: it works when it is run
+feedgen.toml:2:1: this version knows no `hub` in [publish]: it reads news when it is run
     |
-  1 | [serve]
-    |  ^^^^^ leave it out
-
-feedgen.toml:4:1: this version knows no `hub` in [publish]: it reads news when it is run
-    |
-  4 | hub = 'x'
+  2 | hub = 'x'
     | ^^^ leave it out
 
-2 errors in the configuration",
+1 error in the configuration",
     );
 }
 
