@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn where_the_clock_is_set_times_stay_and_intervals_move() {
-        let text = "[[source]]\nid = 'a'\nfiles = 'a'\nevery = '2h'\n[[source]]\nid = 'b'\nfiles = 'b'\nevery = '0 7 * * *'\n";
+        let text =
+            "[[source]]\nid = 'a'\nfiles = 'a'\nevery = '2h'\n[[source]]\nid = 'b'\nfiles = 'b'\nevery = '0 7 * * *'\n";
         let settings = Settings::from_text(text, "feedgen.toml", &Environment::new()).unwrap();
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let now = at("2026-03-06T06:30:00Z");
