@@ -246,9 +246,9 @@ fn answering(answers: &'static [&'static str]) -> String {
     std::thread::spawn(move || {
         for answer in answers {
             let (mut stream, _) = listener.accept().unwrap();
-            let mut line = String::new();
-            BufReader::new(&stream).read_line(&mut line).unwrap();
-            assert_eq!(line, "GET /healthz HTTP/1.1\r\n");
+            let lines = BufReader::new(&stream).lines().map(Result::unwrap);
+            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+            assert_eq!(head[0], "GET /healthz HTTP/1.1");
             stream.write_all(answer.as_bytes()).unwrap();
         }
     });
