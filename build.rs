@@ -15,7 +15,7 @@ fn main() {
     }
 }
 
-/// Whether a C library reads packed addresses (DT_RELR): `glibc 2.36` and later do.
+/// Whether a C library reads packed addresses (`DT_RELR`): `glibc 2.36` and later do.
 fn is_new_enough(told: &str) -> bool {
     let version = told.trim().strip_prefix("glibc ").and_then(|version| version.split_once('.'));
     version.is_some_and(|(major, minor)| (major.parse().unwrap_or(0), minor.parse().unwrap_or(0)) >= (2, 36))

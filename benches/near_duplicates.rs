@@ -18,7 +18,7 @@ use feedgen::dedup::{self, Sketch, Story};
 use feedgen::store::Store;
 
 /// Texts of one transaction, as in a walk.
-const BATCH: usize = 256;
+const BATCH: usize = 1_024;
 
 #[derive(serde::Deserialize)]
 struct Line {

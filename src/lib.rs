@@ -36,4 +36,6 @@ pub mod refresh;
 
 pub mod serve;
 
+pub mod daemon;
+
 pub mod cli;

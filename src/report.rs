@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What one walk did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// One line a source, in the order of the configuration.
     pub sources: Vec<SourceReport>,
@@ -20,7 +20,7 @@ pub struct Report {
 }
 
 /// What a walk did with one source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceReport {
     /// Its id.
     pub id: String,
@@ -43,15 +43,15 @@ pub struct SourceReport {
     /// Why the source could not be walked at all.
     pub error: Option<String>,
     /// Of a source on the web: what came of it in this walk.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visited: Option<Visited>,
     /// Of a source on the web: when it is visited next, and why then.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
 /// What came of a source on the web in a walk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Visited {
     /// It was read.

@@ -8,6 +8,7 @@ mod inert;
 mod strangers;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -332,6 +333,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
     expect_inert(item.content.as_str(), Place::Story)
         .unwrap_or_else(|fault| panic!("{fault} in {}", item.content.as_str()));
     let site = Site {
+        hubs: Vec::new(),
         title: "Harbour".to_owned(),
         url: SITE.parse().unwrap(),
         language: "en".to_owned(),
@@ -343,7 +345,12 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         description: "Everything".to_owned(),
         language: "en".to_owned(),
         place: feedgen::publish::Place::Feed(None),
-        items: vec![Shown { item, source_title: "Pier".to_owned(), duplicates: Vec::new() }],
+        items: vec![Arc::new(Shown {
+            item,
+            source_title: "Pier".to_owned(),
+            duplicates: Vec::new(),
+            versions: Vec::new(),
+        })],
     };
     Some(channel_files(&site, &channel, FORMATS).unwrap_or_else(|error| panic!("{error}")).0)
 }

@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "refresh",
         &["source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],
     ),
-    ("serve", &["config"]),
+    ("serve", &["source", "collect", "publish", "config"]),
     (
         "cli",
         &[

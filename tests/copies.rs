@@ -182,6 +182,53 @@ fn an_excerpt_brings_no_two_notices_together() {
 }
 
 #[test]
+fn very_many_copies_count_once_and_are_told_from_another_notice() {
+    let frame = "The library of the university stands on the hill above the harbour, and whoever comes by the ferry takes the \
+                 stairs behind the customs house, or the lift beside them, which is mended for the third time this year. Bags \
+                 are left in the lockers of the entrance hall, coffee stays in the courtyard, and the keys of the reading \
+                 rooms are given out by the porter against a student card of any university of the country.";
+    let hours = |month: &str, until: &str, day: usize| {
+        let open = format!("In {month} the reading rooms are open from eight to {until} on all days of the week.");
+        let title = format!("Opening hours of the library in {month}");
+        document(&title, &format!("2026-03-{:02}", 5 + day % 20), &[frame, &open])
+    };
+    let excerpt = document("Opening hours of the library", "2026-03-06", &[frame]);
+    let mut published = Vec::new();
+    for excerpt_first in [true, false] {
+        let house = house("");
+        if excerpt_first {
+            house.file("press/library.txt", &excerpt).refresh();
+        }
+        for number in 0..40 {
+            house.file(format!("news/{number}.txt"), &hours("May", "17", number));
+        }
+        house.refresh();
+        house.file("physics/june.txt", &hours("June", "19", 0)).refresh();
+        house.file("press/library.txt", &excerpt).refresh();
+        let mut titles = house.titles("all.json");
+        titles.sort();
+        assert_eq!(titles, ["Opening hours of the library in June", "Opening hours of the library in May"]);
+        assert_eq!(house.titles("sources/news.json").len(), 40);
+        // Whoever leaves a large family leaves the others as they were.
+        house.file("news/7.txt", &document("The choir is home", "2026-03-20", &CHOIR)).refresh();
+        assert_eq!(house.titles("all.json").len(), 3);
+        published.push(house.published());
+    }
+    assert!(published[0] == published[1], "the order shows");
+}
+
+#[test]
+fn a_text_is_not_found_by_what_it_said_before() {
+    let house = filled();
+    let postings = || house.store().query_row("SELECT sum(size) FROM run", [], |row| row.get(0)).unwrap_or(0_i64);
+    let before = postings();
+    for text in [&CHOIR, &BRIDGE, &CHOIR] {
+        house.file("news/bridge.txt", &document("A bridge to the boathouse", "2026-03-10", text)).refresh().expect_ok();
+        assert_eq!(postings(), before);
+    }
+}
+
+#[test]
 fn what_is_removed_brings_nothing_together() {
     let house = filled();
     let titles = "A bridge to the boathouse, and the choir is home";

@@ -80,6 +80,32 @@ fn the_judges_see_a_flaw() {
 }
 
 #[test]
+fn feeds_that_name_hubs_are_published_without_a_flaw() {
+    let house = House::new();
+    // Not to be dialled: it is not on the open web.
+    let (hub, other) = ("http://127.0.0.1:9/hub?a=1&b=%C3%A9", "http://10.0.0.1/");
+    house.config_with(&format!("[publish]\nhub = [\"{hub}\", \"{other}\"]\nitems = 2\n"));
+    for number in 1..=5 {
+        house.file(
+            format!("news/{number}.txt"),
+            &format!("Ship {number} comes in\n\n2026-03-0{number}\n\nShip {number} is here.\n"),
+        );
+    }
+    house.refresh().expect_ok().expect_said("is not asked");
+    for ending in ["rss", "atom"] {
+        let text = house.text(&format!("all.{ending}"));
+        let parsed = roxmltree::Document::parse(&text).unwrap();
+        let named = parsed.descendants().filter(|node| node.attribute("rel") == Some("hub"));
+        assert_eq!(named.filter_map(|node| node.attribute("href")).collect::<Vec<_>>(), [hub, other]);
+        // Nothing ever comes to a page of an archive.
+        let page = house.tree().into_keys().find(|path| path.starts_with("archive/all/") && path.ends_with(ending));
+        assert!(!house.text(&page.unwrap()).contains("rel=\"hub\""));
+    }
+    assert_eq!(house.json("all.json")["hubs"][0], json!({ "type": "WebSub", "url": hub }));
+    expect_flawless(&house, &[]);
+}
+
+#[test]
 fn a_list_has_titles_that_are_no_markup() {
     for title in ["R&D news", "A <B> C"] {
         let house = House::new();

@@ -5,6 +5,7 @@
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -257,7 +258,7 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
         moved_from: None,
         item: Some((item.clone(), channels.clone())),
         names: Vec::new(),
-        sketch: Some(dedup::sketch_of(item)),
+        leads: Some(dedup::leads(item)),
     };
     let entries: Vec<Entry> = items.iter().enumerate().map(entry).collect();
     let bytes = items.iter().map(|item| item.content.as_str().len()).sum();
@@ -268,7 +269,7 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
         || (),
         |()| {
             for item in items {
-                black_box(dedup::sketch_of(item));
+                black_box(dedup::leads(item));
             }
         },
     );
@@ -306,12 +307,20 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
 
 fn publish(table: &Table, items: &[Item]) {
     let site = Site {
+        hubs: Vec::new(),
         title: "Lakeside".to_owned(),
         url: Url::parse("https://news.lakeside.example/").unwrap(),
         language: "en".to_owned(),
         authority: "news.lakeside.example,2026".to_owned(),
     };
-    let shown = |item: &Item| Shown { item: item.clone(), source_title: "Lakeside".to_owned(), duplicates: Vec::new() };
+    let shown = |item: &Item| {
+        Arc::new(Shown {
+            item: item.clone(),
+            source_title: "Lakeside".to_owned(),
+            duplicates: Vec::new(),
+            versions: Vec::new(),
+        })
+    };
     let channel = Channel {
         path: "all".to_owned(),
         title: "All".to_owned(),
@@ -328,7 +337,10 @@ fn publish(table: &Table, items: &[Item]) {
         let edition = || Edition::new(&site, &channel, &formats);
         table.line(&format!("publish: {name}"), ENTRIES, bytes, edition, |edition| {
             let contents: Vec<_> = edition.entries.iter().map(|entry| Some(&*entry.content)).collect();
-            black_box(format.render(&edition, &contents).unwrap());
+            black_box(format.frame(&edition, &contents).unwrap());
+            for (entry, content) in edition.entries.iter().zip(contents) {
+                black_box(format.piece(&edition, entry, content).unwrap());
+            }
         });
         let text = String::from_utf8(whole(*format).swap_remove(0).bytes).unwrap();
         table.line(

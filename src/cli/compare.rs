@@ -27,7 +27,7 @@ pub(super) fn run(settings: &Settings, one: &str, other: &str, json: bool, now: 
     let sides = [side(one)?, side(other)?];
     let [one, other] = [0, 1].map(|at| sides[at].story());
     let verdict = dedup::compare(&one, &other);
-    let translation = dedup::translation(&sides[0].version(&one), &sides[1].version(&other));
+    let translation = dedup::translation(&Version::of(&sides[0].item, &one), &Version::of(&sides[1].item, &other));
     let stored = stored(settings, &sides)?;
     if json {
         let mut told = as_json(&sides, &verdict);
@@ -52,6 +52,9 @@ fn stored(settings: &Settings, sides: &[Side; 2]) -> Result<Option<(&'static str
     if store.is_apart(one, other)? {
         return Ok(Some(("apart", "set apart by you: `feedgen apart --undo` takes it back".to_owned())));
     }
+    if store.versions(one)?.iter().any(|version| version.key == other) {
+        return Ok(Some(("translation", "one story in two languages here".to_owned())));
+    }
     let originals = [store.original(one)?, store.original(other)?];
     let [Some(original), Some(others)] = originals else { return Ok(None) };
     if one == other || original != others {
@@ -64,10 +67,6 @@ fn stored(settings: &Settings, sides: &[Side; 2]) -> Result<Option<(&'static str
 impl Side {
     fn story(&self) -> Story<'_> {
         Story::of_item(&self.item, &self.text)
-    }
-
-    fn version<'a>(&'a self, story: &'a Story<'a>) -> Version<'a> {
-        Version { story, language: self.item.language.as_deref(), image: self.item.image.as_deref() }
     }
 
     fn time(&self) -> Option<String> {
@@ -124,6 +123,7 @@ fn votes(verdict: &Verdict) -> String {
         ("other dates", other(ConflictKind::Date)),
         ("other numbers", other(ConflictKind::Number)),
         ("other names", other(ConflictKind::Name)),
+        ("denied", other(ConflictKind::Denial)),
         ("other wording", format!("in {}", counted(votes.conflicts.reworded, "place"))),
     ];
     table::lay_out(&rows.map(|(name, found)| vec![name.to_owned(), found]), &[])
@@ -138,6 +138,7 @@ fn as_json(sides: &[Side; 2], verdict: &Verdict) -> Value {
         ConflictKind::Date => "date",
         ConflictKind::Number => "number",
         ConflictKind::Name => "name",
+        ConflictKind::Denial => "denial",
         ConflictKind::Words => "words",
     };
     let conflicts = |conflicts: &Conflicts| {

@@ -12,7 +12,7 @@ use super::check::{of_feeds, of_source, of_store};
 use super::finding::{self, Finding};
 use super::list::Told as Way;
 use super::mend::Mend;
-use super::{Done, Failure, absolute, add, counted, page, print, print_json, say};
+use super::{Done, Failure, absolute, add, counted, page, print, print_json, say, troubles};
 use crate::collect::fetch::{self, Answer, FetchError, Head, LookedUp, Request};
 use crate::collect::politeness::{Robots, Visit};
 use crate::collect::{address, robots, schedule};
@@ -79,6 +79,10 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         ]);
     }
     let store = Store::open_to_read(&settings.store).ok().flatten();
+    if let Some(store) = &store {
+        let sources: Vec<&Source> = settings.sources.iter().filter(is_asked).collect();
+        findings.extend(troubles::findings(store, &settings, &sources, asked.sources.is_empty())?);
+    }
     let mut patients = Vec::new();
     for source in settings.sources.iter().filter(is_asked) {
         let Some(web) = source.web() else {

@@ -14,6 +14,7 @@ pub(super) fn opml(settings: &Settings) -> Done {
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let overviews = refresh::overviews(settings, vocabulary, &store)?;
     let site = Site {
+        hubs: settings.publish.hubs.clone(),
         title: settings.site.title.clone(),
         url: settings.site.url.clone(),
         language: settings.site.language.clone(),

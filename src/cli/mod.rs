@@ -35,11 +35,14 @@ mod preview;
 mod refreshing;
 mod remove;
 pub mod schema;
+mod serving;
 mod show;
 mod status;
 mod table;
+mod troubles;
 mod validate;
 mod visits;
+mod working;
 
 /// Turns news documents into RSS, Atom and JSON feeds.
 #[derive(Debug, Parser)]
@@ -73,6 +76,8 @@ enum Command {
         #[arg(long, short)]
         quiet: bool,
     },
+    /// Run for years: walk sources when they are due, serve feeds and pages
+    Serve,
     /// Write a commented feedgen.toml and its folders; overwrite nothing
     Init {
         /// The folder to set up
@@ -278,6 +283,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             let options = refresh::Options { only: sources, force, dry_run };
             refreshing::run(&settings(config, world)?, &options, json, quiet, now)
         }
+        Command::Serve => serving::run(config, world),
         Command::Init { directory, url } => {
             let told = init::run(&directory, url.as_deref(), now).map_err(|error| match error {
                 init::InitError::Url(_) => Failure::Usage(error.to_string()),
@@ -309,7 +315,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         }
         Command::Show(asked) => show::run(&settings(config, world)?, &asked, world.colours()),
         Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
-        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo),
+        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo, now),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Healthcheck => healthcheck::run(&settings(config, world)?),
         Command::Validate { files, url, allow_private, json } => {

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::{Done, Failure, absolute, counted, is_terminal, print, print_json, say, table};
+use super::{Done, Failure, absolute, counted, is_terminal, print, print_json, say, table, working};
 use crate::config::Settings;
-use crate::refresh::{self, Options, Progress};
+use crate::refresh::task::Task;
+use crate::refresh::{Options, Progress};
 use crate::report::{Report, Visited};
 use crate::source::Source;
 
@@ -18,7 +19,7 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
     can_begin(settings)?;
     let draw = !quiet && !json && is_terminal();
     let mut drawn = false;
-    let report = refresh::refresh(settings, options, now, &mut |progress| {
+    let report = working::perform(settings, &Task::Walk(options.clone()), now, &mut |progress| {
         if draw {
             drawn = true;
             let line = match progress {

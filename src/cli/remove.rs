@@ -7,10 +7,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::export::open;
-use super::{Done, Failure, counted, print, print_json, say, show, table};
+use super::{Done, Failure, counted, print, print_json, say, show, table, working};
 use crate::config::Settings;
 use crate::item::Item;
-use crate::refresh;
+use crate::refresh::task::{Task, is_removed_by_rule};
 use crate::store::{Removal, Store};
 
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ pub(super) fn run(settings: &Settings, asked: &Asked, now: DateTime<Utc>) -> Don
         if asked.undo && removal.is_none() {
             return Err(Failure::Undone(format!("{} ({}) is not removed", item.key, item.title)));
         }
-        if asked.undo && refresh::is_removed_by_rule(settings, &item) {
+        if asked.undo && is_removed_by_rule(settings, &item) {
             return Err(Failure::Undone(format!(
                 "{} ({}) is removed by `remove` of its source {}: change that first",
                 item.key, item.title, item.source
@@ -80,12 +80,9 @@ pub(super) fn run(settings: &Settings, asked: &Asked, now: DateTime<Utc>) -> Don
     if asked.dry_run || items.is_empty() {
         return print(&told);
     }
-    let report = if asked.undo {
-        refresh::restore(settings, &items, now)?
-    } else {
-        let keys: Vec<_> = items.iter().map(|item| item.key.clone()).collect();
-        refresh::remove(settings, &keys, now)?
-    };
+    let keys: Vec<_> = items.iter().map(|item| item.key.clone()).collect();
+    let task = if asked.undo { Task::Restore(keys) } else { Task::Remove(keys) };
+    let report = working::perform(settings, &task, now, &mut |_| {})?;
     report.notes.iter().for_each(|note| say(&format!("note: {note}")));
     report.losses.iter().chain(&report.failures).for_each(|error| say(&format!("error: {error}")));
     let (files, directory) = (counted(report.changed.len(), "file"), settings.publish.directory.display());

@@ -168,6 +168,10 @@ pub(super) fn facts(store: &Store, item: &Item, text: &mut String) -> Result<(),
     for (copy, reason) in copies::with_reasons(store, item)? {
         line("copy", &format!("{} in {}: {reason}", copy.key, copy.source));
     }
+    for (version, reason) in copies::versions_with_reasons(store, item)? {
+        let language = version.language.as_deref().unwrap_or_default();
+        line("version", &format!("{} {language} in {}: {reason}", version.key, version.source));
+    }
     line("set apart", &store.apart_from(&item.key)?.join(", "));
     let siblings = item.siblings.iter().map(|sibling| format!("{} {}", sibling.language, sibling.url));
     line("languages", &siblings.collect::<Vec<_>>().join(", "));
@@ -195,6 +199,7 @@ fn as_json(store: &Store, item: &Item) -> Result<serde_json::Value, Failure> {
         "tags": item.tags,
         "language": item.language, "feeds": channels, "copies": store.copies(&item.key)?,
         "reasons": copies::with_reasons(store, item)?.into_iter().map(|(copy, reason)| (copy.key.clone(), reason)).collect::<BTreeMap<_, _>>(),
+        "versions": copies::versions_with_reasons(store, item)?.into_iter().map(|(version, reason)| (version.key.clone(), reason)).collect::<BTreeMap<_, _>>(),
         "apart": store.apart_from(&item.key)?,
         "summary": item.summary, "html": item.content.as_str(),
     }))

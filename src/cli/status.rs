@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::export::open;
 use super::list::List;
+use super::troubles::{self, Trouble, Waiting};
 use super::visits::{self, Visits};
 use super::{Done, Failure, counted, print, print_json, table};
 use crate::config::Settings;
@@ -21,6 +22,10 @@ const LATELY: [&str; 4] = ["empty", "last gap", "unfinished", "waiting"];
 struct Status {
     sources: Vec<Health>,
     publish: Publishing,
+    /// Trouble that is not over.
+    incidents: Vec<Trouble>,
+    /// Hubs that have still to be told of changes.
+    hubs: Vec<Waiting>,
 }
 
 /// How one source is.
@@ -67,7 +72,7 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
         let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
         return Err(refresh::RefreshError::UnknownSource { asked: asked.to_owned(), known }.into());
     }
-    let status = look(&open(settings)?, &sources)?;
+    let status = look(&open(settings)?, settings, &sources)?;
     if json {
         print_json(&status)?;
     } else {
@@ -80,7 +85,8 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
 /// All that is known of one source, a line each.
 pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, Failure> {
     use std::fmt::Write as _;
-    let status = look(&open(settings)?, &[source])?;
+    let store = open(settings)?;
+    let status = look(&store, settings, &[source])?;
     let mut text = String::new();
     for health in &status.sources {
         let mut line = |name: &str, value: &str| {
@@ -104,12 +110,13 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
         line("items", &health.items.to_string());
         let of_list = health.list.iter().flat_map(List::lines);
         health.visits.iter().flat_map(Visits::lines).chain(of_list).for_each(|(name, value)| line(name, &value));
+        troubles::of_source(&store, settings, source)?.iter().for_each(|(name, value)| line(name, value));
         health.notes.iter().for_each(|note| line("note", &format!("{} {}", note.path, note.text)));
     }
     Ok(text)
 }
 
-fn look(store: &Store, sources: &[&Source]) -> Result<Status, Failure> {
+fn look(store: &Store, settings: &Settings, sources: &[&Source]) -> Result<Status, Failure> {
     let visits = store.visits()?;
     let stocked = store.channels()?;
     let robots = store.robots()?;
@@ -134,7 +141,8 @@ fn look(store: &Store, sources: &[&Source]) -> Result<Status, Failure> {
     };
     let state = if errors.is_empty() { "ok" } else { "failing" };
     let publish = Publishing { state, since, errors };
-    Ok(Status { sources: sources.iter().map(health).collect::<Result<_, _>>()?, publish })
+    let (incidents, hubs) = (troubles::open(store, sources)?, troubles::waiting(store, settings, "")?);
+    Ok(Status { sources: sources.iter().map(health).collect::<Result<_, _>>()?, publish, incidents, hubs })
 }
 
 fn health(source: &Source, visit: Option<Visit>, stocked: &[Stocked], notes: Vec<Note>) -> Health {
@@ -198,5 +206,10 @@ fn as_text(status: &Status, with_notes: bool) -> String {
     }
     let since = or(&status.publish.since);
     text.extend(status.publish.errors.iter().map(|error| format!("\npublishing fails since {since}: {error}\n")));
+    for trouble in status.incidents.iter().filter(|trouble| !trouble.shows_in_state()) {
+        let source = trouble.source.as_ref().map(|source| format!("{source} is ")).unwrap_or_default();
+        text.extend(["\ntrouble: ", &source, &trouble.line(), "\n"]);
+    }
+    text.extend(status.hubs.iter().map(|waiting| format!("\nhub: {}\n", waiting.line())));
     text
 }

@@ -174,8 +174,42 @@ impl Fetcher {
         Ok(answer)
     }
 
+    /// Sends a form (`application/x-www-form-urlencoded`), and waits until it is accepted. Runs on a tokio runtime.
+    ///
+    /// # Errors
+    /// See [`FetchError`]: whatever is no 2xx, and redirects that would make a GET of it.
+    pub async fn post(&self, request: &Request, form: &str) -> Result<(), FetchError> {
+        within(self.policy.timeout, &request.url, Stage::End, async {
+            let (mut answer, arrival) = self.reach(request, Some(form)).await?;
+            let status = answer.status().as_u16();
+            if !(200..=299).contains(&status) {
+                return Err(FetchError::Status {
+                    url: shown(&arrival.url),
+                    status,
+                    head: Box::new(head(answer.headers())),
+                });
+            }
+            // A connection whose answer was read to its end is kept for the next form. What the answer says matters to nobody.
+            let mut read = 0;
+            while read < LARGE
+                && let Ok(Some(chunk)) = answer.chunk().await
+            {
+                read += chunk.len();
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Asks, and takes a small body whole. The rest of a large one is still to come.
     async fn follow(&self, request: &Request) -> Result<(Answer, Option<Coming>), FetchError> {
+        let (answer, Arrival { url, moved, is_open }) = self.reach(request, None).await?;
+        let (answer, rest) = self.take(answer, url, moved, request).await?;
+        Ok((Answer { is_open, ..answer }, rest))
+    }
+
+    /// Asks, or sends a form, and follows redirects until somebody answers.
+    async fn reach(&self, request: &Request, form: Option<&str>) -> Result<(reqwest::Response, Arrival), FetchError> {
         let mut url = without_user(&request.url);
         let mut moved = None;
         let mut permanent = true;
@@ -183,15 +217,18 @@ impl Fetcher {
         let mut private = if request.is_strange { &open } else { &self.policy.private };
         for _ in 0..=REDIRECTS {
             address::check(&url, private).map_err(|refusal| FetchError::Refused { url: shown(&url), refusal })?;
-            let begun = self.ask(&url, request, private);
+            let begun = self.ask(&url, request, form, private);
             let answer = within(BEGIN.min(self.policy.timeout), &url, Stage::Begin, begun).await?;
             let status = answer.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 let is_open = !private.lists(&url) && !has_inner_peer(&answer, private, request);
-                let (answer, rest) = self.take(answer, url, moved, request).await?;
-                return Ok((Answer { is_open, ..answer }, rest));
+                return Ok((answer, Arrival { url, moved, is_open }));
             }
             let problem = |problem| FetchError::Redirect { url: shown(&url), problem };
+            // RFC 9110 §15.4: others may turn a form into a question.
+            if form.is_some() && !matches!(status, 307 | 308) {
+                return Err(problem("redirects what is sent to it to where it can only be asked"));
+            }
             let target = text(answer.headers(), &header::LOCATION)
                 .ok_or_else(|| problem("redirects without saying where to (no Location)"))?;
             let next = url.join(&target).map_err(|_| problem("redirects to what is no address"))?;
@@ -214,7 +251,13 @@ impl Fetcher {
         Err(FetchError::Redirect { url: shown(&request.url), problem: "redirects more than five times" })
     }
 
-    async fn ask(&self, url: &Url, request: &Request, private: &Private) -> Result<reqwest::Response, FetchError> {
+    async fn ask(
+        &self,
+        url: &Url,
+        request: &Request,
+        form: Option<&str>,
+        private: &Private,
+    ) -> Result<reqwest::Response, FetchError> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static(request.accept));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
@@ -237,7 +280,15 @@ impl Fetcher {
             }
             credentials = manner.credentials.clone().or_else(|| credentials_in(&request.url));
         }
-        let mut asked = self.clients.client(&self.policy, manner, private)?.get(url.clone()).headers(headers);
+        let client = self.clients.client(&self.policy, manner, private)?;
+        let mut asked = match form {
+            None => client.get(url.clone()),
+            Some(form) => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+                client.post(url.clone()).body(form.to_owned())
+            }
+        }
+        .headers(headers);
         if let Some((user, password)) = credentials {
             asked = asked.basic_auth(user, Some(password));
         }
@@ -309,6 +360,16 @@ impl Fetcher {
 /// cannot be told.
 fn has_inner_peer(answer: &reqwest::Response, private: &Private, request: &Request) -> bool {
     request.manner.way.proxy.is_none() && answer.remote_addr().is_some_and(|peer| private.holds(peer.ip(), None))
+}
+
+/// Where a request came to an end.
+struct Arrival {
+    /// The address that answered.
+    url: Url,
+    /// See [`Answer::moved`].
+    moved: Option<Url>,
+    /// See [`Answer::is_open`].
+    is_open: bool,
 }
 
 /// An answer whose body comes in.

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod fetch;
 pub mod files;
+pub mod hub;
 pub mod politeness;
 pub mod render;
 pub mod robots;

@@ -81,10 +81,12 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("publish", "keep_for") => publish.keep_for.map(|time| quoted(&spelled(time))),
         ("publish", "keep_items") => Some(publish.keep_items.to_string()),
         ("publish", "archive") => Some(publish.archive.to_string()),
+        ("publish", "hub") => Some(list(publish.hubs.iter().map(url::Url::as_str))),
         ("publish", "on_publish") => publish.on_publish.as_deref().map(quoted),
         ("store", "path") => Some(quoted(&settings.store.to_string_lossy())),
         ("documents", "max_size") => Some(settings.max_size.to_string()),
         ("serve", "listen") => Some(quoted(&settings.serve.listen.to_string())),
+        ("serve", "access_log") => Some(settings.serve.access_log.to_string()),
         ("refresh", key) => of_refresh(&settings.refresh, key),
         ("source", key) => of_source(settings.sources.get(at)?, key),
         ("feed", key) => of_feed(settings.feeds.get(at)?, key),
@@ -129,6 +131,7 @@ fn of_refresh(refresh: &Refresh, key: &str) -> Option<String> {
         "user_agent" => refresh.user_agent.as_deref().map(quoted),
         "robots" => Some(refresh.robots.to_string()),
         "allow_private" => Some(list(&refresh.allow_private)),
+        "on_alert" => refresh.on_alert.as_deref().map(quoted),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
-use super::keys::{self, Absent, Key, ONLY_SOURCE, PLANNED_KEYS, Shape, TABLES, Table};
+use super::keys::{self, Absent, Key, ONLY_SOURCE, Shape, TABLES, Table};
 use super::problem::{Place, Problem, nearest};
 
 /// The environment variables of the process, handed in by `main`.
@@ -99,6 +99,15 @@ pub fn places(directory: &Path, environment: &Environment) -> Vec<PathBuf> {
     near.into_iter().chain(personal).chain([PathBuf::from("/etc/feedgen/feedgen.toml")]).collect()
 }
 
+/// The file that is to be read, whether it is there or not; several, if the first of them that is there is.
+pub fn candidates(named: Option<&Path>, directory: &Path, environment: &Environment) -> Vec<PathBuf> {
+    let variable = environment.get("FEEDGEN_CONFIG").filter(|path| !path.is_empty()).map(|path| directory.join(path));
+    match named.map(Path::to_path_buf).or(variable) {
+        Some(path) => vec![path],
+        None => places(directory, environment),
+    }
+}
+
 impl Written {
     /// Reads the configuration: the file that is `named` (`--config`), else the one of `$FEEDGEN_CONFIG`, else the
     /// first that exists of [`places`], else none.
@@ -106,11 +115,11 @@ impl Written {
     /// # Errors
     /// When a file is named and cannot be read, or exists and cannot be read, or is no UTF-8.
     pub fn load(named: Option<&Path>, directory: &Path, environment: &Environment) -> Result<Self, ConfigError> {
-        let variable = environment.get("FEEDGEN_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
-        if let Some(path) = named.map(Path::to_path_buf).or_else(|| variable.map(|path| directory.join(path))) {
-            return Self::read_file(path, environment);
+        let candidates = candidates(named, directory, environment);
+        if let [only] = candidates.as_slice() {
+            return Self::read_file(only.clone(), environment);
         }
-        for path in places(directory, environment) {
+        for path in candidates {
             match Self::read_file(path, environment) {
                 Err(ConfigError::Unreadable { source, .. })
                     if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
@@ -277,7 +286,7 @@ impl Written {
         for (name, value) in entries {
             let at = Origin::File(name.span());
             let Some(key) = table.key(name.get_ref()) else {
-                section.incomplete |= self.unknown_key(table, name.get_ref(), &at);
+                self.unknown_key(table, name.get_ref(), &at);
                 continue;
             };
             let origin = Origin::File(value.span());
@@ -314,17 +323,9 @@ impl Written {
         section
     }
 
-    /// Reports a key that is not in the table; true when it is one that is planned.
-    fn unknown_key(&mut self, table: &'static Table, name: &str, origin: &Origin) -> bool {
+    /// Reports a key that is not in the table.
+    fn unknown_key(&mut self, table: &'static Table, name: &str, origin: &Origin) {
         let header = table.header();
-        if PLANNED_KEYS.contains(&(table.name, name)) {
-            self.report(
-                origin,
-                format!("this version knows no `{name}` in {header}: it reads news when it is run"),
-                Some("leave it out".to_owned()),
-            );
-            return true;
-        }
         let elsewhere = || table.keys.iter().find(|key| key.elsewhere.contains(&name)).map(|key| key.name);
         let meant = nearest(name, table.names())
             .or_else(elsewhere)
@@ -332,7 +333,6 @@ impl Written {
             .or_else(|| TABLES.iter().find(|other| other.key(name).is_some()).map(|other| in_table(name, other)));
         let hint = meant_or(meant, table.names().map(str::to_owned));
         self.report(origin, format!("unknown key `{name}` in {header}"), Some(hint));
-        false
     }
 
     /// Lays the environment over the file.
@@ -350,7 +350,7 @@ impl Written {
             let value = match key.kind.shape() {
                 Shape::Text | Shape::TextOrInteger => Some(Value::Text(text.clone())),
                 Shape::Integer => text.trim().parse().ok().map(Value::Integer),
-                Shape::Texts => Some(Value::Texts(
+                Shape::Texts | Shape::TextOrTexts => Some(Value::Texts(
                     text.split(',')
                         .map(str::trim)
                         .filter(|part| !part.is_empty())
@@ -452,7 +452,10 @@ fn shape(expected: Shape, value: &Spanned<DeValue<'_>>) -> Result<Value, Found> 
             // A number that is too large for the type is out of every range.
             Ok(Value::Integer(i64::from_str_radix(number.as_str(), number.radix()).unwrap_or(i64::MAX)))
         }
-        (Shape::Texts, DeValue::Array(elements)) => elements
+        (Shape::TextOrTexts, DeValue::String(text)) => {
+            Ok(Value::Texts(vec![(text.to_string(), Origin::File(value.span()))]))
+        }
+        (Shape::Texts | Shape::TextOrTexts, DeValue::Array(elements)) => elements
             .iter()
             .map(|element| match shape(Shape::Text, element)? {
                 Value::Text(text) => Ok((text, Origin::File(element.span()))),

@@ -61,8 +61,6 @@ pub(super) enum Kind {
     Path,
     /// A file, a folder or a glob.
     Files,
-    /// An address of this machine, and a port.
-    Listen,
     /// A number of bytes, with or without unit.
     Size,
     /// 1 to [`MOST_ITEMS`].
@@ -79,6 +77,8 @@ pub(super) enum Kind {
     Patterns,
     /// An http(s) address of a document.
     Address,
+    /// The http(s) address of a hub, or several.
+    Hubs,
     /// The http(s) address of a proxy.
     Proxy,
     /// A time between visits, with its unit.
@@ -93,6 +93,8 @@ pub(super) enum Kind {
     Requests,
     /// Yes or no.
     Switch,
+    /// An address of this machine, with its port.
+    Listen,
     /// Hosts and networks.
     Networks,
     /// Names and values of HTTP headers.
@@ -122,6 +124,8 @@ pub(super) enum Shape {
     TextOrInteger,
     /// An array of strings.
     Texts,
+    /// A string or an array of strings.
+    TextOrTexts,
     /// `true` or `false`.
     Switch,
     /// A table of strings.
@@ -149,6 +153,7 @@ impl Kind {
             Self::Count | Self::Archive | Self::Requests | Self::Pages => Shape::Integer,
             Self::Size => Shape::TextOrInteger,
             Self::Formats | Self::Lines | Self::Ids | Self::Patterns | Self::Networks | Self::Selectors => Shape::Texts,
+            Self::Hubs => Shape::TextOrTexts,
             Self::Switch => Shape::Switch,
             Self::Headers => Shape::Pairs,
             Self::Select => Shape::Table(&SELECT),
@@ -166,6 +171,7 @@ impl Shape {
             Self::Integer => "a whole number",
             Self::TextOrInteger => "a size such as \"8 MiB\"",
             Self::Texts => "a list of texts",
+            Self::TextOrTexts => "a text in quotes or a list of such",
             Self::Switch => "true or false",
             Self::Pairs => "a table such as { Cookie = \"…\" }",
             Self::Table(_) => "a table",
@@ -203,9 +209,6 @@ impl Key {
         self
     }
 }
-
-/// Keys that are planned and not yet read: table and key.
-pub(super) const PLANNED_KEYS: &[(&str, &str)] = &[("publish", "hub")];
 
 /// The table of that name.
 pub(super) fn table(name: &str) -> Option<&'static Table> {

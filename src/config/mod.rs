@@ -30,7 +30,7 @@ mod visiting;
 
 pub use edit::{Edit, EditError, FOUND, Ids, NewSource};
 pub use effective::effective;
-pub use file::{Environment, Written, places};
+pub use file::{Environment, Written, candidates, places};
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
@@ -56,7 +56,7 @@ pub struct Settings {
     pub max_size: u64,
     /// How sources on the web are visited.
     pub refresh: Refresh,
-    /// What is listened to.
+    /// How requests are answered.
     pub serve: Serve,
     /// Where news comes from, in the order of the file; never empty.
     pub sources: Vec<Source>,
@@ -65,6 +65,9 @@ pub struct Settings {
     /// The vocabulary of categories that replaces the built-in one: `categories.toml` beside the file.
     pub vocabulary_path: Option<PathBuf>,
 }
+
+/// The file beside the configuration that replaces the built-in vocabulary of categories.
+pub const VOCABULARY: &str = "categories.toml";
 
 /// Who publishes: `[site]`.
 #[derive(Clone, Debug)]
@@ -96,6 +99,8 @@ pub struct Publish {
     pub keep_for: Option<Duration>,
     /// Newest items of each source that stay. 0: all.
     pub keep_items: usize,
+    /// WebSub hubs that are told of each change; none twice.
+    pub hubs: Vec<Url>,
     /// A shell command to run after feeds changed.
     pub on_publish: Option<String>,
 }
@@ -119,13 +124,17 @@ pub struct Refresh {
     pub allow_private: Vec<String>,
     /// The same, understood.
     pub private: Private,
+    /// A shell command to run when trouble begins and when it is over.
+    pub on_alert: Option<String>,
 }
 
-/// What `feedgen serve` listens to: `[serve]`.
+/// How requests are answered: `[serve]`.
 #[derive(Clone, Debug)]
 pub struct Serve {
-    /// The address and port that feeds and pages are served at.
+    /// Where they come in.
     pub listen: SocketAddr,
+    /// Whether each is told on standard error.
+    pub access_log: bool,
 }
 
 /// A format that feeds are written in.
@@ -322,7 +331,7 @@ impl Reader<'_> {
             vocabulary_path: written
                 .path
                 .as_ref()
-                .map(|path| path.with_file_name("categories.toml"))
+                .map(|path| path.with_file_name(VOCABULARY))
                 .filter(|path| path.is_file()),
         };
         self.entanglements(&settings, &sections);
@@ -345,6 +354,7 @@ impl Reader<'_> {
         let archive = self.number(section, "archive", value::archive);
         let keep_for = self.optional(section, "keep_for", visiting::keeping);
         let keep_items = self.number(section, "keep_items", value::archive);
+        let hubs = self.hubs(section);
         let on_publish = self.optional(section, "on_publish", value::command);
         Ok(Publish {
             directory: directory?,
@@ -353,6 +363,7 @@ impl Reader<'_> {
             archive: archive?.unwrap_or(0),
             keep_for: keep_for?,
             keep_items: keep_items?.unwrap_or(0),
+            hubs: hubs?,
             on_publish: on_publish?,
         })
     }
@@ -365,6 +376,7 @@ impl Reader<'_> {
         let user_agent = self.optional(section, "user_agent", visiting::user_agent);
         let robots = self.switch(section, "robots");
         let allow_private = self.each(section, "allow_private", visiting::network).map(values);
+        let on_alert = self.optional(section, "on_alert", value::command);
         let allow_private = allow_private?;
         // Each entry has been checked by itself.
         let private = Private::new(allow_private.iter().map(String::as_str)).map_err(|_| Reported)?;
@@ -382,11 +394,14 @@ impl Reader<'_> {
             robots: robots?.unwrap_or(true),
             allow_private,
             private,
+            on_alert: on_alert?,
         })
     }
 
     fn serve(&mut self, section: &Section) -> Result<Serve, Reported> {
-        Ok(Serve { listen: self.text(section, "listen", value::listen)? })
+        let listen = self.text(section, "listen", value::listen);
+        let access_log = self.switch(section, "access_log");
+        Ok(Serve { listen: listen?, access_log: access_log?.unwrap_or(false) })
     }
 
     /// Two intervals that do not contradict each other.
@@ -420,6 +435,17 @@ impl Reader<'_> {
             return Err(self.report(&origin, Fault::new("there is no format to publish in", "name one at least")));
         }
         Ok(formats)
+    }
+
+    fn hubs(&mut self, section: &Section) -> Result<Vec<Url>, Reported> {
+        let mut hubs: Vec<Url> = Vec::new();
+        for (hub, origin) in self.each(section, "hub", visiting::hub)? {
+            if hubs.contains(&hub) {
+                return Err(self.report(&origin, Fault::new(format!("\"{hub}\" is named twice"), "take one out")));
+            }
+            hubs.push(hub);
+        }
+        Ok(hubs)
     }
 
     /// A path of what is kept: under systemd, that `name` in the folder for it, unless another one is written.

@@ -79,9 +79,14 @@ fn of_kind(kind: Kind) -> Value {
             "uniqueItems": true,
         }),
         Kind::Lines | Kind::Selectors => json!({ "type": "array", "items": { "type": "string", "pattern": line } }),
-        Kind::Listen => json!({ "type": "string", "pattern": "^.+:[0-9]{1,5}$" }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": id } }),
         Kind::Address | Kind::Proxy => json!({ "type": "string", "format": "uri" }),
+        Kind::Hubs => json!({
+            "anyOf": [
+                { "type": "string", "format": "uri" },
+                { "type": "array", "items": { "type": "string", "format": "uri" }, "uniqueItems": true },
+            ]
+        }),
         Kind::Interval | Kind::Timeout | Kind::Keeping => {
             json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" })
         }
@@ -95,6 +100,9 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Pages => json!({ "type": "integer", "minimum": 1, "maximum": MOST_PAGES }),
         Kind::Select => of_table(&SELECT),
         Kind::Tests => of_table(&TEST),
+        Kind::Listen => {
+            json!({ "type": "string", "pattern": "^\\s*(localhost|[0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}\\s*$" })
+        }
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::Headers => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         // Not "format": "regex": that would be the dialect of ECMAScript, which has no `(?i)`.

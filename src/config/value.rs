@@ -1,6 +1,6 @@
 //! What a single value may be: text in, checked value out, or a [`Fault`] that says what to write instead.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -260,6 +260,27 @@ pub(super) fn authority(text: &str) -> Result<String, Fault> {
         .ok_or_else(|| wrong("has a date that is not YYYY, YYYY-MM or YYYY-MM-DD"))
 }
 
+/// An address of this machine and a port. Names are not looked up, but for `localhost`.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, Fault> {
+    let text = text.trim();
+    let numbered = |text: &str| text.parse::<SocketAddr>().ok();
+    let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    if let Some(address) = numbered(local.as_deref().unwrap_or(text)) {
+        return Ok(address);
+    }
+    let port = text.trim_start_matches(['*', ':']).parse::<u16>();
+    let meant = match (port, text.parse::<IpAddr>()) {
+        (Ok(port), _) => Some(format!("0.0.0.0:{port}")),
+        (_, Ok(host)) => Some(SocketAddr::new(host, 8077).to_string()),
+        _ => None,
+    };
+    Err(Fault::did_you_mean(
+        format!("\"{text}\" is not an address with a port"),
+        meant.as_deref(),
+        "write it like \"127.0.0.1:8077\" or \"[::1]:8077\"",
+    ))
+}
+
 /// A path of the file system.
 pub(super) fn path(text: &str) -> Result<PathBuf, Fault> {
     if text.trim().is_empty() {
@@ -272,16 +293,6 @@ pub(super) fn path(text: &str) -> Result<PathBuf, Fault> {
         return Err(Fault::new("~ is not expanded here", "write the whole path"));
     }
     Ok(PathBuf::from(text))
-}
-
-/// An address of this machine, and a port.
-pub(super) fn listen(text: &str) -> Result<SocketAddr, Fault> {
-    let text = text.trim();
-    let here = text.strip_prefix("localhost").map(|port| format!("127.0.0.1{port}"));
-    here.as_deref().unwrap_or(text).parse().ok().filter(|address: &SocketAddr| address.port() != 0).ok_or_else(|| {
-        let hint = "write it like \"127.0.0.1:8077\", \"[::1]:8077\" or, for all addresses, \"[::]:8077\"";
-        Fault::new(format!("\"{text}\" is no address and port of this machine"), hint)
-    })
 }
 
 /// A folder, a file or a glob, split into the folder that is walked and the glob in it. Decided by the text alone:

@@ -142,6 +142,16 @@ pub(super) fn address(text: &str) -> Result<Url, Fault> {
     Ok(url)
 }
 
+/// The http(s) address of a hub; feeds name it, so that it has no user and no password.
+pub(super) fn hub(text: &str) -> Result<Url, Fault> {
+    let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let is_public = |url: &Url| url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    url.filter(is_public).ok_or_else(|| {
+        let message = format!("\"{text}\" is no address of a hub that feeds could name");
+        Fault::new(message, "write it like \"https://hub.example.org/\", without user, password and #")
+    })
+}
+
 /// The http(s) address of a proxy; a user and password may stand in it.
 pub(super) fn proxy(text: &str) -> Result<Url, Fault> {
     let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());

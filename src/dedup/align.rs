@@ -28,6 +28,8 @@ pub(super) struct Alignment {
     pub(super) first: Option<usize>,
     /// What lies between places that are the same and follow each other in both.
     pub(super) gaps: Vec<Gap>,
+    /// The same where one of the texts has a few tokens, and the other none.
+    pub(super) added: Vec<Gap>,
 }
 
 /// Tokens of the one text in whose place the other has others; neither is empty.
@@ -70,6 +72,7 @@ pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
         of_other += 1;
     }
     anchors.sort_unstable();
+    let (gaps, added) = gaps(one, other, &anchors);
     let ends = anchors.first().zip(anchors.last());
     Alignment {
         shared,
@@ -77,7 +80,8 @@ pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
         found,
         stretch: ends.map_or(0, |(first, last)| last[0] + 1 - first[0]),
         first: anchors.first().map(|first| first[1]),
-        gaps: gaps(one, other, &anchors),
+        gaps,
+        added,
     }
 }
 
@@ -87,11 +91,11 @@ fn behind(shingles: &[(u64, usize)]) -> (usize, &[(u64, usize)]) {
     (times, shingles.get(times..).unwrap_or_default())
 }
 
-/// What lies between places that are the same, in the order of the one text.
-fn gaps(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]]) -> Vec<Gap> {
-    let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return Vec::new() };
-    let mut gaps = Vec::new();
-    let mut add = |left: Range<usize>, right: Range<usize>, is_edge| {
+/// What lies between places that are the same, in the order of the one text: what is replaced, and what is added.
+fn gaps(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]]) -> (Vec<Gap>, Vec<Gap>) {
+    let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return Default::default() };
+    let (mut gaps, mut added) = (Vec::new(), Vec::new());
+    let mut add = |left: Range<usize>, right: Range<usize>, is_edge: bool| {
         // Places that are the same, but not the only ones of their words, are no anchors.
         let (tokens, beside) = (one.range(&left), other.range(&right));
         let equal = |(one, other): &(&Token, &Token)| one.hash == other.hash;
@@ -101,9 +105,11 @@ fn gaps(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]]) -> Vec<Gap> {
         let (length, length_beside) = (tokens.len() - behind, beside.len() - behind);
         // What is far from as long has not been replaced: one of them has more.
         let (shorter, longer) = (length.min(length_beside), length.max(length_beside));
-        if shorter > 0 && longer <= 2 + shorter + shorter / 2 && !(is_edge && longer > EDGE) {
-            let (start, start_beside) = (left.start + before, right.start + before);
-            let (one, other) = (start..start + length, start_beside..start_beside + length_beside);
+        let (start, start_beside) = (left.start + before, right.start + before);
+        let (one, other) = (start..start + length, start_beside..start_beside + length_beside);
+        if shorter == 0 && (1..=PLACE).contains(&longer) && !is_edge {
+            added.push(Gap { one, other, is_edge });
+        } else if shorter > 0 && longer <= 2 + shorter + shorter / 2 && !(is_edge && longer > EDGE) {
             gaps.push(Gap { one, other, is_edge });
         }
     };
@@ -118,7 +124,7 @@ fn gaps(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]]) -> Vec<Gap> {
     if anchors.iter().all(|anchor| anchor[1] <= last[1]) {
         add(last[0] + SHINGLE..one.tokens.len(), last[1] + SHINGLE..other.tokens.len(), true);
     }
-    gaps
+    (gaps, added)
 }
 
 /// The parts of a gap that replace each other. Calls `between` with each; neither is empty.
@@ -132,12 +138,14 @@ pub(super) fn refine(one: &Text<'_>, other: &Text<'_>, gap: &Gap, mut between: i
     }
     pairs(left, right, |one, other| {
         let at = |start: usize, range: Range<usize>| start + range.start..start + range.end;
-        between(at(gap.one.start, one), at(gap.other.start, other));
+        if !one.is_empty() && !other.is_empty() {
+            between(at(gap.one.start, one), at(gap.other.start, other));
+        }
     });
 }
 
-/// Calls `between` with what replaces what before, between and behind the tokens of the longest common subsequence;
-/// returns how long that is. Takes the product of the lengths.
+/// Calls `between` with what stands in the place of what before, between and behind the tokens of the longest common
+/// subsequence, of which one may be empty; returns how long that is. Takes the product of the lengths.
 pub(super) fn pairs(one: &[Token], other: &[Token], mut between: impl FnMut(Range<usize>, Range<usize>)) -> usize {
     let width = other.len() + 1;
     let mut longest = vec![0_u16; (one.len() + 1) * width];
@@ -152,7 +160,7 @@ pub(super) fn pairs(one: &[Token], other: &[Token], mut between: impl FnMut(Rang
         }
     }
     let mut replaced = |one: Range<usize>, other: Range<usize>| {
-        if !one.is_empty() && !other.is_empty() {
+        if !one.is_empty() || !other.is_empty() {
             between(one, other);
         }
     };

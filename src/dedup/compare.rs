@@ -33,6 +33,9 @@ const LONG: u64 = 60;
 const SPREAD: u64 = 5;
 /// Least share of its tokens that the longer of two texts keeps, where the rest is few words, percent.
 const KEPT: usize = 80;
+/// Least share of its tokens in whose place a text of another day has others, hardly one the same, that makes it another one
+/// in the same frame, percent.
+const REPLACED: usize = 15;
 /// Least number of other numbers in the same places that tell stories apart.
 const NUMBERS: usize = 2;
 /// Least number of other names, or parts of them, in the same places that tell stories apart.
@@ -98,7 +101,7 @@ pub enum Reason {
     OtherYear(String, String),
     /// Not the same: what their texts say in the same place.
     OtherFacts(Conflict),
-    /// Not the same: other titles, and much other text in the same frame.
+    /// Not the same: much other text in the same frame.
     OtherContent,
     /// Not the same: days between them, and their words differ.
     LongApart(u64),
@@ -123,7 +126,7 @@ impl fmt::Display for Reason {
             Self::OtherTitle(conflict) => write!(f, "their titles differ in {conflict}"),
             Self::OtherFacts(conflict) => write!(f, "their texts differ in {conflict}"),
             Self::OtherContent => {
-                write!(f, "their titles are unlike, and much of what stands between the same words differs")
+                write!(f, "much of what stands between the same words differs")
             }
             Self::LongApart(days) => {
                 write!(f, "they were published {days} days apart, and their words are not quite the same")
@@ -140,6 +143,7 @@ impl fmt::Display for Conflict {
             ConflictKind::Date => "a date",
             ConflictKind::Number => "numbers",
             ConflictKind::Name => "names",
+            ConflictKind::Denial => "what one of them denies",
             ConflictKind::Words => "words",
         };
         write!(f, "{what}: “{}” and “{}”", self.one, self.other)
@@ -186,7 +190,11 @@ fn in_order(one: &Story<'_>, other: &Story<'_>) -> Ordering {
 }
 
 fn votes(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>) -> Votes {
-    let (titles, replaced) = titles(&one.title, &other.title);
+    let (titles, places) = titles(&one.title, &other.title);
+    let replaced: Vec<Gap> = match titles {
+        Titles::Alike => places.iter().filter(|gap| !gap.one.is_empty() && !gap.other.is_empty()).cloned().collect(),
+        Titles::Same | Titles::Cut | Titles::Unlike => Vec::new(),
+    };
     let (mut shared, mut contained) = (100, 100);
     if let Some(Alignment { shared: both, shingles: [left, right], found, stretch, .. }) = alignment {
         shared = percent(*both, left + right - both);
@@ -196,13 +204,15 @@ fn votes(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>) -> V
             contained = contained.max(percent(*found, *stretch).min(100));
         }
     }
-    let body = alignment.map(|alignment| alignment.gaps.as_slice()).unwrap_or_default();
+    let [body, added] =
+        alignment.map(|alignment| [alignment.gaps.as_slice(), alignment.added.as_slice()]).unwrap_or_default();
     let (mut title_conflicts, mut conflicts) = (Conflicts::default(), Conflicts::default());
-    if !replaced.is_empty() || !body.is_empty() {
+    if !places.is_empty() || !body.is_empty() || !added.is_empty() {
         let words = [one, other].map(|story| Vocabulary::of([&story.title, &story.body]));
         let words = [&words[0], &words[1]];
-        title_conflicts = conflict::conflicts([&one.title, &other.title], words, &replaced);
-        conflicts = conflict::conflicts([&one.body, &other.body], words, body);
+        title_conflicts = conflict::conflicts([&one.title, &other.title], words, &replaced, &[]);
+        title_conflicts.all.extend(conflict::title_denial([&one.title, &other.title], words, &places));
+        conflicts = conflict::conflicts([&one.body, &other.body], words, body, added);
     }
     let days_apart = one.published.zip(other.published).map(|(one, other)| (one - other).num_days().unsigned_abs());
     Votes { shared, contained, titles, days_apart, title_conflicts, conflicts }
@@ -216,7 +226,8 @@ fn percent(part: usize, whole: usize) -> usize {
 fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, votes: &Votes) -> (bool, Reason) {
     let weight = one.body.weight().min(other.body.weight());
     let title_says = |kind| votes.title_conflicts.all.iter().find(|conflict| conflict.kind == kind);
-    let title_conflict = title_says(ConflictKind::Date).or_else(|| title_says(ConflictKind::Number));
+    let telling = [ConflictKind::Date, ConflictKind::Number, ConflictKind::Denial];
+    let title_conflict = telling.into_iter().find_map(title_says);
     let years = other_years(&one.title, &other.title);
     // Long texts that are equal to the word are one, whatever they are called.
     let is_copy = alignment.is_none() && weight >= MUCH;
@@ -259,6 +270,10 @@ fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, vote
     }
     if let Some(conflict) = decisive(votes).or(other_words) {
         return (false, Reason::OtherFacts(conflict.clone()));
+    }
+    let longest = one.body.tokens.len().max(other.body.tokens.len());
+    if votes.days_apart.is_some_and(|days| days > 0) && percent(votes.conflicts.replaced, longest) >= REPLACED {
+        return (false, Reason::OtherContent);
     }
     if votes.titles == Titles::Unlike {
         if votes.conflicts.other_content >= OTHER_CONTENT {
@@ -306,6 +321,7 @@ fn decisive(votes: &Votes) -> Option<&Conflict> {
     let weight = |kind| of(kind).map(counted).sum::<usize>();
     let enough = [
         (ConflictKind::Date, 1),
+        (ConflictKind::Denial, 1),
         (
             ConflictKind::Name,
             // One name alone is one, where not a word is another.
@@ -322,7 +338,7 @@ fn decisive(votes: &Votes) -> Option<&Conflict> {
     enough.into_iter().find(|(kind, least)| weight(*kind) >= *least).and_then(|(kind, _)| of(kind).next())
 }
 
-/// What two titles have in common, and what stands in the place of what.
+/// What two titles have in common, and the places where one says what the other does not.
 fn titles(one: &Text<'_>, other: &Text<'_>) -> (Titles, Vec<Gap>) {
     if one.tokens.is_empty() || other.tokens.is_empty() {
         return (Titles::Unlike, Vec::new());
@@ -332,20 +348,20 @@ fn titles(one: &Text<'_>, other: &Text<'_>) -> (Titles, Vec<Gap>) {
     }
     let (left, right) =
         (one.range(&(0..one.tokens.len().min(TITLE))), other.range(&(0..other.tokens.len().min(TITLE))));
-    let mut replaced = Vec::new();
+    let mut places = Vec::new();
     let common = align::pairs(left, right, |one, other| {
-        replaced.push(Gap { one, other, is_edge: false });
+        places.push(Gap { one, other, is_edge: false });
     });
     if is_cut(one, other) {
-        return (Titles::Cut, Vec::new());
+        return (Titles::Cut, places);
     }
     // Half of a title may be the name of a university.
     let shorter = left.len().min(right.len());
     let titles = if common * 5 >= shorter * 3 && shorter >= 3 { Titles::Alike } else { Titles::Unlike };
     if titles == Titles::Unlike {
-        replaced.clear();
+        places.clear();
     }
-    (titles, replaced)
+    (titles, places)
 }
 
 /// Whether one title is the beginning of the other, if need be with its last word cut, too.

@@ -48,6 +48,8 @@ pub enum ConflictKind {
     Number,
     /// Names of people or things.
     Name,
+    /// What the other denies, or calls off.
+    Denial,
     /// Any words.
     Words,
 }
@@ -90,6 +92,8 @@ pub struct Conflicts {
     pub reworded: usize,
     /// Tokens of the longest place where hardly a word is the same.
     pub other_content: usize,
+    /// Tokens in whose place others stand, hardly one of them the same; slips of the hand are not counted.
+    pub replaced: usize,
     /// All that differs, where that is one to three short places and no slip of the hand; else none.
     pub few: Vec<Conflict>,
 }
@@ -102,8 +106,8 @@ impl Conflicts {
     }
 }
 
-/// Conflicts between two texts in the gaps of their alignment.
-pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[Gap]) -> Conflicts {
+/// Conflicts between two texts in the gaps of their alignment, and in what one of them has more.
+pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[Gap], added: &[Gap]) -> Conflicts {
     let places = |gap: &Gap| {
         let mut places = Vec::new();
         align::refine(texts[0], texts[1], gap, |one, other| places.push(Gap { one, other, ..*gap }));
@@ -114,8 +118,13 @@ pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[
     let is_careless = slips > 1;
     let few = if slips == 0 { few(texts, gaps) } else { Vec::new() };
     let mut found = Conflicts { few, ..Conflicts::default() };
+    if slips == 0 && gaps.len() + added.len() <= FEW {
+        found.all.extend(gaps.iter().chain(added).find_map(|gap| denial(texts, gap)));
+    }
     for gap in gaps.iter().filter(|gap| !is_misspelt(texts, gap)) {
-        found.other_content = found.other_content.max(other_content(texts, gap));
+        let replaced = other_content(texts, gap);
+        found.other_content = found.other_content.max(replaced);
+        found.replaced += replaced;
         if found.all.len() >= MOST {
             continue;
         }
@@ -140,6 +149,50 @@ pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[
         }
     }
     found
+}
+
+/// Longest place that is a denial and nothing else, tokens.
+const DENIAL: usize = 3;
+/// Words that deny what stands beside them, or call it off, in English, German, French and Spanish.
+const DENIALS: &str = "not no never isn aren wasn weren don doesn didn won hasn haven cancelled canceled postponed suspended \
+                       nicht kein keine keinen abgesagt verschoben pas jamais annulé annulée reporté reportée nunca cancelado \
+                       cancelada aplazado aplazada suspendido suspendida";
+/// The same in Chinese. What only begins so says something else.
+const CHINESE_DENIALS: &str =
+    "不 未 没 无 非 勿 没有 不再 不能 不得 不予 不可 尚未 暂不 未能 暂未 取消 已取消 推迟 延期 暂停 停止";
+
+/// What one of two texts denies in a place where the other does not.
+fn denial(texts: [&Text<'_>; 2], place: &Gap) -> Option<Conflict> {
+    let denies = |text: &Text<'_>, range: &Range<usize>| {
+        let tokens = text.range(range);
+        let is_word = |token: &Token| {
+            let word = text.word(token).to_lowercase();
+            token.kind == Kind::Word && DENIALS.split_whitespace().any(|denial| denial == word)
+        };
+        let written = text.excerpt(range);
+        tokens.len() <= DENIAL
+            && (tokens.iter().any(is_word) || CHINESE_DENIALS.split(' ').any(|denial| denial == written))
+    };
+    let [one, other] = [denies(texts[0], &place.one), denies(texts[1], &place.other)];
+    if one == other || place.one.len().max(place.other.len()) > DENIAL {
+        return None;
+    }
+    // With the words beside it, since one of them may have nothing there.
+    let around =
+        |range: &Range<usize>, text: &Text<'_>| range.start.saturating_sub(1)..(range.end + 1).min(text.tokens.len());
+    let [left, right] = [around(&place.one, texts[0]), around(&place.other, texts[1])];
+    Some(shown(texts, [&left, &right], ConflictKind::Denial, 1))
+}
+
+/// Whether one of two titles denies something, with a word that the other story does not have at all.
+pub(super) fn title_denial(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], places: &[Gap]) -> Option<Conflict> {
+    let is_foreign = |place: &&Gap| {
+        let foreign = |side: usize, range: &Range<usize>| {
+            texts[side].range(range).iter().any(|token| !words[1 - side].all.contains(&token.hash))
+        };
+        foreign(0, &place.one) || foreign(1, &place.other)
+    };
+    places.iter().filter(is_foreign).find_map(|place| denial(texts, place))
 }
 
 /// What stands in the gaps, if they are few and short. What is another in several places in the same way counts once.

@@ -15,7 +15,7 @@ mod translation;
 pub use compare::{Reason, Titles, Verdict, Votes, compare, is_one_title};
 pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
-pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch, sketch_of};
+pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch};
 pub use story::Story;
 pub use translation::{Day, Translation, Version, translation};
 
@@ -28,6 +28,22 @@ pub enum Change {
     Revised,
     /// Its words are as they were; what is around them (categories, markup, authors, counters) may have changed.
     Same,
+}
+
+/// What an item is found by among very many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leads {
+    /// That of its words: near copies have a like one.
+    pub sketch: Sketch,
+    /// Hashes that its translations share: [`Version::hints`].
+    pub hints: Vec<u32>,
+}
+
+/// What an item is found by.
+pub fn leads(item: &Item) -> Leads {
+    let text = item.content.text();
+    let hints = || Version::of(item, &Story::of_item(item, &text)).hints();
+    Leads { sketch: sketch(&item.title, &text), hints: item.language.as_ref().map(|_| hints()).unwrap_or_default() }
 }
 
 /// What an item changes, given what is known of it.

@@ -7,7 +7,6 @@
 //! the start of the text. A copy that was cut to its first lines shares no band with the whole, but one of the last two.
 
 use super::shingle::shingles;
-use crate::item::Item;
 
 /// Slots of a sketch.
 const SLOTS: usize = 64;
@@ -64,11 +63,6 @@ pub fn sketch(title: &str, text: &str) -> Sketch {
         lead: if telling { upper(mix(lead[0] ^ lead[1].rotate_left(32))) } else { 0 },
         words: u32::try_from(count + 2).unwrap_or(u32::MAX),
     }
-}
-
-/// The sketch of an item.
-pub fn sketch_of(item: &Item) -> Sketch {
-    sketch(&item.title, &item.content.text())
 }
 
 impl Sketch {
@@ -173,7 +167,7 @@ fn key_of(rows: [u8; ROWS], band: u32) -> u32 {
 }
 
 /// One to one, and each bit moves about half of the others (`SplitMix64`, Steele, Lea, Flood, 2014).
-fn mix(number: u64) -> u64 {
+pub(super) fn mix(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     number ^ (number >> 31)

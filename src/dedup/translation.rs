@@ -1,37 +1,51 @@
-//! Is it the same story in another language? Words cannot tell; pictures, dates, numbers and names can.
+//! Is it the same story in another language? Words cannot tell; what their publishers say, pictures, dates, numbers and names can.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
+use chrono::{Datelike as _, NaiveDate};
+
 use super::conflict::{is_year, month};
 use super::shingle::Kind;
+use super::sketch::mix;
 use super::story::{Story, Text};
+use crate::item::{Item, link};
 
 /// Most days between the publication of a story and its translation.
 const MOST_DAYS: i64 = 60;
+/// The same where all they share is a picture, which may be shown again.
+const PICTURE_DAYS: i64 = 14;
 /// From this one on a number is rare: below it there are days, months and counts of everything.
 const RARE: u64 = 32;
 /// From this one on a rare number tells more than a hundred does.
 const VERY_RARE: u64 = 1000;
+/// Least weight of numbers and names that tell a story.
+const TELLING: usize = 3;
 /// Most numbers and names that are told.
 const MOST_TOLD: usize = 8;
 /// Shortest name of a picture's file that is not given to many, characters.
 const TELLING_NAME: usize = 8;
+/// Days of a text, and numbers beside each, that it is found by.
+const FOUND_BY: (usize, usize) = (2, 3);
 
 /// What tells whether a story is the translation of another.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Version<'a> {
-    /// The story.
-    pub story: &'a Story<'a>,
-    /// BCP 47 tag of its language.
-    pub language: Option<&'a str>,
-    /// Address of its main picture.
-    pub image: Option<&'a str>,
+    story: &'a Story<'a>,
+    /// Primary subtag of its language (BCP 47), in lower case.
+    language: Option<String>,
+    /// Name of the file of its main picture, if it tells one.
+    picture: Option<String>,
+    /// Its address, and those at which its publisher says that it stands in other languages.
+    own: Option<String>,
+    named: Vec<String>,
 }
 
 /// What two versions of a story in different languages share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Translation {
+    /// One of them names the other as its version in another language.
+    Named,
     /// The file of their main picture, by name.
     Picture(String),
     /// A day that both name, as month and day, and with it numbers and names in Latin letters.
@@ -44,6 +58,7 @@ pub type Day = (u64, u64);
 impl fmt::Display for Translation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Named => write!(f, "one of them says that the other is it in another language"),
             Self::Picture(name) => write!(f, "they have different languages and the same picture: {name}"),
             Self::Facts((month, day), facts) => {
                 let facts = facts.join(", ");
@@ -53,20 +68,101 @@ impl fmt::Display for Translation {
     }
 }
 
+impl<'a> Version<'a> {
+    /// An item, and the story that was made of it.
+    pub fn of(item: &Item, story: &'a Story<'a>) -> Self {
+        let own = item.link.as_ref().and_then(|link| link::bare(&link.as_str().parse().ok()?));
+        Self {
+            story,
+            language: item.language.as_deref().map(primary),
+            picture: item.image.as_deref().and_then(picture),
+            own,
+            named: item.siblings.iter().filter_map(|sibling| link::bare(&sibling.url)).collect(),
+        }
+    }
+
+    /// The part of its language that tells it from others. `None`: its language is not known.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// Hashes of what its translations may be found by: each has one of them, too. Few, and none for most stories.
+    pub fn hints(&self) -> Vec<u32> {
+        let mut hints = Vec::new();
+        if self.language.is_none() {
+            return hints;
+        }
+        // Versions that name each other all name the same, but for themselves.
+        if let Some(least) = self.own.iter().chain(&self.named).min().filter(|_| !self.named.is_empty()) {
+            hints.push(hint(1, least.as_bytes()));
+        }
+        hints.extend(self.picture.as_ref().map(|name| hint(2, name.as_bytes())));
+        let Some(published) = self.story.published else { return hints };
+        let facts = Facts::of(&self.story.body);
+        if weight(facts.numbers.iter(), facts.names.len()) < TELLING {
+            return hints;
+        }
+        // Those with the least hashes: where most are the same, so is one of these.
+        let days = facts.days.iter().filter_map(|day| near(*day, published.date_naive()));
+        let days = least(days.map(|day| hint(3, &day.to_le_bytes())), FOUND_BY.0);
+        let numbers = least(facts.numbers.iter().map(|number| hint(4, &number.to_le_bytes())), FOUND_BY.1);
+        for day in days {
+            hints.extend(numbers.iter().map(|number| hint(5, &[day.to_le_bytes(), number.to_le_bytes()].concat())));
+        }
+        hints
+    }
+}
+
+/// Hash of what is shared, of a kind.
+fn hint(kind: u64, bytes: &[u8]) -> u32 {
+    let hash = bytes.chunks(8).fold(kind, |hash, bytes| {
+        mix(hash ^ bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))).wrapping_add(kind)
+    });
+    u32::try_from(mix(hash) >> 32).unwrap_or_default()
+}
+
+/// The least of some numbers, in order.
+fn least(numbers: impl Iterator<Item = u32>, most: usize) -> Vec<u32> {
+    let mut numbers: Vec<u32> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.truncate(most);
+    numbers
+}
+
+/// The day of any year that is nearest to another, as days since the year 1.
+fn near((month, day): Day, to: NaiveDate) -> Option<i32> {
+    let of = |year| NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
+    let days = (to.year() - 1..=to.year() + 1).filter_map(of);
+    days.min_by_key(|day| (*day - to).num_days().abs()).map(|day| day.num_days_from_ce())
+}
+
+fn primary(tag: &str) -> String {
+    tag.split('-').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// How much numbers and names tell.
+fn weight<'a>(numbers: impl Iterator<Item = &'a u64>, names: usize) -> usize {
+    numbers.map(|number| if *number >= VERY_RARE { 2 } else { 1 }).sum::<usize>() + names.min(2)
+}
+
 /// Whether two stories are one in two languages. `None`, too, where that is likely but not sure: one language is not
 /// known, they were published more than 60 days apart, or all they share are numbers that many share.
 pub fn translation(one: &Version<'_>, other: &Version<'_>) -> Option<Translation> {
-    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    if primary(one.language?) == primary(other.language?) {
+    if one.language.as_ref()? == other.language.as_ref()? {
         return None;
     }
-    let apart = one.story.published.zip(other.story.published).map(|(one, other)| (one - other).num_days().abs());
-    if apart.is_some_and(|days| days > MOST_DAYS) {
+    let names = |one: &Version<'_>, other: &Version<'_>| other.own.as_ref().is_some_and(|own| one.named.contains(own));
+    if names(one, other) || names(other, one) {
+        return Some(Translation::Named);
+    }
+    let published = one.story.published.zip(other.story.published);
+    let apart = published.map_or(0, |(one, other)| (one - other).num_days().abs());
+    if apart > MOST_DAYS {
         return None;
     }
-    let pictures = one.image.and_then(picture).zip(other.image.and_then(picture));
-    if let Some((name, _)) = pictures.filter(|(one, other)| one == other) {
-        return Some(Translation::Picture(name));
+    let pictures = one.picture.as_ref().zip(other.picture.as_ref());
+    if let Some((name, _)) = pictures.filter(|(one, other)| apart <= PICTURE_DAYS && one == other) {
+        return Some(Translation::Picture(name.clone()));
     }
     let (left, right) = (Facts::of(&one.story.body), Facts::of(&other.story.body));
     let day = *left.days.intersection(&right.days).next()?;
@@ -74,9 +170,7 @@ pub fn translation(one: &Version<'_>, other: &Version<'_>) -> Option<Translation
     let numbers: Vec<u64> = left.numbers.intersection(&right.numbers).copied().collect();
     let names: Vec<&&str> = left.names.intersection(&right.names).collect();
     let is_most = numbers.len() * 2 >= left.numbers.len().min(right.numbers.len());
-    let weight =
-        numbers.iter().map(|number| if *number >= VERY_RARE { 2 } else { 1 }).sum::<usize>() + names.len().min(2);
-    if !years_agree || !is_most || numbers.is_empty() || weight < 3 {
+    if !years_agree || !is_most || numbers.is_empty() || weight(numbers.iter(), names.len()) < TELLING {
         return None;
     }
     let told = numbers.iter().map(u64::to_string).chain(names.into_iter().map(|name| (*name).to_owned()));
@@ -143,16 +237,20 @@ mod tests {
                            并展示了3200升的波浪水槽。";
 
     fn linked(one: (&str, &str, Option<&str>, i64), other: (&str, &str, Option<&str>, i64)) -> Option<Translation> {
-        let story = |(text, _, _, day): (&'static str, &str, Option<&str>, i64)| {
-            Story::of("", text, DateTime::from_timestamp(1_700_000_000 + day * 86_400, 0))
+        let story = |text, day: i64| Story::of("", text, DateTime::from_timestamp(1_715_700_000 + day * 86_400, 0));
+        let (left, right) = (story(one.0, one.3), story(other.0, other.3));
+        let version = |story, (_, language, image, _): (&str, &str, Option<&str>, i64)| Version {
+            story,
+            language: Some(primary(language)),
+            picture: image.and_then(picture),
+            own: None,
+            named: Vec::new(),
         };
-        let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
-        let (left, right) =
-            (story((leak(one.0), one.1, one.2, one.3)), story((leak(other.0), other.1, other.2, other.3)));
-        let one = Version { story: &left, language: Some(one.1), image: one.2 };
-        let other = Version { story: &right, language: Some(other.1), image: other.2 };
+        let (one, other) = (version(&left, one), version(&right, other));
         let found = translation(&one, &other);
         assert_eq!(translation(&other, &one), found);
+        let (hints, others) = (one.hints(), other.hints());
+        assert!(found.is_none() || hints.iter().any(|hint| others.contains(hint)), "{hints:?} {others:?}");
         found
     }
 
@@ -185,5 +283,36 @@ mod tests {
         );
         assert_eq!(linked_by("IMG_20240514.jpg", "IMG_20240515.jpg"), None);
         assert_eq!(linked_by("default-banner.jpg", "default-banner.jpg"), None);
+    }
+
+    #[test]
+    fn versions_that_are_named_are_linked_whatever_they_say() {
+        let story = Story::of("", "A short text.", None);
+        let version = |language: &str, own: &str, named: &[&str]| Version {
+            story: &story,
+            language: Some(primary(language)),
+            picture: None,
+            own: Some(own.to_owned()),
+            named: named.iter().map(|address| (*address).to_owned()).collect(),
+        };
+        let (english, chinese) = (version("en", "a.example/en/1", &["a.example/1"]), version("zh", "a.example/1", &[]));
+        assert_eq!(translation(&english, &chinese), Some(Translation::Named));
+        assert_eq!(translation(&chinese, &english), Some(Translation::Named));
+        assert_eq!(translation(&english, &version("zh", "a.example/2", &[])), None);
+        assert_eq!(translation(&english, &version("en-GB", "a.example/1", &[])), None);
+        // Those that name each other are found by one hint.
+        let french = version("fr", "a.example/fr/1", &["a.example/1", "a.example/en/1"]);
+        let all = version("en", "a.example/en/1", &["a.example/fr/1", "a.example/1"]);
+        assert_eq!(french.hints(), all.hints());
+        assert!(chinese.hints().is_empty());
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_year_which_is_near() {
+        let on = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).expect("a day");
+        assert_eq!(near((12, 30), on(2025, 1, 3)), Some(on(2024, 12, 30).num_days_from_ce()));
+        assert_eq!(near((1, 2), on(2024, 12, 30)), Some(on(2025, 1, 2).num_days_from_ce()));
+        assert_eq!(near((2, 29), on(2025, 2, 1)), Some(on(2024, 2, 29).num_days_from_ce()));
+        assert_eq!(near((2, 31), on(2025, 2, 1)), None);
     }
 }

@@ -10,7 +10,12 @@ use super::edition::{Edition, Entry};
 use super::strict::{self, Dialect};
 use super::text::escape;
 use super::xml::{self, Bodies};
-use super::{Format, Told, archive};
+use super::{Format, Frame, Told, archive};
+
+/// What stands before the entries, and behind them.
+const LAST: &str = "</subtitle>";
+const END: &str = "\n</feed>";
+const BROKEN: &str = "a tag or section does not end";
 
 /// Atom.
 #[derive(Debug)]
@@ -33,10 +38,9 @@ impl Format for Atom {
         "Atom"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
+    fn frame(&self, edition: &Edition<'_>, _contents: &[Option<&str>]) -> Result<Frame, String> {
         let site = edition.site;
         let icon = site.address("favicon.png");
-        let items = edition.entries.iter().zip(contents);
         let mut namespaces = BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]);
         let mut extensions = ExtensionMap::new();
         if let Some(element) = edition.place.element() {
@@ -58,26 +62,57 @@ impl Format for Atom {
             logo: Some(icon),
             links: links(self, edition),
             subtitle: Some(Text::plain(edition.description.clone())),
-            entries: items.map(|(entry, content)| self::entry(edition, entry, *content)).collect(),
             namespaces,
             extensions,
             lang: Some(edition.language.to_owned()),
             ..Feed::default()
         };
-        let config = WriteConfig { write_document_declaration: false, indent_size: Some(1) };
-        let mut written = Vec::with_capacity(edition.bare_size());
-        written.extend_from_slice(xml::DECLARATION.as_bytes());
-        let written = feed.write_with_config(written, config);
-        let written =
-            String::from_utf8(written.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
-        let contents = contents.iter().flatten().copied().collect();
+        let mut before = xml::finish(&written(&feed, xml::DECLARATION, 4096)?, Bodies::none()).ok_or(BROKEN)?;
+        let behind = before.split_off(before.find(LAST).ok_or(BROKEN)? + LAST.len());
+        Ok(Frame { before, between: "", behind })
+    }
+
+    fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> Result<String, String> {
+        let feed = Feed {
+            entries: vec![self::entry(edition, entry, content)],
+            // The default has a date that is read anew each time, and so all that is empty is named.
+            updated: date(entry.stamp),
+            title: Text::default(),
+            id: String::new(),
+            authors: Vec::new(),
+            categories: Vec::new(),
+            contributors: Vec::new(),
+            generator: None,
+            icon: None,
+            links: Vec::new(),
+            logo: None,
+            rights: None,
+            subtitle: None,
+            extensions: ExtensionMap::new(),
+            namespaces: BTreeMap::new(),
+            base: None,
+            lang: None,
+        };
+        let written = written(&feed, "", 2048)?;
+        let alone = written.find("\n <entry>").zip(written.rfind(END)).and_then(|(from, to)| written.get(from..to));
+        let contents = content.into_iter().collect();
         let bodies = Bodies { element: "content", write: xml::push_escaped, contents };
-        Ok(xml::finish(&written, bodies).ok_or("a tag or section does not end")?)
+        let mut piece = alone.and_then(|alone| xml::finish(alone, bodies)).ok_or(BROKEN)?;
+        piece.pop();
+        Ok(piece)
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
         strict::read(text, &Dialect { item: ["feed", "entry"], id: "id" })
     }
+}
+
+fn written(feed: &Feed, before: &str, size: usize) -> Result<String, String> {
+    let config = WriteConfig { write_document_declaration: false, indent_size: Some(1) };
+    let mut written = Vec::with_capacity(size);
+    written.extend_from_slice(before.as_bytes());
+    let written = feed.write_with_config(written, config).map_err(|error| error.to_string())?;
+    String::from_utf8(written).map_err(|error| error.to_string())
 }
 
 fn date(time: DateTime<Utc>) -> DateTime<FixedOffset> {
@@ -100,7 +135,8 @@ fn links(atom: &Atom, edition: &Edition<'_>) -> Vec<Link> {
         ..link("alternate", format.media_type(), edition.address(format.extension()))
     });
     let history = edition.history(atom.extension()).into_iter().map(|(rel, href)| link(rel, atom.media_type(), href));
-    [own, page].into_iter().chain(sisters).chain(history).collect()
+    let hubs = edition.hubs().iter().map(|hub| Link { mime_type: None, ..link("hub", "", hub.to_string()) });
+    [own, page].into_iter().chain(hubs).chain(sisters).chain(history).collect()
 }
 
 fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> atom_syndication::Entry {
@@ -116,10 +152,11 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         length: enclosure.length.map(|length| length.to_string()),
         ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())
     });
-    let related = entry.related.iter().map(|(address, title)| Link {
-        title: Some(title.clone()).filter(|title| !title.is_empty()),
+    let related = entry.related.iter().map(|other| Link {
+        title: Some(other.title.clone()).filter(|title| !title.is_empty()),
+        hreflang: other.language.map(str::to_owned),
         mime_type: None,
-        ..link("related", "", (*address).to_owned())
+        ..link("related", "", other.address.to_owned())
     });
     let scheme = edition.site.address("categories/");
     let category = |(slug, label): &(&str, String)| Category {

@@ -48,9 +48,8 @@ pub struct Entry<'a> {
     pub id: String,
     /// RSS `<link>`, Atom `<link rel=alternate>`, JSON Feed `url`.
     pub address: String,
-    /// Where the same story can be read elsewhere, and the title of the source there (Atom `<link rel=related>`, RFC 4287
-    /// §4.2.7.2): the first ten.
-    pub related: Vec<(&'a str, String)>,
+    /// Where the same story can be read elsewhere: the first ten, those in other languages in front.
+    pub related: Vec<Related<'a>>,
     /// The title, plain text, never empty.
     pub title: String,
     /// The summary, plain text, may be empty.
@@ -73,6 +72,18 @@ pub struct Entry<'a> {
     pub updated: DateTime<Utc>,
     /// `updated` with a fraction of a second of its own: no two in a channel are equal (Atom `<updated>`).
     pub stamp: DateTime<Utc>,
+}
+
+/// Where the same story can be read elsewhere (Atom `<link rel=related>`, RFC 4287 §4.2.7.2). In another language it is no
+/// `alternate`, though that could be (§4.2.7.4): of several, many readers take the last one for the address of the entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related<'a> {
+    /// Its address.
+    pub address: &'a str,
+    /// Its title, if it is in another language, else that of its source; may be empty.
+    pub title: String,
+    /// Its language (BCP 47), if that is another one.
+    pub language: Option<&'a str>,
 }
 
 impl<'a> Edition<'a> {
@@ -128,6 +139,11 @@ impl<'a> Edition<'a> {
     pub(super) fn history(&self, extension: &str) -> Vec<(&'static str, String)> {
         let address = |path: String| self.site.address(&format!("{path}.{extension}"));
         self.place.links(self.path).into_iter().map(|(relation, path)| (relation, address(path))).collect()
+    }
+
+    /// The hubs at which it can be subscribed to (WebSub §4); pages of archives cannot: nothing comes to them.
+    pub(super) fn hubs(&self) -> &'a [Url] {
+        if matches!(self.place, Place::Page(_)) { &[] } else { &self.site.hubs }
     }
 
     /// About as many bytes as it has in a format, contents apart.
@@ -249,8 +265,15 @@ fn entry<'a>(
         stamp += TimeDelta::microseconds(1);
     }
     let address = address(site, item);
-    let elsewhere = shown.duplicates.iter().filter_map(|copy| Some((copy.address.as_deref()?, &copy.source_title)));
-    let related = elsewhere.filter(|(other, _)| *other != address).map(|(other, title)| (other, text::line(title)));
+    let versions = shown.versions.iter().map(|version| Related {
+        address: &version.address,
+        title: text::line(&version.title),
+        language: Some(&version.language),
+    });
+    let copies = shown.duplicates.iter().filter_map(|copy| {
+        Some(Related { address: copy.address.as_deref()?, title: text::line(&copy.source_title), language: None })
+    });
+    let related = versions.chain(copies).filter(|other| other.address != address);
     Entry {
         shown,
         id: id(site, item, keepers),

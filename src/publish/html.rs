@@ -6,13 +6,13 @@ use std::borrow::Cow;
 
 use super::edition::{self, Edition, Entry, Source};
 use super::text::{escape, line, name, scrub};
-use super::{Format, Overview, Rendered, Site};
+use super::{Format, Overview, Rendered, Site, Version};
 use crate::draft::{Enclosure, Evidence, When};
 use crate::item::Item;
 
 mod words;
 
-use words::Words;
+use words::{Words, name_of_language};
 
 /// What the pages may load: our style sheet, and pictures and sounds of the items.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; \
@@ -102,7 +102,13 @@ fn older(words: &Words, root: &str, edition: &Edition<'_>) -> String {
 }
 
 /// The page of an item, `items/<key>.html`: all that is known of it, and the source it came from.
-pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'static dyn Format]) -> Rendered {
+pub fn item_page(
+    site: &Site,
+    facts: &Item,
+    source_title: &str,
+    versions: &[Version],
+    formats: &[&'static dyn Format],
+) -> Rendered {
     let words = Words::of(&site.language);
     let path = edition::page_path(&facts.key);
     let root = root(&path);
@@ -128,6 +134,10 @@ pub fn item_page(site: &Site, facts: &Item, source_title: &str, formats: &[&'sta
     if let Some(event) = facts.event {
         let event = time(words, event);
         after.extend(["<p class=\"event\">", words.took_place, " ", &event, "</p>\n"]);
+    }
+    if !versions.is_empty() {
+        let versions: Vec<String> = versions.iter().map(|version| version_link(&root, site, version)).collect();
+        after.extend(["<p class=\"versions\">", words.also_in, " ", &versions.join(" · "), "</p>\n"]);
     }
     if !facts.enclosures.is_empty() {
         after.extend(["<section>\n<h2>", words.files, "</h2>\n<ul class=\"files\">\n"]);
@@ -280,6 +290,20 @@ fn source_link(root: &str, item: &Item, title: &str) -> String {
 }
 
 /// "from" and the feed of others that an item was taken from, with a link to its page or to itself.
+/// A link to a story in another language: its title in that language, or what the language calls itself.
+fn version_link(root: &str, site: &Site, version: &Version) -> String {
+    let address = version.address.strip_prefix(site.url.as_str()).map(|path| [root, path].concat());
+    let (name, title) = (name_of_language(&version.language), line(&version.title));
+    let (open, close) = if title.is_empty() { ("", String::new()) } else { (": ", escape(&title).into_owned()) };
+    format!(
+        "<a href=\"{}\" hreflang=\"{tag}\"{}>{}{open}{close}</a>",
+        escape(address.as_deref().unwrap_or(&version.address)),
+        language_of(Some(&version.language)),
+        escape(name),
+        tag = escape(&version.language),
+    )
+}
+
 fn upstream_link(words: &Words, upstream: &Source) -> String {
     let title = escape(&upstream.title);
     match upstream.page.as_ref().or(upstream.feed.as_ref()) {
@@ -387,12 +411,12 @@ mod tests {
         let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(credit), ..facts.clone() };
         let mut channel = channel(vec![facts, copied]);
         channel.title = "<script>".to_owned();
-        channel.items[0].source_title = "<script>".to_owned();
+        std::sync::Arc::make_mut(&mut channel.items[0]).source_title = "<script>".to_owned();
         let site = Site { title: "<script>".to_owned(), ..site() };
         let pages = [
             text(channel_page(&Edition::new(&site, &channel, FORMATS))),
-            text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, FORMATS)),
-            text(item_page(&site, &channel.items[1].item, "", FORMATS)),
+            text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, &[], FORMATS)),
+            text(item_page(&site, &channel.items[1].item, "", &[], FORMATS)),
             text(index_page(&site, &[channel.overview()], FORMATS)),
         ];
         assert!(pages[0].contains("from <a href=\"https://a.example/%3Cb%3E\""), "{}", pages[0]);
@@ -415,7 +439,7 @@ mod tests {
         ] {
             assert!(twin.contains(part), "{part} is not in\n{twin}");
         }
-        let page = text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, FORMATS));
+        let page = text(item_page(&site, &channel.items[0].item, &channel.items[0].source_title, &[], FORMATS));
         assert!(
             page.contains(
                 "<link rel=\"canonical\" href=\"https://news.example.edu/feeds/items/0000000000000007.html\">"
@@ -429,7 +453,7 @@ mod tests {
         let chinese = Site { language: "zh-CN".to_owned(), ..site() };
         let mut facts = item(1, "خبر");
         facts.language = Some("ar-EG".to_owned());
-        let page = text(item_page(&chinese, &Item::recall(facts), "Riverside University", FORMATS));
+        let page = text(item_page(&chinese, &Item::recall(facts), "Riverside University", &[], FORMATS));
         assert!(page.contains("<html lang=\"zh-CN\" dir=\"ltr\">") && page.contains("跳到正文"));
         assert!(page.contains("<h1 lang=\"ar-EG\" dir=\"rtl\">"));
     }

@@ -5,8 +5,8 @@ use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use super::edition::{Edition, Entry};
-use super::{Format, Told, text};
-use crate::draft::{Credit, Sibling};
+use super::{Format, Frame, Told, Version, text};
+use crate::draft::Credit;
 
 /// JSON Feed 1.1.
 #[derive(Debug)]
@@ -27,15 +27,25 @@ struct Feed<'a> {
     favicon: String,
     authors: [Author; 1],
     language: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     #[serde(rename = "_feedgen")]
     feedgen: OfFeed<'a>,
-    items: Vec<Item<'a>>,
+    /// Written one by one.
+    items: [Item<'a>; 0],
 }
 
 /// `_feedgen` of a feed.
 #[derive(Serialize)]
 struct OfFeed<'a> {
     authority: &'a str,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    protocol: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -103,8 +113,8 @@ struct OfItem<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<Related<'a>>,
     /// The same story in other languages.
-    #[serde(skip_serializing_if = "<[Sibling]>::is_empty")]
-    translations: &'a [Sibling],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    translations: Vec<Translation<'a>>,
     /// Who published it, where the document says so.
     #[serde(skip_serializing_if = "String::is_empty")]
     publisher: String,
@@ -119,6 +129,15 @@ struct Related<'a> {
     url: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     title: &'a str,
+}
+
+/// The same story in another language.
+#[derive(Serialize)]
+struct Translation<'a> {
+    language: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
 }
 
 /// What is read back of an item.
@@ -146,9 +165,8 @@ impl Format for JsonFeed {
         "JSON Feed"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
+    fn frame(&self, edition: &Edition<'_>, _contents: &[Option<&str>]) -> Result<Frame, String> {
         let site = edition.site;
-        let items = edition.entries.iter().zip(contents);
         let feed = Feed {
             version: "https://jsonfeed.org/version/1.1",
             title: &edition.title,
@@ -160,13 +178,27 @@ impl Format for JsonFeed {
             favicon: site.address("favicon.png"),
             authors: [Author { name: text::name(&site.title), url: Some(site.url.to_string()) }],
             language: edition.language,
+            hubs: edition.hubs().iter().map(|hub| Hub { protocol: "WebSub", url: hub.as_str() }).collect(),
             feedgen: OfFeed { authority: &site.authority },
-            items: items.map(|(entry, content)| item(entry, *content)).collect(),
+            items: [],
         };
-        let mut bare = Vec::with_capacity(edition.bare_size());
-        serde_json::to_writer_pretty(&mut bare, &feed).map_err(|error| error.to_string())?;
-        let bare = String::from_utf8(bare).map_err(|error| error.to_string())?;
-        Ok(filled(&bare, contents.iter().flatten()).ok_or("a content has no place")?)
+        let mut before = serde_json::to_string_pretty(&feed).map_err(|error| error.to_string())?;
+        let end = before.rfind("]").ok_or("it has no items")?;
+        let mut behind = before.split_off(end);
+        behind.push('\n');
+        if !edition.entries.is_empty() {
+            before.push_str("\n    ");
+            behind.insert_str(0, "\n  ");
+        }
+        Ok(Frame { before, between: ",\n    ", behind })
+    }
+
+    fn piece(&self, _edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> Result<String, String> {
+        let bare = serde_json::to_string_pretty(&item(entry, content)).map_err(|error| error.to_string())?;
+        // In strings there are no line feeds.
+        let mut piece = filled(&bare.replace('\n', "\n    "), content.iter()).ok_or("a content has no place")?;
+        piece.pop();
+        Ok(piece)
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
@@ -262,8 +294,22 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             event_date: facts.event.map(|event| event.to_string()),
             sections: sections.filter(|section| !section.is_empty()).collect(),
             duplicates: entry.shown.duplicates.iter().map(|copy| copy.key.as_str()).collect(),
-            related: entry.related.iter().map(|(url, title)| Related { url, title }).collect(),
-            translations: &facts.siblings,
+            related: entry
+                .related
+                .iter()
+                .filter(|other| other.language.is_none())
+                .map(|other| Related { url: other.address, title: &other.title })
+                .collect(),
+            translations: entry
+                .shown
+                .versions
+                .iter()
+                .map(|Version { language, address, title }| Translation {
+                    language,
+                    url: address,
+                    title: text::line(title),
+                })
+                .collect(),
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
             credit: facts.credit.as_ref(),
         },

@@ -3,6 +3,7 @@
 //! Everything but [`mod@write`] is a pure function: equal channels give equal bytes.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -14,6 +15,7 @@ pub mod edition;
 pub mod html;
 pub mod json_feed;
 pub mod opml;
+mod pieces;
 pub mod rss;
 pub mod select;
 mod strict;
@@ -23,6 +25,7 @@ mod xml;
 
 pub use archive::Place;
 pub use edition::Edition;
+pub use pieces::{Frame, Pieces};
 pub use select::Selection;
 
 /// Every format of feed, in the order in which they are offered. A new one is a file and a line here.
@@ -48,6 +51,8 @@ pub struct Site {
     pub language: String,
     /// Start of our `tag:` ids (RFC 4151): `news.example.edu,2026`.
     pub authority: String,
+    /// Hubs that tell subscribers of changes (WebSub).
+    pub hubs: Vec<url::Url>,
 }
 
 impl Site {
@@ -70,8 +75,8 @@ pub struct Channel {
     pub language: String,
     /// Which document of its history it is: the feed itself, or a page of its archive.
     pub place: Place,
-    /// Its items, newest first.
-    pub items: Vec<Shown>,
+    /// Its items, newest first. They are lent, for several channels show the same.
+    pub items: Vec<Arc<Shown>>,
 }
 
 /// An item as a channel shows it.
@@ -83,6 +88,19 @@ pub struct Shown {
     pub source_title: String,
     /// The items that tell the same story and are not shown beside it.
     pub duplicates: Vec<Duplicate>,
+    /// Where it can be read in other languages.
+    pub versions: Vec<Version>,
+}
+
+/// A story in another language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its language (BCP 47), as written.
+    pub language: String,
+    /// Where it can be read.
+    pub address: String,
+    /// Its title, which may be empty.
+    pub title: String,
 }
 
 /// An item that tells the same story as another.
@@ -155,11 +173,19 @@ pub trait Format: fmt::Debug + Sync {
     /// What people call it.
     fn title(&self) -> &'static str;
 
-    /// Writes a channel. `contents` has for each entry the content to show, or `None` for the summary alone.
+    /// Writes what stands around the items of a channel. `contents` has for each entry the content to show, or `None` for
+    /// the summary alone.
     ///
     /// # Errors
     /// What the writer complains of.
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String>;
+    fn frame(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Frame, String>;
+
+    /// Writes an item of a channel, with its content or with the summary alone.
+    ///
+    /// # Errors
+    /// What the writer complains of.
+    fn piece(&self, edition: &Edition<'_>, entry: &edition::Entry<'_>, content: Option<&str>)
+    -> Result<String, String>;
 
     /// Reads a written channel as a strict stranger would: what it tells of its items, in order.
     ///
@@ -235,7 +261,7 @@ pub fn channel_files(
     let mut edition = Edition::new(site, channel, formats);
     let mut files = Vec::with_capacity(formats.len() + 1);
     while let Some(format) = formats.get(files.len()) {
-        let file = feed_file(&edition, *format)?;
+        let file = feed_file(&edition, *format, None)?;
         let (bytes, items) = (file.bytes.len(), edition.entries.len());
         if bytes > FEED_BYTES && items > 1 {
             edition.entries.truncate((items * FEED_BYTES / bytes).clamp(1, items - 1));
@@ -257,10 +283,14 @@ pub fn page_files(
     site: &Site,
     channel: &Channel,
     formats: &[&'static dyn Format],
+    pieces: &Pieces,
 ) -> Result<Vec<Rendered>, PublishError> {
     let edition = Edition::new(site, channel, formats);
-    formats.iter().map(|format| feed_file(&edition, *format)).collect()
+    formats.iter().map(|format| feed_file(&edition, *format, Some(pieces))).collect()
 }
+
+/// Paths of [`site_files`].
+pub const SITE_FILES: [&str; 4] = ["index.html", "feeds.opml", "style.css", "favicon.png"];
 
 /// The files about all channels: feed browser, OPML list, style sheet and icon.
 ///
@@ -279,12 +309,11 @@ pub fn site_files(
     ])
 }
 
-/// One feed: rendered, kept within [`FEED_BYTES`], read back and compared.
-fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, PublishError> {
+/// One feed: rendered, kept within [`FEED_BYTES`], read back and compared. With `pieces`, what was written of an item before
+/// is not written and read back once more.
+fn feed_file(edition: &Edition<'_>, format: &dyn Format, pieces: Option<&Pieces>) -> Result<Rendered, PublishError> {
     let path = format!("{}.{}", edition.file, format.extension());
-    let render = |contents: &[Option<&str>]| {
-        format.render(edition, contents).map_err(|reason| PublishError::Render { path: path.clone(), reason })
-    };
+    let render = |contents: &[Option<&str>]| render(edition, format, contents, pieces, &path);
     let mut contents: Vec<_> =
         edition.entries.iter().map(|entry| Some(&*entry.content).filter(|content| !content.is_empty())).collect();
     let whole: usize = contents.iter().flatten().map(|content| content.len()).sum();
@@ -300,8 +329,38 @@ fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, Pub
         }
         text = render(&contents)?;
     }
-    check(edition, format, &path, &text)?;
+    if pieces.is_none() {
+        check(&edition.entries, format, &path, &text)?;
+    }
     Ok(Rendered { path, bytes: text.into_bytes() })
+}
+
+fn render(
+    edition: &Edition<'_>,
+    format: &dyn Format,
+    contents: &[Option<&str>],
+    pieces: Option<&Pieces>,
+    path: &str,
+) -> Result<String, PublishError> {
+    let failed = |reason| PublishError::Render { path: path.to_owned(), reason };
+    let frame = format.frame(edition, contents).map_err(failed)?;
+    if pieces.is_some() {
+        check(&[], format, path, &[&*frame.before, &frame.behind].concat())?;
+    }
+    let whole: usize = contents.iter().flatten().map(|content| content.len()).sum();
+    let mut text = String::with_capacity(edition.bare_size() + whole + whole / 8);
+    text.push_str(&frame.before);
+    for (number, (entry, content)) in edition.entries.iter().zip(contents).enumerate() {
+        if number > 0 {
+            text.push_str(frame.between);
+        }
+        match pieces {
+            Some(pieces) => text.push_str(&pieces.piece((edition, &frame, format), (entry, *content), path)?),
+            None => text.push_str(&format.piece(edition, entry, *content).map_err(failed)?),
+        }
+    }
+    text.push_str(&frame.behind);
+    Ok(text)
 }
 
 /// The most bytes that a content takes in a feed of any format, its element included.
@@ -310,18 +369,21 @@ fn bytes_in_feed(content: &str) -> usize {
     content.len() + 5 * content.bytes().filter(|byte| escaped(byte)).count() + 100
 }
 
-fn check(edition: &Edition<'_>, format: &dyn Format, path: &str, text: &str) -> Result<(), PublishError> {
+fn check(entries: &[edition::Entry<'_>], format: &dyn Format, path: &str, text: &str) -> Result<(), PublishError> {
     let told = format.read_back(text).map_err(|reason| PublishError::Broken { path: path.to_owned(), reason })?;
-    let differs = |item: String| PublishError::Differs { path: path.to_owned(), item };
-    for (entry, told) in edition.entries.iter().zip(&told) {
-        if (&told.id, &told.address, &told.title) != (&entry.id, &entry.address, &entry.title) {
-            return Err(differs(entry.shown.item.key.clone()));
-        }
+    match differs(entries, &told) {
+        Some(item) => Err(PublishError::Differs { path: path.to_owned(), item }),
+        None => Ok(()),
     }
-    if told.len() != edition.entries.len() {
-        return Err(differs(format!("{} of {}", told.len(), edition.entries.len())));
-    }
-    Ok(())
+}
+
+/// Key of the first item of which something else is told, or how many are told of. `None`: all is told as it is.
+fn differs(entries: &[edition::Entry<'_>], told: &[Told]) -> Option<String> {
+    let differs = |(entry, told): &(&edition::Entry<'_>, &Told)| {
+        (&told.id, &told.address, &told.title) != (&entry.id, &entry.address, &entry.title)
+    };
+    let first = entries.iter().zip(told).find(differs).map(|(entry, _)| entry.shown.item.key.clone());
+    first.or_else(|| (told.len() != entries.len()).then(|| format!("{} of {}", told.len(), entries.len())))
 }
 
 #[cfg(test)]

@@ -4,20 +4,24 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
 use rss::extension::atom::{AtomExtension, Link};
-use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::dublincore::{self, DublinCoreExtension};
 use rss::extension::{Extension, ExtensionMap};
 
 use super::edition::{Edition, Entry};
 use super::strict::{self, Dialect};
 use super::text::escape;
 use super::xml::{self, Bodies};
-use super::{FAVICON_PIXELS, Format, GENERATOR, Told, archive};
+use super::{FAVICON_PIXELS, Format, Frame, GENERATOR, Told, archive};
 
 /// Minutes that a reader may wait before it looks again (`<ttl>`).
 const MINUTES_TO_LIVE: &str = "60";
 
 /// Element of the content, where there is a summary as well.
 const CONTENT: &str = "content:encoded";
+
+/// What stands behind the items.
+const END: &str = "\n </channel>";
+const BROKEN: &str = "a tag or section does not end";
 
 /// RSS 2.0.
 #[derive(Debug)]
@@ -40,7 +44,7 @@ impl Format for Rss {
         "RSS 2.0"
     }
 
-    fn render(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<String, String> {
+    fn frame(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Frame, String> {
         let home = edition.home();
         let icon = rss::Image {
             url: edition.site.address("favicon.png"),
@@ -50,8 +54,16 @@ impl Format for Rss {
             height: Some(FAVICON_PIXELS.to_string()),
             description: None,
         };
-        let items = edition.entries.iter().zip(contents);
         let mut namespaces = BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]);
+        // Those that the writer would declare where it writes items.
+        if !edition.entries.is_empty() {
+            namespaces.insert("dc".to_owned(), dublincore::NAMESPACE.to_owned());
+        }
+        let has_element =
+            |(entry, content): (&Entry<'_>, &Option<&str>)| content.is_some() && !entry.summary.is_empty();
+        if edition.entries.iter().zip(contents).any(has_element) {
+            namespaces.insert("content".to_owned(), "http://purl.org/rss/1.0/modules/content/".to_owned());
+        }
         let mut extensions = ExtensionMap::new();
         if let Some(element) = edition.place.element() {
             namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
@@ -70,22 +82,32 @@ impl Format for Rss {
             atom_ext: Some(AtomExtension { links: links(self, edition) }),
             namespaces,
             extensions,
-            items: items.map(|(entry, content)| item(edition, entry, *content)).collect(),
             ..rss::Channel::default()
         };
-        let written = channel
-            .pretty_write_to(Vec::with_capacity(edition.bare_size()), b' ', 1)
-            .map_err(|error| error.to_string())?;
-        let written = String::from_utf8(written).map_err(|error| error.to_string())?;
-        let behind_summaries = edition.entries.iter().zip(contents).filter(|(entry, _)| !entry.summary.is_empty());
-        let contents = behind_summaries.filter_map(|(_, content)| *content).collect();
+        let mut before = xml::finish(&written(&channel, 4096)?, Bodies::none()).ok_or(BROKEN)?;
+        let behind = before.split_off(before.rfind(END).ok_or(BROKEN)?);
+        Ok(Frame { before, between: "", behind })
+    }
+
+    fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> Result<String, String> {
+        let items = vec![item(edition, entry, content)];
+        let written = written(&rss::Channel { items, ..rss::Channel::default() }, 2048)?;
+        let alone = written.find("\n  <item>").zip(written.rfind(END)).and_then(|(from, to)| written.get(from..to));
+        let contents = content.filter(|_| !entry.summary.is_empty()).into_iter().collect();
         let bodies = Bodies { element: CONTENT, write: xml::push_section, contents };
-        Ok(xml::finish(&written, bodies).ok_or("a tag or section does not end")?)
+        let mut piece = alone.and_then(|alone| xml::finish(alone, bodies)).ok_or(BROKEN)?;
+        piece.pop();
+        Ok(piece)
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
         strict::read(text, &Dialect { item: ["channel", "item"], id: "guid" })
     }
+}
+
+fn written(channel: &rss::Channel, size: usize) -> Result<String, String> {
+    let written = channel.pretty_write_to(Vec::with_capacity(size), b' ', 1).map_err(|error| error.to_string())?;
+    String::from_utf8(written).map_err(|error| error.to_string())
 }
 
 /// RFC 822 with a year of four digits, always GMT: other zones are misread by some.
@@ -128,7 +150,8 @@ fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {
         mime_type: Some(rss.media_type().to_owned()),
         ..Link::default()
     });
-    std::iter::once(own).chain(sisters).chain(history).collect()
+    let hub = |hub: &url::Url| Link { rel: "hub".to_owned(), href: hub.to_string(), ..Link::default() };
+    std::iter::once(own).chain(edition.hubs().iter().map(hub)).chain(sisters).chain(history).collect()
 }
 
 fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss::Item {
@@ -151,10 +174,11 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         length: enclosure.length.unwrap_or(0).to_string(),
         mime_type: enclosure.media_type.clone(),
     });
-    let related = entry.related.iter().map(|(address, title)| Link {
+    let related = entry.related.iter().map(|other| Link {
         rel: "related".to_owned(),
-        href: (*address).to_owned(),
-        title: Some(title.clone()).filter(|title| !title.is_empty()),
+        href: other.address.to_owned(),
+        hreflang: other.language.map(str::to_owned),
+        title: Some(other.title.clone()).filter(|title| !title.is_empty()),
         ..Link::default()
     });
     let related = AtomExtension { links: related.collect() };

@@ -1,5 +1,7 @@
 //! Whole channels through all formats, and the items that tests of this room are made with.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
@@ -10,6 +12,7 @@ use crate::source::SourceId;
 
 pub(crate) fn site() -> Site {
     Site {
+        hubs: Vec::new(),
         title: "University news".to_owned(),
         url: "https://news.example.edu/feeds/".parse().unwrap(),
         language: "en".to_owned(),
@@ -51,8 +54,9 @@ pub(crate) fn item(number: u64, title: &str) -> Facts {
     }
 }
 
-pub(crate) fn shown(facts: Facts) -> Shown {
-    Shown { item: Item::recall(facts), source_title: "Riverside University".to_owned(), duplicates: Vec::new() }
+pub(crate) fn shown(facts: Facts) -> Arc<Shown> {
+    let source_title = "Riverside University".to_owned();
+    Arc::new(Shown { item: Item::recall(facts), source_title, duplicates: Vec::new(), versions: Vec::new() })
 }
 
 pub(crate) fn channel(items: Vec<Facts>) -> Channel {
@@ -77,15 +81,45 @@ fn files(items: Vec<Facts>) -> [String; 4] {
 fn refusal(format: &dyn Format, change: impl Fn(String) -> String) -> PublishError {
     let (site, channel) = (site(), channel(vec![item(1, "One"), item(2, "Two")]));
     let edition = Edition::new(&site, &channel, FORMATS);
-    let rendered = feed_file(&edition, format).unwrap();
+    let rendered = feed_file(&edition, format, None).unwrap();
     let changed = change(String::from_utf8(rendered.bytes).unwrap());
-    check(&edition, format, &rendered.path, &changed).unwrap_err()
+    check(&edition.entries, format, &rendered.path, &changed).unwrap_err()
 }
 
 #[test]
 fn equal_channels_give_equal_bytes() {
     let items = || (0..20).map(|number| item(number, "Same")).collect();
     assert_eq!(files(items()), files(items()));
+}
+
+#[test]
+fn a_feed_is_the_same_of_pieces_that_were_written_before() {
+    let mut items: Vec<Facts> = (1..9).map(|number| item(number, "Same")).collect();
+    items[1].language = Some("zh-CN".to_owned());
+    items[2].summary = String::new();
+    items[3].content = Html::recall(String::new());
+    items[4].guid = Some("https://riverside.example.edu/?p=4".to_owned());
+    let guid = items[4].guid.clone();
+    items[5].guid = guid;
+    items[6].updated += chrono::TimeDelta::hours(1);
+    items[7].image = Some("https://riverside.example.edu/a.jpg?a=1&b=2".to_owned());
+    let (site, pieces) = (site(), Pieces::default());
+    let source = format!("sources/{}", items[0].source);
+    for (path, language, shown) in [
+        ("categories/news", "en", 0..8),
+        ("categories/news", "en", 0..8),
+        ("categories/talent", "zh-CN", 0..5),
+        (&*source, "en", 5..8),
+        ("all", "en", 0..0),
+    ] {
+        let items = items[shown].to_vec();
+        let channel = Channel { path: path.to_owned(), language: language.to_owned(), ..channel(items) };
+        let edition = Edition::new(&site, &channel, FORMATS);
+        for format in FORMATS {
+            let of_pieces = feed_file(&edition, *format, Some(&pieces)).unwrap();
+            assert_eq!(of_pieces, feed_file(&edition, *format, None).unwrap(), "{path}");
+        }
+    }
 }
 
 #[test]

@@ -82,8 +82,8 @@ pub(super) fn settle(
         change = Change::Same;
     }
     let channels = channels_of(&item, source, &settings.feeds);
-    let sketch = (change != Change::Same).then(|| dedup::sketch_of(&item));
+    let leads = (change != Change::Same).then(|| dedup::leads(&item));
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
-    let entry = Entry { seen, item: Some((item, channels)), names, sketch, ..Entry::default() };
+    let entry = Entry { seen, item: Some((item, channels)), names, leads, ..Entry::default() };
     Settled { position, goes_by, entry, change, notes }
 }

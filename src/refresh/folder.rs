@@ -10,7 +10,7 @@ use super::survey::{Task, recognize, survey, wait_for_settled};
 use super::{LEFT, Progress, Walk, in_parallel, keep};
 use crate::collect::files::{Folder, Opened};
 use crate::config::Settings;
-use crate::dedup::{self, Change, Sketch};
+use crate::dedup::{self, Change, Leads};
 use crate::document::Document;
 use crate::draft::{Evidence, Precision};
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary, digest};
@@ -52,8 +52,8 @@ struct Outcome {
     /// The item and its channels, or why it could not be read. `None`: its bytes are as they were.
     settled: Option<Result<(Item, Vec<String>), read::ReadError>>,
     change: Change,
-    /// That of its words, where they are new.
-    sketch: Option<Sketch>,
+    /// What it is found by, where its words are new.
+    leads: Option<Leads>,
     notes: Vec<String>,
 }
 
@@ -156,7 +156,7 @@ impl Walk<'_> {
             };
             let is_unedited = task.seen.as_ref().is_some_and(same);
             if is_unedited && !again && task.moved_from.is_none() {
-                return Ok(Outcome { settled: None, change: Change::Same, sketch: None, notes: Vec::new() });
+                return Ok(Outcome { settled: None, change: Change::Same, leads: None, notes: Vec::new() });
             }
             let known = known.get(key).cloned().map(|known| Known { is_unedited, ..known });
             let identity =
@@ -207,10 +207,10 @@ fn outcome(
         Ok((item, notes)) => {
             let change = dedup::judge(&item, known.as_ref());
             let channels = channels_of(&item, source, &settings.feeds);
-            let sketch = (change != Change::Same).then(|| dedup::sketch_of(&item));
-            Outcome { settled: Some(Ok((item, channels))), change, sketch, notes }
+            let leads = (change != Change::Same).then(|| dedup::leads(&item));
+            Outcome { settled: Some(Ok((item, channels))), change, leads, notes }
         }
-        Err(error) => Outcome { settled: Some(Err(error)), change: Change::Same, sketch: None, notes: Vec::new() },
+        Err(error) => Outcome { settled: Some(Err(error)), change: Change::Same, leads: None, notes: Vec::new() },
     }
 }
 
@@ -301,7 +301,7 @@ fn entry(
     let Passing { task, opened, content, key } = passing;
     let Task { found, seen: before, moved_from } = task;
     let path = batch.folder.shown(&found.path);
-    let (notes, sketch) = (outcome.notes, outcome.sketch);
+    let (notes, leads) = (outcome.notes, outcome.leads);
     batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
     let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
     batch.line.moved += u64::from(moved_from.is_some());
@@ -333,7 +333,7 @@ fn entry(
     // Files that hold no story are often equal: their bytes do not tell where the story went that one of them held.
     let content = if holds_story { content } else { Fingerprint::default() };
     let seen = Seen { path: found.path, stamp: found.stamp, born: opened.born, content, item: key, note };
-    Ok(Entry { seen, moved_from, item, sketch, names: Vec::new() })
+    Ok(Entry { seen, moved_from, item, leads, names: Vec::new() })
 }
 
 /// What is known of a document that cannot be taken in now stays, but does not vouch for it: it is tried again at the

@@ -9,6 +9,7 @@ use std::io;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::collect::files::{self, Folder};
@@ -18,9 +19,10 @@ use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
 use crate::source::{Files, Source, SourceId, SourceKind, Web};
-use crate::store::{self, Store, StoreError, Visit};
+use crate::store::{Store, StoreError};
 
 mod agenda;
+pub mod alert;
 mod announce;
 mod arrival;
 mod article;
@@ -29,6 +31,7 @@ mod authority;
 mod course;
 mod entry;
 mod folder;
+mod incident;
 mod learnt;
 mod listed;
 mod look;
@@ -39,24 +42,26 @@ mod order;
 mod plan;
 mod press;
 mod preview;
-mod removal;
+pub mod push;
 mod survey;
+pub mod task;
+mod telling;
 mod web;
 
 pub use ask::{ask, ask_all, look_up};
 pub use course::{ACCEPT, PAGES};
 pub use folder::settle;
+pub use incident::{StatusEntry, note_configuration, status_entries};
 pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
 pub use plan::overviews;
-use press::Press;
+use press::{Look, Press};
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
-pub use removal::{is_removed_by_rule, remove, restore};
 pub use web::{next_visit, read as read_feed};
 
 /// How a walk is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Ids of the sources to walk. Empty: all.
     pub only: Vec<String>,
@@ -130,53 +135,6 @@ const LEFT: &str = "left:";
 
 /// Raised whenever the same items and settings may lead to other channels than before.
 const CHANNEL_RULES: u32 = 1;
-
-/// Walks all sources, saves what is new, and publishes what changed.
-///
-/// `progress` is told how far the walk has come. A source that fails is a line in the report; the others go on. A damaged
-/// store is moved aside, and all that can be saved of it is.
-///
-/// # Errors
-/// When the store cannot be used, or the options or the vocabulary are wrong.
-pub fn refresh(
-    settings: &Settings,
-    options: &Options,
-    now: DateTime<Utc>,
-    progress: &mut dyn FnMut(&Progress),
-) -> Result<Report, RefreshError> {
-    options.check(settings)?;
-    let custom = vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let mut walk = Walk::new(settings, options.clone(), Arc::new(move || now), vocabulary, progress);
-    if options.dry_run {
-        let store = Store::open_to_read(&settings.store)?;
-        walk.walk_sources(None, store.as_ref())?;
-        return Ok(walk.report);
-    }
-    let damaged = match Store::open(&settings.store) {
-        Ok(mut store) => match walk.all(&mut store) {
-            Err(error) if error.is_corruption() => error,
-            outcome => return outcome.map(|()| walk.report).map_err(RefreshError::from),
-        },
-        Err(error) if error.is_corruption() => error,
-        Err(error) => return Err(error.into()),
-    };
-    let (mut store, note) = rescued(settings, &damaged)?;
-    walk.report = Report { notes: vec![note], ..Report::default() };
-    walk.all(&mut store)?;
-    Ok(walk.report)
-}
-
-/// A store in place of a damaged one, with all that could be saved, and what is said of it.
-fn rescued(settings: &Settings, damaged: &StoreError) -> Result<(Store, String), StoreError> {
-    let (store, rescue) = store::rescue(&settings.store)?;
-    let note = format!(
-        "{damaged}: it was moved aside to {}, items saved from it: {}, and all documents are read again",
-        rescue.aside.display(),
-        rescue.items
-    );
-    Ok((store, note))
-}
 
 /// What kept feeds from being published in the last walk, and since when, seconds since 1970. `None`: nothing did.
 ///
@@ -253,14 +211,6 @@ impl<'a> Walk<'a> {
         Self { settings, options, now: clock(), clock, vocabulary, press: None, report, progress }
     }
 
-    fn all(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let outcome = self.publishing(store, |walk, store| walk.walk_sources(Some(store), None));
-        if outcome.as_ref().is_err_and(StoreError::is_corruption) {
-            store.distrust();
-        }
-        outcome
-    }
-
     /// Does what changes the store, and publishes what came of it.
     fn publishing(
         &mut self,
@@ -269,8 +219,20 @@ impl<'a> Walk<'a> {
     ) -> Result<(), StoreError> {
         self.prepare(store)?;
         work(self, store)?;
-        self.print(store)?;
+        self.print(store, Look::All)?;
+        self.announce(store)?;
+        self.keep_failures(store)?;
+        incident::look_around(store, self.settings, &self.report, self.now)?;
+        self.tell_others(store)?;
         if self.report.losses.is_empty() { Ok(()) } else { store.forget_lost() }
+    }
+
+    /// Tells hubs what is due, and somebody of trouble that began or ended. What fails is told again, and a note in the report.
+    fn tell_others(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let told = push::send_due(store, self.settings, push::PATIENCE, self.now)?;
+        self.report.notes.extend(told);
+        self.report.notes.extend(alert::alert(store, self.settings)?);
+        Ok(())
     }
 
     /// Makes the store ready for what settings and rules say today, and opens the press.
@@ -287,20 +249,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Opens the press again, after it printed.
-    fn press_again(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let authority = self.authority(store)?;
-        self.press = Some(Press::open(self.settings, authority, store)?);
-        Ok(())
-    }
-
     /// Publishes what came of a walk so far.
-    fn print(&mut self, store: &mut Store) -> Result<(), StoreError> {
+    fn print(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
         self.retire(store)?;
         self.prepare_to_announce(store)?;
-        self.publish(store)?;
-        self.announce(store)?;
-        self.keep_failures(store)
+        self.publish(store, look)
     }
 
     /// Keeps what went wrong in publishing, and since when, for `status`.
@@ -341,13 +294,13 @@ impl<'a> Walk<'a> {
         let (over, not_due) = self.walk_web(&on_the_web, writing.as_deref_mut(), reading)?;
         walked.extend(over.iter().map(|over| over.at));
         lines.extend(over.into_iter().chain(not_due).map(|over| (over.at, over.line)));
-        let visits: Vec<Visit> =
-            lines.iter().filter(|(at, _)| walked.contains(at)).map(|(_, line)| self.visit(line)).collect();
-        self.report.sources.extend(lines.into_values());
-        match writing {
-            Some(store) => store.note_visits(&visits),
-            None => Ok(()),
+        if let Some(store) = writing {
+            let walked: Vec<&SourceReport> =
+                lines.iter().filter(|(at, _)| walked.contains(at)).map(|(_, line)| line).collect();
+            incident::note_visits(store, settings, &walked, self.now)?;
         }
+        self.report.sources.extend(lines.into_values());
+        Ok(())
     }
 
     /// Walks one folder, and tells how that went.
@@ -364,19 +317,6 @@ impl<'a> Walk<'a> {
             Err(error) => line.error = Some(error.to_string()),
         }
         Ok(line)
-    }
-
-    /// How a source was, as it is kept.
-    fn visit(&self, line: &SourceReport) -> Visit {
-        let now = self.now.timestamp();
-        Visit {
-            source: line.id.clone(),
-            walked: now,
-            succeeded: line.error.is_none().then_some(now),
-            documents: line.documents,
-            error: line.error.clone(),
-            since: line.error.is_some().then_some(now),
-        }
     }
 
     /// All that decides how the documents of a source are read and settled: when it changes, they are read again.

@@ -3,13 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::agenda::Agenda;
+use super::incident;
+use super::press::Look;
+use super::task::Task;
+use super::telling::Telling;
 use super::web::{Heard, Over, Visiting};
 use super::{Options, Progress, RefreshError, Walk, vocabulary};
 use crate::config::Settings;
@@ -23,12 +27,12 @@ const COMPANY: TimeDelta = TimeDelta::seconds(2);
 /// How often everything that is published is looked at, and what has become too old is taken out.
 const LOOK: TimeDelta = TimeDelta::hours(1);
 /// How long a wait may be until the clock is looked at again: somebody may have set it.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// What the wall clock may deviate from the steady one between two looks before it counts as set.
 const JUMP: TimeDelta = TimeDelta::seconds(5);
 
 /// What time it is, and how it passes. The system's, or one that a test moves.
-pub trait Clock: Send + Sync {
+pub trait Clock: std::fmt::Debug + Send + Sync {
     /// The time of day.
     fn now(&self) -> DateTime<Utc>;
     /// Time since some moment in the past, which nobody can set; it passes while the machine sleeps, too.
@@ -37,20 +41,19 @@ pub trait Clock: Send + Sync {
     fn wait(&self, time: Duration, is_busy: bool) -> Duration;
 }
 
-/// Work on the store between two steps of a walk.
-pub type Work = Box<dyn FnOnce(&Settings, &mut Store) -> Result<(), StoreError> + Send>;
-
 /// What a walk that goes on is told.
+#[derive(Debug)]
 pub enum Call {
-    /// Walk these sources now, and answer when what they brought is published.
-    Walk(Options, Sender<Result<Report, RefreshError>>),
     /// Something has changed in the folders of these sources, by their places in the configuration.
     Changed(BTreeSet<usize>),
-    /// Do something with the store, publish what comes of it, and answer then.
-    Work(Work, Sender<Result<Report, RefreshError>>),
+    /// Do something, and answer when what comes of it is published.
+    Do(Request),
     /// Come to an end.
     End,
 }
+
+/// What somebody waits for, and where to answer.
+pub type Request = (Task, Sender<Result<Report, RefreshError>>);
 
 /// What a walk that goes on tells.
 #[derive(Debug)]
@@ -63,11 +66,14 @@ pub enum Told<'a> {
     Waiting(Option<DateTime<Utc>>, usize),
     /// Somebody set the clock forward by so much, or back.
     ClockSet(TimeDelta),
+    /// Somebody could not be told of what was published, or of trouble: a hub, or `refresh.on_alert`.
+    Untold(String),
 }
 
 /// Goes on walking until a [`Call::End`] comes, or nobody can call any more.
 ///
-/// `store` stays open all the time. What is under way at the end is broken off, and due again.
+/// `store` stays open all the time. `alive` is called at every step. What is under way at the end is broken off, and due
+/// again; requests that are not answered by then are handed back.
 ///
 /// # Errors
 /// When the store fails, or the vocabulary is wrong.
@@ -77,85 +83,39 @@ pub fn go_on(
     clock: &Arc<dyn Clock>,
     calls: &mut mpsc::UnboundedReceiver<Call>,
     tell: &mut dyn FnMut(Told<'_>),
-) -> Result<(), RefreshError> {
+    alive: &dyn Fn(),
+) -> Result<Vec<Request>, RefreshError> {
     let custom = vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(RefreshError::Waiting)?;
     let told_by = clock.clone();
-    let progress = &mut |_: &Progress| {};
+    let progress = &mut |_: &Progress| alive();
     let mut walk = Walk::new(settings, Options::default(), Arc::new(move || told_by.now()), vocabulary, progress);
-    let outcome = go(&mut walk, store, &**clock, calls, tell, &runtime);
+    let outcome = Ongoing::begin(&mut walk, store, &**clock).and_then(|mut ongoing| {
+        loop {
+            alive();
+            let wait = ongoing.step(&mut walk, store, &**clock, tell)?;
+            let visiting = &mut ongoing.visiting;
+            let heard = runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    call = calls.recv() => Err(call.unwrap_or(Call::End)),
+                    heard = visiting.hear() => Ok(heard),
+                    () = tokio::time::sleep(wait) => Ok(Heard::Nothing),
+                }
+            });
+            walk.now = clock.now();
+            match heard {
+                Ok(heard) => ongoing.take_in(heard, &mut walk, store, tell)?,
+                Err(Call::End) => return ongoing.end(&mut walk, store, tell),
+                Err(call) => ongoing.answer(call, &mut walk, store, tell)?,
+            }
+        }
+    });
     if outcome.as_ref().is_err_and(StoreError::is_corruption) {
         store.distrust();
     }
     Ok(outcome?)
-}
-
-fn go(
-    walk: &mut Walk<'_>,
-    store: &mut Store,
-    clock: &dyn Clock,
-    calls: &mut mpsc::UnboundedReceiver<Call>,
-    tell: &mut dyn FnMut(Told<'_>),
-    runtime: &tokio::runtime::Runtime,
-) -> Result<(), StoreError> {
-    walk.prepare(store)?;
-    let known = store.upstreams()?;
-    let agenda = Agenda::new(walk.settings, |source| walk.due(source, known.get(source.id.as_str())), walk.now);
-    drop(known);
-    let (looked, steady) = (walk.now, clock.steady());
-    // What an earlier process saved may not be published yet.
-    let mut ongoing = Ongoing {
-        agenda,
-        visiting: Visiting::default(),
-        unpublished: Some(walk.now),
-        force: false,
-        looked,
-        steady,
-        wanted: Vec::new(),
-    };
-    let outcome = loop {
-        ongoing.tell_time(walk, store, clock, tell)?;
-        let due = ongoing.agenda.take(walk.now);
-        ongoing.walk(walk, store, &due, tell)?;
-        if ongoing.is_ripe(walk.now) {
-            ongoing.publish(walk, store, tell)?;
-        }
-        let until = ongoing.wakes_at();
-        let under_way = ongoing.visiting.under_way();
-        tell(Told::Waiting(until, under_way));
-        let left = until.map_or(LONGEST_WAIT, |until| (until - clock.now()).to_std().unwrap_or_default());
-        let wait = clock.wait(left.min(LONGEST_WAIT), under_way > 0);
-        let visiting = &mut ongoing.visiting;
-        let heard = runtime.block_on(async {
-            tokio::select! {
-                biased;
-                call = calls.recv() => Ok(call),
-                heard = visiting.hear() => Err(heard),
-                () = tokio::time::sleep(wait) => Err(Heard::Nothing),
-            }
-        });
-        walk.now = clock.now();
-        match heard {
-            Ok(None | Some(Call::End)) => break Ok(()),
-            Ok(Some(call)) => ongoing.answer(call, walk, store, tell)?,
-            Err(Heard::Nothing) => {}
-            Err(Heard::Answer(first)) => {
-                let batch = ongoing.visiting.together(*first);
-                let over = walk.take_in(&mut ongoing.visiting, batch, Some(&mut *store), None)?;
-                ongoing.note(walk, store, over, tell)?;
-            }
-            Err(Heard::End) => {
-                let over = walk.come_home(std::mem::take(&mut ongoing.visiting), Some(&mut *store))?;
-                ongoing.note(walk, store, over, tell)?;
-            }
-        }
-    };
-    if ongoing.unpublished.is_some() {
-        ongoing.publish(walk, store, tell)?;
-    }
-    let _broken_off = walk.come_home(ongoing.visiting, Some(store))?;
-    outcome
 }
 
 /// Where a walk that goes on stands.
@@ -166,21 +126,98 @@ struct Ongoing<'a> {
     unpublished: Option<DateTime<Utc>>,
     /// Whether everything is to be published anew.
     force: bool,
-    /// When everything that is published was looked at last.
-    looked: DateTime<Utc>,
+    /// When everything that is published was looked at last. `None`: not yet.
+    looked: Option<DateTime<Utc>>,
     /// What the steady clock said when the other said [`Walk::now`].
     steady: Duration,
     wanted: Vec<Wanted>,
+    /// `publish.on_publish` while it runs: how it ended, and what was published since it began, a line each.
+    announcing: Option<(Receiver<Result<(), String>>, String)>,
+    telling: Telling,
 }
 
 /// Sources that somebody waits for.
 struct Wanted {
+    request: Request,
     waiting: BTreeSet<usize>,
     lines: BTreeMap<usize, SourceReport>,
-    answer: Sender<Result<Report, RefreshError>>,
 }
 
 impl<'a> Ongoing<'a> {
+    fn begin(walk: &mut Walk<'a>, store: &mut Store, clock: &dyn Clock) -> Result<Self, StoreError> {
+        walk.prepare(store)?;
+        let known = store.upstreams()?;
+        let agenda = Agenda::new(walk.settings, |source| walk.due(source, known.get(source.id.as_str())), walk.now);
+        Ok(Self {
+            agenda,
+            visiting: Visiting::default(),
+            // What an earlier process saved may not be published yet.
+            unpublished: Some(walk.now),
+            force: false,
+            looked: None,
+            steady: clock.steady(),
+            wanted: Vec::new(),
+            announcing: None,
+            telling: Telling::default(),
+        })
+    }
+
+    /// Does what is due. Returns how long there is nothing to do.
+    fn step(
+        &mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        clock: &dyn Clock,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<Duration, StoreError> {
+        self.tell_time(walk, store, clock, tell)?;
+        self.hear_announced(walk, store)?;
+        let due = self.agenda.take(walk.now);
+        self.walk(walk, store, &due, tell)?;
+        if self.is_ripe(walk.now) {
+            self.publish(walk, store, tell)?;
+        }
+        self.telling.step(store, walk.settings, walk.now)?.into_iter().for_each(|text| tell(Told::Untold(text)));
+        let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
+        tell(Told::Waiting(self.agenda.next(), under_way));
+        let left = (until - clock.now()).to_std().unwrap_or_default();
+        Ok(clock.wait(left.min(LONGEST_WAIT), under_way > 0))
+    }
+
+    /// Takes in what was heard of the web.
+    fn take_in(
+        &mut self,
+        heard: Heard,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        let over = match heard {
+            Heard::Nothing => return Ok(()),
+            Heard::Answer(first) => {
+                let batch = self.visiting.together(*first);
+                walk.take_in(&mut self.visiting, batch, Some(&mut *store), None)?
+            }
+            Heard::End => walk.come_home(std::mem::take(&mut self.visiting), Some(&mut *store))?,
+        };
+        self.note(walk, store, over, tell)
+    }
+
+    /// Publishes what is saved, and breaks off what is under way. Returns what was not answered.
+    fn end(
+        mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<Vec<Request>, StoreError> {
+        if self.unpublished.is_some() {
+            self.publish(walk, store, tell)?;
+        }
+        // Those under way are due as they were.
+        let _broken_off = walk.come_home(self.visiting, Some(store))?;
+        Ok(self.wanted.into_iter().map(|wanted| wanted.request).collect())
+    }
+
     /// Looks at the clock. Where somebody set it, what is due is due as long from now as it was, but for what is due at
     /// certain times.
     fn tell_time(
@@ -198,7 +235,7 @@ impl<'a> Ongoing<'a> {
             let by_the_clock = walk.settings.sources.iter().filter(|source| matches!(source.every(), Every::At(_)));
             store.shift_due(jump, by_the_clock.map(|source| source.id.as_str()))?;
             self.agenda.shift(jump, now);
-            self.looked += jump;
+            self.looked = self.looked.map(|at| at + jump);
             self.unpublished = self.unpublished.map(|since| since + jump);
         }
         (self.agenda.told_at, self.steady, walk.now) = (now, steady, now);
@@ -206,9 +243,10 @@ impl<'a> Ongoing<'a> {
     }
 
     /// When there is something to be done even if nobody calls.
-    fn wakes_at(&self) -> Option<DateTime<Utc>> {
+    fn wakes_at(&self) -> DateTime<Utc> {
         let publishing = self.unpublished.map(|since| since + COMPANY);
-        [self.agenda.next(), publishing, Some(self.looked + LOOK)].into_iter().flatten().min()
+        let looking = self.looked.unwrap_or_default() + LOOK;
+        [self.agenda.next(), publishing, self.telling.wakes_at()].into_iter().flatten().fold(looking, DateTime::min)
     }
 
     /// Whether it is time to publish: nothing more is coming soon, or what is saved has waited long enough.
@@ -216,7 +254,7 @@ impl<'a> Ongoing<'a> {
         let is_answered = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
         let has_waited = self.unpublished.is_some_and(|since| now - since >= COMPANY);
         let is_quiet = self.unpublished.is_some() && self.visiting.under_way() == 0;
-        is_answered || has_waited || is_quiet || now - self.looked >= LOOK
+        is_answered || has_waited || is_quiet || self.looked.is_none_or(|at| now - at >= LOOK)
     }
 
     /// Walks sources, by their places in the configuration: folders at once, and sets out to those on the web.
@@ -261,8 +299,8 @@ impl<'a> Ongoing<'a> {
         if over.is_empty() {
             return Ok(());
         }
-        let visits: Vec<_> = over.iter().map(|over| walk.visit(&over.line)).collect();
-        store.note_visits(&visits)?;
+        let lines: Vec<&SourceReport> = over.iter().map(|over| &over.line).collect();
+        incident::note_visits(store, walk.settings, &lines, walk.now)?;
         for Over { at, line, due } in over {
             if line.new + line.revised + line.moved + line.gone > 0 {
                 self.unpublished.get_or_insert(walk.now);
@@ -289,11 +327,20 @@ impl<'a> Ongoing<'a> {
         store: &mut Store,
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
+        let is_asked = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
+        let look =
+            if is_asked || self.looked.is_none_or(|at| walk.now - at >= LOOK) { Look::All } else { Look::Changed };
         walk.options.force = std::mem::take(&mut self.force);
-        let printed = walk.print(store);
+        let printed = walk.print(store, look);
         walk.options.force = false;
         printed?;
-        (self.unpublished, self.looked) = (None, walk.now);
+        self.announce(walk, store)?;
+        walk.keep_failures(store)?;
+        incident::look_around(store, walk.settings, &walk.report, walk.now)?;
+        self.unpublished = None;
+        if look == Look::All {
+            self.looked = Some(walk.now);
+        }
         let report = std::mem::take(&mut walk.report);
         tell(Told::Published(&report));
         if !report.losses.is_empty() {
@@ -303,11 +350,36 @@ impl<'a> Ongoing<'a> {
             std::mem::take(&mut self.wanted).into_iter().partition(|wanted| wanted.waiting.is_empty());
         self.wanted = waiting;
         let done: Vec<Wanted> = done;
-        for Wanted { lines, answer, .. } in done {
+        for Wanted { lines, request, .. } in done {
             // Whoever asked may have gone.
-            let _gone = answer.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
+            let _gone = request.1.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
         }
-        walk.press_again(store)
+        Ok(())
+    }
+
+    /// Runs `publish.on_publish` on a thread of its own, once at a time.
+    fn announce(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+        let announcement = walk.untold(store)?;
+        if let Some((_, since)) = &mut self.announcing {
+            since.extend(walk.report.changed.iter().flat_map(|path| [path, "\n"]));
+        } else if let Some(announcement) = announcement {
+            let (ended, outcome) = channel();
+            // Where the walk has ended meanwhile, the next one tells it again.
+            std::thread::spawn(move || ended.send(announcement.run()).unwrap_or_default());
+            self.announcing = Some((outcome, String::new()));
+        }
+        Ok(())
+    }
+
+    /// Notes that `publish.on_publish` has ended, and runs it again for what was published meanwhile.
+    fn hear_announced(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+        let Some(outcome) = self.announcing.as_ref().and_then(|(outcome, _)| outcome.try_recv().ok()) else {
+            return Ok(());
+        };
+        let since = self.announcing.take().map(|(_, since)| since).unwrap_or_default();
+        let went_well = outcome.is_ok();
+        walk.announced(store, outcome, &since)?;
+        if went_well && !since.is_empty() { self.announce(walk, store) } else { Ok(()) }
     }
 
     /// Does what somebody asks for.
@@ -322,27 +394,27 @@ impl<'a> Ongoing<'a> {
             Call::Changed(sources) => {
                 sources.into_iter().for_each(|at| self.agenda.set(at, Some(walk.now.timestamp()), walk.now))
             }
-            Call::Work(work, answer) => {
-                work(walk.settings, store)?;
-                self.unpublished.get_or_insert(walk.now);
-                self.wanted.push(Wanted { waiting: BTreeSet::new(), lines: BTreeMap::new(), answer });
-            }
-            Call::Walk(options, answer) => {
+            Call::Do((Task::Walk(options), answer)) => {
                 if let Err(error) = options.check(walk.settings) {
+                    // Whoever asked may have gone.
                     let _gone = answer.send(Err(error));
                     return Ok(());
                 }
                 let sources = walk.settings.sources.iter().enumerate();
                 let waiting: BTreeSet<usize> =
                     sources.filter(|(_, source)| options.asks_for(source)).map(|(at, _)| at).collect();
-                let due: Vec<usize> = waiting.iter().copied().collect();
-                self.wanted.push(Wanted { waiting, lines: BTreeMap::new(), answer });
-                self.unpublished.get_or_insert(walk.now);
+                let asked: Vec<usize> = waiting.iter().copied().collect();
+                let request = (Task::Walk(options.clone()), answer);
+                self.wanted.push(Wanted { request, waiting, lines: BTreeMap::new() });
                 self.force |= options.force;
                 walk.options = options;
-                let walked = self.walk(walk, store, &due, tell);
+                let walked = self.walk(walk, store, &asked, tell);
                 walk.options = Options::default();
                 walked?;
+            }
+            Call::Do(request) => {
+                walk.rearrange(store, &request.0)?;
+                self.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
             }
             Call::End => {}
         }

@@ -2,31 +2,42 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
-use super::{Progress, Walk, hexadecimal, in_parallel, keep};
+use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site};
-use crate::store::{Archive, Arrivals, Entry, Published, Store, StoreError, is_published};
+use crate::publish::{self, Channel, Duplicate, Format, Pieces, Place, PublishError, Rendered, Shown, Site, Version};
+use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
 
 mod archive;
+mod pages;
+mod stock;
+#[cfg(test)]
+mod tests;
 
-/// Item pages rendered and written at once.
-const PAGES: usize = 1024;
+use stock::Stock;
+
 /// Channels rendered and written at once: at most 64 MiB with all formats.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
 const RENDERING: u32 = 4;
 
-const PAGES_DONE: &str = "pages";
-/// Name of the mark of a walk that published all channels.
-const CHANNELS_DONE: &str = "channels-published";
 const PAGES_FOLDER: &str = "items";
+
+/// What of all that is published is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// What is not published as it is in the store.
+    Changed,
+    /// Every file, for somebody may have changed it or taken it away.
+    All,
+}
 
 /// Renders and writes what changed.
 pub(super) struct Press<'a> {
@@ -37,21 +48,19 @@ pub(super) struct Press<'a> {
     titles: HashMap<&'a str, &'a str>,
     /// Whether there are copies at all.
     copies: bool,
+    /// Whether there are translations at all.
+    has_versions: bool,
+    stock: Stock,
+    /// What was written of items on pages of archives.
+    pieces: Pieces,
     /// Hash of all settings that show in published files.
     print: Fingerprint,
     /// The item pages of the first walk of all.
     first: Option<NewFolder>,
     changed: Vec<String>,
     failures: Vec<String>,
-}
-
-/// What remains to be done with item pages when the channels are published.
-#[derive(Default)]
-struct Leaving {
-    /// What all pages that there are were made with, and up to which change. `None`: that is known already, or they are not.
-    made: Option<String>,
-    /// Paths of pages whose items have none any more.
-    pages: Vec<String>,
+    /// How often anything failed: a failure is told once.
+    failed: usize,
 }
 
 /// A channel in the press.
@@ -67,30 +76,22 @@ struct Work<'a> {
 /// What a feed is made from: a hash of all of it, its newest change, and the keys of its items.
 type Contents = (Fingerprint, Option<DateTime<Utc>>, Vec<ItemKey>);
 
-/// Whether an item has a page: channels show it, and it has no address of its own.
-fn has_page(item: &Item, is_shown: bool) -> bool {
-    is_shown && item.link.is_none()
-}
-
-/// The key in the name of an item page. `None`: it is none.
-fn page_key(name: &str) -> Option<u64> {
-    let stem = name.strip_suffix(".html")?;
-    (stem.len() == 16).then(|| u64::from_str_radix(stem, 16).ok()).flatten()
-}
-
 impl Walk<'_> {
-    /// Renders and writes what changed since it was last written.
-    pub(super) fn publish(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let Some(mut press) = self.press.take() else { return Ok(()) };
+    /// Renders and writes what changed since it was last written; tells the report of it. As often as anything changes.
+    pub(super) fn publish(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
+        let Some(press) = &mut self.press else { return Ok(()) };
         press.copies = store.has_copies()?;
+        press.has_versions = store.has_versions()?;
+        (press.stock, press.pieces) = (Stock::default(), Pieces::default());
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
-        press.channels(store, &plans, self.options.force, self.progress)?;
+        press.channels(store, &plans, look, self.options.force, self.progress)?;
         press.close_pages(store, leaving)?;
-        let Press { mut changed, failures, .. } = press;
-        changed.sort();
-        self.report.changed = changed;
-        self.report.failures.extend(failures);
+        self.report.changed.append(&mut press.changed);
+        self.report.changed.sort();
+        // A page may be printed again in the first walk.
+        self.report.changed.dedup();
+        self.report.failures.append(&mut press.failures);
         Ok(())
     }
 }
@@ -103,6 +104,7 @@ impl<'a> Press<'a> {
             url: settings.site.url.clone(),
             language: settings.site.language.clone(),
             authority,
+            hubs: settings.publish.hubs.clone(),
         };
         let formats: Vec<&'static dyn Format> = publish::FORMATS
             .iter()
@@ -127,128 +129,24 @@ impl<'a> Press<'a> {
             }
         }
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
-        let changed = Vec::new();
-        Ok(Self { site, formats, directory, titles, copies: false, print, first, changed, failures })
-    }
-
-    /// Prints the pages of a batch that has just been saved, in the first walk of all.
-    pub(super) fn print_pages(&self, entries: &[Entry]) {
-        let Some(folder) = &self.first else { return };
-        // By one thread: two that make files in one folder wait for each other, and pay for it.
-        for (item, channels) in entries.iter().filter_map(|entry| entry.item.as_ref()) {
-            if has_page(item, channels.iter().any(|channel| is_published(channel))) {
-                folder.add(self.page(item));
-            }
-        }
-    }
-
-    fn page(&self, item: &Item) -> Rendered {
-        publish::html::item_page(&self.site, item, self.title_of(item), &self.formats)
-    }
-
-    /// Item pages: those of items that changed, all when the settings did, and those that somebody took away. Returns
-    /// what is to be done when the channels are published, too.
-    fn pages(
-        &mut self,
-        store: &Store,
-        force: bool,
-        progress: &mut dyn FnMut(&Progress),
-    ) -> Result<Leaving, StoreError> {
-        let print = hexadecimal(&self.print);
-        let last = store.change()?;
-        let made = format!("{print} {last}");
-        if let Some(folder) = self.first.take() {
-            return Ok(match folder.place() {
-                Ok(paths) => {
-                    progress(&Progress::Publishing(paths.len()));
-                    self.changed.extend(paths);
-                    Leaving { made: Some(made), pages: Vec::new() }
-                }
-                Err(error) => {
-                    self.fail(&error);
-                    Leaving::default()
-                }
-            });
-        }
-        let known = store.meta(PAGES_DONE)?.unwrap_or_default();
-        if !force && known == self.mark(&made) {
-            return Ok(Leaving::default());
-        }
-        // What was printed up to which change, by whom.
-        let mut fields = known.split(' ');
-        let same = fields.next() == Some(&print) && !force;
-        let done = fields.next().and_then(|change| change.parse::<i64>().ok()).filter(|_| same).unwrap_or(0);
-        // Where somebody added a page or took one away, all are looked at.
-        let complete = done > 0 && known == self.mark(&format!("{print} {done}"));
-        let present = if complete { HashSet::new() } else { self.present() };
-        let mut from = if complete { done } else { 0 };
-        let mut pages = Vec::new();
-        let mut rendered = 0;
-        loop {
-            let items = store.changed_after(from, PAGES)?;
-            let Some((change, ..)) = items.last() else { break };
-            from = *change;
-            let mut shown = Vec::with_capacity(items.len());
-            for (change, item, is_shown) in items {
-                let path = publish::edition::page_path(&item.key);
-                let lies_there = || {
-                    if complete {
-                        look(&self.directory, &path).is_some()
-                    } else {
-                        u64::from_str_radix(&item.key, 16).is_ok_and(|key| present.contains(&key))
-                    }
-                };
-                if !has_page(&item, is_shown) {
-                    if lies_there() {
-                        pages.push(path);
-                    }
-                } else if change > done || !lies_there() {
-                    shown.push(item);
-                }
-            }
-            let files = in_parallel(shown.iter().collect(), |item| self.page(item));
-            rendered += files.len();
-            progress(&Progress::Publishing(rendered));
-            if !self.put(&files) {
-                return Ok(Leaving { made: None, pages });
-            }
-        }
-        Ok(Leaving { made: Some(made), pages })
-    }
-
-    /// What is kept of item pages: what they were made with, up to which change of the store, and what their folder looks
-    /// like, which tells when somebody adds one or takes one away.
-    fn mark(&self, made: &str) -> String {
-        let (_, modified) = look(&self.directory, PAGES_FOLDER).unwrap_or_default();
-        format!("{made} {modified}")
-    }
-
-    /// Takes away the pages of items that have none any more: now that no channel leads there.
-    fn close_pages(&mut self, store: &mut Store, leaving: Leaving) -> Result<(), StoreError> {
-        let Leaving { made, pages } = leaving;
-        let Some(made) = made.filter(|_| pages.is_empty() || self.failures.is_empty()) else {
-            // Some channel may still lead to the others: they wait. What was made a draft again, or removed, does not.
-            let mut withdrawn = Vec::new();
-            for path in pages {
-                let key = path.rsplit('/').next().and_then(|name| name.strip_suffix(".html")).unwrap_or_default();
-                let channels = store.place(key)?.map(|(_, channels)| channels).unwrap_or_default();
-                if channels.iter().any(|channel| !is_published(channel)) {
-                    withdrawn.push(path);
-                }
-            }
-            self.remove(&withdrawn);
-            return Ok(());
-        };
-        if self.remove(&pages).len() < pages.len() {
-            return Ok(());
-        }
-        store.set_meta(PAGES_DONE, &self.mark(&made))
-    }
-
-    /// Keys of the item pages that lie there.
-    fn present(&self) -> HashSet<u64> {
-        let names = std::fs::read_dir(self.directory.join(PAGES_FOLDER)).into_iter().flatten().flatten();
-        names.filter_map(|entry| page_key(entry.file_name().to_str()?)).collect()
+        let failed = failures.len();
+        let (copies, has_versions, stock, pieces, changed) =
+            (false, false, Stock::default(), Pieces::default(), Vec::new());
+        Ok(Self {
+            site,
+            formats,
+            directory,
+            titles,
+            copies,
+            has_versions,
+            stock,
+            pieces,
+            print,
+            first,
+            changed,
+            failures,
+            failed,
+        })
     }
 
     /// Channels and what tells of them.
@@ -256,45 +154,77 @@ impl<'a> Press<'a> {
         &mut self,
         store: &mut Store,
         plans: &[Plan],
+        look: Look,
         force: bool,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), StoreError> {
-        let published = store.published()?;
-        // All that channels are made from; while it is what it was, nobody has to ask which items each of them shows.
-        let made_from = format!("{} {plans:?}", store.change()?);
-        let mark = hexadecimal(&digest(&[&self.print, made_from.as_bytes()]));
-        let is_done = !force && store.meta(CHANNELS_DONE)?.as_ref() == Some(&mark);
-        if is_done && published.values().all(|file| self.lies_there(file)) {
-            return Ok(());
+        let standings = store.standings()?;
+        let mut published = if look == Look::All { store.published()? } else { HashMap::new() };
+        let mut stale: Vec<(&Plan, Fingerprint)> = Vec::new();
+        for plan in plans {
+            let (made, standing) = (self.made_from(plan), standings.get(&plan.path));
+            let is_settled = standing.is_some_and(|standing| {
+                let lies_there =
+                    || self.files_of(plan, standing.has_pages).all(|file| self.is_noted(&file, &published));
+                !standing.stale && standing.made == Some(made) && (look == Look::Changed || lies_there())
+            });
+            if force || !is_settled {
+                stale.push((plan, made));
+            }
         }
-        let arrivals = store.arrivals()?;
-        let change = store.change()?;
-        let mut wanted: BTreeSet<String> = BTreeSet::new();
-        let mut overviews = Vec::with_capacity(plans.len());
-        for plans in plans.chunks(CHANNELS) {
-            for plan in plans {
+        // Channels that are no more, or never were to be published.
+        let planned: HashSet<&str> = plans.iter().map(|plan| plan.path.as_str()).collect();
+        let unplanned = |(path, standing): (&'_ String, &Standing)| {
+            (standing.stale && !planned.contains(path.as_str())).then(|| path.clone())
+        };
+        let unplanned: Vec<String> = standings.iter().filter_map(unplanned).collect();
+        if look == Look::Changed {
+            let paths = stale.iter().map(|(plan, _)| plan.path.as_str()).chain(unplanned.iter().map(String::as_str));
+            let files = paths.flat_map(|path| self.files_at(path, true));
+            let files: Vec<String> = files.chain(publish::SITE_FILES.map(str::to_owned)).collect();
+            published = store.published_at(&files)?;
+        }
+        let mut wanted: BTreeSet<String> = publish::SITE_FILES.map(str::to_owned).into();
+        let mut newest: HashMap<&str, Option<DateTime<Utc>>> = HashMap::new();
+        for plan in plans {
+            let standing = standings.get(&plan.path);
+            newest.insert(&plan.path, standing.and_then(|standing| standing.newest));
+            wanted.extend(self.files_of(plan, standing.is_some_and(|standing| standing.has_pages)));
+        }
+        // What shows many sources first, one after the other: they show the same items.
+        stale.sort_by_key(|(plan, _)| plan.path.starts_with("sources/"));
+        let (arrivals, change) = (store.arrivals()?, store.change()?);
+        for stale in stale.chunks(CHANNELS) {
+            let failed = self.failed;
+            for (plan, _) in stale {
                 self.widen(store, plan, &published)?;
             }
-            let divisions: Vec<_> = plans.iter().map(|plan| (plan.path.as_str(), archive::division(plan))).collect();
+            let divisions: Vec<_> =
+                stale.iter().map(|(plan, _)| (plan.path.as_str(), archive::division(plan))).collect();
             let archives = store.archive(&divisions, &arrivals)?;
-            let mut works = Vec::with_capacity(plans.len());
-            for (plan, archive) in plans.iter().zip(archives) {
+            let mut works = Vec::with_capacity(stale.len());
+            let mut pressed = Pressed::default();
+            for ((plan, made), archive) in stale.iter().zip(archives) {
                 let (signature, updated, keys) = self.contents(store, plan, &archive)?;
-                let endings = self.formats.iter().map(|format| format.extension()).chain(["html"]);
-                let files: Vec<String> = endings.map(|ending| format!("{}.{ending}", plan.path)).collect();
-                let fresh = !force && files.iter().all(|file| self.is_fresh(published.get(file), &signature));
+                let mut files = self.files_of(plan, false);
+                let fresh = !force && files.all(|file| self.is_fresh(published.get(&file), &signature));
                 let place = archive::place(plan, &archive);
                 let channel = if fresh { None } else { Some(self.channel(store, plan, place, &keys)?) };
-                wanted.extend(files);
-                overviews.push(plan.overview(updated));
+                newest.insert(&plan.path, updated);
+                pressed.channels.push((plan.path.as_str(), *made, updated));
                 works.push(Work { plan, archive, signature, channel });
             }
-            progress(&Progress::Publishing(wanted.len()));
+            progress(&Progress::Publishing(works.len() * (self.formats.len() + 1)));
             let mut feeds = self.render(store, &mut works, &arrivals)?;
             let mut shelves = Vec::new();
-            for Work { plan, archive, .. } in works.iter().filter(|work| work.archive.last > work.archive.beyond) {
-                wanted.insert(publish::archive::folder(&plan.path));
-                shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
+            for Work { plan, archive, .. } in &works {
+                let folder = publish::archive::folder(&plan.path);
+                if archive.last > archive.beyond {
+                    wanted.insert(folder);
+                    shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
+                } else {
+                    wanted.remove(&folder);
+                }
             }
             // Pages first, and feeds only where theirs is there.
             let printed = self.print_archives(store, &shelves)?;
@@ -302,39 +232,90 @@ impl<'a> Press<'a> {
                 let astray = self.astray(&works);
                 feeds.retain(|(file, _)| !astray.contains(&file.path));
             }
-            self.put_and_note(store, feeds)?;
+            pressed.files = self.put_feeds(feeds);
             if printed {
-                self.close_archives(store, &shelves)?;
+                pressed.files.extend(self.close_archives(&shelves));
+                pressed.archives = shelves.iter().map(|(shelf, _)| shelf.channel()).collect();
             }
+            if self.failed > failed {
+                // They are looked at again.
+                pressed.channels.clear();
+            }
+            store.note_pressed(&pressed)?;
         }
-        store.set_archived(change)?;
-        let mut last = Vec::new();
+        if !stale.is_empty() {
+            store.set_archived(change)?;
+        }
+        self.site_files(store, plans, &newest, &published, force)?;
+        let gone: Vec<String> = published.into_keys().filter(|path| !wanted.contains(path)).collect();
+        if self.take_away(store, &gone)? {
+            store.forget_channels(&unplanned)?;
+        }
+        Ok(())
+    }
+
+    /// What tells of all channels.
+    fn site_files(
+        &mut self,
+        store: &mut Store,
+        plans: &[Plan],
+        newest: &HashMap<&str, Option<DateTime<Utc>>>,
+        published: &HashMap<String, Published>,
+        force: bool,
+    ) -> Result<(), StoreError> {
+        let newest = |plan: &Plan| newest.get(plan.path.as_str()).copied().flatten();
+        let overviews: Vec<_> = plans.iter().map(|plan| plan.overview(newest(plan))).collect();
         let signature = digest(&[&self.print, format!("{overviews:?}").as_bytes()]);
+        if !force && publish::SITE_FILES.iter().all(|file| self.is_fresh(published.get(*file), &signature)) {
+            return Ok(());
+        }
         match publish::site_files(&self.site, &overviews, &self.formats) {
             Ok(files) => {
-                wanted.extend(files.iter().map(|file| file.path.clone()));
-                if force || !files.iter().all(|file| self.is_fresh(published.get(&file.path), &signature)) {
-                    last.extend(files.into_iter().map(|file| (file, signature)));
-                }
+                let files = self.put_feeds(files.into_iter().map(|file| (file, signature)).collect());
+                store.note_pressed(&Pressed { files, ..Pressed::default() })
             }
-            Err(error) => self.failures.push(error.to_string()),
+            Err(error) => {
+                self.complain(error.to_string());
+                Ok(())
+            }
         }
-        self.put_and_note(store, last)?;
-        let gone: Vec<String> = published.into_keys().filter(|path| !wanted.contains(path)).collect();
-        self.take_away(store, &gone)?;
-        if self.failures.is_empty() { keep(store, CHANNELS_DONE, &mark) } else { Ok(()) }
+    }
+
+    /// Hash of what a channel is made from, but for its items.
+    fn made_from(&self, plan: &Plan) -> Fingerprint {
+        let Plan { title, description, language, most, archive, .. } = plan;
+        digest(&[&self.print, format!("{title}\0{description}\0{language}\0{most}\0{archive}").as_bytes()])
+    }
+
+    /// Paths of the files of a channel, and of the folder of its archive if there is one.
+    fn files_of(&self, plan: &Plan, has_pages: bool) -> impl Iterator<Item = String> + use<'a> {
+        self.files_at(&plan.path, has_pages)
+    }
+
+    fn files_at(&self, path: &str, has_pages: bool) -> impl Iterator<Item = String> + use<'a> {
+        let endings = self.formats.iter().map(|format| format.extension()).chain(["html"]);
+        let mut files: Vec<String> = endings.map(|ending| format!("{path}.{ending}")).collect();
+        files.extend(has_pages.then(|| publish::archive::folder(path)));
+        files.into_iter()
+    }
+
+    /// Whether a file was published, and lies there as it was written.
+    fn is_noted(&self, path: &str, published: &HashMap<String, Published>) -> bool {
+        published.get(path).is_some_and(|known| self.lies_there(known))
     }
 
     /// Files of channels that are no more: a feed that nothing keeps up to date would mislead.
-    fn take_away(&mut self, store: &mut Store, gone: &[String]) -> Result<(), StoreError> {
+    /// Returns whether there are none left.
+    fn take_away(&mut self, store: &mut Store, gone: &[String]) -> Result<bool, StoreError> {
         if gone.is_empty() || !self.failures.is_empty() {
-            return Ok(());
+            return Ok(gone.is_empty());
         }
         let (folders, files): (Vec<String>, Vec<String>) =
             gone.iter().cloned().partition(|path| path.starts_with(publish::archive::FOLDER));
         let mut removed = self.remove(&files);
         removed.extend(self.remove_archives(folders));
-        store.note_published(&[], &removed)
+        store.note_published(&[], &removed)?;
+        Ok(removed.len() == gone.len())
     }
 
     /// Removes published files. Returns those that are not there any more.
@@ -343,7 +324,7 @@ impl<'a> Press<'a> {
         for path in paths {
             match std::fs::remove_file(self.directory.join(path)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    self.failures.push(format!("cannot remove {path}, which belongs to nothing any more: {error}"));
+                    self.complain(format!("cannot remove {path}, which belongs to nothing any more: {error}"));
                     continue;
                 }
                 Err(_) => {}
@@ -374,17 +355,43 @@ impl<'a> Press<'a> {
     }
 
     /// A document of a channel that shows the items of these keys.
-    fn channel(&self, store: &Store, plan: &Plan, place: Place, keys: &[ItemKey]) -> Result<Channel, StoreError> {
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let items = store.items(&keys)?.into_iter().map(|item| self.shown(store, item));
+    fn channel(&mut self, store: &Store, plan: &Plan, place: Place, keys: &[ItemKey]) -> Result<Channel, StoreError> {
+        let mut at_hand: Vec<Option<Arc<Shown>>> = keys.iter().map(|key| self.stock.get(key)).collect();
+        let missing: Vec<&str> =
+            keys.iter().zip(&at_hand).filter(|(_, shown)| shown.is_none()).map(|(key, _)| key.as_str()).collect();
+        let mut fetched = store.items(&missing)?.into_iter().peekable();
+        for (key, place) in keys.iter().zip(&mut at_hand).filter(|(_, shown)| shown.is_none()) {
+            // One that is there no more is passed over.
+            if let Some(item) = fetched.next_if(|item| item.key == *key) {
+                let shown = Arc::new(self.shown(store, item)?);
+                self.stock.add(Arc::clone(&shown));
+                *place = Some(shown);
+            }
+        }
         Ok(Channel {
             path: plan.path.clone(),
             title: plan.title.clone(),
             description: plan.description.clone(),
             language: plan.language.clone(),
             place,
-            items: items.collect::<Result<Vec<_>, _>>()?,
+            items: at_hand.into_iter().flatten().collect(),
         })
+    }
+
+    /// Where an item can be read in other languages: in this store, and as its publisher says.
+    fn versions(&self, store: &Store, item: &Item) -> Result<Vec<Version>, StoreError> {
+        let stored = if self.has_versions { store.versions(&item.key)? } else { Vec::new() };
+        let version = |version: &Item| Version {
+            language: version.language.clone().unwrap_or_default(),
+            address: publish::edition::address(&self.site, version),
+            title: version.title.clone(),
+        };
+        let mut versions: Vec<Version> = stored.iter().map(version).collect();
+        let named = siblings(item).into_iter();
+        let others: Vec<_> =
+            named.filter(|named| versions.iter().all(|version| version.address != named.address)).collect();
+        versions.extend(others);
+        Ok(versions)
     }
 
     fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
@@ -395,7 +402,8 @@ impl<'a> Press<'a> {
             let page = || copy.is_shown.then(|| self.site.address(&publish::edition::page_path(&copy.key)));
             Duplicate { source_title: title.to_owned(), address: copy.link.or_else(page), key: copy.key }
         });
-        Ok(Shown { item, source_title, duplicates: duplicates.collect() })
+        let versions = self.versions(store, &item)?;
+        Ok(Shown { item, source_title, duplicates: duplicates.collect(), versions })
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.
@@ -422,7 +430,11 @@ impl<'a> Press<'a> {
     }
 
     fn fail(&mut self, error: &PublishError) {
-        let text = error.to_string();
+        self.complain(error.to_string());
+    }
+
+    fn complain(&mut self, text: String) {
+        self.failed += 1;
         if !self.failures.contains(&text) {
             self.failures.push(text);
         }
@@ -430,7 +442,12 @@ impl<'a> Press<'a> {
 
     /// Where a feed has room for fewer items than it is to show, finds out anew for how many, if it has changed: the next
     /// ones may be shorter. Before the channel is divided, so that nothing leaves its page only to come back.
-    fn widen(&self, store: &mut Store, plan: &Plan, published: &HashMap<String, Published>) -> Result<(), StoreError> {
+    fn widen(
+        &mut self,
+        store: &mut Store,
+        plan: &Plan,
+        published: &HashMap<String, Published>,
+    ) -> Result<(), StoreError> {
         let Some(limited) = store.limited(&plan.path, plan.most)? else { return Ok(()) };
         let (signature, ..) = self.contents(store, plan, &limited)?;
         let mut files = self.formats.iter().map(|format| format!("{}.{}", plan.path, format.extension()));
@@ -478,14 +495,14 @@ impl<'a> Press<'a> {
             }
             match rendered {
                 Ok((rendered, _)) => files.extend(rendered.into_iter().map(|file| (file, work.signature))),
-                Err(error) => self.failures.push(error.to_string()),
+                Err(error) => self.fail(&error),
             }
         }
         Ok(files)
     }
 
-    /// Publishes files together, and notes what they look like now. Where one cannot be put in place, the others are.
-    fn put_and_note(&mut self, store: &mut Store, files: Vec<(Rendered, Fingerprint)>) -> Result<(), StoreError> {
+    /// Publishes files together. Returns what those look like now that are in place: where one cannot be, the others are.
+    fn put_feeds(&mut self, files: Vec<(Rendered, Fingerprint)>) -> Vec<Published> {
         let (files, signatures): (Vec<_>, Vec<_>) = files.into_iter().unzip();
         let mut put = vec![true; files.len()];
         match write::put(&self.directory, &files) {
@@ -494,20 +511,26 @@ impl<'a> Press<'a> {
                 put = files.iter().map(|file| self.put(std::slice::from_ref(file))).collect();
             }
         }
-        let noted: Vec<Published> = files
-            .into_iter()
-            .zip(signatures)
-            .zip(put)
-            .filter_map(|((file, signature), put)| {
-                let (size, modified) = look(&self.directory, &file.path).filter(|_| put)?;
-                Some(Published { path: file.path, signature, size, modified })
-            })
-            .collect();
-        if noted.is_empty() { Ok(()) } else { store.note_published(&noted, &[]) }
+        let files = files.into_iter().zip(signatures).zip(put);
+        let noted = files.filter_map(|((file, signature), put)| {
+            let (size, modified) = look(&self.directory, &file.path).filter(|_| put)?;
+            Some(Published { path: file.path, signature, size, modified })
+        });
+        noted.collect()
     }
 }
 
 /// Size and time of last modification of a published file. `None`: it is not there.
+/// The versions of an item in other languages that its publisher names.
+fn siblings(item: &Item) -> Vec<Version> {
+    let version = |language: &str, address: &str| Version {
+        language: language.to_owned(),
+        address: address.to_owned(),
+        title: String::new(),
+    };
+    item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
+}
+
 fn look(directory: &Path, path: &str) -> Option<(u64, i64)> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(directory.join(path)).ok()?;

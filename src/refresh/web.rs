@@ -1,7 +1,7 @@
 //! Feeds of others and pages that list news become items: those that are due are visited together, and what they answer is taken
 //! in as it comes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -172,16 +172,8 @@ impl<'a> Walk<'a> {
         store: Option<&Store>,
     ) -> Result<(Vec<Over>, Vec<Over>), StoreError> {
         let settings = self.settings;
-        let mut upstreams = match (store, sources) {
-            (None, _) => HashMap::new(),
-            (Some(store), [one]) => {
-                let id = settings.sources.get(*one).map(|source| &source.id);
-                let known = id.map(|id| Ok((id.to_string(), store.upstream(id)?)));
-                let known: Option<(String, Option<Upstream>)> = known.transpose()?;
-                known.into_iter().filter_map(|(id, known)| Some((id, known?))).collect()
-            }
-            (Some(store), _) => store.upstreams()?,
-        };
+        let ids = sources.iter().filter_map(|at| settings.sources.get(*at)).map(|source| &source.id);
+        let mut upstreams = store.map(|store| store.upstreams_of(ids)).transpose()?.unwrap_or_default();
         let (mut over, mut not_due) = (Vec::new(), Vec::new());
         for at in sources.iter().copied() {
             let Some((source, web)) = settings.sources.get(at).and_then(|source| Some((source, source.web()?))) else {

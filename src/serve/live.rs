@@ -16,6 +16,7 @@ pub struct Live {
     /// What was answered since.
     pub traffic: Traffic,
     settings: ArcSwap<Settings>,
+    settings_number: AtomicU64,
     problem: ArcSwapOption<Problem>,
     activity: ArcSwap<Arc<str>>,
     ready: AtomicBool,
@@ -56,6 +57,7 @@ impl Live {
             started,
             traffic: Traffic::default(),
             settings: ArcSwap::new(settings),
+            settings_number: AtomicU64::new(0),
             problem: ArcSwapOption::empty(),
             activity: ArcSwap::from_pointee(Arc::from("starting")),
             ready: AtomicBool::new(false),
@@ -73,6 +75,12 @@ impl Live {
     /// Another configuration is in use from now on.
     pub fn set_settings(&self, settings: Arc<Settings>) {
         self.settings.store(settings);
+        self.settings_number.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often the configuration was replaced: what was made with another number is to be made anew.
+    pub(super) fn settings_number(&self) -> u64 {
+        self.settings_number.load(Ordering::Acquire)
     }
 
     /// The configuration that was refused. `None`: the one in use is what is written.

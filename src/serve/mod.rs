@@ -1,27 +1,42 @@
 //! The back door over HTTP: what is published, and pages that tell how everything is.
+//!
+//! ```text
+//! listener → connection (limits) → answer ─ published file → shelf (in memory, looked after)
+//!                                        └ anything else  → pages (made when asked for)
+//! ```
 
-use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
-use std::path::{Component, Path};
-use std::pin::pin;
-use std::sync::Arc;
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
-use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode, header};
-use hyper_util::rt::TokioIo;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
+mod access;
+mod address;
+mod answer;
+mod beneath;
+mod body;
+mod connection;
+mod freshness;
+mod held;
+mod listen;
 pub mod live;
+mod media;
 pub mod pages;
+mod refusal;
+mod shelf;
+mod wanted;
+
+pub use listen::bind;
 
 use live::Live;
-use pages::Asked;
+use shelf::{Room, Shelf};
 
 /// Tells what time it is.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -29,148 +44,149 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// How long connections may go on after the end was asked for.
 const DRAIN: Duration = Duration::from_secs(4);
 
+/// How often, in seconds, what nobody asks for any more is looked for.
+const TIDYING: u32 = 60;
+
+/// Pages that are made at the same time.
+const MAKERS: usize = 8;
+
+/// What may be asked of the door.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections at the same time, as far as the limit on descriptors allows.
+    pub connections: usize,
+    /// How long the head of a request may take to arrive, in seconds.
+    pub head: u32,
+    /// How long a connection may wait for its next request, in seconds.
+    pub idle: u32,
+    /// How long whoever is answered may take no byte, in seconds.
+    pub stalled: u32,
+    /// How long all of an answer may take, in seconds.
+    pub answer: u32,
+    /// Largest body of a request, in bytes.
+    pub body: usize,
+    /// Published files in memory, in bytes.
+    pub held: usize,
+    /// The largest file that is held in memory, in bytes.
+    pub file: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 16_384,
+            head: 10,
+            idle: 60,
+            stalled: 30,
+            answer: 15 * 60,
+            body: 64 << 10,
+            held: 64 << 20,
+            file: 8 << 20,
+        }
+    }
+}
+
 /// Everything a request needs.
 pub struct Door {
     live: Arc<Live>,
     clock: Clock,
+    limits: Limits,
+    shelf: Arc<Shelf>,
+    /// Places for connections that are free.
+    places: Arc<Semaphore>,
+    makers: Semaphore,
+    log: OnceLock<access::Log>,
+    /// Seconds since it was opened, from 1 on: what is compared on the way of each request need not ask the system.
+    second: AtomicU32,
 }
 
 impl Door {
     /// A door to what `live.settings()` publish.
     pub fn new(live: Arc<Live>, clock: Clock) -> Arc<Self> {
-        Arc::new(Self { live, clock })
+        Self::with_limits(live, clock, Limits::default())
     }
 
-    /// These files of the publish directory were written or removed: what is held of them is made anew, in the
-    /// background. Returns at once, and may be called from any thread.
+    /// The same with limits of one's own.
+    pub fn with_limits(live: Arc<Live>, clock: Clock, limits: Limits) -> Arc<Self> {
+        let connections = listen::places(limits.connections);
+        Arc::new(Self {
+            live,
+            clock,
+            limits: Limits { connections, ..limits },
+            shelf: Arc::new(Shelf::new(Room { all: limits.held, one: limits.file })),
+            places: Arc::new(Semaphore::new(connections)),
+            makers: Semaphore::new(MAKERS),
+            log: OnceLock::new(),
+            second: AtomicU32::new(1),
+        })
+    }
+
+    /// These files of the publish directory were written or removed, paths below it: what is held of them is shown no
+    /// more, and made anew in the background. Returns at once, and may be called from any thread.
     pub fn changed(&self, paths: &[String]) {
-        let _ = (self, paths);
+        self.shelf.outdate(paths);
+    }
+
+    fn second(&self) -> u32 {
+        self.second.load(Ordering::Relaxed)
     }
 }
 
 impl fmt::Debug for Door {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Door").field("live", &self.live).finish_non_exhaustive()
+        formatter.debug_struct("Door").field("live", &self.live).field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 
-/// Opens the addresses of `[serve] listen`.
-///
-/// # Errors
-/// With the first address that cannot be had, and what to do.
-pub fn bind(listen: &[String]) -> io::Result<Vec<TcpListener>> {
-    let open = |address: &String| {
-        TcpListener::bind(address.as_str())
-            .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
-    };
-    listen.iter().map(open).collect()
-}
-
 /// Answers requests until `stop` says true, or whoever could say so is gone. Then connections are drained, for
-/// 4 seconds at most.
+/// 4 seconds at most. Needs a runtime with time and network.
 ///
 /// # Errors
 /// When a listener cannot be used at all.
 pub async fn serve(listeners: Vec<TcpListener>, door: Arc<Door>, mut stop: watch::Receiver<bool>) -> io::Result<()> {
+    if door.live.settings().serve.access_log {
+        door.log.get_or_init(access::begin);
+    }
     let mut accepting = JoinSet::new();
     for listener in listeners {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let (door, stop) = (Arc::clone(&door), stop.clone());
-        accepting.spawn(async move {
-            let mut connections = JoinSet::new();
-            let mut stopping = stop.clone();
-            loop {
-                tokio::select! {
-                    () = stopped(&mut stopping) => break,
-                    accepted = listener.accept() => if let Ok((stream, peer)) = accepted {
-                        connections.spawn(connection(stream, peer, Arc::clone(&door), stop.clone()));
-                    },
-                    Some(_) = connections.join_next() => {}
-                }
-            }
-            while connections.join_next().await.is_some() {}
-        });
+        accepting.spawn(listen::accept(listener, Arc::clone(&door), Arc::clone(&door.places), stop.clone()));
     }
+    let mut chores = JoinSet::new();
+    chores.spawn(count_seconds(Arc::clone(&door)));
+    chores.spawn(renew(Arc::clone(&door)));
     stopped(&mut stop).await;
     let drained = async { while accepting.join_next().await.is_some() {} };
+    // What is not done by then is cut off as `accepting` ends.
     tokio::time::timeout(DRAIN, drained).await.unwrap_or_default();
     Ok(())
 }
 
+/// Waits until the end is asked for.
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     // An error means that the other side is gone, which is the end, too.
     stop.wait_for(|stop| *stop).await.map(drop).unwrap_or_default();
 }
 
-async fn connection(stream: tokio::net::TcpStream, peer: SocketAddr, door: Arc<Door>, mut stop: watch::Receiver<bool>) {
-    let service = service_fn(|request: Request<Incoming>| {
-        let door = Arc::clone(&door);
-        async move { Ok::<_, Infallible>(answered(&door, &request, peer).await) }
-    });
-    let mut connection =
-        pin!(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-    tokio::select! {
-        _ = connection.as_mut() => {},
-        () = stopped(&mut stop) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await.unwrap_or_default();
+async fn count_seconds(door: Arc<Door>) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        seconds.tick().await;
+        let second = door.second.fetch_add(1, Ordering::Relaxed) + 1;
+        if second.is_multiple_of(TIDYING) {
+            door.shelf.forget(second);
         }
     }
 }
 
-async fn answered(door: &Arc<Door>, request: &Request<Incoming>, peer: SocketAddr) -> Response<Whole> {
-    let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
-    let door = Arc::clone(door);
-    let work = tokio::task::spawn_blocking(move || {
-        let path = uri.path();
-        let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
-        let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-        let file = plain.then(|| std::fs::read(door.live.settings().publish.directory.join(name)).ok()).flatten();
-        let mut response = Response::new(Whole(None));
-        if let Some(bytes) = file {
-            *response.body_mut() = Whole(Some(bytes.into()));
-        } else {
-            let asked =
-                Asked { method: &method, path, query: uri.query(), headers: &headers, peer: Some(peer), body: &[] };
-            if let Some(answer) = pages::answer(&asked, &door.live, (door.clock)()) {
-                *response.status_mut() = answer.status;
-                response.headers_mut().extend(answer.headers);
-                response
-                    .headers_mut()
-                    .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(answer.media_type));
-                *response.body_mut() = Whole(Some(answer.body.into()));
-            } else {
-                *response.status_mut() = StatusCode::NOT_FOUND;
-            }
+/// Makes what has changed anew, so that whoever asks for it next finds it there, and compressed.
+async fn renew(door: Arc<Door>) {
+    loop {
+        for path in door.shelf.outdated().await {
+            // An error is told to whoever asks for the file.
+            shelf::look(&door.shelf, &door.live, &path, door.second()).await.map(drop).unwrap_or_default();
         }
-        response
-    });
-    work.await.unwrap_or_else(|_| {
-        let mut response = Response::new(Whole(None));
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        response
-    })
-}
-
-struct Whole(Option<Bytes>);
-
-impl Body for Whole {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        std::task::Poll::Ready(self.0.take().map(|bytes| Ok(Frame::data(bytes))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.as_ref().map_or(0, |bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX)))
     }
 }

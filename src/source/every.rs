@@ -26,6 +26,17 @@ impl Every {
             Self::At(times) => times.next(after, zone),
         }
     }
+
+    /// How long it is from the next time behind `after` to the one behind that.
+    pub fn gap(&self, after: DateTime<Utc>, zone: Tz) -> Duration {
+        match self {
+            Self::Interval(time) => *time,
+            Self::At(times) => {
+                let next = times.next(after, zone);
+                (times.next(next, zone) - next).to_std().unwrap_or_default()
+            }
+        }
+    }
 }
 
 /// The times of a cron line, to the minute.
@@ -166,14 +177,13 @@ impl Times {
             let times = numbers(self.hours).flat_map(|hour| numbers(self.minutes).map(move |minute| (hour, minute)));
             let times = times.filter_map(|(hour, minute)| day.and_hms_opt(hour, minute, 0));
             for time in times.filter(|time| *time >= start) {
-                let at = match which(zone.from_local_datetime(&time)) {
-                    Some(at) => at.to_utc(),
-                    None => {
-                        if time >= gap.0 {
-                            gap = behind_gap(time, zone);
-                        }
-                        gap.1
+                let at = if let Some(at) = which(zone.from_local_datetime(&time)) {
+                    at.to_utc()
+                } else {
+                    if time >= gap.0 {
+                        gap = behind_gap(time, zone);
                     }
+                    gap.1
                 };
                 if at > after {
                     return at;
@@ -264,7 +274,7 @@ fn numbers(set: u64) -> impl Iterator<Item = u32> {
 /// The first local time behind the gap that `time` lies in, and when that is.
 fn behind_gap(time: NaiveDateTime, zone: Tz) -> (NaiveDateTime, DateTime<Utc>) {
     let later = (1..=LONGEST_GAP).filter_map(|minutes| time.checked_add_signed(TimeDelta::minutes(minutes)));
-    let found = later.filter_map(|later| Some((later, zone.from_local_datetime(&later).earliest()?.to_utc()))).next();
+    let found = later.find_map(|later| Some((later, zone.from_local_datetime(&later).earliest()?.to_utc())));
     found.unwrap_or((time, time.and_utc()))
 }
 

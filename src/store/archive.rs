@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::record::Record;
-use super::{ItemKey, Outcome, Published, Store, execute, journal, key, next_change, one, record};
+use super::{ItemKey, Outcome, Store, execute, key, next_change, one, record, time};
 use crate::source::SourceId;
 
 /// Open pages that stay published: whoever has read a feed then still finds the page that it leads to.
@@ -43,7 +43,7 @@ pub struct Archive {
     pub beyond: usize,
     /// Numbers of the last items of pages that are not full, but stay published, in order.
     pub open: Vec<usize>,
-    /// Numbers whose items came, went or changed since [`Store::note_archives`].
+    /// Numbers whose items came, went or changed since [`Store::note_pressed`].
     pub changed: BTreeSet<usize>,
     /// Numbers of the last items of pages that are not published any more.
     pub dropped: Vec<usize>,
@@ -113,18 +113,6 @@ impl Store {
         })
     }
 
-    /// Notes that the pages of channels are published, and what their folders look like.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn note_archives(&mut self, channels: &[&str], folders: &[Published]) -> Outcome<()> {
-        let sql = "DELETE FROM renumbered WHERE channel = (SELECT id FROM channel WHERE path = ?1)";
-        self.transact(|transaction| {
-            channels.iter().try_for_each(|channel| execute(transaction, sql, [channel]).map(drop))?;
-            journal::note(transaction, folders)
-        })
-    }
-
     /// Takes the items of a source out of all channels that were published before a time, or that are older than so many
     /// others of it. They stay known, so that none of them is new again, and no copy of one is. `None`: that does not matter.
     ///
@@ -182,6 +170,16 @@ impl Store {
             Ok(Archive { feed: row.get(0)?, last: row.get(1)?, beyond: row.get(2)?, ..Archive::default() })
         };
         self.run(|connection| one(connection, sql, params![channel, most], archive))
+    }
+
+    /// When the last item of a channel was published whose number is not above another. `None`: there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn archived_at(&self, channel: &str, number: usize) -> Outcome<Option<DateTime<Utc>>> {
+        let sql = "SELECT published FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
+                   AND number <= ?2 ORDER BY number DESC LIMIT 1";
+        self.run(|connection| one(connection, sql, params![channel, number], |row| row.get(0).map(time)))
     }
 
     /// The items of a channel whose numbers are in a range, the last one first.

@@ -63,11 +63,13 @@ impl Store {
                 changed += execute(transaction, sql, [one, other])?;
             }
             for item in [pair.0, pair.1] {
-                let sql = "SELECT twin, link, guid, story, family FROM item WHERE item = ?1";
+                let sql = "SELECT twin, link, guid, story, family, id FROM item WHERE item = ?1";
                 let found = one(transaction, sql, [item], |row| {
-                    Ok((Group::all(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?), row.get::<_, Option<i64>>(4)?))
+                    let groups = Group::all(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                    Ok((groups, row.get::<_, Option<i64>>(4)?, row.get::<_, i64>(5)?))
                 })?;
-                if let Some((groups, family)) = found {
+                if let Some((groups, family, id)) = found {
+                    ledger.told.insert(id);
                     ledger.groups.extend(groups);
                     ledger.telling.families.extend(family);
                 }

@@ -121,7 +121,8 @@ impl Group {
             let hidden =
                 member.channels.lines().filter(|_| !is_removed).filter(stands_back).collect::<Vec<_>>().join("\n");
             if original != member.original || hidden != member.hidden {
-                ledger.retold.extend([Some(member.item), original, member.original].into_iter().flatten());
+                ledger.retold.insert(member.item);
+                ledger.left.extend(member.original.map(|original| (original, member.item)));
                 let (before, now) = (shown(&member.channels, &member.hidden), shown(&member.channels, &hidden));
                 ledger.show(transaction, (member.item, member.published), &before, &now)?;
                 let sql = "UPDATE item SET original = ?2, hidden = ?3 WHERE item = ?1";
@@ -256,14 +257,15 @@ impl Store {
             };
             let sql = "SELECT item, source, link, channels FROM item WHERE item = ?1
                        UNION ALL SELECT * FROM
-                           (SELECT item, source, link, channels FROM item WHERE original = ?1 ORDER BY item LIMIT 101)
+                           (SELECT item, source, link, channels FROM item WHERE original = ?1 ORDER BY item LIMIT ?2)
                        ORDER BY item";
             let copy = |row: &Row<'_>| {
                 let is_shown = is_published(row.get_ref(3)?.as_str()?);
                 Ok(Duplicate { key: key(row.get(0)?), source: row.get(1)?, link: row.get(2)?, is_shown })
             };
             let mut statement = connection.prepare_cached(sql)?;
-            let copies: Vec<Duplicate> = statement.query_map([original], copy)?.collect::<Result<_, _>>()?;
+            let copies: Vec<Duplicate> =
+                statement.query_map(params![original, TOLD], copy)?.collect::<Result<_, _>>()?;
             Ok(copies.into_iter().filter(|copy| copy.key != item).collect())
         })
     }
@@ -285,6 +287,15 @@ impl Store {
         let sql = "SELECT 1 FROM item WHERE original IS NOT NULL LIMIT 1";
         self.run(|connection| Ok(one(connection, sql, [], |row| row.get::<_, i64>(0))?.is_some()))
     }
+}
+
+/// Copies of an original that each of them tells of, but for itself.
+const TOLD: i64 = 101;
+
+/// Whether an item is, or would be, one of those copies of another that they tell of.
+pub(super) fn is_told(transaction: &Transaction<'_>, original: i64, item: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM item WHERE original = ?1 AND item < ?2 ORDER BY item LIMIT 1 OFFSET ?3";
+    Ok(!transaction.prepare_cached(sql)?.exists(params![original, item, TOLD - 1])?)
 }
 
 /// Whether any items are set apart.

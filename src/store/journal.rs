@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::{Fingerprint, Outcome, Store, execute};
+use super::incident::{self, Finding};
+use super::{Fingerprint, Outcome, Store, execute, one};
 
 /// A published file, or folder of an archive: what it was made from, and what it looked like when it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,20 @@ pub struct Visit {
     pub error: Option<String>,
     /// Since when it goes wrong, seconds since 1970.
     pub since: Option<i64>,
+    /// When something new should have come, seconds since 1970: 0 where too little is known to tell. `None`: what was known
+    /// holds.
+    pub expected: Option<i64>,
+}
+
+const SELECT: &str = "SELECT source, walked, succeeded, documents, error, since, expected FROM visit";
+
+fn visit(row: &Row<'_>) -> rusqlite::Result<(String, Visit)> {
+    let source: String = row.get(0)?;
+    let documents: i64 = row.get(3)?;
+    let documents = documents.cast_unsigned();
+    let (walked, succeeded, error) = (row.get(1)?, row.get(2)?, row.get(4)?);
+    let (since, expected) = (row.get(5)?, row.get(6)?);
+    Ok((source.clone(), Visit { source, walked, succeeded, documents, error, since, expected }))
 }
 
 /// Notes what was published.
@@ -44,6 +59,11 @@ pub(super) fn note(connection: &Connection, files: &[Published]) -> rusqlite::Re
     })
 }
 
+fn published(row: &Row<'_>) -> rusqlite::Result<Published> {
+    let size: i64 = row.get(2)?;
+    Ok(Published { path: row.get(0)?, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? })
+}
+
 impl Store {
     /// All files that were published as part of a channel or of the whole.
     ///
@@ -52,15 +72,23 @@ impl Store {
     pub fn published(&self) -> Outcome<HashMap<String, Published>> {
         self.run(|connection| {
             let mut statement = connection.prepare_cached("SELECT path, signature, size, modified FROM published")?;
-            let published = |row: &Row<'_>| {
-                let path: String = row.get(0)?;
-                let size: i64 = row.get(2)?;
-                Ok((
-                    path.clone(),
-                    Published { path, signature: row.get(1)?, size: size.cast_unsigned(), modified: row.get(3)? },
-                ))
-            };
-            statement.query_map([], published)?.collect()
+            statement.query_map([], published)?.map(|row| row.map(|file| (file.path.clone(), file))).collect()
+        })
+    }
+
+    /// Those of some files that were published.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn published_at(&self, paths: &[String]) -> Outcome<HashMap<String, Published>> {
+        let sql = "SELECT path, signature, size, modified FROM published WHERE path = ?1";
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut found = HashMap::with_capacity(paths.len());
+            for path in paths {
+                found.extend(one(&transaction, sql, [path], published)?.map(|file| (path.clone(), file)));
+            }
+            Ok(found)
         })
     }
 
@@ -78,22 +106,24 @@ impl Store {
         })
     }
 
-    /// Notes what a walk said of sources. An error holds since it was first met.
+    /// Notes what a walk said of sources, and the trouble that it shows. An error holds since it was first met.
     ///
     /// # Errors
-    /// When the database fails.
-    pub fn note_visits(&mut self, visits: &[Visit]) -> Outcome<()> {
-        let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    /// When the database fails; then nothing of it is noted.
+    pub fn note_visits(&mut self, visits: &[Visit], findings: &[Finding], now: i64) -> Outcome<()> {
+        let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since, expected) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                    ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
                        succeeded = ifnull(excluded.succeeded, succeeded),
                        documents = CASE WHEN excluded.error IS NULL THEN excluded.documents ELSE documents END, error = excluded.error,
+                       expected = ifnull(excluded.expected, expected),
                        since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
         self.transact(|transaction| {
-            visits.iter().try_for_each(|visit| {
-                let Visit { source, walked, succeeded, documents, error, since } = visit;
-                execute(transaction, sql, params![source, walked, succeeded, documents.cast_signed(), error, since])
-                    .map(drop)
-            })
+            for visit in visits {
+                let Visit { source, walked, succeeded, documents, error, since, expected } = visit;
+                let documents = documents.cast_signed();
+                execute(transaction, sql, params![source, walked, succeeded, documents, error, since, expected])?;
+            }
+            incident::judge(transaction, findings, now)
         })
     }
 
@@ -102,17 +132,32 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn visits(&self) -> Outcome<HashMap<String, Visit>> {
+        self.run(|connection| connection.prepare_cached(SELECT)?.query_map([], visit)?.collect())
+    }
+
+    /// What the last walk said of these sources, by id. Those that were never walked are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn visits_of<'a>(&self, sources: impl IntoIterator<Item = &'a str>) -> Outcome<HashMap<String, Visit>> {
+        let sql = format!("{SELECT} WHERE source = ?1");
         self.run(|connection| {
-            let sql = "SELECT source, walked, succeeded, documents, error, since FROM visit";
-            let mut statement = connection.prepare_cached(sql)?;
-            let visit = |row: &Row<'_>| {
-                let source: String = row.get(0)?;
-                let documents: i64 = row.get(3)?;
-                let documents = documents.cast_unsigned();
-                let (walked, succeeded, error, since) = (row.get(1)?, row.get(2)?, row.get(4)?, row.get(5)?);
-                Ok((source.clone(), Visit { source, walked, succeeded, documents, error, since }))
-            };
-            statement.query_map([], visit)?.collect()
+            // One transaction for all, so that the file is locked once.
+            let transaction = connection.unchecked_transaction()?;
+            let mut visits = HashMap::new();
+            for source in sources {
+                visits.extend(one(&transaction, &sql, [source], visit)?);
+            }
+            Ok(visits)
         })
+    }
+
+    /// What the last walk said of those sources that fail, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn failing_visits(&self) -> Outcome<Vec<Visit>> {
+        let sql = format!("{SELECT} INDEXED BY visit_error WHERE error IS NOT NULL ORDER BY source");
+        self.run(|connection| connection.prepare_cached(&sql)?.query_map([], |row| Ok(visit(row)?.1))?.collect())
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
-use crate::dedup::{self, Copy, Sketch};
+use crate::dedup::{self, Copy, Leads};
 use crate::document::Stamp;
 use crate::draft::{Evidence, When};
 use crate::item::{self, Fingerprint, Item, ItemKey, Known};
@@ -19,29 +19,36 @@ mod archive;
 mod choice;
 mod error;
 mod group;
+mod incident;
 mod journal;
 mod near;
 mod open;
 mod packed;
+mod ping;
 mod posting;
 mod record;
 mod removal;
 mod rescue;
 mod revision;
 mod schema;
+mod standing;
 mod story;
+mod translation;
 mod upstream;
 mod vanished;
 
 pub use archive::{Archive, Arrivals, Division};
 pub use error::StoreError;
+pub use incident::{Finding, Incident, Kind, Told};
 pub use journal::{Published, Visit};
 use near::Near;
 use open::Lock;
+pub use ping::Ping;
 use record::{Ledger, Record};
 pub use removal::{REMOVED, Removal, is_published};
 pub use rescue::{Rescue, rescue};
 pub use revision::Revision;
+pub use standing::{Pressed, Standing};
 pub use upstream::{Gathered, Upstream};
 use vanished::any_vanished;
 pub use vanished::{Clue, headline};
@@ -88,8 +95,8 @@ pub struct Entry {
     pub item: Option<(Item, Vec<String>)>,
     /// Hashes of what else the item is known by, to be found again under: [`Store::aliases`].
     pub names: Vec<i64>,
-    /// The sketch of its words, where these are new. `None`: it is made when the item is saved.
-    pub sketch: Option<Sketch>,
+    /// What it is found by, where its words are new. `None`: that is made when the item is saved.
+    pub leads: Option<Leads>,
 }
 
 /// An item of a channel: its key, and a number that changes with it.
@@ -435,7 +442,7 @@ fn save_entries(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     let any_vanished = any_vanished(transaction, source)?;
-    for Entry { seen, moved_from, item, names, sketch } in entries {
+    for Entry { seen, moved_from, item, names, leads } in entries {
         if let Some(from) = moved_from {
             // Unless another document has already taken that place.
             let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
@@ -447,7 +454,7 @@ fn save_entries(
         }
         if let Some((item, channels)) = item {
             let record = Record::of(item, &seen.path, channels);
-            written += usize::from(record.save(transaction, ledger, *sketch)?);
+            written += usize::from(record.save(transaction, ledger, leads.as_ref())?);
         }
         let Seen { path, stamp, born, content, item, note } = seen;
         let item = item.as_deref().map(number);

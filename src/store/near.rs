@@ -1,5 +1,6 @@
 //! Texts that may tell the same story, found among all that there are by their sketches.
 
+use std::collections::HashSet;
 use std::hint::black_box;
 
 use rusqlite::{Transaction, params};
@@ -8,16 +9,18 @@ use super::posting::{self, MOST, Posting, key_of, text_of};
 use super::{Outcome, Store, execute, one};
 use crate::dedup::{self, Sketch};
 
-/// What is kept of a text: its sketch, and the day it was published.
+/// What is kept of a text: its sketch, what tells it from others, and the day it was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     sketch: Sketch,
+    /// Hash of its words. 0: not known.
+    words: u32,
     /// Days since 1970. `None`: nobody told.
     day: Option<i32>,
 }
 
 /// Bytes of a mark as it is kept.
-const BYTES: usize = dedup::BYTES + 4;
+const BYTES: usize = dedup::BYTES + 8;
 /// Marks of one row.
 const BLOCK: u32 = 32;
 /// Days within which a story is told again in other words; what comes later is another, unless nearly all words are the same.
@@ -30,8 +33,8 @@ const MOST_COMPARED: usize = 32;
 const SHARE: u64 = 512;
 
 impl Mark {
-    pub(super) fn new(sketch: Sketch, day: Option<i32>) -> Self {
-        Self { sketch, day }
+    pub(super) fn new(sketch: Sketch, words: u32, day: Option<i32>) -> Self {
+        Self { sketch, words, day }
     }
 
     /// Words of the text.
@@ -48,16 +51,19 @@ impl Mark {
 
     fn to_bytes(self) -> [u8; BYTES] {
         let mut bytes = [0; BYTES];
-        let (sketch, day) = bytes.split_at_mut(dedup::BYTES);
+        let (sketch, rest) = bytes.split_at_mut(dedup::BYTES);
+        let (words, day) = rest.split_at_mut(4);
         sketch.copy_from_slice(&self.sketch.to_bytes());
+        words.copy_from_slice(&self.words.to_le_bytes());
         day.copy_from_slice(&self.day.unwrap_or(i32::MIN).to_le_bytes());
         bytes
     }
 
     fn from_bytes(bytes: &[u8; BYTES]) -> Option<Self> {
-        let (sketch, day) = bytes.split_first_chunk::<{ dedup::BYTES }>()?;
-        let day = i32::from_le_bytes(*day.first_chunk()?);
-        Some(Self { sketch: Sketch::from_bytes(sketch), day: Some(day).filter(|day| *day != i32::MIN) })
+        let (sketch, rest) = bytes.split_first_chunk::<{ dedup::BYTES }>()?;
+        let (words, day) = rest.split_first_chunk()?;
+        let (words, day) = (u32::from_le_bytes(*words), i32::from_le_bytes(*day.first_chunk()?));
+        Some(Self { sketch: Sketch::from_bytes(sketch), words, day: Some(day).filter(|day| *day != i32::MIN) })
     }
 }
 
@@ -70,7 +76,7 @@ impl Store {
     #[doc(hidden)]
     pub fn enter_sketches(&mut self, texts: &[(u32, Sketch)]) -> Outcome<Vec<(u32, Vec<u32>)>> {
         let texts: Vec<(u32, Option<Mark>)> =
-            texts.iter().map(|(text, sketch)| (*text, Some(Mark::new(*sketch, None)))).collect();
+            texts.iter().map(|(text, sketch)| (*text, Some(Mark::new(*sketch, 0, None)))).collect();
         let mut near = std::mem::take(&mut self.near);
         let found = self.transact(|transaction| near.enter(transaction, &texts))?;
         self.near = near;
@@ -98,7 +104,7 @@ impl Near {
     /// entered before, to be looked up once more.
     ///
     /// The result depends on what is stored only, not on the order in which it came, unless more than a thousand
-    /// texts share a key or more than 32 are alike.
+    /// texts share a key or more than 32 with other words are alike.
     pub(super) fn enter(
         &mut self,
         transaction: &Transaction<'_>,
@@ -112,10 +118,16 @@ impl Near {
             }
         }
         self.make_ready(transaction, &marked)?;
-        // All marks first: what was said of a text before does not count.
-        for (text, mark, _) in &marked {
+        // All marks first: what was said of a text before does not count, and it is not found by that any more.
+        let mut old = Vec::new();
+        for (text, mark, is_new) in &marked {
+            if let Some(before) = self.mark(transaction, *text)?.filter(|_| *is_new) {
+                let is_old = |key: &u32| !mark.sketch.keys().any(|new| new == *key);
+                old.extend(before.sketch.keys().filter(is_old).map(|key| posting::posting(key, *text)));
+            }
             self.set_mark(transaction, *text, *mark)?;
         }
+        posting::remove(transaction, old)?;
         let (mut found, mut near) = (Vec::new(), Vec::new());
         let mut postings: Vec<Posting> = Vec::with_capacity(marked.len() * dedup::KEYS);
         for (text, mark, is_new) in &marked {
@@ -151,7 +163,8 @@ impl Near {
         Ok(block.get((text % BLOCK) as usize).copied().flatten())
     }
 
-    /// Those of some texts that may be the same as one: the likeliest, then the nearest in time, then by number.
+    /// Those of some texts that may be the same as one: the likeliest, then the nearest in time, then by number. Of those
+    /// with the same words, the nearest.
     fn alike(&mut self, transaction: &Transaction<'_>, mark: &Mark, near: &[u32]) -> rusqlite::Result<Vec<u32>> {
         let mut alike = Vec::new();
         self.fetch(near);
@@ -160,12 +173,14 @@ impl Near {
                 && let Some(likeness) = mark.likeness(&other)
             {
                 let apart = mark.day.zip(other.day).map(|(one, other)| one.abs_diff(other));
-                alike.push((u32::MAX - likeness, apart, *text));
+                alike.push((u32::MAX - likeness, apart, *text, other.words));
             }
         }
         alike.sort_unstable();
+        let mut seen = HashSet::new();
+        alike.retain(|(.., words)| *words == 0 || seen.insert(*words));
         alike.truncate(MOST_COMPARED);
-        Ok(alike.into_iter().map(|(_, _, text)| text).collect())
+        Ok(alike.into_iter().map(|(_, _, text, _)| text).collect())
     }
 
     /// Has marks brought near that are in memory, all at once: see [`Table::fetch`].

@@ -51,6 +51,41 @@ pub(super) fn add(transaction: &Transaction<'_>, mut postings: Vec<Posting>) -> 
     Ok(())
 }
 
+/// Takes postings away, wherever they are.
+pub(super) fn remove(transaction: &Transaction<'_>, mut postings: Vec<Posting>) -> rusqlite::Result<()> {
+    postings.sort_unstable();
+    let runs = if postings.is_empty() { Vec::new() } else { runs(transaction)? };
+    let sql = "SELECT id, data FROM posting WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1";
+    for (run, _) in runs {
+        let (mut rest, mut taken) = (postings.as_slice(), 0);
+        while let Some(posting) = rest.first() {
+            let mut key = key_of(*posting);
+            let chunk = one(transaction, sql, [chunk_id(run, 0), chunk_id(run, key)], |row| {
+                let chunk = Chunk(row.get_ref(1)?.as_blob()?);
+                let kept = chunk.postings().filter(|posting| postings.binary_search(posting).is_err());
+                let kept: Vec<[u8; BYTES]> = kept.map(Posting::to_le_bytes).collect();
+                key = chunk.last().map_or(key, key_of).max(key);
+                Ok((row.get::<_, i64>(0)?, kept.as_flattened().to_vec(), chunk.0.len()))
+            })?;
+            match chunk {
+                Some((id, kept, length)) if kept.is_empty() => {
+                    taken += length / BYTES;
+                    execute(transaction, "DELETE FROM posting WHERE id = ?1", [id])?;
+                }
+                Some((id, kept, length)) if kept.len() < length => {
+                    taken += (length - kept.len()) / BYTES;
+                    execute(transaction, "UPDATE posting SET data = ?2 WHERE id = ?1", params![id, kept])?;
+                }
+                _ => {}
+            }
+            // No key stands in two chunks.
+            rest = rest.get(rest.partition_point(|posting| key_of(*posting) <= key)..).unwrap_or_default();
+        }
+        execute(transaction, "UPDATE run SET size = max(size - ?2, 0) WHERE id = ?1", params![run, taken])?;
+    }
+    Ok(())
+}
+
 /// All postings under some keys, which have to be in order.
 pub(super) fn look_up(
     transaction: &Transaction<'_>,

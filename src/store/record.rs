@@ -8,18 +8,19 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::archive;
-use super::group::Group;
+use super::group::{self, Group};
 use super::near::{Mark, Near};
 use super::packed::{pack, unpack};
 use super::removal::{RETIRED, is_retired};
 use super::story::Telling;
+use super::translation::{self, Hints};
 use super::{
     CHANGE, Evidence, Fingerprint, ITEMS, Item, Known, REMOVED, WITHDRAWN, count, execute, key, moment, next_change,
     number, one, removal, revision, set_meta, time,
 };
-use crate::dedup::{self, Sketch};
+use crate::dedup::{self, Leads, Sketch};
 use crate::draft::{Credit, Enclosure, Sibling};
-use crate::item::{CanonicalUrl, Category, Facts, Html};
+use crate::item::{CanonicalUrl, Category, Facts, Html, digest};
 use crate::source::SourceId;
 
 /// The columns of a record.
@@ -264,33 +265,33 @@ impl Record<'_> {
     }
 
     /// Writes the row, unless it is there as it is. Returns whether it was written; the ledger gets the groups whose
-    /// copies have to be looked at. `sketch` is that of its words, if it was made already.
+    /// copies have to be looked at. `leads` are what it is found by, if they were made already.
     pub(super) fn save(
         &self,
         transaction: &Transaction<'_>,
         ledger: &mut Ledger,
-        sketch: Option<Sketch>,
+        leads: Option<&Leads>,
     ) -> rusqlite::Result<bool> {
         if ledger.has_removed && removal::is_removed(transaction, self.item)? {
             // It rests as it was, but is known where it lies now.
             let sql = "UPDATE item SET place = ?2 WHERE item = ?1";
             if execute(transaction, sql, params![self.item, self.place])? == 0 {
                 // All that was left of it is that it was removed.
-                Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger, sketch)?;
+                Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger, leads)?;
             }
             return Ok(false);
         }
         if self.channels == REMOVED {
             removal::keep(transaction, ledger, self.item, None)?;
         }
-        self.write(transaction, ledger, sketch)
+        self.write(transaction, ledger, leads)
     }
 
     fn write(
         &self,
         transaction: &Transaction<'_>,
         ledger: &mut Ledger,
-        sketch: Option<Sketch>,
+        leads: Option<&Leads>,
     ) -> rusqlite::Result<bool> {
         let change = ledger.change + 1;
         // Together: the summary is made of the same words.
@@ -321,7 +322,12 @@ impl Record<'_> {
         if execute(transaction, sql, values)? > 0 {
             ledger.change = change;
             ledger.items += 1;
-            ledger.telling.note(transaction.last_insert_rowid(), self.mark(sketch));
+            let id = transaction.last_insert_rowid();
+            ledger.telling.note(id, self.mark(leads.map(|leads| leads.sketch)));
+            match leads {
+                Some(leads) => ledger.hints.give(id, &leads.hints),
+                None => ledger.hints.give(id, &self.hints()?),
+            }
             self.note_groups(transaction, ledger)?;
             ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
             return Ok(true);
@@ -338,12 +344,16 @@ impl Record<'_> {
         if self.updated > before.updated {
             revision::keep(transaction, self.item, before.updated, &before.title, &before.content)?;
         }
+        let id = one(transaction, "SELECT id FROM item WHERE item = ?1", [self.item], |row| row.get(0))?;
+        let id = id.unwrap_or_default();
+        let hints = if let Some(leads) = leads { leads.hints.clone() } else { self.hints()? };
+        ledger.hints.change(transaction, id, &before.hints()?, &hints)?;
+        ledger.told.insert(id);
         if before.fingerprint != self.fingerprint {
             if let Some(family) = family {
                 ledger.telling.loosen(transaction, family)?;
             }
-            let id = one(transaction, "SELECT id FROM item WHERE item = ?1", [self.item], |row| row.get(0))?;
-            ledger.telling.note(id.unwrap_or_default(), self.mark(sketch));
+            ledger.telling.note(id, self.mark(leads.map(|leads| leads.sketch)));
         } else if let Some(family) = family {
             ledger.telling.families.insert(family);
         }
@@ -377,7 +387,14 @@ impl Record<'_> {
         let made = || dedup::sketch(&self.title, &Html::recall(self.content.clone().into_owned()).text());
         let is_told = self.evidence != Evidence::FirstSeen.name();
         let day = is_told.then(|| i32::try_from(self.published.div_euclid(86_400)).ok()).flatten();
-        Mark::new(sketch.unwrap_or_else(made), day)
+        Mark::new(sketch.unwrap_or_else(made), self.words(), day)
+    }
+
+    /// Hash that items with the same words and title share. 0: none is known.
+    fn words(&self) -> u32 {
+        let words = |print: Fingerprint| digest(&[&print, self.title.as_bytes()]);
+        let hash = self.twin.map(words).and_then(|hash| hash.first_chunk().copied());
+        hash.map_or(0, u32::from_le_bytes)
     }
 
     /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at.
@@ -432,6 +449,8 @@ impl Record<'_> {
         ledger.change += 1;
         self.note_groups(transaction, ledger)?;
         ledger.retold.insert(self.item);
+        let id: Option<i64> = one(transaction, "SELECT id FROM item WHERE item = ?1", [self.item], |row| row.get(0))?;
+        ledger.told.extend(id);
         ledger.telling.families.extend(self.family);
         ledger.groups.extend(self.story.map(Group::Story));
         let (before, now) = (shown(&self.channels, &self.hidden), shown(&channels, &self.hidden));
@@ -461,11 +480,17 @@ pub(super) struct Ledger {
     pub(super) has_removed: bool,
     /// What is to be done for stories.
     pub(super) telling: Telling,
+    /// What is to be done for translations.
+    pub(super) hints: Hints,
+    /// Rows of items that say something else than before: their other versions tell of them.
+    pub(super) told: BTreeSet<i64>,
     /// Items that have other copies now, or of which their copies tell something else.
     pub(super) retold: BTreeSet<i64>,
+    /// Items that are no copies of others any more, behind those that they were copies of.
+    pub(super) left: BTreeSet<(i64, i64)>,
     /// Ids of channels by path.
     channels: HashMap<String, i64>,
-    /// How many items each channel gained.
+    /// How many items each channel gained that is stale now, for an item of it is not what it was.
     gained: HashMap<i64, i64>,
     /// Channel, time and item of members that wait to be written in the order of the table.
     joining: Vec<(i64, i64, i64)>,
@@ -481,7 +506,10 @@ impl Ledger {
             groups: BTreeSet::new(),
             has_removed: removal::is_any(transaction)?,
             telling: Telling::default(),
+            hints: Hints::default(),
+            told: BTreeSet::new(),
             retold: BTreeSet::new(),
+            left: BTreeSet::new(),
             channels: HashMap::new(),
             gained: HashMap::new(),
             joining: Vec::new(),
@@ -512,6 +540,10 @@ impl Ledger {
         before: &[&str],
         now: &[&str],
     ) -> rusqlite::Result<()> {
+        for channel in before {
+            let id = self.channel(transaction, channel)?;
+            self.gained.entry(id).or_default();
+        }
         for channel in before.iter().filter(|channel| !now.contains(channel)) {
             // It may be among those that wait.
             self.join(transaction)?;
@@ -543,20 +575,59 @@ impl Ledger {
         Ok(())
     }
 
-    /// Each copy tells of the others, so that they change together.
+    /// Each copy tells of the first others, so that they change together; one that none of them tells of changes alone.
     fn retell(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let mut originals: BTreeSet<i64> = BTreeSet::new();
-        for item in std::mem::take(&mut self.retold) {
-            let sql = "SELECT ifnull(original, item) FROM item WHERE item = ?1";
-            originals.extend(one(transaction, sql, [item], |row| row.get::<_, i64>(0))?);
-        }
-        for original in originals {
-            let mut statement = transaction.prepare_cached("SELECT item FROM item WHERE original = ?1")?;
-            let copies: Vec<i64> = statement.query_map([original], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            for item in copies.into_iter().chain([original]) {
-                self.change += 1;
-                execute(transaction, "UPDATE item SET change = ?2 WHERE item = ?1", params![item, self.change])?;
+        let (mut originals, mut alone): (BTreeSet<i64>, BTreeSet<i64>) = (BTreeSet::new(), BTreeSet::new());
+        for (original, item) in std::mem::take(&mut self.left) {
+            if group::is_told(transaction, original, item)? {
+                originals.insert(original);
             }
+        }
+        for item in std::mem::take(&mut self.retold) {
+            let sql = "SELECT original FROM item WHERE item = ?1";
+            match one(transaction, sql, [item], |row| row.get::<_, Option<i64>>(0))? {
+                Some(Some(original)) if group::is_told(transaction, original, item)? => originals.insert(original),
+                Some(Some(_)) => alone.insert(item),
+                Some(None) => originals.insert(item),
+                None => false,
+            };
+        }
+        let mut statement = transaction.prepare_cached("SELECT item FROM item WHERE original = ?1")?;
+        for original in originals {
+            let copies = statement.query_map([original], |row| row.get(0))?;
+            alone.extend(copies.collect::<Result<Vec<i64>, _>>()?);
+            alone.insert(original);
+        }
+        for item in alone {
+            self.retold_by("item", transaction, item)?;
+        }
+        Ok(())
+    }
+
+    /// An item, by the value of a column, tells something else of others: it has changed, and so have the channels that
+    /// show it.
+    fn retold_by(&mut self, column: &str, transaction: &Transaction<'_>, value: i64) -> rusqlite::Result<()> {
+        self.change += 1;
+        let sql = format!("UPDATE item SET change = ?2 WHERE {column} = ?1 RETURNING channels, hidden, id");
+        let row = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?));
+        if let Some((channels, hidden, id)) = one(transaction, &sql, params![value, self.change], row)? {
+            for channel in shown(&channels, &hidden) {
+                let id = self.channel(transaction, channel)?;
+                self.gained.entry(id).or_default();
+            }
+            self.told.insert(id);
+        }
+        Ok(())
+    }
+
+    /// Versions of a story in other languages tell of each other, so that they change together.
+    fn retell_versions(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mut changed = std::mem::take(&mut self.hints).link(transaction)?;
+        if !self.told.is_empty() && translation::is_any(transaction)? {
+            changed.extend(translation::versions_of(transaction, &self.told)?);
+        }
+        for id in changed {
+            self.retold_by("id", transaction, id)?;
         }
         Ok(())
     }
@@ -569,9 +640,11 @@ impl Ledger {
             group.link(transaction, &mut self, &mut firsts)?;
         }
         self.retell(transaction)?;
+        self.retell_versions(transaction)?;
         self.join(transaction)?;
-        for (id, gained) in self.gained.iter().filter(|(_, gained)| **gained != 0) {
-            execute(transaction, "UPDATE channel SET items = items + ?2 WHERE id = ?1", params![id, gained])?;
+        for (id, gained) in &self.gained {
+            let sql = "UPDATE channel SET items = items + ?2, stale = 1 WHERE id = ?1 AND (?2 <> 0 OR NOT stale)";
+            execute(transaction, sql, [id, gained])?;
         }
         if self.change == self.began {
             return Ok(());

@@ -19,7 +19,7 @@ const ITEM: &str = "id, item, source, place, title, link, content, published, up
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 11] = [
     ("removed", "item, since"),
     ("document", "source, path, size, modified, inode, sidecar, content, item, note, born"),
     ("vanished", "source, path, size, modified, inode, sidecar, content, item, born, headline"),
@@ -29,6 +29,8 @@ const TABLES: [(&str, &str); 9] = [
     ("apart", "one, other"),
     ("preferred", "source"),
     ("published", "path, signature, size, modified"),
+    ("ping", "hub, topic, turn, noted, due, failures, error"),
+    ("incident", "number, source, kind, opened, closed, text, told"),
 ];
 
 /// Rows that are asked for at once; where one of them is damaged, they are asked for one by one.

@@ -125,4 +125,34 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE INDEX vanished_content ON vanished (content);
      CREATE INDEX vanished_headline ON vanished (headline);
      CREATE INDEX document_note ON document (source, path) WHERE note IS NOT NULL;",
+    // 10: what is to be published. A channel is `stale` from when its items change until all of its files are in place; `made`
+    // is a hash of what they were made from but for the items, `newest` the newest change among these.
+    "ALTER TABLE channel ADD COLUMN stale INTEGER NOT NULL DEFAULT 1;
+     ALTER TABLE channel ADD COLUMN made BLOB;
+     ALTER TABLE channel ADD COLUMN newest INTEGER;",
+    // 11: what is told to others. A `ping` is a feed whose change a hub has still to be told of; `turn` counts its changes. An
+    // `incident` is trouble with a source, or with the whole (then `source` is empty); `told` is 0 before anybody was alerted of it, 1 when
+    // its beginning was told, 2 when nothing is left to be told. `expected` of a visit is when something new should have come, 0
+    // where that cannot be told.
+    "CREATE TABLE ping (
+         hub TEXT NOT NULL, topic TEXT NOT NULL, turn INTEGER NOT NULL,
+         noted INTEGER NOT NULL, due INTEGER NOT NULL, failures INTEGER NOT NULL, error TEXT,
+         PRIMARY KEY (hub, topic)
+     ) WITHOUT ROWID;
+
+     CREATE TABLE incident (
+         number INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL,
+         opened INTEGER NOT NULL, closed INTEGER, text TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0
+     );
+     CREATE UNIQUE INDEX incident_open ON incident (source, kind) WHERE closed IS NULL;
+     CREATE INDEX incident_untold ON incident (number) WHERE told < 2;
+     ALTER TABLE visit ADD COLUMN expected INTEGER;
+     CREATE INDEX visit_error ON visit (source) WHERE error IS NOT NULL;",
+    // 12: translations. A `hint` is a hash of what versions of a story share, with the rows of the items that have it; a
+    // `version` is a pair of rows that a hint leads to, and that are one story in two languages, both ways.
+    "CREATE TABLE hint (hint INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (hint, item)) WITHOUT ROWID;
+     CREATE TABLE version (
+         one INTEGER NOT NULL, other INTEGER NOT NULL, hint INTEGER NOT NULL, PRIMARY KEY (one, other, hint)
+     ) WITHOUT ROWID;
+     CREATE INDEX version_hint ON version (hint);",
 ];

@@ -18,17 +18,33 @@ fn literals(text: &str) -> Vec<String> {
 
 #[test]
 fn no_statement_looks_through_a_table_that_grows() {
-    // Of these there is a row for a source, a channel, a name, or what the owner wrote.
-    let small = ["apart", "channel", "meta", "preferred", "published", "robots", "run", "upstream", "visit"];
+    // Of these there is a row for a source, a channel, a name, or what the owner wrote; incidents are forgotten.
+    let small = [
+        "apart",
+        "channel",
+        "incident",
+        "meta",
+        "ping",
+        "preferred",
+        "published",
+        "robots",
+        "run",
+        "upstream",
+        "visit",
+    ];
     // What somebody asks for by hand or sets, and what is made anew once, in a store that was not made by this version.
     let allowed = [
         "printf('%016x', item) LIKE",
         "SELECT count(*) FROM item",
         "DELETE FROM posting;",
         "FROM posting ORDER BY id",
+        "SELECT one FROM version)",
         "SELECT removed.item FROM removed JOIN item",
         "EXISTS (SELECT 1 FROM item WHERE original = own.item)",
     ];
+    let ends_in_table = |text: &str| {
+        ["upstream", "incident", "ping", "visit"].iter().any(|table| text.ends_with(&format!(" FROM {table}")))
+    };
     let folder = Folder::new();
     let store = folder.open();
     let sources = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store")).unwrap();
@@ -42,7 +58,7 @@ fn no_statement_looks_through_a_table_that_grows() {
         }
         let literals = literals(&std::fs::read_to_string(&path).unwrap());
         // What statements of the file begin with, where that is no whole statement.
-        let own = literals.iter().find(|text| text.starts_with("SELECT ") && text.ends_with(" FROM upstream"));
+        let own = literals.iter().find(|text| text.starts_with("SELECT ") && ends_in_table(text));
         let select = own.cloned().unwrap_or_else(|| record::SELECT.to_owned());
         for literal in literals {
             let text = literal

@@ -13,15 +13,19 @@ use rusqlite::{Row, Transaction, params};
 use super::group::{Group, any_apart};
 use super::near::{Found, Mark, Near};
 use super::record::{self, Ledger, Record};
-use super::{Outcome, Store, execute, is_published, one, set_meta};
+use super::{Fingerprint, Outcome, Store, execute, is_published, one, set_meta};
 use crate::dedup::{self, Reason};
 use crate::item::Item;
 use crate::source::SourceId;
 
 /// Stories that are kept for the next comparison.
 const KEPT: usize = 64;
-/// Most items of a family whose pairs are compared one by one.
+/// Most texts of a family whose pairs are compared one by one.
 const MOST_PAIRS: usize = 32;
+/// Stories of a larger family that each of its texts is compared with: those that began last.
+const MOST_STORIES: usize = 8;
+/// Fewest words that are the same story wherever they stand under one title: below, the day has to be the same, too.
+const TELLING: u32 = 24;
 
 /// What is to be done for stories at the end of a batch. Numbers are those of rows.
 #[derive(Debug, Default)]
@@ -32,6 +36,17 @@ pub(super) struct Telling {
     pub(super) families: BTreeSet<i64>,
     /// Items that may have left their family.
     strays: BTreeSet<i64>,
+    /// Those of them whose own words are as they were.
+    loosened: Vec<Loosened>,
+}
+
+/// An item of a family in which other words have changed.
+#[derive(Debug)]
+struct Loosened {
+    id: i64,
+    twin: Option<Fingerprint>,
+    title: String,
+    published: i64,
 }
 
 impl Telling {
@@ -40,11 +55,17 @@ impl Telling {
         self.texts.insert(id, Some(mark));
     }
 
-    /// Notes that the words which held a family together have changed: all of its items are looked up once more.
+    /// Notes that words which held a family together have changed: what hangs together is found out anew.
     pub(super) fn loosen(&mut self, transaction: &Transaction<'_>, family: i64) -> rusqlite::Result<()> {
-        for id in ids(transaction, "SELECT id FROM item WHERE family = ?1", family)? {
-            self.texts.entry(id).or_insert(None);
-            self.strays.insert(id);
+        let sql = "SELECT id, twin, title, published FROM item WHERE family = ?1";
+        let mut statement = transaction.prepare_cached(sql)?;
+        let loosened = statement.query_map([family], |row| {
+            Ok(Loosened { id: row.get(0)?, twin: row.get(1)?, title: row.get(2)?, published: row.get(3)? })
+        })?;
+        for item in loosened {
+            let item = item?;
+            self.strays.insert(item.id);
+            self.loosened.push(item);
         }
         self.families.remove(&family);
         execute(transaction, "UPDATE item SET family = NULL WHERE family = ?1", [family]).map(drop)
@@ -58,11 +79,15 @@ impl Telling {
         near: &mut Near,
         ledger: &mut Ledger,
     ) -> rusqlite::Result<()> {
+        let equal = self.look_up_loosened(transaction, near)?;
         let mut texts: Vec<(u32, Option<Mark>)> =
             self.texts.drain().filter_map(|(id, mark)| Some((u32::try_from(id).ok()?, mark))).collect();
         texts.sort_unstable_by_key(|text| text.0);
         let found = near.enter(transaction, &texts)?;
         self.unite(transaction, &found)?;
+        for (one, other) in equal {
+            self.join(transaction, one, other)?;
+        }
         let apart = any_apart(transaction)?;
         for family in std::mem::take(&mut self.families) {
             let members = members(transaction, "family", family)?;
@@ -73,6 +98,34 @@ impl Telling {
             cut(transaction, near, ledger, &members, apart)?;
         }
         Ok(())
+    }
+
+    /// Has those looked up whose family has changed: of several with the same words, title and date, one. Returns the pairs
+    /// that are the same for their words and titles alone, a chain for all that are.
+    fn look_up_loosened(
+        &mut self,
+        transaction: &Transaction<'_>,
+        near: &mut Near,
+    ) -> rusqlite::Result<Vec<(i64, i64)>> {
+        let mut dates: HashSet<(Fingerprint, String, i64)> = HashSet::new();
+        let mut last: HashMap<(Fingerprint, String), i64> = HashMap::new();
+        let mut equal = Vec::new();
+        for Loosened { id, twin, title, published } in std::mem::take(&mut self.loosened) {
+            // Whose words have changed, too, is looked up for these.
+            if matches!(self.texts.get(&id), Some(Some(_))) {
+                continue;
+            }
+            if let Some(twin) = twin
+                && words_of(transaction, near, id)? >= TELLING
+            {
+                equal.extend(last.insert((twin, title.clone()), id).map(|before| (before, id)));
+                if !dates.insert((twin, title, published)) {
+                    continue;
+                }
+            }
+            self.texts.insert(id, None);
+        }
+        Ok(equal)
     }
 
     /// Makes families of what is the same.
@@ -94,26 +147,36 @@ impl Telling {
                 if tie(&telltale, &theirs.telltale()) != Tie::Same {
                     continue;
                 }
-                let family = match (own, others) {
-                    (ALONE, ALONE) => {
-                        // Of two that stand alone, neither number is that of a family.
-                        set_family(transaction, id, id)?;
-                        set_family(transaction, other, id)?;
-                        id
-                    }
-                    (family, ALONE) => {
-                        set_family(transaction, other, family)?;
-                        family
-                    }
-                    (ALONE, family) => {
-                        set_family(transaction, id, family)?;
-                        family
-                    }
-                    (one, other) => self.merge(transaction, one, other)?,
-                };
-                self.families.insert(family);
+                self.join(transaction, id, other)?;
             }
         }
+        Ok(())
+    }
+
+    /// Puts two items into one family.
+    fn join(&mut self, transaction: &Transaction<'_>, id: i64, other: i64) -> rusqlite::Result<()> {
+        let [Some(own), Some(others)] = [family_of(transaction, id)?, family_of(transaction, other)?] else {
+            return Ok(());
+        };
+        let family = match (own, others) {
+            (ALONE, ALONE) => {
+                // Of two that stand alone, neither number is that of a family.
+                set_family(transaction, id, id)?;
+                set_family(transaction, other, id)?;
+                id
+            }
+            (family, ALONE) => {
+                set_family(transaction, other, family)?;
+                family
+            }
+            (ALONE, family) => {
+                set_family(transaction, id, family)?;
+                family
+            }
+            (one, other) if one == other => one,
+            (one, other) => self.merge(transaction, one, other)?,
+        };
+        self.families.insert(family);
         Ok(())
     }
 
@@ -128,7 +191,7 @@ impl Telling {
 }
 
 /// Raised whenever the same texts may make other families than before.
-const STORIES: u32 = 2;
+const STORIES: u32 = 3;
 /// Name of what tells by which rules the families were made, and up to which row.
 const TOLD: &str = "stories";
 /// Items that are looked at in one transaction.
@@ -152,7 +215,7 @@ impl Store {
                 self.near = Near::default();
                 self.transact(|transaction| {
                     transaction.execute_batch(
-                        "DELETE FROM posting; DELETE FROM run; DELETE FROM sketch;
+                        "DELETE FROM posting; DELETE FROM run; DELETE FROM sketch; DELETE FROM hint; DELETE FROM version;
                          UPDATE item SET family = NULL WHERE family IS NOT NULL",
                     )?;
                     set_meta(transaction, TOLD, &format!("{rules} 0"))
@@ -166,7 +229,10 @@ impl Store {
                 let mut last = None;
                 while let Some(row) = rows.next()? {
                     let id = row.get(0)?;
-                    ledger.telling.note(id, Record::from_row(row)?.mark(None));
+                    let record = Record::from_row(row)?;
+                    let leads = dedup::leads(&record.clone().item()?);
+                    ledger.telling.note(id, record.mark(Some(leads.sketch)));
+                    ledger.hints.give(id, &leads.hints);
                     ledger.telling.strays.insert(id);
                     last = Some(id);
                 }
@@ -174,6 +240,12 @@ impl Store {
             })?;
         }
     }
+}
+
+/// Words of the text of an item; 0 where it was not entered.
+fn words_of(transaction: &Transaction<'_>, near: &mut Near, id: i64) -> rusqlite::Result<u32> {
+    let mark = u32::try_from(id).ok().map(|text| near.mark(transaction, text)).transpose()?.flatten();
+    Ok(mark.map_or(0, |mark| mark.words()))
 }
 
 /// The family of an item that has none.
@@ -193,9 +265,9 @@ fn ids(transaction: &Transaction<'_>, sql: &str, value: i64) -> rusqlite::Result
 }
 
 /// What decides whether an item is the same as another.
-struct Told {
-    item: Item,
-    text: String,
+pub(super) struct Told {
+    pub(super) item: Item,
+    pub(super) text: String,
 }
 
 /// The same, taken apart for comparing.
@@ -256,7 +328,7 @@ fn tie(one: &Telltale<'_>, other: &Telltale<'_>) -> Tie {
     }
 }
 
-fn told(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Told>> {
+pub(super) fn told(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Told>> {
     let sql = format!("{} WHERE id = ?1", record::SELECT);
     let item = one(transaction, &sql, [id], |row| Record::from_row(row)?.item())?;
     Ok(item.map(|item| Told { text: item.content.text(), item }))
@@ -270,6 +342,8 @@ struct Member {
     entry: bool,
     title: String,
     is_shown: bool,
+    published: i64,
+    twin: Option<Fingerprint>,
     story: Option<i64>,
     excerpt: bool,
     groups: Vec<Group>,
@@ -278,8 +352,8 @@ struct Member {
 /// The items of a family, the one published first in front.
 fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite::Result<Vec<Member>> {
     let sql = format!(
-        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid FROM item
-         WHERE {column} = ?1 ORDER BY published, item < 0, item"
+        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid, published
+         FROM item WHERE {column} = ?1 ORDER BY published, item < 0, item"
     );
     let member = |row: &Row<'_>| {
         Ok(Member {
@@ -289,6 +363,8 @@ fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite:
             entry: row.get(3)?,
             title: row.get(4)?,
             is_shown: is_published(row.get_ref(5)?.as_str()?),
+            published: row.get(11)?,
+            twin: row.get(8)?,
             story: row.get(6)?,
             excerpt: row.get(7)?,
             groups: Group::all(row.get(8)?, row.get(9)?, row.get(10)?, None),
@@ -307,17 +383,17 @@ fn cut(
 ) -> rusqlite::Result<()> {
     // What is not shown (it was removed, say) brings nothing together and keeps nothing apart.
     let shown: Vec<&Member> = members.iter().filter(|member| member.is_shown).collect();
-    let of_shown: HashMap<i64, i64> = divided(transaction, &shown, any_apart)?;
+    let words = members.iter().map(|member| words_of(transaction, near, member.id));
+    let words = words.collect::<rusqlite::Result<Vec<_>>>()?;
+    let says_much = |(member, words): (&Member, &u32)| (*words >= TELLING).then_some(member.id);
+    let telling: HashSet<i64> = members.iter().zip(&words).filter_map(says_much).collect();
+    let of_shown: HashMap<i64, i64> = divided(transaction, &shown, &telling, any_apart)?;
     let stories: Vec<Option<i64>> = members.iter().map(|member| of_shown.get(&member.id).copied()).collect();
     let mut fullest: HashMap<i64, u32> = HashMap::new();
-    let mut words = Vec::with_capacity(members.len());
-    for (member, story) in members.iter().zip(&stories) {
-        let mark = u32::try_from(member.id).ok().map(|text| near.mark(transaction, text)).transpose()?.flatten();
-        let count = mark.map_or(0, |mark| mark.words());
+    for (count, story) in words.iter().zip(&stories) {
         if let Some(story) = *story {
-            fullest.entry(story).and_modify(|most| *most = count.max(*most)).or_insert(count);
+            fullest.entry(story).and_modify(|most| *most = (*count).max(*most)).or_insert(*count);
         }
-        words.push(count);
     }
     for ((member, story), words) in members.iter().zip(stories).zip(words) {
         let fullest = story.and_then(|story| fullest.get(&story));
@@ -367,54 +443,138 @@ fn set_apart(transaction: &Transaction<'_>, members: &[&Member]) -> rusqlite::Re
     Ok(apart)
 }
 
-/// The stories of a family, by the rows of what is in one: its pairs are joined one by one, those of the items published
-/// first in front, unless that would bring two together that are apart. In a very large family those that may be apart
-/// stand alone, and the others are one.
-fn divided(transaction: &Transaction<'_>, members: &[&Member], any_apart: bool) -> rusqlite::Result<HashMap<i64, i64>> {
-    let mut apart = if any_apart { set_apart(transaction, members)? } else { HashSet::new() };
+/// Members of a family that have the same words, title and feed, by their places in it: they count as one text.
+type Class = Vec<usize>;
+
+/// The members of a family by their texts, in the order of those published first.
+fn classes(members: &[&Member], telling: &HashSet<i64>, apart: &HashSet<(usize, usize)>) -> Vec<Class> {
+    let alone: HashSet<usize> = apart.iter().map(|(one, _)| *one).collect();
+    let mut known: HashMap<(Fingerprint, &str, Option<&str>), usize> = HashMap::new();
+    let mut classes: Vec<Class> = Vec::new();
+    for (number, member) in members.iter().enumerate() {
+        let twin = member.twin.filter(|_| telling.contains(&member.id) && !alone.contains(&number));
+        let feed = member.entry.then_some(member.source.as_str());
+        let known = twin.map(|twin| *known.entry((twin, &member.title, feed)).or_insert(classes.len()));
+        match known.and_then(|class| classes.get_mut(class)) {
+            Some(class) => class.push(number),
+            None => classes.push(vec![number]),
+        }
+    }
+    classes
+}
+
+/// Of two texts the members that are nearest in time: if any are the same, these are.
+fn nearest(members: &[&Member], one: &Class, other: &Class) -> Option<(usize, usize)> {
+    let time = |number: &usize| members.get(*number).map_or(0, |member| member.published);
+    let (mut rest, mut beside, mut found) = (one.iter().peekable(), other.iter().peekable(), None);
+    while let (Some(one), Some(other)) = (rest.peek(), beside.peek()) {
+        let apart = time(one).abs_diff(time(other));
+        if found.is_none_or(|(least, _)| apart < least) {
+            found = Some((apart, (**one, **other)));
+        }
+        let earlier = if time(one) <= time(other) { &mut rest } else { &mut beside };
+        earlier.next();
+    }
+    found.map(|(_, pair)| pair)
+}
+
+/// The stories of a family, by the rows of what is in one.
+///
+/// Its texts are joined pair by pair, those published first in front, unless that would bring two together that are
+/// apart. Where there are very many, each joins the first of the stories before it that it is the same as.
+fn divided(
+    transaction: &Transaction<'_>,
+    members: &[&Member],
+    telling: &HashSet<i64>,
+    any_apart: bool,
+) -> rusqlite::Result<HashMap<i64, i64>> {
+    let by_owner = if any_apart { set_apart(transaction, members)? } else { HashSet::new() };
+    let classes = classes(members, telling, &by_owner);
     let feeds = feeds_of_many_titles(members);
     // Of such a feed, no entry is a copy of anything by its text alone: the title has to agree.
     let by_title = |member: &Member| member.entry && feeds.contains(member.source.as_str());
-    let mut stories: Vec<usize> = (0..members.len()).collect();
-    if members.len() > MOST_PAIRS {
-        let mut alone: HashSet<usize> = apart.iter().map(|(one, _)| *one).collect();
-        alone.extend((0..).zip(members).filter(|(_, member)| by_title(member)).map(|(number, _)| number));
-        let together = (0..members.len()).find(|number| !alone.contains(number)).unwrap_or(0);
-        stories.iter_mut().filter(|story| !alone.contains(story)).for_each(|story| *story = together);
-    } else {
-        let mut same = Vec::new();
-        let told = members.iter().map(|member| told(transaction, member.id)).collect::<rusqlite::Result<Vec<_>>>()?;
-        let telltales: Vec<Option<Telltale<'_>>> = told.iter().map(|told| Some(told.as_ref()?.telltale())).collect();
-        for (number, (later, own)) in members.iter().zip(&telltales).enumerate() {
-            for (before, (earlier, other)) in members.iter().zip(&telltales).enumerate().take(number) {
-                let needs_title = by_title(earlier) || by_title(later);
-                let Some((own, other)) = own.as_ref().zip(other.as_ref()) else { continue };
-                match tie(other, own) {
-                    Tie::Same if !needs_title || dedup::is_one_title(&earlier.title, &later.title) => {
-                        same.push((before, number));
-                    }
-                    Tie::Apart => drop(apart.insert((before, number))),
-                    Tie::Same | Tie::Loose => (),
-                }
-            }
-        }
-        for (earlier, later) in same {
-            let (to, from) = (stories[earlier], stories[later]);
-            let joins = |apart: &(usize, usize)| {
-                let ends = (stories[apart.0], stories[apart.1]);
-                ends == (to, from) || ends == (from, to)
-            };
-            if to != from && !apart.iter().any(joins) {
-                stories.iter_mut().filter(|story| **story == from).for_each(|story| *story = to);
-            }
+    let agrees = |tie: Tie, one: &Member, other: &Member| match tie {
+        Tie::Same if (by_title(one) || by_title(other)) && !dedup::is_one_title(&one.title, &other.title) => Tie::Loose,
+        tie => tie,
+    };
+    let mut class_of: Vec<usize> = vec![0; members.len()];
+    for (class, numbers) in classes.iter().enumerate() {
+        for number in numbers {
+            class_of[*number] = class;
         }
     }
+    let mut apart: HashSet<(usize, usize)> =
+        by_owner.iter().map(|(one, other)| (class_of[*one], class_of[*other])).collect();
+    let mut words = Words::default();
+    let stories = if classes.len() > MOST_PAIRS {
+        let mut stories: Vec<usize> = Vec::with_capacity(classes.len());
+        let mut begun: Vec<usize> = Vec::new();
+        let first = |class: usize| classes.get(class).and_then(|class| members.get(*class.first()?));
+        for class in 0..classes.len() {
+            let mut found = None;
+            let before = begun.iter().rev().take(MOST_STORIES);
+            for story in before.filter(|story| !apart.contains(&(class, **story))) {
+                let Some((own, other)) = first(class).zip(first(*story)) else { continue };
+                let told = (words.of(transaction, own.id)?, words.of(transaction, other.id)?);
+                let (Some(left), Some(right)) = told else { continue };
+                if agrees(tie(&right.telltale(), &left.telltale()), own, other) == Tie::Same {
+                    found = Some(*story);
+                    break;
+                }
+            }
+            begun.extend(found.is_none().then_some(class));
+            stories.push(found.unwrap_or(class));
+        }
+        stories
+    } else {
+        let mut pairs = Vec::new();
+        for (later, class) in classes.iter().enumerate() {
+            let earlier = classes.iter().enumerate().take(later);
+            pairs
+                .extend(earlier.filter_map(|(earlier, other)| Some((earlier, later, nearest(members, other, class)?))));
+        }
+        let wanted: BTreeSet<usize> = pairs.iter().flat_map(|(_, _, (one, other))| [*one, *other]).collect();
+        let told = wanted.iter().map(|number| Ok((*number, told(transaction, members[*number].id)?)));
+        let told = told.collect::<rusqlite::Result<Vec<_>>>()?;
+        let telltales: HashMap<usize, Telltale<'_>> =
+            told.iter().filter_map(|(number, told)| Some((*number, told.as_ref()?.telltale()))).collect();
+        let mut same = Vec::new();
+        for (earlier, later, (one, other)) in pairs {
+            let Some((left, right)) = telltales.get(&one).zip(telltales.get(&other)) else { continue };
+            match agrees(tie(left, right), members[one], members[other]) {
+                Tie::Same => same.push((earlier, later)),
+                Tie::Apart => drop(apart.insert((earlier, later))),
+                Tie::Loose => (),
+            }
+        }
+        joined(classes.len(), &same, &apart)
+    };
     let mut sizes: HashMap<usize, (usize, i64)> = HashMap::new();
-    for (story, member) in stories.iter().zip(members) {
-        let (size, least) = sizes.entry(*story).or_insert((0, member.id));
+    for (class, member) in class_of.iter().zip(members) {
+        let (size, least) = sizes.entry(stories[*class]).or_insert((0, member.id));
         *size += 1;
         *least = member.id.min(*least);
     }
-    let several = |story| sizes.get(story).filter(|(size, _)| *size > 1).map(|(_, least)| *least);
-    Ok(stories.iter().zip(members).filter_map(|(story, member)| Some((member.id, several(story)?))).collect())
+    let several = |story| sizes.get(&story).filter(|(size, _)| *size > 1).map(|(_, least)| *least);
+    Ok(class_of
+        .iter()
+        .zip(members)
+        .filter_map(|(class, member)| Some((member.id, several(stories[*class])?)))
+        .collect())
+}
+
+/// The stories of some texts: joined by pairs that are the same, unless that would bring two together that are apart.
+fn joined(count: usize, same: &[(usize, usize)], apart: &HashSet<(usize, usize)>) -> Vec<usize> {
+    let mut stories: Vec<usize> = (0..count).collect();
+    for (earlier, later) in same {
+        let (to, from) = (stories[*earlier], stories[*later]);
+        let joins = |apart: &(usize, usize)| {
+            let ends = (stories[apart.0], stories[apart.1]);
+            ends == (to, from) || ends == (from, to)
+        };
+        if to != from && !apart.iter().any(joins) {
+            stories.iter_mut().filter(|story| **story == from).for_each(|story| *story = to);
+        }
+    }
+    stories
 }

@@ -34,16 +34,16 @@ impl Drop for Folder {
     }
 }
 
-fn source() -> SourceId {
+pub(super) fn source() -> SourceId {
     SourceId::new("harbour").unwrap()
 }
 
-fn at(day: u32) -> DateTime<Utc> {
+pub(super) fn at(day: u32) -> DateTime<Utc> {
     NaiveDate::from_ymd_opt(2026, 3, day).unwrap().and_hms_opt(4, 0, 0).unwrap().and_utc()
 }
 
 /// An item that says nothing but its title, published on a day of March.
-fn item(name: &str, day: u32) -> Facts {
+pub(super) fn item(name: &str, day: u32) -> Facts {
     Facts {
         key: mint(&source(), name.as_bytes()),
         source: source(),
@@ -80,14 +80,14 @@ fn telling(story: &str, name: &str, day: u32) -> Facts {
 
 const SHOWN: [&str; 2] = ["all", "sources/harbour"];
 
-fn entry(facts: Facts) -> Entry {
+pub(super) fn entry(facts: Facts) -> Entry {
     let path = facts.title.clone().into_bytes();
     let stamp = Stamp { size: u64::MAX, modified: -1, inode: u64::MAX - 1, sidecar: i64::MIN };
     let seen = Seen { path, stamp, born: None, content: [7; 16], item: Some(facts.key.clone()), note: None };
     Entry { seen, item: Some((Item::recall(facts), SHOWN.map(str::to_owned).to_vec())), ..Entry::default() }
 }
 
-fn save(store: &mut Store, facts: Facts) -> usize {
+pub(super) fn save(store: &mut Store, facts: Facts) -> usize {
     store.save(&source(), &[entry(facts)]).unwrap()
 }
 
@@ -356,7 +356,19 @@ fn an_error_of_a_source_holds_since_it_was_first_met() {
         let succeeded = error.is_none().then_some(walked);
         let since = error.is_some().then_some(walked);
         store
-            .note_visits(&[Visit { source: "harbour".to_owned(), walked, succeeded, documents: 3, error, since }])
+            .note_visits(
+                &[Visit {
+                    source: "harbour".to_owned(),
+                    walked,
+                    succeeded,
+                    documents: 3,
+                    error,
+                    since,
+                    expected: None,
+                }],
+                &[],
+                walked,
+            )
             .unwrap();
         let visit = store.visits().unwrap().remove("harbour").unwrap();
         (visit.succeeded, visit.since)

@@ -90,6 +90,26 @@ impl Store {
         })
     }
 
+    /// What is known of some sources on the web, by id. Those that were never visited are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn upstreams_of<'a>(
+        &self,
+        sources: impl IntoIterator<Item = &'a SourceId>,
+    ) -> Outcome<HashMap<String, Upstream>> {
+        let sql = format!("{SELECT} WHERE source = ?1");
+        self.run(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let mut known = HashMap::new();
+            for source in sources {
+                let found = one(&transaction, &sql, [source.as_str()], upstream)?;
+                known.extend(found.map(|found| (source.to_string(), found)));
+            }
+            Ok(known)
+        })
+    }
+
     /// What is known of a source on the web. `None`: it was never visited.
     ///
     /// # Errors
@@ -105,7 +125,7 @@ impl Store {
     /// When the database fails.
     pub fn shift_due<'a>(&mut self, jump: TimeDelta, except: impl Iterator<Item = &'a str>) -> Outcome<()> {
         let sql = "UPDATE upstream SET due = due + ?1 WHERE source NOT IN (SELECT value FROM json_each(?2))";
-        let except = serde_json::Value::from_iter(except).to_string();
+        let except = except.collect::<serde_json::Value>().to_string();
         self.transact(|transaction| execute(transaction, sql, (jump.num_seconds(), except)).map(drop))
     }
 
@@ -245,5 +265,28 @@ impl Store {
             let sql = "INSERT OR REPLACE INTO robots (origin, rules) VALUES (?1, ?2)";
             rules.iter().try_for_each(|(origin, rules)| execute(transaction, sql, [origin, rules]).map(drop))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Folder;
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_some_sources_is_found_by_their_ids() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        let visit = |id: &str| Gathered {
+            source: SourceId::new(id).unwrap(),
+            entries: Vec::new(),
+            upstream: Upstream { due: 7, url: format!("https://{id}.example/"), ..Upstream::default() },
+        };
+        store.save_visits(&[visit("port"), visit("pier")]).unwrap();
+        let known = store.upstreams_of(&[SourceId::new("pier").unwrap(), SourceId::new("none").unwrap()]).unwrap();
+        assert_eq!(known.keys().collect::<Vec<_>>(), ["pier"]);
+        assert_eq!(known["pier"].url, "https://pier.example/");
+        store.shift_due(TimeDelta::seconds(-3), std::iter::empty()).unwrap();
+        assert_eq!(store.upstreams().unwrap()["port"].due, 4);
     }
 }

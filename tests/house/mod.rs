@@ -376,7 +376,7 @@ impl Outcome {
 }
 
 impl TestItem {
-    fn of(whole: Value) -> Self {
+    pub(crate) fn of(whole: Value) -> Self {
         let text = |name: &str| whole[name].as_str().map(str::to_owned);
         let date = text("date_published").unwrap();
         Self {

@@ -94,6 +94,13 @@ pub(in crate::config) const TABLES: &[Table] = &[
             )
             .known_as(&["max_entries", "keep_max", "limit_entries"]),
             key(
+                "hub",
+                Kind::Hubs,
+                Absent::Is("[]"),
+                "WebSub hubs that are told of each change, and that feeds name to their readers: an address, or a list of such.",
+            )
+            .known_as(&["hubs", "websub", "pubsubhubbub", "push_hubs", "pubsubhubbub_hub"]),
+            key(
                 "on_publish",
                 Kind::Command,
                 Absent::Means("nothing is run"),
@@ -175,19 +182,36 @@ pub(in crate::config) const TABLES: &[Table] = &[
                 "Hosts and networks that are asked though they are not on the open web: \"news.intranet\", \"10.1.0.0/16\".",
             )
             .known_as(&["allow", "private"]),
+            key(
+                "on_alert",
+                Kind::Command,
+                Absent::Means("nothing is run"),
+                "A shell command to run when a source or publishing gets into trouble, and when that is over; FEEDGEN_ALERT is opened or closed, \
+                 FEEDGEN_SOURCE the source, FEEDGEN_KIND and FEEDGEN_TEXT tell the trouble.",
+            )
+            .known_as(&["alert", "on_failure", "on_error", "notify"]),
         ],
     },
     Table {
         name: "serve",
         repeated: false,
-        about: "What `feedgen serve` listens to.",
-        keys: &[key(
-            "listen",
-            Kind::Listen,
-            Absent::Is("\"127.0.0.1:8077\""),
-            "The address and port that feeds and pages are served at; \"0.0.0.0:8077\" is every address of this machine.",
-        )
-        .known_as(&["address", "bind", "port", "host"])],
+        about: "How `feedgen serve` answers: published feeds and pages over HTTP.",
+        keys: &[
+            key(
+                "listen",
+                Kind::Listen,
+                Absent::Is("\"127.0.0.1:8077\""),
+                "Address and port that requests come in at; \"[::]:8077\" is every address of this machine.",
+            )
+            .known_as(&["bind", "address", "port", "listen_addr", "host"]),
+            key(
+                "access_log",
+                Kind::Switch,
+                Absent::Is("false"),
+                "Whether each request is told on standard error, in the combined format.",
+            )
+            .known_as(&["log", "accesslog", "log_requests"]),
+        ],
     },
     Table {
         name: "source",

@@ -54,6 +54,7 @@ items = 50  # default
 archive = 20000  # default
 # keep_for: default: for ever
 keep_items = 0  # default
+hub = []  # default
 # on_publish: default: nothing is run
 
 [store]
@@ -70,9 +71,11 @@ timeout = "30s"  # default
 # user_agent: default: feedgen, its version and site.url
 robots = true  # default
 allow_private = []  # default
+# on_alert: default: nothing is run
 
 [serve]
 listen = "127.0.0.1:8077"  # default
+access_log = false  # default
 
 [[source]]
 id = "news"  # default
@@ -107,6 +110,8 @@ fn every_key_reaches_the_settings() {
     assert_eq!((publish.keep_for, publish.keep_items), (Some(seconds(3 * 365 * 86_400)), 9_000));
     assert_eq!(publish.formats, [FormatName::Json, FormatName::Rss]);
     assert_eq!(publish.on_publish.as_deref(), Some("echo \"# done\""));
+    assert_eq!(publish.hubs.iter().map(Url::as_str).collect::<Vec<_>>(), ["https://hub.example/push?x=1"]);
+    assert_eq!(refresh.on_alert.as_deref(), Some("mail -s \"$FEEDGEN_SOURCE\""));
     assert_eq!((store, max_size), (PathBuf::from("/var/lib/store.db"), 1 << 20));
 
     assert_eq!((told(&refresh.every).as_str(), refresh.slowest), ("1h 30m", seconds(2 * 86_400)));
@@ -115,7 +120,7 @@ fn every_key_reaches_the_settings() {
     assert_eq!(refresh.allow_private, ["10.1.0.0/16", "news.intranet"]);
     assert!(refresh.private.lists(&Url::parse("http://news.intranet/rss").unwrap()));
 
-    assert_eq!(serve.listen.to_string(), "[::1]:80");
+    assert_eq!((serve.listen.to_string().as_str(), serve.access_log), ("[::1]:80", true));
 
     let [bees, plain, far, notices] = &sources[..] else { panic!("four sources") };
     let web = far.web().unwrap();

@@ -110,20 +110,6 @@ fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
 }
 
 #[test]
-fn what_is_planned_is_refused_as_such() {
-    complains(
-        "[publish]\nhub = 'x'\n",
-        "
-feedgen.toml:2:1: this version knows no `hub` in [publish]: it reads news when it is run
-    |
-  2 | hub = 'x'
-    | ^^^ leave it out
-
-1 error in the configuration",
-    );
-}
-
-#[test]
 fn cron_lines_tell_times() {
     let text = "[refresh]\nevery = '0  7-22 * * *'\n[[source]]\nid = 'x'\nfeed = 'https://far.example/'\n\
                 [[source]]\nid = 'y'\npage = 'https://far.example/'\nevery = '2h'\n[[source]]\nid = 'z'\nfiles = 'z'\nevery = '@daily'\n";
@@ -156,6 +142,63 @@ feedgen.toml:9:11: `slowest` means nothing beside the times of `every`, "@hourly
     |           ^^^^ leave it out
 
 2 errors in the configuration"#,
+    );
+}
+
+#[test]
+fn a_hub_is_one_address_or_several() {
+    let of = |hub: &str| settings(&format!("[publish]\nhub = {hub}\n")).publish.hubs;
+    assert!(of("[]").is_empty() && settings("").publish.hubs.is_empty());
+    assert_eq!(of("'https://hub.example/'"), of("['https://hub.example/']"));
+    assert_eq!(of("['https://b.example/', 'https://a.example/']")[1].as_str(), "https://a.example/");
+    complains(
+        "[publish]\nhub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']\n",
+        "
+feedgen.toml:2:32: \"x\" is no address of a hub that feeds could name
+    |
+  2 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
+    |                                ^^^ write it like \"https://hub.example.org/\", without user, password and #
+
+feedgen.toml:2:37: \"https://ada:x@hub.example/\" is no address of a hub that feeds could name
+    |
+  2 | hub = ['https://hub.example/', 'x', 'https://ada:x@hub.example/']
+    |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ write it like \"https://hub.example.org/\", without user, password and #
+
+2 errors in the configuration",
+    );
+    complains(
+        "[publish]\nhub = ['https://hub.example/', 'https://HUB.example']\n",
+        "
+feedgen.toml:2:32: \"https://hub.example/\" is named twice
+    |
+  2 | hub = ['https://hub.example/', 'https://HUB.example']
+    |                                ^^^^^^^^^^^^^^^^^^^^^ take one out
+
+1 error in the configuration",
+    );
+}
+
+#[test]
+fn where_requests_come_in_is_an_address_with_a_port() {
+    let of = |listen: &str| settings(&format!("[serve]\nlisten = '{listen}'\n")).serve.listen.to_string();
+    assert_eq!(settings("").serve.listen.to_string(), "127.0.0.1:8077");
+    assert!(!settings("").serve.access_log);
+    assert_eq!(of("localhost:80"), "127.0.0.1:80");
+    assert_eq!(of("[::]:8077"), "[::]:8077");
+    complains(
+        "[serve]\nlisten = ':8077'\naccess_log = 'yes'\n",
+        "
+feedgen.toml:2:10: \":8077\" is not an address with a port
+    |
+  2 | listen = ':8077'
+    |          ^^^^^^^ did you mean \"0.0.0.0:8077\"?
+
+feedgen.toml:3:14: `access_log` is true or false
+    |
+  3 | access_log = 'yes'
+    |              ^^^^^
+
+2 errors in the configuration",
     );
 }
 

@@ -438,3 +438,62 @@ fn a_title_is_not_cut_inside_a_number_or_behind_it() {
         assert_eq!((is_one_title(one, other), is_one_title(other, one)), (is_one, is_one), "{one:?} {other:?}");
     }
 }
+
+#[test]
+fn what_one_of_two_denies_is_not_the_same() {
+    let notice = |title: &str, day: u32, text: &str, word: &str| {
+        let text = text.replace("{}", word).replace("  ", " ");
+        Told { day: Some(day), ..told(title, &text) }
+    };
+    let english = "The reading room of the library on the harbour hill is {} open on Saturday, whatever the weather does to \
+                   the ferries, and books may be left with the porter beside the lift at any hour.";
+    let chinese = "滨海校区图书馆阅览室本周六{}对外开放，请各位读者相互转告，所借图书可随时交给电梯旁的值班员代为归还，谢谢配合。";
+    let german = "Der Lesesaal der Bibliothek auf dem Hafenberg ist am Samstag {} geöffnet, was auch immer das Wetter mit den Fähren \
+                  macht, und Bücher können jederzeit beim Pförtner neben dem Aufzug abgegeben werden.";
+    for (text, word) in
+        [(english, "not"), (english, "no longer"), (chinese, "不"), (chinese, "暂停"), (german, "nicht")]
+    {
+        let title = "The reading room on Saturday";
+        differ(&notice(title, 3, text, ""), &notice(title, 3, text, word), "denies");
+        same(&notice(title, 3, text, word), &notice(title, 3, text, word));
+    }
+    // So it is in a title, and in a long text.
+    let lecture = |title: &str| notice(title, 3, english, "");
+    differ(&lecture("Lecture on tides by Ines Falk"), &lecture("Lecture on tides by Ines Falk cancelled"), "denies");
+    differ(&lecture("Lecture on tides by Ines Falk"), &lecture("Postponed: lecture on tides by Ines Falk"), "denies");
+    let unable = FORUM.replace("will be able to use", "will not be able to use");
+    differ(&told(FORUM_TITLE, FORUM), &told(FORUM_TITLE, &unable), "denies");
+    // Other words are added freely, and words that deny among others.
+    same(&notice("Open", 3, chinese, "不断"), &notice("Open", 3, chinese, ""));
+    let longer =
+        FORUM.replace("how towns can live", "not for the first time, and not without dispute, how towns can live");
+    same(&told(FORUM_TITLE, FORUM), &told(FORUM_TITLE, &longer));
+}
+
+#[test]
+fn a_frame_of_every_day_is_not_what_stands_in_it() {
+    let menu = |day: u32, dishes: [&str; 4]| {
+        let [soup, main, side, sweet] = dishes;
+        let text = format!(
+            "The kitchen of the canteen below the library wishes everybody a good appetite. Soup of the day: {soup}. From the \
+             stove: {main}. Beside it: {side}. And to end with: {sweet}. Trays are carried back to the hatch by the stairs, \
+             please, and whoever cannot eat nuts, milk or wheat asks the cook, who knows what is in everything. Cups for \
+             coffee are lent for a small deposit, which is given back at any counter of the campus until the evening."
+        );
+        Told { day: Some(day), ..told("Menu of the canteen", &text) }
+    };
+    let first = [
+        "lentils with smoked paprika",
+        "baked cod in a crust of herbs",
+        "potatoes from the oven",
+        "plum cake with cream",
+    ];
+    let second = [
+        "pumpkin and ginger cream",
+        "mushroom ragout over dumplings",
+        "red cabbage and apples",
+        "rice pudding, cinnamon",
+    ];
+    differ(&menu(3, first), &menu(4, second), "much of what stands between the same words differs");
+    same(&menu(3, first), &menu(4, first));
+}

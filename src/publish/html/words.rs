@@ -25,6 +25,7 @@ pub(super) struct Words {
     pub(super) first_seen: &'static str,
     pub(super) took_place: &'static str,
     pub(super) from: &'static str,
+    pub(super) also_in: &'static str,
     pub(super) files: &'static str,
     pub(super) made_by: &'static str,
     pub(super) item: &'static str,
@@ -54,6 +55,7 @@ pub(super) const ENGLISH: Words = Words {
     first_seen: "First seen",
     took_place: "Takes place:",
     from: "from",
+    also_in: "Also in",
     files: "Files",
     made_by: "Made with feedgen",
     item: "item",
@@ -82,6 +84,7 @@ pub(super) const CHINESE: Words = Words {
     first_seen: "首次发现于",
     took_place: "活动日期：",
     from: "来自",
+    also_in: "其他语言：",
     files: "附件",
     made_by: "由 feedgen 生成",
     item: "条",
@@ -143,6 +146,30 @@ impl Words {
             format!("{number} {} {year}", month_name(month))
         }
     }
+}
+
+/// What a language calls itself, or its tag.
+pub(super) fn name_of_language(tag: &str) -> &str {
+    const NAMES: [(&str, &str); 16] = [
+        ("ar", "العربية"),
+        ("cs", "Čeština"),
+        ("de", "Deutsch"),
+        ("en", "English"),
+        ("es", "Español"),
+        ("fr", "Français"),
+        ("it", "Italiano"),
+        ("ja", "日本語"),
+        ("ko", "한국어"),
+        ("nl", "Nederlands"),
+        ("pl", "Polski"),
+        ("pt", "Português"),
+        ("ru", "Русский"),
+        ("th", "ไทย"),
+        ("vi", "Tiếng Việt"),
+        ("zh", "中文"),
+    ];
+    let primary = tag.split('-').next().unwrap_or_default();
+    NAMES.iter().find(|(tag, _)| primary.eq_ignore_ascii_case(tag)).map_or(tag, |(_, name)| name)
 }
 
 fn month_name(month: u32) -> &'static str {

@@ -30,6 +30,12 @@ pub(super) struct Shelf {
     all: Option<BTreeSet<usize>>,
 }
 
+impl Shelf {
+    pub(super) fn channel(&self) -> &str {
+        &self.channel
+    }
+}
+
 /// How a channel is divided between its feed and its archive.
 pub(super) fn division(plan: &Plan) -> Division {
     Division { feed: plan.most, archive: plan.archive, page: PAGE }
@@ -76,32 +82,37 @@ impl Press<'_> {
 
     /// Prints what is to be printed. Returns whether all of it lies there now.
     pub(super) fn print_archives(&mut self, store: &Store, shelves: &[(Shelf, &Plan)]) -> Result<bool, StoreError> {
-        let failed = self.failures.len();
-        let jobs = shelves.iter().flat_map(|(shelf, plan)| {
-            shelf.pages.iter().map(move |last| (Page { last: *last, beyond: shelf.beyond }, *plan))
-        });
-        let jobs: Vec<(Page, &Plan)> = jobs.collect();
+        let failed = self.failed;
+        let mut jobs = Vec::new();
+        for (shelf, plan) in shelves {
+            for last in &shelf.pages {
+                let page = Page { last: *last, beyond: shelf.beyond };
+                jobs.push((store.archived_at(&plan.path, page.last)?, page, *plan));
+            }
+        }
+        // Pages of one time show the same items.
+        jobs.sort_by_key(|(published, ..)| *published);
         for jobs in jobs.chunks(PAGES) {
             let mut channels = Vec::with_capacity(jobs.len());
-            for (page, plan) in jobs {
+            for (_, page, plan) in jobs {
                 let keys = store.archived(&plan.path, page.first()..=page.last)?;
                 channels.push(self.channel(store, plan, Place::Page(*page), &keys)?);
             }
             let rendered = in_parallel(channels.iter().collect(), |channel: &Channel| {
-                publish::page_files(&self.site, channel, &self.formats)
+                publish::page_files(&self.site, channel, &self.formats, &self.pieces)
             });
             let mut files = Vec::with_capacity(channels.len() * self.formats.len());
             for rendered in rendered {
                 match rendered {
                     Ok(rendered) => files.extend(rendered),
-                    Err(error) => self.failures.push(error.to_string()),
+                    Err(error) => self.fail(&error),
                 }
             }
             if !self.put(&files) {
                 return Ok(false);
             }
         }
-        Ok(self.failures.len() == failed)
+        Ok(self.failed == failed)
     }
 
     /// Paths of the feeds that would lead to a page that is not there.
@@ -118,11 +129,8 @@ impl Press<'_> {
         astray
     }
 
-    /// Takes away what is not published any more, now that no feed leads there, and notes what the folders look like.
-    pub(super) fn close_archives(&mut self, store: &mut Store, shelves: &[(Shelf, &Plan)]) -> Result<(), StoreError> {
-        if shelves.is_empty() {
-            return Ok(());
-        }
+    /// Takes away what is not published any more, now that no feed leads there. Returns what the folders look like.
+    pub(super) fn close_archives(&mut self, shelves: &[(Shelf, &Plan)]) -> Vec<Published> {
         let mut noted = Vec::with_capacity(shelves.len());
         for (shelf, _) in shelves {
             let folder = folder(&shelf.channel);
@@ -138,8 +146,7 @@ impl Press<'_> {
                 noted.push(Published { path: folder, signature: shelf.signature, size, modified });
             }
         }
-        let channels: Vec<&str> = shelves.iter().map(|(shelf, _)| shelf.channel.as_str()).collect();
-        store.note_archives(&channels, &noted)
+        noted
     }
 
     /// Takes away the archives of channels that are no more. Returns the folders that are not there any more.

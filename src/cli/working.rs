@@ -1,0 +1,32 @@
+//! Whatever writes to the store: done here, or by the daemon that holds it.
+
+use chrono::{DateTime, Utc};
+
+use crate::config::Settings;
+use crate::daemon::control;
+use crate::refresh::task::{self, Task};
+use crate::refresh::{Progress, RefreshError};
+use crate::report::Report;
+use crate::store::StoreError;
+
+use super::Failure;
+
+/// Does it, and publishes what came of it. Where a daemon holds the store, it is asked to.
+pub(super) fn perform(
+    settings: &Settings,
+    task: &Task,
+    now: DateTime<Utc>,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Report, Failure> {
+    match task::perform(settings, task, now, progress) {
+        Err(RefreshError::Store(StoreError::Busy { path })) => match control::ask(&settings.store, task) {
+            Ok(answer) => answer.map_err(|refused| match refused.code {
+                2 => Failure::Usage(refused.text),
+                _ => Failure::Broken(refused.text),
+            }),
+            // Whoever holds it is no daemon.
+            Err(_) => Err(StoreError::Busy { path }.into()),
+        },
+        outcome => Ok(outcome?),
+    }
+}

@@ -1,0 +1,119 @@
+//! The daemon holds the store, so whoever wants something done to it asks the daemon, over a socket beside the store: a line of
+//! JSON each way.
+
+use std::ffi::OsString;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::refresh::RefreshError;
+use crate::refresh::ongoing::Call;
+use crate::refresh::task::Task;
+use crate::report::Report;
+
+/// Longest request, bytes: some ten thousand keys.
+const LONGEST: u64 = 1024 * 1024;
+/// How long a request may take to come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why the daemon did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The exit code that says so.
+    pub code: u8,
+    /// Why, and the next step.
+    pub text: String,
+}
+
+/// The socket beside a store.
+fn socket(store: &Path) -> PathBuf {
+    let mut path: OsString = store.as_os_str().to_owned();
+    path.push(".sock");
+    path.into()
+}
+
+/// Asks the daemon that holds a store to do something, and waits until that is published.
+///
+/// # Errors
+/// When no daemon answers there.
+pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
+    let mut stream = UnixStream::connect(socket(store))?;
+    let mut request = serde_json::to_vec(task)?;
+    request.push(b'\n');
+    stream.write_all(&request)?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer)?;
+    if answer.is_empty() {
+        let text = "the daemon ended before it was done: what it had begun is done when it runs again".to_owned();
+        return Ok(Err(Refused { code: 3, text }));
+    }
+    Ok(serde_json::from_str(&answer)?)
+}
+
+/// The daemon's end of the socket. Whoever may write to the folder of the store may ask.
+#[derive(Debug)]
+pub(super) struct Control {
+    path: PathBuf,
+}
+
+impl Control {
+    /// Opens the socket beside a store that is held, and answers on threads of its own by what `call` makes of the calls.
+    pub(super) fn open(store: &Path, call: impl Fn(Call) + Clone + Send + 'static) -> io::Result<Self> {
+        let path = socket(store);
+        // Nobody else holds the store, so what lies there was left by one that was killed.
+        let _none = std::fs::remove_file(&path);
+        let listener = UnixListener::bind(&path)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        let listen = move || {
+            for stream in listener.incoming().flatten() {
+                let call = call.clone();
+                std::thread::spawn(move || {
+                    // Whoever asked has gone.
+                    let _gone = answer(stream, &call);
+                });
+            }
+        };
+        std::thread::Builder::new().name("control".to_owned()).spawn(listen)?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        // The next daemon takes it away, else.
+        let _left = std::fs::remove_file(&self.path);
+    }
+}
+
+fn answer(mut stream: UnixStream, call: &impl Fn(Call)) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut request = String::new();
+    BufReader::new((&stream).take(LONGEST)).read_line(&mut request)?;
+    let outcome = match serde_json::from_str::<Task>(&request) {
+        Err(error) => {
+            Err(Refused { code: 2, text: format!("the daemon does not understand what it is asked: {error}") })
+        }
+        Ok(task) => {
+            let (answer, answered) = mpsc::channel();
+            call(Call::Do((task, answer)));
+            match answered.recv() {
+                Ok(outcome) => outcome.map_err(refused),
+                // Whoever asked is told by the end of the connection.
+                Err(_) => return Ok(()),
+            }
+        }
+    };
+    let mut line = serde_json::to_vec(&outcome)?;
+    line.push(b'\n');
+    stream.write_all(&line)
+}
+
+fn refused(error: RefreshError) -> Refused {
+    let code = if matches!(error, RefreshError::Store(_)) { 3 } else { 2 };
+    Refused { code, text: error.to_string() }
+}

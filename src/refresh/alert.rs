@@ -1,0 +1,120 @@
+//! Somebody is alerted of trouble that begins and ends: `refresh.on_alert`.
+
+use std::time::Duration;
+
+use super::announce::shell;
+use crate::config::Settings;
+use crate::store::{Incident, Store, StoreError, Told};
+
+/// Incidents that somebody is alerted of at once; the others are told of at the next walk.
+const MOST: usize = 100;
+/// How long the command may take, for all of them.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How much of which incidents was told, and why it went no further.
+pub type Rung = (Vec<(i64, Told)>, Option<String>);
+
+/// The incidents that `refresh.on_alert` has still to be told of, the oldest first. Where nobody wants to be alerted, what is
+/// over is told to nobody; who asks for alerts later is told of what is still so.
+///
+/// # Errors
+/// When the store fails.
+pub fn due(store: &mut Store, settings: &Settings) -> Result<Vec<Incident>, StoreError> {
+    let due = store.untold_incidents(MOST)?;
+    if settings.refresh.on_alert.is_some() {
+        return Ok(due);
+    }
+    if due.iter().any(|incident| incident.closed.is_some()) {
+        store.pass_over_closed()?;
+    }
+    Ok(Vec::new())
+}
+
+/// Runs the command for each: when it began and when it was over, within `limit` for all. Needs no store, so that nothing waits for
+/// it.
+pub fn ring(command: &str, incidents: &[Incident], limit: Duration) -> Rung {
+    let (mut rung, mut left) = (Vec::new(), limit);
+    for incident in incidents {
+        let steps = [("opened", Told::Opening, true), ("closed", Told::All, incident.closed.is_some())];
+        for (word, step, is_so) in steps {
+            if !is_so || incident.told >= step {
+                continue;
+            }
+            let variables = [
+                ("FEEDGEN_ALERT", word),
+                ("FEEDGEN_SOURCE", incident.source.as_str()),
+                ("FEEDGEN_KIND", incident.kind.name()),
+                ("FEEDGEN_TEXT", &incident.text.replace('\0', "")),
+            ];
+            match shell(command, &variables, Some(&mut left)) {
+                Ok(()) => rung.push((incident.number, step)),
+                Err(error) => return (rung, Some(error)),
+            }
+        }
+    }
+    (rung, None)
+}
+
+/// Keeps how much was told. Returns what is to be said where that failed.
+///
+/// # Errors
+/// When the store fails.
+pub fn keep(store: &mut Store, (rung, error): Rung) -> Result<Option<String>, StoreError> {
+    store.note_told(&rung)?;
+    Ok(error.map(|error| format!("refresh.on_alert failed: {error}; it is run again at the next refresh")))
+}
+
+/// Alerts somebody of all that is due, and keeps how much was told. Returns what is to be said where that failed.
+///
+/// # Errors
+/// When the store fails.
+pub fn alert(store: &mut Store, settings: &Settings) -> Result<Option<String>, StoreError> {
+    let due = due(store, settings)?;
+    match &settings.refresh.on_alert {
+        Some(command) if !due.is_empty() => keep(store, ring(command, &due, PATIENCE)),
+        _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Kind;
+
+    fn incident(number: i64, told: Told, closed: Option<i64>) -> Incident {
+        Incident {
+            number,
+            source: "quay".to_owned(),
+            kind: Kind::Failing,
+            opened: 1,
+            closed,
+            text: "a\0b".to_owned(),
+            told,
+        }
+    }
+
+    #[test]
+    fn each_step_is_told_once() {
+        let incidents = [
+            incident(1, Told::Nothing, None),
+            incident(2, Told::Nothing, Some(2)),
+            incident(3, Told::Opening, Some(2)),
+        ];
+        let (rung, error) = ring("test \"$FEEDGEN_TEXT\" = ab", &incidents, PATIENCE);
+        assert_eq!(error, None);
+        assert_eq!(rung, [(1, Told::Opening), (2, Told::Opening), (2, Told::All), (3, Told::All)]);
+    }
+
+    #[test]
+    fn a_command_that_hangs_is_ended_with_all_that_it_started() {
+        let folder = std::env::temp_dir().join(format!("feedgen-alert-{}", std::process::id()));
+        let command = format!("sleep 60 & echo $! > {}; sleep 60", folder.display());
+        let incidents = [incident(1, Told::Nothing, None), incident(2, Told::Nothing, None)];
+        let (rung, error) = ring(&command, &incidents, Duration::from_millis(500));
+        assert!(rung.is_empty() && error.unwrap().contains("took too long"));
+        let started = std::fs::read_to_string(&folder).unwrap();
+        std::fs::remove_file(folder).unwrap();
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", started.trim()));
+        assert!(state.is_err() || state.unwrap().contains(") Z "), "it still runs");
+    }
+}

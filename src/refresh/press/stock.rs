@@ -1,0 +1,38 @@
+//! Items as channels show them, at hand for the next channel that shows the same: most items stand in several.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::item::ItemKey;
+use crate::publish::Shown;
+
+/// Items of one generation: two of them take some 16 MiB.
+const GENERATION: usize = 2048;
+
+/// The items that were asked for last.
+#[derive(Default)]
+pub(super) struct Stock {
+    young: HashMap<ItemKey, Arc<Shown>>,
+    /// What was young before: who is asked for again stays.
+    old: HashMap<ItemKey, Arc<Shown>>,
+}
+
+impl Stock {
+    /// An item. `None`: it is not at hand.
+    pub(super) fn get(&mut self, key: &str) -> Option<Arc<Shown>> {
+        if let Some(shown) = self.young.get(key) {
+            return Some(Arc::clone(shown));
+        }
+        let shown = self.old.remove(key)?;
+        self.add(Arc::clone(&shown));
+        Some(shown)
+    }
+
+    /// Adds an item, for which others may go.
+    pub(super) fn add(&mut self, shown: Arc<Shown>) {
+        if self.young.len() == GENERATION {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(shown.item.key.clone(), shown);
+    }
+}

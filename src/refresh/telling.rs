@@ -1,0 +1,99 @@
+//! Hubs and `refresh.on_alert` are told while a walk goes on, each on a thread of its own.
+
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::alert::{self, Rung};
+use super::manner::fetch_policy;
+use super::push::{self, Sent};
+use crate::collect::fetch::Fetcher;
+use crate::config::Settings;
+use crate::store::{Store, StoreError};
+
+/// How long hubs are told at once.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long is waited after an alert that failed.
+const REST: TimeDelta = TimeDelta::minutes(1);
+
+/// Who is being told.
+#[derive(Debug, Default)]
+pub(super) struct Telling {
+    hubs: Option<Receiver<Vec<Sent>>>,
+    alerts: Option<Receiver<Rung>>,
+    /// When hubs are to be told of something next.
+    due: Option<DateTime<Utc>>,
+    /// Nobody is alerted before.
+    rests_until: Option<DateTime<Utc>>,
+}
+
+impl Telling {
+    /// Keeps what came of what was told, and begins to tell what is due. Returns what is to be said. Where the walk ends
+    /// meanwhile, the next one tells it again.
+    pub(super) fn step(
+        &mut self,
+        store: &mut Store,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut told = Vec::new();
+        if let Some(sent) = ended(&mut self.hubs) {
+            told.extend(push::keep(store, sent, now)?);
+        }
+        if let Some(rung) = ended(&mut self.alerts) {
+            let failed = alert::keep(store, rung)?;
+            self.rests_until = failed.is_some().then_some(now + REST);
+            told.extend(failed);
+        }
+        if self.hubs.is_none() && !settings.publish.hubs.is_empty() {
+            self.tell_hubs(store, settings, now)?;
+        }
+        // A clock that was set back makes nobody wait for longer.
+        let rests = self.rests_until.is_some_and(|until| now < until && until <= now + REST);
+        if self.alerts.is_none() && !rests {
+            self.alert(store, settings)?;
+        }
+        Ok(told)
+    }
+
+    /// When there is something to tell, even if nothing else happens. `None`: nothing waits.
+    pub(super) fn wakes_at(&self) -> Option<DateTime<Utc>> {
+        // Who is being told is heard of before long.
+        self.due.filter(|_| self.hubs.is_none())
+    }
+
+    fn tell_hubs(&mut self, store: &Store, settings: &Settings, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let due = push::due(store, settings, now)?;
+        if due.is_empty() {
+            self.due = push::next_due(store)?.and_then(|due| DateTime::from_timestamp(due, 0)).filter(|due| *due > now);
+            return Ok(());
+        }
+        let (policy, (ended, outcome)) = (fetch_policy(settings), channel());
+        std::thread::spawn(move || {
+            // Connections do not outlive the runtime that they were made on, nor does what keeps them.
+            let sent = push::send(&Fetcher::new(policy), due, PATIENCE);
+            ended.send(sent).unwrap_or_default();
+        });
+        self.hubs = Some(outcome);
+        Ok(())
+    }
+
+    fn alert(&mut self, store: &mut Store, settings: &Settings) -> Result<(), StoreError> {
+        let due = alert::due(store, settings)?;
+        let Some(command) = settings.refresh.on_alert.clone().filter(|_| !due.is_empty()) else { return Ok(()) };
+        let (ended, outcome) = channel();
+        std::thread::spawn(move || ended.send(alert::ring(&command, &due, alert::PATIENCE)).unwrap_or_default());
+        self.alerts = Some(outcome);
+        Ok(())
+    }
+}
+
+/// What came of something that has ended. `None`: it goes on, or there is none.
+fn ended<T>(running: &mut Option<Receiver<T>>) -> Option<T> {
+    let outcome = running.as_ref()?.try_recv();
+    if !matches!(outcome, Err(TryRecvError::Empty)) {
+        *running = None;
+    }
+    outcome.ok()
+}

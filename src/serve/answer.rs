@@ -1,0 +1,220 @@
+//! A request becomes an answer: a published file, a page that is made for it, or a refusal.
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+
+use super::access::Visit;
+use super::body::Content;
+use super::held::{About, Held, POLICY};
+use super::pages::{self, Asked};
+use super::refusal::refusal;
+use super::shelf::{self, Found};
+use super::wanted::{self, Coding, Known};
+use super::{Door, Limits, address};
+
+/// What `/` stands for.
+const INDEX: &str = "index.html";
+
+/// The one page that something may be sent to.
+const PREVIEW: &str = "preview";
+
+/// Answers a request, counts it, and writes it into the log.
+pub(super) async fn answer(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr) -> Response<Content> {
+    let visit = door.log.get().map(|log| (log, Visit::new(peer.ip(), &request)));
+    let response = match at_once(door, &request) {
+        Some(response) => response,
+        None => Box::pin(in_time(door, request, peer)).await,
+    };
+    door.live.traffic.answered(response.status());
+    if let Some((log, visit)) = visit {
+        let line = visit.line(response.status(), response.body().len(), (door.clock)());
+        // A full log loses lines.
+        log.try_send(line).unwrap_or_default();
+    }
+    response
+}
+
+/// What is held in memory, and was looked at just now.
+fn at_once(door: &Door, request: &Request<Incoming>) -> Option<Response<Content>> {
+    let path = address::path(request.uri().path()).filter(|_| is_read(request.method()))?;
+    let (second, number, settings) = (door.second(), door.live.settings_number(), door.live.settings());
+    let found = address::below(&path, settings.site.url.path()).next().and_then(|path| {
+        let path = if path.is_empty() { INDEX } else { path };
+        door.shelf.find(path, second, number)
+    });
+    found.map(|held| shown(&held, request.headers()))
+}
+
+/// Everything else, by waiting for the disk or for a page.
+async fn in_time(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr) -> Response<Content> {
+    let (parts, body) = request.into_parts();
+    let Some(path) = address::path(parts.uri.path()) else {
+        return refusal(StatusCode::NOT_FOUND, &parts.headers);
+    };
+    let settings = door.live.settings();
+    let paths: Vec<&str> = address::below(&path, settings.site.url.path()).collect();
+    let sent = match &parts.method {
+        method if is_read(method) => Bytes::new(),
+        &Method::POST if paths.contains(&PREVIEW) => match taken_in_time(body, &door.limits).await {
+            Ok(sent) => sent,
+            Err(status) => return refusal(status, &parts.headers),
+        },
+        _ => return refusal(StatusCode::METHOD_NOT_ALLOWED, &parts.headers),
+    };
+    if is_read(&parts.method) {
+        for path in &paths {
+            let path = if path.is_empty() { INDEX } else { path };
+            match shelf::look(&door.shelf, &door.live, path, door.second()).await {
+                Ok(Some(Found::Held(held))) => return shown(&held, &parts.headers),
+                Ok(Some(Found::Large(file, about))) => return streamed(file, &about, &parts.headers, &parts.method),
+                Ok(None) => {}
+                Err(_) => return refusal(StatusCode::INTERNAL_SERVER_ERROR, &parts.headers),
+            }
+        }
+    }
+    let names = paths.iter().map(|path| format!("/{path}")).collect();
+    let made = page(door, names, parts.method.clone(), parts.uri.query(), parts.headers.clone(), peer, sent).await;
+    match made {
+        Ok(Some(response)) => response,
+        Err(()) => refusal(StatusCode::INTERNAL_SERVER_ERROR, &parts.headers),
+        Ok(None) => match twin(door, &paths, &parts.headers).await {
+            Some(response) => response,
+            None => refusal(StatusCode::NOT_FOUND, &parts.headers),
+        },
+    }
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// A file in memory, or that it has not changed.
+fn shown(held: &Held, headers: &HeaderMap) -> Response<Content> {
+    if let Some(coding) = unchanged(&held.about, headers) {
+        return not_modified(&held.about, coding);
+    }
+    let (coding, bytes) = held.bytes(wanted::codings(headers));
+    let mut response = Response::new(Content::Whole(bytes));
+    *response.headers_mut() = held.about.full(coding);
+    response
+}
+
+/// A file that is too large for memory, as it is.
+fn streamed(file: std::fs::File, about: &About, headers: &HeaderMap, method: &Method) -> Response<Content> {
+    if let Some(coding) = unchanged(about, headers) {
+        return not_modified(about, coding);
+    }
+    let size = about.stamp.size();
+    let mut response =
+        Response::new(if *method == Method::HEAD { Content::Whole(Bytes::new()) } else { Content::stream(file, size) });
+    *response.headers_mut() = about.full(Coding::Plain);
+    response.headers_mut().insert(hyper::header::CONTENT_LENGTH, HeaderValue::from(size));
+    response
+}
+
+/// In which coding whoever asks has the file as it is. `None`: not at all.
+fn unchanged(about: &About, headers: &HeaderMap) -> Option<Coding> {
+    match wanted::known(headers, |tag| about.coding_of(tag)) {
+        Known::Version(coding) => Some(coding),
+        Known::Any => Some(Coding::Plain),
+        Known::Since(time) => about.is_unmodified(time).then_some(Coding::Plain),
+        Known::Nothing => None,
+    }
+}
+
+fn not_modified(about: &About, coding: Coding) -> Response<Content> {
+    let mut response = Response::new(Content::Whole(Bytes::new()));
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    *response.headers_mut() = about.unchanged(coding);
+    response
+}
+
+/// Takes what is sent along, which has as much time as the head of a request. `Err`: why not.
+async fn taken_in_time(body: Incoming, limits: &Limits) -> Result<Bytes, StatusCode> {
+    let time = Duration::from_secs(limits.head.into());
+    tokio::time::timeout(time, taken(body, limits.body)).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
+}
+
+async fn taken(mut body: Incoming, limit: usize) -> Result<Bytes, StatusCode> {
+    if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let mut sent = Vec::new();
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|_| StatusCode::BAD_REQUEST)?;
+        sent.extend_from_slice(frame.data_ref().map_or(&[], |bytes| bytes));
+        if sent.len() > limit {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+    }
+    Ok(sent.into())
+}
+
+/// A page that is made now, by the first of its possible names that has one. `Err`: making it failed.
+async fn page(
+    door: &Arc<Door>,
+    names: Vec<String>,
+    method: Method,
+    query: Option<&str>,
+    headers: HeaderMap,
+    peer: SocketAddr,
+    sent: Bytes,
+) -> Result<Option<Response<Content>>, ()> {
+    let _turn = door.makers.acquire().await.map_err(drop)?;
+    let (live, now, query) = (Arc::clone(&door.live), (door.clock)(), query.map(str::to_owned));
+    let made = tokio::task::spawn_blocking(move || {
+        let query = query.as_deref();
+        names.iter().find_map(|path| {
+            let asked = Asked { method: &method, path, query, headers: &headers, peer: Some(peer), body: &sent };
+            pages::answer(&asked, &live, now)
+        })
+    });
+    let Some(made) = made.await.map_err(drop)? else { return Ok(None) };
+    let mut response = Response::new(Content::Whole(made.body.into()));
+    *response.status_mut() = made.status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(made.media_type));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    for (name, value) in made.headers {
+        headers.insert(name, value);
+    }
+    Ok(Some(response))
+}
+
+/// For people who ask for a feed by its name without ending: leads to its page, if there is one.
+async fn twin(door: &Arc<Door>, paths: &[&str], headers: &HeaderMap) -> Option<Response<Content>> {
+    let named = |path: &&&str| path.rsplit('/').next().is_some_and(|name| !name.is_empty() && !name.contains('.'));
+    for path in paths.iter().filter(named).filter(|_| wanted::is_page(headers)) {
+        let page = format!("{path}.html");
+        if let Ok(Some(_)) = shelf::look(&door.shelf, &door.live, &page, door.second()).await {
+            let name = page.rsplit('/').next()?;
+            let name = percent_encoding::utf8_percent_encode(name, NAME).to_string();
+            let mut response = Response::new(Content::Whole(Bytes::new()));
+            *response.status_mut() = StatusCode::FOUND;
+            let headers = response.headers_mut();
+            // Relative to its own folder, wherever a proxy has put that (RFC 9110 §10.2.2).
+            headers.insert(LOCATION, HeaderValue::try_from(format!("./{name}")).ok()?);
+            headers.insert(VARY, HeaderValue::from_static("Accept"));
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("max-age=60"));
+            return Some(response);
+        }
+    }
+    None
+}
+
+/// What is encoded in the name of a file.
+const NAME: &percent_encoding::AsciiSet =
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

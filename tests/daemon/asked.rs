@@ -1,0 +1,94 @@
+//! The daemon holds the store, and does what other commands would do to it.
+
+use crate::house::{CHOIR, COPY, FERRY, House, TIDE};
+use crate::publisher::{self, Publisher, Story, rss};
+use crate::running::{Daemon, SERVE};
+
+#[test]
+fn a_refresh_beside_a_daemon_is_done_by_it() {
+    let publisher = Publisher::new();
+    publisher.says(&rss(&[Story::new(1)]));
+    let house = House::new();
+    house.config(&format!("{}{SERVE}{}every = \"1h\"\n", publisher::CONFIG, publisher.source("quay")));
+    let daemon = Daemon::start(&house);
+    daemon.shows("Ship 1 came in");
+    publisher.says(&rss(&[Story::new(2), Story::new(1)]));
+    let outcome = house.run(&["refresh", "quay", "--json"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(report["sources"][0]["new"], 1, "{report}");
+    assert!(report["changed"].as_array().unwrap().iter().any(|path| path == "sources/quay.rss"), "{report}");
+    // It is published when the command ends.
+    assert_eq!(house.feed("all.json").len(), 2);
+    let unknown = house.run(&["refresh", "nobody"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("there is no source \"nobody\""), "{}", unknown.stderr);
+    // A source that fails says so here, too.
+    publisher.answers("HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n");
+    let failing = house.run(&["refresh", "quay"]);
+    assert_eq!(failing.code, 1, "{}", failing.stdout);
+    assert!(failing.stderr.contains("500"), "{}", failing.stderr);
+}
+
+#[test]
+fn a_refresh_knows_what_was_written_into_the_configuration_a_moment_before() {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE).file("more/b.txt", FERRY);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    house.config_with(&format!("[[source]]\nid = \"more\"\nfiles = \"more\"\n{SERVE}"));
+    let outcome = house.run(&["refresh", "more"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!(daemon.titles("/sources/more.json"), ["A ferry without an engine"]);
+}
+
+#[test]
+fn items_are_removed_brought_back_and_set_apart_beside_a_daemon() {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE).file("news/c.txt", CHOIR).file("news/d.txt", COPY);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    house.run(&["remove", "The tide rose by two metres"]).expect_ok();
+    assert_eq!(house.feed("all.json").len(), 1);
+    house.run(&["remove", "--undo", "The tide rose by two metres"]).expect_ok();
+    assert_eq!(house.feed("all.json").len(), 2);
+    house.run(&["apart", "news/c.txt", "news/d.txt"]).expect_ok();
+    assert_eq!(house.feed("all.json").len(), 3);
+    assert_eq!(daemon.titles("/all.json").len(), 3);
+}
+
+#[test]
+fn a_second_daemon_is_refused() {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    let second = house.run(&["serve"]);
+    assert_eq!(second.code, 3, "{}", second.stderr);
+    assert!(second.stderr.contains("another feedgen is at work on"), "{}", second.stderr);
+    daemon.shows("The tide rose by two metres");
+}
+
+#[test]
+fn whoever_says_nonsense_to_the_daemon_is_told_so() {
+    use std::io::{Read as _, Write as _};
+    use std::os::unix::fs::PermissionsExt as _;
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    let socket = house.path("state/feedgen.db.sock");
+    assert_eq!(std::fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    for nonsense in ["\n", "{}\n", "{\"walk\":3}\n", "[1,2\n", "\u{0}\n"] {
+        let mut stream = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+        stream.write_all(nonsense.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains("does not understand"), "{nonsense:?}: {answer}");
+    }
+    // Who hangs up, or says nothing, holds up nobody.
+    let _silent = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    drop(std::os::unix::net::UnixStream::connect(&socket).unwrap());
+    house.run(&["refresh"]).expect_ok();
+    daemon.end();
+    assert!(!socket.exists());
+}

@@ -1,0 +1,20 @@
+//! The daemon through the real binary: what it publishes and when, who may ask it for what, how it takes changes of its
+//! configuration, signals and a service manager, what it leaves behind when it is killed, and what years do to it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
+#![expect(clippy::panic, reason = "what a test does not find, it must tell")]
+
+#[path = "../fetch/badweb.rs"]
+#[expect(dead_code, reason = "the tests of the fetcher use more of it")]
+mod badweb;
+#[path = "../house/mod.rs"]
+mod house;
+#[path = "../upstream/publisher.rs"]
+#[expect(dead_code, reason = "the tests of feeds use more of it")]
+mod publisher;
+
+mod asked;
+mod configuration;
+mod life;
+mod running;
+mod walks;

@@ -1,0 +1,125 @@
+//! What is published, and when.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::badweb::{Server, answer, send};
+use crate::house::{CHINESE, CONFIG, FERRY, House, TIDE};
+use crate::publisher::{self, CLOSE, Publisher, Story, rss};
+use crate::running::{Daemon, SERVE, until};
+
+/// Writes a document now, unlike the house, which dates what it writes.
+fn write(house: &House, path: &str, text: &str) {
+    let path = house.path(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+#[test]
+fn documents_are_published_when_they_are_there_and_soon_after_they_come() {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    write(&house, "news/sub/b.txt", FERRY);
+    daemon.shows("A ferry without an engine");
+    write(&house, "news/sub/b.txt", &FERRY.replace("a hundred", "two hundred"));
+    until("the edit", || house.feed("all.json").iter().any(|item| item.content.contains("two hundred")).then_some(()));
+    assert_eq!(daemon.end().0, Some(0));
+    // What a walk by hand would have published, byte for byte.
+    let published = house.tree();
+    house.run(&["refresh", "--force"]).expect_ok();
+    let again = house.tree();
+    assert_eq!(published.keys().collect::<Vec<_>>(), again.keys().collect::<Vec<_>>());
+    for (path, lying) in published {
+        assert_eq!(lying.digest, again[&path].digest, "{path}");
+    }
+}
+
+#[test]
+fn a_folder_that_comes_later_is_seen() {
+    let house = House::new();
+    house.config(&format!("{}{SERVE}", CONFIG.replace("news/**/*", "later/on/**/*"))).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.says("later/on does not exist");
+    write(&house, "later/on/c.txt", CHINESE);
+    daemon.shows("关于图书馆闭馆的通知");
+}
+
+#[test]
+fn a_source_that_hangs_holds_up_no_other() {
+    let hangs = Arc::new(AtomicBool::new(true));
+    let still = hangs.clone();
+    let slow = Server::start(move |_, out: &mut dyn Write| {
+        let begun = Instant::now();
+        while still.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        send(out, &answer(CLOSE, rss(&[Story::new(1)]).as_bytes()));
+    });
+    let quick = Publisher::new();
+    quick.says(&rss(&[Story::new(2)]));
+    let house = House::new();
+    let config = publisher::CONFIG.replace("timeout = \"2s\"", "timeout = \"50s\"");
+    house.config(&format!(
+        "{config}{SERVE}[[source]]\nid = \"slow\"\nfeed = \"{}\"\n{}\n[[source]]\nid = \"news\"\nfiles = \"news\"\n",
+        slow.url("/feed"),
+        quick.source("quick"),
+    ));
+    let daemon = Daemon::start(&house);
+    daemon.shows("Ship 2 came in");
+    write(&house, "news/a.txt", TIDE);
+    daemon.shows("The tide rose by two metres");
+    assert!(!daemon.titles("/all.json").contains(&"Ship 1 came in".to_owned()));
+    hangs.store(false, Ordering::Relaxed);
+    daemon.shows("Ship 1 came in");
+}
+
+#[test]
+fn a_feed_is_visited_when_it_is_due_and_not_at_each_start() {
+    let publisher = Publisher::new();
+    publisher.says(&rss(&[Story::new(1)]));
+    let house = House::new();
+    house.config(&format!("{}{SERVE}{}every = \"1h\"\n", publisher::CONFIG, publisher.source("quay")));
+    let daemon = Daemon::start(&house);
+    daemon.shows("Ship 1 came in");
+    daemon.kill();
+    let daemon = Daemon::start(&house);
+    daemon.shows("Ship 1 came in");
+    daemon.says("published");
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(publisher.server.heads().len(), 1, "{}", daemon.said().join("\n"));
+}
+
+#[test]
+fn a_command_that_takes_its_time_holds_up_nothing() {
+    let house = House::new();
+    let config = CONFIG.to_owned()
+        + SERVE
+        + "[publish]\non_publish = \"while [ ! -e go ]; do sleep 0.1; done; echo $FEEDGEN_CHANGED >> told\"\n";
+    house.config(&config).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    write(&house, "news/b.txt", FERRY);
+    daemon.shows("A ferry without an engine");
+    assert!(!house.path("told").exists());
+    write(&house, "go", "");
+    let told = || std::fs::read_to_string(house.path("told")).unwrap_or_default();
+    // Once for the first, and once for all that came while it ran.
+    until("two runs", || (told().lines().count() == 2).then_some(()));
+    assert!(told().lines().all(|line| line.contains("all.rss")), "{}", told());
+}
+
+#[test]
+fn what_was_asked_for_by_nobody_is_not_served() {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    for path in ["/../feedgen.toml", "/%2e%2e/feedgen.toml", "/../state/feedgen.db", "/nothing", "//etc/passwd"] {
+        let status = daemon.get(path).status;
+        assert!((400..500).contains(&status), "{path}: {status}");
+    }
+}
