@@ -273,7 +273,7 @@ fn numbers(set: u64) -> impl Iterator<Item = u32> {
 
 /// The first local time behind the gap that `time` lies in, and when that is.
 fn behind_gap(time: NaiveDateTime, zone: Tz) -> (NaiveDateTime, DateTime<Utc>) {
-    let later = (1..=LONGEST_GAP).filter_map(|minutes| time.checked_add_signed(TimeDelta::minutes(minutes)));
+    let mut later = (1..=LONGEST_GAP).filter_map(|minutes| time.checked_add_signed(TimeDelta::minutes(minutes)));
     let found = later.find_map(|later| Some((later, zone.from_local_datetime(&later).earliest()?.to_utc())));
     found.unwrap_or((time, time.and_utc()))
 }
