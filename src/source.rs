@@ -8,6 +8,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+mod every;
+
+pub use every::{Every, InvalidTimes, Times};
+
 /// A place that news comes from, complete and checked.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -60,6 +64,8 @@ pub struct Files {
     pub root: PathBuf,
     /// The glob that a path relative to `root` must match (`**` spans folders, `{a,b}` is either).
     pub pattern: String,
+    /// How often the folder is looked through, whatever was seen of it meanwhile.
+    pub every: Every,
 }
 
 /// A place on the web, and how it is asked.
@@ -67,9 +73,10 @@ pub struct Files {
 pub struct Web {
     /// The address: http or https, without user and fragment.
     pub url: Url,
-    /// The shortest time between two visits.
-    pub every: Duration,
-    /// The longest time between two visits, where news is rare and the publisher wishes for few.
+    /// The shortest time between two visits, or the times of all.
+    pub every: Every,
+    /// The longest time between two visits, where news is rare and the publisher wishes for few; it means nothing where
+    /// `every` tells times.
     pub slowest: Duration,
     /// Whether robots.txt is heeded (RFC 9309).
     pub robots: bool,
@@ -173,6 +180,15 @@ impl Source {
         match &self.kind {
             SourceKind::Files(files) => Some(files),
             SourceKind::Feed(_) | SourceKind::Page(_) => None,
+        }
+    }
+
+    /// How often it is looked at: its folder looked through, or its place on the web visited, at most.
+    pub fn every(&self) -> &Every {
+        match &self.kind {
+            SourceKind::Files(files) => &files.every,
+            SourceKind::Feed(web) => &web.every,
+            SourceKind::Page(page) => &page.web.every,
         }
     }
 

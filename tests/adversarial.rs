@@ -9,13 +9,14 @@ mod strangers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use feedgen::document::{Document, Form, Origin};
 use feedgen::item::{Identity, Vocabulary, mint};
 use feedgen::publish::{Channel, FORMATS, Shown, Site, channel_files};
 use feedgen::refresh::settle;
-use feedgen::source::{Files, Source, SourceId, SourceKind};
+use feedgen::source::{Every, Files, Source, SourceId, SourceKind};
 use feedgen::validate::{Expectation, validate};
 use house::{House, NOW};
 use inert::{Place, expect_inert};
@@ -300,7 +301,11 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
     let id = SourceId::new("pier").unwrap();
     let source = Source {
         id: id.clone(),
-        kind: SourceKind::Files(Files { root: "news".into(), pattern: "*".to_owned() }),
+        kind: SourceKind::Files(Files {
+            root: "news".into(),
+            pattern: "*".to_owned(),
+            every: Every::Interval(Duration::ZERO),
+        }),
         title: "Pier".to_owned(),
         language: None,
         categories: Vec::new(),

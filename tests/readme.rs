@@ -10,9 +10,10 @@ use std::process::{Command, Output};
 use regex::Regex;
 
 const README: &str = include_str!("../README.md");
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("README.md", README),
     ("ARCHITECTURE.md", include_str!("../ARCHITECTURE.md")),
+    ("docs/install.md", include_str!("../docs/install.md")),
     ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
     ("CHANGELOG.md", include_str!("../CHANGELOG.md")),
     ("feeds/README.md", include_str!("../feeds/README.md")),

@@ -15,7 +15,7 @@ use feedgen::document::{Document, Form, Origin, Stamp};
 use feedgen::item::{self, Identity, Item, Vocabulary};
 use feedgen::publish::{self, Channel, Edition, Place, Shown, Site};
 use feedgen::read::{self, date, feed, guard, listing};
-use feedgen::source::{Files, Select, Source, SourceId, SourceKind};
+use feedgen::source::{Every, Files, Select, Source, SourceId, SourceKind};
 use feedgen::store::{Entry, Seen, Store};
 use url::Url;
 
@@ -113,7 +113,7 @@ fn collect(table: &Table, folder: &Path, stories: &[input::Story]) {
     for (at, story) in stories.iter().enumerate() {
         std::fs::write(root.join(format!("{at}.txt")), story.text()).unwrap();
     }
-    let files = Files { root, pattern: "**/*.txt".to_owned() };
+    let files = Files { root, pattern: "**/*.txt".to_owned(), every: Every::Interval(Duration::ZERO) };
     let source = Source {
         id: source(),
         kind: SourceKind::Files(files.clone()),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -20,7 +21,7 @@ use crate::item::{Identity, Vocabulary, inert, mint};
 use crate::read::feed::{self, Around, Attachment, Entry, Facts, Link, Markup, Person, Text};
 use crate::read::{self, date, guard, listing};
 use crate::refresh;
-use crate::source::{Files, Select, Source, SourceId, SourceKind};
+use crate::source::{Every, Files, Select, Source, SourceId, SourceKind};
 
 /// Largest document that is read, bytes.
 const MAX_SIZE: u64 = 64 * 1024 * 1024;
@@ -147,7 +148,11 @@ fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zo
     let id = source_id()?;
     let source = Source {
         id: id.clone(),
-        kind: SourceKind::Files(Files { root: ".".into(), pattern: "**".to_owned() }),
+        kind: SourceKind::Files(Files {
+            root: ".".into(),
+            pattern: "**".to_owned(),
+            every: Every::Interval(Duration::ZERO),
+        }),
         title: String::new(),
         language: None,
         categories: Vec::new(),

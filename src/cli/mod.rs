@@ -21,6 +21,7 @@ mod doctor;
 mod explain;
 mod export;
 mod finding;
+mod healthcheck;
 mod import;
 pub mod init;
 mod jsonl;
@@ -141,6 +142,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Ask the daemon of this machine how it is; ends with 1 when it does not answer well
+    Healthcheck,
     /// Check a feed (RSS, Atom, JSON Feed, OPML) against its specification and practice
     Validate {
         /// Files or addresses; - is standard input
@@ -311,6 +314,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
         Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo, now),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
+        Command::Healthcheck => healthcheck::run(&settings(config, world)?),
         Command::Validate { files, url, allow_private, json } => {
             let settings = || settings(config, world);
             validate::run(&files, url.as_deref(), allow_private, json, &settings, now)

@@ -8,14 +8,19 @@
 //! 4. `skipHours` and `skipDays` (RSS 2.0).
 //!
 //! After a failure the interval doubles instead, up to a day. `Retry-After` (RFC 9110 §10.2.3) is kept in every case.
+//!
+//! Where the configuration tells times, a source is asked at these, whatever else is known of it. After a failure it is
+//! asked before its next time, too.
 
 use std::fmt;
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
+use chrono_tz::Tz;
 use sha2::{Digest as _, Sha256};
 
 use super::fetch::{FetchError, Head};
 use crate::document::{Period, Update, Visits};
+use crate::source::{Every, Source, Times, Web};
 
 mod freshness;
 #[cfg(test)]
@@ -43,6 +48,34 @@ impl Policy {
     fn clamp(self, interval: TimeDelta) -> TimeDelta {
         // Bounds that contradict each other are met by the shortest interval.
         interval.min(self.most).max(self.least)
+    }
+}
+
+/// How often a source is asked, as the configuration has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace<'a> {
+    /// Between these bounds.
+    Between(Policy),
+    /// At these times, by the clocks of that zone.
+    At(&'a Times, Tz),
+}
+
+impl From<Policy> for Pace<'_> {
+    fn from(policy: Policy) -> Self {
+        Self::Between(policy)
+    }
+}
+
+impl<'a> Pace<'a> {
+    /// That of a source on the web.
+    pub fn of(source: &Source, web: &'a Web) -> Self {
+        let delta = |time| TimeDelta::from_std(time).unwrap_or(TimeDelta::MAX);
+        match &web.every {
+            Every::Interval(every) => {
+                Self::Between(Policy { every: delta(*every), least: delta(*every), most: delta(web.slowest) })
+            }
+            Every::At(times) => Self::At(times, source.timezone),
+        }
     }
 }
 
@@ -114,6 +147,8 @@ pub struct Due {
 pub enum Reason {
     /// The interval of the configuration.
     Configured(TimeDelta),
+    /// The times of the configuration, as they are written there.
+    Times(String),
     /// News came this far apart.
     Rhythm(TimeDelta),
     /// The answer stays fresh (`Cache-Control`, `Expires`).
@@ -138,6 +173,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Configured(interval) => write!(f, "every {}, as configured", Span(*interval)),
+            Self::Times(line) => write!(f, "at the times \"{line}\", as configured"),
             Self::Rhythm(gap) => write!(f, "its news comes about {} apart", Span(*gap)),
             Self::Fresh(left) => write!(f, "its server says that the answer is fresh for {}", Span(*left)),
             Self::Ttl(ttl) => write!(f, "the feed asks for {} between visits (ttl)", Span(*ttl)),
@@ -183,24 +219,67 @@ const VISITS: i32 = 4;
 /// The spread is a tenth of the interval.
 const SPREAD: i32 = 10;
 
+/// Where times are told, what fails is asked again after this, first of all.
+const FIRST_RETRY: TimeDelta = TimeDelta::minutes(15);
+
 /// When a source is asked next. `source` is its id, which spreads it among the others; `now` is when the visit ended.
 ///
 /// The time lies between `now + least` and `now + most`, except that failures are waited out for up to a day, what is gone
-/// for a week, and `Retry-After` is never undercut, unless it asks for more than a week.
-pub fn due(source: &str, outcome: Outcome<'_>, policy: Policy, now: DateTime<Utc>) -> Due {
-    let (head, due) = match outcome {
-        Outcome::Answered { head, hints, items } => (Some(head), after_answer(source, head, hints, items, policy, now)),
-        Outcome::Failed { error, in_a_row } => (error.head(), after_failure(source, error, in_a_row, policy, now)),
+/// for a week, and `Retry-After` is never undercut, unless it asks for more than a week. Where times are told, it is the next
+/// of these, or one before it after a failure; the next behind what `Retry-After` asks for, and behind a week for what is gone.
+pub fn due<'a>(source: &str, outcome: Outcome<'_>, pace: impl Into<Pace<'a>>, now: DateTime<Utc>) -> Due {
+    let pace = pace.into();
+    let (head, due) = match (outcome, pace) {
+        (Outcome::Answered { head, hints, items }, Pace::Between(policy)) => {
+            (Some(head), after_answer(source, head, hints, items, policy, now))
+        }
+        (Outcome::Answered { head, .. }, Pace::At(times, zone)) => {
+            (Some(head), Due { at: times.next(now, zone), reason: Reason::Times(times.to_string()) })
+        }
+        (Outcome::Failed { error, in_a_row }, Pace::Between(policy)) => {
+            (error.head(), after_failure(source, error, in_a_row, policy, now))
+        }
+        (Outcome::Failed { error, in_a_row }, Pace::At(times, zone)) => {
+            let Due { at, reason } = after_failure(source, error, in_a_row, RETRIES, now);
+            let at = if reason == Reason::Gone { times.next(at, zone) } else { at.min(times.next(now, zone)) };
+            (error.head(), Due { at, reason })
+        }
     };
     let asked = head.and_then(|head| retry_after(head, now)).map(|wait| after(now, wait.min(WEEK)));
-    match asked {
-        Some(at) if at > due.at => Due { at, reason: Reason::RetryAfter },
+    match (asked, pace) {
+        (Some(at), Pace::Between(_)) if at > due.at => Due { at, reason: Reason::RetryAfter },
+        (Some(at), Pace::At(times, zone)) if at > due.at => {
+            Due { at: times.next(at - TimeDelta::seconds(1), zone), reason: Reason::RetryAfter }
+        }
         _ => due,
     }
 }
 
-/// The longest wait that [`due`] may set: one that is longer was set by a clock that was wrong, or under another policy.
-pub fn longest(policy: Policy) -> TimeDelta {
+const RETRIES: Policy = Policy { every: FIRST_RETRY, least: FIRST_RETRY, most: DAY };
+
+/// When a source is asked that was to be asked at `due`: then, unless no visit could have set this under that pace by that
+/// clock. The pace was another one, or the clock was wrong. `demanded`: the publisher asked for it.
+pub fn holds<'a>(due: DateTime<Utc>, demanded: bool, pace: impl Into<Pace<'a>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    match pace.into() {
+        Pace::Between(policy) if due - now > longest(policy) => now,
+        Pace::At(times, zone) => due.min(times.next(if demanded { after(now, WEEK) } else { now }, zone)),
+        Pace::Between(_) => due,
+    }
+}
+
+/// Whether a source is asked now that was to be asked at `due`. What is due within a quarter of its interval is: a timer that
+/// rings every half hour shall not find it a minute early.
+pub fn is_due<'a>(due: DateTime<Utc>, demanded: bool, pace: impl Into<Pace<'a>>, now: DateTime<Utc>) -> bool {
+    let pace = pace.into();
+    let slack = match pace {
+        Pace::Between(policy) if !demanded => policy.every / 4,
+        Pace::Between(_) | Pace::At(..) => TimeDelta::zero(),
+    };
+    holds(due, demanded, pace, now) - now <= slack
+}
+
+/// The longest wait that [`due`] may set between such bounds.
+fn longest(policy: Policy) -> TimeDelta {
     policy.most.max(policy.least).max(WEEK) + TimeDelta::seconds(1)
 }
 

@@ -1,16 +1,17 @@
 //! What a configuration resolves to, as TOML that says where each value comes from.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 
 use super::file::{Origin, Section, quoted};
 use super::keys::{Absent, Key, TABLES};
 use super::sources::{OF_PAGES, OF_THE_WEB};
-use super::visiting::spelled;
+use super::visiting::{spelled, told};
 use super::{FormatName, Place, Refresh, Settings, Written};
 use crate::publish::Selection;
-use crate::source::{Page, Select, Source, SourceKind, Web};
+use crate::source::{Every, Page, Select, Source, SourceKind, Web};
 
 /// The settings as TOML with every key; what has no value is a comment. Read again, it gives the same settings.
 pub fn effective(written: &Written, settings: &Settings) -> String {
@@ -51,7 +52,7 @@ fn is_of(source: &Source, key: &str) -> bool {
 fn origin(written: &Written, section: Option<&Section>, key: &Key) -> String {
     let Some(entry) = section.and_then(|section| section.written(key.name)) else {
         return match (key.absent, &written.state_directory) {
-            (_, Some(_)) if key.name == "path" => "STATE_DIRECTORY".to_owned(),
+            (_, Some(_)) if ["path", "directory"].contains(&key.name) => "STATE_DIRECTORY".to_owned(),
             (Absent::Means(what), _) if section.is_some() => format!("default: {what}"),
             _ => "default".to_owned(),
         };
@@ -102,6 +103,7 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
             SourceKind::Files(files) => Some(quoted(&files.root.join(&files.pattern).to_string_lossy())),
             SourceKind::Feed(_) | SourceKind::Page(_) => None,
         },
+        "every" => Some(quoted(&told(source.every()))),
         "categories" => Some(list(&source.categories)),
         "timezone" => Some(zone(source.timezone)),
         "language" => source.language.as_deref().map(quoted),
@@ -123,8 +125,8 @@ fn of_source(source: &Source, key: &str) -> Option<String> {
 
 fn of_refresh(refresh: &Refresh, key: &str) -> Option<String> {
     match key {
-        "every" => Some(quoted(&spelled(refresh.every))),
-        "slowest" => Some(quoted(&spelled(refresh.slowest))),
+        "every" => Some(quoted(&told(&refresh.every))),
+        "slowest" => slowest(&refresh.every, refresh.slowest),
         "concurrency" => Some(refresh.concurrency.to_string()),
         "timeout" => Some(quoted(&spelled(refresh.timeout))),
         "user_agent" => refresh.user_agent.as_deref().map(quoted),
@@ -133,6 +135,11 @@ fn of_refresh(refresh: &Refresh, key: &str) -> Option<String> {
         "on_alert" => refresh.on_alert.as_deref().map(quoted),
         _ => None,
     }
+}
+
+/// Beside times, it means nothing and may not stand.
+fn slowest(every: &Every, slowest: Duration) -> Option<String> {
+    matches!(every, Every::Interval(_)).then(|| quoted(&spelled(slowest)))
 }
 
 fn of_page(page: &Page, key: &str) -> Option<String> {
@@ -172,8 +179,7 @@ fn of_web(web: &Web, key: &str) -> Option<String> {
     let path = |path: &Option<PathBuf>| path.as_deref().map(|path| quoted(&path.to_string_lossy()));
     match key {
         "feed" => Some(quoted(web.url.as_str())),
-        "every" => Some(quoted(&spelled(web.every))),
-        "slowest" => Some(quoted(&spelled(web.slowest))),
+        "slowest" => slowest(&web.every, web.slowest),
         "robots" => Some(web.robots.to_string()),
         "headers" => {
             let pairs = web.headers.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value)));

@@ -83,6 +83,8 @@ pub(super) enum Kind {
     Proxy,
     /// A time between visits, with its unit.
     Interval,
+    /// The same, or a cron line.
+    Every,
     /// A time that items stay, with its unit.
     Keeping,
     /// A time to wait for an answer, with its unit.

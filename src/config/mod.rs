@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::collect::address::Private;
 use crate::publish::Selection;
-use crate::source::{Source, SourceId, SourceKind};
+use crate::source::{Every, Source, SourceId, SourceKind};
 
 mod edit;
 mod effective;
@@ -35,7 +35,7 @@ pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
 pub use value::{below, is_language};
-pub use visiting::{feed_address, spelled};
+pub use visiting::{feed_address, spelled, told};
 
 use file::{Origin, Section, Value};
 use problem::nearest;
@@ -108,9 +108,9 @@ pub struct Publish {
 /// How sources on the web are visited: `[refresh]`.
 #[derive(Clone, Debug)]
 pub struct Refresh {
-    /// The shortest time between two visits to a source.
-    pub every: Duration,
-    /// The longest time between two visits to a source that answers.
+    /// The shortest time between two visits to a source, or the times of all.
+    pub every: Every,
+    /// The longest time between two visits to a source that answers; it means nothing where `every` tells times.
     pub slowest: Duration,
     /// Requests in flight, 1 to 256.
     pub concurrency: usize,
@@ -273,6 +273,14 @@ pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> 
 #[derive(Clone, Copy, Debug)]
 struct Reported;
 
+/// The longest interval where only the shortest is set: who sets that wants no shorter one.
+fn not_below(every: &Every, slowest: Duration) -> Duration {
+    match every {
+        Every::Interval(every) => slowest.max(*every),
+        Every::At(_) => slowest,
+    }
+}
+
 /// Reads what is written, and gathers what is wrong with it.
 struct Reader<'w> {
     written: &'w Written,
@@ -294,7 +302,7 @@ impl Reader<'_> {
         let serve = self.serve(only("serve")?);
         let site = self.site(site);
         let publish = self.publish(publish);
-        let store = self.store(store);
+        let store = self.kept(store, "path", "feedgen.db");
         let max_size = self.text(documents, "max_size", value::size);
 
         let default = if written.every("source").next().is_none() { Section::only_source() } else { None };
@@ -342,7 +350,7 @@ impl Reader<'_> {
     }
 
     fn publish(&mut self, section: &Section) -> Result<Publish, Reported> {
-        let directory = self.text(section, "directory", value::path);
+        let directory = self.kept(section, "directory", "feeds");
         let formats = self.formats(section);
         let items = self.count(section, "items");
         let archive = self.number(section, "archive", value::archive);
@@ -363,7 +371,7 @@ impl Reader<'_> {
     }
 
     fn refresh(&mut self, section: &Section) -> Result<Refresh, Reported> {
-        let every = self.text(section, "every", visiting::interval);
+        let every = self.text(section, "every", visiting::every);
         let slowest = self.text(section, "slowest", visiting::interval);
         let concurrency = self.number(section, "concurrency", visiting::requests);
         let timeout = self.text(section, "timeout", visiting::timeout);
@@ -375,12 +383,10 @@ impl Reader<'_> {
         // Each entry has been checked by itself.
         let private = Private::new(allow_private.iter().map(String::as_str)).map_err(|_| Reported)?;
         let every = every?;
-        let slowest = match slowest {
-            // Who sets only the shortest time wants no shorter one.
-            Ok(slowest) if section.written("slowest").is_none() => Ok(slowest.max(every)),
-            Ok(slowest) => self.in_order(section, every, slowest),
-            reported => reported,
-        };
+        let slowest = slowest.and_then(|slowest| match section.written("slowest") {
+            Some(_) => self.in_order(section, &every, slowest),
+            None => Ok(not_below(&every, slowest)),
+        });
         Ok(Refresh {
             every,
             slowest: slowest?,
@@ -402,13 +408,19 @@ impl Reader<'_> {
     }
 
     /// Two intervals that do not contradict each other.
-    fn in_order(&mut self, section: &Section, every: Duration, slowest: Duration) -> Result<Duration, Reported> {
-        if every <= slowest {
-            return Ok(slowest);
-        }
+    fn in_order(&mut self, section: &Section, every: &Every, slowest: Duration) -> Result<Duration, Reported> {
+        let fault = match every {
+            Every::Interval(every) if *every <= slowest => return Ok(slowest),
+            Every::Interval(every) => {
+                let message = format!("`slowest` is shorter than `every`, {}", visiting::spelled(*every));
+                Fault::new(message, "make it as long at least")
+            }
+            Every::At(times) => {
+                Fault::new(format!("`slowest` means nothing beside the times of `every`, \"{times}\""), "leave it out")
+            }
+        };
         let origin = section.written("slowest").map_or(&section.origin, |entry| &entry.origin).clone();
-        let message = format!("`slowest` is shorter than `every`, {}", visiting::spelled(every));
-        Err(self.report(&origin, Fault::new(message, "make it as long at least")))
+        Err(self.report(&origin, fault))
     }
 
     fn formats(&mut self, section: &Section) -> Result<Vec<FormatName>, Reported> {
@@ -439,10 +451,11 @@ impl Reader<'_> {
         Ok(hubs)
     }
 
-    fn store(&mut self, section: &Section) -> Result<PathBuf, Reported> {
+    /// A path of what is kept: under systemd, that `name` in the folder for it, unless another one is written.
+    fn kept(&mut self, section: &Section, key: &str, name: &str) -> Result<PathBuf, Reported> {
         match &self.written.state_directory {
-            Some(directory) if section.written("path").is_none() => Ok(Path::new(directory).join("feedgen.db")),
-            _ => self.text(section, "path", value::path),
+            Some(directory) if section.written(key).is_none() => Ok(Path::new(directory).join(name)),
+            _ => self.text(section, key, value::path),
         }
     }
 

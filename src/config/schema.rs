@@ -90,6 +90,11 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Interval | Kind::Timeout | Kind::Keeping => {
             json!({ "type": "string", "pattern": "^\\s*([0-9]+\\s*[A-Za-z]+\\s*)+$" })
         }
+        // Fields of a cron line have no spaces in them, and a length of time no star.
+        Kind::Every => json!({
+            "type": "string",
+            "pattern": "^\\s*(([0-9]+\\s*[A-Za-z]+\\s*)+|@[A-Za-z]+|[0-9*,/-]+\\s+[0-9*,/-]+\\s+[0-9*,/-]+\\s+\\S+\\s+\\S+)\\s*$",
+        }),
         Kind::Archive => json!({ "type": "integer", "minimum": 0, "maximum": LONGEST_ARCHIVE }),
         Kind::Requests => json!({ "type": "integer", "minimum": 1, "maximum": MOST_REQUESTS }),
         Kind::Pages => json!({ "type": "integer", "minimum": 1, "maximum": MOST_PAGES }),

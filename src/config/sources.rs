@@ -7,12 +7,12 @@ use chrono_tz::Tz;
 use super::file::{Origin, Section, Value};
 use super::value::{self, Fault};
 use super::visiting;
-use super::{Publish, Reader, Refresh, Reported, values};
+use super::{Publish, Reader, Refresh, Reported, not_below, values};
 use crate::source::{Files, Source, SourceId, SourceKind, Web};
 
 /// Keys that say how a source on the web is visited.
-pub(super) const OF_THE_WEB: [&str; 9] =
-    ["every", "slowest", "robots", "headers", "headers_file", "user", "password_file", "proxy", "tls_ca"];
+pub(super) const OF_THE_WEB: [&str; 8] =
+    ["slowest", "robots", "headers", "headers_file", "user", "password_file", "proxy", "tls_ca"];
 
 /// Keys that say how a page is read.
 pub(super) const OF_PAGES: [&str; 3] = ["select", "render", "test"];
@@ -72,10 +72,13 @@ impl Reader<'_> {
         }
         match places {
             [Some(_), ..] => {
-                let files = self.text(section, "files", value::files).map(SourceKind::Files);
+                let files = self.text(section, "files", value::files);
+                let every = self.optional(section, "every", visiting::every);
                 self.out_of_place(section, &OF_THE_WEB, "sources on the web");
                 self.out_of_place(section, &OF_PAGES, "pages");
-                files
+                let (root, pattern) = files?;
+                let every = every?.unwrap_or(visits.ok_or(Reported)?.every.clone());
+                Ok(SourceKind::Files(Files { root, pattern, every }))
             }
             [_, Some(_), _] => {
                 let web = self.web(section, "feed", visits);
@@ -103,7 +106,7 @@ impl Reader<'_> {
 
     pub(super) fn web(&mut self, section: &Section, place: &str, visits: Option<&Refresh>) -> Result<Web, Reported> {
         let url = self.text(section, place, visiting::address);
-        let every = self.optional(section, "every", visiting::interval);
+        let every = self.optional(section, "every", visiting::every);
         let slowest = self.optional(section, "slowest", visiting::interval);
         let robots = self.switch(section, "robots");
         let headers = self.headers(section);
@@ -117,11 +120,11 @@ impl Reader<'_> {
         let proxy = self.optional(section, "proxy", visiting::proxy);
         let tls_ca = self.optional(section, "tls_ca", value::path);
         let visits = visits.ok_or(Reported)?;
-        let every = every?.unwrap_or(visits.every);
+        let every = every?.unwrap_or_else(|| visits.every.clone());
         let slowest = match slowest? {
-            Some(slowest) => self.in_order(section, every, slowest)?,
+            Some(slowest) => self.in_order(section, &every, slowest)?,
             // An interval of one's own is not stretched beyond what holds for all.
-            None => visits.slowest.max(every),
+            None => not_below(&every, visits.slowest),
         };
         Ok(Web {
             url: url?,

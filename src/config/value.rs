@@ -12,7 +12,7 @@ use url::Url;
 use super::FormatName;
 use super::keys::{LARGEST_DOCUMENT, LONGEST_ARCHIVE, MOST_ITEMS};
 use super::problem::nearest;
-use crate::source::{Files, SourceId};
+use crate::source::SourceId;
 
 /// Endings of the names of documents that can be read.
 const READABLE: [&str; 4] = [".txt", ".md", ".html", ".htm"];
@@ -297,7 +297,7 @@ pub(super) fn path(text: &str) -> Result<PathBuf, Fault> {
 
 /// A folder, a file or a glob, split into the folder that is walked and the glob in it. Decided by the text alone:
 /// a path without glob characters is a file when it ends like a readable document, else a folder.
-pub(super) fn files(text: &str) -> Result<Files, Fault> {
+pub(super) fn files(text: &str) -> Result<(PathBuf, String), Fault> {
     path(text)?;
     let absolute = text.starts_with('/');
     let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
@@ -318,7 +318,7 @@ pub(super) fn files(text: &str) -> Result<Files, Fault> {
         (false, folders) => PathBuf::from(folders),
     };
     if glob.is_empty() {
-        return Ok(Files { root, pattern: EVERYTHING.to_owned() });
+        return Ok((root, EVERYTHING.to_owned()));
     }
     let pattern = glob.join("/");
     GlobBuilder::new(&pattern)
@@ -331,7 +331,7 @@ pub(super) fn files(text: &str) -> Result<Files, Fault> {
             "let it end in .txt, .md, .html, .htm or *",
         ));
     }
-    Ok(Files { root, pattern })
+    Ok((root, pattern))
 }
 
 fn is_readable(name: &str) -> bool {
@@ -490,7 +490,7 @@ mod tests {
             ("news/**", "news", "**"),
         ];
         for (text, root, pattern) in cases {
-            assert_eq!(files(text), Ok(Files { root: root.into(), pattern: pattern.to_owned() }), "{text}");
+            assert_eq!(files(text), Ok((root.into(), pattern.to_owned())), "{text}");
         }
     }
 

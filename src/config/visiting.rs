@@ -7,6 +7,7 @@ use url::Url;
 use super::keys::MOST_REQUESTS;
 use super::value::{Fault, line};
 use crate::collect::address::{InvalidNetwork, Private};
+use crate::source::{Every, Times};
 
 /// A number of requests in flight.
 pub(super) fn requests(number: i64) -> Result<usize, Fault> {
@@ -26,11 +27,20 @@ const UNITS_OF_TIME: [(&str, u64); 6] = [("y", YEAR), ("w", 7 * DAY), ("d", DAY)
 
 /// A time between two visits: a minute to 30 days.
 pub(super) fn interval(text: &str) -> Result<Duration, Fault> {
-    let text = text.trim();
-    if text.starts_with('@') || text.split_ascii_whitespace().count() >= 5 {
-        return Err(Fault::new("this version knows no cron lines", "write an interval, such as \"30m\""));
+    duration(text.trim(), MINUTE..=30 * DAY)
+}
+
+/// A time between two visits, or the times of all, as a cron line.
+pub(super) fn every(text: &str) -> Result<Every, Fault> {
+    let is_meant_as_line = || text.contains(['*', '@']) || text.split_ascii_whitespace().count() > 2;
+    match interval(text) {
+        Err(_) if is_meant_as_line() => Times::new(text).map(Every::At).map_err(|error| {
+            let error = error.to_string();
+            let (message, hint) = error.split_once(": ").unwrap_or((&error, ""));
+            Fault::new(message, hint)
+        }),
+        length => length.map(Every::Interval),
     }
-    duration(text, MINUTE..=30 * DAY)
 }
 
 /// A time that items stay: a day to a thousand years of 365 days.
@@ -91,6 +101,14 @@ pub fn spelled(time: Duration) -> String {
         }
     }
     parts.join(" ")
+}
+
+/// How often a source is looked at, as it is written.
+pub fn told(every: &Every) -> String {
+    match every {
+        Every::Interval(time) => spelled(*time),
+        Every::At(times) => times.to_string(),
+    }
 }
 
 /// The address of a feed, as the configuration takes it.

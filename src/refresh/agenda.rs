@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use crate::config::Settings;
-use crate::source::Source;
+use crate::source::{Every, Source};
 
 /// When each source is due, by its place in the configuration.
 #[derive(Debug, Default)]
@@ -15,8 +16,8 @@ pub(super) struct Agenda {
     /// Seconds since 1970.
     due: Vec<Option<i64>>,
     in_order: BTreeSet<(i64, usize)>,
-    /// How often a source is walked that tells nothing else, seconds.
-    every: Vec<i64>,
+    /// How often a source is walked that tells nothing else, and by which clocks.
+    every: Vec<(Every, Tz)>,
 }
 
 impl Agenda {
@@ -25,8 +26,7 @@ impl Agenda {
         let sources = &settings.sources;
         let mut agenda = Self { told_at: now, due: vec![None; sources.len()], ..Self::default() };
         for (at, source) in sources.iter().enumerate() {
-            let every = source.web().map_or(settings.refresh.every, |web| web.every);
-            agenda.every.push(i64::try_from(every.as_secs()).unwrap_or(i64::MAX / 4).max(1));
+            agenda.every.push((source.every().clone(), source.timezone));
             agenda.put(at, due(source));
         }
         agenda
@@ -46,8 +46,8 @@ impl Agenda {
 
     /// Sets when a source is due. `None`: as often as is configured.
     pub(super) fn set(&mut self, at: usize, due: Option<i64>, now: DateTime<Utc>) {
-        let every = self.every.get(at).copied().unwrap_or(1);
-        self.put(at, due.unwrap_or(now.timestamp().saturating_add(every)));
+        let due = due.or_else(|| self.every.get(at).map(|(every, zone)| every.next(now, *zone).timestamp()));
+        self.put(at, due.unwrap_or(i64::MAX));
     }
 
     /// When the next is due. `None`: there is none.
@@ -55,12 +55,16 @@ impl Agenda {
         DateTime::from_timestamp(self.in_order.first()?.0, 0)
     }
 
-    /// Moves all: the clock was set by so much.
-    pub(super) fn shift(&mut self, jump: TimeDelta) {
-        let jump = jump.num_seconds();
-        self.in_order = self.in_order.iter().map(|(due, at)| (due.saturating_add(jump), *at)).collect();
-        for due in self.due.iter_mut().flatten() {
-            *due = due.saturating_add(jump);
+    /// Moves all: the clock was set by so much, to `now`. Who is walked at certain times goes by the clock as it is.
+    pub(super) fn shift(&mut self, jump: TimeDelta, now: DateTime<Utc>) {
+        for ((due, at), (every, zone)) in self.due.iter_mut().zip(0..).zip(&self.every) {
+            let Some(due) = due else { continue };
+            self.in_order.remove(&(*due, at));
+            *due = match every {
+                Every::Interval(_) => due.saturating_add(jump.num_seconds()),
+                Every::At(times) => times.next(now, *zone).timestamp().min(*due),
+            };
+            self.in_order.insert((*due, at));
         }
     }
 
@@ -70,5 +74,38 @@ impl Agenda {
             self.in_order.remove(&(before, at));
         }
         self.in_order.insert((due, at));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    #[test]
+    fn where_the_clock_is_set_times_stay_and_intervals_move() {
+        let text =
+            "[[source]]\nid = 'a'\nfiles = 'a'\nevery = '2h'\n[[source]]\nid = 'b'\nfiles = 'b'\nevery = '0 7 * * *'\n";
+        let settings = Settings::from_text(text, "feedgen.toml", &Environment::new()).unwrap();
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let now = at("2026-03-06T06:30:00Z");
+        let agenda = || {
+            let mut agenda = Agenda::new(&settings, |_| now.timestamp(), now);
+            assert_eq!(agenda.take(now), [0, 1]);
+            (0..2).for_each(|place| agenda.set(place, None, now));
+            assert_eq!(agenda.next(), Some(at("2026-03-06T07:00:00Z")));
+            agenda
+        };
+        // Put forward over the time: it is made up for at once.
+        let mut forward = agenda();
+        forward.shift(TimeDelta::hours(1), now + TimeDelta::hours(1));
+        assert_eq!(forward.take(at("2026-03-06T07:30:00Z")), [1]);
+        assert_eq!(forward.next(), Some(at("2026-03-06T09:30:00Z")));
+        // Put back by days: the same time of those days.
+        let mut back = agenda();
+        back.shift(TimeDelta::days(-3), now - TimeDelta::days(3));
+        assert_eq!(back.next(), Some(at("2026-03-03T07:00:00Z")));
+        back.take(at("2026-03-03T07:00:00Z"));
+        assert_eq!(back.next(), Some(at("2026-03-03T08:30:00Z")));
     }
 }

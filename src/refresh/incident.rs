@@ -117,7 +117,7 @@ pub(super) fn look_around(
     }
     for Visit { source, since, error, .. } in store.failing_visits()? {
         let (Some(known), Some(since), Some(error)) = (sources.get(source.as_str()), since, error) else { continue };
-        let every = known.web().map_or(settings.refresh.every, |web| web.every);
+        let every = known.every().gap(now, known.timezone);
         let is_known = [Kind::Failing, Kind::Quarantined].iter().any(|kind| findings.is_open(&source, *kind));
         if !is_known && now.timestamp() - since >= seconds(every.saturating_mul(INTERVALS)) {
             findings.push(&source, Kind::Failing, Some(error));

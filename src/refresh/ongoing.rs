@@ -19,7 +19,7 @@ use super::{Options, Progress, RefreshError, Walk, vocabulary};
 use crate::config::Settings;
 use crate::item::Vocabulary;
 use crate::report::{Report, SourceReport};
-use crate::source::SourceKind;
+use crate::source::{Every, SourceKind};
 use crate::store::{Store, StoreError};
 
 /// How long what was saved waits for company before it is published, while visits are under way.
@@ -218,7 +218,8 @@ impl<'a> Ongoing<'a> {
         Ok(self.wanted.into_iter().map(|wanted| wanted.request).collect())
     }
 
-    /// Looks at the clock. Where somebody set it, what is due is due as long from now as it was.
+    /// Looks at the clock. Where somebody set it, what is due is due as long from now as it was, but for what is due at
+    /// certain times.
     fn tell_time(
         &mut self,
         walk: &mut Walk<'a>,
@@ -231,8 +232,9 @@ impl<'a> Ongoing<'a> {
         let jump = now - self.agenda.told_at - passed;
         if jump.abs() > JUMP {
             tell(Told::ClockSet(jump));
-            store.shift_due(jump)?;
-            self.agenda.shift(jump);
+            let by_the_clock = walk.settings.sources.iter().filter(|source| matches!(source.every(), Every::At(_)));
+            store.shift_due(jump, by_the_clock.map(|source| source.id.as_str()))?;
+            self.agenda.shift(jump, now);
             self.looked = self.looked.map(|at| at + jump);
             self.unpublished = self.unpublished.map(|since| since + jump);
         }

@@ -6,7 +6,7 @@ use std::io;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::course::{Course, Errand};
@@ -15,7 +15,7 @@ use super::manner::{Manners, fetch_policy};
 use super::{Now, Progress, Walk, in_parallel, line_of};
 use crate::collect::fetch::{self, Answer, Fetcher};
 use crate::collect::politeness::{self, Robots, Visit};
-use crate::collect::schedule::{self, Due, Outcome, Reason};
+use crate::collect::schedule::{self, Due, Outcome, Pace, Reason};
 use crate::config::Settings;
 use crate::dedup::Change;
 use crate::document::Visits;
@@ -187,11 +187,11 @@ impl<'a> Walk<'a> {
             let rules = self.rules(source);
             let holds = !self.options.force && known.as_ref().is_some_and(|known| known.rules == rules);
             if let Some(known) = &known
-                && !self.is_due(web, known, holds)
+                && !self.is_due(source, web, known, holds)
             {
                 (line.visited, line.documents) = (Some(Visited::NotDue), known.entries);
                 line.next = Some(next(known.due, &known.reason));
-                not_due.push(Over { at, line, due: Some(known.due) });
+                not_due.push(Over { at, line, due: Some(self.holds(source, web, known)) });
                 continue;
             }
             match visiting.manners.of(web) {
@@ -246,15 +246,18 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether a source that was visited before is visited now. One that is asked for by name is, and one that answers and
-    /// was read under other rules, unless its publisher demands to wait. What is due soon is due: a timer that rings every half
-    /// hour shall not find it a minute early.
-    fn is_due(&self, web: &Web, known: &Upstream, holds: bool) -> bool {
-        let slack = if known.demanded { Duration::ZERO } else { web.every / 4 };
-        let wait = known.due - self.now.timestamp();
-        let due =
-            wait <= i64::try_from(slack.as_secs()).unwrap_or(0) || wait > schedule::longest(policy(web)).num_seconds();
+    /// was read under other rules, unless its publisher demands to wait.
+    fn is_due(&self, source: &Source, web: &Web, known: &Upstream, holds: bool) -> bool {
+        let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
+        let due = schedule::is_due(due, known.demanded, Pace::of(source, web), self.now);
         let is_wanted = !self.options.only.is_empty() || (!holds && known.failures == 0);
         self.options.force || due || (is_wanted && !known.demanded)
+    }
+
+    /// When a source that is not due yet will be, seconds since 1970.
+    fn holds(&self, source: &Source, web: &Web, known: &Upstream) -> i64 {
+        let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
+        schedule::holds(due, known.demanded, Pace::of(source, web), self.now).timestamp()
     }
 
     /// When a source is due, of which this is known, seconds since 1970.
@@ -262,8 +265,8 @@ impl<'a> Walk<'a> {
         let now = self.now.timestamp();
         let Some(web) = source.web() else { return now };
         let Some(known) = known.filter(|known| known.url == web.url.as_str()) else { return now };
-        let is_due = self.is_due(web, known, known.rules == self.rules(source));
-        if is_due { now } else { known.due }
+        let is_due = self.is_due(source, web, known, known.rules == self.rules(source));
+        if is_due { now } else { self.holds(source, web, known) }
     }
 
     /// Takes in what some visits brought, saves what is settled of it, and asks for what follows. Returns the visits that are over.
@@ -386,8 +389,8 @@ impl<'a> Walk<'a> {
         let id = &course.source.id;
         let before = course.known.clone().unwrap_or_default();
         let mut upstream = Upstream { url: course.web.url.to_string(), ..before };
-        let policy = policy(course.web);
-        let due_after = |outcome: Outcome<'_>| schedule::due(id.as_str(), outcome, policy, self.now);
+        let pace = Pace::of(course.source, course.web);
+        let due_after = |outcome: Outcome<'_>| schedule::due(id.as_str(), outcome, pace, self.now);
         let hints = |upstream: &Upstream| serde_json::from_str::<Visits>(&upstream.hints).unwrap_or_default();
         let due: Due = if let Some(error) = &course.error {
             line.error = Some(error.to_string());
@@ -522,9 +525,4 @@ fn next(due: i64, reason: &str) -> String {
 fn robots(store: &Store) -> Result<Robots, StoreError> {
     let kept = store.robots()?;
     Ok(kept.into_iter().filter_map(|(origin, rules)| Some((origin, serde_json::from_str(&rules).ok()?))).collect())
-}
-
-fn policy(web: &Web) -> schedule::Policy {
-    let delta = |time: Duration| TimeDelta::from_std(time).unwrap_or(TimeDelta::MAX);
-    schedule::Policy { every: delta(web.every), least: delta(web.every), most: delta(web.slowest) }
 }

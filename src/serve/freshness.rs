@@ -7,7 +7,7 @@ use hyper::header::HeaderValue;
 
 use crate::config::Settings;
 use crate::publish::archive;
-use crate::source::SourceKind;
+use crate::source::{Every, SourceKind};
 
 /// The shortest and the longest time, in seconds: nobody need ask more often, and nobody should learn of news later.
 const BOUNDS: (u64, u64) = (60, 3600);
@@ -50,8 +50,16 @@ fn seconds(path: &str, settings: &Settings) -> u64 {
 fn interval(kind: &SourceKind) -> Duration {
     match kind {
         SourceKind::Files(_) => Duration::ZERO,
-        SourceKind::Feed(web) => web.every,
-        SourceKind::Page(page) => page.web.every,
+        SourceKind::Feed(web) => between(&web.every),
+        SourceKind::Page(page) => between(&page.web.every),
+    }
+}
+
+/// Behind the times of a cron line, news comes at once, whenever that is.
+fn between(every: &Every) -> Duration {
+    match every {
+        Every::Interval(time) => *time,
+        Every::At(_) => Duration::ZERO,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::collect::fetch;
 use crate::collect::robots::Rules;
 use crate::config;
 use crate::document::Visits as Wishes;
-use crate::source::Web;
+use crate::source::{Every, Web};
 use crate::store::Upstream;
 
 /// What is known of the visits to one source.
@@ -74,10 +74,13 @@ pub fn visits(web: &Web, known: Option<Upstream>, robots: &BTreeMap<String, Stri
 
 /// How a source on the web is visited, in words.
 pub fn manner(web: &Web) -> String {
-    let mut about = format!("every {}", config::spelled(web.every));
-    if web.slowest > web.every {
-        about.extend([" to ", &config::spelled(web.slowest)]);
-    }
+    let mut about = match &web.every {
+        Every::Interval(every) if web.slowest > *every => {
+            format!("every {} to {}", config::spelled(*every), config::spelled(web.slowest))
+        }
+        Every::Interval(every) => format!("every {}", config::spelled(*every)),
+        Every::At(times) => format!("at the times \"{times}\""),
+    };
     let others = [
         (!web.robots).then(|| "whatever its robots.txt says".to_owned()),
         web.user.as_ref().map(|user| format!("as user {user}")),

@@ -121,13 +121,14 @@ impl Store {
         self.run(|connection| one(connection, &sql, [source.as_str()], upstream))
     }
 
-    /// Moves when sources are due: the clock was set, by so much.
+    /// Moves when sources are due, but for those of `except`: the clock was set, by so much.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn shift_due(&mut self, jump: TimeDelta) -> Outcome<()> {
-        let sql = "UPDATE upstream SET due = due + ?1";
-        self.transact(|transaction| execute(transaction, sql, [jump.num_seconds()]).map(drop))
+    pub fn shift_due<'a>(&mut self, jump: TimeDelta, except: impl Iterator<Item = &'a str>) -> Outcome<()> {
+        let sql = "UPDATE upstream SET due = due + ?1 WHERE source NOT IN (SELECT value FROM json_each(?2))";
+        let except = except.collect::<serde_json::Value>().to_string();
+        self.transact(|transaction| execute(transaction, sql, (jump.num_seconds(), except)).map(drop))
     }
 
     /// Saves what visits brought in one transaction: items, the names they are known by, and what vouches for all of it.
@@ -287,7 +288,8 @@ mod tests {
         let known = store.upstreams_of(&[SourceId::new("pier").unwrap(), SourceId::new("none").unwrap()]).unwrap();
         assert_eq!(known.keys().collect::<Vec<_>>(), ["pier"]);
         assert_eq!(known["pier"].url, "https://pier.example/");
-        store.shift_due(TimeDelta::seconds(-3)).unwrap();
-        assert_eq!(store.upstreams().unwrap()["port"].due, 4);
+        store.shift_due(TimeDelta::seconds(-3), ["pier"].into_iter()).unwrap();
+        let known = store.upstreams().unwrap();
+        assert_eq!((known["port"].due, known["pier"].due), (4, 7));
     }
 }

@@ -187,6 +187,57 @@ fn sources_that_are_alike_are_not_due_together() {
     assert!(times.len() > 150, "of the 180 seconds of the spread {} are taken", times.len());
 }
 
+fn at_times(line: &str, outcome: Outcome<'_>) -> (String, Reason) {
+    let times = Times::new(line).expect("a line");
+    let due = due("a", outcome, Pace::At(&times, Tz::Asia__Shanghai), now());
+    (due.at.format("%d %H:%M:%S").to_string(), due.reason)
+}
+
+/// It is 18:00 in Shanghai.
+#[test]
+fn times_of_the_configuration_are_kept() {
+    let told = |line: &str| Reason::Times(line.to_owned());
+    let head = Head { cache_control: Some("max-age=86400".to_owned()), ..Head::default() };
+    let hints = Visits { ttl: Some(600), skip_hours: (0..24).collect(), ..Visits::default() };
+    let answered = || Outcome::Answered { head: &head, hints: &hints, items: &[] };
+    assert_eq!(at_times("30 7-22 * * *", answered()), ("06 10:30:00".to_owned(), told("30 7-22 * * *")));
+    assert_eq!(at_times("0 18 * * *", answered()), ("07 10:00:00".to_owned(), told("0 18 * * *")));
+    assert_eq!(told("0 18 * * *").to_string(), "at the times \"0 18 * * *\", as configured");
+}
+
+#[test]
+fn what_fails_is_asked_again_before_its_next_time() {
+    let failed = |line: &str, error: &FetchError, in_a_row| at_times(line, Outcome::Failed { error, in_a_row });
+    let (soon, reason) = failed("0 7 * * *", &late(), 1);
+    assert!(("06 10:13:00".."06 10:15:01").contains(&soon.as_str()) && reason == Reason::Failed(1), "{soon}");
+    let (later, _) = failed("0 7 * * *", &late(), 4);
+    assert!(("06 11:40:00".."06 12:01:00").contains(&later.as_str()), "{later}");
+    assert_eq!(failed("0 7 * * *", &late(), 40).0, "06 23:00:00");
+    assert_eq!(failed("*/5 * * * *", &late(), 40).0, "06 10:05:00");
+    // Who asks to wait is met at the first time that is not before that.
+    assert_eq!(failed("*/5 * * * *", &status(503, Some("301")), 1), ("06 10:10:00".to_owned(), Reason::RetryAfter));
+    assert_eq!(failed("*/5 * * * *", &status(503, Some("300")), 1).0, "06 10:05:00");
+    assert_eq!(failed("0 * * * *", &status(503, Some("3600")), 1).0, "06 11:00:00");
+    assert_eq!(failed("0 7 * * *", &status(410, None), 1), ("13 23:00:00".to_owned(), Reason::Gone));
+}
+
+#[test]
+fn a_time_that_nobody_could_have_set_does_not_hold() {
+    let times = Times::new("0 7 * * *").expect("a line");
+    let (daily, zone) = (Pace::At(&times, Tz::UTC), Tz::UTC);
+    let in_hours = |hours| now() + TimeDelta::hours(hours);
+    let next = times.next(now(), zone);
+    assert_eq!(holds(in_hours(3), false, daily, now()), in_hours(3));
+    assert_eq!(holds(in_hours(300), false, daily, now()), next);
+    assert_eq!(holds(in_hours(100), true, daily, now()), in_hours(100));
+    assert!(!is_due(next, false, daily, next - TimeDelta::seconds(1)) && is_due(next, false, daily, next));
+    assert_eq!(holds(in_hours(3), false, POLICY, now()), in_hours(3));
+    assert_eq!(holds(in_hours(300), false, POLICY, now()), now());
+    let minutes = TimeDelta::minutes;
+    assert!(is_due(now() + minutes(7), false, POLICY, now()) && !is_due(now() + minutes(8), false, POLICY, now()));
+    assert!(!is_due(now() + minutes(7), true, POLICY, now()));
+}
+
 fn some_policy() -> impl Strategy<Value = Policy> {
     (1..200_000_i64, 0..200_000_i64, 0..200_000_i64).prop_map(|(least, more, most)| Policy {
         least: TimeDelta::seconds(least),

@@ -52,7 +52,12 @@ pub(in crate::config) const TABLES: &[Table] = &[
         repeated: false,
         about: "What is written, and where.",
         keys: &[
-            key("directory", Kind::Path, Absent::Is("\"feeds\""), "The folder that feeds and pages are written to.")
+            key(
+                "directory",
+                Kind::Path,
+                Absent::Is("\"feeds\""),
+                "The folder that feeds and pages are written to. Under systemd, the default is feeds in $STATE_DIRECTORY.",
+            )
                 .known_as(&["output", "dir", "folder", "path"]),
             key(
                 "formats",
@@ -135,9 +140,9 @@ pub(in crate::config) const TABLES: &[Table] = &[
         keys: &[
             key(
                 "every",
-                Kind::Interval,
+                Kind::Every,
                 Absent::Is("\"30m\""),
-                "Shortest time between two visits to a source (s, m, h, d); its rhythm and its publisher's wishes make it longer.",
+                "Shortest time between two visits to a source (s, m, h, d), which its rhythm and its publisher's wishes make longer; or the times of all, as a cron line: \"0 7-22 * * *\".",
             )
             .known_as(&["interval", "schedule", "frequency", "refresh"]),
             key(
@@ -324,8 +329,13 @@ pub(in crate::config) const TABLES: &[Table] = &[
                 "Regular expressions: an item is removed for good when one matches its title or text, as by `feedgen remove`.",
             )
             .known_as(&["delete", "purge"]),
-            key("every", Kind::Interval, Absent::Means("refresh.every"), "Shortest time between two visits.")
-                .known_as(&["interval", "schedule", "frequency", "refresh"]),
+            key(
+                "every",
+                Kind::Every,
+                Absent::Means("refresh.every"),
+                "Shortest time between two visits, or a cron line; of a folder: how often `serve` looks through it.",
+            )
+            .known_as(&["interval", "schedule", "frequency", "refresh"]),
             key("slowest", Kind::Interval, Absent::Means("refresh.slowest"), "Longest time between two visits.")
                 .known_as(&["max_interval", "longest"]),
             key("robots", Kind::Switch, Absent::Means("refresh.robots"), "Whether its robots.txt is heeded.")

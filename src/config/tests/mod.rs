@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::keys::TABLES;
 use super::*;
-use crate::source::{Files, PageTest, Select};
+use crate::source::{PageTest, Select};
 
 mod shipped;
 mod web;
@@ -93,6 +93,7 @@ items = 50  # default
 keep = []  # default
 drop = []  # default
 remove = []  # default
+every = "30m"  # default
 "#;
     assert_eq!(resolved("", &Environment::new()), expected);
 }
@@ -114,7 +115,7 @@ fn every_key_reaches_the_settings() {
     assert_eq!(refresh.on_alert.as_deref(), Some("mail -s \"$FEEDGEN_SOURCE\""));
     assert_eq!((store, max_size), (PathBuf::from("/var/lib/store.db"), 1 << 20));
 
-    assert_eq!((refresh.every, refresh.slowest), (seconds(90 * 60), seconds(2 * 86_400)));
+    assert_eq!((told(&refresh.every).as_str(), refresh.slowest), ("1h 30m", seconds(2 * 86_400)));
     assert_eq!((refresh.concurrency, refresh.timeout, refresh.robots), (4, seconds(90), false));
     assert_eq!(refresh.user_agent.as_deref(), Some("lakeside/1 (+mailto:web@lakeside.example)"));
     assert_eq!(refresh.allow_private, ["10.1.0.0/16", "news.intranet"]);
@@ -126,7 +127,7 @@ fn every_key_reaches_the_settings() {
     let [bees, plain, far, notices] = &sources[..] else { panic!("four sources") };
     let web = far.web().unwrap();
     assert_eq!(web.url.as_str(), "https://far.example/rss?x=1");
-    assert_eq!((web.every, web.slowest, web.robots), (seconds(600), seconds(1200), true));
+    assert_eq!((told(&web.every).as_str(), web.slowest, web.robots), ("10m", seconds(1200), true));
     let headers: Vec<_> = web.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(headers, [("Cookie", "a=\"b\""), ("X-Token", "t")]);
     assert_eq!(web.headers_file.as_deref(), Some(Path::new("secrets/headers")));
@@ -135,7 +136,7 @@ fn every_key_reaches_the_settings() {
     assert_eq!(web.tls_ca.as_deref(), Some(Path::new("campus.pem")));
     assert_eq!((bees.id.as_str(), bees.title.as_str()), ("faculty-of-bees", "Faculty of Bees"));
     let SourceKind::Files(files) = &bees.kind else { panic!("a folder") };
-    assert_eq!(files, &Files { root: "bees".into(), pattern: "**/*.{txt,md,html,htm}".to_owned() });
+    assert_eq!((files.root.as_path(), files.pattern.as_str()), (Path::new("bees"), "**/*.{txt,md,html,htm}"));
     assert_eq!((&bees.categories[..], bees.timezone), (&["Research".to_owned()][..], Tz::Europe__Berlin));
     assert_eq!((bees.language.as_deref(), bees.author.as_deref(), bees.items), (Some("de"), Some("The Hive"), 7));
     assert_eq!((bees.keep.len(), bees.keep[1].is_match("NECTAR"), bees.drop[0].as_str()), (2, true, "wasps?"));
@@ -144,7 +145,7 @@ fn every_key_reaches_the_settings() {
 
     let page = notices.page().unwrap();
     assert_eq!((page.web.url.as_str(), page.pages, page.full_text), ("https://far.example/notices.htm", 9, false));
-    assert_eq!((page.web.every, page.web.robots), (seconds(90 * 60), false));
+    assert_eq!((told(&page.web.every).as_str(), page.web.robots), ("1h 30m", false));
     assert_eq!(page.render.as_deref(), Some("chromium --headless --dump-dom {url}"));
     let [PageTest { url, contains }] = &page.tests[..] else { panic!("one test") };
     assert_eq!((url.as_str(), contains.as_str()), ("https://far.example/1.htm", "the bees"));
@@ -184,6 +185,7 @@ fn what_is_effective_says_where_it_comes_from() {
         "title = \"Lakeside\"  # feedgen.toml:3\n",
         "items = 9  # FEEDGEN_PUBLISH__ITEMS\n",
         "path = \"/var/lib/feedgen/feedgen.db\"  # STATE_DIRECTORY\n",
+        "directory = \"/var/lib/feedgen/feeds\"  # STATE_DIRECTORY\n",
         "language = \"en\"  # default\n",
     ] {
         assert!(told.contains(line), "{line} in\n{told}");
@@ -472,9 +474,14 @@ fn the_environment_overrides_the_file() {
     assert_eq!(settings.store, Path::new("state/feedgen.db"));
 
     let systemd = environment(&[("STATE_DIRECTORY", "/var/lib/feedgen:/var/lib/other")]);
-    let store = |text| Settings::from_text(text, "", &systemd).unwrap().store;
-    assert_eq!(store(""), Path::new("/var/lib/feedgen/feedgen.db"));
-    assert_eq!(store("[store]\npath = 'mine.db'\n"), Path::new("mine.db"));
+    let kept = |text| {
+        let settings = Settings::from_text(text, "", &systemd).unwrap();
+        (settings.store.display().to_string(), settings.publish.directory.display().to_string())
+    };
+    let told = |store: &str, feeds: &str| (store.to_owned(), feeds.to_owned());
+    assert_eq!(kept(""), told("/var/lib/feedgen/feedgen.db", "/var/lib/feedgen/feeds"));
+    let text = "[publish]\ndirectory = 'out'\n[store]\npath = 'mine.db'\n";
+    assert_eq!(kept(text), told("mine.db", "out"));
 }
 
 #[test]

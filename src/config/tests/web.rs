@@ -17,7 +17,7 @@ feed = "https://lakeside.example/rss"
 [[source]]
 id = "folder"
 files = "news"
-every = "1h"
+slowest = "1h"
 [[source]]
 id = "odd"
 feed = "https://me:secret@lakeside.example/rss"
@@ -53,10 +53,10 @@ feedgen.toml:9:8: a source has one of `files`, `feed` and `page`, not several
   9 | feed = "https://lakeside.example/rss"
     |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ make two sources of it
 
-feedgen.toml:13:9: `every` is for sources on the web
+feedgen.toml:13:11: `slowest` is for sources on the web
      |
-  13 | every = "1h"
-     |         ^^^^ leave it out
+  13 | slowest = "1h"
+     |           ^^^^ leave it out
 
 feedgen.toml:16:8: an address with a user or password in it would be shown and logged
      |
@@ -100,26 +100,48 @@ fn a_secret_is_looked_up_among_the_credentials() {
 
 #[test]
 fn what_is_set_for_the_shortest_interval_holds_for_the_longest() {
-    let of =
-        |text: &str| settings(text).sources[0].web().map(|web| (web.every.as_secs(), web.slowest.as_secs())).unwrap();
+    let of = |text: &str| settings(text).sources[0].web().map(|web| (told(&web.every), web.slowest.as_secs())).unwrap();
+    let told = |every: &str, slowest: u64| (every.to_owned(), slowest);
     let feed = "[[source]]\nid = 'x'\nfeed = 'https://far.example/'\n";
-    assert_eq!(of(feed), (1800, 6 * 3600));
-    assert_eq!(of(&format!("[refresh]\nevery = '1d'\n{feed}")), (86_400, 86_400));
-    assert_eq!(of(&format!("{feed}every = '12h'\n")), (43_200, 43_200));
-    assert_eq!(of(&format!("{feed}every = '5m'\nslowest = '5m'\n")), (300, 300));
+    assert_eq!(of(feed), told("30m", 6 * 3600));
+    assert_eq!(of(&format!("[refresh]\nevery = '1d'\n{feed}")), told("1d", 86_400));
+    assert_eq!(of(&format!("{feed}every = '12h'\n")), told("12h", 43_200));
+    assert_eq!(of(&format!("{feed}every = '5m'\nslowest = '5m'\n")), told("5m", 300));
 }
 
 #[test]
-fn what_is_planned_is_refused_as_such() {
+fn cron_lines_tell_times() {
+    let text = "[refresh]\nevery = '0  7-22 * * *'\n[[source]]\nid = 'x'\nfeed = 'https://far.example/'\n\
+                [[source]]\nid = 'y'\npage = 'https://far.example/'\nevery = '2h'\n[[source]]\nid = 'z'\nfiles = 'z'\nevery = '@daily'\n";
+    let times: Vec<_> = settings(text).sources.iter().map(|source| told(source.every())).collect();
+    assert_eq!(times, ["0 7-22 * * *", "2h", "@daily"]);
+    let again = resolved(text, &Environment::new());
+    assert_eq!(without_comments(&resolved(&again, &Environment::new())), without_comments(&again));
     complains(
-        "[refresh]\nevery = '0 7-22 * * *'\n",
-        "
-feedgen.toml:2:9: this version knows no cron lines
+        "[refresh]\nevery = '0 25 * * *'\n",
+        r#"
+feedgen.toml:2:9: the hour of a cron line cannot be "25"
     |
-  2 | every = '0 7-22 * * *'
-    |         ^^^^^^^^^^^^^^ write an interval, such as \"30m\"
+  2 | every = '0 25 * * *'
+    |         ^^^^^^^^^^^^ 0 to 23 are possible, lists (1,3), ranges (1-3) and steps (*/5)
 
-1 error in the configuration",
+1 error in the configuration"#,
+    );
+    complains(
+        "[[source]]\nid = 'x'\nfeed = 'https://far.example/'\nevery = '0 7 * *'\n\
+         [[source]]\nid = 'y'\nfeed = 'https://far.example/2'\nevery = '@hourly'\nslowest = '1h'\n",
+        r#"
+feedgen.toml:4:9: a cron line has five fields, and this one has 4
+    |
+  4 | every = '0 7 * *'
+    |         ^^^^^^^^^ write minute, hour, day, month and day of the week: "0 7-22 * * *"
+
+feedgen.toml:9:11: `slowest` means nothing beside the times of `every`, "@hourly"
+    |
+  9 | slowest = '1h'
+    |           ^^^^ leave it out
+
+2 errors in the configuration"#,
     );
 }
 
