@@ -69,8 +69,7 @@ pub(super) fn note_visits(
         let Some(source) = sources.get(line.id.as_str()) else { continue };
         let cause = cause(store, source)?;
         let is_set_aside = |error: &str| cause.as_deref().is_some_and(|cause| error.contains(cause));
-        let failed = |error: &&String| !is_set_aside(error);
-        let failed_before = before.and_then(|before| before.error.as_ref()).filter(failed).is_some();
+        let failed_before = before.and_then(|before| before.error.as_ref()).is_some_and(|error| !is_set_aside(error));
         match &line.error {
             Some(error) if is_set_aside(error) => {
                 findings.push(&line.id, Kind::Quarantined, Some(error.clone()));
@@ -90,12 +89,10 @@ pub(super) fn note_visits(
                 findings.push(&line.id, Kind::Quarantined, None);
                 let expected = expected.or(before.and_then(|before| before.expected)).unwrap_or(0);
                 let is_stale = expected > 0 && now.timestamp() > expected;
-                let text = match is_stale && !findings.is_open(&line.id, Kind::Stale) {
-                    true => Some(silence(store, &line.id, now)?),
-                    false => None,
-                };
-                if text.is_some() || !is_stale {
-                    findings.push(&line.id, Kind::Stale, text);
+                if !is_stale {
+                    findings.push(&line.id, Kind::Stale, None);
+                } else if !findings.is_open(&line.id, Kind::Stale) {
+                    findings.push(&line.id, Kind::Stale, Some(silence(store, &line.id, now)?));
                 }
             }
         }

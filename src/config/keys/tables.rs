@@ -216,27 +216,6 @@ pub(in crate::config) const TABLES: &[Table] = &[
         ],
     },
     Table {
-        name: "serve",
-        repeated: false,
-        about: "How `feedgen serve` answers: published feeds and pages over HTTP.",
-        keys: &[
-            key(
-                "listen",
-                Kind::Listen,
-                Absent::Is("\"127.0.0.1:8077\""),
-                "Address and port that requests come in at; \"[::]:8077\" is every address of this machine.",
-            )
-            .known_as(&["bind", "address", "port", "listen_addr", "host"]),
-            key(
-                "access_log",
-                Kind::Switch,
-                Absent::Is("false"),
-                "Whether each request is told on standard error, in the combined format.",
-            )
-            .known_as(&["log", "accesslog", "log_requests"]),
-        ],
-    },
-    Table {
         name: "source",
         repeated: true,
         about: "A place that news comes from: a folder of documents, a feed of others, or a page that lists news.",
