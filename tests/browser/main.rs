@@ -78,7 +78,9 @@ fn pages_fit_every_screen_and_everybody_can_use_them() {
         house.file(format!("news/{at}.txt"), text);
     }
     let daemon = Daemon::start(&house);
-    until("the list is read", || daemon.get("/status/list").text().contains("5 new items").then_some(()));
+    until("the list is read", || {
+        String::from_utf8_lossy(&daemon.get("/status/list").body).contains("5 new items").then_some(())
+    });
     let pictures = target.join("screenshots");
     std::fs::create_dir_all(&pictures).unwrap();
     let preview = format!("preview:http://{site}/list.html");
