@@ -102,7 +102,7 @@ fn answer(mut stream: UnixStream, call: &impl Fn(Call)) -> io::Result<()> {
             let (answer, answered) = mpsc::channel();
             call(Call::Do((task, answer)));
             match answered.recv() {
-                Ok(outcome) => outcome.map_err(refused),
+                Ok(outcome) => outcome.map_err(|error| refused(&error)),
                 // Whoever asked is told by the end of the connection.
                 Err(_) => return Ok(()),
             }
@@ -113,7 +113,7 @@ fn answer(mut stream: UnixStream, call: &impl Fn(Call)) -> io::Result<()> {
     stream.write_all(&line)
 }
 
-fn refused(error: RefreshError) -> Refused {
+fn refused(error: &RefreshError) -> Refused {
     let code = if matches!(error, RefreshError::Store(_)) { 3 } else { 2 };
     Refused { code, text: error.to_string() }
 }

@@ -125,12 +125,12 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
             runtime.shutdown_background();
         }
     });
-    shared.manager.ready();
+    systemd::ready();
     for address in &addresses {
         log.info(clock.now(), &format!("listening on {address}"), &[]);
     }
     Daemon { world, shared: &shared, live: &live, door: &door }.walk(store, settings, called);
-    shared.manager.stopping();
+    systemd::stopping();
     if serving.join().is_err() {
         log.error(clock.now(), "answering requests broke off; please report this", &[]);
     }
@@ -300,7 +300,7 @@ impl Daemon<'_> {
     /// Reads the configuration again. A broken one never replaces that in use.
     fn reload(&self, settings: Arc<Settings>) -> Arc<Settings> {
         let World { clock, log, named, environment } = self.world;
-        self.shared.manager.reloading();
+        systemd::reloading();
         let stamp = self.shared.files.stamp();
         let read = Settings::load(named.as_deref(), environment);
         *self.shared.loaded.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
@@ -331,7 +331,7 @@ impl Daemon<'_> {
             }
         };
         self.live.set_settings(in_use.clone());
-        self.shared.manager.ready();
+        systemd::ready();
         in_use
     }
 
@@ -368,7 +368,7 @@ impl Daemon<'_> {
 
     fn set_activity(&self, text: String) {
         if *self.live.activity() != *text {
-            self.shared.manager.status(&text);
+            systemd::status(&text);
             self.live.set_activity(text);
         }
     }
@@ -383,7 +383,7 @@ impl Daemon<'_> {
                 match &line.error {
                     Some(error) => log.warning(now, error, &[source]),
                     None if line.new + line.revised + line.moved + line.gone == 0 => {
-                        log.debug(now, "nothing new", &[source])
+                        log.debug(now, "nothing new", &[source]);
                     }
                     None => {
                         let counts = [("new", line.new.into()), ("revised", line.revised.into())];

@@ -198,7 +198,7 @@ impl<'a> Ongoing<'a> {
                 let batch = self.visiting.together(*first);
                 walk.take_in(&mut self.visiting, batch, Some(&mut *store), None)?
             }
-            Heard::End => walk.come_home(std::mem::take(&mut self.visiting), Some(&mut *store))?,
+            Heard::End => std::mem::take(&mut self.visiting).end(Some(&mut *store))?,
         };
         self.note(walk, store, over, tell)
     }
@@ -214,7 +214,7 @@ impl<'a> Ongoing<'a> {
             self.publish(walk, store, tell)?;
         }
         // Those under way are due as they were.
-        let _broken_off = walk.come_home(self.visiting, Some(store))?;
+        let _broken_off = self.visiting.end(Some(store))?;
         Ok(self.wanted.into_iter().map(|wanted| wanted.request).collect())
     }
 
@@ -392,7 +392,9 @@ impl<'a> Ongoing<'a> {
     ) -> Result<(), StoreError> {
         match call {
             Call::Changed(sources) => {
-                sources.into_iter().for_each(|at| self.agenda.set(at, Some(walk.now.timestamp()), walk.now))
+                for at in sources {
+                    self.agenda.set(at, Some(walk.now.timestamp()), walk.now);
+                }
             }
             Call::Do((Task::Walk(options), answer)) => {
                 if let Err(error) = options.check(walk.settings) {
