@@ -34,6 +34,8 @@ pub mod log;
 
 pub mod refresh;
 
+pub mod status;
+
 pub mod serve;
 
 pub mod daemon;

@@ -38,6 +38,12 @@ pub struct SourceReport {
     pub gone: u64,
     /// Documents that could not be read.
     pub unreadable: u64,
+    /// Requests made of its server.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub requests: u64,
+    /// Bytes of what that answered, decompressed.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub bytes: u64,
     /// Files left alone and documents understood in part: path, and why.
     pub notes: Vec<Note>,
     /// Why the source could not be walked at all.
@@ -48,6 +54,11 @@ pub struct SourceReport {
     /// Of a source on the web: when it is visited next, and why then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_nothing(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What came of a source on the web in a walk.

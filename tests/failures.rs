@@ -125,7 +125,7 @@ fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
         ("title = x'ff'", false),
         ("content = '{'", false),
         ("content = x'0128b52ffd'", false),
-        ("content = '{' || char(10)", true),
+        ("content = '{' || char(10)", false),
         ("source = 'No Id'", true),
     ] {
         let house = House::two();

@@ -86,7 +86,9 @@ fn told() -> impl Strategy<Value = Told> {
 }
 
 /// Documents, the order in which they come, and behind which of them somebody walks.
-fn arrivals() -> impl Strategy<Value = (Vec<Told>, Vec<usize>, Vec<bool>)> {
+type Arrivals = (Vec<Told>, Vec<usize>, Vec<bool>);
+
+fn arrivals() -> impl Strategy<Value = Arrivals> {
     prop::collection::vec(told(), 2..9).prop_flat_map(|documents| {
         let count = documents.len();
         let order = Just((0..count).collect::<Vec<_>>()).prop_shuffle();
@@ -123,7 +125,7 @@ fn told_of(house: &House) -> BTreeMap<String, (String, String, String, Value, Va
 }
 
 /// Documents as they come, and of each whether it is edited before and behind the first round.
-fn edited() -> impl Strategy<Value = ((Vec<Told>, Vec<usize>, Vec<bool>), Vec<(bool, bool)>)> {
+fn edited() -> impl Strategy<Value = (Arrivals, Vec<(bool, bool)>)> {
     arrivals().prop_flat_map(|arrivals| {
         let count = arrivals.0.len();
         (Just(arrivals), prop::collection::vec(any::<(bool, bool)>(), count))

@@ -7,11 +7,11 @@ use rustix::fs::{Access, access};
 
 use super::finding::{self, Finding};
 use super::{absolute, counted};
-use crate::collect::{fetch, files};
+use crate::collect::files;
 use crate::config::{self, ConfigError, Environment, Settings, Written};
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
-use crate::source::{Every, Page, Source, SourceKind, Web};
+use crate::source::{Page, Source, SourceKind, Web};
 use crate::store::Store;
 
 /// The next step where a right is missing.
@@ -103,7 +103,7 @@ fn of_web(name: &str, web: &Web) -> Finding {
     if let Err(error) = Manners::default().of(web) {
         return Finding::wrong(name, format!("{error}; mend the path, or grant feedgen the right to read it"));
     }
-    Finding::good(name, format!("{}, {}", web.url, manner(web)))
+    Finding::good(name, format!("{}, {}", web.url, crate::status::visits::manner(web)))
 }
 
 /// The same of a page. A program that renders it dials by itself.
@@ -128,28 +128,6 @@ fn of_page(name: &str, page: &Page) -> Finding {
         name,
         format!("{about}, which dials by itself: {own} does not reach it; tell the command what it needs, in render"),
     )
-}
-
-/// How a source on the web is visited, in words.
-pub(super) fn manner(web: &Web) -> String {
-    let mut about = match &web.every {
-        Every::Interval(every) if web.slowest > *every => {
-            format!("every {} to {}", config::spelled(*every), config::spelled(web.slowest))
-        }
-        Every::Interval(every) => format!("every {}", config::spelled(*every)),
-        Every::At(times) => format!("at the times \"{times}\""),
-    };
-    let others = [
-        (!web.robots).then(|| "whatever its robots.txt says".to_owned()),
-        web.user.as_ref().map(|user| format!("as user {user}")),
-        (!web.headers.is_empty() || web.headers_file.is_some()).then(|| "with headers of its own".to_owned()),
-        web.proxy.as_ref().map(|proxy| format!("by the proxy {}", fetch::shown(proxy))),
-        web.tls_ca.as_ref().map(|path| format!("trusting {}", path.display())),
-    ];
-    for other in others.into_iter().flatten() {
-        about.extend([", ", &other]);
-    }
-    about
 }
 
 pub(super) fn of_feeds(directory: &Path) -> Finding {

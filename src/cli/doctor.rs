@@ -10,7 +10,6 @@ use url::Url;
 
 use super::check::{of_feeds, of_source, of_store};
 use super::finding::{self, Finding};
-use super::list::Told as Way;
 use super::mend::Mend;
 use super::{Done, Failure, absolute, add, counted, page, print, print_json, say, troubles};
 use crate::collect::fetch::{self, Answer, FetchError, Head, LookedUp, Request};
@@ -22,6 +21,7 @@ use crate::read;
 use crate::read::feed::{self, Feed};
 use crate::refresh::{self, Around, Glance, Learnt, Looked, Manners};
 use crate::source::{Source, SourceId, Web};
+use crate::status::list::Told as Way;
 use crate::store::{Store, Upstream};
 
 /// Notes of one feed that are told.

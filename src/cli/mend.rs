@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use scraper::{Html, Selector};
 use serde_json::Value;
 
-use super::list::parts;
 use crate::item::text;
 use crate::read::feed::Text;
 use crate::read::listing::{self, Form};
 use crate::read::{self, guard};
 use crate::refresh::Looked;
 use crate::source::{Select, Source, SourceId};
+use crate::status::list::parts;
 
 /// Titles that are shown.
 const TITLES: usize = 5;

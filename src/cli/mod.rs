@@ -25,8 +25,6 @@ mod healthcheck;
 mod import;
 pub mod init;
 mod jsonl;
-mod list;
-mod marked;
 mod mend;
 mod online;
 mod page;
@@ -41,7 +39,6 @@ mod status;
 mod table;
 mod troubles;
 mod validate;
-mod visits;
 mod working;
 
 /// Turns news documents into RSS, Atom and JSON feeds.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::finding::Finding;
-use super::list::Told;
 use super::{Failure, page};
 use crate::collect::fetch::{Answer, FetchError, Manner, Request};
 use crate::collect::politeness::Visit;
@@ -15,6 +14,7 @@ use crate::config::Settings;
 use crate::item::{Vocabulary, text};
 use crate::refresh::{self, Around, Glance, Looked, Manners};
 use crate::source::{Page, PageTest, Source};
+use crate::status::list::Told;
 use crate::store::Store;
 
 /// Looks for the list of each page, and for what its `test` says in its articles. A finding for each.

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::list::{Told, parts};
 use crate::config::FOUND;
 use crate::item::text;
 use crate::read::feed::{Entry, Text};
 use crate::read::guard;
 use crate::read::listing::{Form, Listing, Rejected, Way};
 use crate::refresh::Looked;
+use crate::status::list::{Told, parts};
 
 /// From which confidence on a page is shown as a list, and not as the article that it may be, too.
 pub(super) const LIKELY: f32 = 0.7;

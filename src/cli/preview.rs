@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::place::{self, Paged, Place, Visiting};
-use super::{Done, Failure, absolute, counted, marked, page, print, print_json, say};
+use super::{Done, Failure, absolute, counted, page, print, print_json, say};
 use crate::collect::fetch::{self, Answer, Head};
 use crate::config::{Edit, Environment, Settings};
 use crate::draft::Evidence;
@@ -125,7 +125,7 @@ fn write_marked(path: &Path, looked: Option<&Looked>, source: &Source, now: Date
         let (address, page) = looked.page.as_ref()?;
         let lists = looked.list.iter().chain(&looked.own);
         let list = lists.into_iter().find(|list| list.way.form == Form::Page && list.way.url.is_none())?;
-        marked::page(page, address, &list.way.select, policy)
+        refresh::marked(page, address, &list.way.select, policy)
     });
     let Some(marked) = own else {
         return Err(Failure::Undone("there is no list in a page to be marked: leave --html out".to_owned()));

@@ -1,67 +1,17 @@
 //! `feedgen status`: how each source is, and how publishing went.
 
-use chrono::{DateTime, SecondsFormat};
-use serde::Serialize;
-
 use super::export::open;
-use super::list::List;
-use super::troubles::{self, Trouble, Waiting};
-use super::visits::{self, Visits};
 use super::{Done, Failure, counted, print, print_json, table};
 use crate::config::Settings;
 use crate::refresh;
 use crate::report::Note;
 use crate::source::Source;
-use crate::store::{Stocked, Store, Visit};
+use crate::status::list::List;
+use crate::status::visits::Visits;
+use crate::status::{Known, Status, troubles};
 
 /// What is told of the list of one page beside its state.
 const LATELY: [&str; 4] = ["empty", "last gap", "unfinished", "waiting"];
-
-/// How all is.
-#[derive(Debug, Serialize)]
-struct Status {
-    sources: Vec<Health>,
-    publish: Publishing,
-    /// Trouble that is not over.
-    incidents: Vec<Trouble>,
-    /// Hubs that have still to be told of changes.
-    hubs: Vec<Waiting>,
-}
-
-/// How one source is.
-#[derive(Debug, Serialize)]
-struct Health {
-    id: String,
-    title: String,
-    /// `ok`, `failing`, or `new` before the first walk; of a page that lists news, `quarantined` where its list is gone, and `empty`
-    /// where it holds nothing.
-    state: &'static str,
-    /// Since when it is failing, quarantined or empty.
-    since: Option<String>,
-    last_walk: Option<String>,
-    last_success: Option<String>,
-    documents: u64,
-    items: usize,
-    error: Option<String>,
-    /// Of a source on the web: when it is visited next, and what else is known of its visits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    visits: Option<Visits>,
-    /// Of a page that lists news: how its list is read, and how that goes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    list: Option<List>,
-    /// Files left alone, and documents understood in part or not at all.
-    notes: Vec<Note>,
-}
-
-/// How publishing went in the last walk.
-#[derive(Debug, Serialize)]
-struct Publishing {
-    /// `ok` or `failing`.
-    state: &'static str,
-    /// Since when it is failing.
-    since: Option<String>,
-    errors: Vec<String>,
-}
 
 /// Prints how all sources are, or one and the notes on its files. Ends with 3 when the last walk could not publish,
 /// else with 1 when a source fails.
@@ -72,7 +22,7 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
         let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
         return Err(refresh::RefreshError::UnknownSource { asked: asked.to_owned(), known }.into());
     }
-    let status = look(&open(settings)?, settings, &sources)?;
+    let status = look(settings, &sources)?;
     if json {
         print_json(&status)?;
     } else {
@@ -86,7 +36,7 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
 pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, Failure> {
     use std::fmt::Write as _;
     let store = open(settings)?;
-    let status = look(&store, settings, &[source])?;
+    let status = look(settings, &[source])?;
     let mut text = String::new();
     for health in &status.sources {
         let mut line = |name: &str, value: &str| {
@@ -102,7 +52,7 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
             &source.folder().map(|files| files.root.join(&files.pattern).display().to_string()).unwrap_or_default(),
         );
         let since = health.since.as_ref().map(|since| format!(" since {since}")).unwrap_or_default();
-        line("state", &format!("{}{since}", health.state));
+        line("state", &format!("{}{since}", health.state.name()));
         line("error", &or_nothing(&health.error));
         line("last visit", &or_nothing(&health.last_walk));
         line("last answer", &or_nothing(&health.last_success));
@@ -116,62 +66,9 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
     Ok(text)
 }
 
-fn look(store: &Store, settings: &Settings, sources: &[&Source]) -> Result<Status, Failure> {
-    let visits = store.visits()?;
-    let stocked = store.channels()?;
-    let robots = store.robots()?;
-    let health = |source: &&Source| -> Result<Health, Failure> {
-        let notes = refresh::notes(store, source)?;
-        let health = health(source, visits.get(source.id.as_str()).cloned(), &stocked, notes);
-        let Some(web) = source.web() else { return Ok(health) };
-        let known = store.upstream(&source.id)?.filter(|known| known.url == web.url.as_str());
-        let list = source.page().map(|page| List::of(page, known.as_ref()));
-        let (state, since) = match list.as_ref().and_then(List::state) {
-            Some((state, since)) if health.state != "failing" || state == "quarantined" => {
-                (state, Some(since.to_owned()))
-            }
-            _ => (health.state, health.since),
-        };
-        let visits = Some(visits::visits(web, known, &robots));
-        Ok(Health { state, since, visits, list, ..health })
-    };
-    let (since, errors) = match refresh::publish_failures(store)? {
-        Some((since, errors)) => (time(since), errors),
-        None => (None, Vec::new()),
-    };
-    let state = if errors.is_empty() { "ok" } else { "failing" };
-    let publish = Publishing { state, since, errors };
-    let (incidents, hubs) = (troubles::open(store, sources)?, troubles::waiting(store, settings, "")?);
-    Ok(Status { sources: sources.iter().map(health).collect::<Result<_, _>>()?, publish, incidents, hubs })
-}
-
-fn health(source: &Source, visit: Option<Visit>, stocked: &[Stocked], notes: Vec<Note>) -> Health {
-    let path = format!("sources/{}", source.id);
-    let state = match &visit {
-        None => "new",
-        Some(visit) if visit.error.is_some() => "failing",
-        Some(_) => "ok",
-    };
-    let last_walk = visit.as_ref().and_then(|visit| time(visit.walked));
-    let visit = visit.unwrap_or_default();
-    Health {
-        id: source.id.to_string(),
-        title: source.title.clone(),
-        state,
-        since: visit.since.and_then(time),
-        last_walk,
-        last_success: visit.succeeded.and_then(time),
-        documents: visit.documents,
-        items: stocked.iter().find(|channel| channel.path == path).map_or(0, |channel| channel.items),
-        error: visit.error,
-        visits: None,
-        list: None,
-        notes,
-    }
-}
-
-fn time(seconds: i64) -> Option<String> {
-    DateTime::from_timestamp(seconds, 0).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+fn look(settings: &Settings, sources: &[&Source]) -> Result<Status, Failure> {
+    let store = open(settings)?;
+    Ok(Known::of(&store)?.status(&store, settings, sources)?)
 }
 
 fn as_text(status: &Status, with_notes: bool) -> String {
@@ -180,7 +77,7 @@ fn as_text(status: &Status, with_notes: bool) -> String {
     let rows = status.sources.iter().map(|source| {
         vec![
             source.id.clone(),
-            source.state.to_owned(),
+            source.state.name().to_owned(),
             or(&source.since),
             or(&source.last_success),
             source.documents.to_string(),

@@ -88,6 +88,7 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("serve", "listen") => Some(quoted(&settings.serve.listen.to_string())),
         ("serve", "access_log") => Some(settings.serve.access_log.to_string()),
         ("refresh", key) => of_refresh(&settings.refresh, key),
+        ("serve", "token_file") => settings.serve.token_file.as_deref().map(|path| quoted(&path.to_string_lossy())),
         ("source", key) => of_source(settings.sources.get(at)?, key),
         ("feed", key) => of_feed(settings.feeds.get(at)?, key),
         _ => None,

@@ -135,6 +135,8 @@ pub struct Serve {
     pub listen: SocketAddr,
     /// Whether each is told on standard error.
     pub access_log: bool,
+    /// A file with a token that opens `/preview`. `None`: only this machine may look.
+    pub token_file: Option<PathBuf>,
 }
 
 /// A format that feeds are written in.
@@ -401,7 +403,8 @@ impl Reader<'_> {
     fn serve(&mut self, section: &Section) -> Result<Serve, Reported> {
         let listen = self.text(section, "listen", value::listen);
         let access_log = self.switch(section, "access_log");
-        Ok(Serve { listen: listen?, access_log: access_log?.unwrap_or(false) })
+        let token_file = self.secret(section, "token_file");
+        Ok(Serve { listen: listen?, access_log: access_log?.unwrap_or(false), token_file: token_file? })
     }
 
     /// Two intervals that do not contradict each other.

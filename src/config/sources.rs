@@ -155,7 +155,7 @@ impl Reader<'_> {
     }
 
     /// A file with a secret: a bare name is that of a credential where systemd hands in some.
-    fn secret(&mut self, section: &Section, name: &str) -> Result<Option<PathBuf>, Reported> {
+    pub(super) fn secret(&mut self, section: &Section, name: &str) -> Result<Option<PathBuf>, Reported> {
         let path = self.optional(section, name, value::path)?;
         Ok(path.map(|path| match &self.written.credentials {
             Some(folder) if path.components().count() == 1 => Path::new(folder).join(path),

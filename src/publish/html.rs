@@ -2,16 +2,18 @@
 //!
 //! All links between them are relative, so the folder also works from a disk. No script.
 
-use std::borrow::Cow;
+use maud::{Markup, PreEscaped, html};
 
 use super::edition::{self, Edition, Entry, Source};
-use super::text::{escape, line, name, scrub};
+use super::text::{line, name, scrub};
 use super::{Format, Overview, Rendered, Site, Version};
 use crate::draft::{Enclosure, Evidence, When};
 use crate::item::Item;
 
-mod words;
+pub mod frame;
+pub mod words;
 
+use frame::{Frame, dot, framed, language_of};
 use words::{Words, name_of_language};
 
 /// What the pages may load: our style sheet, and pictures and sounds of the items.
@@ -22,42 +24,33 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https
 pub fn index_page(site: &Site, channels: &[Overview], formats: &[&'static dyn Format]) -> Rendered {
     let words = Words::of(&site.language);
     let title = line(&site.title);
-    let is_whole = |channel: &&Overview| !channel.path.contains('/');
-    let mut head = String::new();
-    for channel in channels {
-        // All formats of the whole; of the others the first, else the list that browsers show would be endless.
-        let offered = if is_whole(&channel) { formats.len() } else { 1 };
-        head.extend(
-            formats.iter().take(offered).map(|format| autodiscovery("", &channel.path, &channel.title, *format)),
-        );
-    }
-    let mut groups = String::new();
-    let sections = [
-        (words.everything, ""),
-        (words.own_feeds, "feeds/"),
-        (words.sources, "sources/"),
-        (words.categories, "categories/"),
-    ];
-    for (heading, folder) in sections {
-        let inside = |channel: &&Overview| match folder {
-            "" => is_whole(channel),
-            folder => channel.path.starts_with(folder),
-        };
-        let cards: String = channels.iter().filter(inside).map(|channel| card(words, site, channel, formats)).collect();
-        if !cards.is_empty() {
-            groups.extend(["<section>\n<h2>", heading, "</h2>\n<ul class=\"cards\">\n", &cards, "</ul>\n</section>\n"]);
+    let is_whole = |channel: &Overview| !channel.path.contains('/');
+    // All formats of the whole; of the others the first, else the list that browsers show would be endless.
+    let offered = |channel: &Overview| if is_whole(channel) { formats.len() } else { 1 };
+    let head = html! {
+        @for channel in channels {
+            @for format in formats.iter().take(offered(channel)) {
+                (autodiscovery("", &channel.path, &channel.title, *format))
+            }
         }
-    }
-    if groups.is_empty() {
-        groups = format!("<p class=\"empty\">{}</p>\n", words.no_feeds);
-    }
-    let main = format!(
-        "<h1 dir=\"auto\">{}</h1>\n{}\n<p class=\"all\"><a href=\"feeds.opml\" type=\"text/x-opml\">{}</a></p>\n{groups}",
-        escape(&title),
-        words.what_is_a_feed(),
-        words.opml,
-    );
-    page(&Page { site, words, path: "index.html", title: &title, head: &head, main: &main })
+    };
+    let sections = [(words.own_feeds, "feeds/"), (words.sources, "sources/"), (words.categories, "categories/")];
+    let main = html! {
+        h1 dir="auto" { (title) }
+        @if channels.is_empty() { p.empty { (words.no_feeds) } }
+        @for channel in channels.iter().filter(|channel| is_whole(channel)) { (whole(words, site, channel, formats)) }
+        @for (heading, folder) in sections {
+            @let inside = || channels.iter().filter(|channel| channel.path.starts_with(folder));
+            @if inside().next().is_some() {
+                section {
+                    h2 { (heading) " " small { (inside().count()) } }
+                    ul.cards { @for channel in inside() { (card(words, site, channel, formats)) } }
+                }
+            }
+        }
+        @if !channels.is_empty() { p.all { a href="feeds.opml" type="text/x-opml" { (words.opml) } } }
+    };
+    page(site, "index.html", &title, head, main)
 }
 
 /// A feed as a page, `<path>.html`: how to subscribe, then its items.
@@ -65,40 +58,61 @@ pub fn channel_page(edition: &Edition<'_>) -> Rendered {
     let words = Words::of(&edition.site.language);
     let path = format!("{}.html", edition.path);
     let root = root(&path);
-    let formats = edition.formats.iter();
-    let head: String =
-        formats.clone().map(|format| autodiscovery(&root, edition.path, &edition.title, *format)).collect();
-    let addresses: String = formats.map(|format| subscription(&root, edition, *format)).collect();
-    let mut items = String::with_capacity(edition.entries.len() * TEASER);
-    edition.entries.iter().for_each(|entry| teaser(words, &root, edition, entry, &mut items));
-    let items = if items.is_empty() {
-        format!("<p class=\"empty\">{}</p>\n", words.no_items)
-    } else {
-        format!("<ol class=\"items\">\n{items}</ol>\n{}", older(words, &root, edition))
+    let head = html! {
+        @for format in edition.formats { (autodiscovery(&root, edition.path, &edition.title, *format)) }
     };
-    let main = format!(
-        "<h1{}>{title}</h1>\n<p class=\"lead\" dir=\"auto\">{}</p>\n\
-         <section class=\"subscribe\" aria-labelledby=\"subscribe\">\n<h2 id=\"subscribe\">{}</h2>\n<p>{}</p>\n\
-         <dl class=\"addresses\">\n{addresses}</dl>\n{}\n</section>\n\
-         <section aria-labelledby=\"items\">\n<h2 id=\"items\">{} <small>{}</small></h2>\n{items}</section>\n",
-        language_of(Some(edition.language)),
-        escape(&edition.description),
-        words.subscribe,
-        words.copy_an_address,
-        words.what_is_a_feed(),
-        words.latest,
-        words.items(edition.entries.len()),
-        title = escape(&edition.title),
-    );
-    page(&Page { site: edition.site, words, path: &path, title: &edition.title, head: &head, main: &main })
+    let (lang, dir) = language_of(Some(edition.language));
+    let main = html! {
+        h1 lang=[lang] dir=(dir) { (edition.title) }
+        p.lead dir="auto" { (edition.description) }
+        (subscribe(words, &root, edition.path, edition.formats, |extension| edition.address(extension)))
+        section aria-labelledby="items" {
+            h2 #items { (words.latest) " " small { (words.items(edition.entries.len())) } }
+            @if edition.entries.is_empty() {
+                p.empty { (words.no_items) }
+            } @else {
+                ol.items { @for entry in &edition.entries { (teaser(words, &root, edition, entry)) } }
+                (older(words, &root, edition))
+            }
+        }
+    };
+    page(edition.site, &path, &edition.title, head, main)
+}
+
+/// How to subscribe to a feed: its addresses, to be copied with one click, and what that is at all.
+fn subscribe(
+    words: &Words,
+    root: &str,
+    path: &str,
+    formats: &[&'static dyn Format],
+    address: impl Fn(&str) -> String,
+) -> Markup {
+    html! {
+        section.subscribe aria-labelledby="subscribe" {
+            h2 #subscribe { (words.subscribe) }
+            p { (words.copy_an_address) }
+            dl.addresses {
+                @for format in formats {
+                    @let extension = format.extension();
+                    div {
+                        dt { a.button href={ (root) (path) "." (extension) } type=(format.media_type()) { (format.title()) } }
+                        dd { code { (address(extension)) } }
+                    }
+                }
+            }
+            (words.what_is_a_feed())
+        }
+    }
 }
 
 /// Where the items are that the feed does not show any more.
-fn older(words: &Words, root: &str, edition: &Edition<'_>) -> String {
-    let Some(page) = edition.place.older() else { return String::new() };
+fn older(words: &Words, root: &str, edition: &Edition<'_>) -> Markup {
+    let Some(page) = edition.place.older() else { return html! {} };
     let path = [root, &page.path(edition.path)].concat();
-    let links: String = edition.formats.iter().map(|format| format_link(&path, *format)).collect();
-    format!("<p class=\"older\">{}</p>\n<ul class=\"formats\">\n{links}</ul>\n", words.older)
+    html! {
+        p.older { (words.older) }
+        ul.formats { @for format in edition.formats { (format_link(&path, *format)) } }
+    }
 }
 
 /// The page of an item, `items/<key>.html`: all that is known of it, and the source it came from.
@@ -114,84 +128,66 @@ pub fn item_page(
     let root = root(&path);
     let (title, source_title) = (line(&facts.title), line(source_title));
     let source = edition::source_path(facts);
-    let mut head = format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&edition::address(site, facts)));
     let summary = line(&facts.summary);
-    if !summary.is_empty() {
-        head.extend(["<meta name=\"description\" content=\"", &escape(&summary), "\">\n"]);
-    }
-    head.extend(formats.iter().map(|format| autodiscovery(&root, &source, &source_title, *format)));
-    let mut about = vec![date_of(words, facts)];
-    about.extend(facts.authors.iter().map(|author| format!("<span dir=\"auto\">{}</span>", escape(&name(author)))));
-    match &facts.credit {
-        Some(credit) => about.push(upstream_link(words, &Source::of(credit))),
-        None if source_title.is_empty() => {}
-        None => about.push(source_link(&root, facts, &source_title)),
-    }
-    about.extend(
-        facts.publisher.iter().map(|publisher| format!("<span dir=\"auto\">{}</span>", escape(&line(publisher)))),
-    );
-    let mut after = String::new();
-    if let Some(event) = facts.event {
-        let event = time(words, event);
-        after.extend(["<p class=\"event\">", words.took_place, " ", &event, "</p>\n"]);
-    }
-    if !versions.is_empty() {
-        let versions: Vec<String> = versions.iter().map(|version| version_link(&root, site, version)).collect();
-        after.extend(["<p class=\"versions\">", words.also_in, " ", &versions.join(" · "), "</p>\n"]);
-    }
-    if !facts.enclosures.is_empty() {
-        after.extend(["<section>\n<h2>", words.files, "</h2>\n<ul class=\"files\">\n"]);
-        after.extend(facts.enclosures.iter().map(file));
-        after.push_str("</ul>\n</section>\n");
-    }
-    let categories: Vec<_> =
-        facts.categories.iter().map(|category| (category.slug.as_str(), line(&category.label))).collect();
-    push_tags(&root, categories.iter().map(|(slug, label)| (*slug, &**label)), &mut after);
-    let main = format!(
-        "<article>\n<header>\n<h1{language}>{}</h1>\n<p class=\"about\">{}</p>\n</header>\n\
-         <div class=\"content\"{language}>\n{}\n</div>\n<footer>\n{after}</footer>\n</article>\n",
-        escape(&title),
-        about.join(" <span class=\"dot\" aria-hidden=\"true\">·</span> "),
-        scrub(facts.content.as_str()),
-        language = language_of(facts.language.as_deref()),
-    );
-    page(&Page { site, words, path: &path, title: &title, head: &head, main: &main })
+    let head = html! {
+        link rel="canonical" href=(edition::address(site, facts));
+        @if !summary.is_empty() { meta name="description" content=(summary); }
+        @for format in formats { (autodiscovery(&root, &source, &source_title, *format)) }
+    };
+    let (lang, dir) = language_of(facts.language.as_deref());
+    let main = html! {
+        article {
+            header {
+                h1 lang=[lang] dir=(dir) { (title) }
+                p.about {
+                    (date_of(words, facts))
+                    @for author in &facts.authors { (dot()) span dir="auto" { (name(author)) } }
+                    @if let Some(credit) = &facts.credit {
+                        (dot()) (upstream_link(words, &Source::of(credit)))
+                    } @else if !source_title.is_empty() {
+                        (dot()) (source_link(&root, facts, &source_title))
+                    }
+                    @if let Some(publisher) = &facts.publisher { (dot()) span dir="auto" { (line(publisher)) } }
+                }
+            }
+            div.content lang=[lang] dir=(dir) { (PreEscaped(scrub(facts.content.as_str()))) }
+            footer {
+                @if let Some(event) = facts.event { p.event { (words.took_place) " " (time(words, event)) } }
+                @if !versions.is_empty() {
+                    p.versions {
+                        (words.also_in) " "
+                        @for (at, version) in versions.iter().enumerate() {
+                            @if at > 0 { (dot()) }
+                            (version_link(&root, site, version))
+                        }
+                    }
+                }
+                @if !facts.enclosures.is_empty() {
+                    section {
+                        h2 { (words.files) }
+                        ul.files { @for enclosure in &facts.enclosures { (file(enclosure)) } }
+                    }
+                }
+                (tags(&root, facts.categories.iter().map(|category| (category.slug.as_str(), line(&category.label)))))
+            }
+        }
+    };
+    page(site, &path, &title, head, main)
 }
 
-struct Page<'a> {
-    site: &'a Site,
-    words: &'a Words,
-    path: &'a str,
-    title: &'a str,
-    head: &'a str,
-    main: &'a str,
-}
-
-fn page(page: &Page<'_>) -> Rendered {
-    let Page { site, words, path, title, head, main } = page;
-    let root = root(path);
-    let name = line(&site.title);
-    let full_title =
-        if name == *title { escape(title).into_owned() } else { format!("{} – {}", escape(title), escape(&name)) };
-    let home = if *path == "index.html" { " aria-current=\"page\"" } else { "" };
-    let html = format!(
-        "<!DOCTYPE html>\n<html{language}>\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{full_title}</title>\n<link rel=\"icon\" href=\"{root}favicon.png\" type=\"image/png\">\n\
-         <link rel=\"stylesheet\" href=\"{root}style.css\">\n{head}</head>\n<body>\n\
-         <a class=\"skip\" href=\"#main\">{skip}</a>\n\
-         <header class=\"site\"><nav aria-label=\"{navigation}\"><a href=\"{root}index.html\"{home}>\
-         <img src=\"{root}favicon.png\" alt=\"\" width=\"24\" height=\"24\"><span dir=\"auto\">{name}</span></a></nav></header>\n\
-         <main id=\"main\">\n{main}</main>\n<footer class=\"site\"><p>{made_by}</p></footer>\n</body>\n</html>\n",
-        language = language_of(Some(&site.language)),
-        skip = words.skip,
-        navigation = words.navigation,
-        name = escape(&name),
-        made_by = words.made_by,
-    );
-    Rendered { path: (*path).to_owned(), bytes: html.into_bytes() }
+fn page(site: &Site, path: &str, title: &str, head: Markup, main: Markup) -> Rendered {
+    let text = framed(Frame {
+        language: &site.language,
+        site: &line(&site.title),
+        title,
+        root: &root(path),
+        is_home: path == "index.html",
+        policy: Some(POLICY),
+        head,
+        places: Vec::new(),
+        main,
+    });
+    Rendered { path: path.to_owned(), bytes: text.into_bytes() }
 }
 
 /// The way from a page to the publish directory: empty, or `../` for each folder.
@@ -199,152 +195,138 @@ fn root(path: &str) -> String {
     "../".repeat(path.matches('/').count())
 }
 
-/// `lang` and `dir` of an element, from a BCP 47 tag.
-fn language_of(language: Option<&str>) -> String {
-    let Some(language) = language else { return " dir=\"auto\"".to_owned() };
-    let first = language.split('-').next().unwrap_or_default();
-    let right_to_left = matches!(first, "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi");
-    let direction = if right_to_left { "rtl" } else { "ltr" };
-    format!(" lang=\"{}\" dir=\"{direction}\"", escape(language))
+fn autodiscovery(root: &str, path: &str, title: &str, format: &dyn Format) -> Markup {
+    let title = line(title);
+    html! {
+        link rel="alternate" type=(format.media_type()) title={ (title) " – " (format.title()) }
+            href={ (root) (path) "." (format.extension()) };
+    }
 }
 
-fn autodiscovery(root: &str, path: &str, title: &str, format: &dyn Format) -> String {
-    format!(
-        "<link rel=\"alternate\" type=\"{}\" title=\"{} – {}\" href=\"{root}{path}.{}\">\n",
-        format.media_type(),
-        escape(&line(title)),
-        format.title(),
-        format.extension(),
-    )
+/// The feed of everything: the first that is offered to somebody who comes for the first time.
+fn whole(words: &Words, site: &Site, channel: &Overview, formats: &[&'static dyn Format]) -> Markup {
+    html! {
+        p.lead { (line(&channel.description)) }
+        p.about { a href={ (channel.path) ".html" } { (words.everything) } (dot()) (counted(words, channel)) }
+        (subscribe(words, "", &channel.path, formats, |extension| site.address(&format!("{}.{extension}", channel.path))))
+    }
 }
 
-fn card(words: &Words, site: &Site, channel: &Overview, formats: &[&'static dyn Format]) -> String {
-    let language = if channel.language == site.language {
-        " dir=\"auto\"".to_owned()
-    } else {
-        language_of(Some(&channel.language))
-    };
-    let links: String = formats.iter().map(|format| format_link(&channel.path, *format)).collect();
-    let newest = channel.updated.map(|updated| {
-        let day = time(words, When::Day(updated.date_naive()));
-        format!(" <span class=\"dot\" aria-hidden=\"true\">·</span> {} {day}", words.updated)
-    });
-    format!(
-        "<li class=\"card\"{language}>\n<h3><a href=\"{}.html\">{}</a></h3>\n<p>{}</p>\n<p class=\"about\">{}{}</p>\n\
-         <ul class=\"formats\">\n{links}</ul>\n</li>\n",
-        channel.path,
-        escape(&line(&channel.title)),
-        escape(&line(&channel.description)),
-        words.items(channel.items),
-        newest.unwrap_or_default(),
-    )
+/// How many items a channel has, and when it changed last.
+fn counted(words: &Words, channel: &Overview) -> Markup {
+    html! {
+        (words.items(channel.items))
+        @if let Some(updated) = channel.updated {
+            (dot()) (words.updated) " " (time(words, When::Day(updated.date_naive())))
+        }
+    }
 }
 
-fn format_link(path: &str, format: &dyn Format) -> String {
-    let (extension, media_type, title) = (format.extension(), format.media_type(), format.title());
-    format!("<li><a href=\"{path}.{extension}\" type=\"{media_type}\">{title}</a></li>\n")
+fn card(words: &Words, site: &Site, channel: &Overview, formats: &[&'static dyn Format]) -> Markup {
+    let own = Some(channel.language.as_str()).filter(|own| *own != site.language);
+    let (lang, dir) = language_of(own);
+    html! {
+        li.card lang=[lang] dir=(dir) {
+            h3 { a href={ (channel.path) ".html" } { (line(&channel.title)) } }
+            p { (line(&channel.description)) }
+            p.about { (counted(words, channel)) }
+            ul.formats { @for format in formats { (format_link(&channel.path, *format)) } }
+        }
+    }
 }
 
-/// The address of a feed, to be copied with one click.
-fn subscription(root: &str, edition: &Edition<'_>, format: &dyn Format) -> String {
-    let (path, extension, media_type, title) = (edition.path, format.extension(), format.media_type(), format.title());
-    format!(
-        "<div><dt><a href=\"{root}{path}.{extension}\" type=\"{media_type}\">{title}</a></dt><dd><code>{}</code></dd></div>\n",
-        escape(&edition.address(extension)),
-    )
+fn format_link(path: &str, format: &dyn Format) -> Markup {
+    html! { li { a href={ (path) "." (format.extension()) } type=(format.media_type()) { (format.title()) } } }
 }
 
-/// Bytes that most teasers stay below.
-const TEASER: usize = 1024;
-
-fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>, out: &mut String) {
+fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -> Markup {
     let item = &entry.shown.item;
-    let address = match &item.link {
-        Some(link) => escape(link.as_str()),
-        None => Cow::Owned([root, &edition::page_path(&item.key)].concat()),
-    };
-    let language = match entry.foreign_language(edition) {
+    let (lang, dir) = match entry.foreign_language(edition) {
         None => language_of(Some(edition.language)),
         foreign => language_of(foreign),
     };
-    out.extend(["<li><article>\n<h3", &language, "><a href=\"", &address, "\">", &escape(&entry.title)]);
-    out.push_str("</a></h3>\n<p class=\"about\">");
-    out.push_str(&date_of(words, item));
-    let source = match &entry.upstream {
-        Some(upstream) => Some(upstream_link(words, upstream)),
-        None => entry.source(edition, "html").map(|source| source_link(root, item, &source.title)),
-    };
-    if let Some(source) = source {
-        out.extend([" <span class=\"dot\" aria-hidden=\"true\">·</span> ", &source]);
+    let own_page = || [root, &edition::page_path(&item.key)].concat();
+    let address = item.link.as_ref().map_or_else(own_page, |link| link.as_str().to_owned());
+    html! {
+        li {
+            article {
+                h3 lang=[lang] dir=(dir) { a href=(address) { (entry.title) } }
+                p.about {
+                    (date_of(words, item))
+                    @if let Some(upstream) = &entry.upstream {
+                        (dot()) (upstream_link(words, upstream))
+                    } @else if let Some(source) = entry.source(edition, "html") {
+                        (dot()) (source_link(root, item, &source.title))
+                    }
+                }
+                @if !entry.summary.is_empty() { p lang=[lang] dir=(dir) { (entry.summary) } }
+                (tags(root, entry.categories.iter().map(|(slug, label)| (*slug, &**label))))
+            }
+        }
     }
-    out.push_str("</p>\n");
-    if !entry.summary.is_empty() {
-        out.extend(["<p", &language, ">", &escape(&entry.summary), "</p>\n"]);
-    }
-    push_tags(root, entry.categories.iter().map(|(slug, label)| (*slug, &**label)), out);
-    out.push_str("</article></li>\n");
 }
 
-fn source_link(root: &str, item: &Item, title: &str) -> String {
-    ["<a href=\"", root, &edition::source_path(item), ".html\" dir=\"auto\">", &escape(title), "</a>"].concat()
+fn source_link(root: &str, item: &Item, title: &str) -> Markup {
+    html! { a href={ (root) (edition::source_path(item)) ".html" } dir="auto" { (title) } }
+}
+
+/// A link to a story in another language: its title in that language, or what the language calls itself.
+fn version_link(root: &str, site: &Site, version: &Version) -> Markup {
+    let address = version.address.strip_prefix(site.url.as_str()).map(|path| [root, path].concat());
+    let title = line(&version.title);
+    let (lang, dir) = language_of(Some(&version.language));
+    html! {
+        a href=(address.as_deref().unwrap_or(&version.address)) hreflang=(version.language) lang=[lang] dir=(dir) {
+            (name_of_language(&version.language)) @if !title.is_empty() { ": " (title) }
+        }
+    }
 }
 
 /// "from" and the feed of others that an item was taken from, with a link to its page or to itself.
-/// A link to a story in another language: its title in that language, or what the language calls itself.
-fn version_link(root: &str, site: &Site, version: &Version) -> String {
-    let address = version.address.strip_prefix(site.url.as_str()).map(|path| [root, path].concat());
-    let (name, title) = (name_of_language(&version.language), line(&version.title));
-    let (open, close) = if title.is_empty() { ("", String::new()) } else { (": ", escape(&title).into_owned()) };
-    format!(
-        "<a href=\"{}\" hreflang=\"{tag}\"{}>{}{open}{close}</a>",
-        escape(address.as_deref().unwrap_or(&version.address)),
-        language_of(Some(&version.language)),
-        escape(name),
-        tag = escape(&version.language),
-    )
-}
-
-fn upstream_link(words: &Words, upstream: &Source) -> String {
-    let title = escape(&upstream.title);
-    match upstream.page.as_ref().or(upstream.feed.as_ref()) {
-        Some(url) => [words.from, " <a href=\"", &escape(url), "\" dir=\"auto\">", &title, "</a>"].concat(),
-        None => [words.from, " <span dir=\"auto\">", &title, "</span>"].concat(),
+fn upstream_link(words: &Words, upstream: &Source) -> Markup {
+    html! {
+        (words.from) " "
+        @if let Some(url) = upstream.page.as_ref().or(upstream.feed.as_ref()) {
+            a href=(url) dir="auto" { (upstream.title) }
+        } @else {
+            span dir="auto" { (upstream.title) }
+        }
     }
 }
 
-fn push_tags<'a>(root: &str, categories: impl Iterator<Item = (&'a str, &'a str)>, out: &mut String) {
-    let mut categories = categories.peekable();
-    if categories.peek().is_none() {
-        return;
+fn tags(root: &str, categories: impl ExactSizeIterator<Item = (impl AsRef<str>, impl AsRef<str>)>) -> Markup {
+    html! {
+        @if categories.len() > 0 {
+            ul.tags {
+                @for (slug, label) in categories {
+                    li { a href={ (root) "categories/" (slug.as_ref()) ".html" } dir="auto" { (label.as_ref()) } }
+                }
+            }
+        }
     }
-    out.push_str("<ul class=\"tags\">\n");
-    for (slug, label) in categories {
-        out.extend(["<li><a href=\"", root, "categories/", slug, ".html\" dir=\"auto\">", &escape(label)]);
-        out.push_str("</a></li>\n");
-    }
-    out.push_str("</ul>\n");
 }
 
-fn file(enclosure: &Enclosure) -> String {
+fn file(enclosure: &Enclosure) -> Markup {
     let segment =
         enclosure.url.path_segments().and_then(|mut segments| segments.next_back()).filter(|name| !name.is_empty());
     let name = segment.map_or_else(
         || enclosure.url.to_string(),
         |segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned(),
     );
-    let size =
-        enclosure.length.filter(|length| *length > 0).map(|length| format!(", {}", size(length))).unwrap_or_default();
-    format!(
-        "<li><a href=\"{}\" type=\"{}\" dir=\"auto\">{}</a> <small>{}{size}</small></li>\n",
-        escape(enclosure.url.as_str()),
-        escape(&enclosure.media_type),
-        escape(&line(&name)),
-        escape(&line(&enclosure.media_type)),
-    )
+    html! {
+        li {
+            a href=(enclosure.url) type=(enclosure.media_type) dir="auto" { (line(&name)) }
+            " "
+            small {
+                (line(&enclosure.media_type))
+                @if let Some(length) = enclosure.length.filter(|length| *length > 0) { ", " (size(length)) }
+            }
+        }
+    }
 }
 
 /// Bytes as people say them: `812 B`, `34 kB`, `1.2 MB`.
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),
@@ -353,15 +335,17 @@ fn size(bytes: u64) -> String {
 }
 
 /// When an item was published, as fine as it is known.
-fn date_of(words: &Words, item: &Item) -> String {
-    let time = time(words, item.when);
-    if item.evidence == Evidence::FirstSeen { format!("{} {time}", words.first_seen) } else { time }
+fn date_of(words: &Words, item: &Item) -> Markup {
+    html! {
+        @if item.evidence == Evidence::FirstSeen { (words.first_seen) " " }
+        (time(words, item.when))
+    }
 }
 
-fn time(words: &Words, when: When) -> String {
+fn time(words: &Words, when: When) -> Markup {
     // `When` is written as `datetime` wants it.
     let written = when.to_string();
-    ["<time datetime=\"", &written, "\">", &words.date(when, &written), "</time>"].concat()
+    html! { time datetime=(written) { (words.date(when, &written)) } }
 }
 
 #[cfg(test)]
@@ -392,7 +376,7 @@ mod tests {
             let date = |words: &Words| words.date(when, &when.to_string());
             assert_eq!((date(&ENGLISH), date(&CHINESE)), (english.to_owned(), chinese.to_owned()));
         }
-        assert_eq!(time(&ENGLISH, When::Month(2025, 3)), "<time datetime=\"2025-03\">March 2025</time>");
+        assert_eq!(time(&ENGLISH, When::Month(2025, 3)).into_string(), "<time datetime=\"2025-03\">March 2025</time>");
     }
 
     #[test]
@@ -467,9 +451,10 @@ mod tests {
         let files = site_files(&site(), &channels, FORMATS).unwrap();
         let index = str::from_utf8(&files[0].bytes).unwrap();
         assert!(index.contains("default-src 'none'"));
+        let (_, body) = index.split_once("<body>").unwrap();
         for channel in &channels {
             for ending in ["rss", "atom", "json", "html"] {
-                assert!(index.contains(&format!("<a href=\"{}.{ending}\"", channel.path)), "{}.{ending}", channel.path);
+                assert!(body.contains(&format!(" href=\"{}.{ending}\"", channel.path)), "{}.{ending}", channel.path);
             }
             assert!(index.contains(&format!("<link rel=\"alternate\" type=\"application/rss+xml\" title=\"News &amp; views – RSS 2.0\" href=\"{}.rss\">", channel.path)));
         }
@@ -482,7 +467,7 @@ mod tests {
             media_type: "application/pdf".to_owned(),
             length: Some(1_280_000),
         };
-        assert!(file(&enclosure).contains(">新闻.pdf</a> <small>application/pdf, 1.2 MB</small>"));
+        assert!(file(&enclosure).into_string().contains(">新闻.pdf</a> <small>application/pdf, 1.2 MB</small>"));
         assert_eq!([size(812), size(34_900)], ["812 B", "34 kB"]);
     }
 }

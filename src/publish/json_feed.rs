@@ -183,7 +183,7 @@ impl Format for JsonFeed {
             items: [],
         };
         let mut before = serde_json::to_string_pretty(&feed).map_err(|error| error.to_string())?;
-        let end = before.rfind("]").ok_or("it has no items")?;
+        let end = before.rfind(']').ok_or("it has no items")?;
         let mut behind = before.split_off(end);
         behind.push('\n');
         if !edition.entries.is_empty() {

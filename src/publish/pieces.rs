@@ -20,7 +20,7 @@ pub struct Frame {
 }
 
 /// Bytes of one generation of pieces: there are two.
-const GENERATION: usize = 12 * 1024 * 1024;
+const GENERATION: usize = 8 * 1024 * 1024;
 
 /// What was written of items last, and was read back by other means: wherever an item is shown in the same manner, the same
 /// is written of it. It holds for the items of one time.

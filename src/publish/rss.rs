@@ -59,9 +59,8 @@ impl Format for Rss {
         if !edition.entries.is_empty() {
             namespaces.insert("dc".to_owned(), dublincore::NAMESPACE.to_owned());
         }
-        let has_element =
-            |(entry, content): (&Entry<'_>, &Option<&str>)| content.is_some() && !entry.summary.is_empty();
-        if edition.entries.iter().zip(contents).any(has_element) {
+        let mut shown = edition.entries.iter().zip(contents);
+        if shown.any(|(entry, content)| content.is_some() && !entry.summary.is_empty()) {
             namespaces.insert("content".to_owned(), "http://purl.org/rss/1.0/modules/content/".to_owned());
         }
         let mut extensions = ExtensionMap::new();

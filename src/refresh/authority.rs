@@ -12,6 +12,14 @@ use crate::store::{Store, StoreError};
 const AUTHORITY: &str = "authority";
 const RESCUED: &str = "authority:rescued";
 
+/// The start of the ids that are out (RFC 4151). `None`: nothing was published yet.
+///
+/// # Errors
+/// When the store fails.
+pub fn authority(store: &Store) -> Result<Option<String>, StoreError> {
+    store.meta(AUTHORITY)
+}
+
 impl Walk<'_> {
     /// The start of our ids: as configured, else as it was minted once, else minted now.
     pub(super) fn authority(&mut self, store: &mut Store) -> Result<String, StoreError> {

@@ -12,7 +12,7 @@ use crate::collect::schedule;
 use crate::config::Settings;
 use crate::report::{Report, SourceReport};
 use crate::source::Source;
-use crate::store::{Finding, Incident, Kind, Store, StoreError, Visit};
+use crate::store::{Finding, Incident, Kind, Past, Store, StoreError, Visit};
 
 /// Newest items that tell how far apart the news of a source comes.
 const NEWEST: u32 = 100;
@@ -45,7 +45,18 @@ pub(super) fn note_visits(
         let before = before.get(&line.id);
         let expected = is_new(line).then(|| rhythms.get(line.id.as_str()).map_or(0, |gap| by_when(*gap, now)));
         let error = line.error.clone();
-        visits.push(Visit {
+        let past = Past {
+            since: now.timestamp(),
+            until: now.timestamp(),
+            visits: 1,
+            new: line.new,
+            revised: line.revised,
+            unreadable: line.unreadable,
+            requests: line.requests,
+            bytes: line.bytes,
+            error: error.clone(),
+        };
+        let visit = Visit {
             source: line.id.clone(),
             walked: now.timestamp(),
             succeeded: error.is_none().then_some(now.timestamp()),
@@ -53,12 +64,12 @@ pub(super) fn note_visits(
             since: error.is_some().then_some(now.timestamp()),
             error,
             expected,
-        });
+        };
+        visits.push((visit, past));
         let Some(source) = sources.get(line.id.as_str()) else { continue };
         let cause = cause(store, source)?;
         let is_set_aside = |error: &str| cause.as_deref().is_some_and(|cause| error.contains(cause));
-        let failed = |error: &&String| !is_set_aside(error);
-        let failed_before = before.and_then(|before| before.error.as_ref()).filter(failed).is_some();
+        let failed_before = before.and_then(|before| before.error.as_ref()).is_some_and(|error| !is_set_aside(error));
         match &line.error {
             Some(error) if is_set_aside(error) => {
                 findings.push(&line.id, Kind::Quarantined, Some(error.clone()));
@@ -78,12 +89,10 @@ pub(super) fn note_visits(
                 findings.push(&line.id, Kind::Quarantined, None);
                 let expected = expected.or(before.and_then(|before| before.expected)).unwrap_or(0);
                 let is_stale = expected > 0 && now.timestamp() > expected;
-                let text = match is_stale && !findings.is_open(&line.id, Kind::Stale) {
-                    true => Some(silence(store, &line.id, now)?),
-                    false => None,
-                };
-                if text.is_some() || !is_stale {
-                    findings.push(&line.id, Kind::Stale, text);
+                if !is_stale {
+                    findings.push(&line.id, Kind::Stale, None);
+                } else if !findings.is_open(&line.id, Kind::Stale) {
+                    findings.push(&line.id, Kind::Stale, Some(silence(store, &line.id, now)?));
                 }
             }
         }

@@ -52,10 +52,8 @@ pub fn note<'a>(
             && settings.publish.directory.join(path).exists()
     };
     let topic = |path: &str| [settings.site.url.as_str(), path].concat();
-    let topics: Vec<String> = match hubs.is_empty() {
-        true => Vec::new(),
-        false => changed.into_iter().filter(is_feed).map(topic).collect(),
-    };
+    let topics: Vec<String> =
+        if hubs.is_empty() { Vec::new() } else { changed.into_iter().filter(is_feed).map(topic).collect() };
     let is_known = |ping: &Ping| hubs.contains(&ping.hub.as_str());
     if topics.is_empty() && store.pings()?.iter().all(is_known) {
         return Ok(());
@@ -97,7 +95,9 @@ pub fn send(fetcher: &Fetcher, pings: Vec<Ping>, limit: Duration) -> Vec<Sent> {
         Ok(outcomes) => sent.iter_mut().zip(outcomes).for_each(|(sent, outcome)| sent.outcome = outcome),
         Err(error) => {
             let failed = || Some(Err(FetchError::Setting(format!("there is no network ({error})"))));
-            sent.iter_mut().for_each(|sent| sent.outcome = failed());
+            for sent in &mut sent {
+                sent.outcome = failed();
+            }
         }
     }
     sent

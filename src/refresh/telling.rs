@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::store::{Store, StoreError};
 
 /// How long hubs are told at once.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long is waited after an alert that failed.
 const REST: TimeDelta = TimeDelta::minutes(1);
 

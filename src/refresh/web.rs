@@ -284,6 +284,9 @@ impl<'a> Walk<'a> {
         for ((at, errand), outcome) in batch {
             let Some(course) = courses.get_mut(&at) else { continue };
             course.out -= 1;
+            course.report.requests += 1;
+            let body = outcome.as_ref().ok().and_then(|answer| answer.body.as_ref());
+            course.report.bytes += body.map_or(0, |body| body.len() as u64);
             let pending = course.is_here(errand);
             came.push((at, errand, pending, outcome));
         }

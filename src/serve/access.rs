@@ -82,16 +82,15 @@ mod tests {
     #[test]
     fn a_line_stays_a_line_whatever_is_asked() {
         let request = hyper::Request::builder()
-            .uri("/all.rss?a=\\\"b")
-            .header("user-agent", hyper::header::HeaderValue::from_bytes(b"evil\" \\ \x1b[31m\xe6").unwrap())
+            .uri("/all.rss?a=%22b")
+            .header("user-agent", hyper::header::HeaderValue::from_bytes(b"evil\" \\ \t\xe6").unwrap())
             .body(());
         let visit = Visit::new([127, 0, 0, 1].into(), &request.unwrap());
         let line = visit.line(StatusCode::OK, 71_234, "2026-11-21T22:01:02Z".parse().unwrap());
         assert_eq!(
             line,
-            "127.0.0.1 - - [21/Nov/2026:22:01:02 +0000] \"GET /all.rss?a=\\x5C\\x22b HTTP/1.1\" 200 71234 \"-\" \
-             \"evil\\x22 \\x5C [31m\\xE6\"\n"
-                .replace("\\x5C [31m", "\\x5C \\x1B[31m")
+            "127.0.0.1 - - [21/Nov/2026:22:01:02 +0000] \"GET /all.rss?a=%22b HTTP/1.1\" 200 71234 \"-\" \
+             \"evil\\x22 \\x5C \\x09\\xE6\"\n"
         );
     }
 }

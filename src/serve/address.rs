@@ -8,12 +8,13 @@ use percent_encoding::percent_decode_str;
 const LONGEST: usize = 1024;
 
 /// The path that a request names, decoded once, without the `/` in front. `None`: nothing can be there. What could lead
-/// elsewhere is no path: empty parts, `.` and `..`, names that begin with a dot, backslashes and control characters.
+/// elsewhere is no path: empty parts but the last, `.` and `..`, names that begin with a dot, backslashes and control characters.
 pub(super) fn path(asked: &str) -> Option<Cow<'_, str>> {
     let asked = asked.strip_prefix('/').filter(|asked| asked.len() <= LONGEST)?;
     let path = percent_decode_str(asked).decode_utf8().ok()?;
     let is_plain = |part: &str| !part.is_empty() && !part.starts_with('.');
-    let fits = path.split('/').all(is_plain) && !path.contains(|c: char| c.is_control() || c == '\\');
+    let fits = path.strip_suffix('/').unwrap_or(&path).split('/').all(is_plain)
+        && !path.contains(|c: char| c.is_control() || c == '\\');
     (path.is_empty() || fits).then_some(path)
 }
 
@@ -40,6 +41,7 @@ mod tests {
     fn a_path_is_decoded_once() {
         check("/", Some(""));
         check("/all.rss", Some("all.rss"));
+        check("/news/", Some("news/"));
         check("/sources/a%20b.rss", Some("sources/a b.rss"));
         check("/%E6%96%B0.html", Some("新.html"));
         check("/a%252e.rss", Some("a%2e.rss"));
@@ -54,7 +56,7 @@ mod tests {
             "all.rss",
             "//all.rss",
             "/a//b",
-            "/a/",
+            "/a//",
             "/..",
             "/../x",
             "/a/../b",
@@ -84,6 +86,7 @@ mod tests {
         assert_eq!(means("all.rss", "/news/"), ["all.rss"]);
         assert_eq!(means("newsroom.rss", "/news/"), ["newsroom.rss"]);
         assert_eq!(means("feeds/feeds/x.rss", "/feeds/"), ["feeds/x.rss", "feeds/feeds/x.rss"]);
+        assert_eq!(means("news/", "/news/"), ["", "news/"]);
         assert_eq!(means("news", "/news/"), ["", "news"]);
     }
 }

@@ -47,12 +47,11 @@ pub(super) async fn answer(door: &Arc<Door>, request: Request<Incoming>, peer: S
 /// What is held in memory, and was looked at just now.
 fn at_once(door: &Door, request: &Request<Incoming>) -> Option<Response<Content>> {
     let path = address::path(request.uri().path()).filter(|_| is_read(request.method()))?;
-    let (second, number, settings) = (door.second(), door.live.settings_number(), door.live.settings());
-    let found = address::below(&path, settings.site.url.path()).next().and_then(|path| {
-        let path = if path.is_empty() { INDEX } else { path };
-        door.shelf.find(path, second, number)
-    });
-    found.map(|held| shown(&held, request.headers()))
+    let (second, number) = (door.second(), door.live.settings_number());
+    let settings = door.live.settings_for_now();
+    let path = address::below(&path, settings.site.url.path()).next()?;
+    let path = if path.is_empty() { INDEX } else { path };
+    door.shelf.show(path, second, number, |held| shown(held, request.headers()))
 }
 
 /// Everything else, by waiting for the disk or for a page.

@@ -41,17 +41,14 @@ pub(super) async fn serve(
     // Answers are written whole; waiting to fill a packet only delays their end.
     stream.set_nodelay(true).unwrap_or_default();
     door.live.traffic.opened();
-    let course = Arc::new(Course::default());
+    let course = Course::default();
     course.since.store(door.second(), Ordering::Relaxed);
-    let observed = Observed { stream, course: Arc::clone(&course), door: Arc::clone(&door) };
-    let service = service_fn(|request: Request<Incoming>| {
+    let observed = Observed { stream, course: &course, door: &door };
+    let service = service_fn(|request: Request<Incoming>| async {
         course.is_answered_from(door.second());
-        let (door, course) = (Arc::clone(&door), Arc::clone(&course));
-        async move {
-            let response = answer::answer(&door, request, peer).await;
-            course.waits_from(door.second());
-            Ok::<_, Infallible>(response)
-        }
+        let response = answer::answer(&door, request, peer).await;
+        course.waits_from(door.second());
+        Ok::<_, Infallible>(response)
     });
     let mut protocol = http1::Builder::new();
     protocol.header_read_timeout(None).max_buf_size(HEAD);
@@ -134,13 +131,13 @@ impl Course {
 }
 
 /// A stream that tells how far it has come.
-struct Observed {
+struct Observed<'c> {
     stream: TcpStream,
-    course: Arc<Course>,
-    door: Arc<Door>,
+    course: &'c Course,
+    door: &'c Door,
 }
 
-impl AsyncRead for Observed {
+impl AsyncRead for Observed<'_> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -155,7 +152,7 @@ impl AsyncRead for Observed {
     }
 }
 
-impl AsyncWrite for Observed {
+impl AsyncWrite for Observed<'_> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.course.has_written(self.door.second(), written.is_pending());

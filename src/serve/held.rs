@@ -53,7 +53,7 @@ impl Stamp {
         let stamp = Self {
             inode: about.st_ino,
             size: u64::try_from(about.st_size).unwrap_or_default(),
-            modified: (about.st_mtime, u64::try_from(about.st_mtime_nsec).unwrap_or_default()),
+            modified: (about.st_mtime, about.st_mtime_nsec),
         };
         Ok(is_plain.then_some(stamp))
     }
@@ -97,7 +97,10 @@ impl About {
         let media = media::of(path);
         let version = bytes.map_or_else(
             || stamp.version(),
-            |bytes| Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect(),
+            |bytes| {
+                let start = Sha256::digest(bytes).first_chunk().copied().unwrap_or_default();
+                format!("{:032x}", u128::from_be_bytes(start))
+            },
         );
         let mut headers = HeaderMap::with_capacity(12);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.name));
@@ -174,7 +177,7 @@ impl About {
     }
 }
 
-/// Where a feed is found, and where changes to it are told: `Link` (RFC 8288; WebSub §4).
+/// Where a feed is found, and where changes to it are told: `Link` (RFC 8288; `WebSub` §4).
 fn links(path: &str, settings: &Settings) -> Vec<HeaderValue> {
     let own = settings.site.url.join(path).ok().map(|url| format!("<{url}>; rel=\"self\""));
     let hubs = settings.publish.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\""));
@@ -195,10 +198,11 @@ pub(super) struct Held {
 }
 
 impl Held {
-    pub(super) fn new(about: About, bytes: Vec<u8>, looked_at: u32, second: u32) -> Self {
+    /// One that was just read and is still to be looked at.
+    pub(super) fn new(about: About, bytes: Vec<u8>, second: u32) -> Self {
         Self {
             about,
-            looked_at: AtomicU32::new(looked_at),
+            looked_at: AtomicU32::new(0),
             asked: AtomicU32::new(second),
             plain: bytes.into(),
             gzip: OnceLock::new(),

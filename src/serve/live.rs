@@ -72,6 +72,11 @@ impl Live {
         self.settings.load_full()
     }
 
+    /// The same for a moment: without counting who uses it, which would be written by all who answer.
+    pub(super) fn settings_for_now(&self) -> arc_swap::Guard<Arc<Settings>> {
+        self.settings.load()
+    }
+
     /// Another configuration is in use from now on.
     pub fn set_settings(&self, settings: Arc<Settings>) {
         self.settings.store(settings);

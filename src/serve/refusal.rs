@@ -11,6 +11,7 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap) -> Response<Conte
     let (title, advice) = match status {
         StatusCode::NOT_FOUND => ("Not found", "There is nothing at this address."),
         StatusCode::METHOD_NOT_ALLOWED => ("Method not allowed", "This can be read, and nothing else."),
+        StatusCode::BAD_REQUEST => ("Bad request", "What was sent ended before its end."),
         StatusCode::PAYLOAD_TOO_LARGE => ("Too large", "What was sent is larger than anything that is taken."),
         StatusCode::REQUEST_TIMEOUT => ("Too slow", "What was announced did not arrive in time."),
         _ => ("Something went wrong", "The fault is here; try again in a while."),

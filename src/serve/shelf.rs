@@ -70,7 +70,7 @@ pub(super) enum Found {
 /// What a look at the disk gave.
 enum Look {
     Same,
-    Read(About, Vec<u8>),
+    Read(Arc<Held>),
     Large(File, Box<About>),
     Gone,
 }
@@ -96,12 +96,19 @@ impl Shelf {
         self.lists.get(usize::try_from(hash >> 32).unwrap_or_default() % LISTS)
     }
 
-    /// What is held of a file and was looked at in this second. `None`: it is to be looked at, see [`look`].
-    pub(super) fn find(&self, path: &str, second: u32, settings: u64) -> Option<Arc<Held>> {
-        let held = self.list(path)?.find(path)?;
-        let is_fresh = held.looked_at.load(Ordering::Acquire) == second && held.about.settings == settings;
+    /// Shows what is held of a file and was looked at in this second. `None`: it is to be looked at, see [`look`].
+    pub(super) fn show<T>(
+        &self,
+        path: &str,
+        second: u32,
+        settings: u64,
+        show: impl FnOnce(&Arc<Held>) -> T,
+    ) -> Option<T> {
+        let files = self.list(path)?.files.load();
+        let held = place(&files, path).ok().and_then(|at| files.get(at))?;
         held.is_asked_for(second);
-        is_fresh.then_some(held)
+        let is_fresh = held.looked_at.load(Ordering::Acquire) == second && held.about.settings == settings;
+        is_fresh.then(|| show(held))
     }
 
     /// These files were written or removed.
@@ -176,18 +183,22 @@ impl Shelf {
     }
 }
 
+/// Where a file stands in a list, or would stand.
+fn place(files: &[Arc<Held>], path: &str) -> Result<usize, usize> {
+    files.binary_search_by(|held| (*held.about.path).cmp(path))
+}
+
 impl List {
     fn find(&self, path: &str) -> Option<Arc<Held>> {
         let files = self.files.load();
-        let at = files.binary_search_by(|held| (*held.about.path).cmp(path)).ok()?;
-        files.get(at).cloned()
+        place(&files, path).ok().and_then(|at| files.get(at)).cloned()
     }
 
     /// Puts a file in its place, or takes it away. Returns what was there.
     fn replace(&self, path: &str, held: Option<&Arc<Held>>) -> Option<Arc<Held>> {
         let before = self.files.rcu(|files| {
             let mut files = Vec::clone(files);
-            match (files.binary_search_by(|other| (*other.about.path).cmp(path)), held) {
+            match (place(&files, path), held) {
                 (Ok(at), Some(held)) => {
                     if let Some(place) = files.get_mut(at) {
                         *place = Arc::clone(held);
@@ -199,8 +210,7 @@ impl List {
             }
             files
         });
-        let at = before.binary_search_by(|other| (*other.about.path).cmp(path)).ok()?;
-        before.get(at).cloned()
+        place(&before, path).ok().and_then(|at| before.get(at)).cloned()
     }
 }
 
@@ -213,7 +223,7 @@ pub(super) async fn look(shelf: &Arc<Shelf>, live: &Arc<Live>, path: &str, secon
     let number = live.settings_number();
     let Some(list) = shelf.list(path) else { return Ok(None) };
     let _turn = list.turn.lock().await;
-    if let Some(held) = shelf.find(path, second, number) {
+    if let Some(held) = shelf.show(path, second, number, Arc::clone) {
         return Ok(Some(Found::Held(held)));
     }
     let before = list.find(path);
@@ -235,7 +245,7 @@ pub(super) async fn look(shelf: &Arc<Shelf>, live: &Arc<Live>, path: &str, secon
         bytes.shrink_to_fit();
         let mut about = About::new(&name, stamp, Some(&bytes), &settings, number);
         about.is_ambiguous = known.is_some_and(|held| about.is_shortly_after(&held.about));
-        Ok(Look::Read(about, bytes))
+        Ok(Look::Read(Arc::new(Held::new(about, bytes, second))))
     })
     .await
     .map_err(io::Error::other)??;
@@ -248,8 +258,8 @@ pub(super) async fn look(shelf: &Arc<Shelf>, live: &Arc<Live>, path: &str, secon
             }
             return Ok(before.map(Found::Held));
         }
-        Look::Read(about, bytes) => {
-            let held = Arc::new(Held::new(about, bytes, looked_at, second));
+        Look::Read(held) => {
+            held.looked_at.store(looked_at, Ordering::Release);
             (Some(Found::Held(Arc::clone(&held))), Some(held))
         }
         Look::Large(file, about) => (Some(Found::Large(file, about)), None),
@@ -272,5 +282,75 @@ async fn pack(shelf: Arc<Shelf>, held: Arc<Held>) {
         let size = spawn_blocking(move || held.pack()).await.unwrap_or_default();
         shelf.held.fetch_add(size, Ordering::Relaxed);
         shelf.make_room();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::config::Settings;
+
+    /// A shelf before a folder with files of ten thousand bytes each.
+    fn shelf(name: &str, files: usize, room: Room) -> (Arc<Shelf>, Arc<Live>, PathBuf) {
+        let folder = std::env::temp_dir().join(format!("feedgen-shelf-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for number in 0..files {
+            fs::write(folder.join(format!("{number}.png")), vec![b'x'; 10_000]).unwrap();
+        }
+        let text = format!("[publish]\ndirectory = '{}'\n", folder.display());
+        let settings = Settings::from_text(&text, "feedgen.toml", &BTreeMap::new()).unwrap();
+        let live = Live::new("2026-05-01T00:00:00Z".parse().unwrap(), Arc::new(settings));
+        (Arc::new(Shelf::new(room)), Arc::new(live), folder)
+    }
+
+    fn ask(shelf: &Arc<Shelf>, live: &Arc<Live>, path: &str, second: u32) -> bool {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(look(shelf, live, path, second)).unwrap().is_some()
+    }
+
+    #[test]
+    fn those_leave_that_were_asked_for_longest_ago() {
+        let room = Room { all: 10 * (10_000 + 4096), one: 20_000 };
+        let (shelf, live, folder) = shelf("room", 40, room);
+        for number in 0..40 {
+            assert!(ask(&shelf, &live, &format!("{number}.png"), number + 1));
+            assert!(ask(&shelf, &live, "0.png", number + 1), "what is asked for often stays");
+            assert!(shelf.held.load(Ordering::Relaxed) <= room.all);
+        }
+        let is_held = |number: u32| {
+            let path = format!("{number}.png");
+            shelf.list(&path).unwrap().find(&path).is_some()
+        };
+        assert!(is_held(0) && is_held(39) && is_held(38) && !is_held(1) && !is_held(20));
+        shelf.forget(40 + FORGOTTEN);
+        assert!(is_held(39) && is_held(0) && !is_held(38));
+        shelf.forget(41 + FORGOTTEN);
+        assert_eq!(shelf.held.load(Ordering::Relaxed), 0);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_is_read_again_when_it_is_another_one() {
+        let (shelf, live, folder) = shelf("again", 1, Room { all: 1 << 20, one: 20_000 });
+        let held = || shelf.list("0.png").unwrap().find("0.png");
+        assert!(ask(&shelf, &live, "0.png", 1));
+        let first = held().unwrap();
+        assert!(shelf.show("0.png", 1, 0, |_| ()).is_some() && shelf.show("0.png", 2, 0, |_| ()).is_none());
+        assert!(ask(&shelf, &live, "0.png", 2));
+        assert!(Arc::ptr_eq(&first, &held().unwrap()), "an equal file was read again");
+        shelf.outdate(&["0.png".to_owned()]);
+        assert!(shelf.show("0.png", 2, 0, |_| ()).is_none());
+        fs::write(folder.join("beside"), "y").unwrap();
+        fs::rename(folder.join("beside"), folder.join("0.png")).unwrap();
+        assert!(ask(&shelf, &live, "0.png", 2));
+        assert!(!Arc::ptr_eq(&first, &held().unwrap()));
+        fs::remove_file(folder.join("0.png")).unwrap();
+        assert!(!ask(&shelf, &live, "0.png", 3));
+        assert!(held().is_none() && shelf.held.load(Ordering::Relaxed) == 0);
+        fs::remove_dir_all(folder).unwrap();
     }
 }

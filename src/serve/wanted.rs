@@ -121,13 +121,13 @@ mod tests {
 
     use super::*;
 
-    fn headers(name: HeaderName, values: &[&str]) -> HeaderMap {
+    fn headers(name: &HeaderName, values: &[&str]) -> HeaderMap {
         values.iter().map(|value| (name.clone(), HeaderValue::from_str(value).unwrap())).collect()
     }
 
     #[track_caller]
     fn check_codings(values: &[&str], gzip: u16, brotli: u16) {
-        assert_eq!(codings(&headers(ACCEPT_ENCODING, values)), Welcome { gzip, brotli }, "{values:?}");
+        assert_eq!(codings(&headers(&ACCEPT_ENCODING, values)), Welcome { gzip, brotli }, "{values:?}");
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn browsers_want_pages() {
-        let wants = |value| is_page(&headers(ACCEPT, &[value]));
+        let wants = |value| is_page(&headers(&ACCEPT, &[value]));
         assert!(wants("text/html,application/xhtml+xml,*/*;q=0.8"));
         assert!(wants("application/xml, text/html;q=0.9"));
         assert!(!wants("application/rss+xml, application/atom+xml, */*;q=0.1"));
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn tags_are_compared_weakly_and_come_before_times() {
         let check = |values: &[&str], expected: Known<()>| {
-            let mut asked = headers(IF_NONE_MATCH, values);
+            let mut asked = headers(&IF_NONE_MATCH, values);
             asked.insert(IF_MODIFIED_SINCE, HeaderValue::from_static("Sat, 21 Nov 2026 10:00:00 GMT"));
             let found = known(&asked, |tag| (tag == b"abc").then_some(()));
             assert_eq!(found, expected, "{values:?}");
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_time_that_is_none_is_not_heeded() {
-        let asked = headers(IF_MODIFIED_SINCE, &["yesterday"]);
+        let asked = headers(&IF_MODIFIED_SINCE, &["yesterday"]);
         assert_eq!(known(&asked, |_| Some(())), Known::Nothing);
     }
 }

@@ -127,17 +127,13 @@ fn incident(row: &Row<'_>) -> rusqlite::Result<Incident> {
 /// Opens and closes incidents after what was found at `now`. One that is open is not opened again, but its words follow.
 pub(super) fn judge(connection: &Connection, findings: &[Finding], now: i64) -> rusqlite::Result<()> {
     for Finding { source, kind, text } in findings {
-        match text {
-            Some(text) => {
-                let sql = "INSERT INTO incident (source, kind, opened, text) VALUES (?1, ?2, ?3, ?4)
-                           ON CONFLICT (source, kind) WHERE closed IS NULL DO UPDATE SET text = excluded.text
-                           WHERE text <> excluded.text";
-                execute(connection, sql, params![source, kind, now, text])?;
-            }
-            None => {
-                let sql = "UPDATE incident SET closed = ?3 WHERE source = ?1 AND kind = ?2 AND closed IS NULL";
-                execute(connection, sql, params![source, kind, now])?;
-            }
+        if let Some(text) = text {
+            let sql = "INSERT INTO incident (source, kind, opened, text) VALUES (?1, ?2, ?3, ?4)
+                       ON CONFLICT (source, kind) WHERE closed IS NULL DO UPDATE SET text = excluded.text";
+            execute(connection, sql, params![source, kind, now, text])?;
+        } else {
+            let sql = "UPDATE incident SET closed = ?3 WHERE source = ?1 AND kind = ?2 AND closed IS NULL";
+            execute(connection, sql, params![source, kind, now])?;
         }
     }
     Ok(())

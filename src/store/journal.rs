@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Row, params};
 
 use super::incident::{self, Finding};
+use super::past::{self, Past};
 use super::{Fingerprint, Outcome, Store, execute, one};
 
 /// A published file, or folder of an archive: what it was made from, and what it looked like when it was written.
@@ -106,11 +107,11 @@ impl Store {
         })
     }
 
-    /// Notes what a walk said of sources, and the trouble that it shows. An error holds since it was first met.
+    /// Notes what a walk said of sources, what each visit brought, and the trouble that it shows. An error holds since it was first met.
     ///
     /// # Errors
     /// When the database fails; then nothing of it is noted.
-    pub fn note_visits(&mut self, visits: &[Visit], findings: &[Finding], now: i64) -> Outcome<()> {
+    pub fn note_visits(&mut self, visits: &[(Visit, Past)], findings: &[Finding], now: i64) -> Outcome<()> {
         let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since, expected) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                    ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
                        succeeded = ifnull(excluded.succeeded, succeeded),
@@ -118,10 +119,11 @@ impl Store {
                        expected = ifnull(excluded.expected, expected),
                        since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
         self.transact(|transaction| {
-            for visit in visits {
+            for (visit, past) in visits {
                 let Visit { source, walked, succeeded, documents, error, since, expected } = visit;
                 let documents = documents.cast_signed();
                 execute(transaction, sql, params![source, walked, succeeded, documents, error, since, expected])?;
+                past::note(transaction, source, past)?;
             }
             incident::judge(transaction, findings, now)
         })

@@ -119,11 +119,14 @@ impl Near {
         }
         self.make_ready(transaction, &marked)?;
         // All marks first: what was said of a text before does not count, and it is not found by that any more.
-        let mut old = Vec::new();
+        let (mut old, mut kept) = (Vec::new(), HashSet::new());
         for (text, mark, is_new) in &marked {
             if let Some(before) = self.mark(transaction, *text)?.filter(|_| *is_new) {
-                let is_old = |key: &u32| !mark.sketch.keys().any(|new| new == *key);
-                old.extend(before.sketch.keys().filter(is_old).map(|key| posting::posting(key, *text)));
+                let new: Vec<u32> = mark.sketch.keys().collect();
+                for key in before.sketch.keys() {
+                    let posting = posting::posting(key, *text);
+                    if new.contains(&key) { kept.extend([posting]) } else { old.push(posting) }
+                }
             }
             self.set_mark(transaction, *text, *mark)?;
         }
@@ -137,7 +140,8 @@ impl Near {
                 self.table.enter(posting::posting(key, *text), &mut near);
             }
             if *is_new {
-                postings.extend(mark.sketch.keys().map(|key| posting::posting(key, *text)));
+                let all = mark.sketch.keys().map(|key| posting::posting(key, *text));
+                postings.extend(all.filter(|posting| kept.is_empty() || !kept.contains(posting)));
             }
             if !near.is_empty() {
                 near.sort_unstable();

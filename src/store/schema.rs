@@ -155,4 +155,11 @@ pub(super) const MIGRATIONS: &[&str] = &[
          one INTEGER NOT NULL, other INTEGER NOT NULL, hint INTEGER NOT NULL, PRIMARY KEY (one, other, hint)
      ) WITHOUT ROWID;
      CREATE INDEX version_hint ON version (hint);",
+    // 13: the last visits to each source; those in a row that brought nothing, or failed alike, are one.
+    "CREATE TABLE past (
+         source TEXT NOT NULL, number INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, visits INTEGER NOT NULL,
+         new INTEGER NOT NULL, revised INTEGER NOT NULL, unreadable INTEGER NOT NULL,
+         requests INTEGER NOT NULL, bytes INTEGER NOT NULL, error TEXT,
+         PRIMARY KEY (source, number)
+     ) WITHOUT ROWID;",
 ];

@@ -357,15 +357,18 @@ fn an_error_of_a_source_holds_since_it_was_first_met() {
         let since = error.is_some().then_some(walked);
         store
             .note_visits(
-                &[Visit {
-                    source: "harbour".to_owned(),
-                    walked,
-                    succeeded,
-                    documents: 3,
-                    error,
-                    since,
-                    expected: None,
-                }],
+                &[(
+                    Visit {
+                        source: "harbour".to_owned(),
+                        walked,
+                        succeeded,
+                        documents: 3,
+                        error,
+                        since,
+                        expected: None,
+                    },
+                    Past::default(),
+                )],
                 &[],
                 walked,
             )

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{
     Entry, Fingerprint, ItemKey, Outcome, Seen, SourceId, Store, execute, key, number, one, save_entries, time,
@@ -100,10 +100,12 @@ impl Store {
     ) -> Outcome<HashMap<String, Upstream>> {
         let sql = format!("{SELECT} WHERE source = ?1");
         self.run(|connection| {
+            // One transaction for all, so that the file is locked once.
             let transaction = connection.unchecked_transaction()?;
+            let mut statement = transaction.prepare_cached(&sql)?;
             let mut known = HashMap::new();
             for source in sources {
-                let found = one(&transaction, &sql, [source.as_str()], upstream)?;
+                let found = statement.query_row([source.as_str()], upstream).optional()?;
                 known.extend(found.map(|found| (source.to_string(), found)));
             }
             Ok(known)

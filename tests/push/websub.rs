@@ -213,3 +213,55 @@ fn hubs_hear_of_nothing_that_is_not_yet_where_they_look() {
     town.house.file("carried", "").refresh().expect_ok();
     assert!(town.hub.feeds().contains(&"all.rss".to_owned()));
 }
+
+/// A daemon, until it is dropped.
+struct Daemon(std::process::Child);
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// Waits up to half a minute for something to be so.
+#[track_caller]
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    for _ in 0..300 {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("{what} does not come");
+}
+
+#[test]
+fn a_daemon_tells_hubs_and_alerts_while_it_goes_on() {
+    let town = Town::new();
+    let alert = "on_alert = 'echo $FEEDGEN_ALERT $FEEDGEN_SOURCE $FEEDGEN_KIND >> alerts'";
+    town.configure("", &format!("{alert}\n[serve]\nlisten = \"127.0.0.1:0\"\n"));
+    town.house.file("news/a.txt", TIDE);
+    let quiet = std::process::Stdio::null;
+    let _daemon = Daemon(town.house.command(&["serve"]).stdout(quiet()).stderr(quiet()).spawn().unwrap());
+    let hears = |title: &str| {
+        let is_told = |heard: crate::hub::Heard| heard.topic.ends_with("/all.rss") && heard.found.contains(title);
+        town.hub.heard().into_iter().any(is_told)
+    };
+    wait_until("the first story", || hears("The tide rose by two metres"));
+    town.house.file("news/b.txt", FERRY);
+    wait_until("the second story", || hears("A ferry without an engine"));
+    town.house.rename("news", "old");
+    let alerts = || std::fs::read_to_string(town.house.path("alerts")).unwrap_or_default();
+    wait_until("the alert", || {
+        // Whoever asks makes it look.
+        town.house.run(&["refresh"]);
+        alerts().contains("opened news failing")
+    });
+    town.house.rename("old", "news");
+    wait_until("the end of the trouble", || {
+        town.house.run(&["refresh"]);
+        alerts().contains("closed news failing")
+    });
+    assert_eq!(alerts().lines().count(), 2, "{}", alerts());
+}

@@ -211,6 +211,13 @@ pub(in crate::config) const TABLES: &[Table] = &[
                 "Whether each request is told on standard error, in the combined format.",
             )
             .known_as(&["log", "accesslog", "log_requests"]),
+            key(
+                "token_file",
+                Kind::Path,
+                Absent::Means("/preview is there for this machine only"),
+                "A file with a token that opens /preview to whoever gives it as password; under systemd, the name of a credential.",
+            )
+            .known_as(&["token", "password_file", "secret"]),
         ],
     },
     Table {

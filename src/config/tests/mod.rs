@@ -76,6 +76,7 @@ allow_private = []  # default
 [serve]
 listen = "127.0.0.1:8077"  # default
 access_log = false  # default
+# token_file: default: /preview is there for this machine only
 
 [[source]]
 id = "news"  # default
@@ -120,7 +121,8 @@ fn every_key_reaches_the_settings() {
     assert_eq!(refresh.allow_private, ["10.1.0.0/16", "news.intranet"]);
     assert!(refresh.private.lists(&Url::parse("http://news.intranet/rss").unwrap()));
 
-    assert_eq!((serve.listen.to_string().as_str(), serve.access_log), ("[::1]:80", true));
+    assert_eq!((serve.listen.to_string().as_str(), serve.access_log), ("[::]:80", true));
+    assert_eq!(serve.token_file.as_deref(), Some(Path::new("secrets/token")));
 
     let [bees, plain, far, notices] = &sources[..] else { panic!("four sources") };
     let web = far.web().unwrap();

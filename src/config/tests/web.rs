@@ -193,7 +193,7 @@ feedgen.toml:2:10: \":8077\" is not an address with a port
   2 | listen = ':8077'
     |          ^^^^^^^ did you mean \"0.0.0.0:8077\"?
 
-feedgen.toml:3:14: `access_log` is true or false
+feedgen.toml:3:14: `access_log` is true or false, not a text
     |
   3 | access_log = 'yes'
     |              ^^^^^

@@ -1,11 +1,13 @@
 //! The words of pages, in each language they are written in.
 
 use chrono::{Datelike as _, NaiveDate};
+use maud::{Markup, html};
 
 use crate::draft::When;
 
 /// The words of the interface in one language.
-pub(super) struct Words {
+#[derive(Debug)]
+pub struct Words {
     pub(super) skip: &'static str,
     pub(super) navigation: &'static str,
     pub(super) everything: &'static str,
@@ -108,20 +110,22 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Words {
-    pub(super) fn of(language: &str) -> &'static Self {
+    /// Those of a language, by its BCP 47 tag: English unless it is Chinese.
+    pub fn of(language: &str) -> &'static Self {
         if language == "zh" || language.starts_with("zh-") { &CHINESE } else { &ENGLISH }
     }
 
-    pub(super) fn items(&self, count: usize) -> String {
+    /// A number of items.
+    pub fn items(&self, count: usize) -> String {
         format!("{count} {}", if count == 1 { self.item } else { self.items })
     }
 
-    pub(super) fn what_is_a_feed(&self) -> String {
-        format!("<details><summary>{}</summary>\n<p>{}</p>\n</details>", self.feed_question, self.feed_answer)
+    pub(super) fn what_is_a_feed(&self) -> Markup {
+        html! { details { summary { (self.feed_question) } p { (self.feed_answer) } } }
     }
 
     /// A date for people, no finer than it is known; `written` is what it displays.
-    pub(super) fn date(&self, when: When, written: &str) -> String {
+    pub fn date(&self, when: When, written: &str) -> String {
         let clock = written.split_once('T').map_or("", |(_, clock)| clock);
         let (minutes, zone) = (clock.get(..5).unwrap_or_default(), clock.len().saturating_sub(6));
         match when {
@@ -138,7 +142,8 @@ impl Words {
         }
     }
 
-    pub(super) fn day(&self, day: NaiveDate) -> String {
+    /// A day for people.
+    pub fn day(&self, day: NaiveDate) -> String {
         let (year, month, number) = (day.year(), day.month(), day.day());
         if self.is_chinese {
             format!("{year}年{month}月{number}日")

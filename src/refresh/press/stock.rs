@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::item::ItemKey;
 use crate::publish::Shown;
 
-/// Items of one generation: two of them take some 16 MiB.
-const GENERATION: usize = 2048;
+/// Items of one generation: two of them take some 8 MiB.
+const GENERATION: usize = 1024;
 
 /// The items that were asked for last.
 #[derive(Default)]

@@ -1,9 +1,9 @@
-//! What is known of the list of a page: for `status`, `explain SOURCE` and `doctor`.
+//! What is known of the list of a page that lists news.
 
-use chrono::{DateTime, SecondsFormat};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::rfc3339 as time;
 use crate::read::listing::{Form, Way};
 use crate::refresh::{Learnt, Proposal, Quarantine};
 use crate::source::{Page, Select};
@@ -11,51 +11,53 @@ use crate::store::Upstream;
 
 /// What is known of the list of a page.
 #[derive(Debug, Serialize)]
-pub(super) struct List {
+pub struct List {
     /// How it is read. `None`: no list was found yet.
-    pub(super) way: Option<Told>,
+    pub way: Option<Told>,
     /// How sure it is that this is the list of news, 0 to 1. `None`: that was not weighed.
-    pub(super) confidence: Option<f32>,
+    pub confidence: Option<f32>,
     /// Since when the source is set aside, RFC 3339. `None`: it is not.
-    pub(super) quarantined: Option<String>,
+    pub quarantined: Option<String>,
     /// Why it is.
-    pub(super) cause: Option<String>,
+    pub cause: Option<String>,
     /// Since when the list is there and holds nothing, RFC 3339.
-    pub(super) empty: Option<String>,
+    pub empty: Option<String>,
     /// When news may have been missed last, RFC 3339.
-    pub(super) gap: Option<String>,
+    pub gap: Option<String>,
     /// Whether it was not taken in whole: the rest comes at the next visits.
-    pub(super) unfinished: bool,
+    pub unfinished: bool,
     /// Articles that are asked for again at the next visit.
-    pub(super) waiting: usize,
+    pub waiting: usize,
     /// Another way in, which is not certain enough to be taken by itself.
-    pub(super) proposal: Option<Proposed>,
+    pub proposal: Option<Proposed>,
 }
 
 /// A way into a list.
 #[derive(Debug, Serialize)]
-pub(super) struct Told {
+pub struct Told {
     /// Its short name: `feed`, `markup`, `json`, `state`, `page` or `sitemap`.
-    pub(super) form: &'static str,
+    pub form: &'static str,
     /// The same in words.
-    pub(super) about: &'static str,
+    pub about: &'static str,
     /// What is asked instead of the page. `None`: the page itself.
-    pub(super) url: Option<String>,
+    pub url: Option<String>,
     /// Where the parts of the list are, as keys of `[source.select]`.
     #[serde(serialize_with = "as_map")]
-    pub(super) select: Vec<(&'static str, Value)>,
+    pub select: Vec<(&'static str, Value)>,
 }
 
 /// A way that may be meant.
 #[derive(Debug, Serialize)]
-pub(super) struct Proposed {
-    pub(super) way: Told,
+pub struct Proposed {
+    /// It.
+    pub way: Told,
     /// Share of the newest items that it finds again with equal titles, 0 to 1.
-    pub(super) share: f32,
+    pub share: f32,
 }
 
 impl Told {
-    pub(super) fn of(way: &Way) -> Self {
+    /// A way, as it is told.
+    pub fn of(way: &Way) -> Self {
         let (form, about) = match way.form {
             Form::Feed => ("feed", "a feed of the same entries"),
             Form::Markup => ("markup", "what the page says for machines"),
@@ -68,22 +70,22 @@ impl Told {
     }
 
     /// It in one line.
-    pub(super) fn in_words(&self) -> String {
+    pub fn in_words(&self) -> String {
         self.url.as_ref().map_or_else(|| self.about.to_owned(), |url| format!("{}: {url}", self.about))
     }
 
     /// Where the parts of the list are, as lines of TOML.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
         self.select.iter().map(|(name, part)| format!("{name} = {part}")).collect()
     }
 }
 
-pub(super) fn as_map<S: Serializer>(parts: &[(&'static str, Value)], serializer: S) -> Result<S::Ok, S::Error> {
+fn as_map<S: Serializer>(parts: &[(&'static str, Value)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(parts.iter().map(|(name, part)| (name, part)))
 }
 
 /// The parts of a selection that are told, by their keys in the configuration, in its order.
-pub(super) fn parts(select: &Select) -> Vec<(&'static str, Value)> {
+pub fn parts(select: &Select) -> Vec<(&'static str, Value)> {
     let mut parts: Vec<(&'static str, Value)> =
         select.texts().into_iter().filter_map(|(name, text)| Some((name, text?.into()))).collect();
     if !select.remove.is_empty() {
@@ -94,7 +96,7 @@ pub(super) fn parts(select: &Select) -> Vec<(&'static str, Value)> {
 
 impl List {
     /// What was learnt of a page up to its last visit.
-    pub(super) fn of(page: &Page, known: Option<&Upstream>) -> Self {
+    pub fn of(page: &Page, known: Option<&Upstream>) -> Self {
         let learnt = Learnt::of(page, known);
         let Learnt { way, confidence, quarantine, empty, gap, unfinished, waiting, later, proposal, .. } = learnt;
         let (quarantined, cause) = match quarantine {
@@ -114,14 +116,8 @@ impl List {
         }
     }
 
-    /// The state of its source and since when, where the list decides it.
-    pub(super) fn state(&self) -> Option<(&'static str, &str)> {
-        let quarantined = self.quarantined.as_deref().map(|since| ("quarantined", since));
-        quarantined.or_else(|| self.empty.as_deref().map(|since| ("empty", since)))
-    }
-
     /// A line for each thing that is known: its name, and what.
-    pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
         let or_nothing = |text: Option<String>| text.unwrap_or_default();
         let mut lines =
             vec![("list", self.way.as_ref().map_or_else(|| "none was found yet".to_owned(), Told::in_words))];
@@ -133,7 +129,8 @@ impl List {
         let gap = self.gap.as_ref().map(|gap| format!("{gap}: news of before may be missing"));
         let waiting = match self.waiting {
             0 => String::new(),
-            some => format!("{} asked for at the next visit", super::counted(some, "article")),
+            1 => "1 article asked for at the next visit".to_owned(),
+            some => format!("{some} articles asked for at the next visit"),
         };
         let rest = if self.unfinished { "not taken in whole: the rest comes at the next visits" } else { "" };
         let proposal = self.proposal.as_ref().map(|Proposed { way, share }| {
@@ -151,8 +148,4 @@ impl List {
         ]);
         lines
     }
-}
-
-fn time(seconds: i64) -> Option<String> {
-    DateTime::from_timestamp(seconds, 0).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
 }

@@ -1,4 +1,4 @@
-//! `feedgen preview --html`: a page with the parts of its list marked, to be opened in a browser. Nothing in it acts.
+//! A page with the parts of its list marked, to be looked at in a browser. Nothing in it acts.
 
 use std::collections::HashMap;
 
@@ -41,7 +41,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline' http: https:; img-src http: https: data:; font-src http: https:";
 
 /// A page with the parts of its list marked; `None`: the list is not in it. `address` is where the page is.
-pub(super) fn page(text: &str, address: &Url, select: &Select, policy: Policy) -> Option<String> {
+pub fn marked(text: &str, address: &Url, select: &Select, policy: Policy) -> Option<String> {
     let page = guard::parse_document(text);
     let mut marks: HashMap<NodeId, Vec<Part>> = HashMap::new();
     for (node, part) in parts(&page, address, select, policy).ok()? {
@@ -192,18 +192,18 @@ mod tests {
             timezone: chrono_tz::UTC,
         };
         let address = Url::parse("https://www.harbour.example/news/?a=1&b=2").expect("an address");
-        let marked = page(text, &address, &select, policy).expect("a list");
-        assert_eq!(marked.matches("data-feedgen=\"item\"").count(), 2, "{marked}");
-        assert_eq!(marked.matches("data-feedgen=\"title link\"").count(), 2, "{marked}");
-        assert_eq!(marked.matches("data-feedgen=\"date\"").count(), 2, "{marked}");
-        assert!(marked.contains("style=\"color:red;outline"), "{marked}");
-        assert!(marked.contains("<base href=\"https://www.harbour.example/news/?a=1&amp;b=2\">"), "{marked}");
+        let once = marked(text, &address, &select, policy).expect("a list");
+        assert_eq!(once.matches("data-feedgen=\"item\"").count(), 2, "{once}");
+        assert_eq!(once.matches("data-feedgen=\"title link\"").count(), 2, "{once}");
+        assert_eq!(once.matches("data-feedgen=\"date\"").count(), 2, "{once}");
+        assert!(once.contains("style=\"color:red;outline"), "{once}");
+        assert!(once.contains("<base href=\"https://www.harbour.example/news/?a=1&amp;b=2\">"), "{once}");
         for acts in ["alert", "evil", "refresh", "iframe", "script", "onload", "onclick"] {
-            assert!(!marked.replace("scripts", "").contains(acts), "{acts} in {marked}");
+            assert!(!once.replace("scripts", "").contains(acts), "{acts} in {once}");
         }
-        assert!(marked.contains("The tide is late &amp; high") && marked.contains("feedgen: <span"), "{marked}");
+        assert!(once.contains("The tide is late &amp; high") && once.contains("feedgen: <span"), "{once}");
         // Marked again, it says the same.
-        let again = page(&marked, &address, &select, policy).expect("a list");
+        let again = marked(&once, &address, &select, policy).expect("a list");
         assert_eq!(again.matches("data-feedgen=\"title link\"").count(), 2);
     }
 
@@ -215,6 +215,6 @@ mod tests {
             timezone: chrono_tz::UTC,
         };
         let address = Url::parse("https://www.harbour.example/").expect("an address");
-        assert_eq!(page("<p>Nothing", &address, &select, policy), None);
+        assert_eq!(marked("<p>Nothing", &address, &select, policy), None);
     }
 }

@@ -1,46 +1,50 @@
-//! What is known of the visits to a source on the web: for `status --json` and `explain SOURCE`.
+//! What is known of the visits to a source on the web.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 
-use super::check;
+use crate::collect::fetch;
 use crate::collect::robots::Rules;
+use crate::config;
 use crate::document::Visits as Wishes;
-use crate::source::Web;
+use crate::source::{Every, Web};
 use crate::store::Upstream;
 
 /// What is known of the visits to one source.
 #[derive(Debug, Serialize)]
-pub(super) struct Visits {
-    pub(super) address: String,
+pub struct Visits {
+    /// Where it is.
+    pub address: String,
     /// How it is visited, as configured.
-    pub(super) configured: String,
+    pub configured: String,
     /// When it is visited next, RFC 3339. `None`: at the next walk, for it was never visited.
-    pub(super) next: Option<String>,
+    pub next: Option<String>,
     /// Why then.
-    pub(super) reason: Option<String>,
+    pub reason: Option<String>,
     /// Whether its server demands to wait that long.
-    pub(super) demanded: bool,
+    pub demanded: bool,
     /// Failures since the last answer.
-    pub(super) failures: u32,
-    pub(super) etag: Option<String>,
-    pub(super) last_modified: Option<String>,
+    pub failures: u32,
+    /// `ETag`, as it came.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as it came.
+    pub last_modified: Option<String>,
     /// The address that gave them.
-    pub(super) validated: Option<String>,
+    pub validated: Option<String>,
     /// Whether it was read whole, so that an equal answer need not be read again.
-    pub(super) whole: bool,
+    pub whole: bool,
     /// Where it has moved for good.
-    pub(super) moved: Option<String>,
+    pub moved: Option<String>,
     /// What the feed says of its visits.
-    pub(super) wishes: Vec<String>,
+    pub wishes: Vec<String>,
     /// What its robots.txt says. `None`: it is not known, or not asked for.
-    pub(super) robots: Option<String>,
+    pub robots: Option<String>,
 }
 
 /// What is known of the visits to a place, `known` since the last. `robots` has the robots.txt that are kept, by origin.
-pub(super) fn visits(web: &Web, known: Option<Upstream>, robots: &BTreeMap<String, String>) -> Visits {
+pub fn visits(web: &Web, known: Option<Upstream>, robots: &BTreeMap<String, String>) -> Visits {
     let is_known = known.is_some();
     let Upstream { due, reason, demanded, failures, validated, etag, last_modified, body, moved, hints, .. } =
         known.unwrap_or_default();
@@ -49,7 +53,7 @@ pub(super) fn visits(web: &Web, known: Option<Upstream>, robots: &BTreeMap<Strin
     let at = DateTime::from_timestamp(due, 0).map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
     Visits {
         address: web.url.to_string(),
-        configured: check::manner(web),
+        configured: manner(web),
         next: at.filter(|_| is_known),
         reason: Some(reason).filter(|_| is_known),
         demanded,
@@ -66,6 +70,28 @@ pub(super) fn visits(web: &Web, known: Option<Upstream>, robots: &BTreeMap<Strin
             (Ok(()), None) => "lets us in".to_owned(),
         }),
     }
+}
+
+/// How a source on the web is visited, in words.
+pub fn manner(web: &Web) -> String {
+    let mut about = match &web.every {
+        Every::Interval(every) if web.slowest > *every => {
+            format!("every {} to {}", config::spelled(*every), config::spelled(web.slowest))
+        }
+        Every::Interval(every) => format!("every {}", config::spelled(*every)),
+        Every::At(times) => format!("at the times \"{times}\""),
+    };
+    let others = [
+        (!web.robots).then(|| "whatever its robots.txt says".to_owned()),
+        web.user.as_ref().map(|user| format!("as user {user}")),
+        (!web.headers.is_empty() || web.headers_file.is_some()).then(|| "with headers of its own".to_owned()),
+        web.proxy.as_ref().map(|proxy| format!("by the proxy {}", fetch::shown(proxy))),
+        web.tls_ca.as_ref().map(|path| format!("trusting {}", path.display())),
+    ];
+    for other in others.into_iter().flatten() {
+        about.extend([", ", &other]);
+    }
+    about
 }
 
 /// What a feed says of its visits, in words.
@@ -89,7 +115,7 @@ fn wishes(wishes: &Wishes) -> Vec<String> {
 
 impl Visits {
     /// When it is visited next, and why then.
-    pub(super) fn next_in_words(&self) -> String {
+    pub fn next_in_words(&self) -> String {
         match (&self.next, &self.reason) {
             (Some(at), Some(reason)) => format!("{at}: {reason}"),
             _ => "at the next refresh: it was never visited".to_owned(),
@@ -97,7 +123,7 @@ impl Visits {
     }
 
     /// A line for each thing that is known: its name, and what.
-    pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
         let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();
         let validators = [("ETag", &self.etag), ("Last-Modified", &self.last_modified)];
         let validators = validators.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));

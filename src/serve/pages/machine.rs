@@ -1,0 +1,84 @@
+//! What machines ask: `/healthz`, `/readyz` and `/status.json`.
+
+use chrono::{SecondsFormat, TimeDelta};
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Answer, View};
+use crate::source::Source;
+use crate::status::{self, Known};
+use crate::store::{Past, Store, StoreError};
+
+/// How long the scheduler may be silent.
+const SILENCE: TimeDelta = TimeDelta::minutes(2);
+
+/// `/healthz`: the process lives, and its scheduler beats.
+pub(super) fn health(view: &View<'_>) -> Answer {
+    let last = view.live.last_beat().unwrap_or(view.live.started);
+    if view.now - last <= SILENCE {
+        return Answer::text(StatusCode::OK, "ok\n");
+    }
+    let last = last.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("the scheduler has been silent since {last}\n"))
+}
+
+/// `/readyz`: feeds are there, and the store can be read.
+pub(super) fn readiness(view: &View<'_>) -> Answer {
+    let is_published = || view.settings.publish.directory.join("index.html").exists();
+    match view.store() {
+        Err(error) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+        Ok(_) if view.live.is_ready() || is_published() => Answer::text(StatusCode::OK, "ready\n"),
+        Ok(_) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, "nothing has been published yet\n"),
+    }
+}
+
+/// `/status.json`: how everything is; `?source=ID`: one source, with its last visits and its items by day. `None`: there is no such
+/// source.
+pub(super) fn status(view: &View<'_>) -> Option<Answer> {
+    let only = view.query("source");
+    let find = |id: &String| view.settings.sources.iter().find(|source| source.id.as_str() == id);
+    let only = only.as_ref().map(|id| find(id).ok_or(())).transpose().ok()?;
+    let made = view.store().and_then(|store| told(view, store.as_ref(), only));
+    let (status, value) = match made {
+        Ok(value) => (StatusCode::OK, value),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": error.to_string() })),
+    };
+    let text = serde_json::to_string_pretty(&value).unwrap_or_default() + "\n";
+    Some(Answer::new(status, "application/json", text))
+}
+
+fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result<Value, StoreError> {
+    let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let live = view.live;
+    let problem = live.problem();
+    let mut value = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "started": time(live.started),
+        "activity": &*live.activity(),
+        "ready": live.is_ready(),
+        "refused": problem.map(|problem| json!({ "since": time(problem.since), "text": problem.text })),
+    });
+    let is_asked = |source: &&Source| only.is_none_or(|only| only.id == source.id);
+    let sources: Vec<&Source> = view.settings.sources.iter().filter(is_asked).collect();
+    let known = store.map(Known::of).transpose()?.unwrap_or_else(Known::nothing);
+    let told = match store {
+        Some(store) => serde_json::to_value(known.status(store, &view.settings, &sources)?).unwrap_or_default(),
+        None => json!({ "sources": [], "publish": known.publish }),
+    };
+    if let (Value::Object(value), Value::Object(told)) = (&mut value, told) {
+        value.extend(told);
+    }
+    if let (Some(store), Some(source), Some(one)) = (store, only, value.pointer_mut("/sources/0")) {
+        one["days"] = json!(status::daily(store, &view.settings, source, view.now)?);
+        one["past"] = status::past(store, source)?.iter().map(past).collect();
+    }
+    Ok(value)
+}
+
+fn past(past: &Past) -> Value {
+    let Past { since, until, visits, new, revised, unreadable, requests, bytes, error } = past;
+    json!({
+        "since": status::rfc3339(*since), "until": status::rfc3339(*until), "visits": visits, "new": new, "revised": revised,
+        "unreadable": unreadable, "requests": requests, "bytes": bytes, "error": error,
+    })
+}

@@ -1,0 +1,16 @@
+//! What is published is served as it is: whole, once, and to everybody, whatever others do meanwhile.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot prepare its site has failed"
+)]
+#![expect(clippy::print_stderr, reason = "a test that is left out says so")]
+#![expect(clippy::string_slice, reason = "what is cut here is made of ASCII")]
+
+mod answers;
+mod crowd;
+mod patience;
+mod proxy;
+mod site;

@@ -1,0 +1,125 @@
+//! How long is waited for whom, and how all of it ends.
+
+use std::io::Read as _;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use feedgen::serve::Limits;
+
+use crate::site::Site;
+
+/// As a reader sees it: rounds are taken every two seconds, and seconds begin at any time.
+const SLACK: Duration = Duration::from_secs(5);
+
+#[test]
+fn heads_that_trickle_in_are_cut_and_hold_up_none() {
+    let site = Site::with("", Limits { head: 2, ..Limits::default() });
+    site.put("all.rss", "<rss/>");
+    let mut slow: Vec<_> = (0..200).map(|_| site.connect()).collect();
+    let begun = Instant::now();
+    for client in &mut slow {
+        client.send(b"GET /all.rss HTTP/1.1\r\nHos");
+    }
+    let asked = Instant::now();
+    site.get("/all.rss", &[]).expect(200);
+    assert!(asked.elapsed() < Duration::from_secs(1), "others wait for those who are slow");
+    let mut trickling = slow.pop().unwrap();
+    let mut cut = false;
+    while begun.elapsed() < Duration::from_secs(2) + SLACK && !cut {
+        // A byte now and then does not help.
+        cut = std::io::Write::write_all(&mut trickling.stream, b"t").is_err();
+        sleep(Duration::from_millis(200));
+    }
+    assert!(cut, "a head may take for ever");
+    assert!(slow.iter_mut().all(crate::site::Client::is_ended));
+}
+
+#[test]
+fn a_connection_that_waits_for_nothing_ends() {
+    let site = Site::with("", Limits { idle: 2, head: 1, ..Limits::default() });
+    site.put("all.rss", "<rss/>");
+    let mut client = site.connect();
+    let mut silent = site.connect();
+    for _ in 0..3 {
+        client.ask("GET", "/all.rss", &[], b"").expect(200);
+        sleep(Duration::from_secs(1));
+    }
+    let begun = Instant::now();
+    assert!(client.is_ended() && silent.is_ended());
+    assert!(begun.elapsed() < Duration::from_secs(2) + SLACK);
+}
+
+#[test]
+fn who_takes_nothing_is_cut_and_who_takes_it_slowly_is_not() {
+    let site = Site::with("", Limits { stalled: 2, file: 1 << 20, ..Limits::default() });
+    let text = "0123456789abcdef".repeat(2 << 20);
+    site.put("large.rss", &text);
+    site.put("held.rss", "x".repeat(1 << 20));
+    let mut slow = site.connect();
+    slow.send(b"GET /large.rss HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut stalled: Vec<_> = (0..10).map(|_| site.connect()).collect();
+    for client in &mut stalled {
+        client.send("GET /held.rss HTTP/1.1\r\nHost: x\r\n\r\n".repeat(30).as_bytes());
+    }
+    let mut taken = 0;
+    let mut chunk = vec![0; 2 << 20];
+    for _ in 0..16 {
+        taken += slow.stream.read(&mut chunk).unwrap();
+        sleep(Duration::from_millis(500));
+    }
+    assert_eq!(site.live.traffic.connections(), 1, "those who take nothing are still there");
+    while let Ok(count @ 1..) = slow.stream.read(&mut chunk) {
+        taken += count;
+        if taken >= text.len() {
+            break;
+        }
+    }
+    assert!(taken >= text.len(), "{taken} of {} bytes came", text.len());
+}
+
+#[test]
+fn the_end_waits_for_answers_and_not_for_those_who_ask_nothing() {
+    let mut site = Site::new();
+    site.put("all.rss", "<rss/>");
+    let mut idle: Vec<_> = (0..20).map(|_| site.connect()).collect();
+    for client in &mut idle {
+        client.ask("GET", "/all.rss", &[], b"").expect(200);
+    }
+    let mut unfinished = site.connect();
+    unfinished.send(b"GET /all.rss HTTP/1.1\r\n");
+    sleep(Duration::from_millis(100));
+    let begun = Instant::now();
+    site.stop.send_replace(true);
+    assert!(idle.iter_mut().all(crate::site::Client::is_ended));
+    unfinished.send(b"Host: x\r\n\r\n");
+    let answer = unfinished.answer("GET").unwrap().expect(200);
+    assert_eq!(answer.header("connection"), Some("close"));
+    let serving = site.serving.take().unwrap();
+    site.runtime.block_on(serving).unwrap().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(3));
+    assert!(std::net::TcpStream::connect(site.address).is_err());
+}
+
+#[test]
+fn the_end_comes_whoever_holds_on() {
+    let mut site = Site::new();
+    let mut unfinished = site.connect();
+    unfinished.send(b"GET /all.rss HTTP/1.1\r\n");
+    sleep(Duration::from_millis(100));
+    let begun = Instant::now();
+    site.stop.send_replace(true);
+    let serving = site.serving.take().unwrap();
+    site.runtime.block_on(serving).unwrap().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(unfinished.is_ended());
+}
+
+#[test]
+fn an_address_that_is_taken_is_told_with_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let error = feedgen::serve::bind(&[taken.local_addr().unwrap()]).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("cannot listen on {}: ", taken.local_addr().unwrap())), "{error}");
+    assert!(error.ends_with("another program listens there: end it, or set serve.listen to another port"), "{error}");
+    let elsewhere = feedgen::serve::bind(&["192.0.2.1:0".parse().unwrap()]).unwrap_err().to_string();
+    assert!(elsewhere.contains("no interface of this machine has it"), "{elsewhere}");
+}
