@@ -52,7 +52,10 @@ pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
         let text = "the daemon ended before it was done: what it had begun is done when it runs again".to_owned();
         return Ok(Err(Refused { code: 3, text }));
     }
-    Ok(serde_json::from_str(&answer)?)
+    Ok(serde_json::from_str(&answer).unwrap_or_else(|error| {
+        let text = format!("the daemon is of another version than this command: restart it ({error})");
+        Err(Refused { code: 3, text })
+    }))
 }
 
 /// The daemon's end of the socket. Whoever may write to the folder of the store may ask.

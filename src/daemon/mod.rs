@@ -6,8 +6,8 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -16,21 +16,23 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch as watching};
 
 use crate::collect::schedule;
-use crate::config::{self, ConfigError, Environment, Settings};
+use crate::config::{ConfigError, Environment, Settings};
 use crate::log::{Field, Log};
 use crate::refresh::ongoing::{Call, Clock, Told, go_on};
 use crate::refresh::task::rescued;
 use crate::refresh::{RefreshError, note_configuration};
-use crate::serve::live::{Live, Problem};
+use crate::serve::live::Live;
 use crate::serve::{self, Door};
 use crate::store::{Store, StoreError};
 
 mod clock;
+mod configuration;
 pub mod control;
 mod systemd;
 mod watch;
 
 pub use clock::SystemClock;
+use configuration::Configuration;
 use control::Control;
 use systemd::Manager;
 use watch::{Seen, Watch};
@@ -43,7 +45,7 @@ const REST: Duration = Duration::from_secs(15);
 const SERVERS: usize = 2;
 
 /// What a daemon needs of the world.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     /// The configuration file that was named. `None`: it is looked for.
     pub named: Option<PathBuf>,
@@ -84,9 +86,8 @@ pub enum DaemonError {
 pub fn run(world: &World) -> Result<(), DaemonError> {
     let failed = |what| move |error| DaemonError::System { what, error };
     let World { clock, log, .. } = world;
-    let files = Files::of(world);
-    let loaded = files.stamp();
-    let settings = Arc::new(Settings::load(world.named.as_deref(), &world.environment)?);
+    let (configuration, settings) = Configuration::read(world)?;
+    let settings = Arc::new(settings);
     let store = hold(&settings.store, world)?;
     let sockets = Manager::sockets();
     let listeners =
@@ -99,8 +100,8 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     let (calls, called) = mpsc::unbounded_channel();
     let (stop, stopped) = watching::channel(false);
     let shared = Arc::new(Shared {
-        files,
-        loaded: Mutex::new(loaded),
+        configuration,
+        live: live.clone(),
         calls,
         stop,
         is_ending: AtomicBool::new(false),
@@ -149,33 +150,10 @@ fn hold(path: &Path, world: &World) -> Result<Store, StoreError> {
     }
 }
 
-/// The files that a configuration is read from, if they are there.
-struct Files(Vec<PathBuf>);
-
-/// What they look like: size, time of modification and inode of each.
-type Stamp = Vec<Option<(u64, i64, i64, u64)>>;
-
-impl Files {
-    fn of(world: &World) -> Self {
-        let candidates = config::candidates(world.named.as_deref(), Path::new(""), &world.environment);
-        Self(candidates.into_iter().flat_map(|file| [file.with_file_name(config::VOCABULARY), file]).collect())
-    }
-
-    fn stamp(&self) -> Stamp {
-        use std::os::unix::fs::MetadataExt as _;
-        let look = |path: &PathBuf| {
-            let about = std::fs::metadata(path).ok()?;
-            Some((about.size(), about.mtime(), about.mtime_nsec(), about.ino()))
-        };
-        self.0.iter().map(look).collect()
-    }
-}
-
 /// What all threads share.
 struct Shared {
-    files: Files,
-    /// What the configuration looked like when it was read last.
-    loaded: Mutex<Stamp>,
+    configuration: Configuration,
+    live: Arc<Live>,
     calls: mpsc::UnboundedSender<Call>,
     stop: watching::Sender<bool>,
     is_ending: AtomicBool,
@@ -190,15 +168,22 @@ impl Shared {
 
     /// Calls the walk, under the configuration that is written now.
     fn call_with_what_is_written(&self, call: Call) {
-        if self.is_outdated() {
-            self.call(Call::End);
+        if self.configuration.is_outdated() {
+            self.reload();
         }
         self.call(call);
     }
 
-    /// Whether somebody has changed the configuration since it was read.
-    fn is_outdated(&self) -> bool {
-        *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) != self.files.stamp()
+    /// Reads the configuration again: the walk ends, to go on under it.
+    fn reload(&self) {
+        systemd::reloading();
+        match self.configuration.read_again(&self.live) {
+            Ok(()) => self.call(Call::End),
+            Err(text) => {
+                self.call(Call::Refused(text));
+                systemd::ready();
+            }
+        }
     }
 
     fn is_ending(&self) -> bool {
@@ -234,7 +219,9 @@ fn listen_to_signals(runtime: &tokio::runtime::Runtime, shared: &Arc<Shared>) ->
     let (mut signals, shared) = (signal(SignalKind::hangup())?, shared.clone());
     runtime.spawn(async move {
         while signals.recv().await.is_some() {
-            shared.call(Call::End);
+            let shared = shared.clone();
+            // It reads files, and what waits for it waits for nothing else.
+            tokio::task::spawn_blocking(move || shared.reload()).await.unwrap_or_default();
         }
     });
     Ok(())
@@ -281,58 +268,25 @@ impl Daemon<'_> {
                     }
                 }
             }
-            settings = self.reload(settings);
-            if let Some(store) = &mut store {
-                self.note_problem(store);
+            if let Some(fresh) = self.shared.configuration.take() {
+                settings = fresh;
+                self.live.set_settings(settings.clone());
+                log.info(clock.now(), "the configuration was read again", &[]);
+                if let Some(store) = &mut store {
+                    self.note_problem(store);
+                }
+                systemd::ready();
             }
         }
     }
 
-    /// Notes whether the configuration is refused, for those who want to be alerted of it.
+    /// Notes that the configuration is not refused any more, or what of it has to wait.
     fn note_problem(&self, store: &mut Store) {
         let (problem, now) = (self.live.problem(), self.world.clock.now());
         let text = problem.as_ref().map(|problem| problem.text.as_str());
         if let Err(error) = note_configuration(store, text, now) {
             self.world.log.error(now, &error.to_string(), &[]);
         }
-    }
-
-    /// Reads the configuration again. A broken one never replaces that in use.
-    fn reload(&self, settings: Arc<Settings>) -> Arc<Settings> {
-        let World { clock, log, named, environment } = self.world;
-        systemd::reloading();
-        let stamp = self.shared.files.stamp();
-        let read = Settings::load(named.as_deref(), environment);
-        *self.shared.loaded.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
-        let in_use = match read {
-            Ok(read) if read.store != settings.store || read.serve.listen != settings.serve.listen => {
-                let text =
-                    "store.path and serve.listen are those of the start: restart feedgen to change them".to_owned();
-                log.warning(clock.now(), &text, &[]);
-                self.live.set_problem(Some(Problem { text, since: clock.now() }));
-                let serve = config::Serve { listen: settings.serve.listen, ..read.serve };
-                Arc::new(Settings { store: settings.store.clone(), serve, ..read })
-            }
-            Ok(read) => {
-                self.live.set_problem(None);
-                log.info(clock.now(), "the configuration was read again", &[]);
-                Arc::new(read)
-            }
-            Err(error) => {
-                let text = error.to_string();
-                log.error(
-                    clock.now(),
-                    &format!("the configuration is wrong, and that before stays in use: {text}"),
-                    &[],
-                );
-                let since = self.live.problem().map_or_else(|| clock.now(), |problem| problem.since);
-                self.live.set_problem(Some(Problem { text, since }));
-                settings
-            }
-        };
-        self.live.set_settings(in_use.clone());
-        systemd::ready();
-        in_use
     }
 
     /// Waits after the store failed. Whether this is the end.
@@ -351,10 +305,11 @@ impl Daemon<'_> {
         let shared = self.shared.clone();
         let see = move |seen| match seen {
             Seen::Documents(sources) => shared.call(Call::Changed(sources)),
-            Seen::Configuration if !shared.is_outdated() => {}
-            Seen::Configuration | Seen::Folder => shared.call(Call::End),
+            Seen::Configuration if shared.configuration.is_outdated() => shared.reload(),
+            Seen::Configuration => {}
+            Seen::Folder => shared.call(Call::End),
         };
-        let (watch, problems) = Watch::begin(settings, &self.shared.files.0, see);
+        let (watch, problems) = Watch::begin(settings, &self.shared.configuration.files, see);
         for problem in problems {
             self.world.log.warning(self.world.clock.now(), &problem, &[]);
         }

@@ -46,6 +46,8 @@ pub trait Clock: std::fmt::Debug + Send + Sync {
 pub enum Call {
     /// Something has changed in the folders of these sources, by their places in the configuration.
     Changed(BTreeSet<usize>),
+    /// Somebody has changed the configuration, and this is wrong with it.
+    Refused(String),
     /// Do something, and answer when what comes of it is published.
     Do(Request),
     /// Come to an end.
@@ -418,6 +420,7 @@ impl<'a> Ongoing<'a> {
                 walk.rearrange(store, &request.0)?;
                 self.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
             }
+            Call::Refused(text) => incident::note_configuration(store, Some(&text), walk.now)?,
             Call::End => {}
         }
         Ok(())
