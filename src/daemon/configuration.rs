@@ -4,8 +4,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::World;
-use crate::config::{self, ConfigError, Serve, Settings};
+use super::{DaemonError, World};
+use crate::config::{self, Serve, Settings};
+use crate::refresh;
 use crate::serve::live::{Live, Problem};
 
 /// What a file looks like: size, time of modification and inode.
@@ -32,13 +33,14 @@ impl Configuration {
     /// Reads it for the first time.
     ///
     /// # Errors
-    /// When it is wrong.
-    pub(super) fn read(world: &World) -> Result<(Self, Settings), ConfigError> {
+    /// When it is wrong, or the vocabulary beside it.
+    pub(super) fn read(world: &World) -> Result<(Self, Settings), DaemonError> {
         let candidates = config::candidates(world.named.as_deref(), Path::new(""), &world.environment);
         let with_vocabulary = |file: PathBuf| [file.with_file_name(config::VOCABULARY), file];
         let files: Vec<PathBuf> = candidates.into_iter().flat_map(with_vocabulary).collect();
         let read = look(&files);
         let settings = Settings::load(world.named.as_deref(), &world.environment)?;
+        refresh::vocabulary(&settings)?;
         Ok((Self { world: world.clone(), files, state: Mutex::new(State { read, next: None }) }, settings))
     }
 
@@ -53,17 +55,22 @@ impl Configuration {
     /// With what is wrong with it; that before stays in use.
     pub(super) fn read_again(&self, live: &Live) -> Result<(), String> {
         let World { named, environment, clock, log } = &self.world;
+        // One after the other, so that the last to read has read the last that was written.
+        let mut state = self.state();
         // Before it is read: what changes meanwhile is read once more.
-        let seen = look(&self.files);
-        let read = Settings::load(named.as_deref(), environment);
-        self.state().read = seen;
+        state.read = look(&self.files);
+        let read = Settings::load(named.as_deref(), environment).map_err(|error| error.to_string());
+        let read = read.and_then(|settings| match refresh::vocabulary(&settings) {
+            Ok(_) => Ok(settings),
+            Err(error) => Err(error.to_string()),
+        });
         let since = live.problem().map_or_else(|| clock.now(), |problem| problem.since);
         let refused = |text: String| {
             log.error(clock.now(), &format!("the configuration is wrong, and that before stays in use: {text}"), &[]);
             live.set_problem(Some(Problem { text: text.clone(), since }));
             text
         };
-        let settings = read.map_err(|error| refused(error.to_string()))?;
+        let settings = read.map_err(refused)?;
         let in_use = live.settings();
         let settings = if settings.store == in_use.store && settings.serve.listen == in_use.serve.listen {
             live.set_problem(None);
@@ -75,7 +82,7 @@ impl Configuration {
             let serve = Serve { listen: in_use.serve.listen, ..settings.serve };
             Settings { store: in_use.store.clone(), serve, ..settings }
         };
-        self.state().next = Some(Arc::new(settings));
+        state.next = Some(Arc::new(settings));
         Ok(())
     }
 

@@ -39,8 +39,10 @@ use watch::{Seen, Watch};
 
 /// How long the end may take from the signal on: what is not done then is done when it runs again.
 const END: Duration = Duration::from_millis(4800);
-/// How long it waits after the store failed.
-const REST: Duration = Duration::from_secs(15);
+/// How long it waits after the store failed for the first time, twice as long after the next, and at most.
+const REST: [Duration; 2] = [Duration::from_secs(15), Duration::from_mins(15)];
+/// After how long without a failure the next counts as the first.
+const WELL: Duration = Duration::from_hours(1);
 /// Threads that answer requests.
 const SERVERS: usize = 2;
 
@@ -63,6 +65,9 @@ pub enum DaemonError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The vocabulary beside it is.
+    #[error(transparent)]
+    Vocabulary(#[from] RefreshError),
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -88,7 +93,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     let World { clock, log, .. } = world;
     let (configuration, settings) = Configuration::read(world)?;
     let settings = Arc::new(settings);
-    let store = hold(&settings.store, world)?;
+    let mut store = Some(hold(&settings.store, world)?);
     let sockets = Manager::sockets();
     let listeners =
         if sockets.is_empty() { serve::bind(&[settings.serve.listen]).map_err(DaemonError::Listen)? } else { sockets };
@@ -116,7 +121,12 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     listen_to_signals(&runtime, &shared).map_err(failed("listen to signals"))?;
     let asked = shared.clone();
     let control = Control::open(&settings.store, move |call| asked.call_with_what_is_written(call));
-    let _control = control.map_err(failed("open the control socket beside the store"))?;
+    if let Err(error) = &control {
+        let text = format!(
+            "cannot open the control socket beside the store: {error}; `refresh` and the like cannot be asked for"
+        );
+        log.warning(clock.now(), &text, &[]);
+    }
     let serving: JoinHandle<()> = std::thread::spawn({
         let (log, time, door) = (*log, clock.clone(), door.clone());
         move || {
@@ -130,8 +140,11 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     for address in &addresses {
         log.info(clock.now(), &format!("listening on {address}"), &[]);
     }
-    Daemon { world, shared: &shared, live: &live, door: &door }.walk(store, settings, called);
+    Daemon { world, shared: &shared, live: &live, door: &door }.walk(&mut store, settings, called);
     systemd::stopping();
+    // Before the store is given up: the next who holds it has a socket of its own there.
+    drop(control);
+    drop(store);
     if serving.join().is_err() {
         log.error(clock.now(), "answering requests broke off; please report this", &[]);
     }
@@ -236,18 +249,23 @@ struct Daemon<'a> {
 }
 
 impl Daemon<'_> {
-    fn walk(&self, store: Store, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
+    /// `store`: `None` while there is none to be used.
+    fn walk(&self, store: &mut Option<Store>, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
         let World { clock, log, .. } = self.world;
-        let (mut store, mut settings) = (Some(store), settings);
+        let (mut settings, mut rest, mut failed_at) = (settings, REST[0], None);
         loop {
             let _watch = self.watch(&settings);
-            let outcome = match &mut store {
+            // What was written while nobody watched.
+            if self.shared.configuration.is_outdated() {
+                self.shared.reload();
+            }
+            let outcome = match store {
                 Some(store) => {
                     go_on(&settings, store, clock, &mut called, &mut |told| self.hear(&told), &|| self.beat())
                 }
                 None => hold(&settings.store, self.world)
                     .map(|held| {
-                        store = Some(held);
+                        *store = Some(held);
                         Vec::new()
                     })
                     .map_err(RefreshError::from),
@@ -260,10 +278,16 @@ impl Daemon<'_> {
                 Err(error) => {
                     log.error(clock.now(), &error.to_string(), &[]);
                     self.set_activity(format!("resting: {error}"));
-                    if matches!(&error, RefreshError::Store(error) if error.is_corruption()) {
+                    let is_damaged = matches!(&error, RefreshError::Store(error) if error.is_corruption());
+                    if is_damaged {
                         // It is rescued when it is opened again.
-                        store = None;
-                    } else if self.rest(&mut called) {
+                        *store = None;
+                    }
+                    let now = clock.steady();
+                    let is_first = failed_at.replace(now).is_none_or(|at| now.saturating_sub(at) > WELL);
+                    rest = if is_first { REST[0] } else { (rest * 2).min(REST[1]) };
+                    // Damage that does not go away would fill the disk with copies.
+                    if !(is_damaged && is_first) && self.rest(rest, &mut called) {
                         return;
                     }
                 }
@@ -272,7 +296,7 @@ impl Daemon<'_> {
                 settings = fresh;
                 self.live.set_settings(settings.clone());
                 log.info(clock.now(), "the configuration was read again", &[]);
-                if let Some(store) = &mut store {
+                if let Some(store) = store {
                     self.note_problem(store);
                 }
                 systemd::ready();
@@ -290,8 +314,8 @@ impl Daemon<'_> {
     }
 
     /// Waits after the store failed. Whether this is the end.
-    fn rest(&self, called: &mut mpsc::UnboundedReceiver<Call>) -> bool {
-        let until = self.world.clock.steady() + REST;
+    fn rest(&self, time: Duration, called: &mut mpsc::UnboundedReceiver<Call>) -> bool {
+        let until = self.world.clock.steady() + time;
         while self.world.clock.steady() < until && !self.shared.is_ending() {
             self.beat();
             std::thread::sleep(Duration::from_millis(100));

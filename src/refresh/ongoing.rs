@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -337,6 +337,7 @@ impl<'a> Ongoing<'a> {
         walk.options.force = false;
         printed?;
         self.announce(walk, store)?;
+        self.telling.published();
         walk.keep_failures(store)?;
         incident::look_around(store, walk.settings, &walk.report, walk.now)?;
         self.unpublished = None;
@@ -375,8 +376,10 @@ impl<'a> Ongoing<'a> {
 
     /// Notes that `publish.on_publish` has ended, and runs it again for what was published meanwhile.
     fn hear_announced(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
-        let Some(outcome) = self.announcing.as_ref().and_then(|(outcome, _)| outcome.try_recv().ok()) else {
-            return Ok(());
+        let outcome = match self.announcing.as_ref().map(|(outcome, _)| outcome.try_recv()) {
+            None | Some(Err(TryRecvError::Empty)) => return Ok(()),
+            Some(Ok(outcome)) => outcome,
+            Some(Err(TryRecvError::Disconnected)) => Err("it broke off".to_owned()),
         };
         let since = self.announcing.take().map(|(_, since)| since).unwrap_or_default();
         let went_well = outcome.is_ok();

@@ -6,7 +6,7 @@ use std::io;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::course::{Course, Errand};
@@ -33,6 +33,8 @@ const BATCH_BYTES: usize = 16 * 1024 * 1024;
 const COMPANY: Duration = Duration::from_millis(5);
 /// How long a host is asked for articles, in times of the time that one answer may take: what is published waits for the walk.
 const PATIENCE: u32 = 4;
+/// When a source is due whose articles were put off: when its host may be asked for more of them.
+const SOON: TimeDelta = TimeDelta::seconds(10);
 /// Newest items that tell a source's rhythm.
 const RHYTHM: u32 = 10;
 /// Notes of one source that are told and kept.
@@ -422,7 +424,7 @@ impl<'a> Walk<'a> {
         // The rest is asked for by the next walk, whenever that is.
         let due = match due.reason {
             Reason::RetryAfter => due,
-            _ if course.later > 0 => Due { at: self.now, reason: Reason::Unfinished },
+            _ if course.later > 0 => Due { at: self.now + SOON, reason: Reason::Unfinished },
             _ => due,
         };
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
