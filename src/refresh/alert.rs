@@ -30,6 +30,9 @@ pub fn due(store: &mut Store, settings: &Settings) -> Result<Vec<Incident>, Stor
     Ok(Vec::new())
 }
 
+/// Bytes of `FEEDGEN_TEXT` at most.
+const TEXT_BYTES: usize = 4096;
+
 /// Runs the command for each: when it began and when it was over, within `limit` for all. Needs no store, so that nothing waits for
 /// it.
 pub fn ring(command: &str, incidents: &[Incident], limit: Duration) -> Rung {
@@ -44,15 +47,22 @@ pub fn ring(command: &str, incidents: &[Incident], limit: Duration) -> Rung {
                 ("FEEDGEN_ALERT", word),
                 ("FEEDGEN_SOURCE", incident.source.as_str()),
                 ("FEEDGEN_KIND", incident.kind.name()),
-                ("FEEDGEN_TEXT", &incident.text.replace('\0', "")),
+                ("FEEDGEN_TEXT", &text_of(incident)),
             ];
-            match shell(command, &variables, Some(&mut left)) {
+            match shell(command, &variables, &mut left) {
                 Ok(()) => rung.push((incident.number, step)),
                 Err(error) => return (rung, Some(error)),
             }
         }
     }
     (rung, None)
+}
+
+/// What is wrong, as a variable may hold it: Linux takes none above 128 KiB.
+fn text_of(incident: &Incident) -> String {
+    let mut text = incident.text.replace('\0', "");
+    text.truncate(text.floor_char_boundary(TEXT_BYTES));
+    text
 }
 
 /// Keeps how much was told. Returns what is to be said where that failed.
