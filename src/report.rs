@@ -39,10 +39,10 @@ pub struct SourceReport {
     /// Documents that could not be read.
     pub unreadable: u64,
     /// Requests made of its server.
-    #[serde(skip_serializing_if = "is_nothing")]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub requests: u64,
     /// Bytes of what that answered, decompressed.
-    #[serde(skip_serializing_if = "is_nothing")]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub bytes: u64,
     /// Files left alone and documents understood in part: path, and why.
     pub notes: Vec<Note>,

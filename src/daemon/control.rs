@@ -37,10 +37,15 @@ fn socket(store: &Path) -> PathBuf {
     path.into()
 }
 
+/// Whether a daemon holds a store.
+pub fn is_there(store: &Path) -> bool {
+    UnixStream::connect(socket(store)).is_ok()
+}
+
 /// Asks the daemon that holds a store to do something, and waits until that is published.
 ///
 /// # Errors
-/// When no daemon answers there.
+/// When no daemon answers there, or one of another version, which is not understood (`InvalidData`).
 pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
     let mut stream = UnixStream::connect(socket(store))?;
     let mut request = serde_json::to_vec(task)?;
@@ -52,7 +57,7 @@ pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
         let text = "the daemon ended before it was done: what it had begun is done when it runs again".to_owned();
         return Ok(Err(Refused { code: 3, text }));
     }
-    Ok(serde_json::from_str(&answer)?)
+    serde_json::from_str(&answer).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// The daemon's end of the socket. Whoever may write to the folder of the store may ask.

@@ -302,7 +302,14 @@ impl Daemon<'_> {
         let World { clock, log, named, environment } = self.world;
         self.shared.manager.reloading();
         let stamp = self.shared.files.stamp();
-        let read = Settings::load(named.as_deref(), environment);
+        let read = Settings::load(named.as_deref(), environment).map_err(|error| error.to_string());
+        let read = match (&settings.path, read) {
+            // Editors take a file away before they put the new one there, and nobody means to publish nothing.
+            (Some(path), Ok(Settings { path: None, .. })) => {
+                Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()))
+            }
+            (_, read) => read,
+        };
         *self.shared.loaded.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
         let in_use = match read {
             Ok(read) if read.store != settings.store || read.serve.listen != settings.serve.listen => {
@@ -318,8 +325,7 @@ impl Daemon<'_> {
                 log.info(clock.now(), "the configuration was read again", &[]);
                 Arc::new(read)
             }
-            Err(error) => {
-                let text = error.to_string();
+            Err(text) => {
                 log.error(
                     clock.now(),
                     &format!("the configuration is wrong, and that before stays in use: {text}"),
