@@ -24,9 +24,18 @@ pub(super) fn perform(
                 2 => Failure::Usage(refused.text),
                 _ => Failure::Broken(refused.text),
             }),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(Failure::Broken(format!(
+                "the daemon that holds {} answers what is not understood ({error}): it may be of another version, restart it",
+                path.display()
+            ))),
             // Whoever holds it is no daemon.
             Err(_) => Err(StoreError::Busy { path }.into()),
         },
         outcome => Ok(outcome?),
     }
+}
+
+/// What comes next when the configuration was changed.
+pub(super) fn next_step(settings: &Settings) -> &'static str {
+    if control::is_there(&settings.store) { "the daemon reads it at once" } else { "run `feedgen refresh` to read it" }
 }

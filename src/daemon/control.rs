@@ -54,12 +54,18 @@ fn reachable(path: &Path) -> io::Result<(File, PathBuf)> {
     Ok((folder, way))
 }
 
+/// Whether a daemon holds a store.
+pub fn is_there(store: &Path) -> bool {
+    reachable(&socket(store)).and_then(|(_folder, way)| UnixStream::connect(way)).is_ok()
+}
+
 /// Asks the daemon that holds a store to do something, and waits until that is published.
 ///
 /// # Errors
-/// When no daemon answers there.
+/// When no daemon answers there, or one of another version, which is not understood (`InvalidData`).
 pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
-    let mut stream = UnixStream::connect(reachable(&socket(store))?.1)?;
+    let (_folder, way) = reachable(&socket(store))?;
+    let mut stream = UnixStream::connect(way)?;
     let mut request = serde_json::to_vec(task)?;
     request.push(b'\n');
     stream.write_all(&request)?;
@@ -69,10 +75,7 @@ pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
         let text = "the daemon ended before it was done: ask again when it runs".to_owned();
         return Ok(Err(Refused { code: 3, text }));
     }
-    Ok(serde_json::from_str(&answer).unwrap_or_else(|error| {
-        let text = format!("the daemon is of another version than this command: restart it ({error})");
-        Err(Refused { code: 3, text })
-    }))
+    serde_json::from_str(&answer).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// Counts those who ask.

@@ -15,7 +15,7 @@ use super::press::Look;
 use super::task::Task;
 use super::telling::Telling;
 use super::web::{Heard, Over, Visiting};
-use super::{Options, Progress, RefreshError, Walk, vocabulary};
+use super::{Options, Progress, RefreshError, Walk, publish_failures, vocabulary};
 use crate::config::Settings;
 use crate::item::Vocabulary;
 use crate::report::{Report, SourceReport};
@@ -26,6 +26,8 @@ use crate::store::{Store, StoreError};
 const COMPANY: TimeDelta = TimeDelta::seconds(2);
 /// How often everything that is published is looked at, and what has become too old is taken out.
 const LOOK: TimeDelta = TimeDelta::hours(1);
+/// How soon it is tried again to publish what could not be published: after as long as it has failed, within these bounds.
+const AGAIN: [TimeDelta; 2] = [TimeDelta::seconds(15), TimeDelta::minutes(10)];
 /// How long a wait may be until the clock is looked at again: somebody may have set it.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// What the wall clock may deviate from the steady one between two looks before it counts as set.
@@ -130,6 +132,8 @@ struct Ongoing<'a> {
     force: bool,
     /// When everything that is published was looked at last. `None`: not yet.
     looked: Option<DateTime<Utc>>,
+    /// When it is tried again to publish what could not be published.
+    again: Option<DateTime<Utc>>,
     /// What the steady clock said when the other said [`Walk::now`].
     steady: Duration,
     wanted: Vec<Wanted>,
@@ -157,6 +161,7 @@ impl<'a> Ongoing<'a> {
             unpublished: Some(walk.now),
             force: false,
             looked: None,
+            again: None,
             steady: clock.steady(),
             wanted: Vec::new(),
             announcing: None,
@@ -239,6 +244,7 @@ impl<'a> Ongoing<'a> {
             self.agenda.shift(jump, now);
             self.looked = self.looked.map(|at| at + jump);
             self.unpublished = self.unpublished.map(|since| since + jump);
+            self.again = self.again.map(|at| at + jump);
         }
         (self.agenda.told_at, self.steady, walk.now) = (now, steady, now);
         Ok(())
@@ -248,7 +254,10 @@ impl<'a> Ongoing<'a> {
     fn wakes_at(&self) -> DateTime<Utc> {
         let publishing = self.unpublished.map(|since| since + COMPANY);
         let looking = self.looked.unwrap_or_default() + LOOK;
-        [self.agenda.next(), publishing, self.telling.wakes_at()].into_iter().flatten().fold(looking, DateTime::min)
+        [self.agenda.next(), publishing, self.again, self.telling.wakes_at()]
+            .into_iter()
+            .flatten()
+            .fold(looking, DateTime::min)
     }
 
     /// Whether it is time to publish: nothing more is coming soon, or what is saved has waited long enough.
@@ -256,7 +265,12 @@ impl<'a> Ongoing<'a> {
         let is_answered = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
         let has_waited = self.unpublished.is_some_and(|since| now - since >= COMPANY);
         let is_quiet = self.unpublished.is_some() && self.visiting.under_way() == 0;
-        is_answered || has_waited || is_quiet || self.looked.is_none_or(|at| now - at >= LOOK)
+        is_answered || has_waited || is_quiet || self.looks_at_all(now)
+    }
+
+    /// Whether it is time to look at everything that is published, or at what could not be.
+    fn looks_at_all(&self, now: DateTime<Utc>) -> bool {
+        self.again.is_some_and(|at| at <= now) || self.looked.is_none_or(|at| now - at >= LOOK)
     }
 
     /// Walks sources, by their places in the configuration: folders at once, and sets out to those on the web.
@@ -330,8 +344,7 @@ impl<'a> Ongoing<'a> {
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
         let is_asked = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
-        let look =
-            if is_asked || self.looked.is_none_or(|at| walk.now - at >= LOOK) { Look::All } else { Look::Changed };
+        let look = if is_asked || self.looks_at_all(walk.now) { Look::All } else { Look::Changed };
         walk.options.force = std::mem::take(&mut self.force);
         let printed = walk.print(store, look);
         walk.options.force = false;
@@ -341,6 +354,12 @@ impl<'a> Ongoing<'a> {
         walk.keep_failures(store)?;
         incident::look_around(store, walk.settings, &walk.report, walk.now)?;
         self.unpublished = None;
+        let failing = publish_failures(store)?.filter(|_| !walk.report.failures.is_empty());
+        self.again = failing.map(|(since, _)| {
+            let [soonest, latest] = AGAIN;
+            let since = DateTime::from_timestamp(since, 0).unwrap_or(walk.now);
+            walk.now + (walk.now - since).clamp(soonest, latest)
+        });
         if look == Look::All {
             self.looked = Some(walk.now);
         }

@@ -14,7 +14,7 @@ use super::{
 pub struct Upstream {
     /// The address that all of this holds for.
     pub url: String,
-    /// Hash of all that decided how its entries were read and settled.
+    /// Hash of all that decided how its entries were read and settled; behind a full stop, that of how it was asked last.
     pub rules: String,
     /// When it is visited next, seconds since 1970.
     pub due: i64,

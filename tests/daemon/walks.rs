@@ -123,3 +123,32 @@ fn what_was_asked_for_by_nobody_is_not_served() {
         assert!((400..500).contains(&status), "{path}: {status}");
     }
 }
+
+#[test]
+fn a_folder_that_is_taken_away_and_put_back_is_watched_again() {
+    let house = House::new();
+    house.config_with(SERVE);
+    write(&house, "news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    std::fs::rename(house.path("news"), house.path("away")).unwrap();
+    daemon.says("the folder news does not exist");
+    std::fs::create_dir(house.path("news")).unwrap();
+    // It is walked because it has come, and once more because of what comes into it.
+    until("it is well again", || daemon.said().last().is_some_and(|line| line.contains("nothing new")).then_some(()));
+    std::thread::sleep(Duration::from_secs(3));
+    write(&house, "news/b.txt", FERRY);
+    daemon.shows("A ferry without an engine");
+}
+
+#[test]
+fn what_could_not_be_published_is_as_soon_as_it_can() {
+    let house = House::new();
+    house.config_with(SERVE);
+    std::fs::write(house.path("feeds"), "in the way").unwrap();
+    write(&house, "news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.says("cannot make feeds");
+    std::fs::remove_file(house.path("feeds")).unwrap();
+    daemon.shows("The tide rose by two metres");
+}
