@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::agenda::Agenda;
+use super::announce::not_announced;
 use super::incident;
 use super::press::Look;
 use super::task::Task;
@@ -139,6 +140,10 @@ struct Ongoing<'a> {
     wanted: Vec<Wanted>,
     /// `publish.on_publish` while it runs: how it ended, and what was published since it began, a line each.
     announcing: Option<(Receiver<Result<(), String>>, String)>,
+    /// How it failed when it ended last. `None`: it did not.
+    unannounced: Option<String>,
+    /// What failed when files were published last.
+    failures: Vec<String>,
     telling: Telling,
 }
 
@@ -165,6 +170,8 @@ impl<'a> Ongoing<'a> {
             steady: clock.steady(),
             wanted: Vec::new(),
             announcing: None,
+            unannounced: None,
+            failures: Vec::new(),
             telling: Telling::default(),
         })
     }
@@ -349,17 +356,11 @@ impl<'a> Ongoing<'a> {
         let printed = walk.print(store, look);
         walk.options.force = false;
         printed?;
+        self.failures.clone_from(&walk.report.failures);
         self.announce(walk, store)?;
         self.telling.published();
-        walk.keep_failures(store)?;
-        incident::look_around(store, walk.settings, &walk.report, walk.now)?;
+        self.judge(walk, store)?;
         self.unpublished = None;
-        let failing = publish_failures(store)?.filter(|_| !walk.report.failures.is_empty());
-        self.again = failing.map(|(since, _)| {
-            let [soonest, latest] = AGAIN;
-            let since = DateTime::from_timestamp(since, 0).unwrap_or(walk.now);
-            walk.now + (walk.now - since).clamp(soonest, latest)
-        });
         if look == Look::All {
             self.looked = Some(walk.now);
         }
@@ -376,6 +377,21 @@ impl<'a> Ongoing<'a> {
             // Whoever asked may have gone.
             let _gone = request.1.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
         }
+        Ok(())
+    }
+
+    /// Keeps what went wrong in publishing: of files just now, and of `publish.on_publish` until it has ended well, which may take
+    /// several publications.
+    fn judge(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+        walk.report.failures = self.failures.iter().chain(&self.unannounced).cloned().collect();
+        walk.keep_failures(store)?;
+        incident::look_around(store, walk.settings, &walk.report, walk.now)?;
+        let failing = publish_failures(store)?.filter(|_| !walk.report.failures.is_empty());
+        self.again = failing.map(|(since, _)| {
+            let [soonest, latest] = AGAIN;
+            let since = DateTime::from_timestamp(since, 0).unwrap_or(walk.now);
+            walk.now + (walk.now - since).clamp(soonest, latest)
+        });
         Ok(())
     }
 
@@ -401,9 +417,11 @@ impl<'a> Ongoing<'a> {
             Some(Err(TryRecvError::Disconnected)) => Err("it broke off".to_owned()),
         };
         let since = self.announcing.take().map(|(_, since)| since).unwrap_or_default();
-        let went_well = outcome.is_ok();
+        self.unannounced = outcome.as_ref().err().map(|error| not_announced(error));
         walk.announced(store, outcome, &since)?;
-        if went_well && !since.is_empty() { self.announce(walk, store) } else { Ok(()) }
+        self.judge(walk, store)?;
+        walk.report.failures.clear();
+        if self.unannounced.is_none() && !since.is_empty() { self.announce(walk, store) } else { Ok(()) }
     }
 
     /// Does what somebody asks for.
