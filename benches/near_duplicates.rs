@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 use feedgen::dedup::{self, Sketch, Story};
 use feedgen::store::Store;
 
-/// Texts of one transaction: a quarter of those of a walk, for walks may be small.
-const BATCH: usize = 256;
+/// Texts of one transaction, as in a walk.
+const BATCH: usize = 1_024;
 
 #[derive(serde::Deserialize)]
 struct Line {
