@@ -3,6 +3,7 @@
 //! [`Written`] is the file as written, [`Settings`] what it means. Every error is found in one go and shown where it
 //! stands. The table in `keys` is the one list of what can be set.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -283,6 +284,9 @@ fn not_below(every: &Every, slowest: Duration) -> Duration {
     }
 }
 
+/// Ids that are given already, and where.
+type TakenIds = BTreeMap<SourceId, Origin>;
+
 /// Reads what is written, and gathers what is wrong with it.
 struct Reader<'w> {
     written: &'w Written,
@@ -311,14 +315,14 @@ impl Reader<'_> {
         let sections: Vec<&Section> = written.every("source").chain(&default).collect();
         let zone = site.as_ref().map_or(Tz::UTC, |site| site.timezone);
         let items = publish.as_ref().map_or(1, |publish| publish.items);
-        let mut ids = Vec::new();
+        let mut ids = TakenIds::new();
         let visits = refresh.as_ref().ok();
         let sources: Vec<_> = sections
             .iter()
             .map(|section| self.source(section, zone, publish.as_ref().ok(), visits, &mut ids))
             .collect();
-        let known = (ids.len() == sections.len()).then_some(ids.as_slice());
-        let mut feed_ids = Vec::new();
+        let known = (ids.len() == sections.len()).then_some(&ids);
+        let mut feed_ids = TakenIds::new();
         let feeds: Vec<_> =
             written.every("feed").map(|section| self.feed(section, items, known, &mut feed_ids)).collect();
 
@@ -466,8 +470,8 @@ impl Reader<'_> {
         &mut self,
         section: &Section,
         published: usize,
-        sources: Option<&[(SourceId, Origin)]>,
-        ids: &mut Vec<(SourceId, Origin)>,
+        sources: Option<&TakenIds>,
+        ids: &mut TakenIds,
     ) -> Result<Selection, Reported> {
         let id = self.text(section, "id", value::id);
         let origin = section.written("id").map_or_else(|| section.origin.clone(), |entry| entry.origin.clone());
@@ -475,10 +479,11 @@ impl Reader<'_> {
         let title = self.optional(section, "title", value::line);
         let categories = self.each(section, "categories", value::line);
         let from = self.each(section, "sources", |text| {
-            let ids = || sources.unwrap_or_default().iter().map(|(id, _)| id.as_str());
-            if sources.is_none() || ids().any(|id| id == text) {
+            let is_known = |sources: &TakenIds| SourceId::new(text).is_ok_and(|id| sources.contains_key(&id));
+            if sources.is_none_or(is_known) {
                 return Ok(text.to_owned());
             }
+            let ids = || sources.into_iter().flat_map(BTreeMap::keys).map(SourceId::as_str);
             let there_are = format!("there are {}", ids().collect::<Vec<_>>().join(", "));
             Err(Fault::did_you_mean(format!("there is no source \"{text}\""), nearest(text, ids()), &there_are))
         });

@@ -29,6 +29,8 @@ const COMPANY: TimeDelta = TimeDelta::seconds(2);
 const LOOK: TimeDelta = TimeDelta::hours(1);
 /// How soon it is tried again to publish what could not be published: after as long as it has failed, within these bounds.
 const AGAIN: [TimeDelta; 2] = [TimeDelta::seconds(15), TimeDelta::minutes(10)];
+/// How long nothing must have been done until what only a walk needs is given back.
+const QUIET: TimeDelta = TimeDelta::minutes(1);
 /// How long a wait may be until the clock is looked at again: somebody may have set it.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// What the wall clock may deviate from the steady one between two looks before it counts as set.
@@ -145,6 +147,8 @@ struct Ongoing<'a> {
     /// What failed when files were published last.
     failures: Vec<String>,
     telling: Telling,
+    /// When what only a walk needs is given back. `None`: it is.
+    rests_at: Option<DateTime<Utc>>,
 }
 
 /// Sources that somebody waits for.
@@ -173,6 +177,7 @@ impl<'a> Ongoing<'a> {
             unannounced: None,
             failures: Vec::new(),
             telling: Telling::default(),
+            rests_at: Some(walk.now + QUIET),
         })
     }
 
@@ -188,14 +193,28 @@ impl<'a> Ongoing<'a> {
         self.hear_announced(walk, store)?;
         let due = self.agenda.take(walk.now);
         self.walk(walk, store, &due, tell)?;
-        if self.is_ripe(walk.now) {
+        let is_ripe = self.is_ripe(walk.now);
+        if is_ripe {
             self.publish(walk, store, tell)?;
+        }
+        if !due.is_empty() || is_ripe || self.visiting.under_way() > 0 {
+            self.rests_at = Some(walk.now + QUIET);
+        } else if self.rests_at.is_some_and(|at| at <= walk.now) {
+            self.rest(store)?;
         }
         self.telling.step(store, walk.settings, walk.now)?.into_iter().for_each(|text| tell(Told::Untold(text)));
         let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
         tell(Told::Waiting(self.agenda.next(), under_way));
         let left = (until - clock.now()).to_std().unwrap_or_default();
         Ok(clock.wait(left.min(LONGEST_WAIT), under_way > 0))
+    }
+
+    /// Gives back what only a walk needs: the way out to the web with its threads and connections, and memory of the store.
+    fn rest(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        // Nobody is out there.
+        let _none = std::mem::take(&mut self.visiting).end(Some(&mut *store))?;
+        self.rests_at = None;
+        store.shrink()
     }
 
     /// Takes in what was heard of the web.
@@ -252,6 +271,7 @@ impl<'a> Ongoing<'a> {
             self.looked = self.looked.map(|at| at + jump);
             self.unpublished = self.unpublished.map(|since| since + jump);
             self.again = self.again.map(|at| at + jump);
+            self.rests_at = self.rests_at.map(|at| at + jump);
         }
         (self.agenda.told_at, self.steady, walk.now) = (now, steady, now);
         Ok(())
@@ -261,10 +281,8 @@ impl<'a> Ongoing<'a> {
     fn wakes_at(&self) -> DateTime<Utc> {
         let publishing = self.unpublished.map(|since| since + COMPANY);
         let looking = self.looked.unwrap_or_default() + LOOK;
-        [self.agenda.next(), publishing, self.again, self.telling.wakes_at()]
-            .into_iter()
-            .flatten()
-            .fold(looking, DateTime::min)
+        let times = [self.agenda.next(), publishing, self.again, self.telling.wakes_at(), self.rests_at];
+        times.into_iter().flatten().fold(looking, DateTime::min)
     }
 
     /// Whether it is time to publish: nothing more is coming soon, or what is saved has waited long enough.
@@ -363,6 +381,8 @@ impl<'a> Ongoing<'a> {
         self.unpublished = None;
         if look == Look::All {
             self.looked = Some(walk.now);
+            // Who is never at rest gives back what has gathered all the same.
+            store.shrink()?;
         }
         let report = std::mem::take(&mut walk.report);
         tell(Told::Published(&report));
@@ -464,5 +484,99 @@ impl<'a> Ongoing<'a> {
             Call::End => {}
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::config::Environment;
+
+    /// It moves on by itself wherever somebody would wait for it.
+    #[derive(Debug, Default)]
+    struct Hasty(AtomicU64);
+
+    impl Clock for Hasty {
+        fn now(&self) -> DateTime<Utc> {
+            DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::from_std(self.steady()).unwrap()
+        }
+
+        fn steady(&self) -> Duration {
+            Duration::from_millis(self.0.load(Ordering::Relaxed))
+        }
+
+        fn wait(&self, time: Duration, is_busy: bool) -> Duration {
+            if is_busy {
+                return Duration::from_millis(10);
+            }
+            self.0.fetch_add(u64::try_from(time.as_millis()).unwrap() + 1, Ordering::Relaxed);
+            Duration::ZERO
+        }
+    }
+
+    /// A site with a feed, and without a robots.txt. Returns the address of its feed.
+    fn site() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/feed.xml", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (mut stream, mut head) = (stream.unwrap(), [0; 4096]);
+                let length = stream.read(&mut head).unwrap();
+                let is_feed = String::from_utf8_lossy(&head[..length]).starts_with("GET /feed.xml");
+                let (status, body) = if is_feed {
+                    ("200 OK", "<rss><channel><title>T</title></channel></rss>")
+                } else {
+                    ("404 None", "")
+                };
+                let length = body.len();
+                write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+                    .unwrap();
+            }
+        });
+        address
+    }
+
+    #[test]
+    fn the_way_out_is_closed_when_nobody_was_on_it_for_a_minute() {
+        let folder = std::env::temp_dir().join(format!("feedgen-ongoing-{}", std::process::id()));
+        let text = format!(
+            "[publish]\ndirectory = '{0}/feeds'\n[store]\npath = '{0}/feedgen.db'\n[refresh]\nallow_private = ['127.0.0.1']\n\
+             [[source]]\nid = 'news'\nfeed = '{1}'\nevery = '6h'\n",
+            folder.display(),
+            site()
+        );
+        let settings = Settings::from_text(&text, "feedgen.toml", &Environment::new()).unwrap();
+        let mut store = Store::open(&settings.store).unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(Hasty::default());
+        let (caller, mut calls) = mpsc::unbounded_channel();
+        // What is known of robots.txt is handed over when the way out is closed.
+        let is_kept =
+            || Store::open_to_read(&settings.store).unwrap().is_some_and(|store| !store.robots().unwrap().is_empty());
+        let (mut walked, mut kept_after) = (None, None);
+        let mut tell = |told: Told<'_>| match told {
+            Told::Walked(line) => {
+                assert_eq!(line.error, None);
+                walked = Some(clock.steady());
+            }
+            Told::Waiting(..) if walked.is_some() && kept_after.is_none() => {
+                let since = walked.map(|walked| clock.steady() - walked);
+                if is_kept() {
+                    kept_after = since;
+                }
+                if kept_after.is_some() || since > Some(Duration::from_mins(10)) {
+                    caller.send(Call::End).unwrap();
+                }
+            }
+            _ => {}
+        };
+        let unanswered = go_on(&settings, &mut store, &clock, &mut calls, &mut tell, &|| ()).unwrap();
+        assert!(unanswered.is_empty());
+        let kept_after = kept_after.unwrap();
+        assert!((60..90).contains(&kept_after.as_secs()), "{kept_after:?}");
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }
