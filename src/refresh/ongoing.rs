@@ -111,7 +111,8 @@ pub fn go_on(
                     () = tokio::time::sleep(wait) => Ok(Heard::Nothing),
                 }
             });
-            walk.now = clock.now();
+            // Whatever was heard counts from a time that is right.
+            ongoing.tell_time(&mut walk, store, &**clock, tell)?;
             match heard {
                 Ok(heard) => ongoing.take_in(heard, &mut walk, store, tell)?,
                 Err(Call::End) => return ongoing.end(&mut walk, store, tell),
@@ -265,8 +266,11 @@ impl<'a> Ongoing<'a> {
         let jump = now - self.agenda.told_at - passed;
         if jump.abs() > JUMP {
             tell(Told::ClockSet(jump));
-            let by_the_clock = walk.settings.sources.iter().filter(|source| matches!(source.every(), Every::At(_)));
-            store.shift_due(jump, by_the_clock.map(|source| source.id.as_str()))?;
+            let at_times = walk.settings.sources.iter().filter_map(|source| match source.every() {
+                Every::At(times) => Some((source.id.as_str(), times.next(now, source.timezone).timestamp())),
+                Every::Interval(_) => None,
+            });
+            store.shift(jump.num_seconds(), self.agenda.told_at.timestamp(), at_times)?;
             self.agenda.shift(jump, now);
             self.looked = self.looked.map(|at| at + jump);
             self.unpublished = self.unpublished.map(|since| since + jump);

@@ -22,7 +22,7 @@ use crate::document::Visits;
 use crate::read::ReadError;
 use crate::read::feed::{self, Around, Feed};
 use crate::report::{Note, SourceReport, Visited};
-use crate::source::{Source, Web};
+use crate::source::{Every, Source, Web};
 use crate::store::{Gathered, Store, StoreError, Upstream};
 
 /// Answers that are taken in together.
@@ -247,7 +247,7 @@ impl<'a> Walk<'a> {
     /// was read under other rules, and one that fails and was asked otherwise, unless its publisher demands to wait.
     fn is_due(&self, source: &Source, web: &Web, known: &Upstream, holds: bool) -> bool {
         let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
-        let due = schedule::is_due(due, known.demanded, Pace::of(source, web), self.now);
+        let due = schedule::is_due(due, may_wait(web, known), Pace::of(source, web), self.now);
         let has_changed = match known.failures {
             0 => !holds,
             _ => !known.rules.ends_with(&self.asking(source, web)),
@@ -259,16 +259,19 @@ impl<'a> Walk<'a> {
     /// When a source that is not due yet will be, seconds since 1970.
     fn holds(&self, source: &Source, web: &Web, known: &Upstream) -> i64 {
         let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
-        schedule::holds(due, known.demanded, Pace::of(source, web), self.now).timestamp()
+        schedule::holds(due, may_wait(web, known), Pace::of(source, web), self.now).timestamp()
     }
 
-    /// When a source is due, of which this is known, seconds since 1970.
+    /// When a source is due of which this is known, seconds since 1970: not a moment before, however often a walk begins anew.
     pub(super) fn due(&self, source: &Source, known: Option<&Upstream>) -> i64 {
         let now = self.now.timestamp();
         let Some(web) = source.web() else { return now };
         let Some(known) = known.filter(|known| known.url == web.url.as_str()) else { return now };
-        let is_due = self.is_due(source, web, known, is_read_by(known, &self.rules(source)));
-        if is_due { now } else { self.holds(source, web, known) }
+        let has_changed = match known.failures {
+            0 => !is_read_by(known, &self.rules(source)),
+            _ => !known.rules.ends_with(&self.asking(source, web)),
+        };
+        if has_changed && !known.demanded { now } else { self.holds(source, web, known) }
     }
 
     /// Takes in what some visits brought, saves what is settled of it, and asks for what follows. Returns the visits that are over.
@@ -503,6 +506,11 @@ pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, ReadError> {
     let mut feed = feed::read(bytes, &Around { charset, base: Some(&base), language: None })?;
     feed.entries.truncate(feed.entries.len() - usize::from(feed.half));
     Ok(feed)
+}
+
+/// Whether a source may have to wait for longer than until its next time: its publisher asks for it, or it may be gone.
+fn may_wait(web: &Web, known: &Upstream) -> bool {
+    known.demanded || (known.failures > 0 && matches!(web.every, Every::At(_)))
 }
 
 /// What is said of a source that has moved.
