@@ -20,6 +20,7 @@ pub(super) fn run(named: Option<&Path>, world: &World) -> Done {
     match daemon::run(&world) {
         Ok(()) => Ok(0),
         Err(DaemonError::Config(error)) => Err(error.into()),
+        Err(DaemonError::Vocabulary(error)) => Err(error.into()),
         Err(error) => Err(Failure::Broken(error.to_string())),
     }
 }

@@ -130,6 +130,8 @@ pub struct Answer {
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
+/// Characters of an address that are shown: whoever redirects may make it as long as he likes.
+const SHOWN: usize = 500;
 /// Bytes from which on a body is large.
 const LARGE: usize = 512 * 1024;
 /// Bytes that large bodies may take together; there is room for one at least.
@@ -485,5 +487,11 @@ pub fn charset(content_type: &str) -> Option<&str> {
 
 /// An address as it may be shown and logged.
 pub fn shown(url: &Url) -> String {
-    without_user(url).to_string()
+    let mut text = without_user(url).to_string();
+    if text.len() > SHOWN {
+        // An address has no characters beyond ASCII.
+        text.truncate(SHOWN);
+        text.push('…');
+    }
+    text
 }

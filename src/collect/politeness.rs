@@ -223,6 +223,10 @@ impl Crowd {
             } else if let Some(rules) = kept {
                 known.insert(origin(&request.url), rules);
             }
+            // A lane may go on for years: what was put off before its list came again is asked for now.
+            if can_wait && until.is_some_and(|until| Instant::now() > until + RESPITE) {
+                until = None;
+            }
             let limit = until.filter(|_| can_wait);
             let rest_ends = rest.deadline();
             let permits = {
@@ -272,6 +276,9 @@ impl Crowd {
 
 /// How long a lane that has nothing to do is kept, from the end of its last pause on: a walk may go on for years.
 const LINGERING: Duration = Duration::from_mins(1);
+
+/// How long after a host was asked for enough of what can wait, it may be asked for some again.
+pub const RESPITE: Duration = Duration::from_secs(5);
 
 /// What is said of a request that panicked.
 const BROKEN_OFF: &str = "feedgen stumbled over the answer; please report this, with the address";

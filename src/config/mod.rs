@@ -18,6 +18,7 @@ use crate::source::{Every, Source, SourceId, SourceKind};
 
 mod edit;
 mod effective;
+mod entry;
 mod file;
 mod keys;
 mod page;
@@ -37,6 +38,7 @@ pub use template::Template;
 pub use value::{below, is_language};
 pub use visiting::{feed_address, spelled, told};
 
+use entry::values;
 use file::{Origin, Section, Value};
 use problem::nearest;
 use value::Fault;
@@ -520,90 +522,6 @@ impl Reader<'_> {
             self.report(&origin, Fault::new(message, "keep it outside of publish.directory"));
         }
     }
-
-    /// A text that must be there or has a default.
-    fn text<T>(
-        &mut self,
-        section: &Section,
-        name: &str,
-        check: impl Fn(&str) -> Result<T, Fault>,
-    ) -> Result<T, Reported> {
-        if let Some(value) = self.optional(section, name, check)? {
-            return Ok(value);
-        }
-        if !section.incomplete {
-            let message = format!("{} has no `{name}`", section.table.header());
-            self.report(&section.origin, Fault::new(message, format!("add {name} = \"…\"")));
-        }
-        Err(Reported)
-    }
-
-    /// A text. `None`: it is not written and has no default.
-    fn optional<T>(
-        &mut self,
-        section: &Section,
-        name: &str,
-        check: impl Fn(&str) -> Result<T, Fault>,
-    ) -> Result<Option<T>, Reported> {
-        let Some(entry) = section.entry(name) else { return Ok(None) };
-        match entry.value {
-            Some(Value::Text(text)) => check(&text).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
-            _ => Err(Reported),
-        }
-    }
-
-    /// A number of items. `None`: it is not written and has no default.
-    fn count(&mut self, section: &Section, name: &str) -> Result<Option<usize>, Reported> {
-        self.number(section, name, value::count)
-    }
-
-    /// A number. `None`: it is not written and has no default.
-    fn number(
-        &mut self,
-        section: &Section,
-        name: &str,
-        check: impl Fn(i64) -> Result<usize, Fault>,
-    ) -> Result<Option<usize>, Reported> {
-        let Some(entry) = section.entry(name) else { return Ok(None) };
-        match entry.value {
-            Some(Value::Integer(number)) => check(number).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
-            _ => Err(Reported),
-        }
-    }
-
-    /// Yes or no. `None`: it is not written and has no default.
-    #[expect(clippy::unused_self, reason = "it stands among its like")]
-    fn switch(&mut self, section: &Section, name: &str) -> Result<Option<bool>, Reported> {
-        match section.entry(name).map(|entry| entry.value) {
-            None => Ok(None),
-            Some(Some(Value::Switch(switch))) => Ok(Some(switch)),
-            Some(_) => Err(Reported),
-        }
-    }
-
-    /// A list of texts, each with its place.
-    fn each<T>(
-        &mut self,
-        section: &Section,
-        name: &str,
-        check: impl Fn(&str) -> Result<T, Fault>,
-    ) -> Result<Vec<(T, Origin)>, Reported> {
-        let Some(Value::Texts(texts)) = section.entry(name).and_then(|entry| entry.value) else {
-            return Err(Reported);
-        };
-        let checked: Vec<_> = texts
-            .into_iter()
-            .map(|(text, origin)| match check(&text) {
-                Ok(value) => Ok((value, origin)),
-                Err(fault) => Err(self.report(&origin, fault)),
-            })
-            .collect();
-        checked.into_iter().collect()
-    }
-}
-
-fn values<T>(placed: Vec<(T, Origin)>) -> Vec<T> {
-    placed.into_iter().map(|(value, _)| value).collect()
 }
 
 #[cfg(test)]

@@ -2,11 +2,14 @@
 //! JSON each way.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +21,10 @@ use crate::report::Report;
 
 /// Longest request, bytes: some ten thousand keys.
 const LONGEST: u64 = 1024 * 1024;
+/// Those who may ask at once.
+const AT_ONCE: usize = 32;
+/// How long is waited where nobody can be heard.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How long a request may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -39,28 +46,58 @@ fn socket(store: &Path) -> PathBuf {
 
 /// Whether a daemon holds a store.
 pub fn is_there(store: &Path) -> bool {
-    UnixStream::connect(socket(store)).is_ok()
+    let connect = || UnixStream::connect(reachable(&socket(store))?.1);
+    connect().is_ok()
+}
+
+/// A short way to a path: that of a socket holds 107 bytes (`unix(7)`). It leads there while the folder is held.
+fn reachable(path: &Path) -> io::Result<(File, PathBuf)> {
+    let above = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = File::open(above)?;
+    let way = Path::new("/proc/self/fd").join(folder.as_raw_fd().to_string());
+    let name = path.file_name().unwrap_or_default();
+    let way = way.join(name);
+    Ok((folder, way))
 }
 
 /// Asks the daemon that holds a store to do something, and waits until that is published.
 ///
 /// # Errors
-/// When no daemon answers there, or one of another version, which is not understood (`InvalidData`).
+/// When no daemon answers there.
 pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
-    let mut stream = UnixStream::connect(socket(store))?;
+    let mut stream = UnixStream::connect(reachable(&socket(store))?.1)?;
     let mut request = serde_json::to_vec(task)?;
     request.push(b'\n');
     stream.write_all(&request)?;
     let mut answer = String::new();
     BufReader::new(stream).read_line(&mut answer)?;
     if answer.is_empty() {
-        let text = "the daemon ended before it was done: what it had begun is done when it runs again".to_owned();
+        let text = "the daemon ended before it was done: ask again when it runs".to_owned();
         return Ok(Err(Refused { code: 3, text }));
     }
-    serde_json::from_str(&answer).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    Ok(serde_json::from_str(&answer).unwrap_or_else(|error| {
+        let text = format!("the daemon is of another version than this command: restart it ({error})");
+        Err(Refused { code: 3, text })
+    }))
 }
 
-/// The daemon's end of the socket. Whoever may write to the folder of the store may ask.
+/// Counts those who ask.
+struct Asking(Arc<AtomicUsize>);
+
+impl Asking {
+    fn begin(at_once: &Arc<AtomicUsize>) -> Self {
+        at_once.fetch_add(1, Ordering::Relaxed);
+        Self(at_once.clone())
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The daemon's end of the socket. Its user may ask, and root.
 #[derive(Debug)]
 pub(super) struct Control {
     path: PathBuf,
@@ -72,15 +109,25 @@ impl Control {
         let path = socket(store);
         // Nobody else holds the store, so what lies there was left by one that was killed.
         let _none = std::fs::remove_file(&path);
-        let listener = UnixListener::bind(&path)?;
+        let (_folder, way) = reachable(&path)?;
+        let listener = UnixListener::bind(way)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        let at_once = Arc::new(AtomicUsize::new(0));
         let listen = move || {
-            for stream in listener.incoming().flatten() {
-                let call = call.clone();
-                std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (Ok(stream), true) = (stream, at_once.load(Ordering::Relaxed) < AT_ONCE) else {
+                    // Descriptors are short, or many ask: who is refused asks again.
+                    std::thread::sleep(PAUSE);
+                    continue;
+                };
+                let (call, asking) = (call.clone(), Asking::begin(&at_once));
+                let answering = std::thread::Builder::new().name("asked".to_owned()).spawn(move || {
+                    let _asking = asking;
                     // Whoever asked has gone.
                     let _gone = answer(stream, &call);
                 });
+                // Where there can be no thread, who asks is told by the end of the connection.
+                drop(answering);
             }
         };
         std::thread::Builder::new().name("control".to_owned()).spawn(listen)?;
@@ -107,7 +154,7 @@ fn answer(mut stream: UnixStream, call: &impl Fn(Call)) -> io::Result<()> {
             let (answer, answered) = mpsc::channel();
             call(Call::Do((task, answer)));
             match answered.recv() {
-                Ok(outcome) => outcome.map_err(refused),
+                Ok(outcome) => outcome.map_err(|error| refused(&error)),
                 // Whoever asked is told by the end of the connection.
                 Err(_) => return Ok(()),
             }
@@ -118,7 +165,7 @@ fn answer(mut stream: UnixStream, call: &impl Fn(Call)) -> io::Result<()> {
     stream.write_all(&line)
 }
 
-fn refused(error: RefreshError) -> Refused {
+fn refused(error: &RefreshError) -> Refused {
     let code = if matches!(error, RefreshError::Store(_)) { 3 } else { 2 };
     Refused { code, text: error.to_string() }
 }

@@ -6,8 +6,8 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -16,34 +16,38 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch as watching};
 
 use crate::collect::schedule;
-use crate::config::{self, ConfigError, Environment, Settings};
+use crate::config::{ConfigError, Environment, Settings};
 use crate::log::{Field, Log};
 use crate::refresh::ongoing::{Call, Clock, Told, go_on};
 use crate::refresh::task::rescued;
 use crate::refresh::{RefreshError, note_configuration};
-use crate::serve::live::{Live, Problem};
+use crate::serve::live::Live;
 use crate::serve::{self, Door};
 use crate::store::{Store, StoreError};
 
 mod clock;
+mod configuration;
 pub mod control;
 mod systemd;
 mod watch;
 
 pub use clock::SystemClock;
+use configuration::Configuration;
 use control::Control;
 use systemd::Manager;
 use watch::{Seen, Watch};
 
 /// How long the end may take from the signal on: what is not done then is done when it runs again.
 const END: Duration = Duration::from_millis(4800);
-/// How long it waits after the store failed.
-const REST: Duration = Duration::from_secs(15);
+/// How long it waits after the store failed for the first time, twice as long after the next, and at most.
+const REST: [Duration; 2] = [Duration::from_secs(15), Duration::from_mins(15)];
+/// After how long without a failure the next counts as the first.
+const WELL: Duration = Duration::from_hours(1);
 /// Threads that answer requests.
 const SERVERS: usize = 2;
 
 /// What a daemon needs of the world.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     /// The configuration file that was named. `None`: it is looked for.
     pub named: Option<PathBuf>,
@@ -61,6 +65,9 @@ pub enum DaemonError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The vocabulary beside it is.
+    #[error(transparent)]
+    Vocabulary(#[from] RefreshError),
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -84,10 +91,9 @@ pub enum DaemonError {
 pub fn run(world: &World) -> Result<(), DaemonError> {
     let failed = |what| move |error| DaemonError::System { what, error };
     let World { clock, log, .. } = world;
-    let files = Files::of(world);
-    let loaded = files.stamp();
-    let settings = Arc::new(Settings::load(world.named.as_deref(), &world.environment)?);
-    let store = hold(&settings.store, world)?;
+    let (configuration, settings) = Configuration::read(world)?;
+    let settings = Arc::new(settings);
+    let mut store = Some(hold(&settings.store, world)?);
     let sockets = Manager::sockets();
     let listeners =
         if sockets.is_empty() { serve::bind(&[settings.serve.listen]).map_err(DaemonError::Listen)? } else { sockets };
@@ -99,8 +105,8 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     let (calls, called) = mpsc::unbounded_channel();
     let (stop, stopped) = watching::channel(false);
     let shared = Arc::new(Shared {
-        files,
-        loaded: Mutex::new(loaded),
+        configuration,
+        live: live.clone(),
         calls,
         stop,
         is_ending: AtomicBool::new(false),
@@ -115,7 +121,12 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     listen_to_signals(&runtime, &shared).map_err(failed("listen to signals"))?;
     let asked = shared.clone();
     let control = Control::open(&settings.store, move |call| asked.call_with_what_is_written(call));
-    let _control = control.map_err(failed("open the control socket beside the store"))?;
+    if let Err(error) = &control {
+        let text = format!(
+            "cannot open the control socket beside the store: {error}; `refresh` and the like cannot be asked for"
+        );
+        log.warning(clock.now(), &text, &[]);
+    }
     let serving: JoinHandle<()> = std::thread::spawn({
         let (log, time, door) = (*log, clock.clone(), door.clone());
         move || {
@@ -125,12 +136,15 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
             runtime.shutdown_background();
         }
     });
-    shared.manager.ready();
+    systemd::ready();
     for address in &addresses {
         log.info(clock.now(), &format!("listening on {address}"), &[]);
     }
-    Daemon { world, shared: &shared, live: &live, door: &door }.walk(store, settings, called);
-    shared.manager.stopping();
+    Daemon { world, shared: &shared, live: &live, door: &door }.walk(&mut store, settings, called);
+    systemd::stopping();
+    // Before the store is given up: the next who holds it has a socket of its own there.
+    drop(control);
+    drop(store);
     if serving.join().is_err() {
         log.error(clock.now(), "answering requests broke off; please report this", &[]);
     }
@@ -149,33 +163,10 @@ fn hold(path: &Path, world: &World) -> Result<Store, StoreError> {
     }
 }
 
-/// The files that a configuration is read from, if they are there.
-struct Files(Vec<PathBuf>);
-
-/// What they look like: size, time of modification and inode of each.
-type Stamp = Vec<Option<(u64, i64, i64, u64)>>;
-
-impl Files {
-    fn of(world: &World) -> Self {
-        let candidates = config::candidates(world.named.as_deref(), Path::new(""), &world.environment);
-        Self(candidates.into_iter().flat_map(|file| [file.with_file_name(config::VOCABULARY), file]).collect())
-    }
-
-    fn stamp(&self) -> Stamp {
-        use std::os::unix::fs::MetadataExt as _;
-        let look = |path: &PathBuf| {
-            let about = std::fs::metadata(path).ok()?;
-            Some((about.size(), about.mtime(), about.mtime_nsec(), about.ino()))
-        };
-        self.0.iter().map(look).collect()
-    }
-}
-
 /// What all threads share.
 struct Shared {
-    files: Files,
-    /// What the configuration looked like when it was read last.
-    loaded: Mutex<Stamp>,
+    configuration: Configuration,
+    live: Arc<Live>,
     calls: mpsc::UnboundedSender<Call>,
     stop: watching::Sender<bool>,
     is_ending: AtomicBool,
@@ -190,15 +181,22 @@ impl Shared {
 
     /// Calls the walk, under the configuration that is written now.
     fn call_with_what_is_written(&self, call: Call) {
-        if self.is_outdated() {
-            self.call(Call::End);
+        if self.configuration.is_outdated() {
+            self.reload();
         }
         self.call(call);
     }
 
-    /// Whether somebody has changed the configuration since it was read.
-    fn is_outdated(&self) -> bool {
-        *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) != self.files.stamp()
+    /// Reads the configuration again: the walk ends, to go on under it.
+    fn reload(&self) {
+        systemd::reloading();
+        match self.configuration.read_again(&self.live) {
+            Ok(()) => self.call(Call::End),
+            Err(text) => {
+                self.call(Call::Refused(text));
+                systemd::ready();
+            }
+        }
     }
 
     fn is_ending(&self) -> bool {
@@ -234,7 +232,9 @@ fn listen_to_signals(runtime: &tokio::runtime::Runtime, shared: &Arc<Shared>) ->
     let (mut signals, shared) = (signal(SignalKind::hangup())?, shared.clone());
     runtime.spawn(async move {
         while signals.recv().await.is_some() {
-            shared.call(Call::End);
+            let shared = shared.clone();
+            // It reads files, and what waits for it waits for nothing else.
+            tokio::task::spawn_blocking(move || shared.reload()).await.unwrap_or_default();
         }
     });
     Ok(())
@@ -249,18 +249,23 @@ struct Daemon<'a> {
 }
 
 impl Daemon<'_> {
-    fn walk(&self, store: Store, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
+    /// `store`: `None` while there is none to be used.
+    fn walk(&self, store: &mut Option<Store>, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
         let World { clock, log, .. } = self.world;
-        let (mut store, mut settings) = (Some(store), settings);
+        let (mut settings, mut rest, mut failed_at) = (settings, REST[0], None);
         loop {
             let _watch = self.watch(&settings);
-            let outcome = match &mut store {
+            // What was written while nobody watched.
+            if self.shared.configuration.is_outdated() {
+                self.shared.reload();
+            }
+            let outcome = match store {
                 Some(store) => {
                     go_on(&settings, store, clock, &mut called, &mut |told| self.hear(&told), &|| self.beat())
                 }
                 None => hold(&settings.store, self.world)
                     .map(|held| {
-                        store = Some(held);
+                        *store = Some(held);
                         Vec::new()
                     })
                     .map_err(RefreshError::from),
@@ -273,22 +278,33 @@ impl Daemon<'_> {
                 Err(error) => {
                     log.error(clock.now(), &error.to_string(), &[]);
                     self.set_activity(format!("resting: {error}"));
-                    if matches!(&error, RefreshError::Store(error) if error.is_corruption()) {
+                    let is_damaged = matches!(&error, RefreshError::Store(error) if error.is_corruption());
+                    if is_damaged {
                         // It is rescued when it is opened again.
-                        store = None;
-                    } else if self.rest(&mut called) {
+                        *store = None;
+                    }
+                    let now = clock.steady();
+                    let is_first = failed_at.replace(now).is_none_or(|at| now.saturating_sub(at) > WELL);
+                    rest = if is_first { REST[0] } else { (rest * 2).min(REST[1]) };
+                    // Damage that does not go away would fill the disk with copies.
+                    if !(is_damaged && is_first) && self.rest(rest, &mut called) {
                         return;
                     }
                 }
             }
-            settings = self.reload(settings);
-            if let Some(store) = &mut store {
-                self.note_problem(store);
+            if let Some(fresh) = self.shared.configuration.take() {
+                settings = fresh;
+                self.live.set_settings(settings.clone());
+                log.info(clock.now(), "the configuration was read again", &[]);
+                if let Some(store) = store {
+                    self.note_problem(store);
+                }
+                systemd::ready();
             }
         }
     }
 
-    /// Notes whether the configuration is refused, for those who want to be alerted of it.
+    /// Notes that the configuration is not refused any more, or what of it has to wait.
     fn note_problem(&self, store: &mut Store) {
         let (problem, now) = (self.live.problem(), self.world.clock.now());
         let text = problem.as_ref().map(|problem| problem.text.as_str());
@@ -297,53 +313,9 @@ impl Daemon<'_> {
         }
     }
 
-    /// Reads the configuration again. A broken one never replaces that in use.
-    fn reload(&self, settings: Arc<Settings>) -> Arc<Settings> {
-        let World { clock, log, named, environment } = self.world;
-        self.shared.manager.reloading();
-        let stamp = self.shared.files.stamp();
-        let read = Settings::load(named.as_deref(), environment).map_err(|error| error.to_string());
-        let read = match (&settings.path, read) {
-            // Editors take a file away before they put the new one there, and nobody means to publish nothing.
-            (Some(path), Ok(Settings { path: None, .. })) => {
-                Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()))
-            }
-            (_, read) => read,
-        };
-        *self.shared.loaded.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
-        let in_use = match read {
-            Ok(read) if read.store != settings.store || read.serve.listen != settings.serve.listen => {
-                let text =
-                    "store.path and serve.listen are those of the start: restart feedgen to change them".to_owned();
-                log.warning(clock.now(), &text, &[]);
-                self.live.set_problem(Some(Problem { text, since: clock.now() }));
-                let serve = config::Serve { listen: settings.serve.listen, ..read.serve };
-                Arc::new(Settings { store: settings.store.clone(), serve, ..read })
-            }
-            Ok(read) => {
-                self.live.set_problem(None);
-                log.info(clock.now(), "the configuration was read again", &[]);
-                Arc::new(read)
-            }
-            Err(text) => {
-                log.error(
-                    clock.now(),
-                    &format!("the configuration is wrong, and that before stays in use: {text}"),
-                    &[],
-                );
-                let since = self.live.problem().map_or_else(|| clock.now(), |problem| problem.since);
-                self.live.set_problem(Some(Problem { text, since }));
-                settings
-            }
-        };
-        self.live.set_settings(in_use.clone());
-        self.shared.manager.ready();
-        in_use
-    }
-
     /// Waits after the store failed. Whether this is the end.
-    fn rest(&self, called: &mut mpsc::UnboundedReceiver<Call>) -> bool {
-        let until = self.world.clock.steady() + REST;
+    fn rest(&self, time: Duration, called: &mut mpsc::UnboundedReceiver<Call>) -> bool {
+        let until = self.world.clock.steady() + time;
         while self.world.clock.steady() < until && !self.shared.is_ending() {
             self.beat();
             std::thread::sleep(Duration::from_millis(100));
@@ -357,10 +329,11 @@ impl Daemon<'_> {
         let shared = self.shared.clone();
         let see = move |seen| match seen {
             Seen::Documents(sources) => shared.call(Call::Changed(sources)),
-            Seen::Configuration if !shared.is_outdated() => {}
-            Seen::Configuration | Seen::Folder => shared.call(Call::End),
+            Seen::Configuration if shared.configuration.is_outdated() => shared.reload(),
+            Seen::Configuration => {}
+            Seen::Folder => shared.call(Call::End),
         };
-        let (watch, problems) = Watch::begin(settings, &self.shared.files.0, see);
+        let (watch, problems) = Watch::begin(settings, &self.shared.configuration.files, see);
         for problem in problems {
             self.world.log.warning(self.world.clock.now(), &problem, &[]);
         }
@@ -374,7 +347,7 @@ impl Daemon<'_> {
 
     fn set_activity(&self, text: String) {
         if *self.live.activity() != *text {
-            self.shared.manager.status(&text);
+            systemd::status(&text);
             self.live.set_activity(text);
         }
     }
@@ -389,7 +362,7 @@ impl Daemon<'_> {
                 match &line.error {
                     Some(error) => log.warning(now, error, &[source]),
                     None if line.new + line.revised + line.moved + line.gone == 0 => {
-                        log.debug(now, "nothing new", &[source])
+                        log.debug(now, "nothing new", &[source]);
                     }
                     None => {
                         let counts = [("new", line.new.into()), ("revised", line.revised.into())];

@@ -1,4 +1,4 @@
-//! What a service manager is told (sd_notify(3)), and what it hands over (sd_listen_fds(3)).
+//! What a service manager is told, and what it hands over: `sd_notify(3)`, `sd_listen_fds(3)`.
 
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,27 +31,6 @@ impl Manager {
         (0..handed.len()).filter_map(|at| handed.take_tcp_listener(at).ok().flatten()).collect()
     }
 
-    /// Requests are answered from now on.
-    pub(super) fn ready(&self) {
-        tell(&[NotifyState::Ready]);
-    }
-
-    /// The configuration is being read again, until it is [ready](Self::ready).
-    pub(super) fn reloading(&self) {
-        let since = NotifyState::monotonic_usec_now();
-        tell(&[NotifyState::Reloading].into_iter().chain(since).collect::<Vec<_>>());
-    }
-
-    /// It is coming to an end.
-    pub(super) fn stopping(&self) {
-        tell(&[NotifyState::Stopping]);
-    }
-
-    /// What it is doing, for people.
-    pub(super) fn status(&self, text: &str) {
-        tell(&[NotifyState::Status(text)]);
-    }
-
     /// The scheduler lives.
     pub(super) fn feed(&self, clock: &dyn Clock) {
         let Some(every) = self.every else { return };
@@ -62,6 +41,27 @@ impl Manager {
             tell(&[NotifyState::Watchdog]);
         }
     }
+}
+
+/// Requests are answered from now on.
+pub(super) fn ready() {
+    tell(&[NotifyState::Ready]);
+}
+
+/// The configuration is being read again, until it is [ready](Self::ready).
+pub(super) fn reloading() {
+    let since = NotifyState::monotonic_usec_now();
+    tell(&[NotifyState::Reloading].into_iter().chain(since).collect::<Vec<_>>());
+}
+
+/// It is coming to an end.
+pub(super) fn stopping() {
+    tell(&[NotifyState::Stopping]);
+}
+
+/// What it is doing, for people.
+pub(super) fn status(text: &str) {
+    tell(&[NotifyState::Status(text)]);
 }
 
 fn tell(states: &[NotifyState<'_>]) {

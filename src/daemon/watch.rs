@@ -41,8 +41,9 @@ struct Watched {
     folders: Vec<(PathBuf, usize)>,
     /// What has to come first where one of them is not there.
     missing: Vec<PathBuf>,
-    /// What is written by ourselves.
-    own: Vec<PathBuf>,
+    /// What is written by ourselves: a folder, and a file with others beside it.
+    published: PathBuf,
+    store: PathBuf,
 }
 
 impl Watch {
@@ -115,7 +116,8 @@ impl Watched {
             configuration: files.iter().filter_map(place).collect(),
             missing: folders.iter().filter_map(|(folder, _)| first_missing(folder)).collect(),
             folders,
-            own: vec![absolute(&settings.publish.directory), absolute(&settings.store)],
+            published: absolute(&settings.publish.directory),
+            store: absolute(&settings.store),
         }
     }
 
@@ -181,6 +183,6 @@ impl Watched {
                 matches!(names, (Some(name), Some(own)) if name.as_encoded_bytes().starts_with(own.as_encoded_bytes()));
             path.parent() == own.parent() && is_like
         };
-        self.own.iter().any(|own| path.starts_with(own) || beside(own))
+        path.starts_with(&self.published) || beside(&self.store)
     }
 }

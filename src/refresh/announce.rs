@@ -19,6 +19,9 @@ const UNTOLD: &str = "untold";
 /// Whether files are being published that nobody has been told of.
 const PUBLISHING: &str = "publishing";
 
+/// How long the command may take: what it copies may be much, but what hangs would hold up all that comes behind.
+const LONGEST: Duration = Duration::from_hours(1);
+
 /// Bytes of a list that is handed over as a variable: Linux takes no longer one than 128 KiB.
 const VARIABLE_BYTES: usize = 96 * 1024;
 
@@ -134,28 +137,24 @@ fn run(command: &str, list: &str, told: &str, store: &Path) -> Result<(), String
     let file = std::path::absolute(PathBuf::from(file)).map_err(|error| error.to_string())?;
     std::fs::write(&file, list).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     let variables = [("FEEDGEN_CHANGED", OsStr::new(told.trim_end())), ("FEEDGEN_CHANGED_FILE", file.as_os_str())];
-    shell(command, &variables, None)
+    shell(command, &variables, &mut { LONGEST })
 }
 
 /// Runs a command line with more variables. What it says goes to standard error: standard output is for our own results. What
-/// it takes is taken from `left`; when nothing is left, it is ended. `None`: it may take as long as it likes.
+/// it takes is taken from `left`; when nothing is left, it is ended.
 ///
 /// # Errors
 /// When it does not end well, in words.
 pub(super) fn shell<V: AsRef<OsStr>>(
     command: &str,
     variables: &[(&str, V)],
-    left: Option<&mut Duration>,
+    left: &mut Duration,
 ) -> Result<(), String> {
     let mut process = Command::new("sh");
     process.arg("-c").arg(command).stdin(Stdio::null()).stdout(std::io::stderr());
     process.envs(variables.iter().map(|(name, value)| (name, value.as_ref())));
-    let ended = match left {
-        None => process.status(),
-        // With a group of its own, all that it has started ends with it.
-        Some(left) => process.process_group(0).spawn().and_then(|mut child| wait(&mut child, left)),
-    };
-    match ended {
+    // With a group of its own, all that it has started ends with it.
+    match process.process_group(0).spawn().and_then(|mut child| wait(&mut child, left)) {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{command:?} ended with {status}")),
         Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -48,6 +48,8 @@ pub trait Clock: std::fmt::Debug + Send + Sync {
 pub enum Call {
     /// Something has changed in the folders of these sources, by their places in the configuration.
     Changed(BTreeSet<usize>),
+    /// Somebody has changed the configuration, and this is wrong with it.
+    Refused(String),
     /// Do something, and answer when what comes of it is published.
     Do(Request),
     /// Come to an end.
@@ -203,7 +205,7 @@ impl<'a> Ongoing<'a> {
                 let batch = self.visiting.together(*first);
                 walk.take_in(&mut self.visiting, batch, Some(&mut *store), None)?
             }
-            Heard::End => walk.come_home(std::mem::take(&mut self.visiting), Some(&mut *store))?,
+            Heard::End => std::mem::take(&mut self.visiting).end(Some(&mut *store))?,
         };
         self.note(walk, store, over, tell)
     }
@@ -219,7 +221,7 @@ impl<'a> Ongoing<'a> {
             self.publish(walk, store, tell)?;
         }
         // Those under way are due as they were.
-        let _broken_off = walk.come_home(self.visiting, Some(store))?;
+        let _broken_off = self.visiting.end(Some(store))?;
         Ok(self.wanted.into_iter().map(|wanted| wanted.request).collect())
     }
 
@@ -348,6 +350,7 @@ impl<'a> Ongoing<'a> {
         walk.options.force = false;
         printed?;
         self.announce(walk, store)?;
+        self.telling.published();
         walk.keep_failures(store)?;
         incident::look_around(store, walk.settings, &walk.report, walk.now)?;
         self.unpublished = None;
@@ -392,8 +395,10 @@ impl<'a> Ongoing<'a> {
 
     /// Notes that `publish.on_publish` has ended, and runs it again for what was published meanwhile.
     fn hear_announced(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
-        let Some(outcome) = self.announcing.as_ref().and_then(|(outcome, _)| outcome.try_recv().ok()) else {
-            return Ok(());
+        let outcome = match self.announcing.as_ref().map(|(outcome, _)| outcome.try_recv()) {
+            None | Some(Err(TryRecvError::Empty)) => return Ok(()),
+            Some(Ok(outcome)) => outcome,
+            Some(Err(TryRecvError::Disconnected)) => Err("it broke off".to_owned()),
         };
         let since = self.announcing.take().map(|(_, since)| since).unwrap_or_default();
         let went_well = outcome.is_ok();
@@ -411,7 +416,9 @@ impl<'a> Ongoing<'a> {
     ) -> Result<(), StoreError> {
         match call {
             Call::Changed(sources) => {
-                sources.into_iter().for_each(|at| self.agenda.set(at, Some(walk.now.timestamp()), walk.now))
+                for at in sources {
+                    self.agenda.set(at, Some(walk.now.timestamp()), walk.now);
+                }
             }
             Call::Do((Task::Walk(options), answer)) => {
                 if let Err(error) = options.check(walk.settings) {
@@ -435,6 +442,7 @@ impl<'a> Ongoing<'a> {
                 walk.rearrange(store, &request.0)?;
                 self.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
             }
+            Call::Refused(text) => incident::note_configuration(store, Some(&text), walk.now)?,
             Call::End => {}
         }
         Ok(())

@@ -24,6 +24,8 @@ pub(super) struct Telling {
     alerts: Option<Receiver<Rung>>,
     /// When hubs are to be told of something next.
     due: Option<DateTime<Utc>>,
+    /// Whether it is known what there is to be told: nothing was published since.
+    is_known: bool,
     /// Nobody is alerted before.
     rests_until: Option<DateTime<Utc>>,
 }
@@ -40,13 +42,15 @@ impl Telling {
         let mut told = Vec::new();
         if let Some(sent) = ended(&mut self.hubs) {
             told.extend(push::keep(store, sent, now)?);
+            self.is_known = false;
         }
         if let Some(rung) = ended(&mut self.alerts) {
             let failed = alert::keep(store, rung)?;
             self.rests_until = failed.is_some().then_some(now + REST);
             told.extend(failed);
         }
-        if self.hubs.is_none() && !settings.publish.hubs.is_empty() {
+        let is_due = !self.is_known || self.due.is_some_and(|due| due <= now);
+        if self.hubs.is_none() && is_due && !settings.publish.hubs.is_empty() {
             self.tell_hubs(store, settings, now)?;
         }
         // A clock that was set back makes nobody wait for longer.
@@ -57,6 +61,11 @@ impl Telling {
         Ok(told)
     }
 
+    /// Notes that something was published.
+    pub(super) fn published(&mut self) {
+        self.is_known = false;
+    }
+
     /// When there is something to tell, even if nothing else happens. `None`: nothing waits.
     pub(super) fn wakes_at(&self) -> Option<DateTime<Utc>> {
         // Who is being told is heard of before long.
@@ -65,6 +74,7 @@ impl Telling {
 
     fn tell_hubs(&mut self, store: &Store, settings: &Settings, now: DateTime<Utc>) -> Result<(), StoreError> {
         let due = push::due(store, settings, now)?;
+        self.is_known = true;
         if due.is_empty() {
             self.due = push::next_due(store)?.and_then(|due| DateTime::from_timestamp(due, 0)).filter(|due| *due > now);
             return Ok(());

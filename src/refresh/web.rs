@@ -6,7 +6,7 @@ use std::io;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::course::{Course, Errand};
@@ -33,6 +33,8 @@ const BATCH_BYTES: usize = 16 * 1024 * 1024;
 const COMPANY: Duration = Duration::from_millis(5);
 /// How long a host is asked for articles, in times of the time that one answer may take: what is published waits for the walk.
 const PATIENCE: u32 = 4;
+/// When a source is due whose articles were put off: when its host may be asked for more of them.
+const SOON: TimeDelta = TimeDelta::seconds(10);
 /// Newest items that tell a source's rhythm.
 const RHYTHM: u32 = 10;
 /// Notes of one source that are told and kept.
@@ -141,6 +143,35 @@ impl Visiting<'_> {
             }
         }
     }
+
+    /// Ends all visits: those that are not over are broken off, and told of.
+    pub(super) fn end(self, writing: Option<&mut Store>) -> Result<Vec<Over>, StoreError> {
+        let Visiting { courses, outside, .. } = self;
+        let Some(Outside { asks, mut answers, robots, thread }) = outside else { return Ok(Vec::new()) };
+        drop(asks);
+        if courses.is_empty() {
+            // What is known of robots.txt is handed over when all lanes have ended.
+            while answers.blocking_recv().is_some() {}
+        }
+        drop(answers);
+        let ended = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let over = courses.into_iter().map(|(at, course)| {
+            let mut line = course.report;
+            let lost = || match &ended {
+                Err(error) => format!("cannot go out to the web: {error}"),
+                Ok(_) => format!("the visit to {} broke off; please report this, with the address", course.web.url),
+            };
+            line.error.get_or_insert_with(lost);
+            Over { at, line, due: None }
+        });
+        let over = over.collect();
+        if let (Some(store), Ok(rules)) = (writing, &ended) {
+            let changed = rules.iter().filter(|(origin, rules)| robots.get(*origin) != Some(rules));
+            let told = |rules| serde_json::to_string(rules).unwrap_or_default();
+            store.keep_robots(&changed.map(|(origin, rules)| (origin.clone(), told(rules))).collect())?;
+        }
+        Ok(over)
+    }
 }
 
 impl<'a> Walk<'a> {
@@ -160,7 +191,7 @@ impl<'a> Walk<'a> {
             over.extend(self.take_in(&mut visiting, batch, writing.as_deref_mut(), reading)?);
             (self.progress)(&Progress::Visiting(all - visiting.under_way(), all));
         }
-        over.extend(self.come_home(visiting, writing)?);
+        over.extend(visiting.end(writing)?);
         Ok((over, not_due))
     }
 
@@ -210,39 +241,6 @@ impl<'a> Walk<'a> {
             }
         }
         Ok((over, not_due))
-    }
-
-    /// Ends all visits: those that are not over are broken off, and told of.
-    pub(super) fn come_home(
-        &mut self,
-        visiting: Visiting<'_>,
-        writing: Option<&mut Store>,
-    ) -> Result<Vec<Over>, StoreError> {
-        let Visiting { courses, outside, .. } = visiting;
-        let Some(Outside { asks, mut answers, robots, thread }) = outside else { return Ok(Vec::new()) };
-        drop(asks);
-        if courses.is_empty() {
-            // What is known of robots.txt is handed over when all lanes have ended.
-            while answers.blocking_recv().is_some() {}
-        }
-        drop(answers);
-        let ended = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let over = courses.into_iter().map(|(at, course)| {
-            let mut line = course.report;
-            let lost = || match &ended {
-                Err(error) => format!("cannot go out to the web: {error}"),
-                Ok(_) => format!("the visit to {} broke off; please report this, with the address", course.web.url),
-            };
-            line.error.get_or_insert_with(lost);
-            Over { at, line, due: None }
-        });
-        let over = over.collect();
-        if let (Some(store), Ok(rules)) = (writing, &ended) {
-            let changed = rules.iter().filter(|(origin, rules)| robots.get(*origin) != Some(rules));
-            let told = |rules| serde_json::to_string(rules).unwrap_or_default();
-            store.keep_robots(&changed.map(|(origin, rules)| (origin.clone(), told(rules))).collect())?;
-        }
-        Ok(over)
     }
 
     /// Whether a source that was visited before is visited now. One that is asked for by name is, one that answers and
@@ -432,7 +430,7 @@ impl<'a> Walk<'a> {
         // The rest is asked for by the next walk, whenever that is.
         let due = match due.reason {
             Reason::RetryAfter => due,
-            _ if course.later > 0 => Due { at: self.now, reason: Reason::Unfinished },
+            _ if course.later > 0 => Due { at: self.now + SOON, reason: Reason::Unfinished },
             _ => due,
         };
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());

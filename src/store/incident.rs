@@ -3,7 +3,7 @@
 use std::fmt;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::{Outcome, Store, execute};
 
@@ -194,7 +194,10 @@ impl Store {
     /// When the database fails.
     pub fn pass_over_closed(&mut self) -> Outcome<()> {
         let sql = "UPDATE incident INDEXED BY incident_untold SET told = 2 WHERE told < 2 AND closed IS NOT NULL";
-        self.transact(|transaction| execute(transaction, sql, []).map(drop))
+        self.transact(|transaction| {
+            execute(transaction, sql, [])?;
+            forget(transaction)
+        })
     }
 
     /// Notes how much of incidents was told: number, and how much. Old ones that are over and told are forgotten.
@@ -214,10 +217,15 @@ impl Store {
                 };
                 execute(transaction, "UPDATE incident SET told = ?2 WHERE number = ?1", params![number, told])?;
             }
-            let sql = "DELETE FROM incident WHERE number <= (SELECT max(number) FROM incident) - ?1 AND told = 2 AND closed IS NOT NULL";
-            execute(transaction, sql, [KEPT]).map(drop)
+            forget(transaction)
         })
     }
+}
+
+/// Forgets those that are over and told, but for the last.
+fn forget(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM incident WHERE number <= (SELECT max(number) FROM incident) - ?1 AND told = 2 AND closed IS NOT NULL";
+    execute(transaction, sql, [KEPT]).map(drop)
 }
 
 #[cfg(test)]

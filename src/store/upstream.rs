@@ -126,9 +126,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn shift_due<'a>(&mut self, jump: TimeDelta, except: impl Iterator<Item = &'a str>) -> Outcome<()> {
-        let sql = "UPDATE upstream SET due = due + ?1 WHERE source NOT IN (SELECT value FROM json_each(?2))";
-        let except = except.collect::<serde_json::Value>().to_string();
-        self.transact(|transaction| execute(transaction, sql, (jump.num_seconds(), except)).map(drop))
+        let jump = jump.num_seconds();
+        self.transact(|transaction| {
+            execute(transaction, "UPDATE upstream SET due = due + ?1", [jump])?;
+            for source in except {
+                execute(transaction, "UPDATE upstream SET due = due - ?1 WHERE source = ?2", (jump, source))?;
+            }
+            Ok(())
+        })
     }
 
     /// Saves what visits brought in one transaction: items, the names they are known by, and what vouches for all of it.

@@ -1,5 +1,7 @@
 //! A daemon at work in a house.
 
+#![allow(dead_code, reason = "each test file uses another part of it")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -30,7 +32,6 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    #[allow(dead_code, reason = "each test file uses another part of it")]
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
@@ -70,7 +71,7 @@ impl Daemon {
         });
         let mut daemon = Self { child, said, address: String::new() };
         let line = daemon.says("listening on http://");
-        daemon.address = line.rsplit_once("http://").unwrap().1.trim_end_matches('/').to_owned();
+        line.rsplit_once("http://").unwrap().1.trim_end_matches('/').clone_into(&mut daemon.address);
         daemon
     }
 

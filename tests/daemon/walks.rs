@@ -54,7 +54,7 @@ fn a_source_that_hangs_holds_up_no_other() {
     let still = hangs.clone();
     let slow = Server::start(move |_, out: &mut dyn Write| {
         let begun = Instant::now();
-        while still.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_secs(60) {
+        while still.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(1) {
             std::thread::sleep(Duration::from_millis(20));
         }
         send(out, &answer(CLOSE, rss(&[Story::new(1)]).as_bytes()));

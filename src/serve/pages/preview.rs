@@ -61,7 +61,7 @@ pub(super) fn answer(view: &View<'_>) -> Answer {
             let of_frame = seen.marked.as_ref().map(|(url, _)| url.origin().ascii_serialization()).map(|origin| {
                 format!(
                     "default-src 'none'; style-src 'self' 'unsafe-inline' {origin}; img-src 'self' data: {origin}; font-src {origin}; \
-                     form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+                     form-action 'self'; base-uri {origin}; frame-ancestors 'none'"
                 )
             });
             page(view, StatusCode::OK, &address, &shown(view, &seen), of_frame.as_deref().unwrap_or(POLICY))
