@@ -10,7 +10,6 @@ mod badweb;
 #[path = "../house/mod.rs"]
 mod house;
 #[path = "../daemon/running.rs"]
-#[expect(dead_code, reason = "the tests of the daemon use more of it")]
 mod running;
 #[path = "../pages/site.rs"]
 #[expect(dead_code, reason = "the tests of pages use more of it")]
