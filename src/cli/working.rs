@@ -24,10 +24,6 @@ pub(super) fn perform(
                 2 => Failure::Usage(refused.text),
                 _ => Failure::Broken(refused.text),
             }),
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(Failure::Broken(format!(
-                "the daemon that holds {} answers what is not understood ({error}): it may be of another version, restart it",
-                path.display()
-            ))),
             // Whoever holds it is no daemon.
             Err(_) => Err(StoreError::Busy { path }.into()),
         },

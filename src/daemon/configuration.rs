@@ -72,7 +72,7 @@ impl Configuration {
         };
         let in_use = live.settings();
         let read = match (&in_use.path, read) {
-            // Editors take a file away before they put the new one there, and nobody means to publish nothing.
+            // Who moves a file away puts it back, or another in its place: nobody means to publish nothing.
             (Some(path), Ok(Settings { path: None, .. })) => {
                 Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()))
             }

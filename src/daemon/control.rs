@@ -62,7 +62,7 @@ pub fn is_there(store: &Path) -> bool {
 /// Asks the daemon that holds a store to do something, and waits until that is published.
 ///
 /// # Errors
-/// When no daemon answers there, or one of another version, which is not understood (`InvalidData`).
+/// When no daemon answers there.
 pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
     let (_folder, way) = reachable(&socket(store))?;
     let mut stream = UnixStream::connect(way)?;
@@ -75,7 +75,10 @@ pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
         let text = "the daemon ended before it was done: ask again when it runs".to_owned();
         return Ok(Err(Refused { code: 3, text }));
     }
-    serde_json::from_str(&answer).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    Ok(serde_json::from_str(&answer).unwrap_or_else(|error| {
+        let text = format!("the daemon is of another version than this command: restart it ({error})");
+        Err(Refused { code: 3, text })
+    }))
 }
 
 /// Counts those who ask.
