@@ -567,7 +567,7 @@ mod tests {
                 walked = Some(clock.steady());
             }
             Told::Waiting(..) if walked.is_some() && kept_after.is_none() => {
-                let since = walked.map(|walked| clock.steady() - walked);
+                let since = walked.map(|walked| clock.steady().saturating_sub(walked));
                 if is_kept() {
                     kept_after = since;
                 }
