@@ -11,6 +11,7 @@ use serde_json::json;
 
 const COMMANDS: [&str; 17] = [
     "refresh",
+    "serve",
     "init",
     "add",
     "preview",
@@ -22,6 +23,7 @@ const COMMANDS: [&str; 17] = [
     "remove",
     "apart",
     "status",
+    "healthcheck",
     "validate",
     "export",
     "schema",

@@ -2,6 +2,7 @@
 //! back, and that summer time moves; sources that fail and recover; stops and starts. Nobody is visited twice or missed, and
 //! nothing grows.
 
+#![expect(clippy::panic, reason = "what a test does not find, it must tell")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
 
 #[path = "fetch/badweb.rs"]
@@ -422,7 +423,7 @@ fn thirty_days_with_all_that_happens_to_daemons() {
         for pair in visits.windows(2) {
             failures = if pair[0].error.is_some() { failures + 1 } else { 0 };
             let is_busy = pair[0].error.as_ref().is_some_and(|error| error.contains("503"));
-            let wait = (least << failures.max(1) - 1).min(DAY);
+            let wait = (least << (failures.max(1) - 1)).min(DAY);
             let shortest = (wait - wait / 10).max(least).max(if is_busy { 3 * HOUR } else { 0 });
             let longest = wait.max(shortest);
             let (shortest, longest) = if failures == 0 { (least, most) } else { (shortest, longest) };

@@ -224,7 +224,7 @@ impl Crowd {
                 known.insert(origin(&request.url), rules);
             }
             // A lane may go on for years: what was put off before its list came again is asked for now.
-            if can_wait && until.is_some_and(|until| Instant::now() > until + RESPITE) {
+            if can_wait && until.is_some_and(|until| sleep(Duration::ZERO).deadline() > until + RESPITE) {
                 until = None;
             }
             let limit = until.filter(|_| can_wait);

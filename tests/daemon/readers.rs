@@ -34,7 +34,9 @@ fn follow(
     let expect = |titles: &[&str], when: &str| {
         let shelf = has(&house);
         let mut counted = BTreeMap::new();
-        shelf.iter().for_each(|(title, _)| *counted.entry(title.as_str()).or_insert(0) += 1);
+        for (title, _) in &shelf {
+            *counted.entry(title.as_str()).or_insert(0) += 1;
+        }
         let expected: BTreeMap<_, _> = titles.iter().map(|title| (*title, 1)).collect();
         assert_eq!(counted, expected, "{when}: {shelf:#?}");
         shelf
@@ -162,7 +164,7 @@ fn rss2email_follows_a_daemon() {
     follow("all.atom", prepare, asks, has, (true, true));
 }
 
-/// A checkout of `FreshRSS` (`FEEDGEN_FRESHRSS`, else `FreshRSS` beside the project) and PHP with SQLite; where they are not at
+/// A checkout of `FreshRSS` (`FEEDGEN_FRESHRSS`, else `FreshRSS` beside the project) and PHP with `SQLite`; where they are not at
 /// hand, nothing is said.
 #[test]
 fn freshrss_follows_a_daemon() {
