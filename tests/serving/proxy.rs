@@ -13,12 +13,15 @@ use crate::site::{Client, Site};
 
 const PAGE: &str = include_str!("../../docs/proxy.md");
 
-/// The block of the page that is written in this language.
+/// The first block of the page that is written in this language.
 fn block(language: &str) -> &'static str {
+    blocks(language).next().unwrap()
+}
+
+/// The blocks of the page that are written in this language.
+fn blocks(language: &str) -> impl Iterator<Item = &'static str> {
     let begin = format!("```{language}\n");
-    let from = PAGE.find(&begin).unwrap() + begin.len();
-    let rest = &PAGE[from..];
-    &rest[..rest.find("```").unwrap()]
+    PAGE.match_indices(&begin).map(|(at, begin)| PAGE[at + begin.len()..].split("```").next().unwrap())
 }
 
 /// An nginx, ended when it is dropped.
@@ -153,6 +156,24 @@ fn nobody_comes_to_the_preview_through_an_nginx_that_tells_nothing() {
         client.send(b"GET /preview HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let answer = client.answer("GET").unwrap().expect(403);
         assert!(!String::from_utf8_lossy(&answer.body).contains("name=\"mark\""), "{name}");
+    }
+}
+
+#[test]
+fn how_it_is_stays_inside_where_the_page_says_so() {
+    let site = Site::with("[site]\nurl = 'https://news.example.edu/'", Limits::default());
+    site.put("all.rss", "<rss/>");
+    let inside = blocks("nginx").nth(1).unwrap();
+    let outside = inside.replace("allow 127.0.0.0/8;", "");
+    for (name, block, expected) in [("inside", inside, 200), ("outside", outside.as_str(), 403)] {
+        let both = [block, "    location = /preview {"].concat();
+        let Some(nginx) = Nginx::new(&site, name, &[("    location = /preview {", &both)]) else { return };
+        let mut client = Client::new(nginx.address);
+        for path in ["/status", "/status/news", "/status.json", "/status.atom", "/metrics"] {
+            assert_eq!(client.ask("GET", path, &[], b"").status, expected, "{path}");
+        }
+        client.ask("GET", "/all.rss", &[], b"").expect(200);
+        client.ask("GET", "/preview", &[], b"").expect(404);
     }
 }
 

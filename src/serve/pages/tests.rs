@@ -169,14 +169,14 @@ fn no_text_becomes_markup() {
 #[test]
 fn strangers_see_no_keys_and_no_lines_of_the_configuration() {
     let house = House::three();
-    house.live.set_problem(Some(Problem { text: "hidden line 7".to_owned(), since: now() }));
+    house.live.set_problem(Some(Problem { text: "s3cret line 7".to_owned(), since: now() }));
     for ago in [120, 60] {
-        house.visit("quay", ago, Some("cannot fetch https://quay.example/rss?key=hidden: 403"), 0);
+        house.visit("quay", ago, Some("cannot fetch https://quay.example/rss?key=s3cret: 403"), 0);
     }
     let pages = ["/status", "/status/quay", "/status.atom", "/status.json", "/metrics"];
     for page in pages {
         let (status, page) = house.get(page);
-        assert!(status == StatusCode::OK && !page.contains("hidden"), "{page}");
+        assert!(status == StatusCode::OK && !page.contains("s3cret"), "{page}");
     }
     assert!(
         house.get("/status").1.contains("refused; the old one stays in use")
@@ -184,9 +184,9 @@ fn strangers_see_no_keys_and_no_lines_of_the_configuration() {
     );
     let house = house.at_home();
     for page in ["/status", "/status/quay", "/status.atom", "/status.json"] {
-        assert!(house.get(page).1.contains("key=hidden"), "{page}");
+        assert!(house.get(page).1.contains("key=s3cret"), "{page}");
     }
-    assert!(house.get("/status").1.contains("hidden line 7") && house.get("/status.json").1.contains("hidden line 7"));
+    assert!(house.get("/status").1.contains("s3cret line 7") && house.get("/status.json").1.contains("s3cret line 7"));
 }
 
 #[test]
