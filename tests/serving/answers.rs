@@ -125,22 +125,20 @@ fn pages_that_are_made_come_compressed_and_only_to_those_who_need_them() {
     let sources: String =
         (0..50).map(|number| format!("[[source]]\nid = 's{number}'\nfiles = 's{number}'\n")).collect();
     let site = Site::with(&sources, Limits::default());
-    let plain = site.get("/status.json", &[]).expect(200);
-    let packed = site.get("/status.json", &[("Accept-Encoding", "gzip, br")]).expect(200);
+    let plain = site.get("/status", &[]).expect(200);
+    let packed = site.get("/status", &[("Accept-Encoding", "gzip, br")]).expect(200);
     assert_eq!(packed.header("content-encoding"), Some("gzip"));
     assert!(packed.plain() == plain.body && packed.body.len() < plain.body.len() / 2);
-    assert!(packed.all("vary").contains(&"Accept-Encoding"));
+    assert_eq!(packed.all("vary"), ["Accept-Language", "Accept-Encoding"]);
     let (tag, packed_tag) = (plain.header("etag").unwrap(), packed.header("etag").unwrap());
     assert_ne!(tag, packed_tag);
     for known in [tag, packed_tag] {
-        let answer = site.get("/status.json", &[("If-None-Match", known)]).expect(304);
+        let answer = site.get("/status", &[("If-None-Match", known)]).expect(304);
         assert!(answer.body.is_empty() && answer.header("etag") == Some(known));
     }
-    site.get("/status.json", &[("If-None-Match", "\"other\"")]).expect(200);
+    site.get("/status", &[("If-None-Match", "\"other\"")]).expect(200);
     let feed = site.get("/status.atom", &[]).expect(200);
     site.get("/status.atom", &[("If-None-Match", feed.header("etag").unwrap())]).expect(304);
-    let page = site.get("/status", &[("Accept-Encoding", "gzip")]).expect(200);
-    assert_eq!(page.all("vary"), ["Accept-Language", "Accept-Encoding"]);
 }
 
 #[test]
