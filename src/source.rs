@@ -50,7 +50,7 @@ pub struct Source {
 #[derive(Clone, Debug)]
 pub enum SourceKind {
     /// Local documents.
-    Files(Files),
+    Files(Box<Files>),
     /// A feed of others: RSS, Atom, RDF or JSON Feed.
     Feed(Box<Web>),
     /// A page that lists news, or JSON that does.

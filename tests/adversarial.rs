@@ -301,11 +301,11 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
     let id = SourceId::new("pier").unwrap();
     let source = Source {
         id: id.clone(),
-        kind: SourceKind::Files(Files {
+        kind: SourceKind::Files(Box::new(Files {
             root: "news".into(),
             pattern: "*".to_owned(),
             every: Every::Interval(Duration::ZERO),
-        }),
+        })),
         title: "Pier".to_owned(),
         language: None,
         categories: Vec::new(),

@@ -116,7 +116,7 @@ fn collect(table: &Table, folder: &Path, stories: &[input::Story]) {
     let files = Files { root, pattern: "**/*.txt".to_owned(), every: Every::Interval(Duration::ZERO) };
     let source = Source {
         id: source(),
-        kind: SourceKind::Files(files.clone()),
+        kind: SourceKind::Files(Box::new(files.clone())),
         title: "Lakeside".to_owned(),
         language: None,
         categories: Vec::new(),

@@ -7,7 +7,7 @@ use clap::Args;
 use url::Url;
 
 use super::place::{self, Found, Paged, Place, Visiting};
-use super::{Done, Failure, absolute, page, print, say, table};
+use super::{Done, Failure, absolute, page, print, say, table, working};
 use crate::config::{self, Edit, Environment, Ids, NewSource, Settings};
 use crate::item::link::bare;
 use crate::item::{Vocabulary, text};
@@ -78,7 +78,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         }
     }
     if !added.is_empty() {
-        save(&edit, asked.dry_run, "run `feedgen refresh` to read it")?;
+        save(&edit, asked.dry_run, working::next_step(&edit.settings()?))?;
     }
     Ok(u8::from(failed))
 }
@@ -204,7 +204,7 @@ fn tell_private(address: &Url, edit: &Edit) -> Result<(), Failure> {
         let mut listed = settings.refresh.allow_private;
         listed.push(host);
         let line = toml::Value::from(listed);
-        say(&format!("note: for `feedgen refresh` to ask it too, write in [refresh]: allow_private = {line}"));
+        say(&format!("note: for walks to ask it too, write in [refresh]: allow_private = {line}"));
     }
     Ok(())
 }

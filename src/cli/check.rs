@@ -9,6 +9,7 @@ use super::finding::{self, Finding};
 use super::{absolute, counted};
 use crate::collect::files;
 use crate::config::{self, ConfigError, Environment, Settings, Written};
+use crate::daemon::control;
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
 use crate::source::{Page, Source, SourceKind, Web};
@@ -56,7 +57,11 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     findings.push(of_store(&settings.store));
 
     let sound = finding::is_sound(&findings);
-    let next = if sound { "run `feedgen refresh`" } else { "mend what is wrong, and check again" };
+    let next = match sound {
+        true if control::is_there(&settings.store) => "the daemon has taken it on",
+        true => "run `feedgen refresh`",
+        false => "mend what is wrong, and check again",
+    };
     let warnings: String =
         warnings.iter().fold(String::new(), |text, warning| text + &format!("warning: {warning}\n\n"));
     Ok(Checked { text: format!("{warnings}{}\nNext: {next}.\n", finding::lay_out(&findings)), sound })

@@ -11,7 +11,7 @@ use url::Url;
 use super::check::{of_feeds, of_source, of_store};
 use super::finding::{self, Finding};
 use super::mend::Mend;
-use super::{Done, Failure, absolute, add, counted, page, print, print_json, say, troubles};
+use super::{Done, Failure, absolute, add, counted, page, print, print_json, say, troubles, working};
 use crate::collect::fetch::{self, Answer, FetchError, Head, LookedUp, Request};
 use crate::collect::politeness::{Robots, Visit};
 use crate::collect::{address, robots, schedule};
@@ -141,7 +141,8 @@ fn apply(edit: &mut Edit, moved: &[(SourceId, Url)], mends: &[Mend], findings: &
             number => format!("the new {several} of {number} sources"),
         });
         let told = told.collect::<Vec<_>>().join(" and ");
-        say(&format!("wrote {told} into {}; `feedgen refresh` reads by it", absolute(&edit.path).display()));
+        let (path, next) = (absolute(&edit.path), working::next_step(&edit.settings()?));
+        say(&format!("wrote {told} into {}; {next}", path.display()));
     } else if moved.is_empty() && mends.is_empty() {
         say("there is nothing to apply");
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use url::Url;
 
-use super::{Done, Failure, add, counted, print, say};
+use super::{Done, Failure, add, counted, print, say, working};
 use crate::collect::fetch;
 use crate::config::{self, Edit, Environment, Ids, NewSource};
 use crate::item::link::bare;
@@ -103,7 +103,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         if asked.dry_run {
             print(&text)?;
         }
-        add::save(&edit, asked.dry_run, "run `feedgen refresh` to read it")?;
+        add::save(&edit, asked.dry_run, working::next_step(&edit.settings()?))?;
     }
     say(&format!("{}, {}", counted(added, "new source"), counted(notes.len(), "note")));
     Ok(0)

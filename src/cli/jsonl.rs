@@ -148,11 +148,11 @@ fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zo
     let id = source_id()?;
     let source = Source {
         id: id.clone(),
-        kind: SourceKind::Files(Files {
+        kind: SourceKind::Files(Box::new(Files {
             root: ".".into(),
             pattern: "**".to_owned(),
             every: Every::Interval(Duration::ZERO),
-        }),
+        })),
         title: String::new(),
         language: None,
         categories: Vec::new(),

@@ -30,3 +30,8 @@ pub(super) fn perform(
         outcome => Ok(outcome?),
     }
 }
+
+/// What comes next when the configuration was changed.
+pub(super) fn next_step(settings: &Settings) -> &'static str {
+    if control::is_there(&settings.store) { "the daemon reads it at once" } else { "run `feedgen refresh` to read it" }
+}

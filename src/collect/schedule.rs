@@ -258,12 +258,12 @@ pub fn due<'a>(source: &str, outcome: Outcome<'_>, pace: impl Into<Pace<'a>>, no
 const RETRIES: Policy = Policy { every: FIRST_RETRY, least: FIRST_RETRY, most: DAY };
 
 /// When a source is asked that was to be asked at `due`: then, unless no visit could have set this under that pace by that
-/// clock. The pace was another one, or the clock was wrong. `demanded`: the publisher asked for it.
+/// clock: then now. The pace was another one, or the clock was wrong. `demanded`: the publisher asked for it.
 pub fn holds<'a>(due: DateTime<Utc>, demanded: bool, pace: impl Into<Pace<'a>>, now: DateTime<Utc>) -> DateTime<Utc> {
     match pace.into() {
         Pace::Between(policy) if due - now > longest(policy) => now,
-        Pace::At(times, zone) => due.min(times.next(if demanded { after(now, WEEK) } else { now }, zone)),
-        Pace::Between(_) => due,
+        Pace::At(times, zone) if due > times.next(if demanded { after(now, WEEK) } else { now }, zone) => now,
+        Pace::Between(_) | Pace::At(..) => due,
     }
 }
 

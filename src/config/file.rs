@@ -427,7 +427,12 @@ fn absent(key: &'static Key) -> Option<Entry> {
 }
 
 fn default(key: &'static Key, text: &str) -> Entry {
-    let value = DeValue::parse(text).ok().and_then(|value| shape(key.kind.shape(), &value).ok());
+    let value = match text {
+        // Most defaults of sources are these, and there may be very many sources.
+        "[]" => Some(Value::Texts(Vec::new())),
+        "{}" => Some(Value::Pairs(Vec::new())),
+        text => DeValue::parse(text).ok().and_then(|value| shape(key.kind.shape(), &value).ok()),
+    };
     let value = value.map(|value| match value {
         Value::Texts(texts) => Value::Texts(texts.into_iter().map(|(text, _)| (text, Origin::Default)).collect()),
         other => other,

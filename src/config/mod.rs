@@ -3,6 +3,7 @@
 //! [`Written`] is the file as written, [`Settings`] what it means. Every error is found in one go and shown where it
 //! stands. The table in `keys` is the one list of what can be set.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use crate::source::{Every, Source, SourceId, SourceKind};
 
 mod edit;
 mod effective;
+mod entry;
 mod file;
 mod keys;
 mod page;
@@ -37,6 +39,7 @@ pub use template::Template;
 pub use value::{below, is_language};
 pub use visiting::{feed_address, spelled, told};
 
+use entry::values;
 use file::{Origin, Section, Value};
 use problem::nearest;
 use value::Fault;
@@ -281,6 +284,9 @@ fn not_below(every: &Every, slowest: Duration) -> Duration {
     }
 }
 
+/// Ids that are given already, and where.
+type TakenIds = BTreeMap<SourceId, Origin>;
+
 /// Reads what is written, and gathers what is wrong with it.
 struct Reader<'w> {
     written: &'w Written,
@@ -309,14 +315,14 @@ impl Reader<'_> {
         let sections: Vec<&Section> = written.every("source").chain(&default).collect();
         let zone = site.as_ref().map_or(Tz::UTC, |site| site.timezone);
         let items = publish.as_ref().map_or(1, |publish| publish.items);
-        let mut ids = Vec::new();
+        let mut ids = TakenIds::new();
         let visits = refresh.as_ref().ok();
         let sources: Vec<_> = sections
             .iter()
             .map(|section| self.source(section, zone, publish.as_ref().ok(), visits, &mut ids))
             .collect();
-        let known = (ids.len() == sections.len()).then_some(ids.as_slice());
-        let mut feed_ids = Vec::new();
+        let known = (ids.len() == sections.len()).then_some(&ids);
+        let mut feed_ids = TakenIds::new();
         let feeds: Vec<_> =
             written.every("feed").map(|section| self.feed(section, items, known, &mut feed_ids)).collect();
 
@@ -464,8 +470,8 @@ impl Reader<'_> {
         &mut self,
         section: &Section,
         published: usize,
-        sources: Option<&[(SourceId, Origin)]>,
-        ids: &mut Vec<(SourceId, Origin)>,
+        sources: Option<&TakenIds>,
+        ids: &mut TakenIds,
     ) -> Result<Selection, Reported> {
         let id = self.text(section, "id", value::id);
         let origin = section.written("id").map_or_else(|| section.origin.clone(), |entry| entry.origin.clone());
@@ -473,10 +479,11 @@ impl Reader<'_> {
         let title = self.optional(section, "title", value::line);
         let categories = self.each(section, "categories", value::line);
         let from = self.each(section, "sources", |text| {
-            let ids = || sources.unwrap_or_default().iter().map(|(id, _)| id.as_str());
-            if sources.is_none() || ids().any(|id| id == text) {
+            let is_known = |sources: &TakenIds| SourceId::new(text).is_ok_and(|id| sources.contains_key(&id));
+            if sources.is_none_or(is_known) {
                 return Ok(text.to_owned());
             }
+            let ids = || sources.into_iter().flat_map(BTreeMap::keys).map(SourceId::as_str);
             let there_are = format!("there are {}", ids().collect::<Vec<_>>().join(", "));
             Err(Fault::did_you_mean(format!("there is no source \"{text}\""), nearest(text, ids()), &there_are))
         });
@@ -520,90 +527,6 @@ impl Reader<'_> {
             self.report(&origin, Fault::new(message, "keep it outside of publish.directory"));
         }
     }
-
-    /// A text that must be there or has a default.
-    fn text<T>(
-        &mut self,
-        section: &Section,
-        name: &str,
-        check: impl Fn(&str) -> Result<T, Fault>,
-    ) -> Result<T, Reported> {
-        if let Some(value) = self.optional(section, name, check)? {
-            return Ok(value);
-        }
-        if !section.incomplete {
-            let message = format!("{} has no `{name}`", section.table.header());
-            self.report(&section.origin, Fault::new(message, format!("add {name} = \"…\"")));
-        }
-        Err(Reported)
-    }
-
-    /// A text. `None`: it is not written and has no default.
-    fn optional<T>(
-        &mut self,
-        section: &Section,
-        name: &str,
-        check: impl Fn(&str) -> Result<T, Fault>,
-    ) -> Result<Option<T>, Reported> {
-        let Some(entry) = section.entry(name) else { return Ok(None) };
-        match entry.value {
-            Some(Value::Text(text)) => check(&text).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
-            _ => Err(Reported),
-        }
-    }
-
-    /// A number of items. `None`: it is not written and has no default.
-    fn count(&mut self, section: &Section, name: &str) -> Result<Option<usize>, Reported> {
-        self.number(section, name, value::count)
-    }
-
-    /// A number. `None`: it is not written and has no default.
-    fn number(
-        &mut self,
-        section: &Section,
-        name: &str,
-        check: impl Fn(i64) -> Result<usize, Fault>,
-    ) -> Result<Option<usize>, Reported> {
-        let Some(entry) = section.entry(name) else { return Ok(None) };
-        match entry.value {
-            Some(Value::Integer(number)) => check(number).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
-            _ => Err(Reported),
-        }
-    }
-
-    /// Yes or no. `None`: it is not written and has no default.
-    #[expect(clippy::unused_self, reason = "it stands among its like")]
-    fn switch(&mut self, section: &Section, name: &str) -> Result<Option<bool>, Reported> {
-        match section.entry(name).map(|entry| entry.value) {
-            None => Ok(None),
-            Some(Some(Value::Switch(switch))) => Ok(Some(switch)),
-            Some(_) => Err(Reported),
-        }
-    }
-
-    /// A list of texts, each with its place.
-    fn each<T>(
-        &mut self,
-        section: &Section,
-        name: &str,
-        check: impl Fn(&str) -> Result<T, Fault>,
-    ) -> Result<Vec<(T, Origin)>, Reported> {
-        let Some(Value::Texts(texts)) = section.entry(name).and_then(|entry| entry.value) else {
-            return Err(Reported);
-        };
-        let checked: Vec<_> = texts
-            .into_iter()
-            .map(|(text, origin)| match check(&text) {
-                Ok(value) => Ok((value, origin)),
-                Err(fault) => Err(self.report(&origin, fault)),
-            })
-            .collect();
-        checked.into_iter().collect()
-    }
-}
-
-fn values<T>(placed: Vec<(T, Origin)>) -> Vec<T> {
-    placed.into_iter().map(|(value, _)| value).collect()
 }
 
 #[cfg(test)]

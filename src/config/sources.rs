@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::file::{Origin, Section, Value};
 use super::value::{self, Fault};
 use super::visiting;
-use super::{Publish, Reader, Refresh, Reported, not_below, values};
+use super::{Publish, Reader, Refresh, Reported, TakenIds, not_below, values};
 use crate::source::{Files, Source, SourceId, SourceKind, Web};
 
 /// Keys that say how a source on the web is visited.
@@ -26,7 +26,7 @@ impl Reader<'_> {
         site_zone: Tz,
         published: Option<&Publish>,
         visits: Option<&Refresh>,
-        ids: &mut Vec<(SourceId, Origin)>,
+        ids: &mut TakenIds,
     ) -> Result<Source, Reported> {
         let title = self.optional(section, "title", value::line);
         let kind = self.kind(section, visits);
@@ -78,7 +78,7 @@ impl Reader<'_> {
                 self.out_of_place(section, &OF_PAGES, "pages");
                 let (root, pattern) = files?;
                 let every = every?.unwrap_or(visits.ok_or(Reported)?.every.clone());
-                Ok(SourceKind::Files(Files { root, pattern, every }))
+                Ok(SourceKind::Files(Box::new(Files { root, pattern, every })))
             }
             [_, Some(_), _] => {
                 let web = self.web(section, "feed", visits);
@@ -175,7 +175,7 @@ impl Reader<'_> {
             return self.text(section, "id", value::id).map(|id| (id, origin));
         }
         let place = match kind {
-            Some(SourceKind::Files(Files { root, .. })) => root.file_name().and_then(|name| name.to_str()),
+            Some(SourceKind::Files(files)) => files.root.file_name().and_then(|name| name.to_str()),
             Some(SourceKind::Feed(web)) => web.url.host_str(),
             Some(SourceKind::Page(page)) => page.web.url.host_str(),
             None => None,
@@ -192,19 +192,14 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn only_one(
-        &mut self,
-        id: SourceId,
-        origin: Origin,
-        ids: &mut Vec<(SourceId, Origin)>,
-    ) -> Result<SourceId, Reported> {
-        if let Some((_, first)) = ids.iter().find(|(other, _)| *other == id) {
+    pub(super) fn only_one(&mut self, id: SourceId, origin: Origin, ids: &mut TakenIds) -> Result<SourceId, Reported> {
+        if let Some(first) = ids.get(&id) {
             let line = self.written.problem(first, String::new(), None).place.line();
             let before = line.map(|line| format!("line {line} has it too, ")).unwrap_or_default();
             let fault = Fault::new(format!("the id \"{id}\" is taken"), format!("{before}give this one another id"));
             return Err(self.report(&origin, fault));
         }
-        ids.push((id.clone(), origin));
+        ids.insert(id.clone(), origin);
         Ok(id)
     }
 }

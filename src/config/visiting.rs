@@ -34,7 +34,7 @@ pub(super) fn interval(text: &str) -> Result<Duration, Fault> {
 pub(super) fn every(text: &str) -> Result<Every, Fault> {
     let is_meant_as_line = || text.contains(['*', '@']) || text.split_ascii_whitespace().count() > 2;
     match interval(text) {
-        Err(_) if is_meant_as_line() => Times::new(text).map(Every::At).map_err(|error| {
+        Err(_) if is_meant_as_line() => Times::new(text).map(|times| Every::At(Box::new(times))).map_err(|error| {
             let error = error.to_string();
             let (message, hint) = error.split_once(": ").unwrap_or((&error, ""));
             Fault::new(message, hint)

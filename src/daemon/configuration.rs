@@ -70,8 +70,15 @@ impl Configuration {
             live.set_problem(Some(Problem { text: text.clone(), since }));
             text
         };
-        let settings = read.map_err(refused)?;
         let in_use = live.settings();
+        let read = match (&in_use.path, read) {
+            // Who moves a file away puts it back, or another in its place: nobody means to publish nothing.
+            (Some(path), Ok(Settings { path: None, .. })) => {
+                Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()))
+            }
+            (_, read) => read,
+        };
+        let settings = read.map_err(refused)?;
         let settings = if settings.store == in_use.store && settings.serve.listen == in_use.serve.listen {
             live.set_problem(None);
             settings

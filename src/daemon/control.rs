@@ -54,12 +54,18 @@ fn reachable(path: &Path) -> io::Result<(File, PathBuf)> {
     Ok((folder, way))
 }
 
+/// Whether a daemon holds a store.
+pub fn is_there(store: &Path) -> bool {
+    reachable(&socket(store)).and_then(|(_folder, way)| UnixStream::connect(way)).is_ok()
+}
+
 /// Asks the daemon that holds a store to do something, and waits until that is published.
 ///
 /// # Errors
 /// When no daemon answers there.
 pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
-    let mut stream = UnixStream::connect(reachable(&socket(store))?.1)?;
+    let (_folder, way) = reachable(&socket(store))?;
+    let mut stream = UnixStream::connect(way)?;
     let mut request = serde_json::to_vec(task)?;
     request.push(b'\n');
     stream.write_all(&request)?;

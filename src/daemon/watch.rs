@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::config::Settings;
@@ -22,7 +23,7 @@ pub(super) enum Seen {
     Documents(BTreeSet<usize>),
     /// The configuration, or the vocabulary beside it.
     Configuration,
-    /// Something where a folder of documents is to be, which was not there: it has to be watched from now on.
+    /// A folder of documents, or one above it, has come or gone: what is there has to be watched from now on.
     Folder,
 }
 
@@ -159,10 +160,13 @@ impl Watched {
         if matches!(event.kind, EventKind::Access(_)) {
             return false;
         }
+        // What has gone is watched no more, even if another is put in its place.
+        let is_elsewhere = matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
         let before = noted.clone();
         for path in event.paths {
             noted.is_configured |= self.configuration.contains(&path);
             noted.has_come |= self.missing.contains(&path) && path.exists();
+            noted.has_come |= is_elsewhere && self.folders.iter().any(|(folder, _)| *folder == path);
             if !self.is_own(&path) {
                 let above = self.folders.iter().filter(|(folder, _)| path.starts_with(folder));
                 noted.sources.extend(above.map(|(_, at)| *at));

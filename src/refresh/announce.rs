@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{Walk, keep, push};
@@ -98,12 +101,16 @@ impl Walk<'_> {
         match outcome {
             Ok(()) => store.set_meta(UNTOLD, since),
             Err(error) => {
-                let next = "it is run again at the next refresh";
-                self.report.failures.push(format!("publish.on_publish failed: {error}; {next}"));
+                self.report.failures.push(not_announced(&error));
                 Ok(())
             }
         }
     }
+}
+
+/// What is said where `publish.on_publish` failed.
+pub(super) fn not_announced(error: &str) -> String {
+    format!("publish.on_publish failed: {error}; it is run again when something is published next")
 }
 
 /// What `publish.on_publish` is told. The list lies in `FEEDGEN_CHANGED_FILE`, beside the store, and as much of it as fits in
@@ -135,7 +142,11 @@ fn run(command: &str, list: &str, told: &str, store: &Path) -> Result<(), String
     let mut file = store.as_os_str().to_owned();
     file.push(".changed");
     let file = std::path::absolute(PathBuf::from(file)).map_err(|error| error.to_string())?;
-    std::fs::write(&file, list).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", file.display());
+    // One that was begun under another configuration reads its list to the end before the next gets one.
+    let held = File::options().create(true).truncate(false).write(true).open(&file).map_err(failed)?;
+    flock(&held, FlockOperation::LockExclusive).map_err(|error| failed(error.into()))?;
+    held.set_len(0).and_then(|()| (&held).write_all(list.as_bytes())).map_err(failed)?;
     let variables = [("FEEDGEN_CHANGED", OsStr::new(told.trim_end())), ("FEEDGEN_CHANGED_FILE", file.as_os_str())];
     shell(command, &variables, &mut { LONGEST })
 }

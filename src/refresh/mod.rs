@@ -343,6 +343,17 @@ impl<'a> Walk<'a> {
         hexadecimal(&digest(&[settings.as_bytes(), &self.vocabulary.print(), page.unwrap_or_default().as_bytes()]))
     }
 
+    /// What decides how a source on the web is asked. Where that changes, one that fails is asked again at once.
+    fn asking(&self, source: &Source, web: &Web) -> String {
+        let Web { url: _, every: _, slowest: _, robots, headers, headers_file, user, password_file, proxy, tls_ca } =
+            web;
+        let render = source.page().and_then(|page| page.render.as_deref());
+        let crate::config::Refresh { private, timeout, user_agent, .. } = &self.settings.refresh;
+        let rights = format!("{headers:?} {headers_file:?} {user:?} {password_file:?}");
+        let ways = format!("{robots} {proxy:?} {tls_ca:?} {render:?} {private:?} {timeout:?} {user_agent:?}");
+        hexadecimal(&digest(&[rights.as_bytes(), ways.as_bytes()]))
+    }
+
     /// Sorts stored items into channels anew when what decides that has changed.
     fn assign_channels(&mut self, store: &mut Store) -> Result<(), StoreError> {
         let settings = self.settings;

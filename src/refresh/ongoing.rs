@@ -10,12 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::agenda::Agenda;
+use super::announce::not_announced;
 use super::incident;
 use super::press::Look;
 use super::task::Task;
 use super::telling::Telling;
 use super::web::{Heard, Over, Visiting};
-use super::{Options, Progress, RefreshError, Walk, vocabulary};
+use super::{Options, Progress, RefreshError, Walk, publish_failures, vocabulary};
 use crate::config::Settings;
 use crate::item::Vocabulary;
 use crate::report::{Report, SourceReport};
@@ -26,6 +27,10 @@ use crate::store::{Store, StoreError};
 const COMPANY: TimeDelta = TimeDelta::seconds(2);
 /// How often everything that is published is looked at, and what has become too old is taken out.
 const LOOK: TimeDelta = TimeDelta::hours(1);
+/// How soon it is tried again to publish what could not be published: after as long as it has failed, within these bounds.
+const AGAIN: [TimeDelta; 2] = [TimeDelta::seconds(15), TimeDelta::minutes(10)];
+/// How long nothing must have been done until what only a walk needs is given back.
+const QUIET: TimeDelta = TimeDelta::minutes(1);
 /// How long a wait may be until the clock is looked at again: somebody may have set it.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// What the wall clock may deviate from the steady one between two looks before it counts as set.
@@ -106,7 +111,8 @@ pub fn go_on(
                     () = tokio::time::sleep(wait) => Ok(Heard::Nothing),
                 }
             });
-            walk.now = clock.now();
+            // Whatever was heard counts from a time that is right.
+            ongoing.tell_time(&mut walk, store, &**clock, tell)?;
             match heard {
                 Ok(heard) => ongoing.take_in(heard, &mut walk, store, tell)?,
                 Err(Call::End) => return ongoing.end(&mut walk, store, tell),
@@ -130,12 +136,20 @@ struct Ongoing<'a> {
     force: bool,
     /// When everything that is published was looked at last. `None`: not yet.
     looked: Option<DateTime<Utc>>,
+    /// When it is tried again to publish what could not be published.
+    again: Option<DateTime<Utc>>,
     /// What the steady clock said when the other said [`Walk::now`].
     steady: Duration,
     wanted: Vec<Wanted>,
     /// `publish.on_publish` while it runs: how it ended, and what was published since it began, a line each.
     announcing: Option<(Receiver<Result<(), String>>, String)>,
+    /// How it failed when it ended last. `None`: it did not.
+    unannounced: Option<String>,
+    /// What failed when files were published last.
+    failures: Vec<String>,
     telling: Telling,
+    /// When what only a walk needs is given back. `None`: it is.
+    rests_at: Option<DateTime<Utc>>,
 }
 
 /// Sources that somebody waits for.
@@ -157,10 +171,14 @@ impl<'a> Ongoing<'a> {
             unpublished: Some(walk.now),
             force: false,
             looked: None,
+            again: None,
             steady: clock.steady(),
             wanted: Vec::new(),
             announcing: None,
+            unannounced: None,
+            failures: Vec::new(),
             telling: Telling::default(),
+            rests_at: Some(walk.now + QUIET),
         })
     }
 
@@ -176,14 +194,28 @@ impl<'a> Ongoing<'a> {
         self.hear_announced(walk, store)?;
         let due = self.agenda.take(walk.now);
         self.walk(walk, store, &due, tell)?;
-        if self.is_ripe(walk.now) {
+        let is_ripe = self.is_ripe(walk.now);
+        if is_ripe {
             self.publish(walk, store, tell)?;
+        }
+        if !due.is_empty() || is_ripe || self.visiting.under_way() > 0 {
+            self.rests_at = Some(walk.now + QUIET);
+        } else if self.rests_at.is_some_and(|at| at <= walk.now) {
+            self.rest(store)?;
         }
         self.telling.step(store, walk.settings, walk.now)?.into_iter().for_each(|text| tell(Told::Untold(text)));
         let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
         tell(Told::Waiting(self.agenda.next(), under_way));
         let left = (until - clock.now()).to_std().unwrap_or_default();
         Ok(clock.wait(left.min(LONGEST_WAIT), under_way > 0))
+    }
+
+    /// Gives back what only a walk needs: the way out to the web with its threads and connections, and memory of the store.
+    fn rest(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        // Nobody is out there.
+        let _none = std::mem::take(&mut self.visiting).end(Some(&mut *store))?;
+        self.rests_at = None;
+        store.shrink()
     }
 
     /// Takes in what was heard of the web.
@@ -234,11 +266,16 @@ impl<'a> Ongoing<'a> {
         let jump = now - self.agenda.told_at - passed;
         if jump.abs() > JUMP {
             tell(Told::ClockSet(jump));
-            let by_the_clock = walk.settings.sources.iter().filter(|source| matches!(source.every(), Every::At(_)));
-            store.shift_due(jump, by_the_clock.map(|source| source.id.as_str()))?;
+            let at_times = walk.settings.sources.iter().filter_map(|source| match source.every() {
+                Every::At(times) => Some((source.id.as_str(), times.next(now, source.timezone).timestamp())),
+                Every::Interval(_) => None,
+            });
+            store.shift(jump.num_seconds(), self.agenda.told_at.timestamp(), at_times)?;
             self.agenda.shift(jump, now);
             self.looked = self.looked.map(|at| at + jump);
             self.unpublished = self.unpublished.map(|since| since + jump);
+            self.again = self.again.map(|at| at + jump);
+            self.rests_at = self.rests_at.map(|at| at + jump);
         }
         (self.agenda.told_at, self.steady, walk.now) = (now, steady, now);
         Ok(())
@@ -248,7 +285,8 @@ impl<'a> Ongoing<'a> {
     fn wakes_at(&self) -> DateTime<Utc> {
         let publishing = self.unpublished.map(|since| since + COMPANY);
         let looking = self.looked.unwrap_or_default() + LOOK;
-        [self.agenda.next(), publishing, self.telling.wakes_at()].into_iter().flatten().fold(looking, DateTime::min)
+        let times = [self.agenda.next(), publishing, self.again, self.telling.wakes_at(), self.rests_at];
+        times.into_iter().flatten().fold(looking, DateTime::min)
     }
 
     /// Whether it is time to publish: nothing more is coming soon, or what is saved has waited long enough.
@@ -256,7 +294,12 @@ impl<'a> Ongoing<'a> {
         let is_answered = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
         let has_waited = self.unpublished.is_some_and(|since| now - since >= COMPANY);
         let is_quiet = self.unpublished.is_some() && self.visiting.under_way() == 0;
-        is_answered || has_waited || is_quiet || self.looked.is_none_or(|at| now - at >= LOOK)
+        is_answered || has_waited || is_quiet || self.looks_at_all(now)
+    }
+
+    /// Whether it is time to look at everything that is published, or at what could not be.
+    fn looks_at_all(&self, now: DateTime<Utc>) -> bool {
+        self.again.is_some_and(|at| at <= now) || self.looked.is_none_or(|at| now - at >= LOOK)
     }
 
     /// Walks sources, by their places in the configuration: folders at once, and sets out to those on the web.
@@ -330,19 +373,20 @@ impl<'a> Ongoing<'a> {
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
         let is_asked = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
-        let look =
-            if is_asked || self.looked.is_none_or(|at| walk.now - at >= LOOK) { Look::All } else { Look::Changed };
+        let look = if is_asked || self.looks_at_all(walk.now) { Look::All } else { Look::Changed };
         walk.options.force = std::mem::take(&mut self.force);
         let printed = walk.print(store, look);
         walk.options.force = false;
         printed?;
+        self.failures.clone_from(&walk.report.failures);
         self.announce(walk, store)?;
         self.telling.published();
-        walk.keep_failures(store)?;
-        incident::look_around(store, walk.settings, &walk.report, walk.now)?;
+        self.judge(walk, store)?;
         self.unpublished = None;
         if look == Look::All {
             self.looked = Some(walk.now);
+            // Who is never at rest gives back what has gathered all the same.
+            store.shrink()?;
         }
         let report = std::mem::take(&mut walk.report);
         tell(Told::Published(&report));
@@ -357,6 +401,21 @@ impl<'a> Ongoing<'a> {
             // Whoever asked may have gone.
             let _gone = request.1.send(Ok(Report { sources: lines.into_values().collect(), ..report.clone() }));
         }
+        Ok(())
+    }
+
+    /// Keeps what went wrong in publishing: of files just now, and of `publish.on_publish` until it has ended well, which may take
+    /// several publications.
+    fn judge(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+        walk.report.failures = self.failures.iter().chain(&self.unannounced).cloned().collect();
+        walk.keep_failures(store)?;
+        incident::look_around(store, walk.settings, &walk.report, walk.now)?;
+        let failing = publish_failures(store)?.filter(|_| !walk.report.failures.is_empty());
+        self.again = failing.map(|(since, _)| {
+            let [soonest, latest] = AGAIN;
+            let since = DateTime::from_timestamp(since, 0).unwrap_or(walk.now);
+            walk.now + (walk.now - since).clamp(soonest, latest)
+        });
         Ok(())
     }
 
@@ -382,9 +441,11 @@ impl<'a> Ongoing<'a> {
             Some(Err(TryRecvError::Disconnected)) => Err("it broke off".to_owned()),
         };
         let since = self.announcing.take().map(|(_, since)| since).unwrap_or_default();
-        let went_well = outcome.is_ok();
+        self.unannounced = outcome.as_ref().err().map(|error| not_announced(error));
         walk.announced(store, outcome, &since)?;
-        if went_well && !since.is_empty() { self.announce(walk, store) } else { Ok(()) }
+        self.judge(walk, store)?;
+        walk.report.failures.clear();
+        if self.unannounced.is_none() && !since.is_empty() { self.announce(walk, store) } else { Ok(()) }
     }
 
     /// Does what somebody asks for.
@@ -427,5 +488,99 @@ impl<'a> Ongoing<'a> {
             Call::End => {}
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::config::Environment;
+
+    /// It moves on by itself wherever somebody would wait for it.
+    #[derive(Debug, Default)]
+    struct Hasty(AtomicU64);
+
+    impl Clock for Hasty {
+        fn now(&self) -> DateTime<Utc> {
+            DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::from_std(self.steady()).unwrap()
+        }
+
+        fn steady(&self) -> Duration {
+            Duration::from_millis(self.0.load(Ordering::Relaxed))
+        }
+
+        fn wait(&self, time: Duration, is_busy: bool) -> Duration {
+            if is_busy {
+                return Duration::from_millis(10);
+            }
+            self.0.fetch_add(u64::try_from(time.as_millis()).unwrap() + 1, Ordering::Relaxed);
+            Duration::ZERO
+        }
+    }
+
+    /// A site with a feed, and without a robots.txt. Returns the address of its feed.
+    fn site() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/feed.xml", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (mut stream, mut head) = (stream.unwrap(), [0; 4096]);
+                let length = stream.read(&mut head).unwrap();
+                let is_feed = String::from_utf8_lossy(&head[..length]).starts_with("GET /feed.xml");
+                let (status, body) = if is_feed {
+                    ("200 OK", "<rss><channel><title>T</title></channel></rss>")
+                } else {
+                    ("404 None", "")
+                };
+                let length = body.len();
+                write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+                    .unwrap();
+            }
+        });
+        address
+    }
+
+    #[test]
+    fn the_way_out_is_closed_when_nobody_was_on_it_for_a_minute() {
+        let folder = std::env::temp_dir().join(format!("feedgen-ongoing-{}", std::process::id()));
+        let text = format!(
+            "[publish]\ndirectory = '{0}/feeds'\n[store]\npath = '{0}/feedgen.db'\n[refresh]\nallow_private = ['127.0.0.1']\n\
+             [[source]]\nid = 'news'\nfeed = '{1}'\nevery = '6h'\n",
+            folder.display(),
+            site()
+        );
+        let settings = Settings::from_text(&text, "feedgen.toml", &Environment::new()).unwrap();
+        let mut store = Store::open(&settings.store).unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(Hasty::default());
+        let (caller, mut calls) = mpsc::unbounded_channel();
+        // What is known of robots.txt is handed over when the way out is closed.
+        let is_kept =
+            || Store::open_to_read(&settings.store).unwrap().is_some_and(|store| !store.robots().unwrap().is_empty());
+        let (mut walked, mut kept_after) = (None, None);
+        let mut tell = |told: Told<'_>| match told {
+            Told::Walked(line) => {
+                assert_eq!(line.error, None);
+                walked = Some(clock.steady());
+            }
+            Told::Waiting(..) if walked.is_some() && kept_after.is_none() => {
+                let since = walked.map(|walked| clock.steady().saturating_sub(walked));
+                if is_kept() {
+                    kept_after = since;
+                }
+                if kept_after.is_some() || since > Some(Duration::from_mins(10)) {
+                    caller.send(Call::End).unwrap();
+                }
+            }
+            _ => {}
+        };
+        let unanswered = go_on(&settings, &mut store, &clock, &mut calls, &mut tell, &|| ()).unwrap();
+        assert!(unanswered.is_empty());
+        let kept_after = kept_after.unwrap();
+        assert!((60..90).contains(&kept_after.as_secs()), "{kept_after:?}");
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

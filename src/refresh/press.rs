@@ -82,11 +82,12 @@ impl Walk<'_> {
         let Some(press) = &mut self.press else { return Ok(()) };
         press.copies = store.has_copies()?;
         press.has_versions = store.has_versions()?;
-        (press.stock, press.pieces) = (Stock::default(), Pieces::default());
         let leaving = press.pages(store, self.options.force, self.progress)?;
         let plans = plans(self.settings, self.vocabulary, store)?;
         press.channels(store, &plans, look, self.options.force, self.progress)?;
         press.close_pages(store, leaving)?;
+        // A walk may go on for years, and what is at hand would wait with it.
+        (press.stock, press.pieces) = (Stock::default(), Pieces::default());
         self.report.changed.append(&mut press.changed);
         self.report.changed.sort();
         // A page may be printed again in the first walk.

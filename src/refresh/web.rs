@@ -22,7 +22,7 @@ use crate::document::Visits;
 use crate::read::ReadError;
 use crate::read::feed::{self, Around, Feed};
 use crate::report::{Note, SourceReport, Visited};
-use crate::source::{Source, Web};
+use crate::source::{Every, Source, Web};
 use crate::store::{Gathered, Store, StoreError, Upstream};
 
 /// Answers that are taken in together.
@@ -216,7 +216,7 @@ impl<'a> Walk<'a> {
             let mut line = line_of(source);
             let known = upstreams.remove(source.id.as_str()).filter(|known| known.url == web.url.as_str());
             let rules = self.rules(source);
-            let holds = !self.options.force && known.as_ref().is_some_and(|known| known.rules == rules);
+            let holds = !self.options.force && known.as_ref().is_some_and(|known| is_read_by(known, &rules));
             if let Some(known) = &known
                 && !self.is_due(source, web, known, holds)
             {
@@ -243,28 +243,35 @@ impl<'a> Walk<'a> {
         Ok((over, not_due))
     }
 
-    /// Whether a source that was visited before is visited now. One that is asked for by name is, and one that answers and
-    /// was read under other rules, unless its publisher demands to wait.
+    /// Whether a source that was visited before is visited now. One that is asked for by name is, one that answers and
+    /// was read under other rules, and one that fails and was asked otherwise, unless its publisher demands to wait.
     fn is_due(&self, source: &Source, web: &Web, known: &Upstream, holds: bool) -> bool {
         let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
-        let due = schedule::is_due(due, known.demanded, Pace::of(source, web), self.now);
-        let is_wanted = !self.options.only.is_empty() || (!holds && known.failures == 0);
+        let due = schedule::is_due(due, may_wait(web, known), Pace::of(source, web), self.now);
+        let has_changed = match known.failures {
+            0 => !holds,
+            _ => !known.rules.ends_with(&self.asking(source, web)),
+        };
+        let is_wanted = !self.options.only.is_empty() || has_changed;
         self.options.force || due || (is_wanted && !known.demanded)
     }
 
     /// When a source that is not due yet will be, seconds since 1970.
     fn holds(&self, source: &Source, web: &Web, known: &Upstream) -> i64 {
         let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
-        schedule::holds(due, known.demanded, Pace::of(source, web), self.now).timestamp()
+        schedule::holds(due, may_wait(web, known), Pace::of(source, web), self.now).timestamp()
     }
 
-    /// When a source is due, of which this is known, seconds since 1970.
+    /// When a source is due of which this is known, seconds since 1970: not a moment before, however often a walk begins anew.
     pub(super) fn due(&self, source: &Source, known: Option<&Upstream>) -> i64 {
         let now = self.now.timestamp();
         let Some(web) = source.web() else { return now };
         let Some(known) = known.filter(|known| known.url == web.url.as_str()) else { return now };
-        let is_due = self.is_due(source, web, known, known.rules == self.rules(source));
-        if is_due { now } else { self.holds(source, web, known) }
+        let has_changed = match known.failures {
+            0 => !is_read_by(known, &self.rules(source)),
+            _ => !known.rules.ends_with(&self.asking(source, web)),
+        };
+        if has_changed && !known.demanded { now } else { self.holds(source, web, known) }
     }
 
     /// Takes in what some visits brought, saves what is settled of it, and asks for what follows. Returns the visits that are over.
@@ -421,6 +428,8 @@ impl<'a> Walk<'a> {
             line.visited = Some(if course.list.is_some() { Visited::Read } else { Visited::Unchanged });
             due_after(Outcome::Answered { head: &course.head, hints: &hints(&upstream), items })
         };
+        let read_by = upstream.rules.split('.').next().unwrap_or_default();
+        upstream.rules = format!("{read_by}.{}", self.asking(course.source, course.web));
         // The rest is asked for by the next walk, whenever that is.
         let due = match due.reason {
             Reason::RetryAfter => due,
@@ -499,6 +508,11 @@ pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, ReadError> {
     Ok(feed)
 }
 
+/// Whether a source may have to wait for longer than until its next time: its publisher asks for it, or it may be gone.
+fn may_wait(web: &Web, known: &Upstream) -> bool {
+    known.demanded || (known.failures > 0 && matches!(web.every, Every::At(_)))
+}
+
 /// What is said of a source that has moved.
 pub(super) fn has_moved(source: &Source, to: &str) -> String {
     let key = if source.page().is_some() { "page" } else { "feed" };
@@ -507,6 +521,11 @@ pub(super) fn has_moved(source: &Source, to: &str) -> String {
 
 fn note(web: &Web, text: String) -> Note {
     Note { path: web.url.to_string(), text }
+}
+
+/// Whether a source was read last under these rules; how it was asked then stands behind them.
+fn is_read_by(known: &Upstream, rules: &str) -> bool {
+    known.rules.split('.').next() == Some(rules)
 }
 
 /// When a source is visited next, and why then.

@@ -12,7 +12,7 @@ pub enum Every {
     /// This long after the last time.
     Interval(Duration),
     /// At these times.
-    At(Times),
+    At(Box<Times>),
 }
 
 impl Every {

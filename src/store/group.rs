@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
-use super::record::{Ledger, shown};
+use super::ledger::Ledger;
+use super::record::shown;
 use super::{
     Copy, Duplicate, Fingerprint, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, dedup, execute, is_published, key,
     number, one, time,

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, params};
 
-use super::record::Ledger;
+use super::ledger::Ledger;
 use super::{Item, ItemKey, Outcome, Record, Store, WITHDRAWN, execute, key, number, one, record, time};
 
 /// The channel of items that their owner took out for good: [`Store::remove`]. It is not published, and nothing but

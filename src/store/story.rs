@@ -11,8 +11,9 @@ use std::rc::Rc;
 use rusqlite::{Row, Transaction, params};
 
 use super::group::{Group, any_apart};
+use super::ledger::Ledger;
 use super::near::{Found, Mark, Near};
-use super::record::{self, Ledger, Record};
+use super::record::{self, Record};
 use super::{Fingerprint, Outcome, Store, execute, is_published, one, set_meta};
 use crate::dedup::{self, Reason};
 use crate::item::Item;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 pub struct Upstream {
     /// The address that all of this holds for.
     pub url: String,
-    /// Hash of all that decided how its entries were read and settled.
+    /// Hash of all that decided how its entries were read and settled; behind a full stop, that of how it was asked last.
     pub rules: String,
     /// When it is visited next, seconds since 1970.
     pub due: i64,
@@ -121,18 +121,25 @@ impl Store {
         self.run(|connection| one(connection, &sql, [source.as_str()], upstream))
     }
 
-    /// Moves when sources are due, but for those of `except`: the clock was set, by so much.
+    /// The clock was set by so much: what was is as long ago as it was, and what is due is due as long from now; but sources that
+    /// are asked at certain times are due at the next, which `times` tells. What was noted behind `told_at`, which the clock told
+    /// before it was set (seconds since 1970), was noted by a clock that was right, and stays.
     ///
     /// # Errors
-    /// When the database fails.
-    pub fn shift_due<'a>(&mut self, jump: TimeDelta, except: impl Iterator<Item = &'a str>) -> Outcome<()> {
-        let jump = jump.num_seconds();
+    /// When the database fails; then nothing is moved.
+    pub fn shift<'a>(&mut self, jump: i64, told_at: i64, times: impl Iterator<Item = (&'a str, i64)>) -> Outcome<()> {
+        let due_at_time = "UPDATE upstream SET due = min(due - ?1, ?2) WHERE source = ?3 AND NOT demanded";
+        let pings = "UPDATE ping SET noted = noted + ?1, due = due + ?1 WHERE noted <= ?2";
+        let visits = "UPDATE visit SET walked = walked + ?1, succeeded = succeeded + ?1, since = since + ?1,
+                          expected = CASE expected WHEN 0 THEN 0 ELSE expected + ?1 END
+                      WHERE walked <= ?2";
         self.transact(|transaction| {
             execute(transaction, "UPDATE upstream SET due = due + ?1", [jump])?;
-            for source in except {
-                execute(transaction, "UPDATE upstream SET due = due - ?1 WHERE source = ?2", (jump, source))?;
+            for (source, next) in times {
+                execute(transaction, due_at_time, params![jump, next, source])?;
             }
-            Ok(())
+            execute(transaction, pings, (jump, told_at))?;
+            execute(transaction, visits, (jump, told_at)).map(drop)
         })
     }
 
@@ -278,6 +285,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::super::tests::Folder;
+    use super::super::{Past, Visit};
     use super::*;
 
     #[test]
@@ -293,8 +301,34 @@ mod tests {
         let known = store.upstreams_of(&[SourceId::new("pier").unwrap(), SourceId::new("none").unwrap()]).unwrap();
         assert_eq!(known.keys().collect::<Vec<_>>(), ["pier"]);
         assert_eq!(known["pier"].url, "https://pier.example/");
-        store.shift_due(TimeDelta::seconds(-3), ["pier"].into_iter()).unwrap();
+        store.shift(-3, 0, [("pier", 9)].into_iter()).unwrap();
         let known = store.upstreams().unwrap();
         assert_eq!((known["port"].due, known["pier"].due), (4, 7));
+        store.shift(-3, 0, [("pier", 6)].into_iter()).unwrap();
+        assert_eq!(store.upstreams().unwrap()["pier"].due, 6);
+    }
+
+    #[test]
+    fn where_the_clock_is_set_all_is_as_far_from_now_as_it_was() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        let visit = |source: &str, walked: i64, expected: i64| {
+            let since = Some(walked);
+            let visit =
+                Visit { source: source.to_owned(), walked, since, expected: Some(expected), ..Visit::default() };
+            (Visit { error: Some("no answer".to_owned()), ..visit }, Past::default())
+        };
+        // The last was noted by a clock that was right, before this one began to tell too early times.
+        let visits = [visit("port", 100, 900), visit("pier", 100, 0), visit("quay", 5_000, 6_000)];
+        store.note_visits(&visits, &[], 100).unwrap();
+        store.note_pings(&["https://hub.example/"], &["https://news.example/all.rss".to_owned()], 90).unwrap();
+        store.shift(-40, 100, std::iter::empty()).unwrap();
+        let moved = store.visits().unwrap();
+        let told = |id: &str| (moved[id].walked, moved[id].since, moved[id].expected);
+        assert_eq!(told("port"), (60, Some(60), Some(860)));
+        assert_eq!(told("pier"), (60, Some(60), Some(0)));
+        assert_eq!(told("quay"), (5_000, Some(5_000), Some(6_000)));
+        let ping = &store.pings().unwrap()[0];
+        assert_eq!((ping.noted, ping.due), (50, 50));
     }
 }

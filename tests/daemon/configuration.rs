@@ -71,3 +71,16 @@ fn what_cannot_change_while_it_runs_is_told() {
     daemon.shows("The tide rose by two metres");
     assert!(!house.path("elsewhere.db").exists());
 }
+
+#[test]
+fn a_configuration_that_is_taken_away_stays_in_use() {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    std::fs::rename(house.path("feedgen.toml"), house.path("away.toml")).unwrap();
+    daemon.says("feedgen.toml is gone: put it back");
+    assert_eq!(title(&daemon), "Harbour news");
+    std::fs::rename(house.path("away.toml"), house.path("feedgen.toml")).unwrap();
+    daemon.says("the configuration was read again");
+}

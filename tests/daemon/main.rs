@@ -12,9 +12,13 @@ mod house;
 #[path = "../upstream/publisher.rs"]
 #[expect(dead_code, reason = "the tests of feeds use more of it")]
 mod publisher;
+#[path = "../strangers/mod.rs"]
+mod strangers;
 
 mod asked;
 mod configuration;
+mod kills;
 mod life;
+mod readers;
 mod running;
 mod walks;

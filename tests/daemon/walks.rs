@@ -113,6 +113,34 @@ fn a_command_that_takes_its_time_holds_up_nothing() {
 }
 
 #[test]
+fn a_command_that_fails_is_told_of_at_once_and_runs_once_at_a_time_whatever_is_configured() {
+    let house = House::new();
+    let config = |title: &str| {
+        let command =
+            "mkdir running || echo twice >> told; while [ ! -e go ]; do sleep 0.1; done; rmdir running; test -e well";
+        CONFIG.replace("Harbour news", title) + SERVE + &format!("[publish]\non_publish = \"{command}\"\n")
+    };
+    house.config(&config("Harbour news")).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    until("the command", || house.path("running").exists().then_some(()));
+    house.config(&config("Port news"));
+    daemon.says("the configuration was read again");
+    write(&house, "news/b.txt", FERRY);
+    daemon.shows("A ferry without an engine");
+    write(&house, "go", "");
+    let is_failing = |failing: bool| {
+        let status: serde_json::Value = serde_json::from_str(&house.run(&["status", "--json"]).stdout).unwrap();
+        (status["publish"]["state"] == if failing { "failing" } else { "ok" }).then_some(())
+    };
+    until("the failure", || is_failing(true));
+    // It is run again by itself.
+    write(&house, "well", "");
+    until("its end", || is_failing(false));
+    assert!(!house.path("told").exists());
+}
+
+#[test]
 fn what_was_asked_for_by_nobody_is_not_served() {
     let house = House::new();
     house.config_with(SERVE).file("news/a.txt", TIDE);
@@ -122,4 +150,33 @@ fn what_was_asked_for_by_nobody_is_not_served() {
         let status = daemon.get(path).status;
         assert!((400..500).contains(&status), "{path}: {status}");
     }
+}
+
+#[test]
+fn a_folder_that_is_taken_away_and_put_back_is_watched_again() {
+    let house = House::new();
+    house.config_with(SERVE);
+    write(&house, "news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    std::fs::rename(house.path("news"), house.path("away")).unwrap();
+    daemon.says("the folder news does not exist");
+    std::fs::create_dir(house.path("news")).unwrap();
+    // It is walked because it has come, and once more because of what comes into it.
+    until("it is well again", || daemon.said().last().is_some_and(|line| line.contains("nothing new")).then_some(()));
+    std::thread::sleep(Duration::from_secs(3));
+    write(&house, "news/b.txt", FERRY);
+    daemon.shows("A ferry without an engine");
+}
+
+#[test]
+fn what_could_not_be_published_is_as_soon_as_it_can() {
+    let house = House::new();
+    house.config_with(SERVE);
+    std::fs::write(house.path("feeds"), "in the way").unwrap();
+    write(&house, "news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.says("cannot make feeds");
+    std::fs::remove_file(house.path("feeds")).unwrap();
+    daemon.shows("The tide rose by two metres");
 }

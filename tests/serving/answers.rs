@@ -122,9 +122,9 @@ fn a_version_with_an_earlier_time_is_another_version() {
 
 #[test]
 fn pages_that_are_made_come_compressed_and_only_to_those_who_need_them() {
-    let sources: String =
+    let sources: Vec<String> =
         (0..50).map(|number| format!("[[source]]\nid = 's{number}'\nfiles = 's{number}'\n")).collect();
-    let site = Site::with(&sources, Limits::default());
+    let site = Site::with(&sources.concat(), Limits::default());
     let plain = site.get("/status", &[]).expect(200);
     let packed = site.get("/status", &[("Accept-Encoding", "gzip, br")]).expect(200);
     assert_eq!(packed.header("content-encoding"), Some("gzip"));

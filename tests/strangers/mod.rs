@@ -162,7 +162,8 @@ pub(crate) fn w3c(house: &House, feeds: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-fn beside(variable: &str, name: &str) -> PathBuf {
+/// What lies at the place that a variable of the environment tells, else beside the project.
+pub(crate) fn beside(variable: &str, name: &str) -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     std::env::var_os(variable).map_or_else(|| project.join("..").join(name), PathBuf::from)
 }

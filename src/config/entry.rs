@@ -1,0 +1,92 @@
+//! Reads one entry of a section: a text, a number, yes or no, or a list.
+
+use super::file::{Origin, Section, Value};
+use super::value::{self, Fault};
+use super::{Reader, Reported};
+
+impl Reader<'_> {
+    /// A text that must be there or has a default.
+    pub(super) fn text<T>(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Result<T, Reported> {
+        if let Some(value) = self.optional(section, name, check)? {
+            return Ok(value);
+        }
+        if !section.incomplete {
+            let message = format!("{} has no `{name}`", section.table.header());
+            self.report(&section.origin, Fault::new(message, format!("add {name} = \"…\"")));
+        }
+        Err(Reported)
+    }
+
+    /// A text. `None`: it is not written and has no default.
+    pub(super) fn optional<T>(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Reported> {
+        let Some(entry) = section.entry(name) else { return Ok(None) };
+        match entry.value {
+            Some(Value::Text(text)) => check(&text).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
+            _ => Err(Reported),
+        }
+    }
+
+    /// A number of items. `None`: it is not written and has no default.
+    pub(super) fn count(&mut self, section: &Section, name: &str) -> Result<Option<usize>, Reported> {
+        self.number(section, name, value::count)
+    }
+
+    /// A number. `None`: it is not written and has no default.
+    pub(super) fn number(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(i64) -> Result<usize, Fault>,
+    ) -> Result<Option<usize>, Reported> {
+        let Some(entry) = section.entry(name) else { return Ok(None) };
+        match entry.value {
+            Some(Value::Integer(number)) => check(number).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
+            _ => Err(Reported),
+        }
+    }
+
+    /// Yes or no. `None`: it is not written and has no default.
+    #[expect(clippy::unused_self, reason = "it stands among its like")]
+    pub(super) fn switch(&mut self, section: &Section, name: &str) -> Result<Option<bool>, Reported> {
+        match section.entry(name).map(|entry| entry.value) {
+            None => Ok(None),
+            Some(Some(Value::Switch(switch))) => Ok(Some(switch)),
+            Some(_) => Err(Reported),
+        }
+    }
+
+    /// A list of texts, each with its place.
+    pub(super) fn each<T>(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Result<Vec<(T, Origin)>, Reported> {
+        let Some(Value::Texts(texts)) = section.entry(name).and_then(|entry| entry.value) else {
+            return Err(Reported);
+        };
+        let checked: Vec<_> = texts
+            .into_iter()
+            .map(|(text, origin)| match check(&text) {
+                Ok(value) => Ok((value, origin)),
+                Err(fault) => Err(self.report(&origin, fault)),
+            })
+            .collect();
+        checked.into_iter().collect()
+    }
+}
+
+/// Values without their places.
+pub(super) fn values<T>(placed: Vec<(T, Origin)>) -> Vec<T> {
+    placed.into_iter().map(|(value, _)| value).collect()
+}

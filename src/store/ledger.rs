@@ -1,0 +1,202 @@
+//! What a batch changes beyond its own rows: counted while it is written, and written at its end.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{Row, Transaction, params};
+
+use super::archive;
+use super::group::{self, Group};
+use super::near::Near;
+use super::record::shown;
+use super::story::Telling;
+use super::translation::{self, Hints};
+use super::{CHANGE, ITEMS, count, execute, next_change, one, removal, set_meta};
+
+/// What is counted while a batch is written, and written at its end.
+pub(super) struct Ledger {
+    /// Number of the last change.
+    pub(super) change: i64,
+    /// How many items there are.
+    pub(super) items: i64,
+    /// What it was when the batch began.
+    began: i64,
+    /// Groups whose copies have to be looked at.
+    pub(super) groups: BTreeSet<Group>,
+    /// Whether any item was removed: most stores have none.
+    pub(super) has_removed: bool,
+    /// What is to be done for stories.
+    pub(super) telling: Telling,
+    /// What is to be done for translations.
+    pub(super) hints: Hints,
+    /// Rows of items that say something else than before: their other versions tell of them.
+    pub(super) told: BTreeSet<i64>,
+    /// Items that have other copies now, or of which their copies tell something else.
+    pub(super) retold: BTreeSet<i64>,
+    /// Items that are no copies of others any more, behind those that they were copies of.
+    pub(super) left: BTreeSet<(i64, i64)>,
+    /// Ids of channels by path.
+    channels: HashMap<String, i64>,
+    /// How many items each channel gained that is stale now, for an item of it is not what it was.
+    gained: HashMap<i64, i64>,
+    /// Channel, time and item of members that wait to be written in the order of the table.
+    joining: Vec<(i64, i64, i64)>,
+}
+
+impl Ledger {
+    /// An empty one, for a batch that begins now.
+    pub(super) fn open(transaction: &Transaction<'_>) -> rusqlite::Result<Self> {
+        let change = next_change(transaction)?;
+        Ok(Self {
+            change,
+            items: count(transaction)?,
+            began: change,
+            groups: BTreeSet::new(),
+            has_removed: removal::is_any(transaction)?,
+            telling: Telling::default(),
+            hints: Hints::default(),
+            told: BTreeSet::new(),
+            retold: BTreeSet::new(),
+            left: BTreeSet::new(),
+            channels: HashMap::new(),
+            gained: HashMap::new(),
+            joining: Vec::new(),
+        })
+    }
+
+    /// The id of a channel, which is made if there is none.
+    fn channel(&mut self, transaction: &Transaction<'_>, path: &str) -> rusqlite::Result<i64> {
+        if let Some(id) = self.channels.get(path) {
+            return Ok(*id);
+        }
+        let found = one(transaction, "SELECT id FROM channel WHERE path = ?1", [path], |row| row.get(0))?;
+        let id = if let Some(id) = found {
+            id
+        } else {
+            execute(transaction, "INSERT INTO channel (path, items) VALUES (?1, 0)", [path])?;
+            transaction.last_insert_rowid()
+        };
+        self.channels.insert(path.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Moves an item, published at a time, from the channels that showed it to those that show it now.
+    pub(super) fn show(
+        &mut self,
+        transaction: &Transaction<'_>,
+        (item, published): (i64, i64),
+        before: &[&str],
+        now: &[&str],
+    ) -> rusqlite::Result<()> {
+        for channel in before {
+            let id = self.channel(transaction, channel)?;
+            self.gained.entry(id).or_default();
+        }
+        for channel in before.iter().filter(|channel| !now.contains(channel)) {
+            // It may be among those that wait.
+            self.join(transaction)?;
+            let id = self.channel(transaction, channel)?;
+            let sql =
+                "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3 RETURNING ifnull(number, 0)";
+            if let Some(number) = one(transaction, sql, params![id, published, item], |row| row.get::<_, usize>(0))? {
+                *self.gained.entry(id).or_default() -= 1;
+                if number > 0 {
+                    archive::leave(transaction, id, number)?;
+                }
+            }
+        }
+        for channel in now.iter().filter(|channel| !before.contains(channel)) {
+            let id = self.channel(transaction, channel)?;
+            self.joining.push((id, published, item));
+        }
+        Ok(())
+    }
+
+    /// Writes the members that wait.
+    fn join(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mut statement = transaction.prepare_cached(archive::JOIN)?;
+        self.joining.sort_unstable();
+        for (channel, published, item) in self.joining.drain(..) {
+            let joined = statement.execute([channel, published, item])?;
+            *self.gained.entry(channel).or_default() += i64::try_from(joined).unwrap_or(0);
+        }
+        Ok(())
+    }
+
+    /// Each copy tells of the first others, so that they change together; one that none of them tells of changes alone.
+    fn retell(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let (mut originals, mut alone): (BTreeSet<i64>, BTreeSet<i64>) = (BTreeSet::new(), BTreeSet::new());
+        for (original, item) in std::mem::take(&mut self.left) {
+            if group::is_told(transaction, original, item)? {
+                originals.insert(original);
+            }
+        }
+        for item in std::mem::take(&mut self.retold) {
+            let sql = "SELECT original FROM item WHERE item = ?1";
+            match one(transaction, sql, [item], |row| row.get::<_, Option<i64>>(0))? {
+                Some(Some(original)) if group::is_told(transaction, original, item)? => originals.insert(original),
+                Some(Some(_)) => alone.insert(item),
+                Some(None) => originals.insert(item),
+                None => false,
+            };
+        }
+        let mut statement = transaction.prepare_cached("SELECT item FROM item WHERE original = ?1")?;
+        for original in originals {
+            let copies = statement.query_map([original], |row| row.get(0))?;
+            alone.extend(copies.collect::<Result<Vec<i64>, _>>()?);
+            alone.insert(original);
+        }
+        for item in alone {
+            self.retold_by("item", transaction, item)?;
+        }
+        Ok(())
+    }
+
+    /// An item, by the value of a column, tells something else of others: it has changed, and so have the channels that
+    /// show it.
+    fn retold_by(&mut self, column: &str, transaction: &Transaction<'_>, value: i64) -> rusqlite::Result<()> {
+        self.change += 1;
+        let sql = format!("UPDATE item SET change = ?2 WHERE {column} = ?1 RETURNING channels, hidden, id");
+        let row = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?));
+        if let Some((channels, hidden, id)) = one(transaction, &sql, params![value, self.change], row)? {
+            for channel in shown(&channels, &hidden) {
+                let id = self.channel(transaction, channel)?;
+                self.gained.entry(id).or_default();
+            }
+            self.told.insert(id);
+        }
+        Ok(())
+    }
+
+    /// Versions of a story in other languages tell of each other, so that they change together.
+    fn retell_versions(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mut changed = std::mem::take(&mut self.hints).link(transaction)?;
+        if !self.told.is_empty() && translation::is_any(transaction)? {
+            changed.extend(translation::versions_of(transaction, &self.told)?);
+        }
+        for id in changed {
+            self.retold_by("id", transaction, id)?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the copies, and writes what was counted.
+    pub(super) fn close(mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
+        std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
+        let mut firsts = HashMap::new();
+        for group in std::mem::take(&mut self.groups) {
+            group.link(transaction, &mut self, &mut firsts)?;
+        }
+        self.retell(transaction)?;
+        self.retell_versions(transaction)?;
+        self.join(transaction)?;
+        for (id, gained) in &self.gained {
+            let sql = "UPDATE channel SET items = items + ?2, stale = 1 WHERE id = ?1 AND (?2 <> 0 OR NOT stale)";
+            execute(transaction, sql, [id, gained])?;
+        }
+        if self.change == self.began {
+            return Ok(());
+        }
+        set_meta(transaction, ITEMS, &self.items.to_string())?;
+        set_meta(transaction, CHANGE, &self.change.to_string())
+    }
+}
