@@ -16,8 +16,8 @@ pub mod words;
 use frame::{Frame, dot, framed, language_of};
 use words::{Words, name_of_language};
 
-/// What the pages may load: our style sheet, and pictures and sounds of the items.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; \
+/// What the pages may load: our style sheet, and pictures and sounds of the items (Content Security Policy Level 3).
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; \
     base-uri 'none'; form-action 'none'";
 
 /// The feed browser, `index.html`: every channel with its formats.

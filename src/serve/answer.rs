@@ -1,26 +1,25 @@
 //! A request becomes an answer: a published file, a page that is made for it, or a refusal.
 
 use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
-};
+use hyper::header::{ALLOW, CACHE_CONTROL, HeaderValue, LOCATION, VARY};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 
-use super::access::Visit;
+use super::access::{self, Visit};
 use super::body::Content;
-use super::held::{About, Held, POLICY};
-use super::pages::{self, Asked};
+use super::held::{About, Held};
+use super::pages::{self, Asked, Effort};
 use super::refusal::refusal;
 use super::shelf::{self, Found};
+use super::turn::in_turn;
 use super::wanted::{self, Coding, Known};
-use super::{Door, Limits, address};
+use super::{Door, Limits, address, made};
 
 /// What `/` stands for.
 const INDEX: &str = "index.html";
@@ -30,7 +29,9 @@ const PREVIEW: &str = "preview";
 
 /// Answers a request, counts it, and writes it into the log.
 pub(super) async fn answer(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr) -> Response<Content> {
-    let visit = door.log.get().map(|log| (log, Visit::new(peer.ip(), &request)));
+    let is_logged = door.live.settings_for_now().serve.access_log;
+    let log = is_logged.then(|| door.log.get_or_init(access::begin));
+    let visit = log.map(|log| (log, Visit::new(peer.ip(), &request)));
     let response = match at_once(door, &request) {
         Some(response) => response,
         None => Box::pin(in_time(door, request, peer)).await,
@@ -68,7 +69,13 @@ async fn in_time(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr)
             Ok(sent) => sent,
             Err(status) => return refusal(status, &parts.headers),
         },
-        _ => return refusal(StatusCode::METHOD_NOT_ALLOWED, &parts.headers),
+        _ => {
+            let mut refusal = refusal(StatusCode::METHOD_NOT_ALLOWED, &parts.headers);
+            if paths.contains(&PREVIEW) {
+                refusal.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+            }
+            return refusal;
+        }
     };
     if is_read(&parts.method) {
         for path in &paths {
@@ -85,7 +92,7 @@ async fn in_time(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr)
     let made = page(door, names, parts.method.clone(), parts.uri.query(), parts.headers.clone(), peer, sent).await;
     match made {
         Ok(Some(response)) => response,
-        Err(()) => refusal(StatusCode::INTERNAL_SERVER_ERROR, &parts.headers),
+        Err(_) => refusal(StatusCode::INTERNAL_SERVER_ERROR, &parts.headers),
         Ok(None) => match twin(door, &paths, &parts.headers).await {
             Some(response) => response,
             None => refusal(StatusCode::NOT_FOUND, &parts.headers),
@@ -126,7 +133,7 @@ fn unchanged(about: &About, headers: &HeaderMap) -> Option<Coding> {
     match wanted::known(headers, |tag| about.coding_of(tag)) {
         Known::Version(coding) => Some(coding),
         Known::Any => Some(Coding::Plain),
-        Known::Since(time) => about.is_unmodified(time).then_some(Coding::Plain),
+        Known::Since(time) => about.is_of(time).then_some(Coding::Plain),
         Known::Nothing => None,
     }
 }
@@ -168,29 +175,22 @@ async fn page(
     headers: HeaderMap,
     peer: SocketAddr,
     sent: Bytes,
-) -> Result<Option<Response<Content>>, ()> {
-    let _turn = door.makers.acquire().await.map_err(drop)?;
+) -> io::Result<Option<Response<Content>>> {
+    let settings = door.live.settings();
+    let found = names.into_iter().find_map(|name| Some((pages::effort(&name, &settings)?, name)));
+    let Some((effort, path)) = found else { return Ok(None) };
     let (live, now, query) = (Arc::clone(&door.live), (door.clock)(), query.map(str::to_owned));
-    let made = tokio::task::spawn_blocking(move || {
+    let make = move || {
         let query = query.as_deref();
-        names.iter().find_map(|path| {
-            let asked = Asked { method: &method, path, query, headers: &headers, peer: Some(peer), body: &sent };
-            pages::answer(&asked, &live, now)
-        })
-    });
-    let Some(made) = made.await.map_err(drop)? else { return Ok(None) };
-    let mut response = Response::new(Content::Whole(made.body.into()));
-    *response.status_mut() = made.status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(made.media_type));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
-    for (name, value) in made.headers {
-        headers.insert(name, value);
+        let asked = Asked { method: &method, path: &path, query, headers: &headers, peer: Some(peer), body: &sent };
+        let made = pages::answer(&asked, &live, now)?;
+        Some(if effort == Effort::Web { made::sent(made) } else { made::sent_or_known(made, &headers) })
+    };
+    match effort {
+        Effort::Nothing => Ok(make()),
+        Effort::Store => in_turn(&door.makers, make).await,
+        Effort::Web => in_turn(&door.previewers, make).await,
     }
-    Ok(Some(response))
 }
 
 /// For people who ask for a feed by its name without ending: leads to its page, if there is one.
@@ -217,3 +217,52 @@ async fn twin(door: &Arc<Door>, paths: &[&str], headers: &HeaderMap) -> Option<R
 /// What is encoded in the name of a file.
 const NAME: &percent_encoding::AsciiSet =
     &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::config::Settings;
+    use crate::serve::live::Live;
+
+    #[test]
+    fn whether_it_lives_is_told_however_many_wait_for_pages() {
+        let settings = "[publish]\ndirectory = 'nowhere'\n[[source]]\nid = 'news'\nfiles = 'news'\n";
+        let settings = Settings::from_text(settings, "feedgen.toml", &BTreeMap::new()).unwrap();
+        let now = "2026-05-01T00:00:00Z".parse().unwrap();
+        let door = Door::new(Arc::new(Live::new(now, Arc::new(settings))), Arc::new(move || now));
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            let (_stop, stopped) = watch::channel(false);
+            drop(tokio::spawn(super::super::serve(vec![listener], Arc::clone(&door), stopped)));
+            let ask = async |path: &str| {
+                let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+                let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                stream.write_all(request.as_bytes()).await.unwrap();
+                let mut answer = String::new();
+                let read = stream.read_to_string(&mut answer);
+                let is_read = tokio::time::timeout(Duration::from_secs(2), read).await.is_ok();
+                if is_read { answer.get(9..12).unwrap_or_default().to_owned() } else { "waits".to_owned() }
+            };
+            let everybody = u32::try_from(door.makers.available_permits()).unwrap();
+            let makers = door.makers.acquire_many(everybody).await.unwrap();
+            for (path, expected) in [
+                ("/healthz", "200"),
+                ("/none", "404"),
+                ("/status/none", "404"),
+                ("/preview", "200"),
+                ("/status.json", "waits"),
+            ] {
+                assert_eq!(ask(path).await, expected, "{path}");
+            }
+            drop(makers);
+            assert_eq!(ask("/status.json").await, "200");
+        });
+    }
+}

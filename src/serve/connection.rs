@@ -40,7 +40,7 @@ pub(super) async fn serve(
 ) {
     // Answers are written whole; waiting to fill a packet only delays their end.
     stream.set_nodelay(true).unwrap_or_default();
-    door.live.traffic.opened();
+    let _open = door.live.traffic.open();
     let course = Course::default();
     course.since.store(door.second(), Ordering::Relaxed);
     let observed = Observed { stream, course: &course, door: &door };
@@ -73,7 +73,6 @@ pub(super) async fn serve(
             }
         }
     }
-    door.live.traffic.closed();
     drop(place);
 }
 

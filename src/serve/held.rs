@@ -20,12 +20,7 @@ use super::freshness;
 use super::media::{self, Media};
 use super::wanted::{Coding, Welcome};
 use crate::config::Settings;
-
-/// What pages may load: the style sheet of the site, and pictures and sounds of the items.
-pub(super) const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; \
-     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
+use crate::publish::html::POLICY;
 
 /// Files below so many bytes are sent as they are: a packet is a packet.
 const SMALL: usize = 512;
@@ -112,7 +107,9 @@ impl About {
             headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
         }
         if media.is_page {
-            headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+            // Who may frame a page can only be said here (Content Security Policy Level 3, §3.3).
+            let policy = [POLICY, "; frame-ancestors 'none'"].concat();
+            headers.extend(HeaderValue::try_from(policy).ok().map(|value| (CONTENT_SECURITY_POLICY, value)));
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         }
         if media.is_feed {
@@ -165,10 +162,10 @@ impl About {
         Coding::ALL.into_iter().find(|coding| coding.ending().as_bytes() == ending)
     }
 
-    /// Whether it has not been modified since a time that it was seen at.
-    pub(super) fn is_unmodified(&self, since: DateTime<Utc>) -> bool {
-        let modified = self.stamp.modified();
-        modified < since || (modified == since && !self.is_ambiguous)
+    /// Whether it is the version that was modified at this time. An earlier time is that of another version, too: where a
+    /// clock was put right or a copy put back, what is newer has the time that is older.
+    pub(super) fn is_of(&self, time: DateTime<Utc>) -> bool {
+        self.stamp.modified() == time && !self.is_ambiguous
     }
 
     /// Whether another version was modified in the same second as this one.

@@ -166,12 +166,19 @@ impl Traffic {
         }
     }
 
-    pub(super) fn opened(&self) {
+    /// A connection is open until what this returns is dropped.
+    pub(super) fn open(&self) -> Open<'_> {
         self.connections.fetch_add(1, Ordering::Relaxed);
+        Open(self)
     }
+}
 
-    pub(super) fn closed(&self) {
-        self.connections.fetch_sub(1, Ordering::Relaxed);
+/// A connection that is open, and counted even where its task is cut off.
+pub(super) struct Open<'t>(&'t Traffic);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.connections.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -27,10 +27,12 @@ mod freshness;
 mod held;
 mod listen;
 pub mod live;
+mod made;
 mod media;
 pub mod pages;
 mod refusal;
 mod shelf;
+mod turn;
 mod wanted;
 
 pub use listen::bind;
@@ -47,8 +49,11 @@ const DRAIN: Duration = Duration::from_secs(4);
 /// How often, in seconds, what nobody asks for any more is looked for.
 const TIDYING: u32 = 60;
 
-/// Pages that are made at the same time.
+/// Pages that are made of the store at the same time.
 const MAKERS: usize = 8;
+
+/// Addresses that are looked at for somebody at the same time.
+const PREVIEWERS: usize = 2;
 
 /// What may be asked of the door.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +99,10 @@ pub struct Door {
     shelf: Arc<Shelf>,
     /// Places for connections that are free.
     places: Arc<Semaphore>,
-    makers: Semaphore,
+    /// Turns at making pages of the store.
+    makers: Arc<Semaphore>,
+    /// Turns at making pages of what the web answers, which may take minutes.
+    previewers: Arc<Semaphore>,
     log: OnceLock<access::Log>,
     /// Seconds since it was opened, from 1 on: what is compared on the way of each request need not ask the system.
     second: AtomicU32,
@@ -115,7 +123,8 @@ impl Door {
             limits: Limits { connections, ..limits },
             shelf: Arc::new(Shelf::new(Room { all: limits.held, one: limits.file })),
             places: Arc::new(Semaphore::new(connections)),
-            makers: Semaphore::new(MAKERS),
+            makers: Arc::new(Semaphore::new(MAKERS)),
+            previewers: Arc::new(Semaphore::new(PREVIEWERS)),
             log: OnceLock::new(),
             second: AtomicU32::new(1),
         })
@@ -144,9 +153,6 @@ impl fmt::Debug for Door {
 /// # Errors
 /// When a listener cannot be used at all.
 pub async fn serve(listeners: Vec<TcpListener>, door: Arc<Door>, mut stop: watch::Receiver<bool>) -> io::Result<()> {
-    if door.live.settings().serve.access_log {
-        door.log.get_or_init(access::begin);
-    }
     let mut accepting = JoinSet::new();
     for listener in listeners {
         listener.set_nonblocking(true)?;

@@ -6,15 +6,15 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, Semaphore};
-use tokio::task::spawn_blocking;
 
 use super::beneath;
 use super::held::{About, Held, Stamp};
 use super::live::Live;
+use super::turn::in_turn;
 
 /// Lists that files are divided among; a power of two.
 const LISTS: usize = 256;
@@ -41,8 +41,8 @@ pub(super) struct Shelf {
     room: Room,
     /// Bytes held, about.
     held: AtomicUsize,
-    readers: Semaphore,
-    packers: Semaphore,
+    readers: Arc<Semaphore>,
+    packers: Arc<Semaphore>,
     /// Held files that have changed, to be made anew before somebody asks.
     outdated: Mutex<Vec<String>>,
     has_outdated: Notify,
@@ -81,8 +81,8 @@ impl Shelf {
             lists: std::iter::repeat_with(List::default).take(LISTS).collect(),
             room,
             held: AtomicUsize::new(0),
-            readers: Semaphore::new(READERS),
-            packers: Semaphore::new(1),
+            readers: Arc::new(Semaphore::new(READERS)),
+            packers: Arc::new(Semaphore::new(1)),
             outdated: Mutex::default(),
             has_outdated: Notify::new(),
         }
@@ -228,9 +228,8 @@ pub(super) async fn look(shelf: &Arc<Shelf>, live: &Arc<Live>, path: &str, secon
     }
     let before = list.find(path);
     let changes = list.changes.load(Ordering::Acquire);
-    let _reader = shelf.readers.acquire().await.map_err(io::Error::other)?;
     let (settings, name, known, largest) = (live.settings(), path.to_owned(), before.clone(), shelf.room.one);
-    let looked = spawn_blocking(move || -> io::Result<Look> {
+    let looked = in_turn(&shelf.readers, move || -> io::Result<Look> {
         let Some(mut file) = beneath::open(&settings.publish.directory, &name)? else { return Ok(Look::Gone) };
         let Some(stamp) = Stamp::of(&file)? else { return Ok(Look::Gone) };
         if known.as_ref().is_some_and(|held| held.about.stamp == stamp && held.about.settings == number) {
@@ -247,8 +246,7 @@ pub(super) async fn look(shelf: &Arc<Shelf>, live: &Arc<Live>, path: &str, secon
         about.is_ambiguous = known.is_some_and(|held| about.is_shortly_after(&held.about));
         Ok(Look::Read(Arc::new(Held::new(about, bytes, second))))
     })
-    .await
-    .map_err(io::Error::other)??;
+    .await??;
     // What was said to change while it was read is looked at again by whoever asks next.
     let looked_at = if list.changes.load(Ordering::Acquire) == changes { second } else { 0 };
     let (found, held) = match looked {
@@ -269,17 +267,22 @@ pub(super) async fn look(shelf: &Arc<Shelf>, live: &Arc<Live>, path: &str, secon
         shelf.put(path, held.as_ref());
     }
     if let Some(held) = held {
-        drop(tokio::spawn(pack(Arc::clone(shelf), held)));
+        drop(tokio::spawn(pack(Arc::clone(shelf), Arc::downgrade(&held))));
     }
     Ok(found)
 }
 
-/// Compresses a file, unless it has left meanwhile.
-async fn pack(shelf: Arc<Shelf>, held: Arc<Held>) {
-    let Ok(_turn) = shelf.packers.acquire().await else { return };
-    let is_held = shelf.list(&held.about.path).and_then(|list| list.find(&held.about.path));
-    if is_held.is_some_and(|other| Arc::ptr_eq(&other, &held)) {
-        let size = spawn_blocking(move || held.pack()).await.unwrap_or_default();
+/// Compresses a file, unless it has left meanwhile: while it waits for its turn, nothing of it is kept for that.
+async fn pack(shelf: Arc<Shelf>, held: Weak<Held>) {
+    let packed = in_turn(&shelf.packers, {
+        let shelf = Arc::clone(&shelf);
+        move || {
+            let held = held.upgrade()?;
+            let other = shelf.list(&held.about.path)?.find(&held.about.path)?;
+            Arc::ptr_eq(&other, &held).then(|| held.pack())
+        }
+    });
+    if let Ok(Some(size)) = packed.await {
         shelf.held.fetch_add(size, Ordering::Relaxed);
         shelf.make_room();
     }
@@ -330,6 +333,27 @@ mod tests {
         assert!(is_held(39) && is_held(0) && !is_held(38));
         shelf.forget(41 + FORGOTTEN);
         assert_eq!(shelf.held.load(Ordering::Relaxed), 0);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_waits_to_be_compressed_takes_no_memory() {
+        let room = Room { all: 10 * (10_000 + 4096), one: 20_000 };
+        let (shelf, live, folder) = shelf("waiting", 40, room);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let living = runtime.block_on(async {
+            let packer = shelf.packers.acquire().await.unwrap();
+            let mut read = Vec::new();
+            for number in 0..40 {
+                let found = look(&shelf, &live, &format!("{number}.png"), number + 1).await.unwrap();
+                let Some(Found::Held(held)) = found else { panic!("{number} is not there") };
+                read.push(Arc::downgrade(&held));
+            }
+            tokio::task::yield_now().await;
+            drop(packer);
+            read.iter().filter(|held| held.strong_count() > 0).count()
+        });
+        assert!(living <= 10, "{living} files are in memory, and there is room for ten");
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -66,7 +66,8 @@ fn a_service_manager_hears_what_it_waits_for() {
 fn sockets_of_a_service_manager_are_taken() {
     let activate = "systemd-socket-activate";
     if Command::new(activate).arg("--version").output().is_err() {
-        eprintln!("skipped: {activate} is not installed");
+        assert!(std::env::var_os("CI").is_none(), "{activate} is to be installed where this is tested");
+        eprintln!("LEFT OUT: {activate} is not installed");
         return;
     }
     let house = House::new();

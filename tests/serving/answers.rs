@@ -104,6 +104,44 @@ fn who_has_it_already_is_told_so() {
 }
 
 #[test]
+fn a_version_with_an_earlier_time_is_another_version() {
+    let site = Site::new();
+    let put = |text: &str, time: u64| {
+        site.put("all.rss", text);
+        let file = fs::File::options().write(true).open(site.public().join("all.rss")).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(time)).unwrap();
+        site.door.changed(&["all.rss".to_owned()]);
+    };
+    put("<rss>by a clock that was ahead</rss>", 1_800_000_000);
+    let modified = site.get("/all.rss", &[]).header("last-modified").unwrap().to_owned();
+    let since = [("If-Modified-Since", modified.as_str())];
+    site.get("/all.rss", &since).expect(304);
+    put("<rss>by a clock that was put right</rss>", 1_799_990_000);
+    assert_eq!(site.get("/all.rss", &since).expect(200).body, b"<rss>by a clock that was put right</rss>");
+}
+
+#[test]
+fn pages_that_are_made_come_compressed_and_only_to_those_who_need_them() {
+    let sources: Vec<String> =
+        (0..50).map(|number| format!("[[source]]\nid = 's{number}'\nfiles = 's{number}'\n")).collect();
+    let site = Site::with(&sources.concat(), Limits::default());
+    let plain = site.get("/status", &[]).expect(200);
+    let packed = site.get("/status", &[("Accept-Encoding", "gzip, br")]).expect(200);
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.plain() == plain.body && packed.body.len() < plain.body.len() / 2);
+    assert_eq!(packed.all("vary"), ["Accept-Language", "Accept-Encoding"]);
+    let (tag, packed_tag) = (plain.header("etag").unwrap(), packed.header("etag").unwrap());
+    assert_ne!(tag, packed_tag);
+    for known in [tag, packed_tag] {
+        let answer = site.get("/status", &[("If-None-Match", known)]).expect(304);
+        assert!(answer.body.is_empty() && answer.header("etag") == Some(known));
+    }
+    site.get("/status", &[("If-None-Match", "\"other\"")]).expect(200);
+    let feed = site.get("/status.atom", &[]).expect(200);
+    site.get("/status.atom", &[("If-None-Match", feed.header("etag").unwrap())]).expect(304);
+}
+
+#[test]
 fn what_has_changed_is_shown_at_once_and_what_others_changed_soon() {
     let site = Site::new();
     site.put("all.rss", feed("tide"));
@@ -209,6 +247,8 @@ fn what_cannot_be_is_refused_in_the_form_that_is_wanted() {
         let answer = site.connect().ask(method, "/all.html", &[], b"").expect(405);
         assert_eq!(answer.header("allow"), Some("GET, HEAD"), "{method}");
     }
+    let preview = site.connect().ask("PUT", "/preview", &[], b"").expect(405);
+    assert_eq!(preview.header("allow"), Some("GET, HEAD, POST"));
     let html = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
     let page = site.get("/none.rss", &[html]).expect(404);
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));

@@ -13,12 +13,15 @@ use crate::site::{Client, Site};
 
 const PAGE: &str = include_str!("../../docs/proxy.md");
 
-/// The block of the page that is written in this language.
+/// The first block of the page that is written in this language.
 fn block(language: &str) -> &'static str {
+    blocks(language)[0]
+}
+
+/// The blocks of the page that are written in this language.
+fn blocks(language: &str) -> Vec<&'static str> {
     let begin = format!("```{language}\n");
-    let from = PAGE.find(&begin).unwrap() + begin.len();
-    let rest = &PAGE[from..];
-    &rest[..rest.find("```").unwrap()]
+    PAGE.split(&begin).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
 /// An nginx, ended when it is dropped.
@@ -31,6 +34,11 @@ struct Nginx {
 impl Nginx {
     /// One with these changes to the block of the page. `None`: there is no nginx.
     fn new(site: &Site, name: &str, changes: &[(&str, &str)]) -> Option<Self> {
+        Self::with(block("nginx"), site, name, changes)
+    }
+
+    /// One with these changes to a block.
+    fn with(block: &str, site: &Site, name: &str, changes: &[(&str, &str)]) -> Option<Self> {
         let found = ["nginx", "/usr/sbin/nginx"].into_iter().find(|program| {
             Command::new(program).arg("-v").stderr(Stdio::null()).status().is_ok_and(|status| status.success())
         });
@@ -40,7 +48,7 @@ impl Nginx {
             return None;
         };
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut servers = block("nginx").to_owned();
+        let mut servers = block.to_owned();
         let (listen, upstream) = (format!("listen {port};"), format!("server {};", site.address));
         for (from, to) in [("listen 80;", listen.as_str()), ("server 127.0.0.1:8077;", &upstream)].iter().chain(changes)
         {
@@ -64,8 +72,10 @@ impl Nginx {
             .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
-        let nginx = Self { folder, process, address: port };
+        let mut nginx = Self { folder, process, address: port };
         for _ in 0..200 {
+            // Somebody else may have taken the port meanwhile.
+            assert_eq!(nginx.process.try_wait().unwrap(), None, "nginx has ended");
             if TcpStream::connect(port).is_ok() {
                 return Some(nginx);
             }
@@ -127,6 +137,43 @@ fn a_site_in_a_folder_comes_through_nginx_with_it_and_without() {
         let led = client.ask("GET", "/news/all", &html, b"").expect(302);
         assert_eq!(led.header("location"), Some("./all.html"));
         client.ask("GET", "/all.rss", &[], b"").expect(404);
+    }
+}
+
+/// What somebody may write who has read nothing.
+const SHORTEST: &str =
+    "server { listen 80; location / { proxy_pass http://feedgen; } }\nupstream feedgen { server 127.0.0.1:8077; }";
+
+#[test]
+fn nobody_comes_to_the_preview_through_an_nginx_that_tells_nothing() {
+    let site = Site::with("[site]\nurl = 'https://news.example.edu/'", Limits::default());
+    let upstream = format!("proxy_pass http://{};", site.address);
+    let silent = ("proxy_pass http://feedgen;", upstream.as_str());
+    let handing_on = ("proxy_pass http://feedgen;", "proxy_pass http://feedgen; proxy_set_header Host $http_host;");
+    for (name, change) in [("silent", silent), ("handing-on", handing_on)] {
+        let Some(nginx) = Nginx::with(SHORTEST, &site, name, &[change]) else { return };
+        let mut client = Client::new(nginx.address);
+        client.send(b"GET /preview HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let answer = client.answer("GET").unwrap().expect(403);
+        assert!(!String::from_utf8_lossy(&answer.body).contains("name=\"mark\""), "{name}");
+    }
+}
+
+#[test]
+fn how_it_is_stays_inside_where_the_page_says_so() {
+    let site = Site::with("[site]\nurl = 'https://news.example.edu/'", Limits::default());
+    site.put("all.rss", "<rss/>");
+    let inside = blocks("nginx")[1];
+    let outside = inside.replace("allow 127.0.0.0/8;", "");
+    for (name, block, expected) in [("inside", inside, 200), ("outside", outside.as_str(), 403)] {
+        let both = [block, "    location = /preview {"].concat();
+        let Some(nginx) = Nginx::new(&site, name, &[("    location = /preview {", &both)]) else { return };
+        let mut client = Client::new(nginx.address);
+        for path in ["/status", "/status/news", "/status.json", "/status.atom", "/metrics"] {
+            assert_eq!(client.ask("GET", path, &[], b"").status, expected, "{path}");
+        }
+        client.ask("GET", "/all.rss", &[], b"").expect(200);
+        client.ask("GET", "/preview", &[], b"").expect(404);
     }
 }
 

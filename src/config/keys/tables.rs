@@ -214,7 +214,7 @@ pub(in crate::config) const TABLES: &[Table] = &[
             key(
                 "token_file",
                 Kind::Path,
-                Absent::Means("/preview is there for this machine only"),
+                Absent::Means("/preview is there for this machine only, while site.url is"),
                 "A file with a token that opens /preview to whoever gives it as password; under systemd, the name of a credential.",
             )
             .known_as(&["token", "password_file", "secret"]),

@@ -76,7 +76,7 @@ allow_private = []  # default
 [serve]
 listen = "127.0.0.1:8077"  # default
 access_log = false  # default
-# token_file: default: /preview is there for this machine only
+# token_file: default: /preview is there for this machine only, while site.url is
 
 [[source]]
 id = "news"  # default

@@ -1,7 +1,7 @@
 //! Who may look at what an address would give: whoever sits at this machine, or has the token; and only of their own accord.
 //!
 //! Three things are told apart. A request through a proxy comes from this machine, too, so one that tells of a proxy does not count as
-//! local. A page of a stranger may send a browser here, so what is asked has to come from a page of ours, with a mark that no
+//! local, and since not every proxy tells, none does while the site is to be found elsewhere. A page of a stranger may send a browser here, so what is asked has to come from a page of ours, with a mark that no
 //! other page knows. And a stranger's name may lead to this machine (DNS rebinding), so without a token the host has to be this one.
 
 use base64::Engine as _;
@@ -34,7 +34,8 @@ pub(super) fn admit(view: &View<'_>) -> Result<(), Refusal> {
     }
     let is_local = view.asked.peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback())
         && !tells_of_proxy(view.asked.headers)
-        && is_this_machine(view.asked.headers);
+        && is_here(host_asked_for(view.asked.headers))
+        && is_here(view.settings.site.url.host_str().unwrap_or_default());
     match (is_local, token) {
         (true, _) => Ok(()),
         (false, Some(_)) => Err(Refusal::Token),
@@ -74,14 +75,18 @@ fn tells_of_proxy(headers: &HeaderMap) -> bool {
     headers.keys().any(tells)
 }
 
-/// Whether the host that is asked for is this one, by a name that nobody else can give.
-fn is_this_machine(headers: &HeaderMap) -> bool {
+/// The host that is asked for, without its port.
+fn host_asked_for(headers: &HeaderMap) -> &str {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = match host.rsplit_once(':') {
+    match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
-    };
-    ["localhost", "127.0.0.1", "[::1]"].contains(&name.to_ascii_lowercase().as_str())
+    }
+}
+
+/// Whether a host is this machine, by a name that nobody else can give.
+fn is_here(host: &str) -> bool {
+    ["localhost", "127.0.0.1", "[::1]"].contains(&host.to_ascii_lowercase().as_str())
 }
 
 /// The mark in our form: nobody can make it who does not know to the nanosecond when we started, and the token.

@@ -8,7 +8,7 @@ use super::words::Words;
 use super::{Answer, View};
 use crate::publish::text::line;
 use crate::refresh::{self, StatusEntry};
-use crate::store::{Store, StoreError};
+use crate::store::{Kind, Store, StoreError};
 
 /// Incidents that are told.
 const TOLD: usize = 100;
@@ -29,7 +29,11 @@ fn written(view: &View<'_>, store: Option<&Store>) -> Result<String, StoreError>
     };
     // Without a walk there is nothing to tell, and nobody who was told.
     let authority = authority.unwrap_or_else(|| "localhost,2000".to_owned());
-    let entries = refresh::status_entries(&incidents, &authority, &view.settings);
+    let mut entries = refresh::status_entries(&incidents, &authority, &view.settings);
+    if !view.is_admitted() {
+        // It quotes lines of the file.
+        entries.iter_mut().filter(|entry| entry.kind == Kind::Configuration).for_each(|entry| entry.text.clear());
+    }
     let entries: Vec<Entry> = entries.iter().map(|entry| self::entry(view, entry)).collect();
     let updated = entries.iter().map(|entry| entry.updated).max();
     // A feed is the same whoever asks for it.
@@ -65,7 +69,7 @@ fn entry(view: &View<'_>, told: &StatusEntry) -> Entry {
     let page = source.as_ref().map_or_else(|| "status".to_owned(), |source| format!("status/{source}"));
     let mut said = line(text);
     if !advice.is_empty() {
-        said.extend([" – ", &line(advice)]);
+        said.extend([if said.is_empty() { "" } else { " – " }, &line(advice)]);
     }
     let english = |text: String| Text { lang: Some("en".to_owned()), ..Text::plain(text) };
     Entry {

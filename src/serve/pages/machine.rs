@@ -56,7 +56,11 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
         "started": time(live.started),
         "activity": &*live.activity(),
         "ready": live.is_ready(),
-        "refused": problem.map(|problem| json!({ "since": time(problem.since), "text": problem.text })),
+        "refused": problem.map(|problem| json!({
+            "since": time(problem.since),
+            // It quotes lines of the file.
+            "text": view.is_admitted().then(|| problem.text.clone()),
+        })),
     });
     let is_asked = |source: &&Source| only.is_none_or(|only| only.id == source.id);
     let sources: Vec<&Source> = view.settings.sources.iter().filter(is_asked).collect();

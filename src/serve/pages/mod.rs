@@ -23,6 +23,7 @@ mod machine;
 mod metrics;
 mod overview;
 mod preview;
+mod secrecy;
 mod source;
 mod words;
 
@@ -62,6 +63,30 @@ pub struct Answer {
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
 
+/// What making a page takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Nothing but memory.
+    Nothing,
+    /// It reads the store.
+    Store,
+    /// It may ask the web.
+    Web,
+}
+
+/// What making the page at this path takes: decoded, below the site. `None`: there is none.
+pub fn effort(path: &str, settings: &Settings) -> Option<Effort> {
+    match path {
+        "/healthz" => Some(Effort::Nothing),
+        "/preview" => Some(Effort::Web),
+        "/status" | "/status.json" | "/status.atom" | "/readyz" | "/metrics" => Some(Effort::Store),
+        path => {
+            let id = path.strip_prefix("/status/")?;
+            settings.sources.iter().any(|source| source.id.as_str() == id).then_some(Effort::Store)
+        }
+    }
+}
+
 /// The page at an address. `None`: there is none.
 pub fn answer(asked: &Asked<'_>, live: &Live, now: DateTime<Utc>) -> Option<Answer> {
     let settings = live.settings();
@@ -83,7 +108,11 @@ pub fn answer(asked: &Asked<'_>, live: &Live, now: DateTime<Utc>) -> Option<Answ
     if !matches!(*asked.method, Method::GET | Method::HEAD) {
         return Some(not_allowed("GET, HEAD"));
     }
-    make(&view)
+    let mut made = make(&view)?;
+    if asked.path != "/healthz" && !view.is_admitted() {
+        made.body = secrecy::without_queries(&made.body);
+    }
+    Some(made)
 }
 
 /// What a page is made of.
@@ -100,6 +129,11 @@ impl View<'_> {
     fn query(&self, key: &str) -> Option<String> {
         form_urlencoded::parse(self.asked.query?.as_bytes())
             .find_map(|(name, value)| (name == key).then(|| value.into_owned()))
+    }
+
+    /// Whether what only administrators should see may be shown: see [`access::admit`].
+    fn is_admitted(&self) -> bool {
+        access::admit(self).is_ok()
     }
 
     /// The store, to read. `None`: nothing was stored yet.
@@ -183,6 +217,7 @@ impl Answer {
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             // `no-referrer` would make the origin of a form `null`.
             (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
         ];
         Self { status, media_type, headers, body: body.into() }
     }

@@ -97,7 +97,9 @@ fn notices(view: &View<'_>, known: &Known, is_stored: bool) -> Markup {
         @if let Some(problem) = view.live.problem() {
             div.notice.bad {
                 p { strong { (words.configuration_refused) } " " (words.since) " " (view.moment(problem.since.timestamp())) }
-                pre lang="en" tabindex="0" { (problem.text) }
+                // It quotes lines of the file.
+                @if view.is_admitted() { pre lang="en" tabindex="0" { (problem.text) } }
+                @else { p { (words.check_tells_why) } }
             }
         }
         @if !known.publish.errors.is_empty() {

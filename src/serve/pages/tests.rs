@@ -54,6 +54,14 @@ impl House {
         house
     }
 
+    /// The site is to be found on this machine alone.
+    fn at_home(self) -> Self {
+        let mut settings = (*self.live.settings()).clone();
+        settings.site.url = "http://localhost:8077/".parse().unwrap();
+        self.live.set_settings(Arc::new(settings));
+        self
+    }
+
     fn visit(&self, source: &str, ago: i64, error: Option<&str>, new: u64) {
         let at = now().timestamp() - ago;
         let error = error.map(str::to_owned);
@@ -145,7 +153,7 @@ fn the_pages_speak_chinese() {
 
 #[test]
 fn no_text_becomes_markup() {
-    let house = House::three();
+    let house = House::three().at_home();
     house.live.set_problem(Some(Problem { text: HOSTILE.to_owned(), since: now() }));
     house.live.set_activity(HOSTILE);
     for address in ["/status", "/status/port", "/status.atom", "/status.json", "/status.json?source=port"] {
@@ -156,6 +164,29 @@ fn no_text_becomes_markup() {
         assert!(!inert.contains("<script") && !inert.contains("<img src=x"), "{address}: {page}");
         assert!(page.contains("alert(1)"), "{address}: {page}");
     }
+}
+
+#[test]
+fn strangers_see_no_keys_and_no_lines_of_the_configuration() {
+    let house = House::three();
+    house.live.set_problem(Some(Problem { text: "s3cret line 7".to_owned(), since: now() }));
+    for ago in [120, 60] {
+        house.visit("quay", ago, Some("cannot fetch https://quay.example/rss?key=s3cret: 403"), 0);
+    }
+    let pages = ["/status", "/status/quay", "/status.atom", "/status.json", "/metrics"];
+    for page in pages {
+        let (status, page) = house.get(page);
+        assert!(status == StatusCode::OK && !page.contains("s3cret"), "{page}");
+    }
+    assert!(
+        house.get("/status").1.contains("refused; the old one stays in use")
+            && house.get("/status").1.contains("feedgen check")
+    );
+    let house = house.at_home();
+    for page in ["/status", "/status/quay", "/status.atom", "/status.json"] {
+        assert!(house.get(page).1.contains("key=s3cret"), "{page}");
+    }
+    assert!(house.get("/status").1.contains("s3cret line 7") && house.get("/status.json").1.contains("s3cret line 7"));
 }
 
 #[test]
@@ -251,7 +282,7 @@ fn mark(page: &str) -> String {
 
 #[test]
 fn a_preview_is_for_whoever_sits_here_or_has_the_token() {
-    let house = House::new("");
+    let house = House::new("").at_home();
     let asked = |peer: &str, headers: &[(&str, &str)]| house.ask_from(peer, &Method::GET, "/preview", headers, b"").0;
     assert_eq!(asked("127.0.0.1:1", &[]), StatusCode::OK);
     assert_eq!(asked("[::1]:1", &[("host", "[::1]:8077")]), StatusCode::OK);
@@ -263,6 +294,9 @@ fn a_preview_is_for_whoever_sits_here_or_has_the_token() {
     for host in ["evil.example:8077", "localhost.evil.example", "127.0.0.1.evil.example", ""] {
         assert_eq!(asked("127.0.0.1:1", &[("host", host)]), StatusCode::FORBIDDEN, "{host}");
     }
+
+    // A web server before a site that is known elsewhere need not tell that it is one.
+    assert_eq!(House::new("").get("/preview").0, StatusCode::FORBIDDEN);
 
     let house = House::new("[serve]\ntoken_file = 'TOKEN'\n");
     let mut settings = (*house.live.settings()).clone();
@@ -289,7 +323,7 @@ fn a_preview_is_for_whoever_sits_here_or_has_the_token() {
 
 #[test]
 fn a_preview_is_asked_for_by_our_form_alone_and_reaches_nothing_inside() {
-    let house = House::new("");
+    let house = House::new("").at_home();
     let (_, page) = house.get("/preview");
     let mark = mark(&page);
     let form = |mark: &str, address: &str| {

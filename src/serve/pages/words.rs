@@ -15,6 +15,7 @@ pub(super) struct Words {
     pub(super) running_since: &'static str,
     pub(super) last_walk: &'static str,
     pub(super) configuration_refused: &'static str,
+    pub(super) check_tells_why: &'static str,
     pub(super) publishing_fails: &'static str,
     pub(super) nothing_stored: &'static str,
     pub(super) store_fails: &'static str,
@@ -68,6 +69,7 @@ pub(super) const ENGLISH: Words = Words {
     running_since: "running since",
     last_walk: "last visit to a source",
     configuration_refused: "The new configuration was refused; the old one stays in use.",
+    check_tells_why: "On the machine itself, feedgen check tells why.",
     publishing_fails: "Feeds cannot be published; the last good ones stay.",
     nothing_stored: "Nothing has been read yet. The first visits are under way.",
     store_fails: "The store cannot be read.",
@@ -109,8 +111,8 @@ pub(super) const ENGLISH: Words = Words {
     marked_about: "Nothing in this frame acts, and it loads from the site of the page alone.",
     form_is_old: "This form is too old, or was not sent from this page. Send it again.",
     only_here: "Only for administrators",
-    only_here_about: "Open this page on the machine itself, at http://localhost, or name a file with a token as \
-        serve.token_file and give the token as password.",
+    only_here_about: "Name a file with a token as serve.token_file, and give the token as password. While site.url \
+        is http://localhost, this page also opens on the machine itself.",
     published_by: "published",
     is_chinese: false,
 };
@@ -122,6 +124,7 @@ pub(super) const CHINESE: Words = Words {
     running_since: "启动于",
     last_walk: "上次访问来源",
     configuration_refused: "新的配置有误，未被采用；仍使用原来的配置。",
+    check_tells_why: "请在服务器上运行 feedgen check 查看原因。",
     publishing_fails: "订阅源无法发布；上一次正常的文件保持不变。",
     nothing_stored: "还没有读取任何内容，首次访问正在进行。",
     store_fails: "无法读取数据库。",
@@ -163,7 +166,7 @@ pub(super) const CHINESE: Words = Words {
     marked_about: "此框内不运行任何程序，只从该网页所在的网站加载内容。",
     form_is_old: "表单已过期，或不是从本页提交的。请重新提交。",
     only_here: "仅限管理员",
-    only_here_about: "请在本机通过 http://localhost 打开此页，或在 serve.token_file 中指定存放令牌的文件，并以令牌作为密码。",
+    only_here_about: "请在 serve.token_file 中指定存放令牌的文件，并以令牌作为密码。当 site.url 为 http://localhost 时，也可在本机直接打开此页。",
     published_by: "发布于",
     is_chinese: true,
 };
