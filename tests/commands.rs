@@ -9,7 +9,7 @@ use serde_json::json;
 
 // The command line.
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "refresh",
     "serve",
     "init",
