@@ -1,5 +1,6 @@
 //! A walk that goes on for as long as somebody wants it to: sources are taken on as they become due or somebody asks for them,
-//! and what they bring is published a moment later. A slow source holds up no other.
+//! and what they bring is published a moment later. A source on the web that is slow holds up no other; folders are walked between
+//! two steps, so one on a disk that does not answer holds up all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
