@@ -37,7 +37,7 @@ for (const asked of pages) {
       ]);
       await page.setExtraHTTPHeaders({ "accept-language": kind === "zh" ? "zh-CN" : "en" });
       const answer = await page.goto(base + (kind === "preview" ? "/preview" : address), { waitUntil: "load" });
-      if (answer.status() !== 200) flaw(where, `answered ${answer.status()}`);
+      if (![200, 304].includes(answer.status())) flaw(where, `answered ${answer.status()}`);
       if (kind === "preview") {
         await page.type("#address", address);
         await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
