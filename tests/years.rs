@@ -251,7 +251,7 @@ fn live(begin: &str, mut events: Vec<(u64, Event)>, troubles: &[(u64, u64, Troub
 [[source]]\nid = \"frail\"\nfeed = \"{frail}\"\nevery = \"2h\"\nslowest = \"4h\"
 [[source]]\nid = \"late\"\nfeed = \"http://{late}/feed\"\nevery = \"3h\"\nslowest = \"3h\"
 [[source]]\nid = \"times\"\nfeed = \"{quay}?times\"\nevery = \"30 2,19 * * *\"\ntimezone = \"Europe/Berlin\"
-[[source]]\nid = \"folder\"\nfiles = \"news\"\nevery = \"6h\"\n",
+[[source]]\nid = \"folder\"\nfiles = \"{root}/news\"\nevery = \"6h\"\n",
         publisher::CONFIG.replace("timeout = \"2s\"\n", ""),
         root = house.path("").display(),
         quay = quay.url("/feed"),
