@@ -445,8 +445,11 @@ fn thirty_days_with_all_that_happens_to_daemons() {
     assert_eq!(told, [over("late"), over("frail"), over("frail"), over("frail")], "{incidents:#?}");
     // Nothing grows.
     let [(early, few), (later, as_few)] = past.measured[..] else { unreachable!("it was measured twice") };
-    assert_eq!(few, as_few, "descriptors");
-    assert!(later * 100 < early * 105, "{early} kB after five days, {later} kB after thirty");
+    // The server that was late listens in this process, too.
+    assert_eq!(few + 1, as_few, "descriptors");
+    // The test keeps what it saw, and the allocator what threads left that came and went: 2 MB. Four kilobytes kept of each of more than
+    // a thousand visits would be more than that again.
+    assert!(later < early + 4096, "{early} kB after five days, {later} kB after thirty");
 }
 
 #[test]
