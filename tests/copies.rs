@@ -136,6 +136,12 @@ fn neither_order_nor_batches_show() {
     }
 }
 
+/// What each notice of the library says before its own.
+const LIBRARY: &str = "The library of the university stands on the hill above the harbour, and whoever comes by the ferry takes the \
+                       stairs behind the customs house, or the lift beside them, which is mended for the third time this year. Bags \
+                       are left in the lockers of the entrance hall, coffee stays in the courtyard, and the keys of the reading \
+                       rooms are given out by the porter against a student card of any university of the country.";
+
 /// Calls with each order of three.
 fn in_each_order(mut found: impl FnMut([usize; 3])) {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
@@ -145,20 +151,16 @@ fn in_each_order(mut found: impl FnMut([usize; 3])) {
 
 #[test]
 fn an_excerpt_brings_no_two_notices_together() {
-    let frame = "The library of the university stands on the hill above the harbour, and whoever comes by the ferry takes the \
-                 stairs behind the customs house, or the lift beside them, which is mended for the third time this year. Bags \
-                 are left in the lockers of the entrance hall, coffee stays in the courtyard, and the keys of the reading \
-                 rooms are given out by the porter against a student card of any university of the country.";
     let hours = |month: &str, until: &str| {
         let open = format!("In {month} the reading rooms are open from eight to {until} on all days of the week.");
         let rest = "The map room opens at noon; whoever wants to see a chart of the northern sound asks for it on the day \
                     before, and tells the librarian, Ines Falk, what it is wanted for.";
-        document(&format!("Opening hours of the library in {month}"), "2026-03-05", &[frame, &open, rest])
+        document(&format!("Opening hours of the library in {month}"), "2026-03-05", &[LIBRARY, &open, rest])
     };
     let all = [
         ("news/may.txt", hours("May", "17")),
         ("physics/june.txt", hours("June", "19")),
-        ("press/library.txt", document("Opening hours of the library", "2026-03-06", &[frame])),
+        ("press/library.txt", document("Opening hours of the library", "2026-03-06", &[LIBRARY])),
     ];
     in_each_order(|order| {
         let house = house("");
@@ -183,16 +185,12 @@ fn an_excerpt_brings_no_two_notices_together() {
 
 #[test]
 fn very_many_copies_count_once_and_are_told_from_another_notice() {
-    let frame = "The library of the university stands on the hill above the harbour, and whoever comes by the ferry takes the \
-                 stairs behind the customs house, or the lift beside them, which is mended for the third time this year. Bags \
-                 are left in the lockers of the entrance hall, coffee stays in the courtyard, and the keys of the reading \
-                 rooms are given out by the porter against a student card of any university of the country.";
     let hours = |month: &str, until: &str, day: usize| {
         let open = format!("In {month} the reading rooms are open from eight to {until} on all days of the week.");
         let title = format!("Opening hours of the library in {month}");
-        document(&title, &format!("2026-03-{:02}", 5 + day % 20), &[frame, &open])
+        document(&title, &format!("2026-03-{:02}", 5 + day % 20), &[LIBRARY, &open])
     };
-    let excerpt = document("Opening hours of the library", "2026-03-06", &[frame]);
+    let excerpt = document("Opening hours of the library", "2026-03-06", &[LIBRARY]);
     let mut published = Vec::new();
     for excerpt_first in [true, false] {
         let house = house("");

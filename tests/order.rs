@@ -100,6 +100,9 @@ fn house() -> House {
     let house = House::new();
     let more = "[[source]]\nid = \"physics\"\nfiles = \"physics/*\"\n[[source]]\nid = \"press\"\nfiles = \"press/*\"\n";
     house.config(&format!("{CONFIG}{more}"));
+    for source in SOURCES {
+        house.folder(source);
+    }
     house
 }
 
@@ -147,17 +150,17 @@ proptest! {
         for (number, told) in documents.iter().enumerate() {
             write(&whole, number, told, false);
         }
-        whole.refresh();
+        whole.refresh().expect_ok();
         let house = house();
         for (number, walk) in order.iter().zip(&walks) {
             write(&house, *number, &documents[*number], false);
             if *walk {
-                house.refresh();
+                house.refresh().expect_ok();
             }
         }
-        house.refresh();
+        house.refresh().expect_ok();
         prop_assert_eq!(differing(&house.published(), &whole.published()), Vec::<String>::new());
-        house.run(&["refresh", "--force"]);
+        house.run(&["refresh", "--force"]).expect_ok();
         prop_assert_eq!(differing(&house.published(), &whole.published()), Vec::<String>::new());
         // Nothing is missing from the feed of its source.
         for (source, name) in SOURCES.iter().enumerate() {
@@ -174,12 +177,12 @@ proptest! {
         for (number, (told, (_, last))) in documents.iter().zip(&edits).enumerate() {
             write(&whole, number, told, *last);
         }
-        whole.refresh();
+        whole.refresh().expect_ok();
         let house = house();
         for (number, walk) in order.iter().zip(&walks) {
             write(&house, *number, &documents[*number], edits[*number].0);
             if *walk {
-                house.refresh();
+                house.refresh().expect_ok();
             }
         }
         for number in order.iter().rev() {
@@ -188,10 +191,10 @@ proptest! {
                 write(&house, *number, &documents[*number], last);
             }
             if walks[*number] {
-                house.refresh();
+                house.refresh().expect_ok();
             }
         }
-        house.refresh();
+        house.refresh().expect_ok();
         prop_assert_eq!(told_of(&house), told_of(&whole));
     }
 }

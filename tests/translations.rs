@@ -23,6 +23,9 @@ const COPY: &str = "滨海论坛展示波浪水槽（转载）\n\n2026年3月17�
 fn house() -> House {
     let house = House::new();
     house.config(&format!("{CONFIG}{SOURCES}"));
+    for folder in ["news", "chinese", "relay"] {
+        house.folder(folder);
+    }
     house
 }
 
@@ -40,7 +43,7 @@ const IN_CHINESE: &str = "滨海论坛展示波浪水槽";
 #[test]
 fn a_translation_is_linked_and_told_everywhere() {
     let house = house();
-    house.file("news/forum.txt", ENGLISH).file("chinese/forum.txt", CHINESE).refresh();
+    house.file("news/forum.txt", ENGLISH).file("chinese/forum.txt", CHINESE).refresh().expect_ok();
     assert_eq!(house.titles("all.json"), [IN_ENGLISH, IN_CHINESE], "both are shown");
     assert_eq!(versions(&house, IN_ENGLISH), [IN_CHINESE]);
     let items = house.feed("all.json");
@@ -67,7 +70,7 @@ fn a_translation_is_linked_and_told_everywhere() {
     house.run(&["explain", english, chinese]).expect_ok().expect_said("one story in two languages here");
     // The owner knows better.
     house.run(&["apart", english, chinese]).expect_ok();
-    house.refresh();
+    house.refresh().expect_ok();
     assert_eq!(versions(&house, IN_ENGLISH), [""; 0]);
     assert!(!house.text(&format!("items/{english}.html")).contains("Also in"));
 }
@@ -79,13 +82,13 @@ fn order_and_batches_do_not_show() {
     for (path, text) in all {
         whole.file(path, text);
     }
-    whole.refresh();
+    whole.refresh().expect_ok();
     // What both tell of is not enough to choose by.
     assert_eq!(versions(&whole, IN_ENGLISH), [""; 0]);
     for order in [[3, 2, 1, 0], [0, 3, 1, 2], [2, 0, 1, 3], [1, 2, 0, 3]] {
         let house = house();
         for number in order {
-            house.file(all[number].0, all[number].1).refresh();
+            house.file(all[number].0, all[number].1).refresh().expect_ok();
         }
         assert_eq!(house.published(), whole.published(), "{order:?}");
     }
@@ -94,25 +97,28 @@ fn order_and_batches_do_not_show() {
 #[test]
 fn what_is_told_follows_the_versions() {
     let house = house();
-    house.file("news/a.txt", ENGLISH).file("relay/c.txt", COPY).file("chinese/b.txt", CHINESE).refresh();
+    house.file("news/a.txt", ENGLISH).file("relay/c.txt", COPY).file("chinese/b.txt", CHINESE).refresh().expect_ok();
     // Of copies the original.
     assert_eq!(versions(&house, IN_ENGLISH), [IN_CHINESE]);
     let before = house.published();
     // A new title is told by the others.
     let retitled = format!("临江大学{CHINESE}");
-    house.file("chinese/b.txt", &retitled).refresh();
+    house.file("chinese/b.txt", &retitled).refresh().expect_ok();
     assert_eq!(versions(&house, IN_ENGLISH), ["临江大学滨海论坛展示波浪水槽"]);
     // Other words are no version any more.
-    house.file("chinese/b.txt", &CHINESE.replace("14日", "21日").replace("128", "96").replace("3200", "55")).refresh();
-    house.remove("relay/c.txt").refresh();
+    house
+        .file("chinese/b.txt", &CHINESE.replace("14日", "21日").replace("128", "96").replace("3200", "55"))
+        .refresh()
+        .expect_ok();
+    house.remove("relay/c.txt").refresh().expect_ok();
     assert!(!versions(&house, IN_ENGLISH).contains(&IN_CHINESE.to_owned()));
-    house.file("chinese/b.txt", CHINESE).file("relay/c.txt", COPY).refresh();
+    house.file("chinese/b.txt", CHINESE).file("relay/c.txt", COPY).refresh().expect_ok();
     assert_eq!(versions(&house, IN_ENGLISH), [IN_CHINESE]);
     assert_eq!(house.published().keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
     // What was removed is told of no more.
     let chinese = house.feed("all.json").iter().find(|item| item.title == IN_CHINESE).map(|item| item.key().to_owned());
     let chinese = chinese.unwrap_or_default();
     house.run(&["remove", &chinese]).expect_ok();
-    house.refresh();
+    house.refresh().expect_ok();
     assert_eq!(versions(&house, IN_ENGLISH), ["滨海论坛展示波浪水槽（转载）"]);
 }

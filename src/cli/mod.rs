@@ -41,7 +41,7 @@ mod troubles;
 mod validate;
 mod working;
 
-/// Turns news documents into RSS, Atom and JSON feeds.
+/// Turns news documents, pages that list news and feeds of others into RSS, Atom and JSON feeds.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, arg_required_else_help = true, subcommand_required = true)]
 #[command(after_help = "Exit codes: 0 all well, 1 done but something failed, 2 command line or configuration wrong,\n\

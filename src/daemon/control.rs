@@ -8,11 +8,11 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use crate::refresh::RefreshError;
 use crate::refresh::ongoing::Call;
@@ -81,22 +81,6 @@ pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
     }))
 }
 
-/// Counts those who ask.
-struct Asking(Arc<AtomicUsize>);
-
-impl Asking {
-    fn begin(at_once: &Arc<AtomicUsize>) -> Self {
-        at_once.fetch_add(1, Ordering::Relaxed);
-        Self(at_once.clone())
-    }
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 /// The daemon's end of the socket. Its user may ask, and root.
 #[derive(Debug)]
 pub(super) struct Control {
@@ -112,17 +96,17 @@ impl Control {
         let (_folder, way) = reachable(&path)?;
         let listener = UnixListener::bind(way)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        let at_once = Arc::new(AtomicUsize::new(0));
+        let places = Arc::new(Semaphore::new(AT_ONCE));
         let listen = move || {
             for stream in listener.incoming() {
-                let (Ok(stream), true) = (stream, at_once.load(Ordering::Relaxed) < AT_ONCE) else {
+                let (Ok(stream), Ok(place)) = (stream, places.clone().try_acquire_owned()) else {
                     // Descriptors are short, or many ask: who is refused asks again.
                     std::thread::sleep(PAUSE);
                     continue;
                 };
-                let (call, asking) = (call.clone(), Asking::begin(&at_once));
+                let call = call.clone();
                 let answering = std::thread::Builder::new().name("asked".to_owned()).spawn(move || {
-                    let _asking = asking;
+                    let _place = place;
                     // Whoever asked has gone.
                     let _gone = answer(stream, &call);
                 });

@@ -28,20 +28,19 @@ const INTERVALS: u32 = 2;
 /// Notes what was said of sources that were visited, and the trouble that it shows.
 pub(super) fn note_visits(
     store: &mut Store,
-    settings: &Settings,
-    lines: &[&SourceReport],
+    visited: &[(&Source, &SourceReport)],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sources: HashMap<&str, &Source> = settings.sources.iter().map(|source| (source.id.as_str(), source)).collect();
-    let before = store.visits_of(lines.iter().map(|line| line.id.as_str()))?;
+    let before = store.visits_of(visited.iter().map(|(source, _)| source.id.as_str()))?;
     let open = store.open_incidents()?;
     let is_new = |line: &SourceReport| {
         let is_known = before.get(&line.id).is_some_and(|before| before.expected.is_some());
         line.error.is_none() && (line.new > 0 || !is_known)
     };
-    let rhythms = rhythms(store, lines.iter().filter(|line| is_new(line)).map(|line| line.id.as_str()), now)?;
-    let (mut visits, mut findings) = (Vec::with_capacity(lines.len()), Findings::new(&open));
-    for line in lines {
+    let with_news = visited.iter().filter(|(_, line)| is_new(line)).map(|(source, _)| source.id.as_str());
+    let rhythms = rhythms(store, with_news, now)?;
+    let (mut visits, mut findings) = (Vec::with_capacity(visited.len()), Findings::new(&open));
+    for (source, line) in visited {
         let before = before.get(&line.id);
         let expected = is_new(line).then(|| rhythms.get(line.id.as_str()).map_or(0, |gap| by_when(*gap, now)));
         let error = line.error.clone();
@@ -66,7 +65,6 @@ pub(super) fn note_visits(
             expected,
         };
         visits.push((visit, past));
-        let Some(source) = sources.get(line.id.as_str()) else { continue };
         let cause = cause(store, source)?;
         let is_set_aside = |error: &str| cause.as_deref().is_some_and(|cause| error.contains(cause));
         let failed_before = before.and_then(|before| before.error.as_ref()).is_some_and(|error| !is_set_aside(error));

@@ -185,8 +185,8 @@ pub fn vocabulary(settings: &Settings) -> Result<Option<Vocabulary>, RefreshErro
     Vocabulary::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
 
-/// What time it is.
-type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+/// Tells what time it is.
+pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// One walk.
 struct Walk<'a> {
@@ -298,9 +298,9 @@ impl<'a> Walk<'a> {
         walked.extend(over.iter().map(|over| over.at));
         lines.extend(over.into_iter().chain(not_due).map(|over| (over.at, over.line)));
         if let Some(store) = writing {
-            let walked: Vec<&SourceReport> =
-                lines.iter().filter(|(at, _)| walked.contains(at)).map(|(_, line)| line).collect();
-            incident::note_visits(store, settings, &walked, self.now)?;
+            let lines = lines.iter().filter(|(at, _)| walked.contains(at));
+            let visited: Vec<_> = lines.filter_map(|(at, line)| Some((settings.sources.get(*at)?, line))).collect();
+            incident::note_visits(store, &visited, self.now)?;
         }
         self.report.sources.extend(lines.into_values());
         Ok(())

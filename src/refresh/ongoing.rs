@@ -345,8 +345,9 @@ impl<'a> Ongoing<'a> {
         if over.is_empty() {
             return Ok(());
         }
-        let lines: Vec<&SourceReport> = over.iter().map(|over| &over.line).collect();
-        incident::note_visits(store, walk.settings, &lines, walk.now)?;
+        let source = |over: &Over| walk.settings.sources.get(over.at);
+        let visited: Vec<_> = over.iter().filter_map(|over| Some((source(over)?, &over.line))).collect();
+        incident::note_visits(store, &visited, walk.now)?;
         for Over { at, line, due } in over {
             if line.new + line.revised + line.moved + line.gone > 0 {
                 self.unpublished.get_or_insert(walk.now);

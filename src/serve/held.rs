@@ -90,13 +90,7 @@ impl About {
     /// `bytes`: what is in it; `None`: it is too large to be held. `number`: that of the settings.
     pub(super) fn new(path: &str, stamp: Stamp, bytes: Option<&[u8]>, settings: &Settings, number: u64) -> Self {
         let media = media::of(path);
-        let version = bytes.map_or_else(
-            || stamp.version(),
-            |bytes| {
-                let start = Sha256::digest(bytes).first_chunk().copied().unwrap_or_default();
-                format!("{:032x}", u128::from_be_bytes(start))
-            },
-        );
+        let version = bytes.map_or_else(|| stamp.version(), version);
         let mut headers = HeaderMap::with_capacity(12);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.name));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -230,7 +224,8 @@ impl Held {
         let pack = |make: fn(&[u8]) -> io::Result<Vec<u8>>| {
             if is_fit { make(&self.plain).ok().filter(worth_it).map(Bytes::from) } else { None }
         };
-        let gzip = self.gzip.get_or_init(|| pack(gzipped)).as_ref().map_or(0, Bytes::len);
+        let gzip =
+            self.gzip.get_or_init(|| pack(|bytes| gzipped(bytes, Compression::best()))).as_ref().map_or(0, Bytes::len);
         let brotli = self.brotli.get_or_init(|| pack(brotlied)).as_ref().map_or(0, Bytes::len);
         gzip + brotli
     }
@@ -249,8 +244,15 @@ impl Held {
     }
 }
 
-fn gzipped(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(9));
+/// What tells a version of some content from all others (RFC 9110 §8.8.3): half of its SHA-256, hexadecimal.
+pub(super) fn version(bytes: &[u8]) -> String {
+    let start = Sha256::digest(bytes).first_chunk().copied().unwrap_or_default();
+    format!("{:032x}", u128::from_be_bytes(start))
+}
+
+/// Bytes compressed (RFC 1952), with so much effort.
+pub(super) fn gzipped(bytes: &[u8], effort: Compression) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), effort);
     encoder.write_all(bytes)?;
     let mut packed = encoder.finish()?;
     packed.shrink_to_fit();

@@ -1,14 +1,11 @@
 //! A page that was made becomes an answer: compressed where that is worth it, and not sent to whoever has it already.
 
-use std::io::Write as _;
-
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, VARY};
 use hyper::{HeaderMap, Response, StatusCode};
-use sha2::{Digest as _, Sha256};
 
 use super::body::Content;
+use super::held::{gzipped, version};
 use super::pages::Answer;
 use super::wanted::{self, Coding, Known};
 
@@ -44,7 +41,8 @@ pub(super) fn sent_or_known(mut made: Answer, asked: &HeaderMap) -> Response<Con
         Known::Since(_) | Known::Nothing => None,
     };
     let is_packed = known.is_none() && made.body.len() >= SMALL && wanted::codings(asked).gzip > 0;
-    let packed = is_packed.then(|| gzipped(&made.body)).flatten();
+    // As fast as can be: it is done for each who asks.
+    let packed = if is_packed { gzipped(&made.body, Compression::fast()).ok() } else { None };
     let coding = known.unwrap_or(if packed.is_some() { Coding::Gzip } else { Coding::Plain });
     if let Some(packed) = packed {
         made.body = packed;
@@ -60,16 +58,4 @@ pub(super) fn sent_or_known(mut made: Answer, asked: &HeaderMap) -> Response<Con
         *response.body_mut() = Content::Whole(hyper::body::Bytes::new());
     }
     response
-}
-
-fn version(bytes: &[u8]) -> String {
-    let start = Sha256::digest(bytes).first_chunk().copied().unwrap_or_default();
-    format!("{:032x}", u128::from_be_bytes(start))
-}
-
-/// As fast as can be: it is done for each who asks.
-fn gzipped(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::fast());
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok()
 }

@@ -12,7 +12,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
@@ -37,11 +36,9 @@ mod wanted;
 
 pub use listen::bind;
 
+use crate::refresh::Now;
 use live::Live;
 use shelf::{Room, Shelf};
-
-/// Tells what time it is.
-pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// How long connections may go on after the end was asked for.
 const DRAIN: Duration = Duration::from_secs(4);
@@ -94,7 +91,7 @@ impl Default for Limits {
 /// Everything a request needs.
 pub struct Door {
     live: Arc<Live>,
-    clock: Clock,
+    clock: Now,
     limits: Limits,
     shelf: Arc<Shelf>,
     /// Places for connections that are free.
@@ -110,12 +107,12 @@ pub struct Door {
 
 impl Door {
     /// A door to what `live.settings()` publish.
-    pub fn new(live: Arc<Live>, clock: Clock) -> Arc<Self> {
+    pub fn new(live: Arc<Live>, clock: Now) -> Arc<Self> {
         Self::with_limits(live, clock, Limits::default())
     }
 
     /// The same with limits of one's own.
-    pub fn with_limits(live: Arc<Live>, clock: Clock, limits: Limits) -> Arc<Self> {
+    pub fn with_limits(live: Arc<Live>, clock: Now, limits: Limits) -> Arc<Self> {
         let connections = listen::places(limits.connections);
         Arc::new(Self {
             live,

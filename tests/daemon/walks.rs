@@ -82,14 +82,17 @@ fn a_feed_is_visited_when_it_is_due_and_not_at_each_start() {
     let publisher = Publisher::new();
     publisher.says(&rss(&[Story::new(1)]));
     let house = House::new();
-    house.config(&format!("{}{SERVE}{}every = \"1h\"\n", publisher::CONFIG, publisher.source("quay")));
+    let quay = publisher.source("quay");
+    let news = "[[source]]\nid = \"news\"\nfiles = \"news\"\n";
+    house.config(&format!("{}{SERVE}{quay}every = \"1h\"\n{news}", publisher::CONFIG));
     let daemon = Daemon::start(&house);
     daemon.shows("Ship 1 came in");
     daemon.kill();
     let daemon = Daemon::start(&house);
     daemon.shows("Ship 1 came in");
-    // It is at work by now, and found nothing due.
-    std::thread::sleep(Duration::from_secs(2));
+    // What is due is what it begins with, and here comes what it does next.
+    write(&house, "news/a.txt", TIDE);
+    daemon.shows("The tide rose by two metres");
     assert_eq!(publisher.server.heads().len(), 1, "{}", daemon.said().join("\n"));
 }
 

@@ -183,6 +183,12 @@ impl House {
         self.bytes(path, text.as_bytes())
     }
 
+    /// Makes an empty folder.
+    pub(crate) fn folder(&self, path: impl AsRef<Path>) -> &Self {
+        std::fs::create_dir_all(self.path(path)).unwrap();
+        self
+    }
+
     /// Writes a file and the folders above it.
     pub(crate) fn bytes(&self, path: impl AsRef<Path>, bytes: &[u8]) -> &Self {
         let path = self.path(path);
