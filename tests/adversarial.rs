@@ -345,12 +345,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         description: "Everything".to_owned(),
         language: "en".to_owned(),
         place: feedgen::publish::Place::Feed(None),
-        items: vec![Arc::new(Shown {
-            item,
-            source_title: "Pier".to_owned(),
-            duplicates: Vec::new(),
-            versions: Vec::new(),
-        })],
+        items: vec![Arc::new(Shown::new(&site, item, "Pier", Vec::new(), Vec::new(), None))],
     };
     Some(channel_files(&site, &channel, FORMATS).unwrap_or_else(|error| panic!("{error}")).0)
 }

@@ -313,14 +313,7 @@ fn publish(table: &Table, items: &[Item]) {
         language: "en".to_owned(),
         authority: "news.lakeside.example,2026".to_owned(),
     };
-    let shown = |item: &Item| {
-        Arc::new(Shown {
-            item: item.clone(),
-            source_title: "Lakeside".to_owned(),
-            duplicates: Vec::new(),
-            versions: Vec::new(),
-        })
-    };
+    let shown = |item: &Item| Arc::new(Shown::new(&site, item.clone(), "Lakeside", Vec::new(), Vec::new(), None));
     let channel = Channel {
         path: "all".to_owned(),
         title: "All".to_owned(),
@@ -336,7 +329,7 @@ fn publish(table: &Table, items: &[Item]) {
         let formats = [*format];
         let edition = || Edition::new(&site, &channel, &formats);
         table.line(&format!("publish: {name}"), ENTRIES, bytes, edition, |edition| {
-            let contents: Vec<_> = edition.entries.iter().map(|entry| Some(&*entry.content)).collect();
+            let contents: Vec<_> = edition.entries.iter().map(|entry| Some(entry.content())).collect();
             black_box(format.frame(&edition, &contents).unwrap());
             for (entry, content) in edition.entries.iter().zip(contents) {
                 black_box(format.piece(&edition, entry, content).unwrap());

@@ -199,25 +199,32 @@ impl<'a> Facts<'a> {
     fn of(text: &'a Text<'_>) -> Self {
         let mut facts = Self::default();
         let word = |at: usize| text.tokens.get(at).map(|token| text.word(token)).unwrap_or_default();
-        let number = |at: usize| word(at).parse::<u64>().ok();
+        let number = |at: usize| {
+            let token = text.tokens.get(at).filter(|token| token.kind == Kind::Number)?;
+            text.word(token).parse::<u64>().ok()
+        };
         // "14 May", "14th of May", "May 14", "5月14日"; `at` is the month.
         let day_at = |at: usize| number(at).filter(|day| (1..=31).contains(day));
         let before = |at: usize| (1..=3).filter_map(|back| at.checked_sub(back)).find_map(day_at);
         for (at, token) in text.tokens.iter().enumerate() {
             let day = match token.kind {
                 Kind::Number if word(at + 1) == "月" => number(at).zip(day_at(at + 2)),
-                Kind::Word => month(word(at)).map(|month| month as u64).zip(day_at(at + 1).or_else(|| before(at))),
+                // Few words have a number beside them.
+                Kind::Word => {
+                    let day = day_at(at + 1).or_else(|| before(at));
+                    day.and_then(|day| Some((month(word(at))? as u64, day)))
+                }
                 _ => None,
             };
             if let Some(day) = day.filter(|(month, _)| (1..=12).contains(month)) {
                 facts.days.insert(day);
             }
-            if let Some(value) = number(at).filter(|_| token.kind == Kind::Number) {
+            if let Some(value) = number(at) {
                 let set = if is_year(word(at)) { &mut facts.years } else { &mut facts.numbers };
                 set.extend(Some(value).filter(|value| *value >= RARE));
             }
-            let capitals = word(at).chars().skip(1).filter(char::is_ascii_uppercase).count();
-            if token.kind == Kind::Word && capitals > 0 && word(at).is_ascii() {
+            let has_capitals = |word: &str| word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+            if token.kind == Kind::Word && has_capitals(word(at)) && word(at).is_ascii() {
                 facts.names.insert(word(at));
             }
         }

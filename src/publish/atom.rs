@@ -11,6 +11,7 @@ use super::strict::{self, Dialect};
 use super::text::escape;
 use super::xml::{self, Bodies};
 use super::{Format, Frame, Told, archive};
+use crate::item;
 
 /// What stands before the entries, and behind them.
 const LAST: &str = "</subtitle>";
@@ -140,7 +141,7 @@ fn links(atom: &Atom, edition: &Edition<'_>) -> Vec<Link> {
 }
 
 fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> atom_syndication::Entry {
-    let facts = &entry.shown.item;
+    let facts = &entry.item;
     let language = entry.foreign_language(edition);
     let plain = |text: &str| Text { lang: language.map(str::to_owned), ..Text::plain(text) };
     let alternate = Link {
@@ -154,15 +155,15 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
     });
     let related = entry.related.iter().map(|other| Link {
         title: Some(other.title.clone()).filter(|title| !title.is_empty()),
-        hreflang: other.language.map(str::to_owned),
+        hreflang: other.language.clone(),
         mime_type: None,
-        ..link("related", "", other.address.to_owned())
+        ..link("related", "", other.address.clone())
     });
     let scheme = edition.site.address("categories/");
-    let category = |(slug, label): &(&str, String)| Category {
-        term: (*slug).to_owned(),
+    let category = |category: &item::Category| Category {
+        term: category.slug.clone(),
         scheme: Some(scheme.clone()),
-        label: Some(label.clone()),
+        label: Some(category.label.clone()),
     };
     let tag = |tag: &String| Category { term: tag.clone(), ..Category::default() };
     // An entry needs a summary or content (§4.1.2); the summary is left out only where the content says all.
@@ -170,7 +171,7 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
         if content.is_some() && entry.summary.is_empty() { None } else { Some(plain(entry.summary_or_title())) };
     atom_syndication::Entry {
         title: plain(&entry.title),
-        id: entry.id.clone(),
+        id: entry.id.clone().into_owned(),
         updated: date(entry.stamp),
         authors: entry.authors.iter().map(|name| person(name)).collect(),
         categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),
@@ -194,9 +195,9 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
 }
 
 /// The feed that the entry was taken from (§4.2.11). Its own date is not kept: that of the entry stands for it.
-fn source(entry: &Entry<'_>, origin: super::edition::Source) -> Option<Source> {
+fn source(entry: &Entry<'_>, origin: super::Source) -> Option<Source> {
     // What a feed of others is written in is not known.
-    let media_type = entry.shown.item.credit.is_none().then(|| Atom.media_type().to_owned());
+    let media_type = entry.item.credit.is_none().then(|| Atom.media_type().to_owned());
     let feed = origin.feed.map(|href| Link { rel: "self".to_owned(), href, mime_type: media_type, ..Link::default() });
     let page = origin.page.map(|address| link("alternate", "text/html", address));
     Some(Source {

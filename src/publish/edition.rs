@@ -1,18 +1,17 @@
-//! A channel made ready for print, once for all formats: ids, addresses, scrubbed texts, dates that can be told apart.
+//! A channel made ready for print, once for all formats: ids, and dates that can be told apart.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::HashSet;
+use std::collections::hash_map::{self, HashMap};
+use std::ops::Deref;
+use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use url::Url;
 
-use super::{Channel, Format, Place, Shown, Site, text};
-use crate::draft::{Credit, media_type_of_ending};
-use crate::item::{CanonicalUrl, Item, guid};
-
-/// Links to the same story elsewhere, of one item.
-const MOST_RELATED: usize = 10;
+use super::shown::{Manner, writable};
+use super::{Channel, Format, Place, Shown, Site, Source, text};
+use crate::item::Item;
 
 /// What all formats say of a channel, each in its own words.
 #[derive(Debug)]
@@ -39,62 +38,37 @@ pub struct Edition<'a> {
     pub entries: Vec<Entry<'a>>,
 }
 
-/// What all formats say of an item.
+/// What all formats say of an item in this channel, beyond what is said of it in all.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// The item as it was chosen.
+    /// The item.
     pub shown: &'a Shown,
     /// RSS `<guid>`, Atom `<id>`, JSON Feed `id`: unique in the channel.
-    pub id: String,
-    /// RSS `<link>`, Atom `<link rel=alternate>`, JSON Feed `url`.
-    pub address: String,
-    /// Where the same story can be read elsewhere: the first ten, those in other languages in front.
-    pub related: Vec<Related<'a>>,
-    /// The title, plain text, never empty.
-    pub title: String,
-    /// The summary, plain text, may be empty.
-    pub summary: String,
-    /// The body, HTML, may be empty.
-    pub content: Cow<'a, str>,
-    /// Names of its authors.
-    pub authors: Vec<String>,
-    /// Slugs and labels of its categories.
-    pub categories: Vec<(&'a str, String)>,
-    /// Labels of its publisher, which are no categories here.
-    pub tags: Vec<String>,
-    /// Title of its source, plain text, may be empty.
-    pub source_title: String,
-    /// The feed of others that it was taken from. `None`: it is our own.
-    pub upstream: Option<Rc<Source>>,
-    /// When it was published, whole seconds.
-    pub published: DateTime<Utc>,
-    /// When it last changed, whole seconds.
-    pub updated: DateTime<Utc>,
+    pub id: Cow<'a, str>,
     /// `updated` with a fraction of a second of its own: no two in a channel are equal (Atom `<updated>`).
     pub stamp: DateTime<Utc>,
 }
 
-/// Where the same story can be read elsewhere (Atom `<link rel=related>`, RFC 4287 §4.2.7.2). In another language it is no
-/// `alternate`, though that could be (§4.2.7.4): of several, many readers take the last one for the address of the entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Related<'a> {
-    /// Its address.
-    pub address: &'a str,
-    /// Its title, if it is in another language, else that of its source; may be empty.
-    pub title: String,
-    /// Its language (BCP 47), if that is another one.
-    pub language: Option<&'a str>,
+impl Deref for Entry<'_> {
+    type Target = Shown;
+
+    fn deref(&self) -> &Shown {
+        self.shown
+    }
 }
 
 impl<'a> Edition<'a> {
     /// Makes a channel ready to be written in these formats.
     pub fn new(site: &'a Site, channel: &'a Channel, formats: &'a [&'static dyn Format]) -> Self {
-        let (keepers, mut stamps) = (keepers(channel), HashSet::new());
-        let mut entries: Vec<Entry<'_>> = Vec::with_capacity(channel.items.len());
-        for shown in &channel.items {
-            let entry = entry(site, shown, &keepers, &mut stamps, entries.last());
-            entries.push(entry);
-        }
+        let (keepers, mut stamps) = (keepers(channel), HashSet::with_capacity(channel.items.len()));
+        let entry = |shown: &'a Arc<Shown>| {
+            let mut stamp = shown.stamp();
+            while !stamps.insert(stamp) {
+                stamp += TimeDelta::microseconds(1);
+            }
+            Entry { shown, id: id(site, &shown.item, &keepers), stamp }
+        };
+        let entries = channel.items.iter().map(entry).collect();
         let title = text::line(&channel.title);
         let description = text::line(&channel.description);
         Self {
@@ -146,40 +120,9 @@ impl<'a> Edition<'a> {
         if matches!(self.place, Place::Page(_)) { &[] } else { &self.site.hubs }
     }
 
-    /// About as many bytes as it has in a format, contents apart.
-    pub(super) fn bare_size(&self) -> usize {
-        2048 * (self.entries.len() + 1)
-    }
-
     /// The formats it is also published in.
     pub fn sisters(&self, extension: &'static str) -> impl Iterator<Item = &'static dyn Format> {
         self.formats.iter().copied().filter(move |format| format.extension() != extension)
-    }
-}
-
-/// The feed that an item was taken from, as the formats tell it (RSS `<source>`, Atom `<source>`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Its title, plain text, never empty.
-    pub title: String,
-    /// Its id, a URI. `None`: it has none, nor an address that can be one.
-    pub id: Option<String>,
-    /// Where it is. `None`: it is not known.
-    pub feed: Option<String>,
-    /// Where its page is. `None`: it is not known.
-    pub page: Option<String>,
-}
-
-impl Source {
-    /// What is told of the feed of others that an item was taken from.
-    pub(super) fn of(credit: &Credit) -> Self {
-        let (feed, page) = (credit.feed.as_ref().map(Url::as_str), credit.page.as_ref().map(Url::as_str));
-        Self {
-            title: text::line(&credit.title),
-            id: credit.id.clone().or_else(|| feed.into_iter().chain(page).find_map(guid::id)),
-            feed: feed.map(str::to_owned),
-            page: page.map(str::to_owned),
-        }
     }
 }
 
@@ -202,148 +145,76 @@ impl Entry<'_> {
 
     /// The language of the item where it is another than that of the channel.
     pub fn foreign_language(&self, edition: &Edition<'_>) -> Option<&str> {
-        self.shown.item.language.as_deref().filter(|language| *language != edition.language)
+        self.item.language.as_deref().filter(|language| *language != edition.language)
     }
 
     /// Path of its source's feed, unless this is that feed.
     fn other_feed(&self, edition: &Edition<'_>) -> Option<String> {
-        let path = source_path(&self.shown.item);
-        (path != edition.path && !self.source_title.is_empty()).then_some(path)
+        (!self.is_at_home(edition) && !self.source_title.is_empty()).then(|| source_path(&self.item))
     }
 
-    /// Whether a page is at its address, and no file by its ending.
-    pub fn is_page(&self) -> bool {
-        let link = self.shown.item.link.as_ref().map(CanonicalUrl::as_str);
-        link.and_then(|link| link.split(['?', '#']).next()).and_then(media_type_of_ending).is_none()
+    /// All that what a format writes of it here depends on, besides the item.
+    pub(super) fn manner(&self, edition: &Edition<'_>, format: &dyn Format, content: Option<&str>) -> Manner {
+        Manner {
+            format: format.name(),
+            keeps_guid: self.item.guid.as_deref() == Some(&*self.id),
+            stamp: self.stamp,
+            is_foreign: self.foreign_language(edition).is_some(),
+            is_at_home: self.is_at_home(edition),
+            has_content: content.is_some(),
+        }
     }
 
-    /// The summary, or the title where there is none: never empty.
-    pub fn summary_or_title(&self) -> &str {
-        if self.summary.is_empty() { &self.title } else { &self.summary }
-    }
-}
-
-/// Where an item can be read: its own address, else its page here.
-pub fn address(site: &Site, item: &Item) -> String {
-    match &item.link {
-        Some(link) => link.as_str().to_owned(),
-        None => site.address(&page_path(&item.key)),
+    fn is_at_home(&self, edition: &Edition<'_>) -> bool {
+        edition.path.strip_prefix(SOURCES) == Some(self.item.source.as_str())
     }
 }
 
-/// Path of the page of the item with a key.
-pub fn page_path(key: &str) -> String {
-    ["items/", key, ".html"].concat()
-}
+/// What the paths of the feeds of sources begin with.
+const SOURCES: &str = "sources/";
 
 /// Path of the feed of an item's source, without ending.
 pub fn source_path(item: &Item) -> String {
-    ["sources/", item.source.as_str()].concat()
+    [SOURCES, item.source.as_str()].concat()
 }
 
-fn entry<'a>(
-    site: &'a Site,
-    shown: &'a Shown,
-    keepers: &HashMap<&str, &str>,
-    stamps: &mut HashSet<DateTime<Utc>>,
-    before: Option<&Entry<'a>>,
-) -> Entry<'a> {
-    let item = &shown.item;
-    // In most channels one feed is the origin of most items.
-    let same = before.filter(|before| before.shown.item.credit == item.credit);
-    let upstream = match (same, &item.credit) {
-        (Some(before), _) => before.upstream.clone(),
-        (None, credit) => credit.as_ref().map(|credit| Rc::new(Source::of(credit))),
-    };
-    let title = text::line(&item.title);
-    let categories = item.categories.iter().map(|category| (category.slug.as_str(), text::line(&category.label)));
-    let authors = item.authors.iter().map(|author| text::name(author));
-    let published = writable(item.published);
-    let updated = writable(item.updated);
-    let mut stamp = updated + fraction(&item.key);
-    while !stamps.insert(stamp) {
-        stamp += TimeDelta::microseconds(1);
-    }
-    let address = address(site, item);
-    let versions = shown.versions.iter().map(|version| Related {
-        address: &version.address,
-        title: text::line(&version.title),
-        language: Some(&version.language),
-    });
-    let copies = shown.duplicates.iter().filter_map(|copy| {
-        Some(Related { address: copy.address.as_deref()?, title: text::line(&copy.source_title), language: None })
-    });
-    let related = versions.chain(copies).filter(|other| other.address != address);
-    Entry {
-        shown,
-        id: id(site, item, keepers),
-        related: related.take(MOST_RELATED).collect(),
-        address,
-        title: if title.is_empty() { item.key.clone() } else { title },
-        summary: text::line(&item.summary),
-        content: text::scrub(item.content.as_str()),
-        authors: authors.filter(|author| !author.is_empty()).collect(),
-        categories: categories.filter(|(slug, label)| !slug.is_empty() && !label.is_empty()).collect(),
-        tags: item.tags.iter().map(|tag| text::line(tag)).filter(|tag| !tag.is_empty()).collect(),
-        source_title: text::line(&shown.source_title),
-        upstream,
-        published,
-        updated,
-        stamp,
-    }
-}
-
-/// The item that keeps each guid, by key: of several, one whose address is at the host of its feed, then the one published
+/// The item that keeps each guid: of several, one whose address is at the host of its feed, then the one published
 /// first. What comes later takes no id away.
-fn keepers(channel: &Channel) -> HashMap<&str, &str> {
+fn keepers(channel: &Channel) -> HashMap<&str, &Item> {
     let is_at_home = |item: &Item| {
         let feed = item.credit.as_ref().and_then(|credit| credit.feed.as_ref()?.host_str());
         let link = item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
         feed.is_some() && feed == link.as_ref().and_then(Url::host_str)
     };
-    let mut items: HashMap<&str, Vec<&Item>> = HashMap::with_capacity(channel.items.len());
+    let rank = |item: &Item| (!is_at_home(item), item.published);
+    let mut keepers: HashMap<&str, &Item> = HashMap::with_capacity(channel.items.len());
     for item in channel.items.iter().map(|shown| &shown.item) {
-        if let Some(guid) = &item.guid {
-            items.entry(guid).or_default().push(item);
+        let Some(guid) = &item.guid else { continue };
+        match keepers.entry(guid) {
+            hash_map::Entry::Vacant(free) => drop(free.insert(item)),
+            hash_map::Entry::Occupied(mut taken) => {
+                let keeper = *taken.get();
+                if (rank(item), &item.key) < (rank(keeper), &keeper.key) {
+                    taken.insert(item);
+                }
+            }
         }
-    }
-    let mut keepers = HashMap::with_capacity(items.len());
-    for (guid, mut items) in items {
-        if items.len() > 1 {
-            items.sort_by_cached_key(|item| (!is_at_home(item), item.published, &item.key));
-        }
-        keepers.extend(items.first().map(|keeper| (guid, keeper.key.as_str())));
     }
     keepers
 }
 
 /// The id of an item: its guid, if it keeps that and it is none of ours, which would be that of another; else our own `tag:`
 /// URI (RFC 4151). Another id in some channel is a lesser evil than a feed that readers refuse.
-fn id(site: &Site, item: &Item, keepers: &HashMap<&str, &str>) -> String {
+fn id<'a>(site: &Site, item: &'a Item, keepers: &HashMap<&str, &Item>) -> Cow<'a, str> {
     let is_ours = |guid: &str| {
         guid.strip_prefix("tag:")
             .and_then(|guid| guid.strip_prefix(&*site.authority))
             .is_some_and(|rest| rest.starts_with(':'))
     };
-    let kept = |guid: &&String| !is_ours(guid) && keepers.get(guid.as_str()) == Some(&item.key.as_str());
-    item.guid.as_ref().filter(kept).cloned().unwrap_or_else(|| format!("tag:{}:{}", site.authority, item.key))
-}
-
-/// A fraction of a second that belongs to the item: many pages tell only a day, so that many items have the same date,
-/// and readers of Atom take entries with the same `updated` for versions of one.
-fn fraction(key: &str) -> TimeDelta {
-    let hash = key
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    TimeDelta::microseconds(i64::try_from(hash % 1_000_000).unwrap_or(0))
-}
-
-/// The date, or the nearest that has a year of four digits: no format can write another.
-fn writable(time: DateTime<Utc>) -> DateTime<Utc> {
-    match time.year() {
-        year if year < 1 => time.with_year(1).unwrap_or(DateTime::UNIX_EPOCH),
-        year if year > 9999 => time.with_year(9999).unwrap_or(DateTime::UNIX_EPOCH),
-        _ => time,
+    let is_kept = |guid: &&str| !is_ours(guid) && keepers.get(guid).is_some_and(|keeper| keeper.key == item.key);
+    match item.guid.as_deref().filter(is_kept) {
+        Some(guid) => Cow::Borrowed(guid),
+        None => Cow::Owned(format!("tag:{}:{}", site.authority, item.key)),
     }
 }
 
@@ -352,7 +223,7 @@ mod tests {
     use super::super::tests::{channel, item, site};
     use super::*;
     use crate::draft::Credit;
-    use crate::item::Facts;
+    use crate::item::{CanonicalUrl, Facts};
 
     #[test]
     fn items_of_one_day_have_dates_of_their_own() {
@@ -372,7 +243,7 @@ mod tests {
         items[2].guid = Some("tag:news.example.edu,2026:0000000000000001".to_owned());
         let (site, channel) = (site(), channel(items));
         let edition = Edition::new(&site, &channel, &[]);
-        let ids: Vec<_> = edition.entries.iter().map(|entry| entry.id.as_str()).collect();
+        let ids: Vec<_> = edition.entries.iter().map(|entry| &*entry.id).collect();
         assert_eq!(
             ids,
             [
@@ -439,11 +310,5 @@ mod tests {
             let updated = Edition::new(&site, &channel, &[]).updated_or_begun();
             assert_eq!(updated.to_rfc3339(), format!("{expected}T00:00:00+00:00"), "{authority}");
         }
-    }
-
-    #[test]
-    fn no_year_breaks_the_writers() {
-        assert_eq!(writable(DateTime::<Utc>::MAX_UTC).year(), 9999);
-        assert_eq!(writable(DateTime::<Utc>::MIN_UTC).year(), 1);
     }
 }

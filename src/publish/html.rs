@@ -4,7 +4,8 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::edition::{self, Edition, Entry, Source};
+use super::edition::{self, Edition, Entry};
+use super::shown::{self, Source};
 use super::text::{line, name, scrub};
 use super::{Format, Overview, Rendered, Site, Version};
 use crate::draft::{Enclosure, Evidence, When};
@@ -124,13 +125,13 @@ pub fn item_page(
     formats: &[&'static dyn Format],
 ) -> Rendered {
     let words = Words::of(&site.language);
-    let path = edition::page_path(&facts.key);
+    let path = shown::page_path(&facts.key);
     let root = root(&path);
     let (title, source_title) = (line(&facts.title), line(source_title));
     let source = edition::source_path(facts);
     let summary = line(&facts.summary);
     let head = html! {
-        link rel="canonical" href=(edition::address(site, facts));
+        link rel="canonical" href=(shown::address(site, facts));
         @if !summary.is_empty() { meta name="description" content=(summary); }
         @for format in formats { (autodiscovery(&root, &source, &source_title, *format)) }
     };
@@ -240,12 +241,12 @@ fn format_link(path: &str, format: &dyn Format) -> Markup {
 }
 
 fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -> Markup {
-    let item = &entry.shown.item;
+    let item = &entry.item;
     let (lang, dir) = match entry.foreign_language(edition) {
         None => language_of(Some(edition.language)),
         foreign => language_of(foreign),
     };
-    let own_page = || [root, &edition::page_path(&item.key)].concat();
+    let own_page = || [root, &shown::page_path(&item.key)].concat();
     let address = item.link.as_ref().map_or_else(own_page, |link| link.as_str().to_owned());
     html! {
         li {
@@ -260,7 +261,7 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -
                     }
                 }
                 @if !entry.summary.is_empty() { p lang=[lang] dir=(dir) { (entry.summary) } }
-                (tags(root, entry.categories.iter().map(|(slug, label)| (*slug, &**label))))
+                (tags(root, entry.categories.iter().map(|category| (&category.slug, &category.label))))
             }
         }
     }
@@ -395,7 +396,7 @@ mod tests {
         let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(credit), ..facts.clone() };
         let mut channel = channel(vec![facts, copied]);
         channel.title = "<script>".to_owned();
-        std::sync::Arc::make_mut(&mut channel.items[0]).source_title = "<script>".to_owned();
+        std::sync::Arc::get_mut(&mut channel.items[0]).unwrap().source_title = "<script>".to_owned();
         let site = Site { title: "<script>".to_owned(), ..site() };
         let pages = [
             text(channel_page(&Edition::new(&site, &channel, FORMATS))),

@@ -261,7 +261,7 @@ fn date(time: DateTime<Utc>) -> String {
 }
 
 fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
-    let facts = &entry.shown.item;
+    let facts = &entry.item;
     let sections = facts.sections.iter().map(|section| text::line(section));
     Item {
         id: &entry.id,
@@ -276,7 +276,7 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
         date_published: date(entry.published),
         date_modified: (entry.updated != entry.published).then(|| date(entry.updated)),
         authors: entry.authors.iter().map(|name| Author { name: name.clone(), url: None }).collect(),
-        tags: entry.categories.iter().map(|(_, label)| label).chain(&entry.tags).map(String::as_str).collect(),
+        tags: entry.categories.iter().map(|category| &category.label).chain(&entry.tags).map(String::as_str).collect(),
         language: facts.language.as_deref(),
         attachments: facts
             .enclosures
@@ -293,15 +293,14 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
             date_confidence: facts.evidence.confidence(facts.precision()),
             event_date: facts.event.map(|event| event.to_string()),
             sections: sections.filter(|section| !section.is_empty()).collect(),
-            duplicates: entry.shown.duplicates.iter().map(|copy| copy.key.as_str()).collect(),
+            duplicates: entry.duplicates.iter().map(|copy| copy.key.as_str()).collect(),
             related: entry
                 .related
                 .iter()
                 .filter(|other| other.language.is_none())
-                .map(|other| Related { url: other.address, title: &other.title })
+                .map(|other| Related { url: &other.address, title: &other.title })
                 .collect(),
             translations: entry
-                .shown
                 .versions
                 .iter()
                 .map(|Version { language, address, title }| Translation {

@@ -2,12 +2,11 @@
 //!
 //! Everything but [`mod@write`] is a pure function: equal channels give equal bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-
-use crate::item::Item;
 
 pub mod archive;
 pub mod atom;
@@ -15,9 +14,9 @@ pub mod edition;
 pub mod html;
 pub mod json_feed;
 pub mod opml;
-mod pieces;
 pub mod rss;
 pub mod select;
+pub mod shown;
 mod strict;
 pub mod text;
 pub mod write;
@@ -25,8 +24,10 @@ mod xml;
 
 pub use archive::Place;
 pub use edition::Edition;
-pub use pieces::{Frame, Pieces};
 pub use select::Selection;
+pub use shown::{Duplicate, Shown, Source, Version};
+
+use shown::Manner;
 
 /// Every format of feed, in the order in which they are offered. A new one is a file and a line here.
 pub const FORMATS: &[&dyn Format] = &[&rss::Rss, &atom::Atom, &json_feed::JsonFeed];
@@ -77,41 +78,6 @@ pub struct Channel {
     pub place: Place,
     /// Its items, newest first. They are lent, for several channels show the same.
     pub items: Vec<Arc<Shown>>,
-}
-
-/// An item as a channel shows it.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    /// The item.
-    pub item: Item,
-    /// Title of the source it came from.
-    pub source_title: String,
-    /// The items that tell the same story and are not shown beside it.
-    pub duplicates: Vec<Duplicate>,
-    /// Where it can be read in other languages.
-    pub versions: Vec<Version>,
-}
-
-/// A story in another language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version {
-    /// Its language (BCP 47), as written.
-    pub language: String,
-    /// Where it can be read.
-    pub address: String,
-    /// Its title, which may be empty.
-    pub title: String,
-}
-
-/// An item that tells the same story as another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Duplicate {
-    /// Its key.
-    pub key: String,
-    /// Title of the source it came from.
-    pub source_title: String,
-    /// Where it can be read. `None`: nowhere.
-    pub address: Option<String>,
 }
 
 impl Channel {
@@ -194,6 +160,17 @@ pub trait Format: fmt::Debug + Sync {
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String>;
 }
 
+/// What stands around the items of a feed.
+#[derive(Debug)]
+pub struct Frame {
+    /// Before the first.
+    pub before: String,
+    /// Between two.
+    pub between: &'static str,
+    /// Behind the last.
+    pub behind: String,
+}
+
 /// What a written feed tells of an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
@@ -261,7 +238,7 @@ pub fn channel_files(
     let mut edition = Edition::new(site, channel, formats);
     let mut files = Vec::with_capacity(formats.len() + 1);
     while let Some(format) = formats.get(files.len()) {
-        let file = feed_file(&edition, *format, None)?;
+        let file = feed_file(&edition, *format)?;
         let (bytes, items) = (file.bytes.len(), edition.entries.len());
         if bytes > FEED_BYTES && items > 1 {
             edition.entries.truncate((items * FEED_BYTES / bytes).clamp(1, items - 1));
@@ -283,10 +260,9 @@ pub fn page_files(
     site: &Site,
     channel: &Channel,
     formats: &[&'static dyn Format],
-    pieces: &Pieces,
 ) -> Result<Vec<Rendered>, PublishError> {
     let edition = Edition::new(site, channel, formats);
-    formats.iter().map(|format| feed_file(&edition, *format, Some(pieces))).collect()
+    formats.iter().map(|format| feed_file(&edition, *format)).collect()
 }
 
 /// Paths of [`site_files`].
@@ -309,13 +285,12 @@ pub fn site_files(
     ])
 }
 
-/// One feed: rendered, kept within [`FEED_BYTES`], read back and compared. With `pieces`, what was written of an item before
-/// is not written and read back once more.
-fn feed_file(edition: &Edition<'_>, format: &dyn Format, pieces: Option<&Pieces>) -> Result<Rendered, PublishError> {
+/// One feed: rendered, kept within [`FEED_BYTES`], read back and compared.
+fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, PublishError> {
     let path = format!("{}.{}", edition.file, format.extension());
-    let render = |contents: &[Option<&str>]| render(edition, format, contents, pieces, &path);
+    let render = |contents: &[Option<&str>]| render(edition, format, contents, &path);
     let mut contents: Vec<_> =
-        edition.entries.iter().map(|entry| Some(&*entry.content).filter(|content| !content.is_empty())).collect();
+        edition.entries.iter().map(|entry| Some(entry.content()).filter(|content| !content.is_empty())).collect();
     let whole: usize = contents.iter().flatten().map(|content| content.len()).sum();
     let mut text = if whole <= FEED_BYTES { render(&contents)? } else { String::new() };
     if whole > FEED_BYTES || text.len() > FEED_BYTES {
@@ -329,38 +304,60 @@ fn feed_file(edition: &Edition<'_>, format: &dyn Format, pieces: Option<&Pieces>
         }
         text = render(&contents)?;
     }
-    if pieces.is_none() {
-        check(&edition.entries, format, &path, &text)?;
-    }
     Ok(Rendered { path, bytes: text.into_bytes() })
 }
 
+/// Puts a feed together of what is written of its items. What was written of one before, in the same manner, and read back,
+/// is neither written nor read back once more.
 fn render(
     edition: &Edition<'_>,
     format: &dyn Format,
     contents: &[Option<&str>],
-    pieces: Option<&Pieces>,
     path: &str,
 ) -> Result<String, PublishError> {
     let failed = |reason| PublishError::Render { path: path.to_owned(), reason };
     let frame = format.frame(edition, contents).map_err(failed)?;
-    if pieces.is_some() {
-        check(&[], format, path, &[&*frame.before, &frame.behind].concat())?;
+    let mut pieces = Vec::with_capacity(edition.entries.len());
+    for (entry, content) in edition.entries.iter().zip(contents) {
+        let manner = entry.manner(edition, format, *content);
+        let (text, is_new) = match entry.written(&manner) {
+            Some(text) => (text, false),
+            None => (format.piece(edition, entry, *content).map_err(failed)?.into(), true),
+        };
+        pieces.push(Piece { entry, manner, text, is_new });
     }
-    let whole: usize = contents.iter().flatten().map(|content| content.len()).sum();
-    let mut text = String::with_capacity(edition.bare_size() + whole + whole / 8);
+    let text = joined(&frame, pieces.iter());
+    let new = || pieces.iter().filter(|piece| piece.is_new);
+    let are_all = pieces.iter().all(|piece| piece.is_new);
+    let told = if are_all { Cow::Borrowed(&text) } else { Cow::Owned(joined(&frame, new())) };
+    check(new().map(|piece| piece.entry), format, path, &told)?;
+    for Piece { entry, manner, text: piece, .. } in pieces.into_iter().filter(|piece| piece.is_new) {
+        entry.keep(manner, piece);
+    }
+    Ok(text)
+}
+
+/// What is written of an item.
+struct Piece<'a> {
+    entry: &'a edition::Entry<'a>,
+    manner: Manner,
+    text: Arc<str>,
+    is_new: bool,
+}
+
+/// A feed of some pieces.
+fn joined<'a>(frame: &Frame, pieces: impl Iterator<Item = &'a Piece<'a>> + Clone) -> String {
+    let whole: usize = pieces.clone().map(|piece| piece.text.len() + frame.between.len()).sum();
+    let mut text = String::with_capacity(frame.before.len() + whole + frame.behind.len());
     text.push_str(&frame.before);
-    for (number, (entry, content)) in edition.entries.iter().zip(contents).enumerate() {
+    for (number, piece) in pieces.enumerate() {
         if number > 0 {
             text.push_str(frame.between);
         }
-        match pieces {
-            Some(pieces) => text.push_str(&pieces.piece((edition, &frame, format), (entry, *content), path)?),
-            None => text.push_str(&format.piece(edition, entry, *content).map_err(failed)?),
-        }
+        text.push_str(&piece.text);
     }
     text.push_str(&frame.behind);
-    Ok(text)
+    text
 }
 
 /// The most bytes that a content takes in a feed of any format, its element included.
@@ -369,21 +366,23 @@ fn bytes_in_feed(content: &str) -> usize {
     content.len() + 5 * content.bytes().filter(|byte| escaped(byte)).count() + 100
 }
 
-fn check(entries: &[edition::Entry<'_>], format: &dyn Format, path: &str, text: &str) -> Result<(), PublishError> {
+/// Reads a feed back, and compares what it tells with the items that it is to tell of.
+fn check<'a>(
+    entries: impl Iterator<Item = &'a edition::Entry<'a>> + Clone,
+    format: &dyn Format,
+    path: &str,
+    text: &str,
+) -> Result<(), PublishError> {
     let told = format.read_back(text).map_err(|reason| PublishError::Broken { path: path.to_owned(), reason })?;
-    match differs(entries, &told) {
+    let differs = |(entry, told): &(&edition::Entry<'_>, &Told)| {
+        (&*told.id, &told.address, &told.title) != (&*entry.id, &entry.address, &entry.title)
+    };
+    let first = entries.clone().zip(&told).find(differs).map(|(entry, _)| entry.item.key.clone());
+    let count = entries.count();
+    match first.or_else(|| (told.len() != count).then(|| format!("{} of {count}", told.len()))) {
         Some(item) => Err(PublishError::Differs { path: path.to_owned(), item }),
         None => Ok(()),
     }
-}
-
-/// Key of the first item of which something else is told, or how many are told of. `None`: all is told as it is.
-fn differs(entries: &[edition::Entry<'_>], told: &[Told]) -> Option<String> {
-    let differs = |(entry, told): &(&edition::Entry<'_>, &Told)| {
-        (&told.id, &told.address, &told.title) != (&entry.id, &entry.address, &entry.title)
-    };
-    let first = entries.iter().zip(told).find(differs).map(|(entry, _)| entry.shown.item.key.clone());
-    first.or_else(|| (told.len() != entries.len()).then(|| format!("{} of {}", told.len(), entries.len())))
 }
 
 #[cfg(test)]

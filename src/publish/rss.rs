@@ -12,6 +12,7 @@ use super::strict::{self, Dialect};
 use super::text::escape;
 use super::xml::{self, Bodies};
 use super::{FAVICON_PIXELS, Format, Frame, GENERATOR, Told, archive};
+use crate::item::Category;
 
 /// Minutes that a reader may wait before it looks again (`<ttl>`).
 const MINUTES_TO_LIVE: &str = "60";
@@ -154,7 +155,7 @@ fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {
 }
 
 fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss::Item {
-    let facts = &entry.shown.item;
+    let facts = &entry.item;
     // `description` is HTML. It must stand before `content:encoded`, so where there is no summary the content takes
     // its place.
     let (description, content) = match (entry.summary.as_str(), content) {
@@ -163,7 +164,7 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         (summary, content) => (Some(escape(summary).into_owned()), content.map(|_| String::new())),
     };
     let scheme = edition.site.address("categories/");
-    let category = |(_, label): &(&str, String)| rss::Category { name: label.clone(), domain: Some(scheme.clone()) };
+    let category = |category: &Category| rss::Category { name: category.label.clone(), domain: Some(scheme.clone()) };
     let tag = |tag: &String| rss::Category { name: tag.clone(), domain: None };
     // RSS has one enclosure (Best Practices Profile, `enclosure`), with a whole host; Media RSS tells of the others.
     let enclosed = facts.enclosures.iter().find(|file| file.url.host_str().is_some_and(is_whole_host));
@@ -175,8 +176,8 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     });
     let related = entry.related.iter().map(|other| Link {
         rel: "related".to_owned(),
-        href: other.address.to_owned(),
-        hreflang: other.language.map(str::to_owned),
+        href: other.address.clone(),
+        hreflang: other.language.clone(),
         title: Some(other.title.clone()).filter(|title| !title.is_empty()),
         ..Link::default()
     });
@@ -204,7 +205,7 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         content,
         categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),
         enclosure,
-        guid: Some(rss::Guid { value: entry.id.clone(), permalink: false }),
+        guid: Some(rss::Guid { value: entry.id.clone().into_owned(), permalink: false }),
         pub_date: Some(date(entry.published)),
         source: entry
             .source(edition, "rss")

@@ -12,7 +12,7 @@ use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
-use crate::publish::{self, Channel, Duplicate, Format, Pieces, Place, PublishError, Rendered, Shown, Site, Version};
+use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site, Version};
 use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
 
 mod archive;
@@ -51,8 +51,6 @@ pub(super) struct Press<'a> {
     /// Whether there are translations at all.
     has_versions: bool,
     stock: Stock,
-    /// What was written of items on pages of archives.
-    pieces: Pieces,
     /// Hash of all settings that show in published files.
     print: Fingerprint,
     /// The item pages of the first walk of all.
@@ -87,7 +85,7 @@ impl Walk<'_> {
         press.channels(store, &plans, look, self.options.force, self.progress)?;
         press.close_pages(store, leaving)?;
         // A walk may go on for years, and what is at hand would wait with it.
-        (press.stock, press.pieces) = (Stock::default(), Pieces::default());
+        press.stock = Stock::default();
         self.report.changed.append(&mut press.changed);
         self.report.changed.sort();
         // A page may be printed again in the first walk.
@@ -131,8 +129,7 @@ impl<'a> Press<'a> {
         }
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
         let failed = failures.len();
-        let (copies, has_versions, stock, pieces, changed) =
-            (false, false, Stock::default(), Pieces::default(), Vec::new());
+        let (copies, has_versions, stock, changed) = (false, false, Stock::default(), Vec::new());
         Ok(Self {
             site,
             formats,
@@ -141,7 +138,6 @@ impl<'a> Press<'a> {
             copies,
             has_versions,
             stock,
-            pieces,
             print,
             first,
             changed,
@@ -361,11 +357,13 @@ impl<'a> Press<'a> {
         let missing: Vec<&str> =
             keys.iter().zip(&at_hand).filter(|(_, shown)| shown.is_none()).map(|(key, _)| key.as_str()).collect();
         let mut fetched = store.items(&missing)?.into_iter().peekable();
+        let mut before: Option<Arc<Shown>> = None;
         for (key, place) in keys.iter().zip(&mut at_hand).filter(|(_, shown)| shown.is_none()) {
             // One that is there no more is passed over.
             if let Some(item) = fetched.next_if(|item| item.key == *key) {
-                let shown = Arc::new(self.shown(store, item)?);
+                let shown = Arc::new(self.shown(store, item, before.as_deref())?);
                 self.stock.add(Arc::clone(&shown));
+                before = Some(Arc::clone(&shown));
                 *place = Some(shown);
             }
         }
@@ -384,7 +382,7 @@ impl<'a> Press<'a> {
         let stored = if self.has_versions { store.versions(&item.key)? } else { Vec::new() };
         let version = |version: &Item| Version {
             language: version.language.clone().unwrap_or_default(),
-            address: publish::edition::address(&self.site, version),
+            address: publish::shown::address(&self.site, version),
             title: version.title.clone(),
         };
         let mut versions: Vec<Version> = stored.iter().map(version).collect();
@@ -395,16 +393,17 @@ impl<'a> Press<'a> {
         Ok(versions)
     }
 
-    fn shown(&self, store: &Store, item: Item) -> Result<Shown, StoreError> {
-        let source_title = self.title_of(&item).to_owned();
+    fn shown(&self, store: &Store, item: Item, before: Option<&Shown>) -> Result<Shown, StoreError> {
         let copies = if self.copies { store.duplicates(&item.key)? } else { Vec::new() };
         let duplicates = copies.into_iter().map(|copy| {
             let title = self.titles.get(copy.source.as_str()).copied().unwrap_or(&copy.source);
-            let page = || copy.is_shown.then(|| self.site.address(&publish::edition::page_path(&copy.key)));
+            let page = || copy.is_shown.then(|| self.site.address(&publish::shown::page_path(&copy.key)));
             Duplicate { source_title: title.to_owned(), address: copy.link.or_else(page), key: copy.key }
         });
+        let duplicates = duplicates.collect();
         let versions = self.versions(store, &item)?;
-        Ok(Shown { item, source_title, duplicates: duplicates.collect(), versions })
+        let source_title = self.title_of(&item).to_owned();
+        Ok(Shown::new(&self.site, item, &source_title, duplicates, versions, before))
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.

@@ -99,7 +99,7 @@ impl Press<'_> {
                 channels.push(self.channel(store, plan, Place::Page(*page), &keys)?);
             }
             let rendered = in_parallel(channels.iter().collect(), |channel: &Channel| {
-                publish::page_files(&self.site, channel, &self.formats, &self.pieces)
+                publish::page_files(&self.site, channel, &self.formats)
             });
             let mut files = Vec::with_capacity(channels.len() * self.formats.len());
             for rendered in rendered {

@@ -52,7 +52,7 @@ impl Press<'_> {
     fn pages_of_versions(&self, store: &Store) -> Result<Vec<Rendered>, StoreError> {
         let mut pages = Vec::new();
         for key in store.in_several_languages()? {
-            let path = publish::edition::page_path(&key);
+            let path = publish::shown::page_path(&key);
             if let Some(item) = store.item(&key)?.filter(|_| look(&self.directory, &path).is_some()) {
                 pages.push(self.page(&item, &self.versions(store, &item)?));
             }
@@ -106,7 +106,7 @@ impl Press<'_> {
             from = *change;
             let mut shown = Vec::with_capacity(items.len());
             for (change, item, is_shown) in items {
-                let path = publish::edition::page_path(&item.key);
+                let path = publish::shown::page_path(&item.key);
                 let lies_there = || {
                     if complete {
                         look(&self.directory, &path).is_some()
