@@ -1,6 +1,6 @@
 //! Serves a folder until it is killed, for a load generator to ask: `scripts/bench-serving` runs it beside nginx.
 //!
-//! `cargo bench --bench serving -- FOLDER ADDRESS [THREADS]`; without a folder nothing is done.
+//! `cargo bench --bench serving -- FOLDER ADDRESS`; without a folder nothing is done.
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a bench that cannot start has failed, and says how")]
 
@@ -17,7 +17,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let [folder, address, threads @ ..] = arguments.as_slice() else {
+    let [folder, address] = arguments.as_slice() else {
         eprintln!("serving: no folder and no address, so there is nothing to serve");
         return;
     };
@@ -26,10 +26,7 @@ fn main() {
     let listeners = bind(&[settings.serve.listen]).unwrap();
     let started = "2026-05-01T00:00:00Z".parse().unwrap();
     let door = Door::new(Arc::new(Live::new(started, Arc::new(settings))), Arc::new(move || started));
-    let mut runtime = match threads.first().map(String::as_str) {
-        Some("1") => tokio::runtime::Builder::new_current_thread(),
-        _ => tokio::runtime::Builder::new_multi_thread(),
-    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (_stop, stopped) = tokio::sync::watch::channel(false);
-    runtime.enable_all().build().unwrap().block_on(serve(listeners, door, stopped)).unwrap();
+    runtime.block_on(serve(listeners, door, stopped)).unwrap();
 }

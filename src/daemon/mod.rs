@@ -43,9 +43,6 @@ const END: Duration = Duration::from_millis(4800);
 const REST: [Duration; 2] = [Duration::from_secs(15), Duration::from_mins(15)];
 /// After how long without a failure the next counts as the first.
 const WELL: Duration = Duration::from_hours(1);
-/// Threads that answer requests.
-const SERVERS: usize = 2;
-
 /// What a daemon needs of the world.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -112,8 +109,8 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
         is_ending: AtomicBool::new(false),
         manager: Manager::new(),
     });
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(SERVERS)
+    // One thread answers: what takes its time is done by others, and two would write to the same counters for each request.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .thread_name("serve")
         .build()
