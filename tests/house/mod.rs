@@ -12,7 +12,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot prepare its house has failed")]
 #![allow(dead_code, reason = "each test file uses another part of the house")]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -65,6 +65,8 @@ const FIRST_WRITTEN: u64 = 1_767_225_600;
 #[derive(Debug)]
 pub(crate) struct House {
     root: PathBuf,
+    /// The program that it runs.
+    program: RefCell<PathBuf>,
     /// Seconds since 1970.
     now: Cell<i64>,
     written: Cell<u64>,
@@ -112,7 +114,8 @@ impl House {
         let name = format!("feedgen-house-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let root = std::env::temp_dir().join(name);
         fs::create_dir_all(root.join("news")).unwrap();
-        let house = Self { root, now: Cell::new(0), written: Cell::new(0) };
+        let program = RefCell::new(env!("CARGO_BIN_EXE_feedgen").into());
+        let house = Self { root, program, now: Cell::new(0), written: Cell::new(0) };
         house.at(NOW).config(CONFIG);
         house
     }
@@ -181,6 +184,12 @@ impl House {
     /// Writes a file and the folders above it.
     pub(crate) fn file(&self, path: impl AsRef<Path>, text: &str) -> &Self {
         self.bytes(path, text.as_bytes())
+    }
+
+    /// Runs another program than the one that lies where it was built.
+    pub(crate) fn runs(&self, program: PathBuf) -> &Self {
+        self.program.replace(program);
+        self
     }
 
     /// Makes an empty folder.
@@ -252,7 +261,7 @@ impl House {
 
     /// The binary, about to be run in the house: the environment of the test does not reach it.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_feedgen"));
+        let mut command = Command::new(&*self.program.borrow());
         command.args(arguments).current_dir(&self.root).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", self.path("home"));
         command.env("SOURCE_DATE_EPOCH", self.now.get().to_string());

@@ -1,4 +1,4 @@
-//! The path of somebody new, through the real binary and a real browser: a daemon in an empty folder, a page that lists news, a
+//! The path of somebody new, through the package and a real browser: a daemon in an empty folder, a page that lists news, a
 //! reader, a site that is made anew, and what every other command does beside a running daemon.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its house has failed")]
@@ -14,6 +14,8 @@ mod running;
 #[path = "../pages/site.rs"]
 #[expect(dead_code, reason = "the tests of pages use more of it")]
 mod site;
+#[path = "../packaging/unpacked.rs"]
+mod unpacked;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -82,7 +84,7 @@ fn subscribed(daemon: &Daemon, house: &House) -> Option<Vec<String>> {
 #[test]
 fn somebody_new_finds_the_way_and_back_when_a_site_is_made_anew() {
     let site = Site::new();
-    let house = &site.house;
+    let house = site.house.runs(unpacked::program());
     let daemon = moves_in(house);
     until("the first page", || (daemon.get("/").status == 200).then_some(()));
     beside(&daemon, house, &["healthcheck"]).expect_ok();

@@ -5,49 +5,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::process::{Command, Stdio};
 
-const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
+mod unpacked;
+
+use unpacked::{REPOSITORY, program, root, run, text};
+
 const SERVICES: [&str; 2] = ["feedgen.service", "feedgen-refresh.service"];
 
 fn unit(name: &str) -> String {
     fs::read_to_string(Path::new(REPOSITORY).join("packaging").join(name)).unwrap()
 }
 
-#[track_caller]
-fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// The package, unpacked once for all tests. It lies in the target directory and is unpacked anew by each run.
-fn root() -> &'static Path {
-    static ROOT: OnceLock<PathBuf> = OnceLock::new();
-    ROOT.get_or_init(|| {
-        // The tests run the program of this profile; a package of it takes seconds, that of `release` minutes.
-        let package = run(Command::new("scripts/package").arg("dev").current_dir(REPOSITORY));
-        let package = Path::new(REPOSITORY).join(text(&package.stdout).trim());
-        let root = package.with_file_name("root");
-        if root.exists() {
-            fs::remove_dir_all(&root).unwrap();
-        }
-        run(Command::new("dpkg-deb").arg("--raw-extract").args([&package, &root]));
-        root
-    })
-}
-
 /// The program of the package, as it is started by hand: `folder` has its configuration and state.
 fn feedgen(folder: &Path) -> Command {
-    let mut command = Command::new(root().join("usr/bin/feedgen"));
+    let mut command = Command::new(program());
     command.env_clear().current_dir(folder).env("SOURCE_DATE_EPOCH", "1893456000");
     command
 }
@@ -206,6 +182,39 @@ fn groups() -> BTreeMap<String, Vec<String>> {
     groups
 }
 
+/// What the services may ask the kernel for.
+fn allowed() -> BTreeSet<String> {
+    for name in SERVICES {
+        assert!(unit(name).contains("\nSystemCallFilter=@system-service\nSystemCallFilter=~@privileged @resources\n"));
+    }
+    let groups = groups();
+    let mut allowed = calls(&groups, "@system-service");
+    for forbidden in ["@privileged", "@resources"] {
+        allowed.retain(|call| !calls(&groups, forbidden).contains(call));
+    }
+    // SQLite hands what root made to the owner of the database; a service is not root.
+    allowed.insert("fchown".to_owned());
+    allowed
+}
+
+/// The program of the package under `strace`, and where that writes.
+fn traced(state: &Path, arguments: &[&str]) -> (Command, PathBuf) {
+    // Beside the folder, which a daemon watches: it would see each of its own calls written.
+    let trace = state.with_extension("trace");
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o"]).arg(&trace).arg(program()).args(arguments);
+    command.env_clear().current_dir(state);
+    (command, trace)
+}
+
+/// Names of the system calls that were traced.
+fn asked(trace: &Path) -> BTreeSet<String> {
+    let lines = BufReader::new(fs::File::open(trace).unwrap()).lines();
+    let name = |line: String| Some(line.split_once(' ')?.1.trim_start().split_once('(')?.0.to_owned());
+    let is_name = |call: &String| call.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    lines.filter_map(|line| name(line.unwrap())).filter(is_name).collect()
+}
+
 #[test]
 fn a_walk_asks_the_kernel_for_nothing_that_the_service_forbids() {
     let state = folder("traced");
@@ -216,28 +225,51 @@ fn a_walk_asks_the_kernel_for_nothing_that_the_service_forbids() {
         "{samples}[refresh]\nallow_private = ['127.0.0.1']\n[[source]]\nid = 'far'\nfeed = 'http://{nobody}/'\n"
     );
     fs::write(state.join("feedgen.toml"), text).unwrap();
-    let trace = state.join("trace");
-    let mut command = Command::new("strace");
-    command.args(["-f", "-qq", "-o"]).arg(&trace).arg(root().join("usr/bin/feedgen")).args(["refresh", "--quiet"]);
-    let walked = command.env_clear().current_dir(&state).env("SOURCE_DATE_EPOCH", "1893456000").output().unwrap();
+    let (mut command, trace) = traced(&state, &["refresh", "--quiet"]);
+    let walked = command.env("SOURCE_DATE_EPOCH", "1893456000").output().unwrap();
     assert_eq!(walked.status.code(), Some(1), "the feed was read: {}", self::text(&walked.stderr));
-    let groups = groups();
-    let mut allowed = calls(&groups, "@system-service");
-    for forbidden in ["@privileged", "@resources"] {
-        allowed.retain(|call| !calls(&groups, forbidden).contains(call));
-    }
-    for name in SERVICES {
-        assert!(unit(name).contains("\nSystemCallFilter=@system-service\nSystemCallFilter=~@privileged @resources\n"));
-    }
-    let asked: BTreeSet<String> = BufReader::new(fs::File::open(&trace).unwrap())
-        .lines()
-        .filter_map(|line| Some(line.unwrap().split_once(' ')?.1.trim_start().split_once('(')?.0.to_owned()))
-        .filter(|call| call.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
-        .collect();
+    let asked = asked(&trace);
     assert!(asked.contains("openat") && asked.contains("connect"), "{asked:?}");
-    // SQLite hands what root made to the owner of the database; a service is not root.
-    allowed.insert("fchown".to_owned());
-    let forbidden: Vec<_> = asked.difference(&allowed).collect();
+    let forbidden: Vec<_> = asked.difference(&allowed()).cloned().collect();
+    assert!(forbidden.is_empty(), "{forbidden:?}");
+}
+
+#[test]
+fn a_daemon_asks_the_kernel_for_nothing_that_the_service_forbids() {
+    let state = folder("traced-daemon");
+    let configuration = configuration(&state);
+    fs::write(state.join("feedgen.toml"), &configuration).unwrap();
+    let (mut command, trace) = traced(&state, &["serve"]);
+    command.env("FEEDGEN_SERVE__LISTEN", "127.0.0.1:0").env("NOTIFY_SOCKET", state.join("manager"));
+    let manager = UnixDatagram::bind(state.join("manager")).unwrap();
+    let mut daemon = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(daemon.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let mut address = String::new();
+    assert!(said.any(|line| {
+        if let Some((_, listening)) = line.split_once("listening on http://") {
+            listening.trim_end_matches('/').clone_into(&mut address);
+        }
+        line.contains("published")
+    }));
+    // What comes later, who asks, and what is changed.
+    let document = root().join("usr/share/feedgen/examples");
+    let source = format!("{configuration}[[source]]\nid = 'more'\nfiles = '{}'\n", document.display());
+    fs::write(state.join("feedgen.toml"), source).unwrap();
+    assert!(said.any(|line| line.contains("source=more")), "the configuration was not read again");
+    for path in ["all.rss", "status", "metrics", "nothing"] {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(stream, "GET /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert_eq!(answer.contains("200 OK"), path != "nothing", "{path}: {answer}");
+    }
+    let traced = fs::read_to_string(format!("/proc/{0}/task/{0}/children", daemon.id())).unwrap();
+    run(Command::new("kill").args(["-TERM", traced.trim()]));
+    assert!(daemon.wait().unwrap().success());
+    drop(manager);
+    let asked = asked(&trace);
+    assert!(asked.contains("accept4") && asked.contains("inotify_add_watch"), "{asked:?}");
+    let forbidden: Vec<_> = asked.difference(&allowed()).cloned().collect();
     assert!(forbidden.is_empty(), "{forbidden:?}");
 }
 
