@@ -31,6 +31,8 @@ const LIKE_LATER: u32 = 48;
 const MOST_COMPARED: usize = 32;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
+/// Postings whose places are asked for together.
+const TOGETHER: usize = 64;
 
 impl Mark {
     pub(super) fn new(sketch: Sketch, words: u32, day: Option<i32>) -> Self {
@@ -40,6 +42,11 @@ impl Mark {
     /// Words of the text.
     pub(super) fn words(&self) -> u32 {
         self.sketch.words()
+    }
+
+    /// What a text is found by.
+    fn postings(&self, text: u32) -> impl Iterator<Item = Posting> + '_ {
+        self.sketch.keys().map(move |key| posting::posting(key, text))
     }
 
     /// How like another text is that may tell the same story. `None`: it may not.
@@ -122,37 +129,23 @@ impl Near {
         let (mut old, mut kept) = (Vec::new(), HashSet::new());
         for (text, mark, is_new) in &marked {
             if let Some(before) = self.mark(transaction, *text)?.filter(|_| *is_new) {
-                let new: Vec<u32> = mark.sketch.keys().collect();
-                for key in before.sketch.keys() {
-                    let posting = posting::posting(key, *text);
-                    if new.contains(&key) { kept.extend([posting]) } else { old.push(posting) }
+                let new: Vec<Posting> = mark.postings(*text).collect();
+                for posting in before.postings(*text) {
+                    if new.contains(&posting) { kept.extend([posting]) } else { old.push(posting) }
                 }
             }
             self.set_mark(transaction, *text, *mark)?;
         }
         posting::remove(transaction, old)?;
-        let (mut found, mut near) = (Vec::new(), Vec::new());
-        let mut postings: Vec<Posting> = Vec::with_capacity(marked.len() * dedup::KEYS);
-        for (text, mark, is_new) in &marked {
-            near.clear();
-            self.table.fetch(mark.sketch.keys());
-            for key in mark.sketch.keys() {
-                self.table.enter(posting::posting(key, *text), &mut near);
-            }
-            if *is_new {
-                let all = mark.sketch.keys().map(|key| posting::posting(key, *text));
-                postings.extend(all.filter(|posting| kept.is_empty() || !kept.contains(posting)));
-            }
-            if !near.is_empty() {
-                near.sort_unstable();
-                near.dedup();
-                let alike = self.alike(transaction, mark, &near)?;
-                if !alike.is_empty() {
-                    found.push((*text, alike));
-                }
-            }
+        let mut postings = posting::sorted(marked.iter().flat_map(|(text, mark, _)| mark.postings(*text)).collect());
+        let near = self.table.enter(&postings);
+        let found = self.alike(transaction, &near)?;
+        // What was entered before stands on disk.
+        let known: HashSet<u32> = marked.iter().filter(|(.., is_new)| !is_new).map(|(text, ..)| *text).collect();
+        if !known.is_empty() || !kept.is_empty() {
+            postings.retain(|posting| !known.contains(&text_of(*posting)) && !kept.contains(posting));
         }
-        posting::add(transaction, postings)?;
+        posting::add(transaction, &postings)?;
         self.write_blocks(transaction, marked.iter().filter(|(.., is_new)| *is_new).map(|(text, ..)| *text))?;
         if !self.is_whole {
             self.looked_up += texts.len() as u64;
@@ -167,33 +160,47 @@ impl Near {
         Ok(block.get((text % BLOCK) as usize).copied().flatten())
     }
 
-    /// Those of some texts that may be the same as one: the likeliest, then the nearest in time, then by number. Of those
-    /// with the same words, the nearest.
-    fn alike(&mut self, transaction: &Transaction<'_>, mark: &Mark, near: &[u32]) -> rusqlite::Result<Vec<u32>> {
+    /// Of texts and others that share a key with them, those that may be the same: the likeliest first, then the nearest in
+    /// time, then by number. Of those with the same words, the nearest.
+    fn alike(&mut self, transaction: &Transaction<'_>, near: &[(u32, u32)]) -> rusqlite::Result<Vec<Found>> {
         let mut alike = Vec::new();
-        self.fetch(near);
-        for text in near {
-            if let Some(other) = self.mark(transaction, *text)?
-                && let Some(likeness) = mark.likeness(&other)
-            {
-                let apart = mark.day.zip(other.day).map(|(one, other)| one.abs_diff(other));
-                alike.push((u32::MAX - likeness, apart, *text, other.words));
+        for near in near.chunks(TOGETHER) {
+            for (_, other) in near {
+                self.block(transaction, other / BLOCK)?;
+            }
+            self.fetch(near);
+            for (text, other) in near {
+                if let Some((mark, of_other)) = self.known(*text).zip(self.known(*other))
+                    && let Some(likeness) = mark.likeness(of_other)
+                {
+                    let apart = mark.day.zip(of_other.day).map(|(one, other)| one.abs_diff(other));
+                    alike.push((*text, (u32::MAX - likeness, apart, *other, of_other.words)));
+                }
             }
         }
         alike.sort_unstable();
-        let mut seen = HashSet::new();
-        alike.retain(|(.., words)| *words == 0 || seen.insert(*words));
-        alike.truncate(MOST_COMPARED);
-        Ok(alike.into_iter().map(|(_, _, text, _)| text).collect())
+        alike.dedup();
+        let of_one = |alike: &[(u32, (u32, Option<u32>, u32, u32))]| {
+            let mut seen = HashSet::new();
+            let others = alike.iter().map(|(_, of_other)| of_other);
+            let others = others.filter(|(.., words)| *words == 0 || seen.insert(*words)).map(|(_, _, other, _)| *other);
+            alike.first().map(|(text, _)| (*text, others.take(MOST_COMPARED).collect()))
+        };
+        Ok(alike.chunk_by(|one, other| one.0 == other.0).filter_map(of_one).collect())
     }
 
-    /// Has marks brought near that are in memory, all at once: see [`Table::fetch`].
-    fn fetch(&self, texts: &[u32]) {
-        let days = texts.iter().map(|text| {
-            let block = self.blocks.get((text / BLOCK) as usize)?.as_deref()?;
-            block.get((text % BLOCK) as usize)?.as_ref()?.day
+    /// Has the marks of pairs brought near: see [`Table::fetch`].
+    fn fetch(&self, pairs: &[(u32, u32)]) {
+        let parts = pairs.iter().filter_map(|(_, other)| self.known(*other)).map(|mark| {
+            let [first, last] = mark.sketch.ends();
+            mark.words ^ u32::from(first) ^ u32::from(last)
         });
-        black_box(days.fold(0, |all, day| all ^ day.unwrap_or_default()));
+        black_box(parts.fold(0, |all, part| all ^ part));
+    }
+
+    /// The mark of a text whose block was read.
+    fn known(&self, text: u32) -> Option<&Mark> {
+        self.blocks.get((text / BLOCK) as usize)?.as_deref()?.get((text % BLOCK) as usize)?.as_ref()
     }
 
     /// Brings those keys into the table that are looked for.
@@ -205,14 +212,17 @@ impl Near {
         let wanted = self.looked_up + marked.len() as u64;
         if wanted * SHARE * dedup::KEYS as u64 >= stored {
             self.is_whole = true;
-            self.table = Table::with_room(stored);
-            return posting::all(transaction, |posting| self.table.enter(posting, &mut Vec::new()));
+            self.table.make_room(usize::try_from(stored).unwrap_or(0));
+            return posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()));
         }
         let mut keys: Vec<u32> =
             marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
         keys.sort_unstable();
         keys.dedup();
-        posting::look_up(transaction, &keys, |posting| self.table.enter(posting, &mut Vec::new()))
+        let mut known = Vec::new();
+        posting::look_up(transaction, &keys, |posting| known.push(posting))?;
+        self.table.enter(&known);
+        Ok(())
     }
 
     fn block(&mut self, transaction: &Transaction<'_>, number: u32) -> rusqlite::Result<&mut [Option<Mark>]> {
@@ -276,24 +286,28 @@ struct Table {
 }
 
 impl Table {
-    /// One for a number of postings.
-    fn with_room(postings: u64) -> Self {
-        let places = usize::try_from(postings.saturating_mul(3) / 2).unwrap_or(0);
-        Self { places: vec![0; places], taken: 0 }
-    }
-
-    /// Has the places of keys brought near, all at once: memory answers side by side what is asked together, and looking for
-    /// one after the other would take three times as long.
-    fn fetch(&self, keys: impl Iterator<Item = u32>) {
-        let first = keys.map(|key| self.places.get(self.place_of(key)).copied().unwrap_or_default());
-        black_box(first.fold(0, |all, posting| all ^ posting));
-    }
-
-    /// Enters a posting, and finds the texts that stand under its key, but for itself.
-    fn enter(&mut self, posting: Posting, found: &mut Vec<u32>) {
-        if (self.taken + 1) * 4 > self.places.len() * 3 {
-            self.grow();
+    /// Enters postings, which have to be in order. Returns pairs of a text and another that stands under a key of it.
+    fn enter(&mut self, postings: &[Posting]) -> Vec<(u32, u32)> {
+        self.make_room(postings.len());
+        let mut near = Vec::new();
+        for postings in postings.chunks(TOGETHER) {
+            self.fetch(postings);
+            for posting in postings {
+                self.enter_one(*posting, |other| near.push((text_of(*posting), other)));
+            }
         }
+        near
+    }
+
+    /// Has the places of postings brought near, all at once: memory answers side by side what is asked together, and looking
+    /// for one after the other would take three times as long.
+    fn fetch(&self, postings: &[Posting]) {
+        let first = postings.iter().map(|posting| self.places.get(self.place_of(key_of(*posting))));
+        black_box(first.fold(0, |all, posting| all ^ posting.copied().unwrap_or_default()));
+    }
+
+    /// Enters a posting, and tells of the texts that stand under its key, but for itself.
+    fn enter_one(&mut self, posting: Posting, mut found: impl FnMut(u32)) {
         let key = key_of(posting);
         let mut at = self.place_of(key);
         // Of those under the key: how many, and where the one with the lowest number is.
@@ -304,7 +318,7 @@ impl Table {
             if key_of(there) == key && there != posting {
                 alike += 1;
                 oldest = oldest.min((text_of(there), at));
-                found.push(text_of(there));
+                found(text_of(there));
             }
             at = if at + 1 == self.places.len() { 0 } else { at + 1 };
         }
@@ -319,8 +333,14 @@ impl Table {
         }
     }
 
-    fn grow(&mut self) {
-        let room = (self.places.len() * 2).max(1 << 10);
+    /// Grows the table if it has too little room for some more. They would crowd where a table that is too small has them begin,
+    /// if it grew only while they come in order.
+    fn make_room(&mut self, more: usize) {
+        let wanted = (self.taken + more) * 4 / 3 + 1;
+        if wanted <= self.places.len() {
+            return;
+        }
+        let room = wanted.max(self.places.len() * 2);
         let old = std::mem::replace(&mut self.places, vec![0; room]);
         for posting in old.into_iter().filter(|posting| *posting != 0) {
             let mut at = self.place_of(key_of(posting));

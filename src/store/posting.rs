@@ -38,14 +38,19 @@ pub(super) fn text_of(posting: Posting) -> u32 {
     posting as u32
 }
 
-/// Adds postings.
-pub(super) fn add(transaction: &Transaction<'_>, mut postings: Vec<Posting>) -> rusqlite::Result<()> {
+/// Postings in order.
+pub(super) fn sorted(mut postings: Vec<Posting>) -> Vec<Posting> {
+    postings.sort_unstable();
+    postings
+}
+
+/// Adds postings, which have to be in order.
+pub(super) fn add(transaction: &Transaction<'_>, postings: &[Posting]) -> rusqlite::Result<()> {
     if postings.is_empty() {
         return Ok(());
     }
-    postings.sort_unstable();
     let mut run = Run::begin(transaction)?;
-    postings.into_iter().try_for_each(|posting| run.push(posting))?;
+    postings.iter().try_for_each(|posting| run.push(*posting))?;
     run.finish()?;
     while merge(transaction)? {}
     Ok(())
