@@ -17,6 +17,10 @@ use std::time::{Duration, Instant};
 use feedgen::dedup::{self, Sketch, Story};
 use feedgen::store::Store;
 
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Texts of one transaction, as in a walk.
 const BATCH: usize = 1_024;
 

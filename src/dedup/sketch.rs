@@ -22,7 +22,7 @@ pub const KEYS: usize = BANDS + 2;
 /// Bytes of a sketch.
 pub const BYTES: usize = SLOTS + 12;
 /// Raised whenever the same text may have another sketch than before.
-pub const SKETCHES: u32 = 1;
+pub const SKETCHES: u32 = 2;
 
 /// What a text is found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Texts that may tell the same story, found among all that there are by their sketches.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hint::black_box;
 
 use rusqlite::{Transaction, params};
 
-use super::posting::{self, MOST, Posting, key_of, text_of};
+use super::posting::{self, LOOSE, MOST, Posting, key_of, text_of};
 use super::{Outcome, Store, execute, one};
 use crate::dedup::{self, Sketch};
 
@@ -126,32 +126,51 @@ impl Near {
         }
         self.make_ready(transaction, &marked)?;
         // All marks first: what was said of a text before does not count, and it is not found by that any more.
-        let (mut old, mut kept) = (Vec::new(), HashSet::new());
+        let mut old = Vec::new();
         for (text, mark, is_new) in &marked {
             if let Some(before) = self.mark(transaction, *text)?.filter(|_| *is_new) {
                 let new: Vec<Posting> = mark.postings(*text).collect();
-                for posting in before.postings(*text) {
-                    if new.contains(&posting) { kept.extend([posting]) } else { old.push(posting) }
-                }
+                old.extend(before.postings(*text).filter(|posting| !new.contains(posting)));
             }
             self.set_mark(transaction, *text, *mark)?;
         }
         posting::remove(transaction, old)?;
-        let mut postings = posting::sorted(marked.iter().flat_map(|(text, mark, _)| mark.postings(*text)).collect());
-        let near = self.table.enter(&postings);
+        let near = self.table.enter(marked.iter().flat_map(|(text, mark, _)| mark.postings(*text)).collect());
         let found = self.alike(transaction, &near)?;
-        // What was entered before stands on disk.
-        let known: HashSet<u32> = marked.iter().filter(|(.., is_new)| !is_new).map(|(text, ..)| *text).collect();
-        if !known.is_empty() || !kept.is_empty() {
-            postings.retain(|posting| !known.contains(&text_of(*posting)) && !kept.contains(posting));
-        }
-        posting::add(transaction, &postings)?;
-        self.write_blocks(transaction, marked.iter().filter(|(.., is_new)| *is_new).map(|(text, ..)| *text))?;
+        let new: Vec<u32> = marked.iter().filter(|(.., is_new)| *is_new).map(|(text, ..)| *text).collect();
+        self.loosen(transaction, &new)?;
+        self.write_blocks(transaction, new.into_iter())?;
         if !self.is_whole {
             self.looked_up += texts.len() as u64;
             self.table = Table::default();
         }
         Ok(found)
+    }
+
+    /// Adds texts to those that are loose, and makes a run of them when they are many.
+    fn loosen(&mut self, transaction: &Transaction<'_>, texts: &[u32]) -> rusqlite::Result<()> {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let mut loose = posting::loose(transaction)?;
+        loose.extend(texts);
+        loose.sort_unstable();
+        loose.dedup();
+        if loose.len() >= LOOSE {
+            let postings = self.postings(transaction, &loose)?;
+            posting::add(transaction, &posting::sorted(postings))?;
+            loose.clear();
+        }
+        posting::set_loose(transaction, &loose)
+    }
+
+    /// What texts are found by, in the order of these.
+    fn postings(&mut self, transaction: &Transaction<'_>, texts: &[u32]) -> rusqlite::Result<Vec<Posting>> {
+        let mut postings = Vec::with_capacity(texts.len() * dedup::KEYS);
+        for text in texts {
+            postings.extend(self.mark(transaction, *text)?.iter().flat_map(|mark| mark.postings(*text)));
+        }
+        Ok(postings)
     }
 
     /// The mark of a text. `None`: it was not entered.
@@ -210,18 +229,18 @@ impl Near {
         }
         let stored = posting::count(transaction)?;
         let wanted = self.looked_up + marked.len() as u64;
+        let mut known = Vec::new();
         if wanted * SHARE * dedup::KEYS as u64 >= stored {
             self.is_whole = true;
             self.table.make_room(usize::try_from(stored).unwrap_or(0));
-            return posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()));
+            posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
+        } else {
+            let keys: BTreeSet<u32> = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
+            posting::look_up(transaction, &Vec::from_iter(keys), |posting| known.push(posting))?;
         }
-        let mut keys: Vec<u32> =
-            marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let mut known = Vec::new();
-        posting::look_up(transaction, &keys, |posting| known.push(posting))?;
-        self.table.enter(&known);
+        let loose = posting::loose(transaction)?;
+        known.extend(self.postings(transaction, &loose)?);
+        self.table.enter(known);
         Ok(())
     }
 
@@ -286,8 +305,10 @@ struct Table {
 }
 
 impl Table {
-    /// Enters postings, which have to be in order. Returns pairs of a text and another that stands under a key of it.
-    fn enter(&mut self, postings: &[Posting]) -> Vec<(u32, u32)> {
+    /// Enters postings. Returns pairs of a text and another that stands under a key of it.
+    fn enter(&mut self, postings: Vec<Posting>) -> Vec<(u32, u32)> {
+        // In their order, memory is gone through from its start to its end.
+        let postings = posting::sorted(postings);
         self.make_room(postings.len());
         let mut near = Vec::new();
         for postings in postings.chunks(TOGETHER) {
