@@ -31,7 +31,9 @@ const LIKE_LATER: u32 = 48;
 const MOST_COMPARED: usize = 32;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
-/// Postings whose places are asked for together.
+/// Postings that stand together in memory, 64 bytes.
+const LINE: usize = 8;
+/// Postings or marks that are asked for together.
 const TOGETHER: usize = 64;
 
 impl Mark {
@@ -96,12 +98,15 @@ impl Store {
 pub(super) struct Near {
     table: Table,
     /// By number of the block. `None`: not read yet.
-    blocks: Vec<Option<Box<[Option<Mark>]>>>,
+    blocks: Vec<Option<Box<Block>>>,
     /// Whether all keys are in the table.
     is_whole: bool,
     /// Texts that were looked up on disk.
     looked_up: u64,
 }
+
+/// Marks of texts that follow each other.
+type Block = [Option<Mark>; BLOCK as usize];
 
 /// A text, and those that may tell the same story: the likeliest first.
 pub(super) type Found = (u32, Vec<u32>);
@@ -175,8 +180,7 @@ impl Near {
 
     /// The mark of a text. `None`: it was not entered.
     pub(super) fn mark(&mut self, transaction: &Transaction<'_>, text: u32) -> rusqlite::Result<Option<Mark>> {
-        let block = self.block(transaction, text / BLOCK)?;
-        Ok(block.get((text % BLOCK) as usize).copied().flatten())
+        Ok(self.block(transaction, text / BLOCK)?[(text % BLOCK) as usize])
     }
 
     /// Of texts and others that share a key with them, those that may be the same: the likeliest first, then the nearest in
@@ -184,10 +188,11 @@ impl Near {
     fn alike(&mut self, transaction: &Transaction<'_>, near: &[(u32, u32)]) -> rusqlite::Result<Vec<Found>> {
         let mut alike = Vec::new();
         for near in near.chunks(TOGETHER) {
-            for (_, other) in near {
-                self.block(transaction, other / BLOCK)?;
+            if self.fetch(near).is_none() {
+                for (_, other) in near {
+                    self.block(transaction, other / BLOCK)?;
+                }
             }
-            self.fetch(near);
             for (text, other) in near {
                 if let Some((mark, of_other)) = self.known(*text).zip(self.known(*other))
                     && let Some(likeness) = mark.likeness(of_other)
@@ -208,18 +213,19 @@ impl Near {
         Ok(alike.chunk_by(|one, other| one.0 == other.0).filter_map(of_one).collect())
     }
 
-    /// Has the marks of pairs brought near: see [`Table::fetch`].
-    fn fetch(&self, pairs: &[(u32, u32)]) {
-        let parts = pairs.iter().filter_map(|(_, other)| self.known(*other)).map(|mark| {
+    /// Has the marks of pairs brought near: see [`Table::fetch`]. `None`: not all of them were read.
+    fn fetch(&self, pairs: &[(u32, u32)]) -> Option<u32> {
+        let parts = pairs.iter().map(|(_, other)| {
+            let mark = self.known(*other)?;
             let [first, last] = mark.sketch.ends();
-            mark.words ^ u32::from(first) ^ u32::from(last)
+            Some(mark.words ^ u32::from(first) ^ u32::from(last))
         });
-        black_box(parts.fold(0, |all, part| all ^ part));
+        black_box(parts.fold(Some(0), |all, part| Some(all? ^ part?)))
     }
 
     /// The mark of a text whose block was read.
     fn known(&self, text: u32) -> Option<&Mark> {
-        self.blocks.get((text / BLOCK) as usize)?.as_deref()?.get((text % BLOCK) as usize)?.as_ref()
+        self.blocks.get((text / BLOCK) as usize)?.as_deref()?[(text % BLOCK) as usize].as_ref()
     }
 
     /// Brings those keys into the table that are looked for.
@@ -244,31 +250,28 @@ impl Near {
         Ok(())
     }
 
-    fn block(&mut self, transaction: &Transaction<'_>, number: u32) -> rusqlite::Result<&mut [Option<Mark>]> {
+    fn block(&mut self, transaction: &Transaction<'_>, number: u32) -> rusqlite::Result<&mut Block> {
         let at = number as usize;
         if self.blocks.len() <= at {
             self.blocks.resize(at + 1, None);
         }
         let place = &mut self.blocks[at];
         if place.is_none() {
-            let kept = one(transaction, "SELECT marks FROM sketch WHERE block = ?1", [number], |row| {
-                let (marks, _) = row.get_ref(0)?.as_blob()?.as_chunks();
-                Ok(marks
-                    .iter()
-                    .map(|bytes| if *bytes == [0; BYTES] { None } else { Mark::from_bytes(bytes) })
-                    .collect())
+            let mut marks = Box::new([None; BLOCK as usize]);
+            one(transaction, "SELECT marks FROM sketch WHERE block = ?1", [number], |row| {
+                let (kept, _) = row.get_ref(0)?.as_blob()?.as_chunks();
+                for (mark, bytes) in marks.iter_mut().zip(kept).filter(|(_, bytes)| **bytes != [0; BYTES]) {
+                    *mark = Mark::from_bytes(bytes);
+                }
+                Ok(())
             })?;
-            let mut marks: Vec<Option<Mark>> = kept.unwrap_or_default();
-            marks.resize(BLOCK as usize, None);
-            *place = Some(marks.into_boxed_slice());
+            *place = Some(marks);
         }
-        Ok(place.as_deref_mut().unwrap_or_default())
+        Ok(place.get_or_insert_default())
     }
 
     fn set_mark(&mut self, transaction: &Transaction<'_>, text: u32, mark: Mark) -> rusqlite::Result<()> {
-        if let Some(place) = self.block(transaction, text / BLOCK)?.get_mut((text % BLOCK) as usize) {
-            *place = Some(mark);
-        }
+        self.block(transaction, text / BLOCK)?[(text % BLOCK) as usize] = Some(mark);
         Ok(())
     }
 
@@ -295,12 +298,12 @@ impl Near {
     }
 }
 
-/// Postings in memory. Each stands at the place that its key tells, or behind it: since keys are spread evenly, they are
+/// Postings in memory. Each stands in the line that its key tells, or behind it: since keys are spread evenly, they are
 /// almost in order, and a table that grows is copied from its start to its end.
 #[derive(Debug, Default)]
 struct Table {
-    /// 0: free. No text has the number 0.
-    places: Vec<Posting>,
+    /// Filled from their starts. 0: free. No text has the number 0.
+    lines: Vec<[Posting; LINE]>,
     taken: usize,
 }
 
@@ -320,61 +323,79 @@ impl Table {
         near
     }
 
-    /// Has the places of postings brought near, all at once: memory answers side by side what is asked together, and looking
+    /// Has the lines of postings brought near, all at once: memory answers side by side what is asked together, and looking
     /// for one after the other would take three times as long.
     fn fetch(&self, postings: &[Posting]) {
-        let first = postings.iter().map(|posting| self.places.get(self.place_of(key_of(*posting))));
-        black_box(first.fold(0, |all, posting| all ^ posting.copied().unwrap_or_default()));
+        let first = postings.iter().map(|posting| self.lines[self.line_of(key_of(*posting))][0]);
+        black_box(first.fold(0, |all, posting| all ^ posting));
     }
 
-    /// Enters a posting, and tells of the texts that stand under its key, but for itself.
+    /// Enters a posting, for which there has to be room, and tells of the texts that stand under its key, but for itself.
     fn enter_one(&mut self, posting: Posting, mut found: impl FnMut(u32)) {
         let key = key_of(posting);
-        let mut at = self.place_of(key);
+        let mut at = self.line_of(key);
         // Of those under the key: how many, and where the one with the lowest number is.
-        let (mut alike, mut oldest, mut is_there) = (0, (u32::MAX, at), false);
-        while self.places[at] != 0 {
-            let there = self.places[at];
-            is_there |= there == posting;
-            if key_of(there) == key && there != posting {
-                alike += 1;
-                oldest = oldest.min((text_of(there), at));
-                found(text_of(there));
+        let (mut alike, mut oldest, mut is_there) = (0, (u32::MAX, at, 0), false);
+        loop {
+            let line = &self.lines[at];
+            // Nearly always none: all are looked at before one is.
+            if line.iter().fold(false, |any, there| any | (key_of(*there) == key)) {
+                is_there |= line.contains(&posting);
+                let others = line.iter().enumerate().filter(|(_, there)| key_of(**there) == key && **there != posting);
+                for (place, there) in others {
+                    alike += 1;
+                    oldest = oldest.min((text_of(*there), at, place));
+                    found(text_of(*there));
+                }
             }
-            at = if at + 1 == self.places.len() { 0 } else { at + 1 };
+            if line[LINE - 1] == 0 {
+                break;
+            }
+            at = self.behind(at);
         }
         if is_there {
             return;
         }
         if alike < MOST {
-            self.places[at] = posting;
+            self.put(at, posting);
             self.taken += 1;
         } else if oldest.0 < text_of(posting) {
-            self.places[oldest.1] = posting;
+            self.lines[oldest.1][oldest.2] = posting;
         }
     }
 
     /// Grows the table if it has too little room for some more. They would crowd where a table that is too small has them begin,
     /// if it grew only while they come in order.
     fn make_room(&mut self, more: usize) {
-        let wanted = (self.taken + more) * 4 / 3 + 1;
-        if wanted <= self.places.len() {
+        let wanted = ((self.taken + more) * 4 / 3).div_ceil(LINE) + 1;
+        if wanted <= self.lines.len() {
             return;
         }
-        let room = wanted.max(self.places.len() * 2);
-        let old = std::mem::replace(&mut self.places, vec![0; room]);
-        for posting in old.into_iter().filter(|posting| *posting != 0) {
-            let mut at = self.place_of(key_of(posting));
-            while self.places[at] != 0 {
-                at = if at + 1 == room { 0 } else { at + 1 };
+        let room = wanted.max(self.lines.len() * 2);
+        let old = std::mem::replace(&mut self.lines, vec![[0; LINE]; room]);
+        for posting in old.as_flattened().iter().filter(|posting| **posting != 0) {
+            let mut at = self.line_of(key_of(*posting));
+            while self.lines[at][LINE - 1] != 0 {
+                at = self.behind(at);
             }
-            self.places[at] = posting;
+            self.put(at, *posting);
         }
     }
 
-    /// Where the postings of a key begin.
-    fn place_of(&self, key: u32) -> usize {
+    /// Puts a posting into a line that is not full.
+    fn put(&mut self, at: usize, posting: Posting) {
+        let line = &mut self.lines[at];
+        let taken = line.iter().map(|there| usize::from(*there != 0)).sum::<usize>();
+        line[taken] = posting;
+    }
+
+    /// The line in which the postings of a key begin.
+    fn line_of(&self, key: u32) -> usize {
         // Of two numbers below 2^32, the upper half of the product is below the second.
-        usize::try_from((u64::from(key) * self.places.len() as u64) >> 32).unwrap_or(0)
+        usize::try_from((u64::from(key) * self.lines.len() as u64) >> 32).unwrap_or(0)
+    }
+
+    fn behind(&self, line: usize) -> usize {
+        if line + 1 == self.lines.len() { 0 } else { line + 1 }
     }
 }
