@@ -241,7 +241,8 @@ impl Near {
             self.table.make_room(usize::try_from(stored).unwrap_or(0));
             posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
         } else {
-            let keys: BTreeSet<u32> = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
+            let keys: BTreeSet<u32> =
+                marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
             posting::look_up(transaction, &Vec::from_iter(keys), |posting| known.push(posting))?;
         }
         let loose = posting::loose(transaction)?;
@@ -397,5 +398,86 @@ impl Table {
 
     fn behind(&self, line: usize) -> usize {
         if line + 1 == self.lines.len() { 0 } else { line + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Folder;
+    use super::*;
+
+    /// Texts that make eight runs, which become one, and some that are loose.
+    const TEXTS: u32 = 8 * 4_096 + 1_000;
+
+    /// A sketch that no other number has in any part.
+    fn sketch(number: u32) -> Sketch {
+        let mut bytes = [0; dedup::BYTES];
+        let (parts, _) = bytes.as_chunks_mut::<4>();
+        for (part, at) in parts.iter_mut().zip(1..) {
+            let mixed = (number << 5 | at).wrapping_mul(0x9e37_79b9);
+            *part = (mixed ^ mixed >> 15).wrapping_mul(0x2c1b_3c6d).to_le_bytes();
+        }
+        let (_, words) = bytes.split_at_mut(dedup::BYTES - 4);
+        words.copy_from_slice(&100_u32.to_le_bytes());
+        Sketch::from_bytes(&bytes)
+    }
+
+    fn filled(folder: &Folder) -> Store {
+        let mut store = folder.open();
+        for first in (1..=TEXTS).step_by(1_024) {
+            let batch: Vec<(u32, Sketch)> =
+                (first..=TEXTS.min(first + 1_023)).map(|text| (text, sketch(text))).collect();
+            assert_eq!(store.enter_sketches(&batch).unwrap(), []);
+        }
+        store
+    }
+
+    fn runs(store: &Store) -> (u32, u32) {
+        let sql = "SELECT count(*), sum(size) FROM run";
+        store.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    }
+
+    #[test]
+    fn a_copy_is_found_in_memory_and_on_disk_in_runs_and_loose() {
+        let folder = Folder::new();
+        let mut store = filled(&folder);
+        let in_runs = 8 * 4_096 * u32::try_from(dedup::KEYS).unwrap();
+        assert_eq!(runs(&store), (1, in_runs));
+        let copies = |store: &mut Store, number: u32| {
+            let texts = [(TEXTS + number, sketch(7)), (TEXTS + number + 1, sketch(TEXTS - 7))];
+            store.enter_sketches(&texts).unwrap()
+        };
+        assert_eq!(copies(&mut store, 1), [(TEXTS + 1, vec![7]), (TEXTS + 2, vec![TEXTS - 7])]);
+        drop(store);
+        let mut store = folder.open();
+        let expected = [(TEXTS + 3, vec![7, TEXTS + 1]), (TEXTS + 4, vec![TEXTS - 7, TEXTS + 2])];
+        assert_eq!(copies(&mut store, 3), expected);
+        assert!(!store.near.is_whole);
+    }
+
+    #[test]
+    fn a_text_is_not_found_in_runs_by_what_it_said_before() {
+        let folder = Folder::new();
+        let store = filled(&folder);
+        let (_, before) = runs(&store);
+        drop(store);
+        let mut store = folder.open();
+        let (other, new, old) = (sketch(TEXTS + 1), TEXTS + 2, TEXTS + 3);
+        assert_eq!(store.enter_sketches(&[(7, other)]).unwrap(), []);
+        assert_eq!(runs(&store), (1, before - u32::try_from(dedup::KEYS).unwrap()));
+        assert_eq!(store.enter_sketches(&[(new, other), (old, sketch(7))]).unwrap(), [(new, vec![7])]);
+        // It may say again what it said, and is found by that alone.
+        assert_eq!(store.enter_sketches(&[(7, sketch(7))]).unwrap(), [(7, vec![old])]);
+        assert_eq!(store.enter_sketches(&[(TEXTS + 4, other)]).unwrap(), [(TEXTS + 4, vec![new])]);
+    }
+
+    #[test]
+    fn what_is_looked_up_once_more_finds_all_that_share_its_line() {
+        let mut table = Table::default();
+        let postings: Vec<Posting> = (1..=20).map(|text| posting::posting(5, text)).collect();
+        assert_eq!(table.enter(postings).len(), 20 * 19 / 2);
+        let others: Vec<u32> = table.enter(vec![posting::posting(5, 7)]).into_iter().map(|(_, other)| other).collect();
+        assert_eq!(others, (1..=20).filter(|text| *text != 7).collect::<Vec<_>>());
+        assert_eq!(table.taken, 20);
     }
 }

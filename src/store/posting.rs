@@ -339,3 +339,18 @@ impl Reader {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postings_are_in_order() {
+        let key = |text: u32| text.wrapping_mul(0x9e37_79b9) >> (text % 30);
+        let given: Vec<Posting> =
+            (1..5_000).flat_map(|text| [posting(key(text), text), posting(!key(text), text)]).collect();
+        let mut expected = given.clone();
+        expected.sort_unstable();
+        assert_eq!(sorted(given), expected);
+    }
+}
