@@ -153,7 +153,9 @@ static LEAST: [u32; PARTS + 1] = {
         let share = if share < WHOLE / 2 { share } else { WHOLE / 2 };
         let deviation = (SLOTS as u64 * share * (WHOLE - share)).isqrt();
         let expected = SLOTS as u64 * share;
-        least[part] = (expected.saturating_sub(3 * deviation) / WHOLE) as u32;
+        #[expect(clippy::cast_possible_truncation, reason = "between 0 and 64")]
+        let slots = (expected.saturating_sub(3 * deviation) / WHOLE) as u32;
+        least[part] = slots;
         part += 1;
     }
     least

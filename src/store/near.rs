@@ -198,29 +198,29 @@ impl Near {
                     && let Some(likeness) = mark.likeness(of_other)
                 {
                     let apart = mark.day.zip(of_other.day).map(|(one, other)| one.abs_diff(other));
-                    alike.push((*text, (u32::MAX - likeness, apart, *other, of_other.words)));
+                    alike.push((*text, u32::MAX - likeness, apart, *other, of_other.words));
                 }
             }
         }
         alike.sort_unstable();
         alike.dedup();
-        let of_one = |alike: &[(u32, (u32, Option<u32>, u32, u32))]| {
+        let of_text = alike.chunk_by(|one, other| one.0 == other.0).filter_map(|alike| {
             let mut seen = HashSet::new();
-            let others = alike.iter().map(|(_, of_other)| of_other);
-            let others = others.filter(|(.., words)| *words == 0 || seen.insert(*words)).map(|(_, _, other, _)| *other);
-            alike.first().map(|(text, _)| (*text, others.take(MOST_COMPARED).collect()))
-        };
-        Ok(alike.chunk_by(|one, other| one.0 == other.0).filter_map(of_one).collect())
+            let others = alike.iter().filter(|(.., words)| *words == 0 || seen.insert(*words));
+            let others = others.map(|(_, _, _, other, _)| *other).take(MOST_COMPARED).collect();
+            alike.first().map(|(text, ..)| (*text, others))
+        });
+        Ok(of_text.collect())
     }
 
     /// Has the marks of pairs brought near: see [`Table::fetch`]. `None`: not all of them were read.
     fn fetch(&self, pairs: &[(u32, u32)]) -> Option<u32> {
-        let parts = pairs.iter().map(|(_, other)| {
+        let parts = pairs.iter().try_fold(0, |all, (_, other)| {
             let mark = self.known(*other)?;
             let [first, last] = mark.sketch.ends();
-            Some(mark.words ^ u32::from(first) ^ u32::from(last))
+            Some(all ^ mark.words ^ u32::from(first) ^ u32::from(last))
         });
-        black_box(parts.fold(Some(0), |all, part| Some(all? ^ part?)))
+        black_box(parts)
     }
 
     /// The mark of a text whose block was read.
@@ -233,20 +233,27 @@ impl Near {
         if self.is_whole {
             return Ok(());
         }
-        let stored = posting::count(transaction)?;
+        let loose = posting::loose(transaction)?;
+        let stored = posting::count(transaction)? + (loose.len() * dedup::KEYS) as u64;
         let wanted = self.looked_up + marked.len() as u64;
-        let mut known = Vec::new();
+        let mut known = self.postings(transaction, &loose)?;
         if wanted * SHARE * dedup::KEYS as u64 >= stored {
             self.is_whole = true;
             self.table.make_room(usize::try_from(stored).unwrap_or(0));
             posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
         } else {
-            let keys: BTreeSet<u32> =
-                marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
-            posting::look_up(transaction, &Vec::from_iter(keys), |posting| known.push(posting))?;
+            let keys = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>());
+            let keys: Vec<u32> = keys.collect::<BTreeSet<u32>>().into_iter().collect();
+            // Few of the many begin like one that is looked for.
+            let mut begins = [false; 1 << 12];
+            for key in &keys {
+                begins[(key >> 20) as usize] = true;
+            }
+            known.retain(|posting| {
+                begins[(key_of(*posting) >> 20) as usize] && keys.binary_search(&key_of(*posting)).is_ok()
+            });
+            posting::look_up(transaction, &keys, |posting| known.push(posting))?;
         }
-        let loose = posting::loose(transaction)?;
-        known.extend(self.postings(transaction, &loose)?);
         self.table.enter(known);
         Ok(())
     }

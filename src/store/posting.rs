@@ -8,7 +8,6 @@
 use rusqlite::{Transaction, params};
 
 use super::{execute, one};
-use crate::dedup;
 
 /// A key and the number of a text that is found under it: the key in the upper half.
 pub(super) type Posting = u64;
@@ -53,7 +52,9 @@ pub(super) fn sorted(mut postings: Vec<Posting>) -> Vec<Posting> {
     for shift in (0..u32::BITS).step_by(DIGIT as usize) {
         let digit = |posting: Posting| (key_of(posting) >> shift) as usize % (1 << DIGIT);
         let mut places = [0; 1 << DIGIT];
-        postings.iter().for_each(|posting| places[digit(*posting)] += 1);
+        for posting in &postings {
+            places[digit(*posting)] += 1;
+        }
         let mut before = 0;
         for place in &mut places {
             before += std::mem::replace(place, before);
@@ -167,10 +168,9 @@ pub(super) fn all(transaction: &Transaction<'_>, mut found: impl FnMut(Posting))
     Ok(())
 }
 
-/// How many postings there are, with those of texts that are loose.
+/// How many postings there are in runs.
 pub(super) fn count(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
-    let in_runs: u64 = runs(transaction)?.into_iter().map(|(_, size)| size).sum();
-    Ok(in_runs + (loose(transaction)?.len() * dedup::KEYS) as u64)
+    Ok(runs(transaction)?.into_iter().map(|(_, size)| size).sum())
 }
 
 /// Makes one run of all those of about one size, if there are enough. Returns whether there were.
@@ -191,7 +191,7 @@ fn merge(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
         for reader in &mut readers {
             next.extend(reader.up_to(transaction, end)?);
         }
-        // What is in order piece by piece is merged.
+        #[expect(clippy::stable_sort_primitive, reason = "it merges what is in order piece by piece")]
         next.sort();
         next.dedup();
         next.drain(..).try_for_each(|posting| new.push(posting))?;
