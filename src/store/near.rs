@@ -29,6 +29,8 @@ const NEAR_DAYS: u32 = 61;
 const LIKE_LATER: u32 = 48;
 /// Texts that one is compared with, word by word, at the most: those that are most like it.
 const MOST_COMPARED: usize = 32;
+/// Pairs that share a key, at about which they are weighed, so that very many copies take no more memory.
+const MOST_NEAR: usize = 1 << 16;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
 /// Postings that stand together in memory, 64 bytes.
@@ -108,6 +110,9 @@ pub(super) struct Near {
 /// Marks of texts that follow each other.
 type Block = [Option<Mark>; BLOCK as usize];
 
+/// A text, how unlike another is, days between them, that other and what tells its words: in the order in which they count.
+type Alike = (u32, u32, Option<u32>, u32, u32);
+
 /// A text, and those that may tell the same story: the likeliest first.
 pub(super) type Found = (u32, Vec<u32>);
 
@@ -140,8 +145,7 @@ impl Near {
             self.set_mark(transaction, *text, *mark)?;
         }
         posting::remove(transaction, old)?;
-        let near = self.table.enter(marked.iter().flat_map(|(text, mark, _)| mark.postings(*text)).collect());
-        let found = self.alike(transaction, &near)?;
+        let found = self.find(transaction, &marked)?;
         let new: Vec<u32> = marked.iter().filter(|(.., is_new)| *is_new).map(|(text, ..)| *text).collect();
         self.loosen(transaction, &new)?;
         self.write_blocks(transaction, new.into_iter())?;
@@ -183,10 +187,34 @@ impl Near {
         Ok(self.block(transaction, text / BLOCK)?[(text % BLOCK) as usize])
     }
 
-    /// Of texts and others that share a key with them, those that may be the same: the likeliest first, then the nearest in
-    /// time, then by number. Of those with the same words, the nearest.
-    fn alike(&mut self, transaction: &Transaction<'_>, near: &[(u32, u32)]) -> rusqlite::Result<Vec<Found>> {
-        let mut alike = Vec::new();
+    /// Enters marked texts into the table, and finds for each those that may be the same: the likeliest first, then the nearest
+    /// in time, then by number. Of those with the same words, the nearest.
+    fn find(&mut self, transaction: &Transaction<'_>, marked: &[(u32, Mark, bool)]) -> rusqlite::Result<Vec<Found>> {
+        // In the order of keys, memory is gone through from its start to its end.
+        let postings = posting::sorted(marked.iter().flat_map(|(text, mark, _)| mark.postings(*text)).collect());
+        let (mut near, mut alike) = (Vec::new(), Vec::new());
+        self.table.make_room(postings.len());
+        for postings in postings.chunks(TOGETHER) {
+            self.table.enter(postings, &mut near);
+            if near.len() >= MOST_NEAR {
+                self.weigh(transaction, &mut near, &mut alike)?;
+            }
+        }
+        self.weigh(transaction, &mut near, &mut alike)?;
+        let of_text = alike.chunk_by(|one, other| one.0 == other.0).filter_map(|alike| {
+            let others = alike.iter().map(|(_, _, _, other, _)| *other).collect();
+            alike.first().map(|(text, ..)| (*text, others))
+        });
+        Ok(of_text.collect())
+    }
+
+    /// Moves those pairs that may be the same to those that are known to, of which the likeliest stay for each text.
+    fn weigh(
+        &mut self,
+        transaction: &Transaction<'_>,
+        near: &mut Vec<(u32, u32)>,
+        alike: &mut Vec<Alike>,
+    ) -> rusqlite::Result<()> {
         for near in near.chunks(TOGETHER) {
             if self.fetch(near).is_none() {
                 for (_, other) in near {
@@ -202,15 +230,20 @@ impl Near {
                 }
             }
         }
+        near.clear();
         alike.sort_unstable();
         alike.dedup();
-        let of_text = alike.chunk_by(|one, other| one.0 == other.0).filter_map(|alike| {
-            let mut seen = HashSet::new();
-            let others = alike.iter().filter(|(.., words)| *words == 0 || seen.insert(*words));
-            let others = others.map(|(_, _, _, other, _)| *other).take(MOST_COMPARED).collect();
-            alike.first().map(|(text, ..)| (*text, others))
+        let (mut text, mut seen, mut kept) = (0, HashSet::new(), 0);
+        alike.retain(|(of, .., words)| {
+            if *of != text {
+                (text, kept) = (*of, 0);
+                seen.clear();
+            }
+            let stays = kept < MOST_COMPARED && (*words == 0 || seen.insert(*words));
+            kept += usize::from(stays);
+            stays
         });
-        Ok(of_text.collect())
+        Ok(())
     }
 
     /// Has the marks of pairs brought near: see [`Table::fetch`]. `None`: not all of them were read.
@@ -254,7 +287,10 @@ impl Near {
             });
             posting::look_up(transaction, &keys, |posting| known.push(posting))?;
         }
-        self.table.enter(known);
+        self.table.make_room(known.len());
+        for posting in known {
+            self.table.enter_one(posting, |_| ());
+        }
         Ok(())
     }
 
@@ -316,19 +352,12 @@ struct Table {
 }
 
 impl Table {
-    /// Enters postings. Returns pairs of a text and another that stands under a key of it.
-    fn enter(&mut self, postings: Vec<Posting>) -> Vec<(u32, u32)> {
-        // In their order, memory is gone through from its start to its end.
-        let postings = posting::sorted(postings);
-        self.make_room(postings.len());
-        let mut near = Vec::new();
-        for postings in postings.chunks(TOGETHER) {
-            self.fetch(postings);
-            for posting in postings {
-                self.enter_one(*posting, |other| near.push((text_of(*posting), other)));
-            }
+    /// Enters some postings, for which there has to be room, and adds pairs of a text and another that stands under a key of it.
+    fn enter(&mut self, postings: &[Posting], near: &mut Vec<(u32, u32)>) {
+        self.fetch(postings);
+        for posting in postings {
+            self.enter_one(*posting, |other| near.push((text_of(*posting), other)));
         }
-        near
     }
 
     /// Has the lines of postings brought near, all at once: memory answers side by side what is asked together, and looking
@@ -338,7 +367,7 @@ impl Table {
         black_box(first.fold(0, |all, posting| all ^ posting));
     }
 
-    /// Enters a posting, for which there has to be room, and tells of the texts that stand under its key, but for itself.
+    /// Enters a posting, and tells of the texts that stand under its key, but for itself.
     fn enter_one(&mut self, posting: Posting, mut found: impl FnMut(u32)) {
         let key = key_of(posting);
         let mut at = self.line_of(key);
@@ -479,12 +508,29 @@ mod tests {
     }
 
     #[test]
+    fn of_very_many_copies_the_first_are_found() {
+        let mut store = Folder::new().open();
+        let mut all = Vec::new();
+        for first in [1, 151] {
+            let batch: Vec<(u32, Sketch)> = (first..first + 150).map(|text| (text, sketch(1))).collect();
+            all.extend(store.enter_sketches(&batch).unwrap());
+        }
+        assert_eq!(all.len(), 299);
+        for (text, others) in all {
+            assert_eq!(others, (1..text).take(MOST_COMPARED).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn what_is_looked_up_once_more_finds_all_that_share_its_line() {
-        let mut table = Table::default();
+        let (mut table, mut near) = (Table::default(), Vec::new());
         let postings: Vec<Posting> = (1..=20).map(|text| posting::posting(5, text)).collect();
-        assert_eq!(table.enter(postings).len(), 20 * 19 / 2);
-        let others: Vec<u32> = table.enter(vec![posting::posting(5, 7)]).into_iter().map(|(_, other)| other).collect();
-        assert_eq!(others, (1..=20).filter(|text| *text != 7).collect::<Vec<_>>());
+        table.make_room(20);
+        table.enter(&postings, &mut near);
+        assert_eq!(near.len(), 20 * 19 / 2);
+        near.clear();
+        table.enter(&[posting::posting(5, 7)], &mut near);
+        assert_eq!(near, (1..=20).filter(|text| *text != 7).map(|text| (7, text)).collect::<Vec<_>>());
         assert_eq!(table.taken, 20);
     }
 }
