@@ -52,7 +52,8 @@ pub fn shingles(text: &str, mut found: impl FnMut(u64)) {
 
 /// Hash of the tokens of one shingle.
 pub(super) fn shingle([first, second, third]: [u64; LENGTH]) -> u64 {
-    fold(fold(first ^ KEYS[1], second ^ KEYS[2]) ^ third, KEYS[3])
+    // Each is well mixed, so that turned they may be laid over each other.
+    fold(first.rotate_left(42) ^ second.rotate_left(21) ^ third ^ KEYS[2], KEYS[3])
 }
 
 /// Calls `found` with each token of a text in [normal form](text::normal).
@@ -60,12 +61,12 @@ pub(super) fn tokenize(text: &str, mut found: impl FnMut(Token)) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let part = Part::of(bytes, at);
+        let mut part = Part::of(bytes, at);
         let kind = match part.first() {
             First::Letter => Kind::Word,
             First::Digit => Kind::Number,
             First::Other => {
-                at += part.others();
+                at += part.others(0);
                 continue;
             }
             First::Wide => {
@@ -73,24 +74,24 @@ pub(super) fn tokenize(text: &str, mut found: impl FnMut(Token)) {
                 continue;
             }
         };
-        let (mut hash, mut end, mut part) = (KEYS[0], at, part);
-        loop {
+        let (mut hash, mut end) = (KEYS[0], at);
+        let length = loop {
             let (letters, length) = part.run(kind);
             if length > 0 {
                 hash = fold(hash ^ letters, KEYS[1]);
                 end += length;
             }
             if length < 8 {
-                break;
+                break length;
             }
             part = Part::of(bytes, end);
-        }
-        if kind == Kind::Word && bytes.get(end).is_some_and(|byte| !byte.is_ascii()) {
+        };
+        if kind == Kind::Word && part.is_wide(length) {
             // The word may go on with a letter that is not of ASCII.
             at = word(text, at, &mut found);
         } else {
             found(Token { hash, start: at, end, kind });
-            at = end;
+            at = end + part.others(length);
         }
     }
 }
@@ -205,9 +206,14 @@ impl Part {
         }
     }
 
-    /// How many bytes at the start belong to no token.
-    fn others(self) -> usize {
-        bytes_before(self.letters | self.digits | self.wide)
+    /// How many bytes belong to no token behind some that do: fewer than eight, or all.
+    fn others(self, behind: usize) -> usize {
+        bytes_before((self.letters | self.digits | self.wide) >> (8 * behind)).min(8 - behind)
+    }
+
+    /// Whether there is no ASCII behind fewer than eight bytes.
+    fn is_wide(self, behind: usize) -> bool {
+        self.wide >> (8 * behind) & 0x80 != 0
     }
 
     /// The bytes at the start that are of a kind, in lower case and with zeros behind them; how many they are.

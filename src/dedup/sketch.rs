@@ -22,7 +22,7 @@ pub const KEYS: usize = BANDS + 2;
 /// Bytes of a sketch.
 pub const BYTES: usize = SLOTS + 12;
 /// Raised whenever the same text may have another sketch than before.
-pub const SKETCHES: u32 = 1;
+pub const SKETCHES: u32 = 2;
 
 /// What a text is found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +104,11 @@ impl Sketch {
         self.words
     }
 
+    /// The first and the last slot: who looks at both has all of the sketch brought near.
+    pub fn ends(&self) -> [u8; 2] {
+        [self.slots[0], self.slots[SLOTS - 1]]
+    }
+
     /// The sketch as it is kept.
     pub fn to_bytes(&self) -> [u8; BYTES] {
         let mut bytes = [0; BYTES];
@@ -129,16 +134,32 @@ impl Sketch {
 /// Fewest slots in which two texts of so many words agree that may be the same: three standard deviations below what is
 /// expected where half of all their shingles are the same, or 80 % of those of the shorter one stand in the longer.
 fn least_likeness(short: u32, long: u32) -> u32 {
-    const ALIKE: f64 = 0.5;
-    const CONTAINED: f64 = 0.8;
-    let (short, long) = (f64::from(short), f64::from(long));
-    let share = (CONTAINED * short / (long + (1.0 - CONTAINED) * short)).min(ALIKE);
-    let slots = 64.0;
-    let least = slots * share - 3.0 * (slots * share * (1.0 - share)).sqrt();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 64")]
-    let least = least.max(0.0) as u32;
-    least
+    let parts = u64::from(short) * PARTS as u64 / u64::from(long.max(1));
+    usize::try_from(parts).ok().and_then(|parts| LEAST.get(parts)).copied().unwrap_or(LEAST[PARTS])
 }
+
+/// Steps from a length of nothing to an equal one.
+const PARTS: usize = 256;
+
+/// The same for a text whose length is so many parts of that of the other.
+static LEAST: [u32; PARTS + 1] = {
+    /// Of one, in which shares are counted.
+    const WHOLE: u64 = 1 << 20;
+    let (mut least, mut part) = ([0; PARTS + 1], 0);
+    while part <= PARTS {
+        // 0.8 of the shorter text is in both, and 0.2 of it beside the longer. At most half of all shingles count.
+        let part_of_long = part as u64;
+        let share = WHOLE * 4 * part_of_long / (5 * PARTS as u64 + part_of_long);
+        let share = if share < WHOLE / 2 { share } else { WHOLE / 2 };
+        let deviation = (SLOTS as u64 * share * (WHOLE - share)).isqrt();
+        let expected = SLOTS as u64 * share;
+        #[expect(clippy::cast_possible_truncation, reason = "between 0 and 64")]
+        let slots = (expected.saturating_sub(3 * deviation) / WHOLE) as u32;
+        least[part] = slots;
+        part += 1;
+    }
+    least
+};
 
 fn slot_of(hash: u64) -> usize {
     (hash >> 58) as usize

@@ -162,6 +162,9 @@ pub fn words(text: &str, into: &mut Vec<u8>) {
 
 /// A text in the form of Unicode NFKC, as far as letters and digits go. Borrows where that is what it has.
 pub fn normal(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     let mut rest = text;
     while !rest.is_empty() {
         let behind = rest.split_at(ascii_run(rest.as_bytes())).1;

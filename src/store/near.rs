@@ -1,11 +1,11 @@
 //! Texts that may tell the same story, found among all that there are by their sketches.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hint::black_box;
 
 use rusqlite::{Transaction, params};
 
-use super::posting::{self, MOST, Posting, key_of, text_of};
+use super::posting::{self, LOOSE, MOST, Posting, key_of, text_of};
 use super::{Outcome, Store, execute, one};
 use crate::dedup::{self, Sketch};
 
@@ -29,8 +29,14 @@ const NEAR_DAYS: u32 = 61;
 const LIKE_LATER: u32 = 48;
 /// Texts that one is compared with, word by word, at the most: those that are most like it.
 const MOST_COMPARED: usize = 32;
+/// Pairs that share a key, at about which they are weighed, so that very many copies take no more memory.
+const MOST_NEAR: usize = 1 << 16;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
+/// Postings that stand together in memory, 64 bytes.
+const LINE: usize = 8;
+/// Postings or marks that are asked for together.
+const TOGETHER: usize = 64;
 
 impl Mark {
     pub(super) fn new(sketch: Sketch, words: u32, day: Option<i32>) -> Self {
@@ -40,6 +46,11 @@ impl Mark {
     /// Words of the text.
     pub(super) fn words(&self) -> u32 {
         self.sketch.words()
+    }
+
+    /// What a text is found by.
+    fn postings(&self, text: u32) -> impl Iterator<Item = Posting> + '_ {
+        self.sketch.keys().map(move |key| posting::posting(key, text))
     }
 
     /// How like another text is that may tell the same story. `None`: it may not.
@@ -89,12 +100,18 @@ impl Store {
 pub(super) struct Near {
     table: Table,
     /// By number of the block. `None`: not read yet.
-    blocks: Vec<Option<Box<[Option<Mark>]>>>,
+    blocks: Vec<Option<Box<Block>>>,
     /// Whether all keys are in the table.
     is_whole: bool,
     /// Texts that were looked up on disk.
     looked_up: u64,
 }
+
+/// Marks of texts that follow each other.
+type Block = [Option<Mark>; BLOCK as usize];
+
+/// A text, how unlike another is, days between them, that other and what tells its words: in the order in which they count.
+type Alike = (u32, u32, Option<u32>, u32, u32);
 
 /// A text, and those that may tell the same story: the likeliest first.
 pub(super) type Found = (u32, Vec<u32>);
@@ -119,41 +136,19 @@ impl Near {
         }
         self.make_ready(transaction, &marked)?;
         // All marks first: what was said of a text before does not count, and it is not found by that any more.
-        let (mut old, mut kept) = (Vec::new(), HashSet::new());
+        let mut old = Vec::new();
         for (text, mark, is_new) in &marked {
             if let Some(before) = self.mark(transaction, *text)?.filter(|_| *is_new) {
-                let new: Vec<u32> = mark.sketch.keys().collect();
-                for key in before.sketch.keys() {
-                    let posting = posting::posting(key, *text);
-                    if new.contains(&key) { kept.extend([posting]) } else { old.push(posting) }
-                }
+                let new: Vec<Posting> = mark.postings(*text).collect();
+                old.extend(before.postings(*text).filter(|posting| !new.contains(posting)));
             }
             self.set_mark(transaction, *text, *mark)?;
         }
         posting::remove(transaction, old)?;
-        let (mut found, mut near) = (Vec::new(), Vec::new());
-        let mut postings: Vec<Posting> = Vec::with_capacity(marked.len() * dedup::KEYS);
-        for (text, mark, is_new) in &marked {
-            near.clear();
-            self.table.fetch(mark.sketch.keys());
-            for key in mark.sketch.keys() {
-                self.table.enter(posting::posting(key, *text), &mut near);
-            }
-            if *is_new {
-                let all = mark.sketch.keys().map(|key| posting::posting(key, *text));
-                postings.extend(all.filter(|posting| kept.is_empty() || !kept.contains(posting)));
-            }
-            if !near.is_empty() {
-                near.sort_unstable();
-                near.dedup();
-                let alike = self.alike(transaction, mark, &near)?;
-                if !alike.is_empty() {
-                    found.push((*text, alike));
-                }
-            }
-        }
-        posting::add(transaction, postings)?;
-        self.write_blocks(transaction, marked.iter().filter(|(.., is_new)| *is_new).map(|(text, ..)| *text))?;
+        let found = self.find(transaction, &marked)?;
+        let new: Vec<u32> = marked.iter().filter(|(.., is_new)| *is_new).map(|(text, ..)| *text).collect();
+        self.loosen(transaction, &new)?;
+        self.write_blocks(transaction, new.into_iter())?;
         if !self.is_whole {
             self.looked_up += texts.len() as u64;
             self.table = Table::default();
@@ -161,39 +156,109 @@ impl Near {
         Ok(found)
     }
 
+    /// Adds texts to those that are loose, and makes a run of them when they are many.
+    fn loosen(&mut self, transaction: &Transaction<'_>, texts: &[u32]) -> rusqlite::Result<()> {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let mut loose = posting::loose(transaction)?;
+        loose.extend(texts);
+        loose.sort_unstable();
+        loose.dedup();
+        if loose.len() >= LOOSE {
+            let postings = self.postings(transaction, &loose)?;
+            posting::add(transaction, &posting::sorted(postings))?;
+            loose.clear();
+        }
+        posting::set_loose(transaction, &loose)
+    }
+
+    /// What texts are found by, in the order of these.
+    fn postings(&mut self, transaction: &Transaction<'_>, texts: &[u32]) -> rusqlite::Result<Vec<Posting>> {
+        let mut postings = Vec::with_capacity(texts.len() * dedup::KEYS);
+        for text in texts {
+            postings.extend(self.mark(transaction, *text)?.iter().flat_map(|mark| mark.postings(*text)));
+        }
+        Ok(postings)
+    }
+
     /// The mark of a text. `None`: it was not entered.
     pub(super) fn mark(&mut self, transaction: &Transaction<'_>, text: u32) -> rusqlite::Result<Option<Mark>> {
-        let block = self.block(transaction, text / BLOCK)?;
-        Ok(block.get((text % BLOCK) as usize).copied().flatten())
+        Ok(self.block(transaction, text / BLOCK)?[(text % BLOCK) as usize])
     }
 
-    /// Those of some texts that may be the same as one: the likeliest, then the nearest in time, then by number. Of those
-    /// with the same words, the nearest.
-    fn alike(&mut self, transaction: &Transaction<'_>, mark: &Mark, near: &[u32]) -> rusqlite::Result<Vec<u32>> {
-        let mut alike = Vec::new();
-        self.fetch(near);
-        for text in near {
-            if let Some(other) = self.mark(transaction, *text)?
-                && let Some(likeness) = mark.likeness(&other)
-            {
-                let apart = mark.day.zip(other.day).map(|(one, other)| one.abs_diff(other));
-                alike.push((u32::MAX - likeness, apart, *text, other.words));
+    /// Enters marked texts into the table, and finds for each those that may be the same: the likeliest first, then the nearest
+    /// in time, then by number. Of those with the same words, the nearest.
+    fn find(&mut self, transaction: &Transaction<'_>, marked: &[(u32, Mark, bool)]) -> rusqlite::Result<Vec<Found>> {
+        // In the order of keys, memory is gone through from its start to its end.
+        let postings = posting::sorted(marked.iter().flat_map(|(text, mark, _)| mark.postings(*text)).collect());
+        let (mut near, mut alike) = (Vec::new(), Vec::new());
+        self.table.make_room(postings.len());
+        for postings in postings.chunks(TOGETHER) {
+            self.table.enter(postings, &mut near);
+            if near.len() >= MOST_NEAR {
+                self.weigh(transaction, &mut near, &mut alike)?;
             }
         }
-        alike.sort_unstable();
-        let mut seen = HashSet::new();
-        alike.retain(|(.., words)| *words == 0 || seen.insert(*words));
-        alike.truncate(MOST_COMPARED);
-        Ok(alike.into_iter().map(|(_, _, text, _)| text).collect())
+        self.weigh(transaction, &mut near, &mut alike)?;
+        let of_text = alike.chunk_by(|one, other| one.0 == other.0).filter_map(|alike| {
+            let others = alike.iter().map(|(_, _, _, other, _)| *other).collect();
+            alike.first().map(|(text, ..)| (*text, others))
+        });
+        Ok(of_text.collect())
     }
 
-    /// Has marks brought near that are in memory, all at once: see [`Table::fetch`].
-    fn fetch(&self, texts: &[u32]) {
-        let days = texts.iter().map(|text| {
-            let block = self.blocks.get((text / BLOCK) as usize)?.as_deref()?;
-            block.get((text % BLOCK) as usize)?.as_ref()?.day
+    /// Moves those pairs that may be the same to those that are known to, of which the likeliest stay for each text.
+    fn weigh(
+        &mut self,
+        transaction: &Transaction<'_>,
+        near: &mut Vec<(u32, u32)>,
+        alike: &mut Vec<Alike>,
+    ) -> rusqlite::Result<()> {
+        for near in near.chunks(TOGETHER) {
+            if self.fetch(near).is_none() {
+                for (_, other) in near {
+                    self.block(transaction, other / BLOCK)?;
+                }
+            }
+            for (text, other) in near {
+                if let Some((mark, of_other)) = self.known(*text).zip(self.known(*other))
+                    && let Some(likeness) = mark.likeness(of_other)
+                {
+                    let apart = mark.day.zip(of_other.day).map(|(one, other)| one.abs_diff(other));
+                    alike.push((*text, u32::MAX - likeness, apart, *other, of_other.words));
+                }
+            }
+        }
+        near.clear();
+        alike.sort_unstable();
+        alike.dedup();
+        let (mut text, mut seen, mut kept) = (0, HashSet::new(), 0);
+        alike.retain(|(of, .., words)| {
+            if *of != text {
+                (text, kept) = (*of, 0);
+                seen.clear();
+            }
+            let stays = kept < MOST_COMPARED && (*words == 0 || seen.insert(*words));
+            kept += usize::from(stays);
+            stays
         });
-        black_box(days.fold(0, |all, day| all ^ day.unwrap_or_default()));
+        Ok(())
+    }
+
+    /// Has the marks of pairs brought near: see [`Table::fetch`]. `None`: not all of them were read.
+    fn fetch(&self, pairs: &[(u32, u32)]) -> Option<u32> {
+        let parts = pairs.iter().try_fold(0, |all, (_, other)| {
+            let mark = self.known(*other)?;
+            let [first, last] = mark.sketch.ends();
+            Some(all ^ mark.words ^ u32::from(first) ^ u32::from(last))
+        });
+        black_box(parts)
+    }
+
+    /// The mark of a text whose block was read.
+    fn known(&self, text: u32) -> Option<&Mark> {
+        self.blocks.get((text / BLOCK) as usize)?.as_deref()?[(text % BLOCK) as usize].as_ref()
     }
 
     /// Brings those keys into the table that are looked for.
@@ -201,45 +266,56 @@ impl Near {
         if self.is_whole {
             return Ok(());
         }
-        let stored = posting::count(transaction)?;
+        let loose = posting::loose(transaction)?;
+        let stored = posting::count(transaction)? + (loose.len() * dedup::KEYS) as u64;
         let wanted = self.looked_up + marked.len() as u64;
+        let mut known = self.postings(transaction, &loose)?;
         if wanted * SHARE * dedup::KEYS as u64 >= stored {
             self.is_whole = true;
-            self.table = Table::with_room(stored);
-            return posting::all(transaction, |posting| self.table.enter(posting, &mut Vec::new()));
+            self.table.make_room(usize::try_from(stored).unwrap_or(0));
+            posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
+        } else {
+            let keys = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>());
+            let keys: Vec<u32> = keys.collect::<BTreeSet<u32>>().into_iter().collect();
+            // Few of the many begin like one that is looked for.
+            let mut begins = [false; 1 << 12];
+            for key in &keys {
+                begins[(key >> 20) as usize] = true;
+            }
+            known.retain(|posting| {
+                begins[(key_of(*posting) >> 20) as usize] && keys.binary_search(&key_of(*posting)).is_ok()
+            });
+            posting::look_up(transaction, &keys, |posting| known.push(posting))?;
         }
-        let mut keys: Vec<u32> =
-            marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        posting::look_up(transaction, &keys, |posting| self.table.enter(posting, &mut Vec::new()))
+        self.table.make_room(known.len());
+        for posting in known {
+            self.table.enter_one(posting, |_| ());
+        }
+        Ok(())
     }
 
-    fn block(&mut self, transaction: &Transaction<'_>, number: u32) -> rusqlite::Result<&mut [Option<Mark>]> {
+    fn block(&mut self, transaction: &Transaction<'_>, number: u32) -> rusqlite::Result<&mut Block> {
         let at = number as usize;
         if self.blocks.len() <= at {
             self.blocks.resize(at + 1, None);
         }
         let place = &mut self.blocks[at];
         if place.is_none() {
-            let kept = one(transaction, "SELECT marks FROM sketch WHERE block = ?1", [number], |row| {
-                let (marks, _) = row.get_ref(0)?.as_blob()?.as_chunks();
-                Ok(marks
-                    .iter()
-                    .map(|bytes| if *bytes == [0; BYTES] { None } else { Mark::from_bytes(bytes) })
-                    .collect())
+            let mut marks = Box::new([None; BLOCK as usize]);
+            one(transaction, "SELECT marks FROM sketch WHERE block = ?1", [number], |row| {
+                let (kept, _) = row.get_ref(0)?.as_blob()?.as_chunks();
+                for (mark, bytes) in marks.iter_mut().zip(kept).filter(|(_, bytes)| **bytes != [0; BYTES]) {
+                    *mark = Mark::from_bytes(bytes);
+                }
+                Ok(())
             })?;
-            let mut marks: Vec<Option<Mark>> = kept.unwrap_or_default();
-            marks.resize(BLOCK as usize, None);
-            *place = Some(marks.into_boxed_slice());
+            *place = Some(marks);
         }
-        Ok(place.as_deref_mut().unwrap_or_default())
+        Ok(place.get_or_insert_default())
     }
 
     fn set_mark(&mut self, transaction: &Transaction<'_>, text: u32, mark: Mark) -> rusqlite::Result<()> {
-        if let Some(place) = self.block(transaction, text / BLOCK)?.get_mut((text % BLOCK) as usize) {
-            *place = Some(mark);
-        }
+        self.block(transaction, text / BLOCK)?[(text % BLOCK) as usize] = Some(mark);
         Ok(())
     }
 
@@ -266,74 +342,195 @@ impl Near {
     }
 }
 
-/// Postings in memory. Each stands at the place that its key tells, or behind it: since keys are spread evenly, they are
+/// Postings in memory. Each stands in the line that its key tells, or behind it: since keys are spread evenly, they are
 /// almost in order, and a table that grows is copied from its start to its end.
 #[derive(Debug, Default)]
 struct Table {
-    /// 0: free. No text has the number 0.
-    places: Vec<Posting>,
+    /// Filled from their starts. 0: free. No text has the number 0.
+    lines: Vec<[Posting; LINE]>,
     taken: usize,
 }
 
 impl Table {
-    /// One for a number of postings.
-    fn with_room(postings: u64) -> Self {
-        let places = usize::try_from(postings.saturating_mul(3) / 2).unwrap_or(0);
-        Self { places: vec![0; places], taken: 0 }
+    /// Enters some postings, for which there has to be room, and adds pairs of a text and another that stands under a key of it.
+    fn enter(&mut self, postings: &[Posting], near: &mut Vec<(u32, u32)>) {
+        self.fetch(postings);
+        for posting in postings {
+            self.enter_one(*posting, |other| near.push((text_of(*posting), other)));
+        }
     }
 
-    /// Has the places of keys brought near, all at once: memory answers side by side what is asked together, and looking for
-    /// one after the other would take three times as long.
-    fn fetch(&self, keys: impl Iterator<Item = u32>) {
-        let first = keys.map(|key| self.places.get(self.place_of(key)).copied().unwrap_or_default());
+    /// Has the lines of postings brought near, all at once: memory answers side by side what is asked together, and looking
+    /// for one after the other would take three times as long.
+    fn fetch(&self, postings: &[Posting]) {
+        let first = postings.iter().map(|posting| self.lines[self.line_of(key_of(*posting))][0]);
         black_box(first.fold(0, |all, posting| all ^ posting));
     }
 
-    /// Enters a posting, and finds the texts that stand under its key, but for itself.
-    fn enter(&mut self, posting: Posting, found: &mut Vec<u32>) {
-        if (self.taken + 1) * 4 > self.places.len() * 3 {
-            self.grow();
-        }
+    /// Enters a posting, and tells of the texts that stand under its key, but for itself.
+    fn enter_one(&mut self, posting: Posting, mut found: impl FnMut(u32)) {
         let key = key_of(posting);
-        let mut at = self.place_of(key);
+        let mut at = self.line_of(key);
         // Of those under the key: how many, and where the one with the lowest number is.
-        let (mut alike, mut oldest, mut is_there) = (0, (u32::MAX, at), false);
-        while self.places[at] != 0 {
-            let there = self.places[at];
-            is_there |= there == posting;
-            if key_of(there) == key && there != posting {
-                alike += 1;
-                oldest = oldest.min((text_of(there), at));
-                found.push(text_of(there));
+        let (mut alike, mut oldest, mut is_there) = (0, (u32::MAX, at, 0), false);
+        loop {
+            let line = &self.lines[at];
+            // Nearly always none: all are looked at before one is.
+            if line.iter().fold(false, |any, there| any | (key_of(*there) == key)) {
+                is_there |= line.contains(&posting);
+                let others = line.iter().enumerate().filter(|(_, there)| key_of(**there) == key && **there != posting);
+                for (place, there) in others {
+                    alike += 1;
+                    oldest = oldest.min((text_of(*there), at, place));
+                    found(text_of(*there));
+                }
             }
-            at = if at + 1 == self.places.len() { 0 } else { at + 1 };
+            if line[LINE - 1] == 0 {
+                break;
+            }
+            at = self.behind(at);
         }
         if is_there {
             return;
         }
         if alike < MOST {
-            self.places[at] = posting;
+            self.put(at, posting);
             self.taken += 1;
         } else if oldest.0 < text_of(posting) {
-            self.places[oldest.1] = posting;
+            self.lines[oldest.1][oldest.2] = posting;
         }
     }
 
-    fn grow(&mut self) {
-        let room = (self.places.len() * 2).max(1 << 10);
-        let old = std::mem::replace(&mut self.places, vec![0; room]);
-        for posting in old.into_iter().filter(|posting| *posting != 0) {
-            let mut at = self.place_of(key_of(posting));
-            while self.places[at] != 0 {
-                at = if at + 1 == room { 0 } else { at + 1 };
+    /// Grows the table if it has too little room for some more. They would crowd where a table that is too small has them begin,
+    /// if it grew only while they come in order.
+    fn make_room(&mut self, more: usize) {
+        let wanted = ((self.taken + more) * 4 / 3).div_ceil(LINE) + 1;
+        if wanted <= self.lines.len() {
+            return;
+        }
+        let room = wanted.max(self.lines.len() * 2);
+        let old = std::mem::replace(&mut self.lines, vec![[0; LINE]; room]);
+        for posting in old.as_flattened().iter().filter(|posting| **posting != 0) {
+            let mut at = self.line_of(key_of(*posting));
+            while self.lines[at][LINE - 1] != 0 {
+                at = self.behind(at);
             }
-            self.places[at] = posting;
+            self.put(at, *posting);
         }
     }
 
-    /// Where the postings of a key begin.
-    fn place_of(&self, key: u32) -> usize {
+    /// Puts a posting into a line that is not full.
+    fn put(&mut self, at: usize, posting: Posting) {
+        let line = &mut self.lines[at];
+        let taken = line.iter().map(|there| usize::from(*there != 0)).sum::<usize>();
+        line[taken] = posting;
+    }
+
+    /// The line in which the postings of a key begin.
+    fn line_of(&self, key: u32) -> usize {
         // Of two numbers below 2^32, the upper half of the product is below the second.
-        usize::try_from((u64::from(key) * self.places.len() as u64) >> 32).unwrap_or(0)
+        usize::try_from((u64::from(key) * self.lines.len() as u64) >> 32).unwrap_or(0)
+    }
+
+    fn behind(&self, line: usize) -> usize {
+        if line + 1 == self.lines.len() { 0 } else { line + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Folder;
+    use super::*;
+
+    /// Texts that make eight runs, which become one, and some that are loose.
+    const TEXTS: u32 = 8 * 4_096 + 1_000;
+
+    /// A sketch that no other number has in any part.
+    fn sketch(number: u32) -> Sketch {
+        let mut bytes = [0; dedup::BYTES];
+        let (parts, _) = bytes.as_chunks_mut::<4>();
+        for (part, at) in parts.iter_mut().zip(1..) {
+            let mixed = (number << 5 | at).wrapping_mul(0x9e37_79b9);
+            *part = (mixed ^ mixed >> 15).wrapping_mul(0x2c1b_3c6d).to_le_bytes();
+        }
+        let (_, words) = bytes.split_at_mut(dedup::BYTES - 4);
+        words.copy_from_slice(&100_u32.to_le_bytes());
+        Sketch::from_bytes(&bytes)
+    }
+
+    fn filled(folder: &Folder) -> Store {
+        let mut store = folder.open();
+        for first in (1..=TEXTS).step_by(1_024) {
+            let batch: Vec<(u32, Sketch)> =
+                (first..=TEXTS.min(first + 1_023)).map(|text| (text, sketch(text))).collect();
+            assert_eq!(store.enter_sketches(&batch).unwrap(), []);
+        }
+        store
+    }
+
+    fn runs(store: &Store) -> (u32, u32) {
+        let sql = "SELECT count(*), sum(size) FROM run";
+        store.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    }
+
+    #[test]
+    fn a_copy_is_found_in_memory_and_on_disk_in_runs_and_loose() {
+        let folder = Folder::new();
+        let mut store = filled(&folder);
+        let in_runs = 8 * 4_096 * u32::try_from(dedup::KEYS).unwrap();
+        assert_eq!(runs(&store), (1, in_runs));
+        let copies = |store: &mut Store, number: u32| {
+            let texts = [(TEXTS + number, sketch(7)), (TEXTS + number + 1, sketch(TEXTS - 7))];
+            store.enter_sketches(&texts).unwrap()
+        };
+        assert_eq!(copies(&mut store, 1), [(TEXTS + 1, vec![7]), (TEXTS + 2, vec![TEXTS - 7])]);
+        drop(store);
+        let mut store = folder.open();
+        let expected = [(TEXTS + 3, vec![7, TEXTS + 1]), (TEXTS + 4, vec![TEXTS - 7, TEXTS + 2])];
+        assert_eq!(copies(&mut store, 3), expected);
+        assert!(!store.near.is_whole);
+    }
+
+    #[test]
+    fn a_text_is_not_found_in_runs_by_what_it_said_before() {
+        let folder = Folder::new();
+        let store = filled(&folder);
+        let (_, before) = runs(&store);
+        drop(store);
+        let mut store = folder.open();
+        let (other, new, old) = (sketch(TEXTS + 1), TEXTS + 2, TEXTS + 3);
+        assert_eq!(store.enter_sketches(&[(7, other)]).unwrap(), []);
+        assert_eq!(runs(&store), (1, before - u32::try_from(dedup::KEYS).unwrap()));
+        assert_eq!(store.enter_sketches(&[(new, other), (old, sketch(7))]).unwrap(), [(new, vec![7])]);
+        // It may say again what it said, and is found by that alone.
+        assert_eq!(store.enter_sketches(&[(7, sketch(7))]).unwrap(), [(7, vec![old])]);
+        assert_eq!(store.enter_sketches(&[(TEXTS + 4, other)]).unwrap(), [(TEXTS + 4, vec![new])]);
+    }
+
+    #[test]
+    fn of_very_many_copies_the_first_are_found() {
+        let mut store = Folder::new().open();
+        let mut all = Vec::new();
+        for first in [1, 151] {
+            let batch: Vec<(u32, Sketch)> = (first..first + 150).map(|text| (text, sketch(1))).collect();
+            all.extend(store.enter_sketches(&batch).unwrap());
+        }
+        assert_eq!(all.len(), 299);
+        for (text, others) in all {
+            assert_eq!(others, (1..text).take(MOST_COMPARED).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_is_looked_up_once_more_finds_all_that_share_its_line() {
+        let (mut table, mut near) = (Table::default(), Vec::new());
+        let postings: Vec<Posting> = (1..=20).map(|text| posting::posting(5, text)).collect();
+        table.make_room(20);
+        table.enter(&postings, &mut near);
+        assert_eq!(near.len(), 20 * 19 / 2);
+        near.clear();
+        table.enter(&[posting::posting(5, 7)], &mut near);
+        assert_eq!(near, (1..=20).filter(|text| *text != 7).map(|text| (7, text)).collect::<Vec<_>>());
+        assert_eq!(table.taken, 20);
     }
 }

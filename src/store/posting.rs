@@ -1,8 +1,9 @@
 //! Which texts are found under which key, on disk: sorted runs of postings, cut into chunks that are rows of one table.
 //!
-//! A row for each posting would be written at a random place of the table, eighteen for each item. A batch writes one run
-//! instead, and when there are eight of about one size, they become one: a posting is written again a few times in its life,
-//! always in order (O'Neil et al., "The log-structured merge-tree", 1996).
+//! A row for each posting would be written at a random place of the table, eighteen for each item. Some thousand texts make
+//! one run instead, and when there are eight of about one size, they become one: a posting is written again a few times in
+//! its life, always in order (O'Neil et al., "The log-structured merge-tree", 1996). Until they are so many, texts are loose:
+//! they are listed, and what they are found under is known by their marks.
 
 use rusqlite::{Transaction, params};
 
@@ -19,8 +20,14 @@ const BYTES: usize = size_of::<Posting>();
 pub(super) const MOST: usize = 1_024;
 /// Runs of about one size that become one.
 const RUNS: usize = 8;
-/// Postings of the largest of the smallest runs: a batch has a few more.
-const SMALLEST: u64 = 1 << 12;
+/// Fewest postings of a run that is not among the smallest.
+const SMALLEST: u64 = 1 << 15;
+/// Texts that are loose before they make a run.
+pub(super) const LOOSE: usize = 1 << 12;
+/// The row of those that are: the chunks of the first run come behind it.
+const LOOSE_ROW: i64 = 0;
+/// Bits of a key by which postings are put in order at once.
+const DIGIT: u32 = 11;
 
 /// The posting of a text under a key.
 pub(super) fn posting(key: u32, text: u32) -> Posting {
@@ -38,14 +45,53 @@ pub(super) fn text_of(posting: Posting) -> u32 {
     posting as u32
 }
 
-/// Adds postings.
-pub(super) fn add(transaction: &Transaction<'_>, mut postings: Vec<Posting>) -> rusqlite::Result<()> {
+/// Postings in order, of those that are in the order of their texts.
+pub(super) fn sorted(mut postings: Vec<Posting>) -> Vec<Posting> {
+    // From the lowest digit to the highest: what has one digit stays in the order that it has.
+    let mut sorted = vec![0; postings.len()];
+    for shift in (0..u32::BITS).step_by(DIGIT as usize) {
+        let digit = |posting: Posting| (key_of(posting) >> shift) as usize % (1 << DIGIT);
+        let mut places = [0; 1 << DIGIT];
+        for posting in &postings {
+            places[digit(*posting)] += 1;
+        }
+        let mut before = 0;
+        for place in &mut places {
+            before += std::mem::replace(place, before);
+        }
+        for posting in &postings {
+            let place = &mut places[digit(*posting)];
+            sorted[*place] = *posting;
+            *place += 1;
+        }
+        std::mem::swap(&mut postings, &mut sorted);
+    }
+    postings
+}
+
+/// Texts that are loose, in order.
+pub(super) fn loose(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<u32>> {
+    let texts = one(transaction, "SELECT data FROM posting WHERE id = ?1", [LOOSE_ROW], |row| {
+        let (texts, _) = row.get_ref(0)?.as_blob()?.as_chunks();
+        Ok(texts.iter().map(|text| u32::from_le_bytes(*text)).collect())
+    })?;
+    Ok(texts.unwrap_or_default())
+}
+
+/// Tells which texts are loose.
+pub(super) fn set_loose(transaction: &Transaction<'_>, texts: &[u32]) -> rusqlite::Result<()> {
+    let texts: Vec<[u8; 4]> = texts.iter().map(|text| text.to_le_bytes()).collect();
+    let sql = "INSERT OR REPLACE INTO posting (id, data) VALUES (?1, ?2)";
+    execute(transaction, sql, params![LOOSE_ROW, texts.as_flattened()]).map(drop)
+}
+
+/// Adds postings, which have to be in order.
+pub(super) fn add(transaction: &Transaction<'_>, postings: &[Posting]) -> rusqlite::Result<()> {
     if postings.is_empty() {
         return Ok(());
     }
-    postings.sort_unstable();
     let mut run = Run::begin(transaction)?;
-    postings.into_iter().try_for_each(|posting| run.push(posting))?;
+    postings.iter().try_for_each(|posting| run.push(*posting))?;
     run.finish()?;
     while merge(transaction)? {}
     Ok(())
@@ -86,7 +132,7 @@ pub(super) fn remove(transaction: &Transaction<'_>, mut postings: Vec<Posting>) 
     Ok(())
 }
 
-/// All postings under some keys, which have to be in order.
+/// All postings of runs under some keys, which have to be in order.
 pub(super) fn look_up(
     transaction: &Transaction<'_>,
     keys: &[u32],
@@ -112,17 +158,17 @@ pub(super) fn look_up(
     Ok(())
 }
 
-/// All postings there are, run by run.
+/// All postings of runs.
 pub(super) fn all(transaction: &Transaction<'_>, mut found: impl FnMut(Posting)) -> rusqlite::Result<()> {
-    let mut statement = transaction.prepare_cached("SELECT data FROM posting ORDER BY id")?;
-    let mut rows = statement.query([])?;
+    let mut statement = transaction.prepare_cached("SELECT data FROM posting WHERE id > ?1 ORDER BY id")?;
+    let mut rows = statement.query([LOOSE_ROW])?;
     while let Some(row) = rows.next()? {
         Chunk(row.get_ref(0)?.as_blob()?).postings().for_each(&mut found);
     }
     Ok(())
 }
 
-/// How many postings there are.
+/// How many postings there are in runs.
 pub(super) fn count(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
     Ok(runs(transaction)?.into_iter().map(|(_, size)| size).sum())
 }
@@ -139,12 +185,16 @@ fn merge(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
         readers.push(Reader::open(transaction, *run)?);
     }
     let mut new = Run::begin(transaction)?;
-    // There are a handful: looking at all is as quick as a heap.
-    while let Some(least) = readers.iter().filter_map(|reader| reader.head).min() {
-        new.push(least)?;
-        for reader in readers.iter_mut().filter(|reader| reader.head == Some(least)) {
-            reader.advance(transaction)?;
+    let mut next: Vec<Posting> = Vec::new();
+    // Up to where the first of their chunks ends, no run has others.
+    while let Some(end) = readers.iter().filter_map(|reader| reader.chunk.last().copied()).min() {
+        for reader in &mut readers {
+            next.extend(reader.up_to(transaction, end)?);
         }
+        #[expect(clippy::stable_sort_primitive, reason = "it merges what is in order piece by piece")]
+        next.sort();
+        next.dedup();
+        next.drain(..).try_for_each(|posting| new.push(posting))?;
     }
     new.finish()?;
     for run in old {
@@ -255,10 +305,8 @@ impl<'a> Run<'a> {
 
 /// A run that is being read, chunk by chunk.
 struct Reader {
-    /// The first posting that was not read yet.
-    head: Option<Posting>,
-    chunk: Vec<u8>,
-    at: usize,
+    /// The postings of the chunk that were not read yet. Empty behind the last.
+    chunk: Vec<Posting>,
     /// Where the chunks that were not read yet are.
     next: i64,
     end: i64,
@@ -266,26 +314,43 @@ struct Reader {
 
 impl Reader {
     fn open(transaction: &Transaction<'_>, run: i64) -> rusqlite::Result<Self> {
-        let (next, end) = (chunk_id(run, 0), chunk_id(run, u32::MAX));
-        let mut reader = Self { head: None, chunk: Vec::new(), at: 0, next, end };
+        let mut reader = Self { chunk: Vec::new(), next: chunk_id(run, 0), end: chunk_id(run, u32::MAX) };
         reader.advance(transaction)?;
         Ok(reader)
     }
 
-    fn advance(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        if self.at == self.chunk.len() {
-            self.chunk.clear();
-            self.at = 0;
-            let sql = "SELECT id, data FROM posting WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1";
-            let id = one(transaction, sql, [self.next, self.end], |row| {
-                self.chunk.extend_from_slice(row.get_ref(1)?.as_blob()?);
-                row.get::<_, i64>(0)
-            })?;
-            self.next = id.map_or(self.end, |id| id.saturating_add(1));
+    /// The postings of the chunk up to one that no chunk ends before.
+    fn up_to(&mut self, transaction: &Transaction<'_>, end: Posting) -> rusqlite::Result<Vec<Posting>> {
+        let behind = self.chunk.split_off(self.chunk.partition_point(|posting| *posting <= end));
+        let postings = std::mem::replace(&mut self.chunk, behind);
+        if self.chunk.is_empty() {
+            self.advance(transaction)?;
         }
-        let bytes = self.chunk.get(self.at..).and_then(|rest| rest.first_chunk());
-        self.head = bytes.map(|bytes| Posting::from_le_bytes(*bytes));
-        self.at = (self.at + BYTES).min(self.chunk.len());
+        Ok(postings)
+    }
+
+    fn advance(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let sql = "SELECT id, data FROM posting WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1";
+        let id = one(transaction, sql, [self.next, self.end], |row| {
+            self.chunk.extend(Chunk(row.get_ref(1)?.as_blob()?).postings());
+            row.get::<_, i64>(0)
+        })?;
+        self.next = id.map_or(self.end, |id| id.saturating_add(1));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postings_are_in_order() {
+        let key = |text: u32| text.wrapping_mul(0x9e37_79b9) >> (text % 30);
+        let given: Vec<Posting> =
+            (1..5_000).flat_map(|text| [posting(key(text), text), posting(!key(text), text)]).collect();
+        let mut expected = given.clone();
+        expected.sort_unstable();
+        assert_eq!(sorted(given), expected);
     }
 }
