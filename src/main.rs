@@ -8,7 +8,7 @@ use feedgen::cli::{self, Arguments, World};
 
 /// A walk allocates in short bursts on several threads, which this allocator was made for.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

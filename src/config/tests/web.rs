@@ -93,8 +93,8 @@ fn a_secret_is_looked_up_among_the_credentials() {
     let credentials = environment(&[("CREDENTIALS_DIRECTORY", "/run/credentials/feedgen")]);
     let settings = Settings::from_text(text, "feedgen.toml", &credentials).unwrap();
     let web = settings.sources[0].web().unwrap();
-    assert_eq!(web.password_file.as_deref(), Some(Path::new("/run/credentials/feedgen/far")));
-    assert_eq!(web.headers_file.as_deref(), Some(Path::new("./far")));
+    assert_eq!(web.access.password_file.as_deref(), Some(Path::new("/run/credentials/feedgen/far")));
+    assert_eq!(web.access.headers_file.as_deref(), Some(Path::new("./far")));
     assert_eq!(settings.sources[0].id.as_str(), "far-example");
 }
 
