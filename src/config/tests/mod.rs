@@ -131,7 +131,10 @@ fn every_key_reaches_the_settings() {
     let headers: Vec<_> = web.access.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(headers, [("Cookie", "a=\"b\""), ("X-Token", "t")]);
     assert_eq!(web.access.headers_file.as_deref(), Some(Path::new("secrets/headers")));
-    assert_eq!((web.access.user.as_deref(), web.password_file.as_deref()), (Some("reader"), Some(Path::new("far.password"))));
+    assert_eq!(
+        (web.access.user.as_deref(), web.password_file.as_deref()),
+        (Some("reader"), Some(Path::new("far.password")))
+    );
     assert_eq!(web.access.proxy.as_ref().map(Url::as_str), Some("http://proxy.example:3128/"));
     assert_eq!(web.access.tls_ca.as_deref(), Some(Path::new("campus.pem")));
     assert_eq!((bees.id.as_str(), bees.title.as_str()), ("faculty-of-bees", "Faculty of Bees"));
