@@ -132,7 +132,7 @@ fn every_key_reaches_the_settings() {
     assert_eq!(headers, [("Cookie", "a=\"b\""), ("X-Token", "t")]);
     assert_eq!(web.access.headers_file.as_deref(), Some(Path::new("secrets/headers")));
     assert_eq!(
-        (web.access.user.as_deref(), web.password_file.as_deref()),
+        (web.access.user.as_deref(), web.access.password_file.as_deref()),
         (Some("reader"), Some(Path::new("far.password")))
     );
     assert_eq!(web.access.proxy.as_ref().map(Url::as_str), Some("http://proxy.example:3128/"));
