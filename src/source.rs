@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -80,6 +81,13 @@ pub struct Web {
     pub slowest: Duration,
     /// Whether robots.txt is heeded (RFC 9309).
     pub robots: bool,
+    /// What it takes to be let in; sources that need the same share it.
+    pub access: Arc<Access>,
+}
+
+/// What it takes to be let in at a place on the web: mostly nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
     /// Headers that are sent along, cookies among them.
     pub headers: Vec<(String, String)>,
     /// A file of further headers, `Name: value` a line.

@@ -117,11 +117,11 @@ fn of_page(name: &str, page: &Page) -> Finding {
     let finding = of_web(name, web);
     let Some(render) = render.as_ref().filter(|_| finding.is_sound()) else { return finding };
     let own = [
-        ("user", web.user.is_some()),
-        ("headers", !web.headers.is_empty()),
-        ("headers_file", web.headers_file.is_some()),
-        ("proxy", web.proxy.is_some()),
-        ("tls_ca", web.tls_ca.is_some()),
+        ("user", web.access.user.is_some()),
+        ("headers", !web.access.headers.is_empty()),
+        ("headers_file", web.access.headers_file.is_some()),
+        ("proxy", web.access.proxy.is_some()),
+        ("tls_ca", web.access.tls_ca.is_some()),
     ];
     let own: Vec<&str> = own.into_iter().filter(|(_, is_set)| *is_set).map(|(key, _)| key).collect();
     let about = format!("{}, rendered by {render}", finding.about);

@@ -153,7 +153,7 @@ fn apply(edit: &mut Edit, moved: &[(SourceId, Url)], mends: &[Mend], findings: &
 
 /// Whether something is sent along with the requests of a source that not everybody may see.
 fn has_secrets(web: &Web) -> bool {
-    web.user.is_some() || !web.headers.is_empty() || web.headers_file.is_some()
+    web.access.user.is_some() || !web.access.headers.is_empty() || web.access.headers_file.is_some()
 }
 
 /// What can be mended.
@@ -186,7 +186,7 @@ fn examine(
                 Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
             visits.push(Visit { purpose, request, robots: web.robots, renderer: None, can_wait: false });
         }
-        if web.proxy.is_none() {
+        if web.access.proxy.is_none() {
             let host = web.url.host_str().unwrap_or_default().to_owned();
             hosts.entry(host).or_insert_with(|| refresh::look_up(&web.url, &settings.refresh.private));
         }

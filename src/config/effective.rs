@@ -182,14 +182,14 @@ fn of_web(web: &Web, key: &str) -> Option<String> {
         "slowest" => slowest(&web.every, web.slowest),
         "robots" => Some(web.robots.to_string()),
         "headers" => {
-            let pairs = web.headers.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value)));
+            let pairs = web.access.headers.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value)));
             Some(format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", ")).replace("{  }", "{}"))
         }
-        "headers_file" => path(&web.headers_file),
-        "user" => web.user.as_deref().map(quoted),
-        "password_file" => path(&web.password_file),
-        "proxy" => web.proxy.as_ref().map(|proxy| quoted(proxy.as_str())),
-        "tls_ca" => path(&web.tls_ca),
+        "headers_file" => path(&web.access.headers_file),
+        "user" => web.access.user.as_deref().map(quoted),
+        "password_file" => path(&web.access.password_file),
+        "proxy" => web.access.proxy.as_ref().map(|proxy| quoted(proxy.as_str())),
+        "tls_ca" => path(&web.access.tls_ca),
         _ => None,
     }
 }

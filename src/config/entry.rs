@@ -30,8 +30,8 @@ impl Reader<'_> {
         check: impl Fn(&str) -> Result<T, Fault>,
     ) -> Result<Option<T>, Reported> {
         let Some(entry) = section.entry(name) else { return Ok(None) };
-        match entry.value {
-            Some(Value::Text(text)) => check(&text).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
+        match &entry.value {
+            Some(Value::Text(text)) => check(text).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
             _ => Err(Reported),
         }
     }
@@ -49,8 +49,8 @@ impl Reader<'_> {
         check: impl Fn(i64) -> Result<usize, Fault>,
     ) -> Result<Option<usize>, Reported> {
         let Some(entry) = section.entry(name) else { return Ok(None) };
-        match entry.value {
-            Some(Value::Integer(number)) => check(number).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
+        match &entry.value {
+            Some(Value::Integer(number)) => check(*number).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
             _ => Err(Reported),
         }
     }
@@ -58,10 +58,10 @@ impl Reader<'_> {
     /// Yes or no. `None`: it is not written and has no default.
     #[expect(clippy::unused_self, reason = "it stands among its like")]
     pub(super) fn switch(&mut self, section: &Section, name: &str) -> Result<Option<bool>, Reported> {
-        match section.entry(name).map(|entry| entry.value) {
-            None => Ok(None),
-            Some(Some(Value::Switch(switch))) => Ok(Some(switch)),
-            Some(_) => Err(Reported),
+        let Some(entry) = section.entry(name) else { return Ok(None) };
+        match &entry.value {
+            Some(Value::Switch(switch)) => Ok(Some(*switch)),
+            _ => Err(Reported),
         }
     }
 
@@ -72,14 +72,13 @@ impl Reader<'_> {
         name: &str,
         check: impl Fn(&str) -> Result<T, Fault>,
     ) -> Result<Vec<(T, Origin)>, Reported> {
-        let Some(Value::Texts(texts)) = section.entry(name).and_then(|entry| entry.value) else {
-            return Err(Reported);
-        };
+        let Some(entry) = section.entry(name) else { return Err(Reported) };
+        let Some(Value::Texts(texts)) = &entry.value else { return Err(Reported) };
         let checked: Vec<_> = texts
-            .into_iter()
-            .map(|(text, origin)| match check(&text) {
-                Ok(value) => Ok((value, origin)),
-                Err(fault) => Err(self.report(&origin, fault)),
+            .iter()
+            .map(|(text, origin)| match check(text) {
+                Ok(value) => Ok((value, origin.clone())),
+                Err(fault) => Err(self.report(origin, fault)),
             })
             .collect();
         checked.into_iter().collect()

@@ -1,5 +1,6 @@
 //! `feedgen.toml` as written, with the environment laid over it: every value of the right shape, and where it stands.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -228,7 +229,7 @@ impl Written {
         }
     }
 
-    fn top_level(&mut self, name: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) {
+    fn top_level(&mut self, name: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) {
         let origin = Origin::File(name.span());
         let name = name.get_ref().as_ref();
         let Some(table) = keys::table(name) else {
@@ -408,8 +409,9 @@ impl Section {
     }
 
     /// The entry as written, else its default. `None`: it is not written and has no default.
-    pub(super) fn entry(&self, name: &str) -> Option<Entry> {
-        self.written(name).cloned().or_else(|| self.table.key(name).and_then(absent))
+    pub(super) fn entry(&self, name: &str) -> Option<Cow<'_, Entry>> {
+        let written = self.written(name).map(Cow::Borrowed);
+        written.or_else(|| self.table.key(name).and_then(absent).map(Cow::Owned))
     }
 
     /// The entry as written. `None`: the key is not written here.

@@ -8,6 +8,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -15,7 +16,7 @@ use url::Url;
 
 use crate::collect::address::Private;
 use crate::publish::Selection;
-use crate::source::{Every, Source, SourceId, SourceKind};
+use crate::source::{Access, Every, Source, SourceId, SourceKind};
 
 mod edit;
 mod effective;
@@ -226,7 +227,7 @@ impl Settings {
     /// # Errors
     /// With everything that is wrong in it, be it of form or of meaning.
     pub fn resolve(written: &Written) -> Result<Self, ConfigError> {
-        let mut reader = Reader { written, problems: written.problems.clone() };
+        let mut reader = Reader { written, problems: written.problems.clone(), access: Arc::default() };
         let settings = reader.settings();
         let mut problems = reader.problems;
         // What the parser makes of a line that is not TOML is not what was meant.
@@ -291,6 +292,8 @@ type TakenIds = BTreeMap<SourceId, Origin>;
 struct Reader<'w> {
     written: &'w Written,
     problems: Vec<Problem>,
+    /// That of the source before.
+    access: Arc<Access>,
 }
 
 impl Reader<'_> {

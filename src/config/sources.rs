@@ -1,6 +1,7 @@
 //! `[[source]]` as written becomes a [`Source`]: a folder of documents, a feed of others, or a page that lists news.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 
@@ -8,7 +9,7 @@ use super::file::{Origin, Section, Value};
 use super::value::{self, Fault};
 use super::visiting;
 use super::{Publish, Reader, Refresh, Reported, TakenIds, not_below, values};
-use crate::source::{Files, Source, SourceId, SourceKind, Web};
+use crate::source::{Access, Files, Source, SourceId, SourceKind, Web};
 
 /// Keys that say how a source on the web is visited.
 pub(super) const OF_THE_WEB: [&str; 8] =
@@ -126,29 +127,30 @@ impl Reader<'_> {
             // An interval of one's own is not stretched beyond what holds for all.
             None => not_below(&every, visits.slowest),
         };
-        Ok(Web {
-            url: url?,
-            every,
-            slowest,
-            robots: robots?.unwrap_or(visits.robots),
+        let access = Access {
             headers: headers?,
             headers_file: headers_file?,
             user: user?,
             password_file: password_file?,
             proxy: proxy?,
             tls_ca: tls_ca?,
-        })
+        };
+        // There may be very many sources, and hardly any of them needs another than the one before.
+        if *self.access != access {
+            self.access = Arc::new(access);
+        }
+        let access = self.access.clone();
+        Ok(Web { url: url?, every, slowest, robots: robots?.unwrap_or(visits.robots), access })
     }
 
     fn headers(&mut self, section: &Section) -> Result<Vec<(String, String)>, Reported> {
-        let Some(Value::Pairs(pairs)) = section.entry("headers").and_then(|entry| entry.value) else {
-            return Err(Reported);
-        };
+        let Some(entry) = section.entry("headers") else { return Err(Reported) };
+        let Some(Value::Pairs(pairs)) = &entry.value else { return Err(Reported) };
         let checked: Vec<_> = pairs
-            .into_iter()
-            .map(|(name, text, origin)| match visiting::header(&name, &text) {
-                Ok(()) => Ok((name, text)),
-                Err(fault) => Err(self.report(&origin, fault)),
+            .iter()
+            .map(|(name, text, origin)| match visiting::header(name, text) {
+                Ok(()) => Ok((name.clone(), text.clone())),
+                Err(fault) => Err(self.report(origin, fault)),
             })
             .collect();
         checked.into_iter().collect()

@@ -3,30 +3,26 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
-use crate::config::Settings;
 use crate::source::{Every, Source};
 
 /// When each source is due, by its place in the configuration.
-#[derive(Debug, Default)]
-pub(super) struct Agenda {
+#[derive(Debug)]
+pub(super) struct Agenda<'a> {
     /// What the clock said last.
     pub(super) told_at: DateTime<Utc>,
     /// Seconds since 1970.
     due: Vec<Option<i64>>,
     in_order: BTreeSet<(i64, usize)>,
-    /// How often a source is walked that tells nothing else, and by which clocks.
-    every: Vec<(Every, Tz)>,
+    /// They tell how often they are walked where nothing else does.
+    sources: &'a [Source],
 }
 
-impl Agenda {
+impl<'a> Agenda<'a> {
     /// `due` tells when a source is, seconds since 1970.
-    pub(super) fn new(settings: &Settings, due: impl Fn(&Source) -> i64, now: DateTime<Utc>) -> Self {
-        let sources = &settings.sources;
-        let mut agenda = Self { told_at: now, due: vec![None; sources.len()], ..Self::default() };
+    pub(super) fn new(sources: &'a [Source], due: impl Fn(&Source) -> i64, now: DateTime<Utc>) -> Self {
+        let mut agenda = Self { told_at: now, due: vec![None; sources.len()], in_order: BTreeSet::new(), sources };
         for (at, source) in sources.iter().enumerate() {
-            agenda.every.push((source.every().clone(), source.timezone));
             agenda.put(at, due(source));
         }
         agenda
@@ -46,7 +42,8 @@ impl Agenda {
 
     /// Sets when a source is due. `None`: as often as is configured.
     pub(super) fn set(&mut self, at: usize, due: Option<i64>, now: DateTime<Utc>) {
-        let due = due.or_else(|| self.every.get(at).map(|(every, zone)| every.next(now, *zone).timestamp()));
+        let next = |source: &Source| source.every().next(now, source.timezone).timestamp();
+        let due = due.or_else(|| self.sources.get(at).map(next));
         self.put(at, due.unwrap_or(i64::MAX));
     }
 
@@ -57,12 +54,12 @@ impl Agenda {
 
     /// Moves all: the clock was set by so much, to `now`. Who is walked at certain times goes by the clock as it is.
     pub(super) fn shift(&mut self, jump: TimeDelta, now: DateTime<Utc>) {
-        for ((due, at), (every, zone)) in self.due.iter_mut().zip(0..).zip(&self.every) {
+        for ((due, at), source) in self.due.iter_mut().zip(0..).zip(self.sources) {
             let Some(due) = due else { continue };
             self.in_order.remove(&(*due, at));
-            *due = match every {
+            *due = match source.every() {
                 Every::Interval(_) => due.saturating_add(jump.num_seconds()),
-                Every::At(times) => times.next(now, *zone).timestamp().min(*due),
+                Every::At(times) => times.next(now, source.timezone).timestamp().min(*due),
             };
             self.in_order.insert((*due, at));
         }
@@ -80,7 +77,7 @@ impl Agenda {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Environment;
+    use crate::config::{Environment, Settings};
 
     #[test]
     fn where_the_clock_is_set_times_stay_and_intervals_move() {
@@ -90,7 +87,7 @@ mod tests {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let now = at("2026-03-06T06:30:00Z");
         let agenda = || {
-            let mut agenda = Agenda::new(&settings, |_| now.timestamp(), now);
+            let mut agenda = Agenda::new(&settings.sources, |_| now.timestamp(), now);
             assert_eq!(agenda.take(now), [0, 1]);
             (0..2).for_each(|place| agenda.set(place, None, now));
             assert_eq!(agenda.next(), Some(at("2026-03-06T07:00:00Z")));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::collect::fetch::{self, Manner, Way};
 use crate::config::Settings;
-use crate::source::Web;
+use crate::source::{Access, Web};
 
 /// The limits of all requests.
 pub fn fetch_policy(settings: &Settings) -> fetch::Policy {
@@ -35,10 +35,10 @@ impl Manners {
     /// # Errors
     /// When one of its files cannot be read, in words.
     pub fn of(&mut self, web: &Web) -> Result<Arc<Manner>, String> {
-        let Web { headers, headers_file, user, password_file, proxy, tls_ca, .. } = web;
-        if headers.is_empty() && headers_file.is_none() && user.is_none() && proxy.is_none() && tls_ca.is_none() {
+        if *web.access == Access::default() {
             return Ok(self.plain.clone());
         }
+        let Access { headers, headers_file, user, password_file, proxy, tls_ca } = &*web.access;
         let mut headers = headers.clone();
         if let Some(path) = headers_file {
             for line in text(path)?.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {

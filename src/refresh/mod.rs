@@ -18,7 +18,7 @@ use crate::document::Origin;
 use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
-use crate::source::{Files, Source, SourceId, SourceKind, Web};
+use crate::source::{Access, Files, Source, SourceId, SourceKind, Web};
 use crate::store::{Store, StoreError};
 
 mod agenda;
@@ -335,7 +335,7 @@ impl<'a> Walk<'a> {
             self.settings.site.language
         );
         let page = source.page().map(|page| {
-            let Web { headers, headers_file, user, password_file, .. } = &page.web;
+            let Access { headers, headers_file, user, password_file, proxy: _, tls_ca: _ } = &*page.web.access;
             // With other rights, there may be more to read.
             let rights = format!("{headers:?} {headers_file:?} {user:?} {password_file:?}");
             format!("{:?} {} {} {rights}", page.select, page.pages, page.full_text)
@@ -345,13 +345,11 @@ impl<'a> Walk<'a> {
 
     /// What decides how a source on the web is asked. Where that changes, one that fails is asked again at once.
     fn asking(&self, source: &Source, web: &Web) -> String {
-        let Web { url: _, every: _, slowest: _, robots, headers, headers_file, user, password_file, proxy, tls_ca } =
-            web;
+        let Web { url: _, every: _, slowest: _, robots, access } = web;
         let render = source.page().and_then(|page| page.render.as_deref());
         let crate::config::Refresh { private, timeout, user_agent, .. } = &self.settings.refresh;
-        let rights = format!("{headers:?} {headers_file:?} {user:?} {password_file:?}");
-        let ways = format!("{robots} {proxy:?} {tls_ca:?} {render:?} {private:?} {timeout:?} {user_agent:?}");
-        hexadecimal(&digest(&[rights.as_bytes(), ways.as_bytes()]))
+        let asking = format!("{robots} {access:?} {render:?} {private:?} {timeout:?} {user_agent:?}");
+        hexadecimal(&digest(&[asking.as_bytes()]))
     }
 
     /// Sorts stored items into channels anew when what decides that has changed.

@@ -21,7 +21,7 @@ use super::{Options, Progress, RefreshError, Walk, publish_failures, vocabulary}
 use crate::config::Settings;
 use crate::item::Vocabulary;
 use crate::report::{Report, SourceReport};
-use crate::source::{Every, SourceKind};
+use crate::source::{Every, Source, SourceKind};
 use crate::store::{Store, StoreError};
 
 /// How long what was saved waits for company before it is published, while visits are under way.
@@ -129,7 +129,7 @@ pub fn go_on(
 
 /// Where a walk that goes on stands.
 struct Ongoing<'a> {
-    agenda: Agenda,
+    agenda: Agenda<'a>,
     visiting: Visiting<'a>,
     /// Since when something is saved that is not published.
     unpublished: Option<DateTime<Utc>>,
@@ -164,7 +164,8 @@ impl<'a> Ongoing<'a> {
     fn begin(walk: &mut Walk<'a>, store: &mut Store, clock: &dyn Clock) -> Result<Self, StoreError> {
         walk.prepare(store)?;
         let known = store.upstreams()?;
-        let agenda = Agenda::new(walk.settings, |source| walk.due(source, known.get(source.id.as_str())), walk.now);
+        let due = |source: &Source| walk.due(source, known.get(source.id.as_str()));
+        let agenda = Agenda::new(&walk.settings.sources, due, walk.now);
         Ok(Self {
             agenda,
             visiting: Visiting::default(),

@@ -83,10 +83,11 @@ pub fn manner(web: &Web) -> String {
     };
     let others = [
         (!web.robots).then(|| "whatever its robots.txt says".to_owned()),
-        web.user.as_ref().map(|user| format!("as user {user}")),
-        (!web.headers.is_empty() || web.headers_file.is_some()).then(|| "with headers of its own".to_owned()),
-        web.proxy.as_ref().map(|proxy| format!("by the proxy {}", fetch::shown(proxy))),
-        web.tls_ca.as_ref().map(|path| format!("trusting {}", path.display())),
+        web.access.user.as_ref().map(|user| format!("as user {user}")),
+        (!web.access.headers.is_empty() || web.access.headers_file.is_some())
+            .then(|| "with headers of its own".to_owned()),
+        web.access.proxy.as_ref().map(|proxy| format!("by the proxy {}", fetch::shown(proxy))),
+        web.access.tls_ca.as_ref().map(|path| format!("trusting {}", path.display())),
     ];
     for other in others.into_iter().flatten() {
         about.extend([", ", &other]);

@@ -128,12 +128,15 @@ fn every_key_reaches_the_settings() {
     let web = far.web().unwrap();
     assert_eq!(web.url.as_str(), "https://far.example/rss?x=1");
     assert_eq!((told(&web.every).as_str(), web.slowest, web.robots), ("10m", seconds(1200), true));
-    let headers: Vec<_> = web.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let headers: Vec<_> = web.access.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(headers, [("Cookie", "a=\"b\""), ("X-Token", "t")]);
-    assert_eq!(web.headers_file.as_deref(), Some(Path::new("secrets/headers")));
-    assert_eq!((web.user.as_deref(), web.password_file.as_deref()), (Some("reader"), Some(Path::new("far.password"))));
-    assert_eq!(web.proxy.as_ref().map(Url::as_str), Some("http://proxy.example:3128/"));
-    assert_eq!(web.tls_ca.as_deref(), Some(Path::new("campus.pem")));
+    assert_eq!(web.access.headers_file.as_deref(), Some(Path::new("secrets/headers")));
+    assert_eq!(
+        (web.access.user.as_deref(), web.access.password_file.as_deref()),
+        (Some("reader"), Some(Path::new("far.password")))
+    );
+    assert_eq!(web.access.proxy.as_ref().map(Url::as_str), Some("http://proxy.example:3128/"));
+    assert_eq!(web.access.tls_ca.as_deref(), Some(Path::new("campus.pem")));
     assert_eq!((bees.id.as_str(), bees.title.as_str()), ("faculty-of-bees", "Faculty of Bees"));
     let SourceKind::Files(files) = &bees.kind else { panic!("a folder") };
     assert_eq!((files.root.as_path(), files.pattern.as_str()), (Path::new("bees"), "**/*.{txt,md,html,htm}"));

@@ -93,8 +93,8 @@ fn a_secret_is_looked_up_among_the_credentials() {
     let credentials = environment(&[("CREDENTIALS_DIRECTORY", "/run/credentials/feedgen")]);
     let settings = Settings::from_text(text, "feedgen.toml", &credentials).unwrap();
     let web = settings.sources[0].web().unwrap();
-    assert_eq!(web.password_file.as_deref(), Some(Path::new("/run/credentials/feedgen/far")));
-    assert_eq!(web.headers_file.as_deref(), Some(Path::new("./far")));
+    assert_eq!(web.access.password_file.as_deref(), Some(Path::new("/run/credentials/feedgen/far")));
+    assert_eq!(web.access.headers_file.as_deref(), Some(Path::new("./far")));
     assert_eq!(settings.sources[0].id.as_str(), "far-example");
 }
 
@@ -282,4 +282,18 @@ feedgen.toml:23:9: `title` is a CSS selector, but `item` a JSON pointer
 
 10 errors in the configuration"#,
     );
+}
+
+#[test]
+fn what_very_many_sources_have_in_common_is_held_once() {
+    let source = |host: &str, more: &str| format!("[[source]]\nfeed = 'https://{host}.example/'\n{more}\n");
+    let text = [("a", ""), ("b", ""), ("c", "user = 'x'"), ("d", "user = 'x'"), ("e", "user = 'y'")]
+        .map(|(host, more)| source(host, more))
+        .concat();
+    let settings = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap();
+    let access = |at: usize| &settings.sources[at].web().unwrap().access;
+    let is_shared = |one, other| std::sync::Arc::ptr_eq(access(one), access(other));
+    assert_eq!([(0, 1), (1, 2), (2, 3), (3, 4)].map(|(one, other)| is_shared(one, other)), [true, false, true, false]);
+    // Any of ten thousand.
+    assert!(size_of::<crate::source::Web>() <= 144, "{}", size_of::<crate::source::Web>());
 }
