@@ -6,10 +6,9 @@ use chrono::Utc;
 use clap::Parser as _;
 use feedgen::cli::{self, Arguments, World};
 
-/// A walk allocates in short bursts on several threads, `SQLite` among them; a second after it, this allocator gives back
-/// what nobody holds, from a thread of its own.
+/// A walk allocates in short bursts on several threads, which this allocator was made for.
 #[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

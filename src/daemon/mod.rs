@@ -43,6 +43,7 @@ const END: Duration = Duration::from_millis(4800);
 const REST: [Duration; 2] = [Duration::from_secs(15), Duration::from_mins(15)];
 /// After how long without a failure the next counts as the first.
 const WELL: Duration = Duration::from_hours(1);
+
 /// What a daemon needs of the world.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -112,7 +113,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     // One thread answers: what takes its time is done by others, and two would write to the same counters for each request.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .thread_name("serve")
+        .thread_name("serve-beside")
         .build()
         .map_err(failed("answer requests"))?;
     listen_to_signals(&runtime, &shared).map_err(failed("listen to signals"))?;
@@ -124,7 +125,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
         );
         log.warning(clock.now(), &text, &[]);
     }
-    let serving: JoinHandle<()> = std::thread::spawn({
+    let answering = {
         let (log, time, door) = (*log, clock.clone(), door.clone());
         move || {
             if let Err(error) = runtime.block_on(serve::serve(listeners, door, stopped)) {
@@ -132,7 +133,9 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
             }
             runtime.shutdown_background();
         }
-    });
+    };
+    let serving: JoinHandle<()> =
+        std::thread::Builder::new().name("serve".to_owned()).spawn(answering).map_err(failed("answer requests"))?;
     systemd::ready();
     for address in &addresses {
         log.info(clock.now(), &format!("listening on {address}"), &[]);

@@ -1,6 +1,7 @@
 //! The back door: [`Channel`]s become files that feed readers and people open.
 //!
-//! Everything but [`mod@write`] is a pure function: equal channels give equal bytes.
+//! Everything but [`mod@write`] is a pure function: equal channels give equal bytes. What was written of an item is kept with it
+//! ([`Shown`]), and changes nothing but what it costs.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -307,8 +308,9 @@ fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, Pub
     Ok(Rendered { path, bytes: text.into_bytes() })
 }
 
-/// Puts a feed together of what is written of its items. What was written of one before, in the same manner, and read back,
-/// is neither written nor read back once more.
+/// Puts a feed together of what is written of its items, and reads it back. What was written of one before, in the same manner,
+/// and found right, is not written once more; nor is it read back once more on the pages of archives, which are most of all
+/// that is ever printed.
 fn render(
     edition: &Edition<'_>,
     format: &dyn Format,
@@ -327,10 +329,11 @@ fn render(
         pieces.push(Piece { entry, manner, text, is_new });
     }
     let text = joined(&frame, pieces.iter());
-    let new = || pieces.iter().filter(|piece| piece.is_new);
-    let are_all = pieces.iter().all(|piece| piece.is_new);
-    let told = if are_all { Cow::Borrowed(&text) } else { Cow::Owned(joined(&frame, new())) };
-    check(new().map(|piece| piece.entry), format, path, &told)?;
+    let is_looked_at = |piece: &&Piece<'_>| piece.is_new || !matches!(edition.place, Place::Page(_));
+    let looked_at = || pieces.iter().filter(is_looked_at);
+    let are_all = looked_at().count() == pieces.len();
+    let told = if are_all { Cow::Borrowed(&text) } else { Cow::Owned(joined(&frame, looked_at())) };
+    check(looked_at().map(|piece| piece.entry), format, path, &told)?;
     for Piece { entry, manner, text: piece, .. } in pieces.into_iter().filter(|piece| piece.is_new) {
         entry.keep(manner, piece);
     }

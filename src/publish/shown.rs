@@ -48,6 +48,8 @@ pub struct Shown {
     pub versions: Vec<Version>,
     /// Where the same story can be read elsewhere: the first ten, those in other languages in front.
     pub related: Vec<Related>,
+    /// What was written of it last, and found right: of a site whose other settings are the same. It shows nowhere that this
+    /// is at hand.
     written: Mutex<Vec<(Manner, Arc<str>)>>,
 }
 
@@ -195,10 +197,23 @@ impl Shown {
     /// Keeps what was written of it in a manner, and found right.
     pub(super) fn keep(&self, manner: Manner, piece: Arc<str>) {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        // Two pages may have been rendered at once.
+        if written.iter().any(|(known, _)| *known == manner) {
+            return;
+        }
         if written.len() == MOST_MANNERS {
-            written.clear();
+            written.remove(0);
         }
         written.push((manner, piece));
+    }
+
+    /// About how many bytes it takes, what was written of it included.
+    pub fn size(&self) -> usize {
+        let texts = [&self.title, &self.summary, &self.item.title, &self.item.summary].map(String::len);
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let written: usize = written.iter().map(|(_, piece)| size_of::<Manner>() + piece.len()).sum();
+        let content = self.item.content.as_str().len() + self.scrubbed.as_ref().map_or(0, String::len);
+        size_of::<Self>() + texts.iter().sum::<usize>() + content + written
     }
 }
 

@@ -123,6 +123,26 @@ fn a_feed_is_the_same_of_pieces_that_were_written_before() {
 }
 
 #[test]
+fn what_was_written_of_an_item_is_no_longer_right_where_its_stamp_is_another() {
+    // The fraction of a second of an item is made of its key alone, so that of two with one key the second gives way.
+    let items = [shown(item(1, "One")), shown(item(1, "Two"))];
+    let (site, of) = (site(), |items: Vec<Arc<Shown>>| Channel { items, ..channel(Vec::new()) });
+    let (alone, both) = (of(vec![items[1].clone()]), of(items.to_vec()));
+    let text = |channel: &Channel| {
+        let file = feed_file(&Edition::new(&site, channel, FORMATS), FORMATS[1]).unwrap();
+        String::from_utf8(file.bytes).unwrap()
+    };
+    // Of the last entry; behind that stands the date of its source.
+    let updated = |text: &str| {
+        let entry = text.rsplit("<entry>").next().unwrap();
+        entry.split("<updated>").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    };
+    let first = updated(&text(&alone));
+    assert_ne!(updated(&text(&both)), first);
+    assert_eq!(updated(&text(&alone)), first);
+}
+
+#[test]
 fn every_format_has_the_same_ids_addresses_and_titles() {
     let mut items = vec![item(1, "Q&A <5 & 7&8 &nbsp;"), item(2, "bold</b> a <b> c"), item(3, "]]> \u{1b}[1m\u{fffe}")];
     items[1].link = Some(crate::item::CanonicalUrl::recall("https://riverside.example.edu/a?b=1&c=2".to_owned()));

@@ -23,7 +23,7 @@ mod tests;
 
 use stock::Stock;
 
-/// Channels rendered and written at once: at most 64 MiB with all formats.
+/// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
 const RENDERING: u32 = 5;
@@ -239,6 +239,7 @@ impl<'a> Press<'a> {
                 pressed.channels.clear();
             }
             store.note_pressed(&pressed)?;
+            self.stock.settle();
         }
         if !stale.is_empty() {
             store.set_archived(change)?;
@@ -520,7 +521,6 @@ impl<'a> Press<'a> {
     }
 }
 
-/// Size and time of last modification of a published file. `None`: it is not there.
 /// The versions of an item in other languages that its publisher names.
 fn siblings(item: &Item) -> Vec<Version> {
     let version = |language: &str, address: &str| Version {
@@ -531,6 +531,7 @@ fn siblings(item: &Item) -> Vec<Version> {
     item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
 }
 
+/// Size and time of last modification of a published file. `None`: it is not there.
 fn look(directory: &Path, path: &str) -> Option<(u64, i64)> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(directory.join(path)).ok()?;

@@ -22,7 +22,7 @@ use url::Url;
 
 /// As in the program itself: what memory an answer takes depends on it.
 #[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What every request may take in these tests.
 const TIMEOUT: Duration = Duration::from_millis(1500);

@@ -10,6 +10,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 mod unpacked;
 
@@ -241,21 +242,34 @@ fn a_daemon_asks_the_kernel_for_nothing_that_the_service_forbids() {
     fs::write(state.join("feedgen.toml"), &configuration).unwrap();
     let (mut command, trace) = traced(&state, &["serve"]);
     command.env("FEEDGEN_SERVE__LISTEN", "127.0.0.1:0").env("NOTIFY_SOCKET", state.join("manager"));
+    // A manager who does not listen would hold up the daemon.
     let manager = UnixDatagram::bind(state.join("manager")).unwrap();
+    std::thread::spawn(move || while manager.recv(&mut [0; 1024]).is_ok() {});
     let mut daemon = command.stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = BufReader::new(daemon.stderr.take().unwrap()).lines().map(Result::unwrap);
-    let mut address = String::new();
-    assert!(said.any(|line| {
-        if let Some((_, listening)) = line.split_once("listening on http://") {
-            listening.trim_end_matches('/').clone_into(&mut address);
+    let (say, said) = std::sync::mpsc::channel();
+    let lines = BufReader::new(daemon.stderr.take().unwrap()).lines().map(Result::unwrap);
+    std::thread::spawn(move || lines.for_each(|line| drop(say.send(line))));
+    let children = format!("/proc/{0}/task/{0}/children", daemon.id());
+    let end = || run(Command::new("kill").args(["-TERM", fs::read_to_string(&children).unwrap().trim()]));
+    let says = |text: &str| loop {
+        match said.recv_timeout(Duration::from_mins(2)) {
+            Ok(line) if line.contains(text) => return line,
+            Ok(_) => {}
+            Err(error) => {
+                end();
+                panic!("{text:?} was not said: {error}");
+            }
         }
-        line.contains("published")
-    }));
+    };
+    let listening = says("listening on http://");
+    let address = listening.rsplit_once("http://").unwrap().1.trim_end_matches('/').to_owned();
+    says("published");
     // What comes later, who asks, and what is changed.
     let document = root().join("usr/share/feedgen/examples");
     let source = format!("{configuration}[[source]]\nid = 'more'\nfiles = '{}'\n", document.display());
-    fs::write(state.join("feedgen.toml"), source).unwrap();
-    assert!(said.any(|line| line.contains("source=more")), "the configuration was not read again");
+    fs::write(state.join("next.toml"), source).unwrap();
+    fs::rename(state.join("next.toml"), state.join("feedgen.toml")).unwrap();
+    says("source=more");
     for path in ["all.rss", "status", "metrics", "nothing"] {
         let mut stream = TcpStream::connect(&address).unwrap();
         write!(stream, "GET /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
@@ -263,10 +277,8 @@ fn a_daemon_asks_the_kernel_for_nothing_that_the_service_forbids() {
         stream.read_to_string(&mut answer).unwrap();
         assert_eq!(answer.contains("200 OK"), path != "nothing", "{path}: {answer}");
     }
-    let traced = fs::read_to_string(format!("/proc/{0}/task/{0}/children", daemon.id())).unwrap();
-    run(Command::new("kill").args(["-TERM", traced.trim()]));
+    end();
     assert!(daemon.wait().unwrap().success());
-    drop(manager);
     let asked = asked(&trace);
     assert!(asked.contains("accept4") && asked.contains("inotify_add_watch"), "{asked:?}");
     let forbidden: Vec<_> = asked.difference(&allowed()).cloned().collect();
