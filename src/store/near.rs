@@ -448,7 +448,7 @@ mod tests {
         let folder = Folder::new();
         let mut store = filled(&folder);
         let (_, before) = runs(&store);
-        let loose = |store: &mut Store| store.transact(|transaction| posting::loose(transaction)).unwrap();
+        let loose = |store: &mut Store| store.transact(posting::loose).unwrap();
         let were_loose = loose(&mut store);
         let keys = u32::try_from(dedup::KEYS).unwrap();
         let with_title = |number: u32, title: u32| {
