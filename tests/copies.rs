@@ -23,6 +23,12 @@ const CHOIR: [&str; 3] = [
     "A recording of the concert in the lighthouse will be on sale in the bookshop from Friday, and what it earns goes to the people who keep the lamp.",
 ];
 
+const LIGHTHOUSE: [&str; 3] = [
+    "The lamp on the northern skerry burns again, after volunteers of the institute of optics spent eleven weekends grinding a new lens for it from glass that was cast in the old foundry.",
+    "Whoever keeps watch there from May on will live in two whitewashed rooms below the gallery, without a telephone, and will write down every quarter of an hour what the sea looks like.",
+    "Applications by letter reach the harbour master, Sverre Dahl, who asks for a sample of handwriting and for a recipe that needs nothing but flour, salt and herring.",
+];
+
 fn document(title: &str, date: &str, paragraphs: &[&str]) -> String {
     format!("{title}\n\nPublished: {date}\n\n{}\n", paragraphs.join("\n\n"))
 }
@@ -217,14 +223,26 @@ fn very_many_copies_count_once_and_are_told_from_another_notice() {
 
 #[test]
 fn a_text_is_not_found_by_what_it_said_before() {
-    let house = filled();
-    let postings =
-        || house.store().query_row("SELECT sum(length(data)) FROM posting", [], |row| row.get(0)).unwrap_or(0_i64);
-    let before = postings();
-    for text in [&CHOIR, &BRIDGE, &CHOIR] {
-        house.file("news/bridge.txt", &document("A bridge to the boathouse", "2026-03-10", text)).refresh().expect_ok();
-        assert_eq!(postings(), before);
+    let house = house("");
+    let told = |title: &str, text: &[&str]| document(title, "2026-03-10", text);
+    for text in [BRIDGE, CHOIR, BRIDGE, LIGHTHOUSE] {
+        house.file("news/a.txt", &told("News of the week", &text)).refresh();
     }
+    house.file("physics/bridge.txt", &told("A bridge to the boathouse", &BRIDGE)).refresh();
+    house.file("press/choir.txt", &told("The choir is home", &CHOIR)).refresh().expect_ok();
+    let all = || {
+        let mut titles = house.titles("all.json");
+        titles.sort();
+        titles
+    };
+    assert_eq!(all(), ["A bridge to the boathouse", "News of the week", "The choir is home"]);
+    // By what it says now it is, and by what it says again.
+    house.file("press/keeper.txt", &told("The lamp is lit again", &LIGHTHOUSE)).refresh().expect_ok();
+    assert_eq!(all().len(), 3, "{:?}", all());
+    house.file("news/a.txt", &told("News of the week", &BRIDGE)).refresh().expect_ok();
+    let news = key_in(&house, "news", "News of the week");
+    assert_eq!(all().len(), 3, "{:?}", all());
+    house.run(&["show", &news]).expect_ok().expect_said(&key_in(&house, "physics", "A bridge to the boathouse"));
 }
 
 #[test]

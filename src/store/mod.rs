@@ -35,6 +35,7 @@ mod revision;
 mod schema;
 mod standing;
 mod story;
+mod table;
 mod translation;
 mod upstream;
 mod vanished;

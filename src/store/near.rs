@@ -5,7 +5,8 @@ use std::hint::black_box;
 
 use rusqlite::{Transaction, params};
 
-use super::posting::{self, LOOSE, MOST, Posting, key_of, text_of};
+use super::posting::{self, LOOSE, Posting, key_of};
+use super::table::Table;
 use super::{Outcome, Store, execute, one};
 use crate::dedup::{self, Sketch};
 
@@ -33,8 +34,8 @@ const MOST_COMPARED: usize = 32;
 const MOST_NEAR: usize = 1 << 16;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
-/// Postings that stand together in memory, 64 bytes.
-const LINE: usize = 8;
+/// Of stored postings, the part for which there is room beside them when all are read into memory.
+const SPARE: usize = 8;
 /// Postings or marks that are asked for together.
 const TOGETHER: usize = 64;
 
@@ -105,6 +106,8 @@ pub(super) struct Near {
     is_whole: bool,
     /// Texts that were looked up on disk.
     looked_up: u64,
+    /// Texts that stand in no run, in order. `None`: not read yet.
+    loose: Option<Vec<u32>>,
 }
 
 /// Marks of texts that follow each other.
@@ -127,6 +130,9 @@ impl Near {
         transaction: &Transaction<'_>,
         texts: &[(u32, Option<Mark>)],
     ) -> rusqlite::Result<Vec<Found>> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut marked = Vec::with_capacity(texts.len());
         for (text, mark) in texts {
             let known = if mark.is_none() { self.mark(transaction, *text)? } else { None };
@@ -134,21 +140,30 @@ impl Near {
                 marked.push((*text, known, mark.is_some()));
             }
         }
-        self.make_ready(transaction, &marked)?;
+        let mut loose = self.loose.take().map_or_else(|| posting::loose(transaction), Ok)?;
+        self.make_ready(transaction, &marked, &loose)?;
         // All marks first: what was said of a text before does not count, and it is not found by that any more.
-        let mut old = Vec::new();
-        for (text, mark, is_new) in &marked {
-            if let Some(before) = self.mark(transaction, *text)?.filter(|_| *is_new) {
-                let new: Vec<Posting> = mark.postings(*text).collect();
-                old.extend(before.postings(*text).filter(|posting| !new.contains(posting)));
+        let (mut old, mut new, mut to_loosen) = (Vec::new(), Vec::new(), Vec::new());
+        for (text, mark, _) in marked.iter().filter(|(.., is_new)| *is_new) {
+            let before: Vec<Posting> =
+                self.mark(transaction, *text)?.iter().flat_map(|mark| mark.postings(*text)).collect();
+            let is_under_more = mark.postings(*text).any(|posting| !before.contains(&posting));
+            // What a text is found by stands in runs, or none of it does.
+            if !before.is_empty() && loose.binary_search(text).is_err() {
+                let stays = |posting: Posting| !is_under_more && mark.postings(*text).any(|now| now == posting);
+                old.extend(before.into_iter().filter(|posting| !stays(*posting)));
             }
+            if is_under_more {
+                to_loosen.push(*text);
+            }
+            new.push(*text);
             self.set_mark(transaction, *text, *mark)?;
         }
         posting::remove(transaction, old)?;
         let found = self.find(transaction, &marked)?;
-        let new: Vec<u32> = marked.iter().filter(|(.., is_new)| *is_new).map(|(text, ..)| *text).collect();
-        self.loosen(transaction, &new)?;
+        self.loosen(transaction, &mut loose, &to_loosen)?;
         self.write_blocks(transaction, new.into_iter())?;
+        self.loose = Some(loose);
         if !self.is_whole {
             self.looked_up += texts.len() as u64;
             self.table = Table::default();
@@ -157,27 +172,32 @@ impl Near {
     }
 
     /// Adds texts to those that are loose, and makes a run of them when they are many.
-    fn loosen(&mut self, transaction: &Transaction<'_>, texts: &[u32]) -> rusqlite::Result<()> {
+    fn loosen(&mut self, transaction: &Transaction<'_>, loose: &mut Vec<u32>, texts: &[u32]) -> rusqlite::Result<()> {
         if texts.is_empty() {
             return Ok(());
         }
-        let mut loose = posting::loose(transaction)?;
         loose.extend(texts);
         loose.sort_unstable();
         loose.dedup();
         if loose.len() >= LOOSE {
-            let postings = self.postings(transaction, &loose)?;
+            let postings = self.postings(transaction, loose, |_| true)?;
             posting::add(transaction, &posting::sorted(postings))?;
             loose.clear();
         }
-        posting::set_loose(transaction, &loose)
+        posting::set_loose(transaction, loose)
     }
 
-    /// What texts are found by, in the order of these.
-    fn postings(&mut self, transaction: &Transaction<'_>, texts: &[u32]) -> rusqlite::Result<Vec<Posting>> {
-        let mut postings = Vec::with_capacity(texts.len() * dedup::KEYS);
+    /// What texts are found by, as far as it is wanted, in the order of these.
+    fn postings(
+        &mut self,
+        transaction: &Transaction<'_>,
+        texts: &[u32],
+        is_wanted: impl Fn(Posting) -> bool,
+    ) -> rusqlite::Result<Vec<Posting>> {
+        let mut postings = Vec::new();
         for text in texts {
-            postings.extend(self.mark(transaction, *text)?.iter().flat_map(|mark| mark.postings(*text)));
+            let mark = self.mark(transaction, *text)?;
+            postings.extend(mark.iter().flat_map(|mark| mark.postings(*text)).filter(|posting| is_wanted(*posting)));
         }
         Ok(postings)
     }
@@ -215,6 +235,9 @@ impl Near {
         near: &mut Vec<(u32, u32)>,
         alike: &mut Vec<Alike>,
     ) -> rusqlite::Result<()> {
+        // What shares several keys is one pair.
+        near.sort_unstable();
+        near.dedup();
         for near in near.chunks(TOGETHER) {
             if self.fetch(near).is_none() {
                 for (_, other) in near {
@@ -262,18 +285,25 @@ impl Near {
     }
 
     /// Brings those keys into the table that are looked for.
-    fn make_ready(&mut self, transaction: &Transaction<'_>, marked: &[(u32, Mark, bool)]) -> rusqlite::Result<()> {
+    fn make_ready(
+        &mut self,
+        transaction: &Transaction<'_>,
+        marked: &[(u32, Mark, bool)],
+        loose: &[u32],
+    ) -> rusqlite::Result<()> {
         if self.is_whole {
             return Ok(());
         }
-        let loose = posting::loose(transaction)?;
-        let stored = posting::count(transaction)? + (loose.len() * dedup::KEYS) as u64;
+        let (of_loose, to_come) = (loose.len() * dedup::KEYS, marked.len() * dedup::KEYS);
+        let stored = posting::told(transaction)?.saturating_add(of_loose as u64);
         let wanted = self.looked_up + marked.len() as u64;
-        let mut known = self.postings(transaction, &loose)?;
-        if wanted * SHARE * dedup::KEYS as u64 >= stored {
+        let known = if wanted * SHARE * dedup::KEYS as u64 >= stored {
             self.is_whole = true;
-            self.table.make_room(usize::try_from(stored).unwrap_or(0));
+            let stored = posting::count(transaction)? + of_loose;
+            // What it has no room for would double it at once.
+            self.table.make_room(stored + stored / SPARE + to_come);
             posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
+            self.postings(transaction, loose, |_| true)?
         } else {
             let keys = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>());
             let keys: Vec<u32> = keys.collect::<BTreeSet<u32>>().into_iter().collect();
@@ -282,12 +312,13 @@ impl Near {
             for key in &keys {
                 begins[(key >> 20) as usize] = true;
             }
-            known.retain(|posting| {
-                begins[(key_of(*posting) >> 20) as usize] && keys.binary_search(&key_of(*posting)).is_ok()
-            });
+            let mut known = self.postings(transaction, loose, |posting| {
+                begins[(key_of(posting) >> 20) as usize] && keys.binary_search(&key_of(posting)).is_ok()
+            })?;
             posting::look_up(transaction, &keys, |posting| known.push(posting))?;
-        }
-        self.table.make_room(known.len());
+            self.table.make_room(known.len() + to_come);
+            known
+        };
         for posting in known {
             self.table.enter_one(posting, |_| ());
         }
@@ -339,101 +370,6 @@ impl Near {
             )?;
         }
         Ok(())
-    }
-}
-
-/// Postings in memory. Each stands in the line that its key tells, or behind it: since keys are spread evenly, they are
-/// almost in order, and a table that grows is copied from its start to its end.
-#[derive(Debug, Default)]
-struct Table {
-    /// Filled from their starts. 0: free. No text has the number 0.
-    lines: Vec<[Posting; LINE]>,
-    taken: usize,
-}
-
-impl Table {
-    /// Enters some postings, for which there has to be room, and adds pairs of a text and another that stands under a key of it.
-    fn enter(&mut self, postings: &[Posting], near: &mut Vec<(u32, u32)>) {
-        self.fetch(postings);
-        for posting in postings {
-            self.enter_one(*posting, |other| near.push((text_of(*posting), other)));
-        }
-    }
-
-    /// Has the lines of postings brought near, all at once: memory answers side by side what is asked together, and looking
-    /// for one after the other would take three times as long.
-    fn fetch(&self, postings: &[Posting]) {
-        let first = postings.iter().map(|posting| self.lines[self.line_of(key_of(*posting))][0]);
-        black_box(first.fold(0, |all, posting| all ^ posting));
-    }
-
-    /// Enters a posting, and tells of the texts that stand under its key, but for itself.
-    fn enter_one(&mut self, posting: Posting, mut found: impl FnMut(u32)) {
-        let key = key_of(posting);
-        let mut at = self.line_of(key);
-        // Of those under the key: how many, and where the one with the lowest number is.
-        let (mut alike, mut oldest, mut is_there) = (0, (u32::MAX, at, 0), false);
-        loop {
-            let line = &self.lines[at];
-            // Nearly always none: all are looked at before one is.
-            if line.iter().fold(false, |any, there| any | (key_of(*there) == key)) {
-                is_there |= line.contains(&posting);
-                let others = line.iter().enumerate().filter(|(_, there)| key_of(**there) == key && **there != posting);
-                for (place, there) in others {
-                    alike += 1;
-                    oldest = oldest.min((text_of(*there), at, place));
-                    found(text_of(*there));
-                }
-            }
-            if line[LINE - 1] == 0 {
-                break;
-            }
-            at = self.behind(at);
-        }
-        if is_there {
-            return;
-        }
-        if alike < MOST {
-            self.put(at, posting);
-            self.taken += 1;
-        } else if oldest.0 < text_of(posting) {
-            self.lines[oldest.1][oldest.2] = posting;
-        }
-    }
-
-    /// Grows the table if it has too little room for some more. They would crowd where a table that is too small has them begin,
-    /// if it grew only while they come in order.
-    fn make_room(&mut self, more: usize) {
-        let wanted = ((self.taken + more) * 4 / 3).div_ceil(LINE) + 1;
-        if wanted <= self.lines.len() {
-            return;
-        }
-        let room = wanted.max(self.lines.len() * 2);
-        let old = std::mem::replace(&mut self.lines, vec![[0; LINE]; room]);
-        for posting in old.as_flattened().iter().filter(|posting| **posting != 0) {
-            let mut at = self.line_of(key_of(*posting));
-            while self.lines[at][LINE - 1] != 0 {
-                at = self.behind(at);
-            }
-            self.put(at, *posting);
-        }
-    }
-
-    /// Puts a posting into a line that is not full.
-    fn put(&mut self, at: usize, posting: Posting) {
-        let line = &mut self.lines[at];
-        let taken = line.iter().map(|there| usize::from(*there != 0)).sum::<usize>();
-        line[taken] = posting;
-    }
-
-    /// The line in which the postings of a key begin.
-    fn line_of(&self, key: u32) -> usize {
-        // Of two numbers below 2^32, the upper half of the product is below the second.
-        usize::try_from((u64::from(key) * self.lines.len() as u64) >> 32).unwrap_or(0)
-    }
-
-    fn behind(&self, line: usize) -> usize {
-        if line + 1 == self.lines.len() { 0 } else { line + 1 }
     }
 }
 
@@ -508,6 +444,69 @@ mod tests {
     }
 
     #[test]
+    fn what_a_text_is_found_by_stands_in_one_place() {
+        let folder = Folder::new();
+        let mut store = filled(&folder);
+        let (_, before) = runs(&store);
+        let loose = |store: &mut Store| store.transact(posting::loose).unwrap();
+        let were_loose = loose(&mut store);
+        let keys = u32::try_from(dedup::KEYS).unwrap();
+        let with_title = |number: u32, title: u32| {
+            let mut bytes = sketch(number).to_bytes();
+            bytes[dedup::BYTES - 12..dedup::BYTES - 8].copy_from_slice(&title.to_le_bytes());
+            Sketch::from_bytes(&bytes)
+        };
+        store.enter_sketches(&[(7, with_title(7, 0)), (8, sketch(8))]).unwrap();
+        assert_eq!((runs(&store), loose(&mut store)), ((1, before - 1), were_loose.clone()), "nothing was added");
+        for title in [11, 12, 0] {
+            store.enter_sketches(&[(9, with_title(9, title))]).unwrap();
+            assert_eq!(runs(&store), (1, before - 1 - keys));
+            assert_eq!(loose(&mut store), [&[9], were_loose.as_slice()].concat());
+        }
+        let copies = [(TEXTS + 1, with_title(7, 0)), (TEXTS + 2, with_title(9, 0))];
+        assert_eq!(store.enter_sketches(&copies).unwrap(), [(TEXTS + 1, vec![7]), (TEXTS + 2, vec![9])]);
+    }
+
+    #[test]
+    fn where_nothing_is_entered_nothing_is_read() {
+        let folder = Folder::new();
+        drop(filled(&folder));
+        let mut store = folder.open();
+        assert_eq!(store.enter_sketches(&[]).unwrap(), []);
+        assert!(store.near.loose.is_none() && store.near.blocks.is_empty());
+    }
+
+    #[test]
+    fn a_table_that_was_read_has_room_for_what_comes() {
+        let folder = Folder::new();
+        drop(filled(&folder));
+        let mut store = folder.open();
+        let room = [1, 2].map(|number| {
+            let first = TEXTS + number * 1_000;
+            let texts: Vec<(u32, Sketch)> = (first..first + 1_000).map(|text| (text, sketch(text))).collect();
+            assert_eq!(store.enter_sketches(&texts).unwrap(), []);
+            assert!(store.near.is_whole);
+            store.near.table.room()
+        });
+        let stored = (TEXTS as usize + 1_000) * dedup::KEYS;
+        assert!(room[0] == room[1] && room[0] < stored * 2, "{room:?} for {stored}");
+    }
+
+    #[test]
+    fn what_runs_say_of_themselves_is_not_relied_on() {
+        let folder = Folder::new();
+        drop(filled(&folder));
+        for (number, size) in [(1, 0), (3, 20), (5, i64::MAX)] {
+            let mut store = folder.open();
+            store.connection.execute("UPDATE run SET size = ?1", [size]).unwrap();
+            let texts = [(TEXTS + number, sketch(7)), (TEXTS + number + 1, sketch(TEXTS - 7))];
+            let found = store.enter_sketches(&texts).unwrap();
+            assert!(found.len() == 2 && found[0].1[0] == 7 && found[1].1[0] == TEXTS - 7, "{size}: {found:?}");
+            assert_eq!(store.near.is_whole, size < 100);
+        }
+    }
+
+    #[test]
     fn of_very_many_copies_the_first_are_found() {
         let mut store = Folder::new().open();
         let mut all = Vec::new();
@@ -519,18 +518,5 @@ mod tests {
         for (text, others) in all {
             assert_eq!(others, (1..text).take(MOST_COMPARED).collect::<Vec<_>>());
         }
-    }
-
-    #[test]
-    fn what_is_looked_up_once_more_finds_all_that_share_its_line() {
-        let (mut table, mut near) = (Table::default(), Vec::new());
-        let postings: Vec<Posting> = (1..=20).map(|text| posting::posting(5, text)).collect();
-        table.make_room(20);
-        table.enter(&postings, &mut near);
-        assert_eq!(near.len(), 20 * 19 / 2);
-        near.clear();
-        table.enter(&[posting::posting(5, 7)], &mut near);
-        assert_eq!(near, (1..=20).filter(|text| *text != 7).map(|text| (7, text)).collect::<Vec<_>>());
-        assert_eq!(table.taken, 20);
     }
 }

@@ -24,7 +24,7 @@ const RUNS: usize = 8;
 const SMALLEST: u64 = 1 << 15;
 /// Texts that are loose before they make a run.
 pub(super) const LOOSE: usize = 1 << 12;
-/// The row of those that are: the chunks of the first run come behind it.
+/// The row that lists those that are, four bytes for each, least first: the chunks of the first run come behind it.
 const LOOSE_ROW: i64 = 0;
 /// Bits of a key by which postings are put in order at once.
 const DIGIT: u32 = 11;
@@ -47,6 +47,7 @@ pub(super) fn text_of(posting: Posting) -> u32 {
 
 /// Postings in order, of those that are in the order of their texts.
 pub(super) fn sorted(mut postings: Vec<Posting>) -> Vec<Posting> {
+    debug_assert!(postings.is_sorted_by_key(|posting| text_of(*posting)), "texts are in order");
     // From the lowest digit to the highest: what has one digit stays in the order that it has.
     let mut sorted = vec![0; postings.len()];
     for shift in (0..u32::BITS).step_by(DIGIT as usize) {
@@ -87,6 +88,7 @@ pub(super) fn set_loose(transaction: &Transaction<'_>, texts: &[u32]) -> rusqlit
 
 /// Adds postings, which have to be in order.
 pub(super) fn add(transaction: &Transaction<'_>, postings: &[Posting]) -> rusqlite::Result<()> {
+    debug_assert!(postings.is_sorted(), "postings are in order");
     if postings.is_empty() {
         return Ok(());
     }
@@ -168,9 +170,15 @@ pub(super) fn all(transaction: &Transaction<'_>, mut found: impl FnMut(Posting))
     Ok(())
 }
 
-/// How many postings there are in runs.
-pub(super) fn count(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
-    Ok(runs(transaction)?.into_iter().map(|(_, size)| size).sum())
+/// How many postings runs say they have.
+pub(super) fn told(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
+    Ok(runs(transaction)?.into_iter().fold(0, |told, (_, size)| told.saturating_add(size)))
+}
+
+/// How many postings there are in runs: what these say may be damaged, and room has to be made for all.
+pub(super) fn count(transaction: &Transaction<'_>) -> rusqlite::Result<usize> {
+    let sql = "SELECT ifnull(sum(length(data)), 0) FROM posting WHERE id > ?1";
+    Ok(one(transaction, sql, [LOOSE_ROW], |row| row.get::<_, usize>(0))?.unwrap_or(0) / BYTES)
 }
 
 /// Makes one run of all those of about one size, if there are enough. Returns whether there were.

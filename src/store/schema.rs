@@ -76,6 +76,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
      ALTER TABLE item DROP COLUMN details;",
     // 6: one story once. A family are items that are the same by a chain of pairs, numbered by one of them; a story is what is
     // shown once of it: all, unless the owner set some apart. An excerpt has less than half of the words of the fullest.
+    // Row 0 of `posting` is no chunk of a run: it lists the items that stand in none, each in four bytes (see `posting.rs`).
     "ALTER TABLE item ADD COLUMN family INTEGER;
      ALTER TABLE item ADD COLUMN story INTEGER;
      ALTER TABLE item ADD COLUMN excerpt INTEGER NOT NULL DEFAULT 0;

@@ -8,13 +8,25 @@ fn literals(text: &str) -> Vec<String> {
     let text = text.split("#[cfg(test)]").next().unwrap();
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let mut literals = Vec::new();
-    let code = code.join("\n").replace("'\"'", "");
+    // What is escaped ends no literal.
+    let code = code.join("\n").replace("'\"'", "").replace("\\\\", "\u{1}");
     let mut parts = code.replace("\\\"", "\u{0}").split('"').map(str::to_owned).collect::<Vec<_>>().into_iter();
     while let (Some(_), Some(literal)) = (parts.next(), parts.next()) {
-        literals.push(literal.replace('\u{0}', "\""));
+        literals.push(literal.replace('\u{0}', "\"").replace('\u{1}', "\\"));
     }
     literals
 }
+
+/// What somebody asks for by hand or sets, and what is made anew once, in a store that was not made by this version.
+const ALLOWED: [&str; 7] = [
+    "printf('%016x', item) LIKE",
+    "SELECT count(*) FROM item",
+    "DELETE FROM posting;",
+    "FROM posting WHERE id > ?1",
+    "SELECT one FROM version)",
+    "SELECT removed.item FROM removed JOIN item",
+    "EXISTS (SELECT 1 FROM item WHERE original = own.item)",
+];
 
 #[test]
 fn no_statement_looks_through_a_table_that_grows() {
@@ -32,23 +44,13 @@ fn no_statement_looks_through_a_table_that_grows() {
         "upstream",
         "visit",
     ];
-    // What somebody asks for by hand or sets, and what is made anew once, in a store that was not made by this version.
-    let allowed = [
-        "printf('%016x', item) LIKE",
-        "SELECT count(*) FROM item",
-        "DELETE FROM posting;",
-        "FROM posting ORDER BY id",
-        "SELECT one FROM version)",
-        "SELECT removed.item FROM removed JOIN item",
-        "EXISTS (SELECT 1 FROM item WHERE original = own.item)",
-    ];
     let ends_in_table = |text: &str| {
         ["upstream", "incident", "ping", "visit"].iter().any(|table| text.ends_with(&format!(" FROM {table}")))
     };
     let folder = Folder::new();
     let store = folder.open();
     let sources = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store")).unwrap();
-    let (mut looked_at, mut scanned) = (0, Vec::new());
+    let (mut looked_at, mut scanned, mut met) = (0, Vec::new(), [0; ALLOWED.len()]);
     for path in sources.map(|entry| entry.unwrap().path()) {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         // These work on whole stores.
@@ -67,7 +69,11 @@ fn no_statement_looks_through_a_table_that_grows() {
             let is_statement = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "]
                 .iter()
                 .any(|verb| text.trim_start().starts_with(verb));
-            if !is_statement || literal == record::SELECT || allowed.iter().any(|part| text.contains(part)) {
+            if !is_statement || literal == record::SELECT {
+                continue;
+            }
+            if let Some(exception) = ALLOWED.iter().position(|part| text.contains(part)) {
+                met[exception] += 1;
                 continue;
             }
             let columns: &[&str] = match &*name {
@@ -96,7 +102,10 @@ fn no_statement_looks_through_a_table_that_grows() {
                     })
                     .unwrap_or_else(|error| vec![format!("SCAN, for {error}")]);
                 let scans = |step: &&String| {
-                    let table = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+                    // All rows behind one are nearly all.
+                    let is_open = step.ends_with("(rowid>?)") && !text.contains(" LIMIT ");
+                    let all = step.strip_prefix("SCAN ").or_else(|| step.strip_prefix("SEARCH ").filter(|_| is_open));
+                    let table = all.and_then(|rest| rest.split(' ').next());
                     // What is in brackets was made of few rows, and where any row will do, the first one does.
                     let is_part =
                         |table: &str| table == "CONSTANT" || table.starts_with('(') || text.ends_with("LIMIT 1");
@@ -111,5 +120,7 @@ fn no_statement_looks_through_a_table_that_grows() {
         }
     }
     assert_eq!(scanned, Vec::<String>::new());
+    let unmet = ALLOWED.iter().zip(met).filter(|(_, met)| *met == 0).map(|(part, _)| *part);
+    assert_eq!(unmet.collect::<Vec<_>>(), [""; 0], "exceptions that match nothing");
     assert!(looked_at > 40, "{looked_at} statements were found");
 }

@@ -62,3 +62,50 @@ fn a_migration_that_fails_changes_nothing() {
     assert!(Store::open_with(&folder.path(), &later).is_err());
     assert_eq!(titles(&folder.open(), "all"), ["a"]);
 }
+
+/// All that makes a store find near copies, and the families that it made.
+fn told(store: &Store) -> Vec<Vec<(i64, rusqlite::types::Value)>> {
+    let statements = [
+        "SELECT id, size FROM run ORDER BY id",
+        "SELECT id, data FROM posting ORDER BY id",
+        "SELECT block, marks FROM sketch ORDER BY block",
+        "SELECT id, family FROM item ORDER BY id",
+    ];
+    let rows = |sql: &str| {
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        store.run(|connection| connection.prepare(sql)?.query_map([], read)?.collect()).unwrap()
+    };
+    statements.map(rows).into()
+}
+
+#[test]
+fn a_store_of_older_sketches_is_told_anew_even_if_that_breaks_off() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    // Enough for a run and some that are loose; each ninth tells what the one before it does.
+    let text = |number: usize| counted((number - number % 9 / 8) * 100, (number - number % 9 / 8) * 100 + 30);
+    let entries: Vec<Entry> =
+        (0..4_300).map(|number| entry(worded(&format!("tide {number}"), 4, &text(number)))).collect();
+    for entries in entries.chunks(1_024) {
+        store.save(&source(), entries).unwrap();
+    }
+    store.tell_stories().unwrap();
+    let expected = told(&store);
+    assert!(!expected[0].is_empty() && !expected[1][0].1.eq(&rusqlite::types::Value::Blob(Vec::new())));
+    let current = store.meta("stories").unwrap();
+    let older = "UPDATE sketch SET marks = zeroblob(length(marks)); UPDATE run SET size = 1;
+                 UPDATE posting SET data = zeroblob(8); UPDATE item SET family = id;
+                 UPDATE meta SET value = '3.1' WHERE name = 'stories';
+                 CREATE TRIGGER breaks BEFORE INSERT ON sketch WHEN new.block = 40 BEGIN SELECT RAISE(ABORT, 'no'); END";
+    store.run(|connection| connection.execute_batch(older)).unwrap();
+    drop(store);
+    let mut store = folder.open();
+    assert!(store.tell_stories().is_err());
+    assert_eq!(store.meta("stories").unwrap().as_deref(), Some("3.2 1024"));
+    store.run(|connection| connection.execute_batch("DROP TRIGGER breaks")).unwrap();
+    drop(store);
+    let mut store = folder.open();
+    store.tell_stories().unwrap();
+    assert_eq!(store.meta("stories").unwrap(), current);
+    assert!(told(&store) == expected, "it is as in a store that was made anew");
+}

@@ -1,0 +1,128 @@
+//! Postings of texts in memory: which texts are found under a key is told at once.
+
+use std::hint::black_box;
+
+use super::posting::{MOST, Posting, key_of, text_of};
+
+/// Postings that stand together, 64 bytes.
+const LINE: usize = 8;
+
+/// Postings in memory. Each stands in the line that its key tells, or behind it: since keys are spread evenly, they are
+/// almost in order, and a table that grows is copied from its start to its end.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// Filled from their starts. 0: free. No text has the number 0.
+    lines: Vec<[Posting; LINE]>,
+    taken: usize,
+}
+
+impl Table {
+    /// Enters some postings, for which there has to be room, and adds pairs of a text and another that stands under a key of it.
+    pub(super) fn enter(&mut self, postings: &[Posting], near: &mut Vec<(u32, u32)>) {
+        self.fetch(postings);
+        for posting in postings {
+            self.enter_one(*posting, |other| near.push((text_of(*posting), other)));
+        }
+    }
+
+    /// Has the lines of postings brought near, all at once: memory answers side by side what is asked together, and looking
+    /// for one after the other would take three times as long.
+    fn fetch(&self, postings: &[Posting]) {
+        let first = postings.iter().map(|posting| self.lines[self.line_of(key_of(*posting))][0]);
+        black_box(first.fold(0, |all, posting| all ^ posting));
+    }
+
+    /// Enters a posting, for which there has to be room, and tells of the texts that stand under its key, but for itself.
+    pub(super) fn enter_one(&mut self, posting: Posting, mut found: impl FnMut(u32)) {
+        let key = key_of(posting);
+        let mut at = self.line_of(key);
+        // Of those under the key: how many, and where the one with the lowest number is.
+        let (mut alike, mut oldest, mut is_there) = (0, (u32::MAX, at, 0), false);
+        loop {
+            let line = &self.lines[at];
+            // Nearly always none: all are looked at before one is.
+            if line.iter().fold(false, |any, there| any | (key_of(*there) == key)) {
+                is_there |= line.contains(&posting);
+                let others = line.iter().enumerate().filter(|(_, there)| key_of(**there) == key && **there != posting);
+                for (place, there) in others {
+                    alike += 1;
+                    oldest = oldest.min((text_of(*there), at, place));
+                    found(text_of(*there));
+                }
+            }
+            if line[LINE - 1] == 0 {
+                break;
+            }
+            at = self.behind(at);
+        }
+        if is_there {
+            return;
+        }
+        if alike < MOST {
+            self.put(at, posting);
+            self.taken += 1;
+        } else if oldest.0 < text_of(posting) {
+            self.lines[oldest.1][oldest.2] = posting;
+        }
+    }
+
+    /// Grows the table if it has too little room for some more. They would crowd where a table that is too small has them begin,
+    /// if it grew only while they come in order.
+    pub(super) fn make_room(&mut self, more: usize) {
+        let wanted = ((self.taken + more) * 4 / 3).div_ceil(LINE) + 1;
+        if wanted <= self.lines.len() {
+            return;
+        }
+        let room = wanted.max(self.lines.len() * 2);
+        let old = std::mem::replace(&mut self.lines, vec![[0; LINE]; room]);
+        for posting in old.as_flattened().iter().filter(|posting| **posting != 0) {
+            let mut at = self.line_of(key_of(*posting));
+            while self.lines[at][LINE - 1] != 0 {
+                at = self.behind(at);
+            }
+            self.put(at, *posting);
+        }
+    }
+
+    /// Postings for which it has memory.
+    #[cfg(test)]
+    pub(super) fn room(&self) -> usize {
+        self.lines.as_flattened().len()
+    }
+
+    /// Puts a posting into a line that is not full.
+    fn put(&mut self, at: usize, posting: Posting) {
+        let line = &mut self.lines[at];
+        let taken = line.iter().map(|there| usize::from(*there != 0)).sum::<usize>();
+        line[taken] = posting;
+    }
+
+    /// The line in which the postings of a key begin.
+    fn line_of(&self, key: u32) -> usize {
+        // Of two numbers below 2^32, the upper half of the product is below the second.
+        usize::try_from((u64::from(key) * self.lines.len() as u64) >> 32).unwrap_or(0)
+    }
+
+    fn behind(&self, line: usize) -> usize {
+        if line + 1 == self.lines.len() { 0 } else { line + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::posting::posting;
+    use super::*;
+
+    #[test]
+    fn what_is_looked_up_once_more_finds_all_that_share_its_line() {
+        let (mut table, mut near) = (Table::default(), Vec::new());
+        let postings: Vec<Posting> = (1..=20).map(|text| posting(5, text)).collect();
+        table.make_room(20);
+        table.enter(&postings, &mut near);
+        assert_eq!(near.len(), 20 * 19 / 2);
+        near.clear();
+        table.enter(&[posting(5, 7)], &mut near);
+        assert_eq!(near, (1..=20).filter(|text| *text != 7).map(|text| (7, text)).collect::<Vec<_>>());
+        assert_eq!(table.taken, 20);
+    }
+}
