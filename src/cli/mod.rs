@@ -54,6 +54,13 @@ pub struct Arguments {
     command: Command,
 }
 
+impl Arguments {
+    /// Whether the command goes on until somebody ends it.
+    pub fn is_of_a_daemon(&self) -> bool {
+        matches!(self.command, Command::Serve)
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Walk all sources once: read what changed, store it, publish the feeds it changes
