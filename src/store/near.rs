@@ -235,9 +235,7 @@ impl Near {
         near: &mut Vec<(u32, u32)>,
         alike: &mut Vec<Alike>,
     ) -> rusqlite::Result<()> {
-        // What shares several keys is one pair.
-        near.sort_unstable();
-        near.dedup();
+        // A pair is weighed for each key that it shares: to put all in order first takes longer.
         for near in near.chunks(TOGETHER) {
             if self.fetch(near).is_none() {
                 for (_, other) in near {
