@@ -86,11 +86,21 @@ impl Selection {
     }
 }
 
-/// Whether a language is the wanted one or a form of it (RFC 4647 §3.3.1, basic filtering).
+/// Whether a language is the wanted one or a form of it (RFC 4647 §3.3.1, basic filtering). Chinese of a place is the same as in
+/// the script that is written there: items tell one or the other.
 fn speaks(language: Option<&str>, wanted: &str) -> bool {
-    let Some(language) = language.map(str::to_ascii_lowercase) else { return false };
-    let wanted = wanted.to_ascii_lowercase();
+    let (Some(language), wanted) = (language.map(written_in), written_in(wanted)) else { return false };
     language.strip_prefix(&wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// A tag in lower case, with the script that is written in a place where Chinese is spoken (CLDR, likely subtags).
+fn written_in(tag: &str) -> String {
+    let tag = tag.to_ascii_lowercase();
+    match tag.as_str() {
+        "zh-cn" | "zh-sg" | "zh-my" => "zh-hans".to_owned(),
+        "zh-tw" | "zh-hk" | "zh-mo" => "zh-hant".to_owned(),
+        _ => tag,
+    }
 }
 
 #[cfg(test)]
@@ -141,6 +151,8 @@ mod tests {
         check(Selection { language: Some("zh".to_owned()), ..selection() }, true);
         check(Selection { language: Some("z".to_owned()), ..selection() }, false);
         check(Selection { language: Some("zh-hans".to_owned()), ..selection() }, true);
+        check(Selection { language: Some("zh-CN".to_owned()), ..selection() }, true);
+        check(Selection { language: Some("zh-TW".to_owned()), ..selection() }, false);
         check(Selection { keep: regex("(?i)DEAN"), ..selection() }, true);
         check(Selection { keep: regex("rector"), ..selection() }, false);
         check(Selection { drop: regex("dean"), ..selection() }, false);

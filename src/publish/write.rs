@@ -103,21 +103,29 @@ impl NewFolder {
     /// # Errors
     /// When the file system fails, or failed before; then there is nothing in its place.
     pub fn place(self) -> Result<Vec<String>, PublishError> {
-        let Self { directory, name, beside, files, .. } = self;
-        let staging = directory.join(STAGING);
+        let staging = self.directory.join(STAGING);
         let place = |files: Vec<String>| {
             if !files.is_empty() {
                 let names = files.iter().filter_map(|path| path.rsplit('/').next());
-                sync_all(&beside, names).map_err(failed("write", &staging))?;
-                beside.sync_all().map_err(failed("write", &staging))?;
-                fs::rename(staging.join(name), directory.join(name))
-                    .map_err(failed("replace", &directory.join(name)))?;
-                sync_folder(&directory)?;
+                sync_all(&self.beside, names).map_err(failed("write", &staging))?;
+                self.beside.sync_all().map_err(failed("write", &staging))?;
+                fs::rename(staging.join(self.name), self.directory.join(self.name))
+                    .map_err(failed("replace", &self.directory.join(self.name)))?;
+                sync_folder(&self.directory)?;
             }
             Ok(files)
         };
-        let placed = files.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).and_then(place);
+        let mut files = self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let placed = std::mem::replace(&mut *files, Ok(Vec::new())).and_then(place);
         clear(&staging).and(placed)
+    }
+}
+
+impl Drop for NewFolder {
+    /// What is not put in place, because the walk failed, would keep its room on the disk.
+    fn drop(&mut self) {
+        // The next walk clears it, too.
+        let _cleared = clear(&self.directory.join(STAGING));
     }
 }
 
@@ -368,6 +376,10 @@ mod tests {
             items.place().unwrap_err();
             assert!(folder.names().is_empty(), "{wrong}: {:?}", folder.names());
         }
+        let given_up = NewFolder::begin(&folder.0, "items").unwrap().unwrap();
+        given_up.add(file("items/a.html", "page"));
+        drop(given_up);
+        assert!(folder.names().is_empty());
         let none = NewFolder::begin(&folder.0, "items").unwrap().unwrap();
         assert!(none.place().unwrap().is_empty() && folder.names().is_empty());
     }

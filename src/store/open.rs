@@ -256,7 +256,7 @@ impl Store {
 pub(super) fn lost(items: &str) -> String {
     let noun = if items == "1" { "item" } else { "items" };
     format!(
-        "{items} {noun} could not be saved: those whose documents still lie there come back, but with the dates that these give, and undated ones as first seen now"
+        "{items} {noun} could not be saved: those whose documents still lie there come back, but with the dates that these give, undated ones as first seen now, and those that were removed once more"
     )
 }
 
