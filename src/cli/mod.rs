@@ -67,7 +67,7 @@ enum Command {
     Refresh {
         /// Ids of the sources to walk [default: all]
         sources: Vec<String>,
-        /// Read every document and write every file again
+        /// Read every document and render every file again; those that differ are written
         #[arg(long)]
         force: bool,
         /// Say what would be done, and write nothing

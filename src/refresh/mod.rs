@@ -68,7 +68,7 @@ pub use web::{next_visit, read as read_feed};
 pub struct Options {
     /// Ids of the sources to walk. Empty: all.
     pub only: Vec<String>,
-    /// Read every document and write every file again, whatever their stamps say.
+    /// Read every document and render every file again, whatever their stamps say; those that differ are written.
     pub force: bool,
     /// Say what would be done, and write nothing.
     pub dry_run: bool,

@@ -2,7 +2,7 @@
 
 use crate::house::{CHOIR, COPY, FERRY, House, TIDE};
 use crate::publisher::{self, Publisher, Story, rss};
-use crate::running::{Daemon, SERVE};
+use crate::running::{Daemon, SERVE, at_work};
 
 #[test]
 fn a_refresh_beside_a_daemon_is_done_by_it() {
@@ -72,10 +72,7 @@ fn a_second_daemon_is_refused() {
 fn whoever_says_nonsense_to_the_daemon_is_told_so() {
     use std::io::{Read as _, Write as _};
     use std::os::unix::fs::PermissionsExt as _;
-    let house = House::new();
-    house.config_with(SERVE).file("news/a.txt", TIDE);
-    let daemon = Daemon::start(&house);
-    daemon.shows("The tide rose by two metres");
+    let (house, daemon) = at_work();
     let socket = house.path("state/feedgen.db.sock");
     assert_eq!(std::fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
     for nonsense in ["\n", "{}\n", "{\"walk\":3}\n", "[1,2\n", "\u{0}\n"] {

@@ -1,7 +1,7 @@
 //! How the daemon takes changes of its configuration.
 
 use crate::house::{CONFIG, House, TIDE};
-use crate::running::{Daemon, SERVE, until};
+use crate::running::{Daemon, SERVE, at_work, until};
 
 fn title(daemon: &Daemon) -> String {
     let feed: serde_json::Value = serde_json::from_slice(&daemon.get("/all.json").body).unwrap();
@@ -10,10 +10,7 @@ fn title(daemon: &Daemon) -> String {
 
 #[test]
 fn a_configuration_that_is_written_is_in_use_and_a_broken_one_never_is() {
-    let house = House::new();
-    house.config_with(SERVE).file("news/a.txt", TIDE);
-    let daemon = Daemon::start(&house);
-    daemon.shows("The tide rose by two metres");
+    let (house, daemon) = at_work();
     let named = |name: &str| format!("{}{SERVE}", CONFIG.replace("Harbour news", name));
     house.config(&named("Port news"));
     until("the new title", || (title(&daemon) == "Port news").then_some(()));
@@ -31,10 +28,7 @@ fn a_configuration_that_is_written_is_in_use_and_a_broken_one_never_is() {
 
 #[test]
 fn a_configuration_that_is_put_in_place_by_a_rename_or_a_signal_is_read() {
-    let house = House::new();
-    house.config_with(SERVE).file("news/a.txt", TIDE);
-    let daemon = Daemon::start(&house);
-    daemon.shows("The tide rose by two metres");
+    let (house, daemon) = at_work();
     std::fs::write(house.path("new.toml"), format!("{}{SERVE}", CONFIG.replace("Harbour news", "Port news"))).unwrap();
     std::fs::rename(house.path("new.toml"), house.path("feedgen.toml")).unwrap();
     until("the new title", || (title(&daemon) == "Port news").then_some(()));
@@ -62,10 +56,7 @@ fn a_configuration_that_comes_later_is_read() {
 
 #[test]
 fn what_cannot_change_while_it_runs_is_told() {
-    let house = House::new();
-    house.config_with(SERVE).file("news/a.txt", TIDE);
-    let daemon = Daemon::start(&house);
-    daemon.shows("The tide rose by two metres");
+    let (house, daemon) = at_work();
     house.config_with(&format!("[store]\npath = \"elsewhere.db\"\n{SERVE}"));
     daemon.says("restart feedgen to change them");
     daemon.shows("The tide rose by two metres");
@@ -74,10 +65,7 @@ fn what_cannot_change_while_it_runs_is_told() {
 
 #[test]
 fn a_configuration_that_is_taken_away_stays_in_use() {
-    let house = House::new();
-    house.config_with(SERVE).file("news/a.txt", TIDE);
-    let daemon = Daemon::start(&house);
-    daemon.shows("The tide rose by two metres");
+    let (house, daemon) = at_work();
     std::fs::rename(house.path("feedgen.toml"), house.path("away.toml")).unwrap();
     daemon.says("feedgen.toml is gone: put it back");
     assert_eq!(title(&daemon), "Harbour news");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::badweb::Server;
 use crate::house::{FERRY, House, TIDE};
 use crate::publisher;
-use crate::running::{Daemon, SERVE, until};
+use crate::running::{Daemon, SERVE, at_work, until};
 
 #[test]
 fn a_signal_ends_it_in_time_even_while_a_source_hangs() {
@@ -97,11 +97,24 @@ fn sockets_of_a_service_manager_are_taken() {
 }
 
 #[test]
-fn what_is_killed_goes_on_where_it_was() {
+fn memory_goes_back_at_once_unless_somebody_says_otherwise() {
     let house = House::new();
     house.config_with(SERVE).file("news/a.txt", TIDE);
+    let delay = |daemon: &Daemon| {
+        let environment = std::fs::read_to_string(format!("/proc/{}/environ", daemon.id())).unwrap();
+        environment.split('\0').find_map(|said| said.strip_prefix("MIMALLOC_PURGE_DELAY=")).map(str::to_owned)
+    };
     let daemon = Daemon::start(&house);
-    daemon.shows("The tide rose by two metres");
+    assert_eq!(delay(&daemon).as_deref(), Some("0"));
+    daemon.end();
+    let mut command = house.command(&["serve"]);
+    command.env("MIMALLOC_PURGE_DELAY", "1000");
+    assert_eq!(delay(&Daemon::start_as(command)).as_deref(), Some("1000"));
+}
+
+#[test]
+fn what_is_killed_goes_on_where_it_was() {
+    let (house, daemon) = at_work();
     let id = house.feed("all.json")[0].id.clone();
     daemon.kill();
     // Its socket is still there, and nobody behind it.

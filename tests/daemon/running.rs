@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::house::{House, TestItem};
+use crate::house::{House, TIDE, TestItem};
 
 /// How long anything may take on a machine that has other things to do.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
@@ -48,6 +48,16 @@ pub(crate) fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
         assert!(begun.elapsed() < PATIENCE, "{what} did not happen within {PATIENCE:?}");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// A daemon that has published a document, `news/a.txt`.
+#[track_caller]
+pub(crate) fn at_work() -> (House, Daemon) {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    (house, daemon)
 }
 
 impl Daemon {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::badweb::{Server, answer, send};
 use crate::house::{CHINESE, CONFIG, FERRY, House, TIDE};
 use crate::publisher::{self, CLOSE, Publisher, Story, rss};
-use crate::running::{Daemon, SERVE, until};
+use crate::running::{Daemon, SERVE, at_work, until};
 
 /// Writes a document now, unlike the house, which dates what it writes.
 fn write(house: &House, path: &str, text: &str) {
@@ -19,10 +19,7 @@ fn write(house: &House, path: &str, text: &str) {
 
 #[test]
 fn documents_are_published_when_they_are_there_and_soon_after_they_come() {
-    let house = House::new();
-    house.config_with(SERVE).file("news/a.txt", TIDE);
-    let daemon = Daemon::start(&house);
-    daemon.shows("The tide rose by two metres");
+    let (house, daemon) = at_work();
     write(&house, "news/sub/b.txt", FERRY);
     daemon.shows("A ferry without an engine");
     write(&house, "news/sub/b.txt", &FERRY.replace("a hundred", "two hundred"));
@@ -146,10 +143,7 @@ fn a_command_that_fails_is_told_of_at_once_and_runs_once_at_a_time_whatever_is_c
 
 #[test]
 fn what_was_asked_for_by_nobody_is_not_served() {
-    let house = House::new();
-    house.config_with(SERVE).file("news/a.txt", TIDE);
-    let daemon = Daemon::start(&house);
-    daemon.shows("The tide rose by two metres");
+    let (_house, daemon) = at_work();
     for path in ["/../feedgen.toml", "/%2e%2e/feedgen.toml", "/../state/feedgen.db", "/nothing", "//etc/passwd"] {
         let status = daemon.get(path).status;
         assert!((400..500).contains(&status), "{path}: {status}");

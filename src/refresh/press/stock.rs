@@ -8,7 +8,7 @@ use crate::publish::Shown;
 
 /// Items of one generation: there are two.
 const GENERATION: usize = 1024;
-/// Bytes of one generation, what was written of its items included, as far as it goes by whole rounds.
+/// Bytes of one generation, what was written of its items included; during a round of rendering there may be more.
 const BYTES: usize = 16 * 1024 * 1024;
 
 /// The items that were asked for last.
@@ -51,5 +51,29 @@ impl Stock {
 
     fn age(&mut self) {
         self.old = std::mem::take(&mut self.young);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::{Facts, Html};
+    use crate::publish::tests::{item, shown};
+
+    #[test]
+    fn what_takes_too_many_bytes_goes_after_a_round() {
+        let of_bytes = |bytes| {
+            let mut stock = Stock::default();
+            for number in 0..4 {
+                let content = Html::recall("a".repeat(bytes / 4));
+                stock.add(shown(Facts { content, ..item(number, "Long") }));
+            }
+            stock.settle();
+            stock
+        };
+        assert!(of_bytes(BYTES / 2).get(&item(1, "").key).is_some());
+        let mut stock = of_bytes(BYTES);
+        assert!(stock.get(&item(1, "").key).is_none());
+        assert!(stock.young.is_empty() && stock.old.is_empty());
     }
 }
