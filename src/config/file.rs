@@ -433,6 +433,7 @@ fn default(key: &'static Key, text: &str) -> Entry {
         // Most defaults of sources are these, and there may be very many sources.
         "[]" => Some(Value::Texts(Vec::new())),
         "{}" => Some(Value::Pairs(Vec::new())),
+        "false" => Some(Value::Switch(false)),
         text => DeValue::parse(text).ok().and_then(|value| shape(key.kind.shape(), &value).ok()),
     };
     let value = value.map(|value| match value {
