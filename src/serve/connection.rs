@@ -163,7 +163,7 @@ impl AsyncWrite for Observed<'_> {
         context: &mut Context<'_>,
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        // Most answers are one piece, and the system takes a piece more readily than a list of one.
+        // Most answers are one piece, and the system takes that more readily than a list of one.
         let stream = Pin::new(&mut self.stream);
         let written = match bytes {
             [piece] => stream.poll_write(context, piece),

@@ -6,6 +6,7 @@ use super::keys::TABLES;
 use super::*;
 use crate::source::{PageTest, Select};
 
+mod long;
 mod shipped;
 mod web;
 
