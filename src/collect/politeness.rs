@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::io;
-use std::pin::pin;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use url::Url;
 
 use super::fetch::{Answer, FetchError, Fetcher, Request};
@@ -185,12 +186,12 @@ impl Crowd {
         let mut known = Robots::new();
         let at_once = supply(pace.at_once);
         let mut requests = JoinSet::new();
-        // Over when the next request may start.
-        let mut rest = pin!(sleep(Duration::ZERO));
+        // When the next request may start.
+        let mut rest = moment();
         // When what can wait is put off.
         let mut until: Option<Instant> = None;
         loop {
-            let sent = timeout_at(rest.deadline() + LINGERING, visits.recv()).await;
+            let sent = timeout_at(rest + LINGERING, visits.recv()).await;
             let Ok(sent) = sent else {
                 // What was sent meanwhile is still taken.
                 visits.close();
@@ -205,8 +206,8 @@ impl Crowd {
                 let rules = match former {
                     Some(rules) if rules.is_fresh((self.now)()) => rules,
                     former => {
-                        rest.as_mut().await;
-                        rest.set(sleep(pause));
+                        wait_for(rest).await;
+                        rest = moment() + pause;
                         let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
                         robots::ask(&self.fetcher, &request, former, (self.now)()).await
                     }
@@ -224,18 +225,17 @@ impl Crowd {
                 known.insert(origin(&request.url), rules);
             }
             // A lane may go on for years: what was put off before its list came again is asked for now.
-            if can_wait && until.is_some_and(|until| sleep(Duration::ZERO).deadline() > until + RESPITE) {
+            if can_wait && until.is_some_and(|until| moment() > until + RESPITE) {
                 until = None;
             }
             let limit = until.filter(|_| can_wait);
-            let rest_ends = rest.deadline();
             let permits = {
                 let begins = async {
-                    rest.as_mut().await;
+                    wait_for(rest).await;
                     (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await)
                 };
                 match limit {
-                    Some(limit) if rest_ends > limit => None,
+                    Some(limit) if rest > limit => None,
                     Some(limit) => timeout_at(limit, begins).await.ok(),
                     None => Some(begins.await),
                 }
@@ -248,20 +248,22 @@ impl Crowd {
                 continue;
             };
             if can_wait {
-                until.get_or_insert_with(|| sleep(self.policy.patience).deadline());
+                until.get_or_insert_with(|| moment() + self.policy.patience);
             }
-            rest.set(sleep(pause));
+            rest = moment() + pause;
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
-                // On a task of its own: what panics costs its own answer, and is told of.
-                let asked = tokio::spawn(async move {
-                    match renderer {
-                        Some(renderer) => render::answer(&renderer, &request, fetcher.policy()).await,
-                        None => fetcher.fetch(&request).await,
-                    }
+                // In a place of its own: a task is moved more than once while it is begun and ended, and would be large.
+                let mut asked: Pin<Box<dyn Future<Output = _> + Send>> = match &renderer {
+                    Some(renderer) => Box::pin(render::answer(renderer, &request, fetcher.policy())),
+                    None => Box::pin(fetcher.fetch(&request)),
+                };
+                // What panics costs its own answer, and is told of.
+                let asked = poll_fn(|context| {
+                    let polled = catch_unwind(AssertUnwindSafe(|| asked.as_mut().poll(context)));
+                    polled.unwrap_or_else(|_| Poll::Ready(Err(FetchError::Setting(BROKEN_OFF.to_owned()))))
                 });
-                let asked = asked.await;
-                let outcome = asked.unwrap_or_else(|_| Err(FetchError::Setting(BROKEN_OFF.to_owned())));
+                let outcome = asked.await;
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = outcomes.send((purpose, outcome)).await;
                 drop(permits);
@@ -282,6 +284,18 @@ pub const RESPITE: Duration = Duration::from_secs(5);
 
 /// What is said of a request that panicked.
 const BROKEN_OFF: &str = "feedgen stumbled over the answer; please report this, with the address";
+
+/// The point in time that it is now.
+fn moment() -> Instant {
+    sleep(Duration::ZERO).deadline()
+}
+
+/// Waits for a point in time. Where it is over, nothing is waited for: timers ring each millisecond.
+async fn wait_for(time: Instant) {
+    if time > moment() {
+        sleep_until(time).await;
+    }
+}
 
 fn supply(permits: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS)))
