@@ -254,16 +254,11 @@ impl Crowd {
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
                 // In a place of its own: a task is moved more than once while it is begun and ended, and would be large.
-                let mut asked: Pin<Box<dyn Future<Output = _> + Send>> = match &renderer {
+                let asked: Asked<'_, Answer> = match &renderer {
                     Some(renderer) => Box::pin(render::answer(renderer, &request, fetcher.policy())),
                     None => Box::pin(fetcher.fetch(&request)),
                 };
-                // What panics costs its own answer, and is told of.
-                let asked = poll_fn(|context| {
-                    let polled = catch_unwind(AssertUnwindSafe(|| asked.as_mut().poll(context)));
-                    polled.unwrap_or_else(|_| Poll::Ready(Err(FetchError::Setting(BROKEN_OFF.to_owned()))))
-                });
-                let outcome = asked.await;
+                let outcome = contained(asked).await;
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = outcomes.send((purpose, outcome)).await;
                 drop(permits);
@@ -284,6 +279,18 @@ pub const RESPITE: Duration = Duration::from_secs(5);
 
 /// What is said of a request that panicked.
 const BROKEN_OFF: &str = "feedgen stumbled over the answer; please report this, with the address";
+
+/// A request that is under way.
+type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T, FetchError>> + Send + 'a>>;
+
+/// What a request brings. Where it panics, that costs its own answer, and is told of.
+async fn contained<T>(mut asked: Asked<'_, T>) -> Result<T, FetchError> {
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| asked.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(FetchError::Setting(BROKEN_OFF.to_owned()))))
+    })
+    .await
+}
 
 /// The point in time that it is now.
 fn moment() -> Instant {
@@ -307,4 +314,44 @@ fn host(url: &Url) -> String {
 
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn spoilt() -> Result<(), FetchError> {
+        sleep(Duration::from_millis(1)).await;
+        panic!("a byte too many");
+    }
+
+    #[test]
+    fn a_request_that_panics_costs_its_own_answer() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let told = runtime.block_on(async {
+            let spoilt = contained(Box::pin(spoilt())).await;
+            (spoilt.map_err(|error| error.to_string()), contained(Box::pin(async { Ok(7) })).await.ok())
+        });
+        assert_eq!(told, (Err(BROKEN_OFF.to_owned()), Some(7)));
+    }
+
+    #[test]
+    fn what_need_not_be_waited_for_costs_no_timer() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let waited = |pause: Duration| {
+            runtime.block_on(async {
+                let (begun, mut turns) = (moment(), 0);
+                let mut waiting = pin!(wait_for(begun + pause));
+                poll_fn(|context| {
+                    turns += 1;
+                    waiting.as_mut().poll(context)
+                })
+                .await;
+                (turns, moment() >= begun + pause)
+            })
+        };
+        assert_eq!(waited(Duration::ZERO), (1, true));
+        let (turns, is_over) = waited(Duration::from_millis(20));
+        assert!(turns > 1 && is_over, "{turns} turns");
+    }
 }
