@@ -332,7 +332,7 @@ mod tests {
             let spoilt = contained(Box::pin(spoilt())).await;
             (spoilt.map_err(|error| error.to_string()), contained(Box::pin(async { Ok(7) })).await.ok())
         });
-        assert_eq!(told, (Err(BROKEN_OFF.to_owned()), Some(7)));
+        assert_eq!(told, (Err(format!("the request cannot be made: {BROKEN_OFF}")), Some(7)));
     }
 
     #[test]
