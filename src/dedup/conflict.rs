@@ -367,6 +367,19 @@ fn spelt(numerals: &str) -> String {
     }
 }
 
+/// Whether a word may be that of a month, by its first two letters: most of all words are none.
+fn begins_like_a_month(word: &str) -> bool {
+    let [first, second] = word.as_bytes().first_chunk().copied().unwrap_or_default();
+    let first = first.to_ascii_lowercase();
+    match (first, second.to_ascii_lowercase()) {
+        (b'j', b'a' | b'u') | (b'f', b'e') | (b'm', b'a') | (b'a', b'p' | b'v' | b'b' | b'u' | b'g' | b'o') => true,
+        (b's', b'e') | (b'o', b'c' | b'k') | (b'n', b'o') | (b'd', b'e' | b'i') | (b'e', b'n') => true,
+        // Of all letters that are not of ASCII, those in front of a month's name stand in none of them.
+        (first, 0x80..) => matches!(first, b'f' | b'm' | b'o' | b'd'),
+        _ => false,
+    }
+}
+
 /// The months in English, German, French and Spanish.
 const MONTHS: [&str; 12] = [
     "january januar janvier enero",
@@ -385,6 +398,9 @@ const MONTHS: [&str; 12] = [
 
 /// The month that a word names, in full or, in English, by three letters. `None`, too, for "may" and "march" in lower case.
 pub(super) fn month(word: &str) -> Option<usize> {
+    if !begins_like_a_month(word) {
+        return None;
+    }
     let lower = word.to_lowercase();
     let is_verb = matches!(word, "may" | "march" | "mars" | "mar" | "sep" | "dec");
     let named = |names: &str| {
@@ -503,4 +519,23 @@ fn shown(texts: [&Text<'_>; 2], ranges: [&Range<usize>; 2], kind: ConflictKind, 
         crate::item::text::cut(&line.join(" "), SHOWN)
     });
     Conflict { kind, one, other, weight, places: 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_told_by_their_beginning() {
+        for (number, names) in MONTHS.iter().enumerate() {
+            let short = names.get(..3).expect("three letters");
+            for name in names.split(' ').chain([short]) {
+                let upper = name.to_uppercase();
+                assert!(begins_like_a_month(name) && begins_like_a_month(&upper), "{name}");
+                assert_eq!(month(&upper), Some(number + 1), "{name}");
+            }
+        }
+        assert_eq!((month("SEPT"), month("o\u{212a}tober")), (Some(9), Some(10)), "{:?}", '\u{212a}'.to_lowercase());
+        assert_eq!([month(""), month("d"), month("may"), month("de"), month("the"), month("月")], [None; 6]);
+    }
 }

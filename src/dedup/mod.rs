@@ -42,8 +42,12 @@ pub struct Leads {
 /// What an item is found by.
 pub fn leads(item: &Item) -> Leads {
     let text = item.content.text();
-    let hints = || Version::of(item, &Story::of_item(item, &text)).hints();
-    Leads { sketch: sketch(&item.title, &text), hints: item.language.as_ref().map(|_| hints()).unwrap_or_default() }
+    if item.language.is_none() {
+        return Leads { sketch: sketch(&item.title, &text), hints: Vec::new() };
+    }
+    let story = Story::of_item(item, &text);
+    let sketch = sketch::sketch_of(&story).unwrap_or_else(|| sketch(&item.title, &text));
+    Leads { sketch, hints: Version::of(item, &story).hints() }
 }
 
 /// What an item changes, given what is known of it.

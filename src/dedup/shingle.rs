@@ -36,17 +36,50 @@ pub(super) enum Kind {
 /// and the same on every machine, so that they may be stored. Linear in the text, and nothing is allocated unless NFKC
 /// changes something.
 pub fn shingles(text: &str, mut found: impl FnMut(u64)) {
-    // Zeros stand for tokens before the first; a token's hash is hardly ever one.
-    let (mut first, mut second, mut tokens) = (0, 0, 0_usize);
+    let mut last = Last::default();
     tokenize(&text::normal(text), |token| {
-        tokens += 1;
-        if tokens >= LENGTH {
-            found(shingle([first, second, token.hash]));
+        if let Some(hash) = last.and(token.hash) {
+            found(hash);
         }
-        (first, second) = (second, token.hash);
     });
-    if (1..LENGTH).contains(&tokens) {
-        found(shingle([0, first, second]));
+    if let Some(hash) = last.alone() {
+        found(hash);
+    }
+}
+
+/// The same of a text whose tokens have these hashes.
+pub(super) fn shingles_of(tokens: impl Iterator<Item = u64>, mut found: impl FnMut(u64)) {
+    let mut last = Last::default();
+    for token in tokens {
+        if let Some(hash) = last.and(token) {
+            found(hash);
+        }
+    }
+    if let Some(hash) = last.alone() {
+        found(hash);
+    }
+}
+
+/// The last two tokens of a text, as it is read. Zeros stand for those before the first; a token's hash is hardly ever one.
+#[derive(Default)]
+struct Last {
+    first: u64,
+    second: u64,
+    tokens: usize,
+}
+
+impl Last {
+    /// Takes the next token. The shingle that it ends, if it ends one.
+    fn and(&mut self, token: u64) -> Option<u64> {
+        let hash = shingle([self.first, self.second, token]);
+        self.tokens += 1;
+        (self.first, self.second) = (self.second, token);
+        (self.tokens >= LENGTH).then_some(hash)
+    }
+
+    /// The shingle of all tokens, where they are too few for one.
+    fn alone(&self) -> Option<u64> {
+        (1..LENGTH).contains(&self.tokens).then(|| shingle([0, self.first, self.second]))
     }
 }
 

@@ -6,7 +6,8 @@
 //! compared, too. Texts are looked up by what they agree in as a whole: sixteen bands of four slots, the words of the title,
 //! the start of the text. A copy that was cut to its first lines shares no band with the whole, but one of the last two.
 
-use super::shingle::shingles;
+use super::shingle::{shingles, shingles_of};
+use super::story::Story;
 
 /// Slots of a sketch.
 const SLOTS: usize = 64;
@@ -40,28 +41,58 @@ pub struct Sketch {
 /// The sketch of a title and a text: equal for texts whose shingles and titles are. Where neither has a word, it is found
 /// under no key.
 pub fn sketch(title: &str, text: &str) -> Sketch {
-    let (mut least, mut count) = ([u64::MAX; SLOTS], 0_usize);
-    let mut lead = [u64::MAX; 2];
-    shingles(text, |hash| {
-        let slot = &mut least[slot_of(hash)];
-        *slot = hash.min(*slot);
-        if count < LEAD {
-            // The two least of the start: words in front of it do not always move them.
-            lead = [lead[0].min(hash), lead[1].min(lead[0].max(hash))];
-        }
-        count += 1;
-    });
-    let mut title_hash = 0_u64;
-    shingles(title, |hash| title_hash = mix(title_hash ^ hash));
-    let telling = count >= TELLING;
-    if telling {
-        fill(&mut least);
+    let mut draft = Draft::new();
+    shingles(text, |hash| draft.hear(hash));
+    shingles(title, |hash| draft.hear_title(hash));
+    draft.sketch()
+}
+
+/// The sketch of a story, of the tokens that it has. `None`: it has not all of them.
+pub(super) fn sketch_of(story: &Story<'_>) -> Option<Sketch> {
+    let mut draft = Draft::new();
+    shingles_of(story.body.hashes(), |hash| draft.hear(hash));
+    shingles_of(story.title.hashes(), |hash| draft.hear_title(hash));
+    (story.body.is_whole() && story.title.is_whole()).then(|| draft.sketch())
+}
+
+/// A sketch as it is made, shingle by shingle.
+struct Draft {
+    least: [u64; SLOTS],
+    lead: [u64; 2],
+    count: usize,
+    title: u64,
+}
+
+impl Draft {
+    fn new() -> Self {
+        Self { least: [u64::MAX; SLOTS], lead: [u64::MAX; 2], count: 0, title: 0 }
     }
-    Sketch {
-        slots: if telling { least.map(|hash| hash.to_le_bytes()[0]) } else { [0; SLOTS] },
-        title: upper(title_hash),
-        lead: if telling { upper(mix(lead[0] ^ lead[1].rotate_left(32))) } else { 0 },
-        words: u32::try_from(count + 2).unwrap_or(u32::MAX),
+
+    fn hear(&mut self, hash: u64) {
+        let slot = &mut self.least[slot_of(hash)];
+        *slot = hash.min(*slot);
+        if self.count < LEAD {
+            // The two least of the start: words in front of it do not always move them.
+            self.lead = [self.lead[0].min(hash), self.lead[1].min(self.lead[0].max(hash))];
+        }
+        self.count += 1;
+    }
+
+    fn hear_title(&mut self, hash: u64) {
+        self.title = mix(self.title ^ hash);
+    }
+
+    fn sketch(mut self) -> Sketch {
+        let telling = self.count >= TELLING;
+        if telling {
+            fill(&mut self.least);
+        }
+        Sketch {
+            slots: if telling { self.least.map(|hash| hash.to_le_bytes()[0]) } else { [0; SLOTS] },
+            title: upper(self.title),
+            lead: if telling { upper(mix(self.lead[0] ^ self.lead[1].rotate_left(32))) } else { 0 },
+            words: u32::try_from(self.count + 2).unwrap_or(u32::MAX),
+        }
     }
 }
 
@@ -201,6 +232,16 @@ fn upper(hash: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tokens_give_the_sketch_of_their_text() {
+        let text = "On 14 May the Éclair measured 重庆 tides; 27th “law” of ｆｕｌｌ width. ".repeat(7);
+        for (at, _) in text.char_indices() {
+            let (title, body) = text.split_at(at);
+            assert_eq!(sketch_of(&Story::of(title, body, None)), Some(sketch(title, body)), "{title:?}");
+        }
+        assert_eq!(sketch_of(&Story::of("", &"重".repeat(1 << 16), None)), None, "there may be more than were kept");
+    }
 
     /// Words that no other number has.
     fn text(first: usize, count: usize) -> String {

@@ -51,6 +51,11 @@ impl<'a> Text<'a> {
         Self { text, tokens }
     }
 
+    /// Whether its tokens are all there are.
+    pub(super) fn is_whole(&self) -> bool {
+        self.tokens.len() < MOST_TOKENS
+    }
+
     /// Each shingle with the place of its first token, by hash. None where there are fewer than three tokens.
     pub(super) fn shingles(&self) -> Vec<(u64, usize)> {
         let of = |(at, three): (usize, &[Token])| match three {

@@ -9,7 +9,7 @@ use super::conflict::{is_year, month};
 use super::shingle::Kind;
 use super::sketch::mix;
 use super::story::{Story, Text};
-use crate::item::{Item, link};
+use crate::item::{CanonicalUrl, Item, link};
 
 /// Most days between the publication of a story and its translation.
 const MOST_DAYS: i64 = 60;
@@ -36,8 +36,9 @@ pub struct Version<'a> {
     language: Option<String>,
     /// Name of the file of its main picture, if it tells one.
     picture: Option<String>,
-    /// Its address, and those at which its publisher says that it stands in other languages.
-    own: Option<String>,
+    /// Its address. As text: few are ever compared with another.
+    link: Option<&'a str>,
+    /// The addresses at which its publisher says that it stands in other languages, without what may change.
     named: Vec<String>,
 }
 
@@ -70,13 +71,12 @@ impl fmt::Display for Translation {
 
 impl<'a> Version<'a> {
     /// An item, and the story that was made of it.
-    pub fn of(item: &Item, story: &'a Story<'a>) -> Self {
-        let own = item.link.as_ref().and_then(|link| link::bare(&link.as_str().parse().ok()?));
+    pub fn of(item: &'a Item, story: &'a Story<'a>) -> Self {
         Self {
             story,
             language: item.language.as_deref().map(primary),
             picture: item.image.as_deref().and_then(picture),
-            own,
+            link: item.link.as_ref().map(CanonicalUrl::as_str),
             named: item.siblings.iter().filter_map(|sibling| link::bare(&sibling.url)).collect(),
         }
     }
@@ -86,6 +86,11 @@ impl<'a> Version<'a> {
         self.language.as_deref()
     }
 
+    /// Its address without what may change while the page stays the same.
+    fn own(&self) -> Option<String> {
+        link::bare(&self.link?.parse().ok()?)
+    }
+
     /// Hashes of what its translations may be found by: each has one of them, too. Few, and none for most stories.
     pub fn hints(&self) -> Vec<u32> {
         let mut hints = Vec::new();
@@ -93,8 +98,9 @@ impl<'a> Version<'a> {
             return hints;
         }
         // Versions that name each other all name the same, but for themselves.
-        if let Some(least) = self.own.iter().chain(&self.named).min().filter(|_| !self.named.is_empty()) {
-            hints.push(hint(1, least.as_bytes()));
+        if let Some(least) = self.named.iter().min() {
+            let own = self.own();
+            hints.push(hint(1, own.as_ref().map_or(least, |own| own.min(least)).as_bytes()));
         }
         hints.extend(self.picture.as_ref().map(|name| hint(2, name.as_bytes())));
         let Some(published) = self.story.published else { return hints };
@@ -151,7 +157,9 @@ pub fn translation(one: &Version<'_>, other: &Version<'_>) -> Option<Translation
     if one.language.as_ref()? == other.language.as_ref()? {
         return None;
     }
-    let names = |one: &Version<'_>, other: &Version<'_>| other.own.as_ref().is_some_and(|own| one.named.contains(own));
+    let names = |one: &Version<'_>, other: &Version<'_>| {
+        !one.named.is_empty() && other.own().is_some_and(|own| one.named.contains(&own))
+    };
     if names(one, other) || names(other, one) {
         return Some(Translation::Named);
     }
@@ -206,26 +214,33 @@ impl<'a> Facts<'a> {
         // "14 May", "14th of May", "May 14", "5月14日"; `at` is the month.
         let day_at = |at: usize| number(at).filter(|day| (1..=31).contains(day));
         let before = |at: usize| (1..=3).filter_map(|back| at.checked_sub(back)).find_map(day_at);
+        let is_number = |at: usize| text.tokens.get(at).is_some_and(|token| token.kind == Kind::Number);
+        // Where the next word stands that has no number close before it.
+        let mut alone = 0;
         for (at, token) in text.tokens.iter().enumerate() {
             let day = match token.kind {
-                Kind::Number if word(at + 1) == "月" => number(at).zip(day_at(at + 2)),
-                // Few words have a number beside them.
-                Kind::Word => {
-                    let day = day_at(at + 1).or_else(|| before(at));
-                    day.and_then(|day| Some((month(word(at))? as u64, day)))
+                Kind::Number => {
+                    alone = at + 4;
+                    if let Some(value) = number(at) {
+                        let set = if is_year(word(at)) { &mut facts.years } else { &mut facts.numbers };
+                        set.extend(Some(value).filter(|value| *value >= RARE));
+                    }
+                    if word(at + 1) == "月" { number(at).zip(day_at(at + 2)) } else { None }
                 }
-                _ => None,
+                Kind::Word => {
+                    let word = word(at);
+                    if word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) && word.is_ascii() {
+                        facts.names.insert(word);
+                    }
+                    // Few words have a number beside them.
+                    let day =
+                        if at < alone || is_number(at + 1) { day_at(at + 1).or_else(|| before(at)) } else { None };
+                    day.and_then(|day| Some((month(word)? as u64, day)))
+                }
+                Kind::Character => None,
             };
             if let Some(day) = day.filter(|(month, _)| (1..=12).contains(month)) {
                 facts.days.insert(day);
-            }
-            if let Some(value) = number(at) {
-                let set = if is_year(word(at)) { &mut facts.years } else { &mut facts.numbers };
-                set.extend(Some(value).filter(|value| *value >= RARE));
-            }
-            let has_capitals = |word: &str| word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
-            if token.kind == Kind::Word && has_capitals(word(at)) && word(at).is_ascii() {
-                facts.names.insert(word(at));
             }
         }
         facts
@@ -250,7 +265,7 @@ mod tests {
             story,
             language: Some(primary(language)),
             picture: image.and_then(picture),
-            own: None,
+            link: None,
             named: Vec::new(),
         };
         let (one, other) = (version(&left, one), version(&right, other));
@@ -295,21 +310,22 @@ mod tests {
     #[test]
     fn versions_that_are_named_are_linked_whatever_they_say() {
         let story = Story::of("", "A short text.", None);
-        let version = |language: &str, own: &str, named: &[&str]| Version {
+        let version = |language: &str, link: &'static str, named: &[&str]| Version {
             story: &story,
             language: Some(primary(language)),
             picture: None,
-            own: Some(own.to_owned()),
+            link: Some(link),
             named: named.iter().map(|address| (*address).to_owned()).collect(),
         };
-        let (english, chinese) = (version("en", "a.example/en/1", &["a.example/1"]), version("zh", "a.example/1", &[]));
+        let (english, chinese) =
+            (version("en", "https://a.example/en/1", &["a.example/1"]), version("zh", "https://a.example/1", &[]));
         assert_eq!(translation(&english, &chinese), Some(Translation::Named));
         assert_eq!(translation(&chinese, &english), Some(Translation::Named));
-        assert_eq!(translation(&english, &version("zh", "a.example/2", &[])), None);
-        assert_eq!(translation(&english, &version("en-GB", "a.example/1", &[])), None);
+        assert_eq!(translation(&english, &version("zh", "https://a.example/2", &[])), None);
+        assert_eq!(translation(&english, &version("en-GB", "https://a.example/1", &[])), None);
         // Those that name each other are found by one hint.
-        let french = version("fr", "a.example/fr/1", &["a.example/1", "a.example/en/1"]);
-        let all = version("en", "a.example/en/1", &["a.example/fr/1", "a.example/1"]);
+        let french = version("fr", "https://a.example/fr/1", &["a.example/1", "a.example/en/1"]);
+        let all = version("en", "https://a.example/en/1", &["a.example/fr/1", "a.example/1"]);
         assert_eq!(french.hints(), all.hints());
         assert!(chinese.hints().is_empty());
     }

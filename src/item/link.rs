@@ -172,7 +172,7 @@ pub fn is_relative(text: &str) -> bool {
 }
 
 /// Letters and digits of ASCII and some marks, by byte: a look at a table is what it costs to tell one from others.
-pub(super) const fn letters_digits_and(marks: &[u8]) -> [bool; 256] {
+pub(crate) const fn letters_digits_and(marks: &[u8]) -> [bool; 256] {
     let (mut class, mut byte, mut mark) = ([false; 256], 0_u8, 0);
     while byte < 128 {
         class[byte as usize] = byte.is_ascii_alphanumeric();

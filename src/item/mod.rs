@@ -226,9 +226,9 @@ impl Item {
                 notes.push(format!("has the date {:?}, which {objection} and is passed over: correct it", claim.raw));
             }
         }
-        if let Some(declared) = &draft.language
+        let declared = draft.language.as_deref().and_then(language::canonical);
+        if let (Some(declared), None) = (&draft.language, &declared)
             && !declared.trim().is_empty()
-            && !language::is_known(declared)
         {
             notes.push(format!("has the language {declared:?}, which is no BCP 47 tag: write it as en, zh or zh-Hant"));
         }
@@ -260,8 +260,7 @@ impl Item {
             None => date::updated(&draft.updated, dated.published, policy.now, policy.timezone),
         };
         let link = draft.link.as_ref().and_then(CanonicalUrl::new);
-        let language =
-            language::language(draft.language.as_deref(), &text).or_else(|| policy.language.map(str::to_owned));
+        let language = language::of(declared, &text).or_else(|| policy.language.map(str::to_owned));
         let sections: Vec<String> =
             draft.sections.iter().map(|label| text::one_line(label)).filter(|label| !label.is_empty()).collect();
         // Who publishes a feed may tag each entry in its own way; a category of every word would be one of nobody's choosing.

@@ -78,8 +78,9 @@ impl Phrases {
             if self.begins[usize::from(*first)] {
                 self.find_at(bytes, start, &mut found);
             }
-            start += if first.is_ascii_alphanumeric() {
-                bytes.iter().skip(start).take_while(|byte| WORD[usize::from(**byte)]).count()
+            start += if WORD[usize::from(*first)] {
+                let rest = bytes.get(start..).unwrap_or_default();
+                rest.iter().position(|byte| !WORD[usize::from(*byte)]).unwrap_or(rest.len())
             } else {
                 character_length(*first)
             };

@@ -3,19 +3,18 @@
 use std::collections::BTreeMap;
 
 use atom_syndication::extension::{Extension, ExtensionMap};
-use atom_syndication::{Category, Content, Feed, Generator, Link, Person, Source, Text, WriteConfig};
+use atom_syndication::{Feed, Generator, Link, Person, Text, WriteConfig};
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::date::rfc_3339_with_fraction;
 use super::edition::{Edition, Entry};
 use super::strict::{self, Dialect};
-use super::text::escape;
-use super::xml::{self, Bodies};
+use super::xml::{self, Elements};
 use super::{Format, Frame, Told, archive};
-use crate::item;
+use crate::draft::Enclosure;
 
-/// What stands before the entries, and behind them.
+/// What stands before the entries.
 const LAST: &str = "</subtitle>";
-const END: &str = "\n</feed>";
 const BROKEN: &str = "a tag or section does not end";
 
 /// Atom.
@@ -46,8 +45,8 @@ impl Format for Atom {
         let mut extensions = ExtensionMap::new();
         if let Some(element) = edition.place.element() {
             namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
-            let (name, said) = extension("fh", element, &[]);
-            extensions.insert("fh".to_owned(), BTreeMap::from([(name, said)]));
+            let said = Extension { name: format!("fh:{element}"), ..Extension::default() };
+            extensions.insert("fh".to_owned(), BTreeMap::from([(element.to_owned(), vec![said])]));
         }
         let feed = Feed {
             title: Text::plain(edition.title.clone()),
@@ -68,39 +67,64 @@ impl Format for Atom {
             lang: Some(edition.language.to_owned()),
             ..Feed::default()
         };
-        let mut before = xml::finish(&written(&feed, xml::DECLARATION, 4096)?, Bodies::none()).ok_or(BROKEN)?;
+        let mut before = xml::finish(&written(&feed, xml::DECLARATION)?).ok_or(BROKEN)?;
         let behind = before.split_off(before.find(LAST).ok_or(BROKEN)? + LAST.len());
         Ok(Frame { before, between: "", behind })
     }
 
-    fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> Result<String, String> {
-        let feed = Feed {
-            entries: vec![self::entry(edition, entry, content)],
-            // The default has a date that is read anew each time, and so all that is empty is named.
-            updated: date(entry.stamp),
-            title: Text::default(),
-            id: String::new(),
-            authors: Vec::new(),
-            categories: Vec::new(),
-            contributors: Vec::new(),
-            generator: None,
-            icon: None,
-            links: Vec::new(),
-            logo: None,
-            rights: None,
-            subtitle: None,
-            extensions: ExtensionMap::new(),
-            namespaces: BTreeMap::new(),
-            base: None,
-            lang: None,
-        };
-        let written = written(&feed, "", 2048)?;
-        let alone = written.find("\n <entry>").zip(written.rfind(END)).and_then(|(from, to)| written.get(from..to));
-        let contents = content.into_iter().collect();
-        let bodies = Bodies { element: "content", write: xml::push_escaped, contents };
-        let mut piece = alone.and_then(|alone| xml::finish(alone, bodies)).ok_or(BROKEN)?;
-        piece.pop();
-        Ok(piece)
+    fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> String {
+        let facts = &entry.item;
+        let lang = ("xml:lang", entry.foreign_language(edition));
+        let mut xml =
+            Elements::within(1, 1536 + entry.summary.len() + content.map_or(0, |content| content.len() * 9 / 8));
+        xml.start("entry", &[]);
+        xml.text("title", &[lang], &entry.title);
+        xml.text("id", &[], &entry.id);
+        xml.text("updated", &[], &rfc_3339_with_fraction(entry.stamp));
+        for author in &entry.authors {
+            xml.start("author", &[]);
+            xml.text("name", &[], author);
+            xml.end("author");
+        }
+        let scheme = edition.site.address("categories/");
+        for category in &entry.categories {
+            let (term, label) = (Some(category.slug.as_str()), Some(category.label.as_str()));
+            xml.empty("category", &[("term", term), ("scheme", Some(&scheme)), ("label", label)]);
+        }
+        for tag in &entry.tags {
+            xml.empty("category", &[("term", Some(tag))]);
+        }
+        let media_type = entry.is_page().then_some("text/html");
+        let language = ("hreflang", facts.language.as_deref());
+        let address = ("href", Some(entry.address.as_str()));
+        xml.empty("link", &[address, ("rel", Some("alternate")), language, ("type", media_type)]);
+        for Enclosure { url, media_type, length } in &facts.enclosures {
+            let length = length.map(|length| length.to_string());
+            let (rel, media_type) = (("rel", Some("enclosure")), ("type", Some(media_type.as_str())));
+            xml.empty("link", &[("href", Some(url.as_str())), rel, media_type, ("length", length.as_deref())]);
+        }
+        for other in &entry.related {
+            let title = Some(other.title.as_str()).filter(|title| !title.is_empty());
+            let (href, language) = (Some(other.address.as_str()), other.language.as_deref());
+            xml.empty("link", &[("href", href), ("rel", Some("related")), ("hreflang", language), ("title", title)]);
+        }
+        xml.text("published", &[], &rfc_3339_with_fraction(entry.published));
+        if let Some(origin) = entry.source(edition, "atom").as_deref() {
+            source(&mut xml, entry, origin);
+        }
+        // An entry needs a summary or content (§4.1.2); the summary is left out only where the content says all.
+        if content.is_none() || !entry.summary.is_empty() {
+            xml.text("summary", &[lang], entry.summary_or_title());
+        }
+        if let Some(content) = content {
+            xml.text("content", &[lang, ("type", Some("html"))], content);
+        }
+        if let Some(image) = facts.image.as_deref() {
+            xml.hollow("media:content", &[("medium", Some("image")), ("url", Some(image))], false);
+            xml.hollow("media:thumbnail", &[("url", Some(image))], false);
+        }
+        xml.end("entry");
+        xml.out
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
@@ -108,9 +132,9 @@ impl Format for Atom {
     }
 }
 
-fn written(feed: &Feed, before: &str, size: usize) -> Result<String, String> {
+fn written(feed: &Feed, before: &str) -> Result<String, String> {
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(1) };
-    let mut written = Vec::with_capacity(size);
+    let mut written = Vec::with_capacity(4096);
     written.extend_from_slice(before.as_bytes());
     let written = feed.write_with_config(written, config).map_err(|error| error.to_string())?;
     String::from_utf8(written).map_err(|error| error.to_string())
@@ -140,92 +164,23 @@ fn links(atom: &Atom, edition: &Edition<'_>) -> Vec<Link> {
     [own, page].into_iter().chain(hubs).chain(sisters).chain(history).collect()
 }
 
-fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> atom_syndication::Entry {
-    let facts = &entry.item;
-    let language = entry.foreign_language(edition);
-    let plain = |text: &str| Text { lang: language.map(str::to_owned), ..Text::plain(text) };
-    let alternate = Link {
-        hreflang: facts.language.clone(),
-        mime_type: entry.is_page().then(|| "text/html".to_owned()),
-        ..link("alternate", "text/html", entry.address.clone())
-    };
-    let enclosures = facts.enclosures.iter().map(|enclosure| Link {
-        length: enclosure.length.map(|length| length.to_string()),
-        ..link("enclosure", &enclosure.media_type, enclosure.url.to_string())
-    });
-    let related = entry.related.iter().map(|other| Link {
-        title: Some(other.title.clone()).filter(|title| !title.is_empty()),
-        hreflang: other.language.clone(),
-        mime_type: None,
-        ..link("related", "", other.address.clone())
-    });
-    let scheme = edition.site.address("categories/");
-    let category = |category: &item::Category| Category {
-        term: category.slug.clone(),
-        scheme: Some(scheme.clone()),
-        label: Some(category.label.clone()),
-    };
-    let tag = |tag: &String| Category { term: tag.clone(), ..Category::default() };
-    // An entry needs a summary or content (§4.1.2); the summary is left out only where the content says all.
-    let summary =
-        if content.is_some() && entry.summary.is_empty() { None } else { Some(plain(entry.summary_or_title())) };
-    atom_syndication::Entry {
-        title: plain(&entry.title),
-        id: entry.id.clone().into_owned(),
-        updated: date(entry.stamp),
-        authors: entry.authors.iter().map(|name| person(name)).collect(),
-        categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),
-        links: std::iter::once(alternate).chain(enclosures).chain(related).collect(),
-        published: Some(date(entry.published)),
-        source: entry.source(edition, "atom").and_then(|origin| source(entry, origin)),
-        summary,
-        // The last touch fills it.
-        content: content.map(|_| Content {
-            lang: language.map(str::to_owned),
-            value: Some(String::new()),
-            content_type: Some("html".to_owned()),
-            ..Content::default()
-        }),
-        extensions: facts.image.as_deref().map(picture).unwrap_or_default(),
-        // The default has a date that is read anew each time, and so all that is empty is named.
-        contributors: Vec::new(),
-        rights: None,
-        namespaces: BTreeMap::new(),
-    }
-}
-
 /// The feed that the entry was taken from (§4.2.11). Its own date is not kept: that of the entry stands for it.
-fn source(entry: &Entry<'_>, origin: super::Source) -> Option<Source> {
-    // What a feed of others is written in is not known.
-    let media_type = entry.item.credit.is_none().then(|| Atom.media_type().to_owned());
-    let feed = origin.feed.map(|href| Link { rel: "self".to_owned(), href, mime_type: media_type, ..Link::default() });
-    let page = origin.page.map(|address| link("alternate", "text/html", address));
-    Some(Source {
-        title: Text::plain(origin.title),
-        id: origin.id?,
-        updated: date(entry.updated),
-        links: feed.into_iter().chain(page).collect(),
-        authors: Vec::new(),
-        categories: Vec::new(),
-        contributors: Vec::new(),
-        generator: None,
-        icon: None,
-        logo: None,
-        rights: None,
-        subtitle: None,
-    })
+fn source(xml: &mut Elements, entry: &Entry<'_>, origin: &super::Source) {
+    let Some(id) = &origin.id else { return };
+    xml.start("source", &[]);
+    xml.text("title", &[], &origin.title);
+    xml.text("id", &[], id);
+    xml.text("updated", &[], &rfc_3339_with_fraction(entry.updated));
+    if let Some(feed) = &origin.feed {
+        // What a feed of others is written in is not known.
+        let media_type = entry.item.credit.is_none().then(|| Atom.media_type());
+        xml.empty("link", &[("href", Some(feed)), ("rel", Some("self")), ("type", media_type)]);
+    }
+    if let Some(page) = &origin.page {
+        xml.empty("link", &[("href", Some(page)), ("rel", Some("alternate")), ("type", Some("text/html"))]);
+    }
+    xml.end("source");
 }
 
-fn picture(image: &str) -> ExtensionMap {
-    // The writer takes the attributes of extensions, and of nothing else, as escaped already.
-    let image = &*escape(image);
-    let content = extension("media", "content", &[("url", image), ("medium", "image")]);
-    let thumbnail = extension("media", "thumbnail", &[("url", image)]);
-    BTreeMap::from([("media".to_owned(), BTreeMap::from([content, thumbnail]))])
-}
-
-/// An empty element of another name space.
-fn extension(space: &str, name: &str, attributes: &[(&str, &str)]) -> (String, Vec<Extension>) {
-    let attrs = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    (name.to_owned(), vec![Extension { name: format!("{space}:{name}"), attrs, ..Extension::default() }])
-}
+#[cfg(test)]
+mod tests;

@@ -129,18 +129,18 @@ impl<'a> Edition<'a> {
 impl Entry<'_> {
     /// The feed that the item was taken from: that of the upstream; for an item of our own the feed of its source, in the
     /// format of that ending, unless this is that feed.
-    pub fn source(&self, edition: &Edition<'_>, extension: &str) -> Option<Source> {
+    pub fn source(&self, edition: &Edition<'_>, extension: &str) -> Option<Cow<'_, Source>> {
         if let Some(upstream) = &self.upstream {
-            return Some(Source::clone(upstream));
+            return Some(Cow::Borrowed(upstream));
         }
         let path = self.other_feed(edition)?;
         let address = |extension: &str| Some(edition.site.address(&format!("{path}.{extension}")));
-        Some(Source {
+        Some(Cow::Owned(Source {
             title: self.source_title.clone(),
             id: Some(format!("tag:{}:{path}", edition.site.authority)),
             feed: address(extension),
             page: address("html"),
-        })
+        }))
     }
 
     /// The language of the item where it is another than that of the channel.
@@ -288,7 +288,7 @@ mod tests {
         let (site, channel) =
             (site(), channel(vec![entry(1, "a"), entry(2, "a"), entry(3, "b"), item(4, ""), entry(5, "a")]));
         let edition = Edition::new(&site, &channel, &[]);
-        let sources = edition.entries.iter().filter_map(|entry| entry.source(&edition, "rss"));
+        let sources = edition.entries.iter().filter_map(|entry| entry.source(&edition, "rss").map(Cow::into_owned));
         let told: Vec<_> = sources.map(|source| (source.title, source.feed.unwrap_or_default())).collect();
         let of = |title: &str, feed: &str| (title.to_owned(), format!("https://{feed}"));
         let own = of("Riverside University", "news.example.edu/feeds/sources/riverside.rss");

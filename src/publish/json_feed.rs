@@ -1,12 +1,12 @@
 //! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>), with what only feedgen knows under `_feedgen`.
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use memchr::memmem;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
+use super::date::rfc_3339;
 use super::edition::{Edition, Entry};
-use super::{Format, Frame, Told, Version, text};
-use crate::draft::Credit;
+use super::{Format, Frame, Told, text};
+use crate::draft::{Credit, Enclosure};
 
 /// JSON Feed 1.1.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ struct Feed<'a> {
     #[serde(rename = "_feedgen")]
     feedgen: OfFeed<'a>,
     /// Written one by one.
-    items: [Item<'a>; 0],
+    items: [(); 0],
 }
 
 /// `_feedgen` of a feed.
@@ -53,91 +53,6 @@ struct Author {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Item<'a> {
-    id: &'a str,
-    url: &'a str,
-    title: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_html: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_text: Option<&'a str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    summary: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<&'a str>,
-    date_published: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date_modified: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<Author>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tags: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    attachments: Vec<Attachment<'a>>,
-    #[serde(rename = "_feedgen")]
-    feedgen: OfItem<'a>,
-}
-
-#[derive(Serialize)]
-struct Attachment<'a> {
-    url: &'a str,
-    mime_type: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    size_in_bytes: Option<u64>,
-}
-
-/// `_feedgen` of an item.
-#[derive(Serialize)]
-struct OfItem<'a> {
-    /// `year`, `month`, `day` or `instant`: how fine the date of publication is known.
-    date_precision: &'static str,
-    /// Where the date was found.
-    date_source: &'static str,
-    /// How often such a date is right, 0 to 1.
-    date_confidence: f32,
-    /// When what it tells of took place, as long as its precision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event_date: Option<String>,
-    /// Labels the document puts itself under.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    sections: Vec<String>,
-    /// Keys of items that tell the same story.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    duplicates: Vec<&'a str>,
-    /// Where these can be read, and the titles of their sources.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<Related<'a>>,
-    /// The same story in other languages.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    translations: Vec<Translation<'a>>,
-    /// Who published it, where the document says so.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    publisher: String,
-    /// The feed of others that it was taken from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    credit: Option<&'a Credit>,
-}
-
-/// Where the same story can be read elsewhere.
-#[derive(Serialize)]
-struct Related<'a> {
-    url: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    title: &'a str,
-}
-
-/// The same story in another language.
-#[derive(Serialize)]
-struct Translation<'a> {
-    language: &'a str,
-    url: &'a str,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    title: String,
 }
 
 /// What is read back of an item.
@@ -193,12 +108,45 @@ impl Format for JsonFeed {
         Ok(Frame { before, between: ",\n    ", behind })
     }
 
-    fn piece(&self, _edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> Result<String, String> {
-        let bare = serde_json::to_string_pretty(&item(entry, content)).map_err(|error| error.to_string())?;
-        // In strings there are no line feeds.
-        let mut piece = filled(&bare.replace('\n', "\n    "), content.iter()).ok_or("a content has no place")?;
-        piece.pop();
-        Ok(piece)
+    fn piece(&self, _edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> String {
+        let facts = &entry.item;
+        let mut json =
+            Members::within(2, 1024 + 2 * entry.summary.len() + content.map_or(0, |content| content.len() * 9 / 8));
+        json.start('{');
+        json.text("id", &entry.id);
+        json.text("url", &entry.address);
+        json.text("title", &entry.title);
+        // One of the two must be there.
+        match content {
+            Some(content) => json.text("content_html", content),
+            None => json.text("content_text", entry.summary_or_title()),
+        }
+        json.told("summary", Some(&entry.summary));
+        json.optional("image", facts.image.as_deref());
+        json.text("date_published", &rfc_3339(entry.published));
+        json.optional("date_modified", (entry.updated != entry.published).then(|| rfc_3339(entry.updated)).as_deref());
+        json.list("authors", &entry.authors, |json, author| {
+            json.start('{');
+            json.text("name", author);
+            json.end('}');
+        });
+        json.texts("tags", entry.categories.iter().map(|category| &category.label).chain(&entry.tags));
+        json.optional("language", facts.language.as_deref());
+        json.list("attachments", &facts.enclosures, |json, Enclosure { url, media_type, length }| {
+            json.start('{');
+            json.text("url", url.as_str());
+            json.text("mime_type", media_type);
+            if let Some(length) = length {
+                json.number("size_in_bytes", length);
+            }
+            json.end('}');
+        });
+        json.name("_feedgen");
+        json.start('{');
+        of_item(&mut json, entry);
+        json.end('}');
+        json.end('}');
+        json.out
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
@@ -211,20 +159,142 @@ impl Format for JsonFeed {
     }
 }
 
-/// Writes contents to their places, which the writer left empty; none other looks so, for in texts quotes are escaped.
-fn filled<'a>(bare: &str, contents: impl Iterator<Item = &'a &'a str> + Clone) -> Option<String> {
-    const PLACE: &str = "\"content_html\": \"";
-    let whole: usize = contents.clone().map(|content| content.len()).sum();
-    let mut filled = String::with_capacity(bare.len() + whole + whole / 8);
-    let (place, mut rest) = (memmem::Finder::new(PLACE), bare);
-    for content in contents {
-        let (before, behind) = rest.split_at_checked(place.find(rest.as_bytes())? + PLACE.len())?;
-        filled.push_str(before);
-        push_escaped(content, &mut filled);
-        rest = behind;
+/// What only feedgen knows of an item: how fine the date of publication is known, where it was found, and how often such a
+/// date is right, 0 to 1; when what it tells of took place; labels the document puts itself under; the items that tell the
+/// same story, and where they can be read; the story in other languages; its publisher; the feed of others that it is from.
+fn of_item(json: &mut Members, entry: &Entry<'_>) {
+    let facts = &entry.item;
+    json.text("date_precision", facts.precision().name());
+    json.text("date_source", facts.evidence.name());
+    // As short as it can be, with one decimal at least.
+    json.number("date_confidence", &format_args!("{:?}", facts.evidence.confidence(facts.precision())));
+    json.optional("event_date", facts.event.map(|event| event.to_string()).as_deref());
+    let sections = facts.sections.iter().map(|section| text::line(section));
+    json.texts("sections", sections.filter(|section| !section.is_empty()));
+    json.texts("duplicates", entry.duplicates.iter().map(|copy| &copy.key));
+    json.list("related", entry.related.iter().filter(|other| other.language.is_none()), |json, other| {
+        json.start('{');
+        json.text("url", &other.address);
+        json.told("title", Some(&other.title));
+        json.end('}');
+    });
+    json.list("translations", &entry.versions, |json, version| {
+        json.start('{');
+        json.text("language", &version.language);
+        json.text("url", &version.address);
+        json.told("title", Some(&text::line(&version.title)));
+        json.end('}');
+    });
+    json.told("publisher", facts.publisher.as_deref().map(text::line).as_deref());
+    if let Some(Credit { title, id, feed, page }) = &facts.credit {
+        json.name("credit");
+        json.start('{');
+        json.text("title", title);
+        json.optional("id", id.as_deref());
+        json.optional("feed", feed.as_ref().map(Url::as_str));
+        json.optional("page", page.as_ref().map(Url::as_str));
+        json.end('}');
     }
-    filled.extend([rest, "\n"]);
-    (place.find(rest.as_bytes()).is_none()).then_some(filled)
+}
+
+/// Writes an item, each member in a line of its own: as `serde_json` writes whole feeds.
+struct Members {
+    out: String,
+    /// In how many lists and objects the next one stands.
+    depth: usize,
+    /// Whether it is the first one there.
+    is_first: bool,
+}
+
+/// What a line begins with, two spaces for each list or object around.
+const INDENT: &str = "\n                ";
+
+impl Members {
+    /// An object that stands in so many others, and takes about so many bytes.
+    fn within(depth: usize, size: usize) -> Self {
+        Self { out: String::with_capacity(size), depth, is_first: true }
+    }
+
+    fn start(&mut self, bracket: char) {
+        self.out.push(bracket);
+        self.depth += 1;
+        self.is_first = true;
+    }
+
+    fn end(&mut self, bracket: char) {
+        self.depth -= 1;
+        self.line();
+        self.out.push(bracket);
+        self.is_first = false;
+    }
+
+    fn line(&mut self) {
+        self.out.push_str(INDENT.get(..=2 * self.depth).unwrap_or(INDENT));
+    }
+
+    /// Goes on to the next one.
+    fn next(&mut self) {
+        if !self.is_first {
+            self.out.push(',');
+        }
+        self.is_first = false;
+        self.line();
+    }
+
+    /// The name of the next member, behind which its value is to be written.
+    fn name(&mut self, name: &str) {
+        self.next();
+        self.out.push('"');
+        self.out.push_str(name);
+        self.out.push_str("\": ");
+    }
+
+    fn string(&mut self, text: &str) {
+        self.out.push('"');
+        push_escaped(text, &mut self.out);
+        self.out.push('"');
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        self.string(text);
+    }
+
+    fn optional(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
+    }
+
+    /// A text, unless it is empty.
+    fn told(&mut self, name: &str, text: Option<&str>) {
+        self.optional(name, text.filter(|text| !text.is_empty()));
+    }
+
+    fn number(&mut self, name: &str, number: &impl ToString) {
+        self.name(name);
+        self.out.push_str(&number.to_string());
+    }
+
+    /// A list, unless it is empty.
+    fn list<T>(&mut self, name: &str, parts: impl IntoIterator<Item = T>, write: impl Fn(&mut Self, T)) {
+        let mut parts = parts.into_iter().peekable();
+        if parts.peek().is_none() {
+            return;
+        }
+        self.name(name);
+        self.start('[');
+        for part in parts {
+            self.next();
+            write(self, part);
+            self.is_first = false;
+        }
+        self.end(']');
+    }
+
+    fn texts(&mut self, name: &str, texts: impl Iterator<Item = impl AsRef<str>>) {
+        self.list(name, texts, |json, text| json.string(text.as_ref()));
+    }
 }
 
 /// Writes a text as it stands in a string (RFC 8259 §7).
@@ -240,8 +310,11 @@ fn push_escaped(text: &str, out: &mut String) {
             Some(b'\\') => out.push_str("\\\\"),
             Some(b'\n') => out.push_str("\\n"),
             Some(b'\t') => out.push_str("\\t"),
+            Some(b'\r') => out.push_str("\\r"),
+            Some(8) => out.push_str("\\b"),
+            Some(12) => out.push_str("\\f"),
             // No text that is published has another.
-            _ => {}
+            byte => out.extend(["\\u00", &hex(byte.copied().unwrap_or_default())]),
         }
         rest = behind.get(1..).unwrap_or_default();
     }
@@ -256,88 +329,9 @@ fn first(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
     Some(passed + bytes.get(passed..)?.iter().position(|byte| is(*byte))?)
 }
 
-fn date(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
-    let facts = &entry.item;
-    let sections = facts.sections.iter().map(|section| text::line(section));
-    Item {
-        id: &entry.id,
-        url: &entry.address,
-        title: &entry.title,
-        // The last touch fills it.
-        content_html: content.map(|_| ""),
-        // One of the two must be there.
-        content_text: if content.is_none() { Some(entry.summary_or_title()) } else { None },
-        summary: &entry.summary,
-        image: facts.image.as_deref(),
-        date_published: date(entry.published),
-        date_modified: (entry.updated != entry.published).then(|| date(entry.updated)),
-        authors: entry.authors.iter().map(|name| Author { name: name.clone(), url: None }).collect(),
-        tags: entry.categories.iter().map(|category| &category.label).chain(&entry.tags).map(String::as_str).collect(),
-        language: facts.language.as_deref(),
-        attachments: facts
-            .enclosures
-            .iter()
-            .map(|enclosure| Attachment {
-                url: enclosure.url.as_str(),
-                mime_type: &enclosure.media_type,
-                size_in_bytes: enclosure.length,
-            })
-            .collect(),
-        feedgen: OfItem {
-            date_precision: facts.precision().name(),
-            date_source: facts.evidence.name(),
-            date_confidence: facts.evidence.confidence(facts.precision()),
-            event_date: facts.event.map(|event| event.to_string()),
-            sections: sections.filter(|section| !section.is_empty()).collect(),
-            duplicates: entry.duplicates.iter().map(|copy| copy.key.as_str()).collect(),
-            related: entry
-                .related
-                .iter()
-                .filter(|other| other.language.is_none())
-                .map(|other| Related { url: &other.address, title: &other.title })
-                .collect(),
-            translations: entry
-                .versions
-                .iter()
-                .map(|Version { language, address, title }| Translation {
-                    language,
-                    url: address,
-                    title: text::line(title),
-                })
-                .collect(),
-            publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
-            credit: facts.credit.as_ref(),
-        },
-    }
+fn hex(byte: u8) -> String {
+    format!("{byte:02x}")
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn each_empty_place_gets_its_content() {
-        let bare = r#"{"content_html": "", "title": "\"content_html\": \"", "content_html": ""}"#;
-        let expected =
-            "{\"content_html\": \"a\\n\", \"title\": \"\\\"content_html\\\": \\\"\", \"content_html\": \"\\\"\"}\n";
-        assert_eq!(filled(bare, ["a\n", "\""].iter()).as_deref(), Some(expected));
-        assert_eq!(filled(bare, ["a"].iter()), None);
-        assert_eq!(filled(bare, ["a", "b", "c"].iter()), None);
-    }
-
-    proptest! {
-        #[test]
-        fn texts_are_escaped_as_others_do(text in "[a-z\"\\\\/\n\té重 ]{0,100}") {
-            let mut written = String::from("\"");
-            push_escaped(&text, &mut written);
-            written.push('"');
-            prop_assert_eq!(written, serde_json::to_string(&text).unwrap());
-        }
-    }
-}
+mod tests;

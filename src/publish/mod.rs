@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 pub mod archive;
 pub mod atom;
+mod date;
 pub mod edition;
 pub mod html;
 pub mod json_feed;
@@ -148,11 +149,7 @@ pub trait Format: fmt::Debug + Sync {
     fn frame(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Frame, String>;
 
     /// Writes an item of a channel, with its content or with the summary alone.
-    ///
-    /// # Errors
-    /// What the writer complains of.
-    fn piece(&self, edition: &Edition<'_>, entry: &edition::Entry<'_>, content: Option<&str>)
-    -> Result<String, String>;
+    fn piece(&self, edition: &Edition<'_>, entry: &edition::Entry<'_>, content: Option<&str>) -> String;
 
     /// Reads a written channel as a strict stranger would: what it tells of its items, in order.
     ///
@@ -324,7 +321,7 @@ fn render(
         let manner = entry.manner(edition, format, *content);
         let (text, is_new) = match entry.written(&manner) {
             Some(text) => (text, false),
-            None => (format.piece(edition, entry, *content).map_err(failed)?.into(), true),
+            None => (format.piece(edition, entry, *content).into(), true),
         };
         pieces.push(Piece { entry, manner, text, is_new });
     }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::date::rfc_822;
 use super::strict::{self, Dialect};
 use super::text::{escape, line};
-use super::xml::{self, Bodies};
-use super::{Format, Overview, PublishError, Rendered, Site, rss};
+use super::xml;
+use super::{Format, Overview, PublishError, Rendered, Site};
 
 /// `feeds.opml`: an outline for each channel, with its address in the first XML format that is published.
 ///
@@ -19,14 +20,14 @@ pub fn list(site: &Site, channels: &[Overview], formats: &[&'static dyn Format])
         .unwrap_or_default();
     let modified = channels.iter().filter_map(|channel| channel.updated).max();
     let modified =
-        modified.map(|time| format!(" <dateModified>{}</dateModified>\n", rss::date(time))).unwrap_or_default();
+        modified.map(|time| format!(" <dateModified>{}</dateModified>\n", rfc_822(time))).unwrap_or_default();
     let text = format!(
         "{}<opml version=\"2.0\">\n<head>\n <title>{}</title>\n{modified}</head>\n<body>\n{outlines}</body>\n</opml>",
         xml::DECLARATION,
         escape(&html(&line(&site.title))),
     );
     let broken = |reason: String| PublishError::Broken { path: path.clone(), reason };
-    let text = xml::finish(&text, Bodies::none()).ok_or_else(|| broken("a tag does not end".to_owned()))?;
+    let text = xml::finish(&text).ok_or_else(|| broken("a tag does not end".to_owned()))?;
     strict::read(&text, &Dialect { item: ["body", "outline"], id: "" }).map_err(broken)?;
     Ok(Rendered { path, bytes: text.into_bytes() })
 }

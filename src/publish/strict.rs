@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr_iter};
 
 use super::{Told, text};
+use crate::item::link::letters_digits_and;
 
 /// The names under which a dialect tells of an item.
 #[derive(Debug)]
@@ -58,7 +59,8 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
     let mut open: Vec<(&str, Place)> = Vec::new();
     let mut roots = 0;
     let mut items: Vec<Told> = Vec::new();
-    while let Some((characters, markup)) = split(rest, b'<') {
+    let mut attributes = Vec::new();
+    while let Some((characters, markup)) = before_tag(rest) {
         let place = open.last().map(|(_, place)| *place);
         match place {
             _ if characters.trim_ascii().is_empty()
@@ -85,15 +87,15 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
             }
             _ => {}
         }
-        let tag = Tag::read(markup)?;
+        let tag = Tag::read(markup, &mut attributes)?;
         let begun = Place::of(tag.name, place, dialect);
         roots += usize::from(open.is_empty());
         if begun == Place::Item {
             items.push(Told::default());
         }
         if let (Place::Address, Some(told)) = (begun, items.last_mut())
-            && let Some(href) = tag.attribute("href")
-            && tag.attribute("rel").is_none_or(|rel| rel == "alternate")
+            && let Some(href) = value(&attributes, "href")
+            && value(&attributes, "rel").is_none_or(|rel| rel == "alternate")
         {
             told.address = decoded(href)?.into_owned();
         }
@@ -110,32 +112,36 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
     }
 }
 
+/// The text before the next tag, and what is behind its `<`.
+fn before_tag(text: &str) -> Option<(&str, &str)> {
+    // Between most tags there is but the end of a line.
+    let at = text.bytes().position(|byte| !byte.is_ascii_whitespace())?;
+    if text.as_bytes().get(at) == Some(&b'<') {
+        Some((text.get(..at)?, text.get(at + 1..)?))
+    } else {
+        split(text, b'<')
+    }
+}
+
 /// A start tag (XML 1.0 §3.1).
 struct Tag<'a> {
     name: &'a str,
-    /// Names and values, as written.
-    attributes: Vec<(&'a str, &'a str)>,
     /// It has no content (`<br/>`).
     is_empty: bool,
     behind: &'a str,
 }
 
 impl<'a> Tag<'a> {
-    /// Reads a tag behind its `<`.
-    fn read(markup: &'a str) -> Result<Self, String> {
+    /// Reads a tag behind its `<`, and its attributes: names and values, as written.
+    fn read(markup: &'a str, attributes: &mut Vec<(&'a str, &'a str)>) -> Result<Self, String> {
         let (name, mut rest) = named(markup)?;
-        let mut attributes: Vec<(&str, &str)> = Vec::new();
-        // Most have none.
-        if let Some(behind) = rest.strip_prefix('>') {
-            return Ok(Self { name, attributes, is_empty: false, behind });
-        }
+        attributes.clear();
         loop {
             let behind = rest.trim_ascii_start();
-            if let Some(behind) = behind.strip_prefix('>') {
-                return Ok(Self { name, attributes, is_empty: false, behind });
-            }
-            if let Some(behind) = behind.strip_prefix("/>") {
-                return Ok(Self { name, attributes, is_empty: true, behind });
+            match behind.as_bytes() {
+                [b'>', ..] => return Ok(Self { name, is_empty: false, behind: behind.split_at(1).1 }),
+                [b'/', b'>', ..] => return Ok(Self { name, is_empty: true, behind: behind.split_at(2).1 }),
+                _ => {}
             }
             if behind.len() == rest.len() {
                 return Err(format!("<{name}> does not end"));
@@ -156,16 +162,19 @@ impl<'a> Tag<'a> {
             rest = behind;
         }
     }
-
-    fn attribute(&self, name: &str) -> Option<&'a str> {
-        self.attributes.iter().find(|(attribute, _)| *attribute == name).map(|(_, value)| *value)
-    }
 }
+
+/// The value of an attribute.
+fn value<'a>(attributes: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
+    attributes.iter().find(|(attribute, _)| *attribute == name).map(|(_, value)| *value)
+}
+
+/// What a name is made of, by byte.
+static NAME: [bool; 256] = letters_digits_and(b":_-.");
 
 /// A name, and what is behind it.
 fn named(text: &str) -> Result<(&str, &str), String> {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.');
-    let end = text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len());
+    let end = text.bytes().position(|byte| !NAME[usize::from(byte)]).unwrap_or(text.len());
     match text.as_bytes().first() {
         Some(first) if first.is_ascii_alphabetic() || *first == b'_' => Ok(text.split_at(end)),
         _ => Err("there is a tag or an attribute without a name".to_owned()),

@@ -70,6 +70,70 @@ pub(crate) fn channel(items: Vec<Facts>) -> Channel {
     }
 }
 
+/// A channel of items that are also told elsewhere, and in another language.
+pub(crate) fn channel_of(items: Vec<Facts>) -> Channel {
+    let show = |(number, facts): (usize, Facts)| {
+        let copy = |key: &str, address: Option<&str>| Duplicate {
+            key: key.to_owned(),
+            source_title: facts.title.clone(),
+            address: address.map(str::to_owned),
+        };
+        let version = Version {
+            language: "zh".to_owned(),
+            address: "https://zh.example/?a=1&b='2'".to_owned(),
+            title: facts.summary.clone(),
+        };
+        let copies = vec![copy("0a", None), copy("0b", Some("https://copy.example/a&b"))].split_off(number % 3);
+        let versions = vec![version].split_off(number % 2);
+        let item = Item::recall(Facts { key: format!("{number:016x}"), ..facts });
+        Arc::new(Shown::new(&site(), item, "Riverside & \"Co\"", copies, versions, None))
+    };
+    Channel { items: items.into_iter().enumerate().map(show).collect(), ..channel(Vec::new()) }
+}
+
+/// Items of all that may be in one, and of what has to be escaped.
+pub(crate) fn facts() -> impl Strategy<Value = Facts> {
+    let text = || "([ a-c<>&'\"\\\\\\]重\n]|]]>|</b>|&amp;){0,8}";
+    let texts = move || prop::collection::vec(text(), 0..3);
+    let said = (text(), text(), text(), texts(), texts(), texts(), prop::option::of(text()));
+    let files = prop::collection::vec((0..3_usize, text(), prop::option::of(0..3_u64)), 0..4);
+    let told = (0..4_usize, 0..4_usize, 0..4_usize, any::<bool>(), 0..3_i64, files);
+    (said, told).prop_map(|((title, summary, body, names, labels, tags, publisher), told)| {
+        let (language, image, credit, has_event, moved, files) = told;
+        let pictures = ["https://a.example/1.jpg", "https://a.example/a'b.png?c=d&e=\"f\"", "file"];
+        let hosts = ["https://files.example", "http://localhost", "https://a.example/1.jpg"];
+        let day = NaiveDate::from_ymd_opt(2024, 2, 29);
+        let plain = item(1, &title);
+        Facts {
+            summary,
+            content: Html::recall(body),
+            updated: plain.updated + chrono::TimeDelta::seconds(moved),
+            event: day.filter(|_| has_event).map(When::Day),
+            categories: labels
+                .iter()
+                .map(|label| Category { slug: label.trim().to_lowercase(), label: label.clone() })
+                .collect(),
+            sections: labels,
+            authors: names,
+            tags,
+            language: ["en", "zh-Hans", "x'&"].get(language).map(|tag| (*tag).to_owned()),
+            publisher,
+            enclosures: files
+                .into_iter()
+                .map(|(host, media_type, length)| Enclosure { url: hosts[host].parse().unwrap(), media_type, length })
+                .collect(),
+            image: pictures.get(image).map(|address| (*address).to_owned()),
+            credit: (credit > 0).then(|| Credit {
+                title: title.clone(),
+                id: (credit > 1).then(|| "urn:a&b".to_owned()),
+                feed: (credit > 2).then(|| "https://a.example/?a&b='c'".parse().unwrap()),
+                page: (credit < 3).then(|| "https://a.example/".parse().unwrap()),
+            }),
+            ..plain
+        }
+    })
+}
+
 /// The files of a channel, as text, by ending: rss, atom, json, html.
 fn files(items: Vec<Facts>) -> [String; 4] {
     let files = channel_files(&site(), &channel(items), FORMATS).unwrap().0;

@@ -1,38 +1,16 @@
 //! The last touch to XML that was written: what RSS, Atom and OPML share.
 
-use memchr::{memchr, memmem, memrchr2};
+use memchr::{memchr, memchr2, memchr3, memchr3_iter, memmem, memrchr2};
 
 use super::strict::split;
 
 /// The first line of every XML file.
 pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
-/// The contents of items, which are most of a feed. The writers leave their elements empty, and the last touch fills them,
-/// so that each is looked at once.
-pub(super) struct Bodies<'a> {
-    /// The element that holds one.
-    pub(super) element: &'static str,
-    /// How one is written into it.
-    pub(super) write: fn(&str, &mut String),
-    /// One for each such element, in order.
-    pub(super) contents: Vec<&'a str>,
-}
-
-impl Bodies<'_> {
-    /// None to be filled in.
-    pub(super) fn none() -> Self {
-        Self { element: "", write: push_escaped, contents: Vec::new() }
-    }
-}
-
 /// Writes `&`, `<` and `>` as hexadecimal references, which readers that take plain text for HTML leave alone (RSS Best
-/// Practices Profile, character data), and quotes outside of tags as they are; fills in the contents. `None`: the XML is
-/// broken, or there is not one element for each content.
-pub(super) fn finish(xml: &str, bodies: Bodies<'_>) -> Option<String> {
-    let Bodies { element, write, contents } = bodies;
-    let whole: usize = contents.iter().map(|content| content.len()).sum();
-    let mut contents = contents.into_iter();
-    let mut finished = String::with_capacity(xml.len() + xml.len() / 8 + whole + whole / 8);
+/// Practices Profile, character data), and quotes outside of tags as they are. `None`: the XML is broken.
+pub(super) fn finish(xml: &str) -> Option<String> {
+    let mut finished = String::with_capacity(xml.len() + xml.len() / 8);
     let (mut written, mut at) = (0, 0);
     while let Some(tag) = memchr(b'<', xml.as_bytes().get(at..)?) {
         at += tag + 1;
@@ -42,21 +20,111 @@ pub(super) fn finish(xml: &str, bodies: Bodies<'_>) -> Option<String> {
             push_references(xml.get(written..at)?, &mut finished);
             finished.push_str(xml.get(at..end)?);
             (written, at) = (end, end);
-        } else if !element.is_empty()
-            && markup.strip_prefix(element).is_some_and(|behind| behind.starts_with([' ', '>']))
-        {
-            // The writers escape `>` in attributes, so the first one is the end of the tag.
-            let (_, behind) = split(markup, b'>')?;
-            push_references(xml.get(written..xml.len() - behind.len())?, &mut finished);
-            write(contents.next()?, &mut finished);
-            let behind = behind.strip_prefix("<![CDATA[]]>").unwrap_or(behind);
-            at = xml.len() - behind.len();
-            written = at;
         }
     }
     push_references(xml.get(written..)?, &mut finished);
     finished.push('\n');
-    contents.next().is_none().then_some(finished)
+    Some(finished)
+}
+
+/// Writes the elements of an item, each in a line of its own: as [`finish`] leaves what others write, in one go.
+pub(super) struct Elements {
+    pub(super) out: String,
+    /// In how many elements the next one stands.
+    depth: usize,
+}
+
+/// Name and value of an attribute. `None`: the element has none of that name.
+pub(super) type Attribute<'a> = (&'a str, Option<&'a str>);
+
+/// What a line begins with, in as many elements as there are spaces.
+const INDENT: &str = "\n        ";
+
+impl Elements {
+    /// Elements that stand in so many others, and take about so many bytes.
+    pub(super) fn within(depth: usize, size: usize) -> Self {
+        Self { out: String::with_capacity(size), depth }
+    }
+
+    /// Begins an element that has others in it.
+    pub(super) fn start(&mut self, name: &str, attributes: &[Attribute<'_>]) {
+        self.tag(name, attributes, true);
+        self.out.push('>');
+        self.depth += 1;
+    }
+
+    /// Ends it.
+    pub(super) fn end(&mut self, name: &str) {
+        self.depth -= 1;
+        self.line();
+        self.out.extend(["</", name, ">"]);
+    }
+
+    /// An element of plain text.
+    pub(super) fn text(&mut self, name: &str, attributes: &[Attribute<'_>], text: &str) {
+        self.tag(name, attributes, true);
+        self.out.push('>');
+        push_escaped(text, &mut self.out);
+        self.out.extend(["</", name, ">"]);
+    }
+
+    /// An element of HTML, as a section.
+    pub(super) fn section(&mut self, name: &str, html: &str) {
+        self.tag(name, &[], true);
+        self.out.push('>');
+        push_section(html, &mut self.out);
+        self.out.extend(["</", name, ">"]);
+    }
+
+    /// An element with nothing in it.
+    pub(super) fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
+        self.tag(name, attributes, true);
+        self.out.push_str("/>");
+    }
+
+    /// An element with nothing in it but a line's end, in which `'` stands as it is in attributes if it is not `escaped`.
+    pub(super) fn hollow(&mut self, name: &str, attributes: &[Attribute<'_>], escaped: bool) {
+        self.tag(name, attributes, escaped);
+        self.out.push('>');
+        self.line();
+        self.out.extend(["</", name, ">"]);
+    }
+
+    fn tag(&mut self, name: &str, attributes: &[Attribute<'_>], apostrophes: bool) {
+        self.line();
+        self.out.push('<');
+        self.out.push_str(name);
+        for (name, value) in attributes {
+            let Some(value) = value else { continue };
+            self.out.extend([" ", name, "=\""]);
+            push_value(value, apostrophes, &mut self.out);
+            self.out.push('"');
+        }
+    }
+
+    fn line(&mut self) {
+        self.out.push_str(INDENT.get(..=self.depth).unwrap_or(INDENT));
+    }
+}
+
+/// Writes the value of an attribute.
+fn push_value(value: &str, apostrophes: bool, out: &mut String) {
+    let bytes = value.as_bytes();
+    // Hardly any has one.
+    if memchr3(b'&', b'<', b'>', bytes).is_none() && memchr2(b'"', b'\'', bytes).is_none() {
+        out.push_str(value);
+        return;
+    }
+    for c in value.chars() {
+        match c {
+            '&' => out.push_str("&#x26;"),
+            '<' => out.push_str("&#x3C;"),
+            '>' => out.push_str("&#x3E;"),
+            '"' => out.push_str("&quot;"),
+            '\'' if apostrophes => out.push_str("&apos;"),
+            c => out.push(c),
+        }
+    }
 }
 
 /// What begins a section behind its `<`.
@@ -74,7 +142,7 @@ pub(super) fn push_section(text: &str, finished: &mut String) {
 /// Writes a text with `&`, `<` and `>` as references.
 pub(super) fn push_escaped(text: &str, finished: &mut String) {
     let mut written = 0;
-    for at in memchr::memchr3_iter(b'&', b'<', b'>', text.as_bytes()) {
+    for at in memchr3_iter(b'&', b'<', b'>', text.as_bytes()) {
         finished.push_str(text.get(written..at).unwrap_or_default());
         finished.push_str(match text.as_bytes().get(at) {
             Some(b'&') => "&#x26;",
@@ -117,32 +185,7 @@ mod tests {
     fn references_are_hexadecimal_and_sections_are_left_alone() {
         let xml = r#"<a b="&quot;1&lt;2&quot;">&quot;Q&amp;A&quot; &gt; &apos;<![CDATA[<i>&amp;</i>]]>&#x26;</a>"#;
         let finished = "<a b=\"&quot;1&#x3C;2&quot;\">\"Q&#x26;A\" &#x3E; '<![CDATA[<i>&amp;</i>]]>&#x26;</a>\n";
-        assert_eq!(finish(xml, Bodies::none()).as_deref(), Some(finished));
-        assert_eq!(finish("<a><![CDATA[x</a>", Bodies::none()), None);
-    }
-
-    #[test]
-    fn each_empty_element_gets_its_content() {
-        let fill = |xml: &str, write, contents: &[&str]| {
-            finish(xml, Bodies { element: "body", write, contents: contents.to_vec() })
-        };
-        let written = "<a><body type=\"html\"></body><body-like></body-like><body><![CDATA[]]></body></a>";
-        let [one, two] = ["<p>Q&amp;A \"x\"</p>", "a]]>b]]>"];
-        assert_eq!(
-            fill(written, push_escaped, &[one, "&"]).as_deref(),
-            Some(
-                "<a><body type=\"html\">&#x3C;p&#x3E;Q&#x26;amp;A \"x\"&#x3C;/p&#x3E;</body><body-like></body-like>\
-                 <body>&#x26;</body></a>\n"
-            )
-        );
-        assert_eq!(
-            fill(written, push_section, &[one, two]).as_deref(),
-            Some(
-                "<a><body type=\"html\"><![CDATA[<p>Q&amp;A \"x\"</p>]]></body><body-like></body-like>\
-                 <body><![CDATA[a]]]]><![CDATA[>b]]]]><![CDATA[>]]></body></a>\n"
-            )
-        );
-        assert_eq!(fill(written, push_escaped, &[one]), None);
-        assert_eq!(fill(written, push_escaped, &[one, one, one]), None);
+        assert_eq!(finish(xml).as_deref(), Some(finished));
+        assert_eq!(finish("<a><![CDATA[x</a>"), None);
     }
 }

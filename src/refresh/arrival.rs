@@ -35,6 +35,8 @@ pub(super) struct Arrival {
     /// other entries share is not among it.
     places: Vec<Vec<u8>>,
     names: Names,
+    /// The host that it leads to, as far as it tells sites apart.
+    host: Option<String>,
 }
 
 /// Hashes of what else an entry is known by, each with the source in it.
@@ -245,9 +247,10 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
             mark: mark.map(|mark| name("mark", mark.as_bytes())),
             whole: guid.is_none().then(|| name("whole", &told.digest)),
         };
+        let host = told.link.as_deref().map(|link| number::host(link).to_owned());
         let by = [guid, link, title].into_iter().flatten().map(|text| shortened(&text));
         let by = by.chain([told.digest.to_vec()]).collect();
-        let arrival = Arrival { entry, position, digest: told.digest, places: by, names };
+        let arrival = Arrival { entry, position, digest: told.digest, places: by, names, host };
         match places.get(arrival.place()).and_then(|at| arrivals.get_mut(*at)) {
             Some(other) if changed(&arrival) > changed(other) => {
                 *other = Arrival { position: other.position, ..arrival }
@@ -454,8 +457,7 @@ impl Arrival {
 
 /// The hosts that entries lead to.
 pub(super) fn hosts(arrivals: &[Arrival]) -> HashSet<String> {
-    let links = arrivals.iter().filter_map(|arrival| bare(&Url::parse(arrival.entry.facts.link.as_deref()?).ok()?));
-    links.map(|link| number::host(&link).to_owned()).collect()
+    arrivals.iter().filter_map(|arrival| arrival.host.clone()).collect()
 }
 
 fn words(text: &str) -> Vec<u8> {

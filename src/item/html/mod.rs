@@ -3,6 +3,7 @@
 //! It reads a parsed tree and writes markup anew from a short list of elements, so that nothing comes through that it
 //! does not know. What it writes is in one form: equal stories give equal bytes, and cleaning it again changes nothing.
 
+use memchr::memchr;
 use url::Url;
 
 use crate::draft::{Body, is_block};
@@ -64,10 +65,12 @@ impl Html {
     fn text_of(&self, captions: bool) -> String {
         let mut out = String::with_capacity(self.0.len());
         let mut rest = self.0.as_str();
-        while let Some((before, behind)) = rest.split_once('<') {
+        while let Some((before, behind)) = split(rest, b'<') {
             unescape_into(before, &mut out);
-            let Some((tag, after)) = behind.split_once('>') else { break };
-            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+            let Some((tag, after)) = split(behind, b'>') else { break };
+            let name = tag.trim_start_matches('/');
+            let end = name.bytes().position(|byte| matches!(byte, b' ' | b'/')).unwrap_or(name.len());
+            let name = name.get(..end).unwrap_or_default();
             rest = match name {
                 "figcaption" if !captions && !tag.starts_with('/') => {
                     after.split_once("</figcaption>").map_or("", |(_, behind)| behind)
@@ -134,10 +137,16 @@ pub(super) fn escape_into(c: char, out: &mut String) {
     }
 }
 
+/// What is before the first mark of ASCII, and what is behind it.
+fn split(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let (before, behind) = text.split_at_checked(memchr(mark, text.as_bytes())?)?;
+    Some((before, behind.get(1..)?))
+}
+
 /// Reads back what [`escape_into`] writes.
 pub(super) fn unescape_into(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('&') {
+    while let Some((before, behind)) = split(rest, b'&') {
         out.push_str(before);
         let known = [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"')];
         if let Some((after, c)) = known.iter().find_map(|(name, c)| Some((behind.strip_prefix(name)?, *c))) {

@@ -12,7 +12,11 @@ mod codes;
 /// `en` over Chinese pages, and those of blogs over German ones, so a text that clearly tells otherwise overrules it.
 /// Only the first 1,000 bytes are looked at. `None`: nothing usable is declared, and the text is too short.
 pub fn language(declared: Option<&str>, text: &str) -> Option<String> {
-    let declared = declared.and_then(canonical);
+    of(declared.and_then(canonical), text)
+}
+
+/// The same where what is declared is a tag in [canonical] case already.
+pub(super) fn of(declared: Option<String>, text: &str) -> Option<String> {
     let sample = Sample::of(text);
     let Some(script) = sample.script() else { return declared };
     let told = sample.language(script);
@@ -45,7 +49,7 @@ pub fn is_known(declared: &str) -> bool {
 }
 
 /// A declared language as a BCP 47 tag in canonical case. `None`: it names no language.
-fn canonical(declared: &str) -> Option<String> {
+pub(super) fn canonical(declared: &str) -> Option<String> {
     // The first of a list ("en, fr"), without the charset of a POSIX locale ("en_US.UTF-8").
     let first = declared.split([',', ';', '.', '@']).next().unwrap_or_default().trim().to_lowercase();
     if let Some(tag) = named(&first) {

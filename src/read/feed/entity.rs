@@ -2,6 +2,7 @@
 
 use encoding_rs::WINDOWS_1252;
 use html5ever::data::NAMED_ENTITIES;
+use memchr::memchr;
 
 use super::FIELD;
 
@@ -40,7 +41,9 @@ impl Entities {
     /// name. Stops where the field is full.
     pub(in crate::read) fn decode(&mut self, text: &str, out: &mut String) {
         let mut rest = text;
-        while let Some((before, behind)) = rest.split_once('&') {
+        while let Some(at) = memchr(b'&', rest.as_bytes()) {
+            let (before, behind) = rest.split_at(at);
+            let behind = behind.get(1..).unwrap_or_default();
             push_capped(before, out);
             let near = behind.char_indices().nth(LONGEST_NAME).map_or(behind, |(at, _)| behind.get(..at).unwrap_or(""));
             let reference = near.split_once(';').and_then(|(name, _)| Some((name, behind.get(name.len() + 1..)?)));
@@ -86,7 +89,15 @@ impl Entities {
 
 /// What a name of XML or HTML stands for.
 pub(super) fn named(name: &str) -> Option<impl Iterator<Item = char>> {
-    let (first, second) = NAMED_ENTITIES.get(format!("{name};").as_str()).copied()?;
+    let (first, second) = match name {
+        // Those that are written most.
+        "amp" => ('&'.into(), 0),
+        "lt" => ('<'.into(), 0),
+        "gt" => ('>'.into(), 0),
+        "quot" => ('"'.into(), 0),
+        "nbsp" => ('\u{a0}'.into(), 0),
+        _ => NAMED_ENTITIES.get([name, ";"].concat().as_str()).copied()?,
+    };
     // The table lists beginnings of names too, and those stand for nothing.
     let characters = move || [first, second].into_iter().filter(|code| *code != 0).filter_map(char::from_u32);
     characters().next().map(|_| characters())
@@ -105,7 +116,7 @@ pub(in crate::read) fn push_capped(text: &str, out: &mut String) {
 /// Appends a text with the marks of HTML escaped.
 pub(super) fn push_escaped(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"')) {
         let (before, behind) = rest.split_at_checked(at).unwrap_or((rest, ""));
         push_capped(before, out);
         let (escaped, after) = match behind.as_bytes().first() {

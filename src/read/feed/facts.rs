@@ -277,11 +277,32 @@ fn flat(elements: &Elements, at: usize) -> impl Iterator<Item = (usize, &Element
 
 /// An address as written if it is whole, else resolved.
 pub(super) fn resolve(written: &str, base: Option<&Arc<Url>>) -> String {
-    let written: String = written.trim().chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
+    let written = written.trim();
+    if is_plainly_whole(written) {
+        return written.to_owned();
+    }
+    let written: String = written.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
     match base {
         Some(base) if Url::parse(&written).is_err() => base.join(&written).map_or(written, String::from),
         _ => written,
     }
+}
+
+/// Whether an address is one of the web as most are, which any parser takes: behind a host of letters there is nothing but
+/// ASCII without white space. Others may be whole, too.
+fn is_plainly_whole(written: &str) -> bool {
+    let Some(rest) = written.strip_prefix("https://").or_else(|| written.strip_prefix("http://")) else { return false };
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
+    is_plain_host(host) && path.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether a host is of labels of ASCII letters and digits, the last one no number, and nothing of it in Punycode.
+fn is_plain_host(host: &str) -> bool {
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.split('.').all(is_label) && !host.contains("--") && last.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Whether an id is a name and no address (RFC 8141 `urn:`, RFC 4151 `tag:`), so that nothing is done by following it.
@@ -344,5 +365,54 @@ fn add_category(list: &mut Vec<Category>, term: Option<String>, scheme: Option<&
     let category = Category { term, scheme: scheme.map(str::to_owned), label: label.map(str::to_owned) };
     if !list.contains(&category) {
         list.push(category);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn what_is_plainly_whole_is_an_address(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "http://", "https://", "/", "?", "#", "@", ":", ":80", ".", "..", "-", "--", "xn--", "a", "B", "0x1", "9", "300",
+                    "[", "]", "%", "%zz", " ", "\t", "\n", "é", "\\", "|", "^", "'", "\"", "<", "_", "\u{7f}", "\u{ad}",
+                ]),
+                0..8,
+            ),
+        ) {
+            let base = Url::parse("https://base.example/a/").ok().map(Arc::new);
+            let written = pieces.concat();
+            let address = format!("https://{written}");
+            for written in [&written, &address] {
+                if is_plainly_whole(written) {
+                    prop_assert!(Url::parse(written).is_ok(), "{written:?}");
+                    prop_assert_eq!(&resolve(written, base.as_ref()), written);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn most_addresses_are_plainly_whole() {
+        assert!(is_plainly_whole("https://www.quay.example/a/b.htm?id=1&b=%20#c"));
+        for other in [
+            "//a.example/",
+            "/a",
+            "a",
+            "",
+            "ftp://a.example/",
+            "https://1.2.3.4/",
+            "https://a.example:80/",
+            "https://xn--a.example/",
+        ] {
+            assert!(!is_plainly_whole(other), "{other}");
+        }
     }
 }

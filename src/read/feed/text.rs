@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use memchr::memmem;
 use scraper::Node;
 use url::Url;
 
@@ -49,6 +50,14 @@ impl Text {
 
 /// White space made single.
 fn one_line(text: &str) -> String {
+    let text = text.trim_ascii();
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    // Most titles are ASCII with single spaces.
+    if text.as_bytes().iter().fold(true, |all, byte| all & is_plain(byte))
+        && memmem::find(text.as_bytes(), b"  ").is_none()
+    {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {

@@ -1,0 +1,102 @@
+//! Dates as formats write them. Each item has several in each format, so they are put together digit by digit.
+
+use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
+
+/// RFC 822 with a year of four digits, always GMT: other zones are misread by some.
+pub(super) fn rfc_822(time: DateTime<Utc>) -> String {
+    const DAYS: [[u8; 3]; 7] = [*b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat", *b"Sun"];
+    const MONTHS: [[u8; 3]; 12] =
+        [*b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct", *b"Nov", *b"Dec"];
+    let mut text = *b"Mon, 00 Jan 0000 00:00:00 GMT";
+    text[..3].copy_from_slice(&DAYS[time.weekday() as usize]);
+    text[5..7].copy_from_slice(&two(time.day()));
+    text[8..11].copy_from_slice(&MONTHS[time.month0() as usize]);
+    text[12..14].copy_from_slice(&two(time.year().unsigned_abs() / 100));
+    text[14..16].copy_from_slice(&two(time.year().unsigned_abs()));
+    text[17..19].copy_from_slice(&two(time.hour()));
+    text[20..22].copy_from_slice(&two(time.minute()));
+    text[23..25].copy_from_slice(&two(time.second()));
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// RFC 3339, to the second, in the zone `Z`.
+pub(super) fn rfc_3339(time: DateTime<Utc>) -> String {
+    if !(0..=9999).contains(&time.year()) || time.nanosecond() >= LEAP {
+        return time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    }
+    let mut text = *b"0000-00-00T00:00:00Z";
+    text[..19].copy_from_slice(&seconds(time));
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// RFC 3339 with all of a fraction of a second, in the zone `+00:00`.
+pub(super) fn rfc_3339_with_fraction(time: DateTime<Utc>) -> String {
+    let nanoseconds = time.nanosecond();
+    if !(0..=9999).contains(&time.year()) || nanoseconds >= LEAP || nanoseconds % 1000 != 0 {
+        return time.to_rfc3339();
+    }
+    // Three digits are as many as are needed where the others are zeros.
+    let (micros, is_millis) = (nanoseconds / 1000, nanoseconds % 1_000_000 == 0);
+    let mut text = *b"0000-00-00T00:00:00.000000+00:00";
+    text[..19].copy_from_slice(&seconds(time));
+    let end = match (nanoseconds, is_millis) {
+        (0, _) => 19,
+        (_, true) => 23,
+        (_, false) => 26,
+    };
+    text[20..22].copy_from_slice(&two(micros / 10_000));
+    text[22..24].copy_from_slice(&two(micros / 100));
+    text[24..26].copy_from_slice(&two(micros));
+    text.copy_within(26.., end);
+    String::from_utf8_lossy(&text[..end + 6]).into_owned()
+}
+
+/// Nanoseconds from which on a second is a leap second.
+const LEAP: u32 = 1_000_000_000;
+
+fn seconds(time: DateTime<Utc>) -> [u8; 19] {
+    let mut text = *b"0000-00-00T00:00:00";
+    let year = time.year().unsigned_abs();
+    for (at, number) in [
+        (0, year / 100),
+        (2, year),
+        (5, time.month()),
+        (8, time.day()),
+        (11, time.hour()),
+        (14, time.minute()),
+        (17, time.second()),
+    ] {
+        text[at..at + 2].copy_from_slice(&two(number));
+    }
+    text
+}
+
+/// The last two digits of a number.
+fn two(number: u32) -> [u8; 2] {
+    [number / 10 % 10, number % 10].map(|digit| b"0123456789"[digit as usize])
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_as_another_writes_them() {
+        let first: DateTime<Utc> = "0999-12-31T23:59:58Z".parse().unwrap();
+        for (days, nanoseconds) in
+            (0..2_000_000).step_by(997).zip([0, 1, 1_000, 120_000_000, 123_456_000].iter().cycle())
+        {
+            let time = first + TimeDelta::days(days) + TimeDelta::seconds(days);
+            assert_eq!(rfc_822(time), time.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+            let time = time + TimeDelta::nanoseconds(*nanoseconds);
+            assert_eq!(rfc_3339(time), time.to_rfc3339_opts(SecondsFormat::Secs, true));
+            assert_eq!(rfc_3339_with_fraction(time), time.to_rfc3339());
+        }
+        for time in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+            assert_eq!(rfc_3339(time), time.to_rfc3339_opts(SecondsFormat::Secs, true));
+            assert_eq!(rfc_3339_with_fraction(time), time.to_rfc3339());
+        }
+    }
+}
