@@ -299,6 +299,20 @@ fn an_archive_reaches_back_as_far_as_it_is_told() {
     assert_eq!(read(&house, "all.atom").elements, "");
 }
 
+#[test]
+fn an_archive_of_a_category_reaches_back_a_thousand_items() {
+    let house = House::new();
+    write(&house, 0..1_200);
+    house.config(&CONFIG.replace("[[source]]", "[[source]]\ncategories = [\"tides\"]")).refresh().expect_ok();
+    expect_each_once(&house, "all.rss", 1_200);
+    expect_each_once(&house, "sources/news.json", 1_200);
+    // The page that the thousandth is on stays whole.
+    expect_each_once(&house, "categories/tides.atom", 50 + 1_000);
+    write(&house, 1_200..1_210);
+    house.refresh().expect_ok();
+    expect_each_once(&house, "categories/tides.json", 50 + 1_010);
+}
+
 /// A configuration whose channels are divided so.
 fn divided(items: usize, archive: usize) -> String {
     CONFIG.replace("[[source]]", &format!("[publish]\nitems = {items}\narchive = {archive}\n[[source]]"))

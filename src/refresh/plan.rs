@@ -10,6 +10,10 @@ use crate::publish::{self, Overview, select};
 use crate::source::Source;
 use crate::store::{REMOVED, Store, StoreError};
 
+/// The most items that the archive of a category reaches back. All of its items stand in the archives of everything and of their
+/// sources, too, and most have several categories: these pages would be most of what is ever written.
+const CATEGORY_ARCHIVE: usize = 1_000;
+
 /// A channel that is to be published, before its items are looked at.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
@@ -51,7 +55,8 @@ pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store)
     let most = settings.publish.items;
     let plan = |path: String, title: &str, description: String, language: &str, most: usize| {
         let items = stocked.get(&path).copied().unwrap_or(0);
-        let archive = settings.publish.archive;
+        let reach = if path.starts_with("categories/") { CATEGORY_ARCHIVE } else { usize::MAX };
+        let archive = settings.publish.archive.min(reach);
         Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, archive, items }
     };
     let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
