@@ -11,12 +11,23 @@ static WORD: [bool; 256] = letters_digits_and(b"");
 /// Phrases to look for. Upper and lower case of ASCII letters are the same.
 #[derive(Debug)]
 pub(super) struct Phrases {
+    /// Those of four bytes at least, which are most.
+    long: Table,
+    /// The others.
+    short: Table,
+    /// Whether any phrase begins with a byte, in either case.
+    begins: [bool; 256],
+}
+
+/// Phrases by what they begin with.
+#[derive(Debug)]
+struct Table {
     /// In the order of their buckets.
     sorted: Vec<Phrase>,
     /// Where in `sorted` each bucket begins, and where the last one ends. Most places of a text lead to an empty one.
     buckets: Vec<u32>,
-    /// Whether any phrase begins with a byte, in either case.
-    begins: [bool; 256],
+    /// The part of a [`head`] that a bucket goes by.
+    beginning: u64,
 }
 
 #[derive(Debug)]
@@ -41,9 +52,6 @@ pub(super) struct Found {
 }
 
 impl Phrases {
-    const SHIFT: u32 = 53;
-    const BUCKETS: usize = 1 << (u64::BITS - Self::SHIFT);
-
     /// Phrases of two characters at least; shorter ones are not found. The number of each is its place here.
     pub(super) fn new(texts: impl IntoIterator<Item = String>) -> Self {
         let phrase = |(number, text): (usize, String)| {
@@ -51,21 +59,14 @@ impl Phrases {
             Phrase { head: head(text.as_bytes()) & mask, mask, text, number }
         };
         let long_enough = |phrase: &Phrase| phrase.text.chars().nth(1).is_some();
-        let mut sorted: Vec<_> = texts.into_iter().enumerate().map(phrase).filter(long_enough).collect();
-        sorted.sort_by_key(|phrase| Self::bucket(phrase.head));
-        let mut buckets = vec![0; Self::BUCKETS + 1];
-        for phrase in &sorted {
-            buckets[Self::bucket(phrase.head) + 1] += 1;
-        }
-        for bucket in 0..Self::BUCKETS {
-            buckets[bucket + 1] += buckets[bucket];
-        }
+        let all = texts.into_iter().enumerate().map(phrase).filter(long_enough);
+        let (long, short): (Vec<_>, Vec<_>) = all.partition(|phrase| phrase.text.len() >= 4);
         let mut begins = [false; 256];
-        for first in sorted.iter().filter_map(|phrase| phrase.text.bytes().next()) {
+        for first in long.iter().chain(&short).filter_map(|phrase| phrase.text.bytes().next()) {
             begins[usize::from(first.to_ascii_lowercase())] = true;
             begins[usize::from(first.to_ascii_uppercase())] = true;
         }
-        Self { sorted, buckets, begins }
+        Self { long: Table::new(long, 0xffff_ffff), short: Table::new(short, 0xffff), begins }
     }
 
     /// All phrases in a text, also those that overlap, but none that begins inside a word of ASCII letters and digits. In
@@ -76,7 +77,11 @@ impl Phrases {
         let mut start = 0;
         while let Some(first) = bytes.get(start) {
             if self.begins[usize::from(*first)] {
-                self.find_at(bytes, start, &mut found);
+                let rest = bytes.get(start..).unwrap_or_default();
+                let head = head(rest);
+                for table in [&self.long, &self.short] {
+                    table.find_at(rest, head, start, &mut found);
+                }
             }
             start += if WORD[usize::from(*first)] {
                 let rest = bytes.get(start..).unwrap_or_default();
@@ -88,12 +93,28 @@ impl Phrases {
         found.sort_by_key(|found| (found.end, found.start));
         found
     }
+}
 
-    /// The phrases that begin at a place of a text.
-    fn find_at(&self, text: &[u8], start: usize, found: &mut Vec<Found>) {
-        let Some(rest) = text.get(start..) else { return };
-        let head = head(rest);
-        let bucket = Self::bucket(head);
+impl Table {
+    const SHIFT: u32 = 53;
+    const BUCKETS: usize = 1 << (u64::BITS - Self::SHIFT);
+
+    fn new(mut sorted: Vec<Phrase>, beginning: u64) -> Self {
+        let mut table = Self { sorted: Vec::new(), buckets: vec![0; Self::BUCKETS + 1], beginning };
+        sorted.sort_by_key(|phrase| table.bucket(phrase.head));
+        for phrase in &sorted {
+            let bucket = table.bucket(phrase.head);
+            table.buckets[bucket + 1] += 1;
+        }
+        for bucket in 0..Self::BUCKETS {
+            table.buckets[bucket + 1] += table.buckets[bucket];
+        }
+        Self { sorted, ..table }
+    }
+
+    /// The phrases that begin at a place of a text, which goes on with `rest`.
+    fn find_at(&self, rest: &[u8], head: u64, start: usize, found: &mut Vec<Found>) {
+        let bucket = self.bucket(head);
         let (from, to) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
         for phrase in self.sorted[from..to].iter().filter(|phrase| head & phrase.mask == phrase.head) {
             let said = rest.get(..phrase.text.len());
@@ -103,11 +124,10 @@ impl Phrases {
         }
     }
 
-    /// The bucket of what has this head: by two bytes, or the three of an ideograph.
-    fn bucket(head: u64) -> usize {
-        let beginning = head & if head & 0xff < 0xe0 { 0xffff } else { 0xff_ffff };
+    /// The bucket of what has this head.
+    fn bucket(&self, head: u64) -> usize {
         // Fibonacci hashing: the upper bits are the well-mixed ones.
-        (beginning.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> Self::SHIFT) as usize
+        ((head & self.beginning).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> Self::SHIFT) as usize
     }
 }
 
