@@ -3,10 +3,7 @@
 //! A program that starts to look at ten documents must not spend its time on getting ready: this table is sorted in less
 //! than a millisecond, where an automaton for the same phrases takes ten.
 
-use super::link::letters_digits_and;
-
-/// What a word is made of, by byte.
-static WORD: [bool; 256] = letters_digits_and(b"");
+use super::text::{HIGH, ONES, within};
 
 /// Phrases to look for. Upper and lower case of ASCII letters are the same.
 #[derive(Debug)]
@@ -83,9 +80,8 @@ impl Phrases {
                     table.find_at(rest, head, start, &mut found);
                 }
             }
-            start += if WORD[usize::from(*first)] {
-                let rest = bytes.get(start..).unwrap_or_default();
-                rest.iter().position(|byte| !WORD[usize::from(*byte)]).unwrap_or(rest.len())
+            start += if first.is_ascii_alphanumeric() {
+                word_length(bytes.get(start..).unwrap_or_default())
             } else {
                 character_length(*first)
             };
@@ -131,14 +127,33 @@ impl Table {
     }
 }
 
+/// How many letters and digits of ASCII there are at the start.
+fn word_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    loop {
+        let eight = first_eight(bytes.get(length..).unwrap_or_default());
+        let plain = within(eight | (0x20 * ONES), b'a', b'z') | within(eight, b'0', b'9');
+        let run = (!plain & HIGH).trailing_zeros() as usize / 8;
+        length += run;
+        if run < 8 {
+            return length;
+        }
+    }
+}
+
 /// The first eight bytes, in one case: upper and lower case of ASCII letters differ in this bit alone.
 fn head(bytes: &[u8]) -> u64 {
-    let head = bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut head = [0; 8];
-        head.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        head
+    first_eight(bytes) | (0x20 * ONES)
+}
+
+/// The first eight bytes; zeros behind the end.
+fn first_eight(bytes: &[u8]) -> u64 {
+    let eight = bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut eight = [0; 8];
+        eight.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        eight
     });
-    u64::from_le_bytes(head) | 0x2020_2020_2020_2020
+    u64::from_le_bytes(eight)
 }
 
 /// Bytes of a character in UTF-8, by the first of them.
@@ -183,6 +198,16 @@ mod tests {
     fn none_begins_inside_a_word() {
         check(&["seminar", "conference", "40 years"], "preseminar, pre-conference, 140 years", &["conference"]);
         check(&["seminar", "x射线"], "召开seminar会，用x射线", &["seminar", "x射线"]);
+    }
+
+    #[test]
+    fn a_word_is_as_long_as_its_letters_and_digits() {
+        let text = "Word 12 a1b2c3d4e5f6g7h8i9, eightlet/sixteenletters0é{x}@[重";
+        for (at, _) in text.char_indices() {
+            let rest = text.get(at..).unwrap_or_default();
+            let slow = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            assert_eq!(word_length(rest.as_bytes()), slow, "{rest:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::text::{HIGH, ONES, within};
+
 mod codes;
 
 /// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
@@ -262,10 +264,12 @@ impl<'a> Sample<'a> {
         while let Some(byte) = text.as_bytes().get(at) {
             // Most words of most texts are short and of ASCII: those are taken at once.
             if word.length == 0
+                && byte.is_ascii_alphabetic()
                 && let Some((bytes, length)) = short_word(text.as_bytes(), at)
             {
                 plain += length;
-                at += length as usize;
+                // What ends it is of ASCII, and no letter.
+                at += length as usize + 1;
                 word = Word { bytes, length };
                 word.vote(&mut sample.votes);
                 continue;
@@ -381,16 +385,9 @@ const ARABIC: &[(&str, &str)] = &[("ur", "ٹڈڑے"), ("ps", "ښځډړ"), ("fa",
 /// The word of one to seven letters of ASCII that stands at a place, as a [`Word`] has it, and how many they are. `None`: there
 /// is none, or the text ends soon.
 fn short_word(text: &[u8], at: usize) -> Option<(u64, u32)> {
-    /// One bit in each of eight bytes, and the high one of each.
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * ONES;
     let eight = u64::from_be_bytes(*text.get(at..)?.first_chunk()?);
     let lower = eight | (0x20 * ONES);
-    // Bytes without their high bit do not carry into the next one.
-    let low = lower & !HIGH;
-    let (from, beyond) = (low + u64::from(0x80 - b'a') * ONES, low + u64::from(0x7f - b'z') * ONES);
-    let others = !(from & !beyond & !eight) & HIGH;
-    let length = others.leading_zeros() / 8;
+    let length = (!within(lower, b'a', b'z') & HIGH).leading_zeros() / 8;
     // What is not of ASCII may be a letter, too.
     let ends = (1..8).contains(&length) && eight << (8 * length) & (0x80 << 56) == 0;
     ends.then(|| (lower >> (64 - 8 * length), length))
