@@ -23,8 +23,8 @@ use crate::read::{self, date, guard, listing};
 use crate::refresh;
 use crate::source::{Every, Files, Select, Source, SourceId, SourceKind};
 
-/// Largest document that is read, bytes.
-const MAX_SIZE: u64 = 64 * 1024 * 1024;
+/// Largest document that is read, bytes: that of walks whose configuration tells no other (`documents.max_size`).
+const MAX_SIZE: u64 = 8 * 1024 * 1024;
 
 /// One request. Unknown fields are ignored.
 #[derive(Debug, Deserialize)]
@@ -66,8 +66,10 @@ pub(super) fn run(now: DateTime<Utc>) -> Done {
             continue;
         }
         let answer = answer(&line, now).unwrap_or_else(|error| json!({ "ok": false, "error": error }));
+        // In one piece: a long answer that came in small ones would keep its reader busy.
+        let answer = format!("{answer}\n");
         let mut out = io::stdout().lock();
-        match writeln!(out, "{answer}").and_then(|()| out.flush()) {
+        match out.write_all(answer.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(0),
             outcome => outcome.map_err(failed)?,
         }
