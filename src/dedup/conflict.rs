@@ -371,13 +371,19 @@ fn spelt(numerals: &str) -> String {
 fn begins_like_a_month(word: &str) -> bool {
     let [first, second] = word.as_bytes().first_chunk().copied().unwrap_or_default();
     let first = first.to_ascii_lowercase();
-    match (first, second.to_ascii_lowercase()) {
-        (b'j', b'a' | b'u') | (b'f', b'e') | (b'm', b'a') | (b'a', b'p' | b'v' | b'b' | b'u' | b'g' | b'o') => true,
-        (b's', b'e') | (b'o', b'c' | b'k') | (b'n', b'o') | (b'd', b'e' | b'i') | (b'e', b'n') => true,
-        // Of all letters that are not of ASCII, those in front of a month's name stand in none of them.
-        (first, 0x80..) => matches!(first, b'f' | b'm' | b'o' | b'd'),
-        _ => false,
-    }
+    let seconds: &[u8] = match first {
+        b'j' => b"au",
+        b'a' => b"pvbugo",
+        b'f' | b's' => b"e",
+        b'm' => b"a",
+        b'o' => b"ck",
+        b'n' => b"o",
+        b'd' => b"ei",
+        b'e' => b"n",
+        _ => return false,
+    };
+    // What is not of ASCII may be a letter with an accent.
+    !second.is_ascii() || seconds.contains(&second.to_ascii_lowercase())
 }
 
 /// The months in English, German, French and Spanish.

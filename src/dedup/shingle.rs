@@ -1,6 +1,6 @@
 //! Cuts a text into tokens and shingles: what stays equal when case, width, punctuation and spacing change.
 
-use crate::item::text;
+use crate::item::text::{self, HIGH, ONES};
 
 /// Tokens of one shingle.
 const LENGTH: usize = 3;
@@ -204,11 +204,6 @@ enum First {
     Other,
 }
 
-/// One bit in each of eight bytes.
-const ONES: u64 = 0x0101_0101_0101_0101;
-/// The high bit of each of eight bytes.
-const HIGH: u64 = 0x80 * ONES;
-
 impl Part {
     /// What stands at a place; zeros behind the end.
     fn of(bytes: &[u8], at: usize) -> Self {
@@ -220,14 +215,7 @@ impl Part {
         };
         let lower = eight | (0x20 * ONES);
         let wide = eight & HIGH;
-        // Bytes without their high bit do not carry into the next one.
-        let within = |word: u64, least: u8, most: u8| {
-            let low = word & !HIGH;
-            let above = low + u64::from(0x80 - least) * ONES;
-            let beyond = low + u64::from(0x7f - most) * ONES;
-            above & !beyond & HIGH & !wide
-        };
-        Self { lower, letters: within(lower, b'a', b'z'), digits: within(eight, b'0', b'9'), wide }
+        Self { lower, letters: text::within(lower, b'a', b'z'), digits: text::within(eight, b'0', b'9'), wide }
     }
 
     fn first(self) -> First {

@@ -86,6 +86,11 @@ impl<'a> Text<'a> {
         self.text.get(token.start..token.end).unwrap_or_default()
     }
 
+    /// The bytes of a token behind its first one.
+    pub(super) fn behind_first(&self, token: &Token) -> &[u8] {
+        self.text.as_bytes().get(token.start + 1..token.end).unwrap_or_default()
+    }
+
     /// The tokens of a range.
     pub(super) fn range(&self, range: &Range<usize>) -> &[Token] {
         self.tokens.get(range.clone()).unwrap_or_default()

@@ -228,14 +228,15 @@ impl<'a> Facts<'a> {
                     if word(at + 1) == "月" { number(at).zip(day_at(at + 2)) } else { None }
                 }
                 Kind::Word => {
-                    let word = word(at);
-                    if word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) && word.is_ascii() {
-                        facts.names.insert(word);
+                    // Without early exit, for words are short.
+                    let behind = text.behind_first(token).iter();
+                    if behind.fold(false, |found, byte| found | byte.is_ascii_uppercase()) && word(at).is_ascii() {
+                        facts.names.insert(word(at));
                     }
                     // Few words have a number beside them.
                     let day =
                         if at < alone || is_number(at + 1) { day_at(at + 1).or_else(|| before(at)) } else { None };
-                    day.and_then(|day| Some((month(word)? as u64, day)))
+                    day.and_then(|day| Some((month(word(at))? as u64, day)))
                 }
                 Kind::Character => None,
             };

@@ -109,6 +109,20 @@ pub fn run_of(bytes: &[u8], is_plain: impl Fn(u8) -> bool) -> usize {
     at
 }
 
+/// The high bit of each of eight bytes.
+pub(crate) const HIGH: u64 = 0x80 * ONES;
+/// One bit in each of eight bytes.
+pub(crate) const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The high bit of each of eight bytes that is one of a range of ASCII: looked at together, they cost little more than one.
+pub(crate) const fn within(eight: u64, least: u8, most: u8) -> u64 {
+    // Bytes without their high bit do not carry into the next one.
+    let low = eight & !HIGH;
+    let from = low + (0x80 - least as u64) * ONES;
+    let beyond = low + (0x7f - most as u64) * ONES;
+    from & !beyond & HIGH & !eight
+}
+
 /// Explicit bidirectional controls (Unicode UAX 9): in one line of text they only mislead. Also what has no width.
 fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}')
@@ -223,6 +237,21 @@ mod tests {
                 assert!(!is_fit(&format!("{before}{c}{behind}")), "{c:?} at {at}");
             }
             assert!(!is_fit(&format!("{ordinary}{c}")), "{c:?} at the end");
+        }
+    }
+
+    #[test]
+    fn each_of_eight_bytes_is_told_to_be_within_a_range() {
+        for (least, most) in [(b'a', b'z'), (b'0', b'9'), (0, 0x7f), (0x7f, 0x7f)] {
+            for byte in 0..=255_u8 {
+                for place in 0..8 {
+                    let others = 0xff80_7f7a_6139_3000_u64.rotate_left(8 * (u32::from(byte) % 8));
+                    let eight = others & !(0xff << (8 * place)) | u64::from(byte) << (8 * place);
+                    let is = within(eight, least, most) >> (8 * place) & 0xff;
+                    let expected = if (least..=most).contains(&byte) { 0x80 } else { 0 };
+                    assert_eq!(is, expected, "{byte} in {least}..={most} at {place}");
+                }
+            }
         }
     }
 

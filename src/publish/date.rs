@@ -1,12 +1,14 @@
 //! Dates as formats write them. Each item has several in each format, so they are put together digit by digit.
 
-use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDateTime, SecondsFormat, Timelike as _, Utc};
 
 /// RFC 822 with a year of four digits, always GMT: other zones are misread by some.
 pub(super) fn rfc_822(time: DateTime<Utc>) -> String {
     const DAYS: [[u8; 3]; 7] = [*b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat", *b"Sun"];
     const MONTHS: [[u8; 3]; 12] =
         [*b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct", *b"Nov", *b"Dec"];
+    // What a time asks its zone for is dear, and for each part of it once more.
+    let time = time.naive_utc();
     let mut text = *b"Mon, 00 Jan 0000 00:00:00 GMT";
     text[..3].copy_from_slice(&DAYS[time.weekday() as usize]);
     text[5..7].copy_from_slice(&two(time.day()));
@@ -21,24 +23,26 @@ pub(super) fn rfc_822(time: DateTime<Utc>) -> String {
 
 /// RFC 3339, to the second, in the zone `Z`.
 pub(super) fn rfc_3339(time: DateTime<Utc>) -> String {
-    if !(0..=9999).contains(&time.year()) || time.nanosecond() >= LEAP {
+    let naive = time.naive_utc();
+    if !(0..=9999).contains(&naive.year()) || naive.nanosecond() >= LEAP {
         return time.to_rfc3339_opts(SecondsFormat::Secs, true);
     }
     let mut text = *b"0000-00-00T00:00:00Z";
-    text[..19].copy_from_slice(&seconds(time));
+    text[..19].copy_from_slice(&seconds(naive));
     String::from_utf8_lossy(&text).into_owned()
 }
 
 /// RFC 3339 with all of a fraction of a second, in the zone `+00:00`.
 pub(super) fn rfc_3339_with_fraction(time: DateTime<Utc>) -> String {
-    let nanoseconds = time.nanosecond();
-    if !(0..=9999).contains(&time.year()) || nanoseconds >= LEAP || nanoseconds % 1000 != 0 {
+    let naive = time.naive_utc();
+    let nanoseconds = naive.nanosecond();
+    if !(0..=9999).contains(&naive.year()) || nanoseconds >= LEAP || !nanoseconds.is_multiple_of(1000) {
         return time.to_rfc3339();
     }
     // Three digits are as many as are needed where the others are zeros.
-    let (micros, is_millis) = (nanoseconds / 1000, nanoseconds % 1_000_000 == 0);
+    let (micros, is_millis) = (nanoseconds / 1000, nanoseconds.is_multiple_of(1_000_000));
     let mut text = *b"0000-00-00T00:00:00.000000+00:00";
-    text[..19].copy_from_slice(&seconds(time));
+    text[..19].copy_from_slice(&seconds(naive));
     let end = match (nanoseconds, is_millis) {
         (0, _) => 19,
         (_, true) => 23,
@@ -54,7 +58,7 @@ pub(super) fn rfc_3339_with_fraction(time: DateTime<Utc>) -> String {
 /// Nanoseconds from which on a second is a leap second.
 const LEAP: u32 = 1_000_000_000;
 
-fn seconds(time: DateTime<Utc>) -> [u8; 19] {
+fn seconds(time: NaiveDateTime) -> [u8; 19] {
     let mut text = *b"0000-00-00T00:00:00";
     let year = time.year().unsigned_abs();
     for (at, number) in [

@@ -301,6 +301,11 @@ impl Members {
 fn push_escaped(text: &str, out: &mut String) {
     #[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this is to avoid")]
     let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    // Few texts but contents have one.
+    if !text::has(text, is_escaped) {
+        out.push_str(text);
+        return;
+    }
     let mut rest = text;
     while let Some(at) = first(rest.as_bytes(), is_escaped) {
         let (before, behind) = rest.split_at(at);

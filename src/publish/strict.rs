@@ -153,11 +153,16 @@ impl<'a> Tag<'a> {
                 Some(quote @ (b'"' | b'\'')) => (*quote, quoted.split_at(1).1),
                 _ => return Err(broken()),
             };
-            let (value, behind) = split(value, quote).ok_or_else(broken)?;
-            if memchr(b'<', value.as_bytes()).is_some() || attributes.iter().any(|(other, _)| *other == attribute) {
+            let end = value.bytes().position(|byte| byte == quote).ok_or_else(broken)?;
+            let (value, behind) = (value.split_at(end).0, value.split_at(end + 1).1);
+            // Hardly any has a mark; most are short, and these are told so sooner than it takes to look for one mark alone.
+            let is_marked = text::has(value, |byte| matches!(byte, b'<' | b'&'));
+            if is_marked && value.contains('<') || attributes.iter().any(|(other, _)| *other == attribute) {
                 return Err(format!("{attribute} of <{name}> is wrong"));
             }
-            check_references(value)?;
+            if is_marked {
+                check_references(value)?;
+            }
             attributes.push((attribute, value));
             rest = behind;
         }

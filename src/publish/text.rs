@@ -20,7 +20,8 @@ pub fn is_publishable(c: char) -> bool {
 /// the W3C validator warns of it however it is escaped.
 pub fn line(text: &str) -> String {
     let line = one_line(text);
-    if !line.contains(['<', WORD_JOINER]) {
+    // A word joiner begins with this byte.
+    if !has(&line, |byte| matches!(byte, b'<' | 0xe2)) || !line.contains(['<', WORD_JOINER]) {
         return line;
     }
     line.replace(WORD_JOINER, "").replace("</", &format!("<{WORD_JOINER}/"))
@@ -35,11 +36,14 @@ pub fn name(text: &str) -> String {
     }
 }
 
+/// Whether there is a byte of a class in a text. All are looked at, without early exit, for the vector units.
+pub(super) fn has(text: &str, is: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(false, |found, byte| found | is(byte))
+}
+
 /// Plain text as it stands in HTML, also inside of a double-quoted attribute.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    // All bytes are looked at, without early exit, for the vector units.
-    let marks = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
-    if !text.as_bytes().iter().fold(false, |found, byte| found | marks(byte)) {
+    if !has(text, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"')) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + text.len() / 8 + 8);

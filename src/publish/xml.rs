@@ -1,8 +1,9 @@
 //! The last touch to XML that was written: what RSS, Atom and OPML share.
 
-use memchr::{memchr, memchr2, memchr3, memchr3_iter, memmem, memrchr2};
+use memchr::{memchr, memchr3_iter, memmem, memrchr2};
 
 use super::strict::split;
+use super::text::has;
 
 /// The first line of every XML file.
 pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
@@ -109,9 +110,8 @@ impl Elements {
 
 /// Writes the value of an attribute.
 fn push_value(value: &str, apostrophes: bool, out: &mut String) {
-    let bytes = value.as_bytes();
-    // Hardly any has one.
-    if memchr3(b'&', b'<', b'>', bytes).is_none() && memchr2(b'"', b'\'', bytes).is_none() {
+    // Hardly any has one of these.
+    if !has(value, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         out.push_str(value);
         return;
     }
@@ -141,6 +141,11 @@ pub(super) fn push_section(text: &str, finished: &mut String) {
 
 /// Writes a text with `&`, `<` and `>` as references.
 pub(super) fn push_escaped(text: &str, finished: &mut String) {
+    // Few texts but contents have one of these.
+    if !has(text, |byte| matches!(byte, b'&' | b'<' | b'>')) {
+        finished.push_str(text);
+        return;
+    }
     let mut written = 0;
     for at in memchr3_iter(b'&', b'<', b'>', text.as_bytes()) {
         finished.push_str(text.get(written..at).unwrap_or_default());

@@ -143,7 +143,7 @@ impl Told {
     }
 
     fn title_and_date(&self) -> Option<String> {
-        Some(format!("{} {}", self.title.as_ref()?, self.date.as_deref().unwrap_or_default()))
+        Some([self.title.as_ref()?, " ", self.date.as_deref().unwrap_or_default()].concat())
     }
 }
 

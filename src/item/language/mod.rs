@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::text::{HIGH, ONES, within};
+
 mod codes;
 
 /// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
@@ -260,7 +262,19 @@ impl<'a> Sample<'a> {
         let mut word = Word::default();
         let (mut at, mut plain) = (0, 0);
         while let Some(byte) = text.as_bytes().get(at) {
-            // Most letters of most texts are those of ASCII: taken by bytes, they need no looking up.
+            // Most words of most texts are short and of ASCII: those are taken at once.
+            if word.length == 0
+                && byte.is_ascii_alphabetic()
+                && let Some((bytes, length)) = short_word(text.as_bytes(), at)
+            {
+                plain += length;
+                // What ends it is of ASCII, and no letter.
+                at += length as usize + 1;
+                word = Word { bytes, length };
+                word.vote(&mut sample.votes);
+                continue;
+            }
+            // Most letters of other texts, too: taken by bytes, they need no looking up.
             if byte.is_ascii() {
                 at += 1;
                 if byte.is_ascii_alphabetic() {
@@ -367,6 +381,17 @@ const CYRILLIC: &[(&str, &str)] = &[
 ];
 
 const ARABIC: &[(&str, &str)] = &[("ur", "ٹڈڑے"), ("ps", "ښځډړ"), ("fa", "پچژگ")];
+
+/// The word of one to seven letters of ASCII that stands at a place, as a [`Word`] has it, and how many they are. `None`: there
+/// is none, or the text ends soon.
+fn short_word(text: &[u8], at: usize) -> Option<(u64, u32)> {
+    let eight = u64::from_be_bytes(*text.get(at..)?.first_chunk()?);
+    let lower = eight | (0x20 * ONES);
+    let length = (!within(lower, b'a', b'z') & HIGH).leading_zeros() / 8;
+    // What is not of ASCII may be a letter, too.
+    let ends = (1..8).contains(&length) && eight << (8 * length) & (0x80 << 56) == 0;
+    ends.then(|| (lower >> (64 - 8 * length), length))
+}
 
 /// A word of Latin letters, as it is read: its first eight bytes in lower case.
 #[derive(Default)]

@@ -2,6 +2,19 @@
 
 use super::*;
 
+#[test]
+fn a_short_word_is_what_its_letters_are_one_by_one() {
+    let text = "The und-für “les” déjà 2nd [x]{y}`z@a Word, eightlet sevenle; 重a b重 é".repeat(3);
+    for at in 0..text.len() - 8 {
+        let letters: Vec<u8> =
+            text.bytes().skip(at).take_while(u8::is_ascii_alphabetic).map(|byte| byte | 0x20).collect();
+        let is_whole = text.as_bytes()[at + letters.len()].is_ascii() && (1..8).contains(&letters.len());
+        let packed = letters.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte));
+        let expected = is_whole.then(|| (packed, u32::try_from(letters.len()).expect("a number")));
+        assert_eq!(short_word(text.as_bytes(), at), expected, "at {at}");
+    }
+}
+
 #[track_caller]
 fn check(declared: impl Into<Option<&'static str>>, text: &str, expected: impl Into<Option<&'static str>>) {
     let declared = declared.into();

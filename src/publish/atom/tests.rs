@@ -20,7 +20,7 @@ proptest! {
             let feed = Feed { entries: vec![self::entry(&edition, entry, content)], ..Feed::default() };
             let written = xml::finish(&written(&feed, "").unwrap()).unwrap();
             let (from, to) = (written.find("\n <entry>").unwrap(), written.rfind(END).unwrap());
-            prop_assert_eq!(Atom.piece(&edition, entry, content), &written[from..to]);
+            prop_assert_eq!(Some(Atom.piece(&edition, entry, content)), written.get(from..to).map(str::to_owned));
         }
     }
 }

@@ -13,6 +13,12 @@ impl Entry {
     /// What the entry claims, with what it takes over from its feed (RFC 4287 §4.2.1: authors; language), which is at
     /// that address.
     pub fn draft(self, feed: &Facts, address: &Url) -> Draft {
+        let credit = feed.credit(address);
+        self.draft_with(feed, &credit)
+    }
+
+    /// The same, with the [credit](Facts::credit) to its feed, which is that of all its entries.
+    pub fn draft_with(self, feed: &Facts, credit: &Credit) -> Draft {
         let Self { facts, mut contents, enclosures, media, source, .. } = self;
         let best = contents.iter().position(|content| content.markup == Markup::Html).unwrap_or(0);
         let content = (best < contents.len()).then(|| contents.swap_remove(best));
@@ -43,9 +49,16 @@ impl Entry {
             language,
             enclosures: if enclosures.is_empty() { media } else { enclosures },
             image,
-            credit: source.as_deref().and_then(foreign_credit).or_else(|| Some(credit(feed, Some(address)))),
+            credit: source.as_deref().and_then(foreign_credit).or_else(|| Some(credit.clone())),
             ..Draft::default()
         }
+    }
+}
+
+impl Facts {
+    /// Credit to a feed that says this, and is at that address.
+    pub fn credit(&self, address: &Url) -> Credit {
+        credit(self, Some(address))
     }
 }
 

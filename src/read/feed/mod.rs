@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use memchr::memchr;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
@@ -197,7 +198,7 @@ pub struct Attachment {
 /// When there is nothing in it, or it is no text, or it is no feed.
 pub fn read(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
     let (text, note) = encoding::decode(bytes, around.charset)?;
-    let text: Cow<'_, str> = match text.find('\0') {
+    let text: Cow<'_, str> = match memchr(0, text.as_bytes()) {
         Some(_) => Cow::Owned(text.replace('\0', "")),
         None => text,
     };

@@ -1,5 +1,7 @@
 //! Cuts markup into tokens, whatever is wrong with it. Takes time linear in the text.
 
+use memchr::{memchr, memmem};
+
 /// Attributes of one tag that are read; more are passed over.
 const MOST_ATTRIBUTES: usize = 64;
 /// How far a quoted value that holds a `<` is followed to its end, bytes.
@@ -48,7 +50,7 @@ impl<'t> Scanner<'t> {
                 return None;
             }
             if !self.rest.starts_with('<') {
-                let end = self.rest.find('<').unwrap_or(self.rest.len());
+                let end = memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len());
                 return Some(Token::Text(self.take(end)));
             }
             let second = self.rest.chars().nth(1);
@@ -152,7 +154,7 @@ impl<'t> Scanner<'t> {
     /// Where the next of [`ENDS`] is.
     fn ahead(&mut self, end: usize) -> Option<usize> {
         let (missing, mark) = self.missing.get_mut(end).zip(ENDS.get(end))?;
-        let found = if *missing { None } else { self.rest.find(mark) };
+        let found = if *missing { None } else { memmem::find(self.rest.as_bytes(), mark.as_bytes()) };
         *missing = found.is_none();
         found
     }

@@ -1,5 +1,6 @@
 //! Reads XML, well formed or not, into the elements of the channel and of each entry. Nothing here recurses.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use url::Url;
@@ -274,14 +275,16 @@ impl<'t> Builder<'t, '_> {
     }
 
     /// Hears what a tag declares, and reads its name with it. Also gives what to go back to when it ends.
-    fn hear(&mut self, name: &str, attributes: &'t str) -> (usize, (Space, String)) {
+    fn hear(&mut self, name: &'t str, attributes: &'t str) -> (usize, (Space, Cow<'t, str>)) {
         let mark = self.scope.mark();
         for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| name.starts_with("xmlns")) {
             self.scope.hear(attribute, value);
         }
         let (space, local) = self.scope.element(name);
         let space = if space == Space::Core && self.atom { Space::Atom } else { space };
-        (mark, (space, local.to_ascii_lowercase()))
+        let has_capitals = local.bytes().any(|byte| byte.is_ascii_uppercase());
+        let local = if has_capitals { Cow::Owned(local.to_ascii_lowercase()) } else { Cow::Borrowed(local) };
+        (mark, (space, local))
     }
 
     /// Base and language of a new element.

@@ -18,7 +18,7 @@ use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validator
 use crate::collect::politeness::Visit;
 use crate::collect::render::Renderer;
 use crate::config::Settings;
-use crate::draft::{Body, Draft};
+use crate::draft::{Body, Credit, Draft};
 use crate::item::{Fingerprint, Vocabulary, digest};
 use crate::read::feed;
 use crate::read::listing::{Form, Listing, NoList, Way};
@@ -386,7 +386,7 @@ impl<'a> Course<'a> {
         };
         let mut draft = Some(draft);
         let claims = |entry: feed::Entry| {
-            let listed = self.listed(entry);
+            let listed = self.listed(entry, &self.credit());
             let again = || article::draft(&document, self.source, page, now).ok();
             match draft.take().or_else(again) {
                 Some(article) => article::joined(article, listed),
@@ -397,7 +397,7 @@ impl<'a> Course<'a> {
     }
 
     /// What the list says of an entry.
-    fn listed(&self, entry: feed::Entry) -> Draft {
+    fn listed(&self, entry: feed::Entry, credit: &Credit) -> Draft {
         let nothing = feed::Facts::default();
         let about = self.list.as_ref().map_or(&nothing, |(feed, _)| &feed.about);
         match self.page {
@@ -405,16 +405,23 @@ impl<'a> Course<'a> {
                 let form = self.learnt.way.as_ref().map_or(Form::Page, |way| way.form);
                 article::listed(entry, about, form, (&self.web.url, &self.source.title))
             }
-            None => entry.draft(about, &self.address),
+            None => entry.draft_with(about, credit),
         }
+    }
+
+    /// Credit to its list.
+    fn credit(&self) -> Credit {
+        self.list.as_ref().map_or(&feed::Facts::default(), |(feed, _)| &feed.about).credit(&self.address)
     }
 
     /// Settles the entries that are ready, by what the list says of them.
     pub(super) fn settle(&mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) {
+        // That of each entry: what is to be found out for it is dear.
+        let credit = self.credit();
         for (pending, file) in std::mem::take(&mut self.ready) {
             let claims = |entry| match &file {
-                Some(media_type) => article::with_file(self.listed(entry), media_type),
-                None => self.listed(entry),
+                Some(media_type) => article::with_file(self.listed(entry, &credit), media_type),
+                None => self.listed(entry, &credit),
             };
             let settled = without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now));
             self.settled.push(settled);
