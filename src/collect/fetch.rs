@@ -4,6 +4,7 @@
 //! an answer that passed is dialled, so a name that answers differently the second time changes nothing. Redirects are
 //! followed here and not in the client, which would dial before it asks.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -166,11 +167,11 @@ impl Fetcher {
     /// See [`FetchError`]. None of them says anything about what was there before.
     pub async fn fetch(&self, request: &Request) -> Result<Answer, FetchError> {
         let limit = self.policy.timeout;
-        let (mut answer, rest) = within(limit, &request.url, Stage::End, self.follow(request)).await?;
+        let (mut answer, rest) = within(limit, &request.url, Stage::End, Box::pin(self.follow(request))).await?;
         if let Some(mut rest) = rest {
             // Who has to wait for others is not late: no time runs here.
             answer.room = self.rooms.clone().acquire_owned().await.ok().map(Arc::new);
-            within(limit, &answer.url, Stage::End, self.read(&mut rest, &answer.url, usize::MAX)).await?;
+            within(limit, &answer.url, Stage::End, Box::pin(self.read(&mut rest, &answer.url, usize::MAX))).await?;
             answer.body = Some(rest.finish(&answer.url)?);
         }
         Ok(answer)
@@ -181,7 +182,7 @@ impl Fetcher {
     /// # Errors
     /// See [`FetchError`]: whatever is no 2xx, and redirects that would make a GET of it.
     pub async fn post(&self, request: &Request, form: &str) -> Result<(), FetchError> {
-        within(self.policy.timeout, &request.url, Stage::End, async {
+        let sent = Box::pin(async {
             let (mut answer, arrival) = self.reach(request, Some(form)).await?;
             let status = answer.status().as_u16();
             if !(200..=299).contains(&status) {
@@ -199,8 +200,8 @@ impl Fetcher {
                 read += chunk.len();
             }
             Ok(())
-        })
-        .await
+        });
+        within(self.policy.timeout, &request.url, Stage::End, sent).await
     }
 
     /// Asks, and takes a small body whole. The rest of a large one is still to come.
@@ -219,7 +220,7 @@ impl Fetcher {
         let mut private = if request.is_strange { &open } else { &self.policy.private };
         for _ in 0..=REDIRECTS {
             address::check(&url, private).map_err(|refusal| FetchError::Refused { url: shown(&url), refusal })?;
-            let begun = self.ask(&url, request, form, private);
+            let begun = Box::pin(self.ask(&url, request, form, private));
             let answer = within(BEGIN.min(self.policy.timeout), &url, Stage::Begin, begun).await?;
             let status = answer.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
@@ -283,23 +284,25 @@ impl Fetcher {
             credentials = manner.credentials.clone().or_else(|| credentials_in(&request.url));
         }
         let client = self.clients.client(&self.policy, manner, private)?;
-        let mut asked = match form {
-            None => client.get(url.clone()),
-            Some(form) => {
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-                client.post(url.clone()).body(form.to_owned())
-            }
+        if form.is_some() {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         }
-        .headers(headers);
-        if let Some((user, password)) = credentials {
-            asked = asked.basic_auth(user, Some(password));
-        }
-        let again = asked.try_clone();
-        let outcome = match (asked.send().await, again) {
+        let send = |headers: HeaderMap| {
+            let asked = match form {
+                None => client.get(url.clone()),
+                Some(form) => client.post(url.clone()).body(form.to_owned()),
+            };
+            let asked = match &credentials {
+                Some((user, password)) => asked.headers(headers).basic_auth(user, Some(password)),
+                None => asked.headers(headers),
+            };
+            asked.send()
+        };
+        let outcome = match send(headers.clone()).await {
             // A kept connection may have been closed, or spoilt by what came unasked, which shows when it is used: once more,
             // on another (RFC 9112 §9.3.1).
-            (Err(error), Some(again)) if error::may_be_stale(&error) => again.send().await,
-            (outcome, _) => outcome,
+            Err(error) if error::may_be_stale(&error) => send(headers).await,
+            outcome => outcome,
         };
         outcome.map_err(|error| self.failure(url, &error))
     }
@@ -398,11 +401,12 @@ impl Request {
     }
 }
 
+/// Waits for a task, but not longer than `limit`. It is boxed, for what one waits for is moved on its way here.
 async fn within<T>(
     limit: Duration,
     url: &Url,
     stage: Stage,
-    task: impl Future<Output = Result<T, FetchError>>,
+    task: Pin<Box<impl Future<Output = Result<T, FetchError>>>>,
 ) -> Result<T, FetchError> {
     match tokio::time::timeout(limit, task).await {
         Ok(outcome) => outcome,

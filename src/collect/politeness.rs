@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::io;
-use std::pin::pin;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use url::Url;
 
 use super::fetch::{Answer, FetchError, Fetcher, Request};
@@ -185,12 +186,12 @@ impl Crowd {
         let mut known = Robots::new();
         let at_once = supply(pace.at_once);
         let mut requests = JoinSet::new();
-        // Over when the next request may start.
-        let mut rest = pin!(sleep(Duration::ZERO));
+        // When the next request may start.
+        let mut rest = moment();
         // When what can wait is put off.
         let mut until: Option<Instant> = None;
         loop {
-            let sent = timeout_at(rest.deadline() + LINGERING, visits.recv()).await;
+            let sent = timeout_at(rest + LINGERING, visits.recv()).await;
             let Ok(sent) = sent else {
                 // What was sent meanwhile is still taken.
                 visits.close();
@@ -205,8 +206,8 @@ impl Crowd {
                 let rules = match former {
                     Some(rules) if rules.is_fresh((self.now)()) => rules,
                     former => {
-                        rest.as_mut().await;
-                        rest.set(sleep(pause));
+                        wait_for(rest).await;
+                        rest = moment() + pause;
                         let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
                         robots::ask(&self.fetcher, &request, former, (self.now)()).await
                     }
@@ -224,18 +225,17 @@ impl Crowd {
                 known.insert(origin(&request.url), rules);
             }
             // A lane may go on for years: what was put off before its list came again is asked for now.
-            if can_wait && until.is_some_and(|until| sleep(Duration::ZERO).deadline() > until + RESPITE) {
+            if can_wait && until.is_some_and(|until| moment() > until + RESPITE) {
                 until = None;
             }
             let limit = until.filter(|_| can_wait);
-            let rest_ends = rest.deadline();
             let permits = {
                 let begins = async {
-                    rest.as_mut().await;
+                    wait_for(rest).await;
                     (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await)
                 };
                 match limit {
-                    Some(limit) if rest_ends > limit => None,
+                    Some(limit) if rest > limit => None,
                     Some(limit) => timeout_at(limit, begins).await.ok(),
                     None => Some(begins.await),
                 }
@@ -248,20 +248,17 @@ impl Crowd {
                 continue;
             };
             if can_wait {
-                until.get_or_insert_with(|| sleep(self.policy.patience).deadline());
+                until.get_or_insert_with(|| moment() + self.policy.patience);
             }
-            rest.set(sleep(pause));
+            rest = moment() + pause;
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
-                // On a task of its own: what panics costs its own answer, and is told of.
-                let asked = tokio::spawn(async move {
-                    match renderer {
-                        Some(renderer) => render::answer(&renderer, &request, fetcher.policy()).await,
-                        None => fetcher.fetch(&request).await,
-                    }
-                });
-                let asked = asked.await;
-                let outcome = asked.unwrap_or_else(|_| Err(FetchError::Setting(BROKEN_OFF.to_owned())));
+                // In a place of its own: a task is moved more than once while it is begun and ended, and would be large.
+                let asked: Asked<'_, Answer> = match &renderer {
+                    Some(renderer) => Box::pin(render::answer(renderer, &request, fetcher.policy())),
+                    None => Box::pin(fetcher.fetch(&request)),
+                };
+                let outcome = contained(asked).await;
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = outcomes.send((purpose, outcome)).await;
                 drop(permits);
@@ -283,6 +280,30 @@ pub const RESPITE: Duration = Duration::from_secs(5);
 /// What is said of a request that panicked.
 const BROKEN_OFF: &str = "feedgen stumbled over the answer; please report this, with the address";
 
+/// A request that is under way.
+type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T, FetchError>> + Send + 'a>>;
+
+/// What a request brings. Where it panics, that costs its own answer, and is told of.
+async fn contained<T>(mut asked: Asked<'_, T>) -> Result<T, FetchError> {
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| asked.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(FetchError::Setting(BROKEN_OFF.to_owned()))))
+    })
+    .await
+}
+
+/// The point in time that it is now.
+fn moment() -> Instant {
+    sleep(Duration::ZERO).deadline()
+}
+
+/// Waits for a point in time. Where it is over, nothing is waited for: timers ring each millisecond.
+async fn wait_for(time: Instant) {
+    if time > moment() {
+        sleep_until(time).await;
+    }
+}
+
 fn supply(permits: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS)))
 }
@@ -293,4 +314,44 @@ fn host(url: &Url) -> String {
 
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn spoilt() -> Result<(), FetchError> {
+        sleep(Duration::from_millis(1)).await;
+        panic!("a byte too many");
+    }
+
+    #[test]
+    fn a_request_that_panics_costs_its_own_answer() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let told = runtime.block_on(async {
+            let spoilt = contained(Box::pin(spoilt())).await;
+            (spoilt.map_err(|error| error.to_string()), contained(Box::pin(async { Ok(7) })).await.ok())
+        });
+        assert_eq!(told, (Err(format!("the request cannot be made: {BROKEN_OFF}")), Some(7)));
+    }
+
+    #[test]
+    fn what_need_not_be_waited_for_costs_no_timer() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let waited = |pause: Duration| {
+            runtime.block_on(async {
+                let (begun, mut turns) = (moment(), 0);
+                let mut waiting = pin!(wait_for(begun + pause));
+                poll_fn(|context| {
+                    turns += 1;
+                    waiting.as_mut().poll(context)
+                })
+                .await;
+                (turns, moment() >= begun + pause)
+            })
+        };
+        assert_eq!(waited(Duration::ZERO), (1, true));
+        let (turns, is_over) = waited(Duration::from_millis(20));
+        assert!(turns > 1 && is_over, "{turns} turns");
+    }
 }

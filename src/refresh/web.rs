@@ -47,7 +47,7 @@ type Purpose = (usize, Errand);
 #[derive(Default)]
 pub(super) struct Visiting<'a> {
     /// By their places in the configuration: each is visited once at a time.
-    courses: BTreeMap<usize, Course<'a>>,
+    courses: BTreeMap<usize, Box<Course<'a>>>,
     manners: Manners,
     outside: Option<Outside>,
 }
@@ -232,7 +232,8 @@ impl<'a> Walk<'a> {
                     over.push(Over { at, line, due: None });
                 }
                 Ok(manner) => {
-                    visiting.courses.insert(at, Course::new((line, source, web), known, rules, holds, manner));
+                    let course = Course::new((line, source, web), known, rules, holds, manner);
+                    visiting.courses.insert(at, Box::new(course));
                     if visiting.outside.is_none() {
                         visiting.outside = Some(Outside::open(settings, store, self.clock.clone())?);
                     }
@@ -311,10 +312,11 @@ impl<'a> Walk<'a> {
             }
         }
         let ready: Vec<&mut Course<'_>> =
-            courses.iter_mut().filter(|(at, _)| touched.contains(at)).map(|(_, course)| course).collect();
+            courses.iter_mut().filter(|(at, _)| touched.contains(at)).map(|(_, course)| &mut **course).collect();
         in_parallel(ready, |course| course.settle(settings, vocabulary, now));
         let is_done = |course: &Course<'_>| course.is_over() || !course.settled.is_empty();
-        let done: Vec<usize> = touched.iter().copied().filter(|at| courses.get(at).is_some_and(is_done)).collect();
+        let done: Vec<usize> =
+            touched.iter().copied().filter(|at| courses.get(at).is_some_and(|course| is_done(course))).collect();
         let channels: Vec<String> = done
             .iter()
             .filter_map(|at| courses.get(at))
@@ -338,7 +340,7 @@ impl<'a> Walk<'a> {
         }
         let mut over = Vec::new();
         for at in touched {
-            if visiting.courses.get(&at).is_some_and(Course::is_over) {
+            if visiting.courses.get(&at).is_some_and(|course| course.is_over()) {
                 let course = visiting.courses.remove(&at);
                 over.extend(course.map(|course| Over { at, line: course.report, due: course.due }));
             } else {

@@ -377,9 +377,10 @@ impl Numbering<'_> {
     }
 }
 
-/// Makes an item a member of a channel. Where that is divided already, it waits with the feed for its number.
-pub(super) const JOIN: &str = "INSERT OR IGNORE INTO member (channel, published, item, number)
-    VALUES (?1, ?2, ?3, (SELECT 0 FROM channel WHERE id = ?1 AND division <> ''))";
+/// The number that new members of a channel begin with. Where it is divided already, they wait with the feed for theirs.
+pub(super) fn first_number(transaction: &Transaction<'_>, channel: i64) -> rusqlite::Result<Option<i64>> {
+    one(transaction, "SELECT 0 FROM channel WHERE id = ?1 AND division <> ''", [channel], |row| row.get(0))
+}
 
 const RENUMBERED: &str = "INSERT OR IGNORE INTO renumbered (channel, number) VALUES (?1, ?2)";
 

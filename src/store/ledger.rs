@@ -4,13 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Row, Transaction, params};
 
-use super::archive;
 use super::group::{self, Group};
 use super::near::Near;
 use super::record::shown;
 use super::story::Telling;
 use super::translation::{self, Hints};
-use super::{CHANGE, ITEMS, count, execute, next_change, one, removal, set_meta};
+use super::{CHANGE, ITEMS, archive, batch, count, execute, next_change, one, removal, set_meta};
 
 /// What is counted while a batch is written, and written at its end.
 pub(super) struct Ledger {
@@ -113,11 +112,16 @@ impl Ledger {
 
     /// Writes the members that wait.
     fn join(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let mut statement = transaction.prepare_cached(archive::JOIN)?;
-        self.joining.sort_unstable();
-        for (channel, published, item) in self.joining.drain(..) {
-            let joined = statement.execute([channel, published, item])?;
-            *self.gained.entry(channel).or_default() += i64::try_from(joined).unwrap_or(0);
+        let mut joining = std::mem::take(&mut self.joining);
+        joining.sort_unstable();
+        for members in joining.chunk_by(|(one, ..), (other, ..)| one == other) {
+            let Some((channel, ..)) = members.first() else { continue };
+            let number = archive::first_number(transaction, *channel)?;
+            let sql = "INSERT OR IGNORE INTO member (channel, published, item, number) VALUES (?1, ?2, ?3, ?4)";
+            let joined = batch::write(transaction, sql, members, |(channel, published, item)| {
+                [(*channel).into(), (*published).into(), (*item).into(), batch::perhaps(number)]
+            })?;
+            *self.gained.entry(*channel).or_default() += i64::try_from(joined).unwrap_or(0);
         }
         Ok(())
     }

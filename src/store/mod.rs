@@ -16,6 +16,7 @@ use crate::item::{self, Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
 mod archive;
+mod batch;
 mod choice;
 mod error;
 mod group;
@@ -41,6 +42,7 @@ mod upstream;
 mod vanished;
 
 pub use archive::{Archive, Arrivals, Division};
+use batch::save_entries;
 pub use error::StoreError;
 pub use incident::{Finding, Incident, Kind, Told};
 pub use journal::{Published, Visit};
@@ -55,7 +57,6 @@ pub use rescue::{Rescue, rescue};
 pub use revision::Revision;
 pub use standing::{Pressed, Standing};
 pub use upstream::{Gathered, Upstream};
-use vanished::any_vanished;
 pub use vanished::{Clue, headline};
 
 /// The open store.
@@ -269,7 +270,7 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing of the batch is saved.
     pub fn save(&mut self, source: &SourceId, entries: &[Entry]) -> Outcome<usize> {
-        self.write(|transaction, ledger| save_entries(transaction, ledger, source, entries))
+        self.write(|transaction, ledger| save_entries(transaction, ledger, [(source, entries)]))
     }
 
     /// Decides anew which channels show each item, when the settings that say so have changed. `choose` gets every item
@@ -432,56 +433,6 @@ impl Store {
     pub fn count(&self) -> Outcome<usize> {
         self.run(|connection| Ok(usize::try_from(count(connection)?).unwrap_or(0)))
     }
-}
-
-fn save_entries(
-    transaction: &Transaction<'_>,
-    ledger: &mut Ledger,
-    source: &SourceId,
-    entries: &[Entry],
-) -> rusqlite::Result<usize> {
-    let mut written = 0;
-    let mut aliases: Vec<(i64, Option<i64>)> = Vec::new();
-    let mut insert = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?;
-    let any_vanished = any_vanished(transaction, source)?;
-    for Entry { seen, moved_from, item, names, leads } in entries {
-        if let Some(from) = moved_from {
-            // Unless another document has already taken that place.
-            let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
-            execute(transaction, sql, params![source.as_str(), from, seen.item.as_deref().map(number)])?;
-        }
-        if any_vanished {
-            let sql = "DELETE FROM vanished WHERE source = ?1 AND path IN (?2, ?3)";
-            execute(transaction, sql, params![source.as_str(), seen.path, moved_from])?;
-        }
-        if let Some((item, channels)) = item {
-            let record = Record::of(item, &seen.path, channels);
-            written += usize::from(record.save(transaction, ledger, leads.as_ref())?);
-        }
-        let Seen { path, stamp, born, content, item, note } = seen;
-        let item = item.as_deref().map(number);
-        insert.execute(params![
-            source.as_str(),
-            path,
-            stamp.size.cast_signed(),
-            stamp.modified,
-            stamp.inode.cast_signed(),
-            stamp.sidecar,
-            content,
-            item,
-            note,
-            born
-        ])?;
-        aliases.extend(names.iter().map(|name| (*name, item)));
-    }
-    // In the order of the table; of equal names the last one counts.
-    aliases.sort_by_key(|(name, _)| *name);
-    let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO alias (name, item) VALUES (?1, ?2)")?;
-    aliases.iter().try_for_each(|(name, item)| insert.execute(params![name, item]).map(drop))?;
-    Ok(written)
 }
 
 /// The documents of a source, one at a time.

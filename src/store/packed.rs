@@ -65,13 +65,9 @@ pub(super) fn pack(text: &str) -> Packed<'_> {
             fresh.set_parameter(CParameter::ChecksumFlag(true)).ok()?;
             *packer = Some(fresh);
         }
-        let mut bytes = vec![0; 1 + zstd::zstd_safe::compress_bound(text.len())];
-        let (edition, frame) = bytes.split_first_mut()?;
-        *edition = EDITION;
-        let length = packer.as_mut()?.compress_to_buffer(text.as_bytes(), frame).ok()?;
-        bytes.truncate(1 + length);
-        bytes.shrink_to_fit();
-        Some(bytes).filter(|bytes| bytes.len() < text.len())
+        let mut frame = Vec::with_capacity(zstd::zstd_safe::compress_bound(text.len()));
+        packer.as_mut()?.compress_to_buffer(text.as_bytes(), &mut frame).ok()?;
+        (frame.len() + 1 < text.len()).then(|| [&[EDITION], frame.as_slice()].concat())
     };
     PACKER.with_borrow_mut(compress).map_or(Packed::Plain(text), Packed::Compressed)
 }

@@ -291,7 +291,7 @@ impl Record<'_> {
     ) -> rusqlite::Result<bool> {
         let change = ledger.change + 1;
         // Together: the summary is made of the same words.
-        let told = format!("{}\n{}", self.details, self.content);
+        let told = [self.details.as_str(), "\n", &self.content].concat();
         let told = pack(&told);
         let values = params![
             self.item,

@@ -9,7 +9,7 @@ use rusqlite::{Transaction, params};
 
 use super::record::{self, Record};
 use super::story::{Told, told};
-use super::{Item, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, execute, key, number};
+use super::{Item, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, batch, execute, key, number};
 use crate::dedup::{self, Story, Version};
 
 /// Most items that a hint tells anything of. What more have (a picture for all that has none, say) is nobody's own.
@@ -54,10 +54,10 @@ impl Hints {
 
     /// Links what is the same in other languages. Returns the items that have other versions than before.
     pub(super) fn link(self, transaction: &Transaction<'_>) -> rusqlite::Result<BTreeSet<i64>> {
-        let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO hint (hint, item) VALUES (?1, ?2)")?;
-        for (hint, items) in &self.given {
-            items.iter().try_for_each(|item| insert.execute(params![hint, item]).map(drop))?;
-        }
+        let pairs = |(hint, items): (&u32, &Vec<i64>)| items.iter().map(|item| (*hint, *item)).collect::<Vec<_>>();
+        let given: Vec<(u32, i64)> = self.given.iter().flat_map(pairs).collect();
+        let sql = "INSERT OR IGNORE INTO hint (hint, item) VALUES (?1, ?2)";
+        batch::write(transaction, sql, &given, |(hint, item)| [(*hint).into(), (*item).into()])?;
         let mut changed = BTreeSet::new();
         let hints: BTreeSet<u32> = self.given.keys().chain(&self.taken).copied().collect();
         for hint in hints {

@@ -149,9 +149,7 @@ impl Store {
     /// When the database fails; then nothing of it is saved.
     pub fn save_visits(&mut self, visits: &[Gathered]) -> Outcome<()> {
         self.write(|transaction, ledger| {
-            for visit in visits {
-                save_entries(transaction, ledger, &visit.source, &visit.entries)?;
-            }
+            save_entries(transaction, ledger, visits.iter().map(|visit| (&visit.source, visit.entries.as_slice())))?;
             for Gathered { source, upstream, .. } in visits {
                 let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
                                last_modified, body, entries, moved, hints, notes, list)

@@ -1,6 +1,5 @@
 //! The HTTP client behind the fetcher: no proxy, no redirects and no address but those that were checked.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +14,7 @@ use crate::collect::address::{self, Private, Refusal};
 /// One client for each way out and what may be reached by it, made when it is first needed: it reads the certificates of the system.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
-    made: Mutex<BTreeMap<(Way, Private), reqwest::Client>>,
+    made: Mutex<Vec<(Way, Private, reqwest::Client)>>,
 }
 
 impl Clients {
@@ -25,16 +24,16 @@ impl Clients {
         manner: &Manner,
         private: &Private,
     ) -> Result<reqwest::Client, FetchError> {
-        let key = (manner.way.clone(), private.clone());
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = made.get(&key) {
+        // There are few, and each request looks for one.
+        if let Some((.., client)) = made.iter().find(|(way, of, _)| *way == manner.way && of == private) {
             return Ok(client.clone());
         }
         let client = build(policy, &manner.way, private).map_err(|error| {
             let told: Vec<String> = causes(&error).map(ToString::to_string).collect();
             FetchError::Setting(told.join(": "))
         })?;
-        made.insert(key, client.clone());
+        made.push((manner.way.clone(), private.clone(), client.clone()));
         Ok(client)
     }
 }

@@ -1,0 +1,148 @@
+//! A batch of documents that were read, as it is saved: items first, then the rows that are alike, many by one statement.
+
+use rusqlite::types::{Null, ToSqlOutput};
+use rusqlite::{Connection, Transaction, params};
+
+use super::ledger::Ledger;
+use super::record::Record;
+use super::vanished::any_vanished;
+use super::{Entry, Seen, SourceId, execute, number};
+
+/// Saves entries of some sources, with their stamps and the names that their items are known by. Returns how many items
+/// were written.
+pub(super) fn save_entries<'a>(
+    transaction: &Transaction<'_>,
+    ledger: &mut Ledger,
+    sources: impl IntoIterator<Item = (&'a SourceId, &'a [Entry])>,
+) -> rusqlite::Result<usize> {
+    let mut written = 0;
+    let mut documents: Vec<(&SourceId, &Seen)> = Vec::new();
+    let mut aliases: Vec<(i64, Option<i64>)> = Vec::new();
+    for (source, entries) in sources {
+        let any_vanished = !entries.is_empty() && any_vanished(transaction, source)?;
+        for Entry { seen, moved_from, item, names, leads } in entries {
+            if let Some(from) = moved_from {
+                // Unless another document has already taken that place.
+                let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
+                execute(transaction, sql, params![source.as_str(), from, seen.item.as_deref().map(number)])?;
+            }
+            if any_vanished {
+                let sql = "DELETE FROM vanished WHERE source = ?1 AND path IN (?2, ?3)";
+                execute(transaction, sql, params![source.as_str(), seen.path, moved_from])?;
+            }
+            if let Some((item, channels)) = item {
+                let record = Record::of(item, &seen.path, channels);
+                written += usize::from(record.save(transaction, ledger, leads.as_ref())?);
+            }
+            documents.push((source, seen));
+            let item = seen.item.as_deref().map(number);
+            aliases.extend(names.iter().map(|name| (*name, item)));
+        }
+    }
+    let sql =
+        "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    write(transaction, sql, &documents, |(source, seen)| {
+        let Seen { path, stamp, born, content, item, note } = seen;
+        [
+            source.as_str().into(),
+            path.as_slice().into(),
+            stamp.size.cast_signed().into(),
+            stamp.modified.into(),
+            stamp.inode.cast_signed().into(),
+            stamp.sidecar.into(),
+            content.as_slice().into(),
+            perhaps(item.as_deref().map(number)),
+            perhaps(note.as_deref()),
+            perhaps(*born),
+        ]
+    })?;
+    // In the order of the table; of equal names the last one counts.
+    aliases.sort_by_key(|(name, _)| *name);
+    let sql = "INSERT OR REPLACE INTO alias (name, item) VALUES (?1, ?2)";
+    write(transaction, sql, &aliases, |(name, item)| [(*name).into(), perhaps(*item)])?;
+    Ok(written)
+}
+
+/// A value that may be missing.
+pub(super) fn perhaps<'a>(value: Option<impl Into<ToSqlOutput<'a>>>) -> ToSqlOutput<'a> {
+    value.map_or_else(|| Null.into(), Into::into)
+}
+
+/// How many rows one statement writes: those that are left go to the next smaller one.
+const TOGETHER: [usize; 3] = [32, 8, 1];
+
+/// Writes rows, of which `values` tells what is in each. `sql` is the statement for one row, with its values at the end. Most of
+/// what a row of a few numbers costs is the statement around it, so that one takes many. Returns how many were written.
+pub(super) fn write<'a, R, const N: usize>(
+    connection: &Connection,
+    sql: &str,
+    rows: &'a [R],
+    values: impl Fn(&'a R) -> [ToSqlOutput<'a>; N],
+) -> rusqlite::Result<usize> {
+    let (head, row) = (sql.trim_end_matches(|c| c != '('), format!("{})", ["?"; N].join(", ")));
+    let (mut rest, mut written) = (rows, 0);
+    for size in TOGETHER {
+        if rest.len() < size {
+            continue;
+        }
+        let mut statement = connection.prepare_cached(&format!("{head}{}", vec![row.as_str(); size].join(", (")))?;
+        while let Some((rows, behind)) = rest.split_at_checked(size) {
+            for (value, place) in rows.iter().flat_map(&values).zip(1_usize..) {
+                statement.raw_bind_parameter(place, value)?;
+            }
+            written += statement.raw_execute()?;
+            rest = behind;
+        }
+    }
+    Ok(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_written_in_their_order_however_many_there_are() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE pier (number INTEGER PRIMARY KEY, name TEXT, depth INTEGER)").unwrap();
+        let sql = "INSERT OR IGNORE INTO pier (number, name, depth) VALUES (?1, ?2, ?3)";
+        for count in [0_i64, 1, 7, 8, 31, 32, 41, 200] {
+            connection.execute("DELETE FROM pier", []).unwrap();
+            // The last row is the first once more, which is passed over.
+            let mut rows: Vec<(i64, Option<String>)> =
+                (0..count).map(|number| (number, (number % 3 > 0).then(|| format!("pier {number}")))).collect();
+            rows.extend(rows.first().cloned());
+            let written = write(&connection, sql, &rows, |(number, name)| {
+                [(*number).into(), perhaps(name.as_deref()), (number * 2).into()]
+            });
+            assert_eq!(written, Ok(rows.len().saturating_sub(1)), "{count} rows");
+            let mut statement = connection.prepare("SELECT number, name, depth FROM pier ORDER BY number").unwrap();
+            let found: Vec<(i64, Option<String>)> = statement
+                .query_map([], |row| {
+                    assert_eq!(row.get::<_, i64>(2)?, row.get::<_, i64>(0)? * 2);
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .unwrap()
+                .collect::<Result<_, _>>()
+                .unwrap();
+            rows.truncate(rows.len().saturating_sub(1));
+            assert_eq!(found, rows);
+        }
+    }
+
+    #[test]
+    fn of_equal_rows_the_last_one_counts() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE alias (name INTEGER PRIMARY KEY, item INTEGER NOT NULL)").unwrap();
+        let rows: Vec<(i64, i64)> = (0..100).map(|at| (at % 10, at)).collect();
+        let sql = "INSERT OR REPLACE INTO alias (name, item) VALUES (?1, ?2)";
+        assert_eq!(write(&connection, sql, &rows, |(name, item)| [(*name).into(), (*item).into()]), Ok(100));
+        let last: i64 = connection.query_row("SELECT sum(item) FROM alias", [], |row| row.get(0)).unwrap();
+        assert_eq!(last, (90..100).sum::<i64>());
+        // What is none fails, and nothing is left bound of it.
+        let wrong: [(i64, Option<i64>); 2] = [(1, None), (2, Some(2))];
+        assert!(write(&connection, sql, &wrong, |(name, item)| [(*name).into(), perhaps(*item)]).is_err());
+        assert_eq!(write(&connection, sql, &[(3_i64, 7_i64)], |(name, item)| [(*name).into(), (*item).into()]), Ok(1));
+    }
+}
