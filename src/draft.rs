@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::source::Tz;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
-use chrono_tz::Tz;
 use url::Url;
 
 /// Everything a document says about itself.

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 mod every;
+mod zone;
 
 pub use every::{Every, InvalidTimes, Times};
+pub use zone::{Tz, UnknownZone, ZoneOffset};
 
 /// A place that news comes from, complete and checked.
 #[derive(Clone, Debug)]

@@ -310,7 +310,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         language: None,
         categories: Vec::new(),
         author: None,
-        timezone: chrono_tz::Asia::Shanghai,
+        timezone: "Asia/Shanghai".parse().unwrap(),
         keep_for: None,
         keep_items: 0,
         prefer: false,

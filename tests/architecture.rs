@@ -11,7 +11,7 @@ use std::path::Path;
 const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("document", &["source"]),
-    ("draft", &[]),
+    ("draft", &["source"]),
     ("collect", &["source", "document"]),
     ("read", &["document", "draft", "source"]),
     ("item", &["draft", "source"]),

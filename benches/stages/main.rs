@@ -87,7 +87,7 @@ fn source() -> SourceId {
 }
 
 fn policy() -> read::Policy {
-    read::Policy { now: now(), timezone: chrono_tz::Tz::UTC }
+    read::Policy { now: now(), timezone: feedgen::source::Tz::UTC }
 }
 
 fn document(form: Form, text: String) -> Document {
@@ -121,7 +121,7 @@ fn collect(table: &Table, folder: &Path, stories: &[input::Story]) {
         language: None,
         categories: Vec::new(),
         author: None,
-        timezone: chrono_tz::Tz::UTC,
+        timezone: feedgen::source::Tz::UTC,
         items: 50,
         prefer: false,
         keep_for: None,
@@ -224,7 +224,7 @@ fn read_feeds(table: &Table, stories: &[input::Story]) {
 fn settle(table: &Table, stories: &[input::Story]) -> Vec<Item> {
     let policy_of_items = item::Policy {
         now: now(),
-        timezone: chrono_tz::Tz::UTC,
+        timezone: feedgen::source::Tz::UTC,
         vocabulary: Vocabulary::built_in(),
         categories: &[],
         author: None,

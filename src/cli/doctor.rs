@@ -438,7 +438,7 @@ impl Told<'_> {
         if feed.notes.len() > NOTES {
             self.odd("feed", format!("and {} more", counted(feed.notes.len() - NOTES, "note")));
         }
-        let dates = feed.entries.iter().filter_map(|entry| entry.facts.published?.stamp(chrono_tz::UTC));
+        let dates = feed.entries.iter().filter_map(|entry| entry.facts.published?.stamp(crate::source::Tz::UTC));
         let mut dates: Vec<DateTime<Utc>> = dates.filter(|date| *date <= now).collect();
         dates.sort_unstable();
         let (Some(oldest), Some(newest)) = (dates.first(), dates.last()) else {

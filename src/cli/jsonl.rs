@@ -5,8 +5,8 @@ use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
+use crate::source::Tz;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;

@@ -14,8 +14,8 @@
 
 use std::fmt;
 
+use crate::source::Tz;
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
-use chrono_tz::Tz;
 use sha2::{Digest as _, Sha256};
 
 use super::fetch::{FetchError, Head};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono_tz::Tz;
+use crate::source::Tz;
 
 use super::file::{Origin, Section, quoted};
 use super::keys::{Absent, Key, TABLES};

@@ -26,6 +26,12 @@ const NO_KEYS: [&str; 4] = ["FEEDGEN_CONFIG", "FEEDGEN_LOG", "FEEDGEN_CHANGED", 
 /// Slips that are told of: a text with more of them is no TOML at all.
 const MOST_SLIPS: usize = 100;
 
+/// From so many bytes on a text is read in pieces.
+const LONG: usize = 64 * 1024;
+
+/// Bytes of a piece, at least.
+const PIECE: usize = 8 * 1024;
+
 /// A configuration as written. What could not be understood is among its problems.
 #[derive(Debug)]
 pub struct Written {
@@ -161,18 +167,13 @@ impl Written {
             credentials: environment.get("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty()).cloned(),
             sections: Vec::new(),
         };
-        let (document, errors) = DeTable::parse_recoverable(text);
-        written.slips(&errors);
-        for (name, value) in document.get_ref() {
-            written.top_level(name, value);
-        }
+        let sound = written.in_pieces(text) || written.whole(text);
         for table in TABLES.iter().filter(|table| !table.repeated) {
             if written.only(table.name).is_none() {
                 written.sections.push(Section::empty(table));
             }
         }
         // What is missing may stand on a line that is not TOML.
-        let sound = errors.is_empty();
         written.sections.iter_mut().for_each(|section| section.incomplete |= !sound);
         written.overlay(environment);
         written.sections.sort_by_key(|section| match &section.origin {
@@ -180,6 +181,50 @@ impl Written {
             _ => usize::MAX,
         });
         written
+    }
+
+    /// Takes in all tables. `false`: not all of it is TOML.
+    fn whole(&mut self, text: &str) -> bool {
+        let (document, errors) = DeTable::parse_recoverable(text);
+        self.slips(&errors);
+        for (name, value) in document.get_ref() {
+            self.top_level(name, value, 0);
+        }
+        errors.is_empty()
+    }
+
+    /// The same of a long text with nothing wrong in it, piece by piece: a parser takes twenty times the room of what it reads.
+    /// `false`: nothing was taken in, since it is short, or a piece alone is no TOML, or says what only the whole can judge.
+    fn in_pieces(&mut self, text: &str) -> bool {
+        if text.len() < LONG {
+            return false;
+        }
+        let mut cuts = vec![0];
+        for at in memchr::memmem::find_iter(text.as_bytes(), "\n[[source]]") {
+            if cuts.last().is_none_or(|last| *last == 0 || at >= last + PIECE) {
+                cuts.push(at + 1);
+            }
+        }
+        cuts.push(text.len());
+        let mut seen = BTreeMap::new();
+        let is_sound = cuts.windows(2).all(|cut| {
+            let from = cut[0];
+            let (document, errors) = DeTable::parse_recoverable(text.get(from..cut[1]).unwrap_or_default());
+            let mut is_sound = errors.is_empty();
+            for (name, value) in document.get_ref() {
+                // Lists of tables go on from piece to piece. In the first, they may be written in a form that does not.
+                let goes_on = from > 0 && value.get_ref().is_array();
+                let before = seen.insert(name.get_ref().to_string(), goes_on);
+                is_sound &= before.is_none_or(|before| before && goes_on);
+                self.top_level(name, value, from);
+            }
+            is_sound && self.problems.is_empty()
+        });
+        if !is_sound {
+            self.sections.clear();
+            self.problems.clear();
+        }
+        is_sound
     }
 
     /// The table that stands at most once; when it is absent, it has no entries. `None`: no table has this name.
@@ -229,23 +274,24 @@ impl Written {
         }
     }
 
-    fn top_level(&mut self, name: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) {
-        let origin = Origin::File(name.span());
+    /// `from`: where in the file the piece begins that this was read from.
+    fn top_level(&mut self, name: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>, from: usize) {
+        let origin = in_file(name.span(), from);
         let name = name.get_ref().as_ref();
         let Some(table) = keys::table(name) else {
             return self.unknown_table(name, &origin, value.get_ref());
         };
         match value.get_ref() {
             DeValue::Table(entries) if !table.repeated => {
-                let section = self.section(table, origin, entries);
+                let section = self.section(table, origin, entries, from);
                 self.sections.push(section);
             }
             DeValue::Array(elements) if table.repeated => {
                 for element in elements {
-                    let origin = Origin::File(element.span());
+                    let origin = in_file(element.span(), from);
                     match element.get_ref() {
                         DeValue::Table(entries) => {
-                            let section = self.section(table, origin, entries);
+                            let section = self.section(table, origin, entries, from);
                             self.sections.push(section);
                         }
                         _ => self.report(&origin, format!("`{name}` is a list of tables"), Some(write_it(table))),
@@ -282,40 +328,36 @@ impl Written {
         self.report(origin, message, Some(hint));
     }
 
-    fn section(&mut self, table: &'static Table, origin: Origin, entries: &DeTable<'_>) -> Section {
+    fn section(&mut self, table: &'static Table, origin: Origin, entries: &DeTable<'_>, from: usize) -> Section {
         let mut section = Section { table, origin, entries: Vec::new(), incomplete: false };
         for (name, value) in entries {
-            let at = Origin::File(name.span());
+            let at = in_file(name.span(), from);
             let Some(key) = table.key(name.get_ref()) else {
                 self.unknown_key(table, name.get_ref(), &at);
                 continue;
             };
-            let origin = Origin::File(value.span());
+            let origin = in_file(value.span(), from);
             let shaped = match (key.kind.shape(), value.get_ref()) {
                 (Shape::Table(table), DeValue::Table(entries)) => {
-                    Ok(Value::Tables(vec![self.section(table, origin.clone(), entries)]))
+                    Ok(Value::Tables(vec![self.section(table, origin.clone(), entries, from)]))
                 }
                 (Shape::Tables(table), DeValue::Array(elements))
                     if elements.iter().all(|element| element.get_ref().is_table()) =>
                 {
                     let tables = elements.iter().filter_map(|element| {
                         let entries = element.get_ref().as_table()?;
-                        Some(self.section(table, Origin::File(element.span()), entries))
+                        Some(self.section(table, in_file(element.span(), from), entries, from))
                     });
                     Ok(Value::Tables(tables.collect()))
                 }
-                (expected, _) => shape(expected, value),
+                (expected, _) => shape(expected, value, from),
             };
             let value = match shaped {
                 Ok(value) => Some(value),
                 Err(found) => {
                     let expected = key.kind.shape().describe();
                     let hint = found.instead.map(|instead| format!("write {instead}"));
-                    self.report(
-                        &Origin::File(found.span),
-                        format!("`{}` is {expected}, not {}", key.name, found.name),
-                        hint,
-                    );
+                    self.report(&found.origin, format!("`{}` is {expected}, not {}", key.name, found.name), hint);
                     None
                 }
             };
@@ -433,7 +475,8 @@ fn default(key: &'static Key, text: &str) -> Entry {
         // Most defaults of sources are these, and there may be very many sources.
         "[]" => Some(Value::Texts(Vec::new())),
         "{}" => Some(Value::Pairs(Vec::new())),
-        text => DeValue::parse(text).ok().and_then(|value| shape(key.kind.shape(), &value).ok()),
+        "false" => Some(Value::Switch(false)),
+        text => DeValue::parse(text).ok().and_then(|value| shape(key.kind.shape(), &value, 0).ok()),
     };
     let value = value.map(|value| match value {
         Value::Texts(texts) => Value::Texts(texts.into_iter().map(|(text, _)| (text, Origin::Default)).collect()),
@@ -442,16 +485,25 @@ fn default(key: &'static Key, text: &str) -> Entry {
     Entry { key, origin: Origin::Default, value }
 }
 
+/// A range of bytes of a piece that begins at `from`.
+fn in_file(span: Range<usize>, from: usize) -> Origin {
+    Origin::File(span.start + from..span.end + from)
+}
+
 /// A value of another shape than expected.
 struct Found {
-    span: Range<usize>,
+    origin: Origin,
     name: &'static str,
     /// The same value in the expected shape, where that is plain to see.
     instead: Option<String>,
 }
 
-fn shape(expected: Shape, value: &Spanned<DeValue<'_>>) -> Result<Value, Found> {
-    let found = |instead: Option<String>| Found { span: value.span(), name: describe(value.get_ref()), instead };
+fn shape(expected: Shape, value: &Spanned<DeValue<'_>>, from: usize) -> Result<Value, Found> {
+    let found = |instead: Option<String>| Found {
+        origin: in_file(value.span(), from),
+        name: describe(value.get_ref()),
+        instead,
+    };
     match (expected, value.get_ref()) {
         (Shape::Text | Shape::TextOrInteger, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
         (Shape::TextOrInteger, DeValue::Integer(number)) => Ok(Value::Text(number.to_string())),
@@ -460,12 +512,12 @@ fn shape(expected: Shape, value: &Spanned<DeValue<'_>>) -> Result<Value, Found> 
             Ok(Value::Integer(i64::from_str_radix(number.as_str(), number.radix()).unwrap_or(i64::MAX)))
         }
         (Shape::TextOrTexts, DeValue::String(text)) => {
-            Ok(Value::Texts(vec![(text.to_string(), Origin::File(value.span()))]))
+            Ok(Value::Texts(vec![(text.to_string(), in_file(value.span(), from))]))
         }
         (Shape::Texts | Shape::TextOrTexts, DeValue::Array(elements)) => elements
             .iter()
-            .map(|element| match shape(Shape::Text, element)? {
-                Value::Text(text) => Ok((text, Origin::File(element.span()))),
+            .map(|element| match shape(Shape::Text, element, from)? {
+                Value::Text(text) => Ok((text, in_file(element.span(), from))),
                 _ => Err(found(None)),
             })
             .collect::<Result<_, _>>()
@@ -476,8 +528,8 @@ fn shape(expected: Shape, value: &Spanned<DeValue<'_>>) -> Result<Value, Found> 
         }
         (Shape::Pairs, DeValue::Table(pairs)) => pairs
             .iter()
-            .map(|(name, value)| match shape(Shape::Text, value)? {
-                Value::Text(text) => Ok((name.get_ref().to_string(), text, Origin::File(value.span()))),
+            .map(|(name, value)| match shape(Shape::Text, value, from)? {
+                Value::Text(text) => Ok((name.get_ref().to_string(), text, in_file(value.span(), from))),
                 _ => Err(found(None)),
             })
             .collect::<Result<_, _>>()

@@ -3,7 +3,7 @@
 //! [`Written`] is the file as written, [`Settings`] what it means. Every error is found in one go and shown where it
 //! stands. The table in `keys` is the one list of what can be set.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono_tz::Tz;
+use crate::source::Tz;
 use url::Url;
 
 use crate::collect::address::Private;
@@ -286,7 +286,7 @@ fn not_below(every: &Every, slowest: Duration) -> Duration {
 }
 
 /// Ids that are given already, and where.
-type TakenIds = BTreeMap<SourceId, Origin>;
+type TakenIds = HashMap<SourceId, Origin>;
 
 /// Reads what is written, and gathers what is wrong with it.
 struct Reader<'w> {
@@ -486,9 +486,10 @@ impl Reader<'_> {
             if sources.is_none_or(is_known) {
                 return Ok(text.to_owned());
             }
-            let ids = || sources.into_iter().flat_map(BTreeMap::keys).map(SourceId::as_str);
-            let there_are = format!("there are {}", ids().collect::<Vec<_>>().join(", "));
-            Err(Fault::did_you_mean(format!("there is no source \"{text}\""), nearest(text, ids()), &there_are))
+            let mut ids: Vec<_> = sources.into_iter().flat_map(HashMap::keys).map(SourceId::as_str).collect();
+            ids.sort_unstable();
+            let there_are = format!("there are {}", ids.join(", "));
+            Err(Fault::did_you_mean(format!("there is no source \"{text}\""), nearest(text, ids), &there_are))
         });
         let language = self.optional(section, "language", value::language);
         let keep = self.each(section, "keep", value::pattern);

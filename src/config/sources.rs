@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono_tz::Tz;
+use crate::source::Tz;
 
 use super::file::{Origin, Section, Value};
 use super::value::{self, Fault};

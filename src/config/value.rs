@@ -3,8 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use crate::source::Tz;
 use chrono::NaiveDate;
-use chrono_tz::{TZ_VARIANTS, Tz};
 use globset::GlobBuilder;
 use regex::Regex;
 use url::Url;
@@ -206,7 +206,7 @@ pub(super) fn zone(text: &str) -> Result<Tz, Fault> {
     ];
     text.parse().map_err(|_| {
         let lower = text.to_lowercase().replace(' ', "_");
-        let zones = || TZ_VARIANTS.iter().map(|zone| zone.name());
+        let zones = || Tz::all().map(Tz::name);
         let city = |name: &str| name.rsplit('/').next().is_some_and(|city| city.to_lowercase() == lower);
         let meant = FAMILIAR
             .iter()

@@ -1,7 +1,7 @@
 //! What a story must be, and the only way to become one: [`Item::settle`].
 
+use crate::source::Tz;
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use crate::draft::{Credit, Draft, Enclosure, Evidence, Precision, Sibling, When};
@@ -454,7 +454,7 @@ mod tests {
     fn policy(now: &str) -> Policy<'static> {
         Policy {
             now: time(now),
-            timezone: chrono_tz::Asia::Shanghai,
+            timezone: "Asia/Shanghai".parse().unwrap(),
             vocabulary: Vocabulary::built_in(),
             categories: &[],
             author: None,

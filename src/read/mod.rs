@@ -1,7 +1,7 @@
 //! Bytes become drafts: decoded, parsed once, and searched for what they claim. Nothing is decided here.
 
+use crate::source::Tz;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use chrono_tz::Tz;
 
 use crate::document::{Document, Form, Origin};
 use crate::draft::Draft;

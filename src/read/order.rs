@@ -106,7 +106,7 @@ mod tests {
     #[track_caller]
     fn check(language: Option<&str>, text: &str, now: &str, expected: Option<&str>) {
         let now = now.parse().expect("a time");
-        let policy = Policy { now, timezone: chrono_tz::Asia::Shanghai };
+        let policy = Policy { now, timezone: "Asia/Shanghai".parse().unwrap() };
         let mention = date::first("03/04/2026", &Context::at(policy.local())).expect("a date");
         let mut draft = Draft { language: language.map(str::to_owned), ..Draft::default() };
         draft.dates.push(mention.claim("03/04/2026", Evidence::FrontMatter));

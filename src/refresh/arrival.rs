@@ -9,8 +9,8 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use crate::source::Tz;
 use chrono::{DateTime, Timelike as _, Utc};
-use chrono_tz::Tz;
 use url::Url;
 
 use crate::draft::{Evidence, When};

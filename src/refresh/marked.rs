@@ -189,7 +189,7 @@ mod tests {
         let select = Select { item: Some("ul.news > li".to_owned()), date: Some(".d".to_owned()), ..Select::default() };
         let policy = Policy {
             now: chrono::DateTime::from_timestamp(1_780_000_000, 0).expect("a time"),
-            timezone: chrono_tz::UTC,
+            timezone: crate::source::Tz::UTC,
         };
         let address = Url::parse("https://www.harbour.example/news/?a=1&b=2").expect("an address");
         let once = marked(text, &address, &select, policy).expect("a list");
@@ -212,7 +212,7 @@ mod tests {
         let select = Select { item: Some("ul.news > li".to_owned()), ..Select::default() };
         let policy = Policy {
             now: chrono::DateTime::from_timestamp(1_780_000_000, 0).expect("a time"),
-            timezone: chrono_tz::UTC,
+            timezone: crate::source::Tz::UTC,
         };
         let address = Url::parse("https://www.harbour.example/").expect("an address");
         assert_eq!(marked("<p>Nothing", &address, &select, policy), None);

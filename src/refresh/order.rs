@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono_tz::Tz;
+use crate::source::Tz;
 
 use super::arrival::{Arrival, Identified};
 use crate::draft::When;

@@ -84,7 +84,7 @@ pub(crate) fn page(bytes: &[u8]) {
         sidecars: Vec::new(),
     };
     let now = Utc.with_ymd_and_hms(2026, 3, 14, 9, 0, 0).single().expect("a time");
-    if let Ok(draft) = feedgen::read::read(&document, Policy { now, timezone: chrono_tz::Asia::Shanghai }) {
+    if let Ok(draft) = feedgen::read::read(&document, Policy { now, timezone: "Asia/Shanghai".parse().unwrap() }) {
         body(&draft.body, draft.base.as_ref());
     }
 }

@@ -189,7 +189,7 @@ fn sources_that_are_alike_are_not_due_together() {
 
 fn at_times(line: &str, outcome: Outcome<'_>) -> (String, Reason) {
     let times = Times::new(line).expect("a line");
-    let due = due("a", outcome, Pace::At(&times, Tz::Asia__Shanghai), now());
+    let due = due("a", outcome, Pace::At(&times, "Asia/Shanghai".parse().unwrap()), now());
     (due.at.format("%d %H:%M:%S").to_string(), due.reason)
 }
 

@@ -83,7 +83,7 @@ fn language_tags_are_checked_and_put_in_order() {
 
 #[test]
 fn zones_are_found_by_what_was_meant() {
-    assert_eq!(zone("Asia/Shanghai"), Ok(Tz::Asia__Shanghai));
+    assert_eq!(zone("Asia/Shanghai"), Ok("Asia/Shanghai".parse().unwrap()));
     for (text, meant) in [
         ("Asia/Shangai", "Asia/Shanghai"),
         ("asia/shanghai", "Asia/Shanghai"),

@@ -1,7 +1,7 @@
 //! Times of day and zones, as they stand after a day in prose.
 
+use crate::source::Tz;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone};
-use chrono_tz::Tz;
 
 use super::cursor::{Cursor, is_han};
 use super::vocabulary::{self, Word};
@@ -80,10 +80,10 @@ pub(super) fn named_zone(name: &str) -> Option<Zone> {
         "PST" | "AKDT" => hours(-8),
         "AKST" => hours(-9),
         "HST" => hours(-10),
-        "ET" => Some(Zone::Region(chrono_tz::America::New_York)),
-        "CT" => Some(Zone::Region(chrono_tz::America::Chicago)),
-        "MT" => Some(Zone::Region(chrono_tz::America::Denver)),
-        "PT" => Some(Zone::Region(chrono_tz::America::Los_Angeles)),
+        "ET" => "America/New_York".parse().ok().map(Zone::Region),
+        "CT" => "America/Chicago".parse().ok().map(Zone::Region),
+        "MT" => "America/Denver".parse().ok().map(Zone::Region),
+        "PT" => "America/Los_Angeles".parse().ok().map(Zone::Region),
         "CST" => Some(Zone::Cst),
         _ => None,
     }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::source::Tz;
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-use chrono_tz::Tz;
 
 use crate::draft::When;
 use crate::read::date::{Context, Manner, first, machine};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono_tz::Tz;
+use crate::source::Tz;
 use url::Url;
 
 use super::facts::resolve;

@@ -1,7 +1,7 @@
 //! When a feed wishes to be visited: RSS 2.0 `<ttl>`, `<skipHours>` and `<skipDays>`, RSS 1.0 module Syndication.
 
+use crate::source::Tz;
 use chrono::Weekday;
-use chrono_tz::Tz;
 
 use super::date;
 use super::namespace::Space::{Core, Syndication};

@@ -350,7 +350,7 @@ mod tests {
 
     fn policy() -> Policy {
         let now = "2026-03-01T12:00:00Z".parse().expect("a time");
-        Policy { now, timezone: chrono_tz::Asia::Shanghai }
+        Policy { now, timezone: "Asia/Shanghai".parse().unwrap() }
     }
 
     fn listing(text: &str, select: &Select) -> Result<Listing, NoList> {

@@ -360,7 +360,7 @@ mod tests {
     fn entries(page: &str) -> Result<Vec<Entry>, NoList> {
         let address = Url::parse("https://www.harbour.example/news/").expect("an address");
         let now = "2026-03-01T12:00:00Z".parse().expect("a time");
-        let policy = Policy { now, timezone: chrono_tz::UTC };
+        let policy = Policy { now, timezone: crate::source::Tz::UTC };
         let page = guard::parse_document(page);
         assert!(is_in(&page));
         read(&page, &address, policy).map(|listing| listing.feed.entries)

@@ -205,7 +205,7 @@ mod tests {
     fn news(page: &str, select: &Select) -> Result<Vec<String>, NoList> {
         let address = Url::parse("https://www.harbour.example/news").expect("an address");
         let now = "2026-03-01T12:00:00Z".parse().expect("a time");
-        let policy = Policy { now, timezone: chrono_tz::Asia::Shanghai };
+        let policy = Policy { now, timezone: "Asia/Shanghai".parse().unwrap() };
         let listing = read(&guard::parse_document(page), &address, select, policy)?;
         let item = listing.way.select.item.unwrap_or_default();
         let links = listing.feed.entries.into_iter().filter_map(|entry| entry.facts.link);

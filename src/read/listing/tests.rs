@@ -14,7 +14,7 @@ use crate::source::Select;
 
 fn policy() -> Policy {
     let now = chrono::Utc.with_ymd_and_hms(2026, 5, 20, 4, 0, 0).single().expect("a time");
-    Policy { now, timezone: chrono_tz::Asia::Shanghai }
+    Policy { now, timezone: "Asia/Shanghai".parse().unwrap() }
 }
 
 fn url(text: &str) -> Url {
@@ -522,7 +522,7 @@ fn hostile_pages_cost_little() {
 #[test]
 fn a_list_is_worth_what_it_holds_of_the_page() {
     let now = "2026-03-01T12:00:00Z".parse().expect("a time");
-    let policy = Policy { now, timezone: chrono_tz::UTC };
+    let policy = Policy { now, timezone: crate::source::Tz::UTC };
     let home = Url::parse("https://www.harbour.example/").expect("an address");
     let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default() };
     let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");

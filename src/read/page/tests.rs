@@ -4,7 +4,7 @@ use super::*;
 use crate::draft::{DateClaim, Evidence};
 
 fn policy() -> Policy {
-    Policy { now: "2026-06-15T02:00:00Z".parse().expect("a time"), timezone: chrono_tz::Asia::Shanghai }
+    Policy { now: "2026-06-15T02:00:00Z".parse().expect("a time"), timezone: "Asia/Shanghai".parse().unwrap() }
 }
 
 fn page(head: &str, body: &str) -> Draft {
