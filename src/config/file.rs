@@ -193,7 +193,7 @@ impl Written {
         errors.is_empty()
     }
 
-    /// The same of a long text with nothing wrong in it, piece by piece: a parser takes twenty times the room of what it reads.
+    /// The same of a long text with nothing wrong in it, piece by piece: a parser takes fifteen times the room of what it reads.
     /// `false`: nothing was taken in, since it is short, or a piece alone is no TOML, or says what only the whole can judge.
     fn in_pieces(&mut self, text: &str) -> bool {
         if text.len() < LONG {

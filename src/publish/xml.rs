@@ -1,4 +1,4 @@
-//! The last touch to XML that was written: what RSS, Atom and OPML share.
+//! XML as it is published: elements of items, and the last touch to what others write.
 
 use memchr::{memchr, memchr3_iter, memmem, memrchr2};
 
