@@ -72,17 +72,19 @@ fn spans(zone: Tz) -> Vec<i64> {
     let pack = |seconds: i64, east: i64| (seconds << 18) | (east + 0x2_0000);
     // From 1825 to 2105.
     let (mut time, end) = (-4_575_744_000, 4_260_000_000);
-    let mut spans = vec![pack(-(1 << 45), east(time))];
+    let mut was = east(time);
+    let mut spans = vec![pack(-(1 << 45), was)];
     while time < end {
         let (mut before, mut behind) = (time, time + DAY);
-        let (was, is) = (east(before), east(behind));
+        let is = east(behind);
         while was != is && behind - before > 1 {
             let middle = before.midpoint(behind);
             if east(middle) == was { before = middle } else { behind = middle }
         }
         time = behind;
         if was != is {
-            spans.push(pack(behind, east(behind)));
+            was = east(behind);
+            spans.push(pack(behind, was));
         }
     }
     spans

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::source::Tz;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use url::Url;
+
+use crate::source::Tz;
 
 /// Everything a document says about itself.
 #[derive(Debug, Default)]

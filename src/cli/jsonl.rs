@@ -5,7 +5,6 @@ use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::source::Tz;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,7 +20,7 @@ use crate::item::{Identity, Vocabulary, inert, mint};
 use crate::read::feed::{self, Around, Attachment, Entry, Facts, Link, Markup, Person, Text};
 use crate::read::{self, date, guard, listing};
 use crate::refresh;
-use crate::source::{Every, Files, Select, Source, SourceId, SourceKind};
+use crate::source::{Every, Files, Select, Source, SourceId, SourceKind, Tz};
 
 /// Largest document that is read, bytes: that of walks whose configuration tells no other (`documents.max_size`).
 const MAX_SIZE: u64 = 8 * 1024 * 1024;

@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn what_need_not_be_waited_for_costs_no_timer() {
+    fn what_is_over_is_not_waited_for() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let waited = |pause: Duration| {
             runtime.block_on(async {

@@ -14,13 +14,12 @@
 
 use std::fmt;
 
-use crate::source::Tz;
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::fetch::{FetchError, Head};
 use crate::document::{Period, Update, Visits};
-use crate::source::{Every, Source, Times, Web};
+use crate::source::{Every, Source, Times, Tz, Web};
 
 mod freshness;
 #[cfg(test)]

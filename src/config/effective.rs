@@ -3,15 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::source::Tz;
-
 use super::file::{Origin, Section, quoted};
 use super::keys::{Absent, Key, TABLES};
 use super::sources::{OF_PAGES, OF_THE_WEB};
 use super::visiting::{spelled, told};
 use super::{FormatName, Place, Refresh, Settings, Written};
 use crate::publish::Selection;
-use crate::source::{Every, Page, Select, Source, SourceKind, Web};
+use crate::source::{Every, Page, Select, Source, SourceKind, Tz, Web};
 
 /// The settings as TOML with every key; what has no value is a comment. Read again, it gives the same settings.
 pub fn effective(written: &Written, settings: &Settings) -> String {

@@ -195,25 +195,19 @@ impl Written {
 
     /// The same of a long text with nothing wrong in it, piece by piece: a parser takes fifteen times the room of what it reads.
     /// `false`: nothing was taken in, since it is short, or a piece alone is no TOML, or says what only the whole can judge.
-    fn in_pieces(&mut self, text: &str) -> bool {
+    pub(super) fn in_pieces(&mut self, text: &str) -> bool {
         if text.len() < LONG {
             return false;
         }
-        let mut cuts = vec![0];
-        for at in memchr::memmem::find_iter(text.as_bytes(), "\n[[source]]") {
-            if cuts.last().is_none_or(|last| *last == 0 || at >= last + PIECE) {
-                cuts.push(at + 1);
-            }
-        }
-        cuts.push(text.len());
-        let mut seen = BTreeMap::new();
+        let cuts = cuts(text);
+        let (mut seen, begins_with_source) = (BTreeMap::new(), text.starts_with("[[source]]"));
         let is_sound = cuts.windows(2).all(|cut| {
             let from = cut[0];
             let (document, errors) = DeTable::parse_recoverable(text.get(from..cut[1]).unwrap_or_default());
             let mut is_sound = errors.is_empty();
             for (name, value) in document.get_ref() {
-                // Lists of tables go on from piece to piece. In the first, they may be written in a form that does not.
-                let goes_on = from > 0 && value.get_ref().is_array();
+                // Lists of tables go on from piece to piece. Before the first source, they may be written in a form that does not.
+                let goes_on = (from > 0 || begins_with_source) && value.get_ref().is_array();
                 let before = seen.insert(name.get_ref().to_string(), goes_on);
                 is_sound &= before.is_none_or(|before| before && goes_on);
                 self.top_level(name, value, from);
@@ -468,6 +462,18 @@ fn absent(key: &'static Key) -> Option<Entry> {
         Absent::Is(text) => Some(default(key, text)),
         Absent::Means(_) | Absent::Never => None,
     }
+}
+
+/// Where the pieces of a text begin, and where the last one ends: each but the first begins with a source.
+pub(super) fn cuts(text: &str) -> Vec<usize> {
+    let mut cuts = vec![0];
+    for at in memchr::memmem::find_iter(text.as_bytes(), "\n[[source]]") {
+        if cuts.last().is_none_or(|last| *last == 0 || at >= *last + PIECE) {
+            cuts.push(at + 1);
+        }
+    }
+    cuts.push(text.len());
+    cuts
 }
 
 fn default(key: &'static Key, text: &str) -> Entry {

@@ -11,12 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::source::Tz;
 use url::Url;
 
 use crate::collect::address::Private;
 use crate::publish::Selection;
-use crate::source::{Access, Every, Source, SourceId, SourceKind};
+use crate::source::{Access, Every, Source, SourceId, SourceKind, Tz};
 
 mod edit;
 mod effective;

@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::source::Tz;
-
 use super::file::{Origin, Section, Value};
 use super::value::{self, Fault};
 use super::visiting;
 use super::{Publish, Reader, Refresh, Reported, TakenIds, not_below, values};
-use crate::source::{Access, Files, Source, SourceId, SourceKind, Web};
+use crate::source::{Access, Files, Source, SourceId, SourceKind, Tz, Web};
 
 /// Keys that say how a source on the web is visited.
 pub(super) const OF_THE_WEB: [&str; 8] =

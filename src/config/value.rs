@@ -3,7 +3,6 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use crate::source::Tz;
 use chrono::NaiveDate;
 use globset::GlobBuilder;
 use regex::Regex;
@@ -12,7 +11,7 @@ use url::Url;
 use super::FormatName;
 use super::keys::{LARGEST_DOCUMENT, LONGEST_ARCHIVE, MOST_ITEMS};
 use super::problem::nearest;
-use crate::source::SourceId;
+use crate::source::{SourceId, Tz};
 
 /// Endings of the names of documents that can be read.
 const READABLE: [&str; 4] = [".txt", ".md", ".html", ".htm"];

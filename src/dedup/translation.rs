@@ -278,6 +278,20 @@ mod tests {
     }
 
     #[test]
+    fn the_day_stands_close_to_the_month() {
+        let days = |text: &str| {
+            let story = Story::of("", text, None);
+            Facts::of(&story.body).days.into_iter().collect::<Vec<_>>()
+        };
+        for text in ["14 May the", "May 14 the", "14th of May the", "14 the of May", "May 14"] {
+            assert_eq!(days(text), [(5, 14)], "{text}");
+        }
+        for text in ["14 in the year of May the", "May the 14", "32 May the", "May"] {
+            assert_eq!(days(text), [], "{text}");
+        }
+    }
+
+    #[test]
     fn one_day_and_its_numbers_link_a_translation() {
         let found = linked((ENGLISH, "en", None, 0), (CHINESE, "zh-Hans", None, 2)).expect("a translation");
         assert!(found.to_string().contains("day 14 of month 5 and of 42, 128, 301, 3200, COASTAL, ICSE"), "{found}");

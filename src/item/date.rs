@@ -1,9 +1,9 @@
 //! Decides when an item was published, among all that its document claims.
 
-use crate::source::Tz;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 
 use crate::draft::{DateClaim, Evidence, Precision, When};
+use crate::source::Tz;
 
 /// When an item was published, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,10 @@
 //! What a story must be, and the only way to become one: [`Item::settle`].
 
-use crate::source::Tz;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::draft::{Credit, Draft, Enclosure, Evidence, Precision, Sibling, When};
-use crate::source::SourceId;
+use crate::source::{SourceId, Tz};
 
 pub mod category;
 pub mod date;

@@ -98,7 +98,8 @@ mod tests {
             assert_eq!(rfc_3339(time), time.to_rfc3339_opts(SecondsFormat::Secs, true));
             assert_eq!(rfc_3339_with_fraction(time), time.to_rfc3339());
         }
-        for time in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+        let leap = DateTime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap();
+        for time in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, leap] {
             assert_eq!(rfc_3339(time), time.to_rfc3339_opts(SecondsFormat::Secs, true));
             assert_eq!(rfc_3339_with_fraction(time), time.to_rfc3339());
         }

@@ -318,7 +318,7 @@ fn push_escaped(text: &str, out: &mut String) {
             Some(b'\r') => out.push_str("\\r"),
             Some(8) => out.push_str("\\b"),
             Some(12) => out.push_str("\\f"),
-            // No text that is published has another.
+            // No text has another; the credit of a feed may.
             byte => out.extend(["\\u00", &hex(byte.copied().unwrap_or_default())]),
         }
         rest = behind.get(1..).unwrap_or_default();

@@ -1,11 +1,10 @@
 //! Bytes become drafts: decoded, parsed once, and searched for what they claim. Nothing is decided here.
 
-use crate::source::Tz;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::document::{Document, Form, Origin};
 use crate::draft::Draft;
-use crate::source::Select;
+use crate::source::{Select, Tz};
 
 mod charset;
 pub mod date;

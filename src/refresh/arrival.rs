@@ -9,7 +9,6 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use crate::source::Tz;
 use chrono::{DateTime, Timelike as _, Utc};
 use url::Url;
 
@@ -18,7 +17,7 @@ use crate::item::link::bare;
 use crate::item::{Fingerprint, ItemKey, Known, digest, guid, mint, number, text};
 use crate::read::feed;
 use crate::read::listing::title;
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, Tz};
 use crate::store::{Seen, Store, StoreError};
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::source::Tz;
-
 use super::arrival::{Arrival, Identified};
 use crate::draft::When;
 use crate::item::{ItemKey, Known};
+use crate::source::Tz;
 
 /// How many seconds each new entry stands behind the first of its day: the lowest in the list is the first, and those that
 /// are out keep theirs. `dates` are those of the list, from its top; `there` are the entries that are as they were, and their

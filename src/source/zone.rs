@@ -1,4 +1,4 @@
-//! Time zones of the tz database. `build.rs` packs what the crate `chrono-tz` says of them: a tenth of its room in the program,
+//! Time zones of the tz database. `build.rs` packs what the crate `chrono-tz` says of them: a third of its room in the program,
 //! and nothing that the loader has to put addresses into.
 
 use std::fmt::{self, Debug, Display, Formatter};

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::config::file::cuts;
 
 /// A configuration of two hundred kilobytes.
 fn long() -> String {
@@ -26,6 +27,19 @@ fn outcome(text: &str) -> Result<(Settings, String), String> {
 /// The same text in a form that is not cut: in front of its sources stands a space.
 fn as_a_whole(text: &str) -> String {
     text.replace("\n[[source]]", "\n [[source]]")
+}
+
+#[test]
+fn a_long_file_is_cut_where_sources_begin() {
+    let text = long();
+    let begin = text.find("\n[[source]]").unwrap();
+    let behind_its_sources = format!("{}\n{}", &text[begin + 1..], &text[..begin]);
+    for text in [&text, &behind_its_sources] {
+        assert!(cuts(text).len() > 10, "{:?}", cuts(text));
+        assert!(Written::read("", "feedgen.toml", &Environment::new()).in_pieces(text));
+    }
+    let whole = as_a_whole(&text);
+    assert_eq!(cuts(&whole), [0, whole.len()]);
 }
 
 #[test]

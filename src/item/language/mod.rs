@@ -9,15 +9,9 @@ mod codes;
 
 /// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
 ///
-/// `declared` may be a tag in any spelling (`zh_CN`, `EN-us`, `en_US.UTF-8`) or the name of a language (`english`,
-/// `中文`). It holds if the text is in a script that the language is written in; templates of universities declare
+/// `declared` is a tag in [canonical] case. It holds if the text is in a script that the language is written in; templates of universities declare
 /// `en` over Chinese pages, and those of blogs over German ones, so a text that clearly tells otherwise overrules it.
 /// Only the first 1,000 bytes are looked at. `None`: nothing usable is declared, and the text is too short.
-pub fn language(declared: Option<&str>, text: &str) -> Option<String> {
-    of(declared.and_then(canonical), text)
-}
-
-/// The same where what is declared is a tag in [canonical] case already.
 pub(super) fn of(declared: Option<String>, text: &str) -> Option<String> {
     let sample = Sample::of(text);
     let Some(script) = sample.script() else { return declared };
@@ -50,7 +44,8 @@ pub fn is_known(declared: &str) -> bool {
     canonical(declared).is_some()
 }
 
-/// A declared language as a BCP 47 tag in canonical case. `None`: it names no language.
+/// A declared language as a BCP 47 tag in canonical case: of a tag in any spelling (`zh_CN`, `EN-us`, `en_US.UTF-8`), or of the
+/// name of a language (`english`, `中文`). `None`: it names no language.
 pub(super) fn canonical(declared: &str) -> Option<String> {
     // The first of a list ("en, fr"), without the charset of a POSIX locale ("en_US.UTF-8").
     let first = declared.split([',', ';', '.', '@']).next().unwrap_or_default().trim().to_lowercase();

@@ -18,7 +18,7 @@ fn a_short_word_is_what_its_letters_are_one_by_one() {
 #[track_caller]
 fn check(declared: impl Into<Option<&'static str>>, text: &str, expected: impl Into<Option<&'static str>>) {
     let declared = declared.into();
-    assert_eq!(language(declared, text).as_deref(), expected.into(), "{declared:?} {text:?}");
+    assert_eq!(of(declared.and_then(canonical), text).as_deref(), expected.into(), "{declared:?} {text:?}");
 }
 
 const ENGLISH: &str =

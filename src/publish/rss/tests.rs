@@ -4,7 +4,6 @@ use chrono::SecondsFormat;
 use proptest::prelude::*;
 use rss::extension::dublincore::DublinCoreExtension;
 
-use super::super::Place;
 use super::super::tests::{channel_of, facts, site};
 use super::*;
 use crate::item::Category;
@@ -14,7 +13,6 @@ proptest! {
     fn an_item_is_written_as_the_crate_writes_it(facts in prop::collection::vec(facts(), 1..4), bare in any::<bool>()) {
         let (site, channel) = (site(), channel_of(facts));
         let edition = Edition::new(&site, &channel, &[]);
-        prop_assert_eq!(edition.place, Place::Alone);
         for entry in &edition.entries {
             let content = Some(entry.content()).filter(|content| !content.is_empty() && !bare);
             let channel = rss::Channel { items: vec![item(&edition, entry, content)], ..rss::Channel::default() };

@@ -1,12 +1,12 @@
 //! Times of day and zones, as they stand after a day in prose.
 
-use crate::source::Tz;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 
 use super::cursor::{Cursor, is_han};
 use super::vocabulary::{self, Word};
 use super::{chinese, weekday};
 use crate::draft::When;
+use crate::source::Tz;
 
 /// Bytes on either side of a date that tell whether it stands in Chinese text.
 const SURROUNDINGS: usize = 96;

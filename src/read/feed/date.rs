@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::source::Tz;
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::draft::When;
 use crate::read::date::{Context, Manner, first, machine};
+use crate::source::Tz;
 
 /// Bytes of the longest text that is read.
 const LONGEST: usize = 120;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::source::Tz;
 use url::Url;
 
 use super::facts::resolve;
@@ -12,6 +11,7 @@ use super::tree::{MOST_ENTRIES, language_tag};
 use super::{Around, Attachment, Category, Entry, Facts, Feed, Link, date, site};
 use crate::draft::When;
 use crate::read::json::Value;
+use crate::source::Tz;
 
 /// People, tags and attachments of one item.
 const MOST: usize = 200;

@@ -1,12 +1,12 @@
 //! When a feed wishes to be visited: RSS 2.0 `<ttl>`, `<skipHours>` and `<skipDays>`, RSS 1.0 module Syndication.
 
-use crate::source::Tz;
 use chrono::Weekday;
 
 use super::date;
 use super::namespace::Space::{Core, Syndication};
 use super::tree::{Element, Elements};
 use crate::document::{Period, Update, Visits};
+use crate::source::Tz;
 
 /// Minutes that a feed may ask to be left alone, a year; a longer `<ttl>` is a mistake.
 const LONGEST_TTL: u32 = 365 * 24 * 60;

@@ -3,6 +3,7 @@
 //! A feed is one answer. A page is a list, in one answer or in several, and the articles of those of its entries that are new or listed
 //! with other words. Nothing is asked twice, and what is asked depends on what came, so a course is heard step by step.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -386,7 +387,7 @@ impl<'a> Course<'a> {
         };
         let mut draft = Some(draft);
         let claims = |entry: feed::Entry| {
-            let listed = self.listed(entry, &self.credit());
+            let listed = self.listed(entry, &OnceCell::new());
             let again = || article::draft(&document, self.source, page, now).ok();
             match draft.take().or_else(again) {
                 Some(article) => article::joined(article, listed),
@@ -396,8 +397,8 @@ impl<'a> Course<'a> {
         News::Article(without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now)))
     }
 
-    /// What the list says of an entry.
-    fn listed(&self, entry: feed::Entry, credit: &Credit) -> Draft {
+    /// What the list says of an entry; `credit` is filled with the credit to the list where that is asked for.
+    fn listed(&self, entry: feed::Entry, credit: &OnceCell<Credit>) -> Draft {
         let nothing = feed::Facts::default();
         let about = self.list.as_ref().map_or(&nothing, |(feed, _)| &feed.about);
         match self.page {
@@ -405,19 +406,14 @@ impl<'a> Course<'a> {
                 let form = self.learnt.way.as_ref().map_or(Form::Page, |way| way.form);
                 article::listed(entry, about, form, (&self.web.url, &self.source.title))
             }
-            None => entry.draft_with(about, credit),
+            None => entry.draft_with(about, credit.get_or_init(|| about.credit(&self.address))),
         }
-    }
-
-    /// Credit to its list.
-    fn credit(&self) -> Credit {
-        self.list.as_ref().map_or(&feed::Facts::default(), |(feed, _)| &feed.about).credit(&self.address)
     }
 
     /// Settles the entries that are ready, by what the list says of them.
     pub(super) fn settle(&mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) {
-        // That of each entry: what is to be found out for it is dear.
-        let credit = self.credit();
+        // That of all entries: what is to be found out for it is dear.
+        let credit = OnceCell::new();
         for (pending, file) in std::mem::take(&mut self.ready) {
             let claims = |entry| match &file {
                 Some(media_type) => article::with_file(self.listed(entry, &credit), media_type),
