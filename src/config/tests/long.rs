@@ -32,8 +32,8 @@ fn as_a_whole(text: &str) -> String {
 #[test]
 fn a_long_file_is_cut_where_sources_begin() {
     let text = long();
-    let begin = text.find("\n[[source]]").unwrap();
-    let behind_its_sources = format!("{}\n{}", &text[begin + 1..], &text[..begin]);
+    let (before, sources) = text.split_once("\n[[source]]").unwrap();
+    let behind_its_sources = format!("[[source]]{sources}\n{before}");
     for text in [&text, &behind_its_sources] {
         assert!(cuts(text).len() > 10, "{:?}", cuts(text));
         assert!(Written::read("", "feedgen.toml", &Environment::new()).in_pieces(text));
