@@ -68,7 +68,7 @@ impl Place {
         let prefix = if line_start == 0 { prefix.trim_start_matches('\u{feff}') } else { prefix };
         Self::File {
             name: name.to_owned(),
-            line: earlier.matches('\n').count() + 1,
+            line: memchr::memchr_iter(b'\n', earlier.as_bytes()).count() + 1,
             column: prefix.chars().count() + 1,
             excerpt: Excerpt::new(prefix, marked, suffix),
         }
