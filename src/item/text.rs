@@ -109,6 +109,12 @@ pub fn run_of(bytes: &[u8], is_plain: impl Fn(u8) -> bool) -> usize {
     at
 }
 
+/// What is before the first mark of ASCII, and what is behind it.
+pub(crate) fn split(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let (before, behind) = text.split_at_checked(memchr::memchr(mark, text.as_bytes())?)?;
+    Some((before, behind.get(1..)?))
+}
+
 /// The high bit of each of eight bytes.
 pub(crate) const HIGH: u64 = 0x80 * ONES;
 /// One bit in each of eight bytes.

@@ -120,8 +120,8 @@ impl Format for Atom {
             xml.text("content", &[lang, ("type", Some("html"))], content);
         }
         if let Some(image) = facts.image.as_deref() {
-            xml.hollow("media:content", &[("medium", Some("image")), ("url", Some(image))], false);
-            xml.hollow("media:thumbnail", &[("url", Some(image))], false);
+            xml.hollow("media:content", &[("medium", Some("image")), ("url", Some(image))]);
+            xml.hollow("media:thumbnail", &[("url", Some(image))]);
         }
         xml.end("entry");
         xml.out

@@ -133,11 +133,11 @@ impl Format for Rss {
         for file in others.filter(|file| facts.image.as_deref() != Some(file.url.as_str())) {
             let size = file.length.filter(|length| *length > 0).map(|length| length.to_string());
             let (url, media_type) = (Some(file.url.as_str()), Some(file.media_type.as_str()));
-            xml.hollow("media:content", &[("fileSize", size.as_deref()), ("type", media_type), ("url", url)], true);
+            xml.hollow("media:content", &[("fileSize", size.as_deref()), ("type", media_type), ("url", url)]);
         }
         if let Some(image) = facts.image.as_deref() {
-            xml.hollow("media:content", &[("medium", Some("image")), ("url", Some(image))], true);
-            xml.hollow("media:thumbnail", &[("url", Some(image))], true);
+            xml.hollow("media:content", &[("medium", Some("image")), ("url", Some(image))]);
+            xml.hollow("media:thumbnail", &[("url", Some(image))]);
         }
         for other in &entry.related {
             let title = Some(other.title.as_str()).filter(|title| !title.is_empty());

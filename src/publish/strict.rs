@@ -4,10 +4,11 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 
 use super::{Told, text};
 use crate::item::link::letters_digits_and;
+use crate::item::text::split;
 
 /// The names under which a dialect tells of an item.
 #[derive(Debug)]
@@ -256,12 +257,6 @@ fn referred(reference: &str) -> Result<(char, &str), String> {
         _ => None,
     };
     Ok((c.ok_or_else(|| format!("&{name}; stands for nothing that may be in it"))?, behind))
-}
-
-/// What is before the first mark of ASCII, and what is behind it.
-pub(super) fn split(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let (before, behind) = text.split_at_checked(memchr(mark, text.as_bytes())?)?;
-    Some((before, behind.get(1..)?))
 }
 
 fn tell(characters: &str, place: Option<Place>, items: &mut [Told]) {

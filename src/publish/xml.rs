@@ -2,8 +2,8 @@
 
 use memchr::{memchr, memchr3_iter, memmem, memrchr2};
 
-use super::strict::split;
 use super::text::has;
+use crate::item::text::split;
 
 /// The first line of every XML file.
 pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
@@ -49,7 +49,7 @@ impl Elements {
 
     /// Begins an element that has others in it.
     pub(super) fn start(&mut self, name: &str, attributes: &[Attribute<'_>]) {
-        self.tag(name, attributes, true);
+        self.tag(name, attributes);
         self.out.push('>');
         self.depth += 1;
     }
@@ -63,7 +63,7 @@ impl Elements {
 
     /// An element of plain text.
     pub(super) fn text(&mut self, name: &str, attributes: &[Attribute<'_>], text: &str) {
-        self.tag(name, attributes, true);
+        self.tag(name, attributes);
         self.out.push('>');
         push_escaped(text, &mut self.out);
         self.out.extend(["</", name, ">"]);
@@ -71,7 +71,7 @@ impl Elements {
 
     /// An element of HTML, as a section.
     pub(super) fn section(&mut self, name: &str, html: &str) {
-        self.tag(name, &[], true);
+        self.tag(name, &[]);
         self.out.push('>');
         push_section(html, &mut self.out);
         self.out.extend(["</", name, ">"]);
@@ -79,26 +79,26 @@ impl Elements {
 
     /// An element with nothing in it.
     pub(super) fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
-        self.tag(name, attributes, true);
+        self.tag(name, attributes);
         self.out.push_str("/>");
     }
 
-    /// An element with nothing in it but a line's end, in which `'` stands as it is in attributes if it is not `escaped`.
-    pub(super) fn hollow(&mut self, name: &str, attributes: &[Attribute<'_>], escaped: bool) {
-        self.tag(name, attributes, escaped);
+    /// An element with nothing in it but a line's end.
+    pub(super) fn hollow(&mut self, name: &str, attributes: &[Attribute<'_>]) {
+        self.tag(name, attributes);
         self.out.push('>');
         self.line();
         self.out.extend(["</", name, ">"]);
     }
 
-    fn tag(&mut self, name: &str, attributes: &[Attribute<'_>], apostrophes: bool) {
+    fn tag(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.line();
         self.out.push('<');
         self.out.push_str(name);
         for (name, value) in attributes {
             let Some(value) = value else { continue };
             self.out.extend([" ", name, "=\""]);
-            push_value(value, apostrophes, &mut self.out);
+            push_value(value, &mut self.out);
             self.out.push('"');
         }
     }
@@ -109,7 +109,7 @@ impl Elements {
 }
 
 /// Writes the value of an attribute.
-fn push_value(value: &str, apostrophes: bool, out: &mut String) {
+fn push_value(value: &str, out: &mut String) {
     // Hardly any has one of these.
     if !has(value, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         out.push_str(value);
@@ -121,7 +121,7 @@ fn push_value(value: &str, apostrophes: bool, out: &mut String) {
             '<' => out.push_str("&#x3C;"),
             '>' => out.push_str("&#x3E;"),
             '"' => out.push_str("&quot;"),
-            '\'' if apostrophes => out.push_str("&apos;"),
+            '\'' => out.push_str("&apos;"),
             c => out.push(c),
         }
     }
@@ -131,7 +131,7 @@ fn push_value(value: &str, apostrophes: bool, out: &mut String) {
 const SECTION: &str = "![CDATA[";
 
 /// Writes a text as a section.
-pub(super) fn push_section(text: &str, finished: &mut String) {
+fn push_section(text: &str, finished: &mut String) {
     finished.push_str("<![CDATA[");
     let mut parts = text.split("]]>");
     finished.push_str(parts.next().unwrap_or_default());
@@ -140,7 +140,7 @@ pub(super) fn push_section(text: &str, finished: &mut String) {
 }
 
 /// Writes a text with `&`, `<` and `>` as references.
-pub(super) fn push_escaped(text: &str, finished: &mut String) {
+fn push_escaped(text: &str, finished: &mut String) {
     // Few texts but contents have one of these.
     if !has(text, |byte| matches!(byte, b'&' | b'<' | b'>')) {
         finished.push_str(text);

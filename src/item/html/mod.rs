@@ -3,9 +3,9 @@
 //! It reads a parsed tree and writes markup anew from a short list of elements, so that nothing comes through that it
 //! does not know. What it writes is in one form: equal stories give equal bytes, and cleaning it again changes nothing.
 
-use memchr::memchr;
 use url::Url;
 
+use super::text::split;
 use crate::draft::{Body, is_block};
 
 mod elements;
@@ -135,12 +135,6 @@ pub(super) fn escape_into(c: char, out: &mut String) {
         '"' => out.push_str("&quot;"),
         c => out.push(c),
     }
-}
-
-/// What is before the first mark of ASCII, and what is behind it.
-fn split(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let (before, behind) = text.split_at_checked(memchr(mark, text.as_bytes())?)?;
-    Some((before, behind.get(1..)?))
 }
 
 /// Reads back what [`escape_into`] writes.

@@ -9,8 +9,9 @@ mod codes;
 
 /// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
 ///
-/// `declared` is a tag in [canonical] case. It holds if the text is in a script that the language is written in; templates of universities declare
-/// `en` over Chinese pages, and those of blogs over German ones, so a text that clearly tells otherwise overrules it.
+/// `declared` is a tag in [canonical] case. It holds if the text is in a script that the language is written in; templates of
+/// universities declare `en` over Chinese pages, and those of blogs over German ones, so a text that clearly tells otherwise
+/// overrules it.
 /// Only the first 1,000 bytes are looked at. `None`: nothing usable is declared, and the text is too short.
 pub(super) fn of(declared: Option<String>, text: &str) -> Option<String> {
     let sample = Sample::of(text);

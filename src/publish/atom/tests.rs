@@ -102,7 +102,7 @@ fn source(entry: &Entry<'_>, origin: super::super::Source) -> Option<Source> {
 
 fn picture(image: &str) -> ExtensionMap {
     // The writer takes the attributes of extensions, and of nothing else, as escaped already.
-    let image = &*escape(image);
+    let image = &*escape(image).replace('\'', "&apos;");
     let content = extension("media", "content", &[("url", image), ("medium", "image")]);
     let thumbnail = extension("media", "thumbnail", &[("url", image)]);
     BTreeMap::from([("media".to_owned(), BTreeMap::from([content, thumbnail]))])
