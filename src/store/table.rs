@@ -174,7 +174,9 @@ mod tests {
         // All in one part, for which no room was made.
         let crowd: Vec<Posting> = (1..=5_000).map(|text| posting(text, 60_000 + text)).collect();
         table.make_room(64);
-        crowd.iter().for_each(|posting| table.enter_one(*posting, |_| ()));
+        for posting in crowd {
+            table.enter_one(posting, |_| ());
+        }
         assert!(table.room() < 55_000 * 2, "{}", table.room());
         for (key, text) in (1..=50_000).map(|text| (key(text), text)).chain((1..=5_000).map(|key| (key, 60_000 + key)))
         {
