@@ -215,7 +215,7 @@ fn feed_answer(request: &Request, document: &Document) -> Result<Value, String> 
     });
     let base = moved.as_ref().filter(|url| matches!(url.scheme(), "http" | "https")).or(address);
     let around = Around { charset: document.charset.as_deref(), base, language: header("content-language") };
-    let feed = feed::read(&document.bytes, &around).map_err(|error| error.to_string())?;
+    let feed = feed::read_all(&document.bytes, &around).map_err(|error| error.to_string())?;
     let mut about = facts(&feed.about, "subtitle");
     about.insert("generator".to_owned(), json!(feed.generator.as_deref().map(|name| line(&Text::plain(name)))));
     Ok(json!({

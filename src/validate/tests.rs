@@ -110,7 +110,8 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (RSS, "08:30:00 GMT", "08:30:00 +0545", "date-doubtful"),
     (RSS, "Mar 2025", "Mar 25", "date-doubtful"),
     (RSS, "Wed, 05 Mar 2025", "Thu, 05 Mar 2026", "date-implausible"),
-    (RSS, "Wed, 05 Mar 2025", "Mon, 05 Mar 1906", "date-implausible"),
+    (RSS, "Wed, 05 Mar 2025", "Sat, 05 Mar 1898", "date-implausible"),
+    (RSS, "Wed, 05 Mar 2025 08:30:00", "Thu, 01 Jan 1970 00:00:00", "date-implausible"),
     (JSON, "2025-03-04", "2026-03-04", "date-implausible"),
     (RSS, "<p>The", "<!-- <p>The", "html-comment-open"),
     (RSS, "<p>The", "<!DOCTYPE html><p>The", "html-declaration"),
@@ -216,6 +217,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (JSON, "   \"url\": \"https://www.lakeside.example/bridge\",\n", "", "json-item-sparse"),
     (JSON, "tag:lakeside.example,2025:bridge", "bridge", "json-id-not-uri"),
     (JSON, "\"New ferry\"", "\"New <b>ferry</b>\"", "json-title-with-markup"),
+    (JSON, "\"New ferry\"", "\"New &amp; ferry\"", "json-title-with-markup"),
     (JSON, "\"tags\":", "\"author\": {\"name\": \"Ada\"}, \"tags\":", "json-author-deprecated"),
 ];
 
@@ -355,4 +357,13 @@ proptest! {
         let places: Vec<_> = verdict.findings.iter().map(|found| (found.line, found.column)).collect();
         prop_assert!(places.is_sorted() && verdict.findings.len() <= 1_001);
     }
+}
+
+#[test]
+fn a_title_about_markup_is_as_it_should_be() {
+    let titled = JSON.replace("New ferry", "What &amp; is");
+    let codes = |feed: &str| -> Vec<_> { check(feed.as_bytes()).findings.iter().map(|finding| finding.rule).collect() };
+    assert_eq!(codes(&titled), ["json-title-with-markup"]);
+    assert_eq!(codes(&titled.replace("The ferry", "Write &amp;amp; for it, says the ferry")), [""; 0]);
+    assert_eq!(codes(&titled.replace("_ours", "_feedgen")), [""; 0]);
 }
