@@ -460,7 +460,7 @@ fn a_number_that_is_too_large_loses_nothing_beside_it() {
     outcome.expect_ok().expect_said("news/b.txt has date = \"99999999999999999999\", which is no date");
     assert!(!outcome.stderr.contains("well-formed") && !outcome.stderr.contains("news/a.md"), "{}", outcome.stderr);
     let tide = house.item("Tide");
-    assert_eq!((tide.date.as_str(), &tide.whole["language"]), ("2026-03-04T12:00:00Z", &json!("en-GB")));
+    assert_eq!((tide.date.as_str(), &tide.whole["language"]), ("2026-03-04T04:00:00Z", &json!("en-GB")));
     house.item("Ferry");
 }
 
@@ -474,13 +474,12 @@ fn dates_of_before_the_web_are_published_as_they_were_written() {
     }
     house.refresh().expect_ok();
     let date = |title: &str| house.item(title).date;
-    assert_eq!(date("Story a"), "1968-12-01T12:00:00Z");
+    assert_eq!(date("Story a"), "1968-12-01T04:00:00Z");
     assert_eq!(date("Story b"), "1906-04-18T13:12:00Z");
     // What programs write that know no date.
     assert_eq!(date("Story c"), "1990-01-02T00:00:00Z");
     assert_eq!(house.titles("all.json"), ["Story c", "Story a", "Story b"]);
-    assert!(house.text("all.rss").contains("<pubDate>Sun, 01 Dec 1968 12:00:00 GMT</pubDate>"));
-    house.run(&["validate", "feeds/all.rss", "feeds/all.atom", "feeds/all.json"]).expect_ok();
+    assert!(house.text("all.rss").contains("<pubDate>Sun, 01 Dec 1968 04:00:00 GMT</pubDate>"));
     for feed in ["all.rss", "all.atom", "all.json"] {
         let told = house.run(&["validate", &format!("feeds/{feed}")]);
         assert!(told.expect_ok().stdout.contains("0 errors, 0 warnings"), "{}", told.stdout);
@@ -490,7 +489,7 @@ fn dates_of_before_the_web_are_published_as_they_were_written() {
 #[test]
 fn a_time_that_the_clocks_of_the_source_skip_keeps_its_date() {
     let house = House::new();
-    house.config(&CONFIG.replace("[site]", "[site]\ntimezone = \"Pacific/Apia\""));
+    house.config(&CONFIG.replace("Asia/Shanghai", "Pacific/Apia"));
     house.file("news/a.md", "---\ntitle: Tide\ndate: 2011-12-30\n---\nThe tide rose over the harbour wall.\n");
     house.refresh().expect_ok();
     let item = house.item("Tide");

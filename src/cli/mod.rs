@@ -123,18 +123,18 @@ enum Command {
         json: bool,
         /// Answer JSON requests, one a line, from standard input
         ///
-        /// Their "kind" is one of these; without it, a file is looked at whether it is a feed or an article.
+        /// Their "kind" is one of these; without it, a file is a feed or an article, as it looks:
         ///
-        /// article: what is read in the file "path", published at "url";
-        /// feed: what a feed in it says, as it says it;
-        /// list: the news that a page in it lists, and how the list was found;
-        /// date: the first date in "text", as of "now", by the clocks of "timezone";
-        /// pair: whether "a" and "b", each with "title", "text" and "published", are one story;
-        /// address: whether "url" may be asked.
+        ///   article: what is read in the file "path", published at "url"
+        ///   feed: what a feed in it says, as it says it
+        ///   list: the news that a page in it lists, and how the list was found
+        ///   date: the first date in "text", as of "now", by the clocks of "timezone"
+        ///   pair: whether "a" and "b", each with "title", "text" and "published", are one story
+        ///   address: whether "url" may be asked
         ///
-        /// "content_type" and "headers" are those a file came with. Each answer is one line of JSON with "ok", true or false; what
-        /// failed has "error".
-        #[arg(long, conflicts_with = "what")]
+        /// "content_type" and "headers" are those that a file came with. Each answer is a line of
+        /// JSON in which "ok" is true, or "error" tells what failed.
+        #[arg(long, conflicts_with = "what", verbatim_doc_comment)]
         jsonl: bool,
     },
     /// Print an item, where it comes from, its copies and its revisions

@@ -209,9 +209,13 @@ pub struct Attachment {
 /// When there is nothing in it, or it is no text, or it is no feed.
 pub fn read(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
     let mut feed = read_all(bytes, around)?;
+    // What was cut off may have said something.
+    let half = if feed.half { feed.entries.pop() } else { None };
     let found = feed.entries.len();
     feed.entries.retain(|entry| !entry.says_nothing());
-    match found - feed.entries.len() {
+    let nothing = found - feed.entries.len();
+    feed.entries.extend(half);
+    match nothing {
         0 => {}
         1 => feed.notes.push("has an entry without title, text, link and id: it is left out".to_owned()),
         several => {
