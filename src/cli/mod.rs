@@ -122,19 +122,7 @@ enum Command {
         #[arg(long, requires = "other")]
         json: bool,
         /// Answer JSON requests, one a line, from standard input
-        ///
-        /// Their "kind" is one of these; without it, a file is a feed or an article, as it looks:
-        ///
-        ///   article: what is read in the file "path", published at "url"
-        ///   feed: what a feed in it says, as it says it
-        ///   list: the news that a page in it lists, and how the list was found
-        ///   date: the first date in "text", as of "now", by the clocks of "timezone"
-        ///   pair: whether "a" and "b", each with "title", "text" and "published", are one story
-        ///   address: whether "url" may be asked
-        ///
-        /// "content_type" and "headers" are those that a file came with. Each answer is a line of
-        /// JSON in which "ok" is true, or "error" tells what failed.
-        #[arg(long, conflicts_with = "what", verbatim_doc_comment)]
+        #[arg(long, conflicts_with = "what", long_help = jsonl::HELP)]
         jsonl: bool,
     },
     /// Print an item, where it comes from, its copies and its revisions
@@ -349,6 +337,8 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             let mut text = Vec::new();
             let manual = clap_mangen::Man::new(<Arguments as clap::CommandFactory>::command());
             manual.render(&mut text).context("cannot render the manual page")?;
+            // The page of a command tells of its subcommands in a line each.
+            text.extend(format!(".SH \"EXPLAIN \\-\\-JSONL\"\n.nf\n{}\n.fi\n", jsonl::HELP).bytes());
             write_out(&text)
         }
     }
