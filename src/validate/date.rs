@@ -11,18 +11,16 @@ pub(super) struct Read {
     pub(super) doubt: Option<&'static str>,
 }
 
-/// Archives hold what is old, but what lies before this year was hardly meant.
-const OLDEST_YEAR: i32 = 1899;
+/// News is not older than this.
+const OLDEST_YEAR: i32 = 1990;
 
 /// Clocks may differ by this much.
 const CLOCK_MINUTES: i64 = 10;
 
 /// What makes a date implausible. `None`: nothing.
 pub(super) fn implausible(instant: DateTime<Utc>, now: DateTime<Utc>) -> Option<&'static str> {
-    if instant.timestamp() == 0 {
-        Some("is what programs write that know no date; leave it out")
-    } else if instant.year() < OLDEST_YEAR {
-        Some("is older than any news; leave the date out if it is not known")
+    if instant.year() < OLDEST_YEAR {
+        Some("is older than any feed; leave the date out if it is not known")
     } else if now.checked_add_signed(TimeDelta::minutes(CLOCK_MINUTES)).is_some_and(|latest| instant > latest) {
         Some("is in the future; many readers hide the item until then, or forever")
     } else {
