@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use url::Url;
 
 use crate::source::Tz;
@@ -38,6 +38,8 @@ pub struct Draft {
     pub event: Option<DateClaim>,
     /// BCP 47 tag of the declared language.
     pub language: Option<String>,
+    /// Whether somebody wrote that language by hand (front matter, sidecar).
+    pub language_by_hand: bool,
     /// Who publishes it, where the document names it (copyright line, `og:site_name`).
     pub publisher: Option<String>,
     /// The same story in other languages, as its page tells (`<link rel=alternate hreflang>`).
@@ -480,13 +482,19 @@ impl When {
             Self::Local(time) => time,
             other => other.first_day()?.and_time(noon),
         };
-        // A local time that a change of clocks skips or repeats: the earlier reading, or an hour on.
-        let zoned = zone
-            .from_local_datetime(&local)
-            .earliest()
-            .or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest())?;
-        DateTime::from_timestamp(zoned.timestamp(), 0)
+        DateTime::from_timestamp(instant(local, zone)?.timestamp(), 0)
     }
+}
+
+/// When the clocks of a zone show a time: the first time, where they do so twice. Where a change of clocks skips it, be it half
+/// an hour or a day, when clocks would show it that had not been changed.
+pub fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
+    zone.from_local_datetime(&local).earliest().or_else(|| {
+        (1..=24).map(TimeDelta::hours).find_map(|hours| {
+            let before = zone.from_local_datetime(&local.checked_sub_signed(hours)?).latest()?;
+            before.checked_add_signed(hours)
+        })
+    })
 }
 
 /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM:SS` or RFC 3339: as long as the precision.
@@ -499,5 +507,31 @@ impl fmt::Display for When {
             Self::Local(time) => write!(formatter, "{}", time.format("%Y-%m-%dT%H:%M:%S")),
             Self::Instant(time) => write!(formatter, "{}", time.to_rfc3339()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_clocks_skip_or_show_twice_is_an_instant() {
+        let cases = [
+            // An hour, half an hour, a day.
+            ("Europe/Berlin", "2026-03-29T02:30:00", "2026-03-29T03:30:00+02:00"),
+            ("Australia/Lord_Howe", "2025-10-05T02:15:00", "2025-10-05T02:45:00+11:00"),
+            ("Pacific/Apia", "2011-12-30T00:00:00", "2011-12-31T00:00:00+14:00"),
+            ("Pacific/Apia", "2011-12-30T12:00:00", "2011-12-31T12:00:00+14:00"),
+            ("Pacific/Apia", "2011-12-30T23:59:59", "2011-12-31T23:59:59+14:00"),
+            ("Antarctica/Troll", "2025-03-30T01:30:00", "2025-03-30T03:30:00+02:00"),
+            // Twice.
+            ("Europe/Berlin", "2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00"),
+        ];
+        for (zone, local, expected) in cases {
+            let zone: Tz = zone.parse().expect("a zone");
+            let local: NaiveDateTime = local.parse().expect("a time");
+            assert_eq!(instant(local, zone).map(|time| time.to_rfc3339()).as_deref(), Some(expected), "{zone} {local}");
+        }
+        assert_eq!(instant(NaiveDateTime::MIN, Tz::UTC).map(|time| time.naive_utc()), Some(NaiveDateTime::MIN));
     }
 }

@@ -456,3 +456,92 @@ fn pages_of_rsspls_are_read_by_their_selectors() {
     house.run(&["import", "feeds.toml"]).expect_ok().expect_said("0 new sources");
     assert_eq!(fs::read_to_string(house.path("feedgen.toml")).unwrap(), after, "once is enough");
 }
+
+#[test]
+fn very_many_errors_are_told_in_part() {
+    let house = House::new();
+    let source =
+        |number: usize| format!("[[source]]\nid = \"s{number}\"\nfiles = \"news\"\ntimezone = \"BST\"\nlimit = 3\n");
+    house.config(&(0..10_000).map(source).collect::<String>());
+    let check = house.run(&["check"]);
+    check.expect_code(2).expect_said("feedgen.toml:4:12: \"BST\" is not a time zone of the tz database");
+    check.expect_said("write \"Europe/London\"").expect_said("unknown key `limit`");
+    check.expect_said("\n\nand 19950 more\n\n20000 errors in the configuration");
+    assert!(
+        check.stderr.len() < 20_000 && check.stderr.matches("feedgen.toml:").count() == 50,
+        "{}",
+        check.stderr.len()
+    );
+
+    // A feed that names none of many sources does not list them all.
+    let feed = "[[feed]]\nid = \"x\"\nsources = [\"elsewhere\"]\n";
+    let source = |number: usize| format!("[[source]]\nid = \"s{number}\"\nfiles = \"news\"\n");
+    house.config(&(0..1000).map(source).chain([feed.to_owned()]).collect::<String>());
+    house.run(&["check"]).expect_code(2).expect_said("there are s0, s1, s10, ").expect_said("and 980 more");
+}
+
+#[test]
+fn very_many_warnings_are_told_in_part() {
+    let house = House::new();
+    house.config(
+        &(0..60).map(|number| format!("[[source]]\ntitle = \"S{number}\"\nfiles = \"news\"\n")).collect::<String>(),
+    );
+    let check = house.run(&["check"]);
+    check.expect_ok().expect_said("and 10 more warnings");
+    assert_eq!(check.stdout.matches("warning: ").count(), 50);
+}
+
+#[test]
+fn check_counts_the_documents_that_refresh_does() {
+    let house = House::new();
+    house.config_with("[documents]\nmax_size = \"2 KiB\"\n");
+    house.file("news/a.txt", TIDE).file("news/b.txt", FERRY);
+    house.file("news/c.txt", &TIDE.repeat(100)).file("news/d.txt", &FERRY.repeat(100)).file("news/e.txt", "");
+    house.run(&["check"]).expect_ok().expect_said("3 documents in ");
+    house.run(&["doctor"]).expect_said("3 documents in ");
+    let report = house.run(&["refresh", "--json"]).expect_ok().json();
+    assert_eq!(report["sources"][0]["documents"], 3, "{report}");
+}
+
+#[test]
+fn the_kinds_of_requests_stand_in_help_and_manual() {
+    let house = House::new();
+    let (help, manual) = (house.run(&["explain", "--help"]), house.run(&["man"]));
+    for kind in ["article", "feed", "list", "date", "pair", "address"] {
+        help.expect_ok().expect_said(&format!("{kind}: "));
+        manual.expect_ok().expect_said(&format!("{kind}: "));
+        // What it names is answered.
+        let request = format!("{{\"kind\": \"{kind}\"}}\n");
+        let answer = house.run_with(&["explain", "--jsonl"], &[], request.as_bytes());
+        assert!(!answer.expect_ok().stdout.contains("are not answered"), "{}", answer.stdout);
+    }
+}
+
+#[test]
+fn what_is_about_markup_is_published_and_validated_without_a_finding() {
+    let house = House::new();
+    for (name, title) in [
+        ("a", "What &amp; stands for"),
+        ("b", "The end of </b> & &nbsp;"),
+        ("c", "A <b>bold</b> tag"),
+        ("d", "&#8217; or '"),
+    ] {
+        let title = serde_json::to_string(title).unwrap();
+        let author = serde_json::to_string("R &amp; D <b>").unwrap();
+        house.file(format!("news/{name}.txt"), &format!("The {name} ferry has a new route. Day by day it leaves."));
+        house.file(
+            format!("news/{name}.meta.toml"),
+            &format!("title = {title}\nauthor = {author}\ndate = 2026-03-04\n"),
+        );
+    }
+    house.refresh().expect_ok();
+    assert!(
+        house.titles("all.json").iter().any(|title| title == "What &amp; stands for"),
+        "{:?}",
+        house.titles("all.json")
+    );
+    for feed in ["all.rss", "all.atom", "all.json", "sources/news.json", "feeds.opml"] {
+        let told = house.run(&["validate", &format!("feeds/{feed}")]);
+        assert!(told.expect_ok().stdout.contains("0 errors, 0 warnings"), "{feed}: {}", told.stdout);
+    }
+}

@@ -449,3 +449,55 @@ fn relative_addresses_without_a_base_leave_their_words_and_one_note() {
     assert!(!house.refresh().stderr.contains("relative"));
     assert!(house.item("Tide").content.contains("https://quay.example.edu/b.htm"));
 }
+
+#[test]
+fn a_number_that_is_too_large_loses_nothing_beside_it() {
+    let house = House::new();
+    let matter = "title = \"Tide\"\ndate = 2026-03-04\nlanguage = \"en-GB\"\nweight = 99999999999999999999\n";
+    house.file("news/a.md", &format!("+++\n{matter}+++\nThe tide rose over the harbour wall.\n"));
+    house.file("news/b.txt", FERRY).file("news/b.meta.toml", "title = \"Ferry\"\ndate = 99999999999999999999\n");
+    let outcome = house.refresh();
+    outcome.expect_ok().expect_said("news/b.txt has date = \"99999999999999999999\", which is no date");
+    assert!(!outcome.stderr.contains("well-formed") && !outcome.stderr.contains("news/a.md"), "{}", outcome.stderr);
+    let tide = house.item("Tide");
+    assert_eq!((tide.date.as_str(), &tide.whole["language"]), ("2026-03-04T04:00:00Z", &json!("en-GB")));
+    house.item("Ferry");
+}
+
+#[test]
+fn dates_of_before_the_web_are_kept_and_shown_as_early_as_validators_take_them() {
+    let house = House::new();
+    house.file("news/a.md", "---\ntitle: Tide\ndate: 1968-12-01\n---\nThe tide rose over the harbour wall.\n");
+    house.refresh().expect_ok();
+    let item = house.item("Tide");
+    assert_eq!(item.date, "1990-01-02T00:00:00Z");
+    let page = house.text(&format!("items/{}.html", item.key()));
+    assert!(page.contains("1968"), "{page}");
+    for feed in ["all.rss", "all.atom", "all.json"] {
+        let told = house.run(&["validate", &format!("feeds/{feed}")]);
+        assert!(told.expect_ok().stdout.contains("0 errors, 0 warnings"), "{}", told.stdout);
+    }
+}
+
+#[test]
+fn a_time_that_the_clocks_of_the_source_skip_keeps_its_date() {
+    let house = House::new();
+    house.config(&CONFIG.replace("Asia/Shanghai", "Pacific/Apia"));
+    house.file("news/a.md", "---\ntitle: Tide\ndate: 2011-12-30\n---\nThe tide rose over the harbour wall.\n");
+    house.refresh().expect_ok();
+    let item = house.item("Tide");
+    assert_eq!((item.date.as_str(), &item.feedgen["date_source"]), ("2011-12-30T22:00:00Z", &json!("front_matter")));
+}
+
+#[test]
+fn a_language_that_the_text_contradicts_is_noted() {
+    let house = House::new();
+    let text = |language: &str| format!("---\ntitle: Tide\nlanguage: {language}\n---\n{}\n", FERRY.repeat(3));
+    let told = "has the language \"de\", but its text is written in \"en\"";
+    house.file("news/a.md", &text("de")).refresh().expect_ok().expect_said(told);
+    house.run(&["explain", "news/a.md"]).expect_ok().expect_said(told);
+    assert_eq!(house.item("Tide").whole["language"], "en");
+    // What a template says of a page is no matter of its author.
+    house.file("news/b.html", &format!("<html lang=\"de\"><title>Ferry</title><p>{}</p></html>", TIDE.repeat(3)));
+    assert!(!house.file("news/a.md", &text("en-GB")).refresh().expect_ok().stderr.contains("has the language"));
+}

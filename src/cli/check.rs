@@ -1,5 +1,6 @@
 //! `feedgen check`: all that is wrong with the configuration and what it names, or what it resolves to.
 
+use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
 
@@ -7,12 +8,12 @@ use rustix::fs::{Access, access};
 
 use super::finding::{self, Finding};
 use super::{absolute, counted};
-use crate::collect::files;
-use crate::config::{self, ConfigError, Environment, Settings, Written};
+use crate::collect::files::{Folder, Met, Policy};
+use crate::config::{self, ConfigError, Environment, MOST_TOLD, Settings, Written};
 use crate::daemon::control;
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
-use crate::source::{Page, Source, SourceKind, Web};
+use crate::source::{Files, Page, Source, SourceKind, Web};
 use crate::store::Store;
 
 /// The next step where a right is missing.
@@ -52,7 +53,7 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     let custom = custom.ok().flatten();
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let warnings = config::warnings(&written, &settings, &vocabulary.slugs().collect::<Vec<_>>());
-    findings.extend(settings.sources.iter().map(of_source));
+    findings.extend(settings.sources.iter().map(|source| of_source(source, settings.max_size)));
     findings.push(of_feeds(&settings.publish.directory));
     findings.push(of_store(&settings.store));
 
@@ -62,8 +63,10 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
         true => "run `feedgen refresh`",
         false => "mend what is wrong, and check again",
     };
-    let warnings: String =
-        warnings.iter().fold(String::new(), |text, warning| text + &format!("warning: {warning}\n\n"));
+    let told = warnings.iter().take(MOST_TOLD).map(|warning| format!("warning: {warning}\n\n"));
+    let more = warnings.len().saturating_sub(MOST_TOLD);
+    let more = (more > 0).then(|| format!("and {more} more warnings\n\n"));
+    let warnings: String = told.chain(more).collect();
     Ok(Checked { text: format!("{warnings}{}\nNext: {next}.\n", finding::lay_out(&findings)), sound })
 }
 
@@ -77,7 +80,8 @@ pub fn effective(named: Option<&Path>, environment: &Environment) -> Result<Stri
     Ok(config::effective(&written, &Settings::resolve(&written)?))
 }
 
-pub(super) fn of_source(source: &Source) -> Finding {
+/// `max_size`: the size of the largest document that is read, in bytes.
+pub(super) fn of_source(source: &Source, max_size: u64) -> Finding {
     let name = format!("source {}", source.id);
     let files = match &source.kind {
         SourceKind::Files(files) => files,
@@ -96,11 +100,22 @@ pub(super) fn of_source(source: &Source) -> Finding {
     if let Err(error) = fs::read_dir(&files.root) {
         return Finding::wrong(&name, format!("cannot read {root}: {error}; grant feedgen the right to read it"));
     }
-    match files::count(source, files) {
+    match count(source, files, max_size) {
         Err(error) => Finding::wrong(&name, error),
         Ok(0) => Finding::odd(&name, format!("{} in {root} matches no document yet", files.pattern)),
         Ok(documents) => Finding::good(&name, format!("{} in {root}", counted(documents, "document"))),
     }
+}
+
+/// How many documents a refresh takes in.
+fn count(source: &Source, files: &Files, max_size: u64) -> Result<usize, String> {
+    let folder = Folder::open(source, files, Policy { max_size }).map_err(|error| error.to_string())?;
+    let mut count = 0;
+    let Ok(()) = folder.walk::<Infallible>(&mut |met| {
+        count += usize::from(matches!(met, Met::File(_)));
+        Ok(())
+    });
+    Ok(count)
 }
 
 /// How a source on the web is visited, and whether the files are there that this takes.

@@ -86,7 +86,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     let mut patients = Vec::new();
     for source in settings.sources.iter().filter(is_asked) {
         let Some(web) = source.web() else {
-            findings.push(of_source(source));
+            findings.push(of_source(source, settings.max_size));
             continue;
         };
         let known = store.as_ref().map(|store| store.upstream(&source.id)).transpose()?.flatten();
@@ -208,7 +208,7 @@ fn examine(
     let (mut moved, mut mends) = (Vec::new(), Vec::new());
     for (at, patient) in patients.iter().enumerate() {
         let Patient { source, web, known } = patient;
-        findings.push(of_source(source));
+        findings.push(of_source(source, settings.max_size));
         let mut told = Told { id: source.id.as_str(), findings };
         let host = hosts.get(web.url.host_str().unwrap_or_default());
         let is_open = host.is_none_or(|found| told.of_host(&web.url, found, settings));

@@ -25,6 +25,22 @@ use crate::source::{Every, Files, Select, Source, SourceId, SourceKind, Tz};
 /// Largest document that is read, bytes: that of walks whose configuration tells no other (`documents.max_size`).
 const MAX_SIZE: u64 = 8 * 1024 * 1024;
 
+/// What is said of it in help and manual.
+pub(super) const HELP: &str = "\
+Answer JSON requests, one a line, from standard input
+
+Their \"kind\" is one of these; without it, a file is a feed or an article, as it looks:
+
+  article: what is read in the file \"path\", published at \"url\"
+  feed: what a feed in it says, as it says it
+  list: the news that a page in it lists, and how the list was found
+  date: the first date in \"text\", as of \"now\", by the clocks of \"timezone\"
+  pair: whether \"a\" and \"b\", each with \"title\", \"text\" and \"published\", are one story
+  address: whether \"url\" may be asked
+
+\"content_type\" and \"headers\" are those that a file came with. Each answer is a line of JSON
+in which \"ok\" is true, or \"error\" tells what failed.";
+
 /// One request. Unknown fields are ignored.
 #[derive(Debug, Deserialize)]
 struct Request {
@@ -215,7 +231,7 @@ fn feed_answer(request: &Request, document: &Document) -> Result<Value, String> 
     });
     let base = moved.as_ref().filter(|url| matches!(url.scheme(), "http" | "https")).or(address);
     let around = Around { charset: document.charset.as_deref(), base, language: header("content-language") };
-    let feed = feed::read(&document.bytes, &around).map_err(|error| error.to_string())?;
+    let feed = feed::read_all(&document.bytes, &around).map_err(|error| error.to_string())?;
     let mut about = facts(&feed.about, "subtitle");
     about.insert("generator".to_owned(), json!(feed.generator.as_deref().map(|name| line(&Text::plain(name)))));
     Ok(json!({

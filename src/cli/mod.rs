@@ -122,7 +122,7 @@ enum Command {
         #[arg(long, requires = "other")]
         json: bool,
         /// Answer JSON requests, one a line, from standard input
-        #[arg(long, conflicts_with = "what")]
+        #[arg(long, conflicts_with = "what", long_help = jsonl::HELP)]
         jsonl: bool,
     },
     /// Print an item, where it comes from, its copies and its revisions
@@ -337,6 +337,8 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             let mut text = Vec::new();
             let manual = clap_mangen::Man::new(<Arguments as clap::CommandFactory>::command());
             manual.render(&mut text).context("cannot render the manual page")?;
+            // The page of a command tells of its subcommands in a line each.
+            text.extend(format!(".SH \"EXPLAIN \\-\\-JSONL\"\n.nf\n{}\n.fi\n", jsonl::HELP).bytes());
             write_out(&text)
         }
     }

@@ -211,7 +211,7 @@ pub(super) fn trial(edit: &Edit, keys: impl FnOnce(NewSource) -> NewSource) -> R
     edit.append(&[keys(NewSource::default().with("id", Some(&id)))]);
     // What is wrong is wrong on the command line, and stands in no file.
     let wrong = |error: ConfigError| match error {
-        ConfigError::Invalid(problems) => {
+        ConfigError::Invalid { problems, .. } => {
             let told = problems.into_iter().map(|problem| match problem.hint {
                 Some(hint) => format!("{}: {hint}", problem.message),
                 None => problem.message,

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
 use super::keys::{self, Absent, Key, ONLY_SOURCE, Shape, TABLES, Table};
-use super::problem::{Place, Problem, nearest};
+use super::problem::{Place, Problem, Wrong, nearest};
 
 /// The environment variables of the process, handed in by `main`.
 pub type Environment = BTreeMap<String, String>;
@@ -22,9 +22,6 @@ const PREFIX: &str = "FEEDGEN_";
 
 /// Variables of that prefix which are no keys: the file to read, the form of the log, and what `publish.on_publish` is told.
 const NO_KEYS: [&str; 4] = ["FEEDGEN_CONFIG", "FEEDGEN_LOG", "FEEDGEN_CHANGED", "FEEDGEN_CHANGED_FILE"];
-
-/// Slips that are told of: a text with more of them is no TOML at all.
-const MOST_SLIPS: usize = 100;
 
 /// From so many bytes on a text is read in pieces.
 const LONG: usize = 64 * 1024;
@@ -39,10 +36,10 @@ pub struct Written {
     pub path: Option<PathBuf>,
     pub(super) name: String,
     pub(super) text: String,
-    /// Where it is not TOML, one problem a line.
-    pub(super) slips: Vec<Problem>,
+    /// Where it is not TOML, one a line.
+    pub(super) slips: Vec<Wrong>,
     /// Unknown names and wrong types.
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<Wrong>,
     /// `$STATE_DIRECTORY`: where systemd wants state to be kept, the first of them.
     pub(super) state_directory: Option<String>,
     /// `$CREDENTIALS_DIRECTORY`: where systemd puts secrets.
@@ -241,15 +238,22 @@ impl Written {
         Problem { place, message, hint }
     }
 
+    /// The bytes of the line of the file where something stands. Empty: it stands in no file.
+    pub(super) fn line(&self, origin: &Origin) -> Range<usize> {
+        let Origin::File(span) = origin else { return 0..0 };
+        let (before, behind) = self.text.split_at_checked(span.start).unwrap_or((&self.text, ""));
+        let end = behind.find('\n').map_or(self.text.len() + 1, |end| span.start + end + 1);
+        before.rfind('\n').map_or(0, |newline| newline + 1)..end
+    }
+
     fn report(&mut self, origin: &Origin, message: String, hint: Option<String>) {
-        let problem = self.problem(origin, message, hint);
-        self.problems.push(problem);
+        self.problems.push(Wrong::new(origin, message, hint));
     }
 
     fn slips(&mut self, errors: &[toml::de::Error]) {
         // A list without its end swallows what follows, and each line of that is an error of its own.
         let endless = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
-        for error in errors.iter().take(MOST_SLIPS) {
+        for error in errors {
             let span = error.span().unwrap_or(self.text.len()..self.text.len());
             let word = self.text.get(span.clone()).filter(|word| word.starts_with(char::is_alphabetic));
             let (message, hint) = match word {
@@ -258,9 +262,9 @@ impl Written {
                 }
                 _ => (error.message().to_owned(), None),
             };
-            let slip = self.problem(&Origin::File(span), format!("this is not TOML: {message}"), hint);
-            if self.slips.last().is_none_or(|last| last.place.line() != slip.place.line()) {
-                self.slips.push(slip);
+            let is_new = self.slips.last().is_none_or(|last| !self.line(&last.origin).contains(&span.start));
+            if is_new {
+                self.slips.push(Wrong::new(&Origin::File(span), format!("this is not TOML: {message}"), hint));
             }
             if endless && error.message().contains("array") {
                 break;

@@ -3,7 +3,7 @@
 //! [`Written`] is the file as written, [`Settings`] what it means. Every error is found in one go and shown where it
 //! stands. The table in `keys` is the one list of what can be set.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -29,11 +29,12 @@ mod sources;
 mod template;
 mod value;
 mod visiting;
+mod zone;
 
 pub use edit::{Edit, EditError, FOUND, Ids, NewSource};
 pub use effective::effective;
 pub use file::{Environment, Written, candidates, places};
-pub use problem::{Excerpt, Place, Problem};
+pub use problem::{Excerpt, MOST_TOLD, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
 pub use value::{below, is_language};
@@ -41,8 +42,8 @@ pub use visiting::{feed_address, spelled, told};
 
 use entry::values;
 use file::{Origin, Section, Value};
-use problem::nearest;
-use value::Fault;
+use problem::{Wrong, nearest};
+use value::{Fault, Hint};
 
 /// Everything that can be set, complete and checked.
 #[derive(Clone, Debug)]
@@ -184,20 +185,31 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
     },
-    /// Something in it is wrong; never empty, in the order of the file.
-    #[error("{}", Listing(.0))]
-    Invalid(Vec<Problem>),
+    /// Something in it is wrong.
+    #[error("{}", Listing { problems, more: *more })]
+    Invalid {
+        /// What; never empty, in the order of the file.
+        problems: Vec<Problem>,
+        /// Problems behind these that are not told of.
+        more: usize,
+    },
 }
 
 /// Problems one below the other, and how many they are.
-struct Listing<'a>(&'a [Problem]);
+struct Listing<'a> {
+    problems: &'a [Problem],
+    more: usize,
+}
 
 impl fmt::Display for Listing<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for problem in self.0 {
+        for problem in self.problems {
             writeln!(formatter, "{problem}\n")?;
         }
-        match self.0.len() {
+        if self.more > 0 {
+            writeln!(formatter, "and {} more\n", self.more)?;
+        }
+        match self.problems.len() + self.more {
             1 => write!(formatter, "1 error in the configuration"),
             count => write!(formatter, "{count} errors in the configuration"),
         }
@@ -226,21 +238,23 @@ impl Settings {
     /// # Errors
     /// With everything that is wrong in it, be it of form or of meaning.
     pub fn resolve(written: &Written) -> Result<Self, ConfigError> {
-        let mut reader = Reader { written, problems: written.problems.clone(), access: Arc::default() };
+        let mut reader =
+            Reader { written, problems: written.problems.clone(), ids: Vec::new(), access: Arc::default() };
         let settings = reader.settings();
-        let mut problems = reader.problems;
         // What the parser makes of a line that is not TOML is not what was meant.
-        problems.retain(|problem| {
-            problem.place.line().is_none_or(|line| written.slips.iter().all(|slip| slip.place.line() != Some(line)))
-        });
-        problems.extend(written.slips.iter().cloned());
-        problems.sort_by_key(|problem| match &problem.place {
-            Place::File { line, column, .. } => (*line, *column),
-            Place::Environment(_) | Place::Default => (usize::MAX, 0),
-        });
+        let slips: BTreeSet<_> = written.slips.iter().map(|slip| written.line(&slip.origin).start).collect();
+        let is_slip = |wrong: &Wrong| {
+            matches!(wrong.origin, Origin::File(_)) && slips.contains(&written.line(&wrong.origin).start)
+        };
+        reader.problems.retain(|wrong| slips.is_empty() || !is_slip(wrong));
+        reader.problems.extend(written.slips.iter().cloned());
+        reader.problems.sort_by_key(Wrong::position);
         match settings {
-            Ok(settings) if problems.is_empty() => Ok(settings),
-            _ => Err(ConfigError::Invalid(problems)),
+            Ok(settings) if reader.problems.is_empty() => Ok(settings),
+            _ => {
+                let problems: Vec<_> = reader.problems.iter().take(MOST_TOLD).map(|wrong| reader.told(wrong)).collect();
+                Err(ConfigError::Invalid { more: reader.problems.len() - problems.len(), problems })
+            }
         }
     }
 }
@@ -258,14 +272,16 @@ pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> 
     }
     let given: Vec<String> =
         settings.sources.iter().flat_map(|source| source.categories.iter().map(|label| value::slug(label))).collect();
-    let known = || categories.iter().copied().chain(given.iter().map(String::as_str));
+    let known: BTreeSet<&str> = categories.iter().copied().chain(given.iter().map(String::as_str)).collect();
     for section in written.every("feed") {
         let Some(Value::Texts(wanted)) = section.written("categories").and_then(|entry| entry.value.as_ref()) else {
             continue;
         };
-        for (wanted, origin) in wanted.iter().filter(|(wanted, _)| !known().any(|slug| slug == *wanted)) {
+        for (wanted, origin) in wanted.iter().filter(|(wanted, _)| !known.contains(wanted.as_str())) {
             let message = format!("the category \"{wanted}\" is in no vocabulary and no source");
-            let hint = nearest(wanted, known()).map(|meant| format!("did you mean \"{meant}\"?"));
+            let near = || nearest(wanted, known.iter().copied());
+            let meant = if warnings.len() < MOST_TOLD { near() } else { None };
+            let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
             warnings.push(written.problem(origin, message, hint));
         }
     }
@@ -275,6 +291,9 @@ pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> 
 /// The problem with a value has been reported; there is nothing to go on with.
 #[derive(Clone, Copy, Debug)]
 struct Reported;
+
+/// Ids that are named where none is near to what was written.
+const MOST_NAMED: usize = 20;
 
 /// The longest interval where only the shortest is set: who sets that wants no shorter one.
 fn not_below(every: &Every, slowest: Duration) -> Duration {
@@ -290,15 +309,43 @@ type TakenIds = HashMap<SourceId, Origin>;
 /// Reads what is written, and gathers what is wrong with it.
 struct Reader<'w> {
     written: &'w Written,
-    problems: Vec<Problem>,
+    problems: Vec<Wrong>,
+    /// The ids of all sources, in their order, where all are known.
+    ids: Vec<SourceId>,
     /// That of the source before.
     access: Arc<Access>,
 }
 
 impl Reader<'_> {
     fn report(&mut self, origin: &Origin, fault: Fault) -> Reported {
-        self.problems.push(self.written.problem(origin, fault.message, fault.hint));
+        self.problems.push(Wrong { origin: origin.clone(), message: fault.message, hint: Some(fault.hint) });
         Reported
+    }
+
+    /// What is wrong, as it is told: with its place and what to do.
+    fn told(&self, wrong: &Wrong) -> Problem {
+        let hint = wrong.hint.as_ref().map(|hint| match hint {
+            Hint::Is(hint) => hint.clone(),
+            Hint::Zone(text) => zone::meant(text),
+            Hint::Source(text) => self.source_meant(text),
+            Hint::Taken(first) => {
+                let line = self.written.problem(first, String::new(), None).place.line();
+                let before = line.map(|line| format!("line {line} has it too, ")).unwrap_or_default();
+                format!("{before}give this one another id")
+            }
+        });
+        self.written.problem(&wrong.origin, wrong.message.clone(), hint)
+    }
+
+    /// The id that was meant by a text, else those that there are.
+    fn source_meant(&self, text: &str) -> String {
+        let ids = || self.ids.iter().map(SourceId::as_str);
+        let named: Vec<&str> = ids().take(MOST_NAMED).collect();
+        let more = match self.ids.len().saturating_sub(MOST_NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        value::did_you_mean(nearest(text, ids()), &format!("there are {}{more}", named.join(", ")))
     }
 
     // Everything is read before the first `?`, so that one error does not hide the next.
@@ -324,6 +371,8 @@ impl Reader<'_> {
             .map(|section| self.source(section, zone, publish.as_ref().ok(), visits, &mut ids))
             .collect();
         let known = (ids.len() == sections.len()).then_some(&ids);
+        self.ids = known.into_iter().flat_map(HashMap::keys).cloned().collect();
+        self.ids.sort_unstable();
         let mut feed_ids = TakenIds::new();
         let feeds: Vec<_> =
             written.every("feed").map(|section| self.feed(section, items, known, &mut feed_ids)).collect();
@@ -485,10 +534,7 @@ impl Reader<'_> {
             if sources.is_none_or(is_known) {
                 return Ok(text.to_owned());
             }
-            let mut ids: Vec<_> = sources.into_iter().flat_map(HashMap::keys).map(SourceId::as_str).collect();
-            ids.sort_unstable();
-            let there_are = format!("there are {}", ids.join(", "));
-            Err(Fault::did_you_mean(format!("there is no source \"{text}\""), nearest(text, ids), &there_are))
+            Err(Fault { message: format!("there is no source \"{text}\""), hint: Hint::Source(text.to_owned()) })
         });
         let language = self.optional(section, "language", value::language);
         let keep = self.each(section, "keep", value::pattern);

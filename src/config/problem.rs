@@ -5,8 +5,36 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use super::file::Origin;
+use super::value::Hint;
+
 /// Columns of a source line that are shown, in cells of a terminal.
 const SHOWN_WIDTH: usize = 100;
+
+/// What is told of problems, at most: whoever has more has made one mistake many times.
+pub const MOST_TOLD: usize = 50;
+
+/// One thing that is wrong, before it is told: where it stands is not looked up, and what was meant is not sought.
+#[derive(Clone, Debug)]
+pub(super) struct Wrong {
+    pub(super) origin: Origin,
+    pub(super) message: String,
+    pub(super) hint: Option<Hint>,
+}
+
+impl Wrong {
+    pub(super) fn new(origin: &Origin, message: String, hint: Option<String>) -> Self {
+        Self { origin: origin.clone(), message, hint: hint.map(Hint::Is) }
+    }
+
+    /// Where it stands among others: in the order of the file, and behind that.
+    pub(super) fn position(&self) -> usize {
+        match &self.origin {
+            Origin::File(span) => span.start,
+            Origin::Environment(_) | Origin::Default => usize::MAX,
+        }
+    }
+}
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,10 +155,13 @@ impl fmt::Display for Problem {
 pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
     let word = plain(word);
+    let length = word.chars().count();
+    let limit = |candidate: &str| candidate.chars().count().max(3) / 3;
     candidates
         .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit(candidate))
         .map(|candidate| (strsim::osa_distance(&word, &plain(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
+        .filter(|(distance, candidate)| *distance <= limit(candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

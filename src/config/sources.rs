@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::file::{Origin, Section, Value};
-use super::value::{self, Fault};
+use super::value::{self, Fault, Hint};
 use super::visiting;
 use super::{Publish, Reader, Refresh, Reported, TakenIds, not_below, values};
 use crate::source::{Access, Files, Source, SourceId, SourceKind, Tz, Web};
@@ -194,9 +194,7 @@ impl Reader<'_> {
 
     pub(super) fn only_one(&mut self, id: SourceId, origin: Origin, ids: &mut TakenIds) -> Result<SourceId, Reported> {
         if let Some(first) = ids.get(&id) {
-            let line = self.written.problem(first, String::new(), None).place.line();
-            let before = line.map(|line| format!("line {line} has it too, ")).unwrap_or_default();
-            let fault = Fault::new(format!("the id \"{id}\" is taken"), format!("{before}give this one another id"));
+            let fault = Fault { message: format!("the id \"{id}\" is taken"), hint: Hint::Taken(first.clone()) };
             return Err(self.report(&origin, fault));
         }
         ids.insert(id.clone(), origin);

@@ -3,7 +3,7 @@
 use url::{Host, Url};
 
 use super::file::quoted;
-use super::value;
+use super::value::{self, Fault};
 
 /// The shipped file: every key at its default, explained.
 const SHIPPED: &str = include_str!("../../config/feedgen.toml");
@@ -22,10 +22,7 @@ impl Template {
     /// # Errors
     /// With what is wrong with the address, and what to write instead.
     pub fn new(url: Option<&str>, year: i32) -> Result<Self, String> {
-        let url = url.map(value::url).transpose().map_err(|fault| match fault.hint {
-            Some(hint) => format!("{}: {hint}", fault.message),
-            None => fault.message,
-        })?;
+        let url = url.map(value::url).transpose().map_err(Fault::in_words)?;
         // An address in numbers is nobody's for long, so it does not make an authority.
         let host = url.as_ref().and_then(|url| match url.host() {
             Some(Host::Domain(host)) => Some(host),

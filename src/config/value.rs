@@ -9,8 +9,10 @@ use regex::Regex;
 use url::Url;
 
 use super::FormatName;
+use super::file::Origin;
 use super::keys::{LARGEST_DOCUMENT, LONGEST_ARCHIVE, MOST_ITEMS};
 use super::problem::nearest;
+use super::zone;
 use crate::source::{SourceId, Tz};
 
 /// Endings of the names of documents that can be read.
@@ -26,18 +28,45 @@ pub(super) const RESERVED: [&str; 2] = ["all", "index"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) message: String,
-    pub(super) hint: Option<String>,
+    pub(super) hint: Hint,
+}
+
+/// What to do about a fault. What has to be sought is sought when it is told: a fault may be made twenty thousand times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// This.
+    Is(String),
+    /// Write the zone that was meant by that.
+    Zone(String),
+    /// Name the source that was meant by that.
+    Source(String),
+    /// Give another id than the source or feed there.
+    Taken(Origin),
 }
 
 impl Fault {
     pub(super) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: Some(hint.into()) }
+        Self { message: message.into(), hint: Hint::Is(hint.into()) }
     }
 
     /// A fault whose remedy is what was probably meant, else `otherwise`.
     pub(super) fn did_you_mean(message: impl Into<String>, meant: Option<&str>, otherwise: &str) -> Self {
-        Self::new(message, meant.map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean \"{meant}\"?")))
+        Self::new(message, did_you_mean(meant, otherwise))
     }
+
+    /// What is wrong and what to do, in one line.
+    pub(super) fn in_words(self) -> String {
+        match self.hint {
+            Hint::Is(hint) => format!("{}: {hint}", self.message),
+            Hint::Zone(text) => format!("{}: {}", self.message, zone::meant(&text)),
+            Hint::Source(_) | Hint::Taken(_) => self.message,
+        }
+    }
+}
+
+/// Asks for what was probably meant, else says `otherwise`.
+pub(super) fn did_you_mean(meant: Option<&str>, otherwise: &str) -> String {
+    meant.map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean \"{meant}\"?"))
 }
 
 /// One line of text that is not empty, without blanks around it.
@@ -193,32 +222,9 @@ fn canonical_language(text: &str) -> Option<String> {
 
 /// A zone of the tz database, by its name.
 pub(super) fn zone(text: &str) -> Result<Tz, Fault> {
-    /// What people write who live in a zone that is named after another city, or after no city.
-    const FAMILIAR: [(&str, &str); 7] = [
-        ("asia/beijing", "Asia/Shanghai"),
-        ("beijing", "Asia/Shanghai"),
-        ("china", "Asia/Shanghai"),
-        ("cst", "Asia/Shanghai"),
-        ("utc+8", "Asia/Shanghai"),
-        ("gmt+8", "Asia/Shanghai"),
-        ("+08:00", "Asia/Shanghai"),
-    ];
-    text.parse().map_err(|_| {
-        let lower = text.to_lowercase().replace(' ', "_");
-        let zones = || Tz::all().map(Tz::name);
-        let city = |name: &str| name.rsplit('/').next().is_some_and(|city| city.to_lowercase() == lower);
-        let meant = FAMILIAR
-            .iter()
-            .find(|(name, _)| *name == lower)
-            .map(|(_, meant)| *meant)
-            .or_else(|| zones().find(|name| name.to_lowercase() == lower))
-            .or_else(|| zones().find(|name| city(name)))
-            .or_else(|| nearest(text, zones()));
-        Fault::did_you_mean(
-            format!("\"{text}\" is not a time zone of the tz database"),
-            meant,
-            "write it like \"Asia/Shanghai\" or \"UTC\"",
-        )
+    text.parse().map_err(|_| Fault {
+        message: format!("\"{text}\" is not a time zone of the tz database"),
+        hint: Hint::Zone(text.to_owned()),
     })
 }
 

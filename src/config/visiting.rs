@@ -116,10 +116,7 @@ pub fn told(every: &Every) -> String {
 /// # Errors
 /// What is wrong with it, and what to write instead.
 pub fn feed_address(text: &str) -> Result<Url, String> {
-    address(text).map_err(|fault| match fault.hint {
-        Some(hint) => format!("{}: {hint}", fault.message),
-        None => fault.message,
-    })
+    address(text).map_err(Fault::in_words)
 }
 
 /// An http(s) address of a document: without user, password and fragment.

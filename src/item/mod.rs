@@ -259,7 +259,15 @@ impl Item {
             None => date::updated(&draft.updated, dated.published, policy.now, policy.timezone),
         };
         let link = draft.link.as_ref().and_then(CanonicalUrl::new);
-        let language = language::of(declared, &text).or_else(|| policy.language.map(str::to_owned));
+        let language = language::of(declared.clone(), &text);
+        if let (Some(declared), Some(told)) = (declared.filter(|_| draft.language_by_hand), &language)
+            && declared != *told
+        {
+            notes.push(format!(
+                "has the language {declared:?}, but its text is written in {told:?}, which is told of it: correct one of them"
+            ));
+        }
+        let language = language.or_else(|| policy.language.map(str::to_owned));
         let sections: Vec<String> =
             draft.sections.iter().map(|label| text::one_line(label)).filter(|label| !label.is_empty()).collect();
         // Who publishes a feed may tag each entry in its own way; a category of every word would be one of nobody's choosing.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
+use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use super::{Policy, ReadError, date, decode, plain, unfinished};
@@ -234,22 +235,30 @@ fn yaml_fields(text: &str) -> Result<Map<String, Value>, String> {
 }
 
 fn toml_fields(text: &str) -> Result<Map<String, Value>, String> {
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+    let table = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
         format!("line {line}: {}", first_line(error.message()))
     })?;
-    Ok(table.into_iter().map(|(key, value)| (key, json(value))).collect())
+    Ok(object(table.get_ref()))
 }
 
-fn json(value: toml::Value) -> Value {
+fn object(table: &DeTable<'_>) -> Map<String, Value> {
+    table.iter().map(|(key, value)| (key.get_ref().to_string(), json(value.get_ref()))).collect()
+}
+
+fn json(value: &DeValue<'_>) -> Value {
     match value {
-        toml::Value::String(text) => Value::String(text),
-        toml::Value::Integer(number) => Value::from(number),
-        toml::Value::Float(number) => Value::from(number),
-        toml::Value::Boolean(truth) => Value::Bool(truth),
-        toml::Value::Datetime(date) => Value::String(date.to_string()),
-        toml::Value::Array(values) => values.into_iter().map(json).collect(),
-        toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, json(value))).collect()),
+        DeValue::String(text) => Value::from(text.as_ref()),
+        // A number that no type holds is told by its digits: it is no reason to lose what stands beside it.
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::from(number.to_string()),
+        },
+        DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Value::Null, Value::from),
+        DeValue::Boolean(truth) => Value::Bool(*truth),
+        DeValue::Datetime(date) => Value::String(date.to_string()),
+        DeValue::Array(values) => values.iter().map(|value| json(value.get_ref())).collect(),
+        DeValue::Table(table) => Value::Object(object(table)),
     }
 }
 
@@ -334,7 +343,11 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             Some(Name::Author) => replace(&mut draft.authors, texts(), over),
             Some(Name::Category) => replace(&mut draft.categories, texts(), over),
             Some(Name::Tags) => draft.keywords.extend(texts()),
-            Some(Name::Language) => draft.language = text().or(draft.language.take()),
+            Some(Name::Language) => {
+                if let Some(language) = text() {
+                    (draft.language, draft.language_by_hand) = (Some(language), true);
+                }
+            }
             Some(Name::Link) => {
                 draft.link = text().and_then(|text| web_address(&text, key, &mut draft.notes)).or(draft.link.take());
             }

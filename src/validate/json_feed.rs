@@ -246,11 +246,21 @@ fn item(nodes: &[Node], item: &Node, report: &mut Report<'_>) {
         && let Some((position, markup)) = super::html::markup_in_plain_text(text)
         // JSON has no references, so an ampersand before a digit is one.
         && (markup.ends_with(';') || !markup.starts_with('&'))
+        && !is_about(nodes, item, &markup)
     {
         let at = text.offset(position).unwrap_or(node.offset);
         report.tell(&rule::JSON_TITLE_WITH_MARKUP, at, &[&markup]);
     }
     deprecated_author(nodes, item, report);
+}
+
+/// Whether the item is about that markup, so that its title means it as it stands: its text shows the same. What feedgen writes is
+/// plain, and says so by its extension.
+fn is_about(nodes: &[Node], item: &Node, markup: &str) -> bool {
+    let escaped = markup.trim_end_matches('>').replace('&', "&amp;").replace('<', "&lt;");
+    let has =
+        |name: &str, shown: &str| member(nodes, item, name).and_then(words).is_some_and(|text| text.contains(shown));
+    has("content_html", &escaped) || has("content_text", markup) || member(nodes, item, "_feedgen").is_some()
 }
 
 fn deprecated_author(nodes: &[Node], node: &Node, report: &mut Report<'_>) {

@@ -216,6 +216,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (JSON, "   \"url\": \"https://www.lakeside.example/bridge\",\n", "", "json-item-sparse"),
     (JSON, "tag:lakeside.example,2025:bridge", "bridge", "json-id-not-uri"),
     (JSON, "\"New ferry\"", "\"New <b>ferry</b>\"", "json-title-with-markup"),
+    (JSON, "\"New ferry\"", "\"New &amp; ferry\"", "json-title-with-markup"),
     (JSON, "\"tags\":", "\"author\": {\"name\": \"Ada\"}, \"tags\":", "json-author-deprecated"),
 ];
 
@@ -355,4 +356,13 @@ proptest! {
         let places: Vec<_> = verdict.findings.iter().map(|found| (found.line, found.column)).collect();
         prop_assert!(places.is_sorted() && verdict.findings.len() <= 1_001);
     }
+}
+
+#[test]
+fn a_title_about_markup_is_as_it_should_be() {
+    let titled = JSON.replace("New ferry", "What &amp; is");
+    let codes = |feed: &str| -> Vec<_> { check(feed.as_bytes()).findings.iter().map(|finding| finding.rule).collect() };
+    assert_eq!(codes(&titled), ["json-title-with-markup"]);
+    assert_eq!(codes(&titled.replace("The ferry", "Write &amp;amp; for it, says the ferry")), [""; 0]);
+    assert_eq!(codes(&titled.replace("_ours", "_feedgen")), [""; 0]);
 }

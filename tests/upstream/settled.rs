@@ -72,3 +72,23 @@ fn the_same_bytes_in_another_charset_are_read_again() {
     assert_ne!(first, "Café on the quay");
     assert_eq!(says("iso-8859-1"), "Café on the quay");
 }
+
+#[test]
+fn an_entry_that_says_nothing_is_none() {
+    let rss = "<rss version=\"2.0\"><channel><title>Quay</title><item/><item><guid> </guid><title></title>\
+               <pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item><item><title>Tide</title></item></channel></rss>";
+    let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"Quay\", \"items\": [{\"id\": null}, \
+                {\"id\": \"\", \"date_published\": \"2026-03-02T10:00:00Z\"}, {\"id\": \"1\", \"title\": \"Tide\"}]}";
+    for feed in [rss, json] {
+        let stand = Stand::new();
+        stand.publisher.says(feed);
+        let told = "has 2 entries without title, text, link and id: they are left out";
+        let visit = stand.visit();
+        visit.expect_ok().expect_said(told);
+        assert_eq!(stand.house.titles("all.json"), ["Tide"], "{feed}");
+    }
+    // A file is something.
+    let stand = Stand::new();
+    stand.reads("<rss version=\"2.0\"><channel><title>Quay</title><item><enclosure url=\"https://quay.example/a.mp3\"/></item></channel></rss>");
+    assert_eq!(stand.house.feed("all.json").len(), 1);
+}

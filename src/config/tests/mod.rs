@@ -331,7 +331,7 @@ feedgen.toml:6:12: "Asia/Beijing" is not a time zone of the tz database
 fn one_slip_is_one_error() {
     let one = |text: &str| {
         let error = Settings::from_text(text, "feedgen.toml", &Environment::new()).unwrap_err();
-        let ConfigError::Invalid(problems) = &error else { panic!("{error}") };
+        let ConfigError::Invalid { problems, .. } = &error else { panic!("{error}") };
         assert_eq!(problems.len(), 1, "{error}");
     };
     one("[publish]\nformats = [\"rss\"\nitems = 7\n[site]\ntitle = 'x'\n[[source]]\nfiles = 'a'\n");
@@ -552,7 +552,7 @@ proptest! {
         text.replace_range(at..(at + cut).min(EVERYTHING_CHANGED.len()), &put);
         match Settings::from_text(&text, "feedgen.toml", &Environment::new()) {
             Ok(settings) => prop_assert!(!settings.sources.is_empty()),
-            Err(ConfigError::Invalid(problems)) => prop_assert!(!problems.is_empty()),
+            Err(ConfigError::Invalid { problems, .. }) => prop_assert!(!problems.is_empty()),
             Err(error) => prop_assert!(false, "{error}"),
         }
     }

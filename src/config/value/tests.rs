@@ -3,7 +3,11 @@
 use super::*;
 
 fn hint<T: std::fmt::Debug>(result: Result<T, Fault>) -> String {
-    result.unwrap_err().hint.unwrap()
+    match result.unwrap_err().hint {
+        Hint::Is(hint) => hint,
+        Hint::Zone(text) => zone::meant(&text),
+        sought => panic!("{sought:?}"),
+    }
 }
 
 #[test]

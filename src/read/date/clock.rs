@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 use super::cursor::{Cursor, is_han};
 use super::vocabulary::{self, Word};
 use super::{chinese, weekday};
-use crate::draft::When;
+use crate::draft::{self, When};
 use crate::source::Tz;
 
 /// Bytes on either side of a date that tell whether it stands in Chinese text.
@@ -42,7 +42,7 @@ impl Zone {
     pub(super) fn instant(self, local: chrono::NaiveDateTime) -> Option<DateTime<FixedOffset>> {
         match self {
             Self::Offset(minutes) => FixedOffset::east_opt(minutes * 60)?.from_local_datetime(&local).single(),
-            Self::Region(region) => Some(region.from_local_datetime(&local).earliest()?.fixed_offset()),
+            Self::Region(region) => Some(draft::instant(local, region)?.fixed_offset()),
             Self::Cst => None,
         }
     }

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-use crate::draft::When;
+use crate::draft::{self, When};
 use crate::read::date::{Context, Manner, first, machine};
-use crate::source::Tz;
 
 /// Bytes of the longest text that is read.
 const LONGEST: usize = 120;
@@ -88,7 +87,7 @@ fn parts(text: &str) -> Option<When> {
     };
     // A zone that nobody knows leaves the local time (RFC 5322 §4.3).
     machine(&format!("{} {zone}", local.format("%Y-%m-%dT%H:%M:%S")))
-        .or_else(|| Some(When::Instant(local.and_local_timezone(zone.parse::<Tz>().ok()?).earliest()?.fixed_offset())))
+        .or_else(|| Some(When::Instant(draft::instant(local, zone.parse().ok()?)?.fixed_offset())))
         .or(Some(When::Local(local)))
 }
 

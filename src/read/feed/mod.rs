@@ -129,6 +129,17 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether there is nothing to show and nothing to know it by: no title, text, link, file or id.
+    fn says_nothing(&self) -> bool {
+        let Self { facts, contents, enclosures, media, .. } = self;
+        let is_blank = |text: &str| text.trim().is_empty();
+        facts.links.is_empty()
+            && [&facts.id, &facts.link].into_iter().flatten().all(|told| is_blank(told))
+            && facts.title.iter().chain(&facts.summary).chain(contents).all(|text| is_blank(&text.value))
+            && enclosures.is_empty()
+            && media.is_empty()
+    }
+
     /// A hash of all that the entry says, to tell whether it has changed since it was last read. What it takes over
     /// from its feed when it becomes a draft is not in it. Another version of the program may hash otherwise.
     pub fn digest(&self) -> [u8; 16] {
@@ -192,11 +203,33 @@ pub struct Attachment {
     pub media_type: Option<String>,
 }
 
-/// Reads a feed, as far as it can be read.
+/// Reads a feed, as far as it can be read. Entries that say nothing are left out.
 ///
 /// # Errors
 /// When there is nothing in it, or it is no text, or it is no feed.
 pub fn read(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
+    let mut feed = read_all(bytes, around)?;
+    // What was cut off may have said something.
+    let half = if feed.half { feed.entries.pop() } else { None };
+    let found = feed.entries.len();
+    feed.entries.retain(|entry| !entry.says_nothing());
+    let nothing = found - feed.entries.len();
+    feed.entries.extend(half);
+    match nothing {
+        0 => {}
+        1 => feed.notes.push("has an entry without title, text, link and id: it is left out".to_owned()),
+        several => {
+            feed.notes.push(format!("has {several} entries without title, text, link and id: they are left out"));
+        }
+    }
+    Ok(feed)
+}
+
+/// The same with entries that say nothing, such as `<item/>` or `{"id": null}`.
+///
+/// # Errors
+/// When there is nothing in it, or it is no text, or it is no feed.
+pub fn read_all(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
     let (text, note) = encoding::decode(bytes, around.charset)?;
     let text: Cow<'_, str> = match memchr(0, text.as_bytes()) {
         Some(_) => Cow::Owned(text.replace('\0', "")),

@@ -385,7 +385,7 @@ fn a_base_inside_of_a_text_counts_there() {
 #[test]
 fn an_entry_that_tells_only_its_change_is_dated_by_it() {
     let feed = read_text(
-        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><updated>2023-11-05T10:20:30Z</updated></entry></feed>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>tag:a</id><updated>2023-11-05T10:20:30Z</updated></entry></feed>",
     );
     let draft = feed.entries.first().cloned().expect("an entry").draft(&feed.about, &address());
     assert_eq!((draft.dates.len(), draft.dates == draft.updated), (1, true));
