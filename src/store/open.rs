@@ -226,6 +226,8 @@ impl Store {
     pub fn shrink(&mut self) -> Outcome<()> {
         // After many texts, the keys of all are in it.
         self.near = Near::default();
+        // Prepared while a walk took and gave back memory all around, each holds on to some of it.
+        self.connection.flush_prepared_statement_cache();
         self.run(|connection| connection.execute_batch("PRAGMA shrink_memory"))
     }
 
