@@ -44,9 +44,8 @@ pub(super) struct Gap {
 /// Aligns two texts by the shingles that stand once in each. What was moved is found where it is; between two such
 /// places that follow each other in both texts, what differs has been replaced.
 pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
-    let (left, right) = (one.shingles(), other.shingles());
     let (mut anchors, mut shared, mut found, mut of_one, mut of_other) = (Vec::new(), 0, 0, 0, 0);
-    let (mut rest, mut beside) = (left.as_slice(), right.as_slice());
+    let (mut rest, mut beside) = (one.shingles(), other.shingles());
     while let (Some(&(hash, at)), next) = (rest.first(), beside.first()) {
         if next.is_some_and(|next| next.0 < hash) {
             beside = behind(beside).1;

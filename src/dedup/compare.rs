@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::TimeDelta;
 
 use super::align::{self, Alignment, Gap};
-use super::conflict::{self, Conflict, ConflictKind, Conflicts, Vocabulary};
+use super::conflict::{self, Conflict, ConflictKind, Conflicts};
 use super::shingle::Kind;
 use super::story::{Story, Text};
 
@@ -208,8 +208,7 @@ fn votes(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>) -> V
         alignment.map(|alignment| [alignment.gaps.as_slice(), alignment.added.as_slice()]).unwrap_or_default();
     let (mut title_conflicts, mut conflicts) = (Conflicts::default(), Conflicts::default());
     if !places.is_empty() || !body.is_empty() || !added.is_empty() {
-        let words = [one, other].map(|story| Vocabulary::of([&story.title, &story.body]));
-        let words = [&words[0], &words[1]];
+        let words = [one.vocabulary(), other.vocabulary()];
         title_conflicts = conflict::conflicts([&one.title, &other.title], words, &replaced, &[]);
         title_conflicts.all.extend(conflict::title_denial([&one.title, &other.title], words, &places));
         conflicts = conflict::conflicts([&one.body, &other.body], words, body, added);

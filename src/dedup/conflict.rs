@@ -11,6 +11,8 @@ use super::story::Text;
 const MOST: usize = 32;
 /// Longest word whose spelling is compared, bytes.
 const LONGEST_WORD: usize = 48;
+/// Most slips of the hand in one word.
+const SLIP: usize = 2;
 /// Longest excerpt that is shown, characters.
 const SHOWN: usize = 40;
 /// Most places that are few, and the longest that is short, tokens.
@@ -55,31 +57,44 @@ pub enum ConflictKind {
 }
 
 /// All tokens of a story, title and body: what is foreign to it is in neither.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
-    all: HashSet<u64>,
-    /// Words that stand in lower case somewhere, and so are no names.
-    lower: HashSet<u64>,
+    /// Hashes, in order.
+    all: Vec<u64>,
+    /// Words that stand in lower case somewhere, and so are no names; in order.
+    lower: Vec<u64>,
     /// Whether capitals tell names: not in a text that is all capitals, and in scripts without them.
     has_case: bool,
 }
 
 impl Vocabulary {
     pub(super) fn of(texts: [&Text<'_>; 2]) -> Self {
-        let (mut all, mut lower, mut words, mut small) = (HashSet::new(), HashSet::new(), 0_usize, 0_usize);
+        let (mut all, mut lower, mut words) = (Vec::new(), Vec::new(), 0_usize);
         for text in texts {
             for token in &text.tokens {
-                all.insert(token.hash);
+                all.push(token.hash);
                 if token.kind == Kind::Word {
                     words += 1;
                     if !is_capital(text, token) {
-                        small += 1;
-                        lower.insert(token.hash);
+                        lower.push(token.hash);
                     }
                 }
             }
         }
-        Self { all, lower, has_case: small * 3 > words }
+        let has_case = lower.len() * 3 > words;
+        for hashes in [&mut all, &mut lower] {
+            hashes.sort_unstable();
+            hashes.dedup();
+        }
+        Self { all, lower, has_case }
+    }
+
+    fn has(&self, token: u64) -> bool {
+        self.all.binary_search(&token).is_ok()
+    }
+
+    fn has_in_lower_case(&self, token: u64) -> bool {
+        self.lower.binary_search(&token).is_ok()
     }
 }
 
@@ -188,7 +203,7 @@ fn denial(texts: [&Text<'_>; 2], place: &Gap) -> Option<Conflict> {
 pub(super) fn title_denial(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], places: &[Gap]) -> Option<Conflict> {
     let is_foreign = |place: &&Gap| {
         let foreign = |side: usize, range: &Range<usize>| {
-            texts[side].range(range).iter().any(|token| !words[1 - side].all.contains(&token.hash))
+            texts[side].range(range).iter().any(|token| !words[1 - side].has(token.hash))
         };
         foreign(0, &place.one) || foreign(1, &place.other)
     };
@@ -232,19 +247,34 @@ fn digits(texts: [&Text<'_>; 2], gap: &Gap) -> [String; 2] {
 /// Whether both sides are the same letters but for a slip of the hand: "Conferecne" for "Conference", "Committe e".
 fn is_misspelt([one, other]: [&Text<'_>; 2], place: &Gap) -> bool {
     let (Some(left), Some(right)) = (letters(one, &place.one), letters(other, &place.other)) else { return false };
-    // Tuesday and Thursday are but two letters apart.
-    let are_weekdays = weekday(&left).is_some() && weekday(&right).is_some();
-    !are_weekdays && is_slip(&left, &right) && {
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-        digits(&left) == digits(&right)
-    }
+    is_slip(&left, &right)
+        // Tuesday and Thursday are but two letters apart.
+        && !(weekday(&left).is_some() && weekday(&right).is_some())
+        && {
+            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+            digits(&left) == digits(&right)
+        }
 }
 
 /// Whether letters have changed places, or one of many is another.
 fn is_slip(one: &str, other: &str) -> bool {
+    // Nearly always it is another word.
+    if least_distance(one, other) > SLIP {
+        return false;
+    }
     let longest = one.chars().count().max(other.chars().count());
     let most = if is_permuted(one, other) { longest / 2 } else { longest / 4 };
-    strsim::osa_distance(one, other) <= most.min(2)
+    strsim::osa_distance(one, other) <= most.min(SLIP)
+}
+
+/// What the letters alone tell of how far two words are apart: each that only one of them has takes a step at least.
+fn least_distance(one: &str, other: &str) -> usize {
+    let mut more = [0_i32; 64];
+    let kind = |letter: char| letter as usize % 64;
+    one.chars().for_each(|letter| more[kind(letter)] += 1);
+    other.chars().for_each(|letter| more[kind(letter)] -= 1);
+    let (gone, come) = more.iter().fold((0, 0), |(gone, come), more| (gone + more.max(&0), come - more.min(&0)));
+    usize::try_from(gone.max(come)).unwrap_or(0)
 }
 
 /// Whether digits beside each other have changed places, or one has gone or come.
@@ -293,7 +323,7 @@ fn number_conflict(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Gap, 
     let both = |is| all(&only_left, is) && all(&only_right, is);
     let is_date = both(|number| is_year(&number.value)) || both(|number| number.is_calendar) || dated == [true; 2];
     let is_foreign = |numbers: &[&Number], words: &Vocabulary| {
-        numbers.iter().any(|number| number.hash.is_none_or(|hash| !words.all.contains(&hash)))
+        numbers.iter().any(|number| number.hash.is_none_or(|hash| !words.has(hash)))
     };
     if !is_date && !is_foreign(&only_left, words[1]) && !is_foreign(&only_right, words[0]) {
         return None;
@@ -478,8 +508,8 @@ fn names(text: &Text<'_>, range: &Range<usize>, own: &Vocabulary, other: &Vocabu
         token.kind == Kind::Word
             && token.end - token.start > 1
             && is_capital(text, token)
-            && !own.lower.contains(&token.hash)
-            && !other.all.contains(&token.hash)
+            && !own.has_in_lower_case(token.hash)
+            && !other.has(token.hash)
     };
     let names = text.range(range).iter().filter(is_name).take(MOST);
     names.map(|token| text.word(token)).filter(|name| name.len() <= LONGEST_WORD).map(str::to_lowercase).collect()
@@ -530,6 +560,22 @@ fn shown(texts: [&Text<'_>; 2], ranges: [&Range<usize>; 2], kind: ConflictKind, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_rule_out_no_slip() {
+        let words =
+            ["", "a", "conference", "conferecne", "Conference", "committee", "comitee", "études", "学院", "学校"];
+        let mut slips = 0;
+        for [one, other] in words.iter().flat_map(|one| words.map(|other| [*one, other])) {
+            let steps = strsim::osa_distance(one, other);
+            assert!(least_distance(one, other) <= steps, "{one} {other}");
+            let longest = one.chars().count().max(other.chars().count());
+            let most = if is_permuted(one, other) { longest / 2 } else { longest / 4 };
+            assert_eq!(is_slip(one, other), steps <= most.min(2), "{one} {other}");
+            slips += usize::from(one != other && is_slip(one, other));
+        }
+        assert_eq!(slips, 8);
+    }
 
     #[test]
     fn months_are_told_by_their_beginning() {

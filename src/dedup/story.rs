@@ -1,10 +1,12 @@
 //! A story made ready to be compared: its tokens, and its shingles in the order of their hashes.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
+use super::conflict::Vocabulary;
 use super::shingle::{self, Kind, Token};
 use crate::item::{Item, text};
 
@@ -17,13 +19,20 @@ pub struct Story<'a> {
     pub(super) title: Text<'a>,
     pub(super) body: Text<'a>,
     pub(super) published: Option<DateTime<Utc>>,
+    /// Found out when it is asked for: most stories are compared with several others, or with none.
+    vocabulary: OnceCell<Vocabulary>,
 }
 
 impl<'a> Story<'a> {
     /// A story of a title and a body, both plain text, and when it was published, if that is known. Of a very long body
     /// its first 65,536 tokens count.
     pub fn of(title: &'a str, body: &'a str, published: Option<DateTime<Utc>>) -> Self {
-        Self { title: Text::of(title), body: Text::of(body), published }
+        Self { title: Text::of(title), body: Text::of(body), published, vocabulary: OnceCell::new() }
+    }
+
+    /// The tokens of title and body.
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary.get_or_init(|| Vocabulary::of([&self.title, &self.body]))
     }
 
     /// The story of an item; `text` is that of its content.
@@ -35,20 +44,22 @@ impl<'a> Story<'a> {
 /// A text as tokens.
 #[derive(Clone, Debug)]
 pub(super) struct Text<'a> {
-    text: Cow<'a, str>,
+    written: Cow<'a, str>,
     pub(super) tokens: Vec<Token>,
+    /// As [`Story::vocabulary`].
+    shingles: OnceCell<Vec<(u64, usize)>>,
 }
 
 impl<'a> Text<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        let text = text::normal(text);
-        let mut tokens = Vec::with_capacity(text.len() / 5);
-        shingle::tokenize(&text, |token| {
+        let written = text::normal(text);
+        let mut tokens = Vec::with_capacity(written.len() / 5);
+        shingle::tokenize(&written, |token| {
             if tokens.len() < MOST_TOKENS {
                 tokens.push(token);
             }
         });
-        Self { text, tokens }
+        Self { written, tokens, shingles: OnceCell::new() }
     }
 
     /// Whether its tokens are all there are.
@@ -57,14 +68,16 @@ impl<'a> Text<'a> {
     }
 
     /// Each shingle with the place of its first token, by hash. None where there are fewer than three tokens.
-    pub(super) fn shingles(&self) -> Vec<(u64, usize)> {
-        let of = |(at, three): (usize, &[Token])| match three {
-            [first, second, third] => Some((shingle::shingle([first.hash, second.hash, third.hash]), at)),
-            _ => None,
-        };
-        let mut shingles: Vec<(u64, usize)> = self.tokens.windows(3).enumerate().filter_map(of).collect();
-        shingles.sort_unstable();
-        shingles
+    pub(super) fn shingles(&self) -> &[(u64, usize)] {
+        self.shingles.get_or_init(|| {
+            let of = |(at, three): (usize, &[Token])| match three {
+                [first, second, third] => Some((shingle::shingle([first.hash, second.hash, third.hash]), at)),
+                _ => None,
+            };
+            let mut shingles: Vec<(u64, usize)> = self.tokens.windows(3).enumerate().filter_map(of).collect();
+            shingles.sort_unstable();
+            shingles
+        })
     }
 
     /// Whether two texts have the same tokens.
@@ -83,12 +96,12 @@ impl<'a> Text<'a> {
 
     /// A token as it is written.
     pub(super) fn word(&self, token: &Token) -> &str {
-        self.text.get(token.start..token.end).unwrap_or_default()
+        self.written.get(token.start..token.end).unwrap_or_default()
     }
 
     /// The bytes of a token behind its first one.
     pub(super) fn behind_first(&self, token: &Token) -> &[u8] {
-        self.text.as_bytes().get(token.start + 1..token.end).unwrap_or_default()
+        self.written.as_bytes().get(token.start + 1..token.end).unwrap_or_default()
     }
 
     /// The tokens of a range.
@@ -100,6 +113,6 @@ impl<'a> Text<'a> {
     pub(super) fn excerpt(&self, range: &Range<usize>) -> &str {
         let tokens = self.range(range);
         let ends = tokens.first().zip(tokens.last());
-        ends.and_then(|(first, last)| self.text.get(first.start..last.end)).unwrap_or_default()
+        ends.and_then(|(first, last)| self.written.get(first.start..last.end)).unwrap_or_default()
     }
 }

@@ -254,6 +254,8 @@ impl<'a> Walk<'a> {
 
     /// Publishes what came of a walk so far.
     fn print(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
+        // Files of large feeds want the memory now.
+        store.forget_texts();
         self.retire(store)?;
         self.prepare_to_announce(store)?;
         self.publish(store, look)

@@ -224,11 +224,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn shrink(&mut self) -> Outcome<()> {
-        // After many texts, the keys of all are in it.
-        self.near = Near::default();
+        self.forget_texts();
         // Prepared while a walk took and gave back memory all around, each holds on to some of it.
         self.connection.flush_prepared_statement_cache();
         self.run(|connection| connection.execute_batch("PRAGMA shrink_memory"))
+    }
+
+    /// Gives back what makes finding texts that are alike quicker: after many new ones, the keys of all are in memory.
+    pub fn forget_texts(&mut self) {
+        self.near = Near::default();
     }
 
     /// Looks through the whole file for damage: also for channels that do not hold what they say, since no page looks wrong

@@ -6,11 +6,21 @@ use super::posting::{MOST, Posting, key_of, text_of};
 
 /// Postings that stand together, 64 bytes.
 const LINE: usize = 8;
+/// Bits of a key that tell its part of the table.
+const PART: u32 = 4;
+/// A part that is full grows by so much of itself.
+const GROWTH: usize = 4;
 
-/// Postings in memory. Each stands in the line that its key tells, or behind it: since keys are spread evenly, they are
-/// almost in order, and a table that grows is copied from its start to its end.
+/// Postings in memory, by the first bits of their keys: a part grows by itself, so that never all of them are there twice.
 #[derive(Debug, Default)]
 pub(super) struct Table {
+    parts: [Part; 1 << PART],
+}
+
+/// Postings whose keys begin alike. Each stands in the line that its key tells, or behind it: since keys are spread evenly,
+/// they are almost in order, and a part that grows is copied from its start to its end.
+#[derive(Debug, Default)]
+struct Part {
     /// Filled from their starts. 0: free. No text has the number 0.
     lines: Vec<[Posting; LINE]>,
     taken: usize,
@@ -28,14 +38,46 @@ impl Table {
     /// Has the lines of postings brought near, all at once: memory answers side by side what is asked together, and looking
     /// for one after the other would take three times as long.
     fn fetch(&self, postings: &[Posting]) {
-        let first = postings.iter().map(|posting| self.lines[self.line_of(key_of(*posting))][0]);
+        let first = postings.iter().map(|posting| {
+            let (part, key) = part_of(*posting);
+            self.parts[part].lines[self.parts[part].line_of(key)][0]
+        });
         black_box(first.fold(0, |all, posting| all ^ posting));
     }
 
-    /// Enters a posting, for which there has to be room, and tells of the texts that stand under its key, but for itself.
-    pub(super) fn enter_one(&mut self, posting: Posting, mut found: impl FnMut(u32)) {
+    /// Enters a posting, and tells of the texts that stand under its key, but for itself.
+    pub(super) fn enter_one(&mut self, posting: Posting, found: impl FnMut(u32)) {
+        self.parts[part_of(posting).0].enter_one(posting, found);
+    }
+
+    /// Grows what has too little room for some more: an eighth more for each part than if their keys were spread quite evenly.
+    /// They would crowd where a part that is too small has them begin, if it grew only while they come in order.
+    pub(super) fn make_room(&mut self, more: usize) {
+        for part in &mut self.parts {
+            part.make_room((more >> PART) + (more >> (PART + 3)) + LINE);
+        }
+    }
+
+    /// Postings for which it has memory.
+    #[cfg(test)]
+    pub(super) fn room(&self) -> usize {
+        self.parts.iter().map(|part| part.lines.as_flattened().len()).sum()
+    }
+}
+
+/// The part in which a posting stands, and what of its key tells its place there.
+fn part_of(posting: Posting) -> (usize, u32) {
+    let key = key_of(posting);
+    ((key >> (u32::BITS - PART)) as usize, key << PART)
+}
+
+impl Part {
+    /// As [`Table::enter_one`].
+    fn enter_one(&mut self, posting: Posting, mut found: impl FnMut(u32)) {
+        // Of the keys of a few texts, many may be in one part.
+        self.make_room(1);
         let key = key_of(posting);
-        let mut at = self.line_of(key);
+        let mut at = self.line_of(part_of(posting).1);
         // Of those under the key: how many, and where the one with the lowest number is.
         let (mut alike, mut oldest, mut is_there) = (0, (u32::MAX, at, 0), false);
         loop {
@@ -66,28 +108,21 @@ impl Table {
         }
     }
 
-    /// Grows the table if it has too little room for some more. They would crowd where a table that is too small has them begin,
-    /// if it grew only while they come in order.
-    pub(super) fn make_room(&mut self, more: usize) {
+    /// Grows if there is too little room for some more.
+    fn make_room(&mut self, more: usize) {
         let wanted = ((self.taken + more) * 4 / 3).div_ceil(LINE) + 1;
         if wanted <= self.lines.len() {
             return;
         }
-        let room = wanted.max(self.lines.len() * 2);
+        let room = wanted.max(self.lines.len() + self.lines.len() / GROWTH);
         let old = std::mem::replace(&mut self.lines, vec![[0; LINE]; room]);
         for posting in old.as_flattened().iter().filter(|posting| **posting != 0) {
-            let mut at = self.line_of(key_of(*posting));
+            let mut at = self.line_of(part_of(*posting).1);
             while self.lines[at][LINE - 1] != 0 {
                 at = self.behind(at);
             }
             self.put(at, *posting);
         }
-    }
-
-    /// Postings for which it has memory.
-    #[cfg(test)]
-    pub(super) fn room(&self) -> usize {
-        self.lines.as_flattened().len()
     }
 
     /// Puts a posting into a line that is not full.
@@ -97,7 +132,7 @@ impl Table {
         line[taken] = posting;
     }
 
-    /// The line in which the postings of a key begin.
+    /// The line in which the postings of a key begin, by what tells its place.
     fn line_of(&self, key: u32) -> usize {
         // Of two numbers below 2^32, the upper half of the product is below the second.
         usize::try_from((u64::from(key) * self.lines.len() as u64) >> 32).unwrap_or(0)
@@ -123,6 +158,30 @@ mod tests {
         near.clear();
         table.enter(&[posting(5, 7)], &mut near);
         assert_eq!(near, (1..=20).filter(|text| *text != 7).map(|text| (7, text)).collect::<Vec<_>>());
-        assert_eq!(table.taken, 20);
+        assert_eq!(table.parts.iter().map(|part| part.taken).sum::<usize>(), 20);
+    }
+
+    #[test]
+    fn a_table_finds_what_it_was_given_however_it_grew() {
+        let key = |text: u32| text.wrapping_mul(0x9e37_79b9);
+        let mut table = Table::default();
+        for first in (1..=50_000).step_by(1_000) {
+            let mut postings: Vec<Posting> = (first..first + 1_000).map(|text| posting(key(text), text)).collect();
+            postings.sort_unstable();
+            table.make_room(postings.len());
+            table.enter(&postings, &mut Vec::new());
+        }
+        // All in one part, for which no room was made.
+        let crowd: Vec<Posting> = (1..=5_000).map(|text| posting(text, 60_000 + text)).collect();
+        table.make_room(64);
+        crowd.iter().for_each(|posting| table.enter_one(*posting, |_| ()));
+        assert!(table.room() < 55_000 * 2, "{}", table.room());
+        for (key, text) in (1..=50_000).map(|text| (key(text), text)).chain((1..=5_000).map(|key| (key, 60_000 + key)))
+        {
+            let mut near = Vec::new();
+            table.enter_one(posting(key, 70_000), |other| near.push(other));
+            near.retain(|other| *other != 70_000);
+            assert_eq!(near, [text]);
+        }
     }
 }
