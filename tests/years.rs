@@ -32,6 +32,10 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// That of the daemon: what others keep of freed memory says nothing of it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One test at a time: what they measure is that of the whole process.
 static ALONE: Mutex<()> = Mutex::new(());
 
@@ -278,6 +282,9 @@ fn live(begin: &str, mut events: Vec<(u64, Event)>, troubles: &[(u64, u64, Troub
         let system: Arc<dyn Clock> = clock.clone();
         let mut tell = |told: Told<'_>| match told {
             Told::Waiting(next, _) => {
+                for server in [&quay, &frail] {
+                    server.requests.lock().unwrap().clear();
+                }
                 let mut state = clock.0.lock().unwrap();
                 state.next = next;
                 let second = state.now.steady;

@@ -225,6 +225,8 @@ impl Store {
     /// When the database fails.
     pub fn shrink(&mut self) -> Outcome<()> {
         self.forget_texts();
+        // Prepared while a walk took and gave back memory all around, each holds on to some of it.
+        self.connection.flush_prepared_statement_cache();
         self.run(|connection| connection.execute_batch("PRAGMA shrink_memory"))
     }
 

@@ -10,11 +10,12 @@ use url::Url;
 /// A server, for as long as the process lives. It takes one request on a connection and closes it.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    requests: Arc<Mutex<Requests>>,
+    /// What is kept of requests takes memory, which a test may give back.
+    pub(crate) requests: Arc<Mutex<Requests>>,
 }
 
 /// The heads of the requests that came, and when.
-type Requests = Vec<(Vec<u8>, Instant)>;
+pub(crate) type Requests = Vec<(Vec<u8>, Instant)>;
 
 impl Server {
     /// `behaviour` gets the head of a request, and what takes the answer.
