@@ -483,9 +483,8 @@ fn very_many_errors_are_told_in_part() {
 #[test]
 fn very_many_warnings_are_told_in_part() {
     let house = House::new();
-    house.config(
-        &(0..60).map(|number| format!("[[source]]\ntitle = \"S{number}\"\nfiles = \"news\"\n")).collect::<String>(),
-    );
+    let source = |number: usize| format!("[[source]]\ntitle = \"S{number}\"\nfiles = \"news\"\n");
+    house.config(&(0..60).map(source).collect::<Vec<_>>().concat());
     let check = house.run(&["check"]);
     check.expect_ok().expect_said("and 10 more warnings");
     assert_eq!(check.stdout.matches("warning: ").count(), 50);
