@@ -9,7 +9,7 @@ use rustix::fs::{Access, access};
 use super::finding::{self, Finding};
 use super::{absolute, counted};
 use crate::collect::files::{Folder, Met, Policy};
-use crate::config::{self, ConfigError, Environment, MOST_TOLD, Settings, Written};
+use crate::config::{self, ConfigError, Environment, Settings, Written};
 use crate::daemon::control;
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
@@ -52,7 +52,7 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     }
     let custom = custom.ok().flatten();
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let warnings = config::warnings(&written, &settings, &vocabulary.slugs().collect::<Vec<_>>());
+    let (warnings, more) = config::warnings(&written, &settings, &vocabulary.slugs().collect::<Vec<_>>());
     findings.extend(settings.sources.iter().map(|source| of_source(source, settings.max_size)));
     findings.push(of_feeds(&settings.publish.directory));
     findings.push(of_store(&settings.store));
@@ -63,8 +63,7 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
         true => "run `feedgen refresh`",
         false => "mend what is wrong, and check again",
     };
-    let told = warnings.iter().take(MOST_TOLD).map(|warning| format!("warning: {warning}\n\n"));
-    let more = warnings.len().saturating_sub(MOST_TOLD);
+    let told = warnings.iter().map(|warning| format!("warning: {warning}\n\n"));
     let more = (more > 0).then(|| format!("and {more} more warnings\n\n"));
     let warnings: String = told.chain(more).collect();
     Ok(Checked { text: format!("{warnings}{}\nNext: {next}.\n", finding::lay_out(&findings)), sound })
@@ -102,20 +101,26 @@ pub(super) fn of_source(source: &Source, max_size: u64) -> Finding {
     }
     match count(source, files, max_size) {
         Err(error) => Finding::wrong(&name, error),
-        Ok(0) => Finding::odd(&name, format!("{} in {root} matches no document yet", files.pattern)),
-        Ok(documents) => Finding::good(&name, format!("{} in {root}", counted(documents, "document"))),
+        Ok((0, Some(left))) => Finding::odd(&name, format!("no document in {root} is taken in: {left}")),
+        Ok((0, None)) => Finding::odd(&name, format!("{} in {root} matches no document yet", files.pattern)),
+        Ok((documents, _)) => Finding::good(&name, format!("{} in {root}", counted(documents, "document"))),
     }
 }
 
-/// How many documents a refresh takes in.
-fn count(source: &Source, files: &Files, max_size: u64) -> Result<usize, String> {
+/// How many documents a refresh takes in, and what it says of the first that it leaves out.
+fn count(source: &Source, files: &Files, max_size: u64) -> Result<(usize, Option<String>), String> {
     let folder = Folder::open(source, files, Policy { max_size }).map_err(|error| error.to_string())?;
-    let mut count = 0;
+    let (mut count, mut left) = (0, None);
     let Ok(()) = folder.walk::<Infallible>(&mut |met| {
-        count += usize::from(matches!(met, Met::File(_)));
+        match met {
+            Met::File(_) => count += 1,
+            Met::Left(path, text) => {
+                left.get_or_insert_with(|| format!("{} {text}", String::from_utf8_lossy(&path)));
+            }
+        }
         Ok(())
     });
-    Ok(count)
+    Ok((count, left))
 }
 
 /// How a source on the web is visited, and whether the files are there that this takes.

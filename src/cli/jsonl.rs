@@ -32,8 +32,8 @@ Answer JSON requests, one a line, from standard input
 Their \"kind\" is one of these; without it, a file is a feed or an article, as it looks:
 
   article: what is read in the file \"path\", published at \"url\"
-  feed: what a feed in it says, as it says it
-  list: the news that a page in it lists, and how the list was found
+  feed: what a feed in that file says, as it says it
+  list: the news that a page in that file lists, and how the list was found
   date: the first date in \"text\", as of \"now\", by the clocks of \"timezone\"
   pair: whether \"a\" and \"b\", each with \"title\", \"text\" and \"published\", are one story
   address: whether \"url\" may be asked

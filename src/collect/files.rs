@@ -427,20 +427,6 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
     })
 }
 
-/// How many documents the folder of a source has, for `check`.
-///
-/// # Errors
-/// Why the folder cannot be walked.
-pub fn count(source: &Source, files: &Files) -> Result<usize, String> {
-    let folder = Folder::open(source, files, Policy { max_size: u64::MAX }).map_err(|error| error.to_string())?;
-    let mut count = 0;
-    let Ok(()) = folder.walk::<std::convert::Infallible>(&mut |met| {
-        count += usize::from(matches!(met, Met::File(_)));
-        Ok(())
-    });
-    Ok(count)
-}
-
 /// How a file is opened.
 const FILE: OFlags =
     OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);

@@ -34,7 +34,7 @@ mod zone;
 pub use edit::{Edit, EditError, FOUND, Ids, NewSource};
 pub use effective::effective;
 pub use file::{Environment, Written, candidates, places};
-pub use problem::{Excerpt, MOST_TOLD, Place, Problem};
+pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
 pub use value::{below, is_language};
@@ -42,7 +42,7 @@ pub use visiting::{feed_address, spelled, told};
 
 use entry::values;
 use file::{Origin, Section, Value};
-use problem::{Wrong, nearest};
+use problem::{MOST_TOLD, Wrong, nearest};
 use value::{Fault, Hint};
 
 /// Everything that can be set, complete and checked.
@@ -260,11 +260,15 @@ impl Settings {
 }
 
 /// What is right but probably not meant: ids that would move with a title, categories that no item can be in.
-/// `categories` are the slugs of the vocabulary.
-pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> Vec<Problem> {
-    let mut warnings = Vec::new();
+/// `categories` are the slugs of the vocabulary. Returns the first of very many, and how many more there are.
+pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> (Vec<Problem>, usize) {
+    let (mut warnings, mut more) = (Vec::new(), 0);
     for (section, source) in written.every("source").zip(&settings.sources) {
         if section.written("id").is_none() {
+            if warnings.len() == MOST_TOLD {
+                more += 1;
+                continue;
+            }
             let message = format!("the source has no id, so \"{}\" was made for it", source.id);
             let hint = format!("write id = \"{}\", or it may change with the title", source.id);
             warnings.push(written.problem(&section.origin, message, Some(hint)));
@@ -278,14 +282,16 @@ pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> 
             continue;
         };
         for (wanted, origin) in wanted.iter().filter(|(wanted, _)| !known.contains(wanted.as_str())) {
+            if warnings.len() == MOST_TOLD {
+                more += 1;
+                continue;
+            }
             let message = format!("the category \"{wanted}\" is in no vocabulary and no source");
-            let near = || nearest(wanted, known.iter().copied());
-            let meant = if warnings.len() < MOST_TOLD { near() } else { None };
-            let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
+            let hint = nearest(wanted, known.iter().copied()).map(|meant| format!("did you mean \"{meant}\"?"));
             warnings.push(written.problem(origin, message, hint));
         }
     }
-    warnings
+    (warnings, more)
 }
 
 /// The problem with a value has been reported; there is nothing to go on with.

@@ -12,7 +12,7 @@ use super::value::Hint;
 const SHOWN_WIDTH: usize = 100;
 
 /// What is told of problems, at most: whoever has more has made one mistake many times.
-pub const MOST_TOLD: usize = 50;
+pub(super) const MOST_TOLD: usize = 50;
 
 /// One thing that is wrong, before it is told: where it stands is not looked up, and what was meant is not sought.
 #[derive(Clone, Debug)]

@@ -59,6 +59,7 @@ impl Fault {
         match self.hint {
             Hint::Is(hint) => format!("{}: {hint}", self.message),
             Hint::Zone(text) => format!("{}: {}", self.message, zone::meant(&text)),
+            // What is given in a command names no source.
             Hint::Source(_) | Hint::Taken(_) => self.message,
         }
     }

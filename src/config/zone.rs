@@ -91,18 +91,20 @@ pub(super) fn meant(text: &str) -> String {
         return offset(hours);
     }
     if let Some((short, meant)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(text)) {
-        return format!("abbreviations are not taken: for {short} as in {meant}, write \"{meant}\"");
+        return format!("for {short} as in {meant}, write \"{meant}\"");
     }
     let meant = zones().find(|name| city(name));
-    // Any three letters come near to some abbreviation.
-    let is_short = text.len() <= 5 && text.chars().all(|c| c.is_ascii_alphabetic());
-    did_you_mean(meant.or_else(|| if is_short { None } else { nearest(text, zones()) }), RIGHT)
+    // Any three letters come near to some abbreviation, and a longer one to some country.
+    let is_abbreviation = text.len() <= 3 || text.chars().all(|c| c.is_ascii_uppercase());
+    did_you_mean(meant.or_else(|| if is_abbreviation { None } else { nearest(text, zones()) }), RIGHT)
 }
 
-/// The hours that an offset is east of UTC: `utc+1`, `gmt-5`, `+01:00`. `None`: it is none of whole hours.
+/// The hours that an offset is east of UTC: `utc+1`, `gmt_-5`, `+01:00`, `+0100`. `None`: it is none of whole hours.
 fn hours(text: &str) -> Option<i32> {
     let offset = ["utc", "gmt"].into_iter().find_map(|name| text.strip_prefix(name)).unwrap_or(text);
-    let (number, minutes) = offset.split_once(':').unwrap_or((offset, "00"));
+    let offset = offset.trim_start_matches('_');
+    let parts = if offset.len() == 5 { offset.split_at_checked(3) } else { offset.split_once(':') };
+    let (number, minutes) = parts.unwrap_or((offset, "00"));
     let is_signed = number.starts_with(['+', '-']) && minutes == "00";
     number.parse().ok().filter(|hours| is_signed && (-12..=14).contains(hours))
 }
@@ -136,8 +138,8 @@ mod tests {
     #[test]
     fn abbreviations_and_offsets_are_proposed_by_what_they_mean() {
         let cases = [
-            ("BST", "abbreviations are not taken: for BST as in Europe/London, write \"Europe/London\""),
-            ("pdt", "abbreviations are not taken: for PDT as in America/Los_Angeles, write \"America/Los_Angeles\""),
+            ("BST", "for BST as in Europe/London, write \"Europe/London\""),
+            ("pdt", "for PDT as in America/Los_Angeles, write \"America/Los_Angeles\""),
             ("CST", "did you mean \"Asia/Shanghai\"?"),
             ("XST", RIGHT),
             ("QQQ", RIGHT),
@@ -152,7 +154,13 @@ mod tests {
                 "-05:00",
                 "write the zone of a place, like \"Asia/Shanghai\", whose clocks may change; or \"Etc/GMT+5\", always -5 h",
             ),
+            (
+                "UTC -0500",
+                "write the zone of a place, like \"Asia/Shanghai\", whose clocks may change; or \"Etc/GMT+5\", always -5 h",
+            ),
             ("+05:30", RIGHT),
+            ("+0530", RIGHT),
+            ("Japn", "did you mean \"Japan\"?"),
         ];
         for (text, told) in cases {
             assert_eq!(meant(text), told, "{text}");

@@ -260,12 +260,14 @@ impl Item {
         };
         let link = draft.link.as_ref().and_then(CanonicalUrl::new);
         let language = language::of(declared.clone(), &text);
-        if let (Some(declared), Some(told)) = (declared.filter(|_| draft.language_by_hand), &language)
-            && declared != *told
+        if let Some(declared) =
+            declared.filter(|declared| draft.language_by_hand && language.as_ref() != Some(declared))
         {
-            notes.push(format!(
-                "has the language {declared:?}, but its text is written in {told:?}, which is told of it: correct one of them"
-            ));
+            let counts = language.as_ref().map_or_else(
+                || "is not written in it".to_owned(),
+                |language| format!("is written in {language:?}, which counts"),
+            );
+            notes.push(format!("has the language {declared:?}, but its text {counts}: correct one of them"));
         }
         let language = language.or_else(|| policy.language.map(str::to_owned));
         let sections: Vec<String> =

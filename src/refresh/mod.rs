@@ -254,8 +254,10 @@ impl<'a> Walk<'a> {
 
     /// Publishes what came of a walk so far.
     fn print(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
-        // Files of large feeds want the memory now.
-        store.forget_texts();
+        if look == Look::All {
+            // Rendering wants the memory now. While visits are under way, more texts come between two rounds of it.
+            store.forget_texts();
+        }
         self.retire(store)?;
         self.prepare_to_announce(store)?;
         self.publish(store, look)

@@ -26,7 +26,7 @@ use stock::Stock;
 /// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
 const CHANNELS: usize = 32;
 /// Raised whenever the same items may be rendered in another way than before.
-const RENDERING: u32 = 5;
+const RENDERING: u32 = 6;
 
 const PAGES_FOLDER: &str = "items";
 

@@ -34,8 +34,6 @@ const MOST_COMPARED: usize = 32;
 const MOST_NEAR: usize = 1 << 16;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
-/// Of stored postings, the part for which there is room beside them when all are read into memory.
-const SPARE: usize = 8;
 /// Postings or marks that are asked for together.
 const TOGETHER: usize = 64;
 
@@ -297,9 +295,7 @@ impl Near {
         let wanted = self.looked_up + marked.len() as u64;
         let known = if wanted * SHARE * dedup::KEYS as u64 >= stored {
             self.is_whole = true;
-            let stored = posting::count(transaction)? + of_loose;
-            // What it has no room for would double it at once.
-            self.table.make_room(stored + stored / SPARE + to_come);
+            self.table.make_room(posting::count(transaction)? + of_loose + to_come);
             posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
             self.postings(transaction, loose, |_| true)?
         } else {

@@ -225,7 +225,7 @@ impl Store {
     /// When the database fails.
     pub fn shrink(&mut self) -> Outcome<()> {
         self.forget_texts();
-        // Prepared while a walk took and gave back memory all around, each holds on to some of it.
+        // They lie scattered over memory that could be given back but for them.
         self.connection.flush_prepared_statement_cache();
         self.run(|connection| connection.execute_batch("PRAGMA shrink_memory"))
     }

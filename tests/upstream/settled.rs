@@ -82,13 +82,21 @@ fn an_entry_that_says_nothing_is_none() {
     for feed in [rss, json] {
         let stand = Stand::new();
         stand.publisher.says(feed);
-        let told = "has 2 entries without title, text, link and id: they are left out";
+        let told = "has 2 entries without title, text, link, file and id: they are left out";
         let visit = stand.visit();
         visit.expect_ok().expect_said(told);
         assert_eq!(stand.house.titles("all.json"), ["Tide"], "{feed}");
     }
-    // A file is something.
-    let stand = Stand::new();
-    stand.reads("<rss version=\"2.0\"><channel><title>Quay</title><item><enclosure url=\"https://quay.example/a.mp3\"/></item></channel></rss>");
-    assert_eq!(stand.house.feed("all.json").len(), 1);
+    // A file is something, and so is a picture.
+    for something in [
+        "<enclosure url=\"https://quay.example/a.mp3\"/>",
+        "<media:content medium=\"image\" url=\"https://quay.example/a.jpg\"/>",
+    ] {
+        let stand = Stand::new();
+        stand.reads(&format!(
+            "<rss version=\"2.0\" xmlns:media=\"http://search.yahoo.com/mrss/\"><channel><title>Quay</title>\
+             <item>{something}</item></channel></rss>"
+        ));
+        assert_eq!(stand.house.feed("all.json").len(), 1, "{something}");
+    }
 }

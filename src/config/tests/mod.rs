@@ -523,7 +523,9 @@ fn what_is_right_but_odd_is_a_warning() {
                 categories = ['field-trips', 'reserch', 'research', '蜂蜜']\n";
     let written = Written::read(text, "feedgen.toml", &Environment::new());
     let settings = Settings::resolve(&written).unwrap();
-    let told: Vec<String> = warnings(&written, &settings, &["news", "research"])
+    let (warnings, more) = warnings(&written, &settings, &["news", "research"]);
+    assert_eq!(more, 0);
+    let told: Vec<String> = warnings
         .iter()
         .map(|warning| format!("{} ({})", warning.message, warning.hint.as_deref().unwrap_or_default()))
         .collect();

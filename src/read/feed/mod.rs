@@ -129,12 +129,12 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether there is nothing to show and nothing to know it by: no title, text, link, file or id.
+    /// Whether there is nothing to show and nothing to know it by: no title, text, link, picture, file or id.
     fn says_nothing(&self) -> bool {
-        let Self { facts, contents, enclosures, media, .. } = self;
+        let Self { facts, contents, enclosures, media, comments, .. } = self;
         let is_blank = |text: &str| text.trim().is_empty();
         facts.links.is_empty()
-            && [&facts.id, &facts.link].into_iter().flatten().all(|told| is_blank(told))
+            && [&facts.id, &facts.link, &facts.image, comments].into_iter().flatten().all(|told| is_blank(told))
             && facts.title.iter().chain(&facts.summary).chain(contents).all(|text| is_blank(&text.value))
             && enclosures.is_empty()
             && media.is_empty()
@@ -217,9 +217,9 @@ pub fn read(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
     feed.entries.extend(half);
     match nothing {
         0 => {}
-        1 => feed.notes.push("has an entry without title, text, link and id: it is left out".to_owned()),
+        1 => feed.notes.push("has an entry without title, text, link, file and id: it is left out".to_owned()),
         several => {
-            feed.notes.push(format!("has {several} entries without title, text, link and id: they are left out"));
+            feed.notes.push(format!("has {several} entries without title, text, link, file and id: they are left out"));
         }
     }
     Ok(feed)

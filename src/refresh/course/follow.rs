@@ -294,7 +294,7 @@ impl Course<'_> {
     }
 
     /// The list is found.
-    fn accept(&mut self, list: Listing, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    fn accept(&mut self, mut list: Listing, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
         if let Some((answer, body)) = self.tried.take() {
             // Where the page itself has moved has been told.
             let moved = self.moved.take();
@@ -313,8 +313,9 @@ impl Course<'_> {
         (self.learnt.quarantine, self.learnt.proposal, self.learnt.empty) = (None, None, None);
         self.must_be_shown = false;
         (self.own, self.ways, self.text) = (None, VecDeque::new(), None);
-        let about = feed::Feed { entries: Vec::new(), ..list.feed.clone() };
-        self.list = Some((about, 0));
+        let entries = std::mem::take(&mut list.feed.entries);
+        self.list = Some((list.feed.clone(), 0));
+        list.feed.entries = entries;
         self.asked.insert(self.address.clone());
         self.take_page(list, store, now)
     }
