@@ -480,6 +480,15 @@ fn dates_of_before_the_web_are_kept_and_shown_as_early_as_validators_take_them()
 }
 
 #[test]
+fn one_bad_line_of_toml_loses_nothing_but_itself() {
+    let house = House::new();
+    let matter = "title = \"Tide\"\nauthor = [\"Ann\", \"Ben\"]\ndate = 2026-02-30\n[extra]\ntitle = \"No\"\n";
+    house.file("news/a.md", &format!("+++\n{matter}+++\nThe rain rose over the harbour wall.\n"));
+    house.refresh().expect_ok().expect_said("its lines are read one by one");
+    assert_eq!(house.item("Tide").whole["authors"], json!([{"name": "Ann"}, {"name": "Ben"}]));
+}
+
+#[test]
 fn a_time_that_the_clocks_of_the_source_skip_keeps_its_date() {
     let house = House::new();
     house.config(&CONFIG.replace("Asia/Shanghai", "Pacific/Apia"));

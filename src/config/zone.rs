@@ -95,7 +95,9 @@ pub(super) fn meant(text: &str) -> String {
     }
     let meant = zones().find(|name| city(name));
     // Any three letters come near to some abbreviation, and a longer one to some country.
-    let is_abbreviation = text.len() <= 3 || text.chars().all(|c| c.is_ascii_uppercase());
+    let is_abbreviation = text.len() <= 3
+        || text.chars().all(|c| c.is_ascii_uppercase())
+        || ["utc", "gmt"].iter().any(|name| lower.starts_with(name));
     did_you_mean(meant.or_else(|| if is_abbreviation { None } else { nearest(text, zones()) }), RIGHT)
 }
 
@@ -160,6 +162,7 @@ mod tests {
             ),
             ("+05:30", RIGHT),
             ("+0530", RIGHT),
+            ("UTC8", RIGHT),
             ("Japn", "did you mean \"Japan\"?"),
         ];
         for (text, told) in cases {

@@ -63,7 +63,8 @@ impl<'a> FrontMatter<'a> {
             Err(error) => {
                 unfinished::in_lines(&matter, place)?;
                 let note = format!("has front matter that is not well-formed ({error}): its lines are read one by one");
-                Ok(Self { fields: line_fields(&matter), note: Some(note), behind })
+                let fields = if fence == "+++" { toml_lines(&matter) } else { line_fields(&matter) };
+                Ok(Self { fields, note: Some(note), behind })
             }
         }
     }
@@ -266,11 +267,18 @@ fn json(value: &DeValue<'_>) -> Value {
 fn line_fields(text: &str) -> Map<String, Value> {
     let field = |line: &str| {
         let (key, value) = line.split_once([':', '='])?;
+        let key = key.trim_end();
         let plain = !key.is_empty() && key.chars().all(is_key_character);
         let value = value.trim().trim_matches(['"', '\'']);
         (plain && !value.is_empty()).then(|| (key.to_owned(), Value::String(value.to_owned())))
     };
     text.lines().filter_map(|line| field(line.trim_end())).collect()
+}
+
+/// The same of TOML: those before its first table, as they are meant where a line is well-formed by itself.
+fn toml_lines(text: &str) -> Map<String, Value> {
+    let lines = text.lines().take_while(|line| !line.trim_start().starts_with('['));
+    lines.flat_map(|line| toml_fields(line).unwrap_or_else(|_| line_fields(line))).collect()
 }
 
 fn first_line(text: &str) -> String {

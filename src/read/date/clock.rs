@@ -264,13 +264,20 @@ pub(super) fn offset(cursor: &mut Cursor) -> Option<Zone> {
     in_minutes(sign, hours, minutes)
 }
 
-/// The `+8` of "GMT+8", also `+08:00` and `+0800`.
+/// The `+8` of "GMT+8", also `+08:00`, `+0800`, `+5:30` and `+530`.
 fn short_offset(cursor: &mut Cursor) -> Option<Zone> {
     cursor.spaces();
     cursor.attempt(offset).or_else(|| {
         let sign = sign(cursor)?;
-        let hours = cursor.number().filter(|hours| hours.digits <= 2)?;
-        in_minutes(sign, hours.value, 0)
+        let hours = cursor.number().filter(|hours| hours.digits <= 3)?;
+        if hours.digits == 3 {
+            return in_minutes(sign, hours.value / 100, hours.value % 100);
+        }
+        let minutes = cursor.attempt(|cursor| {
+            cursor.eat(|c| c == ':')?;
+            cursor.number().filter(|minutes| minutes.digits == 2)
+        });
+        in_minutes(sign, hours.value, minutes.map_or(0, |minutes| minutes.value))
     })
 }
 

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Answer, View};
 use crate::source::Source;
+use crate::status::troubles::Trouble;
 use crate::status::{self, Known};
-use crate::store::{Past, Store, StoreError};
+use crate::store::{Kind, Past, Store, StoreError};
 
 /// How long the scheduler may be silent.
 const SILENCE: TimeDelta = TimeDelta::minutes(2);
@@ -66,7 +67,15 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
     let sources: Vec<&Source> = view.settings.sources.iter().filter(is_asked).collect();
     let known = store.map(Known::of).transpose()?.unwrap_or_else(Known::nothing);
     let told = match store {
-        Some(store) => serde_json::to_value(known.status(store, &view.settings, &sources)?).unwrap_or_default(),
+        Some(store) => {
+            let mut told = known.status(store, &view.settings, &sources)?;
+            if !view.is_admitted() {
+                // It quotes lines of the file, here too.
+                let refused = |incident: &&mut Trouble| incident.kind == Kind::Configuration.name();
+                told.incidents.iter_mut().filter(refused).for_each(|incident| incident.text.clear());
+            }
+            serde_json::to_value(told).unwrap_or_default()
+        }
         None => json!({ "sources": [], "publish": known.publish }),
     };
     if let (Value::Object(value), Value::Object(told)) = (&mut value, told) {
