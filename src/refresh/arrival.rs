@@ -398,7 +398,11 @@ impl Arrival {
     /// Whether it has another date than an item, so that it is another story if its title is another, too: some publishers
     /// count the places of their feed, and call that ids, or show one notice after the other at one address.
     fn is_of_another_date(&self, known: &Known) -> bool {
-        self.entry.facts.published.is_some_and(|when| when != known.when) && known.evidence == Evidence::Feed
+        let facts = &self.entry.facts;
+        // Nobody counts in such ids (RFC 4151, RFC 8141), and an edit is what this date tells of (RFC 4287 §4.2.15).
+        let is_edited = facts.is_only_updated
+            && facts.id.as_deref().is_some_and(|id| id.starts_with("tag:") || id.starts_with("urn:"));
+        !is_edited && facts.published.is_some_and(|when| when != known.when) && known.evidence == Evidence::Feed
     }
 
     /// Whether it is told of another day than an item that has a date.

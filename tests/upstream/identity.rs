@@ -128,6 +128,26 @@ fn an_edit_keeps_the_id_and_the_date_and_is_told() {
 }
 
 #[test]
+fn an_edit_that_has_no_date_but_its_own_keeps_the_id() {
+    for id in ["tag:quay.example,2026:1", "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a"] {
+        let stand = Stand::new();
+        let feed = |title: &str, day: u32| {
+            format!(
+                "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Quay</title><id>tag:quay.example,2026:quay</id>\
+                 <updated>2026-04-0{day}T08:00:00Z</updated><entry><id>{id}</id><title>{title}</title>\
+                 <updated>2026-04-0{day}T08:00:00Z</updated><content>The {title} leaves at noon.</content></entry></feed>"
+            )
+        };
+        stand.reads(&feed("New fery", 1));
+        let before = stand.item("New fery");
+        stand.tomorrow();
+        stand.reads(&feed("New ferry", 2));
+        let after = stand.item("New ferry");
+        assert_eq!((&after.id, after.date, stand.items().len()), (&before.id, before.date, 1), "{id}");
+    }
+}
+
+#[test]
 fn an_edit_of_the_title_with_its_address_keeps_the_id() {
     let stand = stocked();
     let before = stand.item("Ship 2 came in");

@@ -95,6 +95,8 @@ pub struct Facts {
     pub links: Vec<Link>,
     /// RSS `<pubDate>`, Atom `<published>`, JSON Feed `date_published`; of an entry that has none, `updated`.
     pub published: Option<When>,
+    /// Whether that is `updated`, for want of a date of its own.
+    pub is_only_updated: bool,
     /// RSS `<lastBuildDate>`, Atom `<updated>`, `dc:date`, JSON Feed `date_modified`.
     pub updated: Option<When>,
     /// Who wrote it.
@@ -238,6 +240,7 @@ pub fn read_all(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
     let mut feed = if text.trim_start().starts_with('{') { json::read(&text, around) } else { xml(&text, around) }
         .ok_or(ReadError::NoFeed)?;
     for Entry { facts, .. } in &mut feed.entries {
+        facts.is_only_updated = facts.published.is_none() && facts.updated.is_some();
         facts.published = facts.published.or(facts.updated);
     }
     feed.notes.extend(note);
