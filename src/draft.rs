@@ -487,7 +487,7 @@ impl When {
 }
 
 /// When the clocks of a zone show a time: the first time, where they do so twice. Where a change of clocks skips it, be it half
-/// an hour or a day, when clocks would show it that had not been changed.
+/// an hour or a day, when clocks would show it that had not been changed (RFC 5545 §3.3.5). `None`: no calendar reaches so far.
 pub fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
     zone.from_local_datetime(&local).earliest().or_else(|| {
         (1..=24).map(TimeDelta::hours).find_map(|hours| {

@@ -500,6 +500,10 @@ fn check_counts_the_documents_that_refresh_does() {
     house.run(&["doctor"]).expect_said("3 documents in ");
     let report = house.run(&["refresh", "--json"]).expect_ok().json();
     assert_eq!(report["sources"][0]["documents"], 3, "{report}");
+    for name in ["a", "b", "e"] {
+        fs::remove_file(house.path(format!("news/{name}.txt"))).unwrap();
+    }
+    house.run(&["check"]).expect_ok().expect_said("no document in ").expect_said("is taken in: c.txt has ");
 }
 
 #[test]

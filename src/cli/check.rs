@@ -1,6 +1,5 @@
 //! `feedgen check`: all that is wrong with the configuration and what it names, or what it resolves to.
 
-use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
 
@@ -8,12 +7,12 @@ use rustix::fs::{Access, access};
 
 use super::finding::{self, Finding};
 use super::{absolute, counted};
-use crate::collect::files::{Folder, Met, Policy};
+use crate::collect::files::{self, Policy};
 use crate::config::{self, ConfigError, Environment, Settings, Written};
 use crate::daemon::control;
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
-use crate::source::{Files, Page, Source, SourceKind, Web};
+use crate::source::{Page, Source, SourceKind, Web};
 use crate::store::Store;
 
 /// The next step where a right is missing.
@@ -99,28 +98,12 @@ pub(super) fn of_source(source: &Source, max_size: u64) -> Finding {
     if let Err(error) = fs::read_dir(&files.root) {
         return Finding::wrong(&name, format!("cannot read {root}: {error}; grant feedgen the right to read it"));
     }
-    match count(source, files, max_size) {
+    match files::count(source, files, Policy { max_size }) {
         Err(error) => Finding::wrong(&name, error),
         Ok((0, Some(left))) => Finding::odd(&name, format!("no document in {root} is taken in: {left}")),
         Ok((0, None)) => Finding::odd(&name, format!("{} in {root} matches no document yet", files.pattern)),
         Ok((documents, _)) => Finding::good(&name, format!("{} in {root}", counted(documents, "document"))),
     }
-}
-
-/// How many documents a refresh takes in, and what it says of the first that it leaves out.
-fn count(source: &Source, files: &Files, max_size: u64) -> Result<(usize, Option<String>), String> {
-    let folder = Folder::open(source, files, Policy { max_size }).map_err(|error| error.to_string())?;
-    let (mut count, mut left) = (0, None);
-    let Ok(()) = folder.walk::<Infallible>(&mut |met| {
-        match met {
-            Met::File(_) => count += 1,
-            Met::Left(path, text) => {
-                left.get_or_insert_with(|| format!("{} {text}", String::from_utf8_lossy(&path)));
-            }
-        }
-        Ok(())
-    });
-    Ok((count, left))
 }
 
 /// How a source on the web is visited, and whether the files are there that this takes.

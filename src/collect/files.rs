@@ -427,6 +427,25 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
     })
 }
 
+/// How many documents of a folder a refresh takes in, and what it says of the first that it leaves out, for `check`.
+///
+/// # Errors
+/// Why the folder cannot be walked.
+pub fn count(source: &Source, files: &Files, policy: Policy) -> Result<(usize, Option<String>), String> {
+    let folder = Folder::open(source, files, policy).map_err(|error| error.to_string())?;
+    let (mut count, mut left) = (0, None);
+    let Ok(()) = folder.walk::<std::convert::Infallible>(&mut |met| {
+        match met {
+            Met::File(_) => count += 1,
+            Met::Left(path, text) => {
+                left.get_or_insert_with(|| format!("{} {text}", String::from_utf8_lossy(&path)));
+            }
+        }
+        Ok(())
+    });
+    Ok((count, left))
+}
+
 /// How a file is opened.
 const FILE: OFlags =
     OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);

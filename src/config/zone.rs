@@ -101,12 +101,12 @@ pub(super) fn meant(text: &str) -> String {
     did_you_mean(meant.or_else(|| if is_abbreviation { None } else { nearest(text, zones()) }), RIGHT)
 }
 
-/// The hours that an offset is east of UTC: `utc+1`, `gmt_-5`, `+01:00`, `+0100`. `None`: it is none of whole hours.
+/// The hours that an offset is east of UTC: `utc+1`, `gmt_-5`, `+1:00`, `+01:00`, `+0100`. `None`: it is none of whole hours.
 fn hours(text: &str) -> Option<i32> {
     let offset = ["utc", "gmt"].into_iter().find_map(|name| text.strip_prefix(name)).unwrap_or(text);
     let offset = offset.trim_start_matches('_');
-    let parts = if offset.len() == 5 { offset.split_at_checked(3) } else { offset.split_once(':') };
-    let (number, minutes) = parts.unwrap_or((offset, "00"));
+    let four_digits = || offset.split_at_checked(3).filter(|_| offset.len() == 5);
+    let (number, minutes) = offset.split_once(':').or_else(four_digits).unwrap_or((offset, "00"));
     let is_signed = number.starts_with(['+', '-']) && minutes == "00";
     number.parse().ok().filter(|hours| is_signed && (-12..=14).contains(hours))
 }
@@ -156,10 +156,8 @@ mod tests {
                 "-05:00",
                 "write the zone of a place, like \"Asia/Shanghai\", whose clocks may change; or \"Etc/GMT+5\", always -5 h",
             ),
-            (
-                "UTC -0500",
-                "write the zone of a place, like \"Asia/Shanghai\", whose clocks may change; or \"Etc/GMT+5\", always -5 h",
-            ),
+            ("-5:00", &offset(-5)),
+            ("UTC -0500", &offset(-5)),
             ("+05:30", RIGHT),
             ("+0530", RIGHT),
             ("UTC8", RIGHT),

@@ -269,15 +269,19 @@ fn short_offset(cursor: &mut Cursor) -> Option<Zone> {
     cursor.spaces();
     cursor.attempt(offset).or_else(|| {
         let sign = sign(cursor)?;
-        let hours = cursor.number().filter(|hours| hours.digits <= 3)?;
-        if hours.digits == 3 {
-            return in_minutes(sign, hours.value / 100, hours.value % 100);
-        }
-        let minutes = cursor.attempt(|cursor| {
-            cursor.eat(|c| c == ':')?;
-            cursor.number().filter(|minutes| minutes.digits == 2)
-        });
-        in_minutes(sign, hours.value, minutes.map_or(0, |minutes| minutes.value))
+        let number = cursor.number()?;
+        let (hours, minutes) = match number.digits {
+            3 => (number.value / 100, number.value % 100),
+            1 | 2 => {
+                let minutes = cursor.attempt(|cursor| {
+                    cursor.eat(|c| c == ':')?;
+                    cursor.number().filter(|minutes| minutes.digits == 2)
+                });
+                (number.value, minutes.map_or(0, |minutes| minutes.value))
+            }
+            _ => return None,
+        };
+        in_minutes(sign, hours, minutes)
     })
 }
 
