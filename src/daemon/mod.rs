@@ -32,7 +32,7 @@ mod systemd;
 mod watch;
 
 pub use clock::SystemClock;
-use configuration::Configuration;
+use configuration::{Configuration, Wish};
 use control::Control;
 use systemd::Manager;
 use watch::{Seen, Watch};
@@ -182,16 +182,17 @@ impl Shared {
     /// Calls the walk, under the configuration that is written now.
     fn call_with_what_is_written(&self, call: Call) {
         if self.configuration.is_outdated() {
-            self.reload();
+            self.reload(Wish::Seen);
         }
         self.call(call);
     }
 
     /// Reads the configuration again: the walk ends, to go on under it.
-    fn reload(&self) {
+    fn reload(&self, wish: Wish) {
         systemd::reloading();
-        match self.configuration.read_again(&self.live) {
-            Ok(()) => self.call(Call::End),
+        match self.configuration.read_again(&self.live, wish) {
+            Ok(true) => self.call(Call::End),
+            Ok(false) => systemd::ready(),
             Err(text) => {
                 self.call(Call::Refused(text));
                 systemd::ready();
@@ -234,7 +235,7 @@ fn listen_to_signals(runtime: &tokio::runtime::Runtime, shared: &Arc<Shared>) ->
         while signals.recv().await.is_some() {
             let shared = shared.clone();
             // It reads files, and what waits for it waits for nothing else.
-            tokio::task::spawn_blocking(move || shared.reload()).await.unwrap_or_default();
+            tokio::task::spawn_blocking(move || shared.reload(Wish::Said)).await.unwrap_or_default();
         }
     });
     Ok(())
@@ -257,7 +258,7 @@ impl Daemon<'_> {
             let _watch = self.watch(&settings);
             // What was written while nobody watched.
             if self.shared.configuration.is_outdated() {
-                self.shared.reload();
+                self.shared.reload(Wish::Seen);
             }
             let outcome = match store {
                 Some(store) => {
@@ -329,7 +330,7 @@ impl Daemon<'_> {
         let shared = self.shared.clone();
         let see = move |seen| match seen {
             Seen::Documents(sources) => shared.call(Call::Changed(sources)),
-            Seen::Configuration if shared.configuration.is_outdated() => shared.reload(),
+            Seen::Configuration if shared.configuration.is_outdated() => shared.reload(Wish::Seen),
             Seen::Configuration => {}
             Seen::Folder => shared.call(Call::End),
         };

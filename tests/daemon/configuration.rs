@@ -1,6 +1,6 @@
 //! How the daemon takes changes of its configuration.
 
-use crate::house::{CONFIG, House, TIDE};
+use crate::house::{CONFIG, FERRY, House, TIDE};
 use crate::running::{Daemon, SERVE, at_work, until};
 
 fn title(daemon: &Daemon) -> String {
@@ -71,4 +71,89 @@ fn a_configuration_that_is_taken_away_stays_in_use() {
     assert_eq!(title(&daemon), "Harbour news");
     std::fs::rename(house.path("away.toml"), house.path("feedgen.toml")).unwrap();
     daemon.says("the configuration was read again");
+}
+
+/// A daemon with a second source, `quay`, which has published a document; and its configuration.
+fn with_quay() -> (House, Daemon, String) {
+    let house = House::new();
+    let whole = format!(
+        "{CONFIG}{SERVE}\n[[source]]\nid = \"quay\"\nfiles = \"quay/**/*\"\ncategories = [\"harbour\"]\n# the end\n"
+    );
+    house.config(&whole).file("news/a.txt", TIDE).file("quay/b.txt", FERRY);
+    let daemon = Daemon::start(&house);
+    daemon.shows("A ferry without an engine");
+    (house, daemon, whole)
+}
+
+fn times_read_again(daemon: &Daemon) -> usize {
+    daemon.said().iter().filter(|line| line.contains("the configuration was read again")).count()
+}
+
+#[test]
+fn an_emptied_configuration_takes_nothing_away_until_somebody_says_so() {
+    let (house, daemon, whole) = with_quay();
+    for (number, emptied) in ["", "[site]\ntitle = \"Port news\"\n"].into_iter().enumerate() {
+        house.config(emptied);
+        let line = until("the refusal", || {
+            daemon.said().into_iter().filter(|line| line.contains("names no source any more")).nth(number)
+        });
+        assert!(line.contains("systemctl reload feedgen"), "{line}");
+        // What is asked of the daemon is done under the one before.
+        house.refresh().expect_ok();
+        assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
+        assert_eq!(title(&daemon), "Harbour news");
+        assert_eq!(times_read_again(&daemon), number);
+        let told = until("the incident", || {
+            let told = house.run(&["status"]).stdout;
+            told.contains("names no source any more").then_some(told)
+        });
+        assert!(told.contains("systemctl reload feedgen"), "{told}");
+        let page = daemon.get("/status.json").text();
+        let page: serde_json::Value = serde_json::from_str(&page).unwrap();
+        assert!(page["refused"].is_object(), "{page}");
+        house.config(&whole);
+        until("the whole", || (times_read_again(&daemon) == number + 1).then_some(()));
+        assert!(!house.run(&["status"]).stdout.contains("names no source any more"));
+    }
+    house.config("");
+    until("another refusal", || {
+        let refusals = daemon.said().iter().filter(|line| line.contains("names no source any more")).count();
+        (refusals == 3).then_some(())
+    });
+    daemon.signal("HUP");
+    until("the end of the feed", || (daemon.get("/sources/quay.json").status == 404).then_some(()));
+    assert_eq!(title(&daemon), "Newsroom");
+}
+
+#[test]
+fn a_configuration_without_its_end_takes_no_source_away() {
+    let (house, daemon, whole) = with_quay();
+    let cut = whole.find("[[source]]\nid = \"quay\"").unwrap();
+    // A full disk ends it anywhere, and here what is left is right.
+    house.config(whole[..cut].trim_end());
+    daemon.says("ends inside a line and has lost a source");
+    assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
+    // Nothing is lost: it is how somebody's editor writes.
+    house.config(whole.trim_end());
+    until("the whole", || (times_read_again(&daemon) == 1).then_some(()));
+    // Somebody takes the source out.
+    house.config(&whole[..cut]);
+    until("the end of the feed", || (daemon.get("/sources/quay.json").status == 404).then_some(()));
+}
+
+#[test]
+fn a_configuration_that_is_written_in_two_steps_is_read_when_it_is_whole() {
+    let (house, daemon, whole) = with_quay();
+    let cut = whole.find("[[source]]\nid = \"quay\"").unwrap();
+    std::thread::scope(|scope| {
+        house.config(&whole[..cut]);
+        // It asks for what is written now.
+        let asked = house.command(&["refresh"]).spawn().unwrap();
+        scope.spawn(move || asked.wait_with_output().unwrap());
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        house.config(&whole.replace("Harbour news", "Port news"));
+    });
+    until("the new title", || (title(&daemon) == "Port news").then_some(()));
+    assert_eq!(times_read_again(&daemon), 1, "{:?}", daemon.said());
+    assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
 }
