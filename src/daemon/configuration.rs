@@ -50,6 +50,28 @@ struct State {
     form: Form,
     /// What was read, and is not in use yet.
     next: Option<Arc<Settings>>,
+    /// What of that has to wait, or why it was refused. `None`: what is written is in use, or will be.
+    problem: Option<String>,
+}
+
+/// Why a configuration is refused.
+struct Refusal {
+    /// In one line, with the next step.
+    line: String,
+    /// All of it.
+    text: String,
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self { line: text.clone(), text }
+    }
+}
+
+impl From<ConfigError> for Refusal {
+    fn from(error: ConfigError) -> Self {
+        Self { line: format!("{}; `feedgen check` tells all", error.line()), text: error.to_string() }
+    }
 }
 
 impl Configuration {
@@ -64,7 +86,7 @@ impl Configuration {
         let read = look(&files);
         let (settings, form) = load(world)?;
         refresh::vocabulary(&settings)?;
-        let state = Mutex::new(State { read, form, next: None });
+        let state = Mutex::new(State { read, form, next: None, problem: None });
         Ok((Self { world: world.clone(), files, turn: Mutex::new(()), state }, settings))
     }
 
@@ -87,21 +109,24 @@ impl Configuration {
         let begun = clock.steady();
         let read = loop {
             let Some(seen) = self.still(begun) else { return Ok(false) };
-            let read = load(&self.world).map_err(|error| error.to_string());
+            let read = load(&self.world).map_err(Refusal::from).and_then(|read| match refresh::vocabulary(&read.0) {
+                Ok(_) => Ok(read),
+                Err(error) => Err(error.to_string().into()),
+            });
             // What was written to meanwhile may have been read in part.
             if seen == look(&self.files) {
                 self.state().read = seen;
                 break read;
             }
         };
-        let read = read.and_then(|(settings, form)| match refresh::vocabulary(&settings) {
-            Ok(_) => Ok((settings, form)),
-            Err(error) => Err(error.to_string()),
-        });
         let since = live.problem().map_or_else(|| clock.now(), |problem| problem.since);
-        let refused = |text: String| {
-            log.error(clock.now(), &format!("the configuration is wrong, and that before stays in use: {text}"), &[]);
-            live.set_problem(Some(Problem { text: text.clone(), since }));
+        let tell = |problem: Option<&str>| {
+            self.state().problem = problem.map(str::to_owned);
+            live.set_problem(problem.map(|text| Problem::new(text.to_owned(), since)));
+        };
+        let refused = |Refusal { line, text }: Refusal| {
+            log.error(clock.now(), &format!("the configuration is wrong, and that before stays in use: {line}"), &[]);
+            tell(Some(&text));
             text
         };
         let (before, in_use) = {
@@ -111,21 +136,21 @@ impl Configuration {
         let read = match (&in_use.path, read) {
             // Who moves a file away puts it back, or another in its place: nobody means to publish nothing.
             (Some(path), Ok((Settings { path: None, .. }, _))) => {
-                Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()))
+                Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()).into())
             }
             (_, Ok((settings, form))) if wish == Wish::Seen => {
-                loss(&in_use, before, &settings, form).map_or(Ok((settings, form)), Err)
+                loss(&in_use, before, &settings, form).map_or(Ok((settings, form)), |loss| Err(loss.into()))
             }
             (_, read) => read,
         };
         let (settings, form) = read.map_err(refused)?;
         let settings = if settings.store == in_use.store && settings.serve.listen == in_use.serve.listen {
-            live.set_problem(None);
+            tell(None);
             settings
         } else {
-            let text = "store.path and serve.listen are those of the start: restart feedgen to change them".to_owned();
-            log.warning(clock.now(), &text, &[]);
-            live.set_problem(Some(Problem { text, since }));
+            let text = "store.path and serve.listen are those of the start: restart feedgen to change them";
+            log.warning(clock.now(), text, &[]);
+            tell(Some(text));
             let serve = Serve { listen: in_use.serve.listen, ..settings.serve };
             Settings { store: in_use.store.clone(), serve, ..settings }
         };
@@ -143,23 +168,27 @@ impl Configuration {
             // One of a time to come was written by another clock, and tells nothing.
             (clock.now() - written).to_std().map_or(true, |age| age < STILL)
         };
-        while seen.iter().flatten().any(is_fresh) {
-            if clock.steady().saturating_sub(begun) > LONGEST {
-                return None;
+        let mut is_still = !seen.iter().flatten().any(is_fresh);
+        while clock.steady().saturating_sub(begun) <= LONGEST {
+            if is_still {
+                return Some(seen);
             }
             std::thread::sleep(STILL);
             let again = look(&self.files);
-            if again == seen {
-                break;
-            }
+            is_still = again == seen;
             seen = again;
         }
-        Some(seen)
+        None
     }
 
     /// What was read and is not in use yet. `None`: nothing new.
     pub(super) fn take(&self) -> Option<Arc<Settings>> {
         self.state().next.take()
+    }
+
+    /// What of that which was read last has to wait, or why it was refused. `None`: nothing.
+    pub(super) fn problem(&self) -> Option<String> {
+        self.state().problem.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -23,6 +23,7 @@ use crate::refresh::task::rescued;
 use crate::refresh::{RefreshError, note_configuration};
 use crate::serve::live::Live;
 use crate::serve::{self, Door};
+use crate::status::failure;
 use crate::store::{Store, StoreError};
 
 mod clock;
@@ -277,8 +278,12 @@ impl Daemon<'_> {
             match outcome {
                 Ok(unanswered) => unanswered.into_iter().for_each(|request| self.shared.call(Call::Do(request))),
                 Err(error) => {
-                    log.error(clock.now(), &error.to_string(), &[]);
-                    self.set_activity(format!("resting: {error}"));
+                    let text = match &error {
+                        RefreshError::Store(error) => failure::of_store(error),
+                        error => error.to_string(),
+                    };
+                    log.error(clock.now(), &text, &[]);
+                    self.set_activity(format!("resting: {text}"));
                     let is_damaged = matches!(&error, RefreshError::Store(error) if error.is_corruption());
                     if is_damaged {
                         // It is rescued when it is opened again.
@@ -307,9 +312,8 @@ impl Daemon<'_> {
 
     /// Notes that the configuration is not refused any more, or what of it has to wait.
     fn note_problem(&self, store: &mut Store) {
-        let (problem, now) = (self.live.problem(), self.world.clock.now());
-        let text = problem.as_ref().map(|problem| problem.text.as_str());
-        if let Err(error) = note_configuration(store, text, now) {
+        let (problem, now) = (self.shared.configuration.problem(), self.world.clock.now());
+        if let Err(error) = note_configuration(store, problem.as_deref(), now) {
             self.world.log.error(now, &error.to_string(), &[]);
         }
     }
