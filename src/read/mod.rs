@@ -31,7 +31,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 10;
+pub const RULES: u32 = 11;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
