@@ -25,6 +25,7 @@ mod residue;
 mod text;
 mod unfinished;
 pub mod wall;
+mod yaml;
 
 pub use charset::decode;
 pub use discovery::{Named, named_feeds};
