@@ -203,11 +203,11 @@ mod tests {
 
     #[test]
     fn aliases_that_repeat_each_other_fill_no_memory() {
-        let mut bomb = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for n in 0..20 {
-            bomb += &format!("b{n}: &a{} [{}]\n", n + 1, vec![format!("*a{n}"); 10].join(", "));
-        }
-        assert!(read(&bomb).unwrap_err().1.contains("repeat too much"));
+        let line = |n: usize| format!("b{n}: &a{} [{}]\n", n + 1, vec![format!("*a{n}"); 10].join(", "));
+        let bomb: String = (0..20).map(line).collect();
+        assert!(
+            read(&format!("a: &a0 [x, x, x, x, x, x, x, x, x, x]\n{bomb}")).unwrap_err().1.contains("repeat too much")
+        );
         let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(10_000), vec!["*a"; 1000].join(", "));
         assert!(read(&long).unwrap_err().1.contains("repeat too much"));
     }
