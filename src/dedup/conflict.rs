@@ -117,7 +117,7 @@ pub struct Conflicts {
     pub replaced: usize,
     /// All that differs, where that is one to three short places and no slip of the hand; else none.
     pub few: Vec<Conflict>,
-    /// Words that are put for others, each pair once; the first of very many.
+    /// Words that are put for others, each pair once: so many that they are few, and one more. None where the hand slips.
     pub swaps: Vec<(Conflict, Swap)>,
     /// Whether there is more than one slip of the hand.
     pub is_careless: bool,
@@ -155,7 +155,7 @@ pub(super) fn conflicts(
     let mut found = Conflicts { is_careless, ..Conflicts::default() };
     let counters: Vec<bool> = gaps.iter().map(|(gap, _)| is_counter(texts, gap, is_one_source)).collect();
     let of_story = || gaps.iter().zip(&counters).filter(|(_, is_counter)| !**is_counter).map(|(gap, _)| gap);
-    for place in of_story().flat_map(|(_, places)| places) {
+    for place in of_story().flat_map(|(_, places)| places).filter(|_| !is_careless) {
         swap::note(&mut found.swaps, texts, words, place);
     }
     // Other forms of the same words say nothing else.
@@ -178,7 +178,9 @@ pub(super) fn conflicts(
         for place in places.iter().filter(|place| !is_misspelt(texts, place)) {
             let number = if is_same_number { None } else { number_conflict(texts, words, place, is_careless) };
             let number = number.filter(|number| !of_site || number.kind == ConflictKind::Date);
-            match number.or_else(|| name_conflict(texts, words, place)) {
+            // Another form of a name is none.
+            let name = || name_conflict(texts, words, place).filter(|_| swap::swap(texts, words, place).is_some());
+            match number.or_else(name) {
                 // A name that is another throughout the text is one.
                 Some(conflict) => match found
                     .all

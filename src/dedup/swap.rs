@@ -2,13 +2,11 @@
 
 use super::align::Gap;
 use super::calendar::is_other_day;
-use super::conflict::{self, Conflict, ConflictKind, SHORT, Vocabulary};
+use super::conflict::{self, Conflict, ConflictKind, FEW, SHORT, Vocabulary};
 use super::shingle::{Kind, Token};
 use super::slip::{Spelling, spelling};
 use super::story::Text;
 
-/// Most pairs that are kept.
-const MOST: usize = 32;
 /// Shortest beginning that two forms of a word have in common, letters.
 const STEM: usize = 4;
 /// Ends of words that are forms of the same, where one of them has more, in English, German, French and Spanish.
@@ -36,13 +34,12 @@ pub enum Swap {
 /// Notes what is swapped in a place, if it is no slip of the hand and no other form of the same. What is so in several
 /// places counts once.
 pub(super) fn note(swaps: &mut Vec<(Conflict, Swap)>, texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Gap) {
-    let Some(swap) = swap(texts, words, place) else { return };
+    let Some(swap) = swap(texts, words, place).filter(|_| swaps.len() <= FEW) else { return };
     let conflict = conflict::shown(texts, [&place.one, &place.other], ConflictKind::Words, 1);
     match swaps.iter_mut().find(|(known, _)| is_same(known, &conflict)) {
         Some((known, _)) => known.places += 1,
         None => swaps.push((conflict, swap)),
     }
-    swaps.truncate(MOST);
 }
 
 /// Whether the same is put for the same.
@@ -51,7 +48,8 @@ pub(super) fn is_same(one: &Conflict, other: &Conflict) -> bool {
     same(&one.one, &other.one) && same(&one.other, &other.other)
 }
 
-fn swap(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Gap) -> Option<Swap> {
+/// What is swapped in a place. `None`: it is a slip of the hand, or says the same in another form.
+pub(super) fn swap(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place: &Gap) -> Option<Swap> {
     let [left, right] = [texts[0].range(&place.one), texts[1].range(&place.other)];
     if is_cut(texts, place) {
         return None;

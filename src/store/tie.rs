@@ -86,6 +86,8 @@ pub(super) fn tie(one: &Telltale, other: &Telltale) -> Tie {
         return Tie::Apart;
     }
     let verdict = dedup::compare(&one.story, &other.story);
+    // What is another wording of another wording may be anything; parts of one text replace nothing.
+    let is_replaced = !verdict.votes.conflicts.swaps.is_empty();
     match verdict.reason {
         Reason::SameWords => Tie::Equal,
         _ if verdict.same => Tie::Same,
@@ -94,6 +96,7 @@ pub(super) fn tie(one: &Telltale, other: &Telltale) -> Tie {
         | Reason::OtherFacts(_)
         | Reason::OtherContent
         | Reason::LongApart(_) => Tie::Apart,
+        Reason::Unlike(_) if is_replaced => Tie::Apart,
         _ => Tie::Loose,
     }
 }
