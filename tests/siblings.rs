@@ -218,6 +218,15 @@ fn a_corrected_story_at_a_new_address_stays_one_where_something_says_so() {
     let after = house.feed("all.json");
     assert_eq!(after.len(), 1);
     assert_eq!(after[0].id, before.id);
+    // Or it is gone, and another has its title and day.
+    let house = with(&[
+        ("news/a.txt", TITLE, "2026-03-04", filled(SHORT, "stays open on Friday")),
+        ("news/z.txt", "The choir sings", "2026-03-05", "The choir sings on the quay.".to_owned()),
+    ]);
+    let before = house.item(TITLE);
+    house.remove("news/a.txt").file("news/b.txt", &text).refresh();
+    assert_eq!(house.feed("all.json").len(), 2);
+    assert_eq!(house.item(TITLE).id, before.id);
     // Or both name one address.
     let page = |words: &str| {
         format!(

@@ -74,7 +74,7 @@ pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
     }
     anchors.sort_unstable();
     // A text that stands there twice has no shingle once.
-    let is_repeated = anchors.is_empty() && shared * 2 >= of_one.min(of_other);
+    let is_repeated = anchors.is_empty() && shared > 0 && shared * 2 >= of_one.min(of_other);
     let (gaps, added) = gaps(one, other, &anchors, is_repeated);
     let ends = anchors.first().zip(anchors.last());
     Alignment {
