@@ -222,6 +222,30 @@ fn very_many_copies_count_once_and_are_told_from_another_notice() {
 }
 
 #[test]
+fn an_excerpt_brings_no_notices_together_among_very_many_texts() {
+    let house = house("");
+    let words: Vec<&str> = LIBRARY.split_whitespace().filter(|word| word.len() > 3).collect();
+    let may = "In May the reading rooms are open from eight to seventeen on all days of the week.";
+    let june = may.replace("May", "June").replace("seventeen", "nineteen");
+    let excerpt = LIBRARY.split_inclusive(' ').take(40).collect::<String>();
+    house.file("press/library.txt", &document("Opening hours of the library", "2026-03-01", &[&excerpt]));
+    // Each has a slip of its own.
+    for (number, word) in words.iter().take(36).enumerate() {
+        let (start, end) = word.split_at(3);
+        let text = LIBRARY.replacen(word, &format!("{start}q{end}"), 1);
+        let day = format!("2026-03-{:02}", 2 + number % 5);
+        house.file(format!("news/{number}.txt"), &document("Opening hours of the library", &day, &[&text, may]));
+    }
+    house.file("physics/june.txt", &document("Opening hours of the library", "2026-03-06", &[LIBRARY, &june]));
+    house.refresh().expect_ok();
+    let shown = house.feed("all.json");
+    assert!(words.len() >= 36 && shown.len() < 8, "{} are shown", shown.len());
+    for month in ["In May", "In June"] {
+        assert!(shown.iter().any(|item| item.content.contains(month)), "{month} is lost");
+    }
+}
+
+#[test]
 fn a_text_is_not_found_by_what_it_said_before() {
     let house = house("");
     let told = |title: &str, text: &[&str]| document(title, "2026-03-10", text);

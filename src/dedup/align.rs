@@ -11,6 +11,8 @@ const GAP: usize = 40;
 const PLACE: usize = 6;
 /// Longest beginning or end of a text that is compared: what is longer is what a site puts around it.
 const EDGE: usize = 12;
+/// Longest gap that is looked through for words that are the same in both, though none of them stands there once.
+const REPEATED: usize = 256;
 /// Tokens of a shingle.
 const SHINGLE: usize = 3;
 
@@ -71,7 +73,9 @@ pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
         of_other += 1;
     }
     anchors.sort_unstable();
-    let (gaps, added) = gaps(one, other, &anchors);
+    // A text that stands there twice has no shingle once.
+    let is_repeated = anchors.is_empty() && shared > 0 && shared * 2 >= of_one.min(of_other);
+    let (gaps, added) = gaps(one, other, &anchors, is_repeated);
     let ends = anchors.first().zip(anchors.last());
     Alignment {
         shared,
@@ -90,9 +94,9 @@ fn behind(shingles: &[(u64, usize)]) -> (usize, &[(u64, usize)]) {
     (times, shingles.get(times..).unwrap_or_default())
 }
 
-/// What lies between places that are the same, in the order of the one text: what is replaced, and what is added.
-fn gaps(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]]) -> (Vec<Gap>, Vec<Gap>) {
-    let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return Default::default() };
+/// What lies between places that are the same, in the order of the one text: what is replaced, and what is added. Where no
+/// place is known, all of both is one gap if it is repeated.
+fn gaps(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]], is_repeated: bool) -> (Vec<Gap>, Vec<Gap>) {
     let (mut gaps, mut added) = (Vec::new(), Vec::new());
     let mut add = |left: Range<usize>, right: Range<usize>, is_edge: bool| {
         // Places that are the same, but not the only ones of their words, are no anchors.
@@ -106,11 +110,36 @@ fn gaps(one: &Text<'_>, other: &Text<'_>, anchors: &[[usize; 2]]) -> (Vec<Gap>, 
         let (shorter, longer) = (length.min(length_beside), length.max(length_beside));
         let (start, start_beside) = (left.start + before, right.start + before);
         let (one, other) = (start..start + length, start_beside..start_beside + length_beside);
+        if longer > EDGE && longer <= REPEATED && shorter * 5 >= longer * 4 {
+            let mut parts = Vec::new();
+            let [tokens, beside] = [tokens.get(..length), beside.get(..length_beside)].map(Option::unwrap_or_default);
+            let common = pairs(tokens, beside, |part, of_other| {
+                let one = start + part.start..start + part.end;
+                parts.push(Gap {
+                    one,
+                    other: start_beside + of_other.start..start_beside + of_other.end,
+                    is_edge: false,
+                });
+            });
+            if common * 5 >= longer * 4 {
+                let (of_both, of_one): (Vec<Gap>, Vec<Gap>) =
+                    parts.into_iter().partition(|part| !part.one.is_empty() && !part.other.is_empty());
+                gaps.extend(of_both);
+                added.extend(of_one.into_iter().filter(|part| part.one.len().max(part.other.len()) <= PLACE));
+                return;
+            }
+        }
         if shorter == 0 && (1..=PLACE).contains(&longer) && !is_edge {
             added.push(Gap { one, other, is_edge });
         } else if shorter > 0 && longer <= 2 + shorter + shorter / 2 && !(is_edge && longer > EDGE) {
             gaps.push(Gap { one, other, is_edge });
         }
+    };
+    let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else {
+        if is_repeated {
+            add(0..one.tokens.len(), 0..other.tokens.len(), true);
+        }
+        return (gaps, added);
     };
     if anchors.iter().all(|anchor| anchor[1] >= first[1]) {
         add(0..first[0], 0..first[1], true);

@@ -6,9 +6,12 @@ use std::fmt;
 use chrono::TimeDelta;
 
 use super::align::{self, Alignment, Gap};
+use super::calendar;
 use super::conflict::{self, Conflict, ConflictKind, Conflicts};
 use super::shingle::Kind;
+use super::sibling;
 use super::story::{Story, Text};
+use super::swap::Swap;
 
 /// Least share of their shingles that two texts of one story have in common, percent.
 const ALIKE: usize = 50;
@@ -19,7 +22,7 @@ const ALMOST_ALL: usize = 90;
 /// Below this weight a text tells nothing alone: 12 words, or 24 characters.
 const LITTLE: usize = 24;
 /// From this weight on the words of a text tell a story whatever it is called: 64 words, or 128 characters.
-const MUCH: usize = 128;
+pub(super) const MUCH: usize = 128;
 /// Least weight of an excerpt under another title: 40 words, or 80 characters.
 const EXCERPT: usize = 80;
 /// Least weight of a title that is not given to many.
@@ -31,8 +34,6 @@ const LONG: u64 = 60;
 /// Days after which a text of much weight that differs in few words is more likely another occasion than an edited copy.
 /// One of less is so on the next day.
 const SPREAD: u64 = 5;
-/// Least share of its tokens that the longer of two texts keeps, where the rest is few words, percent.
-const KEPT: usize = 80;
 /// Least share of its tokens in whose place a text of another day has others, hardly one the same, that makes it another one
 /// in the same frame, percent.
 const REPLACED: usize = 15;
@@ -91,8 +92,12 @@ pub enum Reason {
     SameWords,
     /// Same: so many percent of both texts.
     Alike(usize),
+    /// The same, with the first place of those where they differ.
+    Reworded(usize, Conflict),
     /// Same: so many percent of the shorter text stand in the longer.
     Contained(usize),
+    /// The same, but for what stands before and behind.
+    Within(usize),
     /// Same: there is little text, under one title of one day.
     SameTitleAndDay,
     /// Not the same: what their titles say in the same place.
@@ -116,11 +121,25 @@ impl fmt::Display for Reason {
         match self {
             Self::SameWords => write!(f, "the words are the same"),
             Self::Alike(percent) => {
-                write!(f, "they share {percent} % of their words, and say nothing else in the same place")
+                write!(
+                    f,
+                    "they share {percent} % of their wording, and no place was found where they say something else"
+                )
             }
-            Self::Contained(percent) => write!(f, "{percent} % of the shorter text stands in the longer"),
+            Self::Reworded(percent, Conflict { one, other, .. }) => write!(
+                f,
+                "they share {percent} % of their wording, and what they say differently is too little to make them two, as \
+                 “{one}” and “{other}”"
+            ),
+            Self::Contained(percent) => {
+                write!(f, "{percent} % of the wording of the shorter text stands in the longer")
+            }
+            Self::Within(percent) => write!(
+                f,
+                "{percent} % of the wording of the shorter text stands in the longer, but for what is before and behind it"
+            ),
             Self::SameTitleAndDay => {
-                write!(f, "they have the same title on the same day, and one of them says little more")
+                write!(f, "they have one title within one day, and one of them says little more")
             }
             Self::OtherYear(one, other) => write!(f, "their titles name different years: {one} and {other}"),
             Self::OtherTitle(conflict) => write!(f, "their titles differ in {conflict}"),
@@ -132,7 +151,7 @@ impl fmt::Display for Reason {
                 write!(f, "they were published {days} days apart, and their words are not quite the same")
             }
             Self::SaysLittle => write!(f, "they say too little to be told the same without one title and day"),
-            Self::Unlike(percent) => write!(f, "they share only {percent} % of their words"),
+            Self::Unlike(percent) => write!(f, "they share only {percent} % of their wording"),
         }
     }
 }
@@ -173,6 +192,7 @@ impl Verdict {
         let reason = match self.reason {
             Reason::OtherTitle(conflict) => Reason::OtherTitle(conflict.turned()),
             Reason::OtherFacts(conflict) => Reason::OtherFacts(conflict.turned()),
+            Reason::Reworded(percent, conflict) => Reason::Reworded(percent, conflict.turned()),
             Reason::OtherYear(one, other) => Reason::OtherYear(other, one),
             reason => reason,
         };
@@ -209,16 +229,17 @@ fn votes(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>) -> V
     let (mut title_conflicts, mut conflicts) = (Conflicts::default(), Conflicts::default());
     if !places.is_empty() || !body.is_empty() || !added.is_empty() {
         let words = [one.vocabulary(), other.vocabulary()];
-        title_conflicts = conflict::conflicts([&one.title, &other.title], words, &replaced, &[]);
+        let is_one_source = one.is_of_source_of(other);
+        title_conflicts = conflict::conflicts([&one.title, &other.title], words, &replaced, &[], is_one_source);
         title_conflicts.all.extend(conflict::title_denial([&one.title, &other.title], words, &places));
-        conflicts = conflict::conflicts([&one.body, &other.body], words, body, added);
+        conflicts = conflict::conflicts([&one.body, &other.body], words, body, added, is_one_source);
     }
     let days_apart = one.published.zip(other.published).map(|(one, other)| (one - other).num_days().unsigned_abs());
     Votes { shared, contained, titles, days_apart, title_conflicts, conflicts }
 }
 
 /// So many percent, rounded down; of nothing, none.
-fn percent(part: usize, whole: usize) -> usize {
+pub(super) fn percent(part: usize, whole: usize) -> usize {
     (part * 100).checked_div(whole).unwrap_or(0)
 }
 
@@ -242,20 +263,25 @@ fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, vote
     if weight < LITTLE {
         let day = one.published.zip(other.published).map(|(one, other)| (one - other).abs() < TimeDelta::days(1));
         let tells = one.title.weight().min(other.title.weight()) >= TELLING_TITLE;
+        let mut words = votes.conflicts.swaps.iter().filter(|(_, swap)| *swap >= Swap::Word);
+        if let Some((conflict, _)) = words.next().filter(|_| has_one_title) {
+            return (false, Reason::OtherFacts(conflict.clone()));
+        }
         // Without a date, what little there is has to stand in the other.
         let is_in = !one.body.tokens.is_empty() && votes.contained >= CONTAINED;
         return match day {
-            None if has_one_title && tells && is_in => (true, Reason::Contained(votes.contained)),
+            None if has_one_title && tells && is_in => (true, contained(alignment, votes)),
             Some(true) if has_one_title && tells && (is_in || one.body.tokens.is_empty()) => {
                 (true, Reason::SameTitleAndDay)
             }
             _ => (false, Reason::SaysLittle),
         };
     }
-    let other_words = other_words(one, other, alignment, votes);
+    let other_words =
+        || other_words(one, other, alignment, votes).or_else(|| sibling::swapped(one, other, alignment, votes));
     let Some(alignment) = alignment else {
-        if let Some(conflict) = other_words.filter(|_| !is_copy) {
-            return (false, Reason::OtherTitle(conflict.clone()));
+        if let Some(reason) = other_words().filter(|_| !is_copy) {
+            return (false, reason);
         }
         return if is_copy || votes.titles != Titles::Unlike {
             (true, Reason::SameWords)
@@ -267,8 +293,8 @@ fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, vote
     if !is_alike && votes.contained < CONTAINED {
         return (false, Reason::Unlike(votes.shared));
     }
-    if let Some(conflict) = decisive(votes).or(other_words) {
-        return (false, Reason::OtherFacts(conflict.clone()));
+    if let Some(reason) = decisive(votes).cloned().map(Reason::OtherFacts).or_else(other_words) {
+        return (false, reason);
     }
     let longest = one.body.tokens.len().max(other.body.tokens.len());
     if votes.days_apart.is_some_and(|days| days > 0) && percent(votes.conflicts.replaced, longest) >= REPLACED {
@@ -288,25 +314,35 @@ fn judge(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, vote
     if let Some(days) = votes.days_apart.filter(|days| *days > LONG && !is_almost_all) {
         return (false, Reason::LongApart(days));
     }
-    (true, if is_alike { Reason::Alike(votes.shared) } else { Reason::Contained(votes.contained) })
+    let reason = match alignment.gaps.first() {
+        _ if !is_alike => contained(Some(alignment), votes),
+        None => Reason::Alike(votes.shared),
+        Some(gap) => {
+            let texts = [&one.body, &other.body];
+            let place = conflict::shown(texts, [&gap.one, &gap.other], ConflictKind::Words, 1);
+            Reason::Reworded(votes.shared, place)
+        }
+    };
+    (true, reason)
+}
+
+/// How much of the shorter text stands in the longer, told of all of it if that is enough.
+fn contained(alignment: Option<&Alignment>, votes: &Votes) -> Reason {
+    let of_all =
+        alignment.map_or(100, |Alignment { shared, shingles: [left, right], .. }| percent(*shared, *left.min(right)));
+    if of_all >= CONTAINED { Reason::Contained(of_all) } else { Reason::Within(votes.contained) }
 }
 
 /// The first of few other words that tell stories of different days apart: a notice is written anew by changing what
 /// matters, be it "law" for "optics". Where their texts are the same, those of their titles do.
-fn other_words<'a>(
-    one: &Story<'_>,
-    other: &Story<'_>,
-    alignment: Option<&Alignment>,
-    votes: &'a Votes,
-) -> Option<&'a Conflict> {
+fn other_words(one: &Story<'_>, other: &Story<'_>, alignment: Option<&Alignment>, votes: &Votes) -> Option<Reason> {
     let least = if one.body.weight().min(other.body.weight()) < MUCH { 1 } else { SPREAD };
     votes.days_apart.filter(|days| *days >= least)?;
-    let Some(alignment) = alignment else { return votes.title_conflicts.few.first() };
-    let replaced =
-        alignment.gaps.iter().fold([0, 0], |[left, right], gap| [left + gap.one.len(), right + gap.other.len()]);
-    let [left, right] = [one.body.tokens.len(), other.body.tokens.len()];
-    let kept = left.saturating_sub(replaced[0]).min(right.saturating_sub(replaced[1]));
-    votes.conflicts.few.first().filter(|_| percent(kept, left.max(right)) >= KEPT)
+    let Some(alignment) = alignment else {
+        return votes.title_conflicts.few.first().cloned().map(Reason::OtherTitle);
+    };
+    let first = votes.conflicts.few.first().filter(|_| sibling::kept(one, other, alignment).0 >= sibling::KEPT);
+    first.cloned().map(Reason::OtherFacts)
 }
 
 /// The conflict of the texts that tells them apart, if together they do: one date, some numbers or names, or fewer where
@@ -391,7 +427,7 @@ pub fn is_one_title(one: &str, other: &str) -> bool {
 fn other_years(one: &Text<'_>, other: &Text<'_>) -> Option<(String, String)> {
     let years = |text: &Text<'_>| -> Vec<String> {
         let numbers = text.tokens.iter().filter(|token| token.kind == Kind::Number);
-        numbers.map(|token| text.word(token)).filter(|word| conflict::is_year(word)).map(str::to_owned).collect()
+        numbers.map(|token| text.word(token)).filter(|word| calendar::is_year(word)).map(str::to_owned).collect()
     };
     let (left, right) = (years(one), years(other));
     let only = |years: &[String], others: &[String]| years.iter().find(|year| !others.contains(year)).cloned();

@@ -4,20 +4,20 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::align::{self, Gap};
+use super::calendar::{is_other_day, is_year, month, weekday, weekday_behind};
 use super::shingle::{Kind, Token};
+use super::slip::{LONGEST_WORD, is_slip, is_slip_of_digits};
 use super::story::Text;
+use super::swap::{self, Swap};
+use crate::item;
 
 /// Most conflicts that are kept, and most places that are looked at for names.
 const MOST: usize = 32;
-/// Longest word whose spelling is compared, bytes.
-const LONGEST_WORD: usize = 48;
-/// Most slips of the hand in one word.
-const SLIP: usize = 2;
 /// Longest excerpt that is shown, characters.
 const SHOWN: usize = 40;
 /// Most places that are few, and the longest that is short, tokens.
-const FEW: usize = 3;
-const SHORT: usize = 8;
+pub(super) const FEW: usize = 3;
+pub(super) const SHORT: usize = 8;
 
 /// Something that cannot both be true of one story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,8 +89,14 @@ impl Vocabulary {
         Self { all, lower, has_case }
     }
 
-    fn has(&self, token: u64) -> bool {
+    /// Whether a token stands in the story.
+    pub(super) fn has(&self, token: u64) -> bool {
         self.all.binary_search(&token).is_ok()
+    }
+
+    /// Whether a token is a name in a story that is written so: it has a capital, and nowhere none.
+    pub(super) fn may_name(&self, text: &Text<'_>, token: &Token) -> bool {
+        self.has_case && is_capital(text, token) && !self.has_in_lower_case(token.hash)
     }
 
     fn has_in_lower_case(&self, token: u64) -> bool {
@@ -111,32 +117,55 @@ pub struct Conflicts {
     pub replaced: usize,
     /// All that differs, where that is one to three short places and no slip of the hand; else none.
     pub few: Vec<Conflict>,
+    /// Words that are put for others, each pair once: so many that they are few, and one more. None where the hand slips.
+    pub swaps: Vec<(Conflict, Swap)>,
+    /// Whether there is more than one slip of the hand.
+    pub is_careless: bool,
 }
 
 impl Conflicts {
     /// The same, told from the other side.
     pub(super) fn turned(self) -> Self {
         let turned = |conflicts: Vec<Conflict>| conflicts.into_iter().map(Conflict::turned).collect();
-        Self { all: turned(self.all), few: turned(self.few), ..self }
+        let swaps = self.swaps.into_iter().map(|(conflict, swap)| (conflict.turned(), swap)).collect();
+        Self { all: turned(self.all), few: turned(self.few), swaps, ..self }
     }
 }
 
-/// Conflicts between two texts in the gaps of their alignment, and in what one of them has more.
-pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[Gap], added: &[Gap]) -> Conflicts {
+/// Conflicts between two texts in the gaps of their alignment, and in what one of them has more. Counters that a site shows
+/// beside its stories are none of them: in one source they are told by their labels.
+pub(super) fn conflicts(
+    texts: [&Text<'_>; 2],
+    words: [&Vocabulary; 2],
+    gaps: &[Gap],
+    added: &[Gap],
+    is_one_source: bool,
+) -> Conflicts {
     let places = |gap: &Gap| {
         let mut places = Vec::new();
         align::refine(texts[0], texts[1], gap, |one, other| places.push(Gap { one, other, ..*gap }));
         places
     };
-    let has_slip = |gap: &&Gap| is_misspelt(texts, gap) || places(gap).iter().any(|place| is_misspelt(texts, place));
+    let gaps: Vec<(&Gap, Vec<Gap>)> = gaps.iter().map(|gap| (gap, places(gap))).collect();
+    let has_slip = |(gap, places): &&(&Gap, Vec<Gap>)| {
+        is_misspelt(texts, gap) || places.iter().any(|place| is_misspelt(texts, place))
+    };
     let slips = gaps.iter().filter(has_slip).take(2).count();
     let is_careless = slips > 1;
-    let few = if slips == 0 { few(texts, gaps) } else { Vec::new() };
-    let mut found = Conflicts { few, ..Conflicts::default() };
-    if slips == 0 && gaps.len() + added.len() <= FEW {
-        found.all.extend(gaps.iter().chain(added).find_map(|gap| denial(texts, gap)));
+    let mut found = Conflicts { is_careless, ..Conflicts::default() };
+    let counters: Vec<bool> = gaps.iter().map(|(gap, _)| is_counter(texts, gap, is_one_source)).collect();
+    let of_story = || gaps.iter().zip(&counters).filter(|(_, is_counter)| !**is_counter).map(|(gap, _)| gap);
+    for place in of_story().flat_map(|(_, places)| places).filter(|_| !is_careless) {
+        swap::note(&mut found.swaps, texts, words, place);
     }
-    for gap in gaps.iter().filter(|gap| !is_misspelt(texts, gap)) {
+    // Other forms of the same words say nothing else.
+    if slips == 0 && !found.swaps.is_empty() {
+        found.few = few(texts, of_story().map(|(gap, _)| *gap));
+    }
+    if slips == 0 && gaps.len() + added.len() <= FEW {
+        found.all.extend(gaps.iter().map(|(gap, _)| *gap).chain(added).find_map(|gap| denial(texts, gap)));
+    }
+    for ((gap, places), is_counter) in gaps.iter().zip(counters).filter(|((gap, _), _)| !is_misspelt(texts, gap)) {
         let replaced = other_content(texts, gap);
         found.other_content = found.other_content.max(replaced);
         found.replaced += replaced;
@@ -145,11 +174,13 @@ pub(super) fn conflicts(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], gaps: &[
         }
         let [left, right] = digits(texts, gap);
         let is_same_number = !left.is_empty() && left == right || is_careless && is_slip_of_digits(&left, &right);
-        for place in places(gap).iter().filter(|place| !is_misspelt(texts, place)) {
+        let of_site = gap.is_edge && (is_counter || !is_one_source);
+        for place in places.iter().filter(|place| !is_misspelt(texts, place)) {
             let number = if is_same_number { None } else { number_conflict(texts, words, place, is_careless) };
-            // Numbers before and behind a text are those of the site: views, pages.
-            let number = number.filter(|number| !gap.is_edge || number.kind == ConflictKind::Date);
-            match number.or_else(|| name_conflict(texts, words, place)) {
+            let number = number.filter(|number| !of_site || number.kind == ConflictKind::Date);
+            // Another form of a name is none.
+            let name = || name_conflict(texts, words, place).filter(|_| swap::swap(texts, words, place).is_some());
+            match number.or_else(name) {
                 // A name that is another throughout the text is one.
                 Some(conflict) => match found
                     .all
@@ -210,12 +241,17 @@ pub(super) fn title_denial(texts: [&Text<'_>; 2], words: [&Vocabulary; 2], place
     places.iter().filter(is_foreign).find_map(|place| denial(texts, place))
 }
 
+/// Whether a gap is a number before or behind a text, which is that of the site: views, pages. In one source all pages have
+/// the same, and a room may stand there, too.
+fn is_counter(texts: [&Text<'_>; 2], gap: &Gap, is_one_source: bool) -> bool {
+    let is_same_line = || item::is_same_but_for_counters(texts[0].lines(&gap.one), texts[1].lines(&gap.other));
+    gap.is_edge && digits(texts, gap).iter().all(|digits| !digits.is_empty()) && (!is_one_source || is_same_line())
+}
+
 /// What stands in the gaps, if they are few and short. What is another in several places in the same way counts once.
-fn few(texts: [&Text<'_>; 2], gaps: &[Gap]) -> Vec<Conflict> {
+fn few<'a>(texts: [&Text<'_>; 2], gaps: impl Iterator<Item = &'a Gap>) -> Vec<Conflict> {
     let mut few = Vec::new();
-    // Numbers before and behind a text are those of the site here, too.
-    let is_counter = |gap: &Gap| gap.is_edge && digits(texts, gap).iter().all(|digits| !digits.is_empty());
-    for gap in gaps.iter().filter(|gap| !is_counter(gap)) {
+    for gap in gaps {
         let conflict = shown(texts, [&gap.one, &gap.other], ConflictKind::Words, 1);
         if !few.contains(&conflict) {
             few.push(conflict);
@@ -245,52 +281,15 @@ fn digits(texts: [&Text<'_>; 2], gap: &Gap) -> [String; 2] {
 }
 
 /// Whether both sides are the same letters but for a slip of the hand: "Conferecne" for "Conference", "Committe e".
-fn is_misspelt([one, other]: [&Text<'_>; 2], place: &Gap) -> bool {
+pub(super) fn is_misspelt([one, other]: [&Text<'_>; 2], place: &Gap) -> bool {
     let (Some(left), Some(right)) = (letters(one, &place.one), letters(other, &place.other)) else { return false };
     is_slip(&left, &right)
-        // Tuesday and Thursday are but two letters apart.
-        && !(weekday(&left).is_some() && weekday(&right).is_some())
+        // Tuesday and Thursday are but two letters apart, Juni and Juli one.
+        && !is_other_day(&left, &right)
         && {
             let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
             digits(&left) == digits(&right)
         }
-}
-
-/// Whether letters have changed places, or one of many is another.
-fn is_slip(one: &str, other: &str) -> bool {
-    // Nearly always it is another word.
-    if least_distance(one, other) > SLIP {
-        return false;
-    }
-    let longest = one.chars().count().max(other.chars().count());
-    let most = if is_permuted(one, other) { longest / 2 } else { longest / 4 };
-    strsim::osa_distance(one, other) <= most.min(SLIP)
-}
-
-/// What the letters alone tell of how far two words are apart: each that only one of them has takes a step at least.
-fn least_distance(one: &str, other: &str) -> usize {
-    let mut more = [0_i32; 64];
-    let kind = |letter: char| letter as usize % 64;
-    one.chars().for_each(|letter| more[kind(letter)] += 1);
-    other.chars().for_each(|letter| more[kind(letter)] -= 1);
-    let (gone, come) = more.iter().fold((0, 0), |(gone, come), more| (gone + more.max(&0), come - more.min(&0)));
-    usize::try_from(gone.max(come)).unwrap_or(0)
-}
-
-/// Whether digits beside each other have changed places, or one has gone or come.
-fn is_slip_of_digits(one: &str, other: &str) -> bool {
-    let longest = one.len().max(other.len());
-    let most = if is_permuted(one, other) { 1 + longest / 8 } else { usize::from(one.len() != other.len()) };
-    longest <= LONGEST_WORD && (1..=most).contains(&strsim::osa_distance(one, other))
-}
-
-fn is_permuted(one: &str, other: &str) -> bool {
-    let sorted = |text: &str| {
-        let mut letters: Vec<char> = text.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    one.len() == other.len() && sorted(one) == sorted(other)
 }
 
 /// The letters and digits of a short range in lower case. `None`: it is long.
@@ -397,85 +396,6 @@ fn spelt(numerals: &str) -> String {
     }
 }
 
-/// Whether a word may be that of a month, by its first two letters: most of all words are none.
-fn begins_like_a_month(word: &str) -> bool {
-    let [first, second] = word.as_bytes().first_chunk().copied().unwrap_or_default();
-    let first = first.to_ascii_lowercase();
-    let seconds: &[u8] = match first {
-        b'j' => b"au",
-        b'a' => b"pvbugo",
-        b'f' | b's' => b"e",
-        b'm' => b"a",
-        b'o' => b"ck",
-        b'n' => b"o",
-        b'd' => b"ei",
-        b'e' => b"n",
-        _ => return false,
-    };
-    // What is not of ASCII may be a letter with an accent.
-    !second.is_ascii() || seconds.contains(&second.to_ascii_lowercase())
-}
-
-/// The months in English, German, French and Spanish.
-const MONTHS: [&str; 12] = [
-    "january januar janvier enero",
-    "february februar février febrero",
-    "march märz mars marzo",
-    "april avril abril",
-    "may mai mayo",
-    "june juni juin junio",
-    "july juli juillet julio",
-    "august août agosto",
-    "september septembre septiembre",
-    "october oktober octobre octubre",
-    "november novembre noviembre",
-    "december dezember décembre diciembre",
-];
-
-/// The month that a word names, in full or, in English, by three letters. `None`, too, for "may" and "march" in lower case.
-pub(super) fn month(word: &str) -> Option<usize> {
-    if !begins_like_a_month(word) {
-        return None;
-    }
-    let lower = word.to_lowercase();
-    let is_verb = matches!(word, "may" | "march" | "mars" | "mar" | "sep" | "dec");
-    let named = |names: &str| {
-        names.split(' ').any(|name| name == lower) || (lower.len() == 3 || lower == "sept") && names.starts_with(&lower)
-    };
-    MONTHS.iter().position(|names| !is_verb && named(names)).map(|at| at + 1)
-}
-
-/// The days of the week in English, German, French and Spanish, and the last character of their Chinese names.
-const WEEKDAYS: [(&str, &str); 7] = [
-    ("monday montag lundi lunes", "一"),
-    ("tuesday dienstag mardi martes", "二"),
-    ("wednesday mittwoch mercredi miércoles", "三"),
-    ("thursday donnerstag jeudi jueves", "四"),
-    ("friday freitag vendredi viernes", "五"),
-    ("saturday samstag samedi sábado", "六"),
-    ("sunday sonntag dimanche domingo", "日天"),
-];
-
-/// The day of the week that a word names in full.
-fn weekday(word: &str) -> Option<usize> {
-    let lower = word.to_lowercase();
-    WEEKDAYS.iter().position(|(names, _)| names.split(' ').any(|name| name == lower)).map(|at| at + 1)
-}
-
-/// The day of the week that a character names behind 周, 星期 or 礼拜, given the tokens before it.
-fn weekday_behind(before: &[Token], text: &Text<'_>, character: &str) -> Option<usize> {
-    let is_week = match before {
-        [.., one, last] if matches!(text.word(last), "期" | "拜") => matches!(text.word(one), "星" | "礼"),
-        [.., last] => text.word(last) == "周",
-        [] => false,
-    };
-    WEEKDAYS.iter().position(|(_, names)| is_week && names.contains(character)).map(|at| at + 1)
-}
-
-pub(super) fn is_year(number: &str) -> bool {
-    number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
-}
-
 /// Whether a range stands in a date: a month by name, or 年, 月, 日, 号 in it or beside it.
 fn is_dated(text: &Text<'_>, range: &Range<usize>) -> bool {
     // Two tokens, as in "11th October" and "14. of May".
@@ -515,7 +435,8 @@ fn names(text: &Text<'_>, range: &Range<usize>, own: &Vocabulary, other: &Vocabu
     names.map(|token| text.word(token)).filter(|name| name.len() <= LONGEST_WORD).map(str::to_lowercase).collect()
 }
 
-fn is_capital(text: &Text<'_>, token: &Token) -> bool {
+/// Whether a token begins with a capital.
+pub(super) fn is_capital(text: &Text<'_>, token: &Token) -> bool {
     text.word(token).chars().next().is_some_and(char::is_uppercase)
 }
 
@@ -548,46 +469,12 @@ fn is_person(text: &Text<'_>, tokens: &[Token]) -> bool {
         && tokens.first().is_some_and(|first| FAMILY_NAMES.contains(text.word(first)))
 }
 
-fn shown(texts: [&Text<'_>; 2], ranges: [&Range<usize>; 2], kind: ConflictKind, weight: usize) -> Conflict {
+/// A conflict, with what stands in the place.
+pub(super) fn shown(texts: [&Text<'_>; 2], ranges: [&Range<usize>; 2], kind: ConflictKind, weight: usize) -> Conflict {
     let [one, other] = [0, 1].map(|side| {
         let excerpt = texts[side].excerpt(ranges[side]);
         let line: Vec<&str> = excerpt.split_whitespace().take(SHOWN).collect();
         crate::item::text::cut(&line.join(" "), SHOWN)
     });
     Conflict { kind, one, other, weight, places: 1 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_rule_out_no_slip() {
-        let words =
-            ["", "a", "conference", "conferecne", "Conference", "committee", "comitee", "études", "学院", "学校"];
-        let mut slips = 0;
-        for [one, other] in words.iter().flat_map(|one| words.map(|other| [*one, other])) {
-            let steps = strsim::osa_distance(one, other);
-            assert!(least_distance(one, other) <= steps, "{one} {other}");
-            let longest = one.chars().count().max(other.chars().count());
-            let most = if is_permuted(one, other) { longest / 2 } else { longest / 4 };
-            assert_eq!(is_slip(one, other), steps <= most.min(2), "{one} {other}");
-            slips += usize::from(one != other && is_slip(one, other));
-        }
-        assert_eq!(slips, 8);
-    }
-
-    #[test]
-    fn months_are_told_by_their_beginning() {
-        for (number, names) in MONTHS.iter().enumerate() {
-            let short = names.get(..3).expect("three letters");
-            for name in names.split(' ').chain([short]) {
-                let upper = name.to_uppercase();
-                assert!(begins_like_a_month(name) && begins_like_a_month(&upper), "{name}");
-                assert_eq!(month(&upper), Some(number + 1), "{name}");
-            }
-        }
-        assert_eq!((month("SEPT"), month("o\u{212a}tober")), (Some(9), Some(10)));
-        assert_eq!([month(""), month("d"), month("may"), month("de"), month("the"), month("月")], [None; 6]);
-    }
 }

@@ -5,11 +5,15 @@ use chrono::{DateTime, Utc};
 use crate::item::{Item, ItemKey, Known};
 
 mod align;
+mod calendar;
 mod compare;
 mod conflict;
 mod shingle;
+mod sibling;
 mod sketch;
+mod slip;
 mod story;
+mod swap;
 mod translation;
 
 pub use compare::{Reason, Titles, Verdict, Votes, compare, is_one_title};
@@ -17,6 +21,7 @@ pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
 pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch};
 pub use story::Story;
+pub use swap::Swap;
 pub use translation::{Day, Translation, Version, translation};
 
 /// What an item changes.

@@ -19,6 +19,8 @@ pub struct Story<'a> {
     pub(super) title: Text<'a>,
     pub(super) body: Text<'a>,
     pub(super) published: Option<DateTime<Utc>>,
+    /// `None`: nobody told.
+    source: Option<Cow<'a, str>>,
     /// Found out when it is asked for: most stories are compared with several others, or with none.
     vocabulary: OnceCell<Vocabulary>,
 }
@@ -27,7 +29,7 @@ impl<'a> Story<'a> {
     /// A story of a title and a body, both plain text, and when it was published, if that is known. Of a very long body
     /// its first 65,536 tokens count.
     pub fn of(title: &'a str, body: &'a str, published: Option<DateTime<Utc>>) -> Self {
-        Self { title: Text::of(title), body: Text::of(body), published, vocabulary: OnceCell::new() }
+        Self { title: Text::of(title), body: Text::of(body), published, source: None, vocabulary: OnceCell::new() }
     }
 
     /// The tokens of title and body.
@@ -37,7 +39,28 @@ impl<'a> Story<'a> {
 
     /// The story of an item; `text` is that of its content.
     pub fn of_item(item: &'a Item, text: &'a str) -> Self {
-        Self::of(&item.title, text, item.told_published())
+        Self { source: Some(item.source.as_str().into()), ..Self::of(&item.title, text, item.told_published()) }
+    }
+
+    /// The same with all that it has been read from, so that it may be kept.
+    pub fn into_owned(self) -> Story<'static> {
+        Story {
+            title: self.title.into_owned(),
+            body: self.body.into_owned(),
+            published: self.published,
+            source: self.source.map(|source| source.into_owned().into()),
+            vocabulary: self.vocabulary,
+        }
+    }
+
+    /// Tokens of title and body.
+    pub fn length(&self) -> usize {
+        self.title.tokens.len() + self.body.tokens.len()
+    }
+
+    /// Whether both are known to be of one source, where they stand side by side.
+    pub(super) fn is_of_source_of(&self, other: &Self) -> bool {
+        self.source.is_some() && self.source == other.source
     }
 }
 
@@ -60,6 +83,10 @@ impl<'a> Text<'a> {
             }
         });
         Self { written, tokens, shingles: OnceCell::new() }
+    }
+
+    fn into_owned(self) -> Text<'static> {
+        Text { written: self.written.into_owned().into(), tokens: self.tokens, shingles: self.shingles }
     }
 
     /// Whether its tokens are all there are.
@@ -107,6 +134,20 @@ impl<'a> Text<'a> {
     /// The tokens of a range.
     pub(super) fn range(&self, range: &Range<usize>) -> &[Token] {
         self.tokens.get(range.clone()).unwrap_or_default()
+    }
+
+    /// What is written behind a token.
+    pub(super) fn behind(&self, token: &Token) -> &str {
+        self.written.get(token.end..).unwrap_or_default()
+    }
+
+    /// The lines in which a range stands, as they are written.
+    pub(super) fn lines(&self, range: &Range<usize>) -> &str {
+        let tokens = self.range(range);
+        let Some((first, last)) = tokens.first().zip(tokens.last()) else { return "" };
+        let before = self.written.get(..first.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let behind = self.written.get(last.end..).and_then(|behind| behind.find('\n'));
+        self.written.get(before..behind.map_or(self.written.len(), |at| last.end + at)).unwrap_or_default()
     }
 
     /// The text from the first to the last token of a range, as it is written.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::conflict::{is_year, month};
+use super::calendar::{is_year, month};
 use super::shingle::Kind;
 use super::sketch::mix;
 use super::story::{Story, Text};

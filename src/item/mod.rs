@@ -23,6 +23,7 @@ pub use category::{Category, Vocabulary};
 pub use html::{Html, LeftOut};
 pub use link::CanonicalUrl;
 use wording::Difference;
+pub use wording::is_same_but_for_counters;
 
 /// A story that is fit to be stored and published. Made by [`Item::settle`], recalled by the store.
 #[derive(Clone, Debug, PartialEq)]

@@ -44,7 +44,7 @@ pub(super) fn is_same(before: &str, now: &str) -> bool {
 }
 
 /// Whether two lines of plain text differ in the numbers of counters alone.
-pub(super) fn is_same_but_for_counters(before: &str, now: &str) -> bool {
+pub fn is_same_but_for_counters(before: &str, now: &str) -> bool {
     before == now || counter::without(before) == counter::without(now)
 }
 

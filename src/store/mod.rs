@@ -37,6 +37,7 @@ mod schema;
 mod standing;
 mod story;
 mod table;
+mod tie;
 mod translation;
 mod upstream;
 mod vanished;

@@ -4,9 +4,7 @@
 //! the order in which they arrive does not show. What is shown of a family is one story, but where some of its pairs say that they are two: an
 //! excerpt is the same as either of two notices that it is the beginning of.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
@@ -14,17 +12,17 @@ use super::group::{Group, any_apart};
 use super::ledger::Ledger;
 use super::near::{Found, Mark, Near};
 use super::record::{self, Record};
+use super::tie::{Telltale, Tie, Words, tie, told};
 use super::{Fingerprint, Outcome, Store, execute, is_published, one, set_meta};
-use crate::dedup::{self, Reason};
-use crate::item::Item;
-use crate::source::SourceId;
+use crate::dedup;
 
-/// Stories that are kept for the next comparison.
-const KEPT: usize = 64;
 /// Most texts of a family whose pairs are compared one by one.
 const MOST_PAIRS: usize = 32;
 /// Stories of a larger family that each of its texts is compared with: those that began last.
 const MOST_STORIES: usize = 8;
+/// Most texts of a family that are looked up anew when one has changed: what hangs together is worth that. A larger one stays
+/// a family without that text, and is divided anew.
+const MOST_LOOKED_UP: usize = 256;
 /// Fewest words that are the same story wherever they stand under one title: below, the day has to be the same, too.
 const TELLING: u32 = 24;
 
@@ -45,6 +43,7 @@ pub(super) struct Telling {
 #[derive(Debug)]
 struct Loosened {
     id: i64,
+    family: i64,
     twin: Option<Fingerprint>,
     title: String,
     published: i64,
@@ -61,7 +60,7 @@ impl Telling {
         let sql = "SELECT id, twin, title, published FROM item WHERE family = ?1";
         let mut statement = transaction.prepare_cached(sql)?;
         let loosened = statement.query_map([family], |row| {
-            Ok(Loosened { id: row.get(0)?, twin: row.get(1)?, title: row.get(2)?, published: row.get(3)? })
+            Ok(Loosened { id: row.get(0)?, family, twin: row.get(1)?, title: row.get(2)?, published: row.get(3)? })
         })?;
         for item in loosened {
             let item = item?;
@@ -108,25 +107,48 @@ impl Telling {
         transaction: &Transaction<'_>,
         near: &mut Near,
     ) -> rusqlite::Result<Vec<(i64, i64)>> {
-        let mut dates: HashSet<(Fingerprint, String, i64)> = HashSet::new();
-        let mut last: HashMap<(Fingerprint, String), i64> = HashMap::new();
-        let mut equal = Vec::new();
-        for Loosened { id, twin, title, published } in std::mem::take(&mut self.loosened) {
+        let mut families: BTreeMap<i64, Vec<Loosened>> = BTreeMap::new();
+        for item in std::mem::take(&mut self.loosened) {
             // Whose words have changed, too, is looked up for these.
-            if matches!(self.texts.get(&id), Some(Some(_))) {
-                continue;
+            if !matches!(self.texts.get(&item.id), Some(Some(_))) {
+                families.entry(item.family).or_default().push(item);
             }
-            if let Some(twin) = twin
-                && words_of(transaction, near, id)? >= TELLING
-            {
-                equal.extend(last.insert((twin, title.clone()), id).map(|before| (before, id)));
-                if !dates.insert((twin, title, published)) {
-                    continue;
+        }
+        let mut equal = Vec::new();
+        for members in families.into_values() {
+            let mut dates: HashSet<(Fingerprint, &str, i64)> = HashSet::new();
+            let mut last: HashMap<(Fingerprint, &str), i64> = HashMap::new();
+            let (mut texts, mut chain) = (Vec::new(), Vec::new());
+            for Loosened { id, twin, title, published, .. } in &members {
+                if let Some(twin) = *twin
+                    && words_of(transaction, near, *id)? >= TELLING
+                {
+                    chain.extend(last.insert((twin, title), *id).map(|before| (before, *id)));
+                    if !dates.insert((twin, title, *published)) {
+                        continue;
+                    }
                 }
+                texts.push(*id);
             }
-            self.texts.insert(id, None);
+            if texts.len() > MOST_LOOKED_UP {
+                self.keep(transaction, &members)?;
+            } else {
+                self.texts.extend(texts.into_iter().map(|id| (id, None)));
+                equal.extend(chain);
+            }
         }
         Ok(equal)
+    }
+
+    /// Makes a family of those that were one before, under the number of one of them.
+    fn keep(&mut self, transaction: &Transaction<'_>, members: &[Loosened]) -> rusqlite::Result<()> {
+        let Some(first) = members.first() else { return Ok(()) };
+        for member in members {
+            set_family(transaction, member.id, first.id)?;
+            self.strays.remove(&member.id);
+        }
+        self.families.insert(first.id);
+        Ok(())
     }
 
     /// Makes families of what is the same.
@@ -134,8 +156,7 @@ impl Telling {
         let mut words = Words::default();
         for (text, alike) in found {
             let id = i64::from(*text);
-            let Some(told) = words.of(transaction, id)? else { continue };
-            let telltale = told.telltale();
+            let Some(own_words) = words.of(transaction, id)? else { continue };
             for other in alike {
                 let other = i64::from(*other);
                 let [Some(own), Some(others)] = [family_of(transaction, id)?, family_of(transaction, other)?] else {
@@ -145,10 +166,9 @@ impl Telling {
                     continue;
                 }
                 let Some(theirs) = words.of(transaction, other)? else { continue };
-                if tie(&telltale, &theirs.telltale()) != Tie::Same {
-                    continue;
+                if tie(&own_words, &theirs).is_same() {
+                    self.join(transaction, id, other)?;
                 }
-                self.join(transaction, id, other)?;
             }
         }
         Ok(())
@@ -192,7 +212,7 @@ impl Telling {
 }
 
 /// Raised whenever the same texts may make other families than before.
-const STORIES: u32 = 3;
+const STORIES: u32 = 4;
 /// Name of what tells by which rules the families were made, and up to which row.
 const TOLD: &str = "stories";
 /// Items that are looked at in one transaction.
@@ -263,76 +283,6 @@ fn set_family(transaction: &Transaction<'_>, id: i64, family: i64) -> rusqlite::
 
 fn ids(transaction: &Transaction<'_>, sql: &str, value: i64) -> rusqlite::Result<Vec<i64>> {
     transaction.prepare_cached(sql)?.query_map([value], |row| row.get(0))?.collect()
-}
-
-/// What decides whether an item is the same as another.
-pub(super) struct Told {
-    pub(super) item: Item,
-    pub(super) text: String,
-}
-
-/// The same, taken apart for comparing.
-struct Telltale<'a> {
-    told: &'a Told,
-    story: dedup::Story<'a>,
-}
-
-/// What two items are to each other.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tie {
-    Same,
-    /// They contradict each other, so that no third makes them one.
-    Apart,
-    /// Neither.
-    Loose,
-}
-
-/// The words of items that were compared last.
-#[derive(Default)]
-struct Words(HashMap<i64, Option<Rc<Told>>>);
-
-impl Words {
-    /// The words of an item. `None`: there is no such item.
-    fn of(&mut self, transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Rc<Told>>> {
-        if self.0.len() > KEPT {
-            self.0.clear();
-        }
-        Ok(match self.0.entry(id) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(place) => place.insert(told(transaction, id)?.map(Rc::new)).clone(),
-        })
-    }
-}
-
-impl Told {
-    fn telltale(&self) -> Telltale<'_> {
-        Telltale { told: self, story: dedup::Story::of_item(&self.item, &self.text) }
-    }
-
-    /// The feed that has it as an entry.
-    fn feed(&self) -> Option<&SourceId> {
-        self.item.credit.is_some().then_some(&self.item.source)
-    }
-}
-
-/// What two items are to each other. What one feed has as two entries is two, unless they bear one title, too.
-fn tie(one: &Telltale<'_>, other: &Telltale<'_>) -> Tie {
-    let is_of_one_feed = one.told.feed().is_some_and(|feed| other.told.feed() == Some(feed));
-    if is_of_one_feed && !dedup::is_one_title(&one.told.item.title, &other.told.item.title) {
-        return Tie::Apart;
-    }
-    let verdict = dedup::compare(&one.story, &other.story);
-    match verdict.reason {
-        _ if verdict.same => Tie::Same,
-        Reason::OtherTitle(_) | Reason::OtherYear(..) | Reason::OtherFacts(_) | Reason::OtherContent => Tie::Apart,
-        _ => Tie::Loose,
-    }
-}
-
-pub(super) fn told(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Told>> {
-    let sql = format!("{} WHERE id = ?1", record::SELECT);
-    let item = one(transaction, &sql, [id], |row| Record::from_row(row)?.item())?;
-    Ok(item.map(|item| Told { text: item.content.text(), item }))
 }
 
 /// An item of a family.
@@ -495,7 +445,12 @@ fn divided(
     // Of such a feed, no entry is a copy of anything by its text alone: the title has to agree.
     let by_title = |member: &Member| member.entry && feeds.contains(member.source.as_str());
     let agrees = |tie: Tie, one: &Member, other: &Member| match tie {
-        Tie::Same if (by_title(one) || by_title(other)) && !dedup::is_one_title(&one.title, &other.title) => Tie::Loose,
+        tie if tie.is_same()
+            && (by_title(one) || by_title(other))
+            && !dedup::is_one_title(&one.title, &other.title) =>
+        {
+            Tie::Loose
+        }
         tie => tie,
     };
     let mut class_of: Vec<usize> = vec![0; members.len()];
@@ -509,21 +464,33 @@ fn divided(
     let mut words = Words::default();
     let stories = if classes.len() > MOST_PAIRS {
         let mut stories: Vec<usize> = Vec::with_capacity(classes.len());
-        let mut begun: Vec<usize> = Vec::new();
+        // With each, the fullest that has joined it: what began it may be an excerpt.
+        let mut begun: Vec<(usize, usize)> = Vec::new();
         let first = |class: usize| classes.get(class).and_then(|class| members.get(*class.first()?));
+        let mut tied = |one: usize, other: usize| -> rusqlite::Result<Option<(Tie, bool)>> {
+            let Some((one, other)) = first(one).zip(first(other)) else { return Ok(None) };
+            let told = (words.of(transaction, one.id)?, words.of(transaction, other.id)?);
+            let (Some(left), Some(right)) = told else { return Ok(None) };
+            let is_fuller = left.story.length() > right.story.length();
+            Ok(Some((agrees(tie(&right, &left), one, other), is_fuller)))
+        };
         for class in 0..classes.len() {
             let mut found = None;
-            let before = begun.iter().rev().take(MOST_STORIES);
-            for story in before.filter(|story| !apart.contains(&(class, **story))) {
-                let Some((own, other)) = first(class).zip(first(*story)) else { continue };
-                let told = (words.of(transaction, own.id)?, words.of(transaction, other.id)?);
-                let (Some(left), Some(right)) = told else { continue };
-                if agrees(tie(&right.telltale(), &left.telltale()), own, other) == Tie::Same {
-                    found = Some(*story);
-                    break;
+            for (story, fullest) in begun.iter_mut().rev().take(MOST_STORIES) {
+                if apart.contains(&(class, *story)) {
+                    continue;
                 }
+                let with_first = tied(class, *story)?.filter(|(tie, _)| tie.is_same());
+                let with_fullest = if story == fullest { with_first } else { tied(class, *fullest)? };
+                match with_first.and(with_fullest) {
+                    None | Some((Tie::Apart, _)) => continue,
+                    Some((_, true)) => *fullest = class,
+                    Some(_) => (),
+                }
+                found = Some(*story);
+                break;
             }
-            begun.extend(found.is_none().then_some(class));
+            begun.extend(found.is_none().then_some((class, class)));
             stories.push(found.unwrap_or(class));
         }
         stories
@@ -537,18 +504,21 @@ fn divided(
         let wanted: BTreeSet<usize> = pairs.iter().flat_map(|(_, _, (one, other))| [*one, *other]).collect();
         let told = wanted.iter().map(|number| Ok((*number, told(transaction, members[*number].id)?)));
         let told = told.collect::<rusqlite::Result<Vec<_>>>()?;
-        let telltales: HashMap<usize, Telltale<'_>> =
-            told.iter().filter_map(|(number, told)| Some((*number, told.as_ref()?.telltale()))).collect();
-        let mut same = Vec::new();
+        let telltales: HashMap<usize, Telltale> =
+            told.into_iter().filter_map(|(number, told)| Some((number, Telltale::of(told?)))).collect();
+        let (mut equal, mut same) = (Vec::new(), Vec::new());
         for (earlier, later, (one, other)) in pairs {
             let Some((left, right)) = telltales.get(&one).zip(telltales.get(&other)) else { continue };
             match agrees(tie(left, right), members[one], members[other]) {
+                Tie::Equal => equal.push((earlier, later)),
                 Tie::Same => same.push((earlier, later)),
                 Tie::Apart => drop(apart.insert((earlier, later))),
                 Tie::Loose => (),
             }
         }
-        joined(classes.len(), &same, &apart)
+        // What has the very same words comes together first.
+        equal.extend(same);
+        joined(classes.len(), &equal, &apart)
     };
     let mut sizes: HashMap<usize, (usize, i64)> = HashMap::new();
     for (class, member) in class_of.iter().zip(members) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Transaction, params};
 
 use super::record::{self, Record};
-use super::story::{Told, told};
+use super::tie::{Told, told};
 use super::{Item, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, batch, execute, key, number};
 use crate::dedup::{self, Story, Version};
 

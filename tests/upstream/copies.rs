@@ -106,3 +106,23 @@ fn a_second_entry_of_a_feed_leaves_the_story_of_others_whole() {
     two.house.refresh().expect_ok();
     assert_eq!(two.shown(), [title]);
 }
+
+#[test]
+fn two_entries_of_a_feed_that_differ_in_a_word_are_two_and_a_corrected_one_is_one() {
+    let title = "The Albatross has left";
+    let other = WORDS.replace("mended over the winter", "mended over the summer");
+    let two = Two::reads(&[story(5, title, WORDS), story(8, title, &other)], &[]);
+    assert_eq!(two.shown(), [title, title]);
+    // Under its id it is corrected wherever it is shown now.
+    let moved = |number: usize| story(5, title, &other).link(&format!("https://quay.example/news/{number}"));
+    let two = Two::reads(&[story(5, title, WORDS)], &[]);
+    let id = two.house.feed("all.json")[0].id.clone();
+    two.quay.says(&rss(&[moved(8)]));
+    two.house.tomorrow().refresh().expect_ok();
+    assert_eq!(two.shown(), [title]);
+    assert_eq!(two.house.feed("all.json")[0].id, id);
+    // A feed that lists what it corrected under another id, and the old one no more, goes by title and time.
+    two.quay.says(&rss(&[moved(9).guid("another")]));
+    two.house.tomorrow().refresh().expect_ok();
+    assert_eq!(two.shown(), [title]);
+}

@@ -1,0 +1,68 @@
+//! Two notices that are equal but for a word: what that word tells.
+//!
+//! Whoever corrects a story corrects it where it stands. So two documents of one source that stand side by side and differ in a
+//! word, be it "open" for "closed", "Bachelor" for "Master", "Room A" for "Room B", are two: no list of opposites
+//! is needed. On another site a copy may have been mended, and one word alone tells little there. Whoever reads
+//! a story twice has lost less than who never meets one of two.
+
+use super::align::Alignment;
+use super::compare::{MUCH, Reason, Votes, percent};
+use super::conflict::{Conflict, FEW};
+use super::story::Story;
+use super::swap::{self, Swap};
+
+/// Least share of its tokens that the longer of two texts keeps, where the rest is few words, percent.
+pub(super) const KEPT: usize = 80;
+/// Days after which a source that tells a story in other words tells another one: a notice of the next month.
+const LATER: u64 = 20;
+
+/// The share of the tokens of the longer of two texts that stands in both outside of what is replaced, percent; and whether
+/// neither has anything more.
+pub(super) fn kept(one: &Story<'_>, other: &Story<'_>, alignment: &Alignment) -> (usize, bool) {
+    let replaced =
+        alignment.gaps.iter().fold([0, 0], |[left, right], gap| [left + gap.one.len(), right + gap.other.len()]);
+    let [left, right] = [one.body.tokens.len(), other.body.tokens.len()];
+    let [kept, of_other] = [left.saturating_sub(replaced[0]), right.saturating_sub(replaced[1])];
+    (percent(kept.min(of_other), left.max(right)), kept == of_other)
+}
+
+/// What tells two stories apart that have been found alike: a word or a few that are put for others, where all else is equal.
+pub(super) fn swapped(
+    one: &Story<'_>,
+    other: &Story<'_>,
+    alignment: Option<&Alignment>,
+    votes: &Votes,
+) -> Option<Reason> {
+    if votes.conflicts.is_careless {
+        return None;
+    }
+    let (texts, titles) = (&votes.conflicts.swaps, &votes.title_conflicts.swaps);
+    let is_one_source = one.is_of_source_of(other);
+    let after = |days| votes.days_apart.is_some_and(|apart| apart >= days);
+    let (share, is_rest_equal) = alignment.map_or((100, true), |alignment| kept(one, other, alignment));
+    let is_long = one.body.weight().min(other.body.weight()) >= MUCH;
+    let is_in =
+        |swaps: &[(Conflict, Swap)], conflict: &Conflict| swaps.iter().any(|(other, _)| swap::is_same(conflict, other));
+    let is_in_both = |conflict: &Conflict| is_in(texts, conflict) && is_in(titles, conflict);
+    let tells = |(conflict, swap): &&(Conflict, Swap)| match swap {
+        Swap::Sign => true,
+        Swap::Word => is_one_source || is_in_both(conflict),
+        Swap::Letter => is_one_source && (after(1) || conflict.places > 1 || is_in_both(conflict)),
+        Swap::Passage => false,
+    };
+    // Of a long text a few words may have been mended, unless names or numbers are among them.
+    let has_facts = || !votes.conflicts.all.is_empty() || texts.iter().any(|(conflict, _)| is_in_both(conflict));
+    let are_few = is_one_source && texts.len() <= FEW && share >= KEPT && (!is_long || after(1) || has_facts());
+    if texts.len() <= 1 && is_rest_equal || are_few {
+        if let Some((conflict, _)) = texts.iter().find(tells) {
+            return Some(Reason::OtherFacts(conflict.clone()));
+        }
+        // A long text may be called anything.
+        if let Some((conflict, _)) = titles.iter().find(tells).filter(|_| !is_long) {
+            return Some(Reason::OtherTitle(conflict.clone()));
+        }
+    }
+    let is_again = is_one_source && after(LATER);
+    let word = texts.iter().find(|(_, swap)| *swap >= Swap::Word).filter(|_| is_again);
+    word.map(|(conflict, _)| Reason::OtherFacts(conflict.clone()))
+}
