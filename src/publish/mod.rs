@@ -347,9 +347,8 @@ fn render(
 
 /// About how many bytes the items of a feed take.
 fn about(edition: &Edition<'_>, contents: &[Option<&str>]) -> usize {
-    let content = |content: &Option<&str>| content.map_or(0, |content| content.len() * 9 / 8);
-    let summary = |entry: &edition::Entry<'_>| 1024 + 2 * entry.summary.len();
-    contents.iter().map(content).sum::<usize>() + edition.entries.iter().map(summary).sum::<usize>()
+    let told: usize = edition.entries.iter().map(|entry| 1024 + 2 * entry.summary.len()).sum();
+    told + contents.iter().flatten().map(|content| content.len() * 9 / 8).sum::<usize>()
 }
 
 /// What is written of an item, by its place in the text.
