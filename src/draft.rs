@@ -7,6 +7,8 @@ use url::Url;
 
 use crate::source::Tz;
 
+pub mod tags;
+
 /// Everything a document says about itself.
 #[derive(Debug, Default)]
 pub struct Draft {
@@ -14,6 +16,8 @@ pub struct Draft {
     pub guid: Option<String>,
     /// The title, as plain text.
     pub title: Option<String>,
+    /// Whether it is said to be plain text (Atom `type="text"`), so that what looks like a tag in it is a word.
+    pub title_is_text: bool,
     /// Its own address on the web (`<link rel=canonical>`, front matter `url`), absolute.
     pub link: Option<Url>,
     /// The address that relative links in the body resolve against.
@@ -254,12 +258,14 @@ pub struct DateClaim {
     pub raw: String,
     /// Whether day and month may stand in either order (`03/04/2026`), and nothing tells in which.
     pub either_order: bool,
+    /// What stands behind it like an offset from UTC and is none (`+15:00`). Empty: nothing does.
+    pub no_offset: String,
 }
 
 impl DateClaim {
     /// A date that can be read in one way only, and is no range.
     pub fn new(when: When, evidence: Evidence, raw: impl Into<String>) -> Self {
-        Self { when, until: None, evidence, raw: raw.into(), either_order: false }
+        Self { when, until: None, evidence, raw: raw.into(), either_order: false, no_offset: String::new() }
     }
 
     /// How often such a date is right, 0 to 1.

@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("status", &["source", "document", "collect", "read", "store", "config", "report", "refresh"]),
     ("serve", &["source", "collect", "read", "item", "store", "publish", "config", "report", "refresh", "status"]),
-    ("daemon", &["collect", "store", "config", "report", "log", "refresh", "serve"]),
+    ("daemon", &["collect", "store", "config", "report", "log", "refresh", "status", "serve"]),
     (
         "cli",
         &[

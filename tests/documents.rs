@@ -323,3 +323,86 @@ fn what_editors_leave_lying_is_not_a_document() {
     let report = house.run(&["refresh", "--json"]).expect_ok().json();
     assert_eq!((&report["sources"][0]["documents"], &report["sources"][0]["notes"]), (&json!(0), &json!([])));
 }
+
+// Dates and titles.
+
+#[test]
+fn an_offset_that_is_none_and_a_date_to_come_are_noted_and_change_nothing() {
+    let house = House::new();
+    let number = std::cell::Cell::new(0);
+    // What is noted of a document with these first lines, and when it is published.
+    let told = |head: &str| {
+        number.set(number.get() + 1);
+        let (path, title) = (format!("news/{}.md", number.get()), format!("Ship {}", number.get()));
+        let words =
+            ["anchor", "bosun", "cargo", "davit", "ensign", "fender", "gale"].map(|word| word.repeat(number.get()));
+        house.file(&path, &format!("{}\n\nThe {} came in.\n", head.replace("TITLE", &title), words.join(" ")));
+        let report = house.run(&["refresh", "--json"]).expect_ok().json();
+        let notes = report["sources"][0]["notes"].as_array().unwrap().iter();
+        let notes: Vec<String> = notes.map(|note| note["text"].as_str().unwrap().to_owned()).collect();
+        let explained = house.run(&["explain", &path]).stdout;
+        assert!(notes.iter().all(|note| explained.contains(note.as_str())), "{notes:?}: {explained}");
+        (notes.join("; "), house.item(&title).date)
+    };
+    let front = |date: &str| told(&format!("---\ntitle: TITLE\ndate: {date}\n---"));
+    let line = |date: &str| told(&format!("# TITLE\n\n{date}"));
+    for offset in ["+5:30", "+15:00", "+1500", "-3:00", "+5"] {
+        for (note, date) in [front(&format!("2026-03-04 10:00 {offset}")), line(&format!("2026-03-04 10:00 {offset}"))]
+        {
+            assert!(note.contains(&format!("has the offset {offset:?} in a date, which is none")), "{offset}: {note}");
+            assert!(note.contains("Asia/Shanghai"), "{note}");
+            assert_eq!(date, "2026-03-04T02:00:00Z", "{offset}");
+        }
+    }
+    for right in ["+05:30", "+0530", "GMT+5:30"] {
+        let (note, date) = front(&format!("2026-03-04 10:00 {right}"));
+        assert_eq!((note.as_str(), date.as_str()), ("", "2026-03-04T04:30:00Z"), "{right}");
+    }
+    // It is 1 May, eight o'clock in the morning.
+    for today in [front("2026-05-01"), line("2026-05-01"), front("2026-05-01 10:00")] {
+        assert_eq!(today.0, "");
+    }
+    for (note, date) in [front("2026-05-02"), line("2026-05-02")] {
+        assert!(note.contains("has the date 2026-05-02, a day ahead of 2026-05-01"), "{note}");
+        assert_eq!(date, "2026-04-30T23:00:00Z");
+    }
+    for (note, date) in [front("2026-05-03"), line("2026-05-03")] {
+        assert!(note.contains("2026-05-03") && note.contains("which lies in the future and is passed over"), "{note}");
+        assert_eq!(date, "2026-05-01T00:00:00Z");
+    }
+}
+
+#[test]
+fn titles_of_documents_keep_the_tags_that_they_are_about() {
+    let house = House::new();
+    let body = |name: &str| format!("The {name} ferry has a new route, and {name} leaves {name} by {name} each day.");
+    house
+        .file("news/a.md", &format!("---\ntitle: Use <div> in HTML\ndate: 2026-03-04\n---\n\n{}\n", body("first")))
+        .file("news/b.txt", &format!("Use <span> in a page\n\n2026-03-04\n\n{}\n", body("second")))
+        .file("news/c.md", &format!("# Use `<em>` in a page\n\n2026-03-04\n\n{}\n", body("third")))
+        .file(
+            "news/d.md",
+            &format!("---\ntitle: <b>Bold</b> news & more\ndate: 2026-03-04\n---\n\n{}\n", body("fourth")),
+        )
+        .file(
+            "news/e.html",
+            &format!(
+                "<title>Use &lt;ul&gt; for lists</title><h1>Use &lt;ul&gt; for lists</h1><p>2026-03-04</p><p>{}</p>",
+                body("fifth")
+            ),
+        )
+        .refresh()
+        .expect_ok();
+    let mut titles = house.titles("all.json");
+    titles.sort();
+    assert_eq!(
+        titles,
+        ["Bold news & more", "Use <div> in HTML", "Use <em> in a page", "Use <span> in a page", "Use <ul> for lists"]
+    );
+    // Each format escapes them once, and pages show them.
+    for (file, written) in
+        [("all.rss", "<title>Use &#x3C;div&#x3E; in HTML</title>"), ("all.html", "Use &lt;div&gt; in HTML")]
+    {
+        assert!(house.text(file).contains(written), "{file}");
+    }
+}

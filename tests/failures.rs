@@ -211,3 +211,43 @@ fn a_full_disk_loses_nothing_and_is_named() {
         drop(disk);
     }
 }
+
+#[test]
+fn commands_tell_that_a_store_is_damaged_and_what_comes_next() {
+    for damage in [&b"This is a letter to the harbour master, and no database."[..], &noise(1, 4_000)] {
+        let house = House::stocked();
+        let mut file = File::options().write(true).open(house.path("state/feedgen.db")).unwrap();
+        file.write_all(damage).unwrap();
+        for command in [&["status"][..], &["status", "--json"], &["show", "x"], &["refresh", "--dry-run"]] {
+            let told = house.run(command);
+            told.expect_code(3).expect_said("the store state/feedgen.db is damaged; the next refresh moves it aside");
+            assert!(!told.stderr.contains("not a database"), "{command:?}: {}", told.stderr);
+        }
+        house
+            .run(&["check"])
+            .expect_ok()
+            .expect_said("warning  store.path")
+            .expect_said("is damaged; the next refresh");
+        house.refresh().expect_said("the store state/feedgen.db was damaged: it was moved aside to");
+        house.run(&["status"]).expect_ok();
+    }
+}
+
+#[test]
+fn status_tells_that_the_disk_of_the_store_is_full() {
+    let house = House::new();
+    let Some(_disk) = Disk::new(&house, "state", "12m") else { return };
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    let told = house.run(&["status"]);
+    assert!(!told.expect_ok().stdout.contains("is full"), "{}", told.stdout);
+    assert_eq!(house.run(&["status", "--json"]).json()["full_disk"], serde_json::Value::Null);
+    let mut filler = File::create(house.path("state/filler")).unwrap();
+    // The disk ends somewhere in the middle.
+    assert!(filler.write_all(&vec![1; 16 * 1024 * 1024]).is_err());
+    let full = "the disk of the store state/feedgen.db is full";
+    house.run(&["status"]).expect_said(full).expect_said("make room");
+    assert!(house.run(&["status", "--json"]).json()["full_disk"].as_str().unwrap().starts_with(full));
+    drop(filler);
+    house.remove("state/filler");
+    assert!(!house.run(&["status"]).expect_ok().stdout.contains("is full"));
+}

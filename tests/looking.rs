@@ -470,3 +470,42 @@ fn a_feed_at_an_address_is_checked_where_it_lies() {
     validate("none.rss", &["--allow-private"]).expect_code(1).expect_said("answers 404");
     validate("all.rss", &[]).expect_code(1).expect_said("--allow-private");
 }
+
+#[test]
+fn of_very_many_findings_the_first_of_each_kind_are_told_and_programs_get_all() {
+    let house = House::new();
+    // 60 folders that are there, 70 that are not, and 55 in which nothing lies.
+    let sources: Vec<String> = (0..185)
+        .map(|number| {
+            let kind = ["there", "gone", "empty"][usize::from(number >= 60) + usize::from(number >= 130)];
+            match kind {
+                "there" => drop(house.file(format!("{kind}{number}/a.txt"), TIDE)),
+                "empty" => drop(house.folder(format!("{kind}{number}"))),
+                _ => {}
+            }
+            format!("\n[[source]]\nid = \"s{number}\"\nfiles = \"{kind}{number}/*.txt\"\n")
+        })
+        .collect();
+    house.config(&sources.concat());
+    let told = house.run(&["check"]);
+    told.expect_code(2);
+    let lines = |start: &str| told.stdout.lines().filter(|line| line.starts_with(start)).count();
+    // Beside the sources stand the configuration, the folder of feeds and the store; and what more there is.
+    assert_eq!((lines("ok "), lines("warning "), lines("wrong ")), (50 + 3 + 1, 50 + 1, 50 + 1), "{}", told.stdout);
+    for (state, more) in [("ok", 10), ("warning", 5), ("wrong", 20)] {
+        let is_told = |line: &str| line.starts_with(state) && line.ends_with(&format!("and {more} more sources"));
+        assert!(told.stdout.lines().any(is_told), "{state}: {}", told.stdout);
+    }
+    let item = |number: usize| format!("<item><title>Tide {number}</title><pubDate>yesterday</pubDate></item>\n");
+    let items: String = (0..150).map(item).collect();
+    let feed = format!("<rss version=\"2.0\"><channel><title>a</title>\n{items}</channel></rss>");
+    let told = house.file("many.rss", &feed).run(&["validate", "many.rss"]);
+    told.expect_code(1).expect_said("and 130 more [");
+    let of_dates = told.stdout.lines().filter(|line| line.contains("yesterday")).count();
+    assert_eq!(of_dates, 20, "{}", told.stdout);
+    let all = house.run(&["validate", "--json", "many.rss"]).json();
+    let of_dates = all[0]["findings"].as_array().unwrap().iter();
+    let of_dates = of_dates.filter(|finding| finding["message"].as_str().unwrap().contains("yesterday")).count();
+    assert_eq!(of_dates, 150);
+    told.expect_said("152 errors");
+}

@@ -8,12 +8,13 @@ use rustix::fs::{Access, access};
 use super::finding::{self, Finding};
 use super::{absolute, counted};
 use crate::collect::files::{self, Policy};
-use crate::config::{self, ConfigError, Environment, Settings, Written};
+use crate::config::{self, ConfigError, Environment, Form, Settings, Written};
 use crate::daemon::control;
 use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
 use crate::source::{Page, Source, SourceKind, Web};
-use crate::store::Store;
+use crate::status::failure;
+use crate::store::{Kind, Store};
 
 /// The next step where a right is missing.
 const GRANT: &str = "grant the user that runs feedgen the right to write there";
@@ -52,12 +53,16 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     let custom = custom.ok().flatten();
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let (warnings, more) = config::warnings(&written, &settings, &vocabulary.slugs().collect::<Vec<_>>());
-    findings.extend(settings.sources.iter().map(|source| of_source(source, settings.max_size)));
+    let sources = settings.sources.iter().map(|source| of_source(source, settings.max_size));
+    findings.extend(finding::first_of_each_state(sources));
     findings.push(of_feeds(&settings.publish.directory));
     findings.push(of_store(&settings.store));
 
     let sound = finding::is_sound(&findings);
     let next = match sound {
+        true if is_kept_out(&written, &settings) => {
+            "name a source, or `systemctl reload feedgen` (SIGHUP), if none is meant: the daemon goes on with those before"
+        }
         true if control::is_there(&settings.store) => "the daemon has taken it on",
         true => "run `feedgen refresh`",
         false => "mend what is wrong, and check again",
@@ -66,6 +71,16 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     let more = (more > 0).then(|| format!("and {more} more warnings\n\n"));
     let warnings: String = told.chain(more).collect();
     Ok(Checked { text: format!("{warnings}{}\nNext: {next}.\n", finding::lay_out(&findings)), sound })
+}
+
+/// Whether a daemon refuses this configuration, which is right, since it names no source any more.
+fn is_kept_out(written: &Written, settings: &Settings) -> bool {
+    let is_refused = || {
+        let store = Store::open_to_read(&settings.store).ok()??;
+        let open = store.open_incidents().ok()?;
+        Some(open.iter().any(|incident| incident.kind == Kind::Configuration))
+    };
+    !Form::of(written).names_sources && control::is_there(&settings.store) && is_refused().unwrap_or_default()
 }
 
 /// What the configuration that is to be used resolves to, as TOML, to be printed: every key, and where its value comes
@@ -155,10 +170,8 @@ pub(super) fn of_store(path: &Path) -> Finding {
         return Finding::wrong(name, why);
     }
     match Store::open_to_read(path).and_then(|store| store.map(|store| store.check()).transpose()) {
-        Err(error) if error.is_corruption() => {
-            Finding::odd(name, format!("{error}; the next refresh moves it aside and saves what it can"))
-        }
-        Err(error) => Finding::wrong(name, error.to_string()),
+        Err(error) if error.is_corruption() => Finding::odd(name, failure::of_store(&error)),
+        Err(error) => Finding::wrong(name, failure::of_store(&error)),
         Ok(_) if !path.exists() => Finding::good(name, format!("{shown} will be created")),
         Ok(_) => match access(path, Access::WRITE_OK) {
             Err(error) => Finding::wrong(name, format!("{shown} cannot be written: {error}; {GRANT}")),

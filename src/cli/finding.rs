@@ -3,6 +3,9 @@
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
+/// Findings of one state among those of sources that are told, at most: who has thousands wants to see what is wrong.
+const MOST: usize = 50;
+
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Finding {
@@ -52,6 +55,28 @@ impl Finding {
     pub(super) fn wrong(name: &str, about: String) -> Self {
         Self { state: State::Wrong, name: name.to_owned(), about }
     }
+}
+
+/// Findings of sources, the first of each state, and how many more of it there are.
+pub(super) fn first_of_each_state(findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
+    let states = [State::Good, State::Odd, State::Wrong];
+    let (mut counts, mut told) = ([0; 3], Vec::new());
+    for finding in findings {
+        let count = states.iter().zip(&mut counts).find(|(state, _)| **state == finding.state);
+        let is_told = count.is_none_or(|(_, count)| {
+            *count += 1;
+            *count <= MOST
+        });
+        if is_told {
+            told.push(finding);
+        }
+    }
+    let more = states.into_iter().zip(counts).filter(|(_, count)| *count > MOST);
+    told.extend(more.map(|(state, count)| {
+        let sources = if count - MOST == 1 { "source" } else { "sources" };
+        Finding { state, name: "sources".to_owned(), about: format!("and {} more {sources}", count - MOST) }
+    }));
+    told
 }
 
 /// Whether nothing is wrong.

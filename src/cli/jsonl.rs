@@ -25,21 +25,56 @@ use crate::source::{Every, Files, Select, Source, SourceId, SourceKind, Tz};
 /// Largest document that is read, bytes: that of walks whose configuration tells no other (`documents.max_size`).
 const MAX_SIZE: u64 = 8 * 1024 * 1024;
 
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Article,
+    Feed,
+    List,
+    Date,
+    Pair,
+    Address,
+}
+
+impl Kind {
+    /// All of them: no other is answered.
+    const ALL: [Self; 6] = [Self::Article, Self::Feed, Self::List, Self::Date, Self::Pair, Self::Address];
+
+    /// Its name in a request.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Feed => "feed",
+            Self::List => "list",
+            Self::Date => "date",
+            Self::Pair => "pair",
+            Self::Address => "address",
+        }
+    }
+
+    /// What is answered, for people.
+    fn help(self) -> &'static str {
+        match self {
+            Self::Article => "what is read in the file \"path\", published at \"url\"",
+            Self::Feed => "what a feed in that file says, as it says it",
+            Self::List => "the news that a page in that file lists, and how the list was found",
+            Self::Date => "the first date in \"text\", as of \"now\", by the clocks of \"timezone\"",
+            Self::Pair => "whether \"a\" and \"b\", each with \"title\", \"text\" and \"published\", are one story",
+            Self::Address => "whether \"url\" may be asked",
+        }
+    }
+}
+
 /// What is said of it in help and manual.
-pub(super) const HELP: &str = "\
-Answer JSON requests, one a line, from standard input
-
-Their \"kind\" is one of these; without it, a file is a feed or an article, as it looks:
-
-  article: what is read in the file \"path\", published at \"url\"
-  feed: what a feed in that file says, as it says it
-  list: the news that a page in that file lists, and how the list was found
-  date: the first date in \"text\", as of \"now\", by the clocks of \"timezone\"
-  pair: whether \"a\" and \"b\", each with \"title\", \"text\" and \"published\", are one story
-  address: whether \"url\" may be asked
-
-\"content_type\" and \"headers\" are those that a file came with. Each answer is a line of JSON
-in which \"ok\" is true, or \"error\" tells what failed.";
+pub(super) fn help() -> String {
+    let kinds = Kind::ALL.map(|kind| format!("  {}: {}\n", kind.name(), kind.help())).concat();
+    format!(
+        "Answer JSON requests, one a line, from standard input\n\n\
+         Their \"kind\" is one of these; without it, a file is a feed or an article, as it looks:\n\n{kinds}\n\
+         \"content_type\" and \"headers\" are those that a file came with. Each answer is a line of JSON\n\
+         in which \"ok\" is true, or \"error\" tells what failed."
+    )
+}
 
 /// One request. Unknown fields are ignored.
 #[derive(Debug, Deserialize)]
@@ -97,20 +132,23 @@ fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
     let zone = request.timezone.as_deref().unwrap_or("Asia/Shanghai");
     let zone: Tz = zone.parse().map_err(|_| format!("{zone:?} is no time zone: write it as Asia/Shanghai"))?;
     let now = request.now.unwrap_or(now);
-    match request.kind.as_deref() {
-        Some("address") => address_answer(request.url.as_deref().unwrap_or("")),
-        Some("date") => date_answer(request.text.as_deref().unwrap_or(""), now, zone),
-        None | Some("article" | "feed") => {
+    let kind = match request.kind.as_deref() {
+        None => None,
+        Some(name) => Some(Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
+            let names = Kind::ALL.map(Kind::name).join(", ");
+            format!("{name:?} requests are not answered by this version: ask for one of {names}")
+        })?),
+    };
+    match kind {
+        Some(Kind::Address) => address_answer(request.url.as_deref().unwrap_or("")),
+        Some(Kind::Date) => date_answer(request.text.as_deref().unwrap_or(""), now, zone),
+        None | Some(Kind::Article | Kind::Feed) => {
             let document = document(&request)?;
-            let is_feed =
-                request.kind.as_deref().map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == "feed");
+            let is_feed = kind.map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == Kind::Feed);
             if is_feed { feed_answer(&request, &document) } else { article_answer(&request, &document, now, zone) }
         }
-        Some("list") => list_answer(&document(&request)?, now, zone),
-        Some("pair") => pair_answer(request.a.as_ref(), request.b.as_ref(), zone),
-        Some(kind) => Err(format!(
-            "{kind:?} requests are not answered by this version: ask for article, list, feed, pair, date or address"
-        )),
+        Some(Kind::List) => list_answer(&document(&request)?, now, zone),
+        Some(Kind::Pair) => pair_answer(request.a.as_ref(), request.b.as_ref(), zone),
     }
 }
 
@@ -275,7 +313,7 @@ fn facts(facts: &Facts, summary: &str) -> serde_json::Map<String, Value> {
 
 /// A text as inert HTML, otherwise as it was written.
 fn html(text: &Text) -> String {
-    if text.markup == Markup::Plain {
+    if text.markup != Markup::Html {
         return inert::escaped(&text.value);
     }
     let page = guard::parse_fragment(&text.value);

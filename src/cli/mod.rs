@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use crate::config::{ConfigError, Environment, Settings};
 use crate::refresh::{self, RefreshError};
+use crate::status::failure;
 
 mod add;
 pub mod check;
@@ -122,7 +123,7 @@ enum Command {
         #[arg(long, requires = "other")]
         json: bool,
         /// Answer JSON requests, one a line, from standard input
-        #[arg(long, conflicts_with = "what", long_help = jsonl::HELP)]
+        #[arg(long, conflicts_with = "what", long_help = jsonl::help())]
         jsonl: bool,
     },
     /// Print an item, where it comes from, its copies and its revisions
@@ -239,7 +240,7 @@ impl From<ConfigError> for Failure {
 
 impl From<crate::store::StoreError> for Failure {
     fn from(error: crate::store::StoreError) -> Self {
-        Self::Broken(error.to_string())
+        Self::Broken(failure::of_store(&error))
     }
 }
 
@@ -338,7 +339,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             let manual = clap_mangen::Man::new(<Arguments as clap::CommandFactory>::command());
             manual.render(&mut text).context("cannot render the manual page")?;
             // The page of a command tells of its subcommands in a line each.
-            text.extend(format!(".SH \"EXPLAIN \\-\\-JSONL\"\n.nf\n{}\n.fi\n", jsonl::HELP).bytes());
+            text.extend(format!(".SH \"EXPLAIN \\-\\-JSONL\"\n.nf\n{}\n.fi\n", jsonl::help()).bytes());
             write_out(&text)
         }
     }

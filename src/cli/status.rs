@@ -102,6 +102,7 @@ fn as_text(status: &Status, with_notes: bool) -> String {
         text.extend(["\n", &counted(noted, "note"), " on files: `feedgen status SOURCE` tells them\n"]);
     }
     let since = or(&status.publish.since);
+    text.extend(status.full_disk.iter().map(|full| format!("\n{full}\n")));
     text.extend(status.publish.errors.iter().map(|error| format!("\npublishing fails since {since}: {error}\n")));
     for trouble in status.incidents.iter().filter(|trouble| !trouble.shows_in_state()) {
         let source = trouble.source.as_ref().map(|source| format!("{source} is ")).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! `feedgen validate`: findings in feeds, by file or address, line and column.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,9 @@ use url::Url;
 use super::{Done, Failure, counted, place, print, print_json, say};
 use crate::config::Settings;
 use crate::validate::{Expectation, Level, Verdict, validate};
+
+/// Findings of one rule that are told of a feed, at most. Programs get all.
+const MOST: usize = 20;
 
 /// Checks feeds in files and at addresses; `-` is standard input. Ends with 1 when one of them has an error or cannot be
 /// had.
@@ -82,7 +86,13 @@ fn level_name(level: Level) -> &'static str {
 fn as_text(file: &Path, verdict: &Verdict) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();
+    let mut counts: BTreeMap<(Level, &str), usize> = BTreeMap::new();
     for finding in &verdict.findings {
+        let count = counts.entry((finding.level, finding.rule)).or_default();
+        *count += 1;
+        if *count > MOST {
+            continue;
+        }
         let (level, file) = (level_name(finding.level), file.display());
         // Writing into a string cannot fail.
         let _written = writeln!(
@@ -90,6 +100,9 @@ fn as_text(file: &Path, verdict: &Verdict) -> String {
             "{file}:{}:{}: {level}: {} [{}, {}]",
             finding.line, finding.column, finding.message, finding.rule, finding.reference
         );
+    }
+    for ((level, rule), count) in counts.into_iter().filter(|(_, count)| *count > MOST) {
+        let _written = writeln!(text, "{}: {}: and {} more [{rule}]", file.display(), level_name(level), count - MOST);
     }
     let count = |level| verdict.findings.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, advice) = (count(Level::Error), count(Level::Warning), count(Level::Advice));

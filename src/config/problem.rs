@@ -5,11 +5,15 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use super::ConfigError;
 use super::file::Origin;
 use super::value::Hint;
 
 /// Columns of a source line that are shown, in cells of a terminal.
 const SHOWN_WIDTH: usize = 100;
+
+/// Columns of a problem that is told in one line.
+const LINE_WIDTH: usize = 300;
 
 /// What is told of problems, at most: whoever has more has made one mistake many times.
 pub(super) const MOST_TOLD: usize = 50;
@@ -45,6 +49,32 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+}
+
+impl Problem {
+    /// The same in one line, without the line of the file.
+    fn line(&self) -> String {
+        let place = match &self.place {
+            Place::File { name, line, column, .. } => format!("{name}:{line}:{column}"),
+            Place::Environment(variable) => variable.clone(),
+            Place::Default => "built-in default".to_owned(),
+        };
+        let hint = self.hint.as_ref().map(|hint| format!(": {hint}")).unwrap_or_default();
+        clipped(&visible(&format!("{place}: {}{hint}", self.message)), LINE_WIDTH)
+    }
+}
+
+impl ConfigError {
+    /// What is wrong first, in one line, and how much more is.
+    pub fn line(&self) -> String {
+        let Self::Invalid { problems, more } = self else { return self.to_string() };
+        let first = problems.first().map(Problem::line).unwrap_or_default();
+        match problems.len().saturating_sub(1) + more {
+            0 => first,
+            1 => format!("{first}; and 1 more error"),
+            more => format!("{first}; and {more} more errors"),
+        }
+    }
 }
 
 /// Where a problem stands.

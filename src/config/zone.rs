@@ -4,10 +4,21 @@ use super::problem::nearest;
 use super::value::did_you_mean;
 use crate::source::Tz;
 
-/// What people write who live in a zone that is named after another city, or after no city.
-const FAMILIAR: [(&str, &str); 7] = [
-    ("asia/beijing", "Asia/Shanghai"),
+/// What people write who live in a zone that is named after another city, or after no city; and what cities were called before, of
+/// which the tz database has some as names of their own.
+const FAMILIAR: [(&str, &str); 17] = [
     ("beijing", "Asia/Shanghai"),
+    ("peking", "Asia/Shanghai"),
+    ("canton", "Asia/Shanghai"),
+    ("guangzhou", "Asia/Shanghai"),
+    ("shenzhen", "Asia/Shanghai"),
+    ("bombay", "Asia/Kolkata"),
+    ("mumbai", "Asia/Kolkata"),
+    ("delhi", "Asia/Kolkata"),
+    ("new_delhi", "Asia/Kolkata"),
+    ("leningrad", "Europe/Moscow"),
+    ("batavia", "Asia/Jakarta"),
+    ("constantinople", "Europe/Istanbul"),
     ("china", "Asia/Shanghai"),
     ("cst", "Asia/Shanghai"),
     ("utc+8", "Asia/Shanghai"),
@@ -82,8 +93,9 @@ const RIGHT: &str = "write it like \"Asia/Shanghai\" or \"UTC\"";
 pub(super) fn meant(text: &str) -> String {
     let lower = text.to_lowercase().replace(' ', "_");
     let zones = || Tz::all().map(Tz::name);
-    let city = |name: &str| name.rsplit('/').next().is_some_and(|city| city.to_lowercase() == lower);
-    let familiar = FAMILIAR.iter().find(|(name, _)| *name == lower).map(|(_, meant)| *meant);
+    let city_of = |name: &str| name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let written = city_of(&lower);
+    let familiar = FAMILIAR.iter().find(|(name, _)| *name == lower || *name == written).map(|(_, meant)| *meant);
     if let Some(meant) = familiar.or_else(|| zones().find(|name| name.to_lowercase() == lower)) {
         return did_you_mean(Some(meant), RIGHT);
     }
@@ -93,12 +105,16 @@ pub(super) fn meant(text: &str) -> String {
     if let Some((short, meant)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(text)) {
         return format!("for {short} as in {meant}, write \"{meant}\"");
     }
-    let meant = zones().find(|name| city(name));
+    // The city may stand in another part of the world, or alone; the database knows old names of many.
+    let meant = zones().find(|name| city_of(name) == written);
     // Any three letters come near to some abbreviation, and a longer one to some country.
     let is_abbreviation = text.len() <= 3
         || text.chars().all(|c| c.is_ascii_uppercase())
         || ["utc", "gmt"].iter().any(|name| lower.starts_with(name));
-    did_you_mean(meant.or_else(|| if is_abbreviation { None } else { nearest(text, zones()) }), RIGHT)
+    // Who mistypes a city seldom does so in its first letter, and "Peking" is not "Kuching".
+    let begins = |name: &&str| city_of(name).chars().next() == written.chars().next();
+    let near = || nearest(text, zones().filter(begins));
+    did_you_mean(meant.or_else(|| if is_abbreviation { None } else { near() }), RIGHT)
 }
 
 /// The hours that an offset is east of UTC: `utc+1`, `gmt_-5`, `+1:00`, `+01:00`, `+0100`. `None`: it is none of whole hours.
@@ -161,6 +177,14 @@ mod tests {
             ("+05:30", RIGHT),
             ("+0530", RIGHT),
             ("UTC8", RIGHT),
+            ("Asia/Peking", "did you mean \"Asia/Shanghai\"?"),
+            ("PEKING", "did you mean \"Asia/Shanghai\"?"),
+            ("Asia/Mumbai", "did you mean \"Asia/Kolkata\"?"),
+            ("India/Calcutta", "did you mean \"Asia/Calcutta\"?"),
+            ("Asia/New Delhi", "did you mean \"Asia/Kolkata\"?"),
+            ("Chongqing", "did you mean \"Asia/Chongqing\"?"),
+            ("Asia/Bishkok", "did you mean \"Asia/Bishkek\"?"),
+            ("Asia/Zhengzhou", RIGHT),
             ("Japn", "did you mean \"Japan\"?"),
         ];
         for (text, told) in cases {

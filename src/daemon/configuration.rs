@@ -1,16 +1,35 @@
-//! The configuration of a daemon: read again when somebody has changed it, and never replaced by a broken one.
+//! The configuration of a daemon: read again when somebody has changed it, and never replaced by a broken one, nor by one that is
+//! half written.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::DateTime;
 
 use super::{DaemonError, World};
-use crate::config::{self, Serve, Settings};
+use crate::config::{self, ConfigError, Form, Serve, Settings, Written};
 use crate::refresh;
 use crate::serve::live::{Live, Problem};
 
+/// How long nobody must have written to the files: whoever writes may write some more.
+const STILL: Duration = Duration::from_secs(1);
+/// How long it is waited for that at most. Whoever writes on is seen when the next change is.
+const LONGEST: Duration = Duration::from_secs(5);
+
 /// What a file looks like: size, time of modification and inode.
 type Look = (u64, i64, i64, u64);
+
+/// Why the configuration is read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// The files have changed, by whatever hand.
+    Seen,
+    /// Somebody says so (SIGHUP): what is written is meant.
+    Said,
+}
 
 /// Where the configuration is read from, and what it was when it was read last.
 #[derive(Debug)]
@@ -18,6 +37,8 @@ pub(super) struct Configuration {
     world: World,
     /// The files that it is read from, if they are there.
     pub(super) files: Vec<PathBuf>,
+    /// Held by whoever reads: one after the other, so that the last to read has read the last that was written.
+    turn: Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -25,8 +46,32 @@ pub(super) struct Configuration {
 struct State {
     /// What the files looked like.
     read: Vec<Option<Look>>,
+    /// How the file that was taken on last was written.
+    form: Form,
     /// What was read, and is not in use yet.
     next: Option<Arc<Settings>>,
+    /// What of that has to wait, or why it was refused. `None`: what is written is in use, or will be.
+    problem: Option<String>,
+}
+
+/// Why a configuration is refused.
+struct Refusal {
+    /// In one line, with the next step.
+    line: String,
+    /// All of it.
+    text: String,
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self { line: text.clone(), text }
+    }
+}
+
+impl From<ConfigError> for Refusal {
+    fn from(error: ConfigError) -> Self {
+        Self { line: format!("{}; `feedgen check` tells all", error.line()), text: error.to_string() }
+    }
 }
 
 impl Configuration {
@@ -39,9 +84,10 @@ impl Configuration {
         let with_vocabulary = |file: PathBuf| [file.with_file_name(config::VOCABULARY), file];
         let files: Vec<PathBuf> = candidates.into_iter().flat_map(with_vocabulary).collect();
         let read = look(&files);
-        let settings = Settings::load(world.named.as_deref(), &world.environment)?;
+        let (settings, form) = load(world)?;
         refresh::vocabulary(&settings)?;
-        Ok((Self { world: world.clone(), files, state: Mutex::new(State { read, next: None }) }, settings))
+        let state = Mutex::new(State { read, form, next: None, problem: None });
+        Ok((Self { world: world.clone(), files, turn: Mutex::new(()), state }, settings))
     }
 
     /// Whether somebody has changed it since it was read.
@@ -49,48 +95,90 @@ impl Configuration {
         self.state().read != look(&self.files)
     }
 
-    /// Reads it again: what is right waits to be [taken](Self::take).
+    /// Reads it again: what is right waits to be [taken](Self::take). `false`: it was read meanwhile, or somebody goes on writing, and is
+    /// seen again when that ends.
     ///
     /// # Errors
     /// With what is wrong with it; that before stays in use.
-    pub(super) fn read_again(&self, live: &Live) -> Result<(), String> {
-        let World { named, environment, clock, log } = &self.world;
-        // One after the other, so that the last to read has read the last that was written.
-        let mut state = self.state();
-        // Before it is read: what changes meanwhile is read once more.
-        state.read = look(&self.files);
-        let read = Settings::load(named.as_deref(), environment).map_err(|error| error.to_string());
-        let read = read.and_then(|settings| match refresh::vocabulary(&settings) {
-            Ok(_) => Ok(settings),
-            Err(error) => Err(error.to_string()),
-        });
+    pub(super) fn read_again(&self, live: &Live, wish: Wish) -> Result<bool, String> {
+        let World { clock, log, .. } = &self.world;
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        if wish == Wish::Seen && !self.is_outdated() {
+            return Ok(false);
+        }
+        let begun = clock.steady();
+        let read = loop {
+            let Some(seen) = self.still(begun) else { return Ok(false) };
+            let read = load(&self.world).map_err(Refusal::from).and_then(|read| match refresh::vocabulary(&read.0) {
+                Ok(_) => Ok(read),
+                Err(error) => Err(error.to_string().into()),
+            });
+            // What was written to meanwhile may have been read in part.
+            if seen == look(&self.files) {
+                self.state().read = seen;
+                break read;
+            }
+        };
         let since = live.problem().map_or_else(|| clock.now(), |problem| problem.since);
-        let refused = |text: String| {
-            log.error(clock.now(), &format!("the configuration is wrong, and that before stays in use: {text}"), &[]);
-            live.set_problem(Some(Problem { text: text.clone(), since }));
+        let tell = |problem: Option<&str>| {
+            self.state().problem = problem.map(str::to_owned);
+            live.set_problem(problem.map(|text| Problem::new(text.to_owned(), since)));
+        };
+        let refused = |Refusal { line, text }: Refusal| {
+            log.error(clock.now(), &format!("the configuration is wrong, and that before stays in use: {line}"), &[]);
+            tell(Some(&text));
             text
         };
-        let in_use = live.settings();
+        let (before, in_use) = {
+            let state = self.state();
+            (state.form, state.next.clone().unwrap_or_else(|| live.settings()))
+        };
         let read = match (&in_use.path, read) {
             // Who moves a file away puts it back, or another in its place: nobody means to publish nothing.
-            (Some(path), Ok(Settings { path: None, .. })) => {
-                Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()))
+            (Some(path), Ok((Settings { path: None, .. }, _))) => {
+                Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()).into())
+            }
+            (_, Ok((settings, form))) if wish == Wish::Seen => {
+                loss(&in_use, before, &settings, form).map_or(Ok((settings, form)), |loss| Err(loss.into()))
             }
             (_, read) => read,
         };
-        let settings = read.map_err(refused)?;
+        let (settings, form) = read.map_err(refused)?;
         let settings = if settings.store == in_use.store && settings.serve.listen == in_use.serve.listen {
-            live.set_problem(None);
+            tell(None);
             settings
         } else {
-            let text = "store.path and serve.listen are those of the start: restart feedgen to change them".to_owned();
-            log.warning(clock.now(), &text, &[]);
-            live.set_problem(Some(Problem { text, since }));
+            let text = "store.path and serve.listen are those of the start: restart feedgen to change them";
+            log.warning(clock.now(), text, &[]);
+            tell(Some(text));
             let serve = Serve { listen: in_use.serve.listen, ..settings.serve };
             Settings { store: in_use.store.clone(), serve, ..settings }
         };
-        state.next = Some(Arc::new(settings));
-        Ok(())
+        let mut state = self.state();
+        (state.form, state.next) = (form, Some(Arc::new(settings)));
+        Ok(true)
+    }
+
+    /// What the files look like when nobody has written to them for a moment. `None`: somebody has, all the time since `begun`.
+    fn still(&self, begun: Duration) -> Option<Vec<Option<Look>>> {
+        let clock = &self.world.clock;
+        let mut seen = look(&self.files);
+        let is_fresh = |look: &Look| {
+            let written = DateTime::from_timestamp(look.1, u32::try_from(look.2).unwrap_or(0)).unwrap_or_default();
+            // One of a time to come was written by another clock, and tells nothing.
+            (clock.now() - written).to_std().map_or(true, |age| age < STILL)
+        };
+        let mut is_still = !seen.iter().flatten().any(is_fresh);
+        while clock.steady().saturating_sub(begun) <= LONGEST {
+            if is_still {
+                return Some(seen);
+            }
+            std::thread::sleep(STILL);
+            let again = look(&self.files);
+            is_still = again == seen;
+            seen = again;
+        }
+        None
     }
 
     /// What was read and is not in use yet. `None`: nothing new.
@@ -98,9 +186,35 @@ impl Configuration {
         self.state().next.take()
     }
 
+    /// What of that which was read last has to wait, or why it was refused. `None`: nothing.
+    pub(super) fn problem(&self) -> Option<String> {
+        self.state().problem.clone()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn load(world: &World) -> Result<(Settings, Form), ConfigError> {
+    let written = Written::load(world.named.as_deref(), Path::new(""), &world.environment)?;
+    Ok((Settings::resolve(&written)?, Form::of(&written)))
+}
+
+/// What a configuration without errors has lost that nobody takes out so: all its sources, or some of them and the end of its last line, as
+/// a full disk and an editor that breaks off leave it. `None`: it may be meant.
+fn loss(before: &Settings, had: Form, settings: &Settings, has: Form) -> Option<String> {
+    const NEXT: &str = "mend it, or have it taken on as it is: `systemctl reload feedgen` (SIGHUP)";
+    let path = settings.path.as_deref().unwrap_or(Path::new("the environment")).display();
+    if had.names_sources && !has.names_sources {
+        return Some(format!("{path} names no source any more, as if it were half written; {NEXT}"));
+    }
+    let kept: BTreeSet<_> = settings.sources.iter().map(|source| &source.id).collect();
+    let lost = before.sources.iter().filter(|source| !kept.contains(&source.id)).count();
+    (lost > 0 && had.is_ended && !has.is_ended).then(|| {
+        let sources = if lost == 1 { "a source".to_owned() } else { format!("{lost} sources") };
+        format!("{path} ends inside a line and has lost {sources}, as if it were half written; {NEXT}")
+    })
 }
 
 fn look(files: &[PathBuf]) -> Vec<Option<Look>> {

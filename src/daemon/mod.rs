@@ -23,6 +23,7 @@ use crate::refresh::task::rescued;
 use crate::refresh::{RefreshError, note_configuration};
 use crate::serve::live::Live;
 use crate::serve::{self, Door};
+use crate::status::failure;
 use crate::store::{Store, StoreError};
 
 mod clock;
@@ -32,7 +33,7 @@ mod systemd;
 mod watch;
 
 pub use clock::SystemClock;
-use configuration::Configuration;
+use configuration::{Configuration, Wish};
 use control::Control;
 use systemd::Manager;
 use watch::{Seen, Watch};
@@ -182,16 +183,17 @@ impl Shared {
     /// Calls the walk, under the configuration that is written now.
     fn call_with_what_is_written(&self, call: Call) {
         if self.configuration.is_outdated() {
-            self.reload();
+            self.reload(Wish::Seen);
         }
         self.call(call);
     }
 
     /// Reads the configuration again: the walk ends, to go on under it.
-    fn reload(&self) {
+    fn reload(&self, wish: Wish) {
         systemd::reloading();
-        match self.configuration.read_again(&self.live) {
-            Ok(()) => self.call(Call::End),
+        match self.configuration.read_again(&self.live, wish) {
+            Ok(true) => self.call(Call::End),
+            Ok(false) => systemd::ready(),
             Err(text) => {
                 self.call(Call::Refused(text));
                 systemd::ready();
@@ -234,7 +236,7 @@ fn listen_to_signals(runtime: &tokio::runtime::Runtime, shared: &Arc<Shared>) ->
         while signals.recv().await.is_some() {
             let shared = shared.clone();
             // It reads files, and what waits for it waits for nothing else.
-            tokio::task::spawn_blocking(move || shared.reload()).await.unwrap_or_default();
+            tokio::task::spawn_blocking(move || shared.reload(Wish::Said)).await.unwrap_or_default();
         }
     });
     Ok(())
@@ -257,7 +259,7 @@ impl Daemon<'_> {
             let _watch = self.watch(&settings);
             // What was written while nobody watched.
             if self.shared.configuration.is_outdated() {
-                self.shared.reload();
+                self.shared.reload(Wish::Seen);
             }
             let outcome = match store {
                 Some(store) => {
@@ -276,8 +278,12 @@ impl Daemon<'_> {
             match outcome {
                 Ok(unanswered) => unanswered.into_iter().for_each(|request| self.shared.call(Call::Do(request))),
                 Err(error) => {
-                    log.error(clock.now(), &error.to_string(), &[]);
-                    self.set_activity(format!("resting: {error}"));
+                    let text = match &error {
+                        RefreshError::Store(error) => failure::of_store(error),
+                        error => error.to_string(),
+                    };
+                    log.error(clock.now(), &text, &[]);
+                    self.set_activity(format!("resting: {text}"));
                     let is_damaged = matches!(&error, RefreshError::Store(error) if error.is_corruption());
                     if is_damaged {
                         // It is rescued when it is opened again.
@@ -306,9 +312,8 @@ impl Daemon<'_> {
 
     /// Notes that the configuration is not refused any more, or what of it has to wait.
     fn note_problem(&self, store: &mut Store) {
-        let (problem, now) = (self.live.problem(), self.world.clock.now());
-        let text = problem.as_ref().map(|problem| problem.text.as_str());
-        if let Err(error) = note_configuration(store, text, now) {
+        let (problem, now) = (self.shared.configuration.problem(), self.world.clock.now());
+        if let Err(error) = note_configuration(store, problem.as_deref(), now) {
             self.world.log.error(now, &error.to_string(), &[]);
         }
     }
@@ -329,7 +334,7 @@ impl Daemon<'_> {
         let shared = self.shared.clone();
         let see = move |seen| match seen {
             Seen::Documents(sources) => shared.call(Call::Changed(sources)),
-            Seen::Configuration if shared.configuration.is_outdated() => shared.reload(),
+            Seen::Configuration if shared.configuration.is_outdated() => shared.reload(Wish::Seen),
             Seen::Configuration => {}
             Seen::Folder => shared.call(Call::End),
         };

@@ -200,6 +200,41 @@ pub fn objection(claim: &DateClaim, now: DateTime<Utc>, zone: Tz) -> Option<&'st
     }
 }
 
+/// What is to be told of the dates that an item claims: of one by hand that cannot be, of one that was still to come when it was
+/// read, and of a time whose offset is none.
+pub fn notes(claims: &[DateClaim], dated: &Dated, now: DateTime<Utc>, zone: Tz) -> Vec<String> {
+    let mut notes = Vec::new();
+    let by_hand = |claim: &&DateClaim| claim.evidence <= Evidence::FrontMatter;
+    for claim in claims.iter().filter(by_hand) {
+        if let Some(objection) = objection(claim, now, zone) {
+            notes.push(format!("has the date {:?}, which {objection} and is passed over: correct it", claim.raw));
+        }
+    }
+    let today = now.with_timezone(&zone).date_naive();
+    // Where something else tells the date, it is that of an event.
+    let best = claims.iter().min_by_key(|claim| claim.evidence).filter(|claim| !by_hand(claim));
+    if let Some(claim) = best.filter(|claim| claim.when.first_day().is_some_and(|day| day > today))
+        && dated.evidence == Evidence::FirstSeen
+    {
+        let date = if claim.raw.is_empty() { claim.when.to_string() } else { claim.raw.clone() };
+        notes.push(format!("tells no date but {date:?}, which lies in the future and is passed over: correct it"));
+    }
+    let day = match dated.when {
+        When::Instant(time) => Some(time.with_timezone(&zone).date_naive()),
+        when => when.first_day(),
+    };
+    if let Some(day) = day.filter(|day| *day > today) {
+        notes.push(format!("has the date {day}, a day ahead of {today}, when it was read: it is published as of then"));
+    }
+    if let Some(claim) = claims.iter().find(|claim| !claim.no_offset.is_empty()) {
+        notes.push(format!(
+            "has the offset {:?} in a date, which is none, so that the clocks of {zone} count: write it like +05:30, up to 14 hours",
+            claim.no_offset
+        ));
+    }
+    notes
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;

@@ -220,11 +220,11 @@ impl Item {
     pub fn settle(draft: Draft, identity: Identity, policy: &Policy<'_>) -> (Self, Vec<String>) {
         let Identity { source, key, name, known } = identity;
         let mut notes = draft.notes;
-        for claim in draft.dates.iter().filter(|claim| claim.evidence <= Evidence::FrontMatter) {
-            if let Some(objection) = date::objection(claim, policy.now, policy.timezone) {
-                notes.push(format!("has the date {:?}, which {objection} and is passed over: correct it", claim.raw));
-            }
-        }
+        let dated = match &known {
+            Some(known) => date::Dated { when: known.when, evidence: known.evidence, published: known.published },
+            None => date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order, policy.now),
+        };
+        notes.extend(date::notes(&draft.dates, &dated, policy.now, policy.timezone));
         let declared = draft.language.as_deref().and_then(language::canonical);
         if let (Some(declared), None) = (&draft.language, &declared)
             && !declared.trim().is_empty()
@@ -238,14 +238,14 @@ impl Item {
             content.clone_from(&known.content);
         }
         let text = content.text();
-        let title = draft.title.as_deref().and_then(title::clean).or_else(|| title_of_text(&text));
-        let title = title.or_else(|| title::clean(&name)).unwrap_or_else(|| key.clone());
+        let title = draft
+            .title
+            .as_deref()
+            .and_then(|title| title::clean(title, draft.title_is_text))
+            .or_else(|| title_of_text(&text));
+        let title = title.or_else(|| title::clean(&name, false)).unwrap_or_else(|| key.clone());
         let telling = if draft.credit.is_some() { TELLING_OF_ENTRIES } else { TELLING };
         let (fingerprint, twin_print) = prints(&title, &text, telling);
-        let dated = match &known {
-            Some(known) => date::Dated { when: known.when, evidence: known.evidence, published: known.published },
-            None => date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order, policy.now),
-        };
         let updated = match &known {
             Some(known) => {
                 let is_edited = difference == Some(Difference::Words) || !wording::is_same(&known.title, &title);
@@ -405,7 +405,7 @@ fn title_of_text(text: &str) -> Option<String> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let sentence =
         first.find(['。', '！', '？']).or_else(|| first.find(". ")).and_then(|at| first.get(..at)).unwrap_or(first);
-    title::clean(&text::cut(sentence, 80))
+    title::clean(&text::cut(sentence, 80), true)
 }
 
 /// The summary: what the document gives, unless it is empty or only the title, else the first sentences of the text.

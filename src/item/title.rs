@@ -1,18 +1,21 @@
 //! Titles: one line of plain text, as the people who wrote it meant it.
 
+use std::borrow::Cow;
+
 use super::text;
+use crate::draft::tags;
 
 /// Longest title, characters.
 const LONGEST: usize = 300;
 /// Length of the database field that many content management systems cut titles to, bytes.
 const FIELD: usize = 255;
 
-/// Makes a claimed title fit to go out. `None`: there is nothing in it.
-pub fn clean(claimed: &str) -> Option<String> {
+/// Makes a claimed title fit to go out. `is_text`: it is said to be plain text. `None`: there is nothing in it.
+pub fn clean(claimed: &str, is_text: bool) -> Option<String> {
     // What lies beyond is cut off below; a title of megabytes shall not cost more than one of a page.
     let end = claimed.char_indices().nth(LONGEST * 8).map_or(claimed.len(), |(at, _)| at);
     let near = claimed.get(..end).unwrap_or(claimed);
-    let line = text::one_line(&without_tags(near));
+    let line = text::one_line(&without_tags(near, is_text));
     let line = if is_cut_by_field(near.trim()) { drop_fragment(&line) } else { line };
     let line = text::cut(&line, LONGEST);
     (!line.is_empty()).then_some(line)
@@ -40,35 +43,23 @@ fn drop_fragment(title: &str) -> String {
     format!("{}…", whole.trim_end_matches(|c: char| c.is_whitespace() || ",;:，；：、".contains(c)))
 }
 
-/// The text without tags of HTML in it. Readers show titles as text or as HTML, and none of them means tags.
-fn without_tags(title: &str) -> String {
-    const NAMES: [&str; 32] = [
-        "a", "abbr", "b", "big", "br", "center", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "i", "img",
-        "mark", "nobr", "p", "q", "s", "script", "small", "span", "strike", "strong", "style", "sub", "sup", "u",
-        "iframe", "svg",
-    ];
-    let mut out = String::with_capacity(title.len());
-    let mut rest = title;
-    while let Some((before, behind)) = rest.split_once('<') {
-        out.push_str(before);
-        let name_end = behind.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').unwrap_or(behind.len());
-        let name = behind.get(..name_end).unwrap_or("").trim_matches('/').to_ascii_lowercase();
-        let closing = behind.starts_with('/') && !name.is_empty();
-        match behind.split_once('>') {
-            Some((tag, after)) if (closing || NAMES.contains(&name.as_str())) && !tag.contains('<') => {
-                if matches!(name.as_str(), "br" | "p" | "div") {
-                    out.push(' ');
-                }
-                rest = after;
-            }
-            _ => {
-                out.push('<');
-                rest = behind;
-            }
-        }
+/// The text without tags of HTML in it, where it has any: readers show titles as text or as HTML, and none of them means tags.
+/// Titles that are about tags keep them as words.
+fn without_tags(title: &str, is_text: bool) -> Cow<'_, str> {
+    if !(if is_text { tags::acts(title) } else { tags::is_evident(title) }) {
+        return Cow::Borrowed(title);
     }
-    out.push_str(rest);
-    out
+    let mut out = String::with_capacity(title.len());
+    let mut at = 0;
+    for tag in tags::tags(title).filter(tags::Tag::is_known) {
+        out.push_str(title.get(at..tag.start).unwrap_or_default());
+        if matches!(tag.name.as_str(), "br" | "p" | "div") {
+            out.push(' ');
+        }
+        at = tag.end;
+    }
+    out.push_str(title.get(at..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -77,7 +68,7 @@ mod tests {
 
     #[track_caller]
     fn check(claimed: &str, expected: &str) {
-        assert_eq!(clean(claimed).as_deref().unwrap_or(""), expected);
+        assert_eq!(clean(claimed, false).as_deref().unwrap_or(""), expected);
     }
 
     #[test]
@@ -90,11 +81,21 @@ mod tests {
     }
 
     #[test]
+    fn tags_that_a_title_is_about_are_words_of_it() {
+        check("Use <div> in HTML", "Use <div> in HTML");
+        check("Use <b>bold</b> in HTML", "Use bold in HTML");
+        check("<section> or <div>?", "<section> or <div>?");
+        let text = |title: &str| clean(title, true).unwrap_or_default();
+        assert_eq!(text("Use <b>bold</b> in HTML"), "Use <b>bold</b> in HTML");
+        assert_eq!(text("Free <img src=x onerror=alert(1)>bread"), "Free bread");
+    }
+
+    #[test]
     fn a_title_cut_by_a_field_of_255_bytes_says_so() {
         let words = "Delegation of the harbour board visits the faculty again ".repeat(6);
         let cut: String = words.chars().take(255).collect();
         assert!(cut.ends_with(char::is_alphanumeric));
-        let title = clean(&cut).expect("a title");
+        let title = clean(&cut, false).expect("a title");
         assert!(title.ends_with('…') && cut.starts_with(title.trim_end_matches('…')), "{title}");
         let whole: String = words.chars().take(254).collect();
         check(whole.trim(), whole.trim());
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn long_titles_are_cut_at_a_word() {
-        let title = clean(&"word ".repeat(200_000)).expect("a title");
+        let title = clean(&"word ".repeat(200_000), false).expect("a title");
         assert!(title.chars().count() <= 301 && title.ends_with("word…"), "{title}");
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use super::{Policy, ReadError, date, decode, plain, unfinished};
+use super::{Policy, ReadError, date, decode, plain, unfinished, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
 
@@ -60,9 +60,12 @@ impl<'a> FrontMatter<'a> {
                     Ok(none)
                 }
             }
-            Err(error) => {
+            Err((line, wrong)) => {
                 unfinished::in_lines(&matter, place)?;
-                let note = format!("has front matter that is not well-formed ({error}): its lines are read one by one");
+                let line = place(line);
+                let note = format!(
+                    "has front matter that is not well-formed ({line}: {wrong}): its lines are read one by one"
+                );
                 let fields = if fence == "+++" { toml_lines(&matter) } else { line_fields(&matter) };
                 Ok(Self { fields, note: Some(note), behind })
             }
@@ -121,9 +124,12 @@ fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadEr
             unfinished::in_fields(&fields, &text, place)?;
             take(&fields, draft, Evidence::Sidecar, policy);
         }
-        Err(error) => {
+        Err((line, wrong)) => {
             unfinished::in_lines(&text, place)?;
-            draft.notes.push(format!("has a sidecar that cannot be read ({error}): correct the .meta.toml file"));
+            let line = line + 1;
+            draft
+                .notes
+                .push(format!("has a sidecar that cannot be read (line {line}: {wrong}): correct the .meta.toml file"));
         }
     }
     Ok(())
@@ -220,25 +226,14 @@ fn is_key_character(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '-'
 }
 
-fn yaml_fields(text: &str) -> Result<Map<String, Value>, String> {
-    if text.trim().is_empty() {
-        return Ok(Map::new());
-    }
-    if let Some(fields) = plain::fields(text) {
-        return Ok(fields);
-    }
-    // Aliases that repeat each other make gigabytes of a few lines; people write none, or a handful.
-    let options = serde_saphyr::options! {
-        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000 },
-    };
-    serde_saphyr::from_str_with_options::<Map<String, Value>>(text, options)
-        .map_err(|error| first_line(&error.to_string()))
+fn yaml_fields(text: &str) -> Result<Map<String, Value>, yaml::Wrong> {
+    plain::fields(text).map_or_else(|| yaml::fields(text), Ok)
 }
 
-fn toml_fields(text: &str) -> Result<Map<String, Value>, String> {
+fn toml_fields(text: &str) -> Result<Map<String, Value>, yaml::Wrong> {
     let table = DeTable::parse(text).map_err(|error| {
-        let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
-        format!("line {line}: {}", first_line(error.message()))
+        let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count());
+        (line, first_line(error.message()))
     })?;
     Ok(object(table.get_ref()))
 }

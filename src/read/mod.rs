@@ -25,13 +25,14 @@ mod residue;
 mod text;
 mod unfinished;
 pub mod wall;
+mod yaml;
 
 pub use charset::decode;
 pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 10;
+pub const RULES: u32 = 11;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]

@@ -72,8 +72,13 @@ pub fn perform(
 /// When that cannot be done.
 pub fn rescued(path: &Path, damaged: &StoreError) -> Result<(Store, String), StoreError> {
     let (store, rescue) = store::rescue(path)?;
+    let said = match damaged {
+        StoreError::Database { error, .. } => format!(" (the database said: {error})"),
+        _ => String::new(),
+    };
     let note = format!(
-        "{damaged}: it was moved aside to {}, items saved from it: {}, and all documents are read again",
+        "the store {} was damaged: it was moved aside to {}, items saved from it: {}, and all documents are read again{said}",
+        path.display(),
         rescue.aside.display(),
         rescue.items
     );

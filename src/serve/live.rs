@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{DateTime, Utc};
 
+use super::pages::Admitted;
 use crate::config::Settings;
 
 /// What is true of the daemon just now. Nobody who reads it waits for anybody who writes it.
@@ -28,10 +29,21 @@ pub struct Live {
 /// A configuration that was refused while another one was in use; that one stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What is wrong with it, as `feedgen check` tells.
-    pub text: String,
+    text: String,
     /// Since when.
     pub since: DateTime<Utc>,
+}
+
+impl Problem {
+    /// `text`: what is wrong with it, as `feedgen check` tells.
+    pub fn new(text: String, since: DateTime<Utc>) -> Self {
+        Self { text, since }
+    }
+
+    /// What is wrong with it. It quotes lines of the file, where secrets may stand.
+    pub(super) fn text(&self, _: Admitted) -> &str {
+        &self.text
+    }
 }
 
 /// How often something happened since the start.

@@ -13,6 +13,7 @@ use crate::report::Note;
 use crate::source::Source;
 use crate::store::{Kind, Past, Store, StoreError, Upstream, Visit};
 
+pub mod failure;
 pub mod list;
 pub mod troubles;
 pub mod visits;
@@ -128,6 +129,9 @@ pub struct Status {
     pub sources: Vec<Health>,
     /// How publishing went.
     pub publish: Publishing,
+    /// That the disk of the store is full. `None`: it has room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_disk: Option<String>,
     /// Trouble that is not over.
     pub incidents: Vec<Trouble>,
     /// Hubs that have still to be told of changes.
@@ -257,6 +261,7 @@ impl Known {
         };
         Ok(Status {
             publish: self.publish.clone(),
+            full_disk: failure::full_disk(&settings.store),
             incidents: troubles::open(store, sources)?,
             hubs: troubles::waiting(store, settings, "")?,
             sources: sources.iter().map(health).collect::<Result<_, _>>()?,

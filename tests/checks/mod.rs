@@ -59,7 +59,7 @@ fn text(text: &Text) {
     let line = text.line();
     assert!(line.split_whitespace().eq(line.split(' ').filter(|word| !word.is_empty())), "{line:?} is no line");
     let written = match text.markup {
-        Markup::Plain => escaped(&text.value),
+        Markup::Plain | Markup::Declared => escaped(&text.value),
         Markup::Html => inert(&fragment(&text.value), text.base.as_deref()),
     };
     judge(&written, Place::AsWritten);

@@ -1,6 +1,6 @@
 //! How the daemon takes changes of its configuration.
 
-use crate::house::{CONFIG, House, TIDE};
+use crate::house::{CONFIG, FERRY, House, TIDE};
 use crate::running::{Daemon, SERVE, at_work, until};
 
 fn title(daemon: &Daemon) -> String {
@@ -14,7 +14,7 @@ fn a_configuration_that_is_written_is_in_use_and_a_broken_one_never_is() {
     let named = |name: &str| format!("{}{SERVE}", CONFIG.replace("Harbour news", name));
     house.config(&named("Port news"));
     until("the new title", || (title(&daemon) == "Port news").then_some(()));
-    house.config(&format!("{}\n[[source]]\nfeeed = \"x\"\n", named("Quay news")));
+    house.config(&format!("{}\n[[source]]\nfiles = \"quay/*\"\nfeeed = \"x\"\n", named("Quay news")));
     let line = daemon.says("the configuration is wrong, and that before stays in use");
     assert!(line.contains("unknown key `feeed`"), "{line}");
     assert_eq!(title(&daemon), "Port news");
@@ -71,4 +71,171 @@ fn a_configuration_that_is_taken_away_stays_in_use() {
     assert_eq!(title(&daemon), "Harbour news");
     std::fs::rename(house.path("away.toml"), house.path("feedgen.toml")).unwrap();
     daemon.says("the configuration was read again");
+}
+
+/// A daemon with a second source, `quay`, which has published a document; and its configuration.
+fn with_quay() -> (House, Daemon, String) {
+    let house = House::new();
+    let whole = format!(
+        "{CONFIG}{SERVE}\n[[source]]\nid = \"quay\"\nfiles = \"quay/**/*\"\ncategories = [\"harbour\"]\n# the end\n"
+    );
+    house.config(&whole).file("news/a.txt", TIDE).file("quay/b.txt", FERRY);
+    let daemon = Daemon::start(&house);
+    daemon.shows("A ferry without an engine");
+    (house, daemon, whole)
+}
+
+fn times_read_again(daemon: &Daemon) -> usize {
+    daemon.said().iter().filter(|line| line.contains("the configuration was read again")).count()
+}
+
+#[test]
+fn an_emptied_configuration_takes_nothing_away_until_somebody_says_so() {
+    let (house, daemon, whole) = with_quay();
+    for (number, emptied) in ["", "[site]\ntitle = \"Port news\"\n"].into_iter().enumerate() {
+        house.config(emptied);
+        let line = until("the refusal", || {
+            daemon.said().into_iter().filter(|line| line.contains("names no source any more")).nth(number)
+        });
+        assert!(line.contains("systemctl reload feedgen"), "{line}");
+        // What is asked of the daemon is done under the one before.
+        house.refresh().expect_ok();
+        assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
+        assert_eq!(title(&daemon), "Harbour news");
+        assert_eq!(times_read_again(&daemon), number);
+        let told = until("the incident", || {
+            let told = house.run(&["status"]).stdout;
+            told.contains("names no source any more").then_some(told)
+        });
+        assert!(told.contains("systemctl reload feedgen"), "{told}");
+        let next = house.run(&["check"]);
+        assert_eq!(next.stdout.contains("if none is meant"), next.code == 0, "{}", next.stdout);
+        let page = daemon.get("/status.json").text();
+        let page: serde_json::Value = serde_json::from_str(&page).unwrap();
+        assert!(page["refused"].is_object(), "{page}");
+        house.config(&whole);
+        until("the whole", || (times_read_again(&daemon) == number + 1).then_some(()));
+        assert!(!house.run(&["status"]).stdout.contains("names no source any more"));
+    }
+    house.config("");
+    until("another refusal", || {
+        let refusals = daemon.said().iter().filter(|line| line.contains("names no source any more")).count();
+        (refusals == 3).then_some(())
+    });
+    daemon.signal("HUP");
+    until("the end of the feed", || (daemon.get("/sources/quay.json").status == 404).then_some(()));
+    assert_eq!(title(&daemon), "Newsroom");
+}
+
+#[test]
+fn a_configuration_without_its_end_takes_no_source_away() {
+    let (house, daemon, whole) = with_quay();
+    let before = whole.split("[[source]]\nid = \"quay\"").next().unwrap();
+    // A full disk ends it anywhere, and here what is left is right.
+    house.config(before.trim_end());
+    daemon.says("ends inside a line and has lost a source");
+    assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
+    // Nothing is lost: it is how somebody's editor writes.
+    house.config(whole.trim_end());
+    until("the whole", || (times_read_again(&daemon) == 1).then_some(()));
+    // Somebody takes the source out.
+    house.config(before);
+    until("the end of the feed", || (daemon.get("/sources/quay.json").status == 404).then_some(()));
+}
+
+#[test]
+fn a_configuration_that_is_written_in_two_steps_is_read_when_it_is_whole() {
+    let (house, daemon, whole) = with_quay();
+    let before = whole.split("[[source]]\nid = \"quay\"").next().unwrap();
+    std::thread::scope(|scope| {
+        house.config(before);
+        // It asks for what is written now.
+        let asked = house.command(&["refresh"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        scope.spawn(move || asked.wait_with_output().unwrap());
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        house.config(&whole.replace("Harbour news", "Port news"));
+    });
+    until("the new title", || (title(&daemon) == "Port news").then_some(()));
+    assert_eq!(times_read_again(&daemon), 1, "{:?}", daemon.said());
+    assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
+}
+
+/// What an administrator sends along where [`guarded`] serves.
+const TOKEN: &str = "authorization: Bearer open-sesame\r\n";
+
+/// A daemon at work that knows strangers from administrators; and what of its configuration makes it so.
+fn guarded() -> (House, Daemon, String) {
+    let house = House::new();
+    let serve = format!("{SERVE}token_file = \"token\"\n");
+    house.config_with(&serve).file("news/a.txt", TIDE).file("token", "open-sesame\n");
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    (house, daemon, serve)
+}
+
+#[test]
+fn a_refused_configuration_is_a_short_line_in_the_log_and_told_whole_elsewhere() {
+    let (house, daemon, serve) = guarded();
+    let slip = |number| format!("\n[[source]]\nid = \"s{number}\"\nfiles = \"s{number}/*\"\nfeeed = \"x\"\n");
+    let slips: String = (10..40).map(slip).collect();
+    house.config_with(&format!("{serve}{slips}"));
+    let line = daemon.says("the configuration is wrong, and that before stays in use");
+    assert!(line.len() < 400, "{line}");
+    for words in ["feedgen.toml:", "unknown key `feeed`", "and 29 more errors", "`feedgen check`"] {
+        assert!(line.contains(words), "{words} is not in {line}");
+    }
+    for page in ["/status", "/status.json", "/status.atom"] {
+        until(page, || {
+            let told = daemon.get_with(page, TOKEN).text();
+            let is_whole = told.contains("30 errors in the configuration");
+            (is_whole && told.matches("unknown key `feeed`").count() >= 30).then_some(())
+        });
+    }
+    // One error is told in the line, and one that is as long as it likes is cut.
+    house.config_with(&format!("{serve}\n[[source]]\nfiles = \"x\"\n{} = 1\n", "long".repeat(1_000)));
+    let line = daemon.says("unknown key `longlong");
+    assert!(line.len() < 500 && line.contains("`feedgen check`") && !line.contains("more error"), "{line}");
+}
+
+#[test]
+fn strangers_see_no_line_of_a_refused_configuration_on_any_page() {
+    let (house, daemon, serve) = guarded();
+    house.config_with(&format!("{serve}\n[[source]]\nid = \"quay\"\npasswort = \"s3cret-word\"\n"));
+    until("the incident", || {
+        let told = daemon.get_with("/status.atom", TOKEN).text();
+        told.contains("s3cret-word").then_some(())
+    });
+    let pages = [
+        "/status",
+        "/status?state=ok",
+        "/status/news",
+        "/status.json",
+        "/status.json?source=news",
+        "/status.atom",
+        "/metrics",
+        "/readyz",
+        "/healthz",
+        "/preview",
+        "/",
+        "/all.json",
+        "/status/quay",
+    ];
+    let seen_by = |headers: &str| {
+        let has = |page: &&str| String::from_utf8_lossy(&daemon.get_with(page, headers).body).contains("s3cret-word");
+        pages.into_iter().filter(has).collect::<Vec<_>>()
+    };
+    // It is there for those who may see it, so that strangers could.
+    assert_eq!(
+        seen_by(TOKEN),
+        ["/status", "/status?state=ok", "/status.json", "/status.json?source=news", "/status.atom"]
+    );
+    assert_eq!(seen_by(""), [""; 0]);
+    assert!(daemon.get("/status").text().contains("feedgen check"));
+    assert!(daemon.get("/metrics").text().contains("feedgen_configuration_refused 1"));
+    // What is over stands in the feed for a while.
+    house.config_with(&serve);
+    daemon.says("the configuration was read again");
+    until("the end of it", || daemon.get("/status.atom").text().contains("(over)").then_some(()));
+    assert_eq!(seen_by(TOKEN), ["/status.atom"]);
+    assert_eq!(seen_by(""), [""; 0]);
 }

@@ -29,3 +29,4 @@ mod rewrites;
 mod settled;
 mod state;
 mod struck;
+mod titles;

@@ -245,6 +245,24 @@ pub(super) fn zone(cursor: &mut Cursor) -> Option<Zone> {
     (!cursor.peek().is_some_and(|c| c.is_ascii_alphanumeric())).then_some(zone)
 }
 
+/// What stands behind a time like an offset from UTC and is none, for it has too few digits or lies too far: `+5:30`, `+15:00`.
+/// Empty: nothing does.
+pub(super) fn no_offset(behind: &str) -> &str {
+    let behind = behind.trim_start_matches([' ', '(', '（', '[']);
+    let Some(number) = behind.strip_prefix(['+', '-', '−']) else { return "" };
+    let end = number.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(number.len());
+    let (number, rest) = number.split_at(end);
+    let is_last = rest.trim_matches([' ', ')', '）', ']']).is_empty();
+    let is_offset = match number.split_once(':') {
+        Some((hours, minutes)) => matches!(hours.len(), 1 | 2) && minutes.len() == 2,
+        // A few readers, or degrees.
+        None => matches!(number.len(), 3 | 4) || is_last && matches!(number.len(), 1 | 2),
+    };
+    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | ',' | '%' | '°'));
+    let length = behind.len() - rest.len();
+    behind.get(..length).filter(|_| is_offset && !goes_on).unwrap_or_default()
+}
+
 fn sign(cursor: &mut Cursor) -> Option<i32> {
     cursor.eat(|c| matches!(c, '+' | '-' | '−')).map(|sign| if sign == '+' { 1 } else { -1 })
 }

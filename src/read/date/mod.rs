@@ -94,7 +94,11 @@ impl Mention {
     pub(super) fn claim(&self, text: &str, evidence: Evidence) -> DateClaim {
         let raw = text.get(self.range.clone()).unwrap_or(text).to_owned();
         let either_order = self.manner == Manner::EitherOrder;
-        DateClaim { when: self.when, until: self.until, evidence, raw, either_order }
+        let no_offset = match self.when {
+            When::Local(_) => clock::no_offset(text.get(self.range.end..).unwrap_or_default()).to_owned(),
+            _ => String::new(),
+        };
+        DateClaim { when: self.when, until: self.until, evidence, raw, either_order, no_offset }
     }
 }
 

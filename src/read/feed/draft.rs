@@ -38,6 +38,7 @@ impl Entry {
         Draft {
             guid: facts.id,
             title: facts.title.as_ref().map(Text::line).filter(|title| !title.is_empty()),
+            title_is_text: facts.title.as_ref().is_some_and(|title| title.markup == Markup::Declared),
             base: base.or_else(|| link.clone()),
             link,
             body: content.as_ref().map(body).unwrap_or_default(),
@@ -87,7 +88,7 @@ fn body(content: &Text) -> Body {
             Some(paragraphs) => Body::Paragraphs(paragraphs),
             None => parsed(&content.value),
         },
-        Markup::Plain => {
+        Markup::Plain | Markup::Declared => {
             let lines = content.value.replace("\r\n", "\n");
             let paragraphs = lines.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
             Body::Paragraphs(paragraphs.map(str::to_owned).collect())

@@ -10,6 +10,7 @@ use url::Url;
 use super::super::guard;
 use super::entity::named;
 use super::tree::Element;
+use crate::draft::tags;
 
 /// What kind of text a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +19,8 @@ pub enum Markup {
     Plain,
     /// HTML that nobody has cleaned.
     Html,
+    /// Plain text, and the feed says so (RFC 4287 §3.1.1.1): what looks like a tag in it is a word.
+    Declared,
 }
 
 /// A text of a feed, not sanitized.
@@ -42,7 +45,7 @@ impl Text {
     /// The text as one line without markup; an empty line if there is nothing to read in it.
     pub fn line(&self) -> String {
         match self.markup {
-            Markup::Plain => one_line(&self.value),
+            Markup::Plain | Markup::Declared => one_line(&self.value),
             Markup::Html => text_of_html(&self.value),
         }
     }
@@ -106,7 +109,7 @@ fn text_of_html(markup: &str) -> String {
 pub(super) enum Custom {
     /// HTML if there is any tag in it, else plain, so that its paragraphs are seen (RSS `<description>`, `content:encoded`).
     Html,
-    /// HTML if a known tag or reference is in it, else plain (titles in RSS).
+    /// HTML if it is evidently that, or a reference is in it, else plain (titles in RSS).
     Either,
 }
 
@@ -135,10 +138,18 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
             value = decoded.trim();
             markup = if looks_like_html(value) { Markup::Html } else { Markup::Plain };
         }
+        _ if matches!(kind, "text" | "text/plain") => markup = Markup::Declared,
         _ if !kind.is_empty() => {}
         // RFC 4287 §3.1.1 calls it text; but who writes tags and references into it forgot to say that it is HTML.
-        _ if custom == Custom::Html && value.contains('<') || looks_like_html(value) => markup = Markup::Html,
-        _ => {}
+        _ => {
+            let is_html = match custom {
+                Custom::Html => value.contains('<') || looks_like_html(value),
+                Custom::Either => tags::is_evident(value) || has_reference(value),
+            };
+            if is_html {
+                markup = Markup::Html;
+            }
+        }
     }
     let language = element.language.as_deref().filter(|tag| !tag.is_empty()).map(str::to_owned);
     let base = element.base.as_ref().or(base).cloned();
@@ -225,7 +236,12 @@ pub(in crate::read) fn looks_like_html(text: &str) -> bool {
         let name = end.and_then(|end| name.get(..end)).unwrap_or_default().to_ascii_lowercase();
         NAMES.split(' ').any(|known| known == name) && behind.contains('>')
     });
-    tag || text.split('&').skip(1).any(|behind| {
+    tag || has_reference(text)
+}
+
+/// Whether a text has a reference of HTML in it.
+fn has_reference(text: &str) -> bool {
+    text.split('&').skip(1).any(|behind| {
         let end = behind.bytes().take(32).position(|byte| byte == b';');
         let name = end.and_then(|end| behind.get(..end)).unwrap_or_default();
         let number = name.strip_prefix('#').map(|number| number.trim_start_matches(['x', 'X']));

@@ -12,6 +12,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::View;
 
+/// Proof that whoever asks is an administrator: nothing but [`admit`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Admitted(());
+
 /// Bytes that a token may have.
 const LONGEST: u64 = 4096;
 
@@ -25,19 +29,19 @@ pub(super) enum Refusal {
 }
 
 /// Lets in who is at this machine or has the token.
-pub(super) fn admit(view: &View<'_>) -> Result<(), Refusal> {
+pub(super) fn admit(view: &View<'_>) -> Result<Admitted, Refusal> {
     let token = token(view);
     if let Some(token) = &token
         && given(view.asked.headers).is_some_and(|given| digest(&[&given]) == digest(&[token]))
     {
-        return Ok(());
+        return Ok(Admitted(()));
     }
     let is_local = view.asked.peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback())
         && !tells_of_proxy(view.asked.headers)
         && is_here(host_asked_for(view.asked.headers))
         && is_here(view.settings.site.url.host_str().unwrap_or_default());
     match (is_local, token) {
-        (true, _) => Ok(()),
+        (true, _) => Ok(Admitted(())),
         (false, Some(_)) => Err(Refusal::Token),
         (false, None) => Err(Refusal::Place),
     }

@@ -5,10 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use hyper::{HeaderMap, StatusCode};
 
 use super::words::Words;
-use super::{Answer, View};
+use super::{Answer, View, secrecy};
 use crate::publish::text::line;
 use crate::refresh::{self, StatusEntry};
-use crate::store::{Kind, Store, StoreError};
+use crate::status::failure;
+use crate::store::{Store, StoreError};
 
 /// Incidents that are told.
 const TOLD: usize = 100;
@@ -16,7 +17,7 @@ const TOLD: usize = 100;
 pub(super) fn feed(view: &View<'_>) -> Answer {
     match view.store().and_then(|store| written(view, store.as_ref())) {
         Ok(text) => Answer::new(StatusCode::OK, "application/atom+xml; charset=utf-8", text),
-        Err(error) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+        Err(error) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", failure::of_store(&error))),
     }
 }
 
@@ -30,9 +31,8 @@ fn written(view: &View<'_>, store: Option<&Store>) -> Result<String, StoreError>
     // Without a walk there is nothing to tell, and nobody who was told.
     let authority = authority.unwrap_or_else(|| "localhost,2000".to_owned());
     let mut entries = refresh::status_entries(&incidents, &authority, &view.settings);
-    if !view.is_admitted() {
-        // It quotes lines of the file.
-        entries.iter_mut().filter(|entry| entry.kind == Kind::Configuration).for_each(|entry| entry.text.clear());
+    for StatusEntry { kind, text, .. } in &mut entries {
+        *text = secrecy::said(kind.name(), text, view.admitted());
     }
     let entries: Vec<Entry> = entries.iter().map(|entry| self::entry(view, entry)).collect();
     let updated = entries.iter().map(|entry| entry.updated).max();

@@ -4,11 +4,11 @@ use chrono::{SecondsFormat, TimeDelta};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Answer, View};
+use super::{Answer, View, secrecy};
 use crate::source::Source;
 use crate::status::troubles::Trouble;
-use crate::status::{self, Known};
-use crate::store::{Kind, Past, Store, StoreError};
+use crate::status::{self, Known, failure};
+use crate::store::{Past, Store, StoreError};
 
 /// How long the scheduler may be silent.
 const SILENCE: TimeDelta = TimeDelta::minutes(2);
@@ -27,7 +27,7 @@ pub(super) fn health(view: &View<'_>) -> Answer {
 pub(super) fn readiness(view: &View<'_>) -> Answer {
     let is_published = || view.settings.publish.directory.join("index.html").exists();
     match view.store() {
-        Err(error) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+        Err(error) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", failure::of_store(&error))),
         Ok(_) if view.live.is_ready() || is_published() => Answer::text(StatusCode::OK, "ready\n"),
         Ok(_) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, "nothing has been published yet\n"),
     }
@@ -42,7 +42,7 @@ pub(super) fn status(view: &View<'_>) -> Option<Answer> {
     let made = view.store().and_then(|store| told(view, store.as_ref(), only));
     let (status, value) = match made {
         Ok(value) => (StatusCode::OK, value),
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": error.to_string() })),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": failure::of_store(&error) })),
     };
     let text = serde_json::to_string_pretty(&value).unwrap_or_default() + "\n";
     Some(Answer::new(status, "application/json", text))
@@ -59,8 +59,7 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
         "ready": live.is_ready(),
         "refused": problem.map(|problem| json!({
             "since": time(problem.since),
-            // It quotes lines of the file.
-            "text": view.is_admitted().then(|| problem.text.clone()),
+            "text": view.admitted().map(|admitted| problem.text(admitted).to_owned()),
         })),
     });
     let is_asked = |source: &&Source| only.is_none_or(|only| only.id == source.id);
@@ -69,10 +68,8 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
     let told = match store {
         Some(store) => {
             let mut told = known.status(store, &view.settings, &sources)?;
-            if !view.is_admitted() {
-                // It quotes lines of the file, here too.
-                let refused = |incident: &&mut Trouble| incident.kind == Kind::Configuration.name();
-                told.incidents.iter_mut().filter(refused).for_each(|incident| incident.text.clear());
+            for Trouble { kind, text, .. } in &mut told.incidents {
+                *text = secrecy::said(kind, text, view.admitted());
             }
             serde_json::to_value(told).unwrap_or_default()
         }

@@ -14,6 +14,7 @@ use super::live::Live;
 use crate::config::Settings;
 use crate::publish::html::frame::{Frame, framed};
 use crate::publish::text::line;
+use crate::status::failure;
 use crate::store::{Store, StoreError};
 
 mod access;
@@ -27,6 +28,7 @@ mod secrecy;
 mod source;
 mod words;
 
+pub use access::Admitted;
 use words::Words;
 
 /// What somebody asks for.
@@ -109,7 +111,7 @@ pub fn answer(asked: &Asked<'_>, live: &Live, now: DateTime<Utc>) -> Option<Answ
         return Some(not_allowed("GET, HEAD"));
     }
     let mut made = make(&view)?;
-    if asked.path != "/healthz" && !view.is_admitted() {
+    if asked.path != "/healthz" && view.admitted().is_none() {
         made.body = secrecy::without_queries(&made.body);
     }
     Some(made)
@@ -131,9 +133,9 @@ impl View<'_> {
             .find_map(|(name, value)| (name == key).then(|| value.into_owned()))
     }
 
-    /// Whether what only administrators should see may be shown: see [`access::admit`].
-    fn is_admitted(&self) -> bool {
-        access::admit(self).is_ok()
+    /// Lets what only administrators should see be shown: see [`access::admit`]. `None`: a stranger asks.
+    fn admitted(&self) -> Option<Admitted> {
+        access::admit(self).ok()
     }
 
     /// The store, to read. `None`: nothing was stored yet.
@@ -183,7 +185,7 @@ impl View<'_> {
     fn store_fails(&self, root: &str, error: &StoreError) -> Answer {
         let main = html! {
             h1 { (self.words.status) }
-            p.notice.bad { strong { (self.words.store_fails) } " " span lang="en" { (error) } }
+            p.notice.bad { strong { (self.words.store_fails) } " " span lang="en" { (failure::of_store(error)) } }
         };
         self.page(StatusCode::SERVICE_UNAVAILABLE, root, self.words.status, html! {}, main)
     }

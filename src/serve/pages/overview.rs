@@ -7,7 +7,7 @@ use super::chart::chart;
 use super::{Answer, View};
 use crate::publish::html::frame::dot;
 use crate::publish::text::line;
-use crate::status::{self, Brief, Known, State};
+use crate::status::{self, Brief, Known, State, failure};
 use crate::store::{Store, StoreError};
 
 /// Sources on one page.
@@ -94,11 +94,13 @@ fn notices(view: &View<'_>, known: &Known, is_stored: bool) -> Markup {
     let words = view.words;
     html! {
         @if !is_stored { p.notice { (words.nothing_stored) } }
+        @if let Some(full) = failure::full_disk(&view.settings.store) {
+            p.notice.bad { strong { (words.store_fails) } " " span lang="en" { (full) } }
+        }
         @if let Some(problem) = view.live.problem() {
             div.notice.bad {
                 p { strong { (words.configuration_refused) } " " (words.since) " " (view.moment(problem.since.timestamp())) }
-                // It quotes lines of the file.
-                @if view.is_admitted() { pre lang="en" tabindex="0" { (problem.text) } }
+                @if let Some(admitted) = view.admitted() { pre lang="en" tabindex="0" { (problem.text(admitted)) } }
                 @else { p { (words.check_tells_why) } }
             }
         }

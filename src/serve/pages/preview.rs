@@ -19,6 +19,7 @@ use crate::read;
 use crate::read::listing::Form;
 use crate::refresh::{self, Around, Glance, Looked, Manners, Previewed};
 use crate::source::{Source, SourceKind};
+use crate::status::failure;
 use crate::status::list::Told;
 
 /// Items that are shown, and whose articles are asked for.
@@ -169,7 +170,7 @@ fn look(view: &View<'_>, address: &str) -> Result<Seen, String> {
     let settings = &*view.settings;
     let custom = refresh::vocabulary(settings).map_err(|error| error.to_string())?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let store = view.store().map_err(|error| error.to_string())?;
+    let store = view.store().map_err(|error| failure::of_store(&error))?;
     let policy = refresh::fetch_policy(settings);
     let source = source_at(view, &url)?;
     let web = source.web().ok_or("it is no source on the web")?;

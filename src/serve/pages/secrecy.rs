@@ -1,6 +1,15 @@
-//! What strangers are not shown of how everything is: keys that stand in addresses.
+//! What strangers are not shown of how everything is: keys that stand in addresses, and lines of the configuration.
 
 use memchr::memmem;
+
+use super::Admitted;
+use crate::store::Kind;
+
+/// What is said of trouble of a kind. What is wrong with a configuration quotes lines of it, where secrets may stand.
+pub(super) fn said(kind: &str, text: &str, admitted: Option<Admitted>) -> String {
+    let quotes = kind == Kind::Configuration.name();
+    if quotes && admitted.is_none() { String::new() } else { text.to_owned() }
+}
 
 /// Text in which the queries of addresses are left out, for keys of their readers may stand there. Works on what was escaped for HTML,
 /// XML and JSON, too. Addresses below our own site have no scheme, and stay.

@@ -154,7 +154,7 @@ fn the_pages_speak_chinese() {
 #[test]
 fn no_text_becomes_markup() {
     let house = House::three().at_home();
-    house.live.set_problem(Some(Problem { text: HOSTILE.to_owned(), since: now() }));
+    house.live.set_problem(Some(Problem::new(HOSTILE.to_owned(), now())));
     house.live.set_activity(HOSTILE);
     for address in ["/status", "/status/port", "/status.atom", "/status.json", "/status.json?source=port"] {
         let (status, page) = house.get(address);
@@ -170,7 +170,7 @@ fn no_text_becomes_markup() {
 fn strangers_see_no_keys_and_no_lines_of_the_configuration() {
     let house = House::three();
     let text = "s3cret line 7".to_owned();
-    house.live.set_problem(Some(Problem { text: text.clone(), since: now() }));
+    house.live.set_problem(Some(Problem::new(text.clone(), now())));
     // It is an incident, too.
     let refused = Finding { source: String::new(), kind: Kind::Configuration, text: Some(text) };
     Store::open(&house.live.settings().store).unwrap().note_visits(&[], &[refused], now().timestamp()).unwrap();
