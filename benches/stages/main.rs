@@ -331,9 +331,11 @@ fn publish(table: &Table, items: &[Item]) {
         table.line(&format!("publish: {name}"), ENTRIES, bytes, edition, |edition| {
             let contents: Vec<_> = edition.entries.iter().map(|entry| Some(entry.content())).collect();
             black_box(format.frame(&edition, &contents).unwrap());
+            let mut text = String::with_capacity(bytes);
             for (entry, content) in edition.entries.iter().zip(contents) {
-                black_box(format.piece(&edition, entry, content));
+                format.piece(&edition, entry, content, &mut text);
             }
+            black_box(text);
         });
         let text = String::from_utf8(whole(*format).swap_remove(0).bytes).unwrap();
         table.line(

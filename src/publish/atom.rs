@@ -72,11 +72,10 @@ impl Format for Atom {
         Ok(Frame { before, between: "", behind })
     }
 
-    fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> String {
+    fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>, out: &mut String) {
         let facts = &entry.item;
         let lang = ("xml:lang", entry.foreign_language(edition));
-        let mut xml =
-            Elements::within(1, 1536 + entry.summary.len() + content.map_or(0, |content| content.len() * 9 / 8));
+        let mut xml = Elements::within(1, out);
         xml.start("entry", &[]);
         xml.text("title", &[lang], &entry.title);
         xml.text("id", &[], &entry.id);
@@ -124,7 +123,6 @@ impl Format for Atom {
             xml.hollow("media:thumbnail", &[("url", Some(image))]);
         }
         xml.end("entry");
-        xml.out
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
@@ -165,7 +163,7 @@ fn links(atom: &Atom, edition: &Edition<'_>) -> Vec<Link> {
 }
 
 /// The feed that the entry was taken from (§4.2.11). Its own date is not kept: that of the entry stands for it.
-fn source(xml: &mut Elements, entry: &Entry<'_>, origin: &super::Source) {
+fn source(xml: &mut Elements<'_>, entry: &Entry<'_>, origin: &super::Source) {
     let Some(id) = &origin.id else { return };
     xml.start("source", &[]);
     xml.text("title", &[], &origin.title);

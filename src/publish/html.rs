@@ -2,11 +2,13 @@
 //!
 //! All links between them are relative, so the folder also works from a disk. No script.
 
+use std::borrow::Cow;
+
 use maud::{Markup, PreEscaped, html};
 
 use super::edition::{self, Edition, Entry};
 use super::shown::{self, Source};
-use super::text::{line, name, scrub};
+use super::text::{escape, line, name, scrub};
 use super::{Format, Overview, Rendered, Site, Version};
 use crate::draft::{Enclosure, Evidence, When};
 use crate::item::Item;
@@ -247,11 +249,11 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -
         foreign => language_of(foreign),
     };
     let own_page = || [root, &shown::page_path(&item.key)].concat();
-    let address = item.link.as_ref().map_or_else(own_page, |link| link.as_str().to_owned());
+    let address = item.link.as_ref().map_or_else(|| own_page().into(), |link| Cow::Borrowed(link.as_str()));
     html! {
         li {
             article {
-                h3 lang=[lang] dir=(dir) { a href=(address) { (entry.title) } }
+                h3 lang=[lang] dir=(dir) { a href=(escaped(&address)) { (escaped(&entry.title)) } }
                 p.about {
                     (date_of(words, item))
                     @if let Some(upstream) = &entry.upstream {
@@ -260,11 +262,16 @@ fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -
                         (dot()) (source_link(root, item, &source.title))
                     }
                 }
-                @if !entry.summary.is_empty() { p lang=[lang] dir=(dir) { (entry.summary) } }
+                @if !entry.summary.is_empty() { p lang=[lang] dir=(dir) { (escaped(&entry.summary)) } }
                 (tags(root, entry.categories.iter().map(|category| (&category.slug, &category.label))))
             }
         }
     }
+}
+
+/// A text as `maud` writes it, which takes it byte by byte.
+fn escaped(text: &str) -> PreEscaped<Cow<'_, str>> {
+    PreEscaped(escape(text))
 }
 
 fn source_link(root: &str, item: &Item, title: &str) -> Markup {

@@ -108,10 +108,9 @@ impl Format for JsonFeed {
         Ok(Frame { before, between: ",\n    ", behind })
     }
 
-    fn piece(&self, _edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> String {
+    fn piece(&self, _edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>, out: &mut String) {
         let facts = &entry.item;
-        let mut json =
-            Members::within(2, 1024 + 2 * entry.summary.len() + content.map_or(0, |content| content.len() * 9 / 8));
+        let mut json = Members::within(2, out);
         json.start('{');
         json.text("id", &entry.id);
         json.text("url", &entry.address);
@@ -146,7 +145,6 @@ impl Format for JsonFeed {
         of_item(&mut json, entry);
         json.end('}');
         json.end('}');
-        json.out
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
@@ -162,7 +160,7 @@ impl Format for JsonFeed {
 /// What only feedgen knows of an item: how fine the date of publication is known, where it was found, and how often such a
 /// date is right, 0 to 1; when what it tells of took place; labels the document puts itself under; the items that tell the
 /// same story, and where they can be read; the story in other languages; its publisher; the feed of others that it is from.
-fn of_item(json: &mut Members, entry: &Entry<'_>) {
+fn of_item(json: &mut Members<'_>, entry: &Entry<'_>) {
     let facts = &entry.item;
     json.text("date_precision", facts.precision().name());
     json.text("date_source", facts.evidence.name());
@@ -198,8 +196,8 @@ fn of_item(json: &mut Members, entry: &Entry<'_>) {
 }
 
 /// Writes an item, each member in a line of its own: as `serde_json` writes whole feeds.
-struct Members {
-    out: String,
+struct Members<'a> {
+    out: &'a mut String,
     /// In how many lists and objects the next one stands.
     depth: usize,
     /// Whether it is the first one there.
@@ -209,10 +207,10 @@ struct Members {
 /// What a line begins with, two spaces for each list or object around.
 const INDENT: &str = "\n                ";
 
-impl Members {
-    /// An object that stands in so many others, and takes about so many bytes.
-    fn within(depth: usize, size: usize) -> Self {
-        Self { out: String::with_capacity(size), depth, is_first: true }
+impl<'a> Members<'a> {
+    /// An object that stands in so many others, behind what is written already.
+    fn within(depth: usize, out: &'a mut String) -> Self {
+        Self { out, depth, is_first: true }
     }
 
     fn start(&mut self, bracket: char) {
@@ -251,7 +249,7 @@ impl Members {
 
     fn string(&mut self, text: &str) {
         self.out.push('"');
-        push_escaped(text, &mut self.out);
+        push_escaped(text, self.out);
         self.out.push('"');
     }
 

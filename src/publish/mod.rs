@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -148,8 +149,8 @@ pub trait Format: fmt::Debug + Sync {
     /// What the writer complains of.
     fn frame(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Frame, String>;
 
-    /// Writes an item of a channel, with its content or with the summary alone.
-    fn piece(&self, edition: &Edition<'_>, entry: &edition::Entry<'_>, content: Option<&str>) -> String;
+    /// Writes an item of a channel, with its content or with the summary alone, behind what is written already.
+    fn piece(&self, edition: &Edition<'_>, entry: &edition::Entry<'_>, content: Option<&str>, out: &mut String);
 
     /// Reads a written channel as a strict stranger would: what it tells of its items, in order.
     ///
@@ -305,9 +306,8 @@ fn feed_file(edition: &Edition<'_>, format: &dyn Format) -> Result<Rendered, Pub
     Ok(Rendered { path, bytes: text.into_bytes() })
 }
 
-/// Puts a feed together of what is written of its items, and reads it back. What was written of one before, in the same manner,
-/// and found right, is not written once more; nor is it read back once more on the pages of archives, which are most of all
-/// that is ever printed.
+/// Writes a feed, and reads it back. What was written of an item before, in the same manner, and found right, is not written once
+/// more; nor is it read back once more on the pages of archives, which are most of all that is ever printed.
 fn render(
     edition: &Edition<'_>,
     format: &dyn Format,
@@ -316,48 +316,61 @@ fn render(
 ) -> Result<String, PublishError> {
     let failed = |reason| PublishError::Render { path: path.to_owned(), reason };
     let frame = format.frame(edition, contents).map_err(failed)?;
+    let mut text = String::with_capacity(frame.before.len() + frame.behind.len() + about(edition, contents));
+    text.push_str(&frame.before);
     let mut pieces = Vec::with_capacity(edition.entries.len());
     for (entry, content) in edition.entries.iter().zip(contents) {
+        if !pieces.is_empty() {
+            text.push_str(frame.between);
+        }
         let manner = entry.manner(edition, format, *content);
-        let (text, is_new) = match entry.written(&manner) {
-            Some(text) => (text, false),
-            None => (format.piece(edition, entry, *content).into(), true),
-        };
-        pieces.push(Piece { entry, manner, text, is_new });
+        let (from, written) = (text.len(), entry.written(&manner));
+        match &written {
+            Some(piece) => text.push_str(piece),
+            None => format.piece(edition, entry, *content, &mut text),
+        }
+        pieces.push(Piece { entry, manner, place: from..text.len(), is_new: written.is_none() });
     }
-    let text = joined(&frame, pieces.iter());
+    text.push_str(&frame.behind);
     let is_looked_at = |piece: &&Piece<'_>| piece.is_new || !matches!(edition.place, Place::Page(_));
     let looked_at = || pieces.iter().filter(is_looked_at);
     let are_all = looked_at().count() == pieces.len();
-    let told = if are_all { Cow::Borrowed(&text) } else { Cow::Owned(joined(&frame, looked_at())) };
+    let told = if are_all { Cow::Borrowed(&text) } else { Cow::Owned(parted(&frame, &text, looked_at())) };
     check(looked_at().map(|piece| piece.entry), format, path, &told)?;
-    for Piece { entry, manner, text: piece, .. } in pieces.into_iter().filter(|piece| piece.is_new) {
-        entry.keep(manner, piece);
+    // Only one channel has an item at home, and renders it once more where the feed has become too long.
+    let is_asked_for = |piece: &&Piece<'_>| piece.is_new && (!piece.manner.is_at_home || text.len() > FEED_BYTES);
+    for Piece { entry, manner, place, .. } in pieces.iter().filter(is_asked_for) {
+        entry.keep(*manner, text.get(place.clone()).unwrap_or_default().into());
     }
     Ok(text)
 }
 
-/// What is written of an item.
+/// About how many bytes the items of a feed take.
+fn about(edition: &Edition<'_>, contents: &[Option<&str>]) -> usize {
+    let told: usize = edition.entries.iter().map(|entry| 1024 + 2 * entry.summary.len()).sum();
+    told + contents.iter().flatten().map(|content| content.len() * 9 / 8).sum::<usize>()
+}
+
+/// What is written of an item, by its place in the text.
 struct Piece<'a> {
     entry: &'a edition::Entry<'a>,
     manner: Manner,
-    text: Arc<str>,
+    place: Range<usize>,
     is_new: bool,
 }
 
-/// A feed of some pieces.
-fn joined<'a>(frame: &Frame, pieces: impl Iterator<Item = &'a Piece<'a>> + Clone) -> String {
-    let whole: usize = pieces.clone().map(|piece| piece.text.len() + frame.between.len()).sum();
-    let mut text = String::with_capacity(frame.before.len() + whole + frame.behind.len());
-    text.push_str(&frame.before);
+/// A feed of some pieces of a text.
+fn parted<'a>(frame: &Frame, text: &str, pieces: impl Iterator<Item = &'a Piece<'a>>) -> String {
+    let mut part = String::with_capacity(text.len());
+    part.push_str(&frame.before);
     for (number, piece) in pieces.enumerate() {
         if number > 0 {
-            text.push_str(frame.between);
+            part.push_str(frame.between);
         }
-        text.push_str(&piece.text);
+        part.push_str(text.get(piece.place.clone()).unwrap_or_default());
     }
-    text.push_str(&frame.behind);
-    text
+    part.push_str(&frame.behind);
+    part
 }
 
 /// The most bytes that a content takes in a feed of any format, its element included.

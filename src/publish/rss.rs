@@ -87,9 +87,9 @@ impl Format for Rss {
         Ok(Frame { before, between: "", behind })
     }
 
-    fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> String {
+    fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>, out: &mut String) {
         let facts = &entry.item;
-        let mut xml = Elements::within(2, 1024 + entry.summary.len() + content.map_or(0, str::len));
+        let mut xml = Elements::within(2, out);
         xml.start("item", &[]);
         xml.text("title", &[], &entry.title);
         xml.text("link", &[], &entry.address);
@@ -149,7 +149,6 @@ impl Format for Rss {
             xml.text("dc:creator", &[], author);
         }
         xml.end("item");
-        xml.out
     }
 
     fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {

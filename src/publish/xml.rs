@@ -29,8 +29,8 @@ pub(super) fn finish(xml: &str) -> Option<String> {
 }
 
 /// Writes the elements of an item, each in a line of its own: as [`finish`] leaves what others write, in one go.
-pub(super) struct Elements {
-    pub(super) out: String,
+pub(super) struct Elements<'a> {
+    out: &'a mut String,
     /// In how many elements the next one stands.
     depth: usize,
 }
@@ -41,10 +41,10 @@ pub(super) type Attribute<'a> = (&'a str, Option<&'a str>);
 /// What a line begins with, in as many elements as there are spaces.
 const INDENT: &str = "\n        ";
 
-impl Elements {
-    /// Elements that stand in so many others, and take about so many bytes.
-    pub(super) fn within(depth: usize, size: usize) -> Self {
-        Self { out: String::with_capacity(size), depth }
+impl<'a> Elements<'a> {
+    /// Elements that stand in so many others, behind what is written already.
+    pub(super) fn within(depth: usize, out: &'a mut String) -> Self {
+        Self { out, depth }
     }
 
     /// Begins an element that has others in it.
@@ -65,7 +65,7 @@ impl Elements {
     pub(super) fn text(&mut self, name: &str, attributes: &[Attribute<'_>], text: &str) {
         self.tag(name, attributes);
         self.out.push('>');
-        push_escaped(text, &mut self.out);
+        push_escaped(text, self.out);
         self.out.extend(["</", name, ">"]);
     }
 
@@ -73,7 +73,7 @@ impl Elements {
     pub(super) fn section(&mut self, name: &str, html: &str) {
         self.tag(name, &[]);
         self.out.push('>');
-        push_section(html, &mut self.out);
+        push_section(html, self.out);
         self.out.extend(["</", name, ">"]);
     }
 
@@ -98,7 +98,7 @@ impl Elements {
         for (name, value) in attributes {
             let Some(value) = value else { continue };
             self.out.extend([" ", name, "=\""]);
-            push_value(value, &mut self.out);
+            push_value(value, self.out);
             self.out.push('"');
         }
     }

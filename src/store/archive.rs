@@ -261,11 +261,11 @@ impl Numbering<'_> {
             Some(most) => window(most, feed)?.into_iter().map(|(member, _)| member).collect(),
             None => Vec::new(),
         };
-        for (member, number) in &shown {
-            if *number != Some(0) {
-                self.archive.changed.extend(*number);
-                self.set_number(*member, 0)?;
-            }
+        if let Some((last, _)) = shown.last()
+            && shown.iter().any(|(_, number)| *number != Some(0))
+        {
+            self.archive.changed.extend(shown.iter().filter_map(|(_, number)| *number).filter(|number| *number > 0));
+            self.clear_numbers(*last)?;
         }
         if first.is_none() {
             let shown: BTreeSet<Position> = shown.into_iter().map(|(member, _)| member).collect();
@@ -369,6 +369,13 @@ impl Numbering<'_> {
     fn number(&self, (published, item): Position) -> rusqlite::Result<Option<usize>> {
         let sql = "SELECT number FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
         one(self.transaction, sql, params![self.channel, published, item], |row| row.get(0)).map(Option::flatten)
+    }
+
+    /// Gives a member and all in front of it the number 0: by one statement, for in a first walk they are as many as the feed has.
+    fn clear_numbers(&self, (published, item): Position) -> rusqlite::Result<()> {
+        let sql = "UPDATE member SET number = 0 WHERE channel = ?1 AND number IS NOT 0
+                   AND published >= ?2 AND (published > ?2 OR item <= ?3)";
+        execute(self.transaction, sql, params![self.channel, published, item]).map(drop)
     }
 
     fn set_number(&self, (published, item): Position, number: usize) -> rusqlite::Result<()> {

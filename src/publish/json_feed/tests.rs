@@ -23,7 +23,9 @@ proptest! {
         for entry in &edition.entries {
             let content = Some(entry.content()).filter(|content| !content.is_empty() && !bare);
             let written = serde_json::to_string_pretty(&item(entry, content)).unwrap();
-            prop_assert_eq!(JsonFeed.piece(&edition, entry, content), written.replace('\n', "\n    "));
+            let mut piece = String::new();
+            JsonFeed.piece(&edition, entry, content, &mut piece);
+            prop_assert_eq!(piece, written.replace('\n', "\n    "));
         }
     }
 }
