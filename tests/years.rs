@@ -1,4 +1,4 @@
-//! Thirty days of a walk that goes on, in seconds: a clock that jumps to what is due next, that somebody sets forward and
+//! Two months of a walk that goes on, in seconds: a clock that jumps to what is due next, that somebody sets forward and
 //! back, and that summer time moves; sources that fail and recover; stops and starts. Nobody is visited twice or missed, and
 //! nothing grows.
 
@@ -381,7 +381,7 @@ fn shown(from: DateTime<Utc>, to: DateTime<Utc>) -> impl Iterator<Item = DateTim
 }
 
 #[test]
-fn thirty_days_with_all_that_happens_to_daemons() {
+fn two_months_with_all_that_happens_to_daemons() {
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let set = |at, seconds| (at, Event::Set(seconds));
     let past = live(
@@ -391,7 +391,6 @@ fn thirty_days_with_all_that_happens_to_daemons() {
             set(2 * DAY + 5 * HOUR, -3),
             set(3 * DAY + 77, 40),
             set(3 * DAY + 7 * HOUR, -40),
-            (5 * DAY, Event::Measure),
             set(5 * DAY + HOUR, 5 * 3600),
             set(6 * DAY, -5 * 3600 - 1800),
             (7 * DAY + 100, Event::Stop(1)),
@@ -405,8 +404,10 @@ fn thirty_days_with_all_that_happens_to_daemons() {
             set(19 * DAY, 3 * 86_400 + 1800),
             (24 * DAY, Event::SetMeanwhile(26 * 3600)),
             set(25 * DAY + 100, -26 * 3600),
-            (30 * DAY - 1, Event::Measure),
-            (30 * DAY, Event::End),
+            // By then the feeds are full.
+            (30 * DAY, Event::Measure),
+            (60 * DAY - 1, Event::Measure),
+            (60 * DAY, Event::End),
         ],
         &[
             (4 * DAY, 6 * DAY, Trouble::Broken),
@@ -450,13 +451,10 @@ fn thirty_days_with_all_that_happens_to_daemons() {
     let told: Vec<_> = incidents.iter().map(|told| (told.source.as_str(), told.kind, told.closed.is_some())).collect();
     let over = |source| (source, Kind::Failing, true);
     assert_eq!(told, [over("late"), over("frail"), over("frail"), over("frail")], "{incidents:#?}");
-    // Nothing grows.
+    // Nothing grows: of what the allocator holds back a twentieth comes and goes.
     let [(early, few), (later, as_few)] = past.measured[..] else { unreachable!("it was measured twice") };
-    // The server that was late listens in this process, too.
-    assert_eq!(few + 1, as_few, "descriptors");
-    // The test keeps what it saw, and the allocator what threads left that came and went: 2 MB. Four kilobytes kept of each of more than
-    // a thousand visits would be more than that again.
-    assert!(later < early + 4096, "{early} kB after five days, {later} kB after thirty");
+    assert_eq!(few, as_few, "descriptors");
+    assert!(later < early + early / 8, "{early} kB after thirty days, {later} kB after sixty");
 }
 
 #[test]
