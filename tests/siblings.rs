@@ -19,7 +19,7 @@ const LONG: &str = "The reading room on the second floor of the library {} becau
 const TITLE: &str = "Notice of the library";
 
 /// Words that stand in the hole of two notices, not of one.
-const OTHERS: [[&str; 2]; 12] = [
+const OTHERS: [[&str; 2]; 15] = [
     ["stays open on Friday", "stays closed on Friday"],
     ["is closed in the summer term", "is closed in the winter term"],
     ["is closed on Monday", "is closed on Tuesday"],
@@ -30,6 +30,9 @@ const OTHERS: [[&str; 2]; 12] = [
     ["is closed in the morning", "is closed in the afternoon"],
     ["is for internal guests alone", "is for external guests alone"],
     ["is shown by Professor Halvorsen", "is shown by Professor Mikkelsen"],
+    ["is available to guests", "is unavailable to guests"],
+    ["has the records of maternity leave", "has the records of paternity leave"],
+    ["nimmt gültige Karten an", "nimmt ungültige Karten an"],
     ["is left to the choir", "is left to the guild of ropemakers"],
     ["öffnet erst um acht", "schließt schon um acht"],
 ];
@@ -146,6 +149,10 @@ fn a_letter_tells_other_people_apart() {
         shows(1, of("news/a.txt", "Meier", day), of("news/b.txt", "Maier", day));
         shows(2, of("news/a.txt", "Meier", day), of("news/b.txt", "Maier", "2026-03-07"));
         shows(1, of("news/a.txt", "Meier", day), of("press/b.txt", "Maier", "2026-03-07"));
+        let twice = |path, name: &str, day| {
+            (path, TITLE, day, of(path, name, day).3 + &format!(" Questions are answered by Dr {name} on weekdays."))
+        };
+        shows(2, twice("news/a.txt", "Meier", day), twice("news/b.txt", "Maier", "2026-03-07"));
         // Whoever slips does so once.
         let titled = |path, name, title| (path, title, day, of(path, name, day).3);
         shows(

@@ -147,10 +147,14 @@ pub(super) fn conflicts(
         places
     };
     let gaps: Vec<(&Gap, Vec<Gap>)> = gaps.iter().map(|gap| (gap, places(gap))).collect();
-    let has_slip = |(gap, places): &&(&Gap, Vec<Gap>)| {
-        is_misspelt(texts, gap) || places.iter().any(|place| is_misspelt(texts, place))
+    // The same letter of the same word twice is no slip, or one.
+    let slip = |(gap, places): &(&Gap, Vec<Gap>)| {
+        let place = std::iter::once(*gap).chain(places).find(|place| is_misspelt(texts, place))?;
+        Some([texts[0].excerpt(&place.one).to_lowercase(), texts[1].excerpt(&place.other).to_lowercase()])
     };
-    let slips = gaps.iter().filter(has_slip).take(2).count();
+    let mut slips = gaps.iter().filter_map(slip);
+    let first = slips.next();
+    let slips = usize::from(first.is_some()) + usize::from(slips.any(|slip| Some(slip) != first));
     let is_careless = slips > 1;
     let mut found = Conflicts { is_careless, ..Conflicts::default() };
     let counters: Vec<bool> = gaps.iter().map(|(gap, _)| is_counter(texts, gap, is_one_source)).collect();

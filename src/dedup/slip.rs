@@ -24,7 +24,15 @@ pub(super) fn spelling(one: &str, other: &str) -> Spelling {
         return Spelling::Other;
     }
     let [length, of_other] = [one, other].map(|word| word.chars().count());
-    if is_permuted(one, other) || length != of_other && (is_within(one, other) || is_within(other, one)) {
+    if is_permuted(one, other) {
+        return Spelling::Slip;
+    }
+    // Nobody slips at the first letter of a long word, but many words are others by their beginning: "available",
+    // "unavailable"; "maternity", "paternity".
+    if one.chars().next() != other.chars().next() && length.max(of_other) >= LONG_WORD {
+        return Spelling::Other;
+    }
+    if length != of_other && (is_within(one, other) || is_within(other, one)) {
         return Spelling::Slip;
     }
     match strsim::osa_distance(one, other) {
@@ -111,6 +119,9 @@ mod tests {
             ("internal", "external", Spelling::Other),
             ("increase", "decrease", Spelling::Other),
             ("open", "closed", Spelling::Other),
+            ("available", "unavailable", Spelling::Other),
+            ("gültig", "ungültig", Spelling::Other),
+            ("maternity", "paternity", Spelling::Other),
             ("东", "西", Spelling::Other),
         ] {
             assert_eq!((spelling(one, other), spelling(other, one)), (expected, expected), "{one} {other}");

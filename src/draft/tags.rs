@@ -1,11 +1,9 @@
 //! Tags of HTML in a line that may be plain text: "Use <div> in HTML" is about a tag, "<b>Forum</b> on tides" has two.
 
-/// Names of tags that people write into titles and other lines.
-const NAMES: [&str; 34] = [
-    "a", "abbr", "b", "big", "br", "center", "cite", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6",
-    "i", "iframe", "img", "mark", "nobr", "p", "q", "s", "script", "small", "span", "strike", "strong", "style", "sub",
-    "sup", "svg",
-];
+/// Names of tags that people write into titles and texts.
+const NAMES: &str = "a abbr address article b big blockquote br center cite code del div dl em embed figure font form h1 h2 h3 \
+                     h4 h5 h6 hr i iframe img ins kbd li mark nobr object ol p pre q s samp script small span strike strong \
+                     style sub sup svg table td tr tt u ul var video wbr";
 /// Of these, those that stand alone.
 const ALONE: [&str; 3] = ["br", "hr", "img"];
 
@@ -43,12 +41,17 @@ pub fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
 impl Tag<'_> {
     /// Whether it is one that people write, or has something in it that only a tag has.
     pub fn is_known(&self) -> bool {
-        self.is_closing || self.has_attributes() || NAMES.contains(&self.name.as_str())
+        self.is_closing || self.has_attributes() || is_name(&self.name)
     }
 
     fn has_attributes(&self) -> bool {
         self.about.contains('=')
     }
+}
+
+/// Whether a name in small letters is that of a tag that people write.
+pub fn is_name(name: &str) -> bool {
+    NAMES.split(' ').any(|known| known == name)
 }
 
 /// Whether a text that is not said to be plain is evidently HTML: an element in it is begun and ended, or stands alone as `<br>`
@@ -89,9 +92,19 @@ mod tests {
 
     #[test]
     fn html_is_told_from_text_that_is_about_it() {
-        for html in
-            ["<b>a</b> c", "a<br>b", "a<br/>", "<img src=x>", "<P>a", "a</b>", "a, </b> ", "<x onclick=a>b", "<T>a</T>"]
-        {
+        for html in [
+            "<b>a</b> c",
+            "a<br>b",
+            "a<br/>",
+            "<img src=x>",
+            "<P>a",
+            "a</b>",
+            "a, </b> ",
+            "<x onclick=a>b",
+            "<T>a</T>",
+            "<u>a</u> b",
+            "<del>9</del> 10",
+        ] {
             assert!(is_evident(html), "{html}");
         }
         for plain in

@@ -7,8 +7,11 @@ use std::collections::HashMap;
 use granit_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
-/// Most memory that aliases may fill with what they repeat, bytes: some that repeat each other make gigabytes of a few lines.
+/// Most memory for what aliases repeat and what is kept for them, bytes: some that repeat each other make gigabytes of a few
+/// lines.
 const MOST_REPEATED: usize = 1 << 20;
+/// Most values, names among them.
+const MOST: usize = 100_000;
 /// What a value takes besides its text, bytes.
 const OVERHEAD: usize = 64;
 /// Most lists and mappings in each other.
@@ -17,20 +20,24 @@ const DEEPEST: usize = 64;
 /// What is wrong, and in which line of the text, from 0.
 pub(super) type Wrong = (usize, String);
 
-/// The fields of a mapping (YAML 1.2.2). A text without any value has none.
+/// The fields of a mapping (YAML 1.2.2), those that it is merged with by `<<` among them. A text without any value has none.
 ///
 /// # Errors
-/// Where it is not well-formed, is no mapping, has a field twice, or repeats too much by aliases.
+/// Where it is not well-formed, is no mapping, has a field twice, is very large, or repeats too much by aliases.
 pub(super) fn fields(text: &str) -> Result<Map<String, Value>, Wrong> {
     let mut tree = Tree::default();
+    let mut begun = None;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| (line(error.marker().line()), error.info()))?;
+        if event.is_node() {
+            begun.get_or_insert(line(span.start.line()));
+        }
         tree.take(event).map_err(|wrong| (line(span.start.line()), wrong))?;
     }
     match tree.whole {
         Some(Value::Object(fields)) => Ok(fields),
         Some(Value::Null) | None => Ok(Map::new()),
-        Some(_) => Err((0, "it holds no fields, which are written as name: value".to_owned())),
+        Some(_) => Err((begun.unwrap_or(0), "it holds no fields, which are written as name: value".to_owned())),
     }
 }
 
@@ -47,6 +54,7 @@ struct Tree {
     /// What an alias may stand for, by the number of its anchor.
     anchored: HashMap<usize, Value>,
     repeated: usize,
+    count: usize,
     whole: Option<Value>,
 }
 
@@ -72,15 +80,14 @@ impl Tree {
             Event::MappingStart(_, anchor, _) => self.open(anchor, Held::Mapping(Map::new(), None)),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Open { anchor, held: Held::List(values) }) => self.put(Value::Array(values), anchor),
-                Some(Open { anchor, held: Held::Mapping(fields, _) }) => self.put(Value::Object(fields), anchor),
+                Some(Open { anchor, held: Held::Mapping(fields, _) }) => {
+                    self.put(Value::Object(merged(fields)), anchor)
+                }
                 None => Ok(()),
             },
             Event::Alias(anchor) => {
                 let value = self.anchored.get(&anchor).ok_or("an alias stands within what it means")?.clone();
-                self.repeated += size(&value);
-                if self.repeated > MOST_REPEATED {
-                    return Err("its aliases repeat too much".to_owned());
-                }
+                self.repeat(&value)?;
                 self.put(value, 0)
             }
             Event::DocumentStart(..) if self.whole.is_some() => Err("a second document begins".to_owned()),
@@ -96,16 +103,29 @@ impl Tree {
         Ok(())
     }
 
+    /// Counts what is there once more.
+    fn repeat(&mut self, value: &Value) -> Result<(), String> {
+        self.repeated += size(value);
+        if self.repeated > MOST_REPEATED { Err("its aliases repeat too much".to_owned()) } else { Ok(()) }
+    }
+
     fn put(&mut self, value: Value, anchor: usize) -> Result<(), String> {
+        self.count += 1;
+        if self.count > MOST {
+            return Err(format!("it holds more than {MOST} values"));
+        }
         if anchor != 0 {
+            self.repeat(&value)?;
             self.anchored.insert(anchor, value.clone());
         }
         match self.open.last_mut().map(|open| &mut open.held) {
             None => self.whole = Some(value),
             Some(Held::List(values)) => values.push(value),
             Some(Held::Mapping(fields, name)) => match name.take() {
-                None => *name = Some(named(&value)?),
-                Some(name) if fields.contains_key(&name) => return Err(format!("{name:?} stands there twice")),
+                None => match named(&value)? {
+                    known if fields.contains_key(&known) => return Err(format!("{known:?} stands there twice")),
+                    new => *name = Some(new),
+                },
                 Some(name) => {
                     fields.insert(name, value);
                 }
@@ -113,6 +133,26 @@ impl Tree {
         }
         Ok(())
     }
+}
+
+/// Fields, and those of the mappings that they are to be merged with, which give way (<https://yaml.org/type/merge.html>).
+fn merged(mut fields: Map<String, Value>) -> Map<String, Value> {
+    let others = match fields.get("<<") {
+        Some(Value::Object(_)) => fields.remove("<<").into_iter().collect(),
+        Some(Value::Array(list)) if list.iter().all(Value::is_object) => match fields.remove("<<") {
+            Some(Value::Array(list)) => list,
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    for other in others {
+        if let Value::Object(other) = other {
+            other.into_iter().for_each(|(name, value)| {
+                fields.entry(name).or_insert(value);
+            });
+        }
+    }
+    fields
 }
 
 /// What a plain scalar is (§10.3.2). Of numbers only those that are written in one way.
@@ -180,6 +220,15 @@ mod tests {
         check("a: &x [1]\nb: *x\nc: *x\n", json!({"a": [1], "b": [1], "c": [1]}));
         check("2026: a\ntrue: b\n", json!({"2026": "a", "true": "b"}));
         check("# nothing\n", json!({}));
+        check(
+            "base: &b {author: Mei, day: 1}\nmore: &c {day: 2, place: d}\nall:\n  <<: *b\n  day: 3\nboth:\n  <<: [*b, *c]\n",
+            json!({
+                "base": {"author": "Mei", "day": 1},
+                "more": {"day": 2, "place": "d"},
+                "all": {"author": "Mei", "day": 3},
+                "both": {"author": "Mei", "day": 1, "place": "d"},
+            }),
+        );
         check("a: \"\\u00e9\\n\"\n", json!({"a": "é\n"}));
     }
 
@@ -193,12 +242,13 @@ mod tests {
         check("a: 1\nb: [1\n", 1, "unclosed");
         check("a: 1\nb: 2\na: 3\n", 2, "\"a\" stands there twice");
         check("- a\n- b\n", 0, "holds no fields");
-        check("some words\n", 0, "holds no fields");
+        check("# a remark\n\nsome words\n", 2, "holds no fields");
+        check("tags:\n- a\ntitle: T\ntags:\n- b\n- c\n", 3, "\"tags\" stands there twice");
         check("a: &x [*x]\n", 0, "within what it means");
         check("a: *x\n", 0, "");
         check("[a, b]: c\n", 0, "the name of a field is a list");
         check("a: 1\n---\nb: 2\n", 1, "a second document");
-        check(&format!("a: {}\n", "[".repeat(100)), 0, "more than 64 lists");
+        check(&format!("a: {}{}\n", "[".repeat(100), "]".repeat(100)), 0, "more than 64 lists");
     }
 
     #[test]
@@ -210,5 +260,11 @@ mod tests {
         );
         let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(10_000), vec!["*a"; 1000].join(", "));
         assert!(read(&long).unwrap_err().1.contains("repeat too much"));
+        // What is kept for aliases that never come.
+        let kept: String = (0..60).map(|n| format!("[&a{n} ")).collect();
+        let kept = format!("a: {kept}[{}]{}\n", "~, ".repeat(10_000), "]".repeat(60));
+        assert!(read(&kept).unwrap_err().1.contains("repeat too much"), "{:?}", read(&kept));
+        let many = format!("a: [{}]\n", "~, ".repeat(200_000));
+        assert!(read(&many).unwrap_err().1.contains("more than 100000 values"));
     }
 }

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::facts::resolve;
 use super::person::{self, Person};
-use super::text::{Markup, Text, looks_like_html};
+use super::text::{Markup, Text, is_evidently_html, looks_like_html};
 use super::tree::{MOST_ENTRIES, language_tag};
 use super::{Around, Attachment, Category, Entry, Facts, Feed, Link, date, site};
 use crate::draft::When;
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Option<Feed> {
         let about = &mut feed.about;
         match key.as_str() {
             "version" => is_feed |= value.string().is_some_and(|version| version.contains("jsonfeed.org")),
-            "title" => about.title = plain(&value).map(told_as_html),
+            "title" => about.title = plain(&value).map(as_title),
             "description" => about.summary = plain(&value).map(told_as_html),
             "home_page_url" => {
                 about.link = address(&value, base.as_ref());
@@ -82,7 +82,7 @@ fn entry(item: &Value<'_>, base: Option<&Arc<Url>>) -> Entry {
             "id" => facts.id = value.string().or_else(|| value.number()),
             "url" => facts.link = address(&value, base),
             "external_url" => external = address(&value, base),
-            "title" => facts.title = plain(&value).map(told_as_html),
+            "title" => facts.title = plain(&value).map(as_title),
             "summary" => facts.summary = plain(&value).map(told_as_html),
             "content_html" => entry.contents.extend(value.string().map(|html| Text {
                 markup: Markup::Html,
@@ -124,6 +124,12 @@ fn plain(value: &Value<'_>) -> Option<Text> {
 /// JSON Feed calls titles and summaries plain text; many are HTML for all that.
 fn told_as_html(text: Text) -> Text {
     let markup = if looks_like_html(&text.value) { Markup::Html } else { Markup::Plain };
+    Text { markup, ..text }
+}
+
+/// The same of a title, which may be about tags.
+fn as_title(text: Text) -> Text {
+    let markup = if is_evidently_html(&text.value) { Markup::Html } else { Markup::Plain };
     Text { markup, ..text }
 }
 

@@ -36,7 +36,7 @@ pub(super) use entity::{Entities, push_capped};
 pub use facts::is_name;
 pub use person::Person;
 pub(super) use scan::{Scanner, Token};
-pub(super) use text::looks_like_html;
+pub(super) use text::is_evidently_html;
 pub use text::{Markup, Text};
 
 /// Bytes of one field; longer ones are cut.

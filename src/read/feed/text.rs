@@ -144,7 +144,7 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
         _ => {
             let is_html = match custom {
                 Custom::Html => value.contains('<') || looks_like_html(value),
-                Custom::Either => tags::is_evident(value) || has_reference(value),
+                Custom::Either => is_evidently_html(value),
             };
             if is_html {
                 markup = Markup::Html;
@@ -227,16 +227,18 @@ fn without_wrapper(value: &str) -> &str {
 
 /// Whether a text has a tag or a reference of HTML in it.
 pub(in crate::read) fn looks_like_html(text: &str) -> bool {
-    const NAMES: &str = "a abbr address article b big blockquote br center cite code del div dl em embed figure font \
-                         form h1 h2 h3 h4 h5 h6 hr i iframe img ins li object ol p pre q s script small span strike \
-                         strong style sub sup svg table tt u ul video wbr";
     let tag = text.split('<').skip(1).any(|behind| {
         let name = behind.strip_prefix('/').unwrap_or(behind);
         let end = name.bytes().take(11).position(|byte| !byte.is_ascii_alphanumeric());
         let name = end.and_then(|end| name.get(..end)).unwrap_or_default().to_ascii_lowercase();
-        NAMES.split(' ').any(|known| known == name) && behind.contains('>')
+        tags::is_name(&name) && behind.contains('>')
     });
     tag || has_reference(text)
+}
+
+/// Whether a line that should be plain text, such as a title, is HTML for all that, and not about it.
+pub(in crate::read) fn is_evidently_html(line: &str) -> bool {
+    tags::is_evident(line) || has_reference(line)
 }
 
 /// Whether a text has a reference of HTML in it.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::super::Policy;
 use super::super::date::{self, Context};
-use super::super::feed::{Category, Entry, Feed, Link, Markup, Person, Text, looks_like_html};
+use super::super::feed::{Category, Entry, Feed, Link, Markup, Person, Text, is_evidently_html};
 use super::super::json::Value;
 use super::{Form, Listing, NoList, Way, fields};
 use crate::draft::When;
@@ -174,7 +174,7 @@ fn entry(record: Value<'_>, select: &Select, address: &Url, policy: Policy) -> E
     let mut entry = Entry::default();
     let facts = &mut entry.facts;
     let told = |pointer: &Option<String>| words(at(record, pointer.as_deref()?)?);
-    facts.title = told(&select.title).map(|title| markup(&title, looks_like_html(&title), address));
+    facts.title = told(&select.title).map(|title| markup(&title, is_evidently_html(&title), address));
     facts.link = select.link.as_deref().and_then(|link| address_in(record, link, address));
     facts.links.extend(facts.link.clone().map(|href| Link { href, rel: "alternate".to_owned(), ..Link::default() }));
     facts.summary = told(&select.summary).map(|summary| markup(&summary, summary.contains('<'), address));
