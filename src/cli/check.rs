@@ -59,13 +59,20 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     findings.push(of_store(&settings.store));
 
     let sound = finding::is_sound(&findings);
-    let next = match sound {
-        true if is_kept_out(&written, &settings) => {
-            "name a source, or `systemctl reload feedgen` (SIGHUP), if none is meant: the daemon goes on with those before"
+    let is_emptied = settings.path.is_some() && !Form::of(&written).names_sources;
+    let next = match control::is_there(&settings.store).then(|| complaint(&settings.store)) {
+        Some(Some(text)) => {
+            let mend = if sound { "" } else { "mend what is wrong, and check again; " };
+            format!("{mend}the daemon says of what it read last: {text}")
         }
-        true if control::is_there(&settings.store) => "the daemon has taken it on",
-        true => "run `feedgen refresh`",
-        false => "mend what is wrong, and check again",
+        // It may have named another store before, and the daemon is there.
+        None if is_emptied => format!(
+            "{}name a source; if none is meant, `systemctl reload feedgen` (SIGHUP): a daemon that runs keeps the configuration before until then",
+            if sound { "" } else { "mend what is wrong, or " }
+        ),
+        _ if !sound => "mend what is wrong, and check again".to_owned(),
+        Some(None) => "the daemon takes it on".to_owned(),
+        None => "run `feedgen refresh`".to_owned(),
     };
     let told = warnings.iter().map(|warning| format!("warning: {warning}\n\n"));
     let more = (more > 0).then(|| format!("and {more} more warnings\n\n"));
@@ -73,14 +80,11 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     Ok(Checked { text: format!("{warnings}{}\nNext: {next}.\n", finding::lay_out(&findings)), sound })
 }
 
-/// Whether a daemon refuses this configuration, which is right, since it names no source any more.
-fn is_kept_out(written: &Written, settings: &Settings) -> bool {
-    let is_refused = || {
-        let store = Store::open_to_read(&settings.store).ok()??;
-        let open = store.open_incidents().ok()?;
-        Some(open.iter().any(|incident| incident.kind == Kind::Configuration))
-    };
-    !Form::of(written).names_sources && control::is_there(&settings.store) && is_refused().unwrap_or_default()
+/// Why the daemon that holds a store refuses the configuration, or a part of it, without the dot at the end. `None`: it does not.
+fn complaint(store: &Path) -> Option<String> {
+    let open = Store::open_to_read(store).ok()??.open_incidents().ok()?;
+    let incident = open.into_iter().find(|incident| incident.kind == Kind::Configuration)?;
+    Some(incident.text.trim_end().trim_end_matches('.').to_owned())
 }
 
 /// What the configuration that is to be used resolves to, as TOML, to be printed: every key, and where its value comes

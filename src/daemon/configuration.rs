@@ -46,6 +46,8 @@ pub(super) struct Configuration {
 struct State {
     /// What the files looked like.
     read: Vec<Option<Look>>,
+    /// Whether somebody says that what is written is meant, and it was not read since.
+    is_said: bool,
     /// How the file that was taken on last was written.
     form: Form,
     /// What was read, and is not in use yet.
@@ -86,13 +88,14 @@ impl Configuration {
         let read = look(&files);
         let (settings, form) = load(world)?;
         refresh::vocabulary(&settings)?;
-        let state = Mutex::new(State { read, form, next: None, problem: None });
+        let state = Mutex::new(State { read, is_said: false, form, next: None, problem: None });
         Ok((Self { world: world.clone(), files, turn: Mutex::new(()), state }, settings))
     }
 
-    /// Whether somebody has changed it since it was read.
+    /// Whether somebody has changed it since it was read, or says that it is to be read again.
     pub(super) fn is_outdated(&self) -> bool {
-        self.state().read != look(&self.files)
+        let state = self.state();
+        state.is_said || state.read != look(&self.files)
     }
 
     /// Reads it again: what is right waits to be [taken](Self::take). `false`: it was read meanwhile, or somebody goes on writing, and is
@@ -103,20 +106,30 @@ impl Configuration {
     pub(super) fn read_again(&self, live: &Live, wish: Wish) -> Result<bool, String> {
         let World { clock, log, .. } = &self.world;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        if wish == Wish::Seen && !self.is_outdated() {
+        if wish == Wish::Said {
+            self.state().is_said = true;
+        }
+        if !self.is_outdated() {
             return Ok(false);
         }
         let begun = clock.steady();
-        let read = loop {
-            let Some(seen) = self.still(begun) else { return Ok(false) };
+        let (read, is_said) = loop {
+            let Some(seen) = self.still(begun) else {
+                if wish == Wish::Said {
+                    let text = "somebody goes on writing to the configuration: it is read when that ends, and that before stays in use";
+                    log.warning(clock.now(), text, &[]);
+                }
+                return Ok(false);
+            };
             let read = load(&self.world).map_err(Refusal::from).and_then(|read| match refresh::vocabulary(&read.0) {
                 Ok(_) => Ok(read),
                 Err(error) => Err(error.to_string().into()),
             });
             // What was written to meanwhile may have been read in part.
             if seen == look(&self.files) {
-                self.state().read = seen;
-                break read;
+                let mut state = self.state();
+                state.read = seen;
+                break (read, std::mem::take(&mut state.is_said));
             }
         };
         let since = live.problem().map_or_else(|| clock.now(), |problem| problem.since);
@@ -138,7 +151,7 @@ impl Configuration {
             (Some(path), Ok((Settings { path: None, .. }, _))) => {
                 Err(format!("{} is gone: put it back, or restart feedgen to do without", path.display()).into())
             }
-            (_, Ok((settings, form))) if wish == Wish::Seen => {
+            (_, Ok((settings, form))) if !is_said => {
                 loss(&in_use, before, &settings, form).map_or(Ok((settings, form)), |loss| Err(loss.into()))
             }
             (_, read) => read,

@@ -73,7 +73,7 @@ pub(super) fn align(one: &Text<'_>, other: &Text<'_>) -> Alignment {
         of_other += 1;
     }
     anchors.sort_unstable();
-    // A text that stands there twice has no shingle once.
+    // A text that stands there several times may have no shingle that stands there once.
     let is_repeated = anchors.is_empty() && shared > 0 && shared * 2 >= of_one.min(of_other);
     let (gaps, added) = gaps(one, other, &anchors, is_repeated);
     let ends = anchors.first().zip(anchors.last());

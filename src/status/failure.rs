@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rusqlite::ErrorCode;
+
 use crate::store::StoreError;
 
 /// A disk with less room than this is full for a store, in bytes: it holds no batch of documents.
@@ -9,26 +11,45 @@ const LITTLE: u64 = 1024 * 1024;
 
 /// Why the store fails, with the next step. What the database itself says of damage means nothing to anybody but its makers.
 pub fn of_store(error: &StoreError) -> String {
-    let StoreError::Database { path, .. } = error else { return error.to_string() };
+    let StoreError::Database { path, error: cause } = error else { return error.to_string() };
     if error.is_corruption() {
         return format!(
             "the store {} is damaged; the next refresh moves it aside and saves what it can, and all documents are read again",
             path.display()
         );
     }
-    full_disk(path).unwrap_or_else(|| error.to_string())
+    let is_of_disk = matches!(cause.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure));
+    match full_disk(path) {
+        Some(full) if is_of_disk => full,
+        // It may fail for another reason, too.
+        Some(full) => format!("{error}; {full}"),
+        None => error.to_string(),
+    }
 }
 
 /// What is to be told of the disk of a store that has no room left. `None`: it has room, or cannot be asked.
 pub fn full_disk(store: &Path) -> Option<String> {
     let whole = std::path::absolute(store).ok()?;
     let disk = rustix::fs::statvfs(whole.ancestors().find(|above| above.exists())?).ok()?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    (free < LITTLE).then(|| {
+    // What is kept for root is room for root.
+    let blocks = if rustix::process::geteuid().is_root() { disk.f_bfree } else { disk.f_bavail };
+    let free = blocks.saturating_mul(disk.f_frsize);
+    // Some file systems do not count blocks.
+    (disk.f_blocks > 0 && free < LITTLE).then(|| {
         format!(
             "the disk of the store {} is full, with {} KiB left: make room on it; until then nothing new is stored, and nothing is lost",
             store.display(),
             free / 1024
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn a_file_system_that_counts_no_blocks_is_not_full() {
+        assert_eq!(super::full_disk(Path::new("/proc/self/feedgen.db")), None);
+    }
 }

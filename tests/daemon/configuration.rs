@@ -1,5 +1,7 @@
 //! How the daemon takes changes of its configuration.
 
+use std::time::{Duration, Instant};
+
 use crate::house::{CONFIG, FERRY, House, TIDE};
 use crate::running::{Daemon, SERVE, at_work, until};
 
@@ -109,7 +111,7 @@ fn an_emptied_configuration_takes_nothing_away_until_somebody_says_so() {
         });
         assert!(told.contains("systemctl reload feedgen"), "{told}");
         let next = house.run(&["check"]);
-        assert_eq!(next.stdout.contains("if none is meant"), next.code == 0, "{}", next.stdout);
+        next.expect_ok().expect_said("the daemon says of what it read last: ").expect_said("names no source any more");
         let page = daemon.get("/status.json").text();
         let page: serde_json::Value = serde_json::from_str(&page).unwrap();
         assert!(page["refused"].is_object(), "{page}");
@@ -128,12 +130,51 @@ fn an_emptied_configuration_takes_nothing_away_until_somebody_says_so() {
 }
 
 #[test]
+fn a_signal_while_somebody_goes_on_writing_is_not_lost() {
+    let (house, daemon, _) = with_quay();
+    daemon.signal("HUP");
+    // The signal is heard before the files change.
+    std::thread::sleep(Duration::from_millis(300));
+    let is_told = || daemon.said().iter().any(|line| line.contains("somebody goes on writing to the configuration"));
+    let begun = Instant::now();
+    while !is_told() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", daemon.said());
+        house.config("");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    house.config("");
+    until("the end of the feed", || (daemon.get("/sources/quay.json").status == 404).then_some(()));
+    assert!(!daemon.said().iter().any(|line| line.contains("names no source any more")), "{:?}", daemon.said());
+}
+
+#[test]
+fn check_of_an_emptied_configuration_knows_that_the_daemon_may_be_elsewhere() {
+    let house = House::new();
+    house.config_with(&format!("[store]\npath = \"elsewhere.db\"\n{SERVE}")).file("news/a.txt", TIDE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    house.run(&["check"]).expect_ok().expect_said("the daemon takes it on");
+    house.config("");
+    daemon.says("names no source any more");
+    let told = house.run(&["check"]);
+    told.expect_ok().expect_said("name a source; if none is meant, `systemctl reload feedgen` (SIGHUP)");
+    assert!(!told.stdout.contains("feedgen refresh"), "{}", told.stdout);
+    // Nor is the folder there that is read then.
+    house.remove("news");
+    house.run(&["check"]).expect_said("mend what is wrong, or name a source").expect_said("systemctl reload feedgen");
+}
+
+#[test]
 fn a_configuration_without_its_end_takes_no_source_away() {
     let (house, daemon, whole) = with_quay();
     let before = whole.split("[[source]]\nid = \"quay\"").next().unwrap();
     // A full disk ends it anywhere, and here what is left is right.
     house.config(before.trim_end());
     daemon.says("ends inside a line and has lost a source");
+    until("what check says of it", || {
+        let told = house.run(&["check"]).expect_ok().stdout.clone();
+        told.contains("ends inside a line and has lost a source").then_some(())
+    });
     assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
     // Nothing is lost: it is how somebody's editor writes.
     house.config(whole.trim_end());
@@ -152,7 +193,7 @@ fn a_configuration_that_is_written_in_two_steps_is_read_when_it_is_whole() {
         // It asks for what is written now.
         let asked = house.command(&["refresh"]).stdout(std::process::Stdio::null()).spawn().unwrap();
         scope.spawn(move || asked.wait_with_output().unwrap());
-        std::thread::sleep(std::time::Duration::from_millis(400));
+        std::thread::sleep(Duration::from_millis(400));
         house.config(&whole.replace("Harbour news", "Port news"));
     });
     until("the new title", || (title(&daemon) == "Port news").then_some(()));

@@ -248,19 +248,24 @@ pub(super) fn zone(cursor: &mut Cursor) -> Option<Zone> {
 /// What stands behind a time like an offset from UTC and is none, for it has too few digits or lies too far: `+5:30`, `+15:00`.
 /// Empty: nothing does.
 pub(super) fn no_offset(behind: &str) -> &str {
-    let behind = behind.trim_start_matches([' ', '(', '（', '[']);
-    let Some(number) = behind.strip_prefix(['+', '-', '−']) else { return "" };
+    let told = behind.trim_start_matches([' ', '(', '（', '[']);
+    let Some(number) = told.strip_prefix(['+', '-', '−']) else { return "" };
     let end = number.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(number.len());
     let (number, rest) = number.split_at(end);
     let is_last = rest.trim_matches([' ', ')', '）', ']']).is_empty();
-    let is_offset = match number.split_once(':') {
-        Some((hours, minutes)) => matches!(hours.len(), 1 | 2) && minutes.len() == 2,
+    let is_plus = told.starts_with('+');
+    // Behind a dash, what is more than that ends a span of time: `20:00-22`.
+    let is_near = |number: &str, below: u32| is_plus || number.parse::<u32>().is_ok_and(|number| number < below);
+    let is_offset = match (number.split_once(':'), number.len()) {
+        (Some((hours, minutes)), _) => matches!(hours.len(), 1 | 2) && minutes.len() == 2 && is_near(hours, 15),
         // A few readers, or degrees.
-        None => matches!(number.len(), 3 | 4) || is_last && matches!(number.len(), 1 | 2),
+        (None, 1 | 2) => is_last && (is_plus || told.len() < behind.len()) && is_near(number, 15),
+        (None, 3 | 4) => is_near(number, 1500) && !rest.trim_start().starts_with(char::is_alphabetic),
+        _ => false,
     };
     let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | ',' | '%' | '°'));
-    let length = behind.len() - rest.len();
-    behind.get(..length).filter(|_| is_offset && !goes_on).unwrap_or_default()
+    let length = told.len() - rest.len();
+    told.get(..length).filter(|_| is_offset && !goes_on).unwrap_or_default()
 }
 
 fn sign(cursor: &mut Cursor) -> Option<i32> {
@@ -317,4 +322,23 @@ pub(super) fn strict(day: NaiveDate, time: Time, zone: Option<Zone>) -> Option<W
     };
     let local = day.and_time(Time { hour, ..time }.of_day()?);
     Some(zone.and_then(|zone| zone.instant(local)).map_or(When::Local(local), When::Instant))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_offset;
+
+    #[test]
+    fn what_ends_a_span_of_time_or_counts_something_is_no_offset() {
+        for offset in ["+5:30", "+15:00", "+1500", "-3:00", " -5", "+5", " (-530)", "+25"] {
+            let told = no_offset(offset);
+            assert!(!told.is_empty() && offset.contains(told), "{offset}: {told}");
+        }
+        assert_eq!(no_offset(" +5:30 by Ana"), "+5:30");
+        for other in
+            ["-22", "-12", " - 22", "-16:00", " -1500 visitors", " +1500 visitors", " +5 visitors", "-1500", " +3°"]
+        {
+            assert_eq!(no_offset(other), "", "{other}");
+        }
+    }
 }

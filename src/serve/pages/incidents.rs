@@ -31,8 +31,10 @@ fn written(view: &View<'_>, store: Option<&Store>) -> Result<String, StoreError>
     // Without a walk there is nothing to tell, and nobody who was told.
     let authority = authority.unwrap_or_else(|| "localhost,2000".to_owned());
     let mut entries = refresh::status_entries(&incidents, &authority, &view.settings);
+    // It reads the file of the token.
+    let admitted = view.admitted();
     for StatusEntry { kind, text, .. } in &mut entries {
-        *text = secrecy::said(kind.name(), text, view.admitted());
+        *text = secrecy::said(kind.name(), text, admitted);
     }
     let entries: Vec<Entry> = entries.iter().map(|entry| self::entry(view, entry)).collect();
     let updated = entries.iter().map(|entry| entry.updated).max();

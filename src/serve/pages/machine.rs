@@ -52,6 +52,8 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
     let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
     let live = view.live;
     let problem = live.problem();
+    // It reads the file of the token.
+    let admitted = view.admitted();
     let mut value = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "started": time(live.started),
@@ -59,7 +61,7 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
         "ready": live.is_ready(),
         "refused": problem.map(|problem| json!({
             "since": time(problem.since),
-            "text": view.admitted().map(|admitted| problem.text(admitted).to_owned()),
+            "text": admitted.map(|admitted| problem.text(admitted).to_owned()),
         })),
     });
     let is_asked = |source: &&Source| only.is_none_or(|only| only.id == source.id);
@@ -69,7 +71,7 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
         Some(store) => {
             let mut told = known.status(store, &view.settings, &sources)?;
             for Trouble { kind, text, .. } in &mut told.incidents {
-                *text = secrecy::said(kind, text, view.admitted());
+                *text = secrecy::said(kind, text, admitted);
             }
             serde_json::to_value(told).unwrap_or_default()
         }
