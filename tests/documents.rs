@@ -406,3 +406,22 @@ fn titles_of_documents_keep_the_tags_that_they_are_about() {
         assert!(house.text(file).contains(written), "{file}");
     }
 }
+
+#[test]
+fn a_tag_of_markdown_that_nothing_ends_takes_nothing_with_it() {
+    let house = House::new();
+    house.file("news/a.md", "# The <title> element\n\nUse a <textarea> for long text.\n\n<select>\n\nThe tide rose.\n");
+    house.file(
+        "news/b.md",
+        "# Of scripts\n\nThe ferry came.\n\n<script>\nlet hidden = 1;\n</script>\n\nIt left again.\n",
+    );
+    house.refresh().expect_ok();
+    let (titled, scripted) = (house.item("The <title> element"), house.item("Of scripts"));
+    assert!(titled.content.contains("Use a &lt;textarea&gt; for long text."), "{}", titled.content);
+    assert!(titled.content.contains("The tide rose."), "{}", titled.content);
+    assert!(
+        scripted.content.contains("It left again.") && !scripted.content.contains("hidden"),
+        "{}",
+        scripted.content
+    );
+}

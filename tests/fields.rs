@@ -236,6 +236,8 @@ fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
     check("---\ntitle: Tide\ndraft: true\n\n", "", "line 1 opens front matter and no line closes it: write ---");
     check("\n+++\ntitle = \"Tide\"\n\n", "", "line 2 opens front matter and no line closes it: write +++");
     check("---\n# of the port\n\ndraft: true\n\n", "", "no line closes it");
+    check("---yaml\ntitle: Tide\ndraft: true\n---\n", "", "line 1 opens no front matter that is read");
+    check("--- # of the port\ntitle: Tide\ndraft: true\n---\n", "", "line 1 opens no front matter that is read");
     // Not well-formed.
     check("---\ntitle: Tide: a report\ndraft: true\n---\n", "", "is marked as a draft");
     check(
@@ -255,6 +257,8 @@ fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
     // Sidecars.
     check("", "title = Tide\ndraft = true\n", "is marked as a draft");
     check("", "title = \"Tide\"\ndraft = perhaps\n", "line 2 of its sidecar is neither");
+    // It may hide what must not be seen.
+    check("", "title = \"Tide\"\nbody = of the tide\n", "line 2 of its sidecar cannot be read");
 }
 
 #[test]

@@ -118,6 +118,36 @@ fn titles_tell_two_notices_apart_whose_texts_are_equal() {
 }
 
 #[test]
+fn notices_on_one_form_with_titles_of_their_own_are_all_shown() {
+    let posts = [
+        (
+            "a lecturer in organic chemistry",
+            "the department of chemistry",
+            "four hours of lectures and the laboratory course",
+        ),
+        ("a cook for vegetarian food", "the canteen at the harbour", "two hundred meals at noon and the storeroom"),
+        ("a technician for the wave tank", "the institute of coasts", "the pumps, the paddles and all that leaks"),
+        ("a librarian of old maps", "the map room of the library", "charts of the northern sound and their loans"),
+        ("a gardener for the roof", "the office of buildings", "the grass on six roofs and the bees there"),
+    ];
+    let notice = |(number, (post, place, duties)): (usize, &(&str, &str, &str))| {
+        let text = format!(
+            "The university is looking for {post}. The post is at {place} and is open for three years from the first of October. \
+             Who holds it looks after {duties}. We ask for a degree or a completed training, some years of practice and good \
+             English. Applications go to the office of staff before the end of June, with a letter of one page and the names \
+             of two people who may be asked. Women are asked to apply above all, and disabled people come first where they are \
+             as fit for it as others."
+        );
+        (format!("news/{number}.txt"), format!("Vacancy: {}", post.trim_start_matches("a ")), text)
+    };
+    let notices: Vec<_> = posts.iter().enumerate().map(notice).collect();
+    let notices: Vec<Notice<'_>> =
+        notices.iter().map(|(path, title, text)| (path.as_str(), title.as_str(), "2026-03-04", text.clone())).collect();
+    let house = with(&notices);
+    assert_eq!(house.feed("all.json").len(), posts.len(), "{:?}", house.titles("all.json"));
+}
+
+#[test]
 fn what_was_mended_is_one() {
     for [one, other] in FORMS {
         for frame in [SHORT, LONG] {

@@ -6,7 +6,7 @@
 //! a story twice has lost less than who never meets one of two.
 
 use super::align::Alignment;
-use super::compare::{MUCH, Reason, Votes, percent};
+use super::compare::{MUCH, Reason, Titles, Votes, percent};
 use super::conflict::{Conflict, FEW};
 use super::story::Story;
 use super::swap::{self, Swap};
@@ -62,7 +62,9 @@ pub(super) fn swapped(
             return Some(Reason::OtherTitle(conflict.clone()));
         }
     }
-    let is_again = is_one_source && after(LATER);
+    // Where a source calls two texts by other words and says other words in them, it tells two: twelve vacancies on one form.
+    let has_other_title = votes.titles == Titles::Unlike || titles.iter().any(|(_, swap)| *swap >= Swap::Word);
+    let is_again = is_one_source && (after(LATER) || has_other_title);
     let word = texts.iter().find(|(_, swap)| *swap >= Swap::Word).filter(|_| is_again);
     word.map(|(conflict, _)| Reason::OtherFacts(conflict.clone()))
 }

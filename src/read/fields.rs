@@ -126,10 +126,11 @@ fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadEr
         }
         Err((line, wrong)) => {
             unfinished::in_lines(&text, place)?;
-            let line = line + 1;
-            draft
-                .notes
-                .push(format!("has a sidecar that cannot be read (line {line}: {wrong}): correct the .meta.toml file"));
+            // It may say what must not be published.
+            return Err(ReadError::Unclear(format!(
+                "{} cannot be read ({wrong}): correct the .meta.toml file",
+                place(line)
+            )));
         }
     }
     Ok(())
@@ -179,7 +180,10 @@ fn first_block(text: &str) -> &str {
 fn misopened(text: &str) -> Option<ReadError> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let first = start.lines().next()?.trim();
-    let is_rule = first.chars().nth(1).is_some() && first.chars().all(|c| matches!(c, '-' | '+' | '=' | '–' | '—'));
+    // With more behind it, too: "---yaml", "--- # of the port".
+    let is_rule = first.starts_with("---")
+        || first.starts_with("+++")
+        || first.chars().nth(1).is_some() && first.chars().all(|c| matches!(c, '-' | '+' | '=' | '–' | '—'));
     if !is_rule && !start.starts_with('{') {
         return None;
     }

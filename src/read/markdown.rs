@@ -1,11 +1,15 @@
 //! Markdown: front matter, then `CommonMark` through a library, then the same parse and sanitizer as pages.
 
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{CowStr, Event, Options, Parser, html};
 use url::Url;
 
 use super::fields::FrontMatter;
 use super::{Policy, guard, page};
 use crate::draft::Draft;
+use crate::draft::tags::{Tag, tags};
+
+/// Elements that take all that follows for their own, up to their end tag (HTML §13.2.6.2, GFM §6.11).
+const GREEDY: &str = "iframe noembed noframes noscript plaintext script select style template textarea title xmp";
 
 /// Reads a Markdown document.
 pub(super) fn read(front: &FrontMatter<'_>, address: Option<&Url>, policy: Policy) -> Draft {
@@ -14,8 +18,35 @@ pub(super) fn read(front: &FrontMatter<'_>, address: Option<&Url>, policy: Polic
     let body = front.behind;
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
     let mut markup = String::with_capacity(body.len() * 5 / 4);
-    html::push_html(&mut markup, Parser::new_ext(body, options));
+    let small = if body.contains('<') { body.to_ascii_lowercase() } else { String::new() };
+    let events = Parser::new_ext(body, options).map(|event| match event {
+        Event::Html(html) => Event::Html(without_greed(html, &small)),
+        Event::InlineHtml(html) => Event::InlineHtml(without_greed(html, &small)),
+        event => event,
+    });
+    html::push_html(&mut markup, events);
     draft.base = address.cloned().or_else(|| draft.link.clone());
     page::read_fragment(guard::parse_fragment(&markup), &mut draft, policy);
     draft
+}
+
+/// HTML in which those tags are words that would take the rest of the text for their own, since nothing in it, which is given
+/// in small letters, ends them: "use a <textarea>".
+fn without_greed<'t>(html: CowStr<'t>, text: &str) -> CowStr<'t> {
+    let is_greedy = |tag: &Tag<'_>| {
+        let is_one = !tag.is_closing && GREEDY.split(' ').any(|name| name == tag.name);
+        is_one && !text.contains(&format!("</{}", tag.name))
+    };
+    let mut kept = String::new();
+    let mut at = 0;
+    for tag in tags(&html).filter(is_greedy) {
+        kept += html.get(at..tag.start).unwrap_or_default();
+        kept += "&lt;";
+        at = tag.start + 1;
+    }
+    if at == 0 {
+        return html;
+    }
+    kept += html.get(at..).unwrap_or_default();
+    kept.into()
 }
