@@ -1,4 +1,4 @@
-//! Tags of HTML in a line that may be plain text: "Use <div> in HTML" is about a tag, "<b>Forum</b> on tides" has two.
+//! Tags of HTML in a line that may be plain text: "Use `<div>` in HTML" is about a tag, `<b>Forum</b> on tides` has two.
 
 /// Names of tags that people write into titles and texts.
 const NAMES: &str = "a abbr address article b big blockquote br center cite code del div dl em embed figure font form h1 h2 h3 \

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::View;
 
-/// Proof that whoever asks is an administrator: nothing but [`admit`] makes one.
+/// Proof that whoever asks is an administrator: nothing but `admit` makes one.
 #[derive(Clone, Copy, Debug)]
 pub struct Admitted(());
 
