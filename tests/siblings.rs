@@ -101,23 +101,6 @@ fn two_notices_of_a_source_that_differ_in_a_word_are_two() {
 }
 
 #[test]
-fn titles_tell_two_notices_apart_whose_texts_are_equal() {
-    let text =
-        "It takes place in the reading room. Details follow; nobody has to register, and tea is served behind it.";
-    let of = |path, title, day| (path, title, day, text.to_owned());
-    let meier = || of("news/a.txt", "Seminar with Dr Halvorsen", "2026-03-04");
-    for day in ["2026-03-04", "2026-03-11"] {
-        shows(2, meier(), of("news/b.txt", "Seminar with Dr Mikkelsen", day));
-    }
-    shows(1, meier(), of("news/b.txt", "Seminar with Dr. HALVORSEN", "2026-03-04"));
-    // What another source has of them is a copy of that with its title.
-    let copy = of("press/c.txt", "Seminar with Dr Mikkelsen", "2026-03-12");
-    let house = with(&[meier(), of("news/b.txt", "Seminar with Dr Mikkelsen", "2026-03-11"), copy]);
-    let expected = ["Seminar with Dr Mikkelsen", "Seminar with Dr Halvorsen"];
-    assert_eq!(house.titles("all.json"), expected);
-}
-
-#[test]
 fn notices_on_one_form_with_titles_of_their_own_are_all_shown() {
     let posts = [
         (

@@ -52,8 +52,6 @@ pub(super) struct Firsts {
     of: HashMap<Option<Title>, First>,
     /// Members that are set apart from one that comes before them: they are no copies here.
     apart: HashSet<i64>,
-    /// Whether the titles have to agree, too, since a source tells two members of them apart by those.
-    is_titled: bool,
 }
 
 /// The first of some items: of all that any channel shows, and of those that each channel would show.
@@ -108,7 +106,7 @@ impl Group {
             }
             let among = |group: &Self| {
                 let firsts = firsts.get(group).filter(|firsts| !firsts.apart.contains(&member.item))?;
-                let alike = group.alike(&member.title, member.entry, firsts.is_titled);
+                let alike = group.alike(&member.title, member.entry);
                 Some(alike.into_iter().filter_map(|alike| firsts.of.get(&alike)).collect::<Vec<_>>())
             };
             let known: Vec<&First> = groups.iter().filter_map(among).flatten().collect();
@@ -147,26 +145,14 @@ impl Group {
     }
 
     /// What the copies of a member have in common beside the group. Anybody may write the address or the id of another's
-    /// story into a feed and date it back, so with an entry the titles have to agree, too; and with all members where a
-    /// source has equal texts under several titles: "Seminar with Dr Meier", "Seminar with Dr Weber".
-    fn alike(&self, title: &str, entry: bool, is_titled: bool) -> Vec<Option<Title>> {
-        let is_by_words = matches!(self, Self::Twin(_) | Self::Story(_));
-        if is_by_words && !is_titled {
+    /// story into a feed and date it back, so with an entry the titles have to agree, too.
+    fn alike(&self, title: &str, entry: bool) -> Vec<Option<Title>> {
+        if matches!(self, Self::Twin(_) | Self::Story(_)) {
             return vec![None];
         }
         let mut words = Vec::with_capacity(title.len());
         text::words(title, &mut words);
-        if entry || is_titled { vec![Some(words)] } else { vec![None, Some(words)] }
-    }
-
-    /// Whether a source has several members of equal texts whose titles are others.
-    fn is_titled(&self, transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
-        let Self::Twin(print) = self else { return Ok(false) };
-        let sql = format!(
-            "SELECT 1 FROM item WHERE twin = ?1 AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
-             GROUP BY source HAVING count(DISTINCT fingerprint) > 1 LIMIT 1"
-        );
-        Ok(one(transaction, &sql, [print], |_| Ok(()))?.is_some())
+        if entry { vec![Some(words)] } else { vec![None, Some(words)] }
     }
 
     /// How many feeds have an entry in it, but for an item. `None`: one of them has two, and what two entries of one feed
@@ -211,7 +197,6 @@ impl Group {
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let mut firsts = Firsts::default();
         let Some(feeds) = self.feeds(transaction, None)? else { return Ok(firsts) };
-        firsts.is_titled = self.is_titled(transaction)?;
         let (column, value) = self.shared();
         let sql = format!(
             "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary FROM item
@@ -234,9 +219,9 @@ impl Group {
             }
             let (excerpt, ordinary) = (row.get(5)?, row.get(6)?);
             let copy = Copy { excerpt, ordinary, key: key(item), published: time(row.get(1)?) };
-            let mut alike = self.alike(row.get_ref(3)?.as_str()?, row.get(4)?, firsts.is_titled);
+            let mut alike = self.alike(row.get_ref(3)?.as_str()?, row.get(4)?);
             // Documents among themselves need no titles.
-            alike.retain(|title| feeds > 0 || firsts.is_titled || title.is_none());
+            alike.retain(|title| feeds > 0 || title.is_none());
             for title in alike {
                 let first = firsts.of.entry(title).or_default();
                 for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
