@@ -149,7 +149,7 @@ impl Edit {
     pub fn open(named: Option<&Path>, environment: &Environment) -> Result<Self, ConfigError> {
         let written = Written::load(named, Path::new(""), environment)?;
         let (path, before) = match written.path {
-            Some(path) => (path, Some(written.text)),
+            Some(path) => (path, Some(written.text.to_string())),
             None => (PathBuf::from("feedgen.toml"), None),
         };
         Ok(Self { path, text: before.clone().unwrap_or_default(), before, environment: environment.clone() })
@@ -182,7 +182,7 @@ impl Edit {
     }
 
     fn written(&self) -> Written {
-        let mut written = Written::read(&self.text, &self.path.to_string_lossy(), &self.environment);
+        let mut written = Written::read(self.text.as_str(), &self.path.to_string_lossy(), &self.environment);
         written.path = Some(self.path.clone());
         written
     }

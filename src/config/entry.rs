@@ -74,14 +74,14 @@ impl Reader<'_> {
     ) -> Result<Vec<(T, Origin)>, Reported> {
         let Some(entry) = section.entry(name) else { return Err(Reported) };
         let Some(Value::Texts(texts)) = &entry.value else { return Err(Reported) };
-        let checked: Vec<_> = texts
-            .iter()
-            .map(|(text, origin)| match check(text) {
-                Ok(value) => Ok((value, origin.clone())),
-                Err(fault) => Err(self.report(origin, fault)),
-            })
-            .collect();
-        checked.into_iter().collect()
+        let (mut checked, mut outcome) = (Vec::new(), Ok(()));
+        for (text, origin) in texts {
+            match check(text) {
+                Ok(value) => checked.push((value, origin.clone())),
+                Err(fault) => outcome = Err(self.report(origin, fault)),
+            }
+        }
+        outcome.map(|()| checked)
     }
 }
 

@@ -6,12 +6,13 @@ use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
-use super::keys::{self, Absent, Key, ONLY_SOURCE, Shape, TABLES, Table};
+use super::keys::{self, Absent, Key, ONLY_SOURCE, SELECT, Shape, TABLES, TEST, Table};
 use super::problem::{Place, Problem, Wrong, nearest};
 
 /// The environment variables of the process, handed in by `main`.
@@ -23,19 +24,13 @@ const PREFIX: &str = "FEEDGEN_";
 /// Variables of that prefix which are no keys: the file to read, the form of the log, and what `publish.on_publish` is told.
 const NO_KEYS: [&str; 4] = ["FEEDGEN_CONFIG", "FEEDGEN_LOG", "FEEDGEN_CHANGED", "FEEDGEN_CHANGED_FILE"];
 
-/// From so many bytes on a text is read in pieces.
-const LONG: usize = 64 * 1024;
-
-/// Bytes of a piece, at least.
-const PIECE: usize = 8 * 1024;
-
 /// A configuration as written. What could not be understood is among its problems.
 #[derive(Debug)]
 pub struct Written {
     /// The file it was read from. `None`: there is none, all is default or from the environment.
     pub path: Option<PathBuf>,
     pub(super) name: String,
-    pub(super) text: String,
+    pub(super) text: Arc<String>,
     /// Where it is not TOML, one a line.
     pub(super) slips: Vec<Wrong>,
     /// Unknown names and wrong types.
@@ -44,7 +39,7 @@ pub struct Written {
     pub(super) state_directory: Option<String>,
     /// `$CREDENTIALS_DIRECTORY`: where systemd puts secrets.
     pub(super) credentials: Option<String>,
-    sections: Vec<Section>,
+    pub(super) sections: Vec<Section>,
 }
 
 /// A table as written.
@@ -53,6 +48,8 @@ pub(super) struct Section {
     pub(super) table: &'static Table,
     pub(super) origin: Origin,
     entries: Vec<Entry>,
+    /// What its keys are that are not written, where they have a default.
+    defaults: &'static [Entry],
     /// Something in it could not be read, so that a missing key is no news.
     pub(super) incomplete: bool,
 }
@@ -141,7 +138,7 @@ impl Written {
         match String::from_utf8(bytes) {
             // UTF-16 of Latin letters is UTF-8 full of NUL, where it has no mark.
             Ok(text) if !text.contains('\0') => {
-                let written = Self::read(&text, &path.to_string_lossy(), environment);
+                let written = Self::read(text, &path.to_string_lossy(), environment);
                 Ok(Self { path: Some(path), ..written })
             }
             _ => Err(ConfigError::Encoding { path }),
@@ -149,11 +146,12 @@ impl Written {
     }
 
     /// Reads a text; `name` is what problems call it.
-    pub fn read(text: &str, name: &str, environment: &Environment) -> Self {
+    pub fn read(text: impl Into<String>, name: &str, environment: &Environment) -> Self {
+        let text = Arc::new(text.into());
         let mut written = Self {
             path: None,
             name: name.to_owned(),
-            text: text.to_owned(),
+            text: text.clone(),
             slips: Vec::new(),
             problems: Vec::new(),
             state_directory: environment
@@ -164,7 +162,7 @@ impl Written {
             credentials: environment.get("CREDENTIALS_DIRECTORY").filter(|folder| !folder.is_empty()).cloned(),
             sections: Vec::new(),
         };
-        let sound = written.in_pieces(text) || written.whole(text);
+        let sound = written.in_pieces(&text) || written.whole(&text);
         for table in TABLES.iter().filter(|table| !table.repeated) {
             if written.only(table.name).is_none() {
                 written.sections.push(Section::empty(table));
@@ -188,34 +186,6 @@ impl Written {
             self.top_level(name, value, 0);
         }
         errors.is_empty()
-    }
-
-    /// The same of a long text with nothing wrong in it, piece by piece: a parser takes fifteen times the room of what it reads.
-    /// `false`: nothing was taken in, since it is short, or a piece alone is no TOML, or says what only the whole can judge.
-    pub(super) fn in_pieces(&mut self, text: &str) -> bool {
-        if text.len() < LONG {
-            return false;
-        }
-        let cuts = cuts(text);
-        let (mut seen, begins_with_source) = (BTreeMap::new(), text.starts_with("[[source]]"));
-        let is_sound = cuts.windows(2).all(|cut| {
-            let from = cut[0];
-            let (document, errors) = DeTable::parse_recoverable(text.get(from..cut[1]).unwrap_or_default());
-            let mut is_sound = errors.is_empty();
-            for (name, value) in document.get_ref() {
-                // Lists of tables go on from piece to piece. Before the first source, they may be written in a form that does not.
-                let goes_on = (from > 0 || begins_with_source) && value.get_ref().is_array();
-                let before = seen.insert(name.get_ref().to_string(), goes_on);
-                is_sound &= before.is_none_or(|before| before && goes_on);
-                self.top_level(name, value, from);
-            }
-            is_sound && self.problems.is_empty()
-        });
-        if !is_sound {
-            self.sections.clear();
-            self.problems.clear();
-        }
-        is_sound
     }
 
     /// The table that stands at most once; when it is absent, it has no entries. `None`: no table has this name.
@@ -273,7 +243,7 @@ impl Written {
     }
 
     /// `from`: where in the file the piece begins that this was read from.
-    fn top_level(&mut self, name: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>, from: usize) {
+    pub(super) fn top_level(&mut self, name: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>, from: usize) {
         let origin = in_file(name.span(), from);
         let name = name.get_ref().as_ref();
         let Some(table) = keys::table(name) else {
@@ -327,7 +297,7 @@ impl Written {
     }
 
     fn section(&mut self, table: &'static Table, origin: Origin, entries: &DeTable<'_>, from: usize) -> Section {
-        let mut section = Section { table, origin, entries: Vec::new(), incomplete: false };
+        let mut section = Section { origin, ..Section::empty(table) };
         for (name, value) in entries {
             let at = in_file(name.span(), from);
             let Some(key) = table.key(name.get_ref()) else {
@@ -437,7 +407,8 @@ impl Written {
 impl Section {
     /// A table without entries.
     pub(super) fn empty(table: &'static Table) -> Self {
-        Self { table, origin: Origin::Default, entries: Vec::new(), incomplete: false }
+        let defaults = DEFAULTS.iter().find(|(name, _)| *name == table.name).map_or(&[][..], |(_, entries)| entries);
+        Self { table, origin: Origin::Default, entries: Vec::new(), defaults, incomplete: false }
     }
 
     /// The source of a configuration that has none.
@@ -445,13 +416,21 @@ impl Section {
         let table = keys::table("source")?;
         let entries =
             ONLY_SOURCE.iter().filter_map(|(name, text)| table.key(name).map(|key| default(key, text))).collect();
-        Some(Self { table, origin: Origin::Default, entries, incomplete: false })
+        Some(Self { entries, ..Self::empty(table) })
+    }
+
+    /// Takes in an entry. `None`: it has one of that key.
+    pub(super) fn add(&mut self, entry: Entry) -> Option<()> {
+        if self.written(entry.key.name).is_some() {
+            return None;
+        }
+        self.entries.push(entry);
+        Some(())
     }
 
     /// The entry as written, else its default. `None`: it is not written and has no default.
-    pub(super) fn entry(&self, name: &str) -> Option<Cow<'_, Entry>> {
-        let written = self.written(name).map(Cow::Borrowed);
-        written.or_else(|| self.table.key(name).and_then(absent).map(Cow::Owned))
+    pub(super) fn entry(&self, name: &str) -> Option<&Entry> {
+        self.written(name).or_else(|| self.defaults.iter().find(|entry| entry.key.name == name))
     }
 
     /// The entry as written. `None`: the key is not written here.
@@ -460,34 +439,21 @@ impl Section {
     }
 }
 
-/// The entry of a key that is not written. `None`: it has no value then.
-fn absent(key: &'static Key) -> Option<Entry> {
-    match key.absent {
-        Absent::Is(text) => Some(default(key, text)),
-        Absent::Means(_) | Absent::Never => None,
-    }
-}
-
-/// Where the pieces of a text begin, and where the last one ends: each but the first begins with a source.
-pub(super) fn cuts(text: &str) -> Vec<usize> {
-    let mut cuts = vec![0];
-    for at in memchr::memmem::find_iter(text.as_bytes(), "\n[[source]]") {
-        if cuts.last().is_none_or(|last| *last == 0 || at >= *last + PIECE) {
-            cuts.push(at + 1);
-        }
-    }
-    cuts.push(text.len());
-    cuts
-}
+/// The entries of the keys of each table that have a value though they are not written: made once, for there may be very many
+/// sources.
+static DEFAULTS: LazyLock<Vec<(&'static str, Vec<Entry>)>> = LazyLock::new(|| {
+    let defaults = |table: &'static Table| {
+        let is = |key: &'static Key| match key.absent {
+            Absent::Is(text) => Some(default(key, text)),
+            Absent::Means(_) | Absent::Never => None,
+        };
+        (table.name, table.keys.iter().filter_map(is).collect())
+    };
+    TABLES.iter().chain([&SELECT, &TEST]).map(defaults).collect()
+});
 
 fn default(key: &'static Key, text: &str) -> Entry {
-    let value = match text {
-        // Most defaults of sources are these, and there may be very many sources.
-        "[]" => Some(Value::Texts(Vec::new())),
-        "{}" => Some(Value::Pairs(Vec::new())),
-        "false" => Some(Value::Switch(false)),
-        text => DeValue::parse(text).ok().and_then(|value| shape(key.kind.shape(), &value, 0).ok()),
-    };
+    let value = DeValue::parse(text).ok().and_then(|value| shape(key.kind.shape(), &value, 0).ok());
     let value = value.map(|value| match value {
         Value::Texts(texts) => Value::Texts(texts.into_iter().map(|(text, _)| (text, Origin::Default)).collect()),
         other => other,

@@ -24,6 +24,8 @@ mod file;
 mod form;
 mod keys;
 mod page;
+mod pieces;
+mod plain;
 mod problem;
 mod schema;
 mod sources;
@@ -241,7 +243,7 @@ impl Settings {
     /// With everything that is wrong in it, be it of form or of meaning.
     pub fn resolve(written: &Written) -> Result<Self, ConfigError> {
         let mut reader =
-            Reader { written, problems: written.problems.clone(), ids: Vec::new(), access: Arc::default() };
+            Reader { written, problems: written.problems.clone(), ids: TakenIds::new(), access: Arc::default() };
         let settings = reader.settings();
         // What the parser makes of a line that is not TOML is not what was meant.
         let slips: BTreeSet<_> = written.slips.iter().map(|slip| written.line(&slip.origin).start).collect();
@@ -318,8 +320,8 @@ type TakenIds = HashMap<SourceId, Origin>;
 struct Reader<'w> {
     written: &'w Written,
     problems: Vec<Wrong>,
-    /// The ids of all sources, in their order, where all are known.
-    ids: Vec<SourceId>,
+    /// The ids of all sources, where all are known.
+    ids: TakenIds,
     /// That of the source before.
     access: Arc<Access>,
 }
@@ -347,13 +349,11 @@ impl Reader<'_> {
 
     /// The id that was meant by a text, else those that there are.
     fn source_meant(&self, text: &str) -> String {
-        let ids = || self.ids.iter().map(SourceId::as_str);
-        let named: Vec<&str> = ids().take(MOST_NAMED).collect();
-        let more = match self.ids.len().saturating_sub(MOST_NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        value::did_you_mean(nearest(text, ids()), &format!("there are {}{more}", named.join(", ")))
+        let mut ids: Vec<&str> = self.ids.keys().map(SourceId::as_str).collect();
+        ids.sort_unstable();
+        let (named, more) = ids.split_at(ids.len().min(MOST_NAMED));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        value::did_you_mean(nearest(text, ids.iter().copied()), &format!("there are {}{more}", named.join(", ")))
     }
 
     // Everything is read before the first `?`, so that one error does not hide the next.
@@ -372,19 +372,19 @@ impl Reader<'_> {
         let sections: Vec<&Section> = written.every("source").chain(&default).collect();
         let zone = site.as_ref().map_or(Tz::UTC, |site| site.timezone);
         let items = publish.as_ref().map_or(1, |publish| publish.items);
-        let mut ids = TakenIds::new();
+        let (mut ids, mut sources) = (TakenIds::with_capacity(sections.len()), Vec::with_capacity(sections.len()));
         let visits = refresh.as_ref().ok();
-        let sources: Vec<_> = sections
-            .iter()
-            .map(|section| self.source(section, zone, publish.as_ref().ok(), visits, &mut ids))
-            .collect();
+        for section in &sections {
+            sources.extend(self.source(section, zone, publish.as_ref().ok(), visits, &mut ids));
+        }
         let known = (ids.len() == sections.len()).then_some(&ids);
-        self.ids = known.into_iter().flat_map(HashMap::keys).cloned().collect();
-        self.ids.sort_unstable();
         let mut feed_ids = TakenIds::new();
         let feeds: Vec<_> =
             written.every("feed").map(|section| self.feed(section, items, known, &mut feed_ids)).collect();
 
+        if known.is_some() {
+            self.ids = ids;
+        }
         let settings = Settings {
             path: written.path.clone(),
             site: site?,
@@ -393,7 +393,7 @@ impl Reader<'_> {
             max_size: max_size?,
             refresh: refresh?,
             serve: serve?,
-            sources: sources.into_iter().collect::<Result<_, _>>()?,
+            sources: if sources.len() == sections.len() { sources } else { return Err(Reported) },
             feeds: feeds.into_iter().collect::<Result<_, _>>()?,
             vocabulary_path: written
                 .path

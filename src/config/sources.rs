@@ -144,14 +144,14 @@ impl Reader<'_> {
     fn headers(&mut self, section: &Section) -> Result<Vec<(String, String)>, Reported> {
         let Some(entry) = section.entry("headers") else { return Err(Reported) };
         let Some(Value::Pairs(pairs)) = &entry.value else { return Err(Reported) };
-        let checked: Vec<_> = pairs
-            .iter()
-            .map(|(name, text, origin)| match visiting::header(name, text) {
-                Ok(()) => Ok((name.clone(), text.clone())),
-                Err(fault) => Err(self.report(origin, fault)),
-            })
-            .collect();
-        checked.into_iter().collect()
+        let (mut checked, mut outcome) = (Vec::new(), Ok(()));
+        for (name, text, origin) in pairs {
+            match visiting::header(name, text) {
+                Ok(()) => checked.push((name.clone(), text.clone())),
+                Err(fault) => outcome = Err(self.report(origin, fault)),
+            }
+        }
+        outcome.map(|()| checked)
     }
 
     /// A file with a secret: a bare name is that of a credential where systemd hands in some.

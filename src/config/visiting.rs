@@ -1,5 +1,6 @@
 //! Values that say how the web is visited: lengths of time, addresses, headers.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use url::Url;
@@ -22,8 +23,15 @@ const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 const YEAR: u64 = 365 * DAY;
 
-/// Units of time and their seconds, the longest first.
-const UNITS_OF_TIME: [(&str, u64); 6] = [("y", YEAR), ("w", 7 * DAY), ("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", 1)];
+/// Units of time, each by the name that it is shown with and its others, and their seconds, the longest first.
+const UNITS_OF_TIME: [(&[&str], u64); 6] = [
+    (&["y", "year", "years"], YEAR),
+    (&["w", "week", "weeks"], 7 * DAY),
+    (&["d", "day", "days"], DAY),
+    (&["h", "hour", "hours"], HOUR),
+    (&["m", "min", "minute", "minutes"], MINUTE),
+    (&["s", "sec", "second", "seconds"], 1),
+];
 
 /// A time between two visits: a minute to 30 days.
 pub(super) fn interval(text: &str) -> Result<Duration, Fault> {
@@ -64,16 +72,8 @@ fn duration(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<Duration
         let after = after.trim_start();
         let letters = after.len() - after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
         let (unit, after) = after.split_at(letters);
-        let unit = match unit.to_ascii_lowercase().as_str() {
-            "min" | "minute" | "minutes" => "m".to_owned(),
-            "sec" | "second" | "seconds" => "s".to_owned(),
-            "hour" | "hours" => "h".to_owned(),
-            "day" | "days" => "d".to_owned(),
-            "week" | "weeks" => "w".to_owned(),
-            "year" | "years" => "y".to_owned(),
-            unit => unit.to_owned(),
-        };
-        let factor = UNITS_OF_TIME.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
+        let is_meant = |names: &[&str]| names.iter().any(|name| unit.eq_ignore_ascii_case(name));
+        let factor = UNITS_OF_TIME.iter().find(|(names, _)| is_meant(names)).map(|(_, factor)| *factor);
         let part = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
         seconds = part.and_then(|part| seconds.checked_add(part)).ok_or_else(wrong)?;
         rest = after.trim_start();
@@ -94,9 +94,9 @@ fn duration(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<Duration
 pub fn spelled(time: Duration) -> String {
     let mut rest = time.as_secs();
     let mut parts = Vec::new();
-    for (unit, seconds) in UNITS_OF_TIME {
+    for (names, seconds) in UNITS_OF_TIME {
         if rest >= seconds {
-            parts.push(format!("{}{unit}", rest / seconds));
+            parts.push(format!("{}{}", rest / seconds, names[0]));
             rest %= seconds;
         }
     }
@@ -124,7 +124,7 @@ pub(super) fn address(text: &str) -> Result<Url, Fault> {
     let text = text.trim();
     // What browsers hand over to feed readers.
     let text = text.strip_prefix("feed:").filter(|rest| rest.starts_with("http")).unwrap_or(text);
-    let text = text.strip_prefix("feed://").map_or_else(|| text.to_owned(), |rest| format!("http://{rest}"));
+    let text = text.strip_prefix("feed://").map_or(Cow::Borrowed(text), |rest| format!("http://{rest}").into());
     let wrong = |why: String| Fault::new(why, "write it like \"https://www.example.edu/rss.xml\"");
     let mut url =
         Url::parse(&text).map_err(|_| wrong(format!("\"{text}\" does not start with https:// or http://")))?;
@@ -135,7 +135,9 @@ pub(super) fn address(text: &str) -> Result<Url, Fault> {
         let hint = "give them as `user` and `password_file`";
         return Err(Fault::new("an address with a user or password in it would be shown and logged", hint));
     }
-    url.set_fragment(None);
+    if url.fragment().is_some() {
+        url.set_fragment(None);
+    }
     Ok(url)
 }
 

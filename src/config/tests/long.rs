@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::config::file::cuts;
+use crate::config::pieces::cuts;
 
 /// A configuration of two hundred kilobytes.
 fn long() -> String {
