@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -23,12 +24,8 @@ pub struct Source {
     pub kind: SourceKind,
     /// The name people read; the title of the source's own feed.
     pub title: String,
-    /// BCP 47 tag of the language of its items, where their own text does not tell. `None`: the site's.
-    pub language: Option<String>,
-    /// Category slugs or labels added to those found in the documents.
-    pub categories: Vec<String>,
-    /// Author of items that name none. `None`: such items have no author of their own.
-    pub author: Option<String>,
+    /// What its items are given, and which of them are shown; sources that want the same share it.
+    pub treatment: Arc<Treatment>,
     /// Time zone of dates that carry none.
     pub timezone: Tz,
     /// Whether its copy of a story is shown rather than those of sources for which this is not said.
@@ -39,13 +36,37 @@ pub struct Source {
     pub keep_for: Option<Duration>,
     /// Newest of its items that stay. 0: all.
     pub keep_items: usize,
+}
+
+/// What the items of a source are given, and which of them are shown: mostly nothing is said of that.
+#[derive(Clone, Debug, Default)]
+pub struct Treatment {
+    /// BCP 47 tag of the language of its items, where their own text does not tell. `None`: the site's.
+    pub language: Option<String>,
+    /// Category slugs or labels added to those found in the documents.
+    pub categories: Vec<String>,
+    /// Author of items that name none. `None`: such items have no author of their own.
+    pub author: Option<String>,
     /// An item is shown only if one of these matches its title or text; empty: all are.
-    pub keep: Vec<regex::Regex>,
+    pub keep: Vec<Regex>,
     /// An item is not shown if one of these matches its title or text.
-    pub drop: Vec<regex::Regex>,
+    pub drop: Vec<Regex>,
     /// An item is removed for good if one of these matches its title or text: it stays away also when its words or the
     /// rules change.
-    pub remove: Vec<regex::Regex>,
+    pub remove: Vec<Regex>,
+}
+
+/// Expressions that are written alike are equal.
+impl PartialEq for Treatment {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { language, categories, author, keep, drop, remove } = self;
+        let alike =
+            |ours: &[Regex], theirs: &[Regex]| ours.iter().map(Regex::as_str).eq(theirs.iter().map(Regex::as_str));
+        (language, categories, author) == (&other.language, &other.categories, &other.author)
+            && alike(keep, &other.keep)
+            && alike(drop, &other.drop)
+            && alike(remove, &other.remove)
+    }
 }
 
 /// The kinds of source. A new kind is a variant here, a file in `collect`, and the arms the compiler asks for.

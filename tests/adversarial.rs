@@ -307,17 +307,12 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
             every: Every::Interval(Duration::ZERO),
         })),
         title: "Pier".to_owned(),
-        language: None,
-        categories: Vec::new(),
-        author: None,
+        treatment: Arc::default(),
         timezone: "Asia/Shanghai".parse().unwrap(),
         keep_for: None,
         keep_items: 0,
         prefer: false,
         items: 50,
-        keep: Vec::new(),
-        drop: Vec::new(),
-        remove: Vec::new(),
     };
     let document = Document {
         source: id.clone(),

@@ -118,17 +118,12 @@ fn collect(table: &Table, folder: &Path, stories: &[input::Story]) {
         id: source(),
         kind: SourceKind::Files(Box::new(files.clone())),
         title: "Lakeside".to_owned(),
-        language: None,
-        categories: Vec::new(),
-        author: None,
+        treatment: Arc::default(),
         timezone: feedgen::source::Tz::UTC,
         items: 50,
         prefer: false,
         keep_for: None,
         keep_items: 0,
-        keep: Vec::new(),
-        drop: Vec::new(),
-        remove: Vec::new(),
     };
     let open = || Folder::open(&source, &files, files::Policy { max_size: 1 << 20 }).unwrap();
     let walk = |folder: &Folder| {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -209,17 +210,12 @@ fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zo
             every: Every::Interval(Duration::ZERO),
         })),
         title: String::new(),
-        language: None,
-        categories: Vec::new(),
-        author: None,
+        treatment: Arc::default(),
         timezone: zone,
         prefer: false,
         items: 1,
-        keep: Vec::new(),
         keep_for: None,
         keep_items: 0,
-        drop: Vec::new(),
-        remove: Vec::new(),
     };
     let path = request.path.as_deref().unwrap_or_default();
     let name = Path::new(path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

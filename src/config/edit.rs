@@ -332,7 +332,7 @@ mod tests {
         edit.append(&[NewSource { comments, ..source("a") }.with("author", Some(&title.replace('\u{7f}', "")))]);
         let settings = edit.settings().expect("a configuration");
         assert_eq!(settings.sources.len(), 1);
-        assert_eq!(settings.sources[0].author.as_deref(), Some(title.replace('\u{7f}', "").as_str()));
+        assert_eq!(settings.sources[0].treatment.author.as_deref(), Some(title.replace('\u{7f}', "").as_str()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::collect::address::Private;
 use crate::publish::Selection;
-use crate::source::{Access, Every, Source, SourceId, SourceKind, Tz};
+use crate::source::{Access, Every, Source, SourceId, SourceKind, Treatment, Tz};
 
 mod edit;
 mod effective;
@@ -242,8 +242,13 @@ impl Settings {
     /// # Errors
     /// With everything that is wrong in it, be it of form or of meaning.
     pub fn resolve(written: &Written) -> Result<Self, ConfigError> {
-        let mut reader =
-            Reader { written, problems: written.problems.clone(), ids: TakenIds::new(), access: Arc::default() };
+        let mut reader = Reader {
+            written,
+            problems: written.problems.clone(),
+            ids: TakenIds::new(),
+            access: Arc::default(),
+            treatment: Arc::default(),
+        };
         let settings = reader.settings();
         // What the parser makes of a line that is not TOML is not what was meant.
         let slips: BTreeSet<_> = written.slips.iter().map(|slip| written.line(&slip.origin).start).collect();
@@ -278,8 +283,11 @@ pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> 
             warnings.push(written.problem(&section.origin, message, Some(hint)));
         }
     }
-    let given: Vec<String> =
-        settings.sources.iter().flat_map(|source| source.categories.iter().map(|label| value::slug(label))).collect();
+    let given: Vec<String> = settings
+        .sources
+        .iter()
+        .flat_map(|source| source.treatment.categories.iter().map(|label| value::slug(label)))
+        .collect();
     let known: BTreeSet<&str> = categories.iter().copied().chain(given.iter().map(String::as_str)).collect();
     for section in written.every("feed") {
         let Some(Value::Texts(wanted)) = section.written("categories").and_then(|entry| entry.value.as_ref()) else {
@@ -322,8 +330,9 @@ struct Reader<'w> {
     problems: Vec<Wrong>,
     /// The ids of all sources, where all are known.
     ids: TakenIds,
-    /// That of the source before.
+    /// Those of the source before: there may be very many sources, and hardly any of them wants another.
     access: Arc<Access>,
+    treatment: Arc<Treatment>,
 }
 
 impl Reader<'_> {

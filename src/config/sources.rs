@@ -7,7 +7,7 @@ use super::file::{Origin, Section, Value};
 use super::value::{self, Fault, Hint};
 use super::visiting;
 use super::{Publish, Reader, Refresh, Reported, TakenIds, not_below, values};
-use crate::source::{Access, Files, Source, SourceId, SourceKind, Tz, Web};
+use crate::source::{Access, Files, Source, SourceId, SourceKind, Treatment, Tz, Web};
 
 /// Keys that say how a source on the web is visited.
 pub(super) const OF_THE_WEB: [&str; 8] =
@@ -44,21 +44,27 @@ impl Reader<'_> {
         let keep_items = self.number(section, "keep_items", value::archive);
         let id = id?;
         let published = published.ok_or(Reported)?;
+        let treatment = Treatment {
+            language: language?,
+            categories: values(categories?),
+            author: author?,
+            keep: values(keep?),
+            drop: values(drop?),
+            remove: values(remove?),
+        };
+        if *self.treatment != treatment {
+            self.treatment = Arc::new(treatment);
+        }
         Ok(Source {
             title: title?.unwrap_or_else(|| id.to_string()),
             id,
             kind: kind?,
-            language: language?,
-            categories: values(categories?),
-            author: author?,
+            treatment: self.treatment.clone(),
             timezone: timezone?.unwrap_or(site_zone),
             items: items?.unwrap_or(published.items),
             keep_for: keep_for?.or(published.keep_for),
             keep_items: keep_items?.unwrap_or(published.keep_items),
             prefer: prefer?.unwrap_or(false),
-            keep: values(keep?),
-            drop: values(drop?),
-            remove: values(remove?),
         })
     }
 
@@ -133,7 +139,6 @@ impl Reader<'_> {
             proxy: proxy?,
             tls_ca: tls_ca?,
         };
-        // There may be very many sources, and hardly any of them needs another than the one before.
         if *self.access != access {
             self.access = Arc::new(access);
         }

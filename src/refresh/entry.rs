@@ -61,9 +61,9 @@ pub(super) fn settle(
         now: now - back,
         timezone: source.timezone,
         vocabulary,
-        categories: &source.categories,
-        author: source.author.as_deref(),
-        language: source.language.as_deref().or(Some(&settings.site.language)),
+        categories: &source.treatment.categories,
+        author: source.treatment.author.as_deref(),
+        language: source.treatment.language.as_deref().or(Some(&settings.site.language)),
     };
     let mut settle = |entry: feed::Entry, key: ItemKey, known| {
         let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };

@@ -371,9 +371,9 @@ pub fn settle(
         now,
         timezone: source.timezone,
         vocabulary,
-        categories: &source.categories,
-        author: source.author.as_deref(),
-        language: source.language.as_deref().or(Some(language)),
+        categories: &source.treatment.categories,
+        author: source.treatment.author.as_deref(),
+        language: source.treatment.language.as_deref().or(Some(language)),
     };
     Ok(Item::settle(draft, identity, &policy))
 }

@@ -316,9 +316,9 @@ pub fn look_at_article(mut answer: Answer, source: &Source, around: Around<'_>) 
         now,
         timezone: source.timezone,
         vocabulary,
-        categories: &source.categories,
-        author: source.author.as_deref(),
-        language: source.language.as_deref().or(Some(&settings.site.language)),
+        categories: &source.treatment.categories,
+        author: source.treatment.author.as_deref(),
+        language: source.treatment.language.as_deref().or(Some(&settings.site.language)),
     };
     let (item, _): (Item, _) = without_panic(|| Item::settle(draft, identity, &policy))?;
     Ok(Previewed { item, is_out: false, goes_by: "its address", given: Vec::new(), declared_language: None })

@@ -332,9 +332,9 @@ impl<'a> Walk<'a> {
             "{} {} {:?} {:?} {:?} {} {}",
             read::RULES,
             env!("CARGO_PKG_VERSION"),
-            source.language,
-            source.categories,
-            source.author,
+            source.treatment.language,
+            source.treatment.categories,
+            source.treatment.author,
             source.timezone,
             self.settings.site.language
         );
@@ -378,7 +378,8 @@ impl<'a> Walk<'a> {
         let mut hasher = Sha256::new();
         hasher.update(CHANNEL_RULES.to_le_bytes());
         for source in &self.settings.sources {
-            let (keep, drop, remove) = (regexes(&source.keep), regexes(&source.drop), regexes(&source.remove));
+            let (keep, drop, remove) =
+                (regexes(&source.treatment.keep), regexes(&source.treatment.drop), regexes(&source.treatment.remove));
             hasher.update(format!("{}\0{keep}\0{drop}\0{remove}\0", source.id));
             if source.keep_for.is_some() || source.keep_items > 0 {
                 hasher.update(format!("{:?}\0{}\0", source.keep_for, source.keep_items));

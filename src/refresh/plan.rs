@@ -61,7 +61,7 @@ pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store)
     };
     let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
     for source in &settings.sources {
-        let language = source.language.as_deref().unwrap_or(&site.language);
+        let language = source.treatment.language.as_deref().unwrap_or(&site.language);
         plans.push(plan(
             format!("sources/{}", source.id),
             &source.title,
@@ -99,10 +99,10 @@ fn label_of(store: &Store, path: &str, slug: &str) -> Result<String, StoreError>
 
 /// The channels that show an item, or the one of what was removed if a rule of its source says so.
 pub(super) fn channels_of(item: &Item, source: &Source, selections: &[publish::Selection]) -> Vec<String> {
-    if select::is_met(item, &source.remove) {
+    if select::is_met(item, &source.treatment.remove) {
         return vec![REMOVED.to_owned()];
     }
-    select::channels(item, select::Filter { keep: &source.keep, drop: &source.drop }, selections)
+    select::channels(item, select::Filter { keep: &source.treatment.keep, drop: &source.treatment.drop }, selections)
 }
 
 /// What is told of channels, in the language of the site.

@@ -88,7 +88,7 @@ pub fn rescued(path: &Path, damaged: &StoreError) -> Result<(Store, String), Sto
 /// Whether a rule of its source removes an item.
 pub fn is_removed_by_rule(settings: &Settings, item: &Item) -> bool {
     let source = settings.sources.iter().find(|source| source.id == item.source);
-    source.is_some_and(|source| crate::publish::select::is_met(item, &source.remove))
+    source.is_some_and(|source| crate::publish::select::is_met(item, &source.treatment.remove))
 }
 
 impl Task {

@@ -86,5 +86,5 @@ fn words_that_look_like_a_source_are_none() {
     );
     let (settings, _) = outcome(&text).unwrap();
     assert_eq!(settings.sources.len(), 2001);
-    assert_eq!(settings.sources[1999].keep[0].as_str(), "bee\n[[source]]\nwax");
+    assert_eq!(settings.sources[1999].treatment.keep[0].as_str(), "bee\n[[source]]\nwax");
 }

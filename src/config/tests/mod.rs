@@ -142,9 +142,18 @@ fn every_key_reaches_the_settings() {
     assert_eq!((bees.id.as_str(), bees.title.as_str()), ("faculty-of-bees", "Faculty of Bees"));
     let SourceKind::Files(files) = &bees.kind else { panic!("a folder") };
     assert_eq!((files.root.as_path(), files.pattern.as_str()), (Path::new("bees"), "**/*.{txt,md,html,htm}"));
-    assert_eq!((&bees.categories[..], bees.timezone), (&["Research".to_owned()][..], "Europe/Berlin".parse().unwrap()));
-    assert_eq!((bees.language.as_deref(), bees.author.as_deref(), bees.items), (Some("de"), Some("The Hive"), 7));
-    assert_eq!((bees.keep.len(), bees.keep[1].is_match("NECTAR"), bees.drop[0].as_str()), (2, true, "wasps?"));
+    assert_eq!(
+        (&bees.treatment.categories[..], bees.timezone),
+        (&["Research".to_owned()][..], "Europe/Berlin".parse().unwrap())
+    );
+    assert_eq!(
+        (bees.treatment.language.as_deref(), bees.treatment.author.as_deref(), bees.items),
+        (Some("de"), Some("The Hive"), 7)
+    );
+    assert_eq!(
+        (bees.treatment.keep.len(), bees.treatment.keep[1].is_match("NECTAR"), bees.treatment.drop[0].as_str()),
+        (2, true, "wasps?")
+    );
     assert_eq!((plain.id.as_str(), plain.title.as_str()), ("plain", "plain"));
     assert_eq!((plain.timezone, plain.items), ("Asia/Shanghai".parse().unwrap(), 20));
 

@@ -42,8 +42,22 @@ fn the_shipped_values_are_the_defaults() {
     let sample = &settings(SHIPPED).sources[0];
     let plain = &settings("[[source]]\nid = 'x'\nfiles = 'x'\n").sources[0];
     assert_eq!(
-        (&sample.categories, &sample.language, &sample.author, sample.items, sample.keep.len(), sample.drop.len()),
-        (&plain.categories, &plain.language, &plain.author, plain.items, plain.keep.len(), plain.drop.len()),
+        (
+            &sample.treatment.categories,
+            &sample.treatment.language,
+            &sample.treatment.author,
+            sample.items,
+            sample.treatment.keep.len(),
+            sample.treatment.drop.len()
+        ),
+        (
+            &plain.treatment.categories,
+            &plain.treatment.language,
+            &plain.treatment.author,
+            plain.items,
+            plain.treatment.keep.len(),
+            plain.treatment.drop.len()
+        ),
     );
 }
 
