@@ -87,7 +87,7 @@ proptest! {
         ), 0..4),
         blank in "[ \t\r#]?",
     ) {
-        let lines: String = lines.into_iter().map(|(key, sign, value, behind)| format!("\n{key}{sign}{value}{behind}")).collect();
+        let lines: String = lines.into_iter().flat_map(|(key, sign, value, behind)| ["\n".to_owned(), key, sign, value, behind]).collect();
         let text = format!("[[source]]{blank}{lines}");
         if let Some(told) = plain(&text) {
             prop_assert_eq!(Some(told), parsed(&text), "{}", text);
