@@ -45,6 +45,12 @@ fn entry(line: &str, at: usize, table: &'static Table) -> Option<Entry> {
             let [on, off] = ["true", "false"].map(|word| value.strip_prefix(word));
             on.or(off).map(|rest| (Value::Switch(on.is_some()), rest))
         }
+        Shape::Integer => {
+            let (digits, rest) = value.split_at(value.bytes().take_while(u8::is_ascii_digit).count());
+            // TOML has no zeros in front of a number.
+            let number = digits.parse().ok().filter(|_| digits == "0" || !digits.starts_with('0'));
+            number.map(|number| (Value::Integer(number), rest))
+        }
         _ => None,
     }?;
     is_ended(rest).then(|| Entry { key, origin: Origin::File(start..at + line.len() - rest.len()), value: Some(value) })

@@ -34,6 +34,7 @@ fn plain_sources_are_read_without_a_parser() {
         "title = \"\"# nothing\nprefer = true\nrobots=false # \"\n",
         "categories = []\nkeep = [\"a\"]\ndrop = [ \"a\", \"b\u{2028}\" ] # c\n",
         "categories = [\"a\",\"b\",]",
+        "items = 20\nkeep_items=0 # all",
     ] {
         let text = format!("[[source]]\n{lines}");
         assert!(plain(&text).is_some(), "{text}");
@@ -50,7 +51,10 @@ fn all_else_is_left_to_the_parser() {
         "title = \"the \\u0041\"",
         "title = \"\u{7f}\"",
         "id = \"bees\"\r\n",
-        "items = 5",
+        "items = 05",
+        "items = -5",
+        "items = 5_0",
+        "items = 99999999999999999999",
         "prefer = truely",
         "prefer = \"true\"",
         "id = [\"bees\"]",
@@ -82,7 +86,7 @@ proptest! {
         lines in prop::collection::vec((
             "(id|title|feed|keep|prefer|items|colour|[a-z#\\.\"]{0,2})",
             "[ \t]{0,2}(=[ \t]?){0,2}",
-            "(\"[ -~\u{e4}\u{85}]{0,3}\"|'[ -~]{0,3}'|\\[[\"'a, ]{0,6}\\]|\\[(\"a\", ?){0,3}\\]|true|false|['\"a=#\\[\\]\\\\]{0,3})",
+            "(\"[ -~\u{e4}\u{85}]{0,3}\"|'[ -~]{0,3}'|\\[[\"'a, ]{0,6}\\]|\\[(\"a\", ?){0,3}\\]|true|false|[0-9_.]{1,3}|['\"a=#\\[\\]\\\\]{0,3})",
             "[ \t]?(#[ -~\u{7f}\r]{0,2})?",
         ), 0..4),
         blank in "[ \t\r#]?",
