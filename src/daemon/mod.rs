@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, watch as watching};
 use crate::collect::schedule;
 use crate::config::{ConfigError, Environment, Settings};
 use crate::log::{Field, Log};
-use crate::refresh::ongoing::{Call, Clock, Told, go_on};
+use crate::refresh::ongoing::{Call, Clock, Halt, Told, go_on};
 use crate::refresh::task::rescued;
 use crate::refresh::{RefreshError, note_configuration};
 use crate::serve::live::Live;
@@ -29,12 +29,14 @@ use crate::store::{Store, StoreError};
 mod clock;
 mod configuration;
 pub mod control;
+mod rest;
 mod systemd;
 mod watch;
 
 pub use clock::SystemClock;
 use configuration::{Configuration, Wish};
 use control::Control;
+use rest::Rest;
 use systemd::Manager;
 use watch::{Seen, Watch};
 
@@ -119,7 +121,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
         .map_err(failed("answer requests"))?;
     listen_to_signals(&runtime, &shared).map_err(failed("listen to signals"))?;
     let asked = shared.clone();
-    let control = Control::open(&settings.store, move |call| asked.call_with_what_is_written(call));
+    let control = Control::open(&settings.store, &live, move |call| asked.call_with_what_is_written(call));
     if let Err(error) = &control {
         let text = format!(
             "cannot open the control socket beside the store: {error}; `refresh` and the like cannot be asked for"
@@ -261,29 +263,30 @@ impl Daemon<'_> {
             if self.shared.configuration.is_outdated() {
                 self.shared.reload(Wish::Seen);
             }
+            let standstill = self.live.standstill();
+            let trouble = standstill.as_ref().map(|standstill| &standstill.incident);
             let outcome = match store {
                 Some(store) => {
-                    go_on(&settings, store, clock, &mut called, &mut |told| self.hear(&told), &|| self.beat())
+                    go_on(&settings, store, clock, trouble, &mut called, &mut |told| self.hear(&told), &|| self.beat())
                 }
                 None => hold(&settings.store, self.world)
                     .map(|held| {
                         *store = Some(held);
                         Vec::new()
                     })
-                    .map_err(RefreshError::from),
+                    .map_err(|error| RefreshError::from(error).into()),
             };
             if self.shared.is_ending() {
                 return;
             }
             match outcome {
                 Ok(unanswered) => unanswered.into_iter().for_each(|request| self.shared.call(Call::Do(request))),
-                Err(error) => {
-                    let text = match &error {
-                        RefreshError::Store(error) => failure::of_store(error),
-                        error => error.to_string(),
+                Err(Halt { error, unanswered }) => {
+                    let (text, reason) = match &error {
+                        RefreshError::Store(error) => (failure::of_store(error), failure::in_brief(error)),
+                        error => (error.to_string(), "sources cannot be walked"),
                     };
                     log.error(clock.now(), &text, &[]);
-                    self.set_activity(format!("resting: {text}"));
                     let is_damaged = matches!(&error, RefreshError::Store(error) if error.is_corruption());
                     if is_damaged {
                         // It is rescued when it is opened again.
@@ -293,8 +296,15 @@ impl Daemon<'_> {
                     let is_first = failed_at.replace(now).is_none_or(|at| now.saturating_sub(at) > WELL);
                     rest = if is_first { REST[0] } else { (rest * 2).min(REST[1]) };
                     // Damage that does not go away would fill the disk with copies.
-                    if !(is_damaged && is_first) && self.rest(rest, &mut called) {
-                        return;
+                    if is_damaged && is_first {
+                        for request in unanswered {
+                            self.shared.call(Call::Do(request));
+                        }
+                    } else {
+                        let halt = Rest { time: rest, text, reason, is_damaged };
+                        if self.rest(&halt, unanswered, &settings, &mut called) {
+                            return;
+                        }
                     }
                 }
             }
@@ -316,18 +326,6 @@ impl Daemon<'_> {
         if let Err(error) = note_configuration(store, problem.as_deref(), now) {
             self.world.log.error(now, &error.to_string(), &[]);
         }
-    }
-
-    /// Waits after the store failed. Whether this is the end.
-    fn rest(&self, time: Duration, called: &mut mpsc::UnboundedReceiver<Call>) -> bool {
-        let until = self.world.clock.steady() + time;
-        while self.world.clock.steady() < until && !self.shared.is_ending() {
-            self.beat();
-            std::thread::sleep(Duration::from_millis(100));
-            // Whoever asks meanwhile is told so by the end of the connection.
-            while called.try_recv().is_ok() {}
-        }
-        self.shared.is_ending()
     }
 
     fn watch(&self, settings: &Settings) -> Watch {
@@ -376,7 +374,8 @@ impl Daemon<'_> {
                     }
                 }
             }
-            Told::Published(report) => {
+            Told::Published(report, is_written) => {
+                self.live.set_unwritable(!is_written);
                 for note in &report.notes {
                     log.info(now, note, &[]);
                 }
@@ -395,6 +394,10 @@ impl Daemon<'_> {
                 (Some(until), 0) => format!("waiting until {}", until.to_rfc3339_opts(SecondsFormat::Secs, true)),
                 (None, 0) => "waiting".to_owned(),
             }),
+            Told::Over => {
+                log.info(now, "what came can be stored again", &[]);
+                self.live.set_standstill(None);
+            }
             Told::Untold(text) => log.warning(now, text, &[]),
             Told::ClockSet(jump) => {
                 let direction = if *jump > TimeDelta::zero() { "forward" } else { "back" };

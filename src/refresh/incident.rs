@@ -254,6 +254,7 @@ pub fn status_entries(incidents: &[Incident], authority: &str, settings: &Settin
             Kind::Publishing => "Feeds cannot be published".to_owned(),
             Kind::Store => "The store was damaged".to_owned(),
             Kind::Configuration => "The configuration is refused".to_owned(),
+            Kind::Writing => "Nothing can be stored".to_owned(),
         };
         let advice = match kind {
             Kind::Failing => format!("What is published of it stays as it is. `feedgen doctor {source}` tells what is wrong and what to do."),
@@ -264,9 +265,12 @@ pub fn status_entries(incidents: &[Incident], authority: &str, settings: &Settin
             Kind::Publishing => "The last good feeds stay. Mend what is told here; the next refresh publishes what is missing.".to_owned(),
             Kind::Store => "Lost items whose documents are still there come back by themselves. The damaged store lies beside the new one.".to_owned(),
             Kind::Configuration => "What was in force goes on. Mend the file; `feedgen check` tells all that is wrong in it.".to_owned(),
+            Kind::Writing => "What is published is served as it is. `feedgen status` tells what is wrong and what to do; after that all goes on by itself.".to_owned(),
         };
+        // It has no number before it is over.
+        let mark = if *kind == Kind::Writing { kind.to_string() } else { number.to_string() };
         StatusEntry {
-            id: format!("tag:{authority}:incident:{opened}-{number}"),
+            id: format!("tag:{authority}:incident:{opened}-{mark}"),
             title: if closed.is_some() { format!("{what} (over)") } else { what },
             text: text.clone(),
             advice: if closed.is_some() { String::new() } else { advice },

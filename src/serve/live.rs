@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::pages::Admitted;
 use crate::config::Settings;
+use crate::store::Incident;
 
 /// What is true of the daemon just now. Nobody who reads it waits for anybody who writes it.
 #[derive(Debug)]
@@ -19,8 +20,10 @@ pub struct Live {
     settings: ArcSwap<Settings>,
     settings_number: AtomicU64,
     problem: ArcSwapOption<Problem>,
+    standstill: ArcSwapOption<Standstill>,
     activity: ArcSwap<Arc<str>>,
     ready: AtomicBool,
+    unwritable: AtomicBool,
     beat: Moment,
     walks: Counted,
     publications: Counted,
@@ -44,6 +47,15 @@ impl Problem {
     pub(super) fn text(&self, _: Admitted) -> &str {
         &self.text
     }
+}
+
+/// Nothing can be stored. It is kept here until it is over, for the store cannot take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standstill {
+    /// The trouble, without a number.
+    pub incident: Incident,
+    /// Why, in few words that strangers may read: they name no path.
+    pub reason: &'static str,
 }
 
 /// How often something happened since the start.
@@ -71,8 +83,10 @@ impl Live {
             settings: ArcSwap::new(settings),
             settings_number: AtomicU64::new(0),
             problem: ArcSwapOption::empty(),
+            standstill: ArcSwapOption::empty(),
             activity: ArcSwap::from_pointee(Arc::from("starting")),
             ready: AtomicBool::new(false),
+            unwritable: AtomicBool::new(false),
             beat: Moment::default(),
             walks: Counted::default(),
             publications: Counted::default(),
@@ -118,6 +132,26 @@ impl Live {
     /// From now on it is.
     pub fn set_ready(&self) {
         self.ready.store(true, Ordering::Release);
+    }
+
+    /// Whether the file system keeps published files from being written.
+    pub fn is_unwritable(&self) -> bool {
+        self.unwritable.load(Ordering::Acquire)
+    }
+
+    /// Whether it did so when files were published last.
+    pub fn set_unwritable(&self, is_unwritable: bool) {
+        self.unwritable.store(is_unwritable, Ordering::Release);
+    }
+
+    /// Why nothing can be stored. `None`: it can.
+    pub fn standstill(&self) -> Option<Arc<Standstill>> {
+        self.standstill.load_full()
+    }
+
+    /// Nothing can be stored, or something can again (`None`).
+    pub fn set_standstill(&self, standstill: Option<Standstill>) {
+        self.standstill.store(standstill.map(Arc::new));
     }
 
     /// What the daemon is doing, for people: "waiting until 12:40".

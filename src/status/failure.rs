@@ -27,6 +27,25 @@ pub fn of_store(error: &StoreError) -> String {
     }
 }
 
+/// The same in few words that strangers may read: they name no path.
+pub fn in_brief(error: &StoreError) -> &'static str {
+    match error {
+        _ if error.is_corruption() => "the store is damaged",
+        StoreError::Database { path, error } => match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => "the disk of the store is full",
+            Some(ErrorCode::SystemIoFailure) if full_disk(path).is_some() => "the disk of the store is full",
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                "the store cannot be written"
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another program holds the store",
+            _ => "the store fails",
+        },
+        StoreError::Busy { .. } => "another feedgen holds the store",
+        StoreError::Newer { .. } => "the store is that of a newer feedgen",
+        StoreError::Folder { .. } | StoreError::NoFile { .. } => "the store cannot be written",
+    }
+}
+
 /// What is to be told of the disk of a store that has no room left. `None`: it has room, or cannot be asked.
 pub fn full_disk(store: &Path) -> Option<String> {
     let whole = std::path::absolute(store).ok()?;

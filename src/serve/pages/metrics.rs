@@ -43,6 +43,13 @@ fn of_process(view: &View<'_>, known: &Known, is_readable: bool, text: &mut Stri
     one("feedgen_last_beat_time_seconds", Kind::Gauge, "When the scheduler last beat.", seconds(live.last_beat()));
     one("feedgen_ready", Kind::Gauge, "Whether feeds are published.", Some(live.is_ready().into()));
     one("feedgen_store_readable", Kind::Gauge, "Whether the store can be read.", Some(is_readable.into()));
+    let is_writable = live.standstill().is_none();
+    one(
+        "feedgen_store_writable",
+        Kind::Gauge,
+        "Whether the store could be written when that was last tried.",
+        Some(is_writable.into()),
+    );
     let refused = live.problem().is_some();
     one(
         "feedgen_configuration_refused",

@@ -94,8 +94,13 @@ fn notices(view: &View<'_>, known: &Known, is_stored: bool) -> Markup {
     let words = view.words;
     html! {
         @if !is_stored { p.notice { (words.nothing_stored) } }
-        @if let Some(full) = failure::full_disk(&view.settings.store) {
-            p.notice.bad { strong { (words.store_fails) } " " span lang="en" { (full) } }
+        @if let Some(standstill) = view.live.standstill() {
+            p.notice.bad {
+                strong { (words.nothing_can_be_stored) } " "
+                span lang="en" { @if view.admitted().is_some() { (standstill.incident.text) } @else { (standstill.reason) } }
+            }
+        } @else if let Some(full) = failure::full_disk(&view.settings.store) {
+            p.notice.bad { strong { (words.nothing_can_be_stored) } " " span lang="en" { (full) } }
         }
         @if let Some(problem) = view.live.problem() {
             div.notice.bad {

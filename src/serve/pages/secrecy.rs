@@ -5,9 +5,10 @@ use memchr::memmem;
 use super::Admitted;
 use crate::store::Kind;
 
-/// What is said of trouble of a kind. What is wrong with a configuration quotes lines of it, where secrets may stand.
+/// What is said of trouble of a kind. What is wrong with a configuration quotes lines of it, where secrets may stand; what cannot be written
+/// lies at some path of the machine.
 pub(super) fn said(kind: &str, text: &str, admitted: Option<Admitted>) -> String {
-    let quotes = kind == Kind::Configuration.name();
+    let quotes = [Kind::Configuration, Kind::Writing].iter().any(|secret| secret.name() == kind);
     if quotes && admitted.is_none() { String::new() } else { text.to_owned() }
 }
 
