@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, watch as watching};
 use crate::collect::schedule;
 use crate::config::{ConfigError, Environment, Settings};
 use crate::log::{Field, Log};
-use crate::refresh::ongoing::{Call, Clock, Halt, Told, go_on};
+use crate::refresh::ongoing::{Call, Clock, Halt, Request, Told, go_on};
 use crate::refresh::task::rescued;
 use crate::refresh::{RefreshError, note_configuration};
 use crate::serve::live::Live;
@@ -120,14 +120,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
         .build()
         .map_err(failed("answer requests"))?;
     listen_to_signals(&runtime, &shared).map_err(failed("listen to signals"))?;
-    let asked = shared.clone();
-    let control = Control::open(&settings.store, &live, move |call| asked.call_with_what_is_written(call));
-    if let Err(error) = &control {
-        let text = format!(
-            "cannot open the control socket beside the store: {error}; `refresh` and the like cannot be asked for"
-        );
-        log.warning(clock.now(), &text, &[]);
-    }
+    let control = listen_to_commands(&settings.store, world, &shared);
     let answering = {
         let (log, time, door) = (*log, clock.clone(), door.clone());
         move || {
@@ -143,10 +136,11 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     for address in &addresses {
         log.info(clock.now(), &format!("listening on {address}"), &[]);
     }
-    Daemon { world, shared: &shared, live: &live, door: &door }.walk(&mut store, settings, called);
+    let mut daemon = Daemon { world, shared: &shared, live: &live, door: &door, control, kept: None };
+    daemon.walk(&mut store, settings, called);
     systemd::stopping();
     // Before the store is given up: the next who holds it has a socket of its own there.
-    drop(control);
+    drop(daemon);
     drop(store);
     if serving.join().is_err() {
         log.error(clock.now(), "answering requests broke off; please report this", &[]);
@@ -164,6 +158,19 @@ fn hold(path: &Path, world: &World) -> Result<Store, StoreError> {
         }
         outcome => outcome,
     }
+}
+
+/// Opens the socket beside the store by which other commands ask for what they want done. `None`: there can be none.
+fn listen_to_commands(store: &Path, world: &World, shared: &Arc<Shared>) -> Option<Control> {
+    let asked = shared.clone();
+    let control = Control::open(store, &shared.live, move |call| asked.call_with_what_is_written(call));
+    let tell = |error: &io::Error| {
+        let text = format!(
+            "cannot open the control socket beside the store: {error}; `refresh` and the like cannot be asked for"
+        );
+        world.log.warning(world.clock.now(), &text, &[]);
+    };
+    control.inspect_err(tell).ok()
 }
 
 /// What all threads share.
@@ -250,11 +257,15 @@ struct Daemon<'a> {
     shared: &'a Arc<Shared>,
     live: &'a Live,
     door: &'a Door,
+    /// By which other commands ask.
+    control: Option<Control>,
+    /// What is to be said of a store that was taken away or replaced, when the next is open.
+    kept: Option<String>,
 }
 
 impl Daemon<'_> {
     /// `store`: `None` while there is none to be used.
-    fn walk(&self, store: &mut Option<Store>, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
+    fn walk(&mut self, store: &mut Option<Store>, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
         let World { clock, log, .. } = self.world;
         let (mut settings, mut rest, mut failed_at) = (settings, REST[0], None);
         loop {
@@ -269,19 +280,16 @@ impl Daemon<'_> {
                 Some(store) => {
                     go_on(&settings, store, clock, trouble, &mut called, &mut |told| self.hear(&told), &|| self.beat())
                 }
-                None => hold(&settings.store, self.world)
-                    .map(|held| {
-                        *store = Some(held);
-                        Vec::new()
-                    })
-                    .map_err(|error| RefreshError::from(error).into()),
+                None => self.hold_again(store, &settings).map_err(|error| RefreshError::from(error).into()),
             };
+            let outcome = outcome.map_err(|halt| self.keep(store, halt));
             if self.shared.is_ending() {
                 return;
             }
             match outcome {
                 Ok(unanswered) => unanswered.into_iter().for_each(|request| self.shared.call(Call::Do(request))),
                 Err(Halt { error, unanswered }) => {
+                    let is_kept = store.is_none() && self.kept.is_some();
                     let (text, reason) = match &error {
                         RefreshError::Store(error) => (failure::of_store(error), failure::in_brief(error)),
                         error => (error.to_string(), "sources cannot be walked"),
@@ -296,7 +304,7 @@ impl Daemon<'_> {
                     let is_first = failed_at.replace(now).is_none_or(|at| now.saturating_sub(at) > WELL);
                     rest = if is_first { REST[0] } else { (rest * 2).min(REST[1]) };
                     // Damage that does not go away would fill the disk with copies.
-                    if is_damaged && is_first {
+                    if (is_damaged || is_kept) && is_first {
                         for request in unanswered {
                             self.shared.call(Call::Do(request));
                         }
@@ -318,6 +326,35 @@ impl Daemon<'_> {
                 systemd::ready();
             }
         }
+    }
+
+    /// Keeps what a store holds whose file was taken away or replaced, and gives it up.
+    fn keep(&mut self, store: &mut Option<Store>, halt: Halt) -> Halt {
+        let is_displaced = matches!(halt.error, RefreshError::Store(StoreError::Displaced { .. }));
+        let Some(held) = store.as_mut().filter(|_| is_displaced) else { return halt };
+        match held.keep_displaced() {
+            Ok(text) => {
+                *store = None;
+                self.kept = Some(text);
+                halt
+            }
+            // It stays open, for it is all there is.
+            Err(error) => Halt { error: error.into(), ..halt },
+        }
+    }
+
+    /// Opens the store that lies there now.
+    fn hold_again(&mut self, store: &mut Option<Store>, settings: &Settings) -> Result<Vec<Request>, StoreError> {
+        let mut held = hold(&settings.store, self.world)?;
+        if let Some(text) = &self.kept {
+            held.note_lost(text)?;
+            // The socket may have gone with its folder.
+            self.control = None;
+            self.control = listen_to_commands(&settings.store, self.world, self.shared);
+            self.kept = None;
+        }
+        *store = Some(held);
+        Ok(Vec::new())
     }
 
     /// Notes that the configuration is not refused any more, or what of it has to wait.

@@ -233,6 +233,7 @@ impl<'a> Ongoing<'a> {
         clock: &dyn Clock,
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<Duration, StoreError> {
+        store.look_at_place()?;
         self.tell_time(walk, store, clock, tell)?;
         self.hear_announced(walk, store)?;
         let due = self.agenda.take(walk.now);
@@ -288,6 +289,7 @@ impl<'a> Ongoing<'a> {
         store: &mut Store,
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
+        store.look_at_place()?;
         if self.unpublished.is_some() {
             self.publish(walk, store, tell)?;
         }

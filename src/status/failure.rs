@@ -41,6 +41,7 @@ pub fn in_brief(error: &StoreError) -> &'static str {
             _ => "the store fails",
         },
         StoreError::Busy { .. } => "another feedgen holds the store",
+        StoreError::Displaced { .. } => "the store was taken away or replaced",
         StoreError::Newer { .. } => "the store is that of a newer feedgen",
         StoreError::Folder { .. } | StoreError::NoFile { .. } => "the store cannot be written",
     }

@@ -38,6 +38,12 @@ pub enum StoreError {
         /// The latest version known here.
         known: usize,
     },
+    /// The file of the open database was taken away, or another was put in its place.
+    #[error("the store {} was taken away or replaced while it was in use", path.display())]
+    Displaced {
+        /// The database.
+        path: PathBuf,
+    },
     /// The database failed.
     #[error("the store {} failed: {error}{}", path.display(), hint(error))]
     Database {

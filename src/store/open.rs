@@ -9,6 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::displaced::identity;
 use super::near::Near;
 use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
 
@@ -127,7 +128,8 @@ impl Store {
     /// Opens a database that nobody else knows of.
     pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         let connection = Connection::open(path).map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: None, near: Near::default() };
+        let (path, identity) = (path.to_owned(), identity(path));
+        let mut store = Self { connection, path, identity, lock: None, near: Near::default() };
         store.prepare(migrations)?;
         Ok(store)
     }
@@ -145,7 +147,8 @@ impl Store {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: None, near: Near::default() };
+        let identity = identity(path);
+        let mut store = Self { connection, path: path.to_owned(), identity, lock: None, near: Near::default() };
         store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
         let found = match store.version() {
             // Who may not write there, or has no room to, reads the file as it is, if nothing is on its way into it.
@@ -293,7 +296,7 @@ fn refuse_folder(path: &Path) -> Outcome<()> {
     if path.is_dir() { Err(StoreError::NoFile { path: path.to_owned() }) } else { Ok(()) }
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -154,3 +154,66 @@ fn who_cannot_write_feeds_is_not_ready_until_it_can() {
     assert_eq!(noted(&house), [("publishing".to_owned(), true)]);
     assert_eq!(daemon.titles("/all.json").len(), 2);
 }
+
+/// Takes the store away under a daemon, and finds all of it again.
+fn check_taken(taken: &str) {
+    let house = House::new();
+    let daemon = at_work_with_alarm(&house);
+    // Only the store knows of it.
+    house.remove("news/a.txt").run(&["refresh"]).expect_ok();
+    let id = house.feed("all.json")[0].id.clone();
+    house.remove(taken);
+    daemon.says("the store state/feedgen.db was taken away while feedgen ran, and was put back with all that it held (items: 1)");
+    house.file("news/b.txt", FERRY).run(&["refresh"]).expect_ok();
+    assert_eq!(daemon.titles("/all.json").len(), 2);
+    assert_eq!(noted(&house), [("store".to_owned(), true)]);
+    until("alerts", || (alerts(&house) == ["store-closed", "store-opened"]).then_some(()));
+    assert!(is_ready(&daemon));
+    assert_eq!(daemon.end().0, Some(0));
+    let left: Vec<String> = house.tree_of("state").into_keys().collect();
+    assert_eq!(left, ["feedgen.db", "feedgen.db.lock"]);
+    house.run(&["refresh"]).expect_ok();
+    assert_eq!(house.feed("all.json").iter().filter(|item| item.id == id).count(), 1);
+}
+
+#[test]
+fn a_store_that_was_taken_away_is_put_back() {
+    check_taken("state/feedgen.db");
+}
+
+#[test]
+fn a_store_that_was_taken_away_with_its_folder_is_put_back() {
+    check_taken("state");
+}
+
+#[test]
+fn a_store_that_is_taken_away_at_the_end_is_there_at_the_next_start() {
+    let house = House::new();
+    let daemon = at_work_with_alarm(&house);
+    house.remove("news/a.txt").run(&["refresh"]).expect_ok();
+    house.remove("state/feedgen.db");
+    assert_eq!(daemon.end().0, Some(0));
+    house.run(&["refresh"]).expect_ok();
+    assert_eq!(house.titles("all.json"), ["The tide rose by two metres"]);
+}
+
+#[test]
+fn a_store_that_is_put_in_the_place_of_another_is_used_and_the_other_kept() {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE).refresh().expect_ok();
+    std::fs::copy(house.path("state/feedgen.db"), house.path("backup.db")).unwrap();
+    let daemon = at_work_with_alarm(&house);
+    house.file("news/b.txt", FERRY);
+    daemon.shows("A ferry without an engine");
+    house.rename("backup.db", "state/feedgen.db");
+    daemon.says("another file was put in the place of the store state/feedgen.db while feedgen ran");
+    house.run(&["refresh"]).expect_ok();
+    // What the backup does not know is read anew.
+    assert_eq!(daemon.titles("/all.json").len(), 2);
+    let kept = rusqlite::Connection::open(house.path("state/feedgen.db.replaced-1")).unwrap();
+    let items: i64 = kept.query_row("SELECT count(*) FROM item", [], |row| row.get(0)).unwrap();
+    assert_eq!(items, 2);
+    assert_eq!(noted(&house), [("store".to_owned(), true)]);
+    daemon.end();
+    house.run(&["refresh"]).expect_ok();
+}
