@@ -86,7 +86,8 @@ impl StoreError {
         );
         // So is a name in the schema that is not what was written: what asks for it never changes.
         let code = error.sqlite_error_code();
-        let renamed = matches!(code, Some(ErrorCode::Unknown));
+        let renamed =
+            matches!(code, Some(ErrorCode::Unknown)) || matches!(error, rusqlite::Error::SqlInputError { .. });
         garbled || renamed || matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 }

@@ -50,7 +50,7 @@ impl Lock {
 
     /// How many items the database held when it was last left in order. 0: none, or nothing is known.
     pub(super) fn items(&self) -> usize {
-        self.mark.split_whitespace().nth(2).and_then(|items| items.parse().ok()).unwrap_or(0)
+        items_of(&self.mark)
     }
 
     /// Whether the database looks as it was left.
@@ -63,6 +63,11 @@ impl Lock {
         self.file.write_all_at(mark.as_bytes(), 0)?;
         self.file.set_len(mark.len() as u64)
     }
+}
+
+/// How many items the mark of a lock tells of. 0: none, or nothing is known.
+fn items_of(mark: &str) -> usize {
+    mark.split_whitespace().nth(2).and_then(|items| items.parse().ok()).unwrap_or(0)
 }
 
 impl Drop for Store {
@@ -97,9 +102,7 @@ impl Store {
         rescue::put_in_place(path)?;
         let found = appearance(path);
         let held = lock.items();
-        if held > 0 && found.as_ref().is_some_and(|found| found.starts_with("0 ")) {
-            return Err(corruption(path, format!("it is empty, and held {held} items")));
-        }
+        refuse_emptied(path, held)?;
         let in_order = found.as_ref().is_none_or(|found| lock.knows(found));
         let mut store = Self::open_locked(path, lock, migrations)?;
         if !in_order && let Err(error) = store.check() {
@@ -143,6 +146,8 @@ impl Store {
         if !path.exists() {
             return Ok(None);
         }
+        let held = std::fs::read_to_string(suffixed(path, ".lock")).map_or(0, |mark| items_of(&mark));
+        refuse_emptied(path, held)?;
         // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be.
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
@@ -168,6 +173,9 @@ impl Store {
         let known = schema::MIGRATIONS.len();
         if found > known {
             return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        }
+        if found == 0 && held > 0 {
+            return Err(corruption(path, format!("its version is gone, and it held {held} items")));
         }
         Ok((found == known).then_some(store))
     }
@@ -290,6 +298,12 @@ fn refuse_read_only(path: &Path) -> Outcome<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path)(error)),
         _ => Ok(()),
     }
+}
+
+/// An empty file that held items is no new database.
+fn refuse_emptied(path: &Path, held: usize) -> Outcome<()> {
+    let is_empty = std::fs::metadata(path).is_ok_and(|about| about.len() == 0);
+    if held > 0 && is_empty { Err(corruption(path, format!("it is empty, and held {held} items"))) } else { Ok(()) }
 }
 
 fn refuse_folder(path: &Path) -> Outcome<()> {
