@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use super::disk::Disk;
 use crate::store::StoreError;
 
 /// A disk with less room than this is full for a store, in bytes: it holds no batch of documents.
@@ -49,27 +50,12 @@ pub fn in_brief(error: &StoreError) -> &'static str {
 
 /// What is to be told of the disk of a store that has no room left. `None`: it has room, or cannot be asked.
 pub fn full_disk(store: &Path) -> Option<String> {
-    let whole = std::path::absolute(store).ok()?;
-    let disk = rustix::fs::statvfs(whole.ancestors().find(|above| above.exists())?).ok()?;
-    // What is kept for root is room for root.
-    let blocks = if rustix::process::geteuid().is_root() { disk.f_bfree } else { disk.f_bavail };
-    let free = blocks.saturating_mul(disk.f_frsize);
-    // Some file systems do not count blocks.
-    (disk.f_blocks > 0 && free < LITTLE).then(|| {
+    let free = Disk::of(store).ok()?.free?;
+    (free < LITTLE).then(|| {
         format!(
             "the disk of the store {} is full, with {} KiB left: make room on it; until then nothing new is stored, and nothing is lost",
             store.display(),
             free / 1024
         )
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    #[test]
-    fn a_file_system_that_counts_no_blocks_is_not_full() {
-        assert_eq!(super::full_disk(Path::new("/proc/self/feedgen.db")), None);
-    }
 }
