@@ -29,10 +29,12 @@ pub struct Live {
     publications: Counted,
 }
 
-/// A configuration that was refused while another one was in use; that one stays.
+/// A configuration that was refused while another one was in use; that one stays. Or what of one has to wait for a restart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     text: String,
+    /// Whether it is in use but for what has to wait.
+    pub is_in_use: bool,
     /// Since when.
     pub since: DateTime<Utc>,
 }
@@ -40,10 +42,15 @@ pub struct Problem {
 impl Problem {
     /// `text`: what is wrong with it, as `feedgen check` tells.
     pub fn new(text: String, since: DateTime<Utc>) -> Self {
-        Self { text, since }
+        Self { text, is_in_use: false, since }
     }
 
-    /// What is wrong with it. It quotes lines of the file, where secrets may stand.
+    /// `text`: what of a configuration that is in use waits for a restart.
+    pub fn waiting(text: String, since: DateTime<Utc>) -> Self {
+        Self { text, is_in_use: true, since }
+    }
+
+    /// What is wrong with it, or waits. It quotes lines of the file, where secrets may stand.
     pub(super) fn text(&self, _: Admitted) -> &str {
         &self.text
     }
@@ -114,7 +121,7 @@ impl Live {
         self.settings_number.load(Ordering::Acquire)
     }
 
-    /// The configuration that was refused. `None`: the one in use is what is written.
+    /// The configuration that was refused, or waits in part. `None`: the one in use is what is written.
     pub fn problem(&self) -> Option<Arc<Problem>> {
         self.problem.load_full()
     }

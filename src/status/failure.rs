@@ -10,6 +10,9 @@ use crate::store::StoreError;
 /// A disk with less room than this is full for a store, in bytes: it holds no batch of documents.
 const LITTLE: u64 = 1024 * 1024;
 
+/// What strangers are told of a full disk.
+pub const FULL_DISK: &str = "the disk of the store is full";
+
 /// Why the store fails, with the next step. What the database itself says of damage means nothing to anybody but its makers.
 pub fn of_store(error: &StoreError) -> String {
     let StoreError::Database { path, error: cause } = error else { return error.to_string() };
@@ -33,8 +36,8 @@ pub fn in_brief(error: &StoreError) -> &'static str {
     match error {
         _ if error.is_corruption() => "the store is damaged",
         StoreError::Database { path, error } => match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => "the disk of the store is full",
-            Some(ErrorCode::SystemIoFailure) if full_disk(path).is_some() => "the disk of the store is full",
+            Some(ErrorCode::DiskFull) => FULL_DISK,
+            Some(ErrorCode::SystemIoFailure) if full_disk(path).is_some() => FULL_DISK,
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 "the store cannot be written"
             }

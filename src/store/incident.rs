@@ -42,7 +42,7 @@ pub enum Kind {
     Publishing,
     /// The store was damaged, and something is lost.
     Store,
-    /// The configuration is refused.
+    /// The configuration is refused, or a part of it waits for a restart.
     Configuration,
     /// Nothing can be stored. What is open of it is in the memory of the daemon, for it cannot be stored either.
     Writing,

@@ -61,15 +61,21 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
     let problem = live.problem();
     // It reads the file of the token.
     let admitted = view.admitted();
+    let told_if = |is_in_use| {
+        problem.as_ref().filter(|problem| problem.is_in_use == is_in_use).map(|problem| {
+            json!({
+                "since": time(problem.since),
+                "text": admitted.map(|admitted| problem.text(admitted).to_owned()),
+            })
+        })
+    };
     let mut value = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "started": time(live.started),
         "activity": &*live.activity(),
         "ready": live.is_ready(),
-        "refused": problem.map(|problem| json!({
-            "since": time(problem.since),
-            "text": admitted.map(|admitted| problem.text(admitted).to_owned()),
-        })),
+        "refused": told_if(false),
+        "waits_for_restart": told_if(true),
     });
     let is_asked = |source: &&Source| only.is_none_or(|only| only.id == source.id);
     let sources: Vec<&Source> = view.settings.sources.iter().filter(is_asked).collect();
@@ -77,6 +83,7 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
     let told = match store {
         Some(store) => {
             let mut told = known.status(store, &view.settings, &sources)?;
+            told.full_disk = secrecy::of_disk(told.full_disk, admitted);
             told.incidents.extend(view.standstill().map(Trouble::from));
             for Trouble { kind, text, .. } in &mut told.incidents {
                 *text = secrecy::said(kind, text, admitted);

@@ -50,7 +50,7 @@ fn of_process(view: &View<'_>, known: &Known, is_readable: bool, text: &mut Stri
         "Whether the store could be written when that was last tried.",
         Some(is_writable.into()),
     );
-    let refused = live.problem().is_some();
+    let refused = live.problem().is_some_and(|problem| !problem.is_in_use);
     one(
         "feedgen_configuration_refused",
         Kind::Gauge,
