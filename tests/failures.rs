@@ -212,21 +212,27 @@ fn a_full_disk_loses_nothing_and_is_named() {
     }
 }
 
+/// What is done to the bytes of a store.
+type Damage = fn(&mut Vec<u8>);
+
+const LETTER: &[u8] = b"This is a letter to the harbour master, and no database.";
+
 #[test]
 fn commands_tell_that_a_store_is_damaged_and_what_comes_next() {
-    let letter = b"This is a letter to the harbour master, and no database.";
-    let damages: [&dyn Fn(&mut Vec<u8>); 5] = [
-        &|bytes| bytes[..letter.len()].copy_from_slice(letter),
-        &|bytes| bytes[..4_000].copy_from_slice(&noise(1, 4_000)),
-        &Vec::clear,
+    let damages: [Damage; 5] = [
+        |bytes| bytes[..LETTER.len()].copy_from_slice(LETTER),
+        |bytes| bytes[..4_000].copy_from_slice(&noise(1, 4_000)),
+        Vec::clear,
         // The version of its tables.
-        &|bytes| bytes[60..64].fill(0),
+        |bytes| bytes[60..64].fill(0),
         // The name of a column that many ask for.
-        &|bytes| {
+        |bytes| {
             let name = b"published INTEGER";
             let places: Vec<usize> = (0..16_384).filter(|at| bytes[*at..].starts_with(name)).collect();
             assert!(!places.is_empty());
-            places.into_iter().for_each(|at| bytes[at] = b'q');
+            for at in places {
+                bytes[at] = b'q';
+            }
         },
     ];
     for damage in damages {

@@ -4,6 +4,7 @@
 //! The walk that goes on has the main thread. Beside it: requests are answered on a runtime of their own, folders and the
 //! configuration are watched, and signals and the control socket become calls to the walk.
 
+use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -136,7 +137,15 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     for address in &addresses {
         log.info(clock.now(), &format!("listening on {address}"), &[]);
     }
-    let mut daemon = Daemon { world, shared: &shared, live: &live, door: &door, control, kept: None };
+    let mut daemon = Daemon {
+        world,
+        shared: &shared,
+        live: &live,
+        door: &door,
+        control,
+        is_crowd_told: Cell::new(false),
+        kept: None,
+    };
     daemon.walk(&mut store, settings, called);
     systemd::stopping();
     // Before the store is given up: the next who holds it has a socket of its own there.
@@ -259,6 +268,8 @@ struct Daemon<'a> {
     door: &'a Door,
     /// By which other commands ask.
     control: Option<Control>,
+    /// Whether it was told that somebody holds too many connections.
+    is_crowd_told: Cell<bool>,
     /// What is to be said of a store that was taken away or replaced, when the next is open.
     kept: Option<String>,
 }
@@ -381,7 +392,16 @@ impl Daemon<'_> {
     }
 
     fn beat(&self) {
-        self.live.beat(self.world.clock.now());
+        let now = self.world.clock.now();
+        self.live.beat(now);
+        if let Some(peer) = self.live.traffic.first_turned_away()
+            && !self.is_crowd_told.replace(true)
+        {
+            let text = format!(
+                "{peer} holds a quarter of all connections that there may be: more of it are refused, so that others are served; /metrics counts them"
+            );
+            self.world.log.warning(now, &text, &[]);
+        }
         self.shared.manager.feed(&*self.world.clock);
     }
 

@@ -1,7 +1,8 @@
 //! Everything that changes while the daemon runs: written by the daemon, read by whoever answers a request.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{DateTime, Utc};
@@ -79,6 +80,9 @@ pub struct Tally {
 pub struct Traffic {
     answers: [AtomicU64; 5],
     connections: AtomicU64,
+    turned_away: AtomicU64,
+    /// Who was turned away first.
+    first: OnceLock<IpAddr>,
 }
 
 impl Live {
@@ -211,6 +215,21 @@ impl Traffic {
     /// Connections that are open.
     pub fn connections(&self) -> u64 {
         self.connections.load(Ordering::Relaxed)
+    }
+
+    /// Connections that were turned away, since their peers held their share.
+    pub fn turned(&self) -> u64 {
+        self.turned_away.load(Ordering::Relaxed)
+    }
+
+    /// Who was the first. `None`: nobody was turned away.
+    pub fn first_turned_away(&self) -> Option<IpAddr> {
+        self.first.get().copied()
+    }
+
+    pub(super) fn turned_away(&self, peer: IpAddr) {
+        self.turned_away.fetch_add(1, Ordering::Relaxed);
+        self.first.get_or_init(|| peer);
     }
 
     pub(super) fn answered(&self, status: hyper::StatusCode) {

@@ -69,6 +69,8 @@ fn of_process(view: &View<'_>, known: &Known, is_readable: bool, text: &mut Stri
         seconds(published.last),
     );
     one("feedgen_connections", Kind::Gauge, "Open connections.", Some(live.traffic.connections().cast_signed()));
+    let turned_away = live.traffic.turned().cast_signed();
+    one("feedgen_connections_refused", Kind::Counter, "Connections of peers that held their share.", Some(turned_away));
     one("process_resident_memory_bytes", Kind::Gauge, "Memory in use.", resident());
     one("process_open_fds", Kind::Gauge, "Open files.", open_files());
     let answers = (1..=5).map(|class| (format!("class=\"{class}xx\""), live.traffic.answers(class).cast_signed()));
