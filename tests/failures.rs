@@ -268,7 +268,7 @@ fn status_tells_that_the_disk_of_the_store_is_full() {
     // The disk ends somewhere in the middle.
     assert!(filler.write_all(&vec![1; 16 * 1024 * 1024]).is_err());
     let full = "the disk of the store state/feedgen.db is full";
-    house.run(&["status"]).expect_said(full).expect_said("make room");
+    house.run(&["status"]).expect_code(3).expect_said(full).expect_said("make room");
     assert!(house.run(&["status", "--json"]).json()["full_disk"].as_str().unwrap().starts_with(full));
     drop(filler);
     house.remove("state/filler");

@@ -62,11 +62,12 @@ impl Drop for Share {
 
 /// Whose address it is: that of a host, or in IPv6 of a network of /64, which one host has all of. `None`: of this machine.
 fn network(peer: IpAddr) -> Option<IpAddr> {
-    match peer.to_canonical() {
-        peer if peer.is_loopback() => None,
-        peer @ IpAddr::V4(_) => Some(peer),
-        IpAddr::V6(peer) => Some(Ipv6Addr::from_bits(peer.to_bits() >> 64 << 64).into()),
-    }
+    let peer = peer.to_canonical();
+    let whose = match peer {
+        IpAddr::V4(_) => peer,
+        IpAddr::V6(peer) => Ipv6Addr::from_bits(peer.to_bits() >> 64 << 64).into(),
+    };
+    (!peer.is_loopback()).then_some(whose)
 }
 
 #[cfg(test)]
