@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
 use crate::config::Environment;
+use crate::store::{Kind, Told as AlertTold};
 
 /// It moves on by itself wherever somebody would wait for it.
 #[derive(Debug, Default)]
@@ -82,5 +83,47 @@ fn the_way_out_is_closed_when_nobody_was_on_it_for_a_minute() {
     assert!(unanswered.is_empty());
     let kept_after = kept_after.unwrap();
     assert!((60..90).contains(&kept_after.as_secs()), "{kept_after:?}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn trouble_is_over_when_what_was_due_is_stored_and_published() {
+    let folder = std::env::temp_dir().join(format!("feedgen-trouble-{}", std::process::id()));
+    let text = format!(
+        "[publish]\ndirectory = '{0}/feeds'\n[store]\npath = '{0}/feedgen.db'\n[refresh]\nallow_private = ['127.0.0.1']\n\
+         [[source]]\nid = 'news'\nfeed = '{1}'\nevery = '6h'\n",
+        folder.display(),
+        site()
+    );
+    let settings = Settings::from_text(&text, "feedgen.toml", &Environment::new()).unwrap();
+    let mut store = Store::open(&settings.store).unwrap();
+    let clock: Arc<dyn Clock> = Arc::new(Hasty::default());
+    let (caller, mut calls) = mpsc::unbounded_channel();
+    let trouble = Incident {
+        number: 0,
+        source: String::new(),
+        kind: Kind::Writing,
+        opened: 7,
+        closed: None,
+        text: "the disk is full".to_owned(),
+        told: AlertTold::Opening,
+    };
+    let mut told_of = Vec::new();
+    let mut tell = |told: Told<'_>| match told {
+        // What was published before it came is not all.
+        Told::Published(..) => told_of.push("published"),
+        Told::Walked(_) => told_of.push("walked"),
+        Told::Over => {
+            told_of.push("over");
+            caller.send(Call::End).unwrap();
+        }
+        _ => {}
+    };
+    go_on(&settings, &mut store, &clock, Some(&trouble), &mut calls, &mut tell, &|| ()).unwrap();
+    assert_eq!(told_of, ["published", "walked", "over"]);
+    let noted = store.incidents(0, 9).unwrap();
+    let [one] = &noted[..] else { panic!("{noted:?}") };
+    assert!(one.closed.is_some());
+    assert_eq!((one.opened, one.text.as_str()), (7, "the disk is full"));
     std::fs::remove_dir_all(folder).unwrap();
 }
