@@ -68,6 +68,8 @@ fn the_package_has_what_a_service_needs() {
     let control = |name: &str| fs::read_to_string(root().join("DEBIAN").join(name)).unwrap();
     assert_eq!(control("conffiles").trim(), "/etc/feedgen/feedgen.toml");
     assert!(control("control").contains("\nDepends: ca-certificates, libc6 (>= 2."));
+    // What its unit runs.
+    assert!(control("control").lines().any(|line| line.starts_with("Depends: ") && line.contains(", procps")));
     assert!(control("postinst").contains("deb-systemd-helper enable feedgen.service"));
     // What is optional waits until somebody enables it.
     assert!(!control("postinst").contains("socket") && !control("postinst").contains("feedgen-refresh"));
