@@ -297,11 +297,12 @@ fn live(begin: &str, mut events: Vec<(u64, Event)>, troubles: &[(u64, u64, Troub
             Told::Walked(line) => {
                 visits.entry(line.id.clone()).or_default().push(Visit { at: clock.at(), error: line.error.clone() });
             }
-            Told::Published(report) => assert!(report.failures.is_empty(), "{:?}", report.failures),
+            Told::Published(report, _) => assert!(report.failures.is_empty(), "{:?}", report.failures),
             Told::ClockSet(_) => {}
             Told::Untold(text) => unreachable!("{text}"),
+            Told::Over => unreachable!("there was no trouble"),
         };
-        let left = go_on(&settings, &mut store, &system, &mut called, &mut tell, &|| {}).unwrap();
+        let left = go_on(&settings, &mut store, &system, None, &mut called, &mut tell, &|| {}).unwrap();
         assert!(left.is_empty());
         let mut state = clock.0.lock().unwrap();
         match state.ending.take().unwrap() {

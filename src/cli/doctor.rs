@@ -21,6 +21,7 @@ use crate::read;
 use crate::read::feed::{self, Feed};
 use crate::refresh::{self, Around, Glance, Learnt, Looked, Manners};
 use crate::source::{Source, SourceId, Web};
+use crate::status::disk::Disk;
 use crate::status::list::Told as Way;
 use crate::store::{Store, Upstream};
 
@@ -484,22 +485,19 @@ impl Told<'_> {
 /// Whether there is room where a path is, or will be.
 fn of_disk(name: &str, path: &Path) -> Finding {
     let name = format!("{name} disk");
-    let whole = absolute(path);
-    let Some(existing) = whole.ancestors().find(|above| above.exists()) else {
-        return Finding::odd(&name, format!("{} cannot be looked at", whole.display()));
-    };
-    let disk = match rustix::fs::statvfs(existing) {
+    let Disk { place, free, files } = match Disk::of(path) {
         Ok(disk) => disk,
-        Err(error) => return Finding::odd(&name, format!("{} cannot be looked at: {error}", existing.display())),
+        Err(error) => return Finding::odd(&name, error),
     };
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let about = format!("{} MiB free at {}", free / 1024 / 1024, existing.display());
-    // Some file systems do not count files.
-    let has_few = disk.f_files > 0 && disk.f_favail < FEW;
-    match (free < LITTLE, has_few) {
+    let Some(free) = free else {
+        return Finding::good(&name, format!("{} does not tell how much is free", place.display()));
+    };
+    let about = format!("{} MiB free at {}", free / 1024 / 1024, place.display());
+    let few = files.filter(|files| *files < FEW);
+    match (free < LITTLE, few) {
         (true, _) if free < LITTLE / 10 => Finding::wrong(&name, format!("{about}: make room")),
         (true, _) => Finding::odd(&name, format!("{about}: make room soon")),
-        (false, true) => Finding::odd(&name, format!("{about}, but for {} files only", disk.f_favail)),
-        (false, false) => Finding::good(&name, about),
+        (false, Some(few)) => Finding::odd(&name, format!("{about}, but for {few} files only")),
+        (false, None) => Finding::good(&name, about),
     }
 }

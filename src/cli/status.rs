@@ -3,18 +3,20 @@
 use super::export::open;
 use super::{Done, Failure, counted, print, print_json, table};
 use crate::config::Settings;
+use crate::daemon::control;
 use crate::refresh;
 use crate::report::Note;
 use crate::source::Source;
 use crate::status::list::List;
 use crate::status::visits::Visits;
 use crate::status::{Known, Status, troubles};
+use crate::store::Kind;
 
 /// What is told of the list of one page beside its state.
 const LATELY: [&str; 4] = ["empty", "last gap", "unfinished", "waiting"];
 
-/// Prints how all sources are, or one and the notes on its files. Ends with 3 when the last walk could not publish,
-/// else with 1 when a source fails.
+/// Prints how all sources are, or one and the notes on its files. Ends with 3 when the last walk could not publish, or nothing can be
+/// stored, else with 1 when a source fails.
 pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
     let asked = |source: &&Source| only.is_none_or(|only| source.id.as_str() == only);
     let sources: Vec<&Source> = settings.sources.iter().filter(asked).collect();
@@ -29,7 +31,9 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
         print(&as_text(&status, only.is_some()))?;
     }
     let failing = status.sources.iter().any(|source| source.error.is_some());
-    Ok(if status.publish.errors.is_empty() { u8::from(failing) } else { 3 })
+    let is_stuck =
+        status.full_disk.is_some() || status.incidents.iter().any(|trouble| trouble.kind == Kind::Writing.name());
+    Ok(if status.publish.errors.is_empty() && !is_stuck { u8::from(failing) } else { 3 })
 }
 
 /// All that is known of one source, a line each.
@@ -68,7 +72,9 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
 
 fn look(settings: &Settings, sources: &[&Source]) -> Result<Status, Failure> {
     let store = open(settings)?;
-    Ok(Known::of(&store)?.status(&store, settings, sources)?)
+    let mut status = Known::of(&store)?.status(&store, settings, sources)?;
+    status.incidents.extend(control::standstill(&settings.store));
+    Ok(status)
 }
 
 fn as_text(status: &Status, with_notes: bool) -> String {

@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use crate::config::Settings;
+use crate::daemon::control;
 use crate::source::Source;
 use crate::status::troubles::{open, waiting};
 use crate::store::{Store, StoreError};
@@ -21,7 +22,7 @@ pub(super) fn findings(
         }
         findings.extend(waiting.iter().map(|waiting| Finding::odd("publish.hub", waiting.line())));
     }
-    for trouble in open(store, sources)? {
+    for trouble in open(store, sources)?.into_iter().chain(control::standstill(&settings.store)) {
         match &trouble.source {
             Some(source) => findings.push(Finding::odd(&format!("{source} trouble"), trouble.line())),
             None if whole => findings.push(Finding::odd("trouble", trouble.line())),

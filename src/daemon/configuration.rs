@@ -132,14 +132,19 @@ impl Configuration {
                 break (read, std::mem::take(&mut state.is_said));
             }
         };
-        let since = live.problem().map_or_else(|| clock.now(), |problem| problem.since);
-        let tell = |problem: Option<&str>| {
-            self.state().problem = problem.map(str::to_owned);
-            live.set_problem(problem.map(|text| Problem::new(text.to_owned(), since)));
+        // What goes on being wrong is so since it began.
+        let since = |is_in_use| {
+            let before = live.problem().filter(|before| before.is_in_use == is_in_use);
+            before.map_or_else(|| clock.now(), |before| before.since)
+        };
+        let tell = |problem: Option<(&str, Problem)>| {
+            let (text, problem) = problem.unzip();
+            self.state().problem = text.map(str::to_owned);
+            live.set_problem(problem);
         };
         let refused = |Refusal { line, text }: Refusal| {
             log.error(clock.now(), &format!("the configuration is wrong, and that before stays in use: {line}"), &[]);
-            tell(Some(&text));
+            tell(Some((&text, Problem::new(text.clone(), since(false)))));
             text
         };
         let (before, in_use) = {
@@ -157,13 +162,20 @@ impl Configuration {
             (_, read) => read,
         };
         let (settings, form) = read.map_err(refused)?;
-        let settings = if settings.store == in_use.store && settings.serve.listen == in_use.serve.listen {
+        let fixed = [
+            ("store.path", settings.store == in_use.store),
+            ("serve.listen", settings.serve.listen == in_use.serve.listen),
+        ];
+        let changed: Vec<&str> = fixed.into_iter().filter(|(_, is_same)| !is_same).map(|(key, _)| key).collect();
+        let settings = if changed.is_empty() {
             tell(None);
             settings
         } else {
-            let text = "store.path and serve.listen are those of the start: restart feedgen to change them";
-            log.warning(clock.now(), text, &[]);
-            tell(Some(text));
+            let keys = changed.join(" and ");
+            let text =
+                format!("the configuration was taken on, but what it says of {keys} waits for a restart of feedgen");
+            log.warning(clock.now(), &text, &[]);
+            tell(Some((&text, Problem::waiting(text.clone(), since(true)))));
             let serve = Serve { listen: in_use.serve.listen, ..settings.serve };
             Settings { store: in_use.store.clone(), serve, ..settings }
         };

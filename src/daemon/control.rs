@@ -18,6 +18,8 @@ use crate::refresh::RefreshError;
 use crate::refresh::ongoing::Call;
 use crate::refresh::task::Task;
 use crate::report::Report;
+use crate::serve::live::Live;
+use crate::status::troubles::Trouble;
 
 /// Longest request, bytes: some ten thousand keys.
 const LONGEST: u64 = 1024 * 1024;
@@ -25,6 +27,8 @@ const LONGEST: u64 = 1024 * 1024;
 const AT_ONCE: usize = 32;
 /// How long is waited where nobody can be heard.
 const PAUSE: Duration = Duration::from_millis(100);
+/// Asks what keeps the daemon from storing anything.
+const STANDSTILL: &str = "\"standstill\"";
 /// How long a request may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -81,6 +85,17 @@ pub fn ask(store: &Path, task: &Task) -> io::Result<Result<Report, Refused>> {
     }))
 }
 
+/// What keeps the daemon that holds a store from storing anything: it says so, for the store cannot. `None`: nothing does, or no daemon answers.
+pub fn standstill(store: &Path) -> Option<Trouble> {
+    let (_folder, way) = reachable(&socket(store)).ok()?;
+    let mut stream = UnixStream::connect(way).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    writeln!(stream, "{STANDSTILL}").ok()?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer).ok()?;
+    serde_json::from_str(&answer).ok()
+}
+
 /// The daemon's end of the socket. Its user may ask, and root.
 #[derive(Debug)]
 pub(super) struct Control {
@@ -89,13 +104,18 @@ pub(super) struct Control {
 
 impl Control {
     /// Opens the socket beside a store that is held, and answers on threads of its own by what `call` makes of the calls.
-    pub(super) fn open(store: &Path, call: impl Fn(Call) + Clone + Send + 'static) -> io::Result<Self> {
+    pub(super) fn open(
+        store: &Path,
+        live: &Arc<Live>,
+        call: impl Fn(Call) + Clone + Send + 'static,
+    ) -> io::Result<Self> {
         let path = socket(store);
         // Nobody else holds the store, so what lies there was left by one that was killed.
         let _none = std::fs::remove_file(&path);
         let (_folder, way) = reachable(&path)?;
         let listener = UnixListener::bind(way)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        let live = live.clone();
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let listen = move || {
             for stream in listener.incoming() {
@@ -104,11 +124,11 @@ impl Control {
                     std::thread::sleep(PAUSE);
                     continue;
                 };
-                let call = call.clone();
+                let (live, call) = (live.clone(), call.clone());
                 let answering = std::thread::Builder::new().name("asked".to_owned()).spawn(move || {
                     let _place = place;
                     // Whoever asked has gone.
-                    let _gone = answer(stream, &call);
+                    let _gone = answer(stream, &live, &call);
                 });
                 // Where there can be no thread, who asks is told by the end of the connection.
                 drop(answering);
@@ -126,10 +146,14 @@ impl Drop for Control {
     }
 }
 
-fn answer(mut stream: UnixStream, call: &impl Fn(Call)) -> io::Result<()> {
+fn answer(mut stream: UnixStream, live: &Live, call: &impl Fn(Call)) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut request = String::new();
     BufReader::new((&stream).take(LONGEST)).read_line(&mut request)?;
+    if request.trim_end() == STANDSTILL {
+        let told = live.standstill().map(|standstill| Trouble::from(standstill.incident.clone()));
+        return writeln!(stream, "{}", serde_json::to_string(&told)?);
+    }
     let outcome = match serde_json::from_str::<Task>(&request) {
         Err(error) => {
             Err(Refused { code: 2, text: format!("the daemon does not understand what it is asked: {error}") })
@@ -150,6 +174,6 @@ fn answer(mut stream: UnixStream, call: &impl Fn(Call)) -> io::Result<()> {
 }
 
 fn refused(error: &RefreshError) -> Refused {
-    let code = if matches!(error, RefreshError::Store(_)) { 3 } else { 2 };
+    let code = if matches!(error, RefreshError::Store(_) | RefreshError::Resting(_)) { 3 } else { 2 };
     Refused { code, text: error.to_string() }
 }

@@ -4,6 +4,7 @@
 //! The walk that goes on has the main thread. Beside it: requests are answered on a runtime of their own, folders and the
 //! configuration are watched, and signals and the control socket become calls to the walk.
 
+use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use tokio::sync::{mpsc, watch as watching};
 use crate::collect::schedule;
 use crate::config::{ConfigError, Environment, Settings};
 use crate::log::{Field, Log};
-use crate::refresh::ongoing::{Call, Clock, Told, go_on};
+use crate::refresh::ongoing::{Call, Clock, Halt, Request, Told, go_on};
 use crate::refresh::task::rescued;
 use crate::refresh::{RefreshError, note_configuration};
 use crate::serve::live::Live;
@@ -29,12 +30,14 @@ use crate::store::{Store, StoreError};
 mod clock;
 mod configuration;
 pub mod control;
+mod rest;
 mod systemd;
 mod watch;
 
 pub use clock::SystemClock;
 use configuration::{Configuration, Wish};
 use control::Control;
+use rest::Rest;
 use systemd::Manager;
 use watch::{Seen, Watch};
 
@@ -118,14 +121,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
         .build()
         .map_err(failed("answer requests"))?;
     listen_to_signals(&runtime, &shared).map_err(failed("listen to signals"))?;
-    let asked = shared.clone();
-    let control = Control::open(&settings.store, move |call| asked.call_with_what_is_written(call));
-    if let Err(error) = &control {
-        let text = format!(
-            "cannot open the control socket beside the store: {error}; `refresh` and the like cannot be asked for"
-        );
-        log.warning(clock.now(), &text, &[]);
-    }
+    let control = listen_to_commands(&settings.store, world, &shared);
     let answering = {
         let (log, time, door) = (*log, clock.clone(), door.clone());
         move || {
@@ -141,10 +137,19 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     for address in &addresses {
         log.info(clock.now(), &format!("listening on {address}"), &[]);
     }
-    Daemon { world, shared: &shared, live: &live, door: &door }.walk(&mut store, settings, called);
+    let mut daemon = Daemon {
+        world,
+        shared: &shared,
+        live: &live,
+        door: &door,
+        control,
+        is_crowd_told: Cell::new(false),
+        kept: None,
+    };
+    daemon.walk(&mut store, settings, called);
     systemd::stopping();
     // Before the store is given up: the next who holds it has a socket of its own there.
-    drop(control);
+    drop(daemon);
     drop(store);
     if serving.join().is_err() {
         log.error(clock.now(), "answering requests broke off; please report this", &[]);
@@ -162,6 +167,19 @@ fn hold(path: &Path, world: &World) -> Result<Store, StoreError> {
         }
         outcome => outcome,
     }
+}
+
+/// Opens the socket beside the store by which other commands ask for what they want done. `None`: there can be none.
+fn listen_to_commands(store: &Path, world: &World, shared: &Arc<Shared>) -> Option<Control> {
+    let asked = shared.clone();
+    let control = Control::open(store, &shared.live, move |call| asked.call_with_what_is_written(call));
+    let tell = |error: &io::Error| {
+        let text = format!(
+            "cannot open the control socket beside the store: {error}; `refresh` and the like cannot be asked for"
+        );
+        world.log.warning(world.clock.now(), &text, &[]);
+    };
+    control.inspect_err(tell).ok()
 }
 
 /// What all threads share.
@@ -248,11 +266,17 @@ struct Daemon<'a> {
     shared: &'a Arc<Shared>,
     live: &'a Live,
     door: &'a Door,
+    /// By which other commands ask.
+    control: Option<Control>,
+    /// Whether it was told that somebody holds too many connections.
+    is_crowd_told: Cell<bool>,
+    /// What is to be said of a store that was taken away or replaced, when the next is open.
+    kept: Option<String>,
 }
 
 impl Daemon<'_> {
     /// `store`: `None` while there is none to be used.
-    fn walk(&self, store: &mut Option<Store>, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
+    fn walk(&mut self, store: &mut Option<Store>, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
         let World { clock, log, .. } = self.world;
         let (mut settings, mut rest, mut failed_at) = (settings, REST[0], None);
         loop {
@@ -261,29 +285,27 @@ impl Daemon<'_> {
             if self.shared.configuration.is_outdated() {
                 self.shared.reload(Wish::Seen);
             }
+            let standstill = self.live.standstill();
+            let trouble = standstill.as_ref().map(|standstill| &standstill.incident);
             let outcome = match store {
                 Some(store) => {
-                    go_on(&settings, store, clock, &mut called, &mut |told| self.hear(&told), &|| self.beat())
+                    go_on(&settings, store, clock, trouble, &mut called, &mut |told| self.hear(&told), &|| self.beat())
                 }
-                None => hold(&settings.store, self.world)
-                    .map(|held| {
-                        *store = Some(held);
-                        Vec::new()
-                    })
-                    .map_err(RefreshError::from),
+                None => self.hold_again(store, &settings).map_err(|error| RefreshError::from(error).into()),
             };
+            let outcome = outcome.map_err(|halt| self.keep(store, halt));
             if self.shared.is_ending() {
                 return;
             }
             match outcome {
                 Ok(unanswered) => unanswered.into_iter().for_each(|request| self.shared.call(Call::Do(request))),
-                Err(error) => {
-                    let text = match &error {
-                        RefreshError::Store(error) => failure::of_store(error),
-                        error => error.to_string(),
+                Err(Halt { error, unanswered }) => {
+                    let is_kept = store.is_none() && self.kept.is_some();
+                    let (text, reason) = match &error {
+                        RefreshError::Store(error) => (failure::of_store(error), failure::in_brief(error)),
+                        error => (error.to_string(), "sources cannot be walked"),
                     };
                     log.error(clock.now(), &text, &[]);
-                    self.set_activity(format!("resting: {text}"));
                     let is_damaged = matches!(&error, RefreshError::Store(error) if error.is_corruption());
                     if is_damaged {
                         // It is rescued when it is opened again.
@@ -293,8 +315,15 @@ impl Daemon<'_> {
                     let is_first = failed_at.replace(now).is_none_or(|at| now.saturating_sub(at) > WELL);
                     rest = if is_first { REST[0] } else { (rest * 2).min(REST[1]) };
                     // Damage that does not go away would fill the disk with copies.
-                    if !(is_damaged && is_first) && self.rest(rest, &mut called) {
-                        return;
+                    if (is_damaged || is_kept) && is_first {
+                        for request in unanswered {
+                            self.shared.call(Call::Do(request));
+                        }
+                    } else {
+                        let halt = Rest { time: rest, text, reason, is_damaged };
+                        if self.rest(&halt, unanswered, &settings, &mut called) {
+                            return;
+                        }
                     }
                 }
             }
@@ -310,24 +339,41 @@ impl Daemon<'_> {
         }
     }
 
+    /// Keeps what a store holds whose file was taken away or replaced, and gives it up.
+    fn keep(&mut self, store: &mut Option<Store>, halt: Halt) -> Halt {
+        let is_displaced = matches!(halt.error, RefreshError::Store(StoreError::Displaced { .. }));
+        let Some(held) = store.as_mut().filter(|_| is_displaced) else { return halt };
+        match held.keep_displaced() {
+            Ok(text) => {
+                *store = None;
+                self.kept = Some(text);
+                halt
+            }
+            // It stays open, for it is all there is.
+            Err(error) => Halt { error: error.into(), ..halt },
+        }
+    }
+
+    /// Opens the store that lies there now.
+    fn hold_again(&mut self, store: &mut Option<Store>, settings: &Settings) -> Result<Vec<Request>, StoreError> {
+        let mut held = hold(&settings.store, self.world)?;
+        if let Some(text) = &self.kept {
+            held.note_lost(text)?;
+            // The socket may have gone with its folder.
+            self.control = None;
+            self.control = listen_to_commands(&settings.store, self.world, self.shared);
+            self.kept = None;
+        }
+        *store = Some(held);
+        Ok(Vec::new())
+    }
+
     /// Notes that the configuration is not refused any more, or what of it has to wait.
     fn note_problem(&self, store: &mut Store) {
         let (problem, now) = (self.shared.configuration.problem(), self.world.clock.now());
         if let Err(error) = note_configuration(store, problem.as_deref(), now) {
             self.world.log.error(now, &error.to_string(), &[]);
         }
-    }
-
-    /// Waits after the store failed. Whether this is the end.
-    fn rest(&self, time: Duration, called: &mut mpsc::UnboundedReceiver<Call>) -> bool {
-        let until = self.world.clock.steady() + time;
-        while self.world.clock.steady() < until && !self.shared.is_ending() {
-            self.beat();
-            std::thread::sleep(Duration::from_millis(100));
-            // Whoever asks meanwhile is told so by the end of the connection.
-            while called.try_recv().is_ok() {}
-        }
-        self.shared.is_ending()
     }
 
     fn watch(&self, settings: &Settings) -> Watch {
@@ -346,7 +392,16 @@ impl Daemon<'_> {
     }
 
     fn beat(&self) {
-        self.live.beat(self.world.clock.now());
+        let now = self.world.clock.now();
+        self.live.beat(now);
+        if let Some(peer) = self.live.traffic.first_turned_away()
+            && !self.is_crowd_told.replace(true)
+        {
+            let text = format!(
+                "{peer} holds a quarter of all connections that there may be: more of it are refused, so that others are served; /metrics counts them"
+            );
+            self.world.log.warning(now, &text, &[]);
+        }
         self.shared.manager.feed(&*self.world.clock);
     }
 
@@ -376,7 +431,8 @@ impl Daemon<'_> {
                     }
                 }
             }
-            Told::Published(report) => {
+            Told::Published(report, is_written) => {
+                self.live.set_unwritable(!is_written);
                 for note in &report.notes {
                     log.info(now, note, &[]);
                 }
@@ -395,6 +451,10 @@ impl Daemon<'_> {
                 (Some(until), 0) => format!("waiting until {}", until.to_rfc3339_opts(SecondsFormat::Secs, true)),
                 (None, 0) => "waiting".to_owned(),
             }),
+            Told::Over => {
+                log.info(now, "what came can be stored again", &[]);
+                self.live.set_standstill(None);
+            }
             Told::Untold(text) => log.warning(now, text, &[]),
             Told::ClockSet(jump) => {
                 let direction = if *jump > TimeDelta::zero() { "forward" } else { "back" };

@@ -127,7 +127,7 @@ pub(super) fn look_around(
     store.judge(&findings.found, now.timestamp())
 }
 
-/// Notes whether the configuration is refused: `problem` is why.
+/// Notes whether the configuration is refused: `problem` is why, or what of it waits for a restart.
 ///
 /// # Errors
 /// When the store fails.
@@ -252,8 +252,9 @@ pub fn status_entries(incidents: &[Incident], authority: &str, settings: &Settin
             Kind::Quarantined => format!("{name} is set aside"),
             Kind::Stale => format!("{name} has fallen silent"),
             Kind::Publishing => "Feeds cannot be published".to_owned(),
-            Kind::Store => "The store was damaged".to_owned(),
-            Kind::Configuration => "The configuration is refused".to_owned(),
+            Kind::Store => "The store was damaged or taken away".to_owned(),
+            Kind::Configuration => "The configuration is not in use as it is written".to_owned(),
+            Kind::Writing => "Nothing can be stored".to_owned(),
         };
         let advice = match kind {
             Kind::Failing => format!("What is published of it stays as it is. `feedgen doctor {source}` tells what is wrong and what to do."),
@@ -262,11 +263,14 @@ pub fn status_entries(incidents: &[Incident], authority: &str, settings: &Settin
             ),
             Kind::Stale => format!("Look whether there is news at the source itself. If there is, `feedgen doctor {source}` tells why it is not found."),
             Kind::Publishing => "The last good feeds stay. Mend what is told here; the next refresh publishes what is missing.".to_owned(),
-            Kind::Store => "Lost items whose documents are still there come back by themselves. The damaged store lies beside the new one.".to_owned(),
-            Kind::Configuration => "What was in force goes on. Mend the file; `feedgen check` tells all that is wrong in it.".to_owned(),
+            Kind::Store => "Lost items whose documents are still there come back by themselves. What was moved aside lies beside the store.".to_owned(),
+            Kind::Configuration => "Where it is wrong, what was in force goes on, and `feedgen check` tells all that is wrong in it; where a part of it waits, restart feedgen.".to_owned(),
+            Kind::Writing => "What is published is served as it is. `feedgen status` tells what is wrong and what to do; after that all goes on by itself.".to_owned(),
         };
+        // It has no number before it is over.
+        let mark = if *kind == Kind::Writing { kind.to_string() } else { number.to_string() };
         StatusEntry {
-            id: format!("tag:{authority}:incident:{opened}-{number}"),
+            id: format!("tag:{authority}:incident:{opened}-{mark}"),
             title: if closed.is_some() { format!("{what} (over)") } else { what },
             text: text.clone(),
             advice: if closed.is_some() { String::new() } else { advice },

@@ -110,6 +110,9 @@ pub enum RefreshError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The daemon that is asked rests, for something failed.
+    #[error("{0}")]
+    Resting(String),
     /// The system has no means to wait for anything.
     #[error("cannot wait for what is next: {0}")]
     Waiting(io::Error),
@@ -252,8 +255,8 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Publishes what came of a walk so far.
-    fn print(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
+    /// Publishes what came of a walk so far. Returns whether the file system kept a file from being written.
+    fn print(&mut self, store: &mut Store, look: Look) -> Result<bool, StoreError> {
         if look == Look::All {
             // Rendering wants the memory now. While visits are under way, more texts come between two rounds of it.
             store.forget_texts();

@@ -22,7 +22,7 @@ use crate::config::Settings;
 use crate::item::Vocabulary;
 use crate::report::{Report, SourceReport};
 use crate::source::{Every, Source, SourceKind};
-use crate::store::{Store, StoreError};
+use crate::store::{Incident, Store, StoreError};
 
 /// How long what was saved waits for company before it is published, while visits are under way.
 const COMPANY: TimeDelta = TimeDelta::seconds(2);
@@ -30,6 +30,8 @@ const COMPANY: TimeDelta = TimeDelta::seconds(2);
 const LOOK: TimeDelta = TimeDelta::hours(1);
 /// How soon it is tried again to publish what could not be published: after as long as it has failed, within these bounds.
 const AGAIN: [TimeDelta; 2] = [TimeDelta::seconds(15), TimeDelta::minutes(10)];
+/// How long it must go well until trouble is over, where something is always under way.
+const LONG: Duration = Duration::from_mins(10);
 /// How long nothing must have been done until what only a walk needs is given back.
 const QUIET: TimeDelta = TimeDelta::minutes(1);
 /// How long a wait may be until the clock is looked at again: somebody may have set it.
@@ -68,8 +70,10 @@ pub type Request = (Task, Sender<Result<Report, RefreshError>>);
 pub enum Told<'a> {
     /// A source was walked.
     Walked(&'a SourceReport),
-    /// Something was published, or could not be.
-    Published(&'a Report),
+    /// Something was published, or could not be. Whether all files could be written.
+    Published(&'a Report, bool),
+    /// Trouble that it was begun with is over, and noted.
+    Over,
     /// Nothing is to be done until then, with so many visits under way.
     Waiting(Option<DateTime<Utc>>, usize),
     /// Somebody set the clock forward by so much, or back.
@@ -78,9 +82,25 @@ pub enum Told<'a> {
     Untold(String),
 }
 
+/// Why a walk could not go on.
+#[derive(Debug)]
+pub struct Halt {
+    /// What failed.
+    pub error: RefreshError,
+    /// What somebody waits for.
+    pub unanswered: Vec<Request>,
+}
+
+impl From<RefreshError> for Halt {
+    fn from(error: RefreshError) -> Self {
+        Self { error, unanswered: Vec::new() }
+    }
+}
+
 /// Goes on walking until a [`Call::End`] comes, or nobody can call any more.
 ///
-/// `store` stays open all the time. `alive` is called at every step. What is under way at the end is broken off, and due
+/// `store` stays open all the time. `trouble` kept an earlier walk from being stored: it is noted as over when this one has stored and
+/// published all that was due. `alive` is called at every step. What is under way at the end is broken off, and due
 /// again; requests that are not answered by then are handed back.
 ///
 /// # Errors
@@ -89,42 +109,55 @@ pub fn go_on(
     settings: &Settings,
     store: &mut Store,
     clock: &Arc<dyn Clock>,
+    trouble: Option<&Incident>,
     calls: &mut mpsc::UnboundedReceiver<Call>,
     tell: &mut dyn FnMut(Told<'_>),
     alive: &dyn Fn(),
-) -> Result<Vec<Request>, RefreshError> {
+) -> Result<Vec<Request>, Halt> {
     let custom = vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(RefreshError::Waiting)?;
     let told_by = clock.clone();
     let progress = &mut |_: &Progress| alive();
     let mut walk = Walk::new(settings, Options::default(), Arc::new(move || told_by.now()), vocabulary, progress);
-    let outcome = Ongoing::begin(&mut walk, store, &**clock).and_then(|mut ongoing| {
-        loop {
-            alive();
-            let wait = ongoing.step(&mut walk, store, &**clock, tell)?;
-            let visiting = &mut ongoing.visiting;
-            let heard = runtime.block_on(async {
-                tokio::select! {
-                    biased;
-                    call = calls.recv() => Err(call.unwrap_or(Call::End)),
-                    heard = visiting.hear() => Ok(heard),
-                    () = tokio::time::sleep(wait) => Ok(Heard::Nothing),
+    let mut wanted = Vec::new();
+    let outcome = Ongoing::begin(&mut walk, store, &**clock, trouble).and_then(|mut ongoing| {
+        let mut go_on = || {
+            loop {
+                alive();
+                let wait = ongoing.step(&mut walk, store, &**clock, tell)?;
+                let visiting = &mut ongoing.visiting;
+                let heard = runtime.block_on(async {
+                    tokio::select! {
+                        biased;
+                        call = calls.recv() => Err(call.unwrap_or(Call::End)),
+                        heard = visiting.hear() => Ok(heard),
+                        () = tokio::time::sleep(wait) => Ok(Heard::Nothing),
+                    }
+                });
+                // Whatever was heard counts from a time that is right.
+                ongoing.tell_time(&mut walk, store, &**clock, tell)?;
+                match heard {
+                    Ok(heard) => ongoing.take_in(heard, &mut walk, store, tell)?,
+                    Err(Call::End) => return ongoing.end(&mut walk, store, tell),
+                    Err(call) => ongoing.answer(call, &mut walk, store, tell)?,
                 }
-            });
-            // Whatever was heard counts from a time that is right.
-            ongoing.tell_time(&mut walk, store, &**clock, tell)?;
-            match heard {
-                Ok(heard) => ongoing.take_in(heard, &mut walk, store, tell)?,
-                Err(Call::End) => return ongoing.end(&mut walk, store, tell),
-                Err(call) => ongoing.answer(call, &mut walk, store, tell)?,
             }
-        }
+        };
+        let outcome = go_on();
+        wanted = ongoing.wanted;
+        outcome
     });
-    if outcome.as_ref().is_err_and(StoreError::is_corruption) {
-        store.distrust();
+    let unanswered = wanted.into_iter().map(|wanted| wanted.request).collect();
+    match outcome {
+        Ok(()) => Ok(unanswered),
+        Err(error) => {
+            if error.is_corruption() {
+                store.distrust();
+            }
+            Err(Halt { error: error.into(), unanswered })
+        }
     }
-    Ok(outcome?)
 }
 
 /// Where a walk that goes on stands.
@@ -149,6 +182,8 @@ struct Ongoing<'a> {
     /// What failed when files were published last.
     failures: Vec<String>,
     telling: Telling,
+    /// What kept an earlier walk from being stored, and when this one began. `None`: nothing did, or that is over.
+    trouble: Option<(&'a Incident, Duration)>,
     /// When what only a walk needs is given back. `None`: it is.
     rests_at: Option<DateTime<Utc>>,
 }
@@ -161,7 +196,12 @@ struct Wanted {
 }
 
 impl<'a> Ongoing<'a> {
-    fn begin(walk: &mut Walk<'a>, store: &mut Store, clock: &dyn Clock) -> Result<Self, StoreError> {
+    fn begin(
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        clock: &dyn Clock,
+        trouble: Option<&'a Incident>,
+    ) -> Result<Self, StoreError> {
         walk.prepare(store)?;
         let known = store.upstreams()?;
         let due = |source: &Source| walk.due(source, known.get(source.id.as_str()));
@@ -180,6 +220,7 @@ impl<'a> Ongoing<'a> {
             unannounced: None,
             failures: Vec::new(),
             telling: Telling::default(),
+            trouble: trouble.map(|trouble| (trouble, clock.steady())),
             rests_at: Some(walk.now + QUIET),
         })
     }
@@ -192,6 +233,7 @@ impl<'a> Ongoing<'a> {
         clock: &dyn Clock,
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<Duration, StoreError> {
+        store.look_at_place()?;
         self.tell_time(walk, store, clock, tell)?;
         self.hear_announced(walk, store)?;
         let due = self.agenda.take(walk.now);
@@ -205,6 +247,7 @@ impl<'a> Ongoing<'a> {
         } else if self.rests_at.is_some_and(|at| at <= walk.now) {
             self.rest(store)?;
         }
+        self.judge_trouble(walk, store, tell)?;
         self.telling.step(store, walk.settings, walk.now)?.into_iter().for_each(|text| tell(Told::Untold(text)));
         let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
         tell(Told::Waiting(self.agenda.next(), under_way));
@@ -239,19 +282,37 @@ impl<'a> Ongoing<'a> {
         self.note(walk, store, over, tell)
     }
 
-    /// Publishes what is saved, and breaks off what is under way. Returns what was not answered.
+    /// Publishes what is saved, and breaks off what is under way.
     fn end(
-        mut self,
+        &mut self,
         walk: &mut Walk<'a>,
         store: &mut Store,
         tell: &mut dyn FnMut(Told<'_>),
-    ) -> Result<Vec<Request>, StoreError> {
+    ) -> Result<(), StoreError> {
+        store.look_at_place()?;
         if self.unpublished.is_some() {
             self.publish(walk, store, tell)?;
         }
         // Those under way are due as they were.
-        let _broken_off = self.visiting.end(Some(store))?;
-        Ok(self.wanted.into_iter().map(|wanted| wanted.request).collect())
+        let _broken_off = std::mem::take(&mut self.visiting).end(Some(store))?;
+        Ok(())
+    }
+
+    /// Notes that what kept an earlier walk from being stored is over: when all that was due is stored and published, or much of it was for long.
+    fn judge_trouble(
+        &mut self,
+        walk: &Walk<'a>,
+        store: &mut Store,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), StoreError> {
+        let Some((trouble, begun)) = self.trouble else { return Ok(()) };
+        let is_all_done = self.unpublished.is_none() && self.visiting.under_way() == 0;
+        if is_all_done || self.steady.saturating_sub(begun) >= LONG {
+            store.note_over(trouble, walk.now.timestamp())?;
+            self.trouble = None;
+            tell(Told::Over);
+        }
+        Ok(())
     }
 
     /// Looks at the clock. Where somebody set it, what is due is due as long from now as it was, but for what is due at
@@ -380,7 +441,7 @@ impl<'a> Ongoing<'a> {
         walk.options.force = std::mem::take(&mut self.force);
         let printed = walk.print(store, look);
         walk.options.force = false;
-        printed?;
+        let is_unwritable = printed?;
         self.failures.clone_from(&walk.report.failures);
         self.announce(walk, store)?;
         self.telling.published();
@@ -392,7 +453,7 @@ impl<'a> Ongoing<'a> {
             store.shrink()?;
         }
         let report = std::mem::take(&mut walk.report);
-        tell(Told::Published(&report));
+        tell(Told::Published(&report, !is_unwritable));
         if !report.losses.is_empty() {
             store.forget_lost()?;
         }
@@ -484,8 +545,9 @@ impl<'a> Ongoing<'a> {
                 walked?;
             }
             Call::Do(request) => {
-                walk.rearrange(store, &request.0)?;
+                let task = request.0.clone();
                 self.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
+                walk.rearrange(store, &task)?;
             }
             Call::Refused(text) => incident::note_configuration(store, Some(&text), walk.now)?,
             Call::End => {}
@@ -495,95 +557,4 @@ impl<'a> Ongoing<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{Read as _, Write as _};
-    use std::net::TcpListener;
-    use std::sync::atomic::{AtomicU64, Ordering};
-
-    use super::*;
-    use crate::config::Environment;
-
-    /// It moves on by itself wherever somebody would wait for it.
-    #[derive(Debug, Default)]
-    struct Hasty(AtomicU64);
-
-    impl Clock for Hasty {
-        fn now(&self) -> DateTime<Utc> {
-            DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::from_std(self.steady()).unwrap()
-        }
-
-        fn steady(&self) -> Duration {
-            Duration::from_millis(self.0.load(Ordering::Relaxed))
-        }
-
-        fn wait(&self, time: Duration, is_busy: bool) -> Duration {
-            if is_busy {
-                return Duration::from_millis(10);
-            }
-            self.0.fetch_add(u64::try_from(time.as_millis()).unwrap() + 1, Ordering::Relaxed);
-            Duration::ZERO
-        }
-    }
-
-    /// A site with a feed, and without a robots.txt. Returns the address of its feed.
-    fn site() -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}/feed.xml", listener.local_addr().unwrap());
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (mut stream, mut head) = (stream.unwrap(), [0; 4096]);
-                let length = stream.read(&mut head).unwrap();
-                let is_feed = String::from_utf8_lossy(&head[..length]).starts_with("GET /feed.xml");
-                let (status, body) = if is_feed {
-                    ("200 OK", "<rss><channel><title>T</title></channel></rss>")
-                } else {
-                    ("404 None", "")
-                };
-                let length = body.len();
-                write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
-                    .unwrap();
-            }
-        });
-        address
-    }
-
-    #[test]
-    fn the_way_out_is_closed_when_nobody_was_on_it_for_a_minute() {
-        let folder = std::env::temp_dir().join(format!("feedgen-ongoing-{}", std::process::id()));
-        let text = format!(
-            "[publish]\ndirectory = '{0}/feeds'\n[store]\npath = '{0}/feedgen.db'\n[refresh]\nallow_private = ['127.0.0.1']\n\
-             [[source]]\nid = 'news'\nfeed = '{1}'\nevery = '6h'\n",
-            folder.display(),
-            site()
-        );
-        let settings = Settings::from_text(&text, "feedgen.toml", &Environment::new()).unwrap();
-        let mut store = Store::open(&settings.store).unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(Hasty::default());
-        let (caller, mut calls) = mpsc::unbounded_channel();
-        // What is known of robots.txt is handed over when the way out is closed.
-        let is_kept =
-            || Store::open_to_read(&settings.store).unwrap().is_some_and(|store| !store.robots().unwrap().is_empty());
-        let (mut walked, mut kept_after) = (None, None);
-        let mut tell = |told: Told<'_>| match told {
-            Told::Walked(line) => {
-                assert_eq!(line.error, None);
-                walked = Some(clock.steady());
-            }
-            Told::Waiting(..) if walked.is_some() && kept_after.is_none() => {
-                let since = walked.map(|walked| clock.steady().saturating_sub(walked));
-                if is_kept() {
-                    kept_after = since;
-                }
-                if kept_after.is_some() || since > Some(Duration::from_mins(10)) {
-                    caller.send(Call::End).unwrap();
-                }
-            }
-            _ => {}
-        };
-        let unanswered = go_on(&settings, &mut store, &clock, &mut calls, &mut tell, &|| ()).unwrap();
-        assert!(unanswered.is_empty());
-        let kept_after = kept_after.unwrap();
-        assert!((60..90).contains(&kept_after.as_secs()), "{kept_after:?}");
-        std::fs::remove_dir_all(folder).unwrap();
-    }
-}
+mod tests;

@@ -57,6 +57,8 @@ pub(super) struct Press<'a> {
     first: Option<NewFolder>,
     changed: Vec<String>,
     failures: Vec<String>,
+    /// Whether the file system is to blame for one of them.
+    is_unwritable: bool,
     /// How often anything failed: a failure is told once.
     failed: usize,
 }
@@ -75,9 +77,10 @@ struct Work<'a> {
 type Contents = (Fingerprint, Option<DateTime<Utc>>, Vec<ItemKey>);
 
 impl Walk<'_> {
-    /// Renders and writes what changed since it was last written; tells the report of it. As often as anything changes.
-    pub(super) fn publish(&mut self, store: &mut Store, look: Look) -> Result<(), StoreError> {
-        let Some(press) = &mut self.press else { return Ok(()) };
+    /// Renders and writes what changed since it was last written; tells the report of it. As often as anything changes. Returns whether the file
+    /// system kept a file from being written.
+    pub(super) fn publish(&mut self, store: &mut Store, look: Look) -> Result<bool, StoreError> {
+        let Some(press) = &mut self.press else { return Ok(false) };
         press.copies = store.has_copies()?;
         press.has_versions = store.has_versions()?;
         let leaving = press.pages(store, self.options.force, self.progress)?;
@@ -91,7 +94,7 @@ impl Walk<'_> {
         // A page may be printed again in the first walk.
         self.report.changed.dedup();
         self.report.failures.append(&mut press.failures);
-        Ok(())
+        Ok(std::mem::take(&mut press.is_unwritable))
     }
 }
 
@@ -118,13 +121,16 @@ impl<'a> Press<'a> {
             titles.join("\0").as_bytes(),
         ]);
         let directory = settings.publish.directory.clone();
-        let (mut failures, mut first) = (Vec::new(), None);
+        let (mut failures, mut is_unwritable, mut first) = (Vec::new(), false, None);
         // What is old may have to go again before it is published.
         let keeps_all = settings.sources.iter().all(|source| source.keep_for.is_none() && source.keep_items == 0);
         if store.change()? == 0 && keeps_all {
             match NewFolder::begin(&directory, PAGES_FOLDER) {
                 Ok(folder) => first = folder,
-                Err(error) => failures.push(error.to_string()),
+                Err(error) => {
+                    is_unwritable = matches!(error, PublishError::Files { .. });
+                    failures.push(error.to_string());
+                }
             }
         }
         let titles = settings.sources.iter().map(|source| (source.id.as_str(), source.title.as_str())).collect();
@@ -142,6 +148,7 @@ impl<'a> Press<'a> {
             first,
             changed,
             failures,
+            is_unwritable,
             failed,
         })
     }
@@ -431,6 +438,7 @@ impl<'a> Press<'a> {
     }
 
     fn fail(&mut self, error: &PublishError) {
+        self.is_unwritable |= matches!(error, PublishError::Files { .. });
         self.complain(error.to_string());
     }
 

@@ -20,6 +20,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{Notify, OwnedSemaphorePermit, watch};
 use tokio::time::{sleep, timeout};
 
+use super::share::Share;
 use super::{Door, Limits, answer, stopped};
 
 /// How often it is asked whether a connection takes too long.
@@ -40,7 +41,7 @@ pub(super) async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     door: Arc<Door>,
-    place: OwnedSemaphorePermit,
+    place: (OwnedSemaphorePermit, Share),
     mut stop: watch::Receiver<bool>,
 ) {
     // Answers are written whole; waiting to fill a packet only delays their end.

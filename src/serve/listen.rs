@@ -70,9 +70,14 @@ pub(super) async fn accept(
             next = next => next,
         };
         match (place, accepted) {
-            (Ok(place), Ok((stream, peer))) => {
-                connections.spawn(connection::serve(stream, peer, Arc::clone(&door), place, stop.clone()));
-            }
+            (Ok(place), Ok((stream, peer))) => match door.shares.take(peer.ip()) {
+                Some(share) => {
+                    let place = (place, share);
+                    connections.spawn(connection::serve(stream, peer, Arc::clone(&door), place, stop.clone()));
+                }
+                // It is told so by the end of the connection, which costs the least.
+                None => door.live.traffic.turned_away(peer.ip()),
+            },
             // It was gone before it was here.
             (_, Err(error)) if error.kind() == ErrorKind::ConnectionAborted => {}
             _ => tokio::time::sleep(PAUSE).await,

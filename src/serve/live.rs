@@ -1,13 +1,15 @@
 //! Everything that changes while the daemon runs: written by the daemon, read by whoever answers a request.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{DateTime, Utc};
 
 use super::pages::Admitted;
 use crate::config::Settings;
+use crate::store::Incident;
 
 /// What is true of the daemon just now. Nobody who reads it waits for anybody who writes it.
 #[derive(Debug)]
@@ -19,17 +21,21 @@ pub struct Live {
     settings: ArcSwap<Settings>,
     settings_number: AtomicU64,
     problem: ArcSwapOption<Problem>,
+    standstill: ArcSwapOption<Standstill>,
     activity: ArcSwap<Arc<str>>,
     ready: AtomicBool,
+    unwritable: AtomicBool,
     beat: Moment,
     walks: Counted,
     publications: Counted,
 }
 
-/// A configuration that was refused while another one was in use; that one stays.
+/// A configuration that was refused while another one was in use; that one stays. Or what of one has to wait for a restart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     text: String,
+    /// Whether it is in use but for what has to wait.
+    pub is_in_use: bool,
     /// Since when.
     pub since: DateTime<Utc>,
 }
@@ -37,13 +43,27 @@ pub struct Problem {
 impl Problem {
     /// `text`: what is wrong with it, as `feedgen check` tells.
     pub fn new(text: String, since: DateTime<Utc>) -> Self {
-        Self { text, since }
+        Self { text, is_in_use: false, since }
     }
 
-    /// What is wrong with it. It quotes lines of the file, where secrets may stand.
+    /// `text`: what of a configuration that is in use waits for a restart.
+    pub fn waiting(text: String, since: DateTime<Utc>) -> Self {
+        Self { text, is_in_use: true, since }
+    }
+
+    /// What is wrong with it, or waits. It quotes lines of the file, where secrets may stand.
     pub(super) fn text(&self, _: Admitted) -> &str {
         &self.text
     }
+}
+
+/// Nothing can be stored. It is kept here until it is over, for the store cannot take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standstill {
+    /// The trouble, without a number.
+    pub incident: Incident,
+    /// Why, in few words that strangers may read: they name no path.
+    pub reason: &'static str,
 }
 
 /// How often something happened since the start.
@@ -60,6 +80,9 @@ pub struct Tally {
 pub struct Traffic {
     answers: [AtomicU64; 5],
     connections: AtomicU64,
+    turned_away: AtomicU64,
+    /// Who was turned away first.
+    first: OnceLock<IpAddr>,
 }
 
 impl Live {
@@ -71,8 +94,10 @@ impl Live {
             settings: ArcSwap::new(settings),
             settings_number: AtomicU64::new(0),
             problem: ArcSwapOption::empty(),
+            standstill: ArcSwapOption::empty(),
             activity: ArcSwap::from_pointee(Arc::from("starting")),
             ready: AtomicBool::new(false),
+            unwritable: AtomicBool::new(false),
             beat: Moment::default(),
             walks: Counted::default(),
             publications: Counted::default(),
@@ -100,7 +125,7 @@ impl Live {
         self.settings_number.load(Ordering::Acquire)
     }
 
-    /// The configuration that was refused. `None`: the one in use is what is written.
+    /// The configuration that was refused, or waits in part. `None`: the one in use is what is written.
     pub fn problem(&self) -> Option<Arc<Problem>> {
         self.problem.load_full()
     }
@@ -118,6 +143,26 @@ impl Live {
     /// From now on it is.
     pub fn set_ready(&self) {
         self.ready.store(true, Ordering::Release);
+    }
+
+    /// Whether the file system keeps published files from being written.
+    pub fn is_unwritable(&self) -> bool {
+        self.unwritable.load(Ordering::Acquire)
+    }
+
+    /// Whether it did so when files were published last.
+    pub fn set_unwritable(&self, is_unwritable: bool) {
+        self.unwritable.store(is_unwritable, Ordering::Release);
+    }
+
+    /// Why nothing can be stored. `None`: it can.
+    pub fn standstill(&self) -> Option<Arc<Standstill>> {
+        self.standstill.load_full()
+    }
+
+    /// Nothing can be stored, or something can again (`None`).
+    pub fn set_standstill(&self, standstill: Option<Standstill>) {
+        self.standstill.store(standstill.map(Arc::new));
     }
 
     /// What the daemon is doing, for people: "waiting until 12:40".
@@ -170,6 +215,21 @@ impl Traffic {
     /// Connections that are open.
     pub fn connections(&self) -> u64 {
         self.connections.load(Ordering::Relaxed)
+    }
+
+    /// Connections that were turned away, since their peers held their share.
+    pub fn turned(&self) -> u64 {
+        self.turned_away.load(Ordering::Relaxed)
+    }
+
+    /// Who was the first. `None`: nobody was turned away.
+    pub fn first_turned_away(&self) -> Option<IpAddr> {
+        self.first.get().copied()
+    }
+
+    pub(super) fn turned_away(&self, peer: IpAddr) {
+        self.turned_away.fetch_add(1, Ordering::Relaxed);
+        self.first.get_or_init(|| peer);
     }
 
     pub(super) fn answered(&self, status: hyper::StatusCode) {

@@ -30,6 +30,7 @@ mod made;
 mod media;
 pub mod pages;
 mod refusal;
+mod share;
 mod shelf;
 mod turn;
 mod wanted;
@@ -38,6 +39,7 @@ pub use listen::bind;
 
 use crate::refresh::Now;
 use live::Live;
+use share::Shares;
 use shelf::{Room, Shelf};
 
 /// How long connections may go on after the end was asked for.
@@ -55,7 +57,7 @@ const PREVIEWERS: usize = 2;
 /// What may be asked of the door.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections at the same time, as far as the limit on descriptors allows.
+    /// Connections at the same time, as far as the limit on descriptors allows. A quarter of them may come from one address, but for this machine.
     pub connections: usize,
     /// How long the head of a request may take to arrive, in seconds.
     pub head: u32,
@@ -96,6 +98,8 @@ pub struct Door {
     shelf: Arc<Shelf>,
     /// Places for connections that are free.
     places: Arc<Semaphore>,
+    /// Who holds how many of them.
+    shares: Arc<Shares>,
     /// Turns at making pages of the store.
     makers: Arc<Semaphore>,
     /// Turns at making pages of what the web answers, which may take minutes.
@@ -120,6 +124,7 @@ impl Door {
             limits: Limits { connections, ..limits },
             shelf: Arc::new(Shelf::new(Room { all: limits.held, one: limits.file })),
             places: Arc::new(Semaphore::new(connections)),
+            shares: Shares::of(connections),
             makers: Arc::new(Semaphore::new(MAKERS)),
             previewers: Arc::new(Semaphore::new(PREVIEWERS)),
             log: OnceLock::new(),

@@ -4,10 +4,14 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use super::disk::Disk;
 use crate::store::StoreError;
 
 /// A disk with less room than this is full for a store, in bytes: it holds no batch of documents.
 const LITTLE: u64 = 1024 * 1024;
+
+/// What strangers are told of a full disk.
+pub const FULL_DISK: &str = "the disk of the store is full";
 
 /// Why the store fails, with the next step. What the database itself says of damage means nothing to anybody but its makers.
 pub fn of_store(error: &StoreError) -> String {
@@ -27,29 +31,34 @@ pub fn of_store(error: &StoreError) -> String {
     }
 }
 
+/// The same in few words that strangers may read: they name no path.
+pub fn in_brief(error: &StoreError) -> &'static str {
+    match error {
+        _ if error.is_corruption() => "the store is damaged",
+        StoreError::Database { path, error } => match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => FULL_DISK,
+            Some(ErrorCode::SystemIoFailure) if full_disk(path).is_some() => FULL_DISK,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                "the store cannot be written"
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another program holds the store",
+            _ => "the store fails",
+        },
+        StoreError::Busy { .. } => "another feedgen holds the store",
+        StoreError::Displaced { .. } => "the store was taken away or replaced",
+        StoreError::Newer { .. } => "the store is that of a newer feedgen",
+        StoreError::Folder { .. } | StoreError::NoFile { .. } => "the store cannot be written",
+    }
+}
+
 /// What is to be told of the disk of a store that has no room left. `None`: it has room, or cannot be asked.
 pub fn full_disk(store: &Path) -> Option<String> {
-    let whole = std::path::absolute(store).ok()?;
-    let disk = rustix::fs::statvfs(whole.ancestors().find(|above| above.exists())?).ok()?;
-    // What is kept for root is room for root.
-    let blocks = if rustix::process::geteuid().is_root() { disk.f_bfree } else { disk.f_bavail };
-    let free = blocks.saturating_mul(disk.f_frsize);
-    // Some file systems do not count blocks.
-    (disk.f_blocks > 0 && free < LITTLE).then(|| {
+    let free = Disk::of(store).ok()?.free?;
+    (free < LITTLE).then(|| {
         format!(
             "the disk of the store {} is full, with {} KiB left: make room on it; until then nothing new is stored, and nothing is lost",
             store.display(),
             free / 1024
         )
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    #[test]
-    fn a_file_system_that_counts_no_blocks_is_not_full() {
-        assert_eq!(super::full_disk(Path::new("/proc/self/feedgen.db")), None);
-    }
 }

@@ -13,6 +13,7 @@ use crate::report::Note;
 use crate::source::Source;
 use crate::store::{Kind, Past, Store, StoreError, Upstream, Visit};
 
+pub mod disk;
 pub mod failure;
 pub mod list;
 pub mod troubles;

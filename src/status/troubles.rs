@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Settings;
 use crate::source::Source;
 use crate::store::{Incident, Kind, Ping, Store, StoreError};
 
 /// Trouble that is not over.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trouble {
     /// The source. `None`: it is the whole that is in trouble.
     pub source: Option<String>,
-    /// `failing`, `quarantined`, `stale`, `publishing`, `store` or `configuration`.
-    pub kind: &'static str,
+    /// `failing`, `quarantined`, `stale`, `publishing`, `store`, `configuration` or `writing`.
+    pub kind: String,
     /// RFC 3339.
     pub opened: String,
     /// What was last said of it.
@@ -45,13 +45,18 @@ pub fn open(store: &Store, sources: &[&Source]) -> Result<Vec<Trouble>, StoreErr
     let is_asked = |incident: &Incident| {
         incident.source.is_empty() || sources.iter().any(|source| source.id.as_str() == incident.source)
     };
-    let told = |incident: Incident| Trouble {
-        source: Some(incident.source).filter(|source| !source.is_empty()),
-        kind: incident.kind.name(),
-        opened: time(incident.opened),
-        text: incident.text,
-    };
-    Ok(store.open_incidents()?.into_iter().filter(is_asked).map(told).collect())
+    Ok(store.open_incidents()?.into_iter().filter(is_asked).map(Trouble::from).collect())
+}
+
+impl From<Incident> for Trouble {
+    fn from(incident: Incident) -> Self {
+        Self {
+            source: Some(incident.source).filter(|source| !source.is_empty()),
+            kind: incident.kind.name().to_owned(),
+            opened: time(incident.opened),
+            text: incident.text,
+        }
+    }
 }
 
 /// The hubs that have still to be told of feeds whose paths below the site begin so.
@@ -82,7 +87,7 @@ impl Trouble {
 
     /// Whether what else is told of the source says it, too.
     pub fn shows_in_state(&self) -> bool {
-        self.kind != Kind::Stale.name() && self.kind != Kind::Store.name() && self.kind != Kind::Configuration.name()
+        [Kind::Failing, Kind::Quarantined, Kind::Publishing].iter().any(|kind| kind.name() == self.kind)
     }
 }
 

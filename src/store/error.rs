@@ -38,6 +38,12 @@ pub enum StoreError {
         /// The latest version known here.
         known: usize,
     },
+    /// The file of the open database was taken away, or another was put in its place.
+    #[error("the store {} was taken away or replaced while it was in use", path.display())]
+    Displaced {
+        /// The database.
+        path: PathBuf,
+    },
     /// The database failed.
     #[error("the store {} failed: {error}{}", path.display(), hint(error))]
     Database {
@@ -80,7 +86,8 @@ impl StoreError {
         );
         // So is a name in the schema that is not what was written: what asks for it never changes.
         let code = error.sqlite_error_code();
-        let renamed = matches!(code, Some(ErrorCode::Unknown));
+        let renamed =
+            matches!(code, Some(ErrorCode::Unknown)) || matches!(error, rusqlite::Error::SqlInputError { .. });
         garbled || renamed || matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 }

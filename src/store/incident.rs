@@ -42,14 +42,23 @@ pub enum Kind {
     Publishing,
     /// The store was damaged, and something is lost.
     Store,
-    /// The configuration is refused.
+    /// The configuration is refused, or a part of it waits for a restart.
     Configuration,
+    /// Nothing can be stored. What is open of it is in the memory of the daemon, for it cannot be stored either.
+    Writing,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Failing, Self::Quarantined, Self::Stale, Self::Publishing, Self::Store, Self::Configuration];
+    pub const ALL: [Self; 7] = [
+        Self::Failing,
+        Self::Quarantined,
+        Self::Stale,
+        Self::Publishing,
+        Self::Store,
+        Self::Configuration,
+        Self::Writing,
+    ];
 
     /// Its name, for machines.
     pub fn name(self) -> &'static str {
@@ -60,6 +69,7 @@ impl Kind {
             Self::Publishing => "publishing",
             Self::Store => "store",
             Self::Configuration => "configuration",
+            Self::Writing => "writing",
         }
     }
 }
@@ -152,6 +162,17 @@ impl Store {
         self.transact(|transaction| judge(transaction, findings, now))
     }
 
+    /// Notes an incident that nothing could be noted of while it lasted, and that is over at `now`, seconds since 1970.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_over(&mut self, incident: &Incident, now: i64) -> Outcome<()> {
+        let Incident { source, kind, opened, text, told, .. } = incident;
+        let sql = "INSERT INTO incident (source, kind, opened, closed, text, told) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let row = params![source, kind, opened, now, text, number(*told)];
+        self.transact(|transaction| execute(transaction, sql, row).map(drop))
+    }
+
     /// The newest incidents that were opened, or closed, from `since` on (seconds since 1970), or are open: `most` at most,
     /// the newest first.
     ///
@@ -210,15 +231,20 @@ impl Store {
         }
         self.transact(|transaction| {
             for (number, told) in told {
-                let told = match told {
-                    Told::Nothing => 0,
-                    Told::Opening => 1,
-                    Told::All => 2,
-                };
-                execute(transaction, "UPDATE incident SET told = ?2 WHERE number = ?1", params![number, told])?;
+                let sql = "UPDATE incident SET told = ?2 WHERE number = ?1";
+                execute(transaction, sql, params![number, self::number(*told)])?;
             }
             forget(transaction)
         })
+    }
+}
+
+/// How much was told, as the table has it.
+fn number(told: Told) -> i64 {
+    match told {
+        Told::Nothing => 0,
+        Told::Opening => 1,
+        Told::All => 2,
     }
 }
 

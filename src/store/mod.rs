@@ -18,6 +18,7 @@ use crate::source::SourceId;
 mod archive;
 mod batch;
 mod choice;
+mod displaced;
 mod error;
 mod group;
 mod incident;
@@ -65,6 +66,8 @@ pub use vanished::{Clue, headline};
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    /// Which file it is.
+    identity: Option<displaced::Identity>,
     /// Held until the store is closed.
     lock: Option<Lock>,
     /// What near copies are found by, as far as it was looked at.

@@ -9,6 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::displaced::identity;
 use super::near::Near;
 use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
 
@@ -49,7 +50,7 @@ impl Lock {
 
     /// How many items the database held when it was last left in order. 0: none, or nothing is known.
     pub(super) fn items(&self) -> usize {
-        self.mark.split_whitespace().nth(2).and_then(|items| items.parse().ok()).unwrap_or(0)
+        items_of(&self.mark)
     }
 
     /// Whether the database looks as it was left.
@@ -62,6 +63,11 @@ impl Lock {
         self.file.write_all_at(mark.as_bytes(), 0)?;
         self.file.set_len(mark.len() as u64)
     }
+}
+
+/// How many items the mark of a lock tells of. 0: none, or nothing is known.
+fn items_of(mark: &str) -> usize {
+    mark.split_whitespace().nth(2).and_then(|items| items.parse().ok()).unwrap_or(0)
 }
 
 impl Drop for Store {
@@ -96,9 +102,7 @@ impl Store {
         rescue::put_in_place(path)?;
         let found = appearance(path);
         let held = lock.items();
-        if held > 0 && found.as_ref().is_some_and(|found| found.starts_with("0 ")) {
-            return Err(corruption(path, format!("it is empty, and held {held} items")));
-        }
+        refuse_emptied(path, held)?;
         let in_order = found.as_ref().is_none_or(|found| lock.knows(found));
         let mut store = Self::open_locked(path, lock, migrations)?;
         if !in_order && let Err(error) = store.check() {
@@ -127,7 +131,8 @@ impl Store {
     /// Opens a database that nobody else knows of.
     pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         let connection = Connection::open(path).map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: None, near: Near::default() };
+        let (path, identity) = (path.to_owned(), identity(path));
+        let mut store = Self { connection, path, identity, lock: None, near: Near::default() };
         store.prepare(migrations)?;
         Ok(store)
     }
@@ -141,11 +146,14 @@ impl Store {
         if !path.exists() {
             return Ok(None);
         }
+        let held = std::fs::read_to_string(suffixed(path, ".lock")).map_or(0, |mark| items_of(&mark));
+        refuse_emptied(path, held)?;
         // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be.
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: None, near: Near::default() };
+        let identity = identity(path);
+        let mut store = Self { connection, path: path.to_owned(), identity, lock: None, near: Near::default() };
         store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
         let found = match store.version() {
             // Who may not write there, or has no room to, reads the file as it is, if nothing is on its way into it.
@@ -165,6 +173,9 @@ impl Store {
         let known = schema::MIGRATIONS.len();
         if found > known {
             return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        }
+        if found == 0 && held > 0 {
+            return Err(corruption(path, format!("its version is gone, and it held {held} items")));
         }
         Ok((found == known).then_some(store))
     }
@@ -289,11 +300,17 @@ fn refuse_read_only(path: &Path) -> Outcome<()> {
     }
 }
 
+/// An empty file that held items is no new database.
+fn refuse_emptied(path: &Path, held: usize) -> Outcome<()> {
+    let is_empty = std::fs::metadata(path).is_ok_and(|about| about.len() == 0);
+    if held > 0 && is_empty { Err(corruption(path, format!("it is empty, and held {held} items"))) } else { Ok(()) }
+}
+
 fn refuse_folder(path: &Path) -> Outcome<()> {
     if path.is_dir() { Err(StoreError::NoFile { path: path.to_owned() }) } else { Ok(()) }
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -59,8 +59,17 @@ fn a_configuration_that_comes_later_is_read() {
 #[test]
 fn what_cannot_change_while_it_runs_is_told() {
     let (house, daemon) = at_work();
-    house.config_with(&format!("[store]\npath = \"elsewhere.db\"\n{SERVE}"));
-    daemon.says("restart feedgen to change them");
+    house.config_with(&format!("[store]\npath = \"elsewhere.db\"\n{SERVE}").replace(":0", ":1"));
+    daemon.says("the configuration was taken on, but what it says of store.path and serve.listen waits for a restart");
+    house.config(&format!("{CONFIG}{SERVE}").replace("Harbour news", "Harbour and quay").replace(":0", ":1"));
+    daemon.says("the configuration was taken on, but what it says of serve.listen waits for a restart");
+    // It is no refusal, and the rest is in use.
+    until("its title", || (title(&daemon) == "Harbour and quay").then_some(()));
+    let told: serde_json::Value = serde_json::from_slice(&daemon.get("/status.json").body).unwrap();
+    assert_eq!((&told["refused"], told["waits_for_restart"].is_object()), (&serde_json::Value::Null, true), "{told}");
+    assert!(daemon.get("/metrics").text().contains("feedgen_configuration_refused 0"));
+    assert!(daemon.get("/status").text().contains("is in use, but a part of it waits for a restart"));
+    assert!(daemon.get("/status.atom").text().contains("The configuration is not in use as it is written"));
     daemon.shows("The tide rose by two metres");
     assert!(!house.path("elsewhere.db").exists());
 }

@@ -1,6 +1,7 @@
 //! Signals, the service manager, and sudden ends.
 
 use std::io::Write;
+use std::net::{TcpStream, UdpSocket};
 use std::os::unix::net::UnixDatagram;
 use std::process::Command;
 use std::time::Duration;
@@ -140,4 +141,35 @@ fn a_configuration_or_an_address_that_cannot_be_used_is_told_at_the_start() {
     let outcome = house.run(&["serve"]);
     assert_eq!(outcome.code, 3);
     assert!(outcome.stderr.contains(&address.to_string()), "{}", outcome.stderr);
+}
+
+#[test]
+fn somebody_who_holds_too_many_connections_is_told_once() {
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    // Nothing is sent: the system only says by which address it would go.
+    let route = socket.connect("192.0.2.1:9").and_then(|()| socket.local_addr());
+    let Some(own) = route.ok().map(|own| own.ip()).filter(|own| !own.is_loopback()) else {
+        eprintln!("LEFT OUT: this machine has no address but loopback");
+        return;
+    };
+    let house = House::new();
+    house.config_with(&SERVE.replace("127.0.0.1", "0.0.0.0")).file("news/a.txt", TIDE);
+    let plain = house.command(&["serve"]);
+    let mut narrow = Command::new("sh");
+    // Of 128 descriptors half are for connections, and 16 for one peer.
+    narrow.args(["-c", "ulimit -n 128; exec \"$0\" serve"]).arg(plain.get_program()).current_dir(house.path(""));
+    narrow.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let daemon = Daemon::start_as(narrow);
+    daemon.shows("The tide rose by two metres");
+    let port: u16 = daemon.address.rsplit_once(':').unwrap().1.parse().unwrap();
+    let held: Vec<_> = (0..20).map(|_| TcpStream::connect((own, port)).unwrap()).collect();
+    let told = format!("{own} holds a quarter of all connections");
+    daemon.says(&told);
+    // Others are served meanwhile.
+    assert_eq!(daemon.get("/all.json").status, 200);
+    assert!(daemon.get("/metrics").text().contains("\nfeedgen_connections_refused_total 4\n"));
+    house.file("news/b.txt", FERRY);
+    daemon.shows("A ferry without an engine");
+    assert_eq!(daemon.said().iter().filter(|line| line.contains(&told)).count(), 1);
+    drop(held);
 }

@@ -21,4 +21,5 @@ mod kills;
 mod life;
 mod readers;
 mod running;
+mod standstill;
 mod walks;

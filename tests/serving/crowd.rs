@@ -1,5 +1,6 @@
 //! Many at once, while what they ask for is being replaced.
 
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -120,4 +121,45 @@ fn who_comes_when_all_places_are_taken_waits_for_one() {
     drop(clients.pop());
     checked(&late.answer("GET").unwrap());
     assert!(begun.elapsed() < Duration::from_secs(2));
+}
+
+/// An address of this machine that is not loopback. `None`: it has none.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    // Nothing is sent: the system only says by which address it would go.
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().unwrap().ip()).filter(|address| !address.is_loopback() && !address.is_unspecified())
+}
+
+#[test]
+fn others_are_served_while_one_peer_holds_its_share() {
+    let Some(address) = own_address() else {
+        eprintln!("LEFT OUT: this machine has no address but loopback");
+        return;
+    };
+    let site = Site::at("0.0.0.0:0", "", Limits { connections: 8, ..Limits::default() });
+    site.put("all.rss", version(1));
+    let outside = SocketAddr::new(address, site.address.port());
+    let ask = |address| {
+        let mut client = Client::new(address);
+        client.send(b"GET /all.rss HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.answer("GET").map(|answer| (checked(&answer), client))
+    };
+    let mut held: Vec<_> = (0..2).map(|_| ask(outside).unwrap()).collect();
+    for _ in 0..8 {
+        assert!(ask(outside).is_none());
+    }
+    assert_eq!((site.live.traffic.turned(), site.live.traffic.first_turned_away()), (8, Some(address)));
+    // Whoever is on this machine may have all that is left.
+    let inside = SocketAddr::from(([127, 0, 0, 1], site.address.port()));
+    let others: Vec<_> = (0..6).map(|_| ask(inside).unwrap()).collect();
+    drop(others);
+    held.pop();
+    let begun = Instant::now();
+    while ask(outside).is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "a place that was given back is not given again");
+        thread::sleep(Duration::from_millis(20));
+    }
+    let metrics = String::from_utf8(site.get("/metrics", &[]).body).unwrap();
+    assert!(metrics.contains("\nfeedgen_connections_refused_total "), "{metrics}");
 }

@@ -34,6 +34,11 @@ impl Site {
 
     /// With more of a configuration.
     pub(crate) fn with(text: &str, limits: Limits) -> Self {
+        Self::at("127.0.0.1:0", text, limits)
+    }
+
+    /// The same at another address.
+    pub(crate) fn at(listen: &str, text: &str, limits: Limits) -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("feedgen-serving-{}-{number}", std::process::id()));
@@ -41,7 +46,7 @@ impl Site {
         let live = Arc::new(Live::new("2026-05-01T00:00:00Z".parse().unwrap(), Arc::new(settings(&folder, text))));
         let now = "2026-05-01T00:00:00Z".parse().unwrap();
         let door = Door::with_limits(Arc::clone(&live), Arc::new(move || now), limits);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(listen).unwrap();
         let address = listener.local_addr().unwrap();
         let runtime = Runtime::new().unwrap();
         let (stop, stopped) = watch::channel(false);

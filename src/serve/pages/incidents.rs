@@ -23,7 +23,8 @@ pub(super) fn feed(view: &View<'_>) -> Answer {
 
 fn written(view: &View<'_>, store: Option<&Store>) -> Result<String, StoreError> {
     let site = &view.settings.site;
-    let incidents = store.map(|store| store.incidents(0, TOLD)).transpose()?.unwrap_or_default();
+    let noted = store.map(|store| store.incidents(0, TOLD)).transpose()?.unwrap_or_default();
+    let incidents: Vec<_> = view.standstill().into_iter().chain(noted).collect();
     let authority = match &site.authority {
         Some(authority) => Some(authority.clone()),
         None => store.map(refresh::authority).transpose()?.flatten(),

@@ -23,14 +23,21 @@ pub(super) fn health(view: &View<'_>) -> Answer {
     Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("the scheduler has been silent since {last}\n"))
 }
 
-/// `/readyz`: feeds are there, and the store can be read.
+/// `/readyz`: feeds are there, the store can be read, and both could be written when that was last tried.
 pub(super) fn readiness(view: &View<'_>) -> Answer {
     let is_published = || view.settings.publish.directory.join("index.html").exists();
     match view.store() {
-        Err(error) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", failure::of_store(&error))),
+        Err(error) => unready(failure::in_brief(&error)),
+        Ok(_) if let Some(standstill) = view.live.standstill() => unready(standstill.reason),
+        Ok(_) if view.live.is_unwritable() => unready("feeds cannot be written"),
         Ok(_) if view.live.is_ready() || is_published() => Answer::text(StatusCode::OK, "ready\n"),
-        Ok(_) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, "nothing has been published yet\n"),
+        Ok(_) => unready("nothing has been published yet"),
     }
+}
+
+/// Whoever asks may be a stranger: `reason` names no path.
+fn unready(reason: &str) -> Answer {
+    Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n"))
 }
 
 /// `/status.json`: how everything is; `?source=ID`: one source, with its last visits and its items by day. `None`: there is no such
@@ -54,15 +61,21 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
     let problem = live.problem();
     // It reads the file of the token.
     let admitted = view.admitted();
+    let told_if = |is_in_use| {
+        problem.as_ref().filter(|problem| problem.is_in_use == is_in_use).map(|problem| {
+            json!({
+                "since": time(problem.since),
+                "text": admitted.map(|admitted| problem.text(admitted).to_owned()),
+            })
+        })
+    };
     let mut value = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "started": time(live.started),
         "activity": &*live.activity(),
         "ready": live.is_ready(),
-        "refused": problem.map(|problem| json!({
-            "since": time(problem.since),
-            "text": admitted.map(|admitted| problem.text(admitted).to_owned()),
-        })),
+        "refused": told_if(false),
+        "waits_for_restart": told_if(true),
     });
     let is_asked = |source: &&Source| only.is_none_or(|only| only.id == source.id);
     let sources: Vec<&Source> = view.settings.sources.iter().filter(is_asked).collect();
@@ -70,6 +83,8 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
     let told = match store {
         Some(store) => {
             let mut told = known.status(store, &view.settings, &sources)?;
+            told.full_disk = secrecy::of_disk(told.full_disk, admitted);
+            told.incidents.extend(view.standstill().map(Trouble::from));
             for Trouble { kind, text, .. } in &mut told.incidents {
                 *text = secrecy::said(kind, text, admitted);
             }

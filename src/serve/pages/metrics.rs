@@ -43,7 +43,14 @@ fn of_process(view: &View<'_>, known: &Known, is_readable: bool, text: &mut Stri
     one("feedgen_last_beat_time_seconds", Kind::Gauge, "When the scheduler last beat.", seconds(live.last_beat()));
     one("feedgen_ready", Kind::Gauge, "Whether feeds are published.", Some(live.is_ready().into()));
     one("feedgen_store_readable", Kind::Gauge, "Whether the store can be read.", Some(is_readable.into()));
-    let refused = live.problem().is_some();
+    let is_writable = live.standstill().is_none();
+    one(
+        "feedgen_store_writable",
+        Kind::Gauge,
+        "Whether the store could be written when that was last tried.",
+        Some(is_writable.into()),
+    );
+    let refused = live.problem().is_some_and(|problem| !problem.is_in_use);
     one(
         "feedgen_configuration_refused",
         Kind::Gauge,
@@ -62,6 +69,8 @@ fn of_process(view: &View<'_>, known: &Known, is_readable: bool, text: &mut Stri
         seconds(published.last),
     );
     one("feedgen_connections", Kind::Gauge, "Open connections.", Some(live.traffic.connections().cast_signed()));
+    let turned_away = live.traffic.turned().cast_signed();
+    one("feedgen_connections_refused", Kind::Counter, "Connections of peers that held their share.", Some(turned_away));
     one("process_resident_memory_bytes", Kind::Gauge, "Memory in use.", resident());
     one("process_open_fds", Kind::Gauge, "Open files.", open_files());
     let answers = (1..=5).map(|class| (format!("class=\"{class}xx\""), live.traffic.answers(class).cast_signed()));

@@ -15,7 +15,7 @@ use crate::config::Settings;
 use crate::publish::html::frame::{Frame, framed};
 use crate::publish::text::line;
 use crate::status::failure;
-use crate::store::{Store, StoreError};
+use crate::store::{Incident, Store, StoreError};
 
 mod access;
 mod chart;
@@ -141,6 +141,11 @@ impl View<'_> {
     /// The store, to read. `None`: nothing was stored yet.
     fn store(&self) -> Result<Option<Store>, StoreError> {
         Store::open_to_read(&self.settings.store)
+    }
+
+    /// The trouble that nothing can be stored. `None`: it can.
+    fn standstill(&self) -> Option<Incident> {
+        self.live.standstill().map(|standstill| standstill.incident.clone())
     }
 
     /// A page as it is sent. `root` is the way from it to the publish directory.

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use maud::{Markup, html};
 
 use super::chart::chart;
-use super::{Answer, View};
+use super::{Answer, View, secrecy};
 use crate::publish::html::frame::dot;
 use crate::publish::text::line;
 use crate::status::{self, Brief, Known, State, failure};
@@ -94,14 +94,20 @@ fn notices(view: &View<'_>, known: &Known, is_stored: bool) -> Markup {
     let words = view.words;
     html! {
         @if !is_stored { p.notice { (words.nothing_stored) } }
-        @if let Some(full) = failure::full_disk(&view.settings.store) {
-            p.notice.bad { strong { (words.store_fails) } " " span lang="en" { (full) } }
+        @if let Some(standstill) = view.live.standstill() {
+            p.notice.bad {
+                strong { (words.nothing_can_be_stored) } " "
+                span lang="en" { @if view.admitted().is_some() { (standstill.incident.text) } @else { (standstill.reason) } }
+            }
+        } @else if let Some(full) = secrecy::of_disk(failure::full_disk(&view.settings.store), view.admitted()) {
+            p.notice.bad { strong { (words.nothing_can_be_stored) } " " span lang="en" { (full) } }
         }
         @if let Some(problem) = view.live.problem() {
+            @let told = if problem.is_in_use { words.configuration_waits } else { words.configuration_refused };
             div.notice.bad {
-                p { strong { (words.configuration_refused) } " " (words.since) " " (view.moment(problem.since.timestamp())) }
+                p { strong { (told) } " " (words.since) " " (view.moment(problem.since.timestamp())) }
                 @if let Some(admitted) = view.admitted() { pre lang="en" tabindex="0" { (problem.text(admitted)) } }
-                @else { p { (words.check_tells_why) } }
+                @else if !problem.is_in_use { p { (words.check_tells_why) } }
             }
         }
         @if !known.publish.errors.is_empty() {
