@@ -1,6 +1,8 @@
 //! The documents of a folder become items, batch by batch.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 
 use chrono::{DateTime, Utc};
 
@@ -8,10 +10,10 @@ use super::moved::{Gone, Lost};
 use super::plan::channels_of;
 use super::survey::{Task, recognize, survey, wait_for_settled};
 use super::{LEFT, Progress, Walk, in_parallel, keep};
-use crate::collect::files::{Folder, Opened};
+use crate::collect::files::{Folder, Met, Opened};
 use crate::config::Settings;
 use crate::dedup::{self, Change, Leads};
-use crate::document::Document;
+use crate::document::{Document, Stamp};
 use crate::draft::{Evidence, Precision};
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary, digest};
 use crate::read;
@@ -100,21 +102,16 @@ impl Walk<'_> {
             is_searched = store.has_vanished(&source.id)?;
         }
         let gone = Gone::new(survey.gone, survey.taken);
-        let all = survey.tasks.len();
         let mut batch =
-            Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, is_searched, done: 0, all };
-        let mut tasks = survey.tasks.into_iter().peekable();
-        while tasks.peek().is_some() {
-            let mut size = 0;
-            let mut part = Vec::new();
-            while let Some(task) = tasks.next_if(|_| part.len() < BATCH && size < BATCH_BYTES) {
-                size += task.found.stamp.size;
-                part.push(task);
-            }
-            self.walk_batch(&mut batch, part, writing.as_deref_mut(), reading)?;
+            Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, is_searched, done: 0, all: 0 };
+        self.walk_tasks(&mut batch, survey.tasks, writing.as_deref_mut(), reading)?;
+        let mut gone = std::mem::take(&mut batch.gone).left();
+        if let Some(store) = writing.as_deref_mut() {
+            let heirs = store.hand_on(&source.id, &mut gone, &survey.hidden)?;
+            let tasks = tasks_of(folder, heirs);
+            self.walk_tasks(&mut batch, tasks, Some(store), None)?;
         }
-        let Batch { notes: read, gone, .. } = batch;
-        let gone = gone.left();
+        let Batch { notes: read, .. } = batch;
         line.gone = gone.len() as u64;
         if let Some(store) = writing.as_deref_mut() {
             store.vanish(&source.id, &gone)?;
@@ -125,6 +122,28 @@ impl Walk<'_> {
             Some(store) if again => store.set_rules(&source.id, &name, &rules, &survey.hidden),
             _ => Ok(()),
         }
+    }
+
+    /// Takes documents in, batch by batch.
+    fn walk_tasks(
+        &mut self,
+        batch: &mut Batch<'_>,
+        tasks: Vec<Task>,
+        mut writing: Option<&mut Store>,
+        reading: Option<&Store>,
+    ) -> Result<(), StoreError> {
+        batch.all += tasks.len();
+        let mut tasks = tasks.into_iter().peekable();
+        while tasks.peek().is_some() {
+            let mut size = 0;
+            let mut part = Vec::new();
+            while let Some(task) = tasks.next_if(|_| part.len() < BATCH && size < BATCH_BYTES) {
+                size += task.found.stamp.size;
+                part.push(task);
+            }
+            self.walk_batch(batch, part, writing.as_deref_mut(), reading)?;
+        }
+        Ok(())
     }
 
     fn walk_batch(
@@ -164,8 +183,9 @@ impl Walk<'_> {
             without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
         };
         let mut outcomes = in_parallel(passing.iter().collect(), |passing| settle(passing, &known));
-        if let Some(store) = store {
-            for (at, seen) in namesakes(batch, store, &passing, &outcomes)? {
+        for search in [retold, namesakes] {
+            let Some(store) = store else { break };
+            for (at, seen) in search(batch, store, &passing, &outcomes)? {
                 if let (Some(passing), Some(outcome), Some(key)) =
                     (passing.get_mut(at), outcomes.get_mut(at), &seen.item)
                 {
@@ -256,6 +276,76 @@ fn identify(
         }
     }
     Ok(known)
+}
+
+/// New documents that tell a story which is gone from elsewhere, in nearly the same words. Their places in the batch, and what they
+/// were: each is the one that it is most like, or that of its copies which is shown.
+fn retold(
+    batch: &mut Batch<'_>,
+    store: &Store,
+    passing: &[Passing],
+    outcomes: &[Result<Outcome, String>],
+) -> Result<Vec<(usize, Seen)>, StoreError> {
+    let mut found = Vec::new();
+    if batch.gone.is_empty() && !batch.is_searched {
+        return Ok(found);
+    }
+    let (mut places, mut items) = (Vec::new(), Vec::new());
+    for (at, (passing, outcome)) in passing.iter().zip(outcomes).enumerate() {
+        if let Ok(Outcome { settled: Some(Ok((item, _))), leads, .. }) = outcome
+            && passing.task.is_new()
+        {
+            places.push(at);
+            items.push((item, leads.as_ref()));
+        }
+    }
+    let id = &batch.source.id;
+    let forerunners = store.forerunners(id, &items, |item| batch.gone.has(item))?;
+    let vanished: Vec<&[u8]> = forerunners.iter().flatten().map(|one| one.place.as_slice()).collect();
+    let vanished = store.vanished(id, vanished.into_iter().map(Clue::Path))?;
+    batch.gone.join(vanished.into_iter().map(Lost::earlier).collect());
+    let mut pairs: Vec<_> = places
+        .into_iter()
+        .zip(&forerunners)
+        .flat_map(|(at, all)| all.iter().map(move |one| (Reverse(one.shared), &one.place, at, one, all)))
+        .collect();
+    pairs.sort_by_key(|(shared, place, at, ..)| (*shared, *place, *at));
+    let mut known: HashSet<usize> = HashSet::new();
+    for (_, _, at, one, all) in pairs {
+        if known.contains(&at) {
+            continue;
+        }
+        let original = all.iter().find(|other| one.original.as_ref() == Some(&other.key));
+        let seen = original.into_iter().chain([one]).find_map(|one| batch.gone.of_item(&one.key));
+        if let Some(seen) = seen {
+            known.insert(at);
+            found.push((at, seen));
+        }
+    }
+    Ok(found)
+}
+
+/// The documents that tell other items now than they did when they were read.
+fn tasks_of(folder: &Folder, heirs: Vec<Seen>) -> Vec<Task> {
+    let mut tasks = Vec::with_capacity(heirs.len());
+    if heirs.is_empty() {
+        return tasks;
+    }
+    let mut heirs: HashMap<Vec<u8>, Seen> = heirs.into_iter().map(|seen| (seen.path.clone(), seen)).collect();
+    let walked: Result<(), Infallible> = folder.walk(&mut |met| {
+        if let Met::File(found) = met
+            && let Some(seen) = heirs.remove(&found.path)
+        {
+            // Where the bytes are those of the other document, all that was read of it holds.
+            let stamp = Stamp { sidecar: seen.stamp.sidecar, ..found.stamp };
+            tasks.push(Task { found, seen: Some(Seen { stamp, ..seen }), moved_from: None });
+        }
+        Ok(())
+    });
+    match walked {
+        Ok(()) => tasks,
+        Err(never) => match never {},
+    }
 }
 
 /// New documents that tell a story which is gone from elsewhere, in other words: of the same title and the same day, with

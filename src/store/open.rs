@@ -1,5 +1,6 @@
 //! Opens the database: holds it against a second writer, looks whether it is as it was left, and brings it up to date.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
@@ -9,7 +10,6 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::near::Near;
 use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
 
 /// Held by the one who writes. Its file tells what the database looked like when it was last left in order: if it looks
@@ -127,7 +127,7 @@ impl Store {
     /// Opens a database that nobody else knows of.
     pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         let connection = Connection::open(path).map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: None, near: Near::default() };
+        let mut store = Self { connection, path: path.to_owned(), lock: None, near: RefCell::default() };
         store.prepare(migrations)?;
         Ok(store)
     }
@@ -145,7 +145,7 @@ impl Store {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(database(path))?;
-        let mut store = Self { connection, path: path.to_owned(), lock: None, near: Near::default() };
+        let mut store = Self { connection, path: path.to_owned(), lock: None, near: RefCell::default() };
         store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
         let found = match store.version() {
             // Who may not write there, or has no room to, reads the file as it is, if nothing is on its way into it.
@@ -232,7 +232,7 @@ impl Store {
 
     /// Gives back what makes finding texts that are alike quicker: after many new ones, the keys of all are in memory.
     pub fn forget_texts(&mut self) {
-        self.near = Near::default();
+        self.near.take();
     }
 
     /// Looks through the whole file for damage: also for channels that do not hold what they say, since no page looks wrong
