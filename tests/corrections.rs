@@ -38,7 +38,9 @@ fn document(title: &str, day: &str, text: &str) -> String {
 
 fn page(title: &str, text: &str) -> String {
     let text = text.replace("\n\n", "</p><p>");
-    format!("<!DOCTYPE html><html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>")
+    format!(
+        "<!DOCTYPE html><html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"
+    )
 }
 
 const DAY: &str = "2026-03-10";
@@ -87,7 +89,11 @@ fn a_corrected_copy_at_a_new_name_is_the_story_moved_and_edited() {
             assert_eq!(shown.updated, "2026-05-02T00:00:00Z", "{what}: an edit");
             let from_source = house.feed("sources/news.json");
             assert_eq!(from_source.len(), 2, "{what}");
-            house.at("2026-05-03T00:00:00Z").file(new, &corrected.replace("as before", "as before, they say")).refresh().expect_ok();
+            house
+                .at("2026-05-03T00:00:00Z")
+                .file(new, &corrected.replace("as before", "as before, they say"))
+                .refresh()
+                .expect_ok();
             is_now(&house, &before, "as before, they say");
             house.run(&["refresh", "--force"]).expect_ok();
             is_now(&house, &before, "as before, they say");

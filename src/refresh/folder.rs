@@ -13,7 +13,7 @@ use super::{LEFT, Progress, Walk, in_parallel, keep};
 use crate::collect::files::{Folder, Met, Opened};
 use crate::config::Settings;
 use crate::dedup::{self, Change, Leads};
-use crate::document::{Document, Stamp};
+use crate::document::Document;
 use crate::draft::{Evidence, Precision};
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary, digest};
 use crate::read;
@@ -37,6 +37,8 @@ struct Batch<'a> {
     gone: Gone,
     /// Whether there are documents that vanished in earlier walks.
     is_searched: bool,
+    /// Items that were taken in, where it matters whether documents have vanished.
+    told: Vec<ItemKey>,
     done: usize,
     all: usize,
 }
@@ -102,12 +104,22 @@ impl Walk<'_> {
             is_searched = store.has_vanished(&source.id)?;
         }
         let gone = Gone::new(survey.gone, survey.taken);
-        let mut batch =
-            Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, is_searched, done: 0, all: 0 };
+        let mut batch = Batch {
+            source,
+            folder,
+            again,
+            line: &mut *line,
+            notes: Vec::new(),
+            gone,
+            is_searched,
+            told: Vec::new(),
+            done: 0,
+            all: 0,
+        };
         self.walk_tasks(&mut batch, survey.tasks, writing.as_deref_mut(), reading)?;
         let mut gone = std::mem::take(&mut batch.gone).left();
         if let Some(store) = writing.as_deref_mut() {
-            let heirs = store.hand_on(&source.id, &mut gone, &survey.hidden)?;
+            let heirs = store.hand_on(&source.id, &mut gone, &batch.told, &survey.hidden)?;
             let tasks = tasks_of(folder, heirs);
             self.walk_tasks(&mut batch, tasks, Some(store), None)?;
         }
@@ -326,19 +338,18 @@ fn retold(
 }
 
 /// The documents that tell other items now than they did when they were read.
-fn tasks_of(folder: &Folder, heirs: Vec<Seen>) -> Vec<Task> {
+fn tasks_of(folder: &Folder, heirs: Vec<(Vec<u8>, ItemKey)>) -> Vec<Task> {
     let mut tasks = Vec::with_capacity(heirs.len());
     if heirs.is_empty() {
         return tasks;
     }
-    let mut heirs: HashMap<Vec<u8>, Seen> = heirs.into_iter().map(|seen| (seen.path.clone(), seen)).collect();
+    let mut heirs: HashMap<Vec<u8>, ItemKey> = heirs.into_iter().collect();
     let walked: Result<(), Infallible> = folder.walk(&mut |met| {
         if let Met::File(found) = met
-            && let Some(seen) = heirs.remove(&found.path)
+            && let Some(item) = heirs.remove(&found.path)
         {
-            // Where the bytes are those of the other document, all that was read of it holds.
-            let stamp = Stamp { sidecar: seen.stamp.sidecar, ..found.stamp };
-            tasks.push(Task { found, seen: Some(Seen { stamp, ..seen }), moved_from: None });
+            let seen = Seen { path: found.path.clone(), item: Some(item), ..Seen::default() };
+            tasks.push(Task { found, seen: Some(seen), moved_from: None });
         }
         Ok(())
     });
@@ -422,6 +433,9 @@ fn entry(
     let key = if item.is_some() { Some(key) } else { before.and_then(|seen| seen.item) };
     // Files that hold no story are often equal: their bytes do not tell where the story went that one of them held.
     let content = if holds_story { content } else { Fingerprint::default() };
+    if batch.is_searched {
+        batch.told.extend(key.clone());
+    }
     let seen = Seen { path: found.path, stamp: found.stamp, born: opened.born, content, item: key, note };
     Ok(Entry { seen, moved_from, item, leads, names: Vec::new() })
 }

@@ -22,12 +22,14 @@ pub struct Forerunner {
     pub shared: usize,
 }
 
-/// A copy that is left where the document of another is gone.
-struct Heir {
+/// An item, and where its document lies or lay.
+struct Place {
     item: i64,
     place: Vec<u8>,
-    channels: String,
 }
+
+/// Most copies of a story of which one is sought that is left.
+const MOST: i64 = 256;
 
 impl Store {
     /// For each of some documents of a source that became no item yet: the items of that source which tell the same story and have no
@@ -42,9 +44,8 @@ impl Store {
         items: &[(&Item, Option<&Leads>)],
         is_gone: impl Fn(&ItemKey) -> bool,
     ) -> Outcome<Vec<Vec<Forerunner>>> {
-        let mark = |(item, leads): &(&Item, Option<&Leads>)| {
-            Record::of(item, b"", &[]).mark(leads.map(|leads| leads.sketch))
-        };
+        let mark =
+            |(item, leads): &(&Item, Option<&Leads>)| Record::of(item, b"", &[]).mark(leads.map(|leads| leads.sketch));
         let marks: Vec<_> = items.iter().map(mark).collect();
         let mut near = self.near.take();
         let found = self.run(|connection| {
@@ -62,26 +63,44 @@ impl Store {
         Ok(found)
     }
 
-    /// Hands items of a source whose documents are gone on to copies of them that are left there, so that what is shown of a
-    /// story is what a document says: of several copies, to that which would be shown next. Both change places: the item of the
-    /// copy is that of the document which is gone. Returns the documents that tell other items now.
+    /// Hands items of a source whose documents are gone on to copies of them that are there, so that what is shown of a story is what
+    /// a document says: of several copies, to that which stands last. Both change places: the item of the copy is that of the document
+    /// which is gone. So of all copies in a source those that have documents stand before those that have none. `gone` are those of
+    /// this walk, `told` the items that it has taken in, and `hidden` are paths that it could not look at. Returns the documents that tell
+    /// other items now, with these.
     ///
     /// # Errors
     /// When the database fails; then nothing is handed on.
-    pub fn hand_on(&mut self, source: &SourceId, gone: &mut [Seen], hidden: &[Vec<u8>]) -> Outcome<Vec<Seen>> {
+    pub fn hand_on(
+        &mut self,
+        source: &SourceId,
+        gone: &mut [Seen],
+        told: &[ItemKey],
+        hidden: &[Vec<u8>],
+    ) -> Outcome<Vec<(Vec<u8>, ItemKey)>> {
         let mut out_of_sight: HashSet<Vec<u8>> = hidden.iter().cloned().collect();
         out_of_sight.extend(gone.iter().map(|seen| seen.path.clone()));
         self.transact(|transaction| {
             let mut heirs = Vec::new();
             for seen in gone {
-                let Some(item) = seen.item.clone() else { continue };
-                let next = copies_behind(transaction, number(&item))?.into_iter().find(|copy| {
-                    !out_of_sight.contains(&copy.place) && is_published(&copy.channels)
-                });
-                let Some(next) = next else { continue };
-                exchange(transaction, source, (&seen.path, number(&item)), (&next.place, next.item))?;
-                seen.item = Some(key(next.item));
-                heirs.push(Seen { path: next.place, item: Some(item), ..seen.clone() });
+                let Some(item) = seen.item.as_deref().map(number) else { continue };
+                if let Some(copy) = last_behind(transaction, item, &out_of_sight)? {
+                    exchange(transaction, source, (&seen.path, item), (&copy.place, copy.item))?;
+                    seen.item = Some(key(copy.item));
+                    heirs.push((copy.place, key(item)));
+                }
+            }
+            for item in told {
+                let item = number(item);
+                while let Some(gone) = first_vanished_before(transaction, item)?
+                    && let Some(copy) = last_behind(transaction, gone.item, &out_of_sight)?
+                {
+                    exchange(transaction, source, (&gone.place, gone.item), (&copy.place, copy.item))?;
+                    heirs.push((copy.place, key(gone.item)));
+                    if copy.item == item {
+                        break;
+                    }
+                }
             }
             Ok(heirs)
         })
@@ -133,30 +152,60 @@ fn same(
     Ok(found)
 }
 
-/// The copies that stand behind an item in its source, those first that would be shown first. None of them is a mere excerpt.
-fn copies_behind(transaction: &Transaction<'_>, item: i64) -> rusqlite::Result<Vec<Heir>> {
+/// The last copy that stands behind an item in its source and has a document in sight. `None`: there is none, or it is a mere excerpt,
+/// or there are very many copies.
+fn last_behind(
+    transaction: &Transaction<'_>,
+    item: i64,
+    out_of_sight: &HashSet<Vec<u8>>,
+) -> rusqlite::Result<Option<Place>> {
     let sql = "SELECT copy.item, copy.place, copy.channels FROM item gone JOIN item copy
                    ON copy.original = ifnull(gone.original, gone.item) AND copy.source = gone.source
                WHERE gone.item = ?1 AND gone.channels <> ?2 AND copy.excerpt <= gone.excerpt
                    AND (copy.excerpt, copy.published, copy.item < 0, copy.item) > (gone.excerpt, gone.published, gone.item < 0, gone.item)
                    AND EXISTS (SELECT 1 FROM document
                        WHERE source = copy.source AND path = copy.place AND document.item = copy.item)
-               ORDER BY copy.excerpt, copy.published, copy.item < 0, copy.item";
-    let heir = |row: &Row<'_>| Ok(Heir { item: row.get(0)?, place: row.get(1)?, channels: row.get(2)? });
-    transaction.prepare_cached(sql)?.query_map(params![item, REMOVED], heir)?.collect()
+                   AND (SELECT count(*) FROM (SELECT 1 FROM item
+                       WHERE original = ifnull(gone.original, gone.item) LIMIT ?3 + 1)) <= ?3
+               ORDER BY copy.excerpt DESC, copy.published DESC, copy.item < 0 DESC, copy.item DESC";
+    let mut statement = transaction.prepare_cached(sql)?;
+    let mut rows = statement.query(params![item, REMOVED, MOST])?;
+    while let Some(row) = rows.next()? {
+        let copy = Place { item: row.get(0)?, place: row.get(1)? };
+        if is_published(row.get_ref(2)?.as_str()?) && !out_of_sight.contains(&copy.place) {
+            return Ok(Some(copy));
+        }
+    }
+    Ok(None)
+}
+
+/// The first item of its source that an item stands behind and whose document has vanished. `None`: there is none.
+fn first_vanished_before(transaction: &Transaction<'_>, item: i64) -> rusqlite::Result<Option<Place>> {
+    let sql = "SELECT gone.item, gone.place FROM item copy JOIN item gone
+                   ON (gone.item = copy.original OR gone.original = copy.original) AND gone.source = copy.source
+               JOIN vanished ON vanished.source = gone.source AND vanished.path = gone.place AND vanished.item = gone.item
+               WHERE copy.item = ?1 AND gone.channels <> ?2 AND copy.excerpt <= gone.excerpt
+                   AND (copy.excerpt, copy.published, copy.item < 0, copy.item) > (gone.excerpt, gone.published, gone.item < 0, gone.item)
+               ORDER BY gone.excerpt, gone.published, gone.item < 0, gone.item LIMIT 1";
+    let values = params![item, REMOVED];
+    one(transaction, sql, values, |row| Ok(Place { item: row.get(0)?, place: row.get(1)? }))
 }
 
 /// Makes two documents tell each other's items. What was read of them does not vouch for that.
 fn exchange(
     transaction: &Transaction<'_>,
     source: &SourceId,
-    (path, item): (&[u8], i64),
-    (other_path, other): (&[u8], i64),
+    (place, item): (&[u8], i64),
+    (other_place, other): (&[u8], i64),
 ) -> rusqlite::Result<()> {
-    for (path, before, now) in [(path, item, other), (other_path, other, item)] {
-        let sql = "UPDATE document SET item = ?4, size = 0, modified = 0 WHERE source = ?1 AND path = ?2 AND item = ?3";
-        execute(transaction, sql, params![source.as_str(), path, before, now])?;
-        execute(transaction, "UPDATE item SET place = ?2 WHERE item = ?1", params![now, path])?;
+    for (place, before, now) in [(place, item, other), (other_place, other, item)] {
+        for table in ["document", "vanished"] {
+            let sql = format!(
+                "UPDATE {table} SET item = ?4, size = 0, modified = 0 WHERE source = ?1 AND path = ?2 AND item = ?3"
+            );
+            execute(transaction, &sql, params![source.as_str(), place, before, now])?;
+        }
+        execute(transaction, "UPDATE item SET place = ?2 WHERE item = ?1", params![now, place])?;
     }
     Ok(())
 }
