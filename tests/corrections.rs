@@ -21,6 +21,10 @@ const LAMP: &str = "The lamp on the northern skerry burns again, after volunteer
                     a new lens for it from glass that was cast in the old foundry. Whoever keeps watch there from May on will live in two \
                     whitewashed rooms below the gallery, without a telephone.";
 
+const BRIDGE_OF_LAKE: &str = "连接图书馆和船屋的人行桥于周一开通，市长带领港口小学的学生和乘早班渡轮前来的铜管乐队一起走过了这座桥。桥长四十米，\
+                              悬挂在一根桅杆上，由土木工程学院的学生设计，他们在旧绳索厂下面的波浪水槽里用两个冬天测试了模型。在此之前，\
+                              想要划船的人必须绕湖走一刻钟，或者向船闸管理员借船，而他更愿意把船借给教授，而不是一年级的学生。";
+
 /// What was mended in the story, behind which there is more to be told.
 fn mended() -> String {
     let text = BRIDGE.replace("single mast", "single mast of oak").replace("a brass band", "most of a brass band");
@@ -70,12 +74,15 @@ fn is_now(house: &House, before: &TestItem, words: &str) -> TestItem {
 fn a_corrected_copy_at_a_new_name_is_the_story_moved_and_edited() {
     let first = document(TITLE, DAY, BRIDGE);
     let undated = format!("{TITLE}\n\n{BRIDGE}\n");
+    let chinese = document("湖上人行桥开通", DAY, BRIDGE_OF_LAKE);
+    let mended_chinese = format!("{BRIDGE_OF_LAKE}渡船照常往来，船工也是如此：so does the lock keeper, as before。");
     for (what, old, text, new, corrected) in [
         ("renamed", "news/a.txt", &first, "news/b.txt", document(TITLE, DAY, &mended())),
         ("another title", "news/a.txt", &first, "news/b.txt", document(OTHER_TITLE, DAY, &mended())),
         ("another day", "news/a.txt", &first, "news/b.txt", document(TITLE, "2026-03-12", &mended())),
         ("another folder", "news/a.txt", &first, "news/2026/a.txt", document(OTHER_TITLE, DAY, &mended())),
         ("another form", "news/a.txt", &undated, "news/a.html", page(TITLE, &mended())),
+        ("Chinese", "news/a.txt", &chinese, "news/b.txt", document("人行桥开通仪式举行", DAY, &mended_chinese)),
         ("no day", "news/a.txt", &undated, "news/a.md", format!("# {OTHER_TITLE}\n\n{}\n", mended())),
     ] {
         for walks_between in [0, 2] {
