@@ -47,6 +47,9 @@ fn page(title: &str, text: &str) -> String {
     )
 }
 
+/// A page that tells nothing but where the story is.
+const REDIRECT: &str = "<meta http-equiv=refresh content=\"0; url=https://news.example.edu/b.html\">";
+
 const DAY: &str = "2026-03-10";
 const STAYS: &str = "The lamp is lit again";
 
@@ -151,6 +154,37 @@ fn where_a_document_is_gone_the_copy_that_is_left_tells_the_story_on() {
         assert_eq!(ids(), all, "{what}");
         house.remove("news/copies/b.txt").refresh().expect_ok();
         is_now(&house, &before, "hangs from a single mast,");
+    }
+}
+
+#[test]
+fn a_page_that_leads_elsewhere_or_is_empty_tells_no_story() {
+    for (stub, copy_first) in [(REDIRECT, false), (REDIRECT, true), ("", false), ("", true)] {
+        let (house, before) = with("news/a.html", &page(TITLE, BRIDGE));
+        house.at("2026-05-02T00:00:00Z");
+        let corrected = page(OTHER_TITLE, &mended());
+        if copy_first {
+            house.file("news/b.html", &corrected).refresh().expect_ok();
+        } else {
+            house.file("news/a.html", stub).refresh();
+        }
+        is_now(&house, &before, "hangs from a single mast,");
+        if copy_first {
+            house.file("news/a.html", stub).refresh();
+        } else {
+            house.file("news/b.html", &corrected).refresh();
+        }
+        is_now(&house, &before, "mast of oak");
+        house.file("news/b.html", &corrected.replace("as before", "as before, they say")).refresh();
+        is_now(&house, &before, "as before, they say");
+        // Both at once.
+        let (house, before) = with("news/a.html", &page(TITLE, BRIDGE));
+        house.at("2026-05-02T00:00:00Z");
+        house.file("news/a.html", stub).file("news/b.html", &corrected).refresh();
+        is_now(&house, &before, "mast of oak");
+        assert_eq!(house.feed("sources/news.json").len(), 2);
+        house.file("news/a.html", &page(TITLE, BRIDGE)).refresh().expect_ok();
+        is_now(&house, &before, "mast of oak");
     }
 }
 

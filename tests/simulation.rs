@@ -47,6 +47,8 @@ const MORE: [&str; 8] = [
     "Whoever lost a glove may fetch it from the porter.",
 ];
 
+const REDIRECT: &str = "<meta http-equiv=refresh content=\"0; url=https://a.example.edu/\">";
+
 /// A small generator of numbers (SplitMix64), so that each run does the same.
 struct Random(u64);
 
@@ -176,7 +178,7 @@ impl World {
         let source = SOURCES.iter().position(|source| path.starts_with(source)).unwrap_or(0);
         let lying = self.documents[&path].clone();
         let edited = Lying { version: (lying.version + 1).min(MORE.len()), ..lying.clone() };
-        match self.random.below(8) {
+        match self.random.below(9) {
             0 | 1 => self.write(&path, edited),
             2 | 3 => {
                 // Corrected under another name, in another file, perhaps with another title and another day.
@@ -213,6 +215,14 @@ impl World {
                     let copy = self.told(lying.story, lying.version);
                     self.put(to, copy);
                 }
+            }
+            7 => {
+                // Nothing is left in it, or a page that leads elsewhere.
+                let stub = if path.ends_with(".html") { REDIRECT } else { "" };
+                self.done.push(format!("empty {path}"));
+                self.house.file(&path, stub);
+                self.documents.remove(&path);
+                self.deleted.insert(path, lying);
             }
             _ => {
                 let deleted: Vec<String> = self.deleted.keys().cloned().collect();

@@ -39,6 +39,8 @@ struct Batch<'a> {
     is_searched: bool,
     /// Items that were taken in, where it matters whether documents have vanished.
     told: Vec<ItemKey>,
+    /// Documents that hold no story any more, with the items that they told.
+    untold: Vec<Seen>,
     done: usize,
     all: usize,
 }
@@ -113,13 +115,18 @@ impl Walk<'_> {
             gone,
             is_searched,
             told: Vec::new(),
+            untold: Vec::new(),
             done: 0,
             all: 0,
         };
         self.walk_tasks(&mut batch, survey.tasks, writing.as_deref_mut(), reading)?;
-        let mut gone = std::mem::take(&mut batch.gone).left();
+        let gone = std::mem::take(&mut batch.gone);
+        let mut untold = std::mem::take(&mut batch.untold);
+        untold.retain(|seen| seen.item.as_ref().is_some_and(|item| gone.has(item)));
+        let mut gone = gone.left();
         if let Some(store) = writing.as_deref_mut() {
-            let heirs = store.hand_on(&source.id, &mut gone, &batch.told, &survey.hidden)?;
+            let without = gone.iter_mut().chain(&mut untold).collect();
+            let heirs = store.hand_on(&source.id, without, &batch.told, &survey.hidden)?;
             let tasks = tasks_of(folder, heirs);
             self.walk_tasks(&mut batch, tasks, Some(store), None)?;
         }
@@ -195,6 +202,14 @@ impl Walk<'_> {
             without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
         };
         let mut outcomes = in_parallel(passing.iter().collect(), |passing| settle(passing, &known));
+        for (Passing { task, .. }, outcome) in passing.iter().zip(&outcomes) {
+            if let Some(item) = told_before(task, outcome) {
+                let seen = Seen { path: task.found.path.clone(), item: Some(item.clone()), ..Seen::default() };
+                batch.untold.push(seen.clone());
+                batch.gone.join(vec![Lost::earlier((seen, None))]);
+            }
+        }
+        let mut taken_over: HashSet<ItemKey> = HashSet::new();
         for search in [retold, namesakes] {
             let Some(store) = store else { break };
             for (at, seen) in search(batch, store, &passing, &outcomes)? {
@@ -203,12 +218,16 @@ impl Walk<'_> {
                 {
                     known.extend(store.known(std::slice::from_ref(key))?);
                     passing.key.clone_from(key);
+                    taken_over.insert(key.clone());
                     passing.task.is_now(seen);
                     *outcome = settle(passing, &known);
                 }
             }
         }
-        for (passing, outcome) in passing.into_iter().zip(outcomes) {
+        for (mut passing, outcome) in passing.into_iter().zip(outcomes) {
+            if told_before(&passing.task, &outcome).is_some_and(|item| taken_over.contains(item)) {
+                passing.task.seen = None;
+            }
             entries.extend(match outcome {
                 Ok(outcome) => Some(entry(batch, passing, outcome, store)?),
                 Err(text) => set_back(batch, &passing.task, text),
@@ -224,6 +243,22 @@ impl Walk<'_> {
         (self.progress)(&Progress::Reading(source.id.to_string(), batch.done, batch.all));
         Ok(())
     }
+}
+
+impl Outcome {
+    /// Whether there may be a story in the document: an empty file, or a page that leads elsewhere, has none.
+    fn holds_story(&self) -> bool {
+        !matches!(
+            self.settled,
+            Some(Err(read::ReadError::Empty | read::ReadError::Binary(_) | read::ReadError::Elsewhere { .. }))
+        )
+    }
+}
+
+/// The item of a document that told a story before and holds none any more.
+fn told_before<'a>(task: &'a Task, outcome: &Result<Outcome, String>) -> Option<&'a ItemKey> {
+    let holds_none = outcome.as_ref().is_ok_and(|outcome| !outcome.holds_story());
+    task.seen.as_ref()?.item.as_ref().filter(|_| holds_none)
 }
 
 fn outcome(
@@ -316,6 +351,10 @@ fn retold(
     let vanished: Vec<&[u8]> = forerunners.iter().flatten().map(|one| one.place.as_slice()).collect();
     let vanished = store.vanished(id, vanished.into_iter().map(Clue::Path))?;
     batch.gone.join(vanished.into_iter().map(Lost::earlier).collect());
+    let untold = forerunners.iter().flatten().filter(|one| !batch.gone.has(&one.key));
+    let untold = untold.map(|one| Seen { path: one.place.clone(), item: Some(one.key.clone()), ..Seen::default() });
+    let untold = untold.map(|seen| Lost::earlier((seen, None))).collect();
+    batch.gone.join(untold);
     let mut pairs: Vec<_> = places
         .into_iter()
         .zip(&forerunners)
@@ -402,14 +441,11 @@ fn entry(
     let Passing { task, opened, content, key } = passing;
     let Task { found, seen: before, moved_from } = task;
     let path = batch.folder.shown(&found.path);
+    let holds_story = outcome.holds_story();
     let (notes, leads) = (outcome.notes, outcome.leads);
     batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
     let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
     batch.line.moved += u64::from(moved_from.is_some());
-    let holds_story = !matches!(
-        outcome.settled,
-        Some(Err(read::ReadError::Empty | read::ReadError::Binary(_) | read::ReadError::Elsewhere { .. }))
-    );
     let (item, note) = match outcome.settled {
         Some(Ok(settled)) => {
             match outcome.change {

@@ -74,7 +74,7 @@ impl Store {
     pub fn hand_on(
         &mut self,
         source: &SourceId,
-        gone: &mut [Seen],
+        gone: Vec<&mut Seen>,
         told: &[ItemKey],
         hidden: &[Vec<u8>],
     ) -> Outcome<Vec<(Vec<u8>, ItemKey)>> {
@@ -116,6 +116,8 @@ fn without_document(
 ) -> rusqlite::Result<Option<(ItemKey, Vec<u8>, Option<ItemKey>)>> {
     let sql = "SELECT item, place, original, EXISTS (
                    SELECT 1 FROM vanished WHERE source = ?2 AND path = item.place AND vanished.item = item.item)
+                   OR EXISTS (SELECT 1 FROM document WHERE source = ?2 AND path = item.place
+                       AND document.item = item.item AND document.content = zeroblob(16))
                FROM item WHERE id = ?1 AND source = ?2 AND channels <> ?3";
     let row = |row: &Row<'_>| {
         let original = row.get::<_, Option<i64>>(2)?.map(key);
@@ -164,7 +166,8 @@ fn last_behind(
                WHERE gone.item = ?1 AND gone.channels <> ?2 AND copy.excerpt <= gone.excerpt
                    AND (copy.excerpt, copy.published, copy.item < 0, copy.item) > (gone.excerpt, gone.published, gone.item < 0, gone.item)
                    AND EXISTS (SELECT 1 FROM document
-                       WHERE source = copy.source AND path = copy.place AND document.item = copy.item)
+                       WHERE source = copy.source AND path = copy.place AND document.item = copy.item
+                           AND content <> zeroblob(16))
                    AND (SELECT count(*) FROM (SELECT 1 FROM item
                        WHERE original = ifnull(gone.original, gone.item) LIMIT ?3 + 1)) <= ?3
                ORDER BY copy.excerpt DESC, copy.published DESC, copy.item < 0 DESC, copy.item DESC";
@@ -183,9 +186,13 @@ fn last_behind(
 fn first_vanished_before(transaction: &Transaction<'_>, item: i64) -> rusqlite::Result<Option<Place>> {
     let sql = "SELECT gone.item, gone.place FROM item copy JOIN item gone
                    ON (gone.item = copy.original OR gone.original = copy.original) AND gone.source = copy.source
-               JOIN vanished ON vanished.source = gone.source AND vanished.path = gone.place AND vanished.item = gone.item
                WHERE copy.item = ?1 AND gone.channels <> ?2 AND copy.excerpt <= gone.excerpt
                    AND (copy.excerpt, copy.published, copy.item < 0, copy.item) > (gone.excerpt, gone.published, gone.item < 0, gone.item)
+                   AND (EXISTS (SELECT 1 FROM vanished
+                           WHERE source = gone.source AND path = gone.place AND vanished.item = gone.item)
+                       OR EXISTS (SELECT 1 FROM document
+                           WHERE source = gone.source AND path = gone.place AND document.item = gone.item
+                               AND content = zeroblob(16)))
                ORDER BY gone.excerpt, gone.published, gone.item < 0, gone.item LIMIT 1";
     let values = params![item, REMOVED];
     one(transaction, sql, values, |row| Ok(Place { item: row.get(0)?, place: row.get(1)? }))
