@@ -12,7 +12,7 @@ use super::{Done, Failure, counted, place, print, print_json, say};
 use crate::config::Settings;
 use crate::validate::{Expectation, Level, Verdict, validate};
 
-/// Findings of one rule that are told of a feed, at most. Programs get all.
+/// Findings of one rule that are told of a feed, at most. Programs get what the validator keeps.
 const MOST: usize = 20;
 
 /// Checks feeds in files and at addresses; `-` is standard input. Ends with 1 when one of them has an error or cannot be

@@ -10,6 +10,9 @@ use super::{Policy, ReadError, date, decode, plain, unfinished, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
 
+/// What is wrong, and in which line of the text, from 0.
+pub(super) type Wrong = (usize, String);
+
 /// Front matter, and the text behind it.
 pub(super) struct FrontMatter<'a> {
     fields: Map<String, Value>,
@@ -230,11 +233,11 @@ fn is_key_character(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '-'
 }
 
-fn yaml_fields(text: &str) -> Result<Map<String, Value>, yaml::Wrong> {
+fn yaml_fields(text: &str) -> Result<Map<String, Value>, Wrong> {
     plain::fields(text).map_or_else(|| yaml::fields(text), Ok)
 }
 
-fn toml_fields(text: &str) -> Result<Map<String, Value>, yaml::Wrong> {
+fn toml_fields(text: &str) -> Result<Map<String, Value>, Wrong> {
     let table = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count());
         (line, first_line(error.message()))

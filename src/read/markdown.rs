@@ -1,5 +1,7 @@
 //! Markdown: front matter, then `CommonMark` through a library, then the same parse and sanitizer as pages.
 
+use std::cell::LazyCell;
+
 use pulldown_cmark::{CowStr, Event, Options, Parser, html};
 use url::Url;
 
@@ -18,10 +20,11 @@ pub(super) fn read(front: &FrontMatter<'_>, address: Option<&Url>, policy: Polic
     let body = front.behind;
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
     let mut markup = String::with_capacity(body.len() * 5 / 4);
-    let small = if body.contains('<') { body.to_ascii_lowercase() } else { String::new() };
+    let small = LazyCell::new(|| body.to_ascii_lowercase());
+    let is_ended = |name: &str| small.contains(&format!("</{name}"));
     let events = Parser::new_ext(body, options).map(|event| match event {
-        Event::Html(html) => Event::Html(without_greed(html, &small)),
-        Event::InlineHtml(html) => Event::InlineHtml(without_greed(html, &small)),
+        Event::Html(html) => Event::Html(without_greed(html, is_ended)),
+        Event::InlineHtml(html) => Event::InlineHtml(without_greed(html, is_ended)),
         event => event,
     });
     html::push_html(&mut markup, events);
@@ -30,12 +33,12 @@ pub(super) fn read(front: &FrontMatter<'_>, address: Option<&Url>, policy: Polic
     draft
 }
 
-/// HTML in which those tags are words that would take the rest of the text for their own, since nothing in it, which is given
-/// in small letters, ends them: "use a <textarea>".
-fn without_greed<'t>(html: CowStr<'t>, text: &str) -> CowStr<'t> {
+/// HTML in which those tags are words that would take the rest of the text for their own, since nothing in it ends an element
+/// of that name: "use a <textarea>".
+fn without_greed(html: CowStr<'_>, is_ended: impl Fn(&str) -> bool) -> CowStr<'_> {
     let is_greedy = |tag: &Tag<'_>| {
         let is_one = !tag.is_closing && GREEDY.split(' ').any(|name| name == tag.name);
-        is_one && !text.contains(&format!("</{}", tag.name))
+        is_one && !is_ended(&tag.name)
     };
     let mut kept = String::new();
     let mut at = 0;

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use granit_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
+use super::fields::Wrong;
+
 /// Most memory for what aliases repeat and what is kept for them, bytes: some that repeat each other make gigabytes of a few
 /// lines.
 const MOST_REPEATED: usize = 1 << 20;
@@ -16,9 +18,6 @@ const MOST: usize = 100_000;
 const OVERHEAD: usize = 64;
 /// Most lists and mappings in each other.
 const DEEPEST: usize = 64;
-
-/// What is wrong, and in which line of the text, from 0.
-pub(super) type Wrong = (usize, String);
 
 /// The fields of a mapping (YAML 1.2.2), those that it is merged with by `<<` among them. A text without any value has none.
 ///
@@ -137,19 +136,22 @@ impl Tree {
 
 /// Fields, and those of the mappings that they are to be merged with, which give way (<https://yaml.org/type/merge.html>).
 fn merged(mut fields: Map<String, Value>) -> Map<String, Value> {
-    let others = match fields.get("<<") {
-        Some(Value::Object(_)) => fields.remove("<<").into_iter().collect(),
-        Some(Value::Array(list)) if list.iter().all(Value::is_object) => match fields.remove("<<") {
-            Some(Value::Array(list)) => list,
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
+    let can_merge = |value: &Value| match value {
+        Value::Array(list) => list.iter().all(Value::is_object),
+        other => other.is_object(),
+    };
+    if !fields.get("<<").is_some_and(can_merge) {
+        return fields;
+    }
+    let others = match fields.shift_remove("<<") {
+        Some(Value::Array(list)) => list,
+        other => other.into_iter().collect(),
     };
     for other in others {
         if let Value::Object(other) = other {
-            other.into_iter().for_each(|(name, value)| {
+            for (name, value) in other {
                 fields.entry(name).or_insert(value);
-            });
+            }
         }
     }
     fields
@@ -230,6 +232,12 @@ mod tests {
             }),
         );
         check("a: \"\\u00e9\\n\"\n", json!({"a": "é\n"}));
+    }
+
+    #[test]
+    fn fields_stand_in_the_order_in_which_they_were_written() {
+        let merged = read("c: 1\n<<: {a: 2, d: 3}\nb: 4\ne: 5\n").unwrap();
+        assert_eq!(merged.to_string(), r#"{"c":1,"b":4,"e":5,"a":2,"d":3}"#);
     }
 
     #[test]

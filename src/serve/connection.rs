@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use hyper::Request;
 use hyper::body::Incoming;
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::sleep;
+use tokio::sync::{Notify, OwnedSemaphorePermit, watch};
+use tokio::time::{sleep, timeout};
 
 use super::{Door, Limits, answer, stopped};
 
@@ -26,6 +27,10 @@ const ROUND: Duration = Duration::from_secs(2);
 
 /// How long connections may wait for a request where few places are left, in seconds.
 const IDLE_IN_NEED: u32 = 5;
+
+/// How long whoever has just been let in may take to ask, once the end is asked for: nobody is turned away because the daemon
+/// is started anew.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Largest head of a request, in bytes.
 const HEAD: usize = 16 * 1024;
@@ -46,7 +51,10 @@ pub(super) async fn serve(
     let observed = Observed { stream, course: &course, door: &door };
     let service = service_fn(|request: Request<Incoming>| async {
         course.is_answered_from(door.second());
-        let response = answer::answer(&door, request, peer).await;
+        let mut response = answer::answer(&door, request, peer).await;
+        if course.is_last.load(Ordering::Relaxed) {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         course.waits_from(door.second());
         Ok::<_, Infallible>(response)
     });
@@ -54,15 +62,19 @@ pub(super) async fn serve(
     protocol.header_read_timeout(None).max_buf_size(HEAD);
     {
         let mut connection = pin!(protocol.serve_connection(TokioIo::new(observed), service));
-        let (mut stopping, mut is_stopping) = (pin!(stopped(&mut stop)), false);
+        let ending = async {
+            stopped(&mut stop).await;
+            timeout(LAST_WORDS, course.begins()).await.unwrap_or_default();
+        };
+        let (mut ending, mut is_ending) = (pin!(ending), false);
         let mut round = pin!(sleep(ROUND));
         loop {
             tokio::select! {
                 biased;
                 _ = connection.as_mut() => break,
-                () = stopping.as_mut(), if !is_stopping => {
+                () = ending.as_mut(), if !is_ending => {
                     connection.as_mut().graceful_shutdown();
-                    is_stopping = true;
+                    is_ending = true;
                 }
                 () = round.as_mut() => {
                     if course.is_late(door.second(), &door.limits_now()) {
@@ -89,10 +101,19 @@ struct Course {
     since: AtomicU32,
     /// Second in which the last answer began.
     answered: AtomicU32,
+    /// Whether anything has come.
+    is_begun: AtomicBool,
+    /// Told when it has.
+    begun: Notify,
+    /// Whether the next answer is the last.
+    is_last: AtomicBool,
 }
 
 impl Course {
     fn has_read(&self, second: u32) {
+        if !self.is_begun.swap(true, Ordering::Relaxed) {
+            self.begun.notify_one();
+        }
         if !self.is_answering.load(Ordering::Relaxed) && !self.is_in_head.swap(true, Ordering::Relaxed) {
             self.since.store(second, Ordering::Relaxed);
         }
@@ -109,6 +130,14 @@ impl Course {
         self.is_in_head.store(false, Ordering::Relaxed);
         self.is_answering.store(true, Ordering::Relaxed);
         self.answered.store(second, Ordering::Relaxed);
+    }
+
+    /// Waits until something comes, if nothing has.
+    async fn begins(&self) {
+        self.is_last.store(true, Ordering::Relaxed);
+        if !self.is_begun.load(Ordering::Relaxed) {
+            self.begun.notified().await;
+        }
     }
 
     fn waits_from(&self, second: u32) {

@@ -100,6 +100,29 @@ fn the_end_waits_for_answers_and_not_for_those_who_ask_nothing() {
 }
 
 #[test]
+fn whoever_was_let_in_before_the_end_is_answered() {
+    let mut site = Site::new();
+    site.put("all.rss", "<rss/>");
+    let mut clients: Vec<_> = (0..20).map(|_| site.connect()).collect();
+    let silent = site.connect();
+    while site.live.traffic.connections() < 21 {
+        sleep(Duration::from_millis(5));
+    }
+    let begun = Instant::now();
+    site.stop.send_replace(true);
+    sleep(Duration::from_millis(100));
+    for client in &mut clients {
+        let answer = client.ask("GET", "/all.rss", &[], b"").expect(200);
+        assert_eq!((answer.header("connection"), &answer.body[..]), (Some("close"), &b"<rss/>"[..]));
+        assert!(client.is_ended());
+    }
+    let serving = site.serving.take().unwrap();
+    site.runtime.block_on(serving).unwrap().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(4), "one who never asks holds up the end");
+    drop(silent);
+}
+
+#[test]
 fn the_end_comes_whoever_holds_on() {
     let mut site = Site::new();
     let mut unfinished = site.connect();

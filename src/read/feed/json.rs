@@ -28,8 +28,8 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Option<Feed> {
         let about = &mut feed.about;
         match key.as_str() {
             "version" => is_feed |= value.string().is_some_and(|version| version.contains("jsonfeed.org")),
-            "title" => about.title = plain(&value).map(as_title),
-            "description" => about.summary = plain(&value).map(told_as_html),
+            "title" => about.title = told(&value, is_evidently_html),
+            "description" => about.summary = told(&value, looks_like_html),
             "home_page_url" => {
                 about.link = address(&value, base.as_ref());
                 base = base.or_else(|| site(about.link.as_deref()?));
@@ -82,8 +82,8 @@ fn entry(item: &Value<'_>, base: Option<&Arc<Url>>) -> Entry {
             "id" => facts.id = value.string().or_else(|| value.number()),
             "url" => facts.link = address(&value, base),
             "external_url" => external = address(&value, base),
-            "title" => facts.title = plain(&value).map(as_title),
-            "summary" => facts.summary = plain(&value).map(told_as_html),
+            "title" => facts.title = told(&value, is_evidently_html),
+            "summary" => facts.summary = told(&value, looks_like_html),
             "content_html" => entry.contents.extend(value.string().map(|html| Text {
                 markup: Markup::Html,
                 base: base.cloned(),
@@ -121,16 +121,12 @@ fn plain(value: &Value<'_>) -> Option<Text> {
     value.string().filter(|text| !text.trim().is_empty()).map(|text| Text::plain(text.trim()))
 }
 
-/// JSON Feed calls titles and summaries plain text; many are HTML for all that.
-fn told_as_html(text: Text) -> Text {
-    let markup = if looks_like_html(&text.value) { Markup::Html } else { Markup::Plain };
-    Text { markup, ..text }
-}
-
-/// The same of a title, which may be about tags.
-fn as_title(text: Text) -> Text {
-    let markup = if is_evidently_html(&text.value) { Markup::Html } else { Markup::Plain };
-    Text { markup, ..text }
+/// JSON Feed calls titles and summaries plain text; many are HTML for all that. A title may be about tags, so that more must
+/// speak for it.
+fn told(value: &Value<'_>, is_html: fn(&str) -> bool) -> Option<Text> {
+    let text = plain(value)?;
+    let markup = if is_html(&text.value) { Markup::Html } else { Markup::Plain };
+    Some(Text { markup, ..text })
 }
 
 /// One author (version 1.0) or several (1.1).
