@@ -3,6 +3,8 @@
 //!
 //! What must hold is worked out here from what was done to the folders, and from nothing that feedgen knows of copies.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a world that is not as it must be has failed")]
+
 mod house;
 
 use std::collections::{BTreeMap, BTreeSet};

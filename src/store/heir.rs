@@ -107,13 +107,13 @@ impl Store {
     }
 }
 
-/// The key of an item of a source, by its row, where its document lay, and what it is a copy of, if that document is gone.
+/// An item of a source, by its row, if its document is gone.
 fn without_document(
     transaction: &Transaction<'_>,
     source: &SourceId,
     id: i64,
     is_gone: impl Fn(&ItemKey) -> bool,
-) -> rusqlite::Result<Option<(ItemKey, Vec<u8>, Option<ItemKey>)>> {
+) -> rusqlite::Result<Option<Forerunner>> {
     let sql = "SELECT item, place, original, EXISTS (
                    SELECT 1 FROM vanished WHERE source = ?2 AND path = item.place AND vanished.item = item.item)
                    OR EXISTS (SELECT 1 FROM document WHERE source = ?2 AND path = item.place
@@ -121,10 +121,11 @@ fn without_document(
                FROM item WHERE id = ?1 AND source = ?2 AND channels <> ?3";
     let row = |row: &Row<'_>| {
         let original = row.get::<_, Option<i64>>(2)?.map(key);
-        Ok(((row.get(0).map(key)?, row.get(1)?, original), row.get::<_, bool>(3)?))
+        let found = Forerunner { key: row.get(0).map(key)?, place: row.get(1)?, original, shared: 0 };
+        Ok((found, row.get::<_, bool>(3)?))
     };
     let found = one(transaction, sql, params![id, source.as_str(), REMOVED], row)?;
-    Ok(found.filter(|((item, ..), has_vanished)| *has_vanished || is_gone(item)).map(|(found, _)| found))
+    Ok(found.filter(|(found, is_untold)| *is_untold || is_gone(&found.key)).map(|(found, _)| found))
 }
 
 /// Those of some items, by their rows, that tell the story of another.
@@ -146,9 +147,9 @@ fn same(
         let Some(other) = told(transaction, id)? else { continue };
         let verdict = dedup::compare(&story, &dedup::Story::of_item(&other.item, &other.text));
         if verdict.same
-            && let Some((key, place, original)) = without_document(transaction, source, id, &is_gone)?
+            && let Some(gone) = without_document(transaction, source, id, &is_gone)?
         {
-            found.push(Forerunner { key, place, original, shared: verdict.votes.shared });
+            found.push(Forerunner { shared: verdict.votes.shared, ..gone });
         }
     }
     Ok(found)
