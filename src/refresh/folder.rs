@@ -224,10 +224,20 @@ impl Walk<'_> {
                 }
             }
         }
-        for (mut passing, outcome) in passing.into_iter().zip(outcomes) {
-            if told_before(&passing.task, &outcome).is_some_and(|item| taken_over.contains(item)) {
-                passing.task.seen = None;
+        // Who takes the item of a document that tells nothing more takes it from where that lay before, too.
+        let mut before: HashMap<ItemKey, Vec<u8>> = HashMap::new();
+        for (Passing { task, .. }, outcome) in passing.iter_mut().zip(&outcomes) {
+            if let Some(item) = told_before(task, outcome).filter(|item| taken_over.contains(*item)).cloned() {
+                before.extend(task.moved_from.take().map(|from| (item, from)));
+                task.seen = None;
             }
+        }
+        for Passing { task, key, .. } in passing.iter_mut().filter(|passing| passing.task.seen.is_some()) {
+            if let Some(from) = before.remove(key) {
+                task.moved_from = Some(from);
+            }
+        }
+        for (passing, outcome) in passing.into_iter().zip(outcomes) {
             entries.extend(match outcome {
                 Ok(outcome) => Some(entry(batch, passing, outcome, store)?),
                 Err(text) => set_back(batch, &passing.task, text),
