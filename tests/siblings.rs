@@ -79,20 +79,26 @@ fn filled(frame: &str, words: &str) -> String {
     frame.replace("{}", words)
 }
 
-#[test]
-fn two_notices_of_a_source_that_differ_in_a_word_are_two() {
-    for [one, other] in OTHERS {
+/// Checks how many are shown of two notices with other words in the hole, short and long, of one day and of two, and why.
+#[track_caller]
+fn each_shows(count: usize, pairs: &[[&str; 2]], reason: &str) {
+    for [one, other] in pairs {
         for frame in [SHORT, LONG] {
             for day in ["2026-03-04", "2026-03-07"] {
                 let told = shows(
-                    2,
+                    count,
                     ("news/a.txt", TITLE, "2026-03-04", filled(frame, one)),
                     ("news/b.txt", TITLE, day, filled(frame, other)),
                 );
-                assert!(told.contains("their texts differ in "), "{told}");
+                assert!(told.contains(reason), "{told}");
             }
         }
     }
+}
+
+#[test]
+fn two_notices_of_a_source_that_differ_in_a_word_are_two() {
+    each_shows(2, &OTHERS, "their texts differ in ");
     let chinese = "因供电线路检修，本部图书馆{}暂停开放，自习室和还书处同时关闭。请同学们提前安排好学习时间，由此带来的不便敬请谅解。";
     for [one, other] in [["上午", "下午"], ["东区", "西区"], ["一楼", "二楼"]] {
         let of = |path, words| (path, "图书馆开放通知", "2026-03-04", filled(chinese, words));
@@ -132,18 +138,7 @@ fn notices_on_one_form_with_titles_of_their_own_are_all_shown() {
 
 #[test]
 fn what_was_mended_is_one() {
-    for [one, other] in FORMS {
-        for frame in [SHORT, LONG] {
-            for day in ["2026-03-04", "2026-03-07"] {
-                let told = shows(
-                    1,
-                    ("news/a.txt", TITLE, "2026-03-04", filled(frame, one)),
-                    ("news/b.txt", TITLE, day, filled(frame, other)),
-                );
-                assert!(told.contains("the same story: they share "), "{told}");
-            }
-        }
-    }
+    each_shows(1, &FORMS, "the same story: they share ");
     // Several words of a long text, and what the site counts.
     let mended = [("ferry", "boat"), ("lockers", "boxes"), ("courtyard", "garden"), ("noon", "midday")];
     let text = mended.iter().fold(filled(LONG, "is closed"), |text, (word, other)| text.replace(word, other));

@@ -1,6 +1,8 @@
 //! The documents of a folder become items, batch by batch.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +10,7 @@ use super::moved::{Gone, Lost};
 use super::plan::channels_of;
 use super::survey::{Task, recognize, survey, wait_for_settled};
 use super::{LEFT, Progress, Walk, in_parallel, keep};
-use crate::collect::files::{Folder, Opened};
+use crate::collect::files::{Folder, Met, Opened};
 use crate::config::Settings;
 use crate::dedup::{self, Change, Leads};
 use crate::document::Document;
@@ -35,6 +37,10 @@ struct Batch<'a> {
     gone: Gone,
     /// Whether there are documents that vanished in earlier walks.
     is_searched: bool,
+    /// Items that were taken in, where it matters whether documents have vanished.
+    told: Vec<ItemKey>,
+    /// Documents that hold no story any more, with the items that they told.
+    untold: Vec<Seen>,
     done: usize,
     all: usize,
 }
@@ -100,21 +106,31 @@ impl Walk<'_> {
             is_searched = store.has_vanished(&source.id)?;
         }
         let gone = Gone::new(survey.gone, survey.taken);
-        let all = survey.tasks.len();
-        let mut batch =
-            Batch { source, folder, again, line: &mut *line, notes: Vec::new(), gone, is_searched, done: 0, all };
-        let mut tasks = survey.tasks.into_iter().peekable();
-        while tasks.peek().is_some() {
-            let mut size = 0;
-            let mut part = Vec::new();
-            while let Some(task) = tasks.next_if(|_| part.len() < BATCH && size < BATCH_BYTES) {
-                size += task.found.stamp.size;
-                part.push(task);
-            }
-            self.walk_batch(&mut batch, part, writing.as_deref_mut(), reading)?;
+        let mut batch = Batch {
+            source,
+            folder,
+            again,
+            line: &mut *line,
+            notes: Vec::new(),
+            gone,
+            is_searched,
+            told: Vec::new(),
+            untold: Vec::new(),
+            done: 0,
+            all: 0,
+        };
+        self.walk_tasks(&mut batch, survey.tasks, writing.as_deref_mut(), reading)?;
+        let gone = std::mem::take(&mut batch.gone);
+        let mut untold = std::mem::take(&mut batch.untold);
+        untold.retain(|seen| seen.item.as_ref().is_some_and(|item| gone.has(item)));
+        let mut gone = gone.left();
+        if let Some(store) = writing.as_deref_mut() {
+            let without = gone.iter_mut().chain(&mut untold).collect();
+            let heirs = store.hand_on(&source.id, without, &batch.told, &survey.hidden)?;
+            let tasks = tasks_of(folder, heirs);
+            self.walk_tasks(&mut batch, tasks, Some(store), None)?;
         }
-        let Batch { notes: read, gone, .. } = batch;
-        let gone = gone.left();
+        let Batch { notes: read, .. } = batch;
         line.gone = gone.len() as u64;
         if let Some(store) = writing.as_deref_mut() {
             store.vanish(&source.id, &gone)?;
@@ -125,6 +141,28 @@ impl Walk<'_> {
             Some(store) if again => store.set_rules(&source.id, &name, &rules, &survey.hidden),
             _ => Ok(()),
         }
+    }
+
+    /// Takes documents in, batch by batch.
+    fn walk_tasks(
+        &mut self,
+        batch: &mut Batch<'_>,
+        tasks: Vec<Task>,
+        mut writing: Option<&mut Store>,
+        reading: Option<&Store>,
+    ) -> Result<(), StoreError> {
+        batch.all += tasks.len();
+        let mut tasks = tasks.into_iter().peekable();
+        while tasks.peek().is_some() {
+            let mut size = 0;
+            let mut part = Vec::new();
+            while let Some(task) = tasks.next_if(|_| part.len() < BATCH && size < BATCH_BYTES) {
+                size += task.found.stamp.size;
+                part.push(task);
+            }
+            self.walk_batch(batch, part, writing.as_deref_mut(), reading)?;
+        }
+        Ok(())
     }
 
     fn walk_batch(
@@ -164,16 +202,39 @@ impl Walk<'_> {
             without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
         };
         let mut outcomes = in_parallel(passing.iter().collect(), |passing| settle(passing, &known));
-        if let Some(store) = store {
-            for (at, seen) in namesakes(batch, store, &passing, &outcomes)? {
+        for (Passing { task, .. }, outcome) in passing.iter().zip(&outcomes) {
+            if let Some(item) = told_before(task, outcome) {
+                let seen = Seen { path: task.found.path.clone(), item: Some(item.clone()), ..Seen::default() };
+                batch.untold.push(seen.clone());
+                batch.gone.join(vec![Lost::earlier((seen, None))]);
+            }
+        }
+        let mut taken_over: HashSet<ItemKey> = HashSet::new();
+        for search in [retold, namesakes] {
+            let Some(store) = store else { break };
+            for (at, seen) in search(batch, store, &passing, &outcomes)? {
                 if let (Some(passing), Some(outcome), Some(key)) =
                     (passing.get_mut(at), outcomes.get_mut(at), &seen.item)
                 {
                     known.extend(store.known(std::slice::from_ref(key))?);
                     passing.key.clone_from(key);
+                    taken_over.insert(key.clone());
                     passing.task.is_now(seen);
                     *outcome = settle(passing, &known);
                 }
+            }
+        }
+        // Who takes the item of a document that tells nothing more takes it from where that lay before, too.
+        let mut before: HashMap<ItemKey, Vec<u8>> = HashMap::new();
+        for (Passing { task, .. }, outcome) in passing.iter_mut().zip(&outcomes) {
+            if let Some(item) = told_before(task, outcome).filter(|item| taken_over.contains(*item)).cloned() {
+                before.extend(task.moved_from.take().map(|from| (item, from)));
+                task.seen = None;
+            }
+        }
+        for Passing { task, key, .. } in passing.iter_mut().filter(|passing| passing.task.seen.is_some()) {
+            if let Some(from) = before.remove(key) {
+                task.moved_from = Some(from);
             }
         }
         for (passing, outcome) in passing.into_iter().zip(outcomes) {
@@ -192,6 +253,22 @@ impl Walk<'_> {
         (self.progress)(&Progress::Reading(source.id.to_string(), batch.done, batch.all));
         Ok(())
     }
+}
+
+impl Outcome {
+    /// Whether there may be a story in the document: an empty file, or a page that leads elsewhere, has none.
+    fn holds_story(&self) -> bool {
+        !matches!(
+            self.settled,
+            Some(Err(read::ReadError::Empty | read::ReadError::Binary(_) | read::ReadError::Elsewhere { .. }))
+        )
+    }
+}
+
+/// The item of a document that told a story before and holds none any more.
+fn told_before<'a>(task: &'a Task, outcome: &Result<Outcome, String>) -> Option<&'a ItemKey> {
+    let holds_none = outcome.as_ref().is_ok_and(|outcome| !outcome.holds_story());
+    task.seen.as_ref()?.item.as_ref().filter(|_| holds_none)
 }
 
 fn outcome(
@@ -258,6 +335,79 @@ fn identify(
     Ok(known)
 }
 
+/// New documents that tell a story which is gone from elsewhere, in nearly the same words. Their places in the batch, and what they
+/// were: each is the one that it is most like, or that of its copies which is shown.
+fn retold(
+    batch: &mut Batch<'_>,
+    store: &Store,
+    passing: &[Passing],
+    outcomes: &[Result<Outcome, String>],
+) -> Result<Vec<(usize, Seen)>, StoreError> {
+    let mut found = Vec::new();
+    if batch.gone.is_empty() && !batch.is_searched {
+        return Ok(found);
+    }
+    let (mut places, mut items) = (Vec::new(), Vec::new());
+    for (at, (passing, outcome)) in passing.iter().zip(outcomes).enumerate() {
+        if let Ok(Outcome { settled: Some(Ok((item, _))), leads, .. }) = outcome
+            && passing.task.is_new()
+        {
+            places.push(at);
+            items.push((item, leads.as_ref()));
+        }
+    }
+    let id = &batch.source.id;
+    let forerunners = store.forerunners(id, &items, |item| batch.gone.has(item))?;
+    let vanished: Vec<&[u8]> = forerunners.iter().flatten().map(|one| one.place.as_slice()).collect();
+    let vanished = store.vanished(id, vanished.into_iter().map(Clue::Path))?;
+    batch.gone.join(vanished.into_iter().map(Lost::earlier).collect());
+    let untold = forerunners.iter().flatten().filter(|one| !batch.gone.has(&one.key));
+    let untold = untold.map(|one| Seen { path: one.place.clone(), item: Some(one.key.clone()), ..Seen::default() });
+    let untold = untold.map(|seen| Lost::earlier((seen, None))).collect();
+    batch.gone.join(untold);
+    let mut pairs: Vec<_> = places
+        .into_iter()
+        .zip(&forerunners)
+        .flat_map(|(at, all)| all.iter().map(move |one| (Reverse(one.shared), &one.place, at, one, all)))
+        .collect();
+    pairs.sort_by_key(|(shared, place, at, ..)| (*shared, *place, *at));
+    let mut known: HashSet<usize> = HashSet::new();
+    for (_, _, at, one, all) in pairs {
+        if known.contains(&at) {
+            continue;
+        }
+        let original = all.iter().find(|other| one.original.as_ref() == Some(&other.key));
+        let seen = original.into_iter().chain([one]).find_map(|one| batch.gone.of_item(&one.key));
+        if let Some(seen) = seen {
+            known.insert(at);
+            found.push((at, seen));
+        }
+    }
+    Ok(found)
+}
+
+/// The documents that tell other items now than they did when they were read.
+fn tasks_of(folder: &Folder, heirs: Vec<(Vec<u8>, ItemKey)>) -> Vec<Task> {
+    let mut tasks = Vec::with_capacity(heirs.len());
+    if heirs.is_empty() {
+        return tasks;
+    }
+    let mut heirs: HashMap<Vec<u8>, ItemKey> = heirs.into_iter().collect();
+    let walked: Result<(), Infallible> = folder.walk(&mut |met| {
+        if let Met::File(found) = met
+            && let Some(item) = heirs.remove(&found.path)
+        {
+            let seen = Seen { path: found.path.clone(), item: Some(item), ..Seen::default() };
+            tasks.push(Task { found, seen: Some(seen), moved_from: None });
+        }
+        Ok(())
+    });
+    match walked {
+        Ok(()) => tasks,
+        Err(never) => match never {},
+    }
+}
+
 /// New documents that tell a story which is gone from elsewhere, in other words: of the same title and the same day, with
 /// no third that could be meant. Their places in the batch, and what they were.
 fn namesakes(
@@ -301,14 +451,11 @@ fn entry(
     let Passing { task, opened, content, key } = passing;
     let Task { found, seen: before, moved_from } = task;
     let path = batch.folder.shown(&found.path);
+    let holds_story = outcome.holds_story();
     let (notes, leads) = (outcome.notes, outcome.leads);
     batch.notes.extend(notes.iter().map(|text| Note { path: path.clone(), text: text.clone() }));
     let notes = Some(notes.join("\n")).filter(|notes| !notes.is_empty());
     batch.line.moved += u64::from(moved_from.is_some());
-    let holds_story = !matches!(
-        outcome.settled,
-        Some(Err(read::ReadError::Empty | read::ReadError::Binary(_) | read::ReadError::Elsewhere { .. }))
-    );
     let (item, note) = match outcome.settled {
         Some(Ok(settled)) => {
             match outcome.change {
@@ -332,6 +479,9 @@ fn entry(
     let key = if item.is_some() { Some(key) } else { before.and_then(|seen| seen.item) };
     // Files that hold no story are often equal: their bytes do not tell where the story went that one of them held.
     let content = if holds_story { content } else { Fingerprint::default() };
+    if batch.is_searched {
+        batch.told.extend(key.clone());
+    }
     let seen = Seen { path: found.path, stamp: found.stamp, born: opened.born, content, item: key, note };
     Ok(Entry { seen, moved_from, item, leads, names: Vec::new() })
 }

@@ -1,7 +1,7 @@
 //! Finds out which documents at new places are old ones that have moved, so that they keep their items.
 //!
-//! In this order: the same file unchanged, the same file edited, the same bytes in another file, and the same story
-//! written anew. A wrong guess would give one item the id of another, so whatever is in doubt is new.
+//! In this order: the same file unchanged, the same file edited, the same bytes in another file, nearly the same words, and
+//! the same title and day. A wrong guess would give one item the id of another, so whatever is in doubt is new.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -92,6 +92,7 @@ pub(super) struct Gone {
     by_file: HashMap<(u64, i64), Vec<usize>>,
     by_content: HashMap<Fingerprint, Vec<usize>>,
     by_headline: HashMap<i64, Vec<usize>>,
+    by_item: HashMap<ItemKey, usize>,
 }
 
 impl Gone {
@@ -112,7 +113,8 @@ impl Gone {
                 continue;
             }
             // What has become no item is nobody's.
-            if seen.item.is_some() {
+            if let Some(item) = &seen.item {
+                self.by_item.insert(item.clone(), at);
                 note(&mut self.by_content, Some(seen.content), at);
                 note(&mut self.by_file, seen.born.map(|born| (seen.stamp.inode, born)), at);
                 note(&mut self.by_headline, *headline, at);
@@ -135,6 +137,21 @@ impl Gone {
     /// A document that had the same bytes.
     pub(super) fn same_bytes(&mut self, content: &Fingerprint) -> Option<Seen> {
         take(&mut self.rows, self.by_content.get_mut(content)?)
+    }
+
+    /// Whether there is nothing that is gone.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Whether the document of an item is among them.
+    pub(super) fn has(&self, item: &ItemKey) -> bool {
+        self.by_item.get(item).is_some_and(|at| self.rows.get(*at).is_some_and(Option::is_some))
+    }
+
+    /// The document of an item.
+    pub(super) fn of_item(&mut self, item: &ItemKey) -> Option<Seen> {
+        Some(self.rows.get_mut(*self.by_item.get(item)?)?.take()?.seen)
     }
 
     /// The item of the document that had a headline. `None`: there is none, or several.

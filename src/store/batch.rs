@@ -24,7 +24,11 @@ pub(super) fn save_entries<'a>(
             if let Some(from) = moved_from {
                 // Unless another document has already taken that place.
                 let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
-                execute(transaction, sql, params![source.as_str(), from, seen.item.as_deref().map(number)])?;
+                let key = seen.item.as_deref().map(number);
+                execute(transaction, sql, params![source.as_str(), from, key])?;
+                if item.is_none() {
+                    execute(transaction, "UPDATE item SET place = ?2 WHERE item = ?1", params![key, seen.path])?;
+                }
             }
             if any_vanished {
                 let sql = "DELETE FROM vanished WHERE source = ?1 AND path IN (?2, ?3)";

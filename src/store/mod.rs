@@ -3,6 +3,7 @@
 //! `SQLite` in WAL mode with `synchronous=FULL`: what is committed is on disk. Each batch of documents is one transaction
 //! with its stamps, so that no stamp ever vouches for an item that is not there.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +22,7 @@ mod choice;
 mod displaced;
 mod error;
 mod group;
+mod heir;
 mod incident;
 mod journal;
 mod ledger;
@@ -46,6 +48,7 @@ mod vanished;
 pub use archive::{Archive, Arrivals, Division};
 use batch::save_entries;
 pub use error::StoreError;
+pub use heir::Forerunner;
 pub use incident::{Finding, Incident, Kind, Told};
 pub use journal::{Published, Visit};
 use ledger::Ledger;
@@ -70,8 +73,8 @@ pub struct Store {
     identity: Option<displaced::Identity>,
     /// Held until the store is closed.
     lock: Option<Lock>,
-    /// What near copies are found by, as far as it was looked at.
-    near: Near,
+    /// What near copies are found by, as far as it was looked at. Taken out while it is used.
+    near: RefCell<Near>,
 }
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
@@ -160,14 +163,14 @@ impl Store {
     /// Writes items: what hangs together with them is looked at before all of it is committed.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>, &mut Ledger) -> rusqlite::Result<T>) -> Outcome<T> {
         // What is not committed shall not be remembered either.
-        let mut near = std::mem::take(&mut self.near);
+        let mut near = self.near.take();
         let value = self.transact(|transaction| {
             let mut ledger = Ledger::open(transaction)?;
             let value = work(transaction, &mut ledger)?;
             ledger.close(transaction, &mut near)?;
             Ok(value)
         })?;
-        self.near = near;
+        self.near.replace(near);
         Ok(value)
     }
 

@@ -87,9 +87,9 @@ impl Store {
     pub fn enter_sketches(&mut self, texts: &[(u32, Sketch)]) -> Outcome<Vec<(u32, Vec<u32>)>> {
         let texts: Vec<(u32, Option<Mark>)> =
             texts.iter().map(|(text, sketch)| (*text, Some(Mark::new(*sketch, 0, None)))).collect();
-        let mut near = std::mem::take(&mut self.near);
+        let mut near = self.near.take();
         let found = self.transact(|transaction| near.enter(transaction, &texts))?;
-        self.near = near;
+        self.near.replace(near);
         Ok(found)
     }
 }
@@ -162,11 +162,51 @@ impl Near {
         self.loosen(transaction, &mut loose, &to_loosen)?;
         self.write_blocks(transaction, new.into_iter())?;
         self.loose = Some(loose);
+        self.forget(texts.len());
+        Ok(found)
+    }
+
+    /// Finds for each of some texts that are not entered those of all texts that may be the same and are wanted: the likeliest
+    /// first.
+    pub(super) fn like(
+        &mut self,
+        transaction: &Transaction<'_>,
+        marks: &[Mark],
+        mut is_wanted: impl FnMut(u32) -> rusqlite::Result<bool>,
+    ) -> rusqlite::Result<Vec<Vec<u32>>> {
+        let loose = self.loose.take().map_or_else(|| posting::loose(transaction), Ok)?;
+        let marked: Vec<(u32, Mark, bool)> = marks.iter().map(|mark| (0, *mark, false)).collect();
+        self.make_ready(transaction, &marked, &loose)?;
+        let mut found = Vec::with_capacity(marks.len());
+        for mark in marks {
+            let (mut near, mut alike) = (Vec::new(), Vec::new());
+            for key in mark.sketch.keys() {
+                self.table.find(key, |other| near.push(other));
+            }
+            near.sort_unstable();
+            near.dedup();
+            for other in near {
+                let likeness = self.mark(transaction, other)?.and_then(|of_other| mark.likeness(&of_other));
+                if let Some(likeness) = likeness
+                    && is_wanted(other)?
+                {
+                    alike.push((u32::MAX - likeness, other));
+                }
+            }
+            alike.sort_unstable();
+            found.push(alike.into_iter().take(MOST_COMPARED).map(|(_, other)| other).collect());
+        }
+        self.loose = Some(loose);
+        self.forget(marks.len());
+        Ok(found)
+    }
+
+    /// Forgets the keys of texts that were looked up on disk.
+    fn forget(&mut self, texts: usize) {
         if !self.is_whole {
-            self.looked_up += texts.len() as u64;
+            self.looked_up += texts as u64;
             self.table = Table::default();
         }
-        Ok(found)
     }
 
     /// Adds texts to those that are loose, and makes a run of them when they are many.
@@ -418,7 +458,7 @@ mod tests {
         let mut store = folder.open();
         let expected = [(TEXTS + 3, vec![7, TEXTS + 1]), (TEXTS + 4, vec![TEXTS - 7, TEXTS + 2])];
         assert_eq!(copies(&mut store, 3), expected);
-        assert!(!store.near.is_whole);
+        assert!(!store.near.borrow().is_whole);
     }
 
     #[test]
@@ -467,7 +507,7 @@ mod tests {
         drop(filled(&folder));
         let mut store = folder.open();
         assert_eq!(store.enter_sketches(&[]).unwrap(), []);
-        assert!(store.near.loose.is_none() && store.near.blocks.is_empty());
+        assert!(store.near.borrow().loose.is_none() && store.near.borrow().blocks.is_empty());
     }
 
     #[test]
@@ -479,8 +519,8 @@ mod tests {
             let first = TEXTS + number * 1_000;
             let texts: Vec<(u32, Sketch)> = (first..first + 1_000).map(|text| (text, sketch(text))).collect();
             assert_eq!(store.enter_sketches(&texts).unwrap(), []);
-            assert!(store.near.is_whole);
-            store.near.table.room()
+            assert!(store.near.borrow().is_whole);
+            store.near.borrow().table.room()
         });
         let stored = (TEXTS as usize + 1_000) * dedup::KEYS;
         assert!(room[0] == room[1] && room[0] < stored * 2, "{room:?} for {stored}");
@@ -496,7 +536,7 @@ mod tests {
             let texts = [(TEXTS + number, sketch(7)), (TEXTS + number + 1, sketch(TEXTS - 7))];
             let found = store.enter_sketches(&texts).unwrap();
             assert!(found.len() == 2 && found[0].1[0] == 7 && found[1].1[0] == TEXTS - 7, "{size}: {found:?}");
-            assert_eq!(store.near.is_whole, size < 100);
+            assert_eq!(store.near.borrow().is_whole, size < 100);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Opens the database: holds it against a second writer, looks whether it is as it was left, and brings it up to date.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
@@ -10,7 +11,6 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::displaced::identity;
-use super::near::Near;
 use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
 
 /// Held by the one who writes. Its file tells what the database looked like when it was last left in order: if it looks
@@ -132,7 +132,7 @@ impl Store {
     pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         let connection = Connection::open(path).map_err(database(path))?;
         let (path, identity) = (path.to_owned(), identity(path));
-        let mut store = Self { connection, path, identity, lock: None, near: Near::default() };
+        let mut store = Self { connection, path, identity, lock: None, near: RefCell::default() };
         store.prepare(migrations)?;
         Ok(store)
     }
@@ -153,7 +153,7 @@ impl Store {
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(database(path))?;
         let identity = identity(path);
-        let mut store = Self { connection, path: path.to_owned(), identity, lock: None, near: Near::default() };
+        let mut store = Self { connection, path: path.to_owned(), identity, lock: None, near: RefCell::default() };
         store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
         let found = match store.version() {
             // Who may not write there, or has no room to, reads the file as it is, if nothing is on its way into it.
@@ -243,7 +243,7 @@ impl Store {
 
     /// Gives back what makes finding texts that are alike quicker: after many new ones, the keys of all are in memory.
     pub fn forget_texts(&mut self) {
-        self.near = Near::default();
+        self.near.take();
     }
 
     /// Looks through the whole file for damage: also for channels that do not hold what they say, since no page looks wrong

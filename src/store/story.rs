@@ -233,7 +233,7 @@ impl Store {
                 _ => None,
             };
             let Some(up_to) = up_to else {
-                self.near = Near::default();
+                self.near.take();
                 self.transact(|transaction| {
                     transaction.execute_batch(
                         "DELETE FROM posting; DELETE FROM run; DELETE FROM sketch; DELETE FROM hint; DELETE FROM version;

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use super::posting::{MOST, Posting, key_of, text_of};
+use super::posting::{MOST, Posting, key_of, posting, text_of};
 
 /// Postings that stand together, 64 bytes.
 const LINE: usize = 8;
@@ -48,6 +48,11 @@ impl Table {
     /// Enters a posting, and tells of the texts that stand under its key, but for itself.
     pub(super) fn enter_one(&mut self, posting: Posting, found: impl FnMut(u32)) {
         self.parts[part_of(posting).0].enter_one(posting, found);
+    }
+
+    /// Tells of the texts that stand under a key.
+    pub(super) fn find(&self, key: u32, found: impl FnMut(u32)) {
+        self.parts[part_of(posting(key, 0)).0].find(key, found);
     }
 
     /// Grows what has too little room for some more: an eighth more for each part than if their keys were spread quite evenly.
@@ -108,6 +113,18 @@ impl Part {
         }
     }
 
+    /// As [`Table::find`].
+    fn find(&self, key: u32, mut found: impl FnMut(u32)) {
+        let mut at = self.line_of(part_of(posting(key, 0)).1);
+        while let Some(line) = self.lines.get(at) {
+            line.iter().filter(|there| key_of(**there) == key && **there != 0).for_each(|there| found(text_of(*there)));
+            if line[LINE - 1] == 0 {
+                break;
+            }
+            at = self.behind(at);
+        }
+    }
+
     /// Grows if there is too little room for some more.
     fn make_room(&mut self, more: usize) {
         let wanted = ((self.taken + more) * 4 / 3).div_ceil(LINE) + 1;
@@ -145,7 +162,6 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
-    use super::super::posting::posting;
     use super::*;
 
     #[test]

@@ -62,12 +62,17 @@ pub(super) fn any_vanished(connection: &Connection, source: &SourceId) -> rusqli
 }
 
 impl Store {
-    /// Whether a source has documents that have vanished.
+    /// Whether a source has documents that have vanished, or that hold no story any more.
     ///
     /// # Errors
     /// When the database fails.
     pub fn has_vanished(&self, source: &SourceId) -> Outcome<bool> {
-        self.run(|connection| any_vanished(connection, source))
+        let sql = "SELECT 1 FROM document WHERE source = ?1 AND note IS NOT NULL AND item IS NOT NULL AND content = zeroblob(16)
+                   LIMIT 1";
+        self.run(|connection| {
+            let is_any = any_vanished(connection, source)?;
+            Ok(is_any || one(connection, sql, [source.as_str()], |_| Ok(()))?.is_some())
+        })
     }
 
     /// The documents of a source that have vanished and have one of these marks, each with the [`headline()`] of its item.
