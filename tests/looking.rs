@@ -407,7 +407,7 @@ fn explain_tells_the_date_that_is_out() {
 fn who_may_only_read_is_told_the_status() {
     let house = House::new();
     house.file("news/a.txt", TIDE).refresh().expect_ok();
-    let Some(disk) = Disk::new(&house, "mirror", "8m") else { return };
+    let Some(disk) = Disk::new(&house, "mirror", "1m") else { return };
     fs::copy(house.path("state/feedgen.db"), house.path("mirror/feedgen.db")).unwrap();
     disk.remount("ro");
     let run = |arguments: &[&str]| house.run_with(arguments, &[("FEEDGEN_STORE__PATH", "mirror/feedgen.db")], b"");

@@ -71,9 +71,14 @@ pub(super) fn of_source(settings: &Settings, source: &Source) -> Result<String, 
 }
 
 fn look(settings: &Settings, sources: &[&Source]) -> Result<Status, Failure> {
-    let store = open(settings)?;
-    let mut status = Known::of(&store)?.status(&store, settings, sources)?;
-    status.incidents.extend(control::standstill(&settings.store));
+    // The daemon knows what to do where the store tells nothing.
+    let standstill = control::standstill(&settings.store);
+    let known = || -> Result<Status, Failure> {
+        let store = open(settings)?;
+        Ok(Known::of(&store)?.status(&store, settings, sources)?)
+    };
+    let mut status = known().or_else(|error| standstill.as_ref().map(|_| Status::nothing()).ok_or(error))?;
+    status.incidents.extend(standstill);
     Ok(status)
 }
 

@@ -4,10 +4,12 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::os::fd::AsRawFd as _;
+use std::net::Shutdown;
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -100,6 +102,9 @@ pub fn standstill(store: &Path) -> Option<Trouble> {
 #[derive(Debug)]
 pub(super) struct Control {
     path: PathBuf,
+    /// The socket itself, and whether it is given up.
+    listening: UnixStream,
+    is_over: Arc<AtomicBool>,
 }
 
 impl Control {
@@ -115,10 +120,16 @@ impl Control {
         let (_folder, way) = reachable(&path)?;
         let listener = UnixListener::bind(way)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        let live = live.clone();
+        // One that listens is shut down as one that talks is.
+        let listening = UnixStream::from(OwnedFd::from(listener.try_clone()?));
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (live, over) = (live.clone(), is_over.clone());
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let listen = move || {
             for stream in listener.incoming() {
+                if over.load(Ordering::Acquire) {
+                    return;
+                }
                 let (Ok(stream), Ok(place)) = (stream, places.clone().try_acquire_owned()) else {
                     // Descriptors are short, or many ask: who is refused asks again.
                     std::thread::sleep(PAUSE);
@@ -135,12 +146,15 @@ impl Control {
             }
         };
         std::thread::Builder::new().name("control".to_owned()).spawn(listen)?;
-        Ok(Self { path })
+        Ok(Self { path, listening, is_over })
     }
 }
 
 impl Drop for Control {
     fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Release);
+        // Who listens is woken; if not, it ends when somebody asks.
+        let _deaf = self.listening.shutdown(Shutdown::Both);
         // The next daemon takes it away, else.
         let _left = std::fs::remove_file(&self.path);
     }

@@ -30,6 +30,7 @@ use crate::store::{Store, StoreError};
 mod clock;
 mod configuration;
 pub mod control;
+mod place;
 mod rest;
 mod systemd;
 mod watch;
@@ -37,12 +38,14 @@ mod watch;
 pub use clock::SystemClock;
 use configuration::{Configuration, Wish};
 use control::Control;
-use rest::Rest;
+use rest::{Rest, TICK};
 use systemd::Manager;
 use watch::{Seen, Watch};
 
 /// How long the end may take from the signal on: what is not done then is done when it runs again.
 const END: Duration = Duration::from_millis(4800);
+/// How long the end may take where all that a store without its file holds is being kept: the service manager waits no longer.
+const LAST: Duration = Duration::from_millis(14_500);
 /// How long it waits after the store failed for the first time, twice as long after the next, and at most.
 const REST: [Duration; 2] = [Duration::from_secs(15), Duration::from_mins(15)];
 /// After how long without a failure the next counts as the first.
@@ -112,6 +115,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
         calls,
         stop,
         is_ending: AtomicBool::new(false),
+        is_keeping: AtomicBool::new(false),
         manager: Manager::new(),
     });
     // One thread answers: what takes its time is done by others, and two would write to the same counters for each request.
@@ -189,6 +193,8 @@ struct Shared {
     calls: mpsc::UnboundedSender<Call>,
     stop: watching::Sender<bool>,
     is_ending: AtomicBool,
+    /// Whether all that a store without its file holds is being kept.
+    is_keeping: AtomicBool,
     manager: Manager,
 }
 
@@ -224,12 +230,18 @@ impl Shared {
     }
 
     /// Comes to an end, in time.
-    fn end(&self) {
+    fn end(self: &Arc<Self>) {
         if self.is_ending.swap(true, Ordering::AcqRel) {
             return;
         }
-        std::thread::spawn(|| {
+        let shared = self.clone();
+        std::thread::spawn(move || {
             std::thread::sleep(END);
+            let mut waited = END;
+            while shared.is_keeping.load(Ordering::Acquire) && waited < LAST {
+                std::thread::sleep(TICK);
+                waited += TICK;
+            }
             // What is committed is committed, and the rest is done when it runs again.
             std::process::exit(0);
         });
@@ -279,6 +291,8 @@ impl Daemon<'_> {
     fn walk(&mut self, store: &mut Option<Store>, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
         let World { clock, log, .. } = self.world;
         let (mut settings, mut rest, mut failed_at) = (settings, REST[0], None);
+        // What is wrong with the configuration may have changed while it could not be noted.
+        let mut is_problem_noted = false;
         loop {
             let _watch = self.watch(&settings);
             // What was written while nobody watched.
@@ -289,17 +303,21 @@ impl Daemon<'_> {
             let trouble = standstill.as_ref().map(|standstill| &standstill.incident);
             let outcome = match store {
                 Some(store) => {
+                    if !std::mem::replace(&mut is_problem_noted, true) {
+                        self.note_problem(store);
+                    }
                     go_on(&settings, store, clock, trouble, &mut called, &mut |told| self.hear(&told), &|| self.beat())
                 }
                 None => self.hold_again(store, &settings).map_err(|error| RefreshError::from(error).into()),
             };
-            let outcome = outcome.map_err(|halt| self.keep(store, halt));
+            let outcome = outcome.or_else(|halt| self.keep(store, halt));
             if self.shared.is_ending() {
                 return;
             }
             match outcome {
                 Ok(unanswered) => unanswered.into_iter().for_each(|request| self.shared.call(Call::Do(request))),
                 Err(Halt { error, unanswered }) => {
+                    is_problem_noted = false;
                     let is_kept = store.is_none() && self.kept.is_some();
                     let (text, reason) = match &error {
                         RefreshError::Store(error) => (failure::of_store(error), failure::in_brief(error)),
@@ -311,9 +329,10 @@ impl Daemon<'_> {
                         // It is rescued when it is opened again.
                         *store = None;
                     }
+                    let is_unwritten = matches!(&error, RefreshError::Store(StoreError::Unwritten { .. }));
                     let now = clock.steady();
                     let is_first = failed_at.replace(now).is_none_or(|at| now.saturating_sub(at) > WELL);
-                    rest = if is_first { REST[0] } else { (rest * 2).min(REST[1]) };
+                    rest = if is_first || is_unwritten { REST[0] } else { (rest * 2).min(REST[1]) };
                     // Damage that does not go away would fill the disk with copies.
                     if (is_damaged || is_kept) && is_first {
                         for request in unanswered {
@@ -322,6 +341,7 @@ impl Daemon<'_> {
                     } else {
                         let halt = Rest { time: rest, text, reason, is_damaged };
                         if self.rest(&halt, unanswered, &settings, &mut called) {
+                            self.keep_at_the_end(store);
                             return;
                         }
                     }
@@ -340,35 +360,71 @@ impl Daemon<'_> {
     }
 
     /// Keeps what a store holds whose file was taken away or replaced, and gives it up.
-    fn keep(&mut self, store: &mut Option<Store>, halt: Halt) -> Halt {
+    ///
+    /// # Errors
+    /// With what is to be told of it.
+    fn keep(&mut self, store: &mut Option<Store>, halt: Halt) -> Result<Vec<Request>, Halt> {
         let is_displaced = matches!(halt.error, RefreshError::Store(StoreError::Displaced { .. }));
-        let Some(held) = store.as_mut().filter(|_| is_displaced) else { return halt };
-        match held.keep_displaced() {
-            Ok(text) => {
+        let Some(held) = store.as_mut().filter(|_| is_displaced) else { return Err(halt) };
+        self.shared.is_keeping.store(true, Ordering::Release);
+        let outcome = held.keep_displaced(self.shared.is_ending());
+        self.shared.is_keeping.store(false, Ordering::Release);
+        // The next walk tells it, if there is one.
+        if self.shared.is_ending() {
+            let told = match &outcome {
+                Ok(text) => text.clone(),
+                Err(error) => Some(format!("cannot keep what the store held: {}", failure::of_store(error))),
+            };
+            if let Some(text) = told {
+                self.world.log.error(self.world.clock.now(), &text, &[]);
+            }
+        }
+        if !self.shared.is_ending() {
+            self.listen_again();
+        }
+        match outcome {
+            Ok(Some(text)) => {
                 *store = None;
                 self.kept = Some(text);
-                halt
+                Err(halt)
             }
+            // Its file is there again.
+            Ok(None) => Ok(halt.unanswered),
             // It stays open, for it is all there is.
-            Err(error) => Halt { error: error.into(), ..halt },
+            Err(error) => Err(Halt { error: error.into(), ..halt }),
+        }
+    }
+
+    /// The same where it ends without another walk.
+    fn keep_at_the_end(&mut self, store: &mut Option<Store>) {
+        if let Some(Err(error)) = store.as_ref().map(Store::look_at_place) {
+            // What comes of it is logged, and nobody waits for it.
+            let _told = self.keep(store, RefreshError::from(error).into());
+        }
+    }
+
+    /// Opens the socket anew if it has gone with its folder.
+    fn listen_again(&mut self) {
+        let settings = self.live.settings();
+        if !control::is_there(&settings.store) {
+            self.control = None;
+            self.control = listen_to_commands(&settings.store, self.world, self.shared);
         }
     }
 
     /// Opens the store that lies there now.
     fn hold_again(&mut self, store: &mut Option<Store>, settings: &Settings) -> Result<Vec<Request>, StoreError> {
+        self.wait_until_written(&settings.store)?;
         let mut held = hold(&settings.store, self.world)?;
         if let Some(text) = &self.kept {
             held.note_lost(text)?;
-            // The socket may have gone with its folder.
-            self.control = None;
-            self.control = listen_to_commands(&settings.store, self.world, self.shared);
             self.kept = None;
         }
         *store = Some(held);
         Ok(Vec::new())
     }
 
-    /// Notes that the configuration is not refused any more, or what of it has to wait.
+    /// Notes that the configuration is not refused any more, or why it is, or what of it has to wait.
     fn note_problem(&self, store: &mut Store) {
         let (problem, now) = (self.shared.configuration.problem(), self.world.clock.now());
         if let Err(error) = note_configuration(store, problem.as_deref(), now) {

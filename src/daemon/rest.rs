@@ -14,7 +14,7 @@ use crate::serve::live::Standstill;
 use crate::store::{Incident, Kind, Told};
 
 /// How often it is looked whether the rest is over.
-const TICK: Duration = Duration::from_millis(100);
+pub(super) const TICK: Duration = Duration::from_millis(100);
 
 /// Why the daemon rests, and for how long.
 pub(super) struct Rest {
@@ -51,6 +51,7 @@ impl Daemon<'_> {
             match call {
                 Call::Do(request) => refuse(request),
                 Call::End => is_over = true,
+                // All folders are walked when it goes on, and what is wrong with the configuration is noted.
                 Call::Changed(_) | Call::Refused(_) => {}
             }
         }
@@ -68,7 +69,6 @@ impl Daemon<'_> {
                     Call::Do(request) if rest.is_damaged => refuse(request),
                     Call::Do(request) => asked.push(request),
                     Call::End => is_over = true,
-                    // All folders are walked when it goes on.
                     Call::Changed(_) | Call::Refused(_) => {}
                 }
             }

@@ -136,7 +136,13 @@ pub fn go_on(
                     }
                 });
                 // Whatever was heard counts from a time that is right.
-                ongoing.tell_time(&mut walk, store, &**clock, tell)?;
+                if let Err(error) = ongoing.tell_time(&mut walk, store, &**clock, tell) {
+                    // Whoever asked is told of it.
+                    if let Err(Call::Do(request)) = heard {
+                        ongoing.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
+                    }
+                    return Err(error);
+                }
                 match heard {
                     Ok(heard) => ongoing.take_in(heard, &mut walk, store, tell)?,
                     Err(Call::End) => return ongoing.end(&mut walk, store, tell),

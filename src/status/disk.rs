@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use rustix::fs::statvfs;
+use rustix::fs::{StatVfsMountFlags, statvfs};
 
 /// How much room there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disk {
     /// What of the path is there already.
     pub place: PathBuf,
-    /// Bytes that are free. `None`: the file system does not count them.
+    /// Bytes that are free. `None`: the file system does not count them, or is mounted to be read only, so that none are needed.
     pub free: Option<u64>,
     /// Files that may still be made. `None`: the file system does not count them.
     pub files: Option<u64>,
@@ -33,7 +33,8 @@ impl Disk {
         };
         Ok(Self {
             place: place.to_owned(),
-            free: (disk.f_blocks > 0).then(|| blocks.saturating_mul(disk.f_frsize)),
+            free: (disk.f_blocks > 0 && !disk.f_flag.contains(StatVfsMountFlags::RDONLY))
+                .then(|| blocks.saturating_mul(disk.f_frsize)),
             files: (disk.f_files > 0).then_some(files),
         })
     }

@@ -45,7 +45,8 @@ pub fn in_brief(error: &StoreError) -> &'static str {
             _ => "the store fails",
         },
         StoreError::Busy { .. } => "another feedgen holds the store",
-        StoreError::Displaced { .. } => "the store was taken away or replaced",
+        StoreError::Displaced { .. } | StoreError::Crowded { .. } => "the store was taken away or replaced",
+        StoreError::Unwritten { .. } => "the store is still being written",
         StoreError::Newer { .. } => "the store is that of a newer feedgen",
         StoreError::Folder { .. } | StoreError::NoFile { .. } => "the store cannot be written",
     }

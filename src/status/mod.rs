@@ -139,6 +139,14 @@ pub struct Status {
     pub hubs: Vec<Waiting>,
 }
 
+impl Status {
+    /// How all is where the store tells nothing.
+    pub fn nothing() -> Self {
+        let (sources, incidents, hubs) = (Vec::new(), Vec::new(), Vec::new());
+        Self { sources, publish: Known::nothing().publish, full_disk: None, incidents, hubs }
+    }
+}
+
 /// All that is known of a source. Times are RFC 3339.
 #[derive(Debug, Serialize)]
 pub struct Health {

@@ -44,6 +44,18 @@ pub enum StoreError {
         /// The database.
         path: PathBuf,
     },
+    /// The same, and so many copies of it lie beside it already that no more is made.
+    #[error("the store {0} was taken away or replaced while it was in use, and three copies of it lie beside it already: move away {0}.kept-1 and the others that nobody needs", path.display())]
+    Crowded {
+        /// The database.
+        path: PathBuf,
+    },
+    /// What lies in the place of the database is empty, or was written to a moment ago.
+    #[error("the file in the place of the store {} is empty or still being written: feedgen waits until it is written", path.display())]
+    Unwritten {
+        /// The database.
+        path: PathBuf,
+    },
     /// The database failed.
     #[error("the store {} failed: {error}{}", path.display(), hint(error))]
     Database {

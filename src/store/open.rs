@@ -72,7 +72,13 @@ fn items_of(mark: &str) -> usize {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        let Some(lock) = self.lock.take() else { return };
+        let Some(lock) = self.lock.take() else {
+            // Whoever reads tidies up behind itself where there is nothing in the log.
+            if is_at_rest(&self.path) {
+                let _stays = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
+            }
+            return;
+        };
         // A store that cannot be left in order is checked at the next opening, and that is all.
         if let (Ok(()), Ok(items), Some(appearance)) = (self.bring_home(), self.count(), appearance(&self.path)) {
             let _unmarked = lock.note(&format!("{appearance} {items}\n"));
@@ -131,7 +137,7 @@ impl Store {
     /// Opens a database that nobody else knows of.
     pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         let connection = Connection::open(path).map_err(database(path))?;
-        let (path, identity) = (path.to_owned(), identity(path));
+        let (path, identity) = (path.to_owned(), identity(path).ok());
         let mut store = Self { connection, path, identity, lock: None, near: RefCell::default() };
         store.prepare(migrations)?;
         Ok(store)
@@ -152,9 +158,13 @@ impl Store {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(database(path))?;
-        let identity = identity(path);
+        let identity = identity(path).ok();
         let mut store = Self { connection, path: path.to_owned(), identity, lock: None, near: RefCell::default() };
-        store.run(|connection| connection.busy_timeout(std::time::Duration::from_secs(5)))?;
+        store.run(|connection| {
+            // Where the file was replaced, the log beside it is of another.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            connection.busy_timeout(std::time::Duration::from_secs(5))
+        })?;
         let found = match store.version() {
             // Who may not write there, or has no room to, reads the file as it is, if nothing is on its way into it.
             Err(error) if is_at_rest(path) && !error.is_corruption() => {

@@ -9,6 +9,8 @@
 mod badweb;
 #[path = "../house/mod.rs"]
 mod house;
+#[path = "../serving/outside.rs"]
+mod outside;
 #[path = "../upstream/publisher.rs"]
 #[expect(dead_code, reason = "the tests of feeds use more of it")]
 mod publisher;

@@ -61,6 +61,14 @@ fn entry(daemon: &Daemon, title: &str) -> Option<String> {
 }
 
 #[track_caller]
+fn tells_no_path(daemon: &Daemon, path: &str) {
+    for page in ["/status", "/status.json", "/status.atom"] {
+        let text = daemon.get(page).text();
+        assert!(!text.contains(path), "{page} tells strangers a path: {text}");
+    }
+}
+
+#[track_caller]
 fn is_ready(daemon: &Daemon) -> bool {
     let answer = daemon.get("/readyz");
     assert!(matches!(answer.status, 200 | 503), "{}", answer.status);
@@ -84,10 +92,7 @@ fn who_can_store_nothing_says_so_and_goes_on_when_it_can() {
     assert_eq!(daemon.titles("/all.json"), ["The tide rose by two metres"]);
     assert!(daemon.get("/metrics").text().contains("\nfeedgen_store_writable 0\n"));
     assert!(daemon.get("/status").text().contains("Nothing can be stored."));
-    for page in ["/status", "/status.json", "/status.atom"] {
-        let text = daemon.get(page).text();
-        assert!(!text.contains("state/feedgen.db"), "{page} tells strangers a path: {text}");
-    }
+    tells_no_path(&daemon, "state/feedgen.db");
     let machine: serde_json::Value = serde_json::from_slice(&daemon.get("/status.json").body).unwrap();
     assert_eq!(machine["incidents"][0]["kind"], "writing", "{machine}");
     let id = entry(&daemon, "Nothing can be stored").unwrap();
@@ -152,6 +157,9 @@ fn who_cannot_write_feeds_is_not_ready_until_it_can() {
     until("a failure", || (daemon.get("/readyz").text() == "feeds cannot be written\n").then_some(()));
     until("an incident", || (noted(&house) == [("publishing".to_owned(), false)]).then_some(()));
     house.run(&["status"]).expect_code(3).expect_said("publishing fails since").expect_said("move that folder away");
+    assert!(entry(&daemon, "Feeds cannot be published").is_some());
+    tells_no_path(&daemon, "all.rss: ");
+    tells_no_path(&daemon, "move that folder away");
     house.remove("feeds/all.rss");
     house.run(&["refresh"]).expect_ok();
     assert!(is_ready(&daemon));
@@ -172,6 +180,8 @@ fn check_taken(taken: &str) {
     assert_eq!(daemon.titles("/all.json").len(), 2);
     assert_eq!(noted(&house), [("store".to_owned(), true)]);
     until("alerts", || (alerts(&house) == ["store-closed", "store-opened"]).then_some(()));
+    assert!(entry(&daemon, "The store was damaged or taken away").is_some());
+    tells_no_path(&daemon, "state/feedgen.db");
     assert!(is_ready(&daemon));
     assert_eq!(daemon.end().0, Some(0));
     let left: Vec<String> = house.tree_of("state").into_keys().collect();
@@ -196,6 +206,8 @@ fn a_store_that_is_taken_away_at_the_end_is_there_at_the_next_start() {
     let daemon = at_work_with_alarm(&house);
     house.remove("news/a.txt").run(&["refresh"]).expect_ok();
     house.remove("state/feedgen.db");
+    daemon.signal("TERM");
+    daemon.says("was taken away while feedgen ran, and was put back with all that it held (items: 1)");
     assert_eq!(daemon.end().0, Some(0));
     house.run(&["refresh"]).expect_ok();
     assert_eq!(house.titles("all.json"), ["The tide rose by two metres"]);
@@ -212,13 +224,66 @@ fn a_store_that_is_put_in_the_place_of_another_is_used_and_the_other_kept() {
     // Only the store knows of it, and the backup does not.
     house.remove("news/b.txt").run(&["refresh"]).expect_ok();
     house.rename("backup.db", "state/feedgen.db");
+    // Whoever reads finds the log of the other beside it.
+    daemon.get("/metrics");
     daemon.says("another file was put in the place of the store state/feedgen.db while feedgen ran");
     house.run(&["refresh"]).expect_ok();
     assert_eq!(daemon.titles("/all.json"), ["The tide rose by two metres"]);
-    let kept = rusqlite::Connection::open(house.path("state/feedgen.db.replaced-1")).unwrap();
+    let kept = rusqlite::Connection::open(house.path("state/feedgen.db.kept-1")).unwrap();
     let items: i64 = kept.query_row("SELECT count(*) FROM item", [], |row| row.get(0)).unwrap();
     assert_eq!(items, 2);
     assert_eq!(noted(&house), [("store".to_owned(), true)]);
     daemon.end();
     house.run(&["refresh"]).expect_ok();
+}
+
+#[test]
+fn a_backup_that_is_still_being_copied_is_no_damaged_store() {
+    let house = House::new();
+    house.config_with(SERVE).file("news/a.txt", TIDE).refresh().expect_ok();
+    let backup = std::fs::read(house.path("state/feedgen.db")).unwrap();
+    let daemon = at_work_with_alarm(&house);
+    house.remove("state/feedgen.db");
+    let mut copy = File::create(house.path("state/feedgen.db")).unwrap();
+    // It is empty for long, and half of it for a moment.
+    daemon.says("the file in the place of the store state/feedgen.db is empty or still being written");
+    until("a standstill", || (!is_ready(&daemon)).then_some(()));
+    house.run(&["status"]).expect_code(3).expect_said("feedgen waits until it is written");
+    for half in backup.chunks(backup.len() / 8) {
+        std::thread::sleep(Duration::from_millis(500));
+        copy.write_all(half).unwrap();
+    }
+    drop(copy);
+    house.run(&["refresh"]).expect_ok();
+    until("readiness", || is_ready(&daemon).then_some(()));
+    assert_eq!(daemon.titles("/all.json"), ["The tide rose by two metres"]);
+    assert_eq!(noted(&house), [("writing".to_owned(), true), ("store".to_owned(), true)]);
+    let left: Vec<String> = house.tree_of("state").into_keys().filter(|name| !name.contains(".db-")).collect();
+    assert_eq!(left, ["feedgen.db", "feedgen.db.kept-1", "feedgen.db.lock", "feedgen.db.sock"]);
+}
+
+#[test]
+fn what_is_wrong_with_the_configuration_is_told_after_a_rest() {
+    let house = House::new();
+    let daemon = at_work_with_alarm(&house);
+    until("readiness", || is_ready(&daemon).then_some(()));
+    let right = std::fs::read_to_string(house.path("feedgen.toml")).unwrap();
+    limit(&daemon, Some(0));
+    house.file("news/b.txt", FERRY);
+    until("a standstill", || (!is_ready(&daemon)).then_some(()));
+    house.file("feedgen.toml", &format!("{right}\n[nonsense]\n"));
+    daemon.says("the configuration is wrong");
+    limit(&daemon, None);
+    house.run(&["refresh"]).expect_ok();
+    let both = [("configuration".to_owned(), false), ("writing".to_owned(), true)];
+    until("an incident", || (noted(&house) == both).then_some(()));
+    // It is mended while nothing can be noted.
+    limit(&daemon, Some(0));
+    house.file("news/c.txt", CHOIR);
+    until("a standstill", || (!is_ready(&daemon)).then_some(()));
+    house.file("feedgen.toml", &right);
+    until("what is written", || daemon.get("/status.json").text().contains("\"refused\":null").then_some(()));
+    limit(&daemon, None);
+    house.run(&["refresh"]).expect_ok();
+    until("its end", || noted(&house).contains(&("configuration".to_owned(), true)).then_some(()));
 }

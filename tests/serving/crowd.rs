@@ -123,20 +123,9 @@ fn who_comes_when_all_places_are_taken_waits_for_one() {
     assert!(begun.elapsed() < Duration::from_secs(2));
 }
 
-/// An address of this machine that is not loopback. `None`: it has none.
-fn own_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
-    // Nothing is sent: the system only says by which address it would go.
-    socket.connect("192.0.2.1:9").ok()?;
-    Some(socket.local_addr().unwrap().ip()).filter(|address| !address.is_loopback() && !address.is_unspecified())
-}
-
 #[test]
 fn others_are_served_while_one_peer_holds_its_share() {
-    let Some(address) = own_address() else {
-        eprintln!("LEFT OUT: this machine has no address but loopback");
-        return;
-    };
+    let Some(address) = own_address() else { return };
     let site = Site::at("0.0.0.0:0", "", Limits { connections: 8, ..Limits::default() });
     site.put("all.rss", version(1));
     let outside = SocketAddr::new(address, site.address.port());

@@ -10,6 +10,7 @@
 
 mod answers;
 mod crowd;
+mod outside;
 mod patience;
 mod proxy;
 mod site;

@@ -8,7 +8,6 @@ use super::words::Words;
 use super::{Answer, View, secrecy};
 use crate::publish::text::line;
 use crate::refresh::{self, StatusEntry};
-use crate::status::failure;
 use crate::store::{Store, StoreError};
 
 /// Incidents that are told.
@@ -17,7 +16,9 @@ const TOLD: usize = 100;
 pub(super) fn feed(view: &View<'_>) -> Answer {
     match view.store().and_then(|store| written(view, store.as_ref())) {
         Ok(text) => Answer::new(StatusCode::OK, "application/atom+xml; charset=utf-8", text),
-        Err(error) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", failure::of_store(&error))),
+        Err(error) => {
+            Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", secrecy::of_store(&error, view.admitted())))
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn status(view: &View<'_>) -> Option<Answer> {
     let made = view.store().and_then(|store| told(view, store.as_ref(), only));
     let (status, value) = match made {
         Ok(value) => (StatusCode::OK, value),
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": failure::of_store(&error) })),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": secrecy::of_store(&error, view.admitted()) })),
     };
     let text = serde_json::to_string_pretty(&value).unwrap_or_default() + "\n";
     Some(Answer::new(status, "application/json", text))
@@ -83,6 +83,9 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
     let told = match store {
         Some(store) => {
             let mut told = known.status(store, &view.settings, &sources)?;
+            if admitted.is_none() {
+                told.publish.errors.clear();
+            }
             told.full_disk = secrecy::of_disk(told.full_disk, admitted);
             told.incidents.extend(view.standstill().map(Trouble::from));
             for Trouble { kind, text, .. } in &mut told.incidents {

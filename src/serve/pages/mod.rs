@@ -14,7 +14,6 @@ use super::live::Live;
 use crate::config::Settings;
 use crate::publish::html::frame::{Frame, framed};
 use crate::publish::text::line;
-use crate::status::failure;
 use crate::store::{Incident, Store, StoreError};
 
 mod access;
@@ -190,7 +189,7 @@ impl View<'_> {
     fn store_fails(&self, root: &str, error: &StoreError) -> Answer {
         let main = html! {
             h1 { (self.words.status) }
-            p.notice.bad { strong { (self.words.store_fails) } " " span lang="en" { (failure::of_store(error)) } }
+            p.notice.bad { strong { (self.words.store_fails) } " " span lang="en" { (secrecy::of_store(error, self.admitted())) } }
         };
         self.page(StatusCode::SERVICE_UNAVAILABLE, root, self.words.status, html! {}, main)
     }

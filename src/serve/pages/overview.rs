@@ -113,7 +113,7 @@ fn notices(view: &View<'_>, known: &Known, is_stored: bool) -> Markup {
         @if !known.publish.errors.is_empty() {
             div.notice.bad {
                 p { strong { (words.publishing_fails) } }
-                ul lang="en" { @for error in &known.publish.errors { li { (error) } } }
+                @if view.admitted().is_some() { ul lang="en" { @for error in &known.publish.errors { li { (error) } } } }
             }
         }
     }

@@ -3,19 +3,25 @@
 use memchr::memmem;
 
 use super::Admitted;
-use crate::status::failure::FULL_DISK;
-use crate::store::Kind;
+use crate::status::failure::{self, FULL_DISK};
+use crate::store::{Kind, StoreError};
 
-/// What is said of trouble of a kind. What is wrong with a configuration quotes lines of it, where secrets may stand; what cannot be written
-/// lies at some path of the machine.
+/// What is said of trouble of a kind. What is wrong with a configuration quotes lines of it, where secrets may stand; what cannot be written,
+/// and what became of the store, lies at some path of the machine.
 pub(super) fn said(kind: &str, text: &str, admitted: Option<Admitted>) -> String {
-    let quotes = [Kind::Configuration, Kind::Writing].iter().any(|secret| secret.name() == kind);
+    let quotes =
+        [Kind::Configuration, Kind::Writing, Kind::Store, Kind::Publishing].iter().any(|secret| secret.name() == kind);
     if quotes && admitted.is_none() { String::new() } else { text.to_owned() }
 }
 
 /// What is said of a full disk.
 pub(super) fn of_disk(full: Option<String>, admitted: Option<Admitted>) -> Option<String> {
     full.map(|full| if admitted.is_some() { full } else { FULL_DISK.to_owned() })
+}
+
+/// Why the store fails.
+pub(super) fn of_store(error: &StoreError, admitted: Option<Admitted>) -> String {
+    if admitted.is_some() { failure::of_store(error) } else { failure::in_brief(error).to_owned() }
 }
 
 /// Text in which the queries of addresses are left out, for keys of their readers may stand there. Works on what was escaped for HTML,
