@@ -13,7 +13,7 @@ use crate::store::StoreError;
 /// How long nobody must have written to it.
 const STILL: Duration = Duration::from_secs(2);
 /// How long it is waited for that before somebody is told.
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(5);
 
 impl Daemon<'_> {
     /// Waits until the file in the place of the store holds something, and nobody has written to it for a moment: half a backup looks

@@ -27,8 +27,9 @@ pub(super) fn health(view: &View<'_>) -> Answer {
 pub(super) fn readiness(view: &View<'_>) -> Answer {
     let is_published = || view.settings.publish.directory.join("index.html").exists();
     match view.store() {
+        // The daemon knows more than what can be read just now.
+        _ if let Some(standstill) = view.live.standstill() => unready(standstill.reason),
         Err(error) => unready(failure::in_brief(&error)),
-        Ok(_) if let Some(standstill) = view.live.standstill() => unready(standstill.reason),
         Ok(_) if view.live.is_unwritable() => unready("feeds cannot be written"),
         Ok(_) if view.live.is_ready() || is_published() => Answer::text(StatusCode::OK, "ready\n"),
         Ok(_) => unready("nothing has been published yet"),
