@@ -191,6 +191,37 @@ fn a_page_that_leads_elsewhere_or_is_empty_tells_no_story() {
 }
 
 #[test]
+fn a_document_that_was_emptied_is_none_of_the_story_however_far_its_correction_is() {
+    let (house, before) = with("news/z.txt", &document(TITLE, DAY, BRIDGE));
+    // More than are taken in at once.
+    for number in 0..1100 {
+        house.file(format!("news/m{number}.txt"), "");
+    }
+    house.at("2026-05-02T00:00:00Z").file("news/z.txt", "").refresh().expect_ok();
+    house.at("2026-05-03T00:00:00Z").file("news/a.txt", &document(OTHER_TITLE, DAY, &mended()));
+    house.run(&["refresh", "--force"]).expect_ok();
+    is_now(&house, &before, "so does the lock keeper");
+    // Its place is used for something else.
+    let words = "The basin was drained on Thursday, so that divers could look at the gate below the old weir and oil its hinges.";
+    house
+        .at("2026-05-04T00:00:00Z")
+        .file("news/z.txt", &document("Low water", "2026-05-04", words))
+        .refresh()
+        .expect_ok();
+    let (water, bridge): (Vec<TestItem>, Vec<TestItem>) = house
+        .feed("all.json")
+        .into_iter()
+        .filter(|item| item.title != STAYS)
+        .partition(|item| item.title == "Low water");
+    assert_eq!((water.len(), bridge.len()), (1, 1), "{:?}", house.titles("all.json"));
+    assert!(
+        bridge[0].id == before.id && bridge[0].content.contains("so does the lock keeper"),
+        "{}",
+        bridge[0].content
+    );
+}
+
+#[test]
 fn what_comes_back_after_it_was_corrected_elsewhere_is_another_document() {
     let (house, before) = with("news/a.txt", &document(TITLE, DAY, BRIDGE));
     house.remove("news/a.txt").refresh().expect_ok();

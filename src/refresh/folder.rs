@@ -41,6 +41,8 @@ struct Batch<'a> {
     told: Vec<ItemKey>,
     /// Documents that hold no story any more, with the items that they told.
     untold: Vec<Seen>,
+    /// Items that were another document's before.
+    taken_over: HashSet<ItemKey>,
     done: usize,
     all: usize,
 }
@@ -116,6 +118,7 @@ impl Walk<'_> {
             is_searched,
             told: Vec::new(),
             untold: Vec::new(),
+            taken_over: HashSet::new(),
             done: 0,
             all: 0,
         };
@@ -203,13 +206,12 @@ impl Walk<'_> {
         };
         let mut outcomes = in_parallel(passing.iter().collect(), |passing| settle(passing, &known));
         for (Passing { task, .. }, outcome) in passing.iter().zip(&outcomes) {
-            if let Some(item) = told_before(task, outcome) {
+            if let Some(item) = told_before(task, outcome).filter(|item| !batch.taken_over.contains(*item)) {
                 let seen = Seen { path: task.found.path.clone(), item: Some(item.clone()), ..Seen::default() };
                 batch.untold.push(seen.clone());
                 batch.gone.join(vec![Lost::earlier((seen, None))]);
             }
         }
-        let mut taken_over: HashSet<ItemKey> = HashSet::new();
         for search in [retold, namesakes] {
             let Some(store) = store else { break };
             for (at, seen) in search(batch, store, &passing, &outcomes)? {
@@ -218,7 +220,7 @@ impl Walk<'_> {
                 {
                     known.extend(store.known(std::slice::from_ref(key))?);
                     passing.key.clone_from(key);
-                    taken_over.insert(key.clone());
+                    batch.taken_over.insert(key.clone());
                     passing.task.is_now(seen);
                     *outcome = settle(passing, &known);
                 }
@@ -227,7 +229,7 @@ impl Walk<'_> {
         // Who takes the item of a document that tells nothing more takes it from where that lay before, too.
         let mut before: HashMap<ItemKey, Vec<u8>> = HashMap::new();
         for (Passing { task, .. }, outcome) in passing.iter_mut().zip(&outcomes) {
-            if let Some(item) = told_before(task, outcome).filter(|item| taken_over.contains(*item)).cloned() {
+            if let Some(item) = told_before(task, outcome).filter(|item| batch.taken_over.contains(*item)).cloned() {
                 before.extend(task.moved_from.take().map(|from| (item, from)));
                 task.seen = None;
             }
@@ -355,6 +357,9 @@ fn retold(
             places.push(at);
             items.push((item, leads.as_ref()));
         }
+    }
+    if items.is_empty() {
+        return Ok(found);
     }
     let id = &batch.source.id;
     let forerunners = store.forerunners(id, &items, |item| batch.gone.has(item))?;

@@ -78,6 +78,9 @@ impl Store {
         told: &[ItemKey],
         hidden: &[Vec<u8>],
     ) -> Outcome<Vec<(Vec<u8>, ItemKey)>> {
+        if gone.is_empty() && told.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut out_of_sight: HashSet<Vec<u8>> = hidden.iter().cloned().collect();
         out_of_sight.extend(gone.iter().map(|seen| seen.path.clone()));
         self.transact(|transaction| {

@@ -1,6 +1,6 @@
 //! Many at once, while what they ask for is being replaced.
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use feedgen::serve::Limits;
 use sha2::{Digest as _, Sha256};
 
+use crate::outside::own_address;
 use crate::site::{Answer, Client, Site};
 
 /// The n-th version of a feed, each of another length.
