@@ -312,6 +312,7 @@ impl Daemon<'_> {
             };
             let outcome = outcome.or_else(|halt| self.keep(store, halt));
             if self.shared.is_ending() {
+                self.keep_at_the_end(store);
                 return;
             }
             match outcome {
