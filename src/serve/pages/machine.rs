@@ -23,22 +23,25 @@ pub(super) fn health(view: &View<'_>) -> Answer {
     Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("the scheduler has been silent since {last}\n"))
 }
 
-/// `/readyz`: feeds are there, the store can be read, and both could be written when that was last tried.
+/// `/readyz`: whether it is [ready](unready).
 pub(super) fn readiness(view: &View<'_>) -> Answer {
-    let is_published = || view.settings.publish.directory.join("index.html").exists();
-    match view.store() {
-        // The daemon knows more than what can be read just now.
-        _ if let Some(standstill) = view.live.standstill() => unready(standstill.reason),
-        Err(error) => unready(failure::in_brief(&error)),
-        Ok(_) if view.live.is_unwritable() => unready("feeds cannot be written"),
-        Ok(_) if view.live.is_ready() || is_published() => Answer::text(StatusCode::OK, "ready\n"),
-        Ok(_) => unready("nothing has been published yet"),
+    match unready(view, view.store().err().as_ref()) {
+        None => Answer::text(StatusCode::OK, "ready\n"),
+        Some(reason) => Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")),
     }
 }
 
-/// Whoever asks may be a stranger: `reason` names no path.
-fn unready(reason: &str) -> Answer {
-    Answer::text(StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n"))
+/// What keeps it from being ready, in words that strangers may read. `None`: feeds are there, the store can be read (`error`: why
+/// not), and both could be written when that was last tried.
+pub(super) fn unready(view: &View<'_>, error: Option<&StoreError>) -> Option<&'static str> {
+    let is_published = || view.live.is_ready() || view.settings.publish.directory.join("index.html").exists();
+    match (view.live.standstill(), error) {
+        // The daemon knows more than what can be read just now.
+        (Some(standstill), _) => Some(standstill.reason),
+        (None, Some(error)) => Some(failure::in_brief(error)),
+        (None, None) if view.live.is_unwritable() => Some("feeds cannot be written"),
+        (None, None) => (!is_published()).then_some("nothing has been published yet"),
+    }
 }
 
 /// `/status.json`: how everything is; `?source=ID`: one source, with its last visits and its items by day. `None`: there is no such
@@ -74,7 +77,7 @@ fn told(view: &View<'_>, store: Option<&Store>, only: Option<&Source>) -> Result
         "version": env!("CARGO_PKG_VERSION"),
         "started": time(live.started),
         "activity": &*live.activity(),
-        "ready": live.is_ready(),
+        "ready": unready(view, None).is_none(),
         "refused": told_if(false),
         "waits_for_restart": told_if(true),
     });

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use hyper::StatusCode;
 
+use super::machine::unready;
 use super::{Answer, View};
 use crate::status::{Brief, Known, State};
 
@@ -41,7 +42,8 @@ fn of_process(view: &View<'_>, known: &Known, is_readable: bool, text: &mut Stri
     let (walks, published) = (live.walks(), live.publications());
     one("feedgen_start_time_seconds", Kind::Gauge, "When the daemon started.", Some(live.started.timestamp()));
     one("feedgen_last_beat_time_seconds", Kind::Gauge, "When the scheduler last beat.", seconds(live.last_beat()));
-    one("feedgen_ready", Kind::Gauge, "Whether feeds are published.", Some(live.is_ready().into()));
+    let is_ready = is_readable && unready(view, None).is_none();
+    one("feedgen_ready", Kind::Gauge, "Whether feeds are there and can be renewed.", Some(is_ready.into()));
     one("feedgen_store_readable", Kind::Gauge, "Whether the store can be read.", Some(is_readable.into()));
     let is_writable = live.standstill().is_none();
     one(

@@ -240,9 +240,18 @@ fn machines_are_told_whether_all_is_well() {
     assert_eq!(house.get("/healthz").0, StatusCode::SERVICE_UNAVAILABLE);
     house.live.beat(now());
     assert_eq!(house.get("/healthz"), (StatusCode::OK, "ok\n".to_owned()));
-    assert_eq!(house.get("/readyz").0, StatusCode::SERVICE_UNAVAILABLE);
+    let says_ready = |is_ready: bool| {
+        let expected = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        assert_eq!(house.get("/readyz").0, expected);
+        assert!(house.get("/status.json").1.contains(&format!("\"ready\": {is_ready},")));
+        assert!(house.get("/metrics").1.contains(&format!("\nfeedgen_ready {}\n", u8::from(is_ready))));
+    };
+    says_ready(false);
     house.live.set_ready();
-    assert_eq!(house.get("/readyz").0, StatusCode::OK);
+    says_ready(true);
+    house.live.set_unwritable(true);
+    says_ready(false);
+    house.live.set_unwritable(false);
     let (_, text) = house.get("/metrics");
     for line in [
         "feedgen_sources{state=\"failing\"} 1\n",
