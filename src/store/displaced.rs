@@ -121,10 +121,8 @@ fn put_back(kept: &Path, path: &Path) -> io::Result<()> {
     std::fs::hard_link(kept, path)?;
     // Two names of one file do no harm.
     let _stays = std::fs::remove_file(kept);
-    if let Ok(folder) = File::open(folder_of(path)) {
-        // Both names lead to all of it.
-        let _unsure = folder.sync_all();
-    }
+    // Whichever name is on the disk leads to all of it.
+    let _unsure = sync_folder(path);
     Ok(())
 }
 

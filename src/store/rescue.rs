@@ -89,7 +89,7 @@ fn build(path: &Path, half: &Path, held: usize) -> Outcome<usize> {
 }
 
 /// Ending of a new database that is whole.
-pub(super) const WHOLE: &str = ".rescued";
+const WHOLE: &str = ".rescued";
 
 /// Puts a new database that is whole in the place of the damaged one, also after a crash in the middle of it. Returns
 /// where the damaged one lies now. `None`: there is no new one.

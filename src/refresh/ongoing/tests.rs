@@ -46,16 +46,21 @@ fn site() -> String {
     address
 }
 
-#[test]
-fn the_way_out_is_closed_when_nobody_was_on_it_for_a_minute() {
-    let folder = std::env::temp_dir().join(format!("feedgen-ongoing-{}", std::process::id()));
+/// A configuration with that feed alone, which keeps everything in a folder.
+fn one_source(folder: &std::path::Path) -> Settings {
     let text = format!(
         "[publish]\ndirectory = '{0}/feeds'\n[store]\npath = '{0}/feedgen.db'\n[refresh]\nallow_private = ['127.0.0.1']\n\
          [[source]]\nid = 'news'\nfeed = '{1}'\nevery = '6h'\n",
         folder.display(),
         site()
     );
-    let settings = Settings::from_text(&text, "feedgen.toml", &Environment::new()).unwrap();
+    Settings::from_text(&text, "feedgen.toml", &Environment::new()).unwrap()
+}
+
+#[test]
+fn the_way_out_is_closed_when_nobody_was_on_it_for_a_minute() {
+    let folder = std::env::temp_dir().join(format!("feedgen-ongoing-{}", std::process::id()));
+    let settings = one_source(&folder);
     let mut store = Store::open(&settings.store).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(Hasty::default());
     let (caller, mut calls) = mpsc::unbounded_channel();
@@ -89,13 +94,7 @@ fn the_way_out_is_closed_when_nobody_was_on_it_for_a_minute() {
 #[test]
 fn trouble_is_over_when_what_was_due_is_stored_and_published() {
     let folder = std::env::temp_dir().join(format!("feedgen-trouble-{}", std::process::id()));
-    let text = format!(
-        "[publish]\ndirectory = '{0}/feeds'\n[store]\npath = '{0}/feedgen.db'\n[refresh]\nallow_private = ['127.0.0.1']\n\
-         [[source]]\nid = 'news'\nfeed = '{1}'\nevery = '6h'\n",
-        folder.display(),
-        site()
-    );
-    let settings = Settings::from_text(&text, "feedgen.toml", &Environment::new()).unwrap();
+    let settings = one_source(&folder);
     let mut store = Store::open(&settings.store).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(Hasty::default());
     let (caller, mut calls) = mpsc::unbounded_channel();
