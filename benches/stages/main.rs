@@ -308,7 +308,7 @@ fn publish(table: &Table, items: &[Item]) {
         language: "en".to_owned(),
         authority: "news.lakeside.example,2026".to_owned(),
     };
-    let shown = |item: &Item| Arc::new(Shown::new(&site, item.clone(), "Lakeside", Vec::new(), Vec::new(), None));
+    let shown = |item: &Item| Arc::new(Shown::new(&site, item.clone(), "Lakeside", None, Vec::new(), Vec::new()));
     let channel = Channel {
         path: "all".to_owned(),
         title: "All".to_owned(),

@@ -1,5 +1,7 @@
 //! What a story must be, and the only way to become one: [`Item::settle`].
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
@@ -84,7 +86,7 @@ pub struct Facts {
     /// Its main picture, absolute.
     pub image: Option<String>,
     /// The feed that it was taken from: with a title, and with an id or an address. `None`: a document of our own.
-    pub credit: Option<Credit>,
+    pub credit: Option<Arc<Credit>>,
     /// Hash of the normalized words of title and body: moves only when the words do.
     pub fingerprint: Fingerprint,
     /// Hash that exact copies share: of the words of the body, with the title if the body says little. `None`: it says
@@ -340,7 +342,7 @@ impl Item {
             siblings: siblings(draft.siblings),
             enclosures,
             image,
-            credit: draft.credit.and_then(credit),
+            credit: draft.credit.and_then(credit).map(Arc::new),
             fingerprint,
             twin_print,
         });
@@ -350,6 +352,11 @@ impl Item {
     /// An item as it was settled before: for the store, which keeps its facts.
     pub(crate) fn recall(facts: Facts) -> Self {
         Self(facts)
+    }
+
+    /// What it is, to be made something else.
+    pub fn into_facts(self) -> Facts {
+        self.0
     }
 }
 
@@ -551,7 +558,7 @@ mod tests {
         let url = |text: &str| Some(url::Url::parse(text).expect("an address"));
         let credit = |credit: Credit| {
             let draft = Draft { credit: Some(credit), ..Draft::default() };
-            settle(draft, identity(None), &policy("2026-05-01T00:00:00Z")).credit.clone()
+            settle(draft, identity(None), &policy("2026-05-01T00:00:00Z")).credit.as_deref().cloned()
         };
         let nothing = Credit { title: " The\n\u{202e}Quay ".to_owned(), id: None, feed: None, page: None };
         assert_eq!(credit(nothing.clone()), None);

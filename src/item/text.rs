@@ -84,6 +84,23 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// Whether a text is [`one_line()`] as it is.
+pub fn is_one_line(text: &str) -> bool {
+    let mut rest = text;
+    let mut is_behind_space = true;
+    while let Some(first) = rest.chars().next() {
+        let run = plain_run(rest);
+        rest = rest.split_at(run.max(first.len_utf8())).1;
+        let is_space = run == 0 && first == ' ';
+        let is_odd = || first.is_whitespace() || turns(first) || first == '\u{ad}' || fit(first) != Some(first);
+        if is_space && is_behind_space || run == 0 && !is_space && is_odd() {
+            return false;
+        }
+        is_behind_space = is_space;
+    }
+    text.is_empty() || !is_behind_space
+}
+
 /// How many bytes at the start of a text are words of ASCII with single spaces between, none in front.
 pub fn plain_run(text: &str) -> usize {
     let bytes = text.as_bytes();

@@ -95,7 +95,7 @@ impl Format for Atom {
         }
         let media_type = entry.is_page().then_some("text/html");
         let language = ("hreflang", facts.language.as_deref());
-        let address = ("href", Some(entry.address.as_str()));
+        let address = ("href", Some(entry.address()));
         xml.empty("link", &[address, ("rel", Some("alternate")), language, ("type", media_type)]);
         for Enclosure { url, media_type, length } in &facts.enclosures {
             let length = length.map(|length| length.to_string());

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::shown::{Manner, writable};
 use super::{Channel, Format, Place, Shown, Site, Source, text};
-use crate::item::Item;
+use crate::item::Facts;
 
 /// What all formats say of a channel, each in its own words.
 #[derive(Debug)]
@@ -174,20 +174,20 @@ impl Entry<'_> {
 const SOURCES: &str = "sources/";
 
 /// Path of the feed of an item's source, without ending.
-pub fn source_path(item: &Item) -> String {
+pub fn source_path(item: &Facts) -> String {
     [SOURCES, item.source.as_str()].concat()
 }
 
 /// The item that keeps each guid: of several, one whose address is at the host of its feed, then the one published
 /// first. What comes later takes no id away.
-fn keepers(channel: &Channel) -> HashMap<&str, &Item> {
-    let is_at_home = |item: &Item| {
+fn keepers(channel: &Channel) -> HashMap<&str, &Facts> {
+    let is_at_home = |item: &Facts| {
         let feed = item.credit.as_ref().and_then(|credit| credit.feed.as_ref()?.host_str());
         let link = item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
         feed.is_some() && feed == link.as_ref().and_then(Url::host_str)
     };
-    let rank = |item: &Item| (!is_at_home(item), item.published);
-    let mut keepers: HashMap<&str, &Item> = HashMap::with_capacity(channel.items.len());
+    let rank = |item: &Facts| (!is_at_home(item), item.published);
+    let mut keepers: HashMap<&str, &Facts> = HashMap::with_capacity(channel.items.len());
     for item in channel.items.iter().map(|shown| &shown.item) {
         let Some(guid) = &item.guid else { continue };
         match keepers.entry(guid) {
@@ -205,7 +205,7 @@ fn keepers(channel: &Channel) -> HashMap<&str, &Item> {
 
 /// The id of an item: its guid, if it keeps that and it is none of ours, which would be that of another; else our own `tag:`
 /// URI (RFC 4151). Another id in some channel is a lesser evil than a feed that readers refuse.
-fn id<'a>(site: &Site, item: &'a Item, keepers: &HashMap<&str, &Item>) -> Cow<'a, str> {
+fn id<'a>(site: &Site, item: &'a Facts, keepers: &HashMap<&str, &Facts>) -> Cow<'a, str> {
     let is_ours = |guid: &str| {
         guid.strip_prefix("tag:")
             .and_then(|guid| guid.strip_prefix(&*site.authority))
@@ -223,7 +223,7 @@ mod tests {
     use super::super::tests::{channel, item, site};
     use super::*;
     use crate::draft::Credit;
-    use crate::item::{CanonicalUrl, Facts};
+    use crate::item::CanonicalUrl;
 
     #[test]
     fn items_of_one_day_have_dates_of_their_own() {
@@ -263,7 +263,7 @@ mod tests {
             let (published, link) =
                 (item(1, "").published + TimeDelta::days(days), "https://quay.example/1".to_owned());
             let link = Some(CanonicalUrl::recall(link));
-            Facts { guid: Some(guid.to_owned()), link, credit: Some(credit), published, ..item(number, "a") }
+            Facts { guid: Some(guid.to_owned()), link, credit: Some(Arc::new(credit)), published, ..item(number, "a") }
         };
         let keeper = |items: Vec<Facts>| {
             let (site, channel) = (site(), channel(items));
@@ -283,7 +283,7 @@ mod tests {
         let entry = |number: u64, feed: &str| {
             let title = feed.to_uppercase();
             let feed = format!("https://{feed}.example/rss").parse().ok();
-            Facts { credit: Some(Credit { title, id: None, feed, page: None }), ..item(number, "a") }
+            Facts { credit: Some(Arc::new(Credit { title, id: None, feed, page: None })), ..item(number, "a") }
         };
         let (site, channel) =
             (site(), channel(vec![entry(1, "a"), entry(2, "a"), entry(3, "b"), item(4, ""), entry(5, "a")]));

@@ -11,7 +11,7 @@ use super::shown::{self, Source};
 use super::text::{escape, line, name, scrub};
 use super::{Format, Overview, Rendered, Site, Version};
 use crate::draft::{Enclosure, Evidence, When};
-use crate::item::Item;
+use crate::item::Facts;
 
 pub mod frame;
 pub mod words;
@@ -121,7 +121,7 @@ fn older(words: &Words, root: &str, edition: &Edition<'_>) -> Markup {
 /// The page of an item, `items/<key>.html`: all that is known of it, and the source it came from.
 pub fn item_page(
     site: &Site,
-    facts: &Item,
+    facts: &Facts,
     source_title: &str,
     versions: &[Version],
     formats: &[&'static dyn Format],
@@ -274,7 +274,7 @@ fn escaped(text: &str) -> PreEscaped<Cow<'_, str>> {
     PreEscaped(escape(text))
 }
 
-fn source_link(root: &str, item: &Item, title: &str) -> Markup {
+fn source_link(root: &str, item: &Facts, title: &str) -> Markup {
     html! { a href={ (root) (edition::source_path(item)) ".html" } dir="auto" { (title) } }
 }
 
@@ -343,7 +343,7 @@ pub fn size(bytes: u64) -> String {
 }
 
 /// When an item was published, as fine as it is known.
-fn date_of(words: &Words, item: &Item) -> Markup {
+fn date_of(words: &Words, item: &Facts) -> Markup {
     html! {
         @if item.evidence == Evidence::FirstSeen { (words.first_seen) " " }
         (time(words, item.when))
@@ -400,7 +400,7 @@ mod tests {
             feed: "https://a.example/<b>".parse().ok(),
             page: None,
         };
-        let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(credit), ..facts.clone() };
+        let copied = crate::item::Facts { key: "00".repeat(8), credit: Some(std::sync::Arc::new(credit)), ..facts.clone() };
         let mut channel = channel(vec![facts, copied]);
         channel.title = "<script>".to_owned();
         std::sync::Arc::get_mut(&mut channel.items[0]).unwrap().source_title = "<script>".to_owned();
@@ -445,7 +445,7 @@ mod tests {
         let chinese = Site { language: "zh-CN".to_owned(), ..site() };
         let mut facts = item(1, "خبر");
         facts.language = Some("ar-EG".to_owned());
-        let page = text(item_page(&chinese, &Item::recall(facts), "Riverside University", &[], FORMATS));
+        let page = text(item_page(&chinese, &crate::item::Item::recall(facts), "Riverside University", &[], FORMATS));
         assert!(page.contains("<html lang=\"zh-CN\" dir=\"ltr\">") && page.contains("跳到正文"));
         assert!(page.contains("<h1 lang=\"ar-EG\" dir=\"rtl\">"));
     }

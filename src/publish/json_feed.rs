@@ -113,7 +113,7 @@ impl Format for JsonFeed {
         let mut json = Members::within(2, out);
         json.start('{');
         json.text("id", &entry.id);
-        json.text("url", &entry.address);
+        json.text("url", entry.address());
         json.text("title", &entry.title);
         // One of the two must be there.
         match content {
@@ -184,7 +184,7 @@ fn of_item(json: &mut Members<'_>, entry: &Entry<'_>) {
         json.end('}');
     });
     json.told("publisher", facts.publisher.as_deref().map(text::line).as_deref());
-    if let Some(Credit { title, id, feed, page }) = &facts.credit {
+    if let Some(Credit { title, id, feed, page }) = facts.credit.as_deref() {
         json.name("credit");
         json.start('{');
         json.text("title", title);

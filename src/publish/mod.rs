@@ -388,7 +388,7 @@ fn check<'a>(
 ) -> Result<(), PublishError> {
     let told = format.read_back(text).map_err(|reason| PublishError::Broken { path: path.to_owned(), reason })?;
     let differs = |(entry, told): &(&edition::Entry<'_>, &Told)| {
-        (&*told.id, &told.address, &told.title) != (&*entry.id, &entry.address, &entry.title)
+        (&*told.id, &*told.address, &told.title) != (&*entry.id, entry.address(), &entry.title)
     };
     let first = entries.clone().zip(&told).find(differs).map(|(entry, _)| entry.item.key.clone());
     let count = entries.count();

@@ -92,7 +92,7 @@ impl Format for Rss {
         let mut xml = Elements::within(2, out);
         xml.start("item", &[]);
         xml.text("title", &[], &entry.title);
-        xml.text("link", &[], &entry.address);
+        xml.text("link", &[], entry.address());
         // `description` is HTML. It must stand before `content:encoded`, so where there is no summary the content takes
         // its place.
         match (entry.summary.as_str(), content) {

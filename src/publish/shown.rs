@@ -1,6 +1,7 @@
 //! An item as channels show it: cleaned once for all of them, with what was written of it last.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -8,7 +9,7 @@ use url::Url;
 
 use super::{Site, text};
 use crate::draft::{Credit, media_type_of_ending};
-use crate::item::{CanonicalUrl, Category, Item, guid};
+use crate::item::{CanonicalUrl, Facts, Html, Item, guid};
 
 /// Links to the same story elsewhere, of one item.
 const MOST_RELATED: usize = 10;
@@ -18,23 +19,11 @@ const MOST_MANNERS: usize = 12;
 /// What all channels and formats say of an item.
 #[derive(Debug)]
 pub struct Shown {
-    /// The item as it was chosen.
-    pub item: Item,
-    /// RSS `<link>`, Atom `<link rel=alternate>`, JSON Feed `url`.
-    pub address: String,
-    /// The title, plain text, never empty.
-    pub title: String,
-    /// The summary, plain text, may be empty.
-    pub summary: String,
-    /// The body where it had to be scrubbed.
-    scrubbed: Option<String>,
-    /// Names of its authors.
-    pub authors: Vec<String>,
-    /// Its categories.
-    pub categories: Vec<Category>,
-    /// Labels of its publisher, which are no categories here.
-    pub tags: Vec<String>,
-    /// Title of its source, plain text, may be empty.
+    /// The item as it was chosen, its texts made fit: a title, which is never empty, summary, names, labels, and the body.
+    pub item: Facts,
+    /// The address of its page here, where it has none of its own.
+    own_page: Option<String>,
+    /// Title of its source, plain text. Empty: it has none, or the item is from a feed of others, whose title counts.
     pub source_title: String,
     /// The feed of others that it was taken from. `None`: it is our own.
     pub upstream: Option<Arc<Source>>,
@@ -114,62 +103,72 @@ pub(super) struct Manner {
     pub(super) has_content: bool,
 }
 
+impl Deref for Shown {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.item
+    }
+}
+
 impl Shown {
-    /// Makes an item ready to be shown on a site, with the title of its source, the items that tell the same story, and its
-    /// versions in other languages. `before` is one that was made ready before: items in a row are often from one feed.
+    /// Makes an item ready to be shown on a site, with the title of its source, the feed of others that it is from ([`Source::of`]),
+    /// the items that tell the same story, and its versions in other languages.
     pub fn new(
         site: &Site,
         item: Item,
         source_title: &str,
+        upstream: Option<Arc<Source>>,
         duplicates: Vec<Duplicate>,
         versions: Vec<Version>,
-        before: Option<&Self>,
     ) -> Self {
-        let same = before.filter(|before| before.item.credit == item.credit);
-        let upstream = match (same, &item.credit) {
-            (Some(before), _) => before.upstream.clone(),
-            (None, credit) => credit.as_ref().map(|credit| Arc::new(Source::of(credit))),
-        };
-        let title = text::line(&item.title);
-        let categories = item.categories.iter();
-        let categories = categories
-            .map(|category| Category { slug: category.slug.clone(), label: text::line(&category.label) })
-            .filter(|category| !category.slug.is_empty() && !category.label.is_empty());
-        let authors = item.authors.iter().map(|author| text::name(author)).filter(|author| !author.is_empty());
-        let tags = item.tags.iter().map(|tag| text::line(tag)).filter(|tag| !tag.is_empty());
-        let scrubbed = match text::scrub(item.content.as_str()) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(scrubbed) => Some(scrubbed),
-        };
-        let address = address(site, &item);
-        Self {
-            title: if title.is_empty() { item.key.clone() } else { title },
-            summary: text::line(&item.summary),
-            scrubbed,
-            authors: authors.collect(),
-            categories: categories.collect(),
-            tags: tags.collect(),
-            source_title: text::line(source_title),
+        let mut item = item.into_facts();
+        // Most texts are fit as they are.
+        for text in [&mut item.title, &mut item.summary].into_iter().chain(&mut item.tags) {
+            text::make_line(text);
+        }
+        if item.title.is_empty() {
+            item.title.clone_from(&item.key);
+        }
+        item.tags.retain(|tag| !tag.is_empty());
+        item.authors.iter_mut().for_each(text::make_name);
+        item.authors.retain(|author| !author.is_empty());
+        item.categories.iter_mut().for_each(|category| text::make_line(&mut category.label));
+        item.categories.retain(|category| !category.slug.is_empty() && !category.label.is_empty());
+        if let Cow::Owned(scrubbed) = text::scrub(item.content.as_str()) {
+            item.content = Html::recall(scrubbed);
+        }
+        let own_page = item.link.is_none().then(|| address(site, &item));
+        let mut shown = Self {
+            source_title: if upstream.is_some() { String::new() } else { text::line(source_title) },
             upstream,
             published: writable(item.published),
             updated: writable(item.updated),
-            related: related(&address, &duplicates, &versions),
             duplicates,
             versions,
-            address,
+            related: Vec::new(),
+            own_page,
             item,
             written: Mutex::default(),
-        }
+        };
+        shown.related = related(shown.address(), &shown.duplicates, &shown.versions);
+        shown
+    }
+
+    /// Where it can be read: RSS `<link>`, Atom `<link rel=alternate>`, JSON Feed `url`.
+    pub fn address(&self) -> &str {
+        let own = self.item.link.as_ref().map(CanonicalUrl::as_str);
+        own.or(self.own_page.as_deref()).unwrap_or_default()
     }
 
     /// The body, HTML, may be empty.
     pub fn content(&self) -> &str {
-        self.scrubbed.as_deref().unwrap_or(self.item.content.as_str())
+        self.item.content.as_str()
     }
 
     /// The summary, or the title where there is none: never empty.
     pub fn summary_or_title(&self) -> &str {
-        if self.summary.is_empty() { &self.title } else { &self.summary }
+        if self.item.summary.is_empty() { &self.item.title } else { &self.item.summary }
     }
 
     /// Whether a page is at its address, and no file by its ending.
@@ -209,11 +208,10 @@ impl Shown {
 
     /// About how many bytes it takes, what was written of it included.
     pub fn size(&self) -> usize {
-        let texts = [&self.title, &self.summary, &self.item.title, &self.item.summary].map(String::len);
+        let texts = [&self.item.title, &self.item.summary].map(String::len);
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let written: usize = written.iter().map(|(_, piece)| size_of::<Manner>() + piece.len()).sum();
-        let content = self.item.content.as_str().len() + self.scrubbed.as_ref().map_or(0, String::len);
-        size_of::<Self>() + texts.iter().sum::<usize>() + content + written
+        size_of::<Self>() + texts.iter().sum::<usize>() + self.content().len() + written
     }
 }
 
@@ -232,7 +230,7 @@ fn related(address: &str, duplicates: &[Duplicate], versions: &[Version]) -> Vec
 
 impl Source {
     /// What is told of the feed of others that an item was taken from.
-    pub(super) fn of(credit: &Credit) -> Self {
+    pub fn of(credit: &Credit) -> Self {
         let (feed, page) = (credit.feed.as_ref().map(Url::as_str), credit.page.as_ref().map(Url::as_str));
         Self {
             title: text::line(&credit.title),
@@ -244,7 +242,7 @@ impl Source {
 }
 
 /// Where an item can be read: its own address, else its page here.
-pub fn address(site: &Site, item: &Item) -> String {
+pub fn address(site: &Site, item: &Facts) -> String {
     match &item.link {
         Some(link) => link.as_str().to_owned(),
         None => site.address(&page_path(&item.key)),

@@ -56,7 +56,8 @@ pub(crate) fn item(number: u64, title: &str) -> Facts {
 
 pub(crate) fn shown(facts: Facts) -> Arc<Shown> {
     let item = Item::recall(facts);
-    Arc::new(Shown::new(&site(), item, "Riverside University", Vec::new(), Vec::new(), None))
+    let upstream = item.credit.as_deref().map(|credit| Arc::new(Source::of(credit)));
+    Arc::new(Shown::new(&site(), item, "Riverside University", upstream, Vec::new(), Vec::new()))
 }
 
 pub(crate) fn channel(items: Vec<Facts>) -> Channel {
@@ -86,7 +87,8 @@ pub(crate) fn channel_of(items: Vec<Facts>) -> Channel {
         let copies = vec![copy("0a", None), copy("0b", Some("https://copy.example/a&b"))].split_off(number % 3);
         let versions = vec![version].split_off(number % 2);
         let item = Item::recall(Facts { key: format!("{number:016x}"), ..facts });
-        Arc::new(Shown::new(&site(), item, "Riverside & \"Co\"", copies, versions, None))
+        let upstream = item.credit.as_deref().map(|credit| Arc::new(Source::of(credit)));
+        Arc::new(Shown::new(&site(), item, "Riverside & \"Co\"", upstream, copies, versions))
     };
     Channel { items: items.into_iter().enumerate().map(show).collect(), ..channel(Vec::new()) }
 }
@@ -123,12 +125,12 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
                 .map(|(host, media_type, length)| Enclosure { url: hosts[host].parse().unwrap(), media_type, length })
                 .collect(),
             image: pictures.get(image).map(|address| (*address).to_owned()),
-            credit: (credit > 0).then(|| Credit {
+            credit: (credit > 0).then(|| Arc::new(Credit {
                 title: title.clone(),
                 id: (credit > 1).then(|| "urn:a&b".to_owned()),
                 feed: (credit > 2).then(|| "https://a.example/?a&b='c'".parse().unwrap()),
                 page: (credit < 3).then(|| "https://a.example/".parse().unwrap()),
-            }),
+            })),
             ..plain
         }
     })
@@ -270,14 +272,14 @@ fn rss_says_what_the_profile_asks_for() {
 fn an_item_from_elsewhere_is_credited_to_the_feed_it_was_taken_from() {
     let url = |text: &str| text.parse().ok();
     let mut facts = item(1, "One");
-    facts.credit = Some(Credit {
+    facts.credit = Some(Arc::new(Credit {
         title: "The Quay & more".to_owned(),
         id: None,
         feed: url("https://quay.example/rss?a=1&b=2"),
         page: url("https://quay.example/"),
-    });
+    }));
     let nameless = Credit { title: "Pier".to_owned(), id: Some("urn:pier:1".to_owned()), feed: None, page: None };
-    let [rss, atom, json, html] = files(vec![facts.clone(), Facts { credit: Some(nameless), ..item(2, "Two") }]);
+    let [rss, atom, json, html] = files(vec![facts.clone(), Facts { credit: Some(Arc::new(nameless)), ..item(2, "Two") }]);
     assert!(
         rss.contains("<source url=\"https://quay.example/rss?a=1&#x26;b=2\">The Quay &#x26; more</source>"),
         "{rss}"

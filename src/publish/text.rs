@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::item::text::{fit, one_line};
+use crate::item::text::{fit, is_one_line, one_line};
 pub use crate::item::text::{is_fit, scrub};
 
 /// Invisible, and nothing breaks there: it keeps `</b>` in a title from being taken for a tag.
@@ -25,6 +25,26 @@ pub fn line(text: &str) -> String {
         return line;
     }
     line.replace(WORD_JOINER, "").replace("</", &format!("<{WORD_JOINER}/"))
+}
+
+/// Makes a text a [`line()`]. Most are one.
+pub fn make_line(text: &mut String) {
+    if !is_line(text) {
+        *text = line(text);
+    }
+}
+
+/// Makes a text a [`name()`]. Most are one.
+pub fn make_name(text: &mut String) {
+    if !is_line(text) {
+        *text = name(text);
+    }
+}
+
+/// Whether a text is a [`line()`] that has no mark of a tag.
+fn is_line(text: &str) -> bool {
+    is_one_line(text)
+        && (!has(text, |byte| matches!(byte, b'<' | 0xe2)) || !text.contains(['<', WORD_JOINER]))
 }
 
 /// The name of a person or office: a [`line()`] without the mail address in angle brackets behind it.
@@ -86,6 +106,39 @@ mod tests {
     fn a_title_is_one_line_and_turns_no_direction() {
         assert_eq!(line("  two\n\t words\u{3000}here \u{202e}gnp.exe\u{2066} "), "two words here gnp.exe");
         assert_eq!(line("\u{200f}עברית"), "\u{200f}עברית");
+    }
+
+    #[test]
+    fn a_text_that_is_a_line_is_left_alone_and_any_other_is_made_one() {
+        for text in [
+            "",
+            "Two words",
+            "重庆 文理",
+            "重庆文理\u{a0}学院",
+            " before",
+            "behind ",
+            "后 ",
+            "two  blanks",
+            "二  空",
+            "\u{3000}宽",
+            "a\tb",
+            "soft\u{ad}",
+            "\u{202e}turned",
+            "\u{85}",
+            "\u{7f}",
+            "\u{200b}",
+            "a <b> c",
+            "</b>",
+            "joined\u{2060}",
+            "“quoted”",
+            "Li Wei <li@example.edu>",
+        ] {
+            let (mut made, mut named) = (text.to_owned(), text.to_owned());
+            make_line(&mut made);
+            make_name(&mut named);
+            assert_eq!((made, named), (line(text), name(text)), "{text:?}");
+            assert_eq!(is_one_line(text), one_line(text) == text, "{text:?}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::plan::{Plan, plans};
 use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
+use crate::draft::Credit;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::publish::write::{self, NewFolder};
 use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site, Version};
@@ -29,6 +30,8 @@ const CHANNELS: usize = 32;
 const RENDERING: u32 = 6;
 
 const PAGES_FOLDER: &str = "items";
+/// What the paths of the channels of sources begin with.
+const SOURCES: &str = "sources/";
 
 /// What of all that is published is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +54,8 @@ pub(super) struct Press<'a> {
     /// Whether there are translations at all.
     has_versions: bool,
     stock: Stock,
+    /// The feed of others that an item of a source was credited to last, by source, and what is told of it: most of its items are.
+    upstreams: HashMap<String, (Arc<Credit>, Arc<publish::Source>)>,
     /// Hash of all settings that show in published files.
     print: Fingerprint,
     /// The item pages of the first walk of all.
@@ -88,7 +93,7 @@ impl Walk<'_> {
         press.channels(store, &plans, look, self.options.force, self.progress)?;
         press.close_pages(store, leaving)?;
         // A walk may go on for years, and what is at hand would wait with it.
-        press.stock = Stock::default();
+        (press.stock, press.upstreams) = (Stock::default(), HashMap::new());
         self.report.changed.append(&mut press.changed);
         self.report.changed.sort();
         // A page may be printed again in the first walk.
@@ -144,6 +149,7 @@ impl<'a> Press<'a> {
             copies,
             has_versions,
             stock,
+            upstreams: HashMap::new(),
             print,
             first,
             changed,
@@ -196,7 +202,7 @@ impl<'a> Press<'a> {
             wanted.extend(self.files_of(plan, standing.is_some_and(|standing| standing.has_pages)));
         }
         // What shows many sources first, one after the other: they show the same items.
-        stale.sort_by_key(|(plan, _)| plan.path.starts_with("sources/"));
+        stale.sort_by_key(|(plan, _)| plan.path.starts_with(SOURCES));
         let (arrivals, change) = (store.arrivals()?, store.change()?);
         for stale in stale.chunks(CHANNELS) {
             let failed = self.failed;
@@ -364,14 +370,16 @@ impl<'a> Press<'a> {
         let mut at_hand: Vec<Option<Arc<Shown>>> = keys.iter().map(|key| self.stock.get(key)).collect();
         let missing: Vec<&str> =
             keys.iter().zip(&at_hand).filter(|(_, shown)| shown.is_none()).map(|(key, _)| key.as_str()).collect();
-        let mut fetched = store.items(&missing)?.into_iter().peekable();
-        let mut before: Option<Arc<Shown>> = None;
+        let credit = |source: &str| self.upstreams.get(source).map(|(credit, _)| credit);
+        let mut fetched = store.items_with(&missing, credit)?.into_iter().peekable();
         for (key, place) in keys.iter().zip(&mut at_hand).filter(|(_, shown)| shown.is_none()) {
             // One that is there no more is passed over.
             if let Some(item) = fetched.next_if(|item| item.key == *key) {
-                let shown = Arc::new(self.shown(store, item, before.as_deref())?);
-                self.stock.add(Arc::clone(&shown));
-                before = Some(Arc::clone(&shown));
+                let shown = Arc::new(self.shown(store, item)?);
+                // What a source shows is asked for by no channel behind it.
+                if !plan.path.starts_with(SOURCES) {
+                    self.stock.add(Arc::clone(&shown));
+                }
                 *place = Some(shown);
             }
         }
@@ -401,7 +409,7 @@ impl<'a> Press<'a> {
         Ok(versions)
     }
 
-    fn shown(&self, store: &Store, item: Item, before: Option<&Shown>) -> Result<Shown, StoreError> {
+    fn shown(&mut self, store: &Store, item: Item) -> Result<Shown, StoreError> {
         let copies = if self.copies { store.duplicates(&item.key)? } else { Vec::new() };
         let duplicates = copies.into_iter().map(|copy| {
             let title = self.titles.get(copy.source.as_str()).copied().unwrap_or(&copy.source);
@@ -410,8 +418,23 @@ impl<'a> Press<'a> {
         });
         let duplicates = duplicates.collect();
         let versions = self.versions(store, &item)?;
-        let source_title = self.title_of(&item).to_owned();
-        Ok(Shown::new(&self.site, item, &source_title, duplicates, versions, before))
+        let source_title = self.titles.get(item.source.as_str()).copied().unwrap_or(item.source.as_str()).to_owned();
+        let upstream = self.upstream(&item);
+        Ok(Shown::new(&self.site, item, &source_title, upstream, duplicates, versions))
+    }
+
+    /// What is told of the feed of others that an item is from. `None`: it is our own.
+    fn upstream(&mut self, item: &Item) -> Option<Arc<publish::Source>> {
+        let credit = item.credit.as_ref()?;
+        match self.upstreams.get(item.source.as_str()) {
+            Some((known, upstream)) if known == credit => Some(Arc::clone(upstream)),
+            _ => {
+                let upstream = Arc::new(publish::Source::of(credit));
+                let told = (Arc::clone(credit), Arc::clone(&upstream));
+                self.upstreams.insert(item.source.as_str().to_owned(), told);
+                Some(upstream)
+            }
+        }
     }
 
     /// Whether a file lies there as it was written, and was made from what it would be made from now.

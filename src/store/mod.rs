@@ -6,13 +6,14 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 use crate::dedup::{self, Copy, Leads};
 use crate::document::Stamp;
-use crate::draft::{Evidence, When};
+use crate::draft::{Credit, Evidence, When};
 use crate::item::{self, Fingerprint, Item, ItemKey, Known};
 use crate::source::SourceId;
 
@@ -348,7 +349,7 @@ impl Store {
     /// When the database fails.
     pub fn item(&self, item: &str) -> Outcome<Option<Item>> {
         let sql = format!("{} WHERE item = ?1", record::SELECT);
-        self.run(|connection| one(connection, &sql, [number(item)], |row| Record::from_row(row)?.item()))
+        self.run(|connection| one(connection, &sql, [number(item)], |row| record::item(row, &[])))
     }
 
     /// The items of these keys, in their order. Keys of which there is none are passed over.
@@ -356,6 +357,18 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn items(&self, keys: &[&str]) -> Outcome<Vec<Item>> {
+        self.items_with(keys, |_| None)
+    }
+
+    /// The same. `credits` tells what an item of a source is likely to be credited to, which it then shares.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn items_with<'a>(
+        &self,
+        keys: &[&str],
+        credits: impl Fn(&str) -> Option<&'a Arc<Credit>>,
+    ) -> Outcome<Vec<Item>> {
         let sql = format!("{} WHERE item = ?1", record::SELECT);
         self.run(|connection| {
             // One transaction for all, so that the file is locked once.
@@ -363,8 +376,12 @@ impl Store {
             let mut statement = transaction.prepare_cached(&sql)?;
             let mut items: Vec<Item> = Vec::with_capacity(keys.len());
             for key in keys {
-                let before = items.last();
-                let found = statement.query_row([number(key)], |row| Record::from_row(row)?.item_after(before));
+                let before = items.last().and_then(|item| item.credit.as_ref());
+                let found = statement.query_row([number(key)], |row| {
+                    let of_source = credits(row.get_ref(2)?.as_str()?);
+                    let likely: Vec<_> = before.into_iter().chain(of_source).collect();
+                    record::item(row, &likely)
+                });
                 items.extend(found.optional()?);
             }
             Ok(items)
@@ -382,7 +399,7 @@ impl Store {
             record::SELECT
         );
         self.run(|connection| {
-            one(connection, &sql, params![source.as_str(), path], |row| Record::from_row(row)?.item())
+            one(connection, &sql, params![source.as_str(), path], |row| record::item(row, &[]))
         })
     }
 
@@ -411,7 +428,7 @@ impl Store {
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            statement.query_map(params![text, literal, most], |row| Record::from_row(row)?.item())?.collect()
+            statement.query_map(params![text, literal, most], |row| record::item(row, &[]))?.collect()
         })
     }
 
@@ -427,7 +444,7 @@ impl Store {
             statement
                 .query_map(params![change, most], |row| {
                     let is_shown = is_published(row.get_ref(13)?.as_str()?);
-                    Ok((row.get(15)?, Record::from_row(row)?.item()?, is_shown))
+                    Ok((row.get(15)?, record::item(row, &[])?, is_shown))
                 })?
                 .collect()
         })

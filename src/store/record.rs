@@ -1,6 +1,7 @@
 //! An item as a row: the stored form, apart from the published one and from the item itself.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -78,47 +79,147 @@ struct Details<'a> {
     enclosures: Cow<'a, [Enclosure]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     credit: Option<KeptCredit<'a>>,
 }
 
 /// A [`Credit`] with its addresses as text.
 #[derive(Serialize, Deserialize)]
 struct KeptCredit<'a> {
-    title: Cow<'a, str>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    id: Option<Cow<'a, str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    feed: Option<Cow<'a, str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    page: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    title: Lent<'a>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    id: Option<Lent<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    feed: Option<Lent<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    page: Option<Lent<'a>>,
 }
+
+/// A text that is lent where it is written as it is.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Lent<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'a> KeptCredit<'a> {
     fn of(credit: &'a Credit) -> Self {
-        let address = |url: &'a Option<Url>| url.as_ref().map(|url| Cow::Borrowed(url.as_str()));
+        let lent = |text: &'a str| Lent(Cow::Borrowed(text));
+        let address = |url: &'a Option<Url>| url.as_ref().map(|url| lent(url.as_str()));
         Self {
-            title: Cow::Borrowed(&credit.title),
-            id: credit.id.as_deref().map(Cow::Borrowed),
+            title: lent(&credit.title),
+            id: credit.id.as_deref().map(lent),
             feed: address(&credit.feed),
             page: address(&credit.page),
         }
     }
 
-    /// The credit; `before` is that of the item that was read before.
-    fn credit(self, before: Option<&Credit>) -> Result<Credit, url::ParseError> {
-        // Items that are read together are most often from one feed, and its addresses need not be understood again.
-        let address = |kept: Option<&str>, of: fn(&Credit) -> Option<&Url>| match (kept, before.and_then(of)) {
-            (Some(kept), Some(url)) if url.as_str() == kept => Ok(Some(url.clone())),
-            (kept, _) => kept.map(Url::parse).transpose(),
-        };
+    fn is(&self, credit: &Credit) -> bool {
+        let is = |kept: &Option<Lent<'_>>, told: Option<&str>| kept.as_ref().map(|kept| &*kept.0) == told;
+        self.title.0 == credit.title
+            && is(&self.id, credit.id.as_deref())
+            && is(&self.feed, credit.feed.as_ref().map(Url::as_str))
+            && is(&self.page, credit.page.as_ref().map(Url::as_str))
+    }
+
+    fn credit(self) -> Result<Credit, url::ParseError> {
+        let address = |kept: Option<Lent<'_>>| kept.map(|kept| Url::parse(&kept.0)).transpose();
         Ok(Credit {
-            feed: address(self.feed.as_deref(), |credit| credit.feed.as_ref())?,
-            page: address(self.page.as_deref(), |credit| credit.page.as_ref())?,
-            title: self.title.into_owned(),
-            id: self.id.map(Cow::into_owned),
+            feed: address(self.feed)?,
+            page: address(self.page)?,
+            title: self.title.0.into_owned(),
+            id: self.id.map(|id| id.0.into_owned()),
         })
     }
+}
+
+/// What columns tell of an item.
+struct Columns<'a> {
+    item: i64,
+    source: &'a str,
+    title: String,
+    link: Option<String>,
+    published: i64,
+    updated: i64,
+    moment: &'a str,
+    evidence: &'a str,
+    fingerprint: Fingerprint,
+    twin: Option<Fingerprint>,
+    guid: Option<String>,
+}
+
+/// What a row tells of an item, but for its body. It shares one of the credits, if that is its own: its addresses need not be
+/// understood again.
+fn facts(details: &str, columns: Columns<'_>, credits: &[&Arc<Credit>]) -> rusqlite::Result<Facts> {
+    let wrong = |error: &dyn std::fmt::Display| rusqlite::Error::InvalidColumnName(error.to_string());
+    let details: Details<'_> = serde_json::from_str(details).map_err(|error| wrong(&error))?;
+    let own = |kept: KeptCredit<'_>| match credits.iter().find(|credit| kept.is(credit)) {
+        Some(credit) => Ok(Arc::clone(credit)),
+        None => kept.credit().map(Arc::new),
+    };
+    let category = |(slug, label): (Cow<'_, str>, Cow<'_, str>)| Category {
+        slug: slug.into_owned(),
+        label: label.into_owned(),
+    };
+    Ok(Facts {
+        key: key(columns.item),
+        source: SourceId::new(columns.source).map_err(|error| wrong(&error))?,
+        guid: columns.guid,
+        link: columns.link.map(CanonicalUrl::recall),
+        title: columns.title,
+        content: Html::default(),
+        summary: details.summary.into_owned(),
+        published: time(columns.published),
+        when: moment(columns.moment)?,
+        evidence: Evidence::named(columns.evidence).unwrap_or(Evidence::FirstSeen),
+        updated: time(columns.updated),
+        event: details.event.as_deref().map(moment).transpose()?,
+        authors: details.authors.into_owned(),
+        categories: details.categories.into_iter().map(category).collect(),
+        tags: details.tags.into_owned(),
+        sections: details.sections.into_owned(),
+        language: details.language.map(Cow::into_owned),
+        publisher: details.publisher.map(Cow::into_owned),
+        siblings: details.siblings.into_owned(),
+        enclosures: details.enclosures.into_owned(),
+        image: details.image.map(Cow::into_owned),
+        credit: details.credit.map(own).transpose().map_err(|error| wrong(&error))?,
+        fingerprint: columns.fingerprint,
+        twin_print: columns.twin,
+    })
+}
+
+/// The item in a row of [`SELECT`], which may share one of the credits.
+pub(super) fn item(row: &Row<'_>, credits: &[&Arc<Credit>]) -> rusqlite::Result<Item> {
+    let (mut told, end) = told(row)?;
+    let columns = Columns {
+        item: row.get(1)?,
+        source: row.get_ref(2)?.as_str()?,
+        title: row.get(4)?,
+        link: row.get(5)?,
+        published: row.get(7)?,
+        updated: row.get(8)?,
+        moment: row.get_ref(9)?.as_str()?,
+        evidence: row.get_ref(10)?.as_str()?,
+        fingerprint: row.get(11)?,
+        twin: row.get(12)?,
+        guid: row.get(16)?,
+    };
+    let facts = facts(told.get(..end).unwrap_or_default(), columns, credits)?;
+    // What is left is the body.
+    told.drain(..=end);
+    Ok(Item::recall(Facts { content: Html::recall(told), ..facts }))
+}
+
+/// The details and the body of a row, with the line feed between them, and where that stands.
+fn told(row: &Row<'_>) -> rusqlite::Result<(String, usize)> {
+    let wrong = |error: &dyn std::fmt::Display| {
+        let key = row.get(1).map(key).unwrap_or_default();
+        rusqlite::Error::InvalidColumnName(format!("item {key} is damaged: {error}"))
+    };
+    let told = unpack(row.get_ref(6)?).map_err(|error| wrong(&error))?;
+    // The details are JSON, which has no line feed of its own.
+    let end = memchr::memchr(b'\n', told.as_bytes()).ok_or_else(|| wrong(&"its text is cut off"))?;
+    Ok((told, end))
 }
 
 impl<'a> Record<'a> {
@@ -137,7 +238,7 @@ impl<'a> Record<'a> {
             siblings: Cow::Borrowed(&item.siblings),
             enclosures: Cow::Borrowed(&item.enclosures),
             image: lent(&item.image),
-            credit: item.credit.as_ref().map(KeptCredit::of),
+            credit: item.credit.as_deref().map(KeptCredit::of),
         };
         Self {
             item: number(&item.key),
@@ -165,14 +266,8 @@ impl<'a> Record<'a> {
 
 impl Record<'_> {
     pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let wrong = |error: &dyn std::fmt::Display| {
-            let key = row.get(1).map(key).unwrap_or_default();
-            rusqlite::Error::InvalidColumnName(format!("item {key} is damaged: {error}"))
-        };
         let text = |column: usize| row.get(column).map(Cow::Owned);
-        // The details are JSON, which has no line feed of its own.
-        let mut details = unpack(row.get_ref(6)?).map_err(|error| wrong(&error))?;
-        let end = details.find('\n').ok_or_else(|| wrong(&"its text is cut off"))?;
+        let (mut details, end) = told(row)?;
         let content = details.split_off(end + 1);
         details.truncate(end);
         let perhaps = |column: usize| row.get::<_, Option<String>>(column).map(|text| text.map(Cow::Owned));
@@ -219,45 +314,21 @@ impl Record<'_> {
 
     /// The item that the row holds.
     pub(super) fn item(self) -> rusqlite::Result<Item> {
-        self.item_after(None)
-    }
-
-    /// The item that the row holds; `before` is the one that was read before it.
-    pub(super) fn item_after(self, before: Option<&Item>) -> rusqlite::Result<Item> {
-        let wrong = |error: &dyn std::fmt::Display| rusqlite::Error::InvalidColumnName(error.to_string());
-        let details: Details<'_> = serde_json::from_str(&self.details).map_err(|error| wrong(&error))?;
-        let before = before.and_then(|item| item.credit.as_ref());
-        let credit = details.credit.map(|credit| credit.credit(before));
-        Ok(Item::recall(Facts {
-            key: key(self.item),
-            source: SourceId::new(&self.source).map_err(|error| wrong(&error))?,
-            guid: self.guid.map(Cow::into_owned),
-            link: self.link.map(|link| CanonicalUrl::recall(link.into_owned())),
+        let columns = Columns {
+            item: self.item,
+            source: &self.source,
             title: self.title.into_owned(),
-            content: Html::recall(self.content.into_owned()),
-            summary: details.summary.into_owned(),
-            published: time(self.published),
-            when: moment(&self.moment)?,
-            evidence: Evidence::named(&self.evidence).unwrap_or(Evidence::FirstSeen),
-            updated: time(self.updated),
-            event: details.event.as_deref().map(moment).transpose()?,
-            authors: details.authors.into_owned(),
-            categories: details
-                .categories
-                .into_iter()
-                .map(|(slug, label)| Category { slug: slug.into_owned(), label: label.into_owned() })
-                .collect(),
-            tags: details.tags.into_owned(),
-            sections: details.sections.into_owned(),
-            language: details.language.map(Cow::into_owned),
-            publisher: details.publisher.map(Cow::into_owned),
-            siblings: details.siblings.into_owned(),
-            enclosures: details.enclosures.into_owned(),
-            image: details.image.map(Cow::into_owned),
-            credit: credit.transpose().map_err(|error| wrong(&error))?,
+            link: self.link.map(Cow::into_owned),
+            published: self.published,
+            updated: self.updated,
+            moment: &self.moment,
+            evidence: &self.evidence,
             fingerprint: self.fingerprint,
-            twin_print: self.twin,
-        }))
+            twin: self.twin,
+            guid: self.guid.map(Cow::into_owned),
+        };
+        let facts = facts(&self.details, columns, &[])?;
+        Ok(Item::recall(Facts { content: Html::recall(self.content.into_owned()), ..facts }))
     }
 
     /// Writes the row, unless it is there as it is. Returns whether it was written; the ledger gets the groups whose

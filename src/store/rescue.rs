@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::group::Group;
 use super::open::{Lock, failed, lost, remove, replace, sync_folder};
-use super::{LOST, Outcome, REMOVED, Record, Store, WITHDRAWN, count, next_change, record, schema, suffixed};
+use super::{LOST, Outcome, REMOVED, Store, WITHDRAWN, count, next_change, record, schema, suffixed};
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin, \
@@ -197,7 +197,7 @@ impl Store {
             let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
             let mut read = transaction.prepare(&format!("{} WHERE id = ?1", record::SELECT))?;
             for id in ids {
-                if read.query_row([id], |row| Record::from_row(row)?.item()).is_err() {
+                if read.query_row([id], |row| record::item(row, &[])).is_err() {
                     transaction.execute("DELETE FROM item WHERE id = ?1", [id])?;
                 }
             }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 
 use super::*;
-use crate::draft::{Credit, Enclosure, Sibling};
+use crate::draft::{Enclosure, Sibling};
 use crate::item::{CanonicalUrl, Category, Facts, Html, digest, mint};
 
 mod older;
@@ -122,12 +122,12 @@ fn an_item_comes_back_as_it_was_saved() {
             length: Some(u64::MAX),
         }],
         image: Some("https://a.example.edu/a.jpg".to_owned()),
-        credit: Some(Credit {
+        credit: Some(Arc::new(Credit {
             title: "The Quay".to_owned(),
             id: Some("urn:q".to_owned()),
             feed: "https://quay.example/rss".parse().ok(),
             page: None,
-        }),
+        })),
         updated: at(9),
         twin_print: None,
         ..item("full", 4)
@@ -252,7 +252,7 @@ fn one_address_makes_copies_too() {
 fn at_address(feed: &str, name: &str, link: &str) -> Facts {
     let credit = Credit { title: feed.to_owned(), id: None, feed: None, page: None };
     let link = Some(CanonicalUrl::recall(format!("https://a.example.edu/{link}")));
-    Facts { source: SourceId::new(feed).unwrap(), link, credit: Some(credit), ..item(name, 5) }
+    Facts { source: SourceId::new(feed).unwrap(), link, credit: Some(Arc::new(credit)), ..item(name, 5) }
 }
 
 #[test]

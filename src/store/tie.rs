@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rusqlite::Transaction;
 
 use super::one;
-use super::record::{self, Record};
+use super::record;
 use crate::dedup::{self, Reason};
 use crate::item::Item;
 use crate::source::SourceId;
@@ -104,6 +104,6 @@ pub(super) fn tie(one: &Telltale, other: &Telltale) -> Tie {
 /// What decides on an item. `None`: there is no such item.
 pub(super) fn told(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Told>> {
     let sql = format!("{} WHERE id = ?1", record::SELECT);
-    let item = one(transaction, &sql, [id], |row| Record::from_row(row)?.item())?;
+    let item = one(transaction, &sql, [id], |row| record::item(row, &[]))?;
     Ok(item.map(|item| Told { text: item.content.text(), item }))
 }

@@ -169,7 +169,7 @@ impl Store {
         self.run(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let mut versions: Vec<Item> =
-                statement.query_map([number(item)], |row| Record::from_row(row)?.item())?.collect::<Result<_, _>>()?;
+                statement.query_map([number(item)], |row| record::item(row, &[]))?.collect::<Result<_, _>>()?;
             let numbers: BTreeSet<i64> = versions.iter().map(|version| number(&version.key)).collect();
             let mut original = connection.prepare_cached("SELECT original FROM item WHERE item = ?1")?;
             let mut kept = Vec::new();

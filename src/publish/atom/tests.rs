@@ -34,7 +34,7 @@ fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> ato
     let alternate = Link {
         hreflang: facts.language.clone(),
         mime_type: entry.is_page().then(|| "text/html".to_owned()),
-        ..link("alternate", "text/html", entry.address.clone())
+        ..link("alternate", "text/html", entry.address().to_owned())
     };
     let enclosures = facts.enclosures.iter().map(|enclosure| Link {
         length: enclosure.length.map(|length| length.to_string()),

@@ -124,7 +124,7 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
     let sections = facts.sections.iter().map(|section| text::line(section));
     Item {
         id: &entry.id,
-        url: &entry.address,
+        url: entry.address(),
         title: &entry.title,
         content_html: content,
         // One of the two must be there.
@@ -168,7 +168,7 @@ fn item<'a>(entry: &'a Entry<'_>, content: Option<&'a str>) -> Item<'a> {
                 })
                 .collect(),
             publisher: facts.publisher.as_deref().map(text::line).unwrap_or_default(),
-            credit: facts.credit.as_ref(),
+            credit: facts.credit.as_deref(),
         },
     }
 }

@@ -69,7 +69,7 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
     }
     rss::Item {
         title: Some(entry.title.clone()),
-        link: Some(entry.address.clone()),
+        link: Some(entry.address().to_owned()),
         atom_ext: Some(related).filter(|related| !related.links.is_empty()),
         description,
         content,
