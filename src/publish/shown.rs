@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use memchr::memchr2;
 use url::Url;
 
 use super::{Site, text};
@@ -174,7 +175,11 @@ impl Shown {
     /// Whether a page is at its address, and no file by its ending.
     pub fn is_page(&self) -> bool {
         let link = self.item.link.as_ref().map(CanonicalUrl::as_str);
-        link.and_then(|link| link.split(['?', '#']).next()).and_then(media_type_of_ending).is_none()
+        link.and_then(|link| {
+            let end = memchr2(b'?', b'#', link.as_bytes()).unwrap_or(link.len());
+            media_type_of_ending(link.get(..end)?)
+        })
+        .is_none()
     }
 
     /// When it last changed, with a fraction of a second that belongs to the item: many pages tell only a day, so that many

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter, memchr3};
 
 use super::{Told, text};
 use crate::item::link::letters_digits_and;
@@ -35,11 +35,11 @@ impl Place {
     fn of(name: &str, parent: Option<Self>, dialect: &Dialect) -> Self {
         let [holder, item] = dialect.item;
         match (parent, name) {
-            (Some(Self::Holder), name) if name == item => Self::Item,
-            (_, name) if name == holder => Self::Holder,
             (Some(Self::Item), "title") => Self::Title,
             (Some(Self::Item), "link") => Self::Address,
             (Some(Self::Item), name) if name == dialect.id => Self::Id,
+            (Some(Self::Holder), name) if name == item => Self::Item,
+            (_, name) if name == holder => Self::Holder,
             _ => Self::Elsewhere,
         }
     }
@@ -61,13 +61,16 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
     let mut roots = 0;
     let mut items: Vec<Told> = Vec::new();
     let mut attributes = Vec::new();
-    while let Some((characters, markup)) = before_tag(rest) {
+    while let Some(Text { characters, is_marked, markup }) = before_tag(rest) {
         let place = open.last().map(|(_, place)| *place);
         match place {
-            _ if characters.trim_ascii().is_empty()
-                && !matches!(place, Some(Place::Id | Place::Title | Place::Address)) => {}
-            Some(Place::Id | Place::Title | Place::Address) => tell(&decoded(in_text(characters)?)?, place, &mut items),
-            Some(_) => check_references(in_text(characters)?)?,
+            Some(Place::Id | Place::Title | Place::Address) if is_marked => {
+                tell(&decoded(in_text(characters)?)?, place, &mut items);
+            }
+            Some(Place::Id | Place::Title | Place::Address) => tell(characters, place, &mut items),
+            Some(_) if is_marked => check_references(in_text(characters)?)?,
+            Some(_) => {}
+            None if characters.trim_ascii().is_empty() => {}
             None => return Err("there is text outside of its root".to_owned()),
         }
         match markup.as_bytes().first() {
@@ -113,15 +116,24 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
     }
 }
 
-/// The text before the next tag, and what is behind its `<`.
-fn before_tag(text: &str) -> Option<(&str, &str)> {
-    // Between most tags there is but the end of a line.
-    let at = text.bytes().position(|byte| !byte.is_ascii_whitespace())?;
-    if text.as_bytes().get(at) == Some(&b'<') {
-        Some((text.get(..at)?, text.get(at + 1..)?))
-    } else {
-        split(text, b'<')
-    }
+/// The text before a tag.
+struct Text<'a> {
+    characters: &'a str,
+    /// Whether there is a `&` or `>` in it.
+    is_marked: bool,
+    /// What is behind the `<`.
+    markup: &'a str,
+}
+
+/// The text before the next tag.
+fn before_tag(text: &str) -> Option<Text<'_>> {
+    let bytes = text.as_bytes();
+    // Between most tags there is but the end of a line, and in most others no mark.
+    let blank = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let mark = if bytes.get(blank) == Some(&b'<') { blank } else { memchr3(b'<', b'&', b'>', bytes)? };
+    let is_marked = bytes.get(mark) != Some(&b'<');
+    let end = if is_marked { memchr(b'<', bytes)? } else { mark };
+    Some(Text { characters: text.get(..end)?, is_marked, markup: text.get(end + 1..)? })
 }
 
 /// A start tag (XML 1.0 §3.1).
@@ -154,10 +166,13 @@ impl<'a> Tag<'a> {
                 Some(quote @ (b'"' | b'\'')) => (*quote, quoted.split_at(1).1),
                 _ => return Err(broken()),
             };
-            let end = value.bytes().position(|byte| byte == quote).ok_or_else(broken)?;
+            // Hardly any has a mark.
+            let mut end = memchr3(quote, b'<', b'&', value.as_bytes()).ok_or_else(broken)?;
+            let is_marked = value.as_bytes().get(end) != Some(&quote);
+            if is_marked {
+                end = memchr(quote, value.as_bytes()).ok_or_else(broken)?;
+            }
             let (value, behind) = (value.split_at(end).0, value.split_at(end + 1).1);
-            // Hardly any has a mark; most are short, and these are told so sooner than it takes to look for one mark alone.
-            let is_marked = text::has(value, |byte| matches!(byte, b'<' | b'&'));
             if is_marked && value.contains('<') || attributes.iter().any(|(other, _)| *other == attribute) {
                 return Err(format!("{attribute} of <{name}> is wrong"));
             }

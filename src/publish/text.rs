@@ -20,8 +20,7 @@ pub fn is_publishable(c: char) -> bool {
 /// the W3C validator warns of it however it is escaped.
 pub fn line(text: &str) -> String {
     let line = one_line(text);
-    // A word joiner begins with this byte.
-    if !has(&line, |byte| matches!(byte, b'<' | 0xe2)) || !line.contains(['<', WORD_JOINER]) {
+    if !line.contains('<') && !line.contains(WORD_JOINER) {
         return line;
     }
     line.replace(WORD_JOINER, "").replace("</", &format!("<{WORD_JOINER}/"))
@@ -43,8 +42,7 @@ pub fn make_name(text: &mut String) {
 
 /// Whether a text is a [`line()`] that has no mark of a tag.
 fn is_line(text: &str) -> bool {
-    is_one_line(text)
-        && (!has(text, |byte| matches!(byte, b'<' | 0xe2)) || !text.contains(['<', WORD_JOINER]))
+    is_one_line(text) && !text.contains('<') && !text.contains(WORD_JOINER)
 }
 
 /// The name of a person or office: a [`line()`] without the mail address in angle brackets behind it.

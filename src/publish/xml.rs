@@ -1,6 +1,6 @@
 //! XML as it is published: elements of items, and the last touch to what others write.
 
-use memchr::{memchr, memchr3_iter, memmem, memrchr2};
+use memchr::{memchr, memchr_iter, memchr3_iter, memmem, memrchr2};
 
 use super::text::has;
 use crate::item::text::split;
@@ -58,7 +58,7 @@ impl<'a> Elements<'a> {
     pub(super) fn end(&mut self, name: &str) {
         self.depth -= 1;
         self.line();
-        self.out.extend(["</", name, ">"]);
+        self.close(name);
     }
 
     /// An element of plain text.
@@ -66,7 +66,7 @@ impl<'a> Elements<'a> {
         self.tag(name, attributes);
         self.out.push('>');
         push_escaped(text, self.out);
-        self.out.extend(["</", name, ">"]);
+        self.close(name);
     }
 
     /// An element of HTML, as a section.
@@ -74,7 +74,7 @@ impl<'a> Elements<'a> {
         self.tag(name, &[]);
         self.out.push('>');
         push_section(html, self.out);
-        self.out.extend(["</", name, ">"]);
+        self.close(name);
     }
 
     /// An element with nothing in it.
@@ -88,7 +88,13 @@ impl<'a> Elements<'a> {
         self.tag(name, attributes);
         self.out.push('>');
         self.line();
-        self.out.extend(["</", name, ">"]);
+        self.close(name);
+    }
+
+    fn close(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
     }
 
     fn tag(&mut self, name: &str, attributes: &[Attribute<'_>]) {
@@ -97,7 +103,9 @@ impl<'a> Elements<'a> {
         self.out.push_str(name);
         for (name, value) in attributes {
             let Some(value) = value else { continue };
-            self.out.extend([" ", name, "=\""]);
+            self.out.push(' ');
+            self.out.push_str(name);
+            self.out.push_str("=\"");
             push_value(value, self.out);
             self.out.push('"');
         }
@@ -133,9 +141,14 @@ const SECTION: &str = "![CDATA[";
 /// Writes a text as a section.
 fn push_section(text: &str, finished: &mut String) {
     finished.push_str("<![CDATA[");
-    let mut parts = text.split("]]>");
-    finished.push_str(parts.next().unwrap_or_default());
-    parts.for_each(|part| finished.extend(["]]]]><![CDATA[>", part]));
+    let mut written = 0;
+    // Hardly any text has such a bracket.
+    for at in memchr_iter(b']', text.as_bytes()).filter(|at| text.as_bytes().get(at + 1..at + 3) == Some(b"]>")) {
+        finished.push_str(text.get(written..at + 2).unwrap_or_default());
+        finished.push_str("]]><![CDATA[");
+        written = at + 2;
+    }
+    finished.push_str(text.get(written..).unwrap_or_default());
     finished.push_str("]]>");
 }
 
