@@ -340,7 +340,7 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         description: "Everything".to_owned(),
         language: "en".to_owned(),
         place: feedgen::publish::Place::Feed(None),
-        items: vec![Arc::new(Shown::new(&site, item, "Pier", Vec::new(), Vec::new(), None))],
+        items: vec![Arc::new(Shown::new(&site, item, "Pier", None, Vec::new(), Vec::new()))],
     };
     Some(channel_files(&site, &channel, FORMATS).unwrap_or_else(|error| panic!("{error}")).0)
 }

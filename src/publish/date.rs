@@ -1,9 +1,38 @@
 //! Dates as formats write them. Each item has several in each format, so they are put together digit by digit.
 
+use std::ops::Deref;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 
+/// A date as it is written.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// One that may be: nothing is asked of memory for it.
+    Short([u8; 32], usize),
+    Long(String),
+}
+
+impl Written {
+    fn short(text: &[u8]) -> Self {
+        let mut short = [0; 32];
+        short[..text.len()].copy_from_slice(text);
+        Self::Short(short, text.len())
+    }
+}
+
+impl Deref for Written {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Short(text, length) => str::from_utf8(&text[..*length]).unwrap_or_default(),
+            Self::Long(text) => text,
+        }
+    }
+}
+
 /// RFC 822 with a year of four digits, always GMT: other zones are misread by some.
-pub(super) fn rfc_822(time: DateTime<Utc>) -> String {
+pub(super) fn rfc_822(time: DateTime<Utc>) -> Written {
     const DAYS: [[u8; 3]; 7] = [*b"Thu", *b"Fri", *b"Sat", *b"Sun", *b"Mon", *b"Tue", *b"Wed"];
     const MONTHS: [[u8; 3]; 12] =
         [*b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct", *b"Nov", *b"Dec"];
@@ -14,25 +43,25 @@ pub(super) fn rfc_822(time: DateTime<Utc>) -> String {
     text[8..11].copy_from_slice(&MONTHS[(month + 11) as usize % 12]);
     text[12..16].copy_from_slice(&four(year));
     text[17..25].copy_from_slice(&clock);
-    written(&text)
+    Written::short(&text)
 }
 
 /// RFC 3339, to the second, in the zone `Z`.
-pub(super) fn rfc_3339(time: DateTime<Utc>) -> String {
+pub(super) fn rfc_3339(time: DateTime<Utc>) -> Written {
     let parts = Parts::of(time);
     if !(0..=9999).contains(&parts.year) || time.timestamp_subsec_nanos() >= LEAP {
-        return time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        return Written::Long(time.to_rfc3339_opts(SecondsFormat::Secs, true));
     }
     let mut text = *b"0000-00-00T00:00:00Z";
     text[..19].copy_from_slice(&seconds(&parts));
-    written(&text)
+    Written::short(&text)
 }
 
 /// RFC 3339 with all of a fraction of a second, in the zone `+00:00`.
-pub(super) fn rfc_3339_with_fraction(time: DateTime<Utc>) -> String {
+pub(super) fn rfc_3339_with_fraction(time: DateTime<Utc>) -> Written {
     let (parts, nanoseconds) = (Parts::of(time), time.timestamp_subsec_nanos());
     if !(0..=9999).contains(&parts.year) || nanoseconds >= LEAP || !nanoseconds.is_multiple_of(1000) {
-        return time.to_rfc3339();
+        return Written::Long(time.to_rfc3339());
     }
     // Three digits are as many as are needed where the others are zeros.
     let (micros, is_millis) = (nanoseconds / 1000, nanoseconds.is_multiple_of(1_000_000));
@@ -47,7 +76,7 @@ pub(super) fn rfc_3339_with_fraction(time: DateTime<Utc>) -> String {
     text[22..24].copy_from_slice(&two(micros / 100));
     text[24..26].copy_from_slice(&two(micros));
     text.copy_within(26.., end);
-    written(&text[..end + 6])
+    Written::short(&text[..end + 6])
 }
 
 /// Nanoseconds from which on a second is a leap second.
@@ -109,10 +138,6 @@ fn two(number: u32) -> [u8; 2] {
     [number / 10 % 10, number % 10].map(|digit| b"0123456789"[digit as usize])
 }
 
-fn written(text: &[u8]) -> String {
-    str::from_utf8(text).unwrap_or_default().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
@@ -126,15 +151,15 @@ mod tests {
             (0..2_000_000).step_by(997).zip([0, 1, 1_000, 120_000_000, 123_456_000].iter().cycle())
         {
             let time = first + TimeDelta::days(days) + TimeDelta::seconds(days);
-            assert_eq!(rfc_822(time), time.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+            assert_eq!(&*rfc_822(time), time.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
             let time = time + TimeDelta::nanoseconds(*nanoseconds);
-            assert_eq!(rfc_3339(time), time.to_rfc3339_opts(SecondsFormat::Secs, true));
-            assert_eq!(rfc_3339_with_fraction(time), time.to_rfc3339());
+            assert_eq!(&*rfc_3339(time), time.to_rfc3339_opts(SecondsFormat::Secs, true));
+            assert_eq!(&*rfc_3339_with_fraction(time), time.to_rfc3339());
         }
         let leap = DateTime::from_timestamp(1_483_228_799, 1_500_000_000).unwrap();
         for time in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, leap] {
-            assert_eq!(rfc_3339(time), time.to_rfc3339_opts(SecondsFormat::Secs, true));
-            assert_eq!(rfc_3339_with_fraction(time), time.to_rfc3339());
+            assert_eq!(&*rfc_3339(time), time.to_rfc3339_opts(SecondsFormat::Secs, true));
+            assert_eq!(&*rfc_3339_with_fraction(time), time.to_rfc3339());
         }
     }
 }

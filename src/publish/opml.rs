@@ -20,7 +20,7 @@ pub fn list(site: &Site, channels: &[Overview], formats: &[&'static dyn Format])
         .unwrap_or_default();
     let modified = channels.iter().filter_map(|channel| channel.updated).max();
     let modified =
-        modified.map(|time| format!(" <dateModified>{}</dateModified>\n", rfc_822(time))).unwrap_or_default();
+        modified.map(|time| format!(" <dateModified>{}</dateModified>\n", &*rfc_822(time))).unwrap_or_default();
     let text = format!(
         "{}<opml version=\"2.0\">\n<head>\n <title>{}</title>\n{modified}</head>\n<body>\n{outlines}</body>\n</opml>",
         xml::DECLARATION,

@@ -125,12 +125,14 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
                 .map(|(host, media_type, length)| Enclosure { url: hosts[host].parse().unwrap(), media_type, length })
                 .collect(),
             image: pictures.get(image).map(|address| (*address).to_owned()),
-            credit: (credit > 0).then(|| Arc::new(Credit {
-                title: title.clone(),
-                id: (credit > 1).then(|| "urn:a&b".to_owned()),
-                feed: (credit > 2).then(|| "https://a.example/?a&b='c'".parse().unwrap()),
-                page: (credit < 3).then(|| "https://a.example/".parse().unwrap()),
-            })),
+            credit: (credit > 0).then(|| {
+                Arc::new(Credit {
+                    title: title.clone(),
+                    id: (credit > 1).then(|| "urn:a&b".to_owned()),
+                    feed: (credit > 2).then(|| "https://a.example/?a&b='c'".parse().unwrap()),
+                    page: (credit < 3).then(|| "https://a.example/".parse().unwrap()),
+                })
+            }),
             ..plain
         }
     })
@@ -279,7 +281,8 @@ fn an_item_from_elsewhere_is_credited_to_the_feed_it_was_taken_from() {
         page: url("https://quay.example/"),
     }));
     let nameless = Credit { title: "Pier".to_owned(), id: Some("urn:pier:1".to_owned()), feed: None, page: None };
-    let [rss, atom, json, html] = files(vec![facts.clone(), Facts { credit: Some(Arc::new(nameless)), ..item(2, "Two") }]);
+    let [rss, atom, json, html] =
+        files(vec![facts.clone(), Facts { credit: Some(Arc::new(nameless)), ..item(2, "Two") }]);
     assert!(
         rss.contains("<source url=\"https://quay.example/rss?a=1&#x26;b=2\">The Quay &#x26; more</source>"),
         "{rss}"

@@ -152,10 +152,13 @@ fn push_section(text: &str, finished: &mut String) {
     finished.push_str("]]>");
 }
 
+/// Bytes of a text that are looked through as soon as a search for a mark has begun.
+const SHORT: usize = 64;
+
 /// Writes a text with `&`, `<` and `>` as references.
 fn push_escaped(text: &str, finished: &mut String) {
-    // Few texts but contents have one of these.
-    if !has(text, |byte| matches!(byte, b'&' | b'<' | b'>')) {
+    // Few texts but contents, which are long, have one of these.
+    if text.len() <= SHORT && !has(text, |byte| matches!(byte, b'&' | b'<' | b'>')) {
         finished.push_str(text);
         return;
     }

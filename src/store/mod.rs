@@ -398,9 +398,7 @@ impl Store {
                  UNION ALL SELECT item FROM vanished WHERE source = ?1 AND path = ?2)",
             record::SELECT
         );
-        self.run(|connection| {
-            one(connection, &sql, params![source.as_str(), path], |row| record::item(row, &[]))
-        })
+        self.run(|connection| one(connection, &sql, params![source.as_str(), path], |row| record::item(row, &[])))
     }
 
     /// The path of the document that an item lies in, and the channels that show it. `None`: there is no such item.

@@ -156,10 +156,8 @@ fn facts(details: &str, columns: Columns<'_>, credits: &[&Arc<Credit>]) -> rusql
         Some(credit) => Ok(Arc::clone(credit)),
         None => kept.credit().map(Arc::new),
     };
-    let category = |(slug, label): (Cow<'_, str>, Cow<'_, str>)| Category {
-        slug: slug.into_owned(),
-        label: label.into_owned(),
-    };
+    let category =
+        |(slug, label): (Cow<'_, str>, Cow<'_, str>)| Category { slug: slug.into_owned(), label: label.into_owned() };
     Ok(Facts {
         key: key(columns.item),
         source: SourceId::new(columns.source).map_err(|error| wrong(&error))?,
