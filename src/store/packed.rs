@@ -5,6 +5,7 @@
 //! size and a checksum.
 
 use std::cell::RefCell;
+use std::io::Cursor;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use zstd::bulk::{Compressor, Decompressor};
@@ -65,9 +66,12 @@ pub(super) fn pack(text: &str) -> Packed<'_> {
             fresh.set_parameter(CParameter::ChecksumFlag(true)).ok()?;
             *packer = Some(fresh);
         }
-        let mut frame = Vec::with_capacity(zstd::zstd_safe::compress_bound(text.len()));
-        packer.as_mut()?.compress_to_buffer(text.as_bytes(), &mut frame).ok()?;
-        (frame.len() + 1 < text.len()).then(|| [&[EDITION], frame.as_slice()].concat())
+        let mut packed = Vec::with_capacity(1 + zstd::zstd_safe::compress_bound(text.len()));
+        packed.push(EDITION);
+        let mut packed = Cursor::new(packed);
+        packed.set_position(1);
+        packer.as_mut()?.compress_to_buffer(text.as_bytes(), &mut packed).ok()?;
+        Some(packed.into_inner()).filter(|packed| packed.len() < text.len())
     };
     PACKER.with_borrow_mut(compress).map_or(Packed::Plain(text), Packed::Compressed)
 }
