@@ -26,7 +26,7 @@ use crate::source::{Every, Source, Web};
 use crate::store::{Gathered, Store, StoreError, Upstream};
 
 /// Answers with something to be read that are taken in together.
-const BATCH: usize = 64;
+const BATCH: usize = 128;
 /// Answers that are taken in together: those of sources that are as they were weigh little.
 const ANSWERS: usize = 512;
 /// Bytes of answers that are taken in together.
@@ -93,7 +93,7 @@ impl Outside {
             patience: refresh.timeout * PATIENCE,
             ..politeness::Policy::default()
         };
-        let (sender, answers) = mpsc::channel(BATCH);
+        let (sender, answers) = mpsc::channel(BATCH / 2);
         let (asks, asked) = mpsc::unbounded_channel();
         let before = robots.clone();
         let visit_all = move || politeness::visit_all(&fetcher, asked, policy, before, move || now(), sender);
