@@ -9,6 +9,7 @@ use crate::draft::{Credit, Draft, Enclosure, Evidence, Precision, Sibling, When}
 use crate::source::{SourceId, Tz};
 
 pub mod category;
+mod credit;
 pub mod date;
 pub mod guid;
 pub mod html;
@@ -342,7 +343,7 @@ impl Item {
             siblings: siblings(draft.siblings),
             enclosures,
             image,
-            credit: draft.credit.and_then(credit).map(Arc::new),
+            credit: draft.credit.and_then(credit::fit).map(Arc::new),
             fingerprint,
             twin_print,
         });
@@ -380,18 +381,6 @@ fn siblings(told: Vec<Sibling>) -> Vec<Sibling> {
     let fit =
         told.into_iter().filter(|sibling| language::is_known(&sibling.language) && !link::carries_a_key(&sibling.url));
     fit.filter_map(|sibling| Some(Sibling { url: link::web(&sibling.url)?, ..sibling })).collect()
-}
-
-/// A credit that is fit to be published: one line of title, web addresses without passwords, none with a key. `None`: it
-/// names no feed.
-fn credit(Credit { title, id, feed, page }: Credit) -> Option<Credit> {
-    let id = id.as_deref().and_then(guid::id);
-    let address = |url: Option<url::Url>| url.filter(|url| !link::carries_a_key(url)).as_ref().and_then(link::web);
-    let (feed, page) = (address(feed), address(page));
-    let host = || feed.iter().chain(&page).find_map(|url| url.host_str().map(str::to_owned));
-    let title = Some(text::cut(&text::one_line(&title), 200)).filter(|title| !title.is_empty());
-    let title = title.or_else(host).or_else(|| id.clone())?;
-    (id.is_some() || feed.is_some() || page.is_some()).then_some(Credit { title, id, feed, page })
 }
 
 /// What is said of relative addresses that were left out. `None`: there were none.
@@ -551,32 +540,6 @@ mod tests {
         assert_eq!(title(Draft::default()), "a");
         let untitled = Draft { title: None, ..draft("", &["The tide rose. It fell."]) };
         assert_eq!(title(untitled), "The tide rose");
-    }
-
-    #[test]
-    fn a_credit_has_a_title_and_tells_no_password() {
-        let url = |text: &str| Some(url::Url::parse(text).expect("an address"));
-        let credit = |credit: Credit| {
-            let draft = Draft { credit: Some(credit), ..Draft::default() };
-            settle(draft, identity(None), &policy("2026-05-01T00:00:00Z")).credit.as_deref().cloned()
-        };
-        let nothing = Credit { title: " The\n\u{202e}Quay ".to_owned(), id: None, feed: None, page: None };
-        assert_eq!(credit(nothing.clone()), None);
-        let told =
-            credit(Credit { feed: url("https://u:p@quay.example/rss"), page: url("ftp://quay.example/"), ..nothing });
-        assert_eq!(
-            told,
-            Some(Credit { title: "The Quay".to_owned(), id: None, feed: url("https://quay.example/rss"), page: None })
-        );
-        let kept_to_oneself = Credit {
-            title: String::new(),
-            id: None,
-            feed: url("https://quay.example/rss?token=x"),
-            page: url("https://quay.example/"),
-        };
-        assert_eq!(credit(kept_to_oneself).and_then(|credit| credit.feed), None);
-        let untitled = Credit { title: " ".to_owned(), ..told.expect("a credit") };
-        assert_eq!(credit(untitled).map(|credit| credit.title).as_deref(), Some("quay.example"));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(super) fn rfc_822(time: DateTime<Utc>) -> Written {
         [*b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct", *b"Nov", *b"Dec"];
     let Parts { days, year, month, day, clock } = Parts::of(time);
     let mut text = *b"Mon, 00 Jan 0000 00:00:00 GMT";
-    text[..3].copy_from_slice(&DAYS[days.rem_euclid(7).unsigned_abs() as usize]);
+    text[..3].copy_from_slice(&DAYS[small(days.rem_euclid(7)) as usize]);
     text[5..7].copy_from_slice(&two(day));
     text[8..11].copy_from_slice(&MONTHS[(month + 11) as usize % 12]);
     text[12..16].copy_from_slice(&four(year));
