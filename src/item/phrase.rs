@@ -16,7 +16,9 @@ pub(super) struct Phrases {
     /// Where in `sorted` each bucket begins, and where the last one ends. Most places of a text lead to an empty one.
     buckets: Vec<u32>,
     /// Whether any phrase begins with a byte, in either case.
-    begins: [bool; 256],
+    first: [bool; 256],
+    /// A bit for each hash of three bytes that a phrase may begin with: most words of a text begin otherwise.
+    begins: [u64; Self::BITS / 64],
 }
 
 #[derive(Debug)]
@@ -43,6 +45,7 @@ pub(super) struct Found {
 impl Phrases {
     const SHIFT: u32 = 53;
     const BUCKETS: usize = 1 << (u64::BITS - Self::SHIFT);
+    const BITS: usize = 1 << 14;
 
     /// Phrases of two characters at least; shorter ones are not found. The number of each is its place here.
     pub(super) fn new(texts: impl IntoIterator<Item = String>) -> Self {
@@ -60,12 +63,24 @@ impl Phrases {
         for bucket in 0..Self::BUCKETS {
             buckets[bucket + 1] += buckets[bucket];
         }
-        let mut begins = [false; 256];
-        for first in sorted.iter().filter_map(|phrase| phrase.text.bytes().next()) {
-            begins[usize::from(first.to_ascii_lowercase())] = true;
-            begins[usize::from(first.to_ascii_uppercase())] = true;
+        let mut first = [false; 256];
+        for byte in sorted.iter().filter_map(|phrase| phrase.text.bytes().next()) {
+            first[usize::from(byte.to_ascii_lowercase())] = true;
+            first[usize::from(byte.to_ascii_uppercase())] = true;
         }
-        Self { sorted, buckets, begins }
+        let mut begins = [0; _];
+        let mut note = |head: u64| {
+            let (word, bit) = Self::bit(head);
+            begins[word] |= bit;
+        };
+        for Phrase { head, text, .. } in &sorted {
+            match text.len() {
+                // What stands behind so short a phrase may be anything.
+                ..3 => (0..=0xff).for_each(|third: u64| note(head & 0xffff | (third | 0x20) << 16)),
+                3.. => note(*head),
+            }
+        }
+        Self { sorted, buckets, first, begins }
     }
 
     /// All phrases in a text, also those that overlap, but none that begins inside a word of ASCII letters and digits. In
@@ -75,8 +90,12 @@ impl Phrases {
         let mut found = Vec::new();
         let mut start = 0;
         while let Some(first) = bytes.get(start) {
-            if self.begins[usize::from(*first)] {
-                self.find_at(bytes, start, &mut found);
+            if self.first[usize::from(*first)] {
+                let head = head(bytes.get(start..).unwrap_or_default());
+                let (word, bit) = Self::bit(head);
+                if self.begins[word] & bit != 0 {
+                    self.find_at(bytes, start, head, &mut found);
+                }
             }
             start += if WORD[usize::from(*first)] {
                 let rest = bytes.get(start..).unwrap_or_default();
@@ -89,10 +108,9 @@ impl Phrases {
         found
     }
 
-    /// The phrases that begin at a place of a text.
-    fn find_at(&self, text: &[u8], start: usize, found: &mut Vec<Found>) {
+    /// The phrases that begin at a place of a text, where it has this head.
+    fn find_at(&self, text: &[u8], start: usize, head: u64, found: &mut Vec<Found>) {
         let Some(rest) = text.get(start..) else { return };
-        let head = head(rest);
         let bucket = Self::bucket(head);
         let (from, to) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
         for phrase in self.sorted[from..to].iter().filter(|phrase| head & phrase.mask == phrase.head) {
@@ -106,9 +124,19 @@ impl Phrases {
     /// The bucket of what has this head: by two bytes, or the three of an ideograph.
     fn bucket(head: u64) -> usize {
         let beginning = head & if head & 0xff < 0xe0 { 0xffff } else { 0xff_ffff };
-        // Fibonacci hashing: the upper bits are the well-mixed ones.
-        (beginning.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> Self::SHIFT) as usize
+        (mixed(beginning) >> Self::SHIFT) as usize
     }
+
+    /// The bit of `begins` for what has this head: which of its words, and which bit of that.
+    fn bit(head: u64) -> (usize, u64) {
+        let hash = mixed(head & 0xff_ffff);
+        ((hash >> 56) as usize, 1 << (hash >> 50 & 63))
+    }
+}
+
+/// Fibonacci hashing: the upper bits are the well-mixed ones.
+fn mixed(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The first eight bytes, in one case: upper and lower case of ASCII letters differ in this bit alone.

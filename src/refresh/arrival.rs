@@ -26,6 +26,8 @@ const LONGEST_ID: usize = 500;
 /// An entry of a feed, before it is known which item it is.
 pub(super) struct Arrival {
     pub(super) entry: feed::Entry,
+    /// Where it leads to.
+    pub(super) link: Option<Url>,
     /// Its place in the feed, counted from the top.
     pub(super) position: usize,
     /// Hash of all that it says.
@@ -100,6 +102,8 @@ impl Arrival {
 /// What tells an entry of a feed from the others.
 struct Told {
     guid: Option<String>,
+    /// Where it leads to, until it has arrived.
+    url: Option<Url>,
     link: Option<String>,
     /// The title as one line.
     line: String,
@@ -127,7 +131,11 @@ impl Told {
             When::Instant(time) => time.to_utc().to_rfc3339(),
             when => when.to_string(),
         });
-        Self { guid, link, line, title, date, mark, digest: entry.digest(), body: OnceCell::new() }
+        Self { guid, url, link, line, title, date, mark, digest: entry.digest(), body: OnceCell::new() }
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.guid.as_deref()
     }
 
     /// Its id, unless that is an address: another column has another.
@@ -204,40 +212,43 @@ fn is_second_column((one, a): &(feed::Entry, Told), (other, b): &(feed::Entry, T
 /// What the entries of a feed go by. Of several versions of an entry, the one that was changed last counts.
 pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arrival> {
     let (entries, mut told) = once(entries);
-    let id = |entry: &Told| entry.guid.clone();
     // An id that several addresses share is none, and so is one that differs in both title and date. Versions of an entry may
     // have other titles.
-    let by_link = shared(&told, id, |entry| &entry.link);
-    let by_title = shared(&told, id, |entry| &entry.title);
-    let by_date = shared(&told, id, |entry| &entry.date);
-    for entry in &mut told {
-        let is_dated = entry.date.is_some();
-        let is_one = |guid: &String| {
+    let is_one: Vec<bool> = {
+        let by_link = shared(&told, Told::id, |entry| &entry.link);
+        let by_title = shared(&told, Told::id, |entry| &entry.title);
+        let by_date = shared(&told, Told::id, |entry| &entry.date);
+        let is_one = |entry: &Told, guid: &str| {
+            let is_dated = entry.date.is_some();
             !by_link.contains(guid) && !(by_title.contains(guid) && (by_date.contains(guid) || !is_dated))
         };
-        entry.guid = entry.guid.take().filter(is_one);
+        told.iter().map(|entry| entry.guid.as_deref().is_some_and(|guid| is_one(entry, guid))).collect()
+    };
+    for (entry, is_one) in told.iter_mut().zip(is_one) {
+        entry.guid = entry.guid.take().filter(|_| is_one);
     }
+    let leads_to: Vec<Option<Url>> = told.iter_mut().map(|entry| entry.url.take()).collect();
     let links = shared(
         &told,
-        |entry| entry.link.clone(),
+        |entry| entry.link.as_deref(),
         |entry| entry.guid.clone().or_else(|| entry.title_and_date()).ok_or(entry.digest),
     );
     let titles = shared(&told, Told::title_and_date, |entry| {
-        let link = entry.link.clone().filter(|link| !links.contains(link));
-        entry.guid.clone().or(link).ok_or(entry.digest)
+        let link = entry.link.as_deref().filter(|link| !links.contains(link));
+        entry.guid.as_deref().or(link).ok_or(entry.digest)
     });
-    let marks = shared(&told, |entry| entry.mark.clone(), |entry| &entry.link);
+    let marks = shared(&told, |entry| entry.mark.as_deref(), |entry| &entry.link);
     let start = digest(&[source.as_str().as_bytes()]);
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(entries.len());
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
-    for (position, (mut entry, told)) in entries.into_iter().zip(&told).enumerate() {
+    for (position, ((mut entry, told), leads_to)) in entries.into_iter().zip(&told).zip(leads_to).enumerate() {
         let guid = told.guid.clone();
         let address = told.link.clone().filter(|_| guid.is_some() && entry.facts.id == entry.facts.link);
         let id = address.or_else(|| bare(&Url::parse(guid.as_deref()?).ok()?));
         entry.facts.id.clone_from(&guid);
-        let link = told.link.clone().filter(|link| !links.contains(link));
+        let link = told.link.clone().filter(|link| !links.contains(link.as_str()));
         let title = told.title_and_date().filter(|title| !titles.contains(title));
-        let mark = told.mark.clone().filter(|mark| told.title.is_some() && !marks.contains(mark));
+        let mark = told.mark.as_ref().filter(|mark| told.title.is_some() && !marks.contains(mark.as_str()));
         let name = |kind: &str, text: &[u8]| name(start, source, kind, text);
         let names = Names {
             id: id.map(|id| name("id", id.as_bytes())),
@@ -249,7 +260,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         let host = told.link.as_deref().map(|link| number::host(link).to_owned());
         let by = [guid, link, title].into_iter().flatten().map(|text| shortened(&text));
         let by = by.chain([told.digest.to_vec()]).collect();
-        let arrival = Arrival { entry, position, digest: told.digest, places: by, names, host };
+        let arrival = Arrival { entry, link: leads_to, position, digest: told.digest, places: by, names, host };
         match places.get(arrival.place()).and_then(|at| arrivals.get_mut(*at)) {
             Some(other) if changed(&arrival) > changed(other) => {
                 *other = Arrival { position: other.position, ..arrival }

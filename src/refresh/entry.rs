@@ -24,7 +24,7 @@ pub(super) struct Pending {
 impl Pending {
     /// Where its article is.
     pub(super) fn url(&self) -> Option<Url> {
-        self.arrival.entry.facts.link.as_deref().and_then(|link| Url::parse(link).ok())
+        self.arrival.link.clone()
     }
 }
 
@@ -40,18 +40,19 @@ pub(super) struct Settled {
     pub(super) notes: Vec<String>,
 }
 
-/// Makes an entry an item. `claims` says what it claims; it is asked twice where there is doubt which item it is.
+/// Makes an entry an item. `claims` says what it claims, given where it leads to; it is asked twice where there is doubt which
+/// item it is.
 pub(super) fn settle(
     pending: Pending,
     source: &Source,
-    mut claims: impl FnMut(feed::Entry) -> Draft,
+    mut claims: impl FnMut(feed::Entry, Option<Url>) -> Draft,
     settings: &Settings,
     vocabulary: &Vocabulary,
     now: DateTime<Utc>,
 ) -> Settled {
     let Pending { arrival, identity, order } = pending;
     let (names, place, goes_by) = (arrival.names(), arrival.place().to_vec(), arrival.goes_by());
-    let Arrival { entry, position, digest: content, .. } = arrival;
+    let Arrival { entry, link, position, digest: content, .. } = arrival;
     // What tells no date was met in this order, the newest first.
     let told = entry.facts.published.and_then(When::first_day);
     let dated =
@@ -65,20 +66,20 @@ pub(super) fn settle(
         author: source.treatment.author.as_deref(),
         language: source.treatment.language.as_deref().or(Some(&settings.site.language)),
     };
-    let mut settle = |entry: feed::Entry, key: ItemKey, known| {
+    let mut settle = |entry: feed::Entry, link, key: ItemKey, known| {
         let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };
-        let draft = Draft { order, ..claims(entry) };
+        let draft = Draft { order, ..claims(entry, link) };
         Item::settle(draft, identity, &policy)
     };
     let Identified { key, known, perhaps } = identity;
-    let again = perhaps.as_ref().map(|_| entry.clone());
-    let (mut item, notes) = settle(entry, key, known.clone());
+    let again = perhaps.as_ref().map(|_| (entry.clone(), link.clone()));
+    let (mut item, notes) = settle(entry, link, key, known.clone());
     let mut change = dedup::judge(&item, known.as_ref());
-    if let Some(((key, known, wants_many), entry)) = perhaps.zip(again)
+    if let Some(((key, known, wants_many), (entry, link))) = perhaps.zip(again)
         && known.says_the_same(&item)
         && (!wants_many || item.is_telling())
     {
-        (item, _) = settle(entry, key, Some(known));
+        (item, _) = settle(entry, link, key, Some(known));
         change = Change::Same;
     }
     let channels = channels_of(&item, source, &settings.feeds);

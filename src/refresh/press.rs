@@ -178,8 +178,15 @@ impl<'a> Press<'a> {
             let (made, standing) = (self.made_from(plan), standings.get(&plan.path));
             let is_settled = standing.is_some_and(|standing| {
                 let mut lies_there = || {
-                    let mut files = self.files_of(plan, standing.has_pages);
-                    files.all(|file| published.get(&file).is_some_and(|known| folders.hold(&self.directory, known)))
+                    let files: Vec<String> = self.files_of(plan, standing.has_pages).collect();
+                    let known: Vec<Published> = files.iter().map_while(|file| published.remove(file)).collect();
+                    let lies_there =
+                        known.len() == files.len() && known.iter().all(|file| folders.hold(&self.directory, file));
+                    // Of what lies there, nothing more is to be found out.
+                    if force || !lies_there {
+                        published.extend(known.into_iter().map(|file| (file.path.clone(), file)));
+                    }
+                    lies_there
                 };
                 !standing.stale && standing.made == Some(made) && (look == Look::Changed || lies_there())
             });
@@ -204,6 +211,9 @@ impl<'a> Press<'a> {
         for plan in plans {
             let standing = standings.get(&plan.path);
             newest.insert(&plan.path, standing.and_then(|standing| standing.newest));
+        }
+        for (plan, _) in &stale {
+            let standing = standings.get(&plan.path);
             wanted.extend(self.files_of(plan, standing.is_some_and(|standing| standing.has_pages)));
         }
         // What shows many sources first, one after the other: they show the same items.

@@ -53,6 +53,8 @@ fn build(policy: &Policy, way: &Way, private: &Private, is_plain: bool) -> Resul
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
+        // What fails is asked again by the fetcher, if it is: no copy of each request is kept for that.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         .connect_timeout(connect_limit(policy))
         // As many as are asked of a host at once at the most (`politeness`), so that none is made anew for each request.
         .pool_max_idle_per_host(32)

@@ -14,11 +14,13 @@ impl Entry {
     /// that address.
     pub fn draft(self, feed: &Facts, address: &Url) -> Draft {
         let credit = feed.credit(address);
-        self.draft_with(feed, &credit)
+        let link = self.facts.link.as_deref().and_then(|link| Url::parse(link).ok());
+        self.draft_with(feed, &credit, link)
     }
 
-    /// The same, with the [credit](Facts::credit) to its feed, which is that of all its entries.
-    pub fn draft_with(self, feed: &Facts, credit: &Credit) -> Draft {
+    /// The same, with the [credit](Facts::credit) to its feed, which is that of all its entries, and its own link, which somebody
+    /// has read before.
+    pub fn draft_with(self, feed: &Facts, credit: &Credit, link: Option<Url>) -> Draft {
         let Self { facts, mut contents, enclosures, media, source, .. } = self;
         let best = contents.iter().position(|content| content.markup == Markup::Html).unwrap_or(0);
         let content = (best < contents.len()).then(|| contents.swap_remove(best));
@@ -28,7 +30,7 @@ impl Entry {
         let language = facts.language.or_else(|| content.as_ref()?.language.clone()).or_else(|| feed.language.clone());
         let people = [Some(&facts.authors), source.as_ref().map(|source| &source.authors), Some(&feed.authors)];
         let people = people.into_iter().flatten().find(|people| !people.is_empty());
-        let link = facts.link.as_deref().and_then(web);
+        let link = link.filter(Url::has_host);
         // Media RSS tells the same files again, and pictures that belong to the text.
         let (pictures, media): (Vec<_>, Vec<_>) = media.iter().filter_map(enclosure).partition(Enclosure::is_picture);
         let enclosures: Vec<_> = enclosures.iter().filter_map(enclosure).collect();

@@ -45,9 +45,11 @@ impl Entities {
             let (before, behind) = rest.split_at(at);
             let behind = behind.get(1..).unwrap_or_default();
             push_capped(before, out);
-            let near = behind.char_indices().nth(LONGEST_NAME).map_or(behind, |(at, _)| behind.get(..at).unwrap_or(""));
-            let reference = near.split_once(';').and_then(|(name, _)| Some((name, behind.get(name.len() + 1..)?)));
-            rest = match reference {
+            // A character has four bytes at most.
+            let near = behind.as_bytes().iter().take(4 * LONGEST_NAME).position(|byte| *byte == b';');
+            let reference = near.and_then(|end| Some((behind.get(..end)?, behind.get(end + 1..)?)));
+            let is_short = |name: &str| name.len() < LONGEST_NAME || name.chars().count() < LONGEST_NAME;
+            rest = match reference.filter(|(name, _)| is_short(name)) {
                 Some((name, after)) if self.resolve(name, out) => after,
                 _ => {
                     push_capped("&", out);

@@ -76,12 +76,15 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
         }
     }
     // Where there are several descriptions, the others are not lost.
-    let told = entry.facts.summary.as_ref().map(|summary| summary.value.clone());
+    let told = entry.facts.summary.as_ref().map(|summary| summary.value.as_str());
     for (_, element) in flat(elements, 0).filter(|(_, element)| is_description(element)) {
+        // Mostly there is one, and it is the summary as it was written.
+        if element.is_as_written() && element.text() == told {
+            continue;
+        }
         let base = element.base.as_ref().or(base);
         let known = |other: &Text| entry.contents.iter().any(|content| content.value == other.value);
-        let other =
-            text(element, Custom::Html, base).filter(|other| told.as_ref() != Some(&other.value) && !known(other));
+        let other = text(element, Custom::Html, base).filter(|other| told != Some(&*other.value) && !known(other));
         entry.contents.extend(other.filter(|_| entry.contents.len() < MOST));
     }
     let files = entry.facts.links.iter().filter(|link| link.rel == "enclosure");

@@ -123,7 +123,10 @@ impl<'t> Scanner<'t> {
     fn tag_text(&mut self) -> (&'t str, bool) {
         let bytes = self.rest.as_bytes();
         let (mut at, mut quote, mut first_end) = (1, None, None);
-        while let Some(byte) = bytes.get(at) {
+        let is_mark = |byte: &u8| matches!(byte, b'<' | b'>' | b'"' | b'\'');
+        while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(is_mark)) {
+            at += next;
+            let Some(byte) = bytes.get(at) else { break };
             match (byte, quote) {
                 (b'>', None) => return (self.take_behind(at), true),
                 (b'<', None) => return (self.take(at), false),

@@ -55,6 +55,11 @@ impl Element {
         Some(self.value.trim()).filter(|text| !text.is_empty())
     }
 
+    /// Whether it says nothing of how its text is to be read.
+    pub(super) fn is_as_written(&self) -> bool {
+        self.attributes.iter().all(|(name, _)| !matches!(name.as_str(), "type" | "mode"))
+    }
+
     /// Whether it is one of the names in one of the vocabularies.
     pub(super) fn is(&self, spaces: &[Space], names: &[&str]) -> bool {
         spaces.contains(&self.space) && names.contains(&self.name.as_str())

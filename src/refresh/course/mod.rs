@@ -386,8 +386,8 @@ impl<'a> Course<'a> {
             Err(panic) => return News::Missing(pending, Missing::ForNow(panic)),
         };
         let mut draft = Some(draft);
-        let claims = |entry: feed::Entry| {
-            let listed = self.listed(entry, &OnceCell::new());
+        let claims = |entry: feed::Entry, link| {
+            let listed = self.listed(entry, link, &OnceCell::new());
             let again = || article::draft(&document, self.source, page, now).ok();
             match draft.take().or_else(again) {
                 Some(article) => article::joined(article, listed),
@@ -397,8 +397,8 @@ impl<'a> Course<'a> {
         News::Article(without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now)))
     }
 
-    /// What the list says of an entry; `credit` is filled with the credit to the list where that is asked for.
-    fn listed(&self, entry: feed::Entry, credit: &OnceCell<Credit>) -> Draft {
+    /// What the list says of an entry, which leads to `link`; `credit` is filled with the credit to the list where that is asked for.
+    fn listed(&self, entry: feed::Entry, link: Option<Url>, credit: &OnceCell<Credit>) -> Draft {
         let nothing = feed::Facts::default();
         let about = self.list.as_ref().map_or(&nothing, |(feed, _)| &feed.about);
         match self.page {
@@ -406,7 +406,7 @@ impl<'a> Course<'a> {
                 let form = self.learnt.way.as_ref().map_or(Form::Page, |way| way.form);
                 article::listed(entry, about, form, (&self.web.url, &self.source.title))
             }
-            None => entry.draft_with(about, credit.get_or_init(|| about.credit(&self.address))),
+            None => entry.draft_with(about, credit.get_or_init(|| about.credit(&self.address)), link),
         }
     }
 
@@ -415,9 +415,9 @@ impl<'a> Course<'a> {
         // That of all entries: what is to be found out for it is dear.
         let credit = OnceCell::new();
         for (pending, file) in std::mem::take(&mut self.ready) {
-            let claims = |entry| match &file {
-                Some(media_type) => article::with_file(self.listed(entry, &credit), media_type),
-                None => self.listed(entry, &credit),
+            let claims = |entry, link| match &file {
+                Some(media_type) => article::with_file(self.listed(entry, link, &credit), media_type),
+                None => self.listed(entry, link, &credit),
             };
             let settled = without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now));
             self.settled.push(settled);
