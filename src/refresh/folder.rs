@@ -122,6 +122,9 @@ impl Walk<'_> {
             done: 0,
             all: 0,
         };
+        if let Some(store) = writing.as_deref_mut() {
+            store.note_parting();
+        }
         self.walk_tasks(&mut batch, survey.tasks, writing.as_deref_mut(), reading)?;
         let gone = std::mem::take(&mut batch.gone);
         let mut untold = std::mem::take(&mut batch.untold);
@@ -137,6 +140,7 @@ impl Walk<'_> {
         line.gone = gone.len() as u64;
         if let Some(store) = writing.as_deref_mut() {
             store.vanish(&source.id, &gone)?;
+            store.stay_behind(gone.iter().chain(&untold).filter_map(|seen| seen.item.as_ref()))?;
             keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
         }
         line.notes.extend(read);
