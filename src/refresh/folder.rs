@@ -122,9 +122,6 @@ impl Walk<'_> {
             done: 0,
             all: 0,
         };
-        if let Some(store) = writing.as_deref_mut() {
-            store.note_parting();
-        }
         self.walk_tasks(&mut batch, survey.tasks, writing.as_deref_mut(), reading)?;
         let gone = std::mem::take(&mut batch.gone);
         let mut untold = std::mem::take(&mut batch.untold);

@@ -15,7 +15,7 @@ use crate::dedup;
 const ALIKE: usize = 50;
 
 impl Store {
-    /// From now on it is noted which items are no copies of others any more, until [`stay_behind`](Self::stay_behind) is called.
+    /// From now on it is noted which items are no copies of others any more, for [`stay_behind`](Self::stay_behind).
     pub fn note_parting(&mut self) {
         self.parted = Some(BTreeSet::new());
     }
@@ -25,13 +25,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn stay_behind<'a>(&mut self, gone: impl IntoIterator<Item = &'a ItemKey>) -> Outcome<()> {
-        let parted = self.parted.take().unwrap_or_default();
-        if parted.is_empty() {
+        let Some(parted) = &self.parted else { return Ok(()) };
+        let gone: BTreeSet<i64> = gone.into_iter().map(|item| number(item)).collect();
+        let behind: Vec<(i64, i64)> = parted.iter().filter(|(_, item)| gone.contains(item)).copied().collect();
+        if behind.is_empty() {
             return Ok(());
         }
-        let gone: BTreeSet<i64> = gone.into_iter().map(|item| number(item)).collect();
         self.write(|transaction, ledger| {
-            for (original, item) in parted.iter().filter(|(_, item)| gone.contains(item)) {
+            for (original, item) in &behind {
                 let sql = "UPDATE item SET original = ?2 WHERE item = ?1 AND original IS NULL";
                 if execute(transaction, sql, [item, original])? > 0 {
                     look_again(transaction, ledger, *item)?;

@@ -201,7 +201,7 @@ fn corrected(
     for (_, copy) in parted.range((item, i64::MIN)..=(item, i64::MAX)) {
         let sql =
             "SELECT copy.item, copy.place FROM item copy JOIN item gone ON gone.item = ?2 AND gone.source = copy.source
-                   WHERE copy.item = ?1 AND copy.original IS NULL AND gone.original IS NULL AND gone.channels <> ?3
+                   WHERE copy.item = ?1 AND gone.original IS NULL AND gone.channels <> ?3
                        AND EXISTS (SELECT 1 FROM document
                            WHERE source = copy.source AND path = copy.place AND document.item = copy.item
                                AND content <> zeroblob(16))";

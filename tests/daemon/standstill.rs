@@ -167,6 +167,26 @@ fn who_cannot_write_feeds_is_not_ready_until_it_can() {
     assert_eq!(daemon.titles("/all.json").len(), 2);
 }
 
+#[test]
+fn what_is_published_is_there_again_soon_when_it_was_taken_away() {
+    let (house, daemon) = at_work();
+    let before = house.published();
+    house.remove("feeds");
+    until("a page that is gone", || (daemon.get("/all.json").status == 404).then_some(()));
+    daemon.says("is gone: all of it is published anew");
+    daemon.shows("The tide rose by two metres");
+    assert_eq!(house.published(), before);
+    house.remove("feeds");
+    std::fs::write(house.path("feeds"), "").unwrap();
+    until("a failure", || (daemon.get("/readyz").text() == "feeds cannot be written\n").then_some(()));
+    house.run(&["status"]).expect_code(3).expect_said("publishing fails since").expect_said("a file lies there");
+    tells_no_path(&daemon, "a file lies there");
+    std::fs::remove_file(house.path("feeds")).unwrap();
+    house.run(&["refresh"]).expect_ok();
+    assert!(is_ready(&daemon));
+    assert_eq!(house.published(), before);
+}
+
 /// Takes the store away under a daemon, and finds all of it again.
 fn check_taken(taken: &str) {
     let house = House::new();
