@@ -402,9 +402,7 @@ impl World {
 
 #[test]
 fn whatever_becomes_of_documents_each_story_is_shown_once_as_it_is_told_now() {
-    for seed in std::env::var("SEED").unwrap().parse::<u64>().unwrap()
-        ..std::env::var("SEED").unwrap().parse::<u64>().unwrap() + 1
-    {
+    for seed in 0..6 {
         let mut world = World::new(seed);
         world.done.push(format!("seed {seed}"));
         for number in 0..WALKS {

@@ -29,6 +29,7 @@ mod article;
 mod ask;
 mod authority;
 mod course;
+mod elsewhere;
 mod entry;
 mod folder;
 mod incident;

@@ -7,7 +7,7 @@ use rusqlite::{Row, Transaction, params};
 use super::record::Record;
 use super::tie::told;
 use super::{Item, ItemKey, Outcome, REMOVED, Seen, SourceId, Store, behind, execute, is_published, key, number, one};
-use crate::dedup::{self, Leads};
+use crate::dedup::{self, ConflictKind, Leads, Reason};
 
 /// An item without a document that tells what a new one tells.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Forerunner {
     pub original: Option<ItemKey>,
     /// The share of their wording that both have in common, percent.
     pub shared: usize,
+    /// Whether their words tell one story. Otherwise these are nearly all the same, but for some that could be those of another notice.
+    pub is_same: bool,
 }
 
 /// An item, and where its document lies or lay.
@@ -28,6 +30,8 @@ struct Place {
     place: Vec<u8>,
 }
 
+/// Least share of their wording that two texts have in common which are nearly the same, percent.
+const NEARLY_ALL: usize = 80;
 /// Most copies of a story of which one is sought that is left.
 const MOST: i64 = 256;
 
@@ -129,7 +133,7 @@ fn without_document(
                FROM item WHERE id = ?1 AND source = ?2 AND channels <> ?3";
     let row = |row: &Row<'_>| {
         let original = row.get::<_, Option<i64>>(2)?.map(key);
-        let found = Forerunner { key: row.get(0).map(key)?, place: row.get(1)?, original, shared: 0 };
+        let found = Forerunner { key: row.get(0).map(key)?, place: row.get(1)?, original, shared: 0, is_same: true };
         Ok((found, row.get::<_, bool>(3)?))
     };
     let found = one(transaction, sql, params![id, source.as_str(), REMOVED], row)?;
@@ -154,10 +158,12 @@ fn same(
         let id = i64::from(*id);
         let Some(other) = told(transaction, id)? else { continue };
         let verdict = dedup::compare(&story, &dedup::Story::of_item(&other.item, &other.text));
-        if verdict.same
+        let is_corrected = verdict.votes.shared >= NEARLY_ALL
+            && matches!(&verdict.reason, Reason::OtherFacts(other) if other.kind == ConflictKind::Words);
+        if (verdict.same || is_corrected)
             && let Some(gone) = without_document(transaction, source, id, &is_gone)?
         {
-            found.push(Forerunner { shared: verdict.votes.shared, ..gone });
+            found.push(Forerunner { shared: verdict.votes.shared, is_same: verdict.same, ..gone });
         }
     }
     Ok(found)

@@ -342,6 +342,13 @@ impl Record<'_> {
             return Ok(false);
         }
         ledger.change = change;
+        if self.source != before.source {
+            // Its document was moved into the folder of another source.
+            for table in ["document", "vanished"] {
+                let sql = format!("DELETE FROM {table} WHERE source = ?1 AND path = ?2 AND item = ?3");
+                execute(transaction, &sql, params![before.source, before.place, self.item])?;
+            }
+        }
         if self.updated > before.updated {
             revision::keep(transaction, self.item, before.updated, &before.title, &before.content)?;
         }

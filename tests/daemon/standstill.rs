@@ -122,6 +122,29 @@ fn who_can_store_nothing_says_so_and_goes_on_when_it_can() {
 }
 
 #[test]
+fn who_was_alerted_hears_of_the_end_from_the_next_daemon() {
+    let house = House::new();
+    let daemon = at_work_with_alarm(&house);
+    limit(&daemon, Some(0));
+    house.file("news/b.txt", FERRY);
+    until("an alert", || (alerts(&house) == ["writing-opened"]).then_some(()));
+    let mark = house.path("state/feedgen.db.alerted");
+    until("a mark", || mark.exists().then_some(()));
+    daemon.kill();
+    // There is room again meanwhile.
+    let daemon = Daemon::start(&house);
+    daemon.shows("A ferry without an engine");
+    until("an alert", || (alerts(&house) == ["writing-closed", "writing-opened"]).then_some(()));
+    until("readiness", || is_ready(&daemon).then_some(()));
+    assert_eq!(noted(&house), [("writing".to_owned(), true)]);
+    assert!(!mark.exists());
+    drop(daemon);
+    let daemon = Daemon::start(&house);
+    until("readiness", || is_ready(&daemon).then_some(()));
+    assert_eq!(alerts(&house).len(), 2);
+}
+
+#[test]
 fn it_goes_on_by_itself_when_there_is_room() {
     let house = House::new();
     let Some(disk) = Disk::new(&house, "state", "4m") else { return };
