@@ -62,11 +62,9 @@ pub(super) struct First {
     of_channels: HashMap<String, Copy>,
 }
 
-impl Firsts {
-    /// Whether there is no first yet, of those of a title, in any of some channels.
-    fn lacks(&self, title: &Option<Title>, channels: &str) -> bool {
-        self.of.get(title).is_none_or(|first| of_many(channels).any(|channel| !first.of_channels.contains_key(channel)))
-    }
+/// Whether there is no first yet in any of some channels.
+fn lacks(first: Option<&First>, channels: &str) -> bool {
+    first.is_none_or(|first| of_many(channels).any(|channel| !first.of_channels.contains_key(channel)))
 }
 
 /// Those of some channels that show items of several sources.
@@ -244,7 +242,7 @@ impl Group {
             let channels = row.get_ref(2)?.as_str()?;
             let is_copy = row.get::<_, Option<i64>>(7)?.is_some();
             if is_copy
-                && alike.iter().any(|title| firsts.lacks(title, channels))
+                && alike.iter().any(|title| lacks(firsts.of.get(title), channels))
                 && behind::is_behind(transaction, item)?
             {
                 continue;
