@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::record::Record;
-use super::{ItemKey, Outcome, Store, execute, key, next_change, one, record, time};
+use super::{ItemKey, Outcome, Store, batch, execute, key, next_change, one, record, time};
 use crate::source::SourceId;
 
 /// Open pages that stay published: whoever has read a feed then still finds the page that it leads to.
@@ -249,16 +249,10 @@ impl Numbering<'_> {
 
     /// Numbers what is new. `first`: how many items at most, as nothing has a number yet.
     fn divide(&mut self, first: Option<usize>, arrivals: &[Position]) -> rusqlite::Result<()> {
-        let member = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
-        let sql = "SELECT published, item, number FROM member WHERE channel = ?1
-                   ORDER BY published DESC, item LIMIT ?2 OFFSET ?3";
-        let window = |most: usize, from: usize| -> rusqlite::Result<Vec<(Position, Option<usize>)>> {
-            self.transaction.prepare_cached(sql)?.query_map(params![self.channel, most, from], member)?.collect()
-        };
         let feed = self.archive.feed;
-        let shown = window(feed, 0)?;
+        let shown = self.window(feed, 0)?;
         let mut moving: Vec<Position> = match first {
-            Some(most) => window(most, feed)?.into_iter().map(|(member, _)| member).collect(),
+            Some(most) => self.window(most, feed)?.into_iter().map(|(member, _)| member).collect(),
             None => Vec::new(),
         };
         if let Some((last, _)) = shown.last()
@@ -279,14 +273,42 @@ impl Numbering<'_> {
             }
         }
         moving.sort_unstable_by_key(|(published, item)| (*published, std::cmp::Reverse(*item)));
-        for member in moving {
-            self.archive.last += 1;
-            self.set_number(member, self.archive.last)?;
-            if first.is_none() {
-                self.archive.changed.insert(self.archive.last);
-            }
+        let numbered: Vec<(Position, usize)> = moving.into_iter().zip(self.archive.last + 1..).collect();
+        let sql = "INSERT OR REPLACE INTO member (channel, published, item, number) VALUES (?1, ?2, ?3, ?4)";
+        let channel = self.channel;
+        batch::write(self.transaction, sql, &numbered, |((published, item), number)| {
+            [channel.into(), (*published).into(), (*item).into(), batch::perhaps(i64::try_from(*number).ok())]
+        })?;
+        self.archive.last += numbered.len();
+        if first.is_none() {
+            self.archive.changed.extend(numbered.iter().map(|(_, number)| *number));
         }
         Ok(())
+    }
+
+    /// So many members behind so many others, the newest first, with their numbers.
+    fn window(&self, most: usize, from: usize) -> rusqlite::Result<Vec<(Position, Option<usize>)>> {
+        let end = from.saturating_add(most);
+        // Backwards as the table is: to have it put in order takes longer than to turn round what has one time.
+        let sql = "SELECT published, item, number FROM member WHERE channel = ?1 ORDER BY published DESC, item DESC";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut rows = statement.query([self.channel])?;
+        let (mut members, mut of_time): (Vec<(Position, Option<usize>)>, usize) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let published: i64 = row.get(0)?;
+            if members.last().is_some_and(|((before, _), _)| *before != published) {
+                members[of_time..].reverse();
+                of_time = members.len();
+                if of_time >= end {
+                    break;
+                }
+            }
+            members.push(((published, row.get(1)?), row.get(2)?));
+        }
+        members[of_time..].reverse();
+        members.truncate(end);
+        members.drain(..from.min(members.len()));
+        Ok(members)
     }
 
     /// Finds out which pages there are now.
@@ -376,11 +398,6 @@ impl Numbering<'_> {
         let sql = "UPDATE member SET number = 0 WHERE channel = ?1 AND number IS NOT 0
                    AND published >= ?2 AND (published > ?2 OR item <= ?3)";
         execute(self.transaction, sql, params![self.channel, published, item]).map(drop)
-    }
-
-    fn set_number(&self, (published, item): Position, number: usize) -> rusqlite::Result<()> {
-        let sql = "UPDATE member SET number = ?4 WHERE channel = ?1 AND published = ?2 AND item = ?3";
-        execute(self.transaction, sql, params![self.channel, published, item, number]).map(drop)
     }
 }
 

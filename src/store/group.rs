@@ -28,6 +28,16 @@ pub(super) enum Group {
     One(i64),
 }
 
+/// What tells the members of each kind of group. An id that is the address, too, stands in the index of addresses only.
+pub(super) const SHARED: [&str; 5] = [
+    "twin = ?1",
+    "link = ?1",
+    "id IN (SELECT id FROM item WHERE guid = ?1 AND guid IS NOT link
+         UNION ALL SELECT id FROM item WHERE link = ?1 AND guid IS link)",
+    "story = ?1",
+    "item = ?1",
+];
+
 /// What tells whether an item is a copy, and where it is shown then.
 struct Kin {
     item: i64,
@@ -93,7 +103,8 @@ impl Group {
     ) -> rusqlite::Result<bool> {
         let sql = "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
                        (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
-                       (SELECT 1 FROM item WHERE guid = ?3 LIMIT 1 OFFSET 1), 0)";
+                       (SELECT 1 FROM (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link
+                           UNION ALL SELECT 1 FROM item WHERE link = ?3 AND guid IS link) LIMIT 1 OFFSET 1), 0)";
         let several = one(transaction, sql, params![twin, link, guid], |row| row.get::<_, bool>(0))?;
         Ok(several.unwrap_or(false))
     }
@@ -150,14 +161,15 @@ impl Group {
         Ok(())
     }
 
-    /// The column that the members share, and its value.
+    /// What tells the members, and the value that they share.
     fn shared(&self) -> (&'static str, &dyn rusqlite::ToSql) {
+        let [by_twin, by_link, by_guid, by_story, by_item] = SHARED;
         match self {
-            Self::Twin(print) => ("twin", print),
-            Self::Link(link) => ("link", link),
-            Self::Guid(guid) => ("guid", guid),
-            Self::Story(story) => ("story", story),
-            Self::One(item) => ("item", item),
+            Self::Twin(print) => (by_twin, print),
+            Self::Link(link) => (by_link, link),
+            Self::Guid(guid) => (by_guid, guid),
+            Self::Story(story) => (by_story, story),
+            Self::One(item) => (by_item, item),
         }
     }
 
@@ -179,9 +191,9 @@ impl Group {
             // What a family shares has been looked at.
             return Ok(Some(0));
         }
-        let (column, value) = self.shared();
+        let (shared, value) = self.shared();
         // There may be very many entries, but the second one of a feed is soon met.
-        let sql = format!("SELECT source FROM item WHERE {column} = ?1 AND entry AND item IS NOT ?2");
+        let sql = format!("SELECT source FROM item WHERE {shared} AND entry AND item IS NOT ?2");
         let mut statement = transaction.prepare_cached(&sql)?;
         let mut rows = statement.query(params![value, but])?;
         let mut feeds: HashSet<String> = HashSet::new();
@@ -194,10 +206,10 @@ impl Group {
     }
 
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
-        let (column, value) = self.shared();
+        let (shared, value) = self.shared();
         let sql = format!(
             "SELECT item, published, twin, link, channels, original, hidden, guid, title, entry, story
-             FROM item WHERE {column} = ?1"
+             FROM item WHERE {shared}"
         );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
@@ -214,10 +226,10 @@ impl Group {
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let mut firsts = Firsts::default();
         let Some(feeds) = self.feeds(transaction, None)? else { return Ok(firsts) };
-        let (column, value) = self.shared();
+        let (shared, value) = self.shared();
         let sql = format!(
             "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary, original FROM item
-             WHERE {column} = ?1 AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
+             WHERE {shared} AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
              ORDER BY excerpt, ordinary, published, item < 0, item"
         );
         // A story is divided where some are set apart.

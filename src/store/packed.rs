@@ -5,10 +5,11 @@
 //! size and a checksum.
 
 use std::cell::RefCell;
+use std::io::Cursor;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use zstd::bulk::{Compressor, Decompressor};
-use zstd::zstd_safe::{CParameter, get_frame_content_size};
+use zstd::zstd_safe::{CParameter, ParamSwitch, get_frame_content_size};
 
 /// Bytes of a text below which there is nothing to be gained.
 const SHORT: usize = 128;
@@ -16,6 +17,8 @@ const SHORT: usize = 128;
 const LONGEST: usize = 64 * 1024 * 1024;
 /// The fastest level that shortens single letters, too: the next ones take twice the time for 1 %.
 const LEVEL: i32 = 1;
+/// Letters by which it goes on where nothing is found: a quarter of the time less, for 6 % more bytes than letter by letter.
+const STRIDE: u32 = 3;
 
 /// Number of [`DICTIONARY`].
 const EDITION: u8 = 1;
@@ -63,11 +66,17 @@ pub(super) fn pack(text: &str) -> Packed<'_> {
         if packer.is_none() {
             let mut fresh = Compressor::with_dictionary(LEVEL, DICTIONARY).ok()?;
             fresh.set_parameter(CParameter::ChecksumFlag(true)).ok()?;
+            fresh.set_parameter(CParameter::TargetLength(STRIDE)).ok()?;
+            // Which it would leave out with such a stride.
+            fresh.set_parameter(CParameter::LiteralCompressionMode(ParamSwitch::Enable)).ok()?;
             *packer = Some(fresh);
         }
-        let mut frame = Vec::with_capacity(zstd::zstd_safe::compress_bound(text.len()));
-        packer.as_mut()?.compress_to_buffer(text.as_bytes(), &mut frame).ok()?;
-        (frame.len() + 1 < text.len()).then(|| [&[EDITION], frame.as_slice()].concat())
+        let mut packed = Vec::with_capacity(1 + zstd::zstd_safe::compress_bound(text.len()));
+        packed.push(EDITION);
+        let mut packed = Cursor::new(packed);
+        packed.set_position(1);
+        packer.as_mut()?.compress_to_buffer(text.as_bytes(), &mut packed).ok()?;
+        Some(packed.into_inner()).filter(|packed| packed.len() < text.len())
     };
     PACKER.with_borrow_mut(compress).map_or(Packed::Plain(text), Packed::Compressed)
 }

@@ -163,4 +163,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
          requests INTEGER NOT NULL, bytes INTEGER NOT NULL, error TEXT,
          PRIMARY KEY (source, number)
      ) WITHOUT ROWID;",
+    // 14: most items have their address as their id, and that stands in the index of addresses already.
+    "DROP INDEX item_guid;
+     CREATE INDEX item_guid ON item (guid) WHERE guid IS NOT NULL AND guid IS NOT link;",
 ];

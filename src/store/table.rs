@@ -8,8 +8,8 @@ use super::posting::{MOST, Posting, key_of, posting, text_of};
 const LINE: usize = 8;
 /// Bits of a key that tell its part of the table.
 const PART: u32 = 4;
-/// A part that is full grows by so much of itself.
-const GROWTH: usize = 4;
+/// Lines of a part, half a megabyte, from which on it grows by a quarter of itself when it is full; before, by half.
+const LARGE: usize = 1 << 13;
 
 /// Postings in memory, by the first bits of their keys: a part grows by itself, so that never all of them are there twice.
 #[derive(Debug, Default)]
@@ -131,7 +131,8 @@ impl Part {
         if wanted <= self.lines.len() {
             return;
         }
-        let room = wanted.max(self.lines.len() + self.lines.len() / GROWTH);
+        let growth = self.lines.len() / if self.lines.len() < LARGE { 2 } else { 4 };
+        let room = wanted.max(self.lines.len() + growth);
         let old = std::mem::replace(&mut self.lines, vec![[0; LINE]; room]);
         for posting in old.as_flattened().iter().filter(|posting| **posting != 0) {
             let mut at = self.line_of(part_of(*posting).1);

@@ -109,3 +109,27 @@ fn a_store_of_older_sketches_is_told_anew_even_if_that_breaks_off() {
     assert_eq!(store.meta("stories").unwrap(), current);
     assert!(told(&store) == expected, "it is as in a store that was made anew");
 }
+
+#[test]
+fn the_ids_of_an_older_store_make_copies_be_they_addresses_or_not() {
+    let id = "https://a.example.edu/tide";
+    let of = |feed: &str, name: &str, link: &str| {
+        let facts = at_address(feed, name, link);
+        Facts { title: "The tide".to_owned(), guid: Some(id.to_owned()), ..facts }
+    };
+    // The one that is there already has its address as its id, and the one that comes has not; or the other way round.
+    for links in [["tide", "quay"], ["quay", "tide"], ["pier", "quay"]] {
+        let folder = Folder::new();
+        let mut store = Store::open_with(&folder.path(), &schema::MIGRATIONS[..13]).unwrap();
+        save(&mut store, of("tower", "first", links[0]));
+        drop(store);
+        let mut store = folder.open();
+        save(&mut store, at_address("lock", "another", links[0]));
+        assert_eq!(titles(&store, "all").len(), 2, "{links:?}");
+        save(&mut store, of("mole", "second", links[1]));
+        assert_eq!((titles(&store, "all").len(), store.has_copies().unwrap()), (2, true), "{links:?}");
+        // And it is none any more where it was given another id.
+        save(&mut store, Facts { guid: Some("tag:another".to_owned()), ..of("mole", "second", links[1]) });
+        assert_eq!((titles(&store, "all").len(), store.has_copies().unwrap()), (3, false), "{links:?}");
+    }
+}
