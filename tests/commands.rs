@@ -338,8 +338,10 @@ fn a_configuration_that_is_no_utf_8_says_so() {
     let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     for text in ["\u{feff}[site]\n", "[site]\n"] {
         house.bytes("feedgen.toml", &utf_16(text));
-        house.run(&["check"]).expect_code(2).expect_said("feedgen.toml is not UTF-8 text: save it as UTF-8");
+        house.run(&["check"]).expect_code(2).expect_said("feedgen.toml:1: this is not UTF-8 text: save it as UTF-8");
     }
+    house.bytes("feedgen.toml", b"[site]\ntitle = \"Harbour\"\n# caf\xe9\n[publish]\n");
+    house.run(&["check"]).expect_code(2).expect_said("feedgen.toml:3: this is not UTF-8 text: save it as UTF-8");
     house.file("feedgen.toml", "\u{feff}[site]\ntitle = \"Harbour\"\n").run(&["check"]).expect_ok();
 }
 

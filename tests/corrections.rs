@@ -160,6 +160,77 @@ fn where_a_document_is_gone_the_copy_that_is_left_tells_the_story_on() {
 }
 
 #[test]
+fn a_word_that_is_corrected_at_another_name_is_told_by_the_place() {
+    let corrected = BRIDGE.replace("morning ferry", "evening ferry");
+    let plain = |title: &str| document(title, DAY, &corrected);
+    for (old, new, text, stays) in [
+        // Another form of it, beside another that comes and one that goes.
+        ("news/a.md", "news/a.txt", plain(TITLE), false),
+        ("news/2026/a.txt", "news/2026/a.md", plain(OTHER_TITLE), false),
+        // One is gone from the folder, and one new.
+        ("news/a.txt", "news/b.txt", plain(OTHER_TITLE), true),
+    ] {
+        let (house, before) = with(old, &document(TITLE, DAY, BRIDGE));
+        house.file("news/z.txt", &document("The lens", DAY, &LAMP.replace("lamp", "lens"))).refresh().expect_ok();
+        house.at("2026-05-02T00:00:00Z").remove(old).file(new, &text);
+        if !stays {
+            house.remove("news/z.txt").file("news/y.txt", &document("Choir", DAY, &LAMP.replace("lamp", "choir")));
+        }
+        house.refresh().expect_ok();
+        let bridges: Vec<TestItem> =
+            house.feed("all.json").into_iter().filter(|item| item.content.contains("footbridge")).collect();
+        assert_eq!(bridges.len(), 1, "{old} {new}: {:?}", house.titles("all.json"));
+        assert_eq!((&bridges[0].id, &bridges[0].date), (&before.id, &before.date), "{old} {new}");
+        assert!(bridges[0].content.contains("evening ferry"), "{old} {new}");
+    }
+    // Two are new, and either may be it; or it was gone before.
+    for (others, walks_between) in [(1, 0), (0, 1)] {
+        let (house, before) = with("news/a.txt", &document(TITLE, DAY, BRIDGE));
+        house.remove("news/a.txt");
+        for _ in 0..walks_between {
+            house.refresh().expect_ok();
+        }
+        house.file("news/b.txt", &plain(OTHER_TITLE));
+        for _ in 0..others {
+            house.file("news/c.txt", &document("Choir", DAY, &LAMP.replace("lamp", "choir")));
+        }
+        house.refresh().expect_ok();
+        let first = house.feed("all.json").into_iter().find(|item| item.id == before.id).expect("the first");
+        assert!(first.content.contains("morning ferry"), "{others} {walks_between}");
+    }
+}
+
+#[test]
+fn a_deleted_copy_does_not_come_up_in_old_words_when_the_story_is_corrected() {
+    let corrected = BRIDGE.replace("morning ferry", "evening ferry");
+    for (copy, walks_between) in [("news/b.txt", 1), ("news/b.txt", 0), ("press/b.txt", 1), ("press/b.txt", 0)] {
+        for (copy_day, text) in [(DAY, &corrected), ("2026-03-11", &corrected), ("2026-03-11", &mended_again())] {
+            if copy.starts_with("press") && copy_day == DAY {
+                // Which of the two is shown is decided by their keys.
+                continue;
+            }
+            let (house, _) = with("news/a.txt", &document(TITLE, DAY, BRIDGE));
+            house.file(copy, &document(TITLE, copy_day, BRIDGE)).refresh().expect_ok();
+            let before = house.item(TITLE);
+            house.remove(copy).at("2026-05-02T00:00:00Z");
+            for _ in 0..walks_between {
+                house.refresh();
+            }
+            house.file("news/a.txt", &document(TITLE, DAY, text)).refresh();
+            let words = if *text == corrected { "evening ferry" } else { "winters and a summer" };
+            is_now(&house, &before, words);
+            house.run(&["refresh", "--force"]);
+            is_now(&house, &before, words);
+            // As soon as it has a document again, it speaks for itself.
+            house.file(copy, &document(TITLE, copy_day, &BRIDGE.replace("morning", "midnight"))).refresh();
+            let shown = house.feed("all.json").into_iter().filter(|item| item.title != STAYS).count();
+            let of_source = if copy.starts_with("news") { 2 } else { 1 };
+            assert_eq!(shown, of_source, "{copy} {copy_day} {walks_between}");
+        }
+    }
+}
+
+#[test]
 fn a_page_that_leads_elsewhere_or_is_empty_tells_no_story() {
     for (stub, copy_first) in [(REDIRECT, false), (REDIRECT, true), ("", false), ("", true)] {
         let (house, before) = with("news/a.html", &page(TITLE, BRIDGE));
@@ -250,6 +321,49 @@ fn what_may_be_another_story_takes_no_id() {
         let kept = house.feed("sources/news.json").into_iter().find(|item| item.id == before.id).expect("the first");
         assert_eq!(kept.content, before.content, "{what}");
     }
+}
+
+#[test]
+fn what_is_moved_into_the_folder_of_another_source_is_the_same_story() {
+    // The folder that it leaves is walked first, or the other one.
+    for (from, to) in [("news/a.txt", "press/2026.txt"), ("press/a.txt", "news/2026.txt")] {
+        let (house, before) = with(from, &document(TITLE, DAY, BRIDGE));
+        house.file("press/stays.txt", &document("Choir", "2026-03-02", &LAMP.replace("lamp", "choir")));
+        house.file("news/stays-2.txt", &document("Choir", "2026-03-02", &LAMP.replace("lamp", "choir"))).refresh();
+        house.at("2026-05-02T00:00:00Z").rename(from, to).refresh().expect_ok();
+        let bridge = || {
+            let shown: Vec<TestItem> = house.feed("all.json").into_iter().filter(|item| item.title == TITLE).collect();
+            assert_eq!(shown.len(), 1, "{from}: {:?}", house.titles("all.json"));
+            shown.into_iter().next().expect("the story")
+        };
+        assert_eq!((bridge().id, bridge().date), (before.id.clone(), before.date.clone()), "{from}");
+        let (old, new) = (from.split('/').next().unwrap_or_default(), to.split('/').next().unwrap_or_default());
+        let ids = |source: &str| -> Vec<String> {
+            house.feed(&format!("sources/{source}.json")).into_iter().map(|item| item.id).collect()
+        };
+        assert!(ids(new).contains(&before.id) && !ids(old).contains(&before.id), "{from}");
+        house.file(to, &document(TITLE, DAY, &mended())).refresh().expect_ok();
+        assert!(bridge().content.contains("mast of oak"), "{}", bridge().content);
+        assert_eq!(bridge().id, before.id, "{from}");
+        // Another document at the old place is another.
+        house.file(from, &document("The lens", DAY, &LAMP.replace("lamp", "lens"))).refresh().expect_ok();
+        assert_eq!(bridge().id, before.id, "{from}");
+        house.run(&["refresh", "--force"]).expect_ok();
+        assert!(bridge().content.contains("mast of oak"), "{}", bridge().content);
+    }
+    // Moved and corrected at once, where the folder that it leaves is walked first.
+    let (house, before) = with("news/a.txt", &document(TITLE, DAY, BRIDGE));
+    house
+        .rename("news/a.txt", "press/b.txt")
+        .file("press/b.txt", &document(TITLE, DAY, &mended()))
+        .refresh()
+        .expect_ok();
+    is_now(&house, &before, "mast of oak");
+    // A second name for the same file is a copy.
+    let (house, before) = with("news/a.txt", &document(TITLE, DAY, BRIDGE));
+    std::fs::hard_link(house.path("news/a.txt"), house.path("press/b.txt")).expect("a link");
+    house.refresh().expect_ok();
+    assert!(house.feed("sources/news.json").iter().any(|item| item.id == before.id));
 }
 
 #[test]

@@ -175,10 +175,15 @@ fn a_place_that_cannot_be_written_is_named_with_the_next_step() {
         .file("feeds", "in the way")
         .refresh()
         .expect_code(3)
-        .expect_said("feeds")
-        .expect_said("check publish.directory");
+        .expect_said("cannot make feeds: a file lies there; a real folder belongs there: move the file or link away");
+    house.remove("feeds");
+    std::os::unix::fs::symlink("mnt/feeds", house.path("feeds")).unwrap();
     house
-        .remove("feeds")
+        .refresh()
+        .expect_code(3)
+        .expect_said("cannot make feeds: a link lies there that leads nowhere; a real folder");
+    fs::remove_file(house.path("feeds")).unwrap();
+    house
         .file("feeds/all.rss/in the way", "")
         .refresh()
         .expect_code(3)
@@ -270,7 +275,11 @@ fn status_tells_that_the_disk_of_the_store_is_full() {
     let full = "the disk of the store state/feedgen.db is full";
     house.run(&["status"]).expect_code(3).expect_said(full).expect_said("make room");
     assert!(house.run(&["status", "--json"]).json()["full_disk"].as_str().unwrap().starts_with(full));
+    let told = house.run(&["check"]);
+    assert_ne!(told.code, 0, "{told:?}");
+    told.expect_said(full).expect_said("make room");
     drop(filler);
     house.remove("state/filler");
     assert!(!house.run(&["status"]).expect_ok().stdout.contains("is full"));
+    house.run(&["check"]).expect_ok();
 }

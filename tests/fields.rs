@@ -2,6 +2,7 @@
 
 mod house;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
@@ -513,4 +514,47 @@ fn a_language_that_the_text_contradicts_is_noted() {
     // What a template says of a page is no matter of its author.
     house.file("news/b.html", &format!("<html lang=\"de\"><title>Ferry</title><p>{}</p></html>", TIDE.repeat(3)));
     assert!(!house.file("news/a.md", &text("en-GB")).refresh().expect_ok().stderr.contains("has the language"));
+}
+
+#[test]
+fn lines_may_end_as_on_old_macs() {
+    let house = House::new();
+    let story = "The light of the northern skerry burns again.\n\nIt was dark for eleven years.\n";
+    let old = |text: &str| text.replace('\n', "\r");
+    house.file("news/a.md", &old(&format!("---\ntitle: Light\ndate: 2026-03-04\n---\n{story}")));
+    house.file("news/b.txt", &old(&format!("+++\ntitle = \"Tide\"\n+++\n{story}")).replace("skerry", "pier"));
+    house.file("news/c.txt", "Lens\n\nThe lens was ground by hand, which took eleven weekends of one spring.\n");
+    house.file("news/c.meta.toml", &old("title = \"Glass\"\nauthor = \"Mei Lin\"\n"));
+    for name in ["md", "txt", "html"] {
+        house.file(format!("news/draft.{name}"), &old(&format!("---\ntitle: Not yet\ndraft: true\n---\n{story}")));
+    }
+    house.refresh().expect_ok();
+    let mut titles = house.titles("all.json");
+    titles.sort();
+    assert_eq!(titles, ["Glass", "Light", "Tide"]);
+    assert_eq!(house.item("Light").date, "2026-03-04T04:00:00Z");
+}
+
+#[test]
+fn a_short_sidecar_is_read_in_the_charset_of_its_document() {
+    let names = ["张伟", "王芳", "李娜", "刘洋", "陈静", "丁一"];
+    let story =
+        "港口今天举行了开放日活动，许多市民前来参观新的渡轮和灯塔，学校的学生为大家演奏了音乐，活动持续到晚上。";
+    for is_old in [false, true] {
+        let house = House::new();
+        let gbk = |text: &str| encoding_rs::GBK.encode(text).0.into_owned();
+        for (number, name) in names.iter().enumerate() {
+            let text = format!("港口开放日{number}\n\n{story}第{number}次。\n");
+            let bytes = if is_old { gbk(&text) } else { text.into_bytes() };
+            house.bytes(format!("news/{number}.txt"), &bytes);
+            house.bytes(format!("news/{number}.txt.meta.toml"), &gbk(&format!("author = \"{name}\"\n")));
+        }
+        house.refresh().expect_ok();
+        let authors: BTreeSet<String> = house
+            .feed("sources/news.json")
+            .iter()
+            .map(|item| item.whole["authors"][0]["name"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(authors, names.map(str::to_owned).into());
+    }
 }

@@ -173,6 +173,9 @@ pub(super) fn of_store(path: &Path) -> Finding {
     if let Some(why) = whole.parent().and_then(unwritable) {
         return Finding::wrong(name, why);
     }
+    if let Some(full) = failure::full_disk(path) {
+        return Finding::wrong(name, full);
+    }
     match Store::open_to_read(path).and_then(|store| store.map(|store| store.check()).transpose()) {
         Err(error) if error.is_corruption() => Finding::odd(name, failure::of_store(&error)),
         Err(error) => Finding::wrong(name, failure::of_store(&error)),

@@ -50,7 +50,15 @@ impl Reader<'_> {
     ) -> Result<Option<usize>, Reported> {
         let Some(entry) = section.entry(name) else { return Ok(None) };
         match &entry.value {
-            Some(Value::Integer(number)) => check(*number).map(Some).map_err(|fault| self.report(&entry.origin, fault)),
+            Some(Value::Integer(number)) => check(*number).map(Some).map_err(|fault| {
+                // One that is too large for the type is told as it is written.
+                let told = number.to_string();
+                let message = match self.written.text_at(&entry.origin).filter(|_| *number == i64::MAX) {
+                    Some(written) => fault.message.replacen(&told, written, 1),
+                    None => fault.message,
+                };
+                self.report(&entry.origin, Fault { message, ..fault })
+            }),
             _ => Err(Reported),
         }
     }

@@ -15,6 +15,8 @@ use super::ConfigError;
 use super::keys::{self, Absent, Key, ONLY_SOURCE, SELECT, Shape, TABLES, TEST, Table};
 use super::problem::{Place, Problem, Wrong, nearest};
 
+mod slip;
+
 /// The environment variables of the process, handed in by `main`.
 pub type Environment = BTreeMap<String, String>;
 
@@ -33,6 +35,8 @@ pub struct Written {
     pub(super) text: Arc<String>,
     /// Where it is not TOML, one a line.
     pub(super) slips: Vec<Wrong>,
+    /// Where a list begins that does not end, in bytes: what stands behind it says nothing.
+    pub(super) endless: Option<usize>,
     /// Unknown names and wrong types.
     pub(super) problems: Vec<Wrong>,
     /// `$STATE_DIRECTORY`: where systemd wants state to be kept, the first of them.
@@ -135,14 +139,19 @@ impl Written {
             Ok(bytes) => bytes,
             Err(source) => return Err(ConfigError::Unreadable { path, source }),
         };
-        match String::from_utf8(bytes) {
-            // UTF-16 of Latin letters is UTF-8 full of NUL, where it has no mark.
-            Ok(text) if !text.contains('\0') => {
-                let written = Self::read(text, &path.to_string_lossy(), environment);
-                Ok(Self { path: Some(path), ..written })
+        let line = |at, bytes: &[u8]| memchr::memchr_iter(b'\n', bytes.split_at(at).0).count() + 1;
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                return Err(ConfigError::Encoding(path, line(error.utf8_error().valid_up_to(), error.as_bytes())));
             }
-            _ => Err(ConfigError::Encoding { path }),
+        };
+        // UTF-16 of Latin letters is UTF-8 full of NUL, where it has no mark.
+        if let Some(at) = text.find('\0') {
+            return Err(ConfigError::Encoding(path, line(at, text.as_bytes())));
         }
+        let written = Self::read(text, &path.to_string_lossy(), environment);
+        Ok(Self { path: Some(path), ..written })
     }
 
     /// Reads a text; `name` is what problems call it.
@@ -153,6 +162,7 @@ impl Written {
             name: name.to_owned(),
             text: text.clone(),
             slips: Vec::new(),
+            endless: None,
             problems: Vec::new(),
             state_directory: environment
                 .get("STATE_DIRECTORY")
@@ -208,6 +218,12 @@ impl Written {
         Problem { place, message, hint }
     }
 
+    /// What stands in the file at an origin. `None`: it stands in no file.
+    pub(super) fn text_at(&self, origin: &Origin) -> Option<&str> {
+        let Origin::File(span) = origin else { return None };
+        self.text.get(span.clone())
+    }
+
     /// The bytes of the line of the file where something stands. Empty: it stands in no file.
     pub(super) fn line(&self, origin: &Origin) -> Range<usize> {
         let Origin::File(span) = origin else { return 0..0 };
@@ -218,28 +234,6 @@ impl Written {
 
     fn report(&mut self, origin: &Origin, message: String, hint: Option<String>) {
         self.problems.push(Wrong::new(origin, message, hint));
-    }
-
-    fn slips(&mut self, errors: &[toml::de::Error]) {
-        // A list without its end swallows what follows, and each line of that is an error of its own.
-        let endless = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
-        for error in errors {
-            let span = error.span().unwrap_or(self.text.len()..self.text.len());
-            let word = self.text.get(span.clone()).filter(|word| word.starts_with(char::is_alphabetic));
-            let (message, hint) = match word {
-                Some(word) if !error.message().contains("key") => {
-                    ("a text needs quotes around it".to_owned(), Some(format!("write {}", quoted(word))))
-                }
-                _ => (error.message().to_owned(), None),
-            };
-            let is_new = self.slips.last().is_none_or(|last| !self.line(&last.origin).contains(&span.start));
-            if is_new {
-                self.slips.push(Wrong::new(&Origin::File(span), format!("this is not TOML: {message}"), hint));
-            }
-            if endless && error.message().contains("array") {
-                break;
-            }
-        }
     }
 
     /// `from`: where in the file the piece begins that this was read from.
@@ -484,7 +478,7 @@ fn shape(expected: Shape, value: &Spanned<DeValue<'_>>, from: usize) -> Result<V
         (Shape::Text | Shape::TextOrInteger, DeValue::String(text)) => Ok(Value::Text(text.to_string())),
         (Shape::TextOrInteger, DeValue::Integer(number)) => Ok(Value::Text(number.to_string())),
         (Shape::Integer, DeValue::Integer(number)) => {
-            // A number that is too large for the type is out of every range.
+            // One that is too large for the type is out of every range.
             Ok(Value::Integer(i64::from_str_radix(number.as_str(), number.radix()).unwrap_or(i64::MAX)))
         }
         (Shape::TextOrTexts, DeValue::String(text)) => {

@@ -183,12 +183,9 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
-    /// The file is in another encoding.
-    #[error("{} is not UTF-8 text: save it as UTF-8 (some editors write UTF-16 unless told)", path.display())]
-    Encoding {
-        /// The file.
-        path: PathBuf,
-    },
+    /// The file is in another encoding, as the first line shows of that number.
+    #[error("{path}:{1}: this is not UTF-8 text: save it as UTF-8 (some editors write UTF-16 unless told)", path = .0.display())]
+    Encoding(PathBuf, usize),
     /// Something in it is wrong.
     #[error("{}", Listing { problems, more: *more })]
     Invalid {
@@ -253,7 +250,8 @@ impl Settings {
         // What the parser makes of a line that is not TOML is not what was meant.
         let slips: BTreeSet<_> = written.slips.iter().map(|slip| written.line(&slip.origin).start).collect();
         let is_slip = |wrong: &Wrong| {
-            matches!(wrong.origin, Origin::File(_)) && slips.contains(&written.line(&wrong.origin).start)
+            let Origin::File(span) = &wrong.origin else { return false };
+            slips.contains(&written.line(&wrong.origin).start) || written.endless.is_some_and(|at| span.start > at)
         };
         reader.problems.retain(|wrong| slips.is_empty() || !is_slip(wrong));
         reader.problems.extend(written.slips.iter().cloned());

@@ -105,6 +105,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     let addresses: Vec<String> =
         listeners.iter().filter_map(|listener| Some(format!("http://{}/", listener.local_addr().ok()?))).collect();
     let live = Arc::new(Live::new(clock.now(), settings.clone()));
+    rest::take_up(&live, &settings.store);
     let time = clock.clone();
     let door = Door::new(live.clone(), Arc::new(move || time.now()));
     let (calls, called) = mpsc::unbounded_channel();
@@ -510,7 +511,7 @@ impl Daemon<'_> {
             }),
             Told::Over => {
                 log.info(now, "what came can be stored again", &[]);
-                self.live.set_standstill(None);
+                self.is_well_again();
             }
             Told::Untold(text) => log.warning(now, text, &[]),
             Told::ClockSet(jump) => {

@@ -1,7 +1,8 @@
 //! The daemon rests after the store failed: what was published goes on being served, and somebody is told.
 
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use tokio::sync::mpsc;
 
@@ -10,7 +11,7 @@ use crate::config::Settings;
 use crate::refresh::RefreshError;
 use crate::refresh::alert::{self, Rung};
 use crate::refresh::ongoing::{Call, Request};
-use crate::serve::live::Standstill;
+use crate::serve::live::{Live, Standstill};
 use crate::store::{Incident, Kind, Told};
 
 /// How often it is looked whether the rest is over.
@@ -27,7 +28,38 @@ pub(super) struct Rest {
     pub(super) is_damaged: bool,
 }
 
+/// An empty file beside the store: somebody was alerted that nothing can be stored, since it was made, and not yet that this is over.
+/// There is room for it on a disk that is full.
+fn mark(store: &Path) -> PathBuf {
+    let mut name = store.as_os_str().to_owned();
+    name.push(".alerted");
+    PathBuf::from(name)
+}
+
+/// Takes up the trouble of which an earlier daemon alerted somebody, so that its end is told, too.
+pub(super) fn take_up(live: &Live, store: &Path) {
+    let Ok(made) = std::fs::metadata(mark(store)).and_then(|about| about.modified()) else { return };
+    let since = made.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let incident = Incident {
+        number: 0,
+        source: String::new(),
+        kind: Kind::Writing,
+        opened: i64::try_from(since).unwrap_or(0),
+        closed: None,
+        text: "nothing could be stored until feedgen was started anew".to_owned(),
+        told: Told::Opening,
+    };
+    live.set_standstill(Some(Standstill { incident, reason: "what came is being stored" }));
+}
+
 impl Daemon<'_> {
+    /// Notes that trouble is over.
+    pub(super) fn is_well_again(&self) {
+        self.live.set_standstill(None);
+        // Most often there is none, since nobody was alerted.
+        let _removed = std::fs::remove_file(mark(&self.live.settings().store));
+    }
+
     /// Rests until the time is over, or somebody asks for something: it may go well by now. `unanswered` was tried, and failed.
     /// Whether this is the end.
     pub(super) fn rest(
@@ -116,6 +148,8 @@ impl Daemon<'_> {
         *alarm = None;
         if let (Some((_, told)), Some(standstill)) = (rung.first(), self.live.standstill()) {
             let incident = Incident { told: *told, ..standstill.incident.clone() };
+            // Without it, the end is told by this process alone.
+            let _marked = std::fs::File::create(mark(&self.live.settings().store));
             self.live.set_standstill(Some(Standstill { incident, ..*standstill }));
         }
         if let Some(error) = error {

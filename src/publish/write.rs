@@ -155,6 +155,10 @@ impl Readable {
 fn make_folders(path: &Path) -> io::Result<()> {
     match make_folder(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let what = if path.exists() { "a file lies there" } else { "a link lies there that leads nowhere" };
+            Err(io::Error::new(ErrorKind::NotADirectory, what))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             path.parent().map_or(Ok(()), make_folders)?;
             make_folder(path)

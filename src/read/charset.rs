@@ -47,6 +47,18 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Resu
     Ok(decoded)
 }
 
+/// The charset of what lies beside a text and is too short to tell its own: that of the text, if any but UTF-8; beside a Chinese text
+/// that of editors in China. `None`: it may be any.
+pub(super) fn of_others(charset: &'static str, text: &str) -> Option<&'static str> {
+    if charset != UTF_8.name() {
+        return Some(charset);
+    }
+    let is_chinese = |c| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    // Syllables of Japanese and Korean.
+    let is_other = |c| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}');
+    (text.contains(is_chinese) && !text.contains(is_other)).then_some(GB18030.name())
+}
+
 fn choose<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Decoded<'a> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let (_, rest) = bytes.split_at(length);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use super::{Policy, ReadError, date, decode, plain, unfinished, yaml};
+use super::{Policy, ReadError, date, decode, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
 
@@ -93,18 +93,23 @@ impl<'a> FrontMatter<'a> {
 }
 
 /// Takes the fields of the first sidecar file (TOML) into the draft, over what the document says. Others only say whether
-/// it is a draft.
+/// it is a draft. `charset` is the one they are probably in where they are not UTF-8.
 ///
 /// # Errors
 /// [`ReadError::Unfinished`] when one says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
-pub(super) fn sidecars(sidecars: &[Vec<u8>], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
+pub(super) fn sidecars(
+    sidecars: &[Vec<u8>],
+    charset: Option<&str>,
+    draft: &mut Draft,
+    policy: Policy,
+) -> Result<(), ReadError> {
     let Some((first, others)) = sidecars.split_first() else { return Ok(()) };
     // What is marked as a draft in one is one, whatever is unclear in another.
-    let others = others.iter().try_for_each(|bytes| sidecar(bytes, &mut Draft::default(), policy));
+    let others = others.iter().try_for_each(|bytes| sidecar(bytes, charset, &mut Draft::default(), policy));
     if others == Err(ReadError::Unfinished) {
         return others;
     }
-    sidecar(first, draft, policy)?;
+    sidecar(first, charset, draft, policy)?;
     if sidecars.len() > 1 {
         draft.notes.push(
             "has two sidecars: the one named with its ending (name.txt.meta.toml) is read, the other (name.meta.toml) only \
@@ -115,10 +120,11 @@ pub(super) fn sidecars(sidecars: &[Vec<u8>], draft: &mut Draft, policy: Policy) 
     others
 }
 
-fn sidecar(bytes: &[u8], draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
+fn sidecar(bytes: &[u8], charset: Option<&str>, draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
     let place = |line| format!("line {} of its sidecar", line + 1);
-    let text = match decode(bytes, None, false) {
-        Ok(decoded) => decoded.text,
+    let decoded = decode(bytes, charset, false);
+    let text = match &decoded {
+        Ok(decoded) => with_line_feeds(&decoded.text),
         Err(ReadError::Empty) => return Ok(()),
         Err(error) => return Err(ReadError::Unclear(format!("its sidecar {error}"))),
     };

@@ -1,5 +1,7 @@
 //! Bytes become drafts: decoded, parsed once, and searched for what they claim. Nothing is decided here.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::document::{Document, Form, Origin};
@@ -32,7 +34,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 11;
+pub const RULES: u32 = 12;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +96,8 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
 /// As of [`read`].
 pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
     let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
-    let text = decoded.text.as_ref();
+    let lines = with_line_feeds(&decoded.text);
+    let text = lines.as_ref();
     let front = FrontMatter::split(text, document.form)?;
     let (body, address) = (front.behind, document.address.as_ref());
     let mut draft = match document.form {
@@ -108,7 +111,9 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
     if let Some(note) = decoded.note {
         draft.notes.push(note);
     }
-    fields::sidecars(&document.sidecars, &mut draft, policy)?;
+    if !document.sidecars.is_empty() {
+        fields::sidecars(&document.sidecars, charset::of_others(decoded.charset, text), &mut draft, policy)?;
+    }
     match &document.origin {
         Origin::File(path) => prose::date_of_name(path, &mut draft),
         Origin::Web(_) => {}
@@ -123,6 +128,17 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
         draft.base = document.address.clone().or_else(|| draft.link.clone());
     }
     Ok(draft)
+}
+
+/// A text whose lines end as those of old Macs did, in a carriage return alone, with line feeds; any other as it is.
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    let first = memchr::memchr2(b'\r', b'\n', text.as_bytes()).and_then(|at| text.get(at..));
+    match first {
+        Some(first) if first.starts_with('\r') && !first.starts_with("\r\n") => {
+            Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// Whether a text without a telling name is a page.

@@ -6,7 +6,8 @@ use std::convert::Infallible;
 
 use chrono::{DateTime, Utc};
 
-use super::moved::{Gone, Lost};
+use super::elsewhere::moved_in;
+use super::moved::{Gone, Lost, folder_of, stem_of};
 use super::plan::channels_of;
 use super::survey::{Task, recognize, survey, wait_for_settled};
 use super::{LEFT, Progress, Walk, in_parallel, keep};
@@ -19,7 +20,7 @@ use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary,
 use crate::read;
 use crate::report::{Note, SourceReport};
 use crate::source::Source;
-use crate::store::{self, Clue, Entry, Seen, Store, StoreError};
+use crate::store::{self, Clue, Entry, Forerunner, Seen, Store, StoreError};
 
 /// Documents in one batch.
 const BATCH: usize = 1024;
@@ -27,8 +28,8 @@ const BATCH: usize = 1024;
 const BATCH_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What a walk of one folder needs throughout.
-struct Batch<'a> {
-    source: &'a Source,
+pub(super) struct Batch<'a> {
+    pub(super) source: &'a Source,
     folder: &'a Folder,
     again: bool,
     line: &'a mut SourceReport,
@@ -48,17 +49,25 @@ struct Batch<'a> {
 }
 
 /// A document on its way.
-struct Passing {
-    task: Task,
-    opened: Opened,
+pub(super) struct Passing {
+    pub(super) task: Task,
+    pub(super) opened: Opened,
     content: Fingerprint,
     key: ItemKey,
 }
 
+/// In which of several ways a new document is found to be an old one, the surest first.
+#[derive(Clone, Copy)]
+enum Search {
+    Elsewhere,
+    Retold,
+    Namesakes,
+}
+
 /// What became of one document.
-struct Outcome {
+pub(super) struct Outcome {
     /// The item and its channels, or why it could not be read. `None`: its bytes are as they were.
-    settled: Option<Result<(Item, Vec<String>), read::ReadError>>,
+    pub(super) settled: Option<Result<(Item, Vec<String>), read::ReadError>>,
     change: Change,
     /// What it is found by, where its words are new.
     leads: Option<Leads>,
@@ -137,6 +146,7 @@ impl Walk<'_> {
         line.gone = gone.len() as u64;
         if let Some(store) = writing.as_deref_mut() {
             store.vanish(&source.id, &gone)?;
+            store.stay_behind(gone.iter().chain(&untold).filter_map(|seen| seen.item.as_ref()))?;
             keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
         }
         line.notes.extend(read);
@@ -212,9 +222,14 @@ impl Walk<'_> {
                 batch.gone.join(vec![Lost::earlier((seen, None))]);
             }
         }
-        for search in [retold, namesakes] {
+        for search in [Search::Elsewhere, Search::Retold, Search::Namesakes] {
             let Some(store) = store else { break };
-            for (at, seen) in search(batch, store, &passing, &outcomes)? {
+            let found = match search {
+                Search::Elsewhere => moved_in(batch, settings, store, &passing, &outcomes)?,
+                Search::Retold => retold(batch, store, &passing, &outcomes)?,
+                Search::Namesakes => namesakes(batch, store, &passing, &outcomes)?,
+            };
+            for (at, seen) in found {
                 if let (Some(passing), Some(outcome), Some(key)) =
                     (passing.get_mut(at), outcomes.get_mut(at), &seen.item)
                 {
@@ -370,18 +385,35 @@ fn retold(
     let untold = untold.map(|one| Seen { path: one.place.clone(), item: Some(one.key.clone()), ..Seen::default() });
     let untold = untold.map(|seen| Lost::earlier((seen, None))).collect();
     batch.gone.join(untold);
+    let path = |at: usize| passing.get(at).map_or(&[][..], |passing| passing.task.found.path.as_slice());
+    // Where a word could be that of another notice, the place tells: the name but for its ending, or that one document of the folder is
+    // gone and one new.
+    let is_in_place = |at: usize, one: &Forerunner| {
+        let (new, old) = (path(at), one.place.as_slice());
+        let folder = folder_of(new);
+        batch.gone.is_new(&one.key)
+            && (stem_of(new) == stem_of(old)
+                || folder == folder_of(old)
+                    && batch.gone.new_in(folder) == 1
+                    && passing
+                        .iter()
+                        .filter(|other| other.task.is_new() && folder_of(&other.task.found.path) == folder)
+                        .count()
+                        == 1)
+    };
     let mut pairs: Vec<_> = places
         .into_iter()
         .zip(&forerunners)
-        .flat_map(|(at, all)| all.iter().map(move |one| (Reverse(one.shared), &one.place, at, one, all)))
+        .flat_map(|(at, all)| all.iter().map(move |one| (!one.is_same, Reverse(one.shared), &one.place, at, one, all)))
+        .filter(|(is_other, .., at, one, _)| !is_other || is_in_place(*at, one))
         .collect();
-    pairs.sort_by_key(|(shared, place, at, ..)| (*shared, *place, *at));
+    pairs.sort_by_key(|(is_other, shared, place, at, ..)| (*is_other, *shared, *place, *at));
     let mut known: HashSet<usize> = HashSet::new();
-    for (_, _, at, one, all) in pairs {
+    for (is_other, _, _, at, one, all) in pairs {
         if known.contains(&at) {
             continue;
         }
-        let original = all.iter().find(|other| one.original.as_ref() == Some(&other.key));
+        let original = all.iter().find(|other| !is_other && one.original.as_ref() == Some(&other.key));
         let seen = original.into_iter().chain([one]).find_map(|one| batch.gone.of_item(&one.key));
         if let Some(seen) = seen {
             known.insert(at);

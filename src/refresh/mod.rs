@@ -30,6 +30,7 @@ mod article;
 mod ask;
 mod authority;
 mod course;
+mod elsewhere;
 mod entry;
 mod folder;
 mod incident;
@@ -310,6 +311,9 @@ impl<'a> Walk<'a> {
     fn walk_sources(&mut self, mut writing: Option<&mut Store>, reading: Option<&Store>) -> Result<(), StoreError> {
         let settings = self.settings;
         let (mut lines, mut on_the_web, mut walked) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
+        if let Some(store) = writing.as_deref_mut() {
+            store.note_parting();
+        }
         for (at, source) in settings.sources.iter().enumerate() {
             if !self.options.asks_for(source) {
                 continue;

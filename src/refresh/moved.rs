@@ -149,6 +149,19 @@ impl Gone {
         self.by_item.get(item).is_some_and(|at| self.rows.get(*at).is_some_and(Option::is_some))
     }
 
+    /// Whether the document of an item lay there at the last walk.
+    pub(super) fn is_new(&self, item: &ItemKey) -> bool {
+        self.by_item
+            .get(item)
+            .is_some_and(|at| self.rows.get(*at).is_some_and(|row| row.as_ref().is_some_and(|lost| lost.is_new)))
+    }
+
+    /// How many documents of a folder lay there at the last walk.
+    pub(super) fn new_in(&self, folder: &[u8]) -> usize {
+        let is_in = |lost: &&Lost| lost.is_new && folder_of(&lost.seen.path) == folder;
+        self.rows.iter().flatten().filter(is_in).count()
+    }
+
     /// The document of an item.
     pub(super) fn of_item(&mut self, item: &ItemKey) -> Option<Seen> {
         Some(self.rows.get_mut(*self.by_item.get(item)?)?.take()?.seen)
@@ -165,6 +178,17 @@ impl Gone {
     pub(super) fn of_headline(&mut self, headline: i64) -> Option<Seen> {
         take(&mut self.rows, self.by_headline.get_mut(&headline)?)
     }
+}
+
+/// The folder that a path leads into.
+pub(super) fn folder_of(path: &[u8]) -> &[u8] {
+    path.iter().rposition(|byte| *byte == b'/').map_or(&[], |slash| path.split_at(slash).0)
+}
+
+/// A path without the ending of its name.
+pub(super) fn stem_of(path: &[u8]) -> &[u8] {
+    let dot = path.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > folder_of(path).len() + 1);
+    dot.map_or(path, |dot| path.split_at(dot).0)
 }
 
 fn note<K: Eq + Hash>(index: &mut HashMap<K, Vec<usize>>, key: Option<K>, at: usize) {

@@ -20,6 +20,7 @@ use super::web::{Heard, Over, Visiting};
 use super::{Options, Progress, RefreshError, Walk, publish_failures, vocabulary};
 use crate::config::Settings;
 use crate::item::Vocabulary;
+use crate::publish::SITE_FILES;
 use crate::report::{Report, SourceReport};
 use crate::source::{Every, Source, SourceKind};
 use crate::store::{Incident, Store, StoreError};
@@ -244,6 +245,7 @@ impl<'a> Ongoing<'a> {
         self.hear_announced(walk, store)?;
         let due = self.agenda.take(walk.now);
         self.walk(walk, store, &due, tell)?;
+        self.look_at_published(walk);
         let is_ripe = self.is_ripe(walk.now);
         if is_ripe {
             self.publish(walk, store, tell)?;
@@ -380,6 +382,7 @@ impl<'a> Ongoing<'a> {
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
         let mut on_the_web = Vec::new();
+        store.note_parting();
         for at in due.iter().copied() {
             match walk.settings.sources.get(at).map(|source| (source, &source.kind)) {
                 Some((source, SourceKind::Files(files))) => {
@@ -425,6 +428,19 @@ impl<'a> Ongoing<'a> {
             self.hand_over(at, &line);
         }
         Ok(())
+    }
+
+    /// Has everything published anew where somebody took the publish directory away, or it is not mounted any more. It is looked for
+    /// one file in it; what else is missing is found when everything is looked at.
+    fn look_at_published(&mut self, walk: &mut Walk<'a>) {
+        let directory = &walk.settings.publish.directory;
+        // What could not be published is tried again all the same.
+        let is_there = || directory.join(SITE_FILES[0]).symlink_metadata().is_ok();
+        if self.looked.is_some() && self.again.is_none() && !is_there() {
+            let text = format!("what lay in {} is gone: all of it is published anew", directory.display());
+            walk.report.notes.push(text);
+            self.looked = None;
+        }
     }
 
     /// Gives those who wait for a source what is told of it.

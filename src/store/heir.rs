@@ -1,13 +1,13 @@
 //! Which document tells a story on whose own document is gone: a new one with nearly its words, or a copy that is left.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
 use super::record::Record;
 use super::tie::told;
-use super::{Item, ItemKey, Outcome, REMOVED, Seen, SourceId, Store, execute, is_published, key, number, one};
-use crate::dedup::{self, Leads};
+use super::{Item, ItemKey, Outcome, REMOVED, Seen, SourceId, Store, behind, execute, is_published, key, number, one};
+use crate::dedup::{self, ConflictKind, Leads, Reason};
 
 /// An item without a document that tells what a new one tells.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Forerunner {
     pub original: Option<ItemKey>,
     /// The share of their wording that both have in common, percent.
     pub shared: usize,
+    /// Whether their words tell one story. Otherwise these are nearly all the same, but for some that could be those of another notice.
+    pub is_same: bool,
 }
 
 /// An item, and where its document lies or lay.
@@ -28,6 +30,8 @@ struct Place {
     place: Vec<u8>,
 }
 
+/// Least share of their wording that two texts have in common which are nearly the same, percent.
+const NEARLY_ALL: usize = 80;
 /// Most copies of a story of which one is sought that is left.
 const MOST: i64 = 256;
 
@@ -83,11 +87,16 @@ impl Store {
         }
         let mut out_of_sight: HashSet<Vec<u8>> = hidden.iter().cloned().collect();
         out_of_sight.extend(gone.iter().map(|seen| seen.path.clone()));
+        let parted = self.parted.clone().unwrap_or_default();
         self.transact(|transaction| {
             let mut heirs = Vec::new();
             for seen in gone {
                 let Some(item) = seen.item.as_deref().map(number) else { continue };
-                if let Some(copy) = last_behind(transaction, item, &out_of_sight)? {
+                let copy = match last_behind(transaction, item, &out_of_sight)? {
+                    None => corrected(transaction, item, &parted, &out_of_sight)?,
+                    copy => copy,
+                };
+                if let Some(copy) = copy {
                     exchange(transaction, source, (&seen.path, item), (&copy.place, copy.item))?;
                     seen.item = Some(key(copy.item));
                     heirs.push((copy.place, key(item)));
@@ -124,7 +133,7 @@ fn without_document(
                FROM item WHERE id = ?1 AND source = ?2 AND channels <> ?3";
     let row = |row: &Row<'_>| {
         let original = row.get::<_, Option<i64>>(2)?.map(key);
-        let found = Forerunner { key: row.get(0).map(key)?, place: row.get(1)?, original, shared: 0 };
+        let found = Forerunner { key: row.get(0).map(key)?, place: row.get(1)?, original, shared: 0, is_same: true };
         Ok((found, row.get::<_, bool>(3)?))
     };
     let found = one(transaction, sql, params![id, source.as_str(), REMOVED], row)?;
@@ -149,10 +158,12 @@ fn same(
         let id = i64::from(*id);
         let Some(other) = told(transaction, id)? else { continue };
         let verdict = dedup::compare(&story, &dedup::Story::of_item(&other.item, &other.text));
-        if verdict.same
+        let is_corrected = verdict.votes.shared >= NEARLY_ALL
+            && matches!(&verdict.reason, Reason::OtherFacts(other) if other.kind == ConflictKind::Words);
+        if (verdict.same || is_corrected)
             && let Some(gone) = without_document(transaction, source, id, &is_gone)?
         {
-            found.push(Forerunner { shared: verdict.votes.shared, ..gone });
+            found.push(Forerunner { shared: verdict.votes.shared, is_same: verdict.same, ..gone });
         }
     }
     Ok(found)
@@ -181,6 +192,31 @@ fn last_behind(
         let copy = Place { item: row.get(0)?, place: row.get(1)? };
         if is_published(row.get_ref(2)?.as_str()?) && !out_of_sight.contains(&copy.place) {
             return Ok(Some(copy));
+        }
+    }
+    Ok(None)
+}
+
+/// A copy of an item in its source that was corrected in the same walk, which made it a story of its own. `None`: there is none.
+fn corrected(
+    transaction: &Transaction<'_>,
+    item: i64,
+    parted: &BTreeSet<(i64, i64)>,
+    out_of_sight: &HashSet<Vec<u8>>,
+) -> rusqlite::Result<Option<Place>> {
+    for (_, copy) in parted.range((item, i64::MIN)..=(item, i64::MAX)) {
+        let sql =
+            "SELECT copy.item, copy.place FROM item copy JOIN item gone ON gone.item = ?2 AND gone.source = copy.source
+                   WHERE copy.item = ?1 AND gone.original IS NULL AND gone.channels <> ?3
+                       AND EXISTS (SELECT 1 FROM document
+                           WHERE source = copy.source AND path = copy.place AND document.item = copy.item
+                               AND content <> zeroblob(16))";
+        let row = |row: &Row<'_>| Ok(Place { item: row.get(0)?, place: row.get(1)? });
+        let found = one(transaction, sql, params![copy, item, REMOVED], row)?;
+        if let Some(found) = found.filter(|found| !out_of_sight.contains(&found.place))
+            && behind::is_alike(transaction, item, found.item)?
+        {
+            return Ok(Some(found));
         }
     }
     Ok(None)

@@ -9,7 +9,7 @@ use super::near::Near;
 use super::record::shown;
 use super::story::Telling;
 use super::translation::{self, Hints};
-use super::{CHANGE, ITEMS, archive, batch, count, execute, next_change, one, removal, set_meta};
+use super::{CHANGE, ITEMS, archive, batch, behind, count, execute, next_change, one, removal, set_meta};
 
 /// What is counted while a batch is written, and written at its end.
 pub(super) struct Ledger {
@@ -183,13 +183,20 @@ impl Ledger {
         Ok(())
     }
 
-    /// Looks at the copies, and writes what was counted.
-    pub(super) fn close(mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
+    /// Looks at the copies, and writes what was counted. Returns the items that are no copies of others any more, behind those.
+    pub(super) fn close(
+        mut self,
+        transaction: &Transaction<'_>,
+        near: &mut Near,
+    ) -> rusqlite::Result<BTreeSet<(i64, i64)>> {
+        behind::note_families(transaction, &mut self)?;
         std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
         let mut firsts = HashMap::new();
         for group in std::mem::take(&mut self.groups) {
             group.link(transaction, &mut self, &mut firsts)?;
         }
+        behind::follow(transaction, &mut self, &mut firsts)?;
+        let parted = self.left.clone();
         self.retell(transaction)?;
         self.retell_versions(transaction)?;
         self.join(transaction)?;
@@ -197,10 +204,10 @@ impl Ledger {
             let sql = "UPDATE channel SET items = items + ?2, stale = 1 WHERE id = ?1 AND (?2 <> 0 OR NOT stale)";
             execute(transaction, sql, [id, gained])?;
         }
-        if self.change == self.began {
-            return Ok(());
+        if self.change != self.began {
+            set_meta(transaction, ITEMS, &self.items.to_string())?;
+            set_meta(transaction, CHANGE, &self.change.to_string())?;
         }
-        set_meta(transaction, ITEMS, &self.items.to_string())?;
-        set_meta(transaction, CHANGE, &self.change.to_string())
+        Ok(parted)
     }
 }

@@ -4,7 +4,7 @@
 //! with its stamps, so that no stamp ever vouches for an item that is not there.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use crate::source::SourceId;
 
 mod archive;
 mod batch;
+mod behind;
 mod choice;
 mod displaced;
 mod error;
@@ -76,6 +77,8 @@ pub struct Store {
     lock: Option<Lock>,
     /// What near copies are found by, as far as it was looked at. Taken out while it is used.
     near: RefCell<Near>,
+    /// Copies that are none any more, behind what they were copies of: see [`Store::note_parting`].
+    parted: Option<BTreeSet<(i64, i64)>>,
 }
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
@@ -168,10 +171,11 @@ impl Store {
         let value = self.transact(|transaction| {
             let mut ledger = Ledger::open(transaction)?;
             let value = work(transaction, &mut ledger)?;
-            ledger.close(transaction, &mut near)?;
-            Ok(value)
+            Ok((value, ledger.close(transaction, &mut near)?))
         })?;
+        let (value, parted) = value;
         self.near.replace(near);
+        self.parted.iter_mut().for_each(|known| known.extend(&parted));
         Ok(value)
     }
 

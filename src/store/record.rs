@@ -13,7 +13,8 @@ use super::near::Mark;
 use super::packed::{pack, unpack};
 use super::removal::{RETIRED, is_retired};
 use super::{
-    Evidence, Fingerprint, Item, Known, REMOVED, WITHDRAWN, execute, key, moment, number, one, removal, revision, time,
+    Evidence, Fingerprint, Item, Known, REMOVED, WITHDRAWN, behind, execute, key, moment, number, one, removal,
+    revision, time,
 };
 use crate::dedup::{self, Leads, Sketch};
 use crate::draft::{Credit, Enclosure, Sibling};
@@ -403,9 +404,20 @@ impl Record<'_> {
         let hidden = std::mem::take(&mut before.hidden);
         let (family, story) = (before.family.take(), before.story.take());
         if before == *self {
+            // Its document may tell it again.
+            if !hidden.is_empty() && story.is_none() {
+                behind::look_again(transaction, ledger, self.item)?;
+            }
             return Ok(false);
         }
         ledger.change = change;
+        if self.source != before.source {
+            // Its document was moved into the folder of another source.
+            for table in ["document", "vanished"] {
+                let sql = format!("DELETE FROM {table} WHERE source = ?1 AND path = ?2 AND item = ?3");
+                execute(transaction, &sql, params![before.source, before.place, self.item])?;
+            }
+        }
         if self.updated > before.updated {
             revision::keep(transaction, self.item, before.updated, &before.title, &before.content)?;
         }

@@ -109,6 +109,36 @@ impl Store {
         })
     }
 
+    /// Documents of other sources that lay in a file, of that number and made at that time: those that have vanished, and one with the
+    /// same words that lay there at the last walk. With each its source, its path and its item.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn same_file(
+        &self,
+        source: &SourceId,
+        (inode, born): (u64, i64),
+        words: Option<&Fingerprint>,
+    ) -> Outcome<Vec<(String, Vec<u8>, ItemKey)>> {
+        let vanished =
+            "SELECT source, path, item FROM vanished WHERE inode = ?1 AND born = ?2 AND source <> ?3 LIMIT 9";
+        let there = "SELECT document.source, document.path, document.item FROM item
+                     JOIN document ON document.source = item.source AND document.path = item.place AND document.item = item.item
+                     WHERE item.twin = ?4 AND document.inode = ?1 AND document.born = ?2 AND item.source <> ?3 LIMIT 9";
+        let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2).map(key)?));
+        self.run(|connection| {
+            let values = params![inode.cast_signed(), born, source.as_str()];
+            let mut found: Vec<_> =
+                connection.prepare_cached(vanished)?.query_map(values, row)?.collect::<Result<_, _>>()?;
+            if let Some(words) = words {
+                let values = params![inode.cast_signed(), born, source.as_str(), words];
+                let mut statement = connection.prepare_cached(there)?;
+                found.extend(statement.query_map(values, row)?.collect::<Result<Vec<_>, _>>()?);
+            }
+            Ok(found)
+        })
+    }
+
     /// What items are called and when they were published: [`headline()`].
     ///
     /// # Errors

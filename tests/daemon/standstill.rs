@@ -122,6 +122,29 @@ fn who_can_store_nothing_says_so_and_goes_on_when_it_can() {
 }
 
 #[test]
+fn who_was_alerted_hears_of_the_end_from_the_next_daemon() {
+    let house = House::new();
+    let daemon = at_work_with_alarm(&house);
+    limit(&daemon, Some(0));
+    house.file("news/b.txt", FERRY);
+    until("an alert", || (alerts(&house) == ["writing-opened"]).then_some(()));
+    let mark = house.path("state/feedgen.db.alerted");
+    until("a mark", || mark.exists().then_some(()));
+    daemon.kill();
+    // There is room again meanwhile.
+    let daemon = Daemon::start(&house);
+    daemon.shows("A ferry without an engine");
+    until("an alert", || (alerts(&house) == ["writing-closed", "writing-opened"]).then_some(()));
+    until("readiness", || is_ready(&daemon).then_some(()));
+    assert_eq!(noted(&house), [("writing".to_owned(), true)]);
+    assert!(!mark.exists());
+    drop(daemon);
+    let daemon = Daemon::start(&house);
+    until("readiness", || is_ready(&daemon).then_some(()));
+    assert_eq!(alerts(&house).len(), 2);
+}
+
+#[test]
 fn it_goes_on_by_itself_when_there_is_room() {
     let house = House::new();
     let Some(disk) = Disk::new(&house, "state", "4m") else { return };
@@ -165,6 +188,26 @@ fn who_cannot_write_feeds_is_not_ready_until_it_can() {
     assert!(is_ready(&daemon));
     assert_eq!(noted(&house), [("publishing".to_owned(), true)]);
     assert_eq!(daemon.titles("/all.json").len(), 2);
+}
+
+#[test]
+fn what_is_published_is_there_again_soon_when_it_was_taken_away() {
+    let (house, daemon) = at_work();
+    let before = house.published();
+    house.remove("feeds");
+    until("a page that is gone", || (daemon.get("/all.json").status == 404).then_some(()));
+    daemon.says("is gone: all of it is published anew");
+    daemon.shows("The tide rose by two metres");
+    assert_eq!(house.published(), before);
+    house.remove("feeds");
+    std::fs::write(house.path("feeds"), "").unwrap();
+    until("a failure", || (daemon.get("/readyz").text() == "feeds cannot be written\n").then_some(()));
+    house.run(&["status"]).expect_code(3).expect_said("publishing fails since").expect_said("a file lies there");
+    tells_no_path(&daemon, "a file lies there");
+    std::fs::remove_file(house.path("feeds")).unwrap();
+    house.run(&["refresh"]).expect_ok();
+    assert!(is_ready(&daemon));
+    assert_eq!(house.published(), before);
 }
 
 /// Takes the store away under a daemon, and finds all of it again.

@@ -9,6 +9,7 @@ use crate::source::{PageTest, Select};
 mod long;
 mod plain;
 mod shipped;
+mod slips;
 mod web;
 
 fn environment(pairs: &[(&str, &str)]) -> Environment {
