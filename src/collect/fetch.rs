@@ -283,7 +283,7 @@ impl Fetcher {
             }
             credentials = manner.credentials.clone().or_else(|| credentials_in(&request.url));
         }
-        let client = self.clients.client(&self.policy, manner, private)?;
+        let client = self.clients.client(&self.policy, manner, private, url)?;
         if form.is_some() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         }

@@ -4,9 +4,10 @@
 //! whose items changed are rendered and swapped in. A walk in which nothing changed is a `stat` for each document and a
 //! look at what is published.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::document::Origin;
 use crate::item::{Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
-use crate::source::{Access, Files, Source, SourceId, SourceKind, Web};
+use crate::source::{Access, Files, Source, SourceId, SourceKind, Treatment, Tz, Web};
 use crate::store::{Store, StoreError};
 
 mod agenda;
@@ -203,7 +204,15 @@ struct Walk<'a> {
     press: Option<Press<'a>>,
     report: Report,
     progress: &'a mut dyn FnMut(&Progress),
+    /// What was told of the source before: hardly any wants another.
+    told_rules: RefCell<Option<ToldRules>>,
+    told_asking: RefCell<Option<ToldAsking>>,
 }
+
+/// What decides how the documents of sources are read, but for pages.
+type ToldRules = (Arc<Treatment>, Tz, String);
+/// What decides how sources are asked, where nothing is rendered: what it takes to be let in, whether robots.txt is heeded.
+type ToldAsking = (Arc<Access>, bool, String);
 
 impl<'a> Walk<'a> {
     fn new(
@@ -214,7 +223,18 @@ impl<'a> Walk<'a> {
         progress: &'a mut dyn FnMut(&Progress),
     ) -> Self {
         let report = Report { dry_run: options.dry_run, ..Report::default() };
-        Self { settings, options, now: clock(), clock, vocabulary, press: None, report, progress }
+        Self {
+            settings,
+            options,
+            now: clock(),
+            clock,
+            vocabulary,
+            press: None,
+            report,
+            progress,
+            told_rules: RefCell::default(),
+            told_asking: RefCell::default(),
+        }
     }
 
     /// Does what changes the store, and publishes what came of it.
@@ -331,6 +351,19 @@ impl<'a> Walk<'a> {
 
     /// All that decides how the documents of a source are read and settled: when it changes, they are read again.
     fn rules(&self, source: &Source) -> String {
+        let wanted = |told: &&ToldRules| Arc::ptr_eq(&told.0, &source.treatment) && told.1 == source.timezone;
+        let is_page = source.page().is_some();
+        if let Some((.., rules)) = self.told_rules.borrow().as_ref().filter(wanted).filter(|_| !is_page) {
+            return rules.clone();
+        }
+        let rules = self.tell_rules(source);
+        if !is_page {
+            self.told_rules.replace(Some((source.treatment.clone(), source.timezone, rules.clone())));
+        }
+        rules
+    }
+
+    fn tell_rules(&self, source: &Source) -> String {
         let settings = format!(
             "{} {} {:?} {:?} {:?} {} {}",
             read::RULES,
@@ -354,9 +387,17 @@ impl<'a> Walk<'a> {
     fn asking(&self, source: &Source, web: &Web) -> String {
         let Web { url: _, every: _, slowest: _, robots, access } = web;
         let render = source.page().and_then(|page| page.render.as_deref());
+        let wanted = |told: &&ToldAsking| Arc::ptr_eq(&told.0, access) && told.1 == *robots && render.is_none();
+        if let Some((.., asking)) = self.told_asking.borrow().as_ref().filter(wanted) {
+            return asking.clone();
+        }
         let crate::config::Refresh { private, timeout, user_agent, .. } = &self.settings.refresh;
         let asking = format!("{robots} {access:?} {render:?} {private:?} {timeout:?} {user_agent:?}");
-        hexadecimal(&digest(&[asking.as_bytes()]))
+        let asking = hexadecimal(&digest(&[asking.as_bytes()]));
+        if render.is_none() {
+            self.told_asking.replace(Some((access.clone(), *robots, asking.clone())));
+        }
+        asking
     }
 
     /// Sorts stored items into channels anew when what decides that has changed.
@@ -420,7 +461,10 @@ fn keep(store: &mut Store, name: &str, value: &str) -> Result<(), StoreError> {
 
 /// Works on all inputs, on as many threads as there are cores; the outputs stand in the order of the inputs.
 fn in_parallel<I: Send, O: Send>(inputs: Vec<I>, work: impl Fn(I) -> O + Sync) -> Vec<O> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(inputs.len().div_ceil(16));
+    // To find out how many there are, several files are read.
+    static CORES: OnceLock<usize> = OnceLock::new();
+    let cores = *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let threads = cores.min(inputs.len().div_ceil(16));
     if threads <= 1 {
         return inputs.into_iter().map(work).collect();
     }

@@ -1,10 +1,12 @@
 //! Renders and writes what changed since it was last written.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use rustix::fs::{AtFlags, Mode, OFlags, open, statat};
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
@@ -165,11 +167,14 @@ impl<'a> Press<'a> {
         let standings = store.standings()?;
         let mut published = if look == Look::All { store.published()? } else { HashMap::new() };
         let mut stale: Vec<(&Plan, Fingerprint)> = Vec::new();
+        let mut folders = Folders::default();
         for plan in plans {
             let (made, standing) = (self.made_from(plan), standings.get(&plan.path));
             let is_settled = standing.is_some_and(|standing| {
-                let lies_there =
-                    || self.files_of(plan, standing.has_pages).all(|file| self.is_noted(&file, &published));
+                let mut lies_there = || {
+                    let mut files = self.files_of(plan, standing.has_pages);
+                    files.all(|file| published.get(&file).is_some_and(|known| folders.hold(&self.directory, known)))
+                };
                 !standing.stale && standing.made == Some(made) && (look == Look::Changed || lies_there())
             });
             if force || !is_settled {
@@ -302,11 +307,6 @@ impl<'a> Press<'a> {
         let mut files: Vec<String> = endings.map(|ending| format!("{path}.{ending}")).collect();
         files.extend(has_pages.then(|| publish::archive::folder(path)));
         files.into_iter()
-    }
-
-    /// Whether a file was published, and lies there as it was written.
-    fn is_noted(&self, path: &str, published: &HashMap<String, Published>) -> bool {
-        published.get(path).is_some_and(|known| self.lies_there(known))
     }
 
     /// Files of channels that are no more: a feed that nothing keeps up to date would mislead.
@@ -539,9 +539,34 @@ fn siblings(item: &Item) -> Vec<Version> {
     item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
 }
 
+/// Folders of what is published, opened once: files are found from there, and not by all that is above them each time.
+#[derive(Default)]
+struct Folders(HashMap<String, Option<OwnedFd>>);
+
+impl Folders {
+    /// Whether a published file lies there as it was written.
+    fn hold(&mut self, directory: &Path, known: &Published) -> bool {
+        let (folder, name) = known.path.rsplit_once('/').unwrap_or((".", &known.path));
+        if !self.0.contains_key(folder) {
+            let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+            self.0.insert(folder.to_owned(), open(directory.join(folder), flags, Mode::empty()).ok());
+        }
+        let Some(Some(folder)) = self.0.get(folder) else { return false };
+        statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(|found| {
+            let modified = time(found.st_mtime, i64::try_from(found.st_mtime_nsec).unwrap_or_default());
+            (found.st_size, modified) == (known.size.cast_signed(), known.modified)
+        })
+    }
+}
+
 /// Size and time of last modification of a published file. `None`: it is not there.
 fn look(directory: &Path, path: &str) -> Option<(u64, i64)> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(directory.join(path)).ok()?;
-    Some((metadata.size(), metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec())))
+    Some((metadata.size(), time(metadata.mtime(), metadata.mtime_nsec())))
+}
+
+/// A point in time, nanoseconds since 1970.
+fn time(seconds: i64, nanoseconds: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
 }

@@ -13,7 +13,7 @@ use super::course::{Course, Errand};
 use super::entry::Settled;
 use super::manner::{Manners, fetch_policy};
 use super::{Now, Progress, Walk, in_parallel, line_of};
-use crate::collect::fetch::{self, Answer, Fetcher};
+use crate::collect::fetch::{self, Answer, FetchError, Fetcher};
 use crate::collect::politeness::{self, Robots, Visit};
 use crate::collect::schedule::{self, Due, Outcome, Pace, Reason};
 use crate::config::Settings;
@@ -25,8 +25,10 @@ use crate::report::{Note, SourceReport, Visited};
 use crate::source::{Every, Source, Web};
 use crate::store::{Gathered, Store, StoreError, Upstream};
 
-/// Answers that are taken in together.
+/// Answers with something to be read that are taken in together.
 const BATCH: usize = 96;
+/// Answers that are taken in together: those of sources that are as they were weigh little.
+const ANSWERS: usize = 512;
 /// Bytes of answers that are taken in together.
 const BATCH_BYTES: usize = 16 * 1024 * 1024;
 /// How long a batch waits for company: each is one transaction.
@@ -291,18 +293,22 @@ impl<'a> Walk<'a> {
             let Some(course) = courses.get_mut(&at) else { continue };
             course.out -= 1;
             course.report.requests += 1;
-            let body = outcome.as_ref().ok().and_then(|answer| answer.body.as_ref());
-            course.report.bytes += body.map_or(0, |body| body.len() as u64);
+            course.report.bytes += size(&outcome) as u64;
             let pending = course.is_here(errand);
             came.push((at, errand, pending, outcome));
         }
         let heard = {
             let courses = &*courses;
-            in_parallel(came, |(at, errand, pending, outcome)| {
-                let news =
-                    courses.get(&at).map(|course| course.open(errand, outcome, pending, settings, vocabulary, now));
-                (at, errand, news)
-            })
+            let open = |(at, errand, pending, outcome)| {
+                let course: Option<&Box<Course<'_>>> = courses.get(&at);
+                (at, errand, course.map(|course| course.open(errand, outcome, pending, settings, vocabulary, now)))
+            };
+            // To begin a thread takes longer than to find that there is nothing to read.
+            if came.iter().any(|(.., outcome)| size(outcome) > 0) {
+                in_parallel(came, open)
+            } else {
+                came.into_iter().map(open).collect()
+            }
         };
         let mut touched = BTreeSet::new();
         for (at, errand, news) in heard {
@@ -311,9 +317,11 @@ impl<'a> Walk<'a> {
                 touched.insert(at);
             }
         }
-        let ready: Vec<&mut Course<'_>> =
-            courses.iter_mut().filter(|(at, _)| touched.contains(at)).map(|(_, course)| &mut **course).collect();
-        in_parallel(ready, |course| course.settle(settings, vocabulary, now));
+        if let (Some(first), Some(last)) = (touched.first(), touched.last()) {
+            let near = courses.range_mut(first..=last);
+            let ready = near.map(|(_, course)| &mut **course).filter(|course| !course.ready.is_empty()).collect();
+            in_parallel(ready, |course: &mut Course<'_>| course.settle(settings, vocabulary, now));
+        }
         let is_done = |course: &Course<'_>| course.is_over() || !course.settled.is_empty();
         let done: Vec<usize> =
             touched.iter().copied().filter(|at| courses.get(at).is_some_and(|course| is_done(course))).collect();
@@ -471,17 +479,16 @@ fn together(
     first: politeness::Outcome<Purpose>,
     receiver: &mut mpsc::Receiver<politeness::Outcome<Purpose>>,
 ) -> Vec<politeness::Outcome<Purpose>> {
-    let size = |outcome: &politeness::Outcome<Purpose>| {
-        outcome.1.as_ref().ok().and_then(|answer| answer.body.as_ref()).map_or(0, Vec::len)
-    };
-    let mut bytes = size(&first);
+    let mut bytes = size(&first.1);
+    let mut bodies = usize::from(bytes > 0);
     let mut batch = vec![first];
     // As long as others come along.
     let mut met = 0;
-    while batch.len() < BATCH && bytes < BATCH_BYTES {
+    while batch.len() < ANSWERS && bodies < BATCH && bytes < BATCH_BYTES {
         match receiver.try_recv() {
             Ok(next) => {
-                bytes += size(&next);
+                let size = size(&next.1);
+                (bytes, bodies) = (bytes + size, bodies + usize::from(size > 0));
                 batch.push(next);
             }
             Err(mpsc::error::TryRecvError::Empty) if batch.len() > met => {
@@ -492,6 +499,11 @@ fn together(
         }
     }
     batch
+}
+
+/// Bytes of what came, decompressed.
+fn size(outcome: &Result<Answer, FetchError>) -> usize {
+    outcome.as_ref().ok().and_then(|answer| answer.body.as_ref()).map_or(0, Vec::len)
 }
 
 /// Reads the feed that an answer holds: `bytes` is its body. An entry that was cut off is left out: it would fix its date,

@@ -53,33 +53,23 @@ impl Past {
     fn brought(&self) -> bool {
         self.new + self.revised + self.unreadable > 0
     }
-
-    /// Whether what came next went the same way.
-    fn goes_on_as(&self, next: &Self) -> bool {
-        !self.brought() && !next.brought() && self.error == next.error
-    }
 }
 
 /// Notes a visit, and forgets the oldest.
 pub(super) fn note(connection: &Connection, source: &str, visit: &Past) -> rusqlite::Result<()> {
-    let sql = format!("SELECT number, {COLUMNS} FROM past WHERE source = ?1 ORDER BY number DESC LIMIT 1");
-    let last = one(connection, &sql, [source], |row| {
-        let number: i64 = row.get(0)?;
-        let error: Option<String> = row.get(9)?;
-        let brought: [u64; 3] = [row.get(4)?, row.get(5)?, row.get(6)?];
-        let [new, revised, unreadable] = brought;
-        Ok((number, Past { new, revised, unreadable, error, ..Past::default() }))
-    })?;
     let Past { since, until, visits, new, revised, unreadable, requests, bytes, error } = visit;
-    let number = match last {
-        Some((number, last)) if last.goes_on_as(visit) => {
-            let sql = "UPDATE past SET until = ?3, visits = visits + ?4, requests = requests + ?5, bytes = bytes + ?6
-                       WHERE source = ?1 AND number = ?2";
-            execute(connection, sql, params![source, number, until, visits, requests, bytes])?;
+    if !visit.brought() {
+        // Where it went as it did before, which is the rule, the last row is all that is asked for.
+        let sql = "UPDATE past SET until = ?2, visits = visits + ?3, requests = requests + ?4, bytes = bytes + ?5
+                   WHERE source = ?1 AND number = (SELECT max(number) FROM past WHERE source = ?1)
+                       AND new + revised + unreadable = 0 AND error IS ?6";
+        if execute(connection, sql, params![source, until, visits, requests, bytes, error])? > 0 {
             return Ok(());
         }
-        last => last.map_or(0, |(number, _)| number + 1),
-    };
+    }
+    let last = "SELECT max(number) FROM past WHERE source = ?1";
+    let last: Option<i64> = one(connection, last, [source], |row| row.get(0))?.flatten();
+    let number = last.map_or(0, |last| last + 1);
     let sql =
         format!("INSERT INTO past (source, number, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
     let values = params![source, number, since, until, visits, new, revised, unreadable, requests, bytes, error];

@@ -6,15 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::Url;
 
 use super::error::{Unresolved, causes};
 use super::{FetchError, Manner, Policy, Way};
 use crate::collect::address::{self, Private, Refusal};
 
-/// One client for each way out and what may be reached by it, made when it is first needed: it reads the certificates of the system.
+/// One client for each way out and what may be reached by it, made when it is first needed: it reads the certificates of the system,
+/// unless nothing is to be encrypted.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
-    made: Mutex<Vec<(Way, Private, reqwest::Client)>>,
+    made: Mutex<Vec<(Way, Private, bool, reqwest::Client)>>,
 }
 
 impl Clients {
@@ -23,17 +25,20 @@ impl Clients {
         policy: &Policy,
         manner: &Manner,
         private: &Private,
+        url: &Url,
     ) -> Result<reqwest::Client, FetchError> {
+        let is_plain = url.scheme() == "http" && manner.way.proxy.is_none();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         // There are few, and each request looks for one.
-        if let Some((.., client)) = made.iter().find(|(way, of, _)| *way == manner.way && of == private) {
+        let known = made.iter().find(|(way, of, plain, _)| (way, of, *plain) == (&manner.way, private, is_plain));
+        if let Some((.., client)) = known {
             return Ok(client.clone());
         }
-        let client = build(policy, &manner.way, private).map_err(|error| {
+        let client = build(policy, &manner.way, private, is_plain).map_err(|error| {
             let told: Vec<String> = causes(&error).map(ToString::to_string).collect();
             FetchError::Setting(told.join(": "))
         })?;
-        made.push((manner.way.clone(), private.clone(), client.clone()));
+        made.push((manner.way.clone(), private.clone(), is_plain, client.clone()));
         Ok(client)
     }
 }
@@ -43,7 +48,7 @@ pub(super) fn connect_limit(policy: &Policy) -> Duration {
     policy.timeout.min(Duration::from_secs(10))
 }
 
-fn build(policy: &Policy, way: &Way, private: &Private) -> Result<reqwest::Client, reqwest::Error> {
+fn build(policy: &Policy, way: &Way, private: &Private, is_plain: bool) -> Result<reqwest::Client, reqwest::Error> {
     // The second call finds the first one's provider, which is the same.
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -60,6 +65,10 @@ fn build(policy: &Policy, way: &Way, private: &Private) -> Result<reqwest::Clien
         Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy.clone())?),
         None => builder.dns_resolver(Arc::new(Checked { private: private.clone() })),
     };
+    if is_plain {
+        // It trusts nobody, for nobody is going to say who they are.
+        return builder.tls_certs_only([]).build();
+    }
     for pem in &way.authorities {
         builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
     }

@@ -277,7 +277,7 @@ impl<'a> Course<'a> {
             Arc::new(Manner { way: self.manner.way.clone(), ..Manner::default() })
         };
         let request = Request {
-            validators: kept.and_then(validators),
+            validators: kept.and_then(|known| validators(known, &url)),
             accept: if self.page.is_some() { PAGES } else { ACCEPT },
             manner,
             is_strange: self.is_open && url != self.web.url,
@@ -425,7 +425,10 @@ impl<'a> Course<'a> {
     }
 }
 
-fn validators(known: &Upstream) -> Option<Validators> {
-    let url = Url::parse(known.validated.as_deref()?).ok()?;
+/// What vouches for what is known, as it is sent to `asked`.
+fn validators(known: &Upstream, asked: &Url) -> Option<Validators> {
+    let gave = known.validated.as_deref()?;
+    // Mostly, who is asked is who gave them.
+    let url = if gave == asked.as_str() { asked.clone() } else { Url::parse(gave).ok()? };
     Some(Validators { url, etag: known.etag.clone(), last_modified: known.last_modified.clone() })
 }
