@@ -26,7 +26,7 @@ use crate::source::{Every, Source, Web};
 use crate::store::{Gathered, Store, StoreError, Upstream};
 
 /// Answers with something to be read that are taken in together.
-const BATCH: usize = 128;
+const BATCH: usize = 96;
 /// Answers that are taken in together: those of sources that are as they were weigh little.
 const ANSWERS: usize = 512;
 /// Bytes of answers that are taken in together.
@@ -360,7 +360,7 @@ impl<'a> Walk<'a> {
 
     /// What is saved of a course. `items` is when those of its items were published that are out.
     fn gather(&self, course: &mut Course<'_>, items: Vec<DateTime<Utc>>) -> Gathered {
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(course.settled.len());
         let mut fresh = Vec::new();
         let mut line = std::mem::take(&mut course.report);
         for outcome in std::mem::take(&mut course.settled) {

@@ -101,24 +101,35 @@ impl Group {
         link: Option<&str>,
         guid: Option<&str>,
     ) -> rusqlite::Result<bool> {
-        let sql = "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
-                       (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
-                       (SELECT 1 FROM (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link
-                           UNION ALL SELECT 1 FROM item WHERE link = ?3 AND guid IS link) LIMIT 1 OFFSET 1), 0)";
+        // Of an id that is the address, others are asked for by the address already.
+        let sql = if guid == link {
+            "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
+                 (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
+                 (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link LIMIT 1), 0)"
+        } else {
+            "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
+                 (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
+                 (SELECT 1 FROM (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link
+                     UNION ALL SELECT 1 FROM item WHERE link = ?3 AND guid IS link) LIMIT 1 OFFSET 1), 0)"
+        };
         let several = one(transaction, sql, params![twin, link, guid], |row| row.get::<_, bool>(0))?;
         Ok(several.unwrap_or(false))
     }
 
     /// Looks at all members again: which is the original, and which are its copies. `firsts` keeps what was found out for
-    /// other groups.
+    /// other groups, and `seen` are members that were looked at for these: that is for all groups that they are in.
     pub(super) fn link(
         &self,
         transaction: &Transaction<'_>,
         ledger: &mut Ledger,
         firsts: &mut HashMap<Self, Firsts>,
+        seen: &mut HashSet<i64>,
     ) -> rusqlite::Result<()> {
         let members = self.members(transaction)?;
         for member in members {
+            if !seen.insert(member.item) {
+                continue;
+            }
             // It may have copies of its words and others of its address.
             let groups = Self::all(member.twin, member.link.clone(), member.guid.clone(), member.story);
             for group in &groups {

@@ -1,6 +1,6 @@
 //! What a batch changes beyond its own rows: counted while it is written, and written at its end.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
@@ -10,6 +10,9 @@ use super::record::shown;
 use super::story::Telling;
 use super::translation::{self, Hints};
 use super::{CHANGE, ITEMS, archive, batch, behind, count, execute, next_change, one, removal, set_meta};
+
+/// Groups of which it is kept what was found out.
+const MOST_KNOWN: usize = 512;
 
 /// What is counted while a batch is written, and written at its end.
 pub(super) struct Ledger {
@@ -191,9 +194,13 @@ impl Ledger {
     ) -> rusqlite::Result<BTreeSet<(i64, i64)>> {
         behind::note_families(transaction, &mut self)?;
         std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
-        let mut firsts = HashMap::new();
+        let (mut firsts, mut seen) = (HashMap::new(), HashSet::new());
         for group in std::mem::take(&mut self.groups) {
-            group.link(transaction, &mut self, &mut firsts)?;
+            group.link(transaction, &mut self, &mut firsts, &mut seen)?;
+            // What is known of many groups is found out anew rather than kept.
+            if firsts.len() > MOST_KNOWN {
+                firsts.clear();
+            }
         }
         behind::follow(transaction, &mut self, &mut firsts)?;
         let parted = self.left.clone();

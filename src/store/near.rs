@@ -1,11 +1,11 @@
 //! Texts that may tell the same story, found among all that there are by their sketches.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::hint::black_box;
 
 use rusqlite::{Transaction, params};
 
-use super::posting::{self, LOOSE, Posting, key_of};
+use super::posting::{self, Begins, LOOSE, Posting, key_of};
 use super::table::Table;
 use super::{Outcome, Store, execute, one};
 use crate::dedup::{self, Sketch};
@@ -34,6 +34,10 @@ const MOST_COMPARED: usize = 32;
 const MOST_NEAR: usize = 1 << 16;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
+/// Postings that are kept in memory whatever comes, 24 MB with their room.
+const HELD: u64 = 1 << 21;
+/// Stored postings for each of which a text of a batch is no reason to have all in memory: they are read along with the batch.
+const ALONG: u64 = 1 << 12;
 /// Postings or marks that are asked for together.
 const TOGETHER: usize = 64;
 
@@ -95,8 +99,10 @@ impl Store {
 }
 
 /// The keys and marks of texts, as far as they are in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Near {
+    /// Postings that it may hold whatever comes.
+    held: u64,
     table: Table,
     /// By number of the block. `None`: not read yet.
     blocks: Vec<Option<Box<Block>>>,
@@ -106,6 +112,13 @@ pub(super) struct Near {
     looked_up: u64,
     /// Texts that stand in no run, in order. `None`: not read yet.
     loose: Option<Vec<u32>>,
+}
+
+impl Default for Near {
+    fn default() -> Self {
+        let table = Table::default();
+        Self { held: HELD, table, blocks: Vec::new(), is_whole: false, looked_up: 0, loose: None }
+    }
 }
 
 /// Marks of texts that follow each other.
@@ -162,7 +175,7 @@ impl Near {
         self.loosen(transaction, &mut loose, &to_loosen)?;
         self.write_blocks(transaction, new.into_iter())?;
         self.loose = Some(loose);
-        self.forget(texts.len());
+        self.forget();
         Ok(found)
     }
 
@@ -197,14 +210,13 @@ impl Near {
             found.push(alike.into_iter().take(MOST_COMPARED).map(|(_, other)| other).collect());
         }
         self.loose = Some(loose);
-        self.forget(marks.len());
+        self.forget();
         Ok(found)
     }
 
     /// Forgets the keys of texts that were looked up on disk.
-    fn forget(&mut self, texts: usize) {
+    fn forget(&mut self) {
         if !self.is_whole {
-            self.looked_up += texts as u64;
             self.table = Table::default();
         }
     }
@@ -327,29 +339,34 @@ impl Near {
         marked: &[(u32, Mark, bool)],
         loose: &[u32],
     ) -> rusqlite::Result<()> {
-        if self.is_whole {
-            return Ok(());
-        }
         let (of_loose, to_come) = (loose.len() * dedup::KEYS, marked.len() * dedup::KEYS);
         let stored = posting::told(transaction)?.saturating_add(of_loose as u64);
+        let is_read_along = stored > self.held && stored / ALONG <= marked.len() as u64;
+        if self.is_whole && !is_read_along {
+            return Ok(());
+        }
         let wanted = self.looked_up + marked.len() as u64;
-        let known = if wanted * SHARE * dedup::KEYS as u64 >= stored {
+        let known = if !is_read_along && wanted * SHARE * dedup::KEYS as u64 >= stored {
             self.is_whole = true;
             self.table.make_room(posting::count(transaction)? + of_loose + to_come);
             posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
             self.postings(transaction, loose, |_| true)?
         } else {
-            let keys = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys().collect::<Vec<_>>());
-            let keys: Vec<u32> = keys.collect::<BTreeSet<u32>>().into_iter().collect();
+            (self.is_whole, self.table) = (false, Table::default());
+            let mut keys: Vec<u32> = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys()).collect();
+            keys.sort_unstable();
+            keys.dedup();
             // Few of the many begin like one that is looked for.
-            let mut begins = [false; 1 << 12];
-            for key in &keys {
-                begins[(key >> 20) as usize] = true;
+            let begins = Begins::of(&keys);
+            let is_wanted =
+                |posting: Posting| begins.has(key_of(posting)) && keys.binary_search(&key_of(posting)).is_ok();
+            let mut known = self.postings(transaction, loose, is_wanted)?;
+            if is_read_along {
+                posting::all(transaction, |posting| known.extend(Some(posting).filter(|posting| is_wanted(*posting))))?;
+            } else {
+                self.looked_up = wanted;
+                posting::look_up(transaction, &keys, |posting| known.push(posting))?;
             }
-            let mut known = self.postings(transaction, loose, |posting| {
-                begins[(key_of(posting) >> 20) as usize] && keys.binary_search(&key_of(posting)).is_ok()
-            })?;
-            posting::look_up(transaction, &keys, |posting| known.push(posting))?;
             self.table.make_room(known.len() + to_come);
             known
         };
@@ -524,6 +541,27 @@ mod tests {
         });
         let stored = (TEXTS as usize + 1_000) * dedup::KEYS;
         assert!(room[0] == room[1] && room[0] < stored * 2, "{room:?} for {stored}");
+    }
+
+    #[test]
+    fn what_is_too_much_for_memory_is_read_along_with_a_large_batch() {
+        let folder = Folder::new();
+        let mut store = filled(&folder);
+        let of_copies = |store: &mut Store, first: u32| {
+            let texts: Vec<(u32, Sketch)> = (0..400).map(|number| (first + number, sketch(1 + number * 84))).collect();
+            let found = store.enter_sketches(&texts).unwrap();
+            found.into_iter().map(|(text, others)| (text - first, others[0])).collect::<Vec<_>>()
+        };
+        let expected: Vec<(u32, u32)> = (0..400).map(|number| (number, 1 + number * 84)).collect();
+        assert_eq!(of_copies(&mut store, TEXTS + 1), expected);
+        assert!(store.near.borrow().is_whole);
+        store.near.borrow_mut().held = 500_000;
+        assert_eq!(of_copies(&mut store, TEXTS + 1_001), expected);
+        assert!(!store.near.borrow().is_whole && store.near.borrow().table.room() == 0);
+        // Nor does it count for a few what was read along.
+        let few = [(TEXTS + 2_001, sketch(7))];
+        assert_eq!(store.enter_sketches(&few).unwrap(), [(TEXTS + 2_001, vec![7])]);
+        assert_eq!((store.near.borrow().is_whole, store.near.borrow().looked_up), (false, 1));
     }
 
     #[test]

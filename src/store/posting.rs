@@ -247,6 +247,33 @@ impl Chunk<'_> {
     }
 }
 
+/// What keys begin with, a bit for each.
+pub(super) struct Begins(Vec<u64>);
+
+impl Begins {
+    pub(super) fn of(keys: &[u32]) -> Self {
+        // A megabyte tells many keys apart, which a few need not wait for.
+        let bits = if keys.len() < 1 << 12 { 15 } else { 23 };
+        let mut begins = Self(vec![0; 1 << (bits - 6)]);
+        for key in keys {
+            let (at, bit) = begins.place(*key);
+            begins.0[at] |= bit;
+        }
+        begins
+    }
+
+    /// Whether one of them begins as a key does.
+    pub(super) fn has(&self, key: u32) -> bool {
+        let (at, bit) = self.place(key);
+        self.0[at] & bit != 0
+    }
+
+    fn place(&self, key: u32) -> (usize, u64) {
+        let begin = key >> (u32::BITS - 6 - self.0.len().ilog2());
+        ((begin >> 6) as usize, 1 << (begin % 64))
+    }
+}
+
 /// A run that is being written.
 struct Run<'a> {
     transaction: &'a Transaction<'a>,

@@ -127,7 +127,7 @@ impl Part {
 
     /// Grows if there is too little room for some more.
     fn make_room(&mut self, more: usize) {
-        let wanted = ((self.taken + more) * 4 / 3).div_ceil(LINE) + 1;
+        let wanted = ((self.taken + more) * 5 / 4).div_ceil(LINE) + 1;
         if wanted <= self.lines.len() {
             return;
         }
