@@ -24,6 +24,7 @@ mod stock;
 #[cfg(test)]
 mod tests;
 
+use pages::siblings;
 use stock::Stock;
 
 /// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
@@ -560,16 +561,6 @@ impl<'a> Press<'a> {
         });
         noted.collect()
     }
-}
-
-/// The versions of an item in other languages that its publisher names.
-fn siblings(item: &Item) -> Vec<Version> {
-    let version = |language: &str, address: &str| Version {
-        language: language.to_owned(),
-        address: address.to_owned(),
-        title: String::new(),
-    };
-    item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
 }
 
 /// Folders of what is published, opened once: files are found from there, and not by all that is above them each time.
