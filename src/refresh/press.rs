@@ -23,6 +23,7 @@ mod stock;
 mod tests;
 
 use folders::{Folders, look};
+use pages::siblings;
 use stock::Stock;
 
 /// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
@@ -559,14 +560,4 @@ impl<'a> Press<'a> {
         });
         noted.collect()
     }
-}
-
-/// The versions of an item in other languages that its publisher names.
-fn siblings(item: &Item) -> Vec<Version> {
-    let version = |language: &str, address: &str| Version {
-        language: language.to_owned(),
-        address: address.to_owned(),
-        title: String::new(),
-    };
-    item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::{Progress, hexadecimal, in_parallel};
-use super::{PAGES_FOLDER, Press, look, siblings};
+use super::{PAGES_FOLDER, Press, look};
 use crate::item::Item;
 use crate::publish::{self, Rendered, Version};
 use crate::store::{Entry, Store, StoreError, is_published};
@@ -24,6 +24,16 @@ pub(super) struct Leaving {
 /// Whether an item has a page: channels show it, and it has no address of its own.
 fn has_page(item: &Item, is_shown: bool) -> bool {
     is_shown && item.link.is_none()
+}
+
+/// The versions of an item in other languages that its publisher names.
+pub(super) fn siblings(item: &Item) -> Vec<Version> {
+    let version = |language: &str, address: &str| Version {
+        language: language.to_owned(),
+        address: address.to_owned(),
+        title: String::new(),
+    };
+    item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
 }
 
 /// The key in the name of an item page. `None`: it is none.
