@@ -194,6 +194,12 @@ mod tests {
     }
 
     #[test]
+    fn a_phrase_of_two_letters_is_found_whatever_stands_behind() {
+        check(&["ai", "air"], "AI, ai ai\nAI", &["AI", "ai", "ai", "AI"]);
+        check(&["ai", "an"], "用AI研讨", &["AI"]);
+    }
+
+    #[test]
     fn a_text_that_ends_early_has_no_phrase() {
         check(&["seminar", "研讨会"], "semina", &[]);
         check(&["seminar", "研讨会"], "研讨", &[]);

@@ -1,12 +1,9 @@
 //! Renders and writes what changed since it was last written.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::os::fd::OwnedFd;
-use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use rustix::fs::{AtFlags, Mode, OFlags, open, statat};
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{Plan, plans};
@@ -19,11 +16,13 @@ use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rend
 use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
 
 mod archive;
+mod folders;
 mod pages;
 mod stock;
 #[cfg(test)]
 mod tests;
 
+use folders::{Folders, look};
 use stock::Stock;
 
 /// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
@@ -570,36 +569,4 @@ fn siblings(item: &Item) -> Vec<Version> {
         title: String::new(),
     };
     item.siblings.iter().map(|sibling| version(&sibling.language, sibling.url.as_str())).collect()
-}
-
-/// Folders of what is published, opened once: files are found from there, and not by all that is above them each time.
-#[derive(Default)]
-struct Folders(HashMap<String, Option<OwnedFd>>);
-
-impl Folders {
-    /// Whether a published file lies there as it was written.
-    fn hold(&mut self, directory: &Path, known: &Published) -> bool {
-        let (folder, name) = known.path.rsplit_once('/').unwrap_or((".", &known.path));
-        if !self.0.contains_key(folder) {
-            let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-            self.0.insert(folder.to_owned(), open(directory.join(folder), flags, Mode::empty()).ok());
-        }
-        let Some(Some(folder)) = self.0.get(folder) else { return false };
-        statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(|found| {
-            let modified = time(found.st_mtime, i64::try_from(found.st_mtime_nsec).unwrap_or_default());
-            (found.st_size, modified) == (known.size.cast_signed(), known.modified)
-        })
-    }
-}
-
-/// Size and time of last modification of a published file. `None`: it is not there.
-fn look(directory: &Path, path: &str) -> Option<(u64, i64)> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::symlink_metadata(directory.join(path)).ok()?;
-    Some((metadata.size(), time(metadata.mtime(), metadata.mtime_nsec())))
-}
-
-/// A point in time, nanoseconds since 1970.
-fn time(seconds: i64, nanoseconds: i64) -> i64 {
-    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
 }

@@ -1,7 +1,7 @@
 //! Items whose documents are gone, and that stay behind what was shown instead of them when it is corrected: nobody corrects them
 //! any more, so beside it they would tell the story in its old words.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Transaction, params};
 
@@ -131,7 +131,7 @@ pub(super) fn follow(
         for item in moved {
             looked_at.insert(item);
             for behind in all_behind(transaction, item)? {
-                Group::One(behind).link(transaction, ledger, firsts)?;
+                Group::One(behind).link(transaction, ledger, firsts, &mut HashSet::new())?;
             }
         }
     }
