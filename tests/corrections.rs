@@ -375,3 +375,55 @@ fn what_was_removed_takes_no_correction_along() {
     let titles = house.titles("all.json");
     assert_eq!(titles, [OTHER_TITLE, STAYS]);
 }
+
+#[test]
+fn what_was_removed_is_brought_back_where_it_was_moved() {
+    // The folder that it leaves is walked first, or the other one.
+    for (from, to) in [("news/a.txt", "press/b.txt"), ("press/a.txt", "news/b.txt")] {
+        let (house, before) = with(from, &document(TITLE, DAY, BRIDGE));
+        house.run(&["remove", before.key()]).expect_ok();
+        house.rename(from, to).refresh().expect_ok();
+        house.file(to, &document(TITLE, DAY, &mended())).refresh().expect_ok();
+        assert_eq!(house.titles("all.json"), [STAYS], "{from}");
+        house.run(&["remove", "--undo", before.key()]).expect_ok();
+        house.refresh().expect_ok();
+        is_now(&house, &before, "mast of oak");
+        let shows = |path: &str| {
+            let source = path.split('/').next().unwrap_or_default();
+            house.feed(&format!("sources/{source}.json")).into_iter().any(|item| item.id == before.id)
+        };
+        assert!(shows(to) && !shows(from), "{from}");
+    }
+}
+
+#[test]
+fn what_moves_within_the_folder_of_a_source_stays_its_own_where_another_lies_in_it() {
+    let inside = "[[source]]\nid = \"inside\"\ntitle = \"Inside\"\nfiles = \"news/inside/*\"\n";
+    let house = House::new();
+    house.config(&CONFIG.replace("[[source]]", &format!("{inside}\n[[source]]"))).folder("news/inside");
+    house.file("news/a.txt", &document(TITLE, DAY, BRIDGE)).refresh().expect_ok();
+    let before = house.item(TITLE);
+    house.rename("news/a.txt", "news/inside/a.txt").refresh().expect_ok();
+    house.run(&["refresh", "--force"]).expect_ok();
+    let ids = |source: &str| -> Vec<String> {
+        house.feed(&format!("sources/{source}.json")).into_iter().map(|item| item.id).collect()
+    };
+    assert_eq!(ids("news"), [before.id.as_str()]);
+    assert!(!ids("inside").contains(&before.id));
+}
+
+#[test]
+fn of_two_that_are_new_in_a_folder_neither_is_alone_however_many_lie_between_them() {
+    let (house, before) = with("news/k.txt", &document(TITLE, DAY, BRIDGE));
+    // More than are taken in at once.
+    for number in 0..1100 {
+        house.file(format!("news/m{number}.txt"), "");
+    }
+    house.refresh().expect_ok();
+    house.remove("news/k.txt");
+    house.file("news/b.txt", &document(OTHER_TITLE, DAY, &BRIDGE.replace("morning ferry", "evening ferry")));
+    house.file("news/z.txt", &document("Choir", DAY, &LAMP.replace("lamp", "choir")));
+    house.run(&["refresh", "--force"]).expect_ok();
+    let first = house.feed("all.json").into_iter().find(|item| item.id == before.id).expect("the first");
+    assert!(first.content.contains("morning ferry"), "{}", first.content);
+}

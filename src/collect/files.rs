@@ -131,12 +131,7 @@ impl Folder {
     /// # Errors
     /// When it is missing, is no folder, or cannot be opened, or when the glob is wrong.
     pub fn open(source: &Source, files: &Files, policy: Policy) -> Result<Self, CollectError> {
-        let matcher = GlobBuilder::new(&files.pattern)
-            .literal_separator(true)
-            .case_insensitive(true)
-            .build()
-            .map_err(|error| CollectError::Glob { source_id: source.id.clone(), error })?
-            .compile_matcher();
+        let matcher = matcher(files).map_err(|error| CollectError::Glob { source_id: source.id.clone(), error })?;
         let root = rustix::fs::openat(CWD, &files.root, FOLDER.difference(OFlags::NOFOLLOW), Mode::empty());
         let root = root.map_err(|errno| match errno {
             Errno::NOENT => CollectError::Missing { source_id: source.id.clone(), root: files.root.clone() },
@@ -453,6 +448,17 @@ const FILE: OFlags =
 const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
 /// Largest sidecar, bytes.
 const SIDECAR_LIMIT: u64 = 64 * 1024;
+
+/// Whether a file would be a document of a source, by where it lies.
+#[must_use]
+pub fn covers(files: &Files, path: &Path) -> bool {
+    path.strip_prefix(&files.root).is_ok_and(|inside| matcher(files).is_ok_and(|matcher| matcher.is_match(inside)))
+}
+
+fn matcher(files: &Files) -> Result<GlobMatcher, globset::Error> {
+    let glob = GlobBuilder::new(&files.pattern).literal_separator(true).case_insensitive(true).build()?;
+    Ok(glob.compile_matcher())
+}
 
 fn left(path: &[u8], text: String) -> Met {
     Met::Left(path.to_vec(), text)

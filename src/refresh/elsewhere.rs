@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::folder::{Batch, Outcome, Passing};
+use crate::collect::files::covers;
 use crate::config::Settings;
 use crate::item::ItemKey;
 use crate::source::SourceKind;
@@ -21,7 +22,7 @@ pub(super) fn moved_in(
     let mut found: Vec<(usize, Seen)> = Vec::new();
     let folders = || {
         settings.sources.iter().filter_map(|source| match &source.kind {
-            SourceKind::Files(files) if source.id != batch.source.id => Some((&source.id, &files.root)),
+            SourceKind::Files(files) if source.id != batch.source.id => Some((&source.id, files)),
             _ => None,
         })
     };
@@ -35,9 +36,14 @@ pub(super) fn moved_in(
             continue;
         };
         let known = store.same_file(&batch.source.id, (task.found.stamp.inode, born), item.twin_print.as_ref())?;
+        let here = batch.source.folder().map(|files| files.root.join(OsStr::from_bytes(&task.found.path)));
+        // Where one folder lies in the other, it may lie here for both: then it has not left.
         let is_gone = |source: &str, path: &[u8]| {
-            let root = folders().find(|(id, _)| id.as_str() == source).map(|(_, root)| root);
-            root.is_some_and(|root| root.join(OsStr::from_bytes(path)).symlink_metadata().is_err())
+            let files = folders().find(|(id, _)| id.as_str() == source).map(|(_, files)| files);
+            files.is_some_and(|files| {
+                files.root.join(OsStr::from_bytes(path)).symlink_metadata().is_err()
+                    && !here.as_ref().is_some_and(|here| covers(files, here))
+            })
         };
         let is_taken = |item: &ItemKey| found.iter().any(|(_, seen)| seen.item.as_ref() == Some(item));
         let moved = known.into_iter().find(|(source, path, item)| is_gone(source, path) && !is_taken(item));

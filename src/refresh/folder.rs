@@ -116,7 +116,7 @@ impl Walk<'_> {
             recognize(&mut survey, &source.id, store)?;
             is_searched = store.has_vanished(&source.id)?;
         }
-        let gone = Gone::new(survey.gone, survey.taken);
+        let gone = Gone::new(survey.gone, survey.taken, &survey.tasks);
         let mut batch = Batch {
             source,
             folder,
@@ -236,6 +236,10 @@ impl Walk<'_> {
                     known.extend(store.known(std::slice::from_ref(key))?);
                     passing.key.clone_from(key);
                     batch.taken_over.insert(key.clone());
+                    if matches!(search, Search::Elsewhere) {
+                        batch.line.moved += 1;
+                        batch.gone.found(&passing.task.found.path);
+                    }
                     passing.task.is_now(seen);
                     *outcome = settle(passing, &known);
                 }
@@ -317,6 +321,7 @@ fn identify(
 ) -> Result<HashMap<ItemKey, Known>, StoreError> {
     for Passing { task, opened, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
         if let Some(seen) = batch.gone.same_file(task.found.stamp.inode, opened.born) {
+            batch.gone.found(&task.found.path);
             task.is_now(seen);
         }
     }
@@ -327,6 +332,7 @@ fn identify(
     }
     for Passing { task, content, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
         if let Some(seen) = batch.gone.same_bytes(content) {
+            batch.gone.found(&task.found.path);
             task.is_now(seen);
         }
     }
@@ -392,14 +398,7 @@ fn retold(
         let (new, old) = (path(at), one.place.as_slice());
         let folder = folder_of(new);
         batch.gone.is_new(&one.key)
-            && (stem_of(new) == stem_of(old)
-                || folder == folder_of(old)
-                    && batch.gone.new_in(folder) == 1
-                    && passing
-                        .iter()
-                        .filter(|other| other.task.is_new() && folder_of(&other.task.found.path) == folder)
-                        .count()
-                        == 1)
+            && (stem_of(new) == stem_of(old) || folder == folder_of(old) && batch.gone.is_alone_in(folder))
     };
     let mut pairs: Vec<_> = places
         .into_iter()

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::survey::Survey;
+use super::survey::{Survey, Task};
 use crate::document::Stamp;
 use crate::item::{Fingerprint, ItemKey};
 use crate::store::Seen;
@@ -93,12 +93,18 @@ pub(super) struct Gone {
     by_content: HashMap<Fingerprint, Vec<usize>>,
     by_headline: HashMap<i64, Vec<usize>>,
     by_item: HashMap<ItemKey, usize>,
+    /// How many documents are new in each folder, over all batches of the walk.
+    new_in: HashMap<Vec<u8>, usize>,
 }
 
 impl Gone {
-    /// Those that are gone, but for documents that lay at paths which are `taken`: these were found again.
-    pub(super) fn new(lost: Vec<Lost>, taken: HashSet<Vec<u8>>) -> Self {
+    /// Those that are gone, but for documents that lay at paths which are `taken`: these were found again. `tasks` are all documents
+    /// that some of them may be.
+    pub(super) fn new(lost: Vec<Lost>, taken: HashSet<Vec<u8>>, tasks: &[Task]) -> Self {
         let mut gone = Self { earlier: taken, ..Self::default() };
+        for task in tasks.iter().filter(|task| task.is_new() && !lost.is_empty()) {
+            *gone.new_in.entry(folder_of(&task.found.path).to_vec()).or_default() += 1;
+        }
         gone.join(lost);
         gone
     }
@@ -156,10 +162,17 @@ impl Gone {
             .is_some_and(|at| self.rows.get(*at).is_some_and(|row| row.as_ref().is_some_and(|lost| lost.is_new)))
     }
 
-    /// How many documents of a folder lay there at the last walk.
-    pub(super) fn new_in(&self, folder: &[u8]) -> usize {
+    /// Whether one document of a folder is gone since the last walk, and one is new there.
+    pub(super) fn is_alone_in(&self, folder: &[u8]) -> bool {
         let is_in = |lost: &&Lost| lost.is_new && folder_of(&lost.seen.path) == folder;
-        self.rows.iter().flatten().filter(is_in).count()
+        self.new_in.get(folder) == Some(&1) && self.rows.iter().flatten().filter(is_in).count() == 1
+    }
+
+    /// Notes that a document which was new at a path is surely one that lay elsewhere.
+    pub(super) fn found(&mut self, path: &[u8]) {
+        if let Some(new) = self.new_in.get_mut(folder_of(path)) {
+            *new = new.saturating_sub(1);
+        }
     }
 
     /// The document of an item.

@@ -173,6 +173,8 @@ struct Ongoing<'a> {
     visiting: Visiting<'a>,
     /// Since when something is saved that is not published.
     unpublished: Option<DateTime<Utc>>,
+    /// The last change to the store that was noted so.
+    change: i64,
     /// Whether everything is to be published anew.
     force: bool,
     /// When everything that is published was looked at last. `None`: not yet.
@@ -218,6 +220,7 @@ impl<'a> Ongoing<'a> {
             visiting: Visiting::default(),
             // What an earlier process saved may not be published yet.
             unpublished: Some(walk.now),
+            change: store.change()?,
             force: false,
             looked: None,
             again: None,
@@ -419,8 +422,11 @@ impl<'a> Ongoing<'a> {
         let source = |over: &Over| walk.settings.sources.get(over.at);
         let visited: Vec<_> = over.iter().filter_map(|over| Some((source(over)?, &over.line))).collect();
         incident::note_visits(store, &visited, walk.now)?;
+        // Also what no count tells of: a draft again, or an item that is the document of another source now.
+        let change = store.change()?;
+        let is_changed = std::mem::replace(&mut self.change, change) != change;
         for Over { at, line, due } in over {
-            if line.new + line.revised + line.moved + line.gone > 0 {
+            if is_changed || line.new + line.revised + line.moved + line.gone > 0 {
                 self.unpublished.get_or_insert(walk.now);
             }
             self.agenda.set(at, due, walk.now);
@@ -468,7 +474,7 @@ impl<'a> Ongoing<'a> {
         self.announce(walk, store)?;
         self.telling.published();
         self.judge(walk, store)?;
-        self.unpublished = None;
+        (self.unpublished, self.change) = (None, store.change()?);
         if look == Look::All {
             self.looked = Some(walk.now);
             // Who is never at rest gives back what has gathered all the same.

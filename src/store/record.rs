@@ -340,8 +340,13 @@ impl Record<'_> {
     ) -> rusqlite::Result<bool> {
         if ledger.has_removed && removal::is_removed(transaction, self.item)? {
             // It rests as it was, but is known where it lies now.
-            let sql = "UPDATE item SET place = ?2 WHERE item = ?1";
-            if execute(transaction, sql, params![self.item, self.place])? == 0 {
+            let sql = "SELECT source, place FROM item WHERE item = ?1 AND source <> ?2";
+            let place = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?));
+            if let Some((source, place)) = one(transaction, sql, params![self.item, self.source], place)? {
+                self.leave(transaction, &source, &place)?;
+            }
+            let sql = "UPDATE item SET source = ?2, place = ?3 WHERE item = ?1";
+            if execute(transaction, sql, params![self.item, self.source, self.place])? == 0 {
                 // All that was left of it is that it was removed.
                 Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger, leads)?;
             }
@@ -351,6 +356,15 @@ impl Record<'_> {
             removal::keep(transaction, ledger, self.item, None)?;
         }
         self.write(transaction, ledger, leads)
+    }
+
+    /// Forgets the document that the item had in the folder of another source: it was moved out of it.
+    fn leave(&self, transaction: &Transaction<'_>, source: &str, place: &[u8]) -> rusqlite::Result<()> {
+        for table in ["document", "vanished"] {
+            let sql = format!("DELETE FROM {table} WHERE source = ?1 AND path = ?2 AND item = ?3");
+            execute(transaction, &sql, params![source, place, self.item])?;
+        }
+        Ok(())
     }
 
     fn write(
@@ -412,11 +426,7 @@ impl Record<'_> {
         }
         ledger.change = change;
         if self.source != before.source {
-            // Its document was moved into the folder of another source.
-            for table in ["document", "vanished"] {
-                let sql = format!("DELETE FROM {table} WHERE source = ?1 AND path = ?2 AND item = ?3");
-                execute(transaction, &sql, params![before.source, before.place, self.item])?;
-            }
+            self.leave(transaction, &before.source, &before.place)?;
         }
         if self.updated > before.updated {
             revision::keep(transaction, self.item, before.updated, &before.title, &before.content)?;

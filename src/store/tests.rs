@@ -551,3 +551,30 @@ fn items_are_counted_as_they_come() {
     save(&mut store, item("c", 6));
     assert_eq!(store.count().unwrap(), 3);
 }
+
+#[test]
+fn of_many_documents_with_the_same_words_the_first_are_known_by_their_files() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    let entries: Vec<Entry> = (1_u32..=70)
+        .map(|number| {
+            let entry = entry(telling("tide", &format!("tide {number}"), 4));
+            let stamp = Stamp { inode: number.into(), ..entry.seen.stamp };
+            Entry { seen: Seen { stamp, born: Some(number.into()), ..entry.seen }, ..entry }
+        })
+        .collect();
+    store.save(&source(), &entries).unwrap();
+    let other = SourceId::new("quay").unwrap();
+    let words = digest(&["tide".as_bytes()]);
+    let same = |source: &SourceId, number: u32, born: i64, words: &Fingerprint| -> Vec<Vec<u8>> {
+        let found = store.same_file(source, (number.into(), born), Some(words)).unwrap();
+        found.into_iter().map(|(_, path, _)| path).collect()
+    };
+    assert_eq!(same(&other, 1, 1, &words), [b"tide 1"]);
+    assert_eq!(same(&other, 64, 64, &words), [b"tide 64"]);
+    for (source, number, born, words) in
+        [(&other, 65, 65, &words), (&other, 1, 2, &words), (&other, 1, 1, &[1; 16]), (&source(), 1, 1, &words)]
+    {
+        assert!(same(source, number, born, words).is_empty(), "{number} {born}");
+    }
+}

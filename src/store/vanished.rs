@@ -110,7 +110,8 @@ impl Store {
     }
 
     /// Documents of other sources that lay in a file, of that number and made at that time: those that have vanished, and one with the
-    /// same words that lay there at the last walk. With each its source, its path and its item.
+    /// same words that lay there at the last walk. With each its source, its path and its item. Of many with the same words, only the
+    /// first are looked at: else it would cost the square of their number to take them all in again.
     ///
     /// # Errors
     /// When the database fails.
@@ -122,9 +123,10 @@ impl Store {
     ) -> Outcome<Vec<(String, Vec<u8>, ItemKey)>> {
         let vanished =
             "SELECT source, path, item FROM vanished WHERE inode = ?1 AND born = ?2 AND source <> ?3 LIMIT 9";
-        let there = "SELECT document.source, document.path, document.item FROM item
-                     JOIN document ON document.source = item.source AND document.path = item.place AND document.item = item.item
-                     WHERE item.twin = ?4 AND document.inode = ?1 AND document.born = ?2 AND item.source <> ?3 LIMIT 9";
+        let there = "SELECT document.source, document.path, document.item
+                     FROM (SELECT source AS its_source, place AS its_path, item AS its_item FROM item WHERE twin = ?4 LIMIT 64)
+                     CROSS JOIN document ON document.source = its_source AND document.path = its_path AND document.item = its_item
+                     WHERE document.inode = ?1 AND document.born = ?2 AND document.source <> ?3 LIMIT 9";
         let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2).map(key)?));
         self.run(|connection| {
             let values = params![inode.cast_signed(), born, source.as_str()];

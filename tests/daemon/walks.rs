@@ -178,3 +178,29 @@ fn what_could_not_be_published_is_as_soon_as_it_can() {
     std::fs::remove_file(house.path("feeds")).unwrap();
     daemon.shows("The tide rose by two metres");
 }
+
+#[test]
+fn what_is_moved_into_the_folder_of_another_source_is_published_there_soon() {
+    let house = House::new();
+    house.config_with(&format!("{SERVE}[[source]]\nid = \"press\"\ntitle = \"Press\"\nfiles = \"press/*\"\n"));
+    house.file("news/a.txt", TIDE).file("press/b.txt", FERRY).file("press/c.txt", CHINESE);
+    let daemon = Daemon::start(&house);
+    daemon.shows("A ferry without an engine");
+    let shows = |source: &str| {
+        let titles = daemon.titles(&format!("/sources/{source}.json"));
+        titles.contains(&"A ferry without an engine".to_owned())
+    };
+    // Into the one that is walked first.
+    house.rename("press/b.txt", "news/b.txt");
+    until("the move", || (shows("news") && !shows("press")).then_some(()));
+    daemon.says("1 moved");
+    // What is a draft again is taken out as soon.
+    write(
+        &house,
+        "news/b.md",
+        "---\ntitle: A ferry in the fog\n---\n\nNobody saw it come, and it went as it had come.\n",
+    );
+    daemon.shows("A ferry in the fog");
+    write(&house, "news/b.md", "---\ntitle: A ferry in the fog\ndraft: true\n---\n\nNobody saw it come.\n");
+    until("the draft", || (!daemon.titles("/all.json").contains(&"A ferry in the fog".to_owned())).then_some(()));
+}
