@@ -330,7 +330,9 @@ fn what_is_moved_into_the_folder_of_another_source_is_the_same_story() {
         let (house, before) = with(from, &document(TITLE, DAY, BRIDGE));
         house.file("press/stays.txt", &document("Choir", "2026-03-02", &LAMP.replace("lamp", "choir")));
         house.file("news/stays-2.txt", &document("Choir", "2026-03-02", &LAMP.replace("lamp", "choir"))).refresh();
-        house.at("2026-05-02T00:00:00Z").rename(from, to).refresh().expect_ok();
+        let report = house.at("2026-05-02T00:00:00Z").rename(from, to).run(&["refresh", "--json"]).expect_ok().json();
+        let moved = report["sources"].as_array().expect("sources").iter().map(|source| source["moved"].as_u64());
+        assert_eq!(moved.flatten().sum::<u64>(), 1, "{from}: {report}");
         let bridge = || {
             let shown: Vec<TestItem> = house.feed("all.json").into_iter().filter(|item| item.title == TITLE).collect();
             assert_eq!(shown.len(), 1, "{from}: {:?}", house.titles("all.json"));

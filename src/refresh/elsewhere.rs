@@ -7,7 +7,7 @@ use super::folder::{Batch, Outcome, Passing};
 use crate::collect::files::covers;
 use crate::config::Settings;
 use crate::item::ItemKey;
-use crate::source::SourceKind;
+use crate::source::{Files, SourceKind};
 use crate::store::{Seen, Store, StoreError};
 
 /// New documents that lie in files which lay in the folder of another source, and do no more. Their places in the batch, and what they
@@ -36,13 +36,15 @@ pub(super) fn moved_in(
             continue;
         };
         let known = store.same_file(&batch.source.id, (task.found.stamp.inode, born), item.twin_print.as_ref())?;
-        let here = batch.source.folder().map(|files| files.root.join(OsStr::from_bytes(&task.found.path)));
-        // Where one folder lies in the other, it may lie here for both: then it has not left.
+        // Where one folder lies in the other, a document may lie here for both: then it has not left.
+        let lies_here = |files: &Files| {
+            let path = OsStr::from_bytes(&task.found.path);
+            batch.source.folder().is_some_and(|here| covers(files, &here.root.join(path)))
+        };
         let is_gone = |source: &str, path: &[u8]| {
             let files = folders().find(|(id, _)| id.as_str() == source).map(|(_, files)| files);
             files.is_some_and(|files| {
-                files.root.join(OsStr::from_bytes(path)).symlink_metadata().is_err()
-                    && !here.as_ref().is_some_and(|here| covers(files, here))
+                files.root.join(OsStr::from_bytes(path)).symlink_metadata().is_err() && !lies_here(files)
             })
         };
         let is_taken = |item: &ItemKey| found.iter().any(|(_, seen)| seen.item.as_ref() == Some(item));

@@ -193,7 +193,6 @@ fn what_is_moved_into_the_folder_of_another_source_is_published_there_soon() {
     // Into the one that is walked first.
     house.rename("press/b.txt", "news/b.txt");
     until("the move", || (shows("news") && !shows("press")).then_some(()));
-    daemon.says("1 moved");
     // What is a draft again is taken out as soon.
     write(
         &house,
