@@ -201,36 +201,6 @@ fn a_word_that_is_corrected_at_another_name_is_told_by_the_place() {
 }
 
 #[test]
-fn a_deleted_copy_does_not_come_up_in_old_words_when_the_story_is_corrected() {
-    let corrected = BRIDGE.replace("morning ferry", "evening ferry");
-    for (copy, walks_between) in [("news/b.txt", 1), ("news/b.txt", 0), ("press/b.txt", 1), ("press/b.txt", 0)] {
-        for (copy_day, text) in [(DAY, &corrected), ("2026-03-11", &corrected), ("2026-03-11", &mended_again())] {
-            if copy.starts_with("press") && copy_day == DAY {
-                // Which of the two is shown is decided by their keys.
-                continue;
-            }
-            let (house, _) = with("news/a.txt", &document(TITLE, DAY, BRIDGE));
-            house.file(copy, &document(TITLE, copy_day, BRIDGE)).refresh().expect_ok();
-            let before = house.item(TITLE);
-            house.remove(copy).at("2026-05-02T00:00:00Z");
-            for _ in 0..walks_between {
-                house.refresh();
-            }
-            house.file("news/a.txt", &document(TITLE, DAY, text)).refresh();
-            let words = if *text == corrected { "evening ferry" } else { "winters and a summer" };
-            is_now(&house, &before, words);
-            house.run(&["refresh", "--force"]);
-            is_now(&house, &before, words);
-            // As soon as it has a document again, it speaks for itself.
-            house.file(copy, &document(TITLE, copy_day, &BRIDGE.replace("morning", "midnight"))).refresh();
-            let shown = house.feed("all.json").into_iter().filter(|item| item.title != STAYS).count();
-            let of_source = if copy.starts_with("news") { 2 } else { 1 };
-            assert_eq!(shown, of_source, "{copy} {copy_day} {walks_between}");
-        }
-    }
-}
-
-#[test]
 fn a_page_that_leads_elsewhere_or_is_empty_tells_no_story() {
     for (stub, copy_first) in [(REDIRECT, false), (REDIRECT, true), ("", false), ("", true)] {
         let (house, before) = with("news/a.html", &page(TITLE, BRIDGE));

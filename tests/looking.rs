@@ -213,7 +213,10 @@ fn status_tells_that_publishing_fails_and_since_when() {
     house.at("2026-05-03T00:00:00Z").refresh().expect_code(3);
     let publish = house.run(&["status", "--json"]).expect_code(3).json()["publish"].clone();
     assert_eq!((&publish["state"], &publish["since"]), (&json!("failing"), &json!("2026-05-02T00:00:00Z")));
-    assert!(publish["errors"][0].as_str().unwrap().contains("check publish.directory"), "{publish}");
+    assert!(
+        publish["errors"][0].as_str().unwrap().contains("a file lies there; a real folder belongs there"),
+        "{publish}"
+    );
     house.remove("feeds").refresh().expect_ok();
     let publish = house.run(&["status", "--json"]).expect_ok().json()["publish"].clone();
     assert_eq!(publish, json!({ "state": "ok", "since": null, "errors": [] }));

@@ -49,14 +49,6 @@ const MORE: [&str; 8] = [
     "Whoever lost a glove may fetch it from the porter.",
 ];
 
-/// A word of each story, and what it is corrected to in turn.
-const WORDS: [[&str; 3]; 4] = [
-    ["morning", "evening", "midnight"],
-    ["lighthouse", "rectory", "barracks"],
-    ["deepest", "hardest", "longest"],
-    ["canteen", "library", "workshop"],
-];
-
 const REDIRECT: &str = "<meta http-equiv=refresh content=\"0; url=https://a.example.edu/\">";
 
 /// A small generator of numbers (`SplitMix64`), so that each run does the same.
@@ -80,8 +72,6 @@ impl Random {
 struct Lying {
     story: usize,
     version: usize,
-    /// How often a word of it was corrected.
-    word: usize,
     title: usize,
     day: u32,
 }
@@ -91,9 +81,7 @@ impl Lying {
         let titles = ["is told", "as we heard it", "and what became of it", "in few words"];
         let subject = ["A bridge to the boathouse", "The choir of the north", "Grass for later", "What whales say"];
         let title = format!("{}, {}", subject[self.story], titles[self.title]);
-        let [word, ..] = WORDS[self.story];
-        let begun = STORIES[self.story].replacen(word, WORDS[self.story][self.word], 1);
-        let told = format!("{begun} {}", MORE[..self.version].join(" "));
+        let told = format!("{} {}", STORIES[self.story], MORE[..self.version].join(" "));
         let date = format!("2026-{:02}-{:02}", 1 + self.day / 28, 1 + self.day % 28);
         if ending(path) == "html" {
             return format!(
@@ -114,13 +102,7 @@ fn ending(path: &str) -> &str {
 fn read(content: &str) -> (usize, usize) {
     let begins = |story: &str| content.contains(story.split(',').next().unwrap_or_default());
     let story = STORIES.iter().position(|story| begins(story)).expect("one of the stories");
-    let word = WORDS[story].iter().position(|word| content.contains(word)).expect("one of its words");
-    (story, version(MORE.iter().filter(|more| content.contains(*more)).count(), word))
-}
-
-/// One number for how much is told, and how often a word of it was corrected.
-fn version(version: usize, word: usize) -> usize {
-    version + word * 100
+    (story, MORE.iter().filter(|more| content.contains(*more)).count())
 }
 
 /// An item as the feed of its source shows it.
@@ -142,14 +124,6 @@ struct World {
     deleted: BTreeMap<String, Lying>,
     names: u32,
     day: u32,
-    /// How often a word of each story was corrected.
-    word: [usize; STORIES.len()],
-    /// Which source shows each story.
-    shown_by: [usize; STORIES.len()],
-    /// Whether a word was corrected since the last walk, or a document is new where it lies: who does both at once may be telling
-    /// another story.
-    is_corrected: bool,
-    is_placed: bool,
     /// How many items each source has of each story.
     items: BTreeMap<(usize, usize), usize>,
     /// What the sources showed last under each id.
@@ -168,23 +142,7 @@ impl World {
         }
         let (documents, deleted, items) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (seen, done) = (BTreeMap::new(), Vec::new());
-        let (names, day, word) = (0, 0, [0; STORIES.len()]);
-        let (random, is_corrected, is_placed) = (Random(seed), false, true);
-        let mut world = Self {
-            house,
-            random,
-            documents,
-            deleted,
-            names,
-            day,
-            word,
-            shown_by: [0; STORIES.len()],
-            is_corrected,
-            is_placed,
-            items,
-            seen,
-            done,
-        };
+        let mut world = Self { house, random: Random(seed), documents, deleted, names: 0, day: 0, items, seen, done };
         for story in 0..STORIES.len() {
             let source = world.random.below(SOURCES.len());
             let lying = world.told(story, 1);
@@ -197,7 +155,7 @@ impl World {
         self.day += 1;
         // Not in the order in which they come.
         let day = 10 + self.day * 37 % 50;
-        Lying { story, version, word: self.word[story], title: self.random.below(4), day }
+        Lying { story, version, title: self.random.below(4), day }
     }
 
     /// A name that nothing ever had.
@@ -235,16 +193,7 @@ impl World {
         let source = SOURCES.iter().position(|source| path.starts_with(source)).unwrap_or(0);
         let lying = self.documents[&path].clone();
         let edited = Lying { version: (lying.version + 1).min(MORE.len()), ..lying.clone() };
-        let deed = self.random.below(10);
-        let (places, corrects, deletes) = (matches!(deed, 2..=4 | 6 | 9), deed == 7, matches!(deed, 5 | 8));
-        // Where a source has no document of a story any more, it goes on telling that as it did.
-        let is_untold = corrects && self.versions(self.shown_by[lying.story], lying.story).is_empty();
-        let is_last = deletes && self.versions(source, lying.story).len() < 2;
-        if self.is_corrected && (places || is_last) || corrects && self.is_placed || is_untold {
-            return;
-        }
-        (self.is_placed, self.is_corrected) = (self.is_placed || places, self.is_corrected || corrects);
-        match deed {
+        match self.random.below(9) {
             0 | 1 => self.write(&path, edited),
             2 | 3 => {
                 // Corrected under another name, in another file, perhaps with another title and another day.
@@ -282,17 +231,6 @@ impl World {
                 }
             }
             7 => {
-                // A word is corrected wherever it is told: two documents of a source that differ in a word are two stories.
-                let word = &mut self.word[lying.story];
-                *word = (*word + 1).min(2);
-                let word = *word;
-                for (path, told) in self.documents.clone() {
-                    if told.story == lying.story {
-                        self.write(&path, Lying { word, ..told });
-                    }
-                }
-            }
-            8 => {
                 // Nothing is left in it, or a page that leads elsewhere.
                 let stub = if ending(&path) == "html" { REDIRECT } else { "" };
                 self.done.push(format!("empty {path}"));
@@ -301,9 +239,7 @@ impl World {
                 self.deleted.insert(path, lying);
             }
             _ => {
-                let is_right = |lying: &Lying| lying.word == self.word[lying.story];
-                let deleted = self.deleted.iter().filter(|(_, lying)| is_right(lying));
-                let deleted: Vec<String> = deleted.map(|(path, _)| path.clone()).collect();
+                let deleted: Vec<String> = self.deleted.keys().cloned().collect();
                 if let Some(path) = self.random.of(&deleted).cloned() {
                     let lying = self.deleted.remove(&path).unwrap_or(lying);
                     self.write(&path, lying);
@@ -316,12 +252,11 @@ impl World {
     fn versions(&self, source: usize, story: usize) -> Vec<usize> {
         let folder = format!("{}/", SOURCES[source]);
         let of = self.documents.iter().filter(|(path, lying)| lying.story == story && path.starts_with(&folder));
-        of.map(|(_, lying)| version(lying.version, lying.word)).collect()
+        of.map(|(_, lying)| lying.version).collect()
     }
 
     fn walk(&mut self, number: u32) {
         self.done.push(format!("walk {number}"));
-        (self.is_placed, self.is_corrected) = (false, false);
         let time = chrono::DateTime::from_timestamp(1_777_593_600 + i64::from(number) * 3_600, 0).unwrap_or_default();
         self.house.at(&time.to_rfc3339());
         // A folder that is empty from the start is complained of.
@@ -337,7 +272,6 @@ impl World {
             let copies = now.values().filter(|shown| shown.story == story);
             let first = copies.min_by_key(|shown| (&shown.item.date, &shown.item.id)).map(|shown| &shown.item.id);
             assert_eq!(Some(&item.id), first, "which copy of {story}\n{context}");
-            self.shown_by[story] = source;
             let versions = self.versions(source, story);
             if versions.is_empty() {
                 let is_as_before = self.seen.get(&item.id).is_none_or(|before| before.version == version);
@@ -384,17 +318,10 @@ impl World {
             *most = versions.len().max(*most);
             let of = now.values().filter(|shown| (shown.source, shown.story) == (source, story));
             let mut told: Vec<usize> = of.map(|shown| shown.version).collect();
-            // One without a document that had an old word is not taken for a new document that has another.
-            let is_old = |shown: &&Shown| {
-                (shown.source, shown.story) == (source, story) && shown.version / version(0, 1) != self.word[story]
-            };
-            let old = self.seen.values().filter(is_old).count();
-            let count = told.len();
-            assert!((*most..=*most + old).contains(&count), "{count} items of {story} in {source}\n{context}");
-            *most = count;
-            for lying in versions {
-                let at = told.iter().position(|told| *told == lying);
-                assert!(at.map(|at| told.remove(at)).is_some(), "{lying} of {story} in {source} is lost\n{context}");
+            assert_eq!(told.len(), *most, "items of {story} in {source}\n{context}");
+            for version in versions {
+                let at = told.iter().position(|told| *told == version);
+                assert!(at.map(|at| told.remove(at)).is_some(), "{version} of {story} in {source} is lost\n{context}");
             }
         }
     }

@@ -146,7 +146,6 @@ impl Walk<'_> {
         line.gone = gone.len() as u64;
         if let Some(store) = writing.as_deref_mut() {
             store.vanish(&source.id, &gone)?;
-            store.stay_behind(gone.iter().chain(&untold).filter_map(|seen| seen.item.as_ref()))?;
             keep(store, &format!("{LEFT}{}", source.id), &serde_json::to_string(&line.notes).unwrap_or_default())?;
         }
         line.notes.extend(read);

@@ -311,9 +311,6 @@ impl<'a> Walk<'a> {
     fn walk_sources(&mut self, mut writing: Option<&mut Store>, reading: Option<&Store>) -> Result<(), StoreError> {
         let settings = self.settings;
         let (mut lines, mut on_the_web, mut walked) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
-        if let Some(store) = writing.as_deref_mut() {
-            store.note_parting();
-        }
         for (at, source) in settings.sources.iter().enumerate() {
             if !self.options.asks_for(source) {
                 continue;

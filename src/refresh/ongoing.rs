@@ -385,7 +385,6 @@ impl<'a> Ongoing<'a> {
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
         let mut on_the_web = Vec::new();
-        store.note_parting();
         for at in due.iter().copied() {
             match walk.settings.sources.get(at).map(|source| (source, &source.kind)) {
                 Some((source, SourceKind::Files(files))) => {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::ledger::Ledger;
 use super::record::Record;
 use super::vanished::any_vanished;
-use super::{Entry, Seen, SourceId, behind, execute, number};
+use super::{Entry, Seen, SourceId, execute, number};
 
 /// Saves entries of some sources, with their stamps and the names that their items are known by. Returns how many items
 /// were written.
@@ -31,12 +31,8 @@ pub(super) fn save_entries<'a>(
                 }
             }
             if any_vanished {
-                let sql = "DELETE FROM vanished WHERE source = ?1 AND path IN (?2, ?3) RETURNING item";
-                let mut statement = transaction.prepare_cached(sql)?;
-                let back = statement.query_map(params![source.as_str(), seen.path, moved_from], |row| row.get(0))?;
-                for item in back.collect::<rusqlite::Result<Vec<i64>>>()? {
-                    behind::look_again(transaction, ledger, item)?;
-                }
+                let sql = "DELETE FROM vanished WHERE source = ?1 AND path IN (?2, ?3)";
+                execute(transaction, sql, params![source.as_str(), seen.path, moved_from])?;
             }
             if let Some((item, channels)) = item {
                 let record = Record::of(item, &seen.path, channels);

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
-use super::behind;
 use super::ledger::Ledger;
 use super::record::shown;
 use super::{
@@ -72,16 +71,6 @@ pub(super) struct First {
     of_channels: HashMap<String, Copy>,
 }
 
-/// Whether there is no first yet in any of some channels.
-fn lacks(first: Option<&First>, channels: &str) -> bool {
-    first.is_none_or(|first| of_many(channels).any(|channel| !first.of_channels.contains_key(channel)))
-}
-
-/// Those of some channels that show items of several sources.
-pub(super) fn of_many(channels: &str) -> impl Iterator<Item = &str> {
-    channels.lines().filter(|channel| !channel.starts_with("sources/"))
-}
-
 impl Group {
     /// The groups of an item.
     pub(super) fn all(
@@ -147,19 +136,13 @@ impl Group {
             let copies: Vec<Copy> = known.iter().filter_map(|firsts| firsts.of_all.clone()).collect();
             // What was removed is no copy of anything: nothing tells of it.
             let is_removed = member.channels == REMOVED;
-            let mut original = dedup::original(&key, &copies).map(|key| number(key)).filter(|_| !is_removed);
+            let original = dedup::original(&key, &copies).map(|key| number(key)).filter(|_| !is_removed);
             let stands_back = |channel: &&str| {
                 let firsts = known.iter().filter_map(|firsts| firsts.of_channels.get(*channel).cloned());
                 dedup::original(&key, &firsts.collect::<Vec<_>>()).is_some()
             };
-            let mut hidden =
+            let hidden =
                 member.channels.lines().filter(|_| !is_removed).filter(stands_back).collect::<Vec<_>>().join("\n");
-            if original.is_none()
-                && let Some(before) = member.original.filter(|_| !is_removed)
-                && let Some((first, channels)) = behind::before(transaction, (member.item, &member.channels), before)?
-            {
-                (original, hidden) = (Some(first), channels);
-            }
             if original != member.original || hidden != member.hidden {
                 ledger.retold.insert(member.item);
                 ledger.left.extend(member.original.map(|original| (original, member.item)));
@@ -239,7 +222,7 @@ impl Group {
         let Some(feeds) = self.feeds(transaction, None)? else { return Ok(firsts) };
         let (shared, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary, original FROM item
+            "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary FROM item
              WHERE {shared} AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
              ORDER BY excerpt, ordinary, published, item < 0, item"
         );
@@ -262,17 +245,9 @@ impl Group {
             let mut alike = self.alike(row.get_ref(3)?.as_str()?, row.get(4)?);
             // Documents among themselves need no titles.
             alike.retain(|title| feeds > 0 || title.is_none());
-            let channels = row.get_ref(2)?.as_str()?;
-            let is_copy = row.get::<_, Option<i64>>(7)?.is_some();
-            if is_copy
-                && alike.iter().any(|title| lacks(firsts.of.get(title), channels))
-                && behind::is_behind(transaction, item)?
-            {
-                continue;
-            }
             for title in alike {
                 let first = firsts.of.entry(title).or_default();
-                for channel in of_many(channels) {
+                for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
                     if !first.of_channels.contains_key(channel) {
                         first.of_channels.insert(channel.to_owned(), copy.clone());
                     }

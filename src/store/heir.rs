@@ -1,12 +1,12 @@
 //! Which document tells a story on whose own document is gone: a new one with nearly its words, or a copy that is left.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use rusqlite::{Row, Transaction, params};
 
 use super::record::Record;
 use super::tie::told;
-use super::{Item, ItemKey, Outcome, REMOVED, Seen, SourceId, Store, behind, execute, is_published, key, number, one};
+use super::{Item, ItemKey, Outcome, REMOVED, Seen, SourceId, Store, execute, is_published, key, number, one};
 use crate::dedup::{self, ConflictKind, Leads, Reason};
 
 /// An item without a document that tells what a new one tells.
@@ -87,16 +87,11 @@ impl Store {
         }
         let mut out_of_sight: HashSet<Vec<u8>> = hidden.iter().cloned().collect();
         out_of_sight.extend(gone.iter().map(|seen| seen.path.clone()));
-        let parted = self.parted.clone().unwrap_or_default();
         self.transact(|transaction| {
             let mut heirs = Vec::new();
             for seen in gone {
                 let Some(item) = seen.item.as_deref().map(number) else { continue };
-                let copy = match last_behind(transaction, item, &out_of_sight)? {
-                    None => corrected(transaction, item, &parted, &out_of_sight)?,
-                    copy => copy,
-                };
-                if let Some(copy) = copy {
+                if let Some(copy) = last_behind(transaction, item, &out_of_sight)? {
                     exchange(transaction, source, (&seen.path, item), (&copy.place, copy.item))?;
                     seen.item = Some(key(copy.item));
                     heirs.push((copy.place, key(item)));
@@ -192,31 +187,6 @@ fn last_behind(
         let copy = Place { item: row.get(0)?, place: row.get(1)? };
         if is_published(row.get_ref(2)?.as_str()?) && !out_of_sight.contains(&copy.place) {
             return Ok(Some(copy));
-        }
-    }
-    Ok(None)
-}
-
-/// A copy of an item in its source that was corrected in the same walk, which made it a story of its own. `None`: there is none.
-fn corrected(
-    transaction: &Transaction<'_>,
-    item: i64,
-    parted: &BTreeSet<(i64, i64)>,
-    out_of_sight: &HashSet<Vec<u8>>,
-) -> rusqlite::Result<Option<Place>> {
-    for (_, copy) in parted.range((item, i64::MIN)..=(item, i64::MAX)) {
-        let sql =
-            "SELECT copy.item, copy.place FROM item copy JOIN item gone ON gone.item = ?2 AND gone.source = copy.source
-                   WHERE copy.item = ?1 AND gone.original IS NULL AND gone.channels <> ?3
-                       AND EXISTS (SELECT 1 FROM document
-                           WHERE source = copy.source AND path = copy.place AND document.item = copy.item
-                               AND content <> zeroblob(16))";
-        let row = |row: &Row<'_>| Ok(Place { item: row.get(0)?, place: row.get(1)? });
-        let found = one(transaction, sql, params![copy, item, REMOVED], row)?;
-        if let Some(found) = found.filter(|found| !out_of_sight.contains(&found.place))
-            && behind::is_alike(transaction, item, found.item)?
-        {
-            return Ok(Some(found));
         }
     }
     Ok(None)

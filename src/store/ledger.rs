@@ -9,7 +9,7 @@ use super::near::Near;
 use super::record::shown;
 use super::story::Telling;
 use super::translation::{self, Hints};
-use super::{CHANGE, ITEMS, archive, batch, behind, count, execute, next_change, one, removal, set_meta};
+use super::{CHANGE, ITEMS, archive, batch, count, execute, next_change, one, removal, set_meta};
 
 /// Groups of which it is kept what was found out.
 const MOST_KNOWN: usize = 512;
@@ -186,13 +186,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Looks at the copies, and writes what was counted. Returns the items that are no copies of others any more, behind those.
-    pub(super) fn close(
-        mut self,
-        transaction: &Transaction<'_>,
-        near: &mut Near,
-    ) -> rusqlite::Result<BTreeSet<(i64, i64)>> {
-        behind::note_families(transaction, &mut self)?;
+    /// Looks at the copies, and writes what was counted.
+    pub(super) fn close(mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
         std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
         let (mut firsts, mut seen) = (HashMap::new(), HashSet::new());
         for group in std::mem::take(&mut self.groups) {
@@ -202,8 +197,6 @@ impl Ledger {
                 firsts.clear();
             }
         }
-        behind::follow(transaction, &mut self, &mut firsts)?;
-        let parted = self.left.clone();
         self.retell(transaction)?;
         self.retell_versions(transaction)?;
         self.join(transaction)?;
@@ -211,10 +204,10 @@ impl Ledger {
             let sql = "UPDATE channel SET items = items + ?2, stale = 1 WHERE id = ?1 AND (?2 <> 0 OR NOT stale)";
             execute(transaction, sql, [id, gained])?;
         }
-        if self.change != self.began {
-            set_meta(transaction, ITEMS, &self.items.to_string())?;
-            set_meta(transaction, CHANGE, &self.change.to_string())?;
+        if self.change == self.began {
+            return Ok(());
         }
-        Ok(parted)
+        set_meta(transaction, ITEMS, &self.items.to_string())?;
+        set_meta(transaction, CHANGE, &self.change.to_string())
     }
 }

@@ -4,7 +4,7 @@
 //! with its stamps, so that no stamp ever vouches for an item that is not there.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +19,6 @@ use crate::source::SourceId;
 
 mod archive;
 mod batch;
-mod behind;
 mod choice;
 mod displaced;
 mod error;
@@ -77,8 +76,6 @@ pub struct Store {
     lock: Option<Lock>,
     /// What near copies are found by, as far as it was looked at. Taken out while it is used.
     near: RefCell<Near>,
-    /// Copies that are none any more, behind what they were copies of: see [`Store::note_parting`].
-    parted: Option<BTreeSet<(i64, i64)>>,
 }
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
@@ -171,11 +168,10 @@ impl Store {
         let value = self.transact(|transaction| {
             let mut ledger = Ledger::open(transaction)?;
             let value = work(transaction, &mut ledger)?;
-            Ok((value, ledger.close(transaction, &mut near)?))
+            ledger.close(transaction, &mut near)?;
+            Ok(value)
         })?;
-        let (value, parted) = value;
         self.near.replace(near);
-        self.parted.iter_mut().for_each(|known| known.extend(&parted));
         Ok(value)
     }
 

@@ -138,7 +138,7 @@ impl Store {
     pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         let connection = Connection::open(path).map_err(database(path))?;
         let (path, identity) = (path.to_owned(), identity(path).ok());
-        let mut store = Self { connection, path, identity, lock: None, near: RefCell::default(), parted: None };
+        let mut store = Self { connection, path, identity, lock: None, near: RefCell::default() };
         store.prepare(migrations)?;
         Ok(store)
     }
@@ -159,8 +159,7 @@ impl Store {
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(database(path))?;
         let identity = identity(path).ok();
-        let mut store =
-            Self { connection, path: path.to_owned(), identity, lock: None, near: RefCell::default(), parted: None };
+        let mut store = Self { connection, path: path.to_owned(), identity, lock: None, near: RefCell::default() };
         store.run(|connection| {
             // Where the file was replaced, the log beside it is of another.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

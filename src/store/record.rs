@@ -13,8 +13,7 @@ use super::near::Mark;
 use super::packed::{pack, unpack};
 use super::removal::{RETIRED, is_retired};
 use super::{
-    Evidence, Fingerprint, Item, Known, REMOVED, WITHDRAWN, behind, execute, key, moment, number, one, removal,
-    revision, time,
+    Evidence, Fingerprint, Item, Known, REMOVED, WITHDRAWN, execute, key, moment, number, one, removal, revision, time,
 };
 use crate::dedup::{self, Leads, Sketch};
 use crate::draft::{Credit, Enclosure, Sibling};
@@ -418,10 +417,6 @@ impl Record<'_> {
         let hidden = std::mem::take(&mut before.hidden);
         let (family, story) = (before.family.take(), before.story.take());
         if before == *self {
-            // Its document may tell it again.
-            if !hidden.is_empty() && story.is_none() {
-                behind::look_again(transaction, ledger, self.item)?;
-            }
             return Ok(false);
         }
         ledger.change = change;

@@ -13,7 +13,7 @@ use super::ledger::Ledger;
 use super::near::{Found, Mark, Near};
 use super::record::{self, Record};
 use super::tie::{Telltale, Tie, Words, tie, told};
-use super::{Fingerprint, Outcome, Store, behind, execute, is_published, one, set_meta};
+use super::{Fingerprint, Outcome, Store, execute, is_published, one, set_meta};
 use crate::dedup;
 
 /// Most texts of a family whose pairs are compared one by one.
@@ -333,27 +333,12 @@ fn cut(
     any_apart: bool,
 ) -> rusqlite::Result<()> {
     // What is not shown (it was removed, say) brings nothing together and keeps nothing apart.
-    let mut shown: Vec<&Member> = members.iter().filter(|member| member.is_shown).collect();
+    let shown: Vec<&Member> = members.iter().filter(|member| member.is_shown).collect();
     let words = members.iter().map(|member| words_of(transaction, near, member.id));
     let words = words.collect::<rusqlite::Result<Vec<_>>>()?;
     let says_much = |(member, words): (&Member, &u32)| (*words >= TELLING).then_some(member.id);
     let telling: HashSet<i64> = members.iter().zip(&words).filter_map(says_much).collect();
-    let mut of_shown: HashMap<i64, i64> = divided(transaction, &shown, &telling, any_apart)?;
-    let story = |member: &&Member| of_shown.get(&member.id).copied();
-    if !shown.iter().all(|member| of_shown.contains_key(&member.id) && story(member) == shown.first().and_then(story)) {
-        // What has no document and stands behind a copy says nothing against the others.
-        let count = shown.len();
-        let mut speaking = Vec::with_capacity(count);
-        for member in shown {
-            if !behind::is_behind(transaction, member.item)? {
-                speaking.push(member);
-            }
-        }
-        shown = speaking;
-        if shown.len() < count {
-            of_shown = divided(transaction, &shown, &telling, any_apart)?;
-        }
-    }
+    let of_shown: HashMap<i64, i64> = divided(transaction, &shown, &telling, any_apart)?;
     let stories: Vec<Option<i64>> = members.iter().map(|member| of_shown.get(&member.id).copied()).collect();
     let mut fullest: HashMap<i64, u32> = HashMap::new();
     for (count, story) in words.iter().zip(&stories) {

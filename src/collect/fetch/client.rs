@@ -27,7 +27,8 @@ impl Clients {
         private: &Private,
         url: &Url,
     ) -> Result<reqwest::Client, FetchError> {
-        let is_plain = url.scheme() == "http" && manner.way.proxy.is_none();
+        let Way { proxy, authorities } = &manner.way;
+        let is_plain = url.scheme() == "http" && proxy.is_none() && authorities.is_empty();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         // There are few, and each request looks for one.
         let known = made.iter().find(|(way, of, plain, _)| (way, of, *plain) == (&manner.way, private, is_plain));
