@@ -28,7 +28,7 @@ pub(super) struct Rest {
     pub(super) is_damaged: bool,
 }
 
-/// An empty file beside the store: somebody was alerted that nothing can be stored, since it was made, and not yet that this is over.
+/// An empty file beside the store: somebody was alerted that nothing can be stored, since it was last changed, and not yet that this is over.
 /// There is room for it on a disk that is full.
 fn mark(store: &Path) -> PathBuf {
     let mut name = store.as_os_str().to_owned();
@@ -36,15 +36,26 @@ fn mark(store: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Makes that file. It has the time when the trouble began, by which feeds of trouble name it.
+fn make_mark(path: &Path, opened: i64) -> std::io::Result<()> {
+    let since = UNIX_EPOCH + Duration::from_secs(u64::try_from(opened).unwrap_or(0));
+    std::fs::File::create(path)?.set_modified(since)
+}
+
+/// When the trouble began for which that file was made. `None`: there is none.
+fn opened(mark: &Path) -> Option<i64> {
+    let since = std::fs::metadata(mark).and_then(|about| about.modified()).ok()?;
+    Some(i64::try_from(since.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()).unwrap_or(0))
+}
+
 /// Takes up the trouble of which an earlier daemon alerted somebody, so that its end is told, too.
 pub(super) fn take_up(live: &Live, store: &Path) {
-    let Ok(made) = std::fs::metadata(mark(store)).and_then(|about| about.modified()) else { return };
-    let since = made.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let Some(opened) = opened(&mark(store)) else { return };
     let incident = Incident {
         number: 0,
         source: String::new(),
         kind: Kind::Writing,
-        opened: i64::try_from(since).unwrap_or(0),
+        opened,
         closed: None,
         text: "nothing could be stored until feedgen was started anew".to_owned(),
         told: Told::Opening,
@@ -149,12 +160,28 @@ impl Daemon<'_> {
         if let (Some((_, told)), Some(standstill)) = (rung.first(), self.live.standstill()) {
             let incident = Incident { told: *told, ..standstill.incident.clone() };
             // Without it, the end is told by this process alone.
-            let _marked = std::fs::File::create(mark(&self.live.settings().store));
+            let _marked = make_mark(&mark(&self.live.settings().store), incident.opened);
             self.live.set_standstill(Some(Standstill { incident, ..*standstill }));
         }
         if let Some(error) = error {
             let text = format!("refresh.on_alert failed: {error}; it is run again when it is tried again");
             self.world.log.warning(self.world.clock.now(), &text, &[]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_tells_when_the_trouble_began() {
+        let mark = mark(&std::env::temp_dir().join(format!("feedgen-rest-{}.db", std::process::id())));
+        assert_eq!(opened(&mark), None);
+        for began in [1_772_600_000, 1_772_700_000] {
+            make_mark(&mark, began).unwrap();
+            assert_eq!(opened(&mark), Some(began));
+        }
+        std::fs::remove_file(mark).unwrap();
     }
 }

@@ -6,9 +6,14 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::ReadError;
+
+/// Bytes beyond ASCII by which Chinese charsets are told from each other.
+const ENOUGH: usize = 32;
+/// Chinese characters of a text by which it is told in which country it is written as it is.
+const MOST_CHARACTERS: usize = 512;
 
 /// A decoded text.
 #[derive(Debug)]
@@ -26,13 +31,23 @@ pub struct Decoded<'a> {
 /// # Errors
 /// When there is nothing to decode, or what is there is no text.
 pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Result<Decoded<'a>, ReadError> {
+    decode_in(bytes, declared, markup, || None)
+}
+
+/// The same. `country`: domain of the one in whose charset it is, where there is too little of it to tell.
+fn decode_in<'a>(
+    bytes: &'a [u8],
+    declared: Option<&str>,
+    markup: bool,
+    country: impl FnOnce() -> Option<&'static [u8]>,
+) -> Result<Decoded<'a>, ReadError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty);
     }
     if let Some(kind) = binary_kind(bytes) {
         return Err(ReadError::Binary(kind));
     }
-    let decoded = choose(bytes, declared, markup);
+    let decoded = choose(bytes, declared, markup, country);
     let text = decoded.text.as_ref();
     if text.trim().is_empty() {
         return Err(ReadError::Empty);
@@ -47,19 +62,47 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Resu
     Ok(decoded)
 }
 
-/// The charset of what lies beside a text and is too short to tell its own: that of the text, if any but UTF-8; beside a Chinese text
-/// that of editors in China. `None`: it may be any.
-pub(super) fn of_others(charset: &'static str, text: &str) -> Option<&'static str> {
-    if charset != UTF_8.name() {
-        return Some(charset);
+/// Decodes what lies beside a text and may be too short to tell its own charset: it is that of the text, unless this is UTF-8.
+/// Beside a Chinese text it is taken for one of the country where it is written so.
+///
+/// # Errors
+/// As of [`decode`].
+pub(super) fn decode_beside<'a>(bytes: &'a [u8], charset: &'static str, text: &str) -> Result<Decoded<'a>, ReadError> {
+    if charset == UTF_8.name() {
+        decode_in(bytes, None, false, || country(text))
+    } else {
+        decode(bytes, Some(charset), false)
     }
-    let is_chinese = |c| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    // Syllables of Japanese and Korean.
-    let is_other = |c| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}');
-    (text.contains(is_chinese) && !text.contains(is_other)).then_some(GB18030.name())
 }
 
-fn choose<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Decoded<'a> {
+/// The country in which a Chinese text is written as it is: by the characters that stand in the charset of only one, GB 2312 or
+/// Big5. `None`: it is not Chinese, or not that alone.
+fn country(text: &str) -> Option<&'static [u8]> {
+    let is_chinese = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    // Syllables of Japanese and Korean.
+    let is_other = |c| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}');
+    if text.contains(is_other) {
+        return None;
+    }
+    let (mut simplified, mut traditional) = (0_usize, 0_usize);
+    let mut characters = text.chars().filter(is_chinese).take(MOST_CHARACTERS).peekable();
+    characters.peek()?;
+    for character in characters {
+        let character = character.to_string();
+        let in_gb_2312 = matches!(*GBK.encode(&character).0, [0xb0..=0xf7, 0xa1..=0xfe]);
+        let (.., is_missing_in_big5) = BIG5.encode(&character);
+        simplified += usize::from(in_gb_2312 && is_missing_in_big5);
+        traditional += usize::from(!in_gb_2312 && !is_missing_in_big5);
+    }
+    Some(if traditional > simplified { b"tw" } else { b"cn" })
+}
+
+fn choose<'a>(
+    bytes: &'a [u8],
+    declared: Option<&str>,
+    markup: bool,
+    country: impl FnOnce() -> Option<&'static [u8]>,
+) -> Decoded<'a> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let (_, rest) = bytes.split_at(length);
         return with(encoding, rest);
@@ -79,7 +122,9 @@ fn choose<'a>(bytes: &'a [u8], declared: Option<&str>, markup: bool) -> Decoded<
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    with(widen(detector.guess(None, chardetng::Utf8Detection::Allow)), bytes)
+    let is_short = bytes.iter().filter(|byte| !byte.is_ascii()).count() < ENOUGH;
+    let country = if is_short { country() } else { None };
+    with(widen(detector.guess(country, chardetng::Utf8Detection::Allow)), bytes)
 }
 
 fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
@@ -237,6 +282,38 @@ mod tests {
         let page = format!("<meta charset=\"gbk\"><p>{NEWS}");
         let (bytes, ..) = GB18030.encode(&page);
         check(&bytes, None, true, &page, "gb18030");
+    }
+
+    #[test]
+    fn what_lies_beside_a_chinese_text_is_told_by_itself_or_in_its_country() {
+        #[track_caller]
+        fn check(sidecar: &str, encoding: &'static Encoding, beside: &str) {
+            let (bytes, ..) = encoding.encode(sidecar);
+            let decoded = decode_beside(&bytes, "UTF-8", beside).expect("it is a text");
+            assert_eq!((decoded.text.as_ref(), decoded.note), (sidecar, None), "beside {beside}");
+        }
+
+        let traditional = "臺灣大學新聞：學術活動與講座的公告，歡迎師生踴躍參加。";
+        let long = |text: &str| format!("title = \"{text}\"\n");
+        let names = |names: [&str; 3]| names.map(|name| format!("author = \"{name}\"\n"));
+        for name in names(["张伟", "丁一", "刘洋"]) {
+            check(&name, GBK, NEWS);
+        }
+        for name in names(["張偉", "丁一", "劉洋"]) {
+            check(&name, BIG5, traditional);
+        }
+        for beside in [NEWS, traditional] {
+            check(&long(NEWS), GBK, beside);
+            check(&long(traditional), BIG5, beside);
+        }
+        // Most of these characters are the same in both countries.
+        assert_eq!(
+            (country("一月新聞"), country("一月新闻"), country("一月")),
+            (Some(&b"tw"[..]), Some(&b"cn"[..]), Some(&b"cn"[..]))
+        );
+        assert_eq!((country("新聞です"), country("News")), (None, None));
+        let (bytes, ..) = GBK.encode("author = \"张伟\"\n");
+        assert_eq!(decode_beside(&bytes, "gb18030", "").expect("it is a text").text, "author = \"张伟\"\n");
     }
 
     #[test]

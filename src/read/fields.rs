@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use super::{Policy, ReadError, date, decode, plain, unfinished, with_line_feeds, yaml};
+use super::charset::decode_beside;
+use super::{Policy, ReadError, date, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
 
@@ -93,23 +94,23 @@ impl<'a> FrontMatter<'a> {
 }
 
 /// Takes the fields of the first sidecar file (TOML) into the draft, over what the document says. Others only say whether
-/// it is a draft. `charset` is the one they are probably in where they are not UTF-8.
+/// it is a draft. `beside` is the charset of the document and its text, by which theirs is told where they are not UTF-8.
 ///
 /// # Errors
 /// [`ReadError::Unfinished`] when one says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
 pub(super) fn sidecars(
     sidecars: &[Vec<u8>],
-    charset: Option<&str>,
+    beside: (&'static str, &str),
     draft: &mut Draft,
     policy: Policy,
 ) -> Result<(), ReadError> {
     let Some((first, others)) = sidecars.split_first() else { return Ok(()) };
     // What is marked as a draft in one is one, whatever is unclear in another.
-    let others = others.iter().try_for_each(|bytes| sidecar(bytes, charset, &mut Draft::default(), policy));
+    let others = others.iter().try_for_each(|bytes| sidecar(bytes, beside, &mut Draft::default(), policy));
     if others == Err(ReadError::Unfinished) {
         return others;
     }
-    sidecar(first, charset, draft, policy)?;
+    sidecar(first, beside, draft, policy)?;
     if sidecars.len() > 1 {
         draft.notes.push(
             "has two sidecars: the one named with its ending (name.txt.meta.toml) is read, the other (name.meta.toml) only \
@@ -120,9 +121,14 @@ pub(super) fn sidecars(
     others
 }
 
-fn sidecar(bytes: &[u8], charset: Option<&str>, draft: &mut Draft, policy: Policy) -> Result<(), ReadError> {
+fn sidecar(
+    bytes: &[u8],
+    (charset, text): (&'static str, &str),
+    draft: &mut Draft,
+    policy: Policy,
+) -> Result<(), ReadError> {
     let place = |line| format!("line {} of its sidecar", line + 1);
-    let decoded = decode(bytes, charset, false);
+    let decoded = decode_beside(bytes, charset, text);
     let text = match &decoded {
         Ok(decoded) => with_line_feeds(&decoded.text),
         Err(ReadError::Empty) => return Ok(()),

@@ -112,7 +112,7 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
         draft.notes.push(note);
     }
     if !document.sidecars.is_empty() {
-        fields::sidecars(&document.sidecars, charset::of_others(decoded.charset, text), &mut draft, policy)?;
+        fields::sidecars(&document.sidecars, (decoded.charset, text), &mut draft, policy)?;
     }
     match &document.origin {
         Origin::File(path) => prose::date_of_name(path, &mut draft),

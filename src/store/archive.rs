@@ -289,24 +289,28 @@ impl Numbering<'_> {
     /// So many members behind so many others, the newest first, with their numbers.
     fn window(&self, most: usize, from: usize) -> rusqlite::Result<Vec<(Position, Option<usize>)>> {
         let end = from.saturating_add(most);
+        let limit = i64::try_from(end).unwrap_or(i64::MAX);
+        let member = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
         // Backwards as the table is: to have it put in order takes longer than to turn round what has one time.
-        let sql = "SELECT published, item, number FROM member WHERE channel = ?1 ORDER BY published DESC, item DESC";
+        let sql = "SELECT published, item, number FROM member WHERE channel = ?1
+                   ORDER BY published DESC, item DESC LIMIT ?2";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let mut rows = statement.query([self.channel])?;
-        let (mut members, mut of_time): (Vec<(Position, Option<usize>)>, usize) = (Vec::new(), 0);
-        while let Some(row) = rows.next()? {
-            let published: i64 = row.get(0)?;
-            if members.last().is_some_and(|((before, _), _)| *before != published) {
-                members[of_time..].reverse();
-                of_time = members.len();
-                if of_time >= end {
-                    break;
-                }
-            }
-            members.push(((published, row.get(1)?), row.get(2)?));
+        let mut members: Vec<(Position, Option<usize>)> =
+            statement.query_map(params![self.channel, limit], member)?.collect::<Result<_, _>>()?;
+        let last = members.last().filter(|_| members.len() == end).map(|((published, _), _)| *published);
+        if let Some(last) = last {
+            // More may have this time, and those that come first: they may be very many.
+            members.truncate(members.partition_point(|((published, _), _)| *published > last));
         }
-        members[of_time..].reverse();
-        members.truncate(end);
+        members.chunk_by_mut(|((one, _), _), ((other, _), _)| one == other).for_each(<[_]>::reverse);
+        if let Some(last) = last {
+            let sql = "SELECT published, item, number FROM member WHERE channel = ?1 AND published = ?2
+                       ORDER BY item LIMIT ?3";
+            let mut statement = self.transaction.prepare_cached(sql)?;
+            for member in statement.query_map(params![self.channel, last, end - members.len()], member)? {
+                members.push(member?);
+            }
+        }
         members.drain(..from.min(members.len()));
         Ok(members)
     }
@@ -416,4 +420,55 @@ fn numbers(connection: &Connection, sql: &str, channel: i64) -> rusqlite::Result
 /// Notes that a member with a number has left a channel.
 pub(super) fn leave(connection: &Connection, channel: i64, number: usize) -> rusqlite::Result<()> {
     execute(connection, RENUMBERED, params![channel, number]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Folder;
+    use super::*;
+
+    #[test]
+    fn of_many_members_of_one_time_the_first_are_taken() {
+        let mut store = Folder::new().open();
+        let times = [(1, 5), (2, 300), (3, 1), (4, 40)].into_iter().flat_map(|(time, count)| vec![time; count]);
+        // Keys are in no order of time.
+        let mut all: Vec<Position> = times.zip(1..).map(|(time, number)| (time, number * 7_919 % 10_007)).collect();
+        store
+            .transact(|transaction| {
+                for (published, item) in &all {
+                    let sql = "INSERT INTO member (channel, published, item, number) VALUES (1, ?1, ?2, ?2 % 5)";
+                    execute(transaction, sql, [published, item])?;
+                }
+                all.sort_unstable_by_key(|(published, item)| (std::cmp::Reverse(*published), *item));
+                let numbering = Numbering { transaction, channel: 1, archive: Archive::default() };
+                for (most, from) in [
+                    (0, 0),
+                    (0, 40),
+                    (1, 0),
+                    (40, 0),
+                    (41, 0),
+                    (42, 0),
+                    (50, 30),
+                    (7, 100),
+                    (300, 41),
+                    (301, 41),
+                    (345, 1),
+                    (346, 0),
+                    (347, 0),
+                    (9, 346),
+                    (9, 400),
+                    (usize::MAX, 3),
+                ] {
+                    let expected: Vec<_> = all
+                        .iter()
+                        .skip(from)
+                        .take(most)
+                        .map(|member| (*member, usize::try_from(member.1 % 5).ok()))
+                        .collect();
+                    assert_eq!(numbering.window(most, from)?, expected, "{most} behind {from}");
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
 }

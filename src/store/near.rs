@@ -34,9 +34,9 @@ const MOST_COMPARED: usize = 32;
 const MOST_NEAR: usize = 1 << 16;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
-/// Postings that are kept in memory whatever comes, 24 MB with their room.
+/// Most postings that are all kept in memory, 24 MB with their room.
 const HELD: u64 = 1 << 21;
-/// Stored postings for each of which a text of a batch is no reason to have all in memory: they are read along with the batch.
+/// Stored postings for each text of a batch, up to which all are read along with the batch: beyond, its texts are looked up.
 const ALONG: u64 = 1 << 12;
 /// Postings or marks that are asked for together.
 const TOGETHER: usize = 64;
@@ -101,7 +101,7 @@ impl Store {
 /// The keys and marks of texts, as far as they are in memory.
 #[derive(Debug)]
 pub(super) struct Near {
-    /// Postings that it may hold whatever comes.
+    /// Most postings of which it holds all.
     held: u64,
     table: Table,
     /// By number of the block. `None`: not read yet.
@@ -341,12 +341,12 @@ impl Near {
     ) -> rusqlite::Result<()> {
         let (of_loose, to_come) = (loose.len() * dedup::KEYS, marked.len() * dedup::KEYS);
         let stored = posting::told(transaction)?.saturating_add(of_loose as u64);
-        let is_read_along = stored > self.held && stored / ALONG <= marked.len() as u64;
-        if self.is_whole && !is_read_along {
+        let fits = stored <= self.held;
+        if self.is_whole && fits {
             return Ok(());
         }
         let wanted = self.looked_up + marked.len() as u64;
-        let known = if !is_read_along && wanted * SHARE * dedup::KEYS as u64 >= stored {
+        let known = if fits && wanted * SHARE * dedup::KEYS as u64 >= stored {
             self.is_whole = true;
             self.table.make_room(posting::count(transaction)? + of_loose + to_come);
             posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
@@ -361,7 +361,7 @@ impl Near {
             let is_wanted =
                 |posting: Posting| begins.has(key_of(posting)) && keys.binary_search(&key_of(posting)).is_ok();
             let mut known = self.postings(transaction, loose, is_wanted)?;
-            if is_read_along {
+            if !fits && stored / ALONG <= marked.len() as u64 {
                 posting::all(transaction, |posting| known.extend(Some(posting).filter(|posting| is_wanted(*posting))))?;
             } else {
                 self.looked_up = wanted;
@@ -562,6 +562,22 @@ mod tests {
         let few = [(TEXTS + 2_001, sketch(7))];
         assert_eq!(store.enter_sketches(&few).unwrap(), [(TEXTS + 2_001, vec![7])]);
         assert_eq!((store.near.borrow().is_whole, store.near.borrow().looked_up), (false, 1));
+    }
+
+    #[test]
+    fn what_is_too_much_for_memory_is_not_all_read_into_it() {
+        let folder = Folder::new();
+        let mut store = filled(&folder);
+        assert!(store.near.borrow().is_whole);
+        store.near.borrow_mut().held = 500_000;
+        // Too few to read all along, and more than are looked up of what fits.
+        for first in (TEXTS + 1..).step_by(100).take(3) {
+            let texts: Vec<(u32, Sketch)> =
+                (0..100).map(|number| (first + number, sketch(first + number - TEXTS))).collect();
+            let expected: Vec<Found> = texts.iter().map(|(text, _)| (*text, vec![text - TEXTS])).collect();
+            assert_eq!(store.enter_sketches(&texts).unwrap(), expected);
+            assert!(!store.near.borrow().is_whole && store.near.borrow().table.room() == 0);
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ impl Written {
     pub(super) fn slips(&mut self, errors: &[Error]) {
         // A list without its end swallows what follows, and each line of that is an error of its own.
         let endless = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
+        // Names of tables whose header in single brackets was sought, and whether it was found.
+        let mut sought: Vec<(&str, bool)> = Vec::new();
         for error in errors {
             let span = error.span().unwrap_or(self.text.len()..self.text.len());
             let word = self.text.get(span.clone()).unwrap_or_default();
@@ -18,18 +20,21 @@ impl Written {
             let (span, message, hint) = if let Some(at) = opened {
                 (at..at + 1, "a list begins here that does not end".to_owned(), Some("write ] at its end".to_owned()))
             } else if let Some(table) = list {
-                // Wherever it stands, each of the others is a duplicate.
-                let header = format!("[{word}]");
-                let at = lines(&self.text).find(|(_, line)| line.trim().starts_with(&header));
-                let span = at.map_or(span, |(at, line)| {
-                    let from = at + (line.len() - line.trim_start().len());
-                    from..from + header.len()
-                });
+                // Wherever its header stands, each of the others is a duplicate: it is sought and told once.
+                let span = match sought.iter().find(|(name, _)| *name == table.name) {
+                    Some((_, true)) => continue,
+                    Some((_, false)) => span,
+                    None => {
+                        let header = format!("[{word}]");
+                        let at = lines(&self.text).find(|(_, line)| line.trim().starts_with(&header));
+                        sought.push((table.name, at.is_some()));
+                        at.map_or(span, |(at, line)| {
+                            let from = at + (line.len() - line.trim_start().len());
+                            from..from + header.len()
+                        })
+                    }
+                };
                 let message = format!("there can be several of `{word}`");
-                let is_known = self.slips.iter().any(|slip| slip.origin == Origin::File(span.clone()));
-                if is_known {
-                    continue;
-                }
                 (span, message, Some(format!("write {}", table.header())))
             } else if begins_word && !error.message().contains("key") {
                 (span, "a text needs quotes around it".to_owned(), Some(format!("write {}", quoted(word))))
