@@ -389,7 +389,8 @@ fn of_two_that_are_new_in_a_folder_neither_is_alone_however_many_lie_between_the
     let (house, before) = with("news/k.txt", &document(TITLE, DAY, BRIDGE));
     // More than are taken in at once.
     for number in 0..1100 {
-        house.file(format!("news/m{number}.txt"), "");
+        let text = document(&format!("Report {number}"), "2020-01-01", &format!("Ships: {number}."));
+        house.file(format!("news/m{number}.txt"), &text);
     }
     house.refresh().expect_ok();
     house.remove("news/k.txt");
