@@ -139,16 +139,17 @@ impl Written {
             Ok(bytes) => bytes,
             Err(source) => return Err(ConfigError::Unreadable { path, source }),
         };
-        let line = |at, bytes: &[u8]| memchr::memchr_iter(b'\n', bytes.split_at(at).0).count() + 1;
+        let line_of = |at, bytes: &[u8]| memchr::memchr_iter(b'\n', bytes.split_at(at).0).count() + 1;
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
-                return Err(ConfigError::Encoding(path, line(error.utf8_error().valid_up_to(), error.as_bytes())));
+                let line = line_of(error.utf8_error().valid_up_to(), error.as_bytes());
+                return Err(ConfigError::Encoding { path, line });
             }
         };
         // UTF-16 of Latin letters is UTF-8 full of NUL, where it has no mark.
         if let Some(at) = text.find('\0') {
-            return Err(ConfigError::Encoding(path, line(at, text.as_bytes())));
+            return Err(ConfigError::Encoding { line: line_of(at, text.as_bytes()), path });
         }
         let written = Self::read(text, &path.to_string_lossy(), environment);
         Ok(Self { path: Some(path), ..written })

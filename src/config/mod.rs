@@ -183,9 +183,14 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
-    /// The file is in another encoding, as the first line shows of that number.
-    #[error("{path}:{1}: this is not UTF-8 text: save it as UTF-8 (some editors write UTF-16 unless told)", path = .0.display())]
-    Encoding(PathBuf, usize),
+    /// The file is in another encoding.
+    #[error("{}:{line}: this is not UTF-8 text: save it as UTF-8 (some editors write UTF-16 unless told)", path.display())]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+        /// The first line that shows it, counted from 1.
+        line: usize,
+    },
     /// Something in it is wrong.
     #[error("{}", Listing { problems, more: *more })]
     Invalid {

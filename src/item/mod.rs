@@ -355,7 +355,7 @@ impl Item {
         Self(facts)
     }
 
-    /// What it is, to be made something else.
+    /// What is known of it, to be shown otherwise: what is made of that is no item any more.
     pub fn into_facts(self) -> Facts {
         self.0
     }

@@ -2,17 +2,18 @@
 //!
 //! All links between them are relative, so the folder also works from a disk. No script.
 
+use std::borrow::Cow;
+
 use maud::{Markup, PreEscaped, html};
 
-use super::edition::{self, Edition};
+use super::edition::{self, Edition, Entry};
 use super::shown::{self, Source};
-use super::text::{line, name, scrub};
+use super::text::{escape, line, name, scrub};
 use super::{Format, Overview, Rendered, Site, Version};
 use crate::draft::{Enclosure, Evidence, When};
 use crate::item::Facts;
 
 pub mod frame;
-mod teaser;
 pub mod words;
 
 use frame::{Frame, dot, framed, language_of};
@@ -73,7 +74,7 @@ pub fn channel_page(edition: &Edition<'_>) -> Rendered {
             @if edition.entries.is_empty() {
                 p.empty { (words.no_items) }
             } @else {
-                ol.items { (teaser::teasers(words, &root, edition)) }
+                ol.items { @for entry in &edition.entries { (teaser(words, &root, edition, entry)) } }
                 (older(words, &root, edition))
             }
         }
@@ -239,6 +240,38 @@ fn card(words: &Words, site: &Site, channel: &Overview, formats: &[&'static dyn 
 
 fn format_link(path: &str, format: &dyn Format) -> Markup {
     html! { li { a href={ (path) "." (format.extension()) } type=(format.media_type()) { (format.title()) } } }
+}
+
+fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -> Markup {
+    let item = &entry.item;
+    let (lang, dir) = match entry.foreign_language(edition) {
+        None => language_of(Some(edition.language)),
+        foreign => language_of(foreign),
+    };
+    let own_page = || [root, &shown::page_path(&item.key)].concat();
+    let address = item.link.as_ref().map_or_else(|| own_page().into(), |link| Cow::Borrowed(link.as_str()));
+    html! {
+        li {
+            article {
+                h3 lang=[lang] dir=(dir) { a href=(escaped(&address)) { (escaped(&entry.title)) } }
+                p.about {
+                    (date_of(words, item))
+                    @if let Some(upstream) = &entry.upstream {
+                        (dot()) (upstream_link(words, upstream))
+                    } @else if let Some(source) = entry.source(edition, "html") {
+                        (dot()) (source_link(root, item, &source.title))
+                    }
+                }
+                @if !entry.summary.is_empty() { p lang=[lang] dir=(dir) { (escaped(&entry.summary)) } }
+                (tags(root, entry.categories.iter().map(|category| (&category.slug, &category.label))))
+            }
+        }
+    }
+}
+
+/// A text as `maud` writes it, which takes it byte by byte.
+fn escaped(text: &str) -> PreEscaped<Cow<'_, str>> {
+    PreEscaped(escape(text))
 }
 
 fn source_link(root: &str, item: &Facts, title: &str) -> Markup {

@@ -72,7 +72,7 @@ impl Format for Rss {
             link: home,
             description: edition.description.clone(),
             language: Some(edition.language.to_owned()),
-            last_build_date: edition.updated.map(|updated| rfc_822(updated).to_owned()),
+            last_build_date: edition.updated.map(rfc_822),
             generator: Some(GENERATOR.to_owned()),
             docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
             ttl: Some(MINUTES_TO_LIVE.to_owned()),

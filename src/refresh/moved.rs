@@ -4,7 +4,10 @@
 //! the same title and day. A wrong guess would give one item the id of another, so whatever is in doubt is new.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::hash::Hash;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 
 use super::survey::{Survey, Task};
 use crate::document::Stamp;
@@ -94,7 +97,7 @@ pub(super) struct Gone {
     by_headline: HashMap<i64, Vec<usize>>,
     by_item: HashMap<ItemKey, usize>,
     /// How many documents are new in each folder, over all batches of the walk.
-    new_in: HashMap<Vec<u8>, usize>,
+    new_in: HashMap<PathBuf, usize>,
 }
 
 impl Gone {
@@ -103,7 +106,7 @@ impl Gone {
     pub(super) fn new(lost: Vec<Lost>, taken: HashSet<Vec<u8>>, tasks: &[Task]) -> Self {
         let mut gone = Self { earlier: taken, ..Self::default() };
         for task in tasks.iter().filter(|task| task.is_new() && !lost.is_empty()) {
-            *gone.new_in.entry(folder_of(&task.found.path).to_vec()).or_default() += 1;
+            *gone.new_in.entry(folder_of(&task.found.path).to_owned()).or_default() += 1;
         }
         gone.join(lost);
         gone
@@ -163,7 +166,7 @@ impl Gone {
     }
 
     /// Whether one document of a folder is gone since the last walk, and one is new there.
-    pub(super) fn is_alone_in(&self, folder: &[u8]) -> bool {
+    pub(super) fn is_alone_in(&self, folder: &Path) -> bool {
         let is_in = |lost: &&Lost| lost.is_new && folder_of(&lost.seen.path) == folder;
         self.new_in.get(folder) == Some(&1) && self.rows.iter().flatten().filter(is_in).count() == 1
     }
@@ -194,14 +197,17 @@ impl Gone {
 }
 
 /// The folder that a path leads into.
-pub(super) fn folder_of(path: &[u8]) -> &[u8] {
-    path.iter().rposition(|byte| *byte == b'/').map_or(&[], |slash| path.split_at(slash).0)
+pub(super) fn folder_of(path: &[u8]) -> &Path {
+    as_path(path).parent().unwrap_or(Path::new(""))
 }
 
-/// A path without the ending of its name.
-pub(super) fn stem_of(path: &[u8]) -> &[u8] {
-    let dot = path.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > folder_of(path).len() + 1);
-    dot.map_or(path, |dot| path.split_at(dot).0)
+/// Where a path leads, but for the ending of its name.
+pub(super) fn stem_of(path: &[u8]) -> (&Path, Option<&OsStr>) {
+    (folder_of(path), as_path(path).file_stem())
+}
+
+fn as_path(path: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(path))
 }
 
 fn note<K: Eq + Hash>(index: &mut HashMap<K, Vec<usize>>, key: Option<K>, at: usize) {

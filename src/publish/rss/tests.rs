@@ -76,7 +76,7 @@ fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss:
         categories: entry.categories.iter().map(category).chain(entry.tags.iter().map(tag)).collect(),
         enclosure,
         guid: Some(rss::Guid { value: entry.id.clone().into_owned(), permalink: false }),
-        pub_date: Some(rfc_822(entry.published).to_owned()),
+        pub_date: Some(rfc_822(entry.published)),
         source: entry
             .source(edition, "rss")
             .and_then(|source| Some(rss::Source { url: source.feed.clone()?, title: Some(source.title.clone()) })),
