@@ -185,6 +185,7 @@ fn examine(
         } else if let Some(manner) = manner {
             let request =
                 Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
+            let request = Box::new(request);
             visits.push(Visit { purpose, request, robots: web.robots, renderer: None, can_wait: false });
         }
         if web.access.proxy.is_none() {
@@ -352,7 +353,7 @@ impl Told<'_> {
             Some(list) => {
                 let told = Way::of(&list.way);
                 let about = format!("{}, {}", told.in_words(), page::entries(list.feed.entries.len()));
-                let is_moved = before.is_some_and(|before| before != list.way);
+                let is_moved = before.is_some_and(|before| *before != list.way);
                 if is_moved {
                     let parts = told.lines().join(", ");
                     self.odd("list", format!("{about}: it is not where it was, and is read by another way from the next refresh on: {parts}"));

@@ -99,6 +99,7 @@ fn ask(
         let renderer = renderer.and_then(|command| Renderer::new(command).ok()).map(Arc::new);
         let request =
             Request { url: test.url.clone(), validators: None, accept: refresh::PAGES, manner, is_strange: false };
+        let request = Box::new(request);
         visits.push(Visit { purpose: *purpose, request, robots: web.robots, renderer, can_wait: false });
     }
     if visits.is_empty() {

@@ -165,7 +165,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// See [`FetchError`]. None of them says anything about what was there before.
-    pub async fn fetch(&self, request: &Request) -> Result<Answer, FetchError> {
+    pub async fn fetch(&self, request: &Request) -> Result<Box<Answer>, FetchError> {
         let limit = self.policy.timeout;
         let (mut answer, rest) = within(limit, &request.url, Stage::End, Box::pin(self.follow(request))).await?;
         if let Some(mut rest) = rest {
@@ -205,10 +205,11 @@ impl Fetcher {
     }
 
     /// Asks, and takes a small body whole. The rest of a large one is still to come.
-    async fn follow(&self, request: &Request) -> Result<(Answer, Option<Coming>), FetchError> {
+    async fn follow(&self, request: &Request) -> Result<(Box<Answer>, Option<Coming>), FetchError> {
         let (answer, Arrival { url, moved, is_open }) = self.reach(request, None).await?;
-        let (answer, rest) = self.take(answer, url, moved, request).await?;
-        Ok((Answer { is_open, ..answer }, rest))
+        let (mut answer, rest) = self.take(answer, url, moved, request).await?;
+        answer.is_open = is_open;
+        Ok((answer, rest))
     }
 
     /// Asks, or sends a form, and follows redirects until somebody answers.
@@ -261,32 +262,12 @@ impl Fetcher {
         form: Option<&str>,
         private: &Private,
     ) -> Result<reqwest::Response, FetchError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT, HeaderValue::from_static(request.accept));
-        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
-        if let Some(validators) = request.validators_for(url) {
-            let pairs =
-                [(header::IF_NONE_MATCH, &validators.etag), (header::IF_MODIFIED_SINCE, &validators.last_modified)];
-            for (name, value) in pairs {
-                // A validator that cannot be sent is none: the answer is then whole.
-                if let Some(value) = value.as_deref().and_then(sent_back) {
-                    headers.insert(name, value);
-                }
-            }
-        }
         let manner = &request.manner;
-        let mut credentials = None;
-        // What is secret is for the origin that it belongs to.
-        if url.origin() == request.url.origin() {
-            for (name, value) in &manner.headers {
-                headers.insert(field_name(name)?, field(name, value)?);
-            }
-            credentials = manner.credentials.clone().or_else(|| credentials_in(&request.url));
-        }
         let client = self.clients.client(&self.policy, manner, private, url)?;
-        if form.is_some() {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-        }
+        // What is secret is for the origin that it belongs to.
+        let credentials = is_of_one_origin(url, &request.url)
+            .then(|| manner.credentials.clone().or_else(|| credentials_in(&request.url)))
+            .flatten();
         let send = |headers: HeaderMap| {
             let asked = match form {
                 None => client.get(url.clone()),
@@ -298,10 +279,10 @@ impl Fetcher {
             };
             asked.send()
         };
-        let outcome = match send(headers.clone()).await {
+        let outcome = match send(request.headers(url, form.is_some())?).await {
             // A kept connection may have been closed, or spoilt by what came unasked, which shows when it is used: once more,
             // on another (RFC 9112 §9.3.1).
-            Err(error) if error::may_be_stale(&error) => send(headers).await,
+            Err(error) if error::may_be_stale(&error) => send(request.headers(url, form.is_some())?).await,
             outcome => outcome,
         };
         outcome.map_err(|error| self.failure(url, &error))
@@ -313,7 +294,7 @@ impl Fetcher {
         url: Url,
         moved: Option<Url>,
         request: &Request,
-    ) -> Result<(Answer, Option<Coming>), FetchError> {
+    ) -> Result<(Box<Answer>, Option<Coming>), FetchError> {
         let status = answer.status().as_u16();
         let head = head(answer.headers());
         let etag = as_it_came(answer.headers(), &header::ETAG);
@@ -323,7 +304,8 @@ impl Fetcher {
             let is_ours =
                 etag.as_deref().is_none_or(|etag| sent.etag.as_deref().is_some_and(|ours| is_same(ours, etag)));
             let validators = is_ours.then(|| sent.clone());
-            return Ok((Answer { url, moved, head, body: None, validators, room: None, is_open: true }, None));
+            let answer = Answer { url, moved, head, body: None, validators, room: None, is_open: true };
+            return Ok((Box::new(answer), None));
         }
         // 206 and the like are parts, 204 and 205 are nothing.
         if !matches!(status, 200 | 203) {
@@ -342,7 +324,7 @@ impl Fetcher {
         let vouched = is_delimited && (etag.is_some() || last_modified.is_some());
         let validators = vouched.then(|| Validators { url: url.clone(), etag, last_modified });
         let (body, rest) = if is_whole { (Some(coming.finish(&url)?), None) } else { (None, Some(coming)) };
-        Ok((Answer { url, moved, head, body, validators, room: None, is_open: true }, rest))
+        Ok((Box::new(Answer { url, moved, head, body, validators, room: None, is_open: true }), rest))
     }
 
     /// Takes what comes until more than `enough` bytes are there. Returns whether it has ended.
@@ -394,6 +376,32 @@ fn unfit(url: &Url, problem: &body::Problem) -> FetchError {
 }
 
 impl Request {
+    /// What is sent along to an address: what is secret only to the origin that it belongs to.
+    fn headers(&self, url: &Url, is_form: bool) -> Result<HeaderMap, FetchError> {
+        let mut headers = HeaderMap::with_capacity(6);
+        headers.insert(header::ACCEPT, HeaderValue::from_static(self.accept));
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
+        if let Some(validators) = self.validators_for(url) {
+            let pairs =
+                [(header::IF_NONE_MATCH, &validators.etag), (header::IF_MODIFIED_SINCE, &validators.last_modified)];
+            for (name, value) in pairs {
+                // A validator that cannot be sent is none: the answer is then whole.
+                if let Some(value) = value.as_deref().and_then(sent_back) {
+                    headers.insert(name, value);
+                }
+            }
+        }
+        if is_of_one_origin(url, &self.url) {
+            for (name, value) in &self.manner.headers {
+                headers.insert(field_name(name)?, field(name, value)?);
+            }
+        }
+        if is_form {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        }
+        Ok(headers)
+    }
+
     /// The validators, where they were given by this address: elsewhere they would vouch for something else.
     fn validators_for(&self, url: &Url) -> Option<&Validators> {
         let is_any = |validators: &&Validators| validators.etag.is_some() || validators.last_modified.is_some();
@@ -464,6 +472,14 @@ fn field(name: &str, value: &str) -> Result<HeaderValue, FetchError> {
     HeaderValue::from_bytes(value.as_bytes()).map_err(wrong)
 }
 
+/// Whether two addresses have one origin (RFC 6454 §5), without spelling either out.
+pub fn is_of_one_origin(one: &Url, other: &Url) -> bool {
+    let of = |url: &Url| (url.scheme() == "https", url.port_or_known_default());
+    [one, other].iter().all(|url| matches!(url.scheme(), "http" | "https"))
+        && of(one) == of(other)
+        && one.host_str() == other.host_str()
+}
+
 fn credentials_in(url: &Url) -> Option<(String, String)> {
     let decoded = |text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     (!url.username().is_empty()).then(|| (decoded(url.username()), decoded(url.password().unwrap_or_default())))
@@ -476,6 +492,9 @@ fn host(url: &Url) -> String {
 /// An address without the user and password in it: they are sent as a header or not at all, and shown to nobody.
 fn without_user(url: &Url) -> Url {
     let mut url = url.clone();
+    if url.username().is_empty() && url.password().is_none() && url.fragment().is_none() {
+        return url;
+    }
     // An address with a host has room for a user; one without is refused before.
     let _no_user = url.set_username("").and_then(|()| url.set_password(None));
     url.set_fragment(None);

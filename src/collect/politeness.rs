@@ -63,7 +63,7 @@ pub struct Visit<T> {
     /// What is handed back with the answer.
     pub purpose: T,
     /// What is asked.
-    pub request: Request,
+    pub request: Box<Request>,
     /// Whether robots.txt is heeded.
     pub robots: bool,
     /// The program that is asked for the page. `None`: its server is.
@@ -81,7 +81,7 @@ impl<T> Visit<T> {
 }
 
 /// How a visit ended.
-pub type Outcome<T> = (T, Result<Answer, FetchError>);
+pub type Outcome<T> = (T, Result<Box<Answer>, FetchError>);
 
 /// The rules of the origins that were asked, to be kept for the next walk.
 pub type Robots = BTreeMap<String, Rules>;
@@ -152,7 +152,8 @@ impl Crowd {
             let url = &visit.request.url;
             let is_private = self.fetcher.policy().private.lists(url);
             let of = (host(url), is_private);
-            let known = robots.remove(&origin(url));
+            // To spell an origin takes longer than to see that nothing is known.
+            let known = if robots.is_empty() { None } else { robots.remove(&origin(url)) };
             let mut sent = (visit, known);
             while let Err(mpsc::error::SendError(back)) = match lanes.get(&of) {
                 Some(lane) => lane.send(sent),
@@ -254,7 +255,7 @@ impl Crowd {
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
                 // In a place of its own: a task is moved more than once while it is begun and ended, and would be large.
-                let asked: Asked<'_, Answer> = match &renderer {
+                let asked: Asked<'_, Box<Answer>> = match &renderer {
                     Some(renderer) => Box::pin(render::answer(renderer, &request, fetcher.policy())),
                     None => Box::pin(fetcher.fetch(&request)),
                 };

@@ -192,7 +192,7 @@ fn is_plain(word: &str) -> bool {
 ///
 /// # Errors
 /// See [`RenderError`].
-pub async fn answer(renderer: &Renderer, request: &Request, policy: &Policy) -> Result<Answer, FetchError> {
+pub async fn answer(renderer: &Renderer, request: &Request, policy: &Policy) -> Result<Box<Answer>, FetchError> {
     let url = request.url.clone();
     // Who is on the open web leads to no host that is listed: it was listed for others.
     let open = request.is_strange.then(|| Policy { private: Private::default(), ..policy.clone() });
@@ -202,7 +202,7 @@ pub async fn answer(renderer: &Renderer, request: &Request, policy: &Policy) -> 
     let charset = if std::str::from_utf8(&body).is_ok() { "; charset=utf-8" } else { "" };
     let head = Head { content_type: Some(format!("text/html{charset}")), ..Head::default() };
     let is_open = !policy.private.lists(&url);
-    Ok(Answer { url, moved: None, head, body: Some(body), validators: None, room: None, is_open })
+    Ok(Box::new(Answer { url, moved: None, head, body: Some(body), validators: None, room: None, is_open }))
 }
 
 /// Renders the page at an address, within the limits of a request: its time, the size of its body, and who may be asked. The

@@ -20,6 +20,7 @@ const LOOK_UP: Duration = Duration::from_secs(5);
 /// When the address gives no answer.
 pub fn ask(policy: fetch::Policy, request: Request, robots: bool, now: DateTime<Utc>) -> Result<Answer, FetchError> {
     let no_network = |error: String| FetchError::Setting(format!("there is no network ({error})"));
+    let request = Box::new(request);
     let visit = Visit { purpose: (), request, robots, renderer: None, can_wait: false };
     let mut heard = Err(no_network("no answer".to_owned()));
     ask_all(policy, 1, vec![visit], now, |(), outcome| heard = outcome)
@@ -51,7 +52,7 @@ pub fn ask_all<T: Send + 'static>(
     std::thread::scope(|scope| {
         let asking = scope.spawn(|| politeness::visit_all(&fetcher, asking, crowd, Robots::new(), move || now, sender));
         while let Some((purpose, outcome)) = receiver.blocking_recv() {
-            hear(purpose, outcome);
+            hear(purpose, outcome.map(|answer| *answer));
         }
         asking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })

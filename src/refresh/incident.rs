@@ -33,16 +33,17 @@ pub(super) fn note_visits(
 ) -> Result<(), StoreError> {
     let before = store.visits_of(visited.iter().map(|(source, _)| source.id.as_str()))?;
     let open = store.open_incidents()?;
-    let is_new = |line: &SourceReport| {
-        let is_known = before.get(&line.id).is_some_and(|before| before.expected.is_some());
+    let is_new = |line: &SourceReport, before: Option<&Visit>| {
+        let is_known = before.is_some_and(|before| before.expected.is_some());
         line.error.is_none() && (line.new > 0 || !is_known)
     };
-    let with_news = visited.iter().filter(|(_, line)| is_new(line)).map(|(source, _)| source.id.as_str());
+    let with_news = visited.iter().zip(&before).filter(|((_, line), before)| is_new(line, before.as_ref()));
+    let with_news = with_news.map(|((source, _), _)| source.id.as_str());
     let rhythms = rhythms(store, with_news, now)?;
     let (mut visits, mut findings) = (Vec::with_capacity(visited.len()), Findings::new(&open));
-    for (source, line) in visited {
-        let before = before.get(&line.id);
-        let expected = is_new(line).then(|| rhythms.get(line.id.as_str()).map_or(0, |gap| by_when(*gap, now)));
+    for ((source, line), before) in visited.iter().zip(&before) {
+        let before = before.as_ref();
+        let expected = is_new(line, before).then(|| rhythms.get(line.id.as_str()).map_or(0, |gap| by_when(*gap, now)));
         let error = line.error.clone();
         let past = Past {
             since: now.timestamp(),

@@ -16,7 +16,7 @@ pub struct Learnt {
     /// Hash of what was written of the page when it was learnt.
     pub(super) written: String,
     /// The way in. `None`: none was found yet.
-    pub way: Option<Way>,
+    pub way: Option<Box<Way>>,
     /// How sure it was that this is the list of news when it was found, 0 to 1. `None`: that was not weighed.
     pub confidence: Option<f32>,
     /// Why it is set aside. `None`: it is not.
@@ -38,7 +38,7 @@ pub struct Learnt {
     /// Articles that were not asked for yet.
     pub later: usize,
     /// Another way in, which is not certain enough to be taken by itself.
-    pub proposal: Option<Proposal>,
+    pub proposal: Option<Box<Proposal>>,
 }
 
 /// A source that is set aside: what is out of it stays as it is.

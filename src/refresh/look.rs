@@ -100,7 +100,7 @@ pub fn look(glances: Vec<Glance<'_>>, around: Around<'_>) -> Result<(Vec<Looked>
     for (Glance { answer, items, .. }, source) in glances.into_iter().zip(&sources) {
         let Some(web) = source.web() else { continue };
         let known = around.store.map(|store| store.upstream(&source.id)).transpose()?.flatten();
-        let known = known.filter(|known| known.url == web.url.as_str());
+        let known = known.filter(|known| known.url == web.url.as_str()).map(Box::new);
         let manner = manners.of(web);
         let mut course = Course::new(
             (SourceReport::default(), source, web),
@@ -124,7 +124,7 @@ pub fn look(glances: Vec<Glance<'_>>, around: Around<'_>) -> Result<(Vec<Looked>
         if let Some(answer) = answer
             && let [_] = one.course.asks()[..]
         {
-            one.hear(Errand::Source, Ok(answer), around)?;
+            one.hear(Errand::Source, Ok(Box::new(answer)), around)?;
         }
         watched.push(one);
     }
@@ -190,14 +190,14 @@ impl Watched<'_> {
     fn hear(
         &mut self,
         errand: Errand,
-        outcome: Result<Answer, FetchError>,
+        outcome: Result<Box<Answer>, FetchError>,
         around: Around<'_>,
     ) -> Result<(), StoreError> {
         let Around { settings, vocabulary, store, now, .. } = around;
         self.course.out -= 1;
         let pending = self.course.is_here(errand);
         let news = self.course.open(errand, outcome, pending, settings, vocabulary, now);
-        let trying = self.course.trying.clone().filter(|_| errand == Errand::Way);
+        let trying = self.course.trying.as_deref().cloned().filter(|_| errand == Errand::Way);
         let mut tried = None;
         match &news {
             News::Failed(error) => tried = Some(error.to_string()),
@@ -264,7 +264,7 @@ impl Watched<'_> {
                 .ok()
         };
         let list = taken.and_then(|way| {
-            let at = read.iter().position(|list| list.way == way);
+            let at = read.iter().position(|list| list.way == *way);
             at.map(|at| read.swap_remove(at)).or_else(|| again(&way))
         });
         let own = read.into_iter().find(|list| list.way.url.is_none());

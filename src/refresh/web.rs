@@ -206,17 +206,16 @@ impl<'a> Walk<'a> {
     ) -> Result<(Vec<Over>, Vec<Over>), StoreError> {
         let settings = self.settings;
         let ids = sources.iter().filter_map(|at| settings.sources.get(*at)).map(|source| &source.id);
-        let mut upstreams = store.map(|store| store.upstreams_of(ids)).transpose()?.unwrap_or_default();
+        let upstreams = store.map(|store| store.upstreams_of(ids)).transpose()?.unwrap_or_default();
+        let mut upstreams = upstreams.into_iter();
         let (mut over, mut not_due) = (Vec::new(), Vec::new());
         for at in sources.iter().copied() {
-            let Some((source, web)) = settings.sources.get(at).and_then(|source| Some((source, source.web()?))) else {
-                continue;
-            };
-            if visiting.is_at(at) {
-                continue;
-            }
+            let Some(source) = settings.sources.get(at) else { continue };
+            // One for each source, in their order.
+            let known = upstreams.next().flatten();
+            let Some(web) = source.web().filter(|_| !visiting.is_at(at)) else { continue };
             let mut line = line_of(source);
-            let known = upstreams.remove(source.id.as_str()).filter(|known| known.url == web.url.as_str());
+            let known = known.filter(|known| known.url == web.url.as_str());
             let rules = self.rules(source);
             let holds = !self.options.force && known.as_ref().is_some_and(|known| is_read_by(known, &rules));
             if let Some(known) = &known
@@ -402,7 +401,7 @@ impl<'a> Walk<'a> {
     /// What is kept of a visit that is over.
     fn conclude(&self, course: &mut Course<'_>, line: &mut SourceReport, items: &[DateTime<Utc>]) -> Upstream {
         let id = &course.source.id;
-        let before = course.known.clone().unwrap_or_default();
+        let before = course.known.take().map(|known| *known).unwrap_or_default();
         let mut upstream = Upstream { url: course.web.url.to_string(), ..before };
         let pace = Pace::of(course.source, course.web);
         let due_after = |outcome: Outcome<'_>| schedule::due(id.as_str(), outcome, pace, self.now);
@@ -422,8 +421,8 @@ impl<'a> Walk<'a> {
         } else {
             upstream.failures = 0;
             upstream.rules.clone_from(&course.rules);
-            let is_whole = course.left == 0 && !course.list.as_ref().is_some_and(|(feed, _)| feed.partial);
-            if let Some((feed, entries)) = &course.list {
+            let is_whole = course.left == 0 && !course.list.as_deref().is_some_and(|(feed, _)| feed.partial);
+            if let Some((feed, entries)) = course.list.as_deref() {
                 upstream.hints = serde_json::to_string(&feed.visits).unwrap_or_default();
                 upstream.entries = *entries;
                 course.notes.splice(0..0, feed.notes.iter().cloned());
@@ -451,7 +450,7 @@ impl<'a> Walk<'a> {
         line.next = Some(next(upstream.due, &upstream.reason));
         if course.page.is_some() {
             // What was left stays so until a list is taken in to its end.
-            let is_read = course.list.as_ref().is_some_and(|(_, entries)| *entries > 0) && !course.is_set_aside;
+            let is_read = course.list.as_deref().is_some_and(|(_, entries)| *entries > 0) && !course.is_set_aside;
             let is_same = line.visited == Some(Visited::Unchanged);
             course.learnt.unfinished = course.left > 0 || (course.learnt.unfinished && !is_read && !is_same);
             if is_read || is_same {
@@ -502,7 +501,7 @@ fn together(
 }
 
 /// Bytes of what came, decompressed.
-fn size(outcome: &Result<Answer, FetchError>) -> usize {
+fn size(outcome: &Result<Box<Answer>, FetchError>) -> usize {
     outcome.as_ref().ok().and_then(|answer| answer.body.as_ref()).map_or(0, Vec::len)
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::rfc3339 as time;
 use crate::read::listing::{Form, Way};
-use crate::refresh::{Learnt, Proposal, Quarantine};
+use crate::refresh::{Learnt, Quarantine};
 use crate::source::{Page, Select};
 use crate::store::Upstream;
 
@@ -104,7 +104,7 @@ impl List {
             None => (None, None),
         };
         Self {
-            way: way.as_ref().map(Told::of),
+            way: way.as_deref().map(Told::of),
             confidence,
             quarantined,
             cause,
@@ -112,7 +112,7 @@ impl List {
             gap: gap.and_then(time),
             unfinished,
             waiting: waiting.len() + later,
-            proposal: proposal.map(|Proposal { way, share }| Proposed { way: Told::of(&way), share }),
+            proposal: proposal.map(|proposal| Proposed { way: Told::of(&proposal.way), share: proposal.share }),
         }
     }
 

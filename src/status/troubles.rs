@@ -110,7 +110,7 @@ pub fn of_source(
     settings: &Settings,
     source: &Source,
 ) -> Result<Vec<(&'static str, String)>, StoreError> {
-    let expected = store.visits_of([source.id.as_str()])?.into_values().next().and_then(|visit| visit.expected);
+    let expected = store.visits_of([source.id.as_str()])?.into_iter().flatten().next().and_then(|visit| visit.expected);
     let expected =
         expected.filter(|expected| *expected > 0).map(|by| ("expected", format!("something new by {}", time(by))));
     let own = open(store, &[source])?.into_iter().filter(|trouble| trouble.source.is_some());

@@ -76,21 +76,24 @@ pub(super) fn perhaps<'a>(value: Option<impl Into<ToSqlOutput<'a>>>) -> ToSqlOut
 /// How many rows one statement writes: those that are left go to the next smaller one.
 const TOGETHER: [usize; 3] = [32, 8, 1];
 
-/// Writes rows, of which `values` tells what is in each. `sql` is the statement for one row, with its values at the end. Most of
-/// what a row of a few numbers costs is the statement around it, so that one takes many. Returns how many were written.
+/// Writes rows, of which `values` tells what is in each. `sql` is the statement for one row. Most of what a row of a few
+/// numbers costs is the statement around it, so that one takes many. Returns how many were written.
 pub(super) fn write<'a, R, const N: usize>(
     connection: &Connection,
     sql: &str,
     rows: &'a [R],
     values: impl Fn(&'a R) -> [ToSqlOutput<'a>; N],
 ) -> rusqlite::Result<usize> {
-    let (head, row) = (sql.trim_end_matches(|c| c != '('), format!("{})", ["?"; N].join(", ")));
+    let (head, tail) = sql.split_once("VALUES (").unwrap_or_default();
+    let tail = tail.split_once(')').map_or("", |(_, tail)| tail);
+    let row = format!("({})", ["?"; N].join(", "));
     let (mut rest, mut written) = (rows, 0);
     for size in TOGETHER {
         if rest.len() < size {
             continue;
         }
-        let mut statement = connection.prepare_cached(&format!("{head}{}", vec![row.as_str(); size].join(", (")))?;
+        let mut statement =
+            connection.prepare_cached(&format!("{head}VALUES {}{tail}", vec![row.as_str(); size].join(", ")))?;
         while let Some((rows, behind)) = rest.split_at_checked(size) {
             for (value, place) in rows.iter().flat_map(&values).zip(1_usize..) {
                 statement.raw_bind_parameter(place, value)?;

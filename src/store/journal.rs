@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::batch::{perhaps, write};
 use super::incident::{self, Finding};
 use super::past::{self, Past};
 use super::{Fingerprint, Outcome, Store, execute, one};
@@ -73,7 +74,9 @@ impl Store {
     pub fn published(&self) -> Outcome<HashMap<String, Published>> {
         self.run(|connection| {
             let mut statement = connection.prepare_cached("SELECT path, signature, size, modified FROM published")?;
-            statement.query_map([], published)?.map(|row| row.map(|file| (file.path.clone(), file))).collect()
+            let files: Vec<Published> = statement.query_map([], published)?.collect::<Result<_, _>>()?;
+            // Room for all at once: to grow is to begin anew.
+            Ok(files.into_iter().map(|file| (file.path.clone(), file)).collect())
         })
     }
 
@@ -119,11 +122,20 @@ impl Store {
                        expected = ifnull(excluded.expected, expected),
                        since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
         self.transact(|transaction| {
-            for (visit, past) in visits {
+            write(transaction, sql, visits, |(visit, _)| {
                 let Visit { source, walked, succeeded, documents, error, since, expected } = visit;
-                let documents = documents.cast_signed();
-                execute(transaction, sql, params![source, walked, succeeded, documents, error, since, expected])?;
-                past::note(transaction, source, past)?;
+                [
+                    source.as_str().into(),
+                    (*walked).into(),
+                    perhaps(*succeeded),
+                    documents.cast_signed().into(),
+                    perhaps(error.as_deref()),
+                    perhaps(*since),
+                    perhaps(*expected),
+                ]
+            })?;
+            for (visit, past) in visits {
+                past::note(transaction, &visit.source, past)?;
             }
             incident::judge(transaction, findings, now)
         })
@@ -137,20 +149,18 @@ impl Store {
         self.run(|connection| connection.prepare_cached(SELECT)?.query_map([], visit)?.collect())
     }
 
-    /// What the last walk said of these sources, by id. Those that were never walked are left out.
+    /// What the last walk said of these sources, in their order. `None`: one was never walked.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn visits_of<'a>(&self, sources: impl IntoIterator<Item = &'a str>) -> Outcome<HashMap<String, Visit>> {
+    pub fn visits_of<'a>(&self, sources: impl IntoIterator<Item = &'a str>) -> Outcome<Vec<Option<Visit>>> {
         let sql = format!("{SELECT} WHERE source = ?1");
         self.run(|connection| {
             // One transaction for all, so that the file is locked once.
             let transaction = connection.unchecked_transaction()?;
-            let mut visits = HashMap::new();
-            for source in sources {
-                visits.extend(one(&transaction, &sql, [source], visit)?);
-            }
-            Ok(visits)
+            let mut statement = transaction.prepare_cached(&sql)?;
+            let mut known = |source| statement.query_row([source], |row| Ok(visit(row)?.1)).optional();
+            sources.into_iter().map(&mut known).collect()
         })
     }
 

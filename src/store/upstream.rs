@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row, params};
 
+use super::batch::{perhaps, write};
 use super::{
     Entry, Fingerprint, ItemKey, Outcome, Seen, SourceId, Store, execute, key, number, one, save_entries, time,
 };
@@ -90,25 +91,23 @@ impl Store {
         })
     }
 
-    /// What is known of some sources on the web, by id. Those that were never visited are left out.
+    /// What is known of some sources on the web, in their order. `None`: one was never visited.
     ///
     /// # Errors
     /// When the database fails.
     pub fn upstreams_of<'a>(
         &self,
         sources: impl IntoIterator<Item = &'a SourceId>,
-    ) -> Outcome<HashMap<String, Upstream>> {
+    ) -> Outcome<Vec<Option<Box<Upstream>>>> {
         let sql = format!("{SELECT} WHERE source = ?1");
         self.run(|connection| {
             // One transaction for all, so that the file is locked once.
             let transaction = connection.unchecked_transaction()?;
             let mut statement = transaction.prepare_cached(&sql)?;
-            let mut known = HashMap::new();
-            for source in sources {
-                let found = statement.query_row([source.as_str()], upstream).optional()?;
-                known.extend(found.map(|found| (source.to_string(), found)));
-            }
-            Ok(known)
+            let mut known = |source: &SourceId| {
+                statement.query_row([source.as_str()], |row| upstream(row).map(Box::new)).optional()
+            };
+            sources.into_iter().map(&mut known).collect()
         })
     }
 
@@ -150,31 +149,31 @@ impl Store {
     pub fn save_visits(&mut self, visits: &[Gathered]) -> Outcome<()> {
         self.write(|transaction, ledger| {
             save_entries(transaction, ledger, visits.iter().map(|visit| (&visit.source, visit.entries.as_slice())))?;
-            for Gathered { source, upstream, .. } in visits {
-                let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
-                               last_modified, body, entries, moved, hints, notes, list)
-                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-                let values = params![
-                    source.as_str(),
-                    upstream.url,
-                    upstream.rules,
-                    upstream.due,
-                    upstream.reason,
-                    upstream.demanded,
-                    upstream.failures,
-                    upstream.validated,
-                    upstream.etag,
-                    upstream.last_modified,
-                    upstream.body,
-                    upstream.entries,
-                    upstream.moved,
-                    upstream.hints,
-                    upstream.notes,
-                    upstream.list,
-                ];
-                execute(transaction, sql, values)?;
-            }
-            Ok(())
+            let sql =
+                "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
+                           last_modified, body, entries, moved, hints, notes, list)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+            write(transaction, sql, visits, |Gathered { source, upstream, .. }| {
+                [
+                    source.as_str().into(),
+                    upstream.url.as_str().into(),
+                    upstream.rules.as_str().into(),
+                    upstream.due.into(),
+                    upstream.reason.as_str().into(),
+                    upstream.demanded.into(),
+                    upstream.failures.into(),
+                    perhaps(upstream.validated.as_deref()),
+                    perhaps(upstream.etag.as_deref()),
+                    perhaps(upstream.last_modified.as_deref()),
+                    perhaps(upstream.body.as_ref().map(<[u8; _]>::as_slice)),
+                    upstream.entries.cast_signed().into(),
+                    perhaps(upstream.moved.as_deref()),
+                    upstream.hints.as_str().into(),
+                    upstream.notes.as_str().into(),
+                    upstream.list.as_str().into(),
+                ]
+            })
+            .map(drop)
         })
     }
 
@@ -287,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_of_some_sources_is_found_by_their_ids() {
+    fn what_is_known_of_some_sources_stands_in_their_order() {
         let folder = Folder::new();
         let mut store = folder.open();
         let visit = |id: &str| Gathered {
@@ -296,9 +295,9 @@ mod tests {
             upstream: Upstream { due: 7, url: format!("https://{id}.example/"), ..Upstream::default() },
         };
         store.save_visits(&[visit("port"), visit("pier")]).unwrap();
-        let known = store.upstreams_of(&[SourceId::new("pier").unwrap(), SourceId::new("none").unwrap()]).unwrap();
-        assert_eq!(known.keys().collect::<Vec<_>>(), ["pier"]);
-        assert_eq!(known["pier"].url, "https://pier.example/");
+        let known = store.upstreams_of(&["none", "pier", "port"].map(|id| SourceId::new(id).unwrap())).unwrap();
+        let told: Vec<_> = known.iter().map(|known| known.as_ref().map(|known| known.url.as_str())).collect();
+        assert_eq!(told, [None, Some("https://pier.example/"), Some("https://port.example/")]);
         store.shift(-3, 0, [("pier", 9)].into_iter()).unwrap();
         let known = store.upstreams().unwrap();
         assert_eq!((known["port"].due, known["pier"].due), (4, 7));

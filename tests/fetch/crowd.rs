@@ -23,7 +23,7 @@ fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Out
     let visits = urls.into_iter().enumerate();
     let visits = queue(visits.map(|(purpose, url)| Visit {
         purpose,
-        request: request(url),
+        request: Box::new(request(url)),
         robots: heed,
         renderer: None,
         can_wait: false,

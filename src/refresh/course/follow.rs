@@ -8,7 +8,6 @@ use url::Url;
 use super::{Course, Errand, News};
 use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, ItemKey, digest};
-use crate::read::feed;
 use crate::read::listing::{self, Listing, NoList};
 use crate::refresh::arrival::{self, Arrival};
 use crate::refresh::article::{self, Missing};
@@ -53,7 +52,7 @@ impl Course<'_> {
             News::Found { answer, body, found, text } => {
                 match errand {
                     Errand::Source | Errand::Page => self.answered(*answer, Some(body)),
-                    Errand::Way => self.tried = Some((*answer, body)),
+                    Errand::Way => self.tried = Some(Box::new((*answer, body))),
                     Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
                 }
                 self.found(errand, found, text.as_deref(), store, now)?;
@@ -171,7 +170,7 @@ impl Course<'_> {
                 self.learnt.empty.get_or_insert(now.timestamp());
                 self.learnt.quarantine = None;
                 self.notes.push("its list is there, and empty".to_owned());
-                self.list = Some((feed::Feed::default(), 0));
+                self.list = Some(Box::default());
                 Ok(())
             }
             (Errand::Source, Found::None(_)) if self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
@@ -190,7 +189,7 @@ impl Course<'_> {
         if let Some(way) = self.ways.pop_front()
             && let Some(url) = way.url.clone()
         {
-            self.trying = Some(way);
+            self.trying = Some(Box::new(way));
             self.errands.push((Errand::Way, url));
             return Ok(());
         }
@@ -283,7 +282,7 @@ impl Course<'_> {
                 ));
                 return self.accept(list, store, now);
             }
-            Some((list, share)) => Some(Proposal { way: list.way, share }),
+            Some((list, share)) => Some(Box::new(Proposal { way: list.way, share })),
             None => None,
         };
         let since = self.learnt.quarantine.as_ref().map_or(now.timestamp(), |before| before.since);
@@ -295,7 +294,7 @@ impl Course<'_> {
 
     /// The list is found.
     fn accept(&mut self, mut list: Listing, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
-        if let Some((answer, body)) = self.tried.take() {
+        if let Some((answer, body)) = self.tried.take().map(|tried| *tried) {
             // Where the page itself has moved has been told.
             let moved = self.moved.take();
             self.answered(Answer { moved, ..answer }, Some(body));
@@ -303,18 +302,18 @@ impl Course<'_> {
         if self.must_be_shown {
             self.notes.push("its list was not where it was, and is read by another way from now on".to_owned());
         }
-        if self.learnt.way.as_ref() != Some(&list.way) {
+        if self.learnt.way.as_deref() != Some(&list.way) {
             self.learnt.confidence = Some(list.confidence);
             // Its entries may go by other names than those that are known.
             self.met |= self.learnt.way.is_some();
         }
         self.learnt.shown = Some(list.feed.entries.len());
-        self.learnt.way = Some(list.way.clone());
+        self.learnt.way = Some(Box::new(list.way.clone()));
         (self.learnt.quarantine, self.learnt.proposal, self.learnt.empty) = (None, None, None);
         self.must_be_shown = false;
         (self.own, self.ways, self.text) = (None, VecDeque::new(), None);
         let entries = std::mem::take(&mut list.feed.entries);
-        self.list = Some((list.feed.clone(), 0));
+        self.list = Some(Box::new((list.feed.clone(), 0)));
         list.feed.entries = entries;
         self.asked.insert(self.address.clone());
         self.take_page(list, store, now)
@@ -382,7 +381,7 @@ impl Course<'_> {
             arrival.digest = digest(&[&arrival.digest, self.rules.as_bytes()]);
         }
         self.links = arrivals.iter().filter_map(|arrival| arrival.entry.facts.link.clone()).collect();
-        if let Some((_, count)) = &mut self.list {
+        if let Some((_, count)) = self.list.as_deref_mut() {
             *count = arrivals.len() as u64;
         }
         let places = arrivals.iter().map(Arrival::place);

@@ -15,7 +15,7 @@ use super::entry::{Pending, Settled, settle};
 use super::folder::without_panic;
 use super::learnt::{Learnt, Quarantine};
 use super::listed::{self, Found};
-use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validators, shown};
+use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validators, is_of_one_origin, shown};
 use crate::collect::politeness::Visit;
 use crate::collect::render::Renderer;
 use crate::config::Settings;
@@ -67,7 +67,7 @@ pub(super) struct Course<'a> {
     pub(super) due: Option<i64>,
     pub(super) rules: String,
     /// What is known of it. `None`: it was never visited at this address.
-    pub(super) known: Option<Upstream>,
+    pub(super) known: Option<Box<Upstream>>,
     /// What is known was read under the rules of today.
     pub(super) holds: bool,
     manner: Arc<Manner>,
@@ -79,9 +79,9 @@ pub(super) struct Course<'a> {
     /// Requests on the way.
     pub(super) out: usize,
     ways: VecDeque<Way>,
-    pub(super) trying: Option<Way>,
+    pub(super) trying: Option<Box<Way>>,
     /// What that answered.
-    tried: Option<(Answer, Fingerprint)>,
+    tried: Option<Box<(Answer, Fingerprint)>>,
     own: Option<Box<Listing>>,
     /// Why there is no list if none of the ways leads to it, and the page that names them.
     otherwise: NoList,
@@ -104,7 +104,7 @@ pub(super) struct Course<'a> {
     pub(super) validators: Option<Validators>,
     pub(super) body: Option<Fingerprint>,
     /// The list, if it was read: what it says about itself, and how many entries it has.
-    pub(super) list: Option<(feed::Feed, u64)>,
+    pub(super) list: Option<Box<(feed::Feed, u64)>>,
     pub(super) is_set_aside: bool,
     /// What is left for the next visit.
     pub(super) left: usize,
@@ -140,13 +140,13 @@ pub(super) enum News {
 impl<'a> Course<'a> {
     pub(super) fn new(
         (report, source, web): (SourceReport, &'a Source, &'a Web),
-        known: Option<Upstream>,
+        known: Option<Box<Upstream>>,
         rules: String,
         holds: bool,
         manner: Arc<Manner>,
     ) -> Self {
         let page = source.page();
-        let learnt = page.map(|page| Learnt::of(page, known.as_ref())).unwrap_or_default();
+        let learnt = page.map(|page| Learnt::of(page, known.as_deref())).unwrap_or_default();
         let learnt_open = learnt.open;
         let way = learnt.way.as_ref().and_then(|way| way.url.clone());
         let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
@@ -219,7 +219,7 @@ impl<'a> Course<'a> {
 
     /// What is kept of it while it goes on: whoever finds this knows that it was broken off.
     pub(super) fn under_way(&self, now: DateTime<Utc>) -> Upstream {
-        let before = self.known.clone().unwrap_or_default();
+        let before = self.known.as_deref().cloned().unwrap_or_default();
         Upstream {
             url: self.web.url.to_string(),
             rules: self.rules.clone(),
@@ -270,19 +270,19 @@ impl<'a> Course<'a> {
     fn visit(&self, errand: Errand, url: Url) -> Visit<Errand> {
         let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.holds && !self.learnt.unfinished);
         // What is secret is for the host that it was given for.
-        let is_own = url.origin() == self.web.url.origin();
+        let is_own = is_of_one_origin(&url, &self.web.url);
         let manner = if is_own {
             self.manner.clone()
         } else {
             Arc::new(Manner { way: self.manner.way.clone(), ..Manner::default() })
         };
-        let request = Request {
+        let request = Box::new(Request {
             validators: kept.and_then(|known| validators(known, &url)),
             accept: if self.page.is_some() { PAGES } else { ACCEPT },
             manner,
             is_strange: self.is_open && url != self.web.url,
             url,
-        };
+        });
         let is_rendered = match errand {
             Errand::Page | Errand::Rendered(_) => true,
             Errand::Source | Errand::Next => self.learnt.way.as_ref().is_none_or(|way| way.url.is_none()),
@@ -297,7 +297,7 @@ impl<'a> Course<'a> {
     pub(super) fn open(
         &self,
         errand: Errand,
-        outcome: Result<Answer, FetchError>,
+        outcome: Result<Box<Answer>, FetchError>,
         pending: Option<Pending>,
         settings: &Settings,
         vocabulary: &Vocabulary,
@@ -310,21 +310,21 @@ impl<'a> Course<'a> {
             Ok(answer) => answer,
             Err(error) => return News::Failed(error),
         };
-        let Some(bytes) = answer.body.take() else { return News::Same(Box::new(answer)) };
+        let Some(bytes) = answer.body.take() else { return News::Same(answer) };
         // The same bytes say something else in another charset, or at another address.
         let told = |text: &Option<String>| text.clone().unwrap_or_default();
         let (media_type, location) = (told(&answer.head.content_type), told(&answer.head.content_location));
         let body = digest(&[&bytes, media_type.as_bytes(), location.as_bytes(), answer.url.as_str().as_bytes()]);
         let is_same = self.known.as_ref().is_some_and(|known| known.body == Some(body));
         if errand == Errand::Source && self.holds && !self.learnt.unfinished && is_same {
-            return News::Same(Box::new(answer));
+            return News::Same(answer);
         }
         let failed = |problem: String| News::Failed(FetchError::Body { url: shown(&answer.url), problem });
         let Some(page) = self.page else {
             return match without_panic(|| listed::feed(&bytes, &answer)) {
                 Ok(Ok(list)) => {
                     let found = Found::List(Box::new(list));
-                    News::Found { answer: Box::new(answer), body, found, text: None }
+                    News::Found { answer, body, found, text: None }
                 }
                 Ok(Err(crate::read::ReadError::Empty)) => failed("the answer is empty".to_owned()),
                 Ok(Err(_)) => failed("the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned()),
@@ -333,9 +333,9 @@ impl<'a> Course<'a> {
         };
         let policy = listed::policy(self.source, now);
         let way = match errand {
-            Errand::Way => self.trying.as_ref(),
+            Errand::Way => self.trying.as_deref(),
             Errand::Page => None,
-            _ => self.learnt.way.as_ref(),
+            _ => self.learnt.way.as_deref(),
         };
         let found = without_panic(|| match way {
             Some(way) => listed::by_way(way, &bytes, &answer, policy)
@@ -346,7 +346,7 @@ impl<'a> Course<'a> {
             Ok(found) => {
                 let is_list = matches!(errand, Errand::Source | Errand::Page);
                 let text = is_list.then(|| listed::decoded(&bytes, &answer)).flatten();
-                News::Found { answer: Box::new(answer), body, found, text }
+                News::Found { answer, body, found, text }
             }
             Err(error) => failed(error),
         }
@@ -356,7 +356,7 @@ impl<'a> Course<'a> {
         &self,
         (errand, pending): (Errand, Pending),
         page: &Page,
-        outcome: Result<Answer, FetchError>,
+        outcome: Result<Box<Answer>, FetchError>,
         settings: &Settings,
         vocabulary: &Vocabulary,
         now: DateTime<Utc>,
@@ -400,7 +400,7 @@ impl<'a> Course<'a> {
     /// What the list says of an entry, which leads to `link`; `credit` is filled with the credit to the list where that is asked for.
     fn listed(&self, entry: feed::Entry, link: Option<Url>, credit: &OnceCell<Credit>) -> Draft {
         let nothing = feed::Facts::default();
-        let about = self.list.as_ref().map_or(&nothing, |(feed, _)| &feed.about);
+        let about = self.list.as_deref().map_or(&nothing, |(feed, _)| &feed.about);
         match self.page {
             Some(_) => {
                 let form = self.learnt.way.as_ref().map_or(Form::Page, |way| way.form);
