@@ -442,10 +442,16 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 
 /// A header byte for byte: each is the character of the same number. [`sent_back`] is the way back.
 fn as_it_came(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    Some(headers.get(name)?.as_bytes().iter().map(|byte| char::from(*byte)).collect())
+    let bytes = headers.get(name)?.as_bytes();
+    // Nearly all are ASCII, which is the same in both.
+    let latin = || bytes.iter().map(|byte| char::from(*byte)).collect();
+    Some(if bytes.is_ascii() { String::from_utf8_lossy(bytes).into_owned() } else { latin() })
 }
 
 fn sent_back(value: &str) -> Option<HeaderValue> {
+    if value.is_ascii() {
+        return HeaderValue::from_str(value).ok();
+    }
     let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
     HeaderValue::from_bytes(&bytes?).ok()
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::batch::{perhaps, write};
 use super::{
     Entry, Fingerprint, ItemKey, Outcome, Seen, SourceId, Store, execute, key, number, one, save_entries, time,
 };
@@ -149,31 +148,31 @@ impl Store {
     pub fn save_visits(&mut self, visits: &[Gathered]) -> Outcome<()> {
         self.write(|transaction, ledger| {
             save_entries(transaction, ledger, visits.iter().map(|visit| (&visit.source, visit.entries.as_slice())))?;
-            let sql =
-                "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
-                           last_modified, body, entries, moved, hints, notes, list)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-            write(transaction, sql, visits, |Gathered { source, upstream, .. }| {
-                [
-                    source.as_str().into(),
-                    upstream.url.as_str().into(),
-                    upstream.rules.as_str().into(),
-                    upstream.due.into(),
-                    upstream.reason.as_str().into(),
-                    upstream.demanded.into(),
-                    upstream.failures.into(),
-                    perhaps(upstream.validated.as_deref()),
-                    perhaps(upstream.etag.as_deref()),
-                    perhaps(upstream.last_modified.as_deref()),
-                    perhaps(upstream.body.as_ref().map(<[u8; _]>::as_slice)),
-                    upstream.entries.cast_signed().into(),
-                    perhaps(upstream.moved.as_deref()),
-                    upstream.hints.as_str().into(),
-                    upstream.notes.as_str().into(),
-                    upstream.list.as_str().into(),
-                ]
-            })
-            .map(drop)
+            for Gathered { source, upstream, .. } in visits {
+                let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
+                               last_modified, body, entries, moved, hints, notes, list)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+                let values = params![
+                    source.as_str(),
+                    upstream.url,
+                    upstream.rules,
+                    upstream.due,
+                    upstream.reason,
+                    upstream.demanded,
+                    upstream.failures,
+                    upstream.validated,
+                    upstream.etag,
+                    upstream.last_modified,
+                    upstream.body,
+                    upstream.entries,
+                    upstream.moved,
+                    upstream.hints,
+                    upstream.notes,
+                    upstream.list,
+                ];
+                execute(transaction, sql, values)?;
+            }
+            Ok(())
         })
     }
 
