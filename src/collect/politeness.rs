@@ -261,15 +261,27 @@ impl Crowd {
                 };
                 let outcome = contained(asked).await;
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
-                let taken = outcomes.send((purpose, outcome)).await;
+                let taken = hand_over(&outcomes, (purpose, outcome)).await;
                 drop(permits);
-                taken.is_ok()
+                taken
             });
             while requests.try_join_next().is_some() {}
         }
         while requests.join_next().await.is_some() {}
         known
     }
+}
+
+/// Answers with a body that wait to be taken, at most. Those without weigh nothing, so that there may be places for more of them.
+const WAITING: usize = 48;
+
+/// Hands an outcome over as soon as there is a place for it. Returns whether anybody takes it.
+async fn hand_over<T>(outcomes: &mpsc::Sender<Outcome<T>>, outcome: Outcome<T>) -> bool {
+    let has_body = outcome.1.as_ref().is_ok_and(|answer| answer.body.is_some());
+    // A body comes in where few wait, whatever they are: all other places have to be free, and are so again at once.
+    let places = if has_body { outcomes.max_capacity().saturating_sub(WAITING - 1).max(1) } else { 1 };
+    let Ok(mut places) = outcomes.reserve_many(places).await else { return false };
+    places.next().map(|place| place.send(outcome)).is_some()
 }
 
 /// How long a lane that has nothing to do is kept, from the end of its last pause on: a walk may go on for years.
@@ -334,6 +346,32 @@ mod tests {
             (spoilt.map_err(|error| error.to_string()), contained(Box::pin(async { Ok(7) })).await.ok())
         });
         assert_eq!(told, (Err(format!("the request cannot be made: {BROKEN_OFF}")), Some(7)));
+    }
+
+    #[test]
+    fn few_bodies_wait_and_many_answers_without() {
+        let url = Url::parse("https://news.example/").unwrap();
+        let answer = |body: Option<Vec<u8>>| {
+            let (url, head) = (url.clone(), crate::collect::fetch::Head::default());
+            let answer = Answer { url, moved: None, head, body, validators: None, room: None, is_open: true };
+            Ok(Box::new(answer))
+        };
+        let (sender, mut receiver) = mpsc::channel(60);
+        // How many of a kind go in until one has to wait.
+        let fill = |body: Option<&[u8]>| {
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            let goes_in = |_: &usize| {
+                let handing = pin!(hand_over(&sender, ((), answer(body.map(<[u8]>::to_vec)))));
+                handing.poll(&mut context) == Poll::Ready(true)
+            };
+            (0..100).take_while(goes_in).count()
+        };
+        assert_eq!((fill(Some(b"<rss/>")), fill(None)), (WAITING, 60 - WAITING));
+        // One that is taken makes no room for a body while others wait in its place.
+        receiver.try_recv().unwrap();
+        assert_eq!((fill(Some(b"<rss/>")), fill(None)), (0, 1));
+        (0..13).for_each(|_| drop(receiver.try_recv().unwrap()));
+        assert_eq!(fill(Some(b"<rss/>")), 1);
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl Outside {
             patience: refresh.timeout * PATIENCE,
             ..politeness::Policy::default()
         };
-        let (sender, answers) = mpsc::channel(BATCH / 2);
+        let (sender, answers) = mpsc::channel(ANSWERS);
         let (asks, asked) = mpsc::unbounded_channel();
         let before = robots.clone();
         let visit_all = move || politeness::visit_all(&fetcher, asked, policy, before, move || now(), sender);
@@ -208,7 +208,7 @@ impl<'a> Walk<'a> {
         let ids = sources.iter().filter_map(|at| settings.sources.get(*at)).map(|source| &source.id);
         let upstreams = store.map(|store| store.upstreams_of(ids)).transpose()?.unwrap_or_default();
         let mut upstreams = upstreams.into_iter();
-        let (mut over, mut not_due) = (Vec::new(), Vec::new());
+        let (mut over, mut not_due, mut set_out) = (Vec::new(), Vec::new(), Vec::new());
         for at in sources.iter().copied() {
             let Some(source) = settings.sources.get(at) else { continue };
             // One for each source, in their order.
@@ -238,9 +238,13 @@ impl<'a> Walk<'a> {
                     if visiting.outside.is_none() {
                         visiting.outside = Some(Outside::open(settings, store, self.clock.clone())?);
                     }
-                    visiting.ask(at);
+                    set_out.push(at);
                 }
             }
+        }
+        // All at once: whoever waits for the next is woken by each.
+        for at in set_out {
+            visiting.ask(at);
         }
         Ok((over, not_due))
     }

@@ -107,7 +107,7 @@ fn when_nobody_takes_answers_nobody_asks() {
     let (server, _) = slow_server(0);
     let visits = urls(&server, 100, 100).into_iter().map(|url| Visit {
         purpose: (),
-        request: request(url),
+        request: Box::new(request(url)),
         robots: false,
         renderer: None,
         can_wait: false,
@@ -183,7 +183,7 @@ fn what_can_wait_is_put_off_where_a_host_takes_its_time() {
     let visits = queue(all.map(|(purpose, url)| {
         let url = if purpose < 12 { url } else { Url::parse(&url.as_str().replace("127.0.0.1", "127.0.0.2")).unwrap() };
         // The last of each is one that cannot wait.
-        Visit { purpose, request: request(url), robots: false, renderer: None, can_wait: purpose % 12 < 11 }
+        Visit { purpose, request: Box::new(request(url)), robots: false, renderer: None, can_wait: purpose % 12 < 11 }
     }));
     let policy = Policy { patience: Duration::from_millis(500), ..pace(1, 0) };
     let (sender, mut receiver) = mpsc::channel(4);

@@ -48,6 +48,6 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-fn fetch(fetcher: &Fetcher, request: &Request) -> Result<Answer, FetchError> {
+fn fetch(fetcher: &Fetcher, request: &Request) -> Result<Box<Answer>, FetchError> {
     wait_for(fetcher.fetch(request))
 }
