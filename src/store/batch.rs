@@ -152,4 +152,16 @@ mod tests {
         assert!(write(&connection, sql, &wrong, |(name, item)| [(*name).into(), perhaps(*item)]).is_err());
         assert_eq!(write(&connection, sql, &[(3_i64, 7_i64)], |(name, item)| [(*name).into(), (*item).into()]), Ok(1));
     }
+
+    #[test]
+    fn what_stands_behind_the_values_holds_for_each_row() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE tide (pier INTEGER PRIMARY KEY, height INTEGER NOT NULL)").unwrap();
+        let sql = "INSERT INTO tide (pier, height) VALUES (?1, ?2)
+                   ON CONFLICT (pier) DO UPDATE SET height = max(height, excluded.height)";
+        let rows: Vec<(i64, i64)> = (0..100).map(|at| (at % 10, 99 - at)).collect();
+        assert_eq!(write(&connection, sql, &rows, |(pier, height)| [(*pier).into(), (*height).into()]), Ok(100));
+        let highest: i64 = connection.query_row("SELECT sum(height) FROM tide", [], |row| row.get(0)).unwrap();
+        assert_eq!(highest, (90..100).sum::<i64>());
+    }
 }
