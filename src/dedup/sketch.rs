@@ -307,6 +307,17 @@ mod tests {
     }
 
     #[test]
+    fn a_phrase_that_begins_many_texts_makes_none_alike() {
+        let of = |number: usize| {
+            sketch(&format!("Title {number}"), &format!("Notice on the opening {}", text(number * 1_000, 40)))
+        };
+        let mut starts: Vec<u32> = (1..2_000).map(|number| of(number).lead).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        assert_eq!(starts.len(), 1_999);
+    }
+
+    #[test]
     fn short_texts_are_known_by_their_titles_alone() {
         let (one, other) = (sketch("One", "read more on our pages"), sketch("Two", "read more on our pages"));
         assert!(one.likeness_if_near(&other).is_none() && !share_a_key(&one, &other));
