@@ -14,8 +14,11 @@ const SLOTS: usize = 64;
 /// Slots of one band.
 const ROWS: usize = 4;
 const BANDS: usize = SLOTS / ROWS;
-/// Shingles that the start of a text is known by.
+/// Spans of five tokens, two shingles with one between, that the start of a text is known by: with single shingles a phrase of
+/// four words that begins many texts would do.
 const LEAD: usize = 16;
+/// Shingles in front of the one that ends the first span.
+const SPAN: usize = 2;
 /// Fewest shingles that tell a text from another. Below, only its title is looked up.
 const TELLING: usize = 12;
 /// Keys of one sketch.
@@ -23,7 +26,7 @@ pub const KEYS: usize = BANDS + 2;
 /// Bytes of a sketch.
 pub const BYTES: usize = SLOTS + 12;
 /// Raised whenever the same text may have another sketch than before.
-pub const SKETCHES: u32 = 2;
+pub const SKETCHES: u32 = 3;
 
 /// What a text is found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,21 +62,28 @@ pub(super) fn sketch_of(story: &Story<'_>) -> Option<Sketch> {
 struct Draft {
     least: [u64; SLOTS],
     lead: [u64; 2],
+    /// The last shingles of the start.
+    last: [u64; SPAN],
     count: usize,
     title: u64,
 }
 
 impl Draft {
     fn new() -> Self {
-        Self { least: [u64::MAX; SLOTS], lead: [u64::MAX; 2], count: 0, title: 0 }
+        Self { least: [u64::MAX; SLOTS], lead: [u64::MAX; 2], last: [0; SPAN], count: 0, title: 0 }
     }
 
     fn hear(&mut self, hash: u64) {
         let slot = &mut self.least[slot_of(hash)];
         *slot = hash.min(*slot);
-        if self.count < LEAD {
-            // The two least of the start: words in front of it do not always move them.
-            self.lead = [self.lead[0].min(hash), self.lead[1].min(self.lead[0].max(hash))];
+        if self.count < LEAD + SPAN {
+            let [first, second] = self.last;
+            if self.count >= SPAN {
+                // The two least of the start: words in front of it do not always move them.
+                let span = mix(first.rotate_left(32) ^ hash);
+                self.lead = [self.lead[0].min(span), self.lead[1].min(self.lead[0].max(span))];
+            }
+            self.last = [second, hash];
         }
         self.count += 1;
     }
@@ -293,6 +303,18 @@ mod tests {
         for number in 1..400 {
             let other = sketch(&format!("Another title {number}"), &text(number * 1_000, 150));
             assert!(full.likeness_if_near(&other).is_none() && !share_a_key(&full, &other), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_that_begins_two_texts_makes_them_not_alike() {
+        // Whether its shingles are among the least hangs upon the phrase.
+        for number in 1..2_000 {
+            // With "word" of what follows, four tokens.
+            let phrase = format!("opening {number} of");
+            let [one, other] = [number * 1_000, number * 1_000 + 500]
+                .map(|first| sketch(&format!("Title {first}"), &format!("{phrase} {}", text(first, 40))));
+            assert_ne!(one.lead, other.lead, "{phrase}");
         }
     }
 
