@@ -48,7 +48,8 @@ fn a_store_of_a_newer_version_is_left_alone() {
 fn commands_tell_that_a_store_is_of_an_older_version() {
     let house = House::two();
     house.store().pragma_update(None, "user_version", 1).unwrap();
-    let commands = [&["status"][..], &["status", "--json"], &["show", "x"], &["export", "opml"], &["refresh", "--dry-run"]];
+    let commands =
+        [&["status"][..], &["status", "--json"], &["show", "x"], &["export", "opml"], &["refresh", "--dry-run"]];
     for command in commands {
         house
             .run(command)
