@@ -189,6 +189,8 @@ fn who_cannot_write_feeds_is_not_ready_until_it_can() {
 #[test]
 fn what_is_published_is_there_again_soon_when_it_was_taken_away() {
     let (house, daemon) = at_work();
+    // Until it is answered, files may be on their way.
+    house.run(&["refresh"]).expect_ok();
     let before = house.published();
     let feeds = house.path("feeds");
     // It may be writing into it.
