@@ -212,6 +212,9 @@ fn what_is_no_document_is_noted_with_its_path_and_the_next_step() {
     house
         .file("news/empty.txt", "")
         .file("news/blank.md", " \n\t\n")
+        .file("news/fences.md", "---\n---\n")
+        .file("news/fences.txt", "---\r\n---")
+        .file("news/remark.md", "---\n# to be written\n---\n")
         .bytes("news/picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10");
     house.bytes("news/binary.txt", &(0..=255).cycle().take(512).collect::<Vec<u8>>()).file("news/table.xlsx", "x");
     house.file("news/large.txt", &"The tide rose. ".repeat(100)).config_with("[documents]\nmax_size = \"1000 B\"\n");
@@ -227,6 +230,9 @@ fn what_is_no_document_is_noted_with_its_path_and_the_next_step() {
     for (path, text) in [
         ("news/empty.txt", "is empty: write something into it, or remove it"),
         ("news/blank.md", "is empty"),
+        ("news/fences.md", "is empty"),
+        ("news/fences.txt", "is empty"),
+        ("news/remark.md", "is empty"),
         ("news/picture.txt", "save it as .txt, .md or .html"),
         ("news/binary.txt", "save it as .txt, .md or .html"),
         ("news/table.xlsx", "leave it out of `files`"),
@@ -241,7 +247,7 @@ fn what_is_no_document_is_noted_with_its_path_and_the_next_step() {
         let said = |note: &serde_json::Value| note["path"] == path && note["text"].as_str().unwrap().contains(text);
         assert!(notes.as_array().unwrap().iter().any(said), "{path} … {text}\n{notes:#}");
     }
-    assert_eq!(notes.as_array().unwrap().len(), 12, "{notes:#}");
+    assert_eq!(notes.as_array().unwrap().len(), 15, "{notes:#}");
     assert_eq!(house.titles("all.json"), ["The tide rose by two metres"]);
 }
 

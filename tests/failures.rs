@@ -44,6 +44,22 @@ fn a_store_of_a_newer_version_is_left_alone() {
     assert_eq!((house.tree(), house.tree_of("state").remove("feedgen.db")), before);
 }
 
+#[test]
+fn commands_tell_that_a_store_is_of_an_older_version() {
+    let house = House::two();
+    house.store().pragma_update(None, "user_version", 1).unwrap();
+    let commands =
+        [&["status"][..], &["status", "--json"], &["show", "x"], &["export", "opml"], &["refresh", "--dry-run"]];
+    for command in commands {
+        house
+            .run(command)
+            .expect_code(3)
+            .expect_said("the store state/feedgen.db was written by an older feedgen (schema 1, ")
+            .expect_said("run `feedgen refresh`, which brings it up to date");
+    }
+    house.run(&["check"]).expect_ok().expect_said("warning  store.path").expect_said("written by an older feedgen");
+}
+
 /// Damages the store, refreshes, and finds all as it was.
 fn check_rescue(what: &str, is_saved: bool, damage: impl FnOnce(&mut File)) {
     let house = House::stocked();

@@ -536,6 +536,32 @@ fn lines_may_end_as_on_old_macs() {
 }
 
 #[test]
+fn a_sidecar_in_another_charset_is_told_what_to_do_with() {
+    let house = House::new();
+    let gbk = |text: &str| encoding_rs::GBK.encode(text).0.into_owned();
+    house.file("news/a.txt", TIDE).bytes("news/a.meta.toml", &gbk("author = \"张伟\"\n"));
+    house.refresh().expect_ok().expect_said("has a sidecar that is too short to tell its charset and is read as");
+    house
+        .bytes("news/a.meta.toml", &gbk("作者 = \"张伟\"\n"))
+        .refresh()
+        .expect_ok()
+        .expect_said("needs quotes: write \"");
+    house.file("news/a.meta.toml", "作者 = \"张伟\"\n").refresh().expect_ok();
+    house
+        .run(&["status", "news"])
+        .expect_said("line 1 of its sidecar cannot be read (this name needs quotes: write \"作者\" = …)");
+    house.file("news/a.meta.toml", "\"作者\" = \"张伟\"\n").refresh().expect_ok();
+    assert_eq!(house.feed("all.json")[0].whole["authors"][0]["name"], "张伟");
+    // What is told by the text beside it is no guess.
+    let quiet = House::new();
+    quiet
+        .file("news/a.txt", "港口开放日\n\n港口今天举行了开放日活动。\n")
+        .bytes("news/a.meta.toml", &gbk("author = \"张伟\"\n"));
+    quiet.refresh().expect_ok();
+    assert!(!quiet.run(&["status", "news"]).expect_ok().stdout.contains("sidecar"));
+}
+
+#[test]
 fn a_short_sidecar_is_read_in_the_charset_of_its_document() {
     let names = ["张伟", "王芳", "李娜", "刘洋", "陈静", "丁一"];
     let story =

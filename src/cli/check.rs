@@ -14,7 +14,7 @@ use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
 use crate::source::{Page, Source, SourceKind, Web};
 use crate::status::failure;
-use crate::store::{Kind, Store};
+use crate::store::{Kind, Store, StoreError};
 
 /// The next step where a right is missing.
 const GRANT: &str = "grant the user that runs feedgen the right to write there";
@@ -177,7 +177,10 @@ pub(super) fn of_store(path: &Path) -> Finding {
         return Finding::wrong(name, full);
     }
     match Store::open_to_read(path).and_then(|store| store.map(|store| store.check()).transpose()) {
-        Err(error) if error.is_corruption() => Finding::odd(name, failure::of_store(&error)),
+        // The next refresh mends both.
+        Err(error) if error.is_corruption() || matches!(error, StoreError::Older { .. }) => {
+            Finding::odd(name, failure::of_store(&error))
+        }
         Err(error) => Finding::wrong(name, failure::of_store(&error)),
         Ok(_) if !path.exists() => Finding::good(name, format!("{shown} will be created")),
         Ok(_) => match access(path, Access::WRITE_OK) {

@@ -10,7 +10,7 @@ use std::future::poll_fn;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ pub type Robots = BTreeMap<String, Rules>;
 
 /// Asks the addresses that come in, until nobody can send any more, and hands each outcome over, in the order in which they
 /// come. Blocks until all are handed over, or until nobody takes them any more: it wants a thread of its own. Returns the
-/// rules of robots.txt that count now.
+/// rules of robots.txt that count now, either way.
 ///
 /// # Errors
 /// When the system has no means for a network, such as file descriptors.
@@ -102,23 +102,25 @@ pub fn visit_all<T: Send + 'static>(
 ) -> io::Result<Robots> {
     // Names are looked up on threads of their own, which may hang for long.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
-    let crowd = Crowd { fetcher: fetcher.clone(), in_flight: supply(policy.in_flight), policy, now: Arc::new(now) };
+    let robots = Arc::new(Mutex::new(robots));
+    let (fetcher, in_flight) = (fetcher.clone(), supply(policy.in_flight));
+    let crowd = Crowd { fetcher, in_flight, policy, robots: robots.clone(), now: Arc::new(now) };
     let left = outcomes.clone();
     // What still runs when nobody is left to take it ends with its set.
-    let robots = runtime.block_on(either(crowd.run(visits, robots, outcomes), left.closed()));
+    runtime.block_on(either(crowd.run(visits, outcomes), left.closed()));
     // A look-up that hangs is not waited for.
     runtime.shutdown_background();
-    Ok(robots.unwrap_or_default())
+    Ok(std::mem::take(&mut *locked(&robots)))
 }
 
-/// What the first of two has to say; `None`: the second ended before.
-async fn either<T>(first: impl Future<Output = T>, second: impl Future<Output = ()>) -> Option<T> {
+/// Waits until one of two ends.
+async fn either(first: impl Future<Output = ()>, second: impl Future<Output = ()>) {
     let (mut first, mut second) = (pin!(first), pin!(second));
     poll_fn(|context| match first.as_mut().poll(context) {
-        Poll::Pending => second.as_mut().poll(context).map(|()| None),
-        ready @ Poll::Ready(_) => ready.map(Some),
+        Poll::Pending => second.as_mut().poll(context),
+        Poll::Ready(()) => Poll::Ready(()),
     })
-    .await
+    .await;
 }
 
 /// What all lanes share.
@@ -127,42 +129,37 @@ struct Crowd {
     fetcher: Fetcher,
     in_flight: Arc<Semaphore>,
     policy: Policy,
+    /// The rules of origins; an origin is asked on one lane.
+    robots: Arc<Mutex<Robots>>,
     now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
 }
-
-/// A visit on its lane, and what was known of the robots.txt of its origin when it was sent there.
-type Sent<T> = (Visit<T>, Option<Rules>);
 
 impl Crowd {
     /// Sends each visit to the lane of its host.
     async fn run<T: Send + 'static>(
         self,
         mut visits: mpsc::UnboundedReceiver<Visit<T>>,
-        mut robots: Robots,
         outcomes: mpsc::Sender<Outcome<T>>,
-    ) -> Robots {
+    ) {
         // A host has two lanes where only some of its ports are listed as private.
-        let mut lanes: BTreeMap<(String, bool), mpsc::UnboundedSender<Sent<T>>> = BTreeMap::new();
+        let mut lanes: BTreeMap<(String, bool), mpsc::UnboundedSender<Visit<T>>> = BTreeMap::new();
         let mut tasks = JoinSet::new();
         while let Some(visit) = visits.recv().await {
-            while let Some(ended) = tasks.try_join_next() {
-                robots.extend(ended.unwrap_or_default());
+            while tasks.try_join_next().is_some() {
                 lanes.retain(|_, lane| !lane.is_closed());
             }
             let url = &visit.request.url;
             let is_private = self.fetcher.policy().private.lists(url);
             let of = (host(url), is_private);
-            // To spell an origin takes longer than to see that nothing is known.
-            let known = if robots.is_empty() { None } else { robots.remove(&origin(url)) };
-            let mut sent = (visit, known);
+            let mut sent = visit;
             while let Err(mpsc::error::SendError(back)) = match lanes.get(&of) {
                 Some(lane) => lane.send(sent),
                 None => Err(mpsc::error::SendError(sent)),
             } {
                 if outcomes.is_closed() {
-                    return robots;
+                    return;
                 }
-                // There is none yet, or it has just ended, having had nothing to do: its rules are asked for again.
+                // There is none yet, or it has just ended, having had nothing to do.
                 let (sender, receiver) = mpsc::unbounded_channel();
                 let pace = if is_private { self.policy.private } else { self.policy.open };
                 tasks.spawn(self.clone().lane(receiver, pace, outcomes.clone()));
@@ -171,20 +168,16 @@ impl Crowd {
             }
         }
         drop(lanes);
-        while let Some(ended) = tasks.join_next().await {
-            robots.extend(ended.unwrap_or_default());
-        }
-        robots
+        while tasks.join_next().await.is_some() {}
     }
 
     /// Asks one host.
     async fn lane<T: Send + 'static>(
         self,
-        mut visits: mpsc::UnboundedReceiver<Sent<T>>,
+        mut visits: mpsc::UnboundedReceiver<Visit<T>>,
         pace: Pace,
         outcomes: mpsc::Sender<Outcome<T>>,
-    ) -> Robots {
-        let mut known = Robots::new();
+    ) {
         let at_once = supply(pace.at_once);
         let mut requests = JoinSet::new();
         // When the next request may start.
@@ -199,11 +192,11 @@ impl Crowd {
                 until = None;
                 continue;
             };
-            let Some((Visit { purpose, request, robots, renderer, can_wait }, kept)) = sent else { break };
+            let Some(Visit { purpose, request, robots, renderer, can_wait }) = sent else { break };
             let mut pause = pace.pause;
             if robots {
                 let origin = origin(&request.url);
-                let former = known.remove(&origin).or(kept);
+                let former = locked(&self.robots).remove(&origin);
                 let rules = match former {
                     Some(rules) if rules.is_fresh((self.now)()) => rules,
                     former => {
@@ -215,15 +208,13 @@ impl Crowd {
                 };
                 let allowed = rules.check(&request.url);
                 pause = rules.delay().map_or(pause, |delay| delay.max(pause));
-                known.insert(origin, rules);
+                locked(&self.robots).insert(origin, rules);
                 if let Err(refused) = allowed {
                     if outcomes.send((purpose, Err(refused))).await.is_err() {
                         break;
                     }
                     continue;
                 }
-            } else if let Some(rules) = kept {
-                known.insert(origin(&request.url), rules);
             }
             // A lane may go on for years: what was put off before its list came again is asked for now.
             if can_wait && until.is_some_and(|until| moment() > until + RESPITE) {
@@ -268,7 +259,6 @@ impl Crowd {
             while requests.try_join_next().is_some() {}
         }
         while requests.join_next().await.is_some() {}
-        known
     }
 }
 
@@ -315,6 +305,10 @@ async fn wait_for(time: Instant) {
     if time > moment() {
         sleep_until(time).await;
     }
+}
+
+fn locked(robots: &Mutex<Robots>) -> MutexGuard<'_, Robots> {
+    robots.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn supply(permits: usize) -> Arc<Semaphore> {

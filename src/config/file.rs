@@ -35,8 +35,8 @@ pub struct Written {
     pub(super) text: Arc<String>,
     /// Where it is not TOML, one a line.
     pub(super) slips: Vec<Wrong>,
-    /// Where a list begins that does not end, in bytes: what stands behind it says nothing.
-    pub(super) endless: Option<usize>,
+    /// A table could not be read, which may have been a source.
+    pub(super) lacks_tables: bool,
     /// Unknown names and wrong types.
     pub(super) problems: Vec<Wrong>,
     /// `$STATE_DIRECTORY`: where systemd wants state to be kept, the first of them.
@@ -163,7 +163,7 @@ impl Written {
             name: name.to_owned(),
             text: text.clone(),
             slips: Vec::new(),
-            endless: None,
+            lacks_tables: false,
             problems: Vec::new(),
             state_directory: environment
                 .get("STATE_DIRECTORY")
@@ -174,6 +174,7 @@ impl Written {
             sections: Vec::new(),
         };
         let sound = written.in_pieces(&text) || written.whole(&text);
+        written.lacks_tables |= !sound;
         for table in TABLES.iter().filter(|table| !table.repeated) {
             if written.only(table.name).is_none() {
                 written.sections.push(Section::empty(table));
@@ -191,8 +192,12 @@ impl Written {
 
     /// Takes in all tables. `false`: not all of it is TOML.
     fn whole(&mut self, text: &str) -> bool {
-        let (document, errors) = DeTable::parse_recoverable(text);
-        self.slips(&errors);
+        let (mut document, errors) = DeTable::parse_recoverable(text);
+        if let Some(at) = self.slips(&errors) {
+            // What stands behind it says nothing.
+            let line = self.line(&Origin::File(at..at)).start;
+            document = DeTable::parse_recoverable(text.get(..line).unwrap_or_default()).0;
+        }
         for (name, value) in document.get_ref() {
             self.top_level(name, value, 0);
         }
@@ -242,6 +247,7 @@ impl Written {
         let origin = in_file(name.span(), from);
         let name = name.get_ref().as_ref();
         let Some(table) = keys::table(name) else {
+            self.lacks_tables = true;
             return self.unknown_table(name, &origin, value.get_ref());
         };
         match value.get_ref() {
@@ -261,12 +267,16 @@ impl Written {
                     }
                 }
             }
-            DeValue::Table(_) => self.report(
-                &origin,
-                format!("there can be several of `{name}`"),
-                Some(format!("{} in double brackets", write_it(table))),
-            ),
-            _ => self.report(&origin, format!("`{name}` is a table"), Some(write_it(table))),
+            found => {
+                self.lacks_tables = true;
+                let (message, hint) = match found {
+                    DeValue::Table(_) => {
+                        (format!("there can be several of `{name}`"), format!("{} in double brackets", write_it(table)))
+                    }
+                    _ => (format!("`{name}` is a table"), write_it(table)),
+                };
+                self.report(&origin, message, Some(hint));
+            }
         }
     }
 

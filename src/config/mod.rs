@@ -254,11 +254,8 @@ impl Settings {
         let settings = reader.settings();
         // What the parser makes of a line that is not TOML is not what was meant.
         let slips: BTreeSet<_> = written.slips.iter().map(|slip| written.line(&slip.origin).start).collect();
-        let is_slip = |wrong: &Wrong| {
-            let Origin::File(span) = &wrong.origin else { return false };
-            slips.contains(&written.line(&wrong.origin).start) || written.endless.is_some_and(|at| span.start > at)
-        };
-        reader.problems.retain(|wrong| slips.is_empty() || !is_slip(wrong));
+        let is_slip = |wrong: &Wrong| slips.contains(&written.line(&wrong.origin).start);
+        reader.problems.retain(|wrong| !matches!(wrong.origin, Origin::File(_)) || slips.is_empty() || !is_slip(wrong));
         reader.problems.extend(written.slips.iter().cloned());
         reader.problems.sort_by_key(Wrong::position);
         match settings {
@@ -389,7 +386,7 @@ impl Reader<'_> {
         for section in &sections {
             sources.extend(self.source(section, zone, publish.as_ref().ok(), visits, &mut ids));
         }
-        let known = (ids.len() == sections.len()).then_some(&ids);
+        let known = (!written.lacks_tables && ids.len() == sections.len()).then_some(&ids);
         let mut feed_ids = TakenIds::new();
         let feeds: Vec<_> =
             written.every("feed").map(|section| self.feed(section, items, known, &mut feed_ids)).collect();

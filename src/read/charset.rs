@@ -69,7 +69,14 @@ fn decode_in<'a>(
 /// As of [`decode`].
 pub(super) fn decode_beside<'a>(bytes: &'a [u8], charset: &'static str, text: &str) -> Result<Decoded<'a>, ReadError> {
     if charset == UTF_8.name() {
-        decode_in(bytes, None, false, || country(text))
+        let mut decoded = decode_in(bytes, None, false, || country(text))?;
+        let is_guess = ![UTF_8, UTF_16BE, UTF_16LE].iter().any(|encoding| encoding.name() == decoded.charset);
+        if is_guess && is_short(bytes) && country(text).is_none() {
+            let charset = decoded.charset;
+            let guess = format!("is too short to tell its charset and is read as {charset}: save it as UTF-8");
+            decoded.note.get_or_insert(guess);
+        }
+        Ok(decoded)
     } else {
         decode(bytes, Some(charset), false)
     }
@@ -122,9 +129,13 @@ fn choose<'a>(
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    let is_short = bytes.iter().filter(|byte| !byte.is_ascii()).count() < ENOUGH;
-    let country = if is_short { country() } else { None };
+    let country = if is_short(bytes) { country() } else { None };
     with(widen(detector.guess(country, chardetng::Utf8Detection::Allow)), bytes)
+}
+
+/// Whether there is too little of a text to tell Chinese charsets from each other.
+fn is_short(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| !byte.is_ascii()).count() < ENOUGH
 }
 
 fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
@@ -302,6 +313,9 @@ mod tests {
         for name in names(["張偉", "丁一", "劉洋"]) {
             check(&name, BIG5, traditional);
         }
+        let name = GBK.encode("author = \"张伟\"\n").0;
+        let note = |beside| decode_beside(&name, "UTF-8", beside).expect("it is a text").note;
+        assert_eq!((note(NEWS), note("News").is_some_and(|note| note.contains("save it as UTF-8"))), (None, true));
         for beside in [NEWS, traditional] {
             check(&long(NEWS), GBK, beside);
             check(&long(traditional), BIG5, beside);

@@ -76,6 +76,13 @@ impl<'a> FrontMatter<'a> {
         }
     }
 
+    /// Whether there is nothing in the document but what fences front matter.
+    pub(super) fn is_all(&self) -> bool {
+        let is_fence =
+            |line: &str| matches!(line.trim_matches(['\u{feff}', ' ', '\t', '\r']), "" | "---" | "+++" | "...");
+        self.fields.is_empty() && self.note.is_none() && self.behind.lines().all(is_fence)
+    }
+
     /// The title that it gives.
     pub(super) fn title(&self) -> Option<String> {
         let title = self.fields.iter().find(|(key, _)| Name::of(key) == Some(Name::Title))?;
@@ -130,7 +137,10 @@ fn sidecar(
     let place = |line| format!("line {} of its sidecar", line + 1);
     let decoded = decode_beside(bytes, charset, text);
     let text = match &decoded {
-        Ok(decoded) => with_line_feeds(&decoded.text),
+        Ok(decoded) => {
+            draft.notes.extend(decoded.note.as_ref().map(|note| format!("has a sidecar that {note}")));
+            with_line_feeds(&decoded.text)
+        }
         Err(ReadError::Empty) => return Ok(()),
         Err(error) => return Err(ReadError::Unclear(format!("its sidecar {error}"))),
     };
@@ -252,9 +262,17 @@ fn yaml_fields(text: &str) -> Result<Map<String, Value>, Wrong> {
 fn toml_fields(text: &str) -> Result<Map<String, Value>, Wrong> {
     let table = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count());
-        (line, first_line(error.message()))
+        (line, unquoted(text, line).unwrap_or_else(|| first_line(error.message())))
     })?;
     Ok(object(table.get_ref()))
+}
+
+/// What to write where a line of TOML begins with a name that is not ASCII, which takes quotes there.
+fn unquoted(text: &str, line: usize) -> Option<String> {
+    let (key, _) = text.lines().nth(line)?.split_once('=')?;
+    let key = key.trim();
+    (!key.is_ascii() && key.chars().all(is_key_character))
+        .then(|| format!("this name needs quotes: write \"{key}\" = …"))
 }
 
 fn object(table: &DeTable<'_>) -> Map<String, Value> {

@@ -34,7 +34,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 12;
+pub const RULES: u32 = 13;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +99,9 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
     let lines = with_line_feeds(&decoded.text);
     let text = lines.as_ref();
     let front = FrontMatter::split(text, document.form)?;
+    if front.is_all() {
+        return Err(ReadError::Empty);
+    }
     let (body, address) = (front.behind, document.address.as_ref());
     let mut draft = match document.form {
         Form::Markdown => markdown::read(&front, address, policy),

@@ -37,6 +37,8 @@ const LONG: Duration = Duration::from_mins(10);
 const QUIET: TimeDelta = TimeDelta::minutes(1);
 /// How long a wait may be until the clock is looked at again: somebody may have set it.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// The same while somebody is being alerted.
+const SHORT_WAIT: Duration = Duration::from_millis(500);
 /// What the wall clock may deviate from the steady one between two looks before it counts as set.
 const JUMP: TimeDelta = TimeDelta::seconds(5);
 
@@ -263,7 +265,8 @@ impl<'a> Ongoing<'a> {
         let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
         tell(Told::Waiting(self.agenda.next(), under_way));
         let left = (until - clock.now()).to_std().unwrap_or_default();
-        Ok(clock.wait(left.min(LONGEST_WAIT), under_way > 0))
+        let longest = if self.telling.is_alerting() { SHORT_WAIT } else { LONGEST_WAIT };
+        Ok(clock.wait(left.min(longest), under_way > 0))
     }
 
     /// Gives back what only a walk needs: the way out to the web with its threads and connections, and memory of the store.
@@ -304,6 +307,7 @@ impl<'a> Ongoing<'a> {
         if self.unpublished.is_some() {
             self.publish(walk, store, tell)?;
         }
+        self.telling.end(store)?.into_iter().for_each(|text| tell(Told::Untold(text)));
         // Those under way are due as they were.
         let _broken_off = std::mem::take(&mut self.visiting).end(Some(store))?;
         Ok(())

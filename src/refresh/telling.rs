@@ -14,6 +14,8 @@ use crate::store::{Store, StoreError};
 
 /// How long hubs are told at once.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long it is waited at the end for an alert that is under way.
+const MOMENT: Duration = Duration::from_secs(2);
 /// How long is waited after an alert that failed.
 const REST: TimeDelta = TimeDelta::minutes(1);
 
@@ -59,6 +61,17 @@ impl Telling {
             self.alert(store, settings)?;
         }
         Ok(told)
+    }
+
+    /// Whether somebody is being alerted: what came of that is to be kept soon, or they are alerted of the same again.
+    pub(super) fn is_alerting(&self) -> bool {
+        self.alerts.is_some()
+    }
+
+    /// Keeps how much was told to whoever is being alerted, where that ends in a moment. Returns what is to be said.
+    pub(super) fn end(&mut self, store: &mut Store) -> Result<Option<String>, StoreError> {
+        let rung = self.alerts.take().and_then(|alerts| alerts.recv_timeout(MOMENT).ok());
+        rung.map_or(Ok(None), |rung| alert::keep(store, rung))
     }
 
     /// Notes that something was published.

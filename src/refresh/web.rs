@@ -152,7 +152,7 @@ impl Visiting<'_> {
         let Some(Outside { asks, mut answers, robots, thread }) = outside else { return Ok(Vec::new()) };
         drop(asks);
         if courses.is_empty() {
-            // What is known of robots.txt is handed over when all lanes have ended.
+            // All lanes are ended by themselves.
             while answers.blocking_recv().is_some() {}
         }
         drop(answers);

@@ -58,19 +58,20 @@ fn at_once(door: &Door, request: &Request<Incoming>) -> Option<Response<Content>
 /// Everything else, by waiting for the disk or for a page.
 async fn in_time(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr) -> Response<Content> {
     let (parts, body) = request.into_parts();
-    let Some(path) = address::path(parts.uri.path()) else {
-        return refusal(StatusCode::NOT_FOUND, &parts.headers);
-    };
     let settings = door.live.settings();
+    let refusal = |status| refusal(status, &parts.headers, &settings.site.language);
+    let Some(path) = address::path(parts.uri.path()) else {
+        return refusal(StatusCode::NOT_FOUND);
+    };
     let paths: Vec<&str> = address::below(&path, settings.site.url.path()).collect();
     let sent = match &parts.method {
         method if is_read(method) => Bytes::new(),
         &Method::POST if paths.contains(&PREVIEW) => match taken_in_time(body, &door.limits).await {
             Ok(sent) => sent,
-            Err(status) => return refusal(status, &parts.headers),
+            Err(status) => return refusal(status),
         },
         _ => {
-            let mut refusal = refusal(StatusCode::METHOD_NOT_ALLOWED, &parts.headers);
+            let mut refusal = refusal(StatusCode::METHOD_NOT_ALLOWED);
             if paths.contains(&PREVIEW) {
                 refusal.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
             }
@@ -84,7 +85,7 @@ async fn in_time(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr)
                 Ok(Some(Found::Held(held))) => return shown(&held, &parts.headers),
                 Ok(Some(Found::Large(file, about))) => return streamed(file, &about, &parts.headers, &parts.method),
                 Ok(None) => {}
-                Err(_) => return refusal(StatusCode::INTERNAL_SERVER_ERROR, &parts.headers),
+                Err(_) => return refusal(StatusCode::INTERNAL_SERVER_ERROR),
             }
         }
     }
@@ -92,10 +93,10 @@ async fn in_time(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr)
     let made = page(door, names, parts.method.clone(), parts.uri.query(), parts.headers.clone(), peer, sent).await;
     match made {
         Ok(Some(response)) => response,
-        Err(_) => refusal(StatusCode::INTERNAL_SERVER_ERROR, &parts.headers),
+        Err(_) => refusal(StatusCode::INTERNAL_SERVER_ERROR),
         Ok(None) => match twin(door, &paths, &parts.headers).await {
             Some(response) => response,
-            None => refusal(StatusCode::NOT_FOUND, &parts.headers),
+            None => refusal(StatusCode::NOT_FOUND),
         },
     }
 }

@@ -48,6 +48,7 @@ pub fn in_brief(error: &StoreError) -> &'static str {
         StoreError::Displaced { .. } | StoreError::Crowded { .. } => "the store was taken away or replaced",
         StoreError::Unwritten { .. } => "the store is still being written",
         StoreError::Newer { .. } => "the store is that of a newer feedgen",
+        StoreError::Older { .. } => "the store is that of an older feedgen",
         StoreError::Folder { .. } | StoreError::NoFile { .. } => "the store cannot be written",
     }
 }

@@ -38,6 +38,16 @@ pub enum StoreError {
         /// The latest version known here.
         known: usize,
     },
+    /// The file was written by an older version, and is only to be read: whoever writes to it brings it up to date.
+    #[error("the store {} was written by an older feedgen (schema {found}, this one knows {known}): run `feedgen refresh`, which brings it up to date", path.display())]
+    Older {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: usize,
+        /// The latest version known here.
+        known: usize,
+    },
     /// The file of the open database was taken away, or another was put in its place.
     #[error("the store {} was taken away or replaced while it was in use", path.display())]
     Displaced {

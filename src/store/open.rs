@@ -187,6 +187,9 @@ impl Store {
         if found == 0 && held > 0 {
             return Err(corruption(path, format!("its version is gone, and it held {held} items")));
         }
+        if found > 0 && found < known {
+            return Err(StoreError::Older { path: path.to_owned(), found, known });
+        }
         Ok((found == known).then_some(store))
     }
 
@@ -208,16 +211,17 @@ impl Store {
         if found > known {
             return Err(StoreError::Newer { path: self.path.clone(), found, known });
         }
-        if found > 0 && found < known {
+        if found == known {
+            return Ok(());
+        }
+        if found > 0 {
             self.back_up(found)?;
         }
-        for (version, migration) in migrations.iter().enumerate().skip(found) {
-            self.transact(|transaction| {
-                transaction.execute_batch(migration)?;
-                transaction.pragma_update(None, "user_version", version + 1)
-            })?;
-        }
-        Ok(())
+        // At once, so that nobody who reads meets a store of a version between.
+        self.transact(|transaction| {
+            migrations.iter().skip(found).try_for_each(|migration| transaction.execute_batch(migration))?;
+            transaction.pragma_update(None, "user_version", known)
+        })
     }
 
     /// Keeps the database as it is beside itself. Under its last name a backup is whole.

@@ -176,6 +176,29 @@ fn while_robots_txt_cannot_be_read_its_last_words_count() {
 }
 
 #[test]
+fn robots_txt_is_remembered_where_nobody_takes_answers_any_more() {
+    let server = Server::start(|head, out| match path(head) {
+        "/robots.txt" => send(out, &answer("", b"User-agent: *\nDisallow: /private")),
+        _ => std::thread::sleep(Duration::from_secs(3)),
+    });
+    let visit =
+        Visit { purpose: (), request: request(server.url("/a")), robots: true, renderer: None, can_wait: false };
+    let (sender, receiver) = mpsc::channel(4);
+    let robots = std::thread::scope(|scope| {
+        let visits = queue(std::iter::once(visit));
+        let asking = || visit_all(&fetcher(&["127.0.0.0/8"]), visits, pace(2, 0), Robots::new(), now, sender);
+        let walk = scope.spawn(asking);
+        while server.paths().len() < 2 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        drop(receiver);
+        walk.join().unwrap().unwrap()
+    });
+    assert!(robots.values().all(|rules| rules.check(&server.url("/private/b")).is_err()));
+    assert_eq!(robots.len(), 1);
+}
+
+#[test]
 fn what_can_wait_is_put_off_where_a_host_takes_its_time() {
     let (slow, _) = slow_server(300);
     let (quick, _) = slow_server(0);

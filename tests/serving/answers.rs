@@ -255,7 +255,10 @@ fn what_cannot_be_is_refused_in_the_form_that_is_wanted() {
     assert!(page.body.starts_with(b"<!DOCTYPE html>"));
     let text = site.get("/none.rss", &[("Accept", "*/*")]).expect(404);
     assert_eq!(text.header("content-type"), Some("text/plain; charset=utf-8"));
-    assert_eq!(text.header("vary"), Some("Accept"));
+    assert_eq!(text.header("vary"), Some("Accept, Accept-Language"));
+    let chinese = site.get("/none", &[html, ("Accept-Language", "zh-CN,en;q=0.5")]).expect(404);
+    let chinese = String::from_utf8(chinese.body.clone()).unwrap();
+    assert!(chinese.contains("<html lang=\"zh\">") && chinese.contains("未找到"), "{chinese}");
 
     assert_eq!(site.get("/all", &[html]).expect(302).header("location"), Some("./all.html"));
     let named = site.get("/sources/harbour%20college", &[html]).expect(302);

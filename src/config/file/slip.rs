@@ -4,9 +4,19 @@ use toml::de::Error;
 
 use super::{Origin, Written, Wrong, keys, quoted};
 
+/// What begins somewhere in a text and does not end.
+struct Opened {
+    /// Where it begins, in bytes.
+    at: usize,
+    /// What it is.
+    what: &'static str,
+    /// What would end it.
+    end: &'static str,
+}
+
 impl Written {
-    /// Takes in what a parser says of a text, one slip a line.
-    pub(super) fn slips(&mut self, errors: &[Error]) {
+    /// Takes in what a parser says of a text, one slip a line. Returns where something begins, in bytes, that swallows the rest of it.
+    pub(super) fn slips(&mut self, errors: &[Error]) -> Option<usize> {
         // A list without its end swallows what follows, and each line of that is an error of its own.
         let endless = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
         // Names of tables whose header in single brackets was sought, and whether it was found.
@@ -15,10 +25,13 @@ impl Written {
             let span = error.span().unwrap_or(self.text.len()..self.text.len());
             let word = self.text.get(span.clone()).unwrap_or_default();
             let begins_word = word.starts_with(char::is_alphabetic);
-            let list = keys::table(word).filter(|table| table.repeated && error.message() == "duplicate key");
+            let is_duplicate = error.message() == "duplicate key";
+            let list = keys::table(word).filter(|table| table.repeated && is_duplicate);
             let opened = list.is_none().then(|| self.opened(span.start, error.message())).flatten();
-            let (span, message, hint) = if let Some(at) = opened {
-                (at..at + 1, "a list begins here that does not end".to_owned(), Some("write ] at its end".to_owned()))
+            let mut swallows = opened.as_ref().map(|opened| opened.at);
+            let (span, message, hint) = if let Some(Opened { at, what, end }) = opened {
+                let hint = format!("write {end} at its end");
+                (at..at + end.len(), format!("{what} begins here that does not end"), Some(hint))
             } else if let Some(table) = list {
                 // Wherever its header stands, each of the others is a duplicate: it is sought and told once.
                 let span = match sought.iter().find(|(name, _)| *name == table.name) {
@@ -36,6 +49,15 @@ impl Written {
                 };
                 let message = format!("there can be several of `{word}`");
                 (span, message, Some(format!("write {}", table.header())))
+            } else if is_duplicate {
+                let first = self.first(span.start).map(|line| format!("line {line} has it too, take one out"));
+                (span, error.message().to_owned(), first)
+            } else if error.message().starts_with("carriage return") {
+                // The parser names what stands behind it, and takes the rest of a file for one line.
+                let at = self.text.get(..span.start).and_then(|before| before.rfind('\r')).unwrap_or(span.start);
+                swallows = Some(at);
+                let hint = "save the file with the line ends of Unix (LF)";
+                (at..at + 1, "this line ends in a carriage return alone".to_owned(), Some(hint.to_owned()))
             } else if begins_word && !error.message().contains("key") {
                 (span, "a text needs quotes around it".to_owned(), Some(format!("write {}", quoted(word))))
             } else {
@@ -45,29 +67,70 @@ impl Written {
             if is_new {
                 self.slips.push(Wrong::new(&Origin::File(span), format!("this is not TOML: {message}"), hint));
             }
-            self.endless = self.endless.or(opened);
-            if opened.is_some() || endless && error.message().contains("array") {
-                break;
+            if swallows.is_some() || endless && error.message().contains("array") {
+                return swallows;
             }
         }
+        None
     }
 
-    /// Where the list begins whose end is missing at a place. `None`: it is something else that is missing.
-    fn opened(&self, at: usize, message: &str) -> Option<usize> {
+    /// What begins before a place and has no end there, going by what the parser misses. `None`: it is something else that is missing.
+    fn opened(&self, at: usize, message: &str) -> Option<Opened> {
         let before = self.text.get(..at)?;
+        if message.starts_with("invalid multi-line") && self.text.get(at..)?.trim().is_empty() {
+            let end = if message.contains("literal") { "'''" } else { "\"\"\"" };
+            return Some(Opened { at: before.rfind(end)?, what: "a text", end });
+        }
+        let (what, start, end) = if message.contains("array") {
+            ("a list", '[', "]")
+        } else if message.contains("inline table") || message.contains("key-value pairs") {
+            ("a table", '{', "}")
+        } else {
+            return None;
+        };
         let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let is_swallowed = message.contains("array elements") && before.get(line..)?.trim().is_empty();
-        if !is_swallowed && !message.starts_with("unclosed array,") {
+        let is_unclosed = message.starts_with("unclosed ");
+        if !is_unclosed && !before.get(line..)?.trim().is_empty() {
             return None;
         }
-        let list = lines(before).filter_map(|(at, line)| {
+        let begun = lines(before).filter_map(|(at, line)| {
             let (key, value) = line.split_once('=')?;
             let is_key = key.trim().chars().all(|c| c.is_alphanumeric() || "_-.\"'".contains(c));
             let from = line.len() - value.trim_start().len();
-            (is_key && value.trim_start().starts_with('[')).then_some(at + from)
+            (is_key && value.trim_start().starts_with(start)).then_some(at + from)
         });
-        list.last()
+        let at = begun.last()?;
+        (is_unclosed || !ends(self.text.get(at + 1..)?, end)).then_some(Opened { at, what, end })
     }
+
+    /// The line, from 1, where the table or the key stands first that stands once more at a place. `None`: it is written in another way there.
+    fn first(&self, at: usize) -> Option<usize> {
+        let (before, behind) = self.text.split_at_checked(at)?;
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = self.text.get(start..at + behind.find('\n').unwrap_or(behind.len()))?;
+        let above = || lines(before.split_at(start).0).map(|(_, line)| line).enumerate();
+        let found = if let Some((header, _)) = line.trim().strip_prefix('[').and_then(|line| line.split_once(']')) {
+            let is_same = |line: &str| {
+                line.trim().strip_prefix('[').and_then(|line| line.strip_prefix(header)?.strip_prefix(']')).is_some()
+            };
+            above().find(|(_, line)| is_same(line))
+        } else {
+            let key = |line: &str| line.split_once('=').map(|(key, _)| key.trim().to_owned());
+            let own = key(line).filter(|key| behind.starts_with(key.as_str()))?;
+            let table = above().filter(|(_, line)| line.trim_start().starts_with('[')).last().map_or(0, |(at, _)| at);
+            above().skip(table).find(|(_, line)| key(line).as_ref() == Some(&own))
+        };
+        found.map(|(at, _)| at + 1)
+    }
+}
+
+/// Whether what begins before a text has its end in it, before the next table: at the start or the end of a line.
+fn ends(behind: &str, end: &str) -> bool {
+    let mut lines = behind.lines().enumerate().take_while(|(at, line)| *at == 0 || !line.trim_start().starts_with('['));
+    lines.any(|(_, line)| {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        line.starts_with(end) || line.trim_end_matches(',').trim_end().ends_with(end)
+    })
 }
 
 /// The lines of a text, and where each begins.

@@ -47,6 +47,135 @@ feedgen.toml:4:21: this is not TOML: missing comma between array elements, expec
 }
 
 #[test]
+fn sources_behind_what_could_not_be_read_are_not_told_as_missing() {
+    let source = |header: &str, id: &str| format!("{header}\nid = \"{id}\"\nfiles = \"{id}/*\"\n");
+    let feed = "[[feed]]\nid = \"x\"\nsources = [\"a\", \"b\"]\n";
+    for header in ["[source]", "[[sources]]", "[[source]"] {
+        for text in [
+            [source("[[source]]", "b"), source(header, "a"), feed.to_owned()].concat(),
+            [source(header, "a"), source("[[source]]", "b"), feed.to_owned()].concat(),
+            [source(header, "a"), feed.to_owned()].concat(),
+        ] {
+            let error = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
+            assert!(!error.contains("there is no source"), "{text}\n{error}");
+            assert!(
+                error.contains("write [[source]]") || error.contains("expected `]`") || error.contains("did you mean"),
+                "{error}"
+            );
+        }
+    }
+    // Where all was read, they are, whatever else is wrong.
+    let text = [source("[[source]]", "b"), "colour = 3\n".to_owned(), feed.to_owned()].concat();
+    let error = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
+    assert!(error.contains("there is no source \"a\"") && error.contains("unknown key `colour`"), "{error}");
+}
+
+#[test]
+fn a_table_without_its_end_is_told_where_it_begins() {
+    for behind in
+        ["user = \"x\"\n\n[[source]]\nid = \"b\"\nfiles = \"b/*\"\n", "[[source]]\nid = \"b\"\nfiles = \"b/*\"\n", ""]
+    {
+        for comma in [",\n", "\n", ""] {
+            if !comma.ends_with('\n') && !behind.is_empty() {
+                continue;
+            }
+            complains(
+                &format!(
+                    "[[source]]\nid = \"a\"\nfeed = \"https://a.example.edu/\"\nheaders = {{ A = \"b\"{comma}{behind}"
+                ),
+                &format!(
+                    r#"
+feedgen.toml:4:11: this is not TOML: a table begins here that does not end
+    |
+  4 | headers = {{ A = "b"{}
+    |           ^ write }} at its end
+
+1 error in the configuration"#,
+                    comma.trim_end()
+                ),
+            );
+        }
+    }
+    // This one ends, and so does that list: a comma is missing.
+    for (value, missing) in [
+        ("headers = {\n A = \"b\"\n C = \"d\"\n}", "key-value pairs"),
+        ("categories = [\n \"b\"\n \"d\"\n]", "array elements"),
+    ] {
+        let text = format!("[[source]]\nid = \"a\"\nfeed = \"https://a.example.edu/\"\n{value}\n");
+        let error = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("feedgen.toml:6:2: this is not TOML: missing comma between {missing}")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_text_of_several_lines_without_its_end_is_told_where_it_begins() {
+    for quotes in ["\"\"\"", "'''"] {
+        complains(
+            &format!(
+                "[[source]]\nid = \"a\"\nfiles = \"a/*\"\ntitle = {quotes}Tide\n\n[[source]]\nid = \"b\"\nfiles = \"b/*\"\n[[feed]]\nid = \"x\"\nsources = [\"b\"]\n"
+            ),
+            &format!(
+                "
+feedgen.toml:4:9: this is not TOML: a text begins here that does not end
+    |
+  4 | title = {quotes}Tide
+    |         ^^^ write {quotes} at its end
+
+1 error in the configuration"
+            ),
+        );
+    }
+}
+
+#[test]
+fn what_stands_twice_is_told_with_the_line_of_the_first() {
+    complains(
+        "[[source]]\nid = \"c\"\nfiles = \"c/*\"\n[[source]]\nid = \"a\"\nfiles = \"a/*\"\nid = \"b\"\n",
+        r#"
+feedgen.toml:7:1: this is not TOML: duplicate key
+    |
+  7 | id = "b"
+    | ^^ line 5 has it too, take one out
+
+1 error in the configuration"#,
+    );
+    complains(
+        "[site]\ntitle = \"a\"\n[[source]]\nid = \"c\"\nfiles = \"c/*\"\n[site]\nurl = \"https://a.example.edu\"\n",
+        "
+feedgen.toml:6:2: this is not TOML: duplicate key
+    |
+  6 | [site]
+    |  ^^^^ line 1 has it too, take one out
+
+1 error in the configuration",
+    );
+}
+
+#[test]
+fn line_ends_of_old_are_told_as_such() {
+    for (text, line) in
+        [("[site]\rtitle = \"a\"\rcolour = 3\r", 1), ("[site]\n# a\n[publish]\ritems = 4\rcolour = 3\n", 3)]
+    {
+        let error = Settings::from_text(text, "feedgen.toml", &environment(&[])).unwrap_err();
+        let written = text.lines().nth(line - 1).and_then(|line| line.split('\r').next()).unwrap();
+        let expected = format!(
+            "feedgen.toml:{line}:{}: this is not TOML: this line ends in a carriage return alone
+    |
+  {line} | {written}
+    | {}^ save the file with the line ends of Unix (LF)
+
+1 error in the configuration",
+            written.len() + 1,
+            " ".repeat(written.len())
+        );
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+#[test]
 fn a_number_is_told_as_it_is_written() {
     complains(
         "[publish]\nitems = 99999999999999999999\n",

@@ -35,13 +35,13 @@ fn written(view: &View<'_>, store: Option<&Store>) -> Result<String, StoreError>
     let mut entries = refresh::status_entries(&incidents, &authority, &view.settings);
     // It reads the file of the token.
     let admitted = view.admitted();
+    // A feed is the same whoever asks for it.
+    let words = Words::of(&HeaderMap::new(), &site.language);
     for StatusEntry { kind, text, .. } in &mut entries {
         *text = secrecy::said(kind.name(), text, admitted);
     }
-    let entries: Vec<Entry> = entries.iter().map(|entry| self::entry(view, entry)).collect();
+    let entries: Vec<Entry> = entries.iter().map(|entry| self::entry(view, words, entry)).collect();
     let updated = entries.iter().map(|entry| entry.updated).max();
-    // A feed is the same whoever asks for it.
-    let words = Words::of(&HeaderMap::new(), &site.language);
     let feed = Feed {
         id: format!("tag:{authority}:status"),
         lang: Some(words.language.to_owned()),
@@ -67,22 +67,29 @@ fn link(site: &str, path: &str, rel: &str, media_type: &str) -> Link {
     Link { href: [site, path].concat(), rel: rel.to_owned(), mime_type: Some(media_type.to_owned()), ..Link::default() }
 }
 
-fn entry(view: &View<'_>, told: &StatusEntry) -> Entry {
-    let StatusEntry { id, title, text, advice, opened, updated, source, .. } = told;
+fn entry(view: &View<'_>, words: &Words, told: &StatusEntry) -> Entry {
+    let StatusEntry { id, title, text, advice, opened, updated, is_over, source, kind } = told;
+    let named = view.settings.sources.iter().find(|one| Some(one.id.as_str()) == source.as_deref());
+    let named = named.map_or(source.as_deref().unwrap_or_default(), |source| &source.title);
+    let (title, advice) = match words.trouble(*kind, named, source.as_deref().unwrap_or_default()) {
+        Some((title, _)) if *is_over => (title + "（已结束）", String::new()),
+        Some(told) => told,
+        None => (title.clone(), advice.clone()),
+    };
     let site = view.settings.site.url.as_str();
     let page = source.as_ref().map_or_else(|| "status".to_owned(), |source| format!("status/{source}"));
     let mut said = line(text);
     if !advice.is_empty() {
-        said.extend([if said.is_empty() { "" } else { " – " }, &line(advice)]);
+        said.extend([if said.is_empty() { "" } else { " – " }, &line(&advice)]);
     }
-    let english = |text: String| Text { lang: Some("en".to_owned()), ..Text::plain(text) };
+    let in_language = |text: String| Text { lang: Some(words.language.to_owned()), ..Text::plain(text) };
     Entry {
         id: id.clone(),
-        title: english(line(title)),
+        title: in_language(line(&title)),
         published: Some(opened.fixed_offset()),
         updated: apart(*updated, id).fixed_offset(),
         links: vec![link(site, &page, "alternate", "text/html")],
-        summary: Some(english(said)),
+        summary: Some(in_language(said)),
         ..Entry::default()
     }
 }

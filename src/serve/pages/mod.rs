@@ -29,6 +29,7 @@ mod words;
 
 pub use access::Admitted;
 use words::Words;
+pub(super) use words::prefers_chinese;
 
 /// What somebody asks for.
 #[derive(Clone, Copy, Debug)]

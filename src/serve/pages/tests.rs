@@ -235,6 +235,26 @@ fn the_feed_of_incidents_is_valid_and_tells_when_one_is_over() {
 }
 
 #[test]
+fn incidents_of_a_chinese_site_are_told_in_chinese() {
+    let house = House::new("[[source]]\nid = 'port'\ntitle = '港口'\nfeed = 'https://port.example/rss'\n");
+    let mut settings = (*house.live.settings()).clone();
+    settings.site.language = "zh-CN".to_owned();
+    house.live.set_settings(Arc::new(settings));
+    house.visit("port", 3600 * 5, None, 2);
+    house.visit("port", 3600 * 4, Some("broken"), 0);
+    house.visit("port", 3600 * 3, Some("broken"), 0);
+    let open = house.get("/status.atom").1;
+    assert!(
+        open.contains("<title xml:lang=\"zh\">港口：访问失败</title>") && open.contains("feedgen doctor port"),
+        "{open}"
+    );
+    assert!(!open.contains("What is published"), "{open}");
+    house.visit("port", 60, None, 0);
+    let over = house.get("/status.atom").1;
+    assert!(over.contains("港口：访问失败（已结束）</title>") && !over.contains("feedgen doctor"), "{over}");
+}
+
+#[test]
 fn machines_are_told_whether_all_is_well() {
     let house = House::three();
     assert_eq!(house.get("/healthz").0, StatusCode::SERVICE_UNAVAILABLE);

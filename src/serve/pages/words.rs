@@ -4,6 +4,7 @@ use hyper::HeaderMap;
 use hyper::header::ACCEPT_LANGUAGE;
 
 use crate::status::State;
+use crate::store::Kind;
 
 /// The words of the pages in one language.
 #[derive(Debug)]
@@ -199,25 +200,30 @@ const FACTS: [(&str, &str); 18] = [
     ("proposal", "建议"),
 ];
 
+/// Whether a browser would rather have Chinese than English (RFC 9110 §12.5.4); where it asks for neither, whether the site is Chinese.
+pub(in crate::serve) fn prefers_chinese(headers: &HeaderMap, site: &str) -> bool {
+    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut best: Option<(f32, bool)> = None;
+    for range in asked.split(',').take(20) {
+        let (tag, weight) = range.split_once(';').unwrap_or((range, ""));
+        let tag = tag.trim().to_ascii_lowercase();
+        let is_chinese = tag == "zh" || tag.starts_with("zh-");
+        if !is_chinese && tag != "en" && !tag.starts_with("en-") {
+            continue;
+        }
+        let weight = weight.trim().strip_prefix("q=").map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0));
+        if weight > best.map_or(0.0, |(best, _)| best) {
+            best = Some((weight, is_chinese));
+        }
+    }
+    let site_is_chinese = site == "zh" || site.starts_with("zh-");
+    best.map_or(site_is_chinese, |(_, is_chinese)| is_chinese)
+}
+
 impl Words {
     /// Those of the language that a browser asks for (RFC 9110 §12.5.4), else those of the site.
     pub(super) fn of(headers: &HeaderMap, site: &str) -> &'static Self {
-        let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let mut best: Option<(f32, bool)> = None;
-        for range in asked.split(',').take(20) {
-            let (tag, weight) = range.split_once(';').unwrap_or((range, ""));
-            let tag = tag.trim().to_ascii_lowercase();
-            let is_chinese = tag == "zh" || tag.starts_with("zh-");
-            if !is_chinese && tag != "en" && !tag.starts_with("en-") {
-                continue;
-            }
-            let weight = weight.trim().strip_prefix("q=").map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0));
-            if weight > best.map_or(0.0, |(best, _)| best) {
-                best = Some((weight, is_chinese));
-            }
-        }
-        let site_is_chinese = site == "zh" || site.starts_with("zh-");
-        if best.map_or(site_is_chinese, |(_, is_chinese)| is_chinese) { &CHINESE } else { &ENGLISH }
+        if prefers_chinese(headers, site) { &CHINESE } else { &ENGLISH }
     }
 
     /// How a source is, in a word or two.
@@ -268,6 +274,32 @@ impl Words {
     pub(super) fn fact(&self, name: &'static str) -> &'static str {
         let told = FACTS.iter().find(|(english, _)| self.is_chinese && *english == name);
         told.map_or(name, |(_, chinese)| chinese)
+    }
+
+    /// Trouble with `name`, whose id is `source`, and what to do. `None`: in English, `refresh` has the words.
+    pub(super) fn trouble(&self, kind: Kind, name: &str, source: &str) -> Option<(String, String)> {
+        let (what, advice) = match kind {
+            Kind::Failing => ("NAME：访问失败", "已发布的内容保持不变。`feedgen doctor SOURCE` 说明原因和处理办法。"),
+            Kind::Quarantined => (
+                "NAME：已搁置",
+                "已发布的内容保持不变。`feedgen doctor SOURCE` 说明列表现在可能在哪里，`feedgen doctor --apply SOURCE` 从那里读取。",
+            ),
+            Kind::Stale => {
+                ("NAME：久无更新", "请查看原来源是否有新内容。如果有，`feedgen doctor SOURCE` 说明为何没有找到。")
+            }
+            Kind::Publishing => {
+                ("订阅源无法发布", "上一次正常的文件保持不变。请按此处所述处理，下次刷新会补发缺少的部分。")
+            }
+            Kind::Store => ("数据库曾损坏或被移走", "原文档仍在的条目会自动恢复。移开的文件放在数据库旁边。"),
+            Kind::Configuration => (
+                "配置未按所写的内容生效",
+                "若有错误，则继续使用原来的配置，`feedgen check` 列出全部错误；若有部分需要等待，请重新启动 feedgen。",
+            ),
+            Kind::Writing => {
+                ("无法保存任何内容", "已发布的内容照常提供。`feedgen status` 说明原因和处理办法，之后会自动恢复。")
+            }
+        };
+        self.is_chinese.then(|| (what.replace("NAME", name), advice.replace("SOURCE", source)))
     }
 
     /// Whether all is well, in a sentence.

@@ -25,6 +25,20 @@ fn an_older_store_is_kept_beside_and_brought_up() {
     assert!(matches!(Store::open_to_read(&folder.path()), Err(StoreError::Newer { .. })));
 }
 
+#[test]
+fn whoever_only_reads_is_told_of_an_older_store_and_leaves_it() {
+    let folder = Folder::new();
+    let known = schema::MIGRATIONS.len();
+    drop(Store::open_with(&folder.path(), &schema::MIGRATIONS[..known - 1]).unwrap());
+    let told = Store::open_to_read(&folder.path());
+    assert!(
+        matches!(told, Err(StoreError::Older { found, known: there, .. }) if found == known - 1 && there == known),
+        "{told:?}"
+    );
+    drop(folder.open());
+    assert!(Store::open_to_read(&folder.path()).unwrap().is_some());
+}
+
 /// A store of the version before texts were compressed, with an item that has a body.
 fn with_plain_texts(folder: &Folder) -> Facts {
     let expected = Facts { summary: "At dawn".to_owned(), ..item("The tide rose", 4) };
