@@ -181,8 +181,13 @@ fn robots_txt_is_remembered_where_nobody_takes_answers_any_more() {
         "/robots.txt" => send(out, &answer("", b"User-agent: *\nDisallow: /private")),
         _ => std::thread::sleep(Duration::from_secs(3)),
     });
-    let visit =
-        Visit { purpose: (), request: request(server.url("/a")), robots: true, renderer: None, can_wait: false };
+    let visit = Visit {
+        purpose: (),
+        request: Box::new(request(server.url("/a"))),
+        robots: true,
+        renderer: None,
+        can_wait: false,
+    };
     let (sender, receiver) = mpsc::channel(4);
     let robots = std::thread::scope(|scope| {
         let visits = queue(std::iter::once(visit));
