@@ -274,9 +274,9 @@ impl Numbering<'_> {
         }
         moving.sort_unstable_by_key(|(published, item)| (*published, std::cmp::Reverse(*item)));
         let numbered: Vec<(Position, usize)> = moving.into_iter().zip(self.archive.last + 1..).collect();
-        let sql = "INSERT OR REPLACE INTO member (channel, published, item, number) VALUES (?1, ?2, ?3, ?4)";
+        let head = "INSERT OR REPLACE INTO member (channel, published, item, number)";
         let channel = self.channel;
-        batch::write(self.transaction, sql, &numbered, |((published, item), number)| {
+        batch::write(self.transaction, head, "", &numbered, |((published, item), number)| {
             [channel.into(), (*published).into(), (*item).into(), batch::perhaps(i64::try_from(*number).ok())]
         })?;
         self.archive.last += numbered.len();

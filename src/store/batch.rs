@@ -43,10 +43,9 @@ pub(super) fn save_entries<'a>(
             aliases.extend(names.iter().map(|name| (*name, item)));
         }
     }
-    let sql =
-        "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-    write(transaction, sql, &documents, |(source, seen)| {
+    let head =
+        "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)";
+    write(transaction, head, "", &documents, |(source, seen)| {
         let Seen { path, stamp, born, content, item, note } = seen;
         [
             source.as_str().into(),
@@ -63,8 +62,8 @@ pub(super) fn save_entries<'a>(
     })?;
     // In the order of the table; of equal names the last one counts.
     aliases.sort_by_key(|(name, _)| *name);
-    let sql = "INSERT OR REPLACE INTO alias (name, item) VALUES (?1, ?2)";
-    write(transaction, sql, &aliases, |(name, item)| [(*name).into(), perhaps(*item)])?;
+    let head = "INSERT OR REPLACE INTO alias (name, item)";
+    write(transaction, head, "", &aliases, |(name, item)| [(*name).into(), perhaps(*item)])?;
     Ok(written)
 }
 
@@ -76,16 +75,16 @@ pub(super) fn perhaps<'a>(value: Option<impl Into<ToSqlOutput<'a>>>) -> ToSqlOut
 /// How many rows one statement writes: those that are left go to the next smaller one.
 const TOGETHER: [usize; 3] = [32, 8, 1];
 
-/// Writes rows, of which `values` tells what is in each. `sql` is the statement for one row. Most of what a row of a few
-/// numbers costs is the statement around it, so that one takes many. Returns how many were written.
+/// Writes rows, of which `values` tells what is in each. `head` and `tail` are what stands before and behind the values in
+/// a statement. Most of what a row of a few numbers costs is the statement around it, so that one takes many. Returns how
+/// many were written.
 pub(super) fn write<'a, R, const N: usize>(
     connection: &Connection,
-    sql: &str,
+    head: &str,
+    tail: &str,
     rows: &'a [R],
     values: impl Fn(&'a R) -> [ToSqlOutput<'a>; N],
 ) -> rusqlite::Result<usize> {
-    let (head, tail) = sql.split_once("VALUES (").unwrap_or_default();
-    let tail = tail.split_once(')').map_or("", |(_, tail)| tail);
     let row = format!("({})", ["?"; N].join(", "));
     let (mut rest, mut written) = (rows, 0);
     for size in TOGETHER {
@@ -93,7 +92,7 @@ pub(super) fn write<'a, R, const N: usize>(
             continue;
         }
         let mut statement =
-            connection.prepare_cached(&format!("{head}VALUES {}{tail}", vec![row.as_str(); size].join(", ")))?;
+            connection.prepare_cached(&format!("{head} VALUES {} {tail}", vec![row.as_str(); size].join(", ")))?;
         while let Some((rows, behind)) = rest.split_at_checked(size) {
             for (value, place) in rows.iter().flat_map(&values).zip(1_usize..) {
                 statement.raw_bind_parameter(place, value)?;
@@ -113,14 +112,14 @@ mod tests {
     fn rows_are_written_in_their_order_however_many_there_are() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE pier (number INTEGER PRIMARY KEY, name TEXT, depth INTEGER)").unwrap();
-        let sql = "INSERT OR IGNORE INTO pier (number, name, depth) VALUES (?1, ?2, ?3)";
+        let head = "INSERT OR IGNORE INTO pier (number, name, depth)";
         for count in [0_i64, 1, 7, 8, 31, 32, 41, 200] {
             connection.execute("DELETE FROM pier", []).unwrap();
             // The last row is the first once more, which is passed over.
             let mut rows: Vec<(i64, Option<String>)> =
                 (0..count).map(|number| (number, (number % 3 > 0).then(|| format!("pier {number}")))).collect();
             rows.extend(rows.first().cloned());
-            let written = write(&connection, sql, &rows, |(number, name)| {
+            let written = write(&connection, head, "", &rows, |(number, name)| {
                 [(*number).into(), perhaps(name.as_deref()), (number * 2).into()]
             });
             assert_eq!(written, Ok(rows.len().saturating_sub(1)), "{count} rows");
@@ -143,24 +142,40 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE alias (name INTEGER PRIMARY KEY, item INTEGER NOT NULL)").unwrap();
         let rows: Vec<(i64, i64)> = (0..100).map(|at| (at % 10, at)).collect();
-        let sql = "INSERT OR REPLACE INTO alias (name, item) VALUES (?1, ?2)";
-        assert_eq!(write(&connection, sql, &rows, |(name, item)| [(*name).into(), (*item).into()]), Ok(100));
+        let head = "INSERT OR REPLACE INTO alias (name, item)";
+        assert_eq!(write(&connection, head, "", &rows, |(name, item)| [(*name).into(), (*item).into()]), Ok(100));
         let last: i64 = connection.query_row("SELECT sum(item) FROM alias", [], |row| row.get(0)).unwrap();
         assert_eq!(last, (90..100).sum::<i64>());
         // What is none fails, and nothing is left bound of it.
         let wrong: [(i64, Option<i64>); 2] = [(1, None), (2, Some(2))];
-        assert!(write(&connection, sql, &wrong, |(name, item)| [(*name).into(), perhaps(*item)]).is_err());
-        assert_eq!(write(&connection, sql, &[(3_i64, 7_i64)], |(name, item)| [(*name).into(), (*item).into()]), Ok(1));
+        assert!(write(&connection, head, "", &wrong, |(name, item)| [(*name).into(), perhaps(*item)]).is_err());
+        assert_eq!(
+            write(&connection, head, "", &[(3_i64, 7_i64)], |(name, item)| [(*name).into(), (*item).into()]),
+            Ok(1)
+        );
+    }
+
+    #[test]
+    fn a_statement_stands_as_it_was_given_around_the_values() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE \"VALUES (\" (height INTEGER)").unwrap();
+        let written = write(&connection, "INSERT INTO \"VALUES (\"\n", "", &[1_i64, 2, 3], |height| [(*height).into()]);
+        assert_eq!(written, Ok(3));
+        let sum: i64 = connection.query_row("SELECT sum(height) FROM \"VALUES (\"", [], |row| row.get(0)).unwrap();
+        assert_eq!(sum, 6);
+        // What would be a statement without it is none.
+        let wrong = write(&connection, "INSERT INTO nowhere", "", &[1_i64], |height| [(*height).into()]);
+        assert!(wrong.is_err());
     }
 
     #[test]
     fn what_stands_behind_the_values_holds_for_each_row() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE tide (pier INTEGER PRIMARY KEY, height INTEGER NOT NULL)").unwrap();
-        let sql = "INSERT INTO tide (pier, height) VALUES (?1, ?2)
-                   ON CONFLICT (pier) DO UPDATE SET height = max(height, excluded.height)";
+        let head = "INSERT INTO tide (pier, height)";
+        let tail = "ON CONFLICT (pier) DO UPDATE SET height = max(height, excluded.height)";
         let rows: Vec<(i64, i64)> = (0..100).map(|at| (at % 10, 99 - at)).collect();
-        assert_eq!(write(&connection, sql, &rows, |(pier, height)| [(*pier).into(), (*height).into()]), Ok(100));
+        assert_eq!(write(&connection, head, tail, &rows, |(pier, height)| [(*pier).into(), (*height).into()]), Ok(100));
         let highest: i64 = connection.query_row("SELECT sum(height) FROM tide", [], |row| row.get(0)).unwrap();
         assert_eq!(highest, (90..100).sum::<i64>());
     }

@@ -115,14 +115,14 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing of it is noted.
     pub fn note_visits(&mut self, visits: &[(Visit, Past)], findings: &[Finding], now: i64) -> Outcome<()> {
-        let sql = "INSERT INTO visit (source, walked, succeeded, documents, error, since, expected) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                   ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
+        let head = "INSERT INTO visit (source, walked, succeeded, documents, error, since, expected)";
+        let tail = "ON CONFLICT (source) DO UPDATE SET walked = excluded.walked,
                        succeeded = ifnull(excluded.succeeded, succeeded),
                        documents = CASE WHEN excluded.error IS NULL THEN excluded.documents ELSE documents END, error = excluded.error,
                        expected = ifnull(excluded.expected, expected),
                        since = CASE WHEN excluded.error IS NULL THEN NULL ELSE ifnull(since, excluded.since) END";
         self.transact(|transaction| {
-            write(transaction, sql, visits, |(visit, _)| {
+            write(transaction, head, tail, visits, |(visit, _)| {
                 let Visit { source, walked, succeeded, documents, error, since, expected } = visit;
                 [
                     source.as_str().into(),

@@ -120,8 +120,8 @@ impl Ledger {
         for members in joining.chunk_by(|(one, ..), (other, ..)| one == other) {
             let Some((channel, ..)) = members.first() else { continue };
             let number = archive::first_number(transaction, *channel)?;
-            let sql = "INSERT OR IGNORE INTO member (channel, published, item, number) VALUES (?1, ?2, ?3, ?4)";
-            let joined = batch::write(transaction, sql, members, |(channel, published, item)| {
+            let head = "INSERT OR IGNORE INTO member (channel, published, item, number)";
+            let joined = batch::write(transaction, head, "", members, |(channel, published, item)| {
                 [(*channel).into(), (*published).into(), (*item).into(), batch::perhaps(number)]
             })?;
             *self.gained.entry(*channel).or_default() += i64::try_from(joined).unwrap_or(0);

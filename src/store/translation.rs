@@ -56,8 +56,8 @@ impl Hints {
     pub(super) fn link(self, transaction: &Transaction<'_>) -> rusqlite::Result<BTreeSet<i64>> {
         let pairs = |(hint, items): (&u32, &Vec<i64>)| items.iter().map(|item| (*hint, *item)).collect::<Vec<_>>();
         let given: Vec<(u32, i64)> = self.given.iter().flat_map(pairs).collect();
-        let sql = "INSERT OR IGNORE INTO hint (hint, item) VALUES (?1, ?2)";
-        batch::write(transaction, sql, &given, |(hint, item)| [(*hint).into(), (*item).into()])?;
+        let head = "INSERT OR IGNORE INTO hint (hint, item)";
+        batch::write(transaction, head, "", &given, |(hint, item)| [(*hint).into(), (*item).into()])?;
         let mut changed = BTreeSet::new();
         let hints: BTreeSet<u32> = self.given.keys().chain(&self.taken).copied().collect();
         for hint in hints {
