@@ -78,18 +78,20 @@ fn entry(view: &View<'_>, words: &Words, told: &StatusEntry) -> Entry {
     };
     let site = view.settings.site.url.as_str();
     let page = source.as_ref().map_or_else(|| "status".to_owned(), |source| format!("status/{source}"));
-    let mut said = line(text);
-    if !advice.is_empty() {
-        said.extend([if said.is_empty() { "" } else { " – " }, &line(&advice)]);
-    }
-    let in_language = |text: String| Text { lang: Some(words.language.to_owned()), ..Text::plain(text) };
+    // What was met is told in English to everybody.
+    let (said, language) = match (line(text), line(&advice)) {
+        (said, advice) if said.is_empty() => (advice, words.language),
+        (said, advice) if advice.is_empty() => (said, "en"),
+        (said, advice) => (format!("{said} – {advice}"), if words.language == "en" { "en" } else { "mul" }),
+    };
+    let in_language = |text: String, language: &str| Text { lang: Some(language.to_owned()), ..Text::plain(text) };
     Entry {
         id: id.clone(),
-        title: in_language(line(&title)),
+        title: in_language(line(&title), words.language),
         published: Some(opened.fixed_offset()),
         updated: apart(*updated, id).fixed_offset(),
         links: vec![link(site, &page, "alternate", "text/html")],
-        summary: Some(in_language(said)),
+        summary: Some(in_language(said, language)),
         ..Entry::default()
     }
 }

@@ -213,15 +213,16 @@ fn a_source_tells_its_visits_and_what_to_do() {
     assert_eq!(one["sources"].as_array().unwrap().len(), 1);
 }
 
+fn flawless(text: &str) {
+    let expectation = Expectation { address: Some("https://news.example.edu/status.atom"), now: now() };
+    let verdict = validate(text.as_bytes(), &expectation);
+    let wrong: Vec<_> = verdict.findings.iter().filter(|finding| finding.level != Level::Advice).collect();
+    assert!(wrong.is_empty(), "{wrong:?} in {text}");
+}
+
 #[test]
 fn the_feed_of_incidents_is_valid_and_tells_when_one_is_over() {
     let house = House::three();
-    let flawless = |text: &str| {
-        let expectation = Expectation { address: Some("https://news.example.edu/status.atom"), now: now() };
-        let verdict = validate(text.as_bytes(), &expectation);
-        let wrong: Vec<_> = verdict.findings.iter().filter(|finding| finding.level != Level::Advice).collect();
-        assert!(wrong.is_empty(), "{wrong:?} in {text}");
-    };
     let (_, open) = house.get("/status.atom");
     flawless(&open);
     assert_eq!(open.matches("<entry>").count(), 1, "{open}");
@@ -249,9 +250,14 @@ fn incidents_of_a_chinese_site_are_told_in_chinese() {
         "{open}"
     );
     assert!(!open.contains("What is published"), "{open}");
+    // What was met is told in English.
+    assert!(open.contains("<summary xml:lang=\"mul\">broken – 已发布的内容保持不变。"), "{open}");
+    flawless(&open);
     house.visit("port", 60, None, 0);
     let over = house.get("/status.atom").1;
-    assert!(over.contains("港口：访问失败（已结束）</title>") && !over.contains("feedgen doctor"), "{over}");
+    assert!(over.contains("<title xml:lang=\"zh\">港口：访问失败（已结束）</title>"), "{over}");
+    assert!(over.contains("<summary xml:lang=\"en\">broken</summary>") && !over.contains("feedgen doctor"), "{over}");
+    flawless(&over);
 }
 
 #[test]
