@@ -260,6 +260,8 @@ fn a_document_that_may_be_a_draft_is_held_back_and_the_line_is_named() {
     check("", "title = \"Tide\"\ndraft = perhaps\n", "line 2 of its sidecar is neither");
     // It may hide what must not be seen.
     check("", "title = \"Tide\"\nbody = of the tide\n", "line 2 of its sidecar cannot be read");
+    // The fault is told, not the name that its line begins with.
+    check("", "summary = \"\"\"\n标题 = \\q\n\"\"\"\n", "line 2 of its sidecar cannot be read (missing escaped value");
 }
 
 #[test]

@@ -262,7 +262,9 @@ fn yaml_fields(text: &str) -> Result<Map<String, Value>, Wrong> {
 fn toml_fields(text: &str) -> Result<Map<String, Value>, Wrong> {
     let table = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count());
-        (line, unquoted(text, line).unwrap_or_else(|| first_line(error.message())))
+        let message = error.message();
+        let key = unquoted(text, line).filter(|_| message.starts_with("invalid unquoted key"));
+        (line, key.unwrap_or_else(|| first_line(message)))
     })?;
     Ok(object(table.get_ref()))
 }
