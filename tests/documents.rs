@@ -206,6 +206,20 @@ fn a_document_whose_sidecar_is_still_being_written_waits() {
 }
 
 #[test]
+fn what_is_emptied_and_marked_as_a_draft_in_its_sidecar_is_withdrawn() {
+    for empty in ["---\n---", "", "\n"] {
+        let house = House::new();
+        house.file("news/a.txt", TIDE).refresh().expect_ok();
+        house.file("news/a.txt", empty).file("news/a.meta.toml", "draft = perhaps");
+        house.refresh().expect_ok().expect_said("line 1 of its sidecar is neither");
+        assert_eq!(house.feed("all.json").len(), 1, "{empty:?}");
+        house.file("news/a.meta.toml", "draft = true").refresh().expect_ok().expect_said("is marked as a draft");
+        assert!(house.feed("all.json").is_empty(), "{empty:?}");
+        house.file("news/a.meta.toml", "draft = false").refresh().expect_ok().expect_said("is empty");
+    }
+}
+
+#[test]
 fn what_is_no_document_is_noted_with_its_path_and_the_next_step() {
     let house = House::new();
     house.file("news/good.txt", TIDE).file("elsewhere/b.txt", FERRY);

@@ -34,7 +34,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 13;
+pub const RULES: u32 = 14;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
@@ -95,12 +95,20 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
 /// # Errors
 /// As of [`read`].
 pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
-    let decoded = decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html)?;
+    // What is emptied may be marked as a draft beside it all the same.
+    let empty = |beside| match fields::sidecars(&document.sidecars, beside, &mut Draft::default(), policy) {
+        Ok(()) => ReadError::Empty,
+        Err(error) => error,
+    };
+    let decoded = match decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html) {
+        Err(ReadError::Empty) => return Err(empty((encoding_rs::UTF_8.name(), ""))),
+        decoded => decoded?,
+    };
     let lines = with_line_feeds(&decoded.text);
     let text = lines.as_ref();
     let front = FrontMatter::split(text, document.form)?;
     if front.is_all() {
-        return Err(ReadError::Empty);
+        return Err(empty((decoded.charset, text)));
     }
     let (body, address) = (front.behind, document.address.as_ref());
     let mut draft = match document.form {
