@@ -247,7 +247,6 @@ impl Written {
         let origin = in_file(name.span(), from);
         let name = name.get_ref().as_ref();
         let Some(table) = keys::table(name) else {
-            self.lacks_tables = true;
             return self.unknown_table(name, &origin, value.get_ref());
         };
         match value.get_ref() {
@@ -286,6 +285,7 @@ impl Written {
             DeValue::Array(elements) => elements.iter().any(|element| element.get_ref().is_table()),
             _ => false,
         };
+        self.lacks_tables |= is_table;
         // Behind a header that is broken, keys look as if they stood outside of a table.
         if !self.slips.is_empty() {
             return;

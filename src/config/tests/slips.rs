@@ -65,9 +65,16 @@ fn sources_behind_what_could_not_be_read_are_not_told_as_missing() {
         }
     }
     // Where all was read, they are, whatever else is wrong.
-    let text = [source("[[source]]", "b"), "colour = 3\n".to_owned(), feed.to_owned()].concat();
-    let error = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
-    assert!(error.contains("there is no source \"a\"") && error.contains("unknown key `colour`"), "{error}");
+    for (text, wrong) in [
+        ([source("[[source]]", "b"), "colour = 3\n".to_owned(), feed.to_owned()].concat(), "unknown key `colour`"),
+        (
+            ["colour = 3\n".to_owned(), source("[[source]]", "b"), feed.to_owned()].concat(),
+            "`colour` stands outside of a table",
+        ),
+    ] {
+        let error = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
+        assert!(error.contains("there is no source \"a\"") && error.contains(wrong), "{error}");
+    }
 }
 
 #[test]
