@@ -19,6 +19,14 @@ impl Written {
     pub(super) fn slips(&mut self, errors: &[Error]) -> Option<usize> {
         // A list without its end swallows what follows, and each line of that is an error of its own.
         let endless = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
+        // Texts in simple quotes without their end: where that is missed, and what is told of it.
+        let texts: Vec<(usize, &str)> = errors
+            .iter()
+            .filter(|error| {
+                ["invalid basic string", "invalid literal string"].iter().any(|told| error.message().starts_with(told))
+            })
+            .filter_map(|error| Some((error.span()?.start, error.message())))
+            .collect();
         // Names of tables whose header in single brackets was sought, and whether it was found.
         let mut sought: Vec<(&str, bool)> = Vec::new();
         for error in errors {
@@ -26,10 +34,16 @@ impl Written {
             let word = self.text.get(span.clone()).unwrap_or_default();
             let begins_word = word.starts_with(char::is_alphabetic);
             let is_duplicate = error.message() == "duplicate key";
-            let list = keys::table(word).filter(|table| table.repeated && is_duplicate);
-            let opened = list.is_none().then(|| self.opened(span.start, error.message())).flatten();
+            // There are keys of the same names.
+            let is_header = || matches!(self.before(span.start).trim(), "[" | "[[");
+            let list = keys::table(word).filter(|table| table.repeated && is_duplicate && is_header());
+            let opened = list.is_none().then(|| self.opened(span.start, error.message(), &texts)).flatten();
             let mut swallows = opened.as_ref().map(|opened| opened.at);
-            let (span, message, hint) = if let Some(Opened { at, what, end }) = opened {
+            // A text that does not end takes the end of what it stands in.
+            let text = opened.as_ref().and_then(|opened| self.endless_text(opened.at, &texts));
+            let (span, message, hint) = if let Some((at, message)) = text {
+                (at..at, message.to_owned(), None)
+            } else if let Some(Opened { at, what, end }) = opened {
                 let hint = format!("write {end} at its end");
                 (at..at + end.len(), format!("{what} begins here that does not end"), Some(hint))
             } else if let Some(table) = list {
@@ -74,8 +88,19 @@ impl Written {
         None
     }
 
+    /// What stands before a place in its line.
+    fn before(&self, at: usize) -> &str {
+        self.text.get(self.line(&Origin::File(at..at)).start..at).unwrap_or_default()
+    }
+
+    /// Which of the texts without an end stands in the line of a place.
+    fn endless_text<'a>(&self, at: usize, texts: &[(usize, &'a str)]) -> Option<(usize, &'a str)> {
+        let line = self.line(&Origin::File(at..at));
+        texts.iter().find(|(at, _)| line.contains(at)).copied()
+    }
+
     /// What begins before a place and has no end there, going by what the parser misses. `None`: it is something else that is missing.
-    fn opened(&self, at: usize, message: &str) -> Option<Opened> {
+    fn opened(&self, at: usize, message: &str, texts: &[(usize, &str)]) -> Option<Opened> {
         let before = self.text.get(..at)?;
         if message.starts_with("invalid multi-line") && self.text.get(at..)?.trim().is_empty() {
             let end = if message.contains("literal") { "'''" } else { "\"\"\"" };
@@ -100,7 +125,9 @@ impl Written {
             (is_key && value.trim_start().starts_with(start)).then_some(at + from)
         });
         let at = begun.last()?;
-        (is_unclosed || !ends(self.text.get(at + 1..)?, end)).then_some(Opened { at, what, end })
+        // What would end it may stand in a text that does not end.
+        let is_open = is_unclosed || !ends(self.text.get(at + 1..)?, end) || self.endless_text(at, texts).is_some();
+        is_open.then_some(Opened { at, what, end })
     }
 
     /// The line, from 1, where the table or the key stands first that stands once more at a place. `None`: it is written in another way there.

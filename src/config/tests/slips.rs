@@ -162,6 +162,39 @@ feedgen.toml:6:2: this is not TOML: duplicate key
 }
 
 #[test]
+fn a_key_that_is_called_as_a_table_and_stands_twice_is_no_table() {
+    complains(
+        "[[source]]\nid = \"a\"\nfeed = \"https://a.example.edu/\"\nfeed = \"https://b.example.edu/\"\n",
+        r#"
+feedgen.toml:4:1: this is not TOML: duplicate key
+    |
+  4 | feed = "https://b.example.edu/"
+    | ^^^^ line 3 has it too, take one out
+
+1 error in the configuration"#,
+    );
+}
+
+#[test]
+fn a_text_without_its_end_within_a_table_or_a_list_is_what_is_told() {
+    for (quote, kind) in [('"', "basic"), ('\'', "literal")] {
+        for (key, open, close) in [("headers", "{ A = ", " }"), ("categories", "[", "]")] {
+            for behind in ["", "[[source]]\nid = \"b\"\nfiles = \"b/*\"\n", "user = \"x\"\n[site]\ntitle = \"Choir\"\n"]
+            {
+                let line = format!("{key} = {open}{quote}b{close}");
+                let text = format!("[[source]]\nid = \"a\"\nfeed = \"https://a.example.edu/\"\n{line}\n{behind}");
+                let error = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
+                let told = format!("feedgen.toml:4:{}: this is not TOML: invalid {kind} string", line.len() + 1);
+                assert!(
+                    error.starts_with(&told) && error.ends_with("\n1 error in the configuration"),
+                    "{text}\n{error}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn line_ends_of_old_are_told_as_such() {
     for (text, line) in
         [("[site]\rtitle = \"a\"\rcolour = 3\r", 1), ("[site]\n# a\n[publish]\ritems = 4\rcolour = 3\n", 3)]
