@@ -14,7 +14,6 @@ use crate::item::{Vocabulary, text};
 use crate::read::feed;
 use crate::refresh::{self, Preview};
 use crate::source::{Source, SourceId};
-use crate::store::Store;
 
 /// Items that are shown of each source.
 const SHOWN: usize = 5;
@@ -188,7 +187,7 @@ fn feed_at(
         tell_private(&address, edit)?;
     }
     let (settings, made) = made(edit, &source)?;
-    let store = Store::open_to_read(&settings.store)?;
+    let store = place::store_of_today(&settings.store)?;
     let vocabulary = refresh::vocabulary(&settings)?;
     let vocabulary = vocabulary.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let preview = refresh::preview_feed(feed, &answer.url, &made, &settings, vocabulary, store.as_ref(), now)?;
@@ -242,7 +241,7 @@ fn folder_at(edit: &Edit, place: &str, asked: &Asked, now: DateTime<Utc>) -> Res
             say(&format!("note: source {} reads some of the same folders: such documents are items of both", other.id));
         }
     }
-    let store = Store::open_to_read(&settings.store)?;
+    let store = place::store_of_today(&settings.store)?;
     let vocabulary = refresh::vocabulary(&settings)?;
     let vocabulary = vocabulary.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let preview = refresh::preview_files(&made, files, LOOKED_AT, &settings, vocabulary, store.as_ref(), now);

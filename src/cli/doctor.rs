@@ -72,14 +72,17 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         return Err(refresh::RefreshError::UnknownSource { asked: unknown.clone(), known }.into());
     }
     let mut findings = Vec::new();
+    let store = Store::open_to_read(&settings.store);
     if asked.sources.is_empty() {
         findings.extend([of_feeds(&settings.publish.directory), of_store(&settings.store)]);
         findings.extend([
             of_disk("publish.directory", &settings.publish.directory),
             of_disk("store.path", &settings.store),
         ]);
+    } else if store.is_err() {
+        findings.push(of_store(&settings.store));
     }
-    let store = Store::open_to_read(&settings.store).ok().flatten();
+    let store = store.ok().flatten();
     if let Some(store) = &store {
         let sources: Vec<&Source> = settings.sources.iter().filter(is_asked).collect();
         findings.extend(troubles::findings(store, &settings, &sources, asked.sources.is_empty())?);

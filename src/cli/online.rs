@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::finding::Finding;
+use super::place;
 use super::{Failure, page};
 use crate::collect::fetch::{Answer, FetchError, Manner, Request};
 use crate::collect::politeness::Visit;
@@ -15,13 +16,12 @@ use crate::item::{Vocabulary, text};
 use crate::refresh::{self, Around, Glance, Looked, Manners};
 use crate::source::{Page, PageTest, Source};
 use crate::status::list::Told;
-use crate::store::Store;
 
 /// Looks for the list of each page, and for what its `test` says in its articles. A finding for each.
 pub(super) fn findings(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Finding>, Failure> {
     let custom = refresh::vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let store = Store::open_to_read(&settings.store)?;
+    let store = place::store_of_today(&settings.store)?;
     let policy = refresh::fetch_policy(settings);
     let around = Around { settings, vocabulary, store: store.as_ref(), policy: Some(&policy), now };
     let pages: Vec<(&Source, &Page)> =

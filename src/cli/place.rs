@@ -17,7 +17,7 @@ use crate::read::listing::{Form, Listing, Way};
 use crate::read::{self, Named};
 use crate::refresh::{self, Around, Glance, Looked, Manners};
 use crate::source::{Source, Web};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Feeds of one page that are tried.
 const TRIED: usize = 5;
@@ -161,6 +161,14 @@ pub(super) fn find(
     Ok(Place::Page(Box::new(Paged { visiting: told(&address), address, source, settings, answer, looked })))
 }
 
+/// The store, for who can do without what it knows. One that an older version wrote is none until somebody brings it up to date.
+pub(super) fn store_of_today(path: &Path) -> Result<Option<Store>, StoreError> {
+    match Store::open_to_read(path) {
+        Err(StoreError::Older { .. }) => Ok(None),
+        opened => opened,
+    }
+}
+
 /// Looks at a page by the steps of a walk. `answer` is what it said already; without a `policy` nothing is asked.
 pub(super) fn look(
     settings: &Settings,
@@ -172,7 +180,7 @@ pub(super) fn look(
 ) -> Result<Looked, Failure> {
     let custom = refresh::vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let store = Store::open_to_read(&settings.store)?;
+    let store = store_of_today(&settings.store)?;
     let around = Around { settings, vocabulary, store: store.as_ref(), policy, now };
     let (looked, _) = refresh::look(vec![Glance { source, answer, items }], around)?;
     looked.into_iter().next().ok_or_else(|| Failure::Undone(format!("{} is no page", source.id)))

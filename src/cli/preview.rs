@@ -19,7 +19,6 @@ use crate::read::feed::{self, Feed};
 use crate::read::listing::Form;
 use crate::refresh::{self, Around, Looked, Preview, Previewed};
 use crate::source::{Source, SourceKind};
-use crate::store::Store;
 
 /// Characters that a page without a date must tell to be an article.
 const TOLD: usize = 200;
@@ -70,7 +69,7 @@ enum What {
 pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked, now: DateTime<Utc>) -> Done {
     let edit = Edit::open(named, environment)?;
     let Found { source, settings, what } = look(&edit, asked, now)?;
-    let store = Store::open_to_read(&settings.store)?;
+    let store = place::store_of_today(&settings.store)?;
     let vocabulary = refresh::vocabulary(&settings)?;
     let vocabulary = vocabulary.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let mut list = None;

@@ -27,6 +27,7 @@ pub(super) fn run(settings: &Settings, options: &Options, json: bool, quiet: boo
                     format!("{source}: {done} of {} read", counted(*all, "document"))
                 }
                 Progress::Visiting(done, all) => format!("{} of {} visited", done, counted(*all, "source")),
+                Progress::Comparing => "comparing the items of the store by the rules of today".to_owned(),
                 Progress::Publishing(files) => format!("publishing {}", counted(*files, "file")),
             };
             let _unseen = write!(std::io::stderr(), "\r\u{1b}[K{line}");

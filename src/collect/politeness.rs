@@ -196,19 +196,22 @@ impl Crowd {
             let mut pause = pace.pause;
             if robots {
                 let origin = origin(&request.url);
-                let former = locked(&self.robots).remove(&origin);
-                let rules = match former {
-                    Some(rules) if rules.is_fresh((self.now)()) => rules,
-                    former => {
-                        wait_for(rest).await;
-                        rest = moment() + pause;
-                        let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
-                        robots::ask(&self.fetcher, &request, former, (self.now)()).await
-                    }
+                let told_by = |rules: &Rules| (rules.check(&request.url), rules.delay());
+                let fresh = locked(&self.robots).get(&origin).filter(|rules| rules.is_fresh((self.now)())).map(told_by);
+                let (allowed, delay) = if let Some(told) = fresh {
+                    told
+                } else {
+                    wait_for(rest).await;
+                    rest = moment() + pause;
+                    let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
+                    // They stay while they are asked for anew: who is broken off has them still.
+                    let former = locked(&self.robots).get(&origin).cloned();
+                    let rules = robots::ask(&self.fetcher, &request, former, (self.now)()).await;
+                    let told = told_by(&rules);
+                    locked(&self.robots).insert(origin, rules);
+                    told
                 };
-                let allowed = rules.check(&request.url);
-                pause = rules.delay().map_or(pause, |delay| delay.max(pause));
-                locked(&self.robots).insert(origin, rules);
+                pause = delay.map_or(pause, |delay| delay.max(pause));
                 if let Err(refused) = allowed {
                     if outcomes.send((purpose, Err(refused))).await.is_err() {
                         break;

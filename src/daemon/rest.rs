@@ -145,7 +145,9 @@ impl Daemon<'_> {
         let incident = self.live.standstill()?.incident.clone();
         let command = settings.refresh.on_alert.clone().filter(|_| incident.told == Told::Nothing)?;
         let (ended, outcome) = channel();
-        std::thread::spawn(move || ended.send(alert::ring(&command, &[incident], alert::PATIENCE)).unwrap_or_default());
+        std::thread::spawn(move || {
+            ended.send(alert::ring(&command, &[incident], alert::PATIENCE, || false)).unwrap_or_default();
+        });
         Some(outcome)
     }
 

@@ -33,15 +33,18 @@ pub fn due(store: &mut Store, settings: &Settings) -> Result<Vec<Incident>, Stor
 /// Bytes of `FEEDGEN_TEXT` at most.
 const TEXT_BYTES: usize = 4096;
 
-/// Runs the command for each: when it began and when it was over, within `limit` for all. Needs no store, so that nothing waits for
-/// it.
-pub fn ring(command: &str, incidents: &[Incident], limit: Duration) -> Rung {
+/// Runs the command for each: when it began and when it was over, within `limit` for all, and for none more once `is_over`. Needs no
+/// store, so that nothing waits for it.
+pub fn ring(command: &str, incidents: &[Incident], limit: Duration, is_over: impl Fn() -> bool) -> Rung {
     let (mut rung, mut left) = (Vec::new(), limit);
     for incident in incidents {
         let steps = [("opened", Told::Opening, true), ("closed", Told::All, incident.closed.is_some())];
         for (word, step, is_so) in steps {
             if !is_so || incident.told >= step {
                 continue;
+            }
+            if is_over() {
+                return (rung, None);
             }
             let variables = [
                 ("FEEDGEN_ALERT", word),
@@ -81,7 +84,7 @@ pub fn keep(store: &mut Store, (rung, error): Rung) -> Result<Option<String>, St
 pub fn alert(store: &mut Store, settings: &Settings) -> Result<Option<String>, StoreError> {
     let due = due(store, settings)?;
     match &settings.refresh.on_alert {
-        Some(command) if !due.is_empty() => keep(store, ring(command, &due, PATIENCE)),
+        Some(command) if !due.is_empty() => keep(store, ring(command, &due, PATIENCE, || false)),
         _ => Ok(None),
     }
 }
@@ -110,9 +113,17 @@ mod tests {
             incident(2, Told::Nothing, Some(2)),
             incident(3, Told::Opening, Some(2)),
         ];
-        let (rung, error) = ring("test \"$FEEDGEN_TEXT\" = ab", &incidents, PATIENCE);
+        let (rung, error) = ring("test \"$FEEDGEN_TEXT\" = ab", &incidents, PATIENCE, || false);
         assert_eq!(error, None);
         assert_eq!(rung, [(1, Told::Opening), (2, Told::Opening), (2, Told::All), (3, Told::All)]);
+    }
+
+    #[test]
+    fn once_it_is_over_nobody_is_told_and_what_was_told_is_known() {
+        let incidents = [incident(1, Told::Nothing, Some(2)), incident(2, Told::Nothing, None)];
+        let asked = std::cell::Cell::new(0);
+        let is_over = || asked.replace(asked.get() + 1) == 1;
+        assert!(matches!(ring("true", &incidents, PATIENCE, is_over), (rung, None) if rung == [(1, Told::Opening)]));
     }
 
     #[test]
@@ -122,7 +133,7 @@ mod tests {
         let incidents = [incident(1, Told::Nothing, None), incident(2, Told::Nothing, None)];
         // A busy machine may need long for it to begin.
         let begun = [250, 2_000, 16_000].into_iter().find_map(|limit| {
-            let (rung, error) = ring(&command, &incidents, Duration::from_millis(limit));
+            let (rung, error) = ring(&command, &incidents, Duration::from_millis(limit), || false);
             assert!(rung.is_empty() && error.unwrap().contains("took too long"));
             std::fs::read_to_string(&file).ok().filter(|number| number.ends_with('\n'))
         });

@@ -98,6 +98,8 @@ impl Options {
 /// How far a walk has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
+    /// Items of the store are being compared anew, by the rules of today.
+    Comparing,
     /// Documents of a source: done, of how many.
     Reading(String, usize, usize),
     /// Sources on the web: visited, of how many.
@@ -266,7 +268,7 @@ impl<'a> Walk<'a> {
     fn prepare(&mut self, store: &mut Store) -> Result<(), StoreError> {
         self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
-        store.tell_stories()?;
+        store.tell_stories(|| (self.progress)(&Progress::Comparing))?;
         let preferred: Vec<&SourceId> =
             self.settings.sources.iter().filter(|source| source.prefer).map(|source| &source.id).collect();
         store.prefer(&preferred)?;

@@ -304,13 +304,13 @@ impl<'a> Ongoing<'a> {
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), StoreError> {
         store.look_at_place()?;
+        // Those under way are due as they were. First, for all that follows may take longer than there is time.
+        let broken_off = std::mem::take(&mut self.visiting).end(Some(store));
         if self.unpublished.is_some() {
             self.publish(walk, store, tell)?;
         }
         self.telling.end(store)?.into_iter().for_each(|text| tell(Told::Untold(text)));
-        // Those under way are due as they were.
-        let _broken_off = std::mem::take(&mut self.visiting).end(Some(store))?;
-        Ok(())
+        broken_off.map(drop)
     }
 
     /// Notes that what kept an earlier walk from being stored is over: when all that was due is stored and published, or much of it was for long.

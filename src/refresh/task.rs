@@ -132,7 +132,7 @@ impl Walk<'_> {
             }
             Task::SetApart(one, other, apart) => {
                 store.set_apart(one, other, *apart)?;
-                store.tell_stories()
+                store.tell_stories(|| ())
             }
         }
     }

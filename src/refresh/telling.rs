@@ -1,5 +1,7 @@
 //! Hubs and `refresh.on_alert` are told while a walk goes on, each on a thread of its own.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::Duration;
 
@@ -24,6 +26,8 @@ const REST: TimeDelta = TimeDelta::minutes(1);
 pub(super) struct Telling {
     hubs: Option<Receiver<Vec<Sent>>>,
     alerts: Option<Receiver<Rung>>,
+    /// Whether nobody is to be alerted any more.
+    is_over: Arc<AtomicBool>,
     /// When hubs are to be told of something next.
     due: Option<DateTime<Utc>>,
     /// Whether it is known what there is to be told: nothing was published since.
@@ -68,8 +72,9 @@ impl Telling {
         self.alerts.is_some()
     }
 
-    /// Keeps how much was told to whoever is being alerted, where that ends in a moment. Returns what is to be said.
+    /// Alerts nobody any more, and keeps how much was told, where the command that runs ends in a moment. Returns what is to be said.
     pub(super) fn end(&mut self, store: &mut Store) -> Result<Option<String>, StoreError> {
+        self.is_over.store(true, Ordering::Relaxed);
         let rung = self.alerts.take().and_then(|alerts| alerts.recv_timeout(MOMENT).ok());
         rung.map_or(Ok(None), |rung| alert::keep(store, rung))
     }
@@ -106,7 +111,12 @@ impl Telling {
         let due = alert::due(store, settings)?;
         let Some(command) = settings.refresh.on_alert.clone().filter(|_| !due.is_empty()) else { return Ok(()) };
         let (ended, outcome) = channel();
-        std::thread::spawn(move || ended.send(alert::ring(&command, &due, alert::PATIENCE)).unwrap_or_default());
+        let is_over = Arc::clone(&self.is_over);
+        std::thread::spawn(move || {
+            ended
+                .send(alert::ring(&command, &due, alert::PATIENCE, || is_over.load(Ordering::Relaxed)))
+                .unwrap_or_default();
+        });
         self.alerts = Some(outcome);
         Ok(())
     }

@@ -49,6 +49,7 @@ pub fn in_brief(error: &StoreError) -> &'static str {
         StoreError::Unwritten { .. } => "the store is still being written",
         StoreError::Newer { .. } => "the store is that of a newer feedgen",
         StoreError::Older { .. } => "the store is that of an older feedgen",
+        StoreError::Unseen { .. } => "the store cannot be read",
         StoreError::Folder { .. } | StoreError::NoFile { .. } => "the store cannot be written",
     }
 }

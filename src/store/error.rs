@@ -22,6 +22,14 @@ pub enum StoreError {
         /// What the system says.
         error: io::Error,
     },
+    /// The database cannot be looked at.
+    #[error("cannot look at the store {}: {error}; give the user that runs feedgen the right to, or set store.path", path.display())]
+    Unseen {
+        /// The database.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
     /// There is a folder where the database should be.
     #[error("{} is a folder: set store.path to a file, such as {}", path.display(), path.join("feedgen.db").display())]
     NoFile {
@@ -39,7 +47,7 @@ pub enum StoreError {
         known: usize,
     },
     /// The file was written by an older version, and is only to be read: whoever writes to it brings it up to date.
-    #[error("the store {} was written by an older feedgen (schema {found}, this one knows {known}): run `feedgen refresh`, which brings it up to date", path.display())]
+    #[error("the store {} was written by an older feedgen (schema {found}, this one knows {known}): run `feedgen refresh`, which brings it up to date, or restart the daemon where one runs", path.display())]
     Older {
         /// The database.
         path: PathBuf,

@@ -149,8 +149,10 @@ impl Store {
     /// See [`StoreError`].
     pub fn open_to_read(path: &Path) -> Outcome<Option<Self>> {
         refuse_folder(path)?;
-        if !path.exists() {
-            return Ok(None);
+        match path.try_exists() {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(StoreError::Unseen { path: path.to_owned(), error }),
         }
         let held = std::fs::read_to_string(suffixed(path, ".lock")).map_or(0, |mark| items_of(&mark));
         refuse_emptied(path, held)?;

@@ -219,13 +219,14 @@ const TOLD: &str = "stories";
 const BATCH: i64 = 1_024;
 
 impl Store {
-    /// Finds the stories of items that were stored before there were stories, or by other rules.
+    /// Finds the stories of items that were stored before there were stories, or by other rules. `alive` is called at every step.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn tell_stories(&mut self) -> Outcome<()> {
+    pub fn tell_stories(&mut self, mut alive: impl FnMut()) -> Outcome<()> {
         let rules = format!("{STORIES}.{}", dedup::SKETCHES);
         loop {
+            alive();
             let told = self.meta(TOLD)?.unwrap_or_default();
             let up_to = match told.split_once(' ') {
                 Some((known, up_to)) if known == rules => up_to.parse().ok(),

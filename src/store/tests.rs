@@ -391,6 +391,8 @@ fn a_store_is_held_by_one_and_read_by_all() {
     let held = folder.open();
     assert!(matches!(Store::open(&folder.path()), Err(StoreError::Busy { .. })));
     assert!(Store::open_to_read(&folder.path()).unwrap().is_some());
+    let below = Store::open_to_read(&folder.path().join("feedgen.db"));
+    assert!(matches!(below, Err(StoreError::Unseen { .. })), "what cannot be looked at is not absent");
     drop(held);
     folder.open();
 }

@@ -103,7 +103,7 @@ fn a_store_of_older_sketches_is_told_anew_even_if_that_breaks_off() {
     for entries in entries.chunks(1_024) {
         store.save(&source(), entries).unwrap();
     }
-    store.tell_stories().unwrap();
+    store.tell_stories(|| ()).unwrap();
     let expected = told(&store);
     assert!(!expected[0].is_empty() && !expected[1][0].1.eq(&rusqlite::types::Value::Blob(Vec::new())));
     let current = store.meta("stories").unwrap();
@@ -114,12 +114,12 @@ fn a_store_of_older_sketches_is_told_anew_even_if_that_breaks_off() {
     store.run(|connection| connection.execute_batch(older)).unwrap();
     drop(store);
     let mut store = folder.open();
-    assert!(store.tell_stories().is_err());
+    assert!(store.tell_stories(|| ()).is_err());
     assert_eq!(store.meta("stories").unwrap().as_deref(), Some("4.3 1024"));
     store.run(|connection| connection.execute_batch("DROP TRIGGER breaks")).unwrap();
     drop(store);
     let mut store = folder.open();
-    store.tell_stories().unwrap();
+    store.tell_stories(|| ()).unwrap();
     assert_eq!(store.meta("stories").unwrap(), current);
     assert!(told(&store) == expected, "it is as in a store that was made anew");
 }
