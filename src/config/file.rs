@@ -268,10 +268,13 @@ impl Written {
             }
             found => {
                 self.lacks_tables = true;
+                let several = slip::several(name);
+                // The parser may have missed it already, at the first of them.
+                if self.slips.iter().any(|slip| slip.message.ends_with(&several)) {
+                    return;
+                }
                 let (message, hint) = match found {
-                    DeValue::Table(_) => {
-                        (format!("there can be several of `{name}`"), format!("{} in double brackets", write_it(table)))
-                    }
+                    DeValue::Table(_) => (several, format!("{} in double brackets", write_it(table))),
                     _ => (format!("`{name}` is a table"), write_it(table)),
                 };
                 self.report(&origin, message, Some(hint));

@@ -4,6 +4,17 @@ use toml::de::Error;
 
 use super::{Origin, Written, Wrong, keys, quoted};
 
+/// That a table is one of a list.
+pub(super) fn several(name: &str) -> String {
+    format!("there can be several of `{name}`")
+}
+
+/// What a header lacks that does not end, by what a parser says of it.
+fn header_end(message: &str) -> Option<&str> {
+    let (what, end) = message.strip_prefix("unclosed ")?.split_once(", expected ")?;
+    matches!(what, "table" | "array table").then(|| end.trim_matches('`'))
+}
+
 /// What begins somewhere in a text and does not end.
 struct Opened {
     /// Where it begins, in bytes.
@@ -61,11 +72,17 @@ impl Written {
                         })
                     }
                 };
-                let message = format!("there can be several of `{word}`");
-                (span, message, Some(format!("write {}", table.header())))
+                (span, several(word), Some(format!("write {}", table.header())))
+            } else if is_duplicate && !sought.is_empty() {
+                // Keys of a table that is taken for the one above.
+                continue;
             } else if is_duplicate {
                 let first = self.first(span.start).map(|line| format!("line {line} has it too, take one out"));
                 (span, error.message().to_owned(), first)
+            } else if let Some(end) = header_end(error.message()) {
+                // The tables behind it would be taken for parts of it.
+                swallows = Some(span.start);
+                (span, error.message().to_owned(), Some(format!("write {end} at its end")))
             } else if error.message().starts_with("carriage return") {
                 // The parser names what stands behind it, and takes the rest of a file for one line.
                 let at = self.text.get(..span.start).and_then(|before| before.rfind('\r')).unwrap_or(span.start);

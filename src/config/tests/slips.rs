@@ -20,6 +20,39 @@ fn single_brackets_are_told_once_and_where_they_stand() {
 }
 
 #[test]
+fn what_is_wrong_with_each_source_is_told_of_the_first() {
+    let sources: String = ["a", "b", "c"].map(|id| format!("[source]\nid = \"{id}\"\nfiles = \"{id}/*\"\n")).concat();
+    for from in ["", "[[source]]\nid = \"first\"\nfiles = \"first/*\"\n"] {
+        let line = from.lines().count() + 1;
+        complains(
+            &format!("{from}{sources}"),
+            &format!(
+                r"
+feedgen.toml:{line}:1: this is not TOML: there can be several of `source`
+    |
+  {line} | [source]
+    | ^^^^^^^^ write [[source]]
+
+1 error in the configuration"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_header_without_its_end_takes_no_table_along() {
+    for (header, caret, what, end) in [("[publish", 9, "table", "]"), ("[[feed", 7, "array table", "]]")] {
+        complains(
+            &format!("{header}\n[[source]]\nid = \"a\"\nfiles = \"a/*\"\n[[source]]\nid = \"b\"\nfiles = \"b/*\"\n"),
+            &format!(
+                "\nfeedgen.toml:1:{caret}: this is not TOML: unclosed {what}, expected `{end}`\n    |\n  1 | {header}\n    | {}^ write {end} at its end\n\n1 error in the configuration",
+                " ".repeat(caret - 1)
+            ),
+        );
+    }
+}
+
+#[test]
 fn a_list_without_its_end_is_told_where_it_begins() {
     for behind in ["[[source]]\nid = \"b\"\nfiles = \"b/*\"\n", "title = \"Choir\"\n", ""] {
         complains(
