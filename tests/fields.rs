@@ -554,6 +554,14 @@ fn a_sidecar_in_another_charset_is_told_what_to_do_with() {
         .expect_said("line 1 of its sidecar cannot be read (this name needs quotes: write \"作者\" = …)");
     house.file("news/a.meta.toml", "\"作者\" = \"张伟\"\n").refresh().expect_ok();
     assert_eq!(house.feed("all.json")[0].whole["authors"][0]["name"], "张伟");
+    // Whatever is guessed, a draft is one.
+    let big5 = encoding_rs::BIG5.encode("\"草稿\" = true\n").0.into_owned();
+    for draft in [gbk("\"草稿\" = true\n"), gbk("title = \"Library hours\"\n\"草稿\" = true\n"), big5] {
+        house.bytes("news/a.meta.toml", &draft).refresh().expect_ok();
+        assert!(house.feed("all.json").is_empty(), "{draft:?}");
+        house.file("news/a.meta.toml", "\"草稿\" = false\n").refresh().expect_ok();
+        assert_eq!(house.feed("all.json").len(), 1);
+    }
     // What is told by the text beside it is no guess.
     let quiet = House::new();
     quiet

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use super::charset::decode_beside;
+use super::charset::{decode, decode_beside};
 use super::{Policy, ReadError, date, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
@@ -139,6 +139,9 @@ fn sidecar(
     let text = match &decoded {
         Ok(decoded) => {
             draft.notes.extend(decoded.note.as_ref().map(|note| format!("has a sidecar that {note}")));
+            if decoded.note.is_some() {
+                draft_in_chinese(bytes, place)?;
+            }
             with_line_feeds(&decoded.text)
         }
         Err(ReadError::Empty) => return Ok(()),
@@ -156,6 +159,18 @@ fn sidecar(
                 "{} cannot be read ({wrong}): correct the .meta.toml file",
                 place(line)
             )));
+        }
+    }
+    Ok(())
+}
+
+/// What marks a draft in a charset of Chinese holds it back, whatever charset was guessed.
+fn draft_in_chinese(bytes: &[u8], place: impl Fn(usize) -> String + Copy) -> Result<(), ReadError> {
+    for charset in ["gb18030", "big5"] {
+        let Ok(decoded) = decode(bytes, Some(charset), false) else { continue };
+        let text = with_line_feeds(&decoded.text);
+        if let Ok(fields) = toml_fields(&text) {
+            unfinished::in_fields(&fields, &text, place)?;
         }
     }
     Ok(())
