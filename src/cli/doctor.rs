@@ -186,9 +186,13 @@ fn examine(
             pages.push(purpose);
             glances.push(Glance { source, answer: None, items: 0 });
         } else if let Some(manner) = manner {
-            let request =
-                Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
-            let request = Box::new(request);
+            let request = Box::new(Request {
+                url: web.url.clone(),
+                validators: None,
+                accept: refresh::ACCEPT,
+                manner,
+                is_strange: false,
+            });
             visits.push(Visit { purpose, request, robots: web.robots, renderer: None, can_wait: false });
         }
         if web.access.proxy.is_none() {

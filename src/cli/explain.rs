@@ -17,7 +17,7 @@ use crate::item::{Identity, Item, Vocabulary, date, mint};
 use crate::read;
 use crate::refresh;
 use crate::source::Source;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: DateTime<Utc>) -> Done {
     let source = settings.sources.iter().find(|source| source.id.as_str() == what);
@@ -34,9 +34,9 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
     let custom = refresh::vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let document = document(settings, source, &path, address)?;
-    let identity = identity(settings, source, &path)?;
-    let removed =
-        Store::open_to_read(&settings.store)?.map(|store| show::removed(&store, &identity.key)).transpose()?;
+    let store = Store::open_to_read(&settings.store)?;
+    let identity = identity(store.as_ref(), source, &path);
+    let removed = store.map(|store| show::removed(&store, &identity.key)).transpose()?;
     let removed = removed.flatten().map(|since| format!("It was removed {since}, and is in no feed\n\n"));
     let text = explain(&document, source, &settings.site.language, vocabulary, identity, now)
         .with_context(|| format!("{what} gives no item"))?;
@@ -51,7 +51,7 @@ pub(super) fn item(settings: &Settings, what: &str, now: DateTime<Utc>) -> Resul
     let custom = refresh::vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let document = document(settings, source, &path, None)?;
-    let identity = identity(settings, source, &path)?;
+    let identity = identity(Store::open_to_read(&settings.store)?.as_ref(), source, &path);
     let is_stored = identity.known.is_some();
     let settled = refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now);
     Ok((settled.with_context(|| format!("{what} gives no item"))?.0, is_stored))
@@ -78,21 +78,17 @@ fn file_of<'a>(settings: &'a Settings, what: &str) -> Option<(PathBuf, &'a Sourc
 }
 
 /// What is published of a file already, which keeps its date; else that of a new one.
-fn identity(settings: &Settings, source: &Source, path: &Path) -> Result<Identity, StoreError> {
+fn identity(store: Option<&Store>, source: &Source, path: &Path) -> Identity {
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let store = match Store::open_to_read(&settings.store) {
-        Err(error @ (StoreError::Older { .. } | StoreError::Newer { .. })) => return Err(error),
-        opened => opened.ok().flatten(),
-    };
     let out = || {
-        let store = store.as_ref()?;
+        let store = store?;
         let place = config::below(path, &source.folder()?.root)?;
         let item = store.item_at(&source.id, place.as_os_str().as_encoded_bytes()).ok()??;
         let known = store.known(std::slice::from_ref(&item.key)).ok()?.remove(&item.key);
         Some((item.key.clone(), known))
     };
     let (key, known) = out().unwrap_or_else(|| (mint(&source.id, b"explained"), None));
-    Ok(Identity { source: source.id.clone(), key, name, known })
+    Identity { source: source.id.clone(), key, name, known }
 }
 
 fn explain(

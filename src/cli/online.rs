@@ -6,8 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::finding::Finding;
-use super::place;
-use super::{Failure, page};
+use super::{Failure, page, place};
 use crate::collect::fetch::{Answer, FetchError, Manner, Request};
 use crate::collect::politeness::Visit;
 use crate::collect::render::Renderer;
@@ -97,9 +96,13 @@ fn ask(
         };
         let renderer = page.render.as_deref().filter(|_| rendered);
         let renderer = renderer.and_then(|command| Renderer::new(command).ok()).map(Arc::new);
-        let request =
-            Request { url: test.url.clone(), validators: None, accept: refresh::PAGES, manner, is_strange: false };
-        let request = Box::new(request);
+        let request = Box::new(Request {
+            url: test.url.clone(),
+            validators: None,
+            accept: refresh::PAGES,
+            manner,
+            is_strange: false,
+        });
         visits.push(Visit { purpose: *purpose, request, robots: web.robots, renderer, can_wait: false });
     }
     if visits.is_empty() {

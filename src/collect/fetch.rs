@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use encoding_rs::mem;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
@@ -265,7 +266,7 @@ impl Fetcher {
         let manner = &request.manner;
         let client = self.clients.client(&self.policy, manner, private, url)?;
         // What is secret is for the origin that it belongs to.
-        let credentials = is_of_one_origin(url, &request.url)
+        let credentials = (url.origin() == request.url.origin())
             .then(|| manner.credentials.clone().or_else(|| credentials_in(&request.url)))
             .flatten();
         let send = |headers: HeaderMap| {
@@ -391,7 +392,7 @@ impl Request {
                 }
             }
         }
-        if is_of_one_origin(url, &self.url) {
+        if url.origin() == self.url.origin() {
             for (name, value) in &self.manner.headers {
                 headers.insert(field_name(name)?, field(name, value)?);
             }
@@ -442,18 +443,11 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 
 /// A header byte for byte: each is the character of the same number. [`sent_back`] is the way back.
 fn as_it_came(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let bytes = headers.get(name)?.as_bytes();
-    // Nearly all are ASCII, which is the same in both.
-    let latin = || bytes.iter().map(|byte| char::from(*byte)).collect();
-    Some(if bytes.is_ascii() { String::from_utf8_lossy(bytes).into_owned() } else { latin() })
+    Some(mem::decode_latin1(headers.get(name)?.as_bytes()).into_owned())
 }
 
 fn sent_back(value: &str) -> Option<HeaderValue> {
-    if value.is_ascii() {
-        return HeaderValue::from_str(value).ok();
-    }
-    let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
-    HeaderValue::from_bytes(&bytes?).ok()
+    mem::is_str_latin1(value).then(|| HeaderValue::from_bytes(&mem::encode_latin1_lossy(value)).ok()).flatten()
 }
 
 /// Whether two entity tags are the same by weak comparison (RFC 9110 §8.8.3.2).
@@ -476,14 +470,6 @@ fn field_name(name: &str) -> Result<HeaderName, FetchError> {
 fn field(name: &str, value: &str) -> Result<HeaderValue, FetchError> {
     let wrong = |_| FetchError::Setting(format!("the value of the header {name} has characters that cannot be sent"));
     HeaderValue::from_bytes(value.as_bytes()).map_err(wrong)
-}
-
-/// Whether two addresses have one origin (RFC 6454 §5), without spelling either out.
-pub fn is_of_one_origin(one: &Url, other: &Url) -> bool {
-    let of = |url: &Url| (url.scheme() == "https", url.port_or_known_default());
-    [one, other].iter().all(|url| matches!(url.scheme(), "http" | "https"))
-        && of(one) == of(other)
-        && one.host_str() == other.host_str()
 }
 
 fn credentials_in(url: &Url) -> Option<(String, String)> {

@@ -129,7 +129,7 @@ struct Crowd {
     fetcher: Fetcher,
     in_flight: Arc<Semaphore>,
     policy: Policy,
-    /// The rules of origins; an origin is asked on one lane.
+    /// The rules of origins. As a rule, an origin is asked on one lane.
     robots: Arc<Mutex<Robots>>,
     now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
 }

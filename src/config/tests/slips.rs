@@ -172,40 +172,24 @@ feedgen.toml:4:9: this is not TOML: a text begins here that does not end
 
 #[test]
 fn what_stands_twice_is_told_with_the_line_of_the_first() {
-    complains(
-        "[[source]]\nid = \"c\"\nfiles = \"c/*\"\n[[source]]\nid = \"a\"\nfiles = \"a/*\"\nid = \"b\"\n",
-        r#"
-feedgen.toml:7:1: this is not TOML: duplicate key
-    |
-  7 | id = "b"
-    | ^^ line 5 has it too, take one out
-
-1 error in the configuration"#,
-    );
-    complains(
-        "[site]\ntitle = \"a\"\n[[source]]\nid = \"c\"\nfiles = \"c/*\"\n[site]\nurl = \"https://a.example.edu\"\n",
-        "
-feedgen.toml:6:2: this is not TOML: duplicate key
-    |
-  6 | [site]
-    |  ^^^^ line 1 has it too, take one out
-
-1 error in the configuration",
-    );
-}
-
-#[test]
-fn a_key_that_is_called_as_a_table_and_stands_twice_is_no_table() {
-    complains(
-        "[[source]]\nid = \"a\"\nfeed = \"https://a.example.edu/\"\nfeed = \"https://b.example.edu/\"\n",
-        r#"
-feedgen.toml:4:1: this is not TOML: duplicate key
-    |
-  4 | feed = "https://b.example.edu/"
-    | ^^^^ line 3 has it too, take one out
-
-1 error in the configuration"#,
-    );
+    let source = "[[source]]\nid = \"c\"\nfiles = \"c/*\"\n";
+    let fed = "[[source]]\nid = \"a\"\nfeed = \"https://a.example.edu/\"\n";
+    for (first, again, column, word, line) in [
+        (format!("{source}{fed}"), "id = \"b\"", 1, "id", 5),
+        (format!("[site]\ntitle = \"a\"\n{source}"), "[site]", 2, "site", 1),
+        // A table is called so, too.
+        (fed.to_owned(), "feed = \"https://b.example.edu/\"", 1, "feed", 3),
+    ] {
+        let at = first.lines().count() + 1;
+        let caret = format!("{}{}", " ".repeat(column - 1), "^".repeat(word.len()));
+        complains(
+            &format!("{first}{again}\n"),
+            &format!(
+                "\nfeedgen.toml:{at}:{column}: this is not TOML: duplicate key\n    |\n  {at} | {again}\n    | {caret} line {line} has it too, take one \
+                 out\n\n1 error in the configuration"
+            ),
+        );
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::entry::{Pending, Settled, settle};
 use super::folder::without_panic;
 use super::learnt::{Learnt, Quarantine};
 use super::listed::{self, Found};
-use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validators, is_of_one_origin, shown};
+use crate::collect::fetch::{Answer, FetchError, Head, Manner, Request, Validators, shown};
 use crate::collect::politeness::Visit;
 use crate::collect::render::Renderer;
 use crate::config::Settings;
@@ -270,7 +270,7 @@ impl<'a> Course<'a> {
     fn visit(&self, errand: Errand, url: Url) -> Visit<Errand> {
         let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.holds && !self.learnt.unfinished);
         // What is secret is for the host that it was given for.
-        let is_own = is_of_one_origin(&url, &self.web.url);
+        let is_own = url.origin() == self.web.url.origin();
         let manner = if is_own {
             self.manner.clone()
         } else {

@@ -71,11 +71,9 @@ fn entry(view: &View<'_>, words: &Words, told: &StatusEntry) -> Entry {
     let StatusEntry { id, title, text, advice, opened, updated, is_over, source, kind } = told;
     let named = view.settings.sources.iter().find(|one| Some(one.id.as_str()) == source.as_deref());
     let named = named.map_or(source.as_deref().unwrap_or_default(), |source| &source.title);
-    let (title, advice) = match words.trouble(*kind, named, source.as_deref().unwrap_or_default()) {
-        Some((title, _)) if *is_over => (title + "（已结束）", String::new()),
-        Some(told) => told,
-        None => (title.clone(), advice.clone()),
-    };
+    let (title, advice) = words
+        .trouble(*kind, named, source.as_deref().unwrap_or_default(), *is_over)
+        .unwrap_or_else(|| (title.clone(), advice.clone()));
     let site = view.settings.site.url.as_str();
     let page = source.as_ref().map_or_else(|| "status".to_owned(), |source| format!("status/{source}"));
     // What was met is told in English to everybody.

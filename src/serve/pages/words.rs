@@ -276,8 +276,8 @@ impl Words {
         told.map_or(name, |(_, chinese)| chinese)
     }
 
-    /// Trouble with `name`, whose id is `source`, and what to do. `None`: in English, `refresh` has the words.
-    pub(super) fn trouble(&self, kind: Kind, name: &str, source: &str) -> Option<(String, String)> {
+    /// Trouble with `name`, whose id is `source`, and what to do, unless it is over. `None`: in English, `refresh` has the words.
+    pub(super) fn trouble(&self, kind: Kind, name: &str, source: &str, is_over: bool) -> Option<(String, String)> {
         let (what, advice) = match kind {
             Kind::Failing => ("NAME：访问失败", "已发布的内容保持不变。`feedgen doctor SOURCE` 说明原因和处理办法。"),
             Kind::Quarantined => (
@@ -299,7 +299,8 @@ impl Words {
                 ("无法保存任何内容", "已发布的内容照常提供。`feedgen status` 说明原因和处理办法，之后会自动恢复。")
             }
         };
-        self.is_chinese.then(|| (what.replace("NAME", name), advice.replace("SOURCE", source)))
+        let (end, advice) = if is_over { ("（已结束）", "") } else { ("", advice) };
+        self.is_chinese.then(|| (what.replace("NAME", name) + end, advice.replace("SOURCE", source)))
     }
 
     /// Whether all is well, in a sentence.
