@@ -313,6 +313,26 @@ fn names_of_any_bytes_are_taken() {
     let before = house.tree();
     house.at("2026-05-02T00:00:00Z").refresh().expect_ok();
     assert_eq!(house.tree(), before);
+    // They are named on the command line as they are.
+    let run = |command: &[&str], name: &[u8]| {
+        let output = house.command(command).arg(OsStr::from_bytes(name)).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    };
+    for (number, name) in names.iter().enumerate().take(2) {
+        let path = [b"news/", *name].concat();
+        for command in [&["show"][..], &["explain"], &["explain", "news/no-ending"], &["remove", "--dry-run"]] {
+            let (code, said) = run(command, &path);
+            assert_eq!(code, Some(0), "{command:?}\n{said}");
+            assert!(said.contains(&format!("{number} hundred")) || command.len() == 2, "{command:?}\n{said}");
+        }
+    }
+    for command in ["show", "explain"] {
+        let (code, said) = run(&[command], b"news/\xff.txt");
+        assert!(code == Some(1) && said.contains(r#"no item "news/\xFF.txt": give its key"#), "{said}");
+        let (code, said) = run(&[command], b"");
+        assert!(code == Some(2) && said.contains("name something"), "{said}");
+    }
 }
 
 #[test]
