@@ -336,6 +336,23 @@ fn names_of_any_bytes_are_taken() {
 }
 
 #[test]
+fn a_folder_that_is_a_link_to_itself_is_told_as_that() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).config(&CONFIG.replace("news/**/*", "loop/**/*"));
+    symlink("loop", house.path("loop")).unwrap();
+    let told = "loop cannot be reached: a symbolic link on the way leads back to itself; let it lead to the folder";
+    house.run(&["check"]).expect_said(told);
+    house.run(&["refresh"]).expect_code(2).expect_said(told);
+    // Below one, too, and where another source is sound.
+    let other = "[[source]]\nid = \"other\"\nfiles = \"loop/deep/*\"\n";
+    house
+        .config(&format!("{CONFIG}{other}"))
+        .run(&["check"])
+        .expect_said(&told.replace("loop cannot", "loop/deep cannot"));
+    house.refresh().expect_code(1).expect_said("correct `files` of source other");
+}
+
+#[test]
 fn a_file_that_may_not_be_read_is_noted_and_read_when_it_may() {
     let house = House::new();
     house.file("news/a.txt", TIDE).file("news/b.txt", FERRY).file("news/shut/c.txt", TIDE);

@@ -23,6 +23,10 @@ use crate::source::{Files, Source, SourceId};
 /// Deepest folder below the root that is walked.
 const DEEPEST: usize = 32;
 
+/// What is told of a folder where a link leads back to itself.
+pub const LOOP: &str =
+    "cannot be reached: a symbolic link on the way leads back to itself; let it lead to the folder, or correct `files`";
+
 /// What a walk may do.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
@@ -47,6 +51,14 @@ pub enum CollectError {
         /// The source.
         source_id: SourceId,
         /// What should be its folder.
+        root: PathBuf,
+    },
+    /// A link on the way to it leads back to itself.
+    #[error("{} {LOOP} of source {source_id}", root.display())]
+    Loop {
+        /// The source.
+        source_id: SourceId,
+        /// Its folder.
         root: PathBuf,
     },
     /// The folder cannot be opened.
@@ -136,6 +148,7 @@ impl Folder {
         let root = root.map_err(|errno| match errno {
             Errno::NOENT => CollectError::Missing { source_id: source.id.clone(), root: files.root.clone() },
             Errno::NOTDIR => CollectError::NoFolder { source_id: source.id.clone(), root: files.root.clone() },
+            Errno::LOOP => CollectError::Loop { source_id: source.id.clone(), root: files.root.clone() },
             errno => CollectError::Root { root: files.root.clone(), error: errno.into() },
         })?;
         let canonical = std::fs::canonicalize(&files.root)
@@ -448,6 +461,12 @@ const FILE: OFlags =
 const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
 /// Largest sidecar, bytes.
 const SIDECAR_LIMIT: u64 = 64 * 1024;
+
+/// Whether a link on the way to a folder leads back to itself.
+#[must_use]
+pub fn is_loop(folder: &Path) -> bool {
+    rustix::fs::stat(folder).is_err_and(|errno| errno == Errno::LOOP)
+}
 
 /// Whether a file would be a document of a source, by where it lies.
 #[must_use]
