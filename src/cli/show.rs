@@ -108,8 +108,10 @@ pub(super) fn find(store: &Store, settings: &Settings, asked: &OsStr) -> Result<
             return Ok(item);
         }
     }
-    let none =
-        || Failure::Undone(format!("no item {asked:?}: give its key, the start of its title, its path or its address"));
+    let none = || {
+        let asked = asked.to_string_lossy();
+        Failure::Undone(format!("no item {asked:?}: give its key, the start of its title, its path or its address"))
+    };
     // Only paths are in other bytes.
     let asked = asked.to_str().ok_or_else(none)?;
     let wanted = asked.rsplit([':', '/']).next().filter(|key| key.trim_end_matches(".html").len() == 16);
