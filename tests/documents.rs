@@ -207,7 +207,7 @@ fn a_document_whose_sidecar_is_still_being_written_waits() {
 
 #[test]
 fn what_is_emptied_and_marked_as_a_draft_in_its_sidecar_is_withdrawn() {
-    for empty in ["---\n---", "", "\n"] {
+    for empty in ["---\n---", "", "\n", "***\n", "---\ndate: 2026-03-04\n---\n"] {
         let house = House::new();
         house.file("news/a.txt", TIDE).refresh().expect_ok();
         house.file("news/a.txt", empty).file("news/a.meta.toml", "draft = perhaps");
@@ -217,6 +217,51 @@ fn what_is_emptied_and_marked_as_a_draft_in_its_sidecar_is_withdrawn() {
         assert!(house.feed("all.json").is_empty(), "{empty:?}");
         house.file("news/a.meta.toml", "draft = false").refresh().expect_ok().expect_said("is empty");
     }
+}
+
+#[test]
+fn what_says_nothing_to_a_reader_is_told_as_empty() {
+    for (name, text) in [
+        ("a.md", "***\n"),
+        ("a.txt", "***\n"),
+        ("a.md", "...\n"),
+        ("a.md", "<!-- to do -->\n"),
+        ("a.md", "---\ndate: 2026-03-04\ntags: [sea]\n---\n"),
+        ("a.md", "+++\ndate = 2026-03-04\ntitle = \"\"\n+++\n\n---\n"),
+        ("a.txt", "---\ndate: 2026-03-04\n---\n"),
+        ("a.md", "# \n\n| |\n|-|\n"),
+        ("a.html", "<!doctype html><html><body><!-- to do --><hr></body></html>"),
+    ] {
+        let house = House::new();
+        house.file(format!("news/{name}"), text).refresh().expect_ok().expect_said(&format!("news/{name} is empty"));
+        assert!(house.feed("all.json").is_empty(), "{text}");
+        // What it said before stays out.
+        house.file(format!("news/{name}"), TIDE).refresh().expect_ok();
+        let before = house.titles("all.json");
+        house.file(format!("news/{name}"), text).refresh().expect_ok().expect_said("is empty");
+        assert_eq!((house.titles("all.json"), before.len()), (before, 1), "{text}");
+    }
+    // A title is news, and so are a summary, a picture, a link and whatever is left out of a text.
+    for (name, text) in [
+        ("a.md", "---\ntitle: Ferry\n---\n"),
+        ("a.txt", "---\ntitle: Ferry\n---\n***\n"),
+        ("a.html", "<!doctype html><html><head><title>Ferry</title></head><body></body></html>"),
+        ("a.md", "---\ndescription: The ferry is late.\n---\n"),
+        ("a.md", "---\nimage: https://sea.example/ferry.png\n---\n"),
+        ("a.md", "---\nlink: https://sea.example/ferry\n---\n"),
+        ("a.md", "![](ferry.png)\n"),
+        ("a.md", "<video src=\"https://sea.example/ferry.mp4\"></video>\n"),
+        ("a.txt", "2026-03-04\n"),
+        ("a.txt", "🎉\n"),
+        ("a.md", "???\n"),
+    ] {
+        let house = House::new();
+        house.file(format!("news/{name}"), text).refresh().expect_ok();
+        assert_eq!(house.feed("all.json").len(), 1, "{text}");
+    }
+    let house = House::new();
+    house.file("news/a.md", "***\n").file("news/a.meta.toml", "title = \"Ferry\"").refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["Ferry"]);
 }
 
 #[test]
@@ -331,7 +376,7 @@ fn names_of_any_bytes_are_taken() {
         let (code, said) = run(&[command], b"news/\xff.txt");
         assert!(code == Some(1) && said.contains("no item \"news/\u{fffd}.txt\": give its key"), "{said}");
         let (code, said) = run(&[command], b"");
-        assert!(code == Some(2) && said.contains("name something"), "{said}");
+        assert!(code == Some(2) && said.contains("a value is required"), "{said}");
     }
 }
 

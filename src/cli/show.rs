@@ -39,7 +39,7 @@ pub(super) struct Asked {
 
 /// What an item is called on the command line: not empty, and in any bytes, for it may be a path.
 pub(super) fn name() -> impl TypedValueParser<Value = OsString> {
-    OsStringValueParser::new().try_map(|name| if name.is_empty() { Err("name something") } else { Ok(name) })
+    OsStringValueParser::new().try_map(|name| if name.is_empty() { Err("a value is required") } else { Ok(name) })
 }
 
 pub(super) fn run(settings: &Settings, asked: &Asked, colours: bool) -> Done {
