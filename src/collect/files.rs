@@ -53,14 +53,9 @@ pub enum CollectError {
         /// What should be its folder.
         root: PathBuf,
     },
-    /// A link on the way to it leads back to itself.
-    #[error("{} {LOOP} of source {source_id}", root.display())]
-    Loop {
-        /// The source.
-        source_id: SourceId,
-        /// Its folder.
-        root: PathBuf,
-    },
+    /// A link on the way to the folder of the source leads back to itself.
+    #[error("{path} {LOOP} of source {0}", path = .1.display())]
+    Loop(SourceId, PathBuf),
     /// The folder cannot be opened.
     #[error("cannot open the folder {}: {error}; give the user that runs feedgen the right to read it", root.display())]
     Root {
@@ -148,7 +143,7 @@ impl Folder {
         let root = root.map_err(|errno| match errno {
             Errno::NOENT => CollectError::Missing { source_id: source.id.clone(), root: files.root.clone() },
             Errno::NOTDIR => CollectError::NoFolder { source_id: source.id.clone(), root: files.root.clone() },
-            Errno::LOOP => CollectError::Loop { source_id: source.id.clone(), root: files.root.clone() },
+            Errno::LOOP => CollectError::Loop(source.id.clone(), files.root.clone()),
             errno => CollectError::Root { root: files.root.clone(), error: errno.into() },
         })?;
         let canonical = std::fs::canonicalize(&files.root)
@@ -463,7 +458,6 @@ const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
 const SIDECAR_LIMIT: u64 = 64 * 1024;
 
 /// Whether a link on the way to a folder leads back to itself.
-#[must_use]
 pub fn is_loop(folder: &Path) -> bool {
     rustix::fs::stat(folder).is_err_and(|errno| errno == Errno::LOOP)
 }
