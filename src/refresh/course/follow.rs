@@ -9,7 +9,7 @@ use super::{Course, Errand, News};
 use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, ItemKey, digest};
 use crate::read::listing::{self, Listing, NoList};
-use crate::refresh::arrival::{self, Arrival};
+use crate::refresh::arrival::{self, Arrival, Surroundings};
 use crate::refresh::article::{self, Missing};
 use crate::refresh::entry::Pending;
 use crate::refresh::learnt::{Proposal, Quarantine};
@@ -390,12 +390,13 @@ impl Course<'_> {
             self.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
         };
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
-        let hosts = arrival::hosts(&arrivals);
+        let about = self.list.as_deref().map(|(feed, _)| &feed.about);
+        let around = Surroundings::of(&arrivals, &self.address, about);
         let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
         let led_to = |arrival: &Arrival| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
         let there: HashMap<usize, ItemKey> = same.iter().filter_map(led_to).collect();
         let taken = there.values().cloned().collect();
-        let identified = arrival::identify(self.source, changed, &seen, taken, &hosts, store)?;
+        let identified = arrival::identify(self.source, changed, &seen, taken, &around, store)?;
         let orders = if self.page.is_some() && !identified.is_empty() {
             let keys: Vec<ItemKey> = there.values().cloned().collect();
             let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
