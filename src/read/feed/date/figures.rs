@@ -12,15 +12,15 @@ const FIRST_SHORT: i32 = 1970;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     /// `03/02/2026` is 2 March.
-    MonthFirst,
+    MonthDayYear,
     /// `03/02/2026` is 3 February.
-    DayFirst,
+    DayMonthYear,
     /// `26/03/02` is 2 March.
-    YearFirst,
+    YearMonthDay,
 }
 
 impl Order {
-    const ALL: [Self; 3] = [Self::MonthFirst, Self::DayFirst, Self::YearFirst];
+    const ALL: [Self; 3] = [Self::MonthDayYear, Self::DayMonthYear, Self::YearMonthDay];
 }
 
 /// A day in figures between slashes or hyphens.
@@ -62,15 +62,15 @@ impl<'t> Figures<'t> {
         }
         let reading = |order| {
             let (year, month, day) = match order {
-                Order::MonthFirst => (third, first, second),
-                Order::DayFirst => (third, second, first),
-                Order::YearFirst => (first, second, third),
+                Order::MonthDayYear => (third, first, second),
+                Order::DayMonthYear => (third, second, first),
+                Order::YearMonthDay => (first, second, third),
             };
             let year = i32::try_from(year).ok()?;
             let year = match order {
                 _ if is_short && 2000 + year <= latest => 2000 + year,
                 _ if is_short => Some(1900 + year).filter(|year| *year >= FIRST_SHORT)?,
-                Order::YearFirst => return None,
+                Order::YearMonthDay => return None,
                 _ => year,
             };
             let day = NaiveDate::from_ymd_opt(year, month, day)?;
@@ -143,8 +143,8 @@ impl Told {
             (Proof::Of(order), _) | (Proof::None, Proof::Of(order)) => Some(order),
             (Proof::Contrary, _) => None,
             (Proof::None, Proof::None | Proof::Contrary) => match of_language(language?)? {
-                NumericOrder::MonthFirst => Some(Order::MonthFirst),
-                NumericOrder::DayFirst => Some(Order::DayFirst),
+                NumericOrder::MonthFirst => Some(Order::MonthDayYear),
+                NumericOrder::DayFirst => Some(Order::DayMonthYear),
             },
         }
     }
