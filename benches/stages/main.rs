@@ -189,7 +189,7 @@ fn read_feeds(table: &Table, stories: &[input::Story]) {
     let entries = stories.get(..ENTRIES).unwrap();
     for form in ["rss", "atom", "rdf", "json"] {
         let text = input::feed(form, entries);
-        let around = feed::Around { charset: None, base: Some(&address), language: None };
+        let around = feed::Around { charset: None, base: Some(&address), language: None, now: None };
         table.line(
             &format!("read: feed, {form}"),
             ENTRIES,

@@ -326,7 +326,7 @@ impl Told<'_> {
         let kind = answer.head.content_type.as_deref().unwrap_or("no media type");
         self.good("answer", format!("{} bytes, {kind}", body.len()));
         self.of_clock(Some(&answer.head), now);
-        match refresh::read_feed(&body, &answer) {
+        match refresh::read_feed(&body, &answer, now) {
             Ok(feed) => {
                 self.of_media_type(kind);
                 self.of_charset(&body, &answer.head);

@@ -146,7 +146,7 @@ fn answer(line: &[u8], now: DateTime<Utc>) -> Result<Value, String> {
         None | Some(Kind::Article | Kind::Feed) => {
             let document = document(&request)?;
             let is_feed = kind.map_or_else(|| feed::looks_like_feed(&document.bytes), |kind| kind == Kind::Feed);
-            if is_feed { feed_answer(&request, &document) } else { article_answer(&request, &document, now, zone) }
+            if is_feed { feed_answer(&request, &document, now) } else { article_answer(&request, &document, now, zone) }
         }
         Some(Kind::List) => list_answer(&document(&request)?, now, zone),
         Some(Kind::Pair) => pair_answer(request.a.as_ref(), request.b.as_ref(), zone),
@@ -253,7 +253,7 @@ fn list_answer(document: &Document, now: DateTime<Utc>, zone: Tz) -> Result<Valu
     }))
 }
 
-fn feed_answer(request: &Request, document: &Document) -> Result<Value, String> {
+fn feed_answer(request: &Request, document: &Document, now: DateTime<Utc>) -> Result<Value, String> {
     let header = |name: &str| {
         let found = request.headers.iter().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
@@ -264,7 +264,8 @@ fn feed_answer(request: &Request, document: &Document) -> Result<Value, String> 
         None => Url::parse(location).ok(),
     });
     let base = moved.as_ref().filter(|url| matches!(url.scheme(), "http" | "https")).or(address);
-    let around = Around { charset: document.charset.as_deref(), base, language: header("content-language") };
+    let around =
+        Around { charset: document.charset.as_deref(), base, language: header("content-language"), now: Some(now) };
     let feed = feed::read_all(&document.bytes, &around).map_err(|error| error.to_string())?;
     let mut about = facts(&feed.about, "subtitle");
     about.insert("generator".to_owned(), json!(feed.generator.as_deref().map(|name| line(&Text::plain(name)))));

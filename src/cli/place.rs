@@ -121,7 +121,7 @@ pub(super) fn find(
     };
     let mut answer = fetch(&settings, web, visiting.allow_private, now)?;
     let body = answer.body.take().unwrap_or_default();
-    if let Ok(feed) = refresh::read_feed(&body, &answer) {
+    if let Ok(feed) = refresh::read_feed(&body, &answer, now) {
         return Ok(found(web.url.clone(), None, answer, feed));
     }
     let charset = answer.head.content_type.as_deref().and_then(fetch::charset);
@@ -148,7 +148,8 @@ pub(super) fn find(
         let Some(candidate) = source.web() else { continue };
         let outcome = fetch(&settings, candidate, visiting.allow_private, now).and_then(|mut feed| {
             let body = feed.body.take().unwrap_or_default();
-            let read = refresh::read_feed(&body, &feed).map_err(|error| Failure::Undone(format!("{url} {error}")))?;
+            let read =
+                refresh::read_feed(&body, &feed, now).map_err(|error| Failure::Undone(format!("{url} {error}")))?;
             Ok((feed, read))
         });
         match outcome {

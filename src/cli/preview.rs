@@ -145,7 +145,7 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
             SourceKind::Feed(web) => {
                 let mut answer = place::fetch(&settings, web, visiting.allow_private, now)?;
                 let body = answer.body.take().unwrap_or_default();
-                let feed = refresh::read_feed(&body, &answer);
+                let feed = refresh::read_feed(&body, &answer, now);
                 let feed = feed.map_err(|error| Failure::Undone(format!("{} {error}", web.url)))?;
                 What::Feed(Box::new(feed), Box::new(answer))
             }
@@ -178,7 +178,7 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
     if path.is_file() {
         let bytes = std::fs::read(path).map_err(|error| Failure::Undone(format!("cannot read {what}: {error}")))?;
         if feed::looks_like_feed(&bytes) {
-            return feed_in(edit, path, &bytes, address.as_ref());
+            return feed_in(edit, path, &bytes, address.as_ref(), now);
         }
         if let Some(found) = page_in(edit, path, bytes, asked, now)? {
             return Ok(found);
@@ -270,9 +270,15 @@ fn answer(url: Url) -> Answer {
 }
 
 /// A feed in a file: without the address that it was taken from, the one that it tells itself.
-fn feed_in(edit: &Edit, path: &Path, bytes: &[u8], address: Option<&Url>) -> Result<Found, Failure> {
+fn feed_in(
+    edit: &Edit,
+    path: &Path,
+    bytes: &[u8],
+    address: Option<&Url>,
+    now: DateTime<Utc>,
+) -> Result<Found, Failure> {
     let read = |url: &Url| {
-        let read = refresh::read_feed(bytes, &answer(url.clone()));
+        let read = refresh::read_feed(bytes, &answer(url.clone()), now);
         read.map_err(|error| Failure::Undone(format!("{} {error}", path.display())))
     };
     let here = Url::from_file_path(absolute(path));

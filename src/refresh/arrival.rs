@@ -72,6 +72,8 @@ pub(super) struct Identified {
 /// What speaks for it that an entry is an item, the best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
+    /// Its own id or address, where the item was removed: it stays so, whatever else is edited.
+    Removed,
     /// Its id, and its address or its title and date; or all its words.
     IdAndMore,
     /// Its address with its title and date: it was given another id.
@@ -280,7 +282,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
 }
 
 /// Finds the item of each entry; a new one gets a key, and its id only if no other item has it. `seen` is what
-/// lay at their places before; `taken` are the items of entries that are as they were; `hosts` are those that the whole list leads to.
+/// lay at their places before; `taken` are the items of entries that are as they were; `around` is what is known of the whole list.
 ///
 /// # Errors
 /// When the store fails.
@@ -289,7 +291,7 @@ pub(super) fn identify(
     arrivals: Vec<Arrival>,
     seen: &HashMap<Vec<u8>, Seen>,
     mut taken: HashSet<ItemKey>,
-    hosts: &HashSet<String>,
+    around: &Surroundings,
     store: Option<&Store>,
 ) -> Result<Vec<(Arrival, Identified)>, StoreError> {
     let names: Vec<i64> = arrivals.iter().flat_map(Arrival::names).collect();
@@ -299,6 +301,7 @@ pub(super) fn identify(
     let keys: Vec<ItemKey> =
         arrivals.iter().filter_map(led_to).chain(aliases.values()).cloned().chain(minted.iter().cloned()).collect();
     let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
+    let removed = store.map(|store| store.removed_of(known.keys())).transpose()?.unwrap_or_default();
 
     // Each item is that of one entry: the one that is most like it.
     let mut likely: Vec<(Likeness, usize, &ItemKey)> = Vec::new();
@@ -311,6 +314,10 @@ pub(super) fn identify(
         for key in [id, link, title, mark, whole].into_iter().flatten() {
             let is = |other: Option<&ItemKey>| other == Some(key);
             let Some(known) = known.get(key) else { continue };
+            if removed.contains(key) && arrival.is_named_as(is(id), is(link), around) {
+                likely.push((Likeness::Removed, at, key));
+                continue;
+            }
             let likeness = if is(whole) {
                 Some(Likeness::IdAndMore)
             } else {
@@ -321,7 +328,7 @@ pub(super) fn identify(
                 && is(mark)
                 && (is(title) || !arrival.is_of_another_day(known, source.timezone))
                 && let Some((title, link)) = heading(store, key)?
-                && let Some(marked) = arrival.marked_alike(&title, link.as_deref(), hosts)
+                && let Some(marked) = arrival.marked_alike(&title, link.as_deref(), &around.hosts)
             {
                 Some(marked)
             } else {
@@ -413,6 +420,15 @@ impl Arrival {
         Some(likeness)
     }
 
+    /// Whether the id or the address that lead to an item are its own.
+    fn is_named_as(&self, id: bool, link: bool, around: &Surroundings) -> bool {
+        let is_own = |url: &Url| bare(url).is_none_or(|address| !around.is_home(&address));
+        // Who counts the places of a feed gives each of its stories such a number.
+        let is_place = |id: &str| id.len() < 4 && id.bytes().all(|byte| byte.is_ascii_digit());
+        let has_own_id = |id: &str| !is_place(id) && Url::parse(id).as_ref().map_or(true, is_own);
+        id && self.entry.facts.id.as_deref().is_some_and(has_own_id) || link && self.link.as_ref().is_some_and(is_own)
+    }
+
     /// Whether it has another date than an item, so that it is another story if its title is another, too: some publishers
     /// count the places of their feed, and call that ids, or show one notice after the other at one address.
     fn is_of_another_date(&self, known: &Known, zone: Tz) -> bool {
@@ -491,9 +507,27 @@ impl Arrival {
     }
 }
 
-/// The hosts that entries lead to.
-pub(super) fn hosts(arrivals: &[Arrival]) -> HashSet<String> {
-    arrivals.iter().filter_map(|arrival| arrival.host.clone()).collect()
+/// What is known of a whole list beside its entries.
+#[derive(Debug, Default)]
+pub(super) struct Surroundings {
+    /// The hosts that its entries lead to.
+    hosts: HashSet<String>,
+    /// Where it is, and the page that it belongs to.
+    homes: Vec<String>,
+}
+
+impl Surroundings {
+    /// Of the list at an address, which says this about itself.
+    pub(super) fn of(arrivals: &[Arrival], address: &Url, about: Option<&feed::Facts>) -> Self {
+        let page = about.and_then(|about| Url::parse(about.link.as_deref()?).ok());
+        let homes = [Some(address), page.as_ref()].into_iter().flatten().filter_map(bare).collect();
+        Self { hosts: arrivals.iter().filter_map(|arrival| arrival.host.clone()).collect(), homes }
+    }
+
+    /// Whether an address is that of no entry: of the list, its page, or a whole site.
+    fn is_home(&self, address: &str) -> bool {
+        !address.contains(['/', '?', '#']) || self.homes.iter().any(|home| home == address)
+    }
 }
 
 fn words(text: &str) -> Vec<u8> {

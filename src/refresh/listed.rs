@@ -33,8 +33,8 @@ pub(super) enum Found {
 ///
 /// # Errors
 /// When it is none.
-pub(super) fn feed(bytes: &[u8], answer: &Answer) -> Result<Listing, ReadError> {
-    read_feed(bytes, answer).map(|feed| Listing::sure(feed, Form::Feed))
+pub(super) fn feed(bytes: &[u8], answer: &Answer, now: DateTime<Utc>) -> Result<Listing, ReadError> {
+    read_feed(bytes, answer, now).map(|feed| Listing::sure(feed, Form::Feed))
 }
 
 /// The text of an answer.
@@ -46,7 +46,7 @@ pub(super) fn decoded(bytes: &[u8], answer: &Answer) -> Option<String> {
 /// Reads an answer by the way that led to it.
 pub(super) fn by_way(way: &Way, bytes: &[u8], answer: &Answer, policy: read::Policy) -> Result<Listing, NoList> {
     if way.form == Form::Feed {
-        let feed = read_feed(bytes, answer).map_err(|_| NoList::Nothing)?;
+        let feed = read_feed(bytes, answer, policy.now).map_err(|_| NoList::Nothing)?;
         return in_order(Listing { way: way.clone(), ..Listing::sure(feed, way.form) }, policy);
     }
     let text = decoded(bytes, answer).ok_or(NoList::Nothing)?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::arrival::{self, Arrival};
+use super::arrival::{self, Arrival, Surroundings};
 use super::entry::{Pending, settle};
 use super::folder::{self, without_panic};
 use crate::collect::files::{CollectError, Folder, Met, Policy};
@@ -59,10 +59,10 @@ pub fn preview_feed(
     let note = |text: String| Note { path: address.to_string(), text };
     let mut preview = Preview { notes: notes.into_iter().map(note).collect(), ..Preview::default() };
     let arrivals = arrival::arrivals(&source.id, entries);
-    let hosts = arrival::hosts(&arrivals);
+    let around = Surroundings::of(&arrivals, address, Some(&about));
     let places = arrivals.iter().map(Arrival::place);
     let seen = store.map(|store| store.seen_at(&source.id, places)).transpose()?.unwrap_or_default();
-    for (arrival, identity) in arrival::identify(source, arrivals, &seen, HashSet::new(), &hosts, store)? {
+    for (arrival, identity) in arrival::identify(source, arrivals, &seen, HashSet::new(), &around, store)? {
         let (goes_by, is_out) = (arrival.goes_by(), identity.known.is_some());
         let facts = &arrival.entry.facts;
         let given = facts.categories.iter().map(|category| category.label.as_ref().unwrap_or(&category.term).clone());

@@ -514,13 +514,13 @@ fn size(outcome: &Result<Box<Answer>, FetchError>) -> usize {
 ///
 /// # Errors
 /// When it is none.
-pub fn read(bytes: &[u8], answer: &Answer) -> Result<Feed, ReadError> {
+pub fn read(bytes: &[u8], answer: &Answer, now: DateTime<Utc>) -> Result<Feed, ReadError> {
     let head = &answer.head;
     // RFC 9110 §8.7: relative to the address that answered.
     let location = head.content_location.as_deref().and_then(|location| answer.url.join(location).ok());
     let base = location.filter(|url| matches!(url.scheme(), "http" | "https")).unwrap_or_else(|| answer.url.clone());
     let charset = head.content_type.as_deref().and_then(fetch::charset);
-    let mut feed = feed::read(bytes, &Around { charset, base: Some(&base), language: None })?;
+    let mut feed = feed::read(bytes, &Around { charset, base: Some(&base), language: None, now: Some(now) })?;
     feed.entries.truncate(feed.entries.len() - usize::from(feed.half));
     Ok(feed)
 }

@@ -3,6 +3,8 @@
 //! The item stays as it was, with all it is known by, so that whatever leads to it again finds that it was removed. It is
 //! noted twice, in the item and in a table of its own: a damaged store brings back neither.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, params};
 
@@ -88,6 +90,26 @@ impl Store {
         })?;
         let removals = keys.iter().map(|key| self.removal(key));
         Ok(removals.collect::<Outcome<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+
+    /// Those of some items that were removed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn removed_of<'k>(&self, keys: impl IntoIterator<Item = &'k ItemKey>) -> Outcome<HashSet<ItemKey>> {
+        self.run(|connection| {
+            // One transaction for all, so that the file is locked once.
+            let transaction = connection.unchecked_transaction()?;
+            if !is_any(&transaction)? {
+                return Ok(HashSet::new());
+            }
+            let removed = keys.into_iter().filter_map(|key| match is_removed(&transaction, number(key)) {
+                Ok(true) => Some(Ok(key.clone())),
+                Ok(false) => None,
+                Err(error) => Some(Err(error)),
+            });
+            removed.collect()
+        })
     }
 
     /// An item that was removed. `None`: it was not, or there is none.

@@ -37,7 +37,7 @@ fn choose<T: Copy>(bytes: &[u8], turn: u8, from: &[T]) -> T {
 /// A feed is read without a panic, and what is shown of it does nothing.
 pub(crate) fn feed(bytes: &[u8]) {
     let base = choose(bytes, 6, &BASES).and_then(|base| Url::parse(base).ok());
-    let around = Around { charset: choose(bytes, 1, &CHARSETS), base: base.as_ref(), language: None };
+    let around = Around { charset: choose(bytes, 1, &CHARSETS), base: base.as_ref(), language: None, now: None };
     looks_like_feed(bytes);
     let Ok(feed) = read(bytes, &around) else { return };
     facts(&feed.about);

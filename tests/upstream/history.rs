@@ -130,6 +130,88 @@ fn an_entry_that_is_removed_comes_back_under_no_name() {
 }
 
 #[test]
+fn a_removal_holds_on_id_and_address_whatever_else_is_edited() {
+    let first = || Story::new(1).date("2026-03-02T10:17:01Z");
+    let other = |story: Story| story.guid("urn:another:1");
+    let edits: [(&str, Story, Vec<Story>); 5] = [
+        (
+            "no id: another title, an hour later",
+            first().without_guid(),
+            vec![
+                first().without_guid().title("The harbour opens late").date("2026-03-02T11:17:01Z"),
+                first().without_guid().title("The harbour is open").date("2026-03-02T12:17:01Z").body("Come and see."),
+            ],
+        ),
+        (
+            "another id: an hour later, and a sentence more",
+            first(),
+            vec![other(first()).date("2026-03-02T11:17:01Z").body(&format!("{WORDS} They found them at home."))],
+        ),
+        (
+            "another id: another title, dated by the day, or not at all",
+            first(),
+            vec![
+                other(first()).title("The harbour opens late").date("2026-03-02"),
+                first().guid("urn:another:2").title("The harbour is open").without_date(),
+            ],
+        ),
+        (
+            "another id: the full text, and a date",
+            first().without_date().body("Ship 1 came in with the tide..."),
+            vec![other(first()).body(&format!("{WORDS} {}", "Many more came to see it. ".repeat(40)))],
+        ),
+        (
+            "the same id: another address, title and date",
+            first(),
+            vec![
+                first()
+                    .link("https://quay.example/late/77")
+                    .title("The harbour opens late")
+                    .date("2026-03-04T08:11:09Z"),
+            ],
+        ),
+    ];
+    for (name, story, edited) in edits {
+        let stand = Stand::new();
+        stand.finds(&[story.clone(), Story::new(2)]);
+        let removed = stand.item("Ship 1 came in");
+        stand.house.run(&["remove", &*removed.id]).expect_ok();
+        let gone = stand.house.published();
+        for story in edited {
+            stand.finds(&[story, Story::new(2)]);
+            assert_eq!(stand.house.published(), gone, "{name}");
+        }
+        stand.house.run(&["remove", "--undo", &*removed.id]).expect_ok();
+        assert!(stand.items().iter().any(|item| item.id == removed.id), "{name}");
+    }
+}
+
+#[test]
+fn a_removal_takes_nothing_that_only_shares_its_address_or_its_place() {
+    let story =
+        || Story::new(1).title("The harbour opens late").date("2026-03-05T08:11:09Z").body("It does, by an hour.");
+    let other = || Story::new(3).title("The ferry rests").date("2026-03-05T09:12:08Z").body("It does, for a week.");
+    let home = "https://quay.example/";
+    let news: [(&str, Story, Vec<Story>); 3] = [
+        ("the page of the feed", Story::new(1).link(home), vec![story().guid("urn:n:1").link(home)]),
+        (
+            "an address of several",
+            Story::new(1),
+            vec![story().guid("urn:n:1"), other().guid("urn:n:3").link("https://quay.example/news/1")],
+        ),
+        ("a place in the feed", Story::new(1).guid("1"), vec![story().guid("1").link("https://quay.example/late/77")]),
+    ];
+    for (name, removed, stories) in news {
+        let stand = Stand::new();
+        stand.finds(&[removed, Story::new(2)]);
+        stand.house.run(&["remove", "Ship 1 came in"]).expect_ok();
+        let expected = stories.len() + 1;
+        stand.finds(&[stories, vec![Story::new(2)]].concat());
+        assert_eq!(stand.items().len(), expected, "{name}");
+    }
+}
+
+#[test]
 fn an_entry_that_has_left_its_feed_stays() {
     let stand = Stand::new();
     stand.finds(&[Story::new(1), Story::new(2)]);

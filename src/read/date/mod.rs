@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
 
 use crate::draft::{DateClaim, Evidence, When};
 
@@ -140,6 +140,14 @@ pub fn first(text: &str, context: &Context) -> Option<Mention> {
         lone_year.get_or_insert(mention);
     }
     lone_year
+}
+
+/// The day of the week that a word names, in English.
+pub(super) fn weekday(word: &str) -> Option<Weekday> {
+    match vocabulary::meaning(word)? {
+        Word::Weekday(day) => Some(day),
+        _ => None,
+    }
 }
 
 /// The next date at or after a place.

@@ -1,29 +1,84 @@
 //! Dates of feeds: what machines write, and what programs and people write instead.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use crate::draft::{self, When};
-use crate::read::date::{Context, Manner, first, machine};
+use crate::draft::{self, Precision, When};
+use crate::read::date::{Context, Manner, YEARS, first, machine};
+
+mod figures;
+
+use figures::{Figures, Order, Told};
 
 /// Bytes of the longest text that is read.
 const LONGEST: usize = 120;
 
-/// The date that a field of a feed tells. `None`: it tells none.
-///
-/// Read are all forms of [`machine`] (RFC 822 and RFC 3339 among them), the same parts in another order or with names of
-/// months in other languages and of zones in the tz database, and last a date in prose that has all its parts.
-pub(super) fn read(text: &str) -> Option<When> {
-    let text = text.trim();
-    if text.len() > LONGEST {
-        return None;
+/// Reads the dates of one feed, and gathers what they tell of the order that their figures stand in.
+#[derive(Debug, Default)]
+pub(super) struct Dates {
+    /// The day of reading. `None`: it is not known.
+    today: Option<NaiveDate>,
+    /// How `03/02/2026` is read. `None`: nothing tells it; as month and day, and `03-02-2026` as day and month.
+    order: Option<Order>,
+    told: Cell<Told>,
+}
+
+impl Dates {
+    /// Of a feed that is read then. `None`: it is not known when.
+    pub(super) fn new(now: Option<DateTime<Utc>>) -> Self {
+        Self { today: now.map(|now| now.date_naive()), ..Self::default() }
     }
-    machine(text).or_else(|| truncated(text)).or_else(|| parts(text)).or_else(|| {
-        // Nothing that counts from now is taken, so the time of reading does not matter.
-        let mention = first(text, &Context::at(NaiveDateTime::default()))?;
-        (mention.manner == Manner::Written).then_some(mention.when)
-    })
+
+    /// To read the feed again, where what it told by its end is needed for a date before: by its other dates, else by its
+    /// language. `None`: there is no such date, or nothing tells how it is to be read.
+    pub(super) fn in_order(&self, language: Option<&str>) -> Option<Self> {
+        let order = self.told.get().order(language)?;
+        Some(Self { today: self.today, order: Some(order), told: Cell::default() })
+    }
+
+    /// The date that a field of the feed tells. `None`: it tells none.
+    ///
+    /// Read are all forms of [`machine`] (RFC 822 and RFC 3339 among them), the same parts in another order or with names of
+    /// months in other languages and of zones in the tz database, and last a date in prose that has all its parts.
+    pub(super) fn read(&self, text: &str) -> Option<When> {
+        let text = text.trim();
+        if text.len() > LONGEST {
+            return None;
+        }
+        let read = machine(text).or_else(|| truncated(text)).or_else(|| self.figures(text)).or_else(|| parts(text));
+        let when = read.or_else(|| {
+            // Nothing that counts from now is taken, so of the time of reading only the century matters.
+            let now = NaiveDate::from_yo_opt(self.latest() - 1, 1)?.and_time(NaiveTime::MIN);
+            let mention = first(text, &Context::at(now))?;
+            (mention.manner == Manner::Written).then_some(mention.when)
+        })?;
+        (!stands_for_none(when)).then_some(when)
+    }
+
+    /// A date whose day and month might change places, where something tells how it is to be read.
+    fn figures(&self, text: &str) -> Option<When> {
+        let figures = Figures::of(text, self.latest())?;
+        let (told, sure) = self.told.get().and(&figures, self.today);
+        self.told.set(told);
+        let day = figures.day(sure.or(self.order)?)?;
+        let text = text.replacen(figures.text, &day.to_string(), 1);
+        machine(&text).or_else(|| parts(&text))
+    }
+
+    /// The latest year that two figures are read as in this century. Where it is not known when that is, the rule of mails
+    /// holds (RFC 5322 §4.3).
+    fn latest(&self) -> i32 {
+        self.today.map_or(2049, |today| today.year() + 1)
+    }
+}
+
+/// Whether a date is what programs write that have none: where their clocks begin to count, in any zone.
+fn stands_for_none(when: When) -> bool {
+    const STARTS: [(i32, u32, u32); 3] = [(1969, 12, 31), (1970, 1, 1), (1900, 1, 1)];
+    let day = when.first_day().map(|day| (day.year(), day.month(), day.day()));
+    when.precision() >= Precision::Day && day.is_some_and(|day| STARTS.contains(&day))
 }
 
 /// ISO 8601:2000 §5.2 with the century left out: `-0312`, `-03-12` and `0312` are a month, `03-12-31`, `031231` and
@@ -67,7 +122,8 @@ fn parts(text: &str) -> Option<When> {
     }
     let (year, month, day) = (parts.year?, parts.month?, parts.day?);
     // What is counted past its end (31 June, 10:20:61) goes on into the next: somebody added to a date without carrying.
-    let first = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, 1)?;
+    let year = i32::try_from(year).ok().filter(|year| YEARS.contains(year))?;
+    let first = NaiveDate::from_ymd_opt(year, month, 1)?;
     let date = first.checked_add_days(Days::new(u64::from(day.checked_sub(1)?)))?;
     let Some((hour, minute, second)) = parts.time else { return machine(&date.to_string()) };
     if day > 31 || hour > 29 || minute > 99 || second > 99 {
@@ -218,7 +274,13 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(read(text).map(|when| when.to_string()).unwrap_or_default(), expected, "{text}");
+        check_at(None, text, expected);
+    }
+
+    #[track_caller]
+    fn check_at(now: Option<&str>, text: &str, expected: &str) {
+        let dates = Dates::new(now.map(|now| now.parse().expect("a time")));
+        assert_eq!(dates.read(text).map(|when| when.to_string()).unwrap_or_default(), expected, "{text}");
     }
 
     #[test]
@@ -298,5 +360,54 @@ mod tests {
         for text in ["", "soon", "yesterday", "2023-13-45", "99:99", &"1 ".repeat(200)] {
             check(text, "");
         }
+    }
+
+    #[test]
+    fn years_of_two_figures_are_those_of_this_time() {
+        for now in [None, Some("2026-03-03T00:00:00Z")] {
+            check_at(now, "13.02.26", "2026-02-13");
+            check_at(now, "02.03.26 08:00", "2026-03-02T08:00:00");
+            check_at(now, "13.02.98", "1998-02-13");
+        }
+        for (text, expected) in [
+            ("31/01/26", "2026-01-31"),
+            ("28/02/26 10:00", "2026-02-28T10:00:00"),
+            ("26/02/28", "2026-02-28"),
+            ("26/02/28 10:00 +0100", "2026-02-28T10:00:00+01:00"),
+            ("98/02/13", "1998-02-13"),
+            ("02/13/98", "1998-02-13"),
+        ] {
+            check_at(Some("2026-03-03T00:00:00Z"), text, expected);
+        }
+    }
+
+    #[test]
+    fn what_stands_for_no_date_is_none() {
+        for text in [
+            "Mon, 01 Jan 0001 00:00:00 +0000",
+            "0001-01-01T00:00:00Z",
+            "Wed, 30 Nov -0001 00:00:00 +0000",
+            "-0001-11-30T00:00:00+00:00",
+            "0000-00-00 00:00:00",
+            "0002-11-30T00:00:00",
+            "Tue, 30 Nov 0002 00:00:00 GMT",
+            "1601-01-01T00:00:00Z",
+            "Mon, 01 Jan 1601 00:00:00 GMT",
+            "1899-12-30T00:00:00",
+            "Sat, 30 Dec 1899 00:00:00 GMT",
+            "30/12/1899",
+            "01/01/0001 00:00:00",
+            "1900-01-01T00:00:00",
+            "Thu, 01 Jan 1970 00:00:00 +0000",
+            "Thu, 01 Jan 1970 01:00:00 +0100",
+            "1969-12-31T16:00:00-08:00",
+            "1970-01-01",
+            "01/01/1970",
+        ] {
+            check(text, "");
+        }
+        check("Fri, 02 Jan 1970 00:00:00 +0000", "1970-01-02T00:00:00+00:00");
+        check("1985-03-02", "1985-03-02");
+        check("1970", "1970");
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::date;
+use super::date::Dates;
 use super::namespace::Space::{self, Atom, Comments, Content, Core, Dublin, Itunes, Media, Prism, Xhtml};
 use super::person::{self, Person};
 use super::text::{Custom, Text, text};
@@ -42,8 +42,8 @@ impl<T> Best<T> {
 }
 
 /// What an entry says. `base` is for addresses in a feed that gives no base itself.
-pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
-    let mut entry = Entry { facts: facts(elements, 0, base), ..Entry::default() };
+pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>, dates: &Dates) -> Entry {
+    let mut entry = Entry { facts: facts(elements, 0, base, dates), ..Entry::default() };
     for (at, element) in flat(elements, 0) {
         let base = element.base.as_ref().or(base);
         let address = |written: &str| resolve(written, base);
@@ -66,7 +66,7 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>) -> Entry {
         } else if element.is(OWN, &["comments"]) {
             entry.comments = entry.comments.or_else(|| element.text().map(address));
         } else if element.is(OWN, &["source"]) && entry.source.is_none() {
-            let mut source = facts(elements, at, base);
+            let mut source = facts(elements, at, base, dates);
             if let Some(url) = element.attribute("url") {
                 source.link = Some(address(url));
                 source.links.push(Link { href: address(url), rel: "self".to_owned(), ..Link::default() });
@@ -109,7 +109,7 @@ pub(super) fn generator(elements: &Elements) -> Option<String> {
 }
 
 /// What an entry, a channel or an Atom `<source>` says about itself.
-pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> Facts {
+pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>, dates: &Dates) -> Facts {
     let mut facts = Facts::default();
     let (mut id, mut title, mut summary, mut link) = (Best::none(), Best::none(), Best::none(), Best::none());
     let (mut published, mut updated, mut rights) = (Best::none(), Best::none(), Best::none());
@@ -119,13 +119,13 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>) -> 
         let base = root.base.as_ref().or(base);
         id.offer(1, || root.attribute("rdf:about").map(str::to_owned));
         link.offer(3, || root.attribute("href").map(|href| resolve(href, base)));
-        updated.offer(3, || root.attribute("lastmod").and_then(date::read));
+        updated.offer(3, || root.attribute("lastmod").and_then(|text| dates.read(text)));
         language.offer(2, || root.language.as_deref().filter(|tag| !tag.is_empty()).map(language_tag));
     }
     for (at, element) in flat(elements, at) {
         let base = element.base.as_ref().or(base);
         let address = |written: &str| resolve(written, base);
-        let when = || element.text().and_then(date::read);
+        let when = || element.text().and_then(|text| dates.read(text));
         let owned = || element.text().map(str::to_owned);
         let html = || text(element, Custom::Html, base);
         let either = || text(element, Custom::Either, base);
@@ -278,8 +278,27 @@ fn flat(elements: &Elements, at: usize) -> impl Iterator<Item = (usize, &Element
     })
 }
 
-/// An address as written if it is whole, else resolved.
+/// An address as written if it is whole, else resolved. What begins with a host of the web lacks but its scheme, which is
+/// that of the feed.
 pub(super) fn resolve(written: &str, base: Option<&Arc<Url>>) -> String {
+    let scheme = base.map(|base| base.scheme()).filter(|scheme| matches!(*scheme, "http" | "https"));
+    match scheme.filter(|_| begins_with_host(written.trim())) {
+        Some(scheme) => format!("{scheme}://{}", written.trim()),
+        None => joined(written, base),
+    }
+}
+
+/// Whether it begins with `www.`, a name and what that is in.
+fn begins_with_host(written: &str) -> bool {
+    let end = written.find(['/', '?', '#']).unwrap_or(written.len());
+    let (host, _) = written.split_at(end);
+    host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."))
+        && host.split('.').count() > 2
+        && is_plain_host(host)
+}
+
+/// The same, and a path whatever it begins with.
+fn joined(written: &str, base: Option<&Arc<Url>>) -> String {
     let written = written.trim();
     if is_plainly_whole(written) {
         return written.to_owned();
@@ -315,7 +334,7 @@ pub fn is_name(id: &str) -> bool {
 
 /// An id as written. RFC 4287 §4.2.6 wants it absolute; a path without its host is told apart by that host alone.
 fn whole_id(written: &str, base: Option<&Arc<Url>>) -> String {
-    if written.contains('/') { resolve(written, base) } else { written.to_owned() }
+    if written.contains('/') { joined(written, base) } else { written.to_owned() }
 }
 
 fn link_of(element: &Element, base: Option<&Arc<Url>>) -> Option<Link> {
@@ -400,6 +419,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_begins_with_a_host_lacks_but_its_scheme() {
+        let secure = Url::parse("https://quay.example/a/").ok().map(Arc::new);
+        let plain = Url::parse("http://quay.example/a/").ok().map(Arc::new);
+        assert_eq!(resolve("www.pier.example/news/1", secure.as_ref()), "https://www.pier.example/news/1");
+        assert_eq!(resolve(" WWW.pier.example?id=1 ", plain.as_ref()), "http://WWW.pier.example?id=1");
+        for path in ["www.html", "www.", "www./a", "wwwa.pier.example/1", "pier.example/1", "a/www.pier.example"] {
+            assert_eq!(resolve(path, secure.as_ref()), format!("https://quay.example/a/{path}"));
+        }
+        // What has gone by such an id goes by it on.
+        assert_eq!(whole_id("www.pier.example/1", secure.as_ref()), "https://quay.example/a/www.pier.example/1");
     }
 
     #[test]

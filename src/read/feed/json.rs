@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::date::Dates;
 use super::facts::resolve;
 use super::person::{self, Person};
 use super::text::{Markup, Text, is_evidently_html, looks_like_html};
 use super::tree::{MOST_ENTRIES, language_tag};
-use super::{Around, Attachment, Category, Entry, Facts, Feed, Link, date, site};
+use super::{Around, Attachment, Category, Entry, Facts, Feed, Link, site};
 use crate::draft::When;
 use crate::read::json::Value;
 use crate::source::Tz;
@@ -17,7 +18,7 @@ use crate::source::Tz;
 const MOST: usize = 200;
 
 /// Reads a feed; `None` if it is none.
-pub(super) fn read(text: &str, around: &Around<'_>) -> Option<Feed> {
+pub(super) fn read(text: &str, around: &Around<'_>, dates: &Dates) -> Option<Feed> {
     let whole = Value::first(text)?;
     let mut base = around.base.map(|base| Arc::new(base.clone()));
     let mut feed = Feed { partial: !whole.closed, ..Feed::default() };
@@ -56,7 +57,7 @@ pub(super) fn read(text: &str, around: &Around<'_>) -> Option<Feed> {
         }
         // The last item of a document that is cut off is not whole.
         if item.closed && item.text.starts_with('{') {
-            feed.entries.push(entry(&item, base.as_ref()));
+            feed.entries.push(entry(&item, base.as_ref(), dates));
         }
     }
     // The format has no dates of the feed itself: they are those of its newest items.
@@ -72,7 +73,9 @@ fn newest(entries: &[Entry], date: fn(&Facts) -> Option<When>) -> Option<When> {
     entries.iter().filter_map(|entry| date(&entry.facts)).max_by_key(|when| when.stamp(Tz::UTC))
 }
 
-fn entry(item: &Value<'_>, base: Option<&Arc<Url>>) -> Entry {
+fn entry(item: &Value<'_>, base: Option<&Arc<Url>>, dates: &Dates) -> Entry {
+    // Many write seconds since 1970 as what they are.
+    let date = |value: &Value<'_>| value.string().or_else(|| value.number()).and_then(|text| dates.read(&text));
     let mut entry = Entry::default();
     let facts = &mut entry.facts;
     let mut external = None;
@@ -92,8 +95,8 @@ fn entry(item: &Value<'_>, base: Option<&Arc<Url>>) -> Entry {
             "content_text" => entry.contents.extend(plain(&value)),
             "image" => facts.image = address(&value, base),
             "banner_image" => banner = address(&value, base),
-            "date_published" => facts.published = value.string().as_deref().and_then(date::read),
-            "date_modified" => facts.updated = value.string().as_deref().and_then(date::read),
+            "date_published" => facts.published = date(&value),
+            "date_modified" => facts.updated = date(&value),
             "author" | "authors" => facts.authors.extend(people(&value, base)),
             "language" => facts.language = value.string().map(|tag| language_tag(&tag)),
             "tags" => {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use memchr::memchr;
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -31,6 +32,7 @@ mod visits;
 #[cfg(test)]
 mod tests;
 
+use date::Dates;
 pub use encoding::declared as declared_charset;
 pub(super) use entity::{Entities, push_capped};
 pub use facts::is_name;
@@ -51,6 +53,8 @@ pub struct Around<'a> {
     pub base: Option<&'a Url>,
     /// Language of the HTTP `Content-Language`. `None`: it tells none.
     pub language: Option<&'a str>,
+    /// The time of reading: years of two figures and days that are still to come are told by it. `None`: it is not known.
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// A feed as it was read.
@@ -237,8 +241,13 @@ pub fn read_all(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
         Some(_) => Cow::Owned(text.replace('\0', "")),
         None => text,
     };
-    let mut feed = if text.trim_start().starts_with('{') { json::read(&text, around) } else { xml(&text, around) }
-        .ok_or(ReadError::NoFeed)?;
+    let is_json = text.trim_start().starts_with('{');
+    let read = |dates: &Dates| if is_json { json::read(&text, around, dates) } else { xml(&text, around, dates) };
+    let dates = Dates::new(around.now);
+    let mut feed = read(&dates).ok_or(ReadError::NoFeed)?;
+    if let Some(dates) = dates.in_order(feed.about.language.as_deref()) {
+        feed = read(&dates).ok_or(ReadError::NoFeed)?;
+    }
     for Entry { facts, .. } in &mut feed.entries {
         facts.is_only_updated = facts.published.is_none() && facts.updated.is_some();
         facts.published = facts.published.or(facts.updated);
@@ -247,20 +256,20 @@ pub fn read_all(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
     Ok(feed)
 }
 
-fn xml(text: &str, around: &Around<'_>) -> Option<Feed> {
+fn xml(text: &str, around: &Around<'_>, dates: &Dates) -> Option<Feed> {
     let mut entries = Vec::new();
     // Without any address, that of the site serves: it stands before the entries.
     let mut base = around.base.map(|base| Arc::new(base.clone()));
     let mut sought = base.is_some();
     let outline = tree::read(text, around, |elements, channel| {
         if !sought {
-            base = facts::facts(channel, 0, None).link.and_then(|link| site(&link));
+            base = facts::facts(channel, 0, None, dates).link.and_then(|link| site(&link));
             sought = true;
         }
-        entries.push(facts::entry(elements, base.as_ref()));
+        entries.push(facts::entry(elements, base.as_ref(), dates));
     });
     outline.is_feed.then(|| Feed {
-        about: facts::facts(&outline.channel, 0, base.as_ref()),
+        about: facts::facts(&outline.channel, 0, base.as_ref(), dates),
         generator: facts::generator(&outline.channel),
         visits: visits::visits(&outline.channel),
         entries,

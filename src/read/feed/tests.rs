@@ -301,7 +301,7 @@ fn there_are_at_most_so_many_entries() {
 #[test]
 fn an_address_or_a_header_serves_where_the_feed_tells_nothing() {
     let base = Url::parse("https://harbour.example/feeds/all.xml").expect("an address");
-    let around = Around { base: Some(&base), language: Some("en_GB"), charset: None };
+    let around = Around { base: Some(&base), language: Some("en_GB"), charset: None, now: None };
     let feed = read(b"<rss><item><link>../1</link><title>a</title></item></rss>", &around).expect("a feed");
     let entry = feed.entries.first().expect("an entry");
     assert_eq!(entry.facts.link.as_deref(), Some("https://harbour.example/1"));
@@ -466,4 +466,85 @@ fn nothing_is_resolved_against_an_address_that_acts() {
             assert_eq!(entry.facts.link.as_deref(), Some("%0aalert(1)"), "{text}");
         }
     }
+}
+
+/// What becomes of the dates of a feed that was read on 3 March 2026, with that at its head.
+#[track_caller]
+fn check_dates(head: &str, dates: &[(&str, &str)]) {
+    let item =
+        |(at, (date, _)): (usize, &(&str, &str))| format!("<item><guid>{at}</guid><pubDate>{date}</pubDate></item>");
+    let items: String = dates.iter().enumerate().map(item).collect();
+    let around = Around { now: "2026-03-03T12:00:00Z".parse().ok(), ..Around::default() };
+    let feed = format!("<rss><channel>{head}{items}</channel></rss>");
+    let feed = read(feed.as_bytes(), &around).expect("it is a feed");
+    let read = |entry: &Entry| entry.facts.published.map(|when| when.to_string()).unwrap_or_default();
+    assert_eq!(
+        feed.entries.iter().map(read).collect::<Vec<_>>(),
+        dates.iter().map(|(_, expected)| expected.to_owned()).collect::<Vec<_>>(),
+        "{head}"
+    );
+}
+
+#[test]
+fn other_dates_of_a_feed_tell_the_order_of_day_and_month() {
+    check_dates(
+        "<language>en-us</language>",
+        &[
+            ("02/03/2026 10:00", "2026-03-02T10:00:00"),
+            ("01/03/2026 09:00", "2026-03-01T09:00:00"),
+            ("28/02/2026 12:00", "2026-02-28T12:00:00"),
+            ("12/02/2026 12:00", "2026-02-12T12:00:00"),
+            ("02-01-2026", "2026-01-02"),
+            ("03/03/2026", "2026-03-03"),
+        ],
+    );
+    check_dates("<language>de</language>", &[("02/03/2026", "2026-02-03"), ("02/28/2026", "2026-02-28")]);
+    // The day of the week agrees with one of them only; 12 December had not come.
+    check_dates("", &[("Tue 03/02/2026 10:00", "2026-02-03T10:00:00"), ("02/03/2026", "2026-03-02")]);
+    check_dates("", &[("12/02/2026", "2026-02-12"), ("02/03/2026", "2026-03-02")]);
+    check_dates(
+        "",
+        &[("Mon, 02/03/2026", "2026-03-02"), ("Wed, 04/03/2026", "2026-03-04"), ("03/02/26", "2026-02-03")],
+    );
+    // Years that stand first.
+    check_dates("", &[("26/02/28", "2026-02-28"), ("26/02/25", "2026-02-25"), ("02/03/2026", "2026-02-03")]);
+}
+
+#[test]
+fn the_language_of_a_feed_tells_the_order_of_day_and_month() {
+    for language in ["en-GB", "pt-br", "de"] {
+        let dates = [("02/03/2026 10:00", "2026-03-02T10:00:00"), ("01-03-2026", "2026-03-01")];
+        check_dates(&format!("<language>{language}</language>"), &dates);
+    }
+    for head in ["", "<language>en</language>", "<language>en-US</language>"] {
+        check_dates(head, &[("02/03/2026 10:00", "2026-02-03T10:00:00")]);
+    }
+    check_dates("", &[("02-03-2026", "2026-03-02")]);
+}
+
+#[test]
+fn dates_of_a_feed_that_contradict_each_other_stand_each_by_itself() {
+    let dates = [
+        ("28/02/2026", "2026-02-28"),
+        ("02/27/2026", "2026-02-27"),
+        ("02/03/2026", "2026-02-03"),
+        ("02-03-2026", "2026-03-02"),
+        ("Tue 03/02/2026", "2026-02-03"),
+    ];
+    check_dates("<language>en-GB</language>", &dates);
+}
+
+#[test]
+fn numbers_are_dates_in_a_json_feed() {
+    let dates = "1772355600,\n1772355600123, 1772355600.5, \"1772355600\", 0, 7, null";
+    let items =
+        dates.split(',').map(|date| format!(r#"{{"id": "1", "date_published": {date}, "date_modified": {date}}}"#));
+    let feed = format!(r#"{{"items": [{}]}}"#, items.collect::<Vec<_>>().join(","));
+    let feed = read_text(&feed);
+    let told = |date: Option<When>| date.map(|date| date.to_string()).unwrap_or_default();
+    for (at, entry) in feed.entries.iter().enumerate() {
+        let expected = if at < 4 { "2026-03-01T09:00:00+00:00" } else { "" };
+        assert_eq!((&*told(entry.facts.published), &*told(entry.facts.updated)), (expected, expected), "{at}");
+    }
+    assert_eq!(feed.entries.len(), 7);
 }

@@ -2,7 +2,7 @@
 
 use chrono::Weekday;
 
-use super::date;
+use super::date::Dates;
 use super::namespace::Space::{Core, Syndication};
 use super::tree::{Element, Elements};
 use crate::document::{Period, Update, Visits};
@@ -51,7 +51,7 @@ pub(super) fn visits(elements: &Elements) -> Visits {
             }
             (Syndication, "updateperiod") => period = element.text(),
             (Syndication, "updatefrequency") => frequency = element.text().map(|_| number(element)),
-            (Syndication, "updatebase") => base = element.text().and_then(date::read),
+            (Syndication, "updatebase") => base = element.text().and_then(|text| Dates::default().read(text)),
             _ => {}
         }
     }

@@ -51,7 +51,7 @@ pub fn read(way: &Way, page: &guard::Page<'_>, address: &Url, policy: Policy) ->
         Listing { next: listing.next.or(next.map(|(_, url)| url)), ..listing }
     };
     let mut listing = match way.form {
-        Form::Feed => feed_of(text, address)?,
+        Form::Feed => feed_of(text, address, policy)?,
         Form::Markup => {
             let tree = page.tree();
             machine_read(tree, markup::read(tree, address, policy)?)
@@ -107,8 +107,8 @@ fn essence(url: &Url) -> String {
     format!("{host}{port}{}{query}", url.path().trim_end_matches('/'))
 }
 
-fn feed_of(text: &str, address: &Url) -> Result<Listing, NoList> {
-    let around = Around { charset: Some("utf-8"), base: Some(address), language: None };
+fn feed_of(text: &str, address: &Url, policy: Policy) -> Result<Listing, NoList> {
+    let around = Around { charset: Some("utf-8"), base: Some(address), language: None, now: Some(policy.now) };
     let feed = feed::read(text.as_bytes(), &around).map_err(|_| NoList::Nothing)?;
     if feed.entries.is_empty() { Err(NoList::Empty) } else { Ok(Listing::sure(feed, Form::Feed)) }
 }

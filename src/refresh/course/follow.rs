@@ -9,7 +9,7 @@ use super::{Course, Errand, News};
 use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, ItemKey, digest};
 use crate::read::listing::{self, Listing, NoList};
-use crate::refresh::arrival::{self, Arrival};
+use crate::refresh::arrival::{self, Arrival, Surroundings};
 use crate::refresh::article::{self, Missing};
 use crate::refresh::entry::Pending;
 use crate::refresh::learnt::{Proposal, Quarantine};
@@ -401,7 +401,8 @@ impl Course<'_> {
             Ok(told.is_none_or(|(place, _)| place == arrival.place()))
         };
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
-        let hosts = arrival::hosts(&arrivals);
+        let about = self.list.as_deref().map(|(feed, _)| &feed.about);
+        let around = Surroundings::of(&arrivals, &self.address, about);
         let are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
         let (same, changed): (Vec<_>, Vec<_>) = arrivals.into_iter().zip(are_same).partition(|(_, is_same)| *is_same);
         let changed: Vec<Arrival> = changed.into_iter().map(|(arrival, _)| arrival).collect();
@@ -409,7 +410,7 @@ impl Course<'_> {
             |(arrival, _): &(Arrival, bool)| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
         let there: HashMap<usize, ItemKey> = same.iter().filter_map(item_of).collect();
         let taken = there.values().cloned().collect();
-        let identified = arrival::identify(self.source, changed, &seen, taken, &hosts, store)?;
+        let identified = arrival::identify(self.source, changed, &seen, taken, &around, store)?;
         let orders = if self.page.is_some() && !identified.is_empty() {
             let keys: Vec<ItemKey> = there.values().cloned().collect();
             let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();

@@ -321,7 +321,7 @@ impl<'a> Course<'a> {
         }
         let failed = |problem: String| News::Failed(FetchError::Body { url: shown(&answer.url), problem });
         let Some(page) = self.page else {
-            return match without_panic(|| listed::feed(&bytes, &answer)) {
+            return match without_panic(|| listed::feed(&bytes, &answer, now)) {
                 Ok(Ok(list)) => {
                     let found = Found::List(Box::new(list));
                     News::Found { answer, body, found, text: None }

@@ -179,7 +179,7 @@ fn look(view: &View<'_>, address: &str) -> Result<Seen, String> {
         Request { url: web.url.clone(), validators: None, accept: refresh::ACCEPT, manner, is_strange: false };
     let mut answer = refresh::ask(policy.clone(), request, web.robots, view.now).map_err(|error| error.to_string())?;
     let body = answer.body.take().unwrap_or_default();
-    if let Ok(feed) = refresh::read_feed(&body, &answer) {
+    if let Ok(feed) = refresh::read_feed(&body, &answer, view.now) {
         let feed_url = answer.url.clone();
         let made = refresh::preview_feed(feed, &feed_url, &source, settings, vocabulary, store.as_ref(), view.now);
         let mut made = made.map_err(|error| error.to_string())?;
