@@ -15,6 +15,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
@@ -100,8 +101,7 @@ pub fn visit_all<T: Send + 'static>(
     now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
     outcomes: mpsc::Sender<Outcome<T>>,
 ) -> io::Result<Robots> {
-    // Names are looked up on threads of their own, which may hang for long.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
+    let runtime = runtime()?;
     let robots = Arc::new(Mutex::new(robots));
     let (fetcher, in_flight) = (fetcher.clone(), supply(policy.in_flight));
     let crowd = Crowd { fetcher, in_flight, policy, robots: robots.clone(), now: Arc::new(now) };
@@ -111,6 +111,17 @@ pub fn visit_all<T: Send + 'static>(
     // A look-up that hangs is not waited for.
     runtime.shutdown_background();
     Ok(std::mem::take(&mut *locked(&robots)))
+}
+
+/// What requests run on, in the thread that makes them. Names are looked up on threads of their own, which may hang for long
+/// after the time of their request is over: there may be many more of them than requests.
+///
+/// # Errors
+/// When the system has no means for a network, such as file descriptors.
+pub fn runtime() -> io::Result<Runtime> {
+    // Whatever waits for a network makes ready to be told of signals, too, and panics where no descriptor is left for that.
+    let built = catch_unwind(|| Builder::new_current_thread().enable_all().build());
+    built.unwrap_or_else(|_| Err(io::Error::other("too few file descriptors are left")))
 }
 
 /// Waits until one of two ends.

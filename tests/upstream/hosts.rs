@@ -115,6 +115,21 @@ fn who_asks_to_wait_with_its_robots_txt_is_waited_for() {
 }
 
 #[test]
+fn where_descriptors_are_few_that_is_told() {
+    let server = Server::start(|head, out| send(out, &tell(head)));
+    let house = house(&[("quay", feed(&server, "/news"))]);
+    house.runs("/bin/sh".into());
+    let mut lacked = 0;
+    for limit in 7..20 {
+        let limited = format!("ulimit -n {limit}; exec {} refresh --force", env!("CARGO_BIN_EXE_feedgen"));
+        let said = house.run(&["-c", &limited]);
+        assert!([0, 1, 3].contains(&said.code), "{limit}: {} {}", said.code, said.stderr);
+        lacked += usize::from(said.stderr.contains("cannot go out to the web: "));
+    }
+    assert!(lacked > 0);
+}
+
+#[test]
 fn secrets_go_to_their_own_host_alone() {
     let other = Server::start(|head, out| send(out, &tell(head)));
     let target = other.url("/moved").to_string();
