@@ -65,7 +65,9 @@ impl Rules {
             Err(error) => {
                 let wait =
                     error.head().and_then(|head| retry_after(head, now)).map(|wait| now + wait.min(LONGEST_WAIT));
-                return Self { verdict: Verdict::Unknown(error.to_string()), seen: now, wait };
+                // Where nobody answered, nothing was told that would count for later, or for who goes another way.
+                let seen = if is_unanswered(error) { now - UNKNOWN } else { now };
+                return Self { verdict: Verdict::Unknown(error.to_string()), seen, wait };
             }
         };
         Self { verdict, seen: now, wait: None }
@@ -103,6 +105,13 @@ impl Rules {
             _ => None,
         }
     }
+}
+
+/// Whether it failed before there was an answer: that may be the fault of a proxy, of a certificate that is trusted, of a name
+/// service.
+fn is_unanswered(error: &FetchError) -> bool {
+    use FetchError::{Certificate, Late, Setting, Unknown, Unreachable};
+    matches!(error, Unknown { .. } | Unreachable { .. } | Late { .. } | Certificate { .. } | Setting(_))
 }
 
 /// Asks for the robots.txt of the origin of a request, in the manner of that request, and follows up to five redirects.
@@ -173,6 +182,28 @@ mod tests {
         let refused = FetchError::Refused { url: String::new(), refusal: crate::collect::address::Refusal::Hostless };
         let rules = Rules::of(&Err(refused), now());
         assert!(rules.check(&url("/")).is_ok() && !rules.is_fresh(now()));
+    }
+
+    #[test]
+    fn what_failed_before_there_was_an_answer_does_not_count_for_later() {
+        let host = || "news.example.edu".to_owned();
+        let late = |stage| FetchError::Late { host: host(), stage, limit: Duration::from_secs(20) };
+        let fault = crate::collect::fetch::CertificateFault::UnknownIssuer;
+        let unanswered = [
+            FetchError::Unknown { host: host(), problem: String::new() },
+            FetchError::Unreachable { host: host(), problem: String::new() },
+            FetchError::Certificate { host: host(), fault },
+            FetchError::Setting(String::new()),
+            late(crate::collect::fetch::Stage::Connect),
+        ];
+        for error in unanswered {
+            let rules = Rules::of(&Err(error), now());
+            assert!(rules.check(&url("/")).is_err() && !rules.is_fresh(now()), "{rules:?}");
+        }
+        let broken = FetchError::Body { url: String::new(), problem: String::new() };
+        for answered in [status(429), status(503), Err(broken)] {
+            assert!(Rules::of(&answered, now()).is_fresh(now() + TimeDelta::minutes(59)), "{answered:?}");
+        }
     }
 
     #[test]

@@ -115,6 +115,20 @@ fn who_asks_to_wait_with_its_robots_txt_is_waited_for() {
 }
 
 #[test]
+fn what_was_not_reached_is_asked_as_soon_as_somebody_wishes() {
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let house = house(&[("quay", format!("feed = \"http://{address}/news\"\nrobots = true\n"))]);
+    house.refresh().expect_code(1).expect_said("Connection refused");
+    let server = Server::start_at(&address, |head, out| match path(head) {
+        "/robots.txt" => send(out, b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"),
+        _ => send(out, &tell(head)),
+    });
+    house.at("2026-05-01T00:00:01Z");
+    house.run(&["refresh", "--force", "quay"]).expect_ok();
+    assert_eq!(server.paths(), ["/robots.txt", "/news"]);
+}
+
+#[test]
 fn where_descriptors_are_few_that_is_told() {
     let server = Server::start(|head, out| send(out, &tell(head)));
     let house = house(&[("quay", feed(&server, "/news"))]);
