@@ -17,6 +17,8 @@ pub const PRODUCT: &str = "feedgen";
 const KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long it counts that they could not be read.
 const UNKNOWN: TimeDelta = TimeDelta::hours(1);
+/// How long they are stored, after nobody has asked for them.
+const STORED: TimeDelta = TimeDelta::days(30);
 /// The longest wait that a server can ask for.
 const LONGEST_WAIT: TimeDelta = TimeDelta::weeks(1);
 /// The longest pause between requests that a site can ask for.
@@ -78,6 +80,11 @@ impl Rules {
         let kept = if matches!(self.verdict, Verdict::Unknown(_)) { UNKNOWN } else { KEPT };
         // What was seen in the future was seen by a clock that was wrong.
         self.seen <= now && (now - self.seen < kept || self.wait.is_some_and(|wait| now < wait))
+    }
+
+    /// Whether they were seen so long ago that they need not be stored any more, not even as the last words of an origin.
+    pub fn is_forgotten(&self, now: DateTime<Utc>) -> bool {
+        now - self.seen > STORED
     }
 
     /// Whether an address of this origin may be asked.
@@ -204,6 +211,12 @@ mod tests {
         for answered in [status(429), status(503), Err(broken)] {
             assert!(Rules::of(&answered, now()).is_fresh(now() + TimeDelta::minutes(59)), "{answered:?}");
         }
+    }
+
+    #[test]
+    fn what_was_seen_a_month_ago_is_forgotten() {
+        let rules = Rules::read(b"", now());
+        assert!(!rules.is_forgotten(now() + TimeDelta::days(30)) && rules.is_forgotten(now() + TimeDelta::days(31)));
     }
 
     #[test]

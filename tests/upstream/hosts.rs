@@ -129,6 +129,29 @@ fn what_was_not_reached_is_asked_as_soon_as_somebody_wishes() {
 }
 
 #[test]
+fn rules_of_hosts_that_are_not_visited_any_more_are_forgotten() {
+    let serve = || {
+        Server::start(|head, out| match path(head) {
+            "/robots.txt" => send(out, b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"),
+            _ => send(out, &tell(head)),
+        })
+    };
+    let (left, stays) = (serve(), serve());
+    let source = |id: &str, server| format!("[[source]]\nid = \"{id}\"\n{}robots = true\n", feed(server, "/news"));
+    let house = House::new();
+    house.config(&format!("{CONFIG}{}{}", source("left", &left), source("stays", &stays)));
+    house.refresh().expect_ok();
+    house.config(&format!("{CONFIG}{}", source("stays", &stays)));
+    let count = || house.store().query_row("SELECT count(*) FROM robots", [], |row| row.get::<_, i64>(0)).unwrap();
+    for (day, expected) in [("2026-05-30", 2), ("2026-06-02", 1), ("2026-06-04", 1)] {
+        house.at(&format!("{day}T00:00:00Z")).refresh().expect_ok();
+        assert_eq!(count(), expected, "{day}");
+    }
+    let kept: String = house.store().query_row("SELECT origin FROM robots", [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, format!("http://{}", stays.address));
+}
+
+#[test]
 fn where_descriptors_are_few_that_is_told() {
     let server = Server::start(|head, out| send(out, &tell(head)));
     let house = house(&[("quay", feed(&server, "/news"))]);
