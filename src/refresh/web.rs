@@ -446,12 +446,13 @@ impl<'a> Walk<'a> {
         };
         let read_by = upstream.rules.split('.').next().unwrap_or_default();
         upstream.rules = format!("{read_by}.{}", self.asking(course.source, course.web));
-        // The rest is asked for by the next walk, whenever that is.
+        // The rest is asked for by the next walk, whenever that is; but not where that would fail, too.
         let due = match due.reason {
             Reason::RetryAfter => due,
-            _ if course.later > 0 => Due { at: self.now + SOON, reason: Reason::Unfinished },
+            _ if course.later > 0 && !course.has_stumbled => Due { at: self.now + SOON, reason: Reason::Unfinished },
             _ => due,
         };
+        let due = schedule::kept_to(due, course.asked_until, pace);
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;
         line.next = Some(next(upstream.due, &upstream.reason));
