@@ -398,14 +398,28 @@ impl Course<'_> {
         }
         let places = arrivals.iter().map(Arrival::place);
         let seen = store.map(|store| store.seen_at(&self.source.id, places)).transpose()?.unwrap_or_default();
-        let is_same = |arrival: &Arrival| {
-            self.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
+        let mut led_to: HashMap<&ItemKey, usize> = HashMap::new();
+        for item in arrivals.iter().filter_map(|arrival| seen.get(arrival.place())?.item.as_ref()) {
+            *led_to.entry(item).or_default() += 1;
+        }
+        let is_same = |arrival: &Arrival| -> Result<bool, StoreError> {
+            let Some(seen) = seen.get(arrival.place()).filter(|seen| self.holds && seen.content == arrival.digest)
+            else {
+                return Ok(false);
+            };
+            // Under another id or address its item may have been told otherwise since: then it is told again what it was.
+            let alone = seen.item.as_ref().filter(|item| led_to.get(item) == Some(&1));
+            let told = alone.zip(store).map(|(item, store)| store.place(item)).transpose()?.flatten();
+            Ok(told.is_none_or(|(place, _)| place == arrival.place()))
         };
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
         let hosts = arrival::hosts(&arrivals);
-        let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
-        let led_to = |arrival: &Arrival| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
-        let there: HashMap<usize, ItemKey> = same.iter().filter_map(led_to).collect();
+        let are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
+        let (same, changed): (Vec<_>, Vec<_>) = arrivals.into_iter().zip(are_same).partition(|(_, is_same)| *is_same);
+        let changed: Vec<Arrival> = changed.into_iter().map(|(arrival, _)| arrival).collect();
+        let item_of =
+            |(arrival, _): &(Arrival, bool)| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
+        let there: HashMap<usize, ItemKey> = same.iter().filter_map(item_of).collect();
         let taken = there.values().cloned().collect();
         let identified = arrival::identify(self.source, changed, &seen, taken, &hosts, store)?;
         let orders = if self.page.is_some() && !identified.is_empty() {
