@@ -331,6 +331,12 @@ pub(super) fn identify(
                 && let Some(marked) = arrival.marked_alike(&title, link.as_deref(), &around.hosts)
             {
                 Some(marked)
+            } else if is_weak
+                && is(link)
+                && arrival.is_of_the_day(known, source.timezone)
+                && !arrival.has_another_title(heading(store, key)?.map(|(title, _)| title).as_deref())
+            {
+                Some(Likeness::AddressAndTitle)
             } else {
                 likeness
             };
@@ -465,6 +471,12 @@ impl Arrival {
         let (told, out) = (self.entry.facts.published.and_then(days), days(known.when));
         known.evidence != Evidence::FirstSeen
             && told.zip(out).is_some_and(|(told, out)| told.1 < out.0 || out.1 < told.0)
+    }
+
+    /// Whether it is told of the day of an item.
+    fn is_of_the_day(&self, known: &Known, zone: Tz) -> bool {
+        let is_dated = self.entry.facts.published.is_some() && known.evidence != Evidence::FirstSeen;
+        is_dated && !self.is_of_another_day(known, zone)
     }
 
     /// Whether its date is a point in time that is hardly met by chance: midnight and eight o'clock are.

@@ -345,3 +345,23 @@ fn a_corrected_title_whose_day_gets_a_time_makes_no_new_item() {
         assert_eq!((&after.id, stand.items().len()), (&before.id, 2), "{later}");
     }
 }
+
+#[test]
+fn a_site_that_renews_its_ids_and_tells_more_makes_no_new_items() {
+    let told = |number: usize| Story::new(number).by_day();
+    for renew in [
+        |story: Story| story,
+        |story: Story| Story { body: format!("{} It will stay for a week.", story.body), ..story },
+        |story: Story| Story {
+            date: story.date.map(|day| format!("{day}T08:00:00Z")),
+            body: "Ship…".to_owned(),
+            ..story
+        },
+    ] {
+        let stand = Stand::new();
+        stand.finds(&[told(1), told(2)]);
+        let before = stand.ids();
+        stand.finds(&[1, 2].map(|number| renew(told(number)).guid(&format!("tag:quay.example,2026:{number}"))));
+        assert_eq!(stand.ids(), before);
+    }
+}
