@@ -463,6 +463,22 @@ fn a_source_keeps_items_for_as_long_and_as_many_as_it_is_told() {
 }
 
 #[test]
+fn a_clock_that_ran_ahead_takes_nothing_out_for_good() {
+    let house = House::new();
+    write(&house, 0..60);
+    house.config(&CONFIG.replace("[[source]]", "[[source]]\nkeep_for = \"9586d\"")).at("2026-03-01T00:00:00Z");
+    house.refresh().expect_ok();
+    let before = house.titles("all.json");
+    house.at("2026-05-01T00:00:00Z").refresh().expect_ok();
+    expect_each_once(&house, "all.atom", 60 - 28);
+    house.at("2026-03-01T00:00:00Z").refresh().expect_ok();
+    expect_each_once(&house, "all.atom", 60);
+    assert_eq!(house.titles("all.json"), before);
+    house.at("2026-05-01T00:00:00Z").refresh().expect_ok();
+    expect_each_once(&house, "all.atom", 60 - 28);
+}
+
+#[test]
 fn a_story_that_its_source_keeps_no_longer_is_not_told_again() {
     let house = House::new();
     house.file("news/c.txt", CHOIR).file("press/d.txt", &COPY.replace("03-05", "03-06")).file("press/b.txt", FERRY);

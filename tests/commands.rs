@@ -62,6 +62,9 @@ fn a_command_line_that_is_wrong_ends_with_2() {
     house.run(&["refresh", "--froce"]).expect_code(2).expect_said("--force");
     house.run(&["refresh", "nwes"]).expect_code(2).expect_said("there is no source \"nwes\"").expect_said("news");
     house.run(&["--config", "nowhere.toml", "refresh"]).expect_code(2).expect_said("nowhere.toml");
+    for nothing in ["", " "] {
+        house.run(&["add", nothing]).expect_code(2).expect_said("there is nothing to add: name the address of a feed");
+    }
     assert!(!house.path("state").exists() && !house.path("feeds").exists());
 }
 

@@ -190,6 +190,28 @@ fn an_excerpt_brings_no_two_notices_together() {
 }
 
 #[test]
+fn a_document_without_words_makes_no_story_of_all_that_bear_its_title() {
+    let daily = |date: &str, text: &[&str]| document("News of the boathouse", date, text);
+    let all = [
+        ("news/bridge.txt", daily("2026-03-09T09:30:00Z", &BRIDGE)),
+        ("physics/picture.txt", daily("2026-03-09T20:00:00Z", &[])),
+        ("press/choir.txt", daily("2026-03-10T09:30:00Z", &CHOIR)),
+    ];
+    in_each_order(|order| {
+        let house = house("");
+        for number in order {
+            let (path, text) = &all[number];
+            house.file(path, text).refresh();
+        }
+        let shown: Vec<String> = house.feed("all.json").into_iter().map(|item| item.content).collect();
+        assert!(
+            shown.len() == 2 && shown[0].contains("Forty singers") && shown[1].contains("footbridge"),
+            "{order:?}: {shown:#?}"
+        );
+    });
+}
+
+#[test]
 fn very_many_copies_count_once_and_are_told_from_another_notice() {
     let hours = |month: &str, until: &str, day: usize| {
         let open = format!("In {month} the reading rooms are open from eight to {until} on all days of the week.");

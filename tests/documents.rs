@@ -207,7 +207,7 @@ fn a_document_whose_sidecar_is_still_being_written_waits() {
 
 #[test]
 fn what_is_emptied_and_marked_as_a_draft_in_its_sidecar_is_withdrawn() {
-    for empty in ["---\n---", "", "\n"] {
+    for empty in ["---\n---", "", "\n", "***\n", "---\ndate: 2026-03-04\n---\n"] {
         let house = House::new();
         house.file("news/a.txt", TIDE).refresh().expect_ok();
         house.file("news/a.txt", empty).file("news/a.meta.toml", "draft = perhaps");
@@ -217,6 +217,51 @@ fn what_is_emptied_and_marked_as_a_draft_in_its_sidecar_is_withdrawn() {
         assert!(house.feed("all.json").is_empty(), "{empty:?}");
         house.file("news/a.meta.toml", "draft = false").refresh().expect_ok().expect_said("is empty");
     }
+}
+
+#[test]
+fn what_says_nothing_to_a_reader_is_told_as_empty() {
+    for (name, text) in [
+        ("a.md", "***\n"),
+        ("a.txt", "***\n"),
+        ("a.md", "...\n"),
+        ("a.md", "<!-- to do -->\n"),
+        ("a.md", "---\ndate: 2026-03-04\ntags: [sea]\n---\n"),
+        ("a.md", "+++\ndate = 2026-03-04\ntitle = \"\"\n+++\n\n---\n"),
+        ("a.txt", "---\ndate: 2026-03-04\n---\n"),
+        ("a.md", "# \n\n| |\n|-|\n"),
+        ("a.html", "<!doctype html><html><body><!-- to do --><hr></body></html>"),
+    ] {
+        let house = House::new();
+        house.file(format!("news/{name}"), text).refresh().expect_ok().expect_said(&format!("news/{name} is empty"));
+        assert!(house.feed("all.json").is_empty(), "{text}");
+        // What it said before stays out.
+        house.file(format!("news/{name}"), TIDE).refresh().expect_ok();
+        let before = house.titles("all.json");
+        house.file(format!("news/{name}"), text).refresh().expect_ok().expect_said("is empty");
+        assert_eq!((house.titles("all.json"), before.len()), (before, 1), "{text}");
+    }
+    // A title is news, and so are a summary, a picture, a link and whatever is left out of a text.
+    for (name, text) in [
+        ("a.md", "---\ntitle: Ferry\n---\n"),
+        ("a.txt", "---\ntitle: Ferry\n---\n***\n"),
+        ("a.html", "<!doctype html><html><head><title>Ferry</title></head><body></body></html>"),
+        ("a.md", "---\ndescription: The ferry is late.\n---\n"),
+        ("a.md", "---\nimage: https://sea.example/ferry.png\n---\n"),
+        ("a.md", "---\nlink: https://sea.example/ferry\n---\n"),
+        ("a.md", "![](ferry.png)\n"),
+        ("a.md", "<video src=\"https://sea.example/ferry.mp4\"></video>\n"),
+        ("a.txt", "2026-03-04\n"),
+        ("a.txt", "🎉\n"),
+        ("a.md", "???\n"),
+    ] {
+        let house = House::new();
+        house.file(format!("news/{name}"), text).refresh().expect_ok();
+        assert_eq!(house.feed("all.json").len(), 1, "{text}");
+    }
+    let house = House::new();
+    house.file("news/a.md", "***\n").file("news/a.meta.toml", "title = \"Ferry\"").refresh().expect_ok();
+    assert_eq!(house.titles("all.json"), ["Ferry"]);
 }
 
 #[test]
@@ -313,6 +358,43 @@ fn names_of_any_bytes_are_taken() {
     let before = house.tree();
     house.at("2026-05-02T00:00:00Z").refresh().expect_ok();
     assert_eq!(house.tree(), before);
+    // They are named on the command line as they are.
+    let run = |command: &[&str], name: &[u8]| {
+        let output = house.command(command).arg(OsStr::from_bytes(name)).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    };
+    for (number, name) in names.iter().enumerate().take(2) {
+        let path = [b"news/", *name].concat();
+        for command in [&["show"][..], &["explain"], &["explain", "news/no-ending"], &["remove", "--dry-run"]] {
+            let (code, said) = run(command, &path);
+            assert_eq!(code, Some(0), "{command:?}\n{said}");
+            assert!(said.contains(&format!("{number} hundred")) || command.len() == 2, "{command:?}\n{said}");
+        }
+    }
+    for command in ["show", "explain"] {
+        let (code, said) = run(&[command], b"news/\xff.txt");
+        assert!(code == Some(1) && said.contains("no item \"news/\u{fffd}.txt\": give its key"), "{said}");
+        let (code, said) = run(&[command], b"");
+        assert!(code == Some(2) && said.contains("a value is required"), "{said}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_a_link_to_itself_is_told_as_that() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).config(&CONFIG.replace("news/**/*", "loop/**/*"));
+    symlink("loop", house.path("loop")).unwrap();
+    let told = "loop cannot be reached: a symbolic link on the way leads back to itself; let it lead to the folder";
+    house.run(&["check"]).expect_said(told);
+    house.run(&["refresh"]).expect_code(2).expect_said(told);
+    // Below one, too, and where another source is sound.
+    let other = "[[source]]\nid = \"other\"\nfiles = \"loop/deep/*\"\n";
+    house
+        .config(&format!("{CONFIG}{other}"))
+        .run(&["check"])
+        .expect_said(&told.replace("loop cannot", "loop/deep cannot"));
+    house.refresh().expect_code(1).expect_said("correct `files` of source other");
 }
 
 #[test]

@@ -212,6 +212,20 @@ fn a_place_that_cannot_be_written_is_named_with_the_next_step() {
 }
 
 #[test]
+fn one_page_that_cannot_be_written_keeps_no_other_back() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    let page = |url: &str| format!("feeds/items/{}", url.rsplit('/').next().unwrap());
+    let hindered = page(&house.item("The tide rose by two metres").url);
+    house.remove(&hindered).file(format!("{hindered}/in the way"), "");
+    house.file("news/a.txt", &TIDE.replace("two", "three")).file("news/b.txt", &TIDE.replace("tide", "moon"));
+    house.refresh().expect_code(3).expect_said("move that folder away");
+    assert!(house.path(page(&house.item("The moon rose by two metres").url)).is_file());
+    house.remove(&hindered).refresh().expect_ok();
+    assert!(house.path(&hindered).is_file());
+}
+
+#[test]
 fn a_full_disk_loses_nothing_and_is_named() {
     let undisturbed = House::stocked().published();
     for folder in ["state", "feeds"] {

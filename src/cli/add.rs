@@ -53,6 +53,10 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     if asked.places.len() > 1 && (asked.id.is_some() || asked.title.is_some()) {
         return Err(Failure::Usage("--id and --title are for one source: add the others by themselves".to_owned()));
     }
+    if asked.places.iter().any(|place| place.trim().is_empty()) {
+        let what = "the address of a feed or of a page that lists news, a folder or a document";
+        return Err(Failure::Usage(format!("there is nothing to add: name {what}")));
+    }
     let mut edit = Edit::open(named, environment)?;
     // What is wrong already is told before anything is asked.
     edit.settings()?;

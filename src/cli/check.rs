@@ -108,6 +108,9 @@ pub(super) fn of_source(source: &Source, max_size: u64) -> Finding {
     let whole = absolute(&files.root);
     let root = whole.display();
     match fs::metadata(&files.root) {
+        Err(_) if files::is_loop(&files.root) => {
+            return Finding::wrong(&name, format!("{root} {}", files::LOOP));
+        }
         Err(error) => {
             return Finding::wrong(&name, format!("cannot read {root}: {error}; create the folder or mend `files`"));
         }

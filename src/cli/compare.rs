@@ -1,5 +1,7 @@
 //! `feedgen explain A B`: whether two items are the same story, and how each vote went.
 
+use std::ffi::OsStr;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
@@ -19,7 +21,7 @@ struct Side {
     text: String,
 }
 
-pub(super) fn run(settings: &Settings, one: &str, other: &str, json: bool, now: DateTime<Utc>) -> Done {
+pub(super) fn run(settings: &Settings, one: &OsStr, other: &OsStr, json: bool, now: DateTime<Utc>) -> Done {
     let side = |what| {
         let (item, is_stored) = explain::item(settings, what, now)?;
         Ok::<_, Failure>(Side { text: item.content.text(), item, is_stored })

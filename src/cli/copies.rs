@@ -1,5 +1,7 @@
 //! The copies of an item, with why they are copies; `feedgen apart`: pairs that are none, whatever their words say.
 
+use std::ffi::OsStr;
+
 use chrono::{DateTime, Utc};
 
 use super::export::open;
@@ -14,7 +16,7 @@ use crate::store::Store;
 /// Copies that are told of with reasons: to find one, both texts are compared.
 const MOST: usize = 20;
 
-pub(super) fn set_apart(settings: &Settings, one: &str, other: &str, undo: bool, now: DateTime<Utc>) -> Done {
+pub(super) fn set_apart(settings: &Settings, one: &OsStr, other: &OsStr, undo: bool, now: DateTime<Utc>) -> Done {
     let store = open(settings)?;
     let (one, other) = (find(&store, settings, one)?, find(&store, settings, other)?);
     if one.key == other.key {

@@ -1,5 +1,6 @@
 //! `feedgen explain`: what each room makes of one document or item, and why; what is known of a source.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -19,8 +20,8 @@ use crate::refresh;
 use crate::source::Source;
 use crate::store::Store;
 
-pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: DateTime<Utc>) -> Done {
-    let source = settings.sources.iter().find(|source| source.id.as_str() == what);
+pub(super) fn run(settings: &Settings, what: &OsStr, address: Option<Url>, now: DateTime<Utc>) -> Done {
+    let source = settings.sources.iter().find(|source| what == source.id.as_str());
     if let Some(source) = source.filter(|_| !Path::new(what).is_file()) {
         return print(&status::of_source(settings, source)?);
     }
@@ -39,12 +40,12 @@ pub(super) fn run(settings: &Settings, what: &str, address: Option<Url>, now: Da
     let removed = store.map(|store| show::removed(&store, &identity.key)).transpose()?;
     let removed = removed.flatten().map(|since| format!("It was removed {since}, and is in no feed\n\n"));
     let text = explain(&document, source, &settings.site.language, vocabulary, identity, now)
-        .with_context(|| format!("{what} gives no item"))?;
+        .with_context(|| format!("{} gives no item", Path::new(what).display()))?;
     print(&format!("{}{text}", removed.unwrap_or_default()))
 }
 
-/// The item that a text names: what a file gives, or one of the store; and whether it is in the store.
-pub(super) fn item(settings: &Settings, what: &str, now: DateTime<Utc>) -> Result<(Item, bool), Failure> {
+/// The item that is named: what a file gives, or one of the store; and whether it is in the store.
+pub(super) fn item(settings: &Settings, what: &OsStr, now: DateTime<Utc>) -> Result<(Item, bool), Failure> {
     let Some((path, source)) = file_of(settings, what) else {
         return Ok((show::find(&open(settings)?, settings, what)?, true));
     };
@@ -54,7 +55,7 @@ pub(super) fn item(settings: &Settings, what: &str, now: DateTime<Utc>) -> Resul
     let identity = identity(Store::open_to_read(&settings.store)?.as_ref(), source, &path);
     let is_stored = identity.known.is_some();
     let settled = refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now);
-    Ok((settled.with_context(|| format!("{what} gives no item"))?.0, is_stored))
+    Ok((settled.with_context(|| format!("{} gives no item", Path::new(what).display()))?.0, is_stored))
 }
 
 fn document(settings: &Settings, source: &Source, path: &Path, address: Option<Url>) -> Result<Document, Failure> {
@@ -66,7 +67,7 @@ fn document(settings: &Settings, source: &Source, path: &Path, address: Option<U
 
 /// The file that is named from the working directory or inside a source, and the source whose folder holds it, else
 /// the first. `None`: there is no such file.
-fn file_of<'a>(settings: &'a Settings, what: &str) -> Option<(PathBuf, &'a Source)> {
+fn file_of<'a>(settings: &'a Settings, what: &OsStr) -> Option<(PathBuf, &'a Source)> {
     let here = Path::new(what);
     if here.exists() {
         let holds = |source: &&Source| source.folder().is_some_and(|files| config::below(here, &files.root).is_some());

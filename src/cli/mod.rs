@@ -1,5 +1,6 @@
 //! The command line: arguments become one command, and what it found becomes text. A file per verb.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -112,10 +113,11 @@ enum Command {
     /// Tell what becomes of a document or item, and why; all that is known of a source; or whether two items are one story
     Explain {
         /// Id of a source; a file, from here or inside its source; or the key, title or address of an item
-        #[arg(required_unless_present = "jsonl")]
-        what: Option<String>,
+        #[arg(required_unless_present = "jsonl", value_parser = show::name())]
+        what: Option<OsString>,
         /// Another file or item: tells whether both are the same story
-        other: Option<String>,
+        #[arg(value_parser = show::name())]
+        other: Option<OsString>,
         /// The address that the file was published at, for relative links
         #[arg(long, conflicts_with = "other")]
         url: Option<url::Url>,
@@ -133,11 +135,11 @@ enum Command {
     /// Set two items apart that are no copies of each other, for good
     Apart {
         /// Key, title, path or address of one
-        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
-        one: String,
+        #[arg(value_parser = show::name())]
+        one: OsString,
         /// Of the other
-        #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
-        other: String,
+        #[arg(value_parser = show::name())]
+        other: OsString,
         /// Take it back: their words decide again
         #[arg(long)]
         undo: bool,
@@ -313,10 +315,10 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         }
         Command::Explain { jsonl: true, .. } => jsonl::run(now),
         Command::Explain { what, other: Some(other), json, .. } => {
-            compare::run(&settings(config, world)?, what.as_deref().unwrap_or(""), &other, json, now)
+            compare::run(&settings(config, world)?, &what.unwrap_or_default(), &other, json, now)
         }
         Command::Explain { what, url, .. } => {
-            explain::run(&settings(config, world)?, what.as_deref().unwrap_or(""), url, now)
+            explain::run(&settings(config, world)?, &what.unwrap_or_default(), url, now)
         }
         Command::Show(asked) => show::run(&settings(config, world)?, &asked, world.colours()),
         Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::{Done, Failure, absolute, counted, is_terminal, print, print_json, say, table, working};
+use crate::collect::files;
 use crate::config::Settings;
 use crate::refresh::task::Task;
 use crate::refresh::{Options, Progress};
@@ -65,6 +66,7 @@ fn can_begin(settings: &Settings) -> Result<(), Failure> {
              configuration with --config",
             folder.display()
         ),
+        Some(_) if files::is_loop(first) => format!("{} {}", folder.display(), files::LOOP),
         Some(path) => format!(
             "no folder of {} is there, such as {}: paths in it start at the working directory, so go where the folders are, \
              or write whole paths",

@@ -1,5 +1,6 @@
 //! `feedgen remove`: takes items out for good, or back again.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -17,8 +18,8 @@ use crate::store::{Removal, Store};
 #[expect(clippy::struct_excessive_bools, reason = "the switches of a command line")]
 pub(super) struct Asked {
     /// Keys, ids, titles, paths or addresses of the items
-    #[arg(required_unless_present = "list", value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    items: Vec<String>,
+    #[arg(required_unless_present = "list", value_parser = show::name())]
+    items: Vec<OsString>,
     /// Take back that they were removed: they come back with their ids and dates
     #[arg(long)]
     undo: bool,
@@ -40,8 +41,8 @@ pub(super) fn run(settings: &Settings, asked: &Asked, now: DateTime<Utc>) -> Don
     }
     // All of them, before anything is done.
     let mut items: Vec<Item> = Vec::with_capacity(asked.items.len());
-    for text in &asked.items {
-        let item = show::find(&store, settings, text)?;
+    for name in &asked.items {
+        let item = show::find(&store, settings, name)?;
         let removal = store.removal(&item.key)?;
         if asked.undo && removal.is_none() {
             return Err(Failure::Undone(format!("{} ({}) is not removed", item.key, item.title)));

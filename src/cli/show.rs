@@ -1,12 +1,14 @@
 //! `feedgen show`: an item, where it comes from, its copies and its revisions.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use chrono::SecondsFormat;
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde_json::json;
 
 use super::export::open;
@@ -22,8 +24,8 @@ const MOST: usize = 20;
 #[derive(Debug, Args)]
 pub(super) struct Asked {
     /// Key, id, title, path or address of the item
-    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    item: String,
+    #[arg(value_parser = name())]
+    item: OsString,
     /// Print what was changed in its words, and when
     #[arg(long)]
     diff: bool,
@@ -33,6 +35,11 @@ pub(super) struct Asked {
     /// Print it as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// What an item is called on the command line: not empty, and in any bytes, for it may be a path.
+pub(super) fn name() -> impl TypedValueParser<Value = OsString> {
+    OsStringValueParser::new().try_map(|name| if name.is_empty() { Err("a value is required") } else { Ok(name) })
 }
 
 pub(super) fn run(settings: &Settings, asked: &Asked, colours: bool) -> Done {
@@ -91,8 +98,8 @@ fn since(revision: &Revision) -> String {
     revision.since.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// The one item that a text names by key, title, address or path: from the working directory or inside its source.
-pub(super) fn find(store: &Store, settings: &Settings, asked: &str) -> Result<Item, Failure> {
+/// The one item that is named by key, title, address or path: from the working directory or inside its source.
+pub(super) fn find(store: &Store, settings: &Settings, asked: &OsStr) -> Result<Item, Failure> {
     for source in &settings.sources {
         if let Some(files) = source.folder()
             && let Some(inside) = config::below(Path::new(asked), &files.root)
@@ -101,6 +108,12 @@ pub(super) fn find(store: &Store, settings: &Settings, asked: &str) -> Result<It
             return Ok(item);
         }
     }
+    let none = || {
+        let asked = asked.to_string_lossy();
+        Failure::Undone(format!("no item {asked:?}: give its key, the start of its title, its path or its address"))
+    };
+    // Only paths are in other bytes.
+    let asked = asked.to_str().ok_or_else(none)?;
     let wanted = asked.rsplit([':', '/']).next().filter(|key| key.trim_end_matches(".html").len() == 16);
     let key = wanted.map_or(asked, |key| key.trim_end_matches(".html"));
     let mut found = store.find(key, MOST)?;
@@ -109,9 +122,7 @@ pub(super) fn find(store: &Store, settings: &Settings, asked: &str) -> Result<It
     }
     let several = found.len() > 1;
     match found.into_iter().next() {
-        None => Err(Failure::Undone(format!(
-            "no item {asked:?}: give its key, the start of its title, its path or its address"
-        ))),
+        None => Err(none()),
         Some(item) if !several || item.key == key => Ok(item),
         Some(_) => {
             let list: Vec<String> =

@@ -23,6 +23,10 @@ use crate::source::{Files, Source, SourceId};
 /// Deepest folder below the root that is walked.
 const DEEPEST: usize = 32;
 
+/// What is told of a folder where a link leads back to itself.
+pub const LOOP: &str =
+    "cannot be reached: a symbolic link on the way leads back to itself; let it lead to the folder, or correct `files`";
+
 /// What a walk may do.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
@@ -49,6 +53,9 @@ pub enum CollectError {
         /// What should be its folder.
         root: PathBuf,
     },
+    /// A link on the way to the folder of the source leads back to itself.
+    #[error("{path} {LOOP} of source {0}", path = .1.display())]
+    Loop(SourceId, PathBuf),
     /// The folder cannot be opened.
     #[error("cannot open the folder {}: {error}; give the user that runs feedgen the right to read it", root.display())]
     Root {
@@ -136,6 +143,7 @@ impl Folder {
         let root = root.map_err(|errno| match errno {
             Errno::NOENT => CollectError::Missing { source_id: source.id.clone(), root: files.root.clone() },
             Errno::NOTDIR => CollectError::NoFolder { source_id: source.id.clone(), root: files.root.clone() },
+            Errno::LOOP => CollectError::Loop(source.id.clone(), files.root.clone()),
             errno => CollectError::Root { root: files.root.clone(), error: errno.into() },
         })?;
         let canonical = std::fs::canonicalize(&files.root)
@@ -448,6 +456,11 @@ const FILE: OFlags =
 const FOLDER: OFlags = FILE.union(OFlags::DIRECTORY);
 /// Largest sidecar, bytes.
 const SIDECAR_LIMIT: u64 = 64 * 1024;
+
+/// Whether a link on the way to a folder leads back to itself.
+pub fn is_loop(folder: &Path) -> bool {
+    rustix::fs::stat(folder).is_err_and(|errno| errno == Errno::LOOP)
+}
 
 /// Whether a file would be a document of a source, by where it lies.
 #[must_use]

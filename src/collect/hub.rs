@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout_at};
 use url::{Url, form_urlencoded};
 
 use super::fetch::{FetchError, Fetcher, Request, Stage};
+use super::politeness::runtime;
 
 /// Requests that one hub gets at once.
 const AT_ONCE: usize = 4;
@@ -25,8 +26,7 @@ pub type Outcome = Option<Result<(), FetchError>>;
 /// # Errors
 /// When the system has no means for a network, such as file descriptors.
 pub fn tell(fetcher: &Fetcher, changes: &[(Url, String)], limit: Duration) -> io::Result<Vec<Outcome>> {
-    // Names are looked up on threads of their own, which may hang for long.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
+    let runtime = runtime()?;
     let outcomes = runtime.block_on(async {
         let until = sleep(limit).deadline();
         let (mut lanes, mut requests): (BTreeMap<&Url, Arc<Semaphore>>, _) = (BTreeMap::new(), JoinSet::new());

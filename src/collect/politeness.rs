@@ -15,12 +15,13 @@ use std::task::Poll;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use url::Url;
 
-use super::fetch::{Answer, FetchError, Fetcher, Request};
+use super::fetch::{Answer, FetchError, Fetcher, Manner, Request};
 use super::render::{self, Renderer};
 use super::robots::{self, Rules};
 
@@ -100,8 +101,7 @@ pub fn visit_all<T: Send + 'static>(
     now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
     outcomes: mpsc::Sender<Outcome<T>>,
 ) -> io::Result<Robots> {
-    // Names are looked up on threads of their own, which may hang for long.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
+    let runtime = runtime()?;
     let robots = Arc::new(Mutex::new(robots));
     let (fetcher, in_flight) = (fetcher.clone(), supply(policy.in_flight));
     let crowd = Crowd { fetcher, in_flight, policy, robots: robots.clone(), now: Arc::new(now) };
@@ -111,6 +111,17 @@ pub fn visit_all<T: Send + 'static>(
     // A look-up that hangs is not waited for.
     runtime.shutdown_background();
     Ok(std::mem::take(&mut *locked(&robots)))
+}
+
+/// What requests run on, in the thread that makes them. Names are looked up on threads of their own, which may hang for long
+/// after the time of their request is over: there may be many more of them than requests.
+///
+/// # Errors
+/// When the system has no means for a network, such as file descriptors.
+pub fn runtime() -> io::Result<Runtime> {
+    // Whatever waits for a network makes ready to be told of signals, too, and panics where no descriptor is left for that.
+    let built = catch_unwind(|| Builder::new_current_thread().enable_all().build());
+    built.unwrap_or_else(|_| Err(io::Error::other("too few file descriptors are left")))
 }
 
 /// Waits until one of two ends.
@@ -178,14 +189,12 @@ impl Crowd {
         pace: Pace,
         outcomes: mpsc::Sender<Outcome<T>>,
     ) {
-        let at_once = supply(pace.at_once);
+        let mut lane = Lane { at_once: supply(pace.at_once), pause: pace.pause, rest: moment(), unreached: None };
         let mut requests = JoinSet::new();
-        // When the next request may start.
-        let mut rest = moment();
         // When what can wait is put off.
         let mut until: Option<Instant> = None;
         loop {
-            let sent = timeout_at(rest + LINGERING, visits.recv()).await;
+            let sent = timeout_at(lane.rest + LINGERING, visits.recv()).await;
             let Ok(sent) = sent else {
                 // What was sent meanwhile is still taken.
                 visits.close();
@@ -195,28 +204,15 @@ impl Crowd {
             let Some(Visit { purpose, request, robots, renderer, can_wait }) = sent else { break };
             let mut pause = pace.pause;
             if robots {
-                let origin = origin(&request.url);
-                let told_by = |rules: &Rules| (rules.check(&request.url), rules.delay());
-                let fresh = locked(&self.robots).get(&origin).filter(|rules| rules.is_fresh((self.now)())).map(told_by);
-                let (allowed, delay) = if let Some(told) = fresh {
-                    told
-                } else {
-                    wait_for(rest).await;
-                    rest = moment() + pause;
-                    let _permits = (at_once.acquire().await, self.in_flight.acquire().await);
-                    // They stay while they are asked for anew: who is broken off has them still.
-                    let former = locked(&self.robots).get(&origin).cloned();
-                    let rules = robots::ask(&self.fetcher, &request, former, (self.now)()).await;
-                    let told = told_by(&rules);
-                    locked(&self.robots).insert(origin, rules);
-                    told
-                };
-                pause = delay.map_or(pause, |delay| delay.max(pause));
-                if let Err(refused) = allowed {
-                    if outcomes.send((purpose, Err(refused))).await.is_err() {
-                        break;
+                let welcome: Asked<'_, Option<Duration>> = Box::pin(self.welcome(&request, &mut lane));
+                match contained(welcome).await {
+                    Ok(delay) => pause = delay.map_or(pause, |delay| delay.max(pause)),
+                    Err(refused) => {
+                        if outcomes.send((purpose, Err(refused))).await.is_err() {
+                            break;
+                        }
+                        continue;
                     }
-                    continue;
                 }
             }
             // A lane may go on for years: what was put off before its list came again is asked for now.
@@ -226,11 +222,11 @@ impl Crowd {
             let limit = until.filter(|_| can_wait);
             let permits = {
                 let begins = async {
-                    wait_for(rest).await;
-                    (at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await)
+                    wait_for(lane.rest).await;
+                    (lane.at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await)
                 };
                 match limit {
-                    Some(limit) if rest > limit => None,
+                    Some(limit) if lane.rest > limit => None,
                     Some(limit) => timeout_at(limit, begins).await.ok(),
                     None => Some(begins.await),
                 }
@@ -245,7 +241,7 @@ impl Crowd {
             if can_wait {
                 until.get_or_insert_with(|| moment() + self.policy.patience);
             }
-            rest = moment() + pause;
+            lane.rest = moment() + pause;
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
             requests.spawn(async move {
                 // In a place of its own: a task is moved more than once while it is begun and ended, and would be large.
@@ -263,7 +259,61 @@ impl Crowd {
         }
         while requests.join_next().await.is_some() {}
     }
+
+    /// Whether a request is welcome by robots.txt, which is asked for where it is not known, and the pause that it asks for.
+    async fn welcome(&self, request: &Request, lane: &mut Lane) -> Result<Option<Duration>, FetchError> {
+        let origin = origin(&request.url);
+        let told_by = |rules: &Rules| rules.check(&request.url).map(|()| rules.delay());
+        let fresh = locked(&self.robots).get(&origin).filter(|rules| rules.is_fresh((self.now)())).map(told_by);
+        let unreached = lane.unreached.as_ref().filter(|unreached| unreached.counts_for(&origin, request));
+        if let Some(told) = fresh.or_else(|| unreached.map(|unreached| told_by(&unreached.rules))) {
+            return told;
+        }
+        wait_for(lane.rest).await;
+        lane.rest = moment() + lane.pause;
+        let _permits = (lane.at_once.acquire().await, self.in_flight.acquire().await);
+        // They stay while they are asked for anew: who is broken off has them still.
+        let former = locked(&self.robots).get(&origin).cloned();
+        let rules = robots::ask(&self.fetcher, request, former, (self.now)()).await;
+        let told = told_by(&rules);
+        lane.unreached = (told.is_err() && !rules.is_fresh((self.now)())).then(|| Unreached {
+            origin: origin.clone(),
+            manner: request.manner.clone(),
+            rules: rules.clone(),
+            until: moment() + HEARSAY,
+        });
+        locked(&self.robots).insert(origin, rules);
+        told
+    }
 }
+
+/// The turn in which one host is asked.
+struct Lane {
+    at_once: Arc<Semaphore>,
+    /// From the start of one request to the start of the next, at least.
+    pause: Duration,
+    /// When the next request may start.
+    rest: Instant,
+    unreached: Option<Unreached>,
+}
+
+/// An origin that gave no answer when it was asked for its robots.txt last: whoever waited behind that, to ask it in the same manner,
+/// does not wait for the same once more.
+struct Unreached {
+    origin: String,
+    manner: Arc<Manner>,
+    rules: Rules,
+    until: Instant,
+}
+
+impl Unreached {
+    fn counts_for(&self, origin: &str, request: &Request) -> bool {
+        self.origin == origin && self.manner == request.manner && moment() <= self.until
+    }
+}
+
+/// How long it counts that an origin gave no answer: as long as it takes to tell all who waited.
+const HEARSAY: Duration = Duration::from_secs(1);
 
 /// Answers with a body that wait to be taken, at most. Those without weigh nothing, so that there may be places for more of them.
 const WAITING: usize = 48;

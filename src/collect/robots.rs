@@ -17,6 +17,8 @@ pub const PRODUCT: &str = "feedgen";
 const KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long it counts that they could not be read.
 const UNKNOWN: TimeDelta = TimeDelta::hours(1);
+/// How long they are stored, after nobody has asked for them.
+const STORED: TimeDelta = TimeDelta::days(30);
 /// The longest wait that a server can ask for.
 const LONGEST_WAIT: TimeDelta = TimeDelta::weeks(1);
 /// The longest pause between requests that a site can ask for.
@@ -65,7 +67,9 @@ impl Rules {
             Err(error) => {
                 let wait =
                     error.head().and_then(|head| retry_after(head, now)).map(|wait| now + wait.min(LONGEST_WAIT));
-                return Self { verdict: Verdict::Unknown(error.to_string()), seen: now, wait };
+                // Where nobody answered, nothing was told that would count for later, or for who goes another way.
+                let seen = if is_unanswered(error) { now - UNKNOWN } else { now };
+                return Self { verdict: Verdict::Unknown(error.to_string()), seen, wait };
             }
         };
         Self { verdict, seen: now, wait: None }
@@ -76,6 +80,11 @@ impl Rules {
         let kept = if matches!(self.verdict, Verdict::Unknown(_)) { UNKNOWN } else { KEPT };
         // What was seen in the future was seen by a clock that was wrong.
         self.seen <= now && (now - self.seen < kept || self.wait.is_some_and(|wait| now < wait))
+    }
+
+    /// Whether they were seen so long ago that they need not be stored any more, not even as the last words of an origin.
+    pub fn is_forgotten(&self, now: DateTime<Utc>) -> bool {
+        now - self.seen > STORED
     }
 
     /// Whether an address of this origin may be asked.
@@ -103,6 +112,13 @@ impl Rules {
             _ => None,
         }
     }
+}
+
+/// Whether it failed before there was an answer: that may be the fault of a proxy, of a certificate that is trusted, of a name
+/// service.
+fn is_unanswered(error: &FetchError) -> bool {
+    use FetchError::{Certificate, Late, Setting, Unknown, Unreachable};
+    matches!(error, Unknown { .. } | Unreachable { .. } | Late { .. } | Certificate { .. } | Setting(_))
 }
 
 /// Asks for the robots.txt of the origin of a request, in the manner of that request, and follows up to five redirects.
@@ -151,7 +167,8 @@ mod tests {
         assert_eq!(rules.delay(), Some(Duration::from_secs(2)));
         let others = Rules::read(b"User-agent: other\nDisallow: /\n", now());
         assert!(others.check(&url("/")).is_ok());
-        assert!(Rules::read(b"User-agent: *\nCrawl-delay: 1e300", now()).delay() <= Some(LONGEST_DELAY));
+        let slow = Rules::read(b"User-agent: *\nCrawl-delay: 3600", now());
+        assert_eq!(slow.delay(), Some(LONGEST_DELAY));
     }
 
     #[test]
@@ -172,6 +189,34 @@ mod tests {
         let refused = FetchError::Refused { url: String::new(), refusal: crate::collect::address::Refusal::Hostless };
         let rules = Rules::of(&Err(refused), now());
         assert!(rules.check(&url("/")).is_ok() && !rules.is_fresh(now()));
+    }
+
+    #[test]
+    fn what_failed_before_there_was_an_answer_does_not_count_for_later() {
+        let host = || "news.example.edu".to_owned();
+        let late = |stage| FetchError::Late { host: host(), stage, limit: Duration::from_secs(20) };
+        let fault = crate::collect::fetch::CertificateFault::UnknownIssuer;
+        let unanswered = [
+            FetchError::Unknown { host: host(), problem: String::new() },
+            FetchError::Unreachable { host: host(), problem: String::new() },
+            FetchError::Certificate { host: host(), fault },
+            FetchError::Setting(String::new()),
+            late(crate::collect::fetch::Stage::Connect),
+        ];
+        for error in unanswered {
+            let rules = Rules::of(&Err(error), now());
+            assert!(rules.check(&url("/")).is_err() && !rules.is_fresh(now()), "{rules:?}");
+        }
+        let broken = FetchError::Body { url: String::new(), problem: String::new() };
+        for answered in [status(429), status(503), Err(broken)] {
+            assert!(Rules::of(&answered, now()).is_fresh(now() + TimeDelta::minutes(59)), "{answered:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_seen_a_month_ago_is_forgotten() {
+        let rules = Rules::read(b"", now());
+        assert!(!rules.is_forgotten(now() + TimeDelta::days(30)) && rules.is_forgotten(now() + TimeDelta::days(31)));
     }
 
     #[test]

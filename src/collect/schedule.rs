@@ -7,7 +7,8 @@
 //! 3. a spread, so that sources which are alike are not all due together;
 //! 4. `skipHours` and `skipDays` (RSS 2.0).
 //!
-//! After a failure the interval doubles instead, up to a day. `Retry-After` (RFC 9110 §10.2.3) is kept in every case.
+//! After a failure the interval doubles instead, up to a day. `Retry-After` (RFC 9110 §10.2.3) is kept in every case, up to a week:
+//! also where an article asks for it, a further page of a list, or robots.txt.
 //!
 //! Where the configuration tells times, a source is asked at these, whatever else is known of it. After a failure it is
 //! asked before its next time, too.
@@ -244,8 +245,17 @@ pub fn due<'a>(source: &str, outcome: Outcome<'_>, pace: impl Into<Pace<'a>>, no
             (error.head(), Due { at, reason })
         }
     };
-    let asked = head.and_then(|head| retry_after(head, now)).map(|wait| after(now, wait.min(WEEK)));
-    match (asked, pace) {
+    kept_to(due, head.and_then(|head| asked_until(head, now)), pace)
+}
+
+/// Until when a server asks to wait (`Retry-After`), a week at most.
+pub fn asked_until(head: &Head, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    retry_after(head, now).map(|wait| after(now, wait.min(WEEK)))
+}
+
+/// When a source is asked next that is `due`, where its server [asks to wait](asked_until) until `asked`.
+pub fn kept_to<'a>(due: Due, asked: Option<DateTime<Utc>>, pace: impl Into<Pace<'a>>) -> Due {
+    match (asked, pace.into()) {
         (Some(at), Pace::Between(_)) if at > due.at => Due { at, reason: Reason::RetryAfter },
         (Some(at), Pace::At(times, zone)) if at > due.at => {
             Due { at: times.next(at - TimeDelta::seconds(1), zone), reason: Reason::RetryAfter }

@@ -306,10 +306,11 @@ impl Written {
 
     fn section(&mut self, table: &'static Table, origin: Origin, entries: &DeTable<'_>, from: usize) -> Section {
         let mut section = Section { origin, ..Section::empty(table) };
+        let mut misspelt = Vec::new();
         for (name, value) in entries {
             let at = in_file(name.span(), from);
             let Some(key) = table.key(name.get_ref()) else {
-                self.unknown_key(table, name.get_ref(), &at);
+                misspelt.extend(self.unknown_key(table, name.get_ref(), &at).map(|key| (key, at)));
                 continue;
             };
             let origin = in_file(value.span(), from);
@@ -339,19 +340,24 @@ impl Written {
             };
             section.entries.push(Entry { key, origin, value });
         }
+        // That what was meant is missing is no news.
+        for (key, origin) in misspelt {
+            section.add(Entry { key, origin, value: None });
+        }
         section
     }
 
-    /// Reports a key that is not in the table.
-    fn unknown_key(&mut self, table: &'static Table, name: &str, origin: &Origin) {
+    /// Reports a key that is not in the table. Returns which of its keys was meant. `None`: none comes near.
+    fn unknown_key(&mut self, table: &'static Table, name: &str, origin: &Origin) -> Option<&'static Key> {
         let header = table.header();
-        let elsewhere = || table.keys.iter().find(|key| key.elsewhere.contains(&name)).map(|key| key.name);
-        let meant = nearest(name, table.names())
-            .or_else(elsewhere)
-            .map(|meant| format!("`{meant}`"))
+        let elsewhere = || table.keys.iter().find(|key| key.elsewhere.contains(&name));
+        let key = nearest(name, table.names()).and_then(|meant| table.key(meant)).or_else(elsewhere);
+        let meant = key
+            .map(|meant| format!("`{}`", meant.name))
             .or_else(|| TABLES.iter().find(|other| other.key(name).is_some()).map(|other| in_table(name, other)));
         let hint = meant_or(meant, table.names().map(str::to_owned));
         self.report(origin, format!("unknown key `{name}` in {header}"), Some(hint));
+        key
     }
 
     /// Lays the environment over the file.

@@ -71,7 +71,11 @@ impl Reader<'_> {
     /// What the source is: exactly one of `files`, `feed` and `page` is written.
     fn kind(&mut self, section: &Section, visits: Option<&Refresh>) -> Result<SourceKind, Reported> {
         let places = ["files", "feed", "page"].map(|name| section.written(name));
-        if let [_, second, ..] = places.iter().flatten().collect::<Vec<_>>()[..] {
+        if let [first, second, ..] = places.iter().flatten().collect::<Vec<_>>()[..] {
+            // What is told already may have been meant otherwise.
+            if first.value.is_none() || second.value.is_none() {
+                return Err(Reported);
+            }
             let message = "a source has one of `files`, `feed` and `page`, not several";
             return Err(self.report(&second.origin, Fault::new(message, "make two sources of it")));
         }

@@ -1,6 +1,5 @@
 //! An item as channels show it: cleaned once for all of them, with what was written of it last.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +9,7 @@ use url::Url;
 
 use super::{Site, text};
 use crate::draft::{Credit, media_type_of_ending};
-use crate::item::{CanonicalUrl, Facts, Html, Item, guid};
+use crate::item::{CanonicalUrl, Facts, Item, guid};
 
 /// Links to the same story elsewhere, of one item.
 const MOST_RELATED: usize = 10;
@@ -136,9 +135,7 @@ impl Shown {
         item.authors.retain(|author| !author.is_empty());
         item.categories.iter_mut().for_each(|category| text::make_line(&mut category.label));
         item.categories.retain(|category| !category.slug.is_empty() && !category.label.is_empty());
-        if let Cow::Owned(scrubbed) = text::scrub(item.content.as_str()) {
-            item.content = Html::recall(scrubbed);
-        }
+        item.content.make_fit();
         let own_page = item.link.is_none().then(|| address(site, &item));
         let mut shown = Self {
             source_title: if upstream.is_some() { String::new() } else { text::line(source_title) },

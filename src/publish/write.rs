@@ -399,7 +399,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(unix)]
     fn links_are_replaced_and_not_followed() {
         let (folder, outside) = (Folder::new("links"), Folder::new("outside"));
         fs::write(outside.0.join("secret"), "mine").unwrap();

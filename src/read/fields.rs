@@ -76,13 +76,6 @@ impl<'a> FrontMatter<'a> {
         }
     }
 
-    /// Whether there is nothing in the document but what fences front matter.
-    pub(super) fn is_all(&self) -> bool {
-        let is_fence =
-            |line: &str| matches!(line.trim_matches(['\u{feff}', ' ', '\t', '\r']), "" | "---" | "+++" | "...");
-        self.fields.is_empty() && self.note.is_none() && self.behind.lines().all(is_fence)
-    }
-
     /// The title that it gives.
     pub(super) fn title(&self) -> Option<String> {
         let title = self.fields.iter().find(|(key, _)| Name::of(key) == Some(Name::Title))?;

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use scraper::Node;
 
 use crate::document::{Document, Form, Origin};
-use crate::draft::Draft;
+use crate::draft::{Body, Draft};
 use crate::source::{Select, Tz};
 
 mod charset;
@@ -95,21 +96,18 @@ pub fn read(document: &Document, policy: Policy) -> Result<Draft, ReadError> {
 /// # Errors
 /// As of [`read`].
 pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
-    // What is emptied may be marked as a draft beside it all the same.
-    let empty = |beside| match fields::sidecars(&document.sidecars, beside, &mut Draft::default(), policy) {
-        Ok(()) => ReadError::Empty,
-        Err(error) => error,
-    };
     let decoded = match decode(&document.bytes, document.charset.as_deref(), document.form == Form::Html) {
-        Err(ReadError::Empty) => return Err(empty((encoding_rs::UTF_8.name(), ""))),
+        Err(ReadError::Empty) => {
+            // What is emptied may be marked as a draft beside it all the same.
+            let beside = (encoding_rs::UTF_8.name(), "");
+            fields::sidecars(&document.sidecars, beside, &mut Draft::default(), policy)?;
+            return Err(ReadError::Empty);
+        }
         decoded => decoded?,
     };
     let lines = with_line_feeds(&decoded.text);
     let text = lines.as_ref();
     let front = FrontMatter::split(text, document.form)?;
-    if front.is_all() {
-        return Err(empty((decoded.charset, text)));
-    }
     let (body, address) = (front.behind, document.address.as_ref());
     let mut draft = match document.form {
         Form::Markdown => markdown::read(&front, address, policy),
@@ -126,6 +124,7 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
         fields::sidecars(&document.sidecars, (decoded.charset, text), &mut draft, policy)?;
     }
     match &document.origin {
+        Origin::File(_) if says_nothing(&draft, body) => return Err(ReadError::Empty),
         Origin::File(path) => prose::date_of_name(path, &mut draft),
         Origin::Web(_) => {}
     }
@@ -139,6 +138,33 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
         draft.base = document.address.clone().or_else(|| draft.link.clone());
     }
     Ok(draft)
+}
+
+/// Whether there is nothing for a reader in a document, whatever fields it has. `body`: what stands behind those.
+fn says_nothing(draft: &Draft, body: &str) -> bool {
+    /// Elements that show something without a word.
+    const SHOWN: &str = "audio canvas embed iframe img input math object svg video";
+    /// What fences, rules and other marks of plain text are made of.
+    const MARKS: &str = "-*_=~.+#>|`:\\[]\u{feff}";
+    let is_nothing = |text: &str| text.chars().all(|c| c.is_whitespace() || MARKS.contains(c));
+    let texts = [&draft.title, &draft.summary].into_iter().flatten();
+    let has_more = draft.link.is_some() || draft.image.is_some() || !draft.enclosures.is_empty();
+    if has_more || texts.into_iter().any(|text| !text.trim().is_empty()) {
+        return false;
+    }
+    let is_empty = |page: &scraper::Html| {
+        page.tree.values().all(|node| match node {
+            Node::Text(text) => is_nothing(text),
+            Node::Element(element) => !SHOWN.split(' ').any(|name| name == element.name()),
+            _ => true,
+        })
+    };
+    match &draft.body {
+        Body::Paragraphs(paragraphs) => paragraphs.iter().all(|paragraph| is_nothing(paragraph)),
+        Body::Markup(fragment) => is_empty(&fragment.page),
+        // What was left out of it may be words all the same.
+        Body::Empty => is_empty(&guard::parse_fragment(body)),
+    }
 }
 
 /// A text whose lines end as those of old Macs did, in a carriage return alone, with line feeds; any other as it is.

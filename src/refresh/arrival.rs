@@ -22,6 +22,10 @@ use crate::store::{Seen, Store, StoreError};
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
 const LONGEST_ID: usize = 500;
+/// Digits of a number that may be the place of an entry in its feed; what a system counts its articles by soon has more.
+const MOST_DIGITS: usize = 3;
+/// Minutes by which times are chosen rather than met.
+const ROUND: u32 = 15;
 
 /// An entry of a feed, before it is known which item it is.
 pub(super) struct Arrival {
@@ -327,15 +331,24 @@ pub(super) fn identify(
                 && let Some(marked) = arrival.marked_alike(&title, link.as_deref(), &around.hosts)
             {
                 Some(marked)
+            } else if is_weak
+                && is(link)
+                && arrival.is_of_the_day(known, source.timezone)
+                && !arrival.has_another_title(heading(store, key)?.map(|(title, _)| title).as_deref())
+            {
+                Some(Likeness::AddressAndTitle)
             } else {
                 likeness
             };
             let Some(likeness) = likeness else { continue };
-            if likeness == Likeness::Place
-                && (title.is_some_and(|title| title != key) || arrival.is_of_another_date(known))
-                && arrival.has_another_title(heading(store, key)?.map(|(title, _)| title).as_deref())
-            {
-                continue;
+            if likeness == Likeness::Place {
+                let (title_known, link_known) = heading(store, key)?.unzip();
+                let is_another = title.is_some_and(|title| title != key)
+                    || arrival.is_of_another_date(known, source.timezone)
+                    || arrival.is_counted_elsewhere(link_known.flatten().as_deref());
+                if is_another && arrival.has_another_title(title_known.as_deref()) {
+                    continue;
+                }
             }
             likely.push((likeness, at, key));
         }
@@ -424,12 +437,27 @@ impl Arrival {
 
     /// Whether it has another date than an item, so that it is another story if its title is another, too: some publishers
     /// count the places of their feed, and call that ids, or show one notice after the other at one address.
-    fn is_of_another_date(&self, known: &Known) -> bool {
+    fn is_of_another_date(&self, known: &Known, zone: Tz) -> bool {
         let facts = &self.entry.facts;
         // Nobody counts in such ids (RFC 4151, RFC 8141), and an edit is what this date tells of (RFC 4287 §4.2.15).
         let is_edited = facts.is_only_updated
             && facts.id.as_deref().is_some_and(|id| id.starts_with("tag:") || id.starts_with("urn:"));
-        !is_edited && facts.published.is_some_and(|when| when != known.when) && known.evidence == Evidence::Feed
+        // A time of the day that was told is no other date.
+        let is_time = |when| matches!(when, When::Instant(_) | When::Local(_));
+        let is_other =
+            |when| when != known.when && (is_time(when) == is_time(known.when) || self.is_of_another_day(known, zone));
+        !is_edited && facts.published.is_some_and(is_other) && known.evidence == Evidence::Feed
+    }
+
+    /// Whether it goes by a small number, has no date, and leads elsewhere than an item does: some publishers count the entries of
+    /// their feed anew each time.
+    fn is_counted_elsewhere(&self, link: Option<&str>) -> bool {
+        let facts = &self.entry.facts;
+        let bare = |link: &str| Url::parse(link).ok().as_ref().and_then(bare);
+        let is_count = |id: &str| id.len() <= MOST_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit());
+        facts.published.is_none()
+            && facts.id.as_deref().is_some_and(is_count)
+            && link.and_then(bare).zip(facts.link.as_deref().and_then(bare)).is_some_and(|(was, is)| was != is)
     }
 
     /// Whether it is told of another day than an item that has a date.
@@ -445,10 +473,16 @@ impl Arrival {
             && told.zip(out).is_some_and(|(told, out)| told.1 < out.0 || out.1 < told.0)
     }
 
-    /// Whether its date is a point in time that is hardly met by chance.
+    /// Whether it is told of the day of an item.
+    fn is_of_the_day(&self, known: &Known, zone: Tz) -> bool {
+        let is_dated = self.entry.facts.published.is_some() && known.evidence != Evidence::FirstSeen;
+        is_dated && !self.is_of_another_day(known, zone)
+    }
+
+    /// Whether its date is a point in time that is hardly met by chance: midnight and eight o'clock are.
     fn is_precise(&self) -> bool {
         self.entry.facts.published.is_some_and(|when| match when {
-            When::Instant(time) => time.num_seconds_from_midnight() > 0,
+            When::Instant(time) => time.minute() % ROUND > 0 || time.second() > 0,
             _ => false,
         })
     }

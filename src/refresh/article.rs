@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::collect::fetch::{self, Answer, FetchError};
+use crate::collect::schedule;
 use crate::document::{Document, Form, Origin};
 use crate::draft::{Body, Credit, Draft, Enclosure, Evidence, media_type, media_type_of_ending};
 use crate::read::wall::{self, Wall};
@@ -16,6 +17,8 @@ pub(super) enum Missing {
     ForGood(String),
     /// There may be one at the next visit.
     ForNow(String),
+    /// There may be one later: its server is asked too often, or asks to wait, until then if it says so.
+    Wait(String, Option<DateTime<Utc>>),
     /// It was not asked for: its host takes its time.
     Later,
     /// It is a file of that media type.
@@ -103,17 +106,24 @@ pub(super) fn draft(
 }
 
 /// Whether a failure may be over by the next visit.
-pub(super) fn missing(error: &FetchError) -> Missing {
+pub(super) fn missing(error: &FetchError, now: DateTime<Utc>) -> Missing {
     let text = error.to_string();
+    let until = error.head().and_then(|head| schedule::asked_until(head, now));
     match error {
         FetchError::PutOff { .. } => Missing::Later,
+        FetchError::Status { status: 429, .. } => Missing::Wait(text, until),
+        FetchError::RobotsUnknown { .. } | FetchError::Status { status: 408 | 425 | 500..=599, .. }
+            if until.is_some() =>
+        {
+            Missing::Wait(text, until)
+        }
         FetchError::RobotsUnknown { .. }
         | FetchError::Unknown { .. }
         | FetchError::Unreachable { .. }
         | FetchError::Late { .. }
         | FetchError::Body { .. }
         | FetchError::Setting(_)
-        | FetchError::Status { status: 408 | 425 | 429 | 500..=599, .. } => Missing::ForNow(text),
+        | FetchError::Status { status: 408 | 425 | 500..=599, .. } => Missing::ForNow(text),
         FetchError::Refused { .. }
         | FetchError::Robots { .. }
         | FetchError::Certificate { .. }

@@ -64,8 +64,7 @@ pub fn ask_all<T: Send + 'static>(
 /// When it knows nothing, or does not answer, in words.
 pub fn look_up(url: &Url, private: &Private) -> Result<Option<LookedUp>, String> {
     let Some(url::Host::Domain(host)) = url.host() else { return Ok(None) };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("there is no network ({error})"))?;
+    let runtime = politeness::runtime().map_err(|error| format!("there is no network ({error})"))?;
     let found = runtime.block_on(async { tokio::time::timeout(LOOK_UP, fetch::look_up(host, private)).await });
     // A look-up that hangs is not waited for.
     runtime.shutdown_background();

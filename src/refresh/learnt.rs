@@ -31,9 +31,9 @@ pub struct Learnt {
     pub(super) open: bool,
     /// How many entries its first page had. `None`: it was not read yet.
     pub(super) shown: Option<usize>,
-    /// Visits in a row at which a further page of the list could not be had.
+    /// What visits in a row count at which a further page of the list could not be had.
     pub(super) stumbles: u8,
-    /// Visits at which an article could not be had, by what its entry goes by, as hexadecimal digits.
+    /// What visits count at which an article could not be had, by what its entry goes by, as hexadecimal digits.
     pub waiting: BTreeMap<String, u8>,
     /// Articles that were not asked for yet.
     pub later: usize,

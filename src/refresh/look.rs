@@ -304,7 +304,9 @@ pub fn look_at_article(mut answer: Answer, source: &Source, around: Around<'_>) 
     let url = answer.url.clone();
     let read = without_panic(|| article::read(&mut answer, source, page, None, now))?;
     let (_, draft) = read.map_err(|missing| match missing {
-        article::Missing::ForGood(problem) | article::Missing::ForNow(problem) => problem,
+        article::Missing::ForGood(problem) | article::Missing::ForNow(problem) | article::Missing::Wait(problem, _) => {
+            problem
+        }
         article::Missing::Later => "it was not asked for".to_owned(),
         article::Missing::File(media_type) => format!("it is a file, {media_type}, and no page"),
     })?;

@@ -141,6 +141,10 @@ pub enum RefreshError {
 /// Name of a value in the store.
 const CHANNELS: &str = "channels";
 const FAILURES: &str = "failures";
+/// When items were last taken out of their channels for their age or number, seconds since 1970.
+const RETIRED: &str = "retired";
+/// Seconds by which a clock may be set back before what was taken out under it is looked at again.
+const AHEAD: i64 = 3_600;
 const LEFT: &str = "left:";
 
 /// Raised whenever the same items and settings may lead to other channels than before.
@@ -296,17 +300,25 @@ impl<'a> Walk<'a> {
         keep(store, FAILURES, &if told.is_empty() { told } else { format!("{since}\n{told}") })
     }
 
-    /// Takes out of all channels what its source does not keep so long, or so many of.
+    /// Takes out of all channels what its source does not keep so long, or so many of. What was taken out under a clock that
+    /// ran ahead comes back before.
     fn retire(&self, store: &mut Store) -> Result<(), StoreError> {
+        let now = self.now.timestamp();
+        let last = store.meta(RETIRED)?.and_then(|last| last.parse::<i64>().ok());
+        let ran_ahead = last.is_some_and(|last| last > now + AHEAD);
+        if ran_ahead {
+            self.sort_into_channels(store)?;
+        }
+        let mut is_any_old = false;
         for source in &self.settings.sources {
             let age = source.keep_for.and_then(|time| chrono::TimeDelta::from_std(time).ok());
             let oldest = age.and_then(|age| self.now.checked_sub_signed(age));
             let most = (source.keep_items > 0).then_some(source.keep_items);
             if oldest.is_some() || most.is_some() {
-                store.retire(&source.id, oldest, most)?;
+                is_any_old |= store.retire(&source.id, oldest, most)?;
             }
         }
-        Ok(())
+        if ran_ahead || is_any_old { store.set_meta(RETIRED, &now.to_string()) } else { Ok(()) }
     }
 
     /// Walks the sources that are asked for, those on the web where they are due.
@@ -404,19 +416,23 @@ impl<'a> Walk<'a> {
     }
 
     /// Sorts stored items into channels anew when what decides that has changed.
-    fn assign_channels(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let settings = self.settings;
+    fn assign_channels(&self, store: &mut Store) -> Result<(), StoreError> {
         let print = self.channel_rules();
         if store.meta(CHANNELS)?.as_ref() == Some(&print) {
             return Ok(());
         }
+        self.sort_into_channels(store)?;
+        store.set_meta(CHANNELS, &print)
+    }
+
+    fn sort_into_channels(&self, store: &mut Store) -> Result<(), StoreError> {
+        let settings = self.settings;
         let sources: HashMap<&SourceId, &Source> = settings.sources.iter().map(|source| (&source.id, source)).collect();
         store.assign_channels(|item| match sources.get(&item.source) {
             Some(source) => plan::channels_of(item, source, &settings.feeds),
             // The source is not configured any more: its items rest.
             None => Vec::new(),
-        })?;
-        store.set_meta(CHANNELS, &print)
+        })
     }
 
     fn channel_rules(&self) -> String {

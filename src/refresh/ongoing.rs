@@ -258,7 +258,7 @@ impl<'a> Ongoing<'a> {
         if !due.is_empty() || is_ripe || self.visiting.under_way() > 0 {
             self.rests_at = Some(walk.now + QUIET);
         } else if self.rests_at.is_some_and(|at| at <= walk.now) {
-            self.rest(store)?;
+            self.rest(store, walk.now)?;
         }
         self.judge_trouble(walk, store, tell)?;
         self.telling.step(store, walk.settings, walk.now)?.into_iter().for_each(|text| tell(Told::Untold(text)));
@@ -270,9 +270,9 @@ impl<'a> Ongoing<'a> {
     }
 
     /// Gives back what only a walk needs: the way out to the web with its threads and connections, and memory of the store.
-    fn rest(&mut self, store: &mut Store) -> Result<(), StoreError> {
+    fn rest(&mut self, store: &mut Store, now: DateTime<Utc>) -> Result<(), StoreError> {
         // Nobody is out there.
-        let _none = std::mem::take(&mut self.visiting).end(Some(&mut *store))?;
+        let _none = std::mem::take(&mut self.visiting).end(Some(&mut *store), now)?;
         self.rests_at = None;
         store.shrink()
     }
@@ -291,7 +291,7 @@ impl<'a> Ongoing<'a> {
                 let batch = self.visiting.together(*first);
                 walk.take_in(&mut self.visiting, batch, Some(&mut *store), None)?
             }
-            Heard::End => std::mem::take(&mut self.visiting).end(Some(&mut *store))?,
+            Heard::End => std::mem::take(&mut self.visiting).end(Some(&mut *store), walk.now)?,
         };
         self.note(walk, store, over, tell)
     }
@@ -305,7 +305,7 @@ impl<'a> Ongoing<'a> {
     ) -> Result<(), StoreError> {
         store.look_at_place()?;
         // Those under way are due as they were. First, for all that follows may take longer than there is time.
-        let broken_off = std::mem::take(&mut self.visiting).end(Some(store));
+        let broken_off = std::mem::take(&mut self.visiting).end(Some(store), walk.now);
         if self.unpublished.is_some() {
             self.publish(walk, store, tell)?;
         }

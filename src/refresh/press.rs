@@ -28,6 +28,8 @@ use stock::Stock;
 
 /// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
 const CHANNELS: usize = 32;
+/// Files in a row that cannot be put in place: then no other can either, for want of room, say.
+const IN_A_ROW: usize = 8;
 /// Raised whenever the same items may be rendered in another way than before.
 const RENDERING: u32 = 6;
 
@@ -470,6 +472,20 @@ impl<'a> Press<'a> {
         }
     }
 
+    /// Puts files in place, where that fails each by itself, so that one obstacle keeps no other back. Returns of each whether it lies
+    /// there; where nothing can be written, the rest is not tried.
+    fn put_each(&mut self, files: &[Rendered]) -> Vec<bool> {
+        if let Ok(changed) = write::put(&self.directory, files) {
+            self.changed.extend(changed);
+            return vec![true; files.len()];
+        }
+        let mut put = Vec::with_capacity(files.len());
+        for file in files {
+            put.push(!gave_up(&put) && self.put(std::slice::from_ref(file)));
+        }
+        put
+    }
+
     fn fail(&mut self, error: &PublishError) {
         self.is_unwritable |= matches!(error, PublishError::Files { .. });
         self.complain(error.to_string());
@@ -546,13 +562,7 @@ impl<'a> Press<'a> {
     /// Publishes files together. Returns what those look like now that are in place: where one cannot be, the others are.
     fn put_feeds(&mut self, files: Vec<(Rendered, Fingerprint)>) -> Vec<Published> {
         let (files, signatures): (Vec<_>, Vec<_>) = files.into_iter().unzip();
-        let mut put = vec![true; files.len()];
-        match write::put(&self.directory, &files) {
-            Ok(changed) => self.changed.extend(changed),
-            Err(_) => {
-                put = files.iter().map(|file| self.put(std::slice::from_ref(file))).collect();
-            }
-        }
+        let put = self.put_each(&files);
         let files = files.into_iter().zip(signatures).zip(put);
         let noted = files.filter_map(|((file, signature), put)| {
             let (size, modified) = look(&self.directory, &file.path).filter(|_| put)?;
@@ -560,4 +570,9 @@ impl<'a> Press<'a> {
         });
         noted.collect()
     }
+}
+
+/// Whether so many files in a row could not be put in place that none can.
+fn gave_up(put: &[bool]) -> bool {
+    put.ends_with(&[false; IN_A_ROW])
 }

@@ -147,7 +147,7 @@ impl Visiting<'_> {
     }
 
     /// Ends all visits: those that are not over are broken off, and told of.
-    pub(super) fn end(self, writing: Option<&mut Store>) -> Result<Vec<Over>, StoreError> {
+    pub(super) fn end(self, writing: Option<&mut Store>, now: DateTime<Utc>) -> Result<Vec<Over>, StoreError> {
         let Visiting { courses, outside, .. } = self;
         let Some(Outside { asks, mut answers, robots, thread }) = outside else { return Ok(Vec::new()) };
         drop(asks);
@@ -170,7 +170,10 @@ impl Visiting<'_> {
         if let (Some(store), Ok(rules)) = (writing, &ended) {
             let changed = rules.iter().filter(|(origin, rules)| robots.get(*origin) != Some(rules));
             let told = |rules| serde_json::to_string(rules).unwrap_or_default();
-            store.keep_robots(&changed.map(|(origin, rules)| (origin.clone(), told(rules))).collect())?;
+            let changed = changed.map(|(origin, rules)| (origin.clone(), told(rules))).collect();
+            let old = rules.iter().filter(|(_, rules)| rules.is_forgotten(now));
+            let forgotten: Vec<&str> = old.map(|(origin, _)| origin.as_str()).collect();
+            store.keep_robots(&changed, &forgotten)?;
         }
         Ok(over)
     }
@@ -193,7 +196,7 @@ impl<'a> Walk<'a> {
             over.extend(self.take_in(&mut visiting, batch, writing.as_deref_mut(), reading)?);
             (self.progress)(&Progress::Visiting(all - visiting.under_way(), all));
         }
-        over.extend(visiting.end(writing)?);
+        over.extend(visiting.end(writing, self.now)?);
         Ok((over, not_due))
     }
 
@@ -443,12 +446,13 @@ impl<'a> Walk<'a> {
         };
         let read_by = upstream.rules.split('.').next().unwrap_or_default();
         upstream.rules = format!("{read_by}.{}", self.asking(course.source, course.web));
-        // The rest is asked for by the next walk, whenever that is.
+        // The rest is asked for by the next walk, whenever that is; but not where that would fail, too.
         let due = match due.reason {
             Reason::RetryAfter => due,
-            _ if course.later > 0 => Due { at: self.now + SOON, reason: Reason::Unfinished },
+            _ if course.later > 0 && !course.has_stumbled => Due { at: self.now + SOON, reason: Reason::Unfinished },
             _ => due,
         };
+        let due = schedule::kept_to(due, course.asked_until, pace);
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;
         line.next = Some(next(upstream.due, &upstream.reason));

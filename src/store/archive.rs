@@ -114,11 +114,12 @@ impl Store {
     }
 
     /// Takes the items of a source out of all channels that were published before a time, or that are older than so many
-    /// others of it. They stay known, so that none of them is new again, and no copy of one is. `None`: that does not matter.
+    /// others of it. They stay known, so that none of them is new again, and no copy of one is. `None`: that does not matter. Returns
+    /// whether there were any.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn retire(&mut self, source: &SourceId, oldest: Option<DateTime<Utc>>, most: Option<usize>) -> Outcome<()> {
+    pub fn retire(&mut self, source: &SourceId, oldest: Option<DateTime<Utc>>, most: Option<usize>) -> Outcome<bool> {
         let channel = format!("sources/{source}");
         let before =
             "SELECT item FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1) AND published < ?2";
@@ -138,7 +139,7 @@ impl Store {
             Ok(())
         })?;
         if old.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         self.write(|transaction, ledger| {
             let sql = format!("{} WHERE item = ?1", record::SELECT);
@@ -147,7 +148,7 @@ impl Store {
                     record.retire(transaction, ledger)?;
                 }
             }
-            Ok(())
+            Ok(true)
         })
     }
 

@@ -212,7 +212,7 @@ impl Telling {
 }
 
 /// Raised whenever the same texts may make other families than before.
-const STORIES: u32 = 4;
+const STORIES: u32 = 5;
 /// Name of what tells by which rules the families were made, and up to which row.
 const TOLD: &str = "stories";
 /// Items that are looked at in one transaction.
@@ -485,6 +485,8 @@ fn divided(
                 let with_fullest = if story == fullest { with_first } else { tied(class, *fullest)? };
                 match with_first.and(with_fullest) {
                     None | Some((Tie::Apart, _)) => continue,
+                    // What says little brings no two together.
+                    Some((Tie::Loose, _)) if with_first.is_some_and(|(tie, _)| tie == Tie::Titled) => continue,
                     Some((_, true)) => *fullest = class,
                     Some(_) => (),
                 }
@@ -507,19 +509,20 @@ fn divided(
         let told = told.collect::<rusqlite::Result<Vec<_>>>()?;
         let telltales: HashMap<usize, Telltale> =
             told.into_iter().filter_map(|(number, told)| Some((number, Telltale::of(told?)))).collect();
-        let (mut equal, mut same) = (Vec::new(), Vec::new());
+        let (mut equal, mut same, mut titled) = (Vec::new(), Vec::new(), Vec::new());
         for (earlier, later, (one, other)) in pairs {
             let Some((left, right)) = telltales.get(&one).zip(telltales.get(&other)) else { continue };
             match agrees(tie(left, right), members[one], members[other]) {
                 Tie::Equal => equal.push((earlier, later)),
                 Tie::Same => same.push((earlier, later)),
+                Tie::Titled => titled.push((earlier, later)),
                 Tie::Apart => drop(apart.insert((earlier, later))),
                 Tie::Loose => (),
             }
         }
         // What has the very same words comes together first.
         equal.extend(same);
-        joined(classes.len(), &equal, &apart)
+        joined(classes.len(), &equal, &titled, &apart)
     };
     let mut sizes: HashMap<usize, (usize, i64)> = HashMap::new();
     for (class, member) in class_of.iter().zip(members) {
@@ -535,18 +538,40 @@ fn divided(
         .collect())
 }
 
-/// The stories of some texts: joined by pairs that are the same, unless that would bring two together that are apart.
-fn joined(count: usize, same: &[(usize, usize)], apart: &HashSet<(usize, usize)>) -> Vec<usize> {
+/// The stories of some texts: joined by pairs that are the same, unless that would bring two together that are apart. What
+/// is the same for its title and day alone joins a story only if it is the same as all of it: else an entry without words would make one of all
+/// that bear its title.
+fn joined(
+    count: usize,
+    same: &[(usize, usize)],
+    titled: &[(usize, usize)],
+    apart: &HashSet<(usize, usize)>,
+) -> Vec<usize> {
     let mut stories: Vec<usize> = (0..count).collect();
-    for (earlier, later) in same {
-        let (to, from) = (stories[*earlier], stories[*later]);
+    let join =
+        |stories: &mut [usize], (earlier, later): (usize, usize), may_join: &dyn Fn(&[usize], usize, usize) -> bool| {
+            let (to, from) = (stories[earlier], stories[later]);
+            if to != from && may_join(stories, to, from) {
+                stories.iter_mut().filter(|story| **story == from).for_each(|story| *story = to);
+            }
+        };
+    let none_is_apart = |stories: &[usize], to: usize, from: usize| {
         let joins = |apart: &(usize, usize)| {
             let ends = (stories[apart.0], stories[apart.1]);
             ends == (to, from) || ends == (from, to)
         };
-        if to != from && !apart.iter().any(joins) {
-            stories.iter_mut().filter(|story| **story == from).for_each(|story| *story = to);
-        }
+        !apart.iter().any(joins)
+    };
+    for pair in same {
+        join(&mut stories, *pair, &none_is_apart);
+    }
+    let known: HashSet<(usize, usize)> = same.iter().chain(titled).copied().collect();
+    let all_are_same = |stories: &[usize], to: usize, from: usize| {
+        let of = |wanted: usize| (0..count).filter(move |class| stories[*class] == wanted);
+        of(to).all(|one| of(from).all(|other| known.contains(&(one.min(other), one.max(other)))))
+    };
+    for pair in titled {
+        join(&mut stories, *pair, &all_are_same);
     }
     stories
 }

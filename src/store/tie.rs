@@ -34,6 +34,8 @@ pub(super) enum Tie {
     /// The same, word for word.
     Equal,
     Same,
+    /// The same for their title and day, since one of them says little: a third tells more.
+    Titled,
     /// They contradict each other, so that no third makes them one.
     Apart,
     /// Neither.
@@ -42,7 +44,7 @@ pub(super) enum Tie {
 
 impl Tie {
     pub(super) fn is_same(self) -> bool {
-        matches!(self, Self::Equal | Self::Same)
+        matches!(self, Self::Equal | Self::Same | Self::Titled)
     }
 }
 
@@ -90,6 +92,7 @@ pub(super) fn tie(one: &Telltale, other: &Telltale) -> Tie {
     let is_replaced = !verdict.votes.conflicts.swaps.is_empty();
     match verdict.reason {
         Reason::SameWords => Tie::Equal,
+        Reason::SameTitleAndDay => Tie::Titled,
         _ if verdict.same => Tie::Same,
         Reason::OtherTitle(_)
         | Reason::OtherYear(..)

@@ -263,17 +263,21 @@ impl Store {
         })
     }
 
-    /// Keeps the robots.txt of origins.
+    /// Keeps the robots.txt of origins, and forgets that of others.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn keep_robots(&mut self, rules: &BTreeMap<String, String>) -> Outcome<()> {
-        if rules.is_empty() {
+    pub fn keep_robots(&mut self, rules: &BTreeMap<String, String>, forgotten: &[&str]) -> Outcome<()> {
+        if rules.is_empty() && forgotten.is_empty() {
             return Ok(());
         }
         self.transact(|transaction| {
-            let sql = "INSERT OR REPLACE INTO robots (origin, rules) VALUES (?1, ?2)";
-            rules.iter().try_for_each(|(origin, rules)| execute(transaction, sql, [origin, rules]).map(drop))
+            let keep = "INSERT OR REPLACE INTO robots (origin, rules) VALUES (?1, ?2)";
+            for (origin, rules) in rules {
+                execute(transaction, keep, [origin, rules])?;
+            }
+            let forget = "DELETE FROM robots WHERE origin = ?1";
+            forgotten.iter().try_for_each(|origin| execute(transaction, forget, [origin]).map(drop))
         })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedgen::collect::fetch::FetchError;
+use feedgen::collect::fetch::{FetchError, Manner, Request, Way};
 use feedgen::collect::politeness::{Outcome, Pace, Policy, Robots, Visit, visit_all};
 use tokio::sync::mpsc;
 use url::Url;
@@ -20,11 +20,21 @@ fn now() -> DateTime<Utc> {
 
 /// Makes all visits, and takes their outcomes as they come.
 fn visit(urls: Vec<Url>, heed: bool, policy: Policy, robots: Robots) -> (Vec<Outcome<usize>>, Robots) {
-    let visits = urls.into_iter().enumerate();
-    let visits = queue(visits.map(|(purpose, url)| Visit {
+    send_all(urls.into_iter().map(|url| (request(url), heed)).collect(), policy, robots, now)
+}
+
+/// Sends requests, each of which heeds robots.txt or does not, and takes their outcomes as they come.
+fn send_all(
+    requests: Vec<(Request, bool)>,
+    policy: Policy,
+    robots: Robots,
+    now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
+) -> (Vec<Outcome<usize>>, Robots) {
+    let visits = requests.into_iter().enumerate();
+    let visits = queue(visits.map(|(purpose, (request, robots))| Visit {
         purpose,
-        request: Box::new(request(url)),
-        robots: heed,
+        request: Box::new(request),
+        robots,
         renderer: None,
         can_wait: false,
     }));
@@ -173,6 +183,62 @@ fn while_robots_txt_cannot_be_read_its_last_words_count() {
     }
     assert_eq!(server.paths(), ["/robots.txt", "/robots.txt", "/a"]);
     assert!(robots.values().all(|rules| rules.is_fresh(now()) && !rules.is_fresh(now() + TimeDelta::hours(1))));
+}
+
+/// An address where nobody listens.
+fn nobody() -> String {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+fn is_unknown(outcome: &Result<Box<feedgen::collect::fetch::Answer>, FetchError>) -> bool {
+    matches!(outcome, Err(FetchError::RobotsUnknown { .. }))
+}
+
+#[test]
+fn a_host_that_was_not_reached_is_asked_at_the_next_visit() {
+    let address = nobody();
+    let all = || vec![Url::parse(&format!("http://{address}/a")).unwrap()];
+    let (outcomes, robots) = visit(all(), true, pace(2, 0), Robots::new());
+    assert!(is_unknown(&outcomes[0].1), "{outcomes:?}");
+    let server = Server::start_at(&address, |_, out| send(out, &answer("", b"")));
+    let (outcomes, _) = visit(all(), true, pace(2, 0), robots);
+    assert!(outcomes[0].1.is_ok(), "{outcomes:?}");
+    assert_eq!(server.paths(), ["/robots.txt", "/a"]);
+}
+
+#[test]
+fn a_way_that_leads_nowhere_shuts_nobody_else_out() {
+    let server = Server::start(|_, out| send(out, &answer("", b"")));
+    let proxy = Some(Url::parse(&format!("http://{}/", nobody())).unwrap());
+    let manner = Manner { way: Way { proxy, ..Way::default() }, ..Manner::default() };
+    let lost = || (Request { manner: Arc::new(manner.clone()), ..request(server.url("/a")) }, true);
+    let (outcomes, _) = send_all(vec![lost(), (request(server.url("/b")), true)], pace(1, 0), Robots::new(), now);
+    for (purpose, outcome) in &outcomes {
+        assert_eq!((is_unknown(outcome), outcome.is_ok()), (*purpose == 0, *purpose == 1), "{outcome:?}");
+    }
+    assert_eq!(server.paths(), ["/robots.txt", "/b"]);
+}
+
+#[test]
+fn who_waited_while_a_host_did_not_answer_does_not_ask_it_again() {
+    let server = Server::start(|_, _| std::thread::sleep(Duration::from_secs(5)));
+    let all = ["/a", "/b", "/c", "/d"].map(|path| server.url(path)).to_vec();
+    let (outcomes, robots) = visit(all, true, pace(1, 0), Robots::new());
+    assert!(outcomes.len() == 4 && outcomes.iter().all(|(_, outcome)| is_unknown(outcome)), "{outcomes:?}");
+    assert_eq!(server.paths(), ["/robots.txt"]);
+    assert!(robots.values().all(|rules| !rules.is_fresh(now())));
+}
+
+#[test]
+fn where_reading_robots_txt_panics_no_visit_is_lost() {
+    let server = Server::start(|_, out| send(out, &answer("", b"")));
+    let requests = [("/a", true), ("/b", false), ("/c", true)].map(|(path, heed)| (request(server.url(path)), heed));
+    // The clock is looked at for robots.txt alone.
+    let (mut outcomes, _) = send_all(requests.to_vec(), pace(1, 0), Robots::new(), || "no time".parse().unwrap());
+    outcomes.sort_by_key(|(purpose, _)| *purpose);
+    let told: Vec<_> = outcomes.iter().map(|(_, outcome)| matches!(outcome, Err(FetchError::Setting(_)))).collect();
+    assert_eq!(told, [true, false, true], "{outcomes:?}");
+    assert!(outcomes[1].1.is_ok());
 }
 
 #[test]

@@ -36,3 +36,88 @@ fn a_long_crawl_delay_puts_articles_off_to_the_next_walks() {
     assert_eq!(site.health()["list"]["waiting"], 0);
     assert!(site.asks().iter().all(|path| !is_article(path)));
 }
+
+/// A site whose source is visited every half hour.
+fn half_hourly() -> Site {
+    let site = Site::new();
+    site.house.config(&site.config().replace("page = ", "every = \"30m\"\nslowest = \"30m\"\npage = "));
+    site
+}
+
+/// What a walk tells of when the source is visited next: the time, and why then.
+fn next(site: &Site) -> String {
+    let report = site.house.run(&["refresh", "--json"]).expect_ok().json();
+    report["sources"][0]["next"].as_str().unwrap().to_owned()
+}
+
+fn refuses(site: &Site, path: &str, headers: &str) {
+    let answer = format!("HTTP/1.1 429 Slow down\r\n{headers}content-length: 0\r\nconnection: close\r\n\r\n");
+    site.answers(path, answer.as_bytes());
+}
+
+#[test]
+fn a_host_that_fails_is_not_asked_for_the_rest_at_once() {
+    let site = half_hourly();
+    let all = stories(1..=230);
+    site.lists(&all);
+    for story in &all {
+        site.fails(&story.path(), "503 Service Unavailable");
+    }
+    let next = next(site.tomorrow());
+    assert!(next.ends_with("every 30 min, as configured"), "{next}");
+    assert_eq!(site.health()["list"]["waiting"].as_u64().map(|waiting| waiting > 30), Some(true));
+}
+
+#[test]
+fn who_asks_to_wait_for_an_article_is_waited_for() {
+    let site = half_hourly();
+    let all = stories(1..=28);
+    site.lists(&all);
+    for story in &all {
+        refuses(&site, &story.path(), "retry-after: 7200\r\n");
+    }
+    let told = next(site.tomorrow());
+    assert_eq!(told, "2026-05-01T11:00:00Z: its server asks to wait until then (Retry-After)");
+    let asked = site.server.paths().len();
+    assert!(asked <= 1 + 8, "{asked} requests");
+    site.house.at("2026-05-01T10:59:00Z").run(&["refresh", "quay"]).expect_ok();
+    assert_eq!(site.server.paths().len(), asked);
+    site.writes(&all);
+    site.house.at("2026-05-01T11:00:00Z").refresh().expect_ok();
+    assert_eq!(site.items().len(), 28);
+}
+
+#[test]
+fn who_asks_to_wait_for_a_further_page_is_waited_for() {
+    let site = half_hourly();
+    let all = stories(1..=10);
+    site.pages(&all, 5);
+    refuses(&site, "/news/page1", "retry-after: 7200\r\n");
+    assert_eq!(next(site.tomorrow()), "2026-05-01T11:00:00Z: its server asks to wait until then (Retry-After)");
+    assert_eq!(site.items().len(), 5);
+    for _ in 0..3 {
+        site.visit().expect_ok();
+    }
+    site.pages(&all, 5).visit().expect_ok();
+    assert_eq!(site.items().len(), 10);
+}
+
+#[test]
+fn to_be_asked_to_wait_is_no_try_but_no_item_waits_for_ever() {
+    let site = Site::new();
+    let all = stories(1..=4);
+    site.lists(&all);
+    refuses(&site, &all[1].path(), "");
+    refuses(&site, &all[2].path(), "retry-after: 60\r\n");
+    for _ in 0..6 {
+        site.visit().expect_ok().expect_said("asked for again at the next visit");
+        assert_eq!(site.items().len(), 2);
+    }
+    site.writes(&all[1..2]).visit().expect_ok();
+    assert!(site.item(&all[1]).content.contains(&all[1].text));
+    for _ in 7..12 {
+        assert_eq!(site.items().len(), 3);
+        site.visit();
+    }
+    assert_eq!(site.item(&all[2]).title, all[2].title);
+}

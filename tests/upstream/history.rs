@@ -72,6 +72,31 @@ fn a_corrected_title_is_an_update() {
 }
 
 #[test]
+fn an_entry_that_says_again_what_it_said_is_told_so_whatever_it_went_by_between() {
+    let other = Story::new(1).body("Text not available: the quay is being painted.");
+    for between in [
+        other.clone().guid("urn:ship:1"),
+        other.clone().without_guid(),
+        other.clone().guid("http://quay.example/?p=1").title("Ship 1 came in (cancelled)"),
+    ] {
+        let stand = Stand::new();
+        stand.finds(&[Story::new(1), Story::new(2)]);
+        let first = stand.item("Ship 1 came in");
+        stand.finds(&[between.clone(), Story::new(2)]);
+        let told = stand.items().into_iter().find(|item| item.id == first.id).unwrap();
+        assert!(told.content.contains("painted"), "{between:?}");
+        stand.finds(&[Story::new(1), Story::new(2), Story::new(3)]);
+        let again = stand.item("Ship 1 came in");
+        assert_eq!((&again.id, &again.date, &again.content), (&first.id, &first.date, &first.content), "{between:?}");
+        assert_eq!(stand.items().len(), 3);
+        // From then on it is as it was.
+        let published = stand.house.tree();
+        stand.finds(&[Story::new(1), Story::new(3), Story::new(2)]);
+        assert_eq!(stand.house.tree(), published, "{between:?}");
+    }
+}
+
+#[test]
 fn an_entry_that_is_removed_comes_back_under_no_name() {
     let stand = Stand::new();
     let story = || Story::new(1);

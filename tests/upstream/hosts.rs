@@ -115,6 +115,58 @@ fn who_asks_to_wait_with_its_robots_txt_is_waited_for() {
 }
 
 #[test]
+fn what_was_not_reached_is_asked_as_soon_as_somebody_wishes() {
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let house = house(&[("quay", format!("feed = \"http://{address}/news\"\nrobots = true\n"))]);
+    house.refresh().expect_code(1).expect_said("Connection refused");
+    let server = Server::start_at(&address, |head, out| match path(head) {
+        "/robots.txt" => send(out, b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"),
+        _ => send(out, &tell(head)),
+    });
+    house.at("2026-05-01T00:00:01Z");
+    house.run(&["refresh", "--force", "quay"]).expect_ok();
+    assert_eq!(server.paths(), ["/robots.txt", "/news"]);
+}
+
+#[test]
+fn rules_of_hosts_that_are_not_visited_any_more_are_forgotten() {
+    let serve = || {
+        Server::start(|head, out| match path(head) {
+            "/robots.txt" => send(out, b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"),
+            _ => send(out, &tell(head)),
+        })
+    };
+    let (left, stays) = (serve(), serve());
+    let source = |id: &str, server| format!("[[source]]\nid = \"{id}\"\n{}robots = true\n", feed(server, "/news"));
+    let house = House::new();
+    house.config(&format!("{CONFIG}{}{}", source("left", &left), source("stays", &stays)));
+    house.refresh().expect_ok();
+    house.config(&format!("{CONFIG}{}", source("stays", &stays)));
+    let count = || house.store().query_row("SELECT count(*) FROM robots", [], |row| row.get::<_, i64>(0)).unwrap();
+    for (day, expected) in [("2026-05-30", 2), ("2026-06-02", 1), ("2026-06-04", 1)] {
+        house.at(&format!("{day}T00:00:00Z")).refresh().expect_ok();
+        assert_eq!(count(), expected, "{day}");
+    }
+    let kept: String = house.store().query_row("SELECT origin FROM robots", [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, format!("http://{}", stays.address));
+}
+
+#[test]
+fn where_descriptors_are_few_that_is_told() {
+    let server = Server::start(|head, out| send(out, &tell(head)));
+    let house = house(&[("quay", feed(&server, "/news"))]);
+    house.runs("/bin/sh".into());
+    let mut lacked = 0;
+    for limit in 7..20 {
+        let limited = format!("ulimit -n {limit}; exec {} refresh --force", env!("CARGO_BIN_EXE_feedgen"));
+        let said = house.run(&["-c", &limited]);
+        assert!([0, 1, 3].contains(&said.code), "{limit}: {} {}", said.code, said.stderr);
+        lacked += usize::from(said.stderr.contains("cannot go out to the web: "));
+    }
+    assert!(lacked > 0);
+}
+
+#[test]
 fn secrets_go_to_their_own_host_alone() {
     let other = Server::start(|head, out| send(out, &tell(head)));
     let target = other.url("/moved").to_string();

@@ -313,3 +313,55 @@ fn undated_entries_of_one_title_and_text_are_as_many_as_their_addresses() {
         assert_eq!(stand.items().len(), 3);
     }
 }
+
+#[test]
+fn numbers_that_are_used_again_for_undated_stories_overwrite_none() {
+    each_is_one_item(&[&[2, 1], &[4, 3], &[4, 3], &[5, 4]], |numbers| {
+        let counted = numbers.iter().zip(1..);
+        counted.map(|(number, place)| Story::new(*number).without_date().guid(&format!("{place}"))).collect()
+    });
+}
+
+#[test]
+fn notices_of_one_title_and_round_hour_are_as_many_as_their_addresses() {
+    for date in ["2026-03-03T08:00:00Z", "2026-03-03T16:00:00Z", "2026-03-03T09:30:00Z"] {
+        let stand = Stand::new();
+        for number in 1..4 {
+            stand.finds(&[Story::new(number).title("Notice of tender").date(date)]);
+        }
+        assert_eq!(stand.items().len(), 3, "{date}: {:#?}", stand.ids());
+    }
+}
+
+#[test]
+fn a_corrected_title_whose_day_gets_a_time_makes_no_new_item() {
+    for later in ["2026-03-02T10:17:01Z", "2026-03-02T23:59:59Z"] {
+        let stand = Stand::new();
+        let told = Story::new(1).without_guid();
+        stand.finds(&[told.clone().by_day(), Story::new(2)]);
+        let before = stand.item("Ship 1 came in");
+        stand.finds(&[told.title("The first ship has arrived").date(later), Story::new(2)]);
+        let after = stand.item("The first ship has arrived");
+        assert_eq!((&after.id, stand.items().len()), (&before.id, 2), "{later}");
+    }
+}
+
+#[test]
+fn a_site_that_renews_its_ids_and_tells_more_makes_no_new_items() {
+    let told = |number: usize| Story::new(number).by_day();
+    for renew in [
+        |story: Story| story,
+        |story: Story| Story { body: format!("{} It will stay for a week.", story.body), ..story },
+        |story: Story| Story {
+            date: story.date.map(|day| format!("{day}T08:00:00Z")),
+            body: "Ship…".to_owned(),
+            ..story
+        },
+    ] {
+        let stand = Stand::new();
+        stand.finds(&[told(1), told(2)]);
+        let before = stand.ids();
+        stand.finds(&[1, 2].map(|number| renew(told(number)).guid(&format!("tag:quay.example,2026:{number}"))));
+        assert_eq!(stand.ids(), before);
+    }
+}

@@ -1,4 +1,5 @@
-//! The HTTP client behind the fetcher: no proxy, no redirects and no address but those that were checked.
+//! The HTTP client behind the fetcher: no proxy but that of the source, no redirects, and no address but
+//! those that were checked.
 
 use std::io;
 use std::net::SocketAddr;

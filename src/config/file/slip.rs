@@ -15,6 +15,22 @@ fn header_end(message: &str) -> Option<&str> {
     matches!(what, "table" | "array table").then(|| end.trim_matches('`'))
 }
 
+/// What to do where quotes are such as a word processor writes.
+const STRAIGHT: &str = "write straight quotes, \" or '";
+
+/// What to do where what stands behind a backslash has a meaning of its own.
+const BACKSLASH: &str = r"write each \ as \\, or single quotes around the text";
+
+/// Whether a character is a quote that is none in TOML.
+fn is_other_quote(c: char) -> bool {
+    matches!(c, '\u{2018}'..='\u{201f}' | '«' | '»' | '「' | '」' | '＂' | '＇')
+}
+
+/// Whether a parser complains of what stands behind a backslash.
+fn is_of_backslash(message: &str) -> bool {
+    message.starts_with("missing escaped value") || message.ends_with("expected unicode hexadecimal value")
+}
+
 /// What begins somewhere in a text and does not end.
 struct Opened {
     /// Where it begins, in bytes.
@@ -53,7 +69,7 @@ impl Written {
             // A text that does not end takes the end of what it stands in.
             let text = opened.as_ref().and_then(|opened| self.endless_text(opened.at, &texts));
             let (span, message, hint) = if let Some((at, message)) = text {
-                (at..at, message.to_owned(), None)
+                (at..at, message.to_owned(), self.text_end(at, message))
             } else if let Some(Opened { at, what, end }) = opened {
                 let hint = format!("write {end} at its end");
                 (at..at + end.len(), format!("{what} begins here that does not end"), Some(hint))
@@ -91,8 +107,14 @@ impl Written {
                 (at..at + 1, "this line ends in a carriage return alone".to_owned(), Some(hint.to_owned()))
             } else if begins_word && !error.message().contains("key") {
                 (span, "a text needs quotes around it".to_owned(), Some(format!("write {}", quoted(word))))
+            } else if let Some(at) = self.other_quote(span.start) {
+                let length = self.text.get(at..).and_then(|text| text.chars().next()).map_or(1, char::len_utf8);
+                (at..at + length, "a text needs straight quotes around it".to_owned(), Some(STRAIGHT.to_owned()))
+            } else if is_of_backslash(error.message()) {
+                (span, error.message().to_owned(), Some(BACKSLASH.to_owned()))
             } else {
-                (span, error.message().to_owned(), None)
+                let hint = self.text_end(span.start, error.message());
+                (span, error.message().to_owned(), hint)
             };
             let is_new = self.slips.last().is_none_or(|last| !self.line(&last.origin).contains(&span.start));
             if is_new {
@@ -108,6 +130,34 @@ impl Written {
     /// What stands before a place in its line.
     fn before(&self, at: usize) -> &str {
         self.text.get(self.line(&Origin::File(at..at)).start..at).unwrap_or_default()
+    }
+
+    /// Where a text begins with a quote that is none in TOML: at a place, or what is written in its line. `None`: neither does.
+    fn other_quote(&self, at: usize) -> Option<usize> {
+        let line = self.line(&Origin::File(at..at)).start;
+        let rest = self.text.get(line..)?;
+        let value = entry(rest).map(|value| self.text.len() - value.len());
+        [Some(at), value]
+            .into_iter()
+            .flatten()
+            .find(|at| self.text.get(*at..).is_some_and(|text| text.starts_with(is_other_quote)))
+    }
+
+    /// What ends a text whose end a parser misses at a place. `None`: it misses something else.
+    fn text_end(&self, at: usize, message: &str) -> Option<String> {
+        let quote = match message.split_once(" string, expected ")? {
+            ("invalid basic", "`\"`") => '"',
+            ("invalid literal", "`'`") => '\'',
+            _ => return None,
+        };
+        let text = self.before(at).trim_end();
+        Some(if text.ends_with(is_other_quote) {
+            STRAIGHT.to_owned()
+        } else if quote == '"' && text.trim_end_matches([']', '}', ' ']).ends_with("\\\"") {
+            BACKSLASH.to_owned()
+        } else {
+            format!("write {quote} at its end")
+        })
     }
 
     /// Which of the texts without an end stands in the line of a place.
@@ -130,16 +180,16 @@ impl Written {
         } else {
             return None;
         };
-        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let is_unclosed = message.starts_with("unclosed ");
+        let line = self.line(&Origin::File(at..at)).start;
+        // No line of a list is a key and its value.
+        let is_key = || self.text.get(line..).and_then(entry).is_some_and(|value| at < self.text.len() - value.len());
+        let is_unclosed = message.starts_with("unclosed ") || start == '[' && is_key();
         if !is_unclosed && !before.get(line..)?.trim().is_empty() {
             return None;
         }
         let begun = lines(before).filter_map(|(at, line)| {
-            let (key, value) = line.split_once('=')?;
-            let is_key = key.trim().chars().all(|c| c.is_alphanumeric() || "_-.\"'".contains(c));
-            let from = line.len() - value.trim_start().len();
-            (is_key && value.trim_start().starts_with(start)).then_some(at + from)
+            let value = entry(line)?;
+            value.starts_with(start).then_some(at + line.len() - value.len())
         });
         let at = begun.last()?;
         // What would end it may stand in a text that does not end.
@@ -166,6 +216,15 @@ impl Written {
         };
         found.map(|(at, _)| at + 1)
     }
+}
+
+/// The value of a text that begins with a key and its value, and what stands behind it. `None`: it does not.
+fn entry(text: &str) -> Option<&str> {
+    let (key, value) = text.split_once('=')?;
+    let is_key = key.trim().chars().all(|c| c.is_alphanumeric() || "_-.\"'".contains(c));
+    // The sign may stand in a text.
+    let is_key = is_key && key.matches(['"', '\'']).count().is_multiple_of(2);
+    is_key.then(|| value.trim_start())
 }
 
 /// Whether what begins before a text has its end in it, before the next table: at the start or the end of a line.

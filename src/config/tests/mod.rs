@@ -317,7 +317,7 @@ timezone = "Asia/Beijing"
 feedgen.toml:2:11: this is not TOML: invalid basic string, expected `"`
     |
   2 | title = "x
-    |           ^
+    |           ^ write " at its end
 
 feedgen.toml:4:9: this is not TOML: a text needs quotes around it
     |

@@ -245,3 +245,92 @@ feedgen.toml:2:9: 99999999999999999999 is out of range
 1 error in the configuration",
     );
 }
+
+#[test]
+fn a_list_without_its_end_that_a_key_follows_is_told_where_it_begins() {
+    for (first, behind) in [
+        ("", "drop = [\"b\"]\n"),
+        (",", "drop = [\"b\"]\n"),
+        ("", "\n# which are left out\ndrop = [\n \"b\"\n]\n"),
+        (",", "\"items\" = 3\n[[source]]\nid = \"b\"\nfils = \"b/*\"\n"),
+        ("", "title = \"Choir\"\n[site]\ntitle = \"x\"\n"),
+    ] {
+        complains(
+            &format!("[[source]]\nid = \"a\"\nfiles = \"a/*\"\nkeep = [\"a\"{first}\n{behind}"),
+            &format!(
+                r#"
+feedgen.toml:4:8: this is not TOML: a list begins here that does not end
+    |
+  4 | keep = ["a"{first}
+    |        ^ write ] at its end
+
+1 error in the configuration"#
+            ),
+        );
+    }
+    // An equals sign in a text begins no key.
+    for (list, place) in [("[\n \"x=1\"\n \"y=1\"\n]", "6:2"), ("[\n \"x=1\" \"y=1\"\n]", "5:8")] {
+        let text = format!("[[source]]\nid = \"a\"\nfiles = \"a/*\"\nkeep = {list}\n");
+        let error = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
+        let told = format!("feedgen.toml:{place}: this is not TOML: missing comma between array elements");
+        assert!(error.starts_with(&told), "{error}");
+    }
+}
+
+#[test]
+fn quotes_and_backslashes_that_say_something_else_are_told_with_what_to_write() {
+    let (escapes, simple) = (
+        "missing escaped value, expected `b`, `e`, `f`, `n`, `r`, `\\`, `\"`, `x`, `u`, `U`",
+        "write each \\ as \\\\, or single quotes around the text",
+    );
+    let (quotes, straight) = ("a text needs straight quotes around it", "write straight quotes, \" or '");
+    let basic = "invalid basic string, expected `\"`";
+    for (line, column, message, hint) in [
+        ("title = “abc”", 9, quotes, straight),
+        ("title = „a, b“", 9, quotes, straight),
+        ("title = ‘abc", 9, quotes, straight),
+        ("title = “abc\"", 9, quotes, straight),
+        ("“title” = \"abc\"", 1, quotes, straight),
+        ("keep = [“a”, \"b\"]", 9, quotes, straight),
+        ("title = \"abc”", 14, basic, straight),
+        ("title = \"abc", 13, basic, "write \" at its end"),
+        ("title = 'abc", 13, "invalid literal string, expected `'`", "write ' at its end"),
+        (r#"title = "C:\docs""#, 13, escapes, simple),
+        (r#"title = "C:\""#, 13, escapes, simple),
+        (r#"title = "C:\Users""#, 14, "too few unicode value digits, expected unicode hexadecimal value", simple),
+        (r#"keep = ["a\"]"#, 14, basic, simple),
+    ] {
+        complains(
+            &format!("[[source]]\nid = \"a\"\nfiles = \"a/*\"\n{line}\nauthor = \"Choir\"\n"),
+            &format!(
+                "feedgen.toml:4:{column}: this is not TOML: {message}\n    |\n  4 | {line}\n    | {}^ {hint}\n\n1 error in the configuration",
+                " ".repeat(column - 1)
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_misspelt_key_is_not_told_as_missing_too() {
+    for (table, key, meant) in [
+        ("[[source]]\nid = \"a\"\n", "fils", "files"),
+        ("[[source]]\n", "fed", "feed"),
+        ("[[source]]\nid = \"a\"\n", "folder", "files"),
+        ("[[source]]\nfiles = \"a/*\"\n", "pages", "page"),
+        ("[[source]]\nfiles = \"a/*\"\n[[feed]]\n", "idd", "id"),
+    ] {
+        let line = table.lines().count() + 1;
+        let header = table.lines().rfind(|line| line.starts_with('[')).unwrap();
+        complains(
+            &format!("{table}{key} = \"a/*\"\n"),
+            &format!(
+                "feedgen.toml:{line}:1: unknown key `{key}` in {header}\n    |\n  {line} | {key} = \"a/*\"\n    | {} did you mean \
+                 `{meant}`?\n\n1 error in the configuration",
+                "^".repeat(key.len())
+            ),
+        );
+    }
+    // Another one is missing all the same.
+    let error = Settings::from_text("[[source]]\ntitel = \"a\"\n", "feedgen.toml", &environment(&[])).unwrap_err();
+    assert!(error.to_string().contains("has neither `files`"), "{error}");
+}

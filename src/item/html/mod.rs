@@ -3,9 +3,11 @@
 //! It reads a parsed tree and writes markup anew from a short list of elements, so that nothing comes through that it
 //! does not know. What it writes is in one form: equal stories give equal bytes, and cleaning it again changes nothing.
 
+use std::borrow::Cow;
+
 use url::Url;
 
-use super::text::split;
+use super::text::{self, split};
 use crate::draft::{Body, is_block};
 
 mod elements;
@@ -53,6 +55,13 @@ impl Html {
     /// Markup that was clean when it was stored.
     pub(crate) fn recall(markup: String) -> Self {
         Self(markup)
+    }
+
+    /// Makes every character of it [`fit`](text::fit): what is written here is, and what was stored may be damaged.
+    pub(crate) fn make_fit(&mut self) {
+        if let Cow::Owned(fit) = text::scrub(&self.0) {
+            self.0 = fit;
+        }
     }
 
     /// The text: paragraphs apart by an empty line, lines of tables and lists by a line's end. What stands below pictures

@@ -21,8 +21,12 @@ use crate::store::{Seen, Store, StoreError};
 const MOST_ARTICLES: usize = 200;
 /// Entries of one list.
 const MOST_ENTRIES: usize = 10_000;
-/// Visits at which an article that cannot be had is asked for, before the item is what the list says.
-const TRIES: u8 = 3;
+/// Visits at which an article that cannot be had is asked for, before the item is what the list says; times [`FAILED`].
+const TRIES: u8 = 3 * FAILED;
+/// What a visit counts at which an article fails, and one at which its server asks to wait: that is no try, but a server that asks for
+/// it each time shall not keep an item back for ever.
+const FAILED: u8 = 4;
+const ASKED_TO_WAIT: u8 = 1;
 /// Articles in a row that cannot be had, after which the others wait for the next visit.
 const STUMBLES: u32 = 3;
 /// Newest items by which a list is found again, at most.
@@ -106,15 +110,23 @@ impl Course<'_> {
         store: Option<&Store>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let is_for_now = matches!(article::missing(&error), Missing::ForNow(_));
+        let missing = article::missing(&error, now);
+        let weight = match missing {
+            Missing::ForNow(_) => Some(FAILED),
+            Missing::Wait(..) => Some(ASKED_TO_WAIT),
+            _ => None,
+        };
         match errand {
-            Errand::Source if !is_for_now && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
+            Errand::Source if weight.is_none() && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
                 self.look_at_page();
                 Ok(())
             }
             Errand::Way => self.next_way(store, now),
             Errand::Next => {
-                self.lacks_next(&error.to_string(), is_for_now);
+                if let Missing::Wait(_, until) = missing {
+                    self.asked_until = self.asked_until.max(until);
+                }
+                self.lacks_next(&error.to_string(), weight);
                 self.list_ends(store, now)
             }
             _ => {
@@ -152,7 +164,7 @@ impl Course<'_> {
             }
             (Errand::Next, Found::None(NoList::Empty) | Found::Ways { .. }) => self.list_ends(store, now),
             (Errand::Next, Found::None(reason)) => {
-                self.lacks_next(&reason.to_string(), true);
+                self.lacks_next(&reason.to_string(), Some(FAILED));
                 self.list_ends(store, now)
             }
             (_, Found::List(list)) => {
@@ -386,15 +398,29 @@ impl Course<'_> {
         }
         let places = arrivals.iter().map(Arrival::place);
         let seen = store.map(|store| store.seen_at(&self.source.id, places)).transpose()?.unwrap_or_default();
-        let is_same = |arrival: &Arrival| {
-            self.holds && seen.get(arrival.place()).is_some_and(|seen| seen.content == arrival.digest)
+        let mut led_to: HashMap<&ItemKey, usize> = HashMap::new();
+        for item in arrivals.iter().filter_map(|arrival| seen.get(arrival.place())?.item.as_ref()) {
+            *led_to.entry(item).or_default() += 1;
+        }
+        let is_same = |arrival: &Arrival| -> Result<bool, StoreError> {
+            let Some(seen) = seen.get(arrival.place()).filter(|seen| self.holds && seen.content == arrival.digest)
+            else {
+                return Ok(false);
+            };
+            // Under another id or address its item may have been told otherwise since: then it is told again what it was.
+            let alone = seen.item.as_ref().filter(|item| led_to.get(item) == Some(&1));
+            let told = alone.zip(store).map(|(item, store)| store.place(item)).transpose()?.flatten();
+            Ok(told.is_none_or(|(place, _)| place == arrival.place()))
         };
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
         let about = self.list.as_deref().map(|(feed, _)| &feed.about);
         let around = Surroundings::of(&arrivals, &self.address, about);
-        let (same, changed): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(is_same);
-        let led_to = |arrival: &Arrival| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
-        let there: HashMap<usize, ItemKey> = same.iter().filter_map(led_to).collect();
+        let are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
+        let (same, changed): (Vec<_>, Vec<_>) = arrivals.into_iter().zip(are_same).partition(|(_, is_same)| *is_same);
+        let changed: Vec<Arrival> = changed.into_iter().map(|(arrival, _)| arrival).collect();
+        let item_of =
+            |(arrival, _): &(Arrival, bool)| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
+        let there: HashMap<usize, ItemKey> = same.iter().filter_map(item_of).collect();
         let taken = there.values().cloned().collect();
         let identified = arrival::identify(self.source, changed, &seen, taken, &around, store)?;
         let orders = if self.page.is_some() && !identified.is_empty() {
@@ -453,48 +479,52 @@ impl Course<'_> {
         Ok(())
     }
 
-    /// A further page of the list cannot be had: at the next visit, what is known does not end the list.
-    fn lacks_next(&mut self, problem: &str, is_for_now: bool) {
-        self.learnt.stumbles = self.learnt.stumbles.saturating_add(1);
-        if is_for_now && self.learnt.stumbles < TRIES {
+    /// A further page of the list cannot be had: at the next visit, what is known does not end the list. `weight` is what this counts
+    /// of its tries; `None`: there will be none.
+    fn lacks_next(&mut self, problem: &str, weight: Option<u8>) {
+        self.learnt.stumbles = self.learnt.stumbles.saturating_add(weight.unwrap_or(FAILED));
+        if weight.is_some() && self.learnt.stumbles < TRIES {
             self.left += 1;
         }
         self.notes.push(format!("a further page of its list cannot be had: {problem}"));
     }
 
-    /// Whether what cannot be had is asked for at the next visit.
-    fn may_try(&mut self, what: &str) -> bool {
+    /// Whether what cannot be had is asked for at the next visit, where this one counts so much of its tries.
+    fn may_try(&mut self, what: &str, weight: u8) -> bool {
         let tries = self.learnt.waiting.entry(what.to_owned()).or_default();
-        *tries = tries.saturating_add(1);
+        *tries = tries.saturating_add(weight);
         *tries < TRIES
     }
 
     /// An article cannot be had.
     fn lacks(&mut self, pending: Pending, missing: Missing) {
         let place = waits_as(pending.arrival.place());
-        let problem = match missing {
+        let (problem, weight, until) = match missing {
             Missing::File(media_type) => return self.ready.push((pending, Some(media_type))),
-            Missing::ForGood(problem) => problem,
+            Missing::ForGood(problem) => (problem, None, None),
             // The others are as far away. One that failed before keeps its tries.
             Missing::Later => {
                 self.wait(1 + self.articles.len());
                 return self.articles.clear();
             }
-            Missing::ForNow(problem) => {
-                self.stumbles += 1;
-                let again = self.may_try(&place);
-                if again {
-                    self.left += 1;
-                    self.notes.push(format!("an article is asked for again at the next visit: {problem}"));
-                    if self.stumbles >= STUMBLES {
-                        self.left += self.articles.len();
-                        self.articles.clear();
-                    }
-                    return;
-                }
-                problem
-            }
+            Missing::ForNow(problem) => (problem, Some(FAILED), None),
+            Missing::Wait(problem, until) => (problem, Some(ASKED_TO_WAIT), until),
         };
+        if let Some(weight) = weight {
+            self.asked_until = self.asked_until.max(until);
+            // Who says for how long is not asked for the others meanwhile.
+            self.stumbles = if until.is_some() { STUMBLES } else { self.stumbles + 1 };
+            self.has_stumbled |= self.stumbles >= STUMBLES;
+            let again = self.may_try(&place, weight);
+            if self.stumbles >= STUMBLES && (again || until.is_some()) {
+                self.left += self.articles.len();
+                self.articles.clear();
+            }
+            if again {
+                self.left += 1;
+                return self.notes.push(format!("an article is asked for again at the next visit: {problem}"));
+            }
+        }
         let link = pending.arrival.entry.facts.link.as_deref().unwrap_or_default();
         self.notes.push(format!(
             "an item is what the list says, for want of its article: {link}: {problem}; `feedgen refresh --force {}` asks for it again",

@@ -96,6 +96,10 @@ pub(super) struct Course<'a> {
     pub(super) articles: VecDeque<Pending>,
     pub(super) on_the_way: HashMap<usize, Pending>,
     stumbles: u32,
+    /// Articles could not be had, so many in a row that the others were not asked for any more.
+    pub(super) has_stumbled: bool,
+    /// Until when a server asks to wait, of those that articles and further pages of the list were to come from.
+    pub(super) asked_until: Option<DateTime<Utc>>,
 
     /// What came of the visit, for the store and the report.
     pub(super) error: Option<FetchError>,
@@ -179,6 +183,8 @@ impl<'a> Course<'a> {
             articles: VecDeque::new(),
             on_the_way: HashMap::new(),
             stumbles: 0,
+            has_stumbled: false,
+            asked_until: None,
             error: None,
             head: Head::default(),
             moved: None,
@@ -363,7 +369,7 @@ impl<'a> Course<'a> {
     ) -> News {
         let mut answer = match outcome {
             Ok(answer) => answer,
-            Err(error) => return News::Missing(pending, article::missing(&error)),
+            Err(error) => return News::Missing(pending, article::missing(&error, now)),
         };
         let is_own = pending.url().is_none_or(|asked| asked == answer.url);
         if !is_own && (self.links.contains(answer.url.as_str()) || answer.url == self.address) {

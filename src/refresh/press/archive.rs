@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::in_parallel;
 use super::super::plan::Plan;
-use super::{Press, Work, look};
+use super::{Press, Work, gave_up, look};
 use crate::item::{Fingerprint, digest};
 use crate::publish::archive::{PAGE, Page, folder};
 use crate::publish::{self, Channel, Place};
@@ -110,8 +110,8 @@ impl Press<'_> {
             }
             drop(channels);
             self.stock.settle();
-            if !self.put(&files) {
-                return Ok(false);
+            if gave_up(&self.put_each(&files)) {
+                break;
             }
         }
         Ok(self.failed == failed)

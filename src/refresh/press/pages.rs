@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::{Progress, hexadecimal, in_parallel};
-use super::{PAGES_FOLDER, Press, look};
+use super::{PAGES_FOLDER, Press, gave_up, look};
 use crate::item::Item;
 use crate::publish::{self, Rendered, Version};
 use crate::store::{Entry, Store, StoreError, is_published};
@@ -110,6 +110,7 @@ impl Press<'_> {
         let mut from = if complete { done } else { 0 };
         let mut pages = Vec::new();
         let mut rendered = 0;
+        let mut lie_there = true;
         loop {
             let items = store.changed_after(from, PAGES)?;
             let Some((change, ..)) = items.last() else { break };
@@ -136,11 +137,13 @@ impl Press<'_> {
             let files = in_parallel(shown.iter().collect(), |(item, versions)| self.page(item, versions));
             rendered += files.len();
             progress(&Progress::Publishing(rendered));
-            if !self.put(&files) {
-                return Ok(Leaving { made: None, pages });
+            let put = self.put_each(&files);
+            lie_there &= !put.contains(&false);
+            if gave_up(&put) {
+                break;
             }
         }
-        Ok(Leaving { made: Some(made), pages })
+        Ok(Leaving { made: Some(made).filter(|_| lie_there), pages })
     }
 
     /// What is kept of item pages: what they were made with, up to which change of the store, and what their folder looks
