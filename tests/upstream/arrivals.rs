@@ -277,3 +277,21 @@ fn what_agrees_in_title_or_words_is_one_story_where_feeds_meet() {
     let retold = stories[0].clone().title("SHIP 1 came in!").body("Short.").guid("urn:other:1");
     assert_eq!(where_they_meet(first, &[retold]).len(), 1);
 }
+
+#[test]
+fn figures_are_dates_as_of_the_visit_and_placeholders_are_none() {
+    // On 1 May 2026.
+    let days = |dates: &[&str]| {
+        let stand = Stand::new();
+        let stories = dates.iter().enumerate().map(|(at, date)| Story::new(at + 1).date(date));
+        stand.finds(&stories.collect::<Vec<_>>());
+        let day = |at: usize| stand.item(&format!("Ship {} came in", at + 1)).date.chars().take(10).collect();
+        (0..dates.len()).map(day).collect::<Vec<String>>()
+    };
+    assert_eq!(days(&["26/04/28", "26/04/03"]), ["2026-04-28", "2026-04-03"]);
+    assert_eq!(days(&["03/04/2026 10:00", "28/04/2026 10:00"]), ["2026-04-03", "2026-04-28"]);
+    // 3 December has not come, so that the day stands first.
+    assert_eq!(days(&["02/04/2026 10:00", "12/03/2026 10:00"]), ["2026-04-02", "2026-03-12"]);
+    let none = ["Mon, 01 Jan 0001 00:00:00 +0000", "Thu, 01 Jan 1970 00:00:00 +0000", "1899-12-30T00:00:00"];
+    assert_eq!(days(&none), ["2026-05-01"; 3]);
+}
