@@ -212,6 +212,24 @@ fn a_document_without_words_makes_no_story_of_all_that_bear_its_title() {
 }
 
 #[test]
+fn a_document_without_words_joins_a_story_that_is_told_again_days_later() {
+    let more = [&BRIDGE[..], &["The lock keeper keeps his boat."]].concat();
+    let all = [
+        ("news/bridge.txt", document("News of the boathouse", "2026-03-09", &BRIDGE)),
+        ("physics/picture.txt", document("News of the boathouse", "2026-03-09", &[])),
+        ("press/bridge.txt", document("News of the boathouse", "2026-03-12", &more)),
+    ];
+    in_each_order(|order| {
+        let house = house("");
+        for number in order {
+            let (path, text) = &all[number];
+            house.file(path, text).refresh();
+        }
+        assert_eq!(house.titles("all.json").len(), 1, "{order:?}");
+    });
+}
+
+#[test]
 fn very_many_copies_count_once_and_are_told_from_another_notice() {
     let hours = |month: &str, until: &str, day: usize| {
         let open = format!("In {month} the reading rooms are open from eight to {until} on all days of the week.");

@@ -24,6 +24,8 @@ use crate::store::{Seen, Store, StoreError};
 const LONGEST_ID: usize = 500;
 /// Digits of a number that may be the place of an entry in its feed; what a system counts its articles by soon has more.
 const MOST_DIGITS: usize = 3;
+/// Characters from which on nobody counts in an id.
+const LONG_ID: usize = 16;
 /// Minutes by which times are chosen rather than met.
 const ROUND: u32 = 15;
 
@@ -300,8 +302,8 @@ pub(super) fn identify(
     let led_to = |arrival: &Arrival| seen.get(arrival.place()).and_then(|seen| seen.item.as_ref());
     let keys: Vec<ItemKey> =
         arrivals.iter().filter_map(led_to).chain(aliases.values()).cloned().chain(minted.iter().cloned()).collect();
-    let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
-    let removed = store.map(|store| store.removed_of(known.keys())).transpose()?.unwrap_or_default();
+    let known_items = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
+    let removed = store.map(|store| store.removed_of(known_items.keys())).transpose()?.unwrap_or_default();
 
     // Each item is that of one entry: the one that is most like it.
     let mut likely: Vec<(Likeness, usize, &ItemKey)> = Vec::new();
@@ -313,8 +315,14 @@ pub(super) fn identify(
         let mark = by_name(arrival.names.mark).filter(|mark| ![id, link, whole].contains(&Some(mark)));
         for key in [id, link, title, mark, whole].into_iter().flatten() {
             let is = |other: Option<&ItemKey>| other == Some(key);
-            let Some(known) = known.get(key) else { continue };
-            if removed.contains(key) && arrival.is_named_as(is(id), is(link), around) {
+            let Some(known) = known_items.get(key) else { continue };
+            // At the address of what was removed, another day's notice may be shown, or one that is out.
+            let is_out = |id: &&ItemKey| *id != key && known_items.contains_key(*id) && !removed.contains(*id);
+            let is_counted = arrival.may_be_counted();
+            let is_its_day = !arrival.is_of_another_day(known, source.timezone);
+            let is_there = is(link) && is_its_day && (is_counted || id.filter(is_out).is_none());
+            let is_it = is(id) && (is(link) || is(title) || !is_counted);
+            if removed.contains(key) && arrival.is_named_as(is_it, is_there, around) {
                 likely.push((Likeness::Removed, at, key));
                 continue;
             }
@@ -333,6 +341,7 @@ pub(super) fn identify(
                 Some(marked)
             } else if is_weak
                 && is(link)
+                && arrival.is_named_as(false, true, around)
                 && arrival.is_of_the_day(known, source.timezone)
                 && !arrival.has_another_title(heading(store, key)?.map(|(title, _)| title).as_deref())
             {
@@ -344,8 +353,8 @@ pub(super) fn identify(
             if likeness == Likeness::Place {
                 let (title_known, link_known) = heading(store, key)?.unzip();
                 let is_another = title.is_some_and(|title| title != key)
-                    || arrival.is_of_another_date(known, source.timezone)
-                    || arrival.is_counted_elsewhere(link_known.flatten().as_deref());
+                    || arrival.is_of_another_date(known)
+                    || around.counts && arrival.is_counted_elsewhere(link_known.flatten().as_deref());
                 if is_another && arrival.has_another_title(title_known.as_deref()) {
                     continue;
                 }
@@ -365,13 +374,13 @@ pub(super) fn identify(
 
     let mut identified = Vec::with_capacity(arrivals.len());
     for ((mut arrival, mut minted), found) in arrivals.into_iter().zip(minted).zip(found) {
-        let found = found.and_then(|(likeness, key)| Some((likeness, key.clone(), known.get(key).cloned()?)));
+        let found = found.and_then(|(likeness, key)| Some((likeness, key.clone(), known_items.get(key).cloned()?)));
         let is = match found {
             Some((likeness, key, known)) if likeness < Likeness::Little => {
                 Identified { key, known: Some(known), perhaps: None }
             }
             other => {
-                let mut is_taken = known.contains_key(&minted);
+                let mut is_taken = known_items.contains_key(&minted);
                 let mut places = arrival.places.iter().skip(1);
                 while (is_taken || !taken.insert(minted.clone()))
                     && let Some(place) = places.next()
@@ -416,8 +425,8 @@ impl Arrival {
             (true, true, _) | (true, _, true) => Likeness::IdAndMore,
             (false, true, true) => Likeness::AddressAndTitle,
             (true, false, false) => Likeness::Place,
-            (false, true, false) if published == Some(known.when) && self.is_precise() => Likeness::Time,
-            (false, false, true) if self.is_precise() => Likeness::Time,
+            (false, true, false) if published == Some(known.when) && self.is_timed() => Likeness::Time,
+            (false, false, true) if self.is_timed() && !self.is_round() => Likeness::Time,
             (false, false, false) => return None,
             // Many a notice has the title of the one before.
             (false, false, true) if published.is_none() => Likeness::Least,
@@ -429,24 +438,23 @@ impl Arrival {
     /// Whether the id or the address that lead to an item are its own.
     fn is_named_as(&self, id: bool, link: bool, around: &Surroundings) -> bool {
         let is_own = |url: &Url| bare(url).is_none_or(|address| !around.is_home(&address));
-        // Who counts the places of a feed gives each of its stories such a number.
-        let is_place = |id: &str| id.len() < 4 && id.bytes().all(|byte| byte.is_ascii_digit());
-        let has_own_id = |id: &str| !is_place(id) && Url::parse(id).as_ref().map_or(true, is_own);
+        let has_own_id = |id: &str| !is_count(id) && Url::parse(id).as_ref().map_or(true, is_own);
         id && self.entry.facts.id.as_deref().is_some_and(has_own_id) || link && self.link.as_ref().is_some_and(is_own)
     }
 
     /// Whether it has another date than an item, so that it is another story if its title is another, too: some publishers
     /// count the places of their feed, and call that ids, or show one notice after the other at one address.
-    fn is_of_another_date(&self, known: &Known, zone: Tz) -> bool {
+    fn is_of_another_date(&self, known: &Known) -> bool {
         let facts = &self.entry.facts;
         // Nobody counts in such ids (RFC 4151, RFC 8141), and an edit is what this date tells of (RFC 4287 §4.2.15).
         let is_edited = facts.is_only_updated
             && facts.id.as_deref().is_some_and(|id| id.starts_with("tag:") || id.starts_with("urn:"));
-        // A time of the day that was told is no other date.
-        let is_time = |when| matches!(when, When::Instant(_) | When::Local(_));
-        let is_other =
-            |when| when != known.when && (is_time(when) == is_time(known.when) || self.is_of_another_day(known, zone));
-        !is_edited && facts.published.is_some_and(is_other) && known.evidence == Evidence::Feed
+        !is_edited && facts.published.is_some_and(|when| when != known.when) && known.evidence == Evidence::Feed
+    }
+
+    /// Whether its id may be a place in its feed, or a number that is used again: it is short, and no address.
+    fn may_be_counted(&self) -> bool {
+        self.entry.facts.id.as_deref().is_none_or(|id| id.len() < LONG_ID && Url::parse(id).is_err())
     }
 
     /// Whether it goes by a small number, has no date, and leads elsewhere than an item does: some publishers count the entries of
@@ -454,7 +462,6 @@ impl Arrival {
     fn is_counted_elsewhere(&self, link: Option<&str>) -> bool {
         let facts = &self.entry.facts;
         let bare = |link: &str| Url::parse(link).ok().as_ref().and_then(bare);
-        let is_count = |id: &str| id.len() <= MOST_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit());
         facts.published.is_none()
             && facts.id.as_deref().is_some_and(is_count)
             && link.and_then(bare).zip(facts.link.as_deref().and_then(bare)).is_some_and(|(was, is)| was != is)
@@ -473,16 +480,26 @@ impl Arrival {
             && told.zip(out).is_some_and(|(told, out)| told.1 < out.0 || out.1 < told.0)
     }
 
-    /// Whether it is told of the day of an item.
+    /// Whether it is told of the day of an item, and not of another time.
     fn is_of_the_day(&self, known: &Known, zone: Tz) -> bool {
         let is_dated = self.entry.facts.published.is_some() && known.evidence != Evidence::FirstSeen;
-        is_dated && !self.is_of_another_day(known, zone)
+        let is_time = |when| matches!(when, When::Instant(_) | When::Local(_));
+        let has_another_time = |when| is_time(when) && is_time(known.when) && when != known.when;
+        is_dated && !self.is_of_another_day(known, zone) && !self.entry.facts.published.is_some_and(has_another_time)
     }
 
-    /// Whether its date is a point in time that is hardly met by chance: midnight and eight o'clock are.
-    fn is_precise(&self) -> bool {
+    /// Whether its date is a point in time, and not only a day.
+    fn is_timed(&self) -> bool {
         self.entry.facts.published.is_some_and(|when| match when {
-            When::Instant(time) => time.minute() % ROUND > 0 || time.second() > 0,
+            When::Instant(time) => time.num_seconds_from_midnight() > 0,
+            _ => false,
+        })
+    }
+
+    /// Whether its time is one that is chosen, as midnight and eight o'clock are: such are met by chance.
+    fn is_round(&self) -> bool {
+        self.entry.facts.published.is_some_and(|when| match when {
+            When::Instant(time) => time.minute() % ROUND == 0 && time.second() == 0,
             _ => false,
         })
     }
@@ -526,6 +543,8 @@ pub(super) struct Surroundings {
     hosts: HashSet<String>,
     /// Where it is, and the page that it belongs to.
     homes: Vec<String>,
+    /// Whether ids among its entries may count them.
+    counts: bool,
 }
 
 impl Surroundings {
@@ -533,13 +552,20 @@ impl Surroundings {
     pub(super) fn of(arrivals: &[Arrival], address: &Url, about: Option<&feed::Facts>) -> Self {
         let page = about.and_then(|about| Url::parse(about.link.as_deref()?).ok());
         let homes = [Some(address), page.as_ref()].into_iter().flatten().filter_map(bare).collect();
-        Self { hosts: arrivals.iter().filter_map(|arrival| arrival.host.clone()).collect(), homes }
+        let hosts = arrivals.iter().filter_map(|arrival| arrival.host.clone()).collect();
+        let counts = arrivals.iter().any(|arrival| matches!(arrival.entry.facts.id.as_deref(), Some("0" | "1")));
+        Self { hosts, homes, counts }
     }
 
     /// Whether an address is that of no entry: of the list, its page, or a whole site.
     fn is_home(&self, address: &str) -> bool {
         !address.contains(['/', '?', '#']) || self.homes.iter().any(|home| home == address)
     }
+}
+
+/// Whether an id is a small number: who counts the places of a feed gives each of its stories such a one.
+fn is_count(id: &str) -> bool {
+    id.len() <= MOST_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn words(text: &str) -> Vec<u8> {

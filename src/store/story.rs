@@ -565,10 +565,13 @@ fn joined(
     for pair in same {
         join(&mut stories, *pair, &none_is_apart);
     }
-    let known: HashSet<(usize, usize)> = same.iter().chain(titled).copied().collect();
+    // By their words these are one: what is the same as one of them is the same as all.
+    let told = stories.clone();
+    let ends = |(one, other): (usize, usize)| (told[one].min(told[other]), told[one].max(told[other]));
+    let known: HashSet<(usize, usize)> = titled.iter().copied().map(ends).collect();
     let all_are_same = |stories: &[usize], to: usize, from: usize| {
         let of = |wanted: usize| (0..count).filter(move |class| stories[*class] == wanted);
-        of(to).all(|one| of(from).all(|other| known.contains(&(one.min(other), one.max(other)))))
+        none_is_apart(stories, to, from) && of(to).all(|one| of(from).all(|other| known.contains(&ends((one, other)))))
     };
     for pair in titled {
         join(&mut stories, *pair, &all_are_same);

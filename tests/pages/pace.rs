@@ -121,3 +121,17 @@ fn to_be_asked_to_wait_is_no_try_but_no_item_waits_for_ever() {
     }
     assert_eq!(site.item(&all[2]).title, all[2].title);
 }
+
+#[test]
+fn who_asks_to_wait_at_each_visit_keeps_none_of_many_back_for_ever() {
+    let site = Site::new();
+    let all = stories(1..=28);
+    site.lists(&all);
+    for story in &all {
+        refuses(&site, &story.path(), "retry-after: 60\r\n");
+    }
+    for _ in 0..12 {
+        site.visit();
+    }
+    assert_eq!(site.items().len(), 28);
+}

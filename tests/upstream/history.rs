@@ -187,6 +187,18 @@ fn a_removal_holds_on_id_and_address_whatever_else_is_edited() {
 }
 
 #[test]
+fn a_removal_keeps_no_other_days_notice_away_that_is_shown_at_its_address() {
+    let notice = |number: usize| Story::new(number).link("https://quay.example/forecast");
+    let stand = Stand::new();
+    stand.finds(&[notice(1)]);
+    stand.house.run(&["remove", &*stand.item("Ship 1 came in").id]).expect_ok();
+    stand.finds(&[notice(2)]);
+    stand.finds(&[notice(3)]);
+    let titles: Vec<String> = stand.items().into_iter().map(|item| item.title).collect();
+    assert_eq!(titles, ["Ship 3 came in", "Ship 2 came in"]);
+}
+
+#[test]
 fn a_removal_takes_nothing_that_only_shares_its_address_or_its_place() {
     let story =
         || Story::new(1).title("The harbour opens late").date("2026-03-05T08:11:09Z").body("It does, by an hour.");
@@ -208,6 +220,25 @@ fn a_removal_takes_nothing_that_only_shares_its_address_or_its_place() {
         let expected = stories.len() + 1;
         stand.finds(&[stories, vec![Story::new(2)]].concat());
         assert_eq!(stand.items().len(), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_removal_keeps_to_its_story_where_ids_count_places() {
+    let told = |numbers: &[usize]| -> Vec<Story> {
+        let counted = numbers.iter().zip(1..);
+        counted.map(|(number, place)| Story::new(*number).guid(&format!("item-{place}"))).collect()
+    };
+    let stand = Stand::new();
+    stand.finds(&told(&[2, 1]));
+    stand.house.run(&["remove", &*stand.item("Ship 2 came in").id]).expect_ok();
+    for numbers in [&[3, 2, 1][..], &[4, 3, 2, 1]] {
+        stand.finds(&told(numbers));
+        let mut titles: Vec<String> = stand.items().into_iter().map(|item| item.title).collect();
+        titles.sort();
+        let expected =
+            numbers.iter().rev().filter(|number| **number != 2).map(|number| format!("Ship {number} came in"));
+        assert_eq!(titles, expected.collect::<Vec<_>>());
     }
 }
 

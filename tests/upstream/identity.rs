@@ -334,16 +334,13 @@ fn notices_of_one_title_and_round_hour_are_as_many_as_their_addresses() {
 }
 
 #[test]
-fn a_corrected_title_whose_day_gets_a_time_makes_no_new_item() {
-    for later in ["2026-03-02T10:17:01Z", "2026-03-02T23:59:59Z"] {
-        let stand = Stand::new();
-        let told = Story::new(1).without_guid();
-        stand.finds(&[told.clone().by_day(), Story::new(2)]);
-        let before = stand.item("Ship 1 came in");
-        stand.finds(&[told.title("The first ship has arrived").date(later), Story::new(2)]);
-        let after = stand.item("The first ship has arrived");
-        assert_eq!((&after.id, stand.items().len()), (&before.id, 2), "{later}");
+fn notices_of_one_title_and_day_at_one_address_are_as_many_as_their_times() {
+    let stand = Stand::new();
+    for (number, time) in [(1, "06:13:07"), (2, "12:41:22"), (3, "20:05:51")] {
+        let notice = Story::new(number).title("State of the lock").link("https://quay.example/lock");
+        stand.finds(&[notice.date(&format!("2026-03-03T{time}Z"))]);
     }
+    assert_eq!(stand.items().len(), 3, "{:#?}", stand.ids());
 }
 
 #[test]
@@ -364,4 +361,29 @@ fn a_site_that_renews_its_ids_and_tells_more_makes_no_new_items() {
         stand.finds(&[1, 2].map(|number| renew(told(number)).guid(&format!("tag:quay.example,2026:{number}"))));
         assert_eq!(stand.ids(), before);
     }
+}
+
+#[test]
+fn small_ids_that_are_no_places_keep_their_undated_entries() {
+    let stand = Stand::new();
+    let told = |visit: usize| {
+        [17, 18].map(|number: usize| {
+            let story = Story::new(number).guid(&number.to_string()).without_date();
+            let title = format!("Ship {number} came in ({visit} comments)");
+            story.title(&title).link(&format!("https://quay.example/news/{number}?visit={visit}"))
+        })
+    };
+    for visit in 1..5 {
+        stand.finds(&told(visit));
+        assert_eq!(stand.items().len(), 2, "{visit}: {:#?}", stand.ids());
+    }
+}
+
+#[test]
+fn a_title_that_is_corrected_at_a_round_hour_makes_no_new_item() {
+    let stand = Stand::new();
+    let told = Story::new(1).date("2026-03-03T09:00:00Z");
+    stand.finds(&[told.clone(), Story::new(2)]);
+    stand.finds(&[told.guid("urn:renewed:1").title("Ship one came in"), Story::new(2)]);
+    assert_eq!(stand.items().len(), 2);
 }

@@ -407,8 +407,10 @@ impl Course<'_> {
             else {
                 return Ok(false);
             };
-            // Under another id or address its item may have been told otherwise since: then it is told again what it was.
-            let alone = seen.item.as_ref().filter(|item| led_to.get(item) == Some(&1));
+            // Under another id or address its item may have been told otherwise since: then it is told again what it was. An
+            // article says what it says wherever it is listed.
+            let is_alone = |item: &&ItemKey| self.page.is_none() && led_to.get(item) == Some(&1);
+            let alone = seen.item.as_ref().filter(is_alone);
             let told = alone.zip(store).map(|(item, store)| store.place(item)).transpose()?.flatten();
             Ok(told.is_none_or(|(place, _)| place == arrival.place()))
         };
@@ -511,26 +513,39 @@ impl Course<'_> {
             Missing::Wait(problem, until) => (problem, Some(ASKED_TO_WAIT), until),
         };
         if let Some(weight) = weight {
+            // What another host asks for holds for its article alone.
+            let is_own = pending.arrival.link.as_ref().is_some_and(|link| link.origin() == self.web.url.origin());
+            let until = until.filter(|_| is_own);
             self.asked_until = self.asked_until.max(until);
             // Who says for how long is not asked for the others meanwhile.
             self.stumbles = if until.is_some() { STUMBLES } else { self.stumbles + 1 };
             self.has_stumbled |= self.stumbles >= STUMBLES;
             let again = self.may_try(&place, weight);
             if self.stumbles >= STUMBLES && (again || until.is_some()) {
-                self.left += self.articles.len();
-                self.articles.clear();
+                for other in std::mem::take(&mut self.articles) {
+                    if until.is_none() || self.may_try(&waits_as(other.arrival.place()), ASKED_TO_WAIT) {
+                        self.left += 1;
+                    } else {
+                        self.do_without(other, &problem);
+                    }
+                }
             }
             if again {
                 self.left += 1;
                 return self.notes.push(format!("an article is asked for again at the next visit: {problem}"));
             }
         }
+        self.do_without(pending, &problem);
+    }
+
+    /// An item is made of what the list says of it.
+    fn do_without(&mut self, pending: Pending, problem: &str) {
         let link = pending.arrival.entry.facts.link.as_deref().unwrap_or_default();
         self.notes.push(format!(
             "an item is what the list says, for want of its article: {link}: {problem}; `feedgen refresh --force {}` asks for it again",
             self.source.id
         ));
-        self.learnt.waiting.remove(&place);
+        self.learnt.waiting.remove(&waits_as(pending.arrival.place()));
         self.ready.push((pending, None));
     }
 }

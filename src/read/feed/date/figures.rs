@@ -139,13 +139,17 @@ impl Told {
         if !self.is_open {
             return None;
         }
+        let of_language = |language| match of_language(language)? {
+            NumericOrder::MonthFirst => Some(Order::MonthDayYear),
+            NumericOrder::DayFirst => Some(Order::DayMonthYear),
+        };
+        // English alone is written in either. What is announced lies ahead, so that the language of a country says more.
+        let is_of_country = |language: &&str| !language.eq_ignore_ascii_case("en");
         match (self.sure, self.likely) {
-            (Proof::Of(order), _) | (Proof::None, Proof::Of(order)) => Some(order),
+            (Proof::Of(order), _) => Some(order),
             (Proof::Contrary, _) => None,
-            (Proof::None, Proof::None | Proof::Contrary) => match of_language(language?)? {
-                NumericOrder::MonthFirst => Some(Order::MonthDayYear),
-                NumericOrder::DayFirst => Some(Order::DayMonthYear),
-            },
+            (Proof::None, Proof::Of(order)) => language.filter(is_of_country).and_then(of_language).or(Some(order)),
+            (Proof::None, Proof::None | Proof::Contrary) => of_language(language?),
         }
     }
 }
