@@ -317,10 +317,10 @@ pub(super) fn identify(
             let is = |other: Option<&ItemKey>| other == Some(key);
             let Some(known) = known_items.get(key) else { continue };
             // At the address of what was removed, another day's notice may be shown, or one that is out.
-            let is_out = |id: &&ItemKey| *id != key && known_items.contains_key(*id) && !removed.contains(*id);
+            let is_out = |id: &ItemKey| id != key && known_items.contains_key(id) && !removed.contains(id);
             let is_counted = arrival.may_be_counted();
             let is_its_day = !arrival.is_of_another_day(known, source.timezone);
-            let is_there = is(link) && is_its_day && (is_counted || id.filter(is_out).is_none());
+            let is_there = is(link) && is_its_day && (is_counted || id.is_none_or(|id| !is_out(id)));
             let is_it = is(id) && (is(link) || is(title) || !is_counted);
             if removed.contains(key) && arrival.is_named_as(is_it, is_there, around) {
                 likely.push((Likeness::Removed, at, key));
