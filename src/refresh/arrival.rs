@@ -316,15 +316,17 @@ pub(super) fn identify(
         for key in [id, link, title, mark, whole].into_iter().flatten() {
             let is = |other: Option<&ItemKey>| other == Some(key);
             let Some(known) = known_items.get(key) else { continue };
-            // At the address of what was removed, another day's notice may be shown, or one that is out.
-            let is_out = |id: &ItemKey| id != key && known_items.contains_key(id) && !removed.contains(id);
-            let is_counted = arrival.may_be_counted();
-            let is_its_day = !arrival.is_of_another_day(known, source.timezone);
-            let is_there = is(link) && is_its_day && (is_counted || id.is_none_or(|id| !is_out(id)));
-            let is_it = is(id) && (is(link) || is(title) || !is_counted);
-            if removed.contains(key) && arrival.is_named_as(is_it, is_there, around) {
-                likely.push((Likeness::Removed, at, key));
-                continue;
+            if removed.contains(key) {
+                // At its address, another day's notice may be shown, or one that is out.
+                let is_out = |id: &ItemKey| id != key && known_items.contains_key(id) && !removed.contains(id);
+                let is_counted = arrival.may_be_counted();
+                let is_its_day = !arrival.is_of_another_day(known, source.timezone);
+                let is_there = is(link) && is_its_day && (is_counted || id.is_none_or(|id| !is_out(id)));
+                let is_it = is(id) && (is(link) || is(title) || !is_counted);
+                if arrival.is_named_as(is_it, is_there, around) {
+                    likely.push((Likeness::Removed, at, key));
+                    continue;
+                }
             }
             let likeness = if is(whole) {
                 Some(Likeness::IdAndMore)
@@ -350,12 +352,11 @@ pub(super) fn identify(
                 likeness
             };
             let Some(likeness) = likeness else { continue };
-            if likeness == Likeness::Place {
-                let (title_known, link_known) = heading(store, key)?.unzip();
-                let is_another = title.is_some_and(|title| title != key)
-                    || arrival.is_of_another_date(known)
-                    || around.counts && arrival.is_counted_elsewhere(link_known.flatten().as_deref());
-                if is_another && arrival.has_another_title(title_known.as_deref()) {
+            let is_another_by_date = title.is_some_and(|title| title != key) || arrival.is_of_another_date(known);
+            if likeness == Likeness::Place && (is_another_by_date || around.counts) {
+                let (known_title, known_link) = heading(store, key)?.unzip();
+                let is_another = is_another_by_date || arrival.is_counted_elsewhere(known_link.flatten().as_deref());
+                if is_another && arrival.has_another_title(known_title.as_deref()) {
                     continue;
                 }
             }
