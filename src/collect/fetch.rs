@@ -19,6 +19,7 @@ mod body;
 mod client;
 mod error;
 
+use client::Connection;
 pub use client::{LookedUp, look_up};
 pub use error::{CertificateFault, FetchError, Stage};
 
@@ -264,12 +265,12 @@ impl Fetcher {
         private: &Private,
     ) -> Result<reqwest::Response, FetchError> {
         let manner = &request.manner;
-        let client = self.clients.client(&self.policy, manner, private, url)?;
+        let client = |connection| self.clients.client(&self.policy, manner, private, url, connection);
         // What is secret is for the origin that it belongs to.
         let credentials = (url.origin() == request.url.origin())
             .then(|| manner.credentials.clone().or_else(|| credentials_in(&request.url)))
             .flatten();
-        let send = |headers: HeaderMap| {
+        let send = |client: reqwest::Client, headers: HeaderMap| {
             let asked = match form {
                 None => client.get(url.clone()),
                 Some(form) => client.post(url.clone()).body(form.to_owned()),
@@ -280,10 +281,12 @@ impl Fetcher {
             };
             asked.send()
         };
-        let outcome = match send(request.headers(url, form.is_some())?).await {
+        let outcome = match send(client(Connection::Kept)?, request.headers(url, form.is_some())?).await {
             // A kept connection may have been closed, or spoilt by what came unasked, which shows when it is used: once more,
             // on another (RFC 9112 §9.3.1).
-            Err(error) if error::may_be_stale(&error) => send(request.headers(url, form.is_some())?).await,
+            Err(error) if error::may_be_stale(&error) => {
+                send(client(Connection::Own)?, request.headers(url, form.is_some())?).await
+            }
             outcome => outcome,
         };
         outcome.map_err(|error| self.failure(url, &error))

@@ -1,12 +1,14 @@
 //! What comes of answers, good and bad.
 
-use std::sync::Arc;
+use std::io::BufReader;
+use std::net::TcpListener;
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
 use feedgen::collect::fetch::{FetchError, Manner, Validators, Way};
 use url::Url;
 
-use crate::badweb::{Server, answer, path, redirect, send};
+use crate::badweb::{Connection, Server, answer, path, redirect, send};
 use crate::cases::{CASES, Case, Expected, misbehave};
 use crate::{TIMEOUT, fetch, fetcher, fetcher_for, request, wait_for};
 
@@ -56,6 +58,33 @@ fn nobody_waits_for_a_connection_that_was_closed_while_it_was_kept() {
         for _ in 0..200 {
             fetcher.fetch(&request(server.url("/"))).await.unwrap();
         }
+    });
+}
+
+#[test]
+fn of_several_kept_connections_none_is_trusted_after_the_first_that_was_closed() {
+    // Each connection answers once, the first three together; what is asked by it a second time ends it.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        let together = Arc::new(Barrier::new(3));
+        for (nth, stream) in listener.incoming().map(Result::unwrap).enumerate() {
+            let together = together.clone();
+            std::thread::spawn(move || {
+                let mut connection = BufReader::new(stream);
+                connection.head();
+                if nth < 3 {
+                    together.wait();
+                }
+                send(connection.writer(), &answer("", b"whole"));
+                connection.head();
+            });
+        }
+    });
+    let (fetcher, asked) = (fetcher(&[&address]), request(Url::parse(&format!("http://{address}/")).unwrap()));
+    wait_for(async {
+        tokio::try_join!(fetcher.fetch(&asked), fetcher.fetch(&asked), fetcher.fetch(&asked)).unwrap();
+        fetcher.fetch(&asked).await.unwrap();
     });
 }
 
@@ -235,7 +264,7 @@ fn names_without_an_address_are_told_from_hosts_that_do_not_answer() {
     let unknown =
         fetch(&fetcher(&[]), &request(Url::parse("http://no-such-host.feedgen-test.edu/").unwrap())).unwrap_err();
     assert!(matches!(unknown, FetchError::Unknown { .. } | FetchError::Late { .. }), "{unknown}");
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = Url::parse(&format!("http://{closed}/")).unwrap();
     let told = fetch(&fetcher(&[&closed.to_string()]), &request(url)).unwrap_err().to_string();
     assert!(told.starts_with("127.0.0.1 cannot be reached: Connection refused"), "{told}");

@@ -13,12 +13,24 @@ use super::error::{Unresolved, causes};
 use super::{FetchError, Manner, Policy, Way};
 use crate::collect::address::{self, Private, Refusal};
 
+/// Which connections a request may go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Connection {
+    /// One that was kept from a request before, if there is one.
+    Kept,
+    /// None but its own. Of those that were kept several may be closed by now, and the client would try one after the other.
+    Own,
+}
+
 /// One client for each way out and what may be reached by it, made when it is first needed: it reads the certificates of the system,
 /// unless nothing is to be encrypted.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
-    made: Mutex<Vec<(Way, Private, bool, reqwest::Client)>>,
+    made: Mutex<Vec<(Kind, reqwest::Client)>>,
 }
+
+/// What sets clients apart: the way out, what may be reached by it, whether nothing is to be encrypted, and the connections.
+type Kind = (Way, Private, bool, Connection);
 
 impl Clients {
     pub(super) fn client(
@@ -27,20 +39,22 @@ impl Clients {
         manner: &Manner,
         private: &Private,
         url: &Url,
+        connection: Connection,
     ) -> Result<reqwest::Client, FetchError> {
         let Way { proxy, authorities } = &manner.way;
         let is_plain = url.scheme() == "http" && proxy.is_none() && authorities.is_empty();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         // There are few, and each request looks for one.
-        let known = made.iter().find(|(way, of, plain, _)| (way, of, *plain) == (&manner.way, private, is_plain));
-        if let Some((.., client)) = known {
+        let sought = (&manner.way, private, is_plain, connection);
+        let known = made.iter().find(|((way, of, plain, by), _)| (way, of, *plain, *by) == sought);
+        if let Some((_, client)) = known {
             return Ok(client.clone());
         }
-        let client = build(policy, &manner.way, private, is_plain).map_err(|error| {
+        let client = build(policy, &manner.way, private, is_plain, connection).map_err(|error| {
             let told: Vec<String> = causes(&error).map(ToString::to_string).collect();
             FetchError::Setting(told.join(": "))
         })?;
-        made.push((manner.way.clone(), private.clone(), is_plain, client.clone()));
+        made.push(((manner.way.clone(), private.clone(), is_plain, connection), client.clone()));
         Ok(client)
     }
 }
@@ -50,7 +64,18 @@ pub(super) fn connect_limit(policy: &Policy) -> Duration {
     policy.timeout.min(Duration::from_secs(10))
 }
 
-fn build(policy: &Policy, way: &Way, private: &Private, is_plain: bool) -> Result<reqwest::Client, reqwest::Error> {
+fn build(
+    policy: &Policy,
+    way: &Way,
+    private: &Private,
+    is_plain: bool,
+    connection: Connection,
+) -> Result<reqwest::Client, reqwest::Error> {
+    let kept = match connection {
+        // As many as are asked of a host at once at the most (`politeness`), so that none is made anew for each request.
+        Connection::Kept => 32,
+        Connection::Own => 0,
+    };
     // The second call finds the first one's provider, which is the same.
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -58,8 +83,7 @@ fn build(policy: &Policy, way: &Way, private: &Private, is_plain: bool) -> Resul
         // What fails is asked again by the fetcher, if it is: no copy of each request is kept for that.
         .retry(reqwest::retry::never().max_retries_per_request(0))
         .connect_timeout(connect_limit(policy))
-        // As many as are asked of a host at once at the most (`politeness`), so that none is made anew for each request.
-        .pool_max_idle_per_host(32)
+        .pool_max_idle_per_host(kept)
         .pool_idle_timeout(Duration::from_secs(15))
         .referer(false)
         .user_agent(&policy.user_agent)
