@@ -323,7 +323,7 @@ pub(super) fn identify(
                 let is_its_day = !arrival.is_of_another_day(known, source.timezone);
                 let is_there = is(link) && is_its_day && (is_counted || id.is_none_or(|id| !is_out(id)));
                 let is_it = is(id) && (is(link) || is(title) || !is_counted);
-                if arrival.is_named_as(is_it, is_there, around) {
+                if is_it && arrival.has_own_id(around) || is_there && arrival.has_own_link(around) {
                     likely.push((Likeness::Removed, at, key));
                     continue;
                 }
@@ -343,7 +343,7 @@ pub(super) fn identify(
                 Some(marked)
             } else if is_weak
                 && is(link)
-                && arrival.is_named_as(false, true, around)
+                && arrival.has_own_link(around)
                 && arrival.is_of_the_day(known, source.timezone)
                 && !arrival.has_another_title(heading(store, key)?.map(|(title, _)| title).as_deref())
             {
@@ -436,11 +436,15 @@ impl Arrival {
         Some(likeness)
     }
 
-    /// Whether the id or the address that lead to an item are its own.
-    fn is_named_as(&self, id: bool, link: bool, around: &Surroundings) -> bool {
-        let is_own = |url: &Url| bare(url).is_none_or(|address| !around.is_home(&address));
-        let has_own_id = |id: &str| !is_count(id) && Url::parse(id).as_ref().map_or(true, is_own);
-        id && self.entry.facts.id.as_deref().is_some_and(has_own_id) || link && self.link.as_ref().is_some_and(is_own)
+    /// Whether its id is its own: no number that counts, and no address that others share.
+    fn has_own_id(&self, around: &Surroundings) -> bool {
+        let is_own = |id: &str| !is_count(id) && Url::parse(id).as_ref().map_or(true, |url| around.is_own(url));
+        self.entry.facts.id.as_deref().is_some_and(is_own)
+    }
+
+    /// Whether its address is its own: no page that others lead to as well.
+    fn has_own_link(&self, around: &Surroundings) -> bool {
+        self.link.as_ref().is_some_and(|link| around.is_own(link))
     }
 
     /// Whether it has another date than an item, so that it is another story if its title is another, too: some publishers
@@ -558,9 +562,9 @@ impl Surroundings {
         Self { hosts, homes, counts }
     }
 
-    /// Whether an address is that of no entry: of the list, its page, or a whole site.
-    fn is_home(&self, address: &str) -> bool {
-        !address.contains(['/', '?', '#']) || self.homes.iter().any(|home| home == address)
+    /// Whether an address may be that of one entry alone: it is not that of the list, its page, or a whole site.
+    fn is_own(&self, url: &Url) -> bool {
+        bare(url).is_none_or(|address| address.contains(['/', '?', '#']) && !self.homes.contains(&address))
     }
 }
 

@@ -1,8 +1,9 @@
 //! A walk waits for no host that takes its time.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
-use crate::site::{Site, stories};
+use crate::site::{Site, Story, stories};
 
 #[test]
 fn a_long_crawl_delay_puts_articles_off_to_the_next_walks() {
@@ -55,6 +56,16 @@ fn refuses(site: &Site, path: &str, headers: &str) {
     site.answers(path, answer.as_bytes());
 }
 
+/// A list of so many stories, whose articles are all refused.
+fn refuses_all(site: &Site, numbers: RangeInclusive<usize>, headers: &str) -> Vec<Story> {
+    let all = stories(numbers);
+    site.lists(&all);
+    for story in &all {
+        refuses(site, &story.path(), headers);
+    }
+    all
+}
+
 #[test]
 fn a_host_that_fails_is_not_asked_for_the_rest_at_once() {
     let site = half_hourly();
@@ -71,11 +82,7 @@ fn a_host_that_fails_is_not_asked_for_the_rest_at_once() {
 #[test]
 fn who_asks_to_wait_for_an_article_is_waited_for() {
     let site = half_hourly();
-    let all = stories(1..=28);
-    site.lists(&all);
-    for story in &all {
-        refuses(&site, &story.path(), "retry-after: 7200\r\n");
-    }
+    let all = refuses_all(&site, 1..=28, "retry-after: 7200\r\n");
     let told = next(site.tomorrow());
     assert_eq!(told, "2026-05-01T11:00:00Z: its server asks to wait until then (Retry-After)");
     let asked = site.server.paths().len();
@@ -125,11 +132,7 @@ fn to_be_asked_to_wait_is_no_try_but_no_item_waits_for_ever() {
 #[test]
 fn who_asks_to_wait_at_each_visit_keeps_none_of_many_back_for_ever() {
     let site = Site::new();
-    let all = stories(1..=28);
-    site.lists(&all);
-    for story in &all {
-        refuses(&site, &story.path(), "retry-after: 60\r\n");
-    }
+    refuses_all(&site, 1..=28, "retry-after: 60\r\n");
     for _ in 0..12 {
         site.visit();
     }
