@@ -10,8 +10,11 @@ use std::process::{Command, Output};
 use regex::Regex;
 
 const README: &str = include_str!("../README.md");
-const PAGES: [(&str, &str); 6] = [
+const MANUAL: &str = include_str!("../docs/manual.md");
+const PAGES: [(&str, &str); 8] = [
     ("README.md", README),
+    ("docs/manual.md", MANUAL),
+    ("docs/proxy.md", include_str!("../docs/proxy.md")),
     ("ARCHITECTURE.md", include_str!("../ARCHITECTURE.md")),
     ("docs/install.md", include_str!("../docs/install.md")),
     ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
@@ -66,11 +69,11 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The rows of the table of the README that has this heading: the texts in backticks of the first two cells.
+/// The rows of the table of the manual that has this heading: the texts in backticks of the first two cells.
 fn rows(heading: &str) -> Vec<[Vec<String>; 2]> {
     let code = Regex::new("`([^`]+)`").unwrap();
     let codes = |cell: &str| code.captures_iter(cell).map(|found| found[1].to_owned()).collect();
-    let rows: Vec<_> = README
+    let rows: Vec<_> = MANUAL
         .lines()
         .skip_while(|line| *line != heading)
         .skip(2)
@@ -80,7 +83,7 @@ fn rows(heading: &str) -> Vec<[Vec<String>; 2]> {
             [codes(cells[1]), codes(cells[2])]
         })
         .collect();
-    assert!(!rows.is_empty(), "the README has no table {heading:?}");
+    assert!(!rows.is_empty(), "the manual has no table {heading:?}");
     rows
 }
 
@@ -97,7 +100,7 @@ fn the_table_of_commands_is_that_of_the_help() {
     assert_eq!(told, there);
     let option = Regex::new("--[a-z-]+").unwrap();
     for [names, _] in rows("| command | does |") {
-        let row = README.lines().find(|line| line.starts_with(&format!("| `{}` |", names[0]))).unwrap();
+        let row = MANUAL.lines().find(|line| line.starts_with(&format!("| `{}` |", names[0]))).unwrap();
         let help = stdout(&folder.feedgen(&[&names[0], "--help"]));
         for option in option.find_iter(row) {
             assert!(help.contains(option.as_str()), "{} has no {}", names[0], option.as_str());
@@ -110,7 +113,7 @@ fn every_key_that_is_named_exists() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../config/feedgen.schema.json")).unwrap();
     let key = Regex::new(r"`(site|publish|store|documents|refresh|source|feed)\.([a-z_]+)`").unwrap();
     let mut named = 0;
-    for found in key.captures_iter(README) {
+    for found in [README, MANUAL].iter().flat_map(|page| key.captures_iter(page)) {
         let table = &schema["properties"][&found[1]];
         let keys = if table["items"].is_object() { &table["items"]["properties"] } else { &table["properties"] };
         assert!(keys[&found[2]].is_object(), "{} is no key", &found[0]);
@@ -138,13 +141,19 @@ fn every_field_that_is_named_is_taken() {
 }
 
 #[test]
-fn every_relative_link_leads_to_a_file() {
-    let link = Regex::new(r"\]\(([^)#]+)").unwrap();
+fn every_relative_link_leads_to_a_file_and_a_heading_of_it() {
+    let link = Regex::new(r"\]\(([^)#]*)(?:#([^)]+))?\)").unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (page, text) in PAGES {
-        for found in link.captures_iter(text).map(|found| found[1].to_owned()).filter(|link| !link.contains("://")) {
-            let place = root.join(page).with_file_name(&found);
-            assert!(place.exists(), "{page} links to {found}, which is not there");
+        for found in link.captures_iter(text).filter(|link| !link[1].contains("://")) {
+            let place = if found[1].is_empty() { root.join(page) } else { root.join(page).with_file_name(&found[1]) };
+            assert!(place.exists(), "{page} links to {}, which is not there", &found[1]);
+            if let Some(wanted) = found.get(2) {
+                let text = fs::read_to_string(place).unwrap();
+                let headings = text.lines().filter_map(|line| Some(line.trim_start_matches('#').strip_prefix(' ')?));
+                let there = headings.map(|heading| heading.to_lowercase().replace(' ', "-"));
+                assert!(there.into_iter().any(|there| there == wanted.as_str()), "{page}: #{}", wanted.as_str());
+            }
         }
     }
 }

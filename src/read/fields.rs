@@ -327,7 +327,7 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
 }
 
-/// What the fields are called, in their order in the README.
+/// What the fields are called, in their order in `docs/manual.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Name {
     Title,
@@ -411,7 +411,9 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
                 draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
             }
             None if over => {
-                draft.notes.push(format!("has a sidecar with an unknown field {key:?}: see the README for the fields"));
+                draft
+                    .notes
+                    .push(format!("has a sidecar with an unknown field {key:?}: see docs/manual.md for the fields"));
             }
             Some(Name::Body | Name::Draft) | None => {}
         }

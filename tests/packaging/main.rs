@@ -58,6 +58,7 @@ fn the_package_has_what_a_service_needs() {
         "usr/share/bash-completion/completions/feedgen",
         "usr/share/doc/feedgen/copyright",
         "usr/share/doc/feedgen/install.md",
+        "usr/share/doc/feedgen/manual.md",
         "usr/share/feedgen/feedgen.schema.json",
         "usr/share/fish/vendor_completions.d/feedgen.fish",
         "usr/share/man/man1/feedgen.1.gz",
