@@ -234,7 +234,8 @@ fn told(element: ElementRef<'_>, text: &str) -> String {
     text.to_owned()
 }
 
-fn is_weak(text: &str) -> bool {
+/// Whether a text names nothing: it is hardly a word, or only asks to read on.
+pub(super) fn is_weak(text: &str) -> bool {
     words::units(text) < 1.2 || is_more(text)
 }
 

@@ -10,17 +10,21 @@ use super::super::date::{self, Context};
 use super::super::feed::{Entry, Feed, Text};
 use super::super::{Policy, order};
 use super::entry::{self, Found, Rules};
+use super::title::Plain;
 use super::{Form, Listing, NoList, Way, address, next, words};
+use crate::draft::When;
 use crate::source::Select;
 
 /// Entries of one list; more are passed over.
 const MOST: usize = 10_000;
 /// Nodes between two entries that are looked at.
 const MOST_BESIDE: usize = 12;
+/// Stories at one address; more are passed over.
+const MOST_AT_ONE: usize = 500;
 
 /// Reads the list of a page by its selectors. `base` is where the page is. What no selector tells is found in each entry;
-/// an entry lacks what it does not tell, and is one for all that. Of entries with one link the first counts. A selector
-/// that is none matches nothing.
+/// an entry lacks what it does not tell, and is one for all that. Of entries with one link the first counts, unless each is
+/// a story of its own. A selector that is none matches nothing.
 ///
 /// # Errors
 /// [`NoList::NoMatch`] when nothing matches `item`, [`NoList::Empty`] when only its container is there, and no link in
@@ -181,14 +185,52 @@ fn beside<'p>(
     }
 }
 
-/// The entries that are some: each link once, and without one only what tells something else. A picture that several
-/// entries show belongs to none of them.
+/// What an entry says of itself, beside where it leads.
+struct Told {
+    /// Its title, if that names something.
+    title: Option<Plain>,
+    date: Option<When>,
+    /// The element that its own lies in.
+    holder: Option<NodeId>,
+}
+
+impl Told {
+    fn of(found: &Found<'_>) -> Self {
+        let title = found.entry.facts.title.as_ref().map(Text::line).filter(|title| !entry::is_weak(title));
+        let date = found.entry.facts.published.filter(|_| is_dated(found));
+        let title = title.as_deref().map(Plain::of);
+        Self { title, date, holder: found.item.parent().map(|parent| parent.id()) }
+    }
+
+    /// Whether two entries that lead to one page are two stories: each has a title and a date, and they are of other days or
+    /// stand side by side. A picture that leads there too, or what a box above the list shows of a story, is none.
+    fn is_another(&self, other: &Self) -> bool {
+        let (Some(title), Some(known)) = (&self.title, &other.title) else { return false };
+        let (Some(date), Some(before)) = (self.date, other.date) else { return false };
+        if title.text == known.text || title.begins(known) {
+            return false;
+        }
+        let is_short = || title.text.starts_with(&known.text) || known.text.starts_with(&title.text);
+        date != before || self.holder == other.holder && !is_short()
+    }
+}
+
+/// The entries that are some: each link once, unless several stories lead there, and without one only what tells something
+/// else. A picture that several entries show belongs to none of them.
 fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     let some_dated = found.iter().any(is_dated);
-    let mut links = HashSet::new();
-    found.retain(|found| match &found.entry.facts.link {
-        Some(link) => links.insert(link.clone()),
-        None => found.entry.facts.title.is_some() && (is_dated(found) || !some_dated),
+    let mut links: HashMap<String, Vec<Told>> = HashMap::new();
+    found.retain(|found| {
+        let Some(link) = &found.entry.facts.link else {
+            return found.entry.facts.title.is_some() && (is_dated(found) || !some_dated);
+        };
+        let told = Told::of(found);
+        let known = links.entry(link.clone()).or_default();
+        let is_one = known.len() < MOST_AT_ONE && known.iter().all(|other| told.is_another(other));
+        if is_one {
+            known.push(told);
+        }
+        is_one
     });
     let mut shown: HashMap<String, u32> = HashMap::new();
     for image in found.iter().filter_map(|found| found.entry.facts.image.clone()) {

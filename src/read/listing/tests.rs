@@ -12,6 +12,8 @@ use super::super::{Policy, guard};
 use super::{Form, Listing, NoList, Way, covers, detect, find_again, read, select};
 use crate::source::Select;
 
+mod one_address;
+
 fn policy() -> Policy {
     let now = chrono::Utc.with_ymd_and_hms(2026, 5, 20, 4, 0, 0).single().expect("a time");
     Policy { now, timezone: "Asia/Shanghai".parse().unwrap() }
