@@ -1,8 +1,8 @@
-//! Stories of a list that lead to one page.
+//! Stories of a list that are alike: they lead to one page, or have one title.
 
 use std::collections::BTreeSet;
 
-use crate::site::{Site, Story, list, stories};
+use crate::site::{Site, Story, around, list, stories};
 
 /// A list in which some stories lead to one form.
 fn with_form(all: &[Story], forms: &[usize]) -> String {
@@ -32,4 +32,33 @@ fn stories_that_lead_to_one_form_are_all_there() {
     let lying = site.house.published();
     site.visit().expect_ok();
     assert_eq!(site.house.published(), lying);
+}
+
+#[test]
+fn notices_of_one_title_are_told_by_their_days() {
+    let mut site = Site::new();
+    let notice = |number: usize| Story::new(number).title(["No water in the north hall", "No light"][number % 2]);
+    let all: Vec<Story> = (1..=10).rev().map(notice).collect();
+    // Found without a word of where it is, and read by what was written of it.
+    let written = site.config();
+    site.house.config(written.split("[source.select]").next().unwrap());
+    site.lists(&all).visit().expect_ok();
+    assert_eq!(site.items().len(), 10);
+    let more: Vec<Story> = (3..=12).rev().map(notice).collect();
+    site.lists(&more).visit().expect_ok();
+    assert_eq!(site.items().len(), 12);
+    site.writes_keys("title = \"a\"\n");
+    site.visit().expect_ok();
+    assert_eq!(site.items().len(), 12);
+}
+
+#[test]
+fn undated_notices_of_one_title_are_read_where_somebody_says_what_they_are() {
+    let site = Site::new();
+    let all: Vec<Story> = stories(1..=6).into_iter().map(|story| story.title("Opening hours")).collect();
+    let rows: String =
+        all.iter().map(|story| format!("<li><a href=\"{}\">{}</a></li>", story.path(), story.title)).collect();
+    site.writes(&all).shows("/news/", &around(&format!("<ul class=\"news\">{rows}</ul>"), None)).visit().expect_ok();
+    assert_eq!(site.items().len(), 6);
+    site.visit().expect_ok();
 }

@@ -240,7 +240,7 @@ pub(super) fn is_weak(text: &str) -> bool {
 }
 
 /// Whether a text only asks to read on.
-fn is_more(text: &str) -> bool {
+pub(super) fn is_more(text: &str) -> bool {
     let plain: String = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
     let plain = plain.trim().to_lowercase();
     matches!(

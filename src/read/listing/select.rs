@@ -11,7 +11,7 @@ use super::super::feed::{Entry, Feed, Text};
 use super::super::{Policy, order};
 use super::entry::{self, Found, Rules};
 use super::title::Plain;
-use super::{Form, Listing, NoList, Way, address, next, words};
+use super::{Form, Listing, NoList, Way, address, next, title, words};
 use crate::draft::When;
 use crate::source::Select;
 
@@ -33,12 +33,13 @@ pub fn read(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<
     let base = base_of(page, base);
     let found = entries(page, &base, select, policy)?;
     let items: HashSet<NodeId> = found.iter().filter_map(|found| found.link).collect();
+    let is_bare = is_bare(&found);
     let mut feed = Feed { about: about(page, &base), notes: unmatched(&found, select), ..Feed::default() };
     feed.entries = found.into_iter().map(|found| found.entry).collect();
     let next = next::link(page, &base, select.next.as_deref(), &items).map(|(_, url)| url);
     let next = next.or_else(|| select.next.is_none().then(|| next::scripted(page, &base)).flatten());
-    let way = Way { form: Form::Page, url: None, select: select.clone() };
-    Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
+    let way = Way { form: Form::Page, url: None, select: select.clone(), is_written: false };
+    Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new(), is_bare })
 }
 
 /// Words on the selectors that give nothing in any entry.
@@ -242,6 +243,28 @@ fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     found
 }
 
+/// Whether nothing in most entries, or behind them, tells one from the other but title and date.
+fn is_bare(found: &[Found<'_>]) -> bool {
+    let items: HashSet<NodeId> = found.iter().map(|found| found.item.id()).collect();
+    let rest = |found: &Found<'_>| {
+        let behind = found.item.next_siblings().take_while(|node| !items.contains(&node.id())).take(MOST_BESIDE);
+        let mut line = words::line_of(std::iter::once(*found.item).chain(behind));
+        let title = found.title.and_then(|title| ElementRef::wrap(found.item.tree().get(title)?)).map(words::line);
+        let said = [
+            found.entry.facts.title.as_ref().map(Text::line),
+            title,
+            found.dated.as_ref().map(|dated| dated.raw.clone()),
+        ];
+        for said in said.into_iter().flatten().filter(|said| !said.is_empty()) {
+            line = line.replacen(&said, " ", 1);
+        }
+        line.retain(char::is_alphabetic);
+        line
+    };
+    let different: HashSet<String> = found.iter().map(rest).filter(|rest| !rest.is_empty()).collect();
+    different.len() * 2 <= found.len()
+}
+
 /// Whether the container of a list is there, and has no link in it.
 fn is_empty(page: &Html, base: &Url, pattern: &str) -> bool {
     let containers: Vec<String> = container(pattern).collect();
@@ -286,12 +309,29 @@ fn container(pattern: &str) -> impl Iterator<Item = String> {
 }
 
 /// Whether a list names its articles: at least half of its titles are words, are no dates, and are not all one.
+///
+/// A title that repeats names another notice each day where it is a title for sure: a feed says so, nothing else in the entries
+/// could be theirs, or somebody has written what the entries are and what stands there is not the same in each. What only
+/// asks to read on never is.
 pub fn has_titles(listing: &Listing, policy: Policy) -> bool {
     let context = Context::at(policy.local());
-    let titles = listing.feed.entries.iter().map(|entry| entry.facts.title.as_ref().map(Text::line));
-    let named = titles.flatten().filter(|title| words::units(title) >= 1.1 && !words::is_date(title, &context));
-    let named: Vec<String> = named.filter(|title| date::machine(title).is_none()).collect();
-    let different: HashSet<&String> = named.iter().collect();
+    let is_title = |title: &String| {
+        words::units(title) >= 1.1 && !words::is_date(title, &context) && date::machine(title).is_none()
+    };
+    let title = |entry: &Entry| entry.facts.title.as_ref().map(Text::line).filter(is_title);
+    let named: Vec<(String, &Entry)> =
+        listing.feed.entries.iter().filter_map(|entry| Some((title(entry)?, entry))).collect();
+    let titles: HashSet<&String> = named.iter().map(|(title, _)| title).collect();
+    let is_written = listing.way.is_written && (listing.is_bare || titles.len() > 1);
+    let is_sure = listing.is_bare || listing.way.form == Form::Feed;
+    let told = |(title, Entry { facts, .. }): &(String, &Entry)| {
+        let is_told = (is_written || is_sure && facts.published.is_some()) && !entry::is_more(title);
+        let date = facts.published.filter(|_| is_told).map(|when| when.to_string());
+        // Titles that are cut short may have one start.
+        let link = facts.link.clone().filter(|_| is_told && (is_written || title::is_cut(title)));
+        (title.clone(), date, link)
+    };
+    let different: HashSet<_> = named.iter().map(told).collect();
     !named.is_empty() && named.len() * 2 >= listing.feed.entries.len() && different.len() * 2 > named.len()
 }
 

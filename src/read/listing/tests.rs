@@ -14,6 +14,7 @@ use crate::source::Select;
 
 mod again;
 mod one_address;
+mod titles;
 
 fn policy() -> Policy {
     let now = chrono::Utc.with_ymd_and_hms(2026, 5, 20, 4, 0, 0).single().expect("a time");
@@ -418,21 +419,6 @@ fn an_empty_list_is_told_from_a_lost_one() {
 }
 
 #[test]
-fn titles_that_are_none_are_seen() {
-    let of = |titles: &[&str]| {
-        let rows: String =
-            titles.iter().enumerate().map(|(at, title)| format!("<li><a href={at}>{title}</a></li>")).collect();
-        let select = Select { item: Some("li".to_owned()), title: Some("a".to_owned()), ..Select::default() };
-        let listing = select::read(&guard::parse_document(&rows), &url("http://sea.example/"), &select, policy());
-        select::has_titles(&listing.expect("a list"), policy())
-    };
-    assert!(of(&["关于春季运动会的通知", "图书馆公告", "2025-03-02"]));
-    assert!(!of(&["2025-03-02", "2025-02-27", "2024年12月12日", "图书馆公告"]));
-    assert!(!of(&["Details of it", "Details of it", "Details of it"]));
-    assert!(!of(&["", "", ""]));
-}
-
-#[test]
 fn hostile_pages_cost_little() {
     let base = url("http://sea.example/n/");
     let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
@@ -462,7 +448,7 @@ fn a_list_is_worth_what_it_holds_of_the_page() {
     let now = "2026-03-01T12:00:00Z".parse().expect("a time");
     let policy = Policy { now, timezone: crate::source::Tz::UTC };
     let home = Url::parse("https://www.harbour.example/").expect("an address");
-    let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default() };
+    let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default(), is_written: false };
     let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");
     let feed = format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
     let listing = read(&way, &guard::Page::of(&feed), &home, policy).expect("a list");
