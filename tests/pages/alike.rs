@@ -18,13 +18,13 @@ fn titles(all: &[Story]) -> BTreeSet<String> {
 fn stories_that_lead_to_one_form_are_all_there() {
     let site = Site::new();
     let form = Story::new(90).title("Apply here").page();
-    let mut all = stories(1..=10);
+    let all = stories(1..=10);
     site.writes(&all).shows("/news/form.html", &form).shows("/news/", &with_form(&all, &[3, 5, 8]));
     site.visit().expect_ok();
     assert_eq!(site.titles().into_iter().collect::<BTreeSet<_>>(), titles(&all));
     let before: BTreeSet<String> = site.items().into_iter().map(|item| item.id).collect();
     // Two more lead there, and the first of them have left the list.
-    all.splice(0..0, stories(11..=12));
+    let all = stories(1..=12);
     site.writes(&all).shows("/news/", &with_form(&all[..8], &[5, 8, 11, 12])).visit().expect_ok();
     assert_eq!(site.titles().into_iter().collect::<BTreeSet<_>>(), titles(&all));
     let after: BTreeSet<String> = site.items().into_iter().map(|item| item.id).collect();
