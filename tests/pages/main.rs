@@ -11,6 +11,7 @@ mod badweb;
 #[path = "../house/mod.rs"]
 mod house;
 
+mod alike;
 mod articles;
 mod broken_off;
 mod commands;
