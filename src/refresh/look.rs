@@ -228,7 +228,7 @@ impl Watched<'_> {
         // What is not shown is not asked for.
         let (items, course) = (self.items, &mut self.course);
         course.articles.retain(|pending| pending.arrival.position < items);
-        course.ready.retain(|(pending, _)| pending.arrival.position < items);
+        course.ready.retain(|ready| ready.pending.arrival.position < items);
         course.settle(settings, vocabulary, now);
         for settled in std::mem::take(&mut course.settled) {
             match settled {

@@ -15,6 +15,7 @@ mod articles;
 mod broken_off;
 mod commands;
 mod further;
+mod missing;
 mod mixed;
 mod order;
 mod pace;

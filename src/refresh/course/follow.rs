@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::{Course, Errand, News};
+use super::lacking::{ASKED_TO_WAIT, FAILED};
+use super::{Course, Errand, News, Ready};
 use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, ItemKey, digest};
 use crate::read::listing::{self, Listing, NoList};
@@ -21,14 +22,6 @@ use crate::store::{Seen, Store, StoreError};
 const MOST_ARTICLES: usize = 200;
 /// Entries of one list.
 const MOST_ENTRIES: usize = 10_000;
-/// Visits at which an article that cannot be had is asked for, before the item is what the list says; times [`FAILED`].
-const TRIES: u8 = 3 * FAILED;
-/// What a visit counts at which an article fails, and one at which its server asks to wait: that is no try, but a server that asks for
-/// it each time shall not keep an item back for ever.
-const FAILED: u8 = 4;
-const ASKED_TO_WAIT: u8 = 1;
-/// Articles in a row that cannot be had, after which the others wait for the next visit.
-const STUMBLES: u32 = 3;
 /// Newest items by which a list is found again, at most.
 const RECENT: usize = 20;
 /// Share of them that another list must have to be taken for the same.
@@ -74,7 +67,7 @@ impl Course<'_> {
                 Ok(())
             }
             News::Missing(pending, missing) => {
-                self.lacks(pending, missing);
+                self.lacks(pending, missing, store)?;
                 Ok(())
             }
             News::Bare(pending) => {
@@ -455,16 +448,10 @@ impl Course<'_> {
     fn sort(&mut self, pending: Pending) {
         let article = self.page.and_then(|page| article::address(&pending.arrival.entry, page));
         match article {
-            None => self.ready.push((pending, None)),
+            None => self.ready.push(Ready { pending, file: None, kept: None }),
             Some(_) if self.articles.len() < MOST_ARTICLES => self.articles.push_back(pending),
             Some(_) => self.wait(1),
         }
-    }
-
-    /// So many articles wait for the next visit, which is soon.
-    fn wait(&mut self, articles: usize) {
-        self.left += articles;
-        self.later += articles;
     }
 
     /// Tells that entries may have come and gone between two visits.
@@ -480,77 +467,9 @@ impl Course<'_> {
         }
         Ok(())
     }
-
-    /// A further page of the list cannot be had: at the next visit, what is known does not end the list. `weight` is what this counts
-    /// of its tries; `None`: there will be none.
-    fn lacks_next(&mut self, problem: &str, weight: Option<u8>) {
-        self.learnt.stumbles = self.learnt.stumbles.saturating_add(weight.unwrap_or(FAILED));
-        if weight.is_some() && self.learnt.stumbles < TRIES {
-            self.left += 1;
-        }
-        self.notes.push(format!("a further page of its list cannot be had: {problem}"));
-    }
-
-    /// Whether what cannot be had is asked for at the next visit, where this one counts so much of its tries.
-    fn may_try(&mut self, what: &str, weight: u8) -> bool {
-        let tries = self.learnt.waiting.entry(what.to_owned()).or_default();
-        *tries = tries.saturating_add(weight);
-        *tries < TRIES
-    }
-
-    /// An article cannot be had.
-    fn lacks(&mut self, pending: Pending, missing: Missing) {
-        let place = waits_as(pending.arrival.place());
-        let (problem, weight, until) = match missing {
-            Missing::File(media_type) => return self.ready.push((pending, Some(media_type))),
-            Missing::ForGood(problem) => (problem, None, None),
-            // The others are as far away. One that failed before keeps its tries.
-            Missing::Later => {
-                self.wait(1 + self.articles.len());
-                return self.articles.clear();
-            }
-            Missing::ForNow(problem) => (problem, Some(FAILED), None),
-            Missing::Wait(problem, until) => (problem, Some(ASKED_TO_WAIT), until),
-        };
-        if let Some(weight) = weight {
-            // What another host asks for holds for its article alone.
-            let is_own = pending.arrival.link.as_ref().is_some_and(|link| link.origin() == self.web.url.origin());
-            let until = until.filter(|_| is_own);
-            self.asked_until = self.asked_until.max(until);
-            // Who says for how long is not asked for the others meanwhile.
-            self.stumbles = if until.is_some() { STUMBLES } else { self.stumbles + 1 };
-            self.has_stumbled |= self.stumbles >= STUMBLES;
-            let again = self.may_try(&place, weight);
-            if self.stumbles >= STUMBLES && (again || until.is_some()) {
-                for other in std::mem::take(&mut self.articles) {
-                    if until.is_none() || self.may_try(&waits_as(other.arrival.place()), ASKED_TO_WAIT) {
-                        self.left += 1;
-                    } else {
-                        self.do_without(other, &problem);
-                    }
-                }
-            }
-            if again {
-                self.left += 1;
-                return self.notes.push(format!("an article is asked for again at the next visit: {problem}"));
-            }
-        }
-        self.do_without(pending, &problem);
-    }
-
-    /// An item is made of what the list says of it.
-    fn do_without(&mut self, pending: Pending, problem: &str) {
-        let link = pending.arrival.entry.facts.link.as_deref().unwrap_or_default();
-        self.notes.push(format!(
-            "an item is what the list says, for want of its article: {link}: {problem}; `feedgen refresh --force {}` asks for it again",
-            self.source.id
-        ));
-        self.learnt.waiting.remove(&waits_as(pending.arrival.place()));
-        self.ready.push((pending, None));
-    }
 }
 
 /// What an entry is called while it waits for its article.
-fn waits_as(place: &[u8]) -> String {
+pub(super) fn waits_as(place: &[u8]) -> String {
     hexadecimal(&digest(&[place]))
 }

@@ -20,7 +20,7 @@ use crate::collect::politeness::Visit;
 use crate::collect::render::Renderer;
 use crate::config::Settings;
 use crate::draft::{Body, Credit, Draft};
-use crate::item::{Fingerprint, Vocabulary, digest};
+use crate::item::{Fingerprint, Item, Vocabulary, digest};
 use crate::read::feed;
 use crate::read::listing::{Form, Listing, NoList, Way};
 use crate::report::SourceReport;
@@ -28,6 +28,8 @@ use crate::source::{Page, Source, Web};
 use crate::store::Upstream;
 
 mod follow;
+mod kept;
+mod lacking;
 
 /// Media types of feeds, the best first.
 pub const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
@@ -119,9 +121,18 @@ pub(super) struct Course<'a> {
     is_open: bool,
     pub(super) notes: Vec<String>,
     /// Entries that are settled by what the list says.
-    pub(super) ready: Vec<(Pending, Option<String>)>,
+    pub(super) ready: Vec<Ready>,
     /// Entries that were settled and are not saved yet.
     pub(super) settled: Vec<Result<Settled, String>>,
+}
+
+/// An entry that is settled without its article.
+pub(super) struct Ready {
+    pub(super) pending: Pending,
+    /// The media type of the file that is at its address instead.
+    file: Option<String>,
+    /// What is out of its item.
+    kept: Option<Box<Item>>,
 }
 
 /// What came back of a request.
@@ -391,6 +402,12 @@ impl<'a> Course<'a> {
             Ok(Err(missing)) => return News::Missing(pending, missing),
             Err(panic) => return News::Missing(pending, Missing::ForNow(panic)),
         };
+        if let Some(known) = &pending.identity.known
+            && kept::is_another(known, title.as_deref(), &document, &draft)
+        {
+            let problem = format!("{} has neither its title nor its text", shown(&answer.url));
+            return News::Missing(pending, Missing::ForGood(problem));
+        }
         let mut draft = Some(draft);
         let claims = |entry: feed::Entry, link| {
             let listed = self.listed(entry, link, &OnceCell::new());
@@ -420,10 +437,17 @@ impl<'a> Course<'a> {
     pub(super) fn settle(&mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) {
         // That of all entries: what is to be found out for it is dear.
         let credit = OnceCell::new();
-        for (pending, file) in std::mem::take(&mut self.ready) {
-            let claims = |entry, link| match &file {
-                Some(media_type) => article::with_file(self.listed(entry, link, &credit), media_type),
-                None => self.listed(entry, link, &credit),
+        for Ready { pending, file, kept } in std::mem::take(&mut self.ready) {
+            let claims = |entry, link| {
+                let listed = self.listed(entry, link, &credit);
+                let draft = match &kept {
+                    Some(item) => kept::kept(item, listed),
+                    None => listed,
+                };
+                match &file {
+                    Some(media_type) => article::with_file(draft, media_type),
+                    None => draft,
+                }
             };
             let settled = without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now));
             self.settled.push(settled);
