@@ -108,6 +108,7 @@ pub fn look(glances: Vec<Glance<'_>>, around: Around<'_>) -> Result<(Vec<Looked>
             String::new(),
             false,
             manner.clone().unwrap_or_default(),
+            around.now,
         );
         if let Err(error) = manner {
             course.give_up(FetchError::Setting(error));

@@ -19,6 +19,7 @@ mod missing;
 mod mixed;
 mod order;
 mod pace;
+mod relisted;
 mod set_aside;
 mod site;
 mod ways;

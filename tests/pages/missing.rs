@@ -45,3 +45,54 @@ fn an_article_that_is_written_anew_under_its_title_is_taken() {
     assert!(site.item(&all[1]).content.contains(&all[1].text));
     assert!(site.item(&all[2]).content.contains("and a cat"));
 }
+
+#[test]
+fn what_cannot_be_had_is_asked_for_again_for_a_week() {
+    let site = Site::new();
+    let all = stories(1..=4);
+    site.lists(&all).fails(&all[0].path(), "404 Not Found").visit().expect_ok();
+    let before = site.item(&all[0]);
+    assert!(!before.content.contains(&all[0].text));
+    site.visit().expect_ok();
+    // The list is what it was; only what is lacking is asked for.
+    site.writes(&all);
+    assert_eq!(site.asks(), ["/news/".to_owned(), all[0].path()]);
+    let after = site.item(&all[0]);
+    assert_eq!((after.id, after.date), (before.id, before.date));
+    assert!(after.content.contains(&all[0].text));
+    assert_eq!(site.asks(), ["/news/"]);
+}
+
+#[test]
+fn what_can_never_be_had_is_not_asked_for_without_end() {
+    let site = Site::new();
+    let all = stories(1..=28);
+    site.lists(&all);
+    for story in &all {
+        site.fails(&story.path(), "404 Not Found");
+    }
+    site.visit().expect_ok();
+    let of_a_day: Vec<usize> = (0..20).map(|_| site.asks().len() - 1).collect();
+    assert!(of_a_day.iter().all(|asked| *asked <= 12), "{of_a_day:?}");
+    assert!(of_a_day[0] > 0 && of_a_day[12..].iter().all(|asked| *asked == 0), "{of_a_day:?}");
+    assert_eq!(site.items().len(), 28);
+}
+
+#[test]
+fn a_further_page_is_asked_for_again_though_the_first_is_the_same() {
+    for (status, days) in [("404 Not Found", 1), ("500 Internal Server Error", 5)] {
+        let site = Site::new();
+        let all = stories(1..=15);
+        site.pages(&all[10..], 5).visit().expect_ok();
+        site.pages(&all, 5).fails("/news/page1", status);
+        for _ in 0..days {
+            site.visit().expect_ok().expect_said("a further page of its list cannot be had");
+        }
+        assert_eq!(site.items().len(), 10);
+        site.pages(&all, 5);
+        for _ in 0..2 {
+            site.visit().expect_ok();
+        }
+        assert_eq!(site.items().len(), 15, "{status}");
+    }
+}

@@ -8,7 +8,7 @@ use url::Url;
 use super::lacking::{ASKED_TO_WAIT, FAILED};
 use super::{Course, Errand, News, Ready};
 use crate::collect::fetch::{Answer, FetchError, shown};
-use crate::item::{Fingerprint, ItemKey, digest};
+use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::read::listing::{self, Listing, NoList};
 use crate::refresh::arrival::{self, Arrival, Surroundings};
 use crate::refresh::article::{self, Missing};
@@ -59,17 +59,14 @@ impl Course<'_> {
                 Ok(())
             }
             News::Article(settled) => {
-                self.stumbles = 0;
+                (self.stumbles, self.lost) = (0, 0);
                 if let Ok(settled) = &settled {
-                    self.learnt.waiting.remove(&waits_as(&settled.entry.seen.path));
+                    self.is_had(&waits_as(&settled.entry.seen.path));
                 }
                 self.settled.push(settled);
                 Ok(())
             }
-            News::Missing(pending, missing) => {
-                self.lacks(pending, missing, store)?;
-                Ok(())
-            }
+            News::Missing(pending, missing) => self.lacks(pending, missing, store, now),
             News::Bare(pending) => {
                 let number = pending.arrival.position;
                 if let Some(url) = pending.url() {
@@ -104,13 +101,10 @@ impl Course<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let missing = article::missing(&error, now);
-        let weight = match missing {
-            Missing::ForNow(_) => Some(FAILED),
-            Missing::Wait(..) => Some(ASKED_TO_WAIT),
-            _ => None,
-        };
+        let is_for_good = !matches!(missing, Missing::ForNow(_) | Missing::Wait(..));
+        let weight = if matches!(missing, Missing::Wait(..)) { ASKED_TO_WAIT } else { FAILED };
         match errand {
-            Errand::Source if weight.is_none() && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
+            Errand::Source if is_for_good && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
                 self.look_at_page();
                 Ok(())
             }
@@ -119,7 +113,7 @@ impl Course<'_> {
                 if let Missing::Wait(_, until) = missing {
                     self.asked_until = self.asked_until.max(until);
                 }
-                self.lacks_next(&error.to_string(), weight);
+                self.lacks_next(&error.to_string(), weight, now);
                 self.list_ends(store, now)
             }
             _ => {
@@ -152,12 +146,12 @@ impl Course<'_> {
             }
             (Errand::Way, _) => self.next_way(store, now),
             (Errand::Next, Found::List(list)) => {
-                self.learnt.stumbles = 0;
+                (self.learnt.stumbles, self.learnt.further) = (0, None);
                 self.take_page(*list, store, now)
             }
             (Errand::Next, Found::None(NoList::Empty) | Found::Ways { .. }) => self.list_ends(store, now),
             (Errand::Next, Found::None(reason)) => {
-                self.lacks_next(&reason.to_string(), Some(FAILED));
+                self.lacks_next(&reason.to_string(), FAILED, now);
                 self.list_ends(store, now)
             }
             (_, Found::List(list)) => {
@@ -244,15 +238,36 @@ impl Course<'_> {
         Ok(known.iter().all(holds) && left_out >= STRANGE)
     }
 
+    /// The items that its entries may be, where the list has moved to other addresses.
+    fn relisted(
+        &self,
+        arrivals: &[Arrival],
+        seen: &HashMap<Vec<u8>, Seen>,
+        store: &Store,
+    ) -> Result<HashMap<usize, ItemKey>, StoreError> {
+        let is_met = |arrival: &Arrival| seen.contains_key(arrival.place());
+        let met = arrivals.iter().filter(|arrival| is_met(arrival)).count();
+        if met * 2 >= arrivals.len() {
+            return Ok(HashMap::new());
+        }
+        let shown = self.newest(arrivals.len().clamp(RECENT, MOST_ARTICLES), store)?;
+        Ok(arrival::relisted(arrivals, is_met, &shown))
+    }
+
+    /// Its newest items.
+    fn newest(&self, most: usize, store: &Store) -> Result<Vec<Item>, StoreError> {
+        let members = store.window(&format!("sources/{}", self.source.id), most)?;
+        let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
+        store.items(&keys)
+    }
+
     /// Titles and addresses of its newest items.
     fn recent(&self, store: Option<&Store>) -> Result<Vec<(String, Url)>, StoreError> {
         let Some(store) = store else { return Ok(Vec::new()) };
         // A list is known by as many as it shows.
         let shown = self.learnt.shown.map_or(RECENT, |shown| shown.clamp(1, RECENT));
-        let members = store.window(&format!("sources/{}", self.source.id), shown)?;
-        let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
-        let items = store.items(&keys)?;
-        let link = |item: &crate::item::Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
+        let items = self.newest(shown, store)?;
+        let link = |item: &Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
         Ok(items.iter().filter_map(|item| Some((item.title.clone(), link(item)?))).collect())
     }
 
@@ -339,7 +354,13 @@ impl Course<'_> {
                 // A map of maps may stay the same when one of them does not.
                 (self.body, self.validators) = (None, None);
             }
-            let goes_on = (!ends || self.learnt.unfinished) && self.asked.len() < page.pages;
+            if !self.sought.is_empty() {
+                for arrival in &arrivals {
+                    self.sought.remove(&waits_as(arrival.place()));
+                }
+            }
+            let is_more_wanted = self.learnt.unfinished || self.goes_further || !self.sought.is_empty();
+            let goes_on = (!ends || is_more_wanted) && self.asked.len() < page.pages;
             let is_all = self.entries.is_empty();
             self.entries.extend(entries);
             if let Some(next) = next
@@ -410,7 +431,12 @@ impl Course<'_> {
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
         let about = self.list.as_deref().map(|(feed, _)| &feed.about);
         let around = Surroundings::of(&arrivals, &self.address, about);
-        let are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
+        let around = match (self.page, store) {
+            (Some(_), Some(store)) => around.of_page(self.relisted(&arrivals, &seen, store)?),
+            _ => around,
+        };
+        let mut are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
+        self.ask_again(&arrivals, &mut are_same, now);
         let (same, changed): (Vec<_>, Vec<_>) = arrivals.into_iter().zip(are_same).partition(|(_, is_same)| *is_same);
         let changed: Vec<Arrival> = changed.into_iter().map(|(arrival, _)| arrival).collect();
         let item_of =
@@ -448,7 +474,12 @@ impl Course<'_> {
     fn sort(&mut self, pending: Pending) {
         let article = self.page.and_then(|page| article::address(&pending.arrival.entry, page));
         match article {
-            None => self.ready.push(Ready { pending, file: None, kept: None }),
+            None => {
+                if !self.learnt.lacking.is_empty() {
+                    self.is_had(&waits_as(pending.arrival.place()));
+                }
+                self.ready.push(Ready { pending, file: None, kept: None });
+            }
             Some(_) if self.articles.len() < MOST_ARTICLES => self.articles.push_back(pending),
             Some(_) => self.wait(1),
         }

@@ -97,6 +97,16 @@ pub(super) struct Course<'a> {
     links: HashSet<String>,
     pub(super) articles: VecDeque<Pending>,
     pub(super) on_the_way: HashMap<usize, Pending>,
+    /// Entries whose articles are due to be asked for again, as long as they were not met in the list: [`Learnt::lacking`].
+    sought: HashSet<String>,
+    /// Those that were met, and are as they were.
+    again: HashSet<String>,
+    /// A further page is due to be asked for again.
+    goes_further: bool,
+    /// The list is read also where it is what it was.
+    reads_anew: bool,
+    /// Of the articles that were asked for again, those in a row that could not be had.
+    lost: u32,
     stumbles: u32,
     /// Articles could not be had, so many in a row that the others were not asked for any more.
     pub(super) has_stumbled: bool,
@@ -159,10 +169,15 @@ impl<'a> Course<'a> {
         rules: String,
         holds: bool,
         manner: Arc<Manner>,
+        now: DateTime<Utc>,
     ) -> Self {
         let page = source.page();
         let learnt = page.map(|page| Learnt::of(page, known.as_deref())).unwrap_or_default();
         let learnt_open = learnt.open;
+        let sought = learnt.lacking.iter().filter(|(_, lack)| lack.is_due(now)).map(|(place, _)| place.clone());
+        let sought: HashSet<String> = sought.collect();
+        let goes_further = learnt.further.as_ref().is_some_and(|lack| lack.is_due(now));
+        let reads_anew = learnt.unfinished || goes_further || !sought.is_empty();
         let way = learnt.way.as_ref().and_then(|way| way.url.clone());
         let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
         Self {
@@ -193,6 +208,11 @@ impl<'a> Course<'a> {
             links: HashSet::new(),
             articles: VecDeque::new(),
             on_the_way: HashMap::new(),
+            sought,
+            again: HashSet::new(),
+            goes_further,
+            reads_anew,
+            lost: 0,
             stumbles: 0,
             has_stumbled: false,
             asked_until: None,
@@ -285,7 +305,7 @@ impl<'a> Course<'a> {
     }
 
     fn visit(&self, errand: Errand, url: Url) -> Visit<Errand> {
-        let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.holds && !self.learnt.unfinished);
+        let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.holds && !self.reads_anew);
         // What is secret is for the host that it was given for.
         let is_own = url.origin() == self.web.url.origin();
         let manner = if is_own {
@@ -333,7 +353,7 @@ impl<'a> Course<'a> {
         let (media_type, location) = (told(&answer.head.content_type), told(&answer.head.content_location));
         let body = digest(&[&bytes, media_type.as_bytes(), location.as_bytes(), answer.url.as_str().as_bytes()]);
         let is_same = self.known.as_ref().is_some_and(|known| known.body == Some(body));
-        if errand == Errand::Source && self.holds && !self.learnt.unfinished && is_same {
+        if errand == Errand::Source && self.holds && !self.reads_anew && is_same {
             return News::Same(answer);
         }
         let failed = |problem: String| News::Failed(FetchError::Body { url: shown(&answer.url), problem });
@@ -409,7 +429,7 @@ impl<'a> Course<'a> {
             return News::Missing(pending, Missing::ForGood(problem));
         }
         let mut draft = Some(draft);
-        let claims = |entry: feed::Entry, link| {
+        let claims = |entry: feed::Entry, link, _| {
             let listed = self.listed(entry, link, &OnceCell::new());
             let again = || article::draft(&document, self.source, page, now).ok();
             match draft.take().or_else(again) {
@@ -438,9 +458,9 @@ impl<'a> Course<'a> {
         // That of all entries: what is to be found out for it is dear.
         let credit = OnceCell::new();
         for Ready { pending, file, kept } in std::mem::take(&mut self.ready) {
-            let claims = |entry, link| {
+            let claims = |entry, link, is_out: bool| {
                 let listed = self.listed(entry, link, &credit);
-                let draft = match &kept {
+                let draft = match kept.as_ref().filter(|_| is_out) {
                     Some(item) => kept::kept(item, listed),
                     None => listed,
                 };
