@@ -108,7 +108,7 @@ impl Course<'_> {
         let (problem, weight, until) = match missing {
             Missing::File(media_type) => {
                 self.is_had(&place);
-                let kept = self.kept(&pending, store)?;
+                let kept = kept(&pending, store)?;
                 self.ready.push(Ready { pending, file: Some(media_type), kept });
                 return Ok(());
             }
@@ -165,7 +165,7 @@ impl Course<'_> {
         store: Option<&Store>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let kept = self.kept(&pending, store)?;
+        let kept = kept(&pending, store)?;
         let place = waits_as(pending.arrival.place());
         self.learnt.waiting.remove(&place);
         self.put_off(place, now);
@@ -178,13 +178,13 @@ impl Course<'_> {
         self.ready.push(Ready { pending, file: None, kept });
         Ok(())
     }
+}
 
-    /// What is out of an item that has a text.
-    fn kept(&self, pending: &Pending, store: Option<&Store>) -> Result<Option<Box<Item>>, StoreError> {
-        let Identified { key, known, perhaps } = &pending.identity;
-        let moved = perhaps.as_ref().filter(|(.., doubt)| *doubt == Doubt::Moved).map(|(key, ..)| key);
-        let (Some(store), Some(key)) = (store, known.as_ref().map(|_| key).or(moved)) else { return Ok(None) };
-        let item = store.items(&[key])?.pop();
-        Ok(item.filter(|item| !item.content.is_empty()).map(Box::new))
-    }
+/// What is out of an item that has a text.
+fn kept(pending: &Pending, store: Option<&Store>) -> Result<Option<Box<Item>>, StoreError> {
+    let Identified { key, known, perhaps } = &pending.identity;
+    let moved = perhaps.as_ref().filter(|(.., doubt)| *doubt == Doubt::Moved).map(|(key, ..)| key);
+    let (Some(store), Some(key)) = (store, known.as_ref().map(|_| key).or(moved)) else { return Ok(None) };
+    let item = store.items(&[key])?.pop();
+    Ok(item.filter(|item| !item.content.is_empty()).map(Box::new))
 }
