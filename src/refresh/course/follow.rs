@@ -46,22 +46,31 @@ impl Course<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         match news {
+            // What is known answers for all that.
+            News::Failed(_) if errand == Errand::Look => Ok(()),
             News::Failed(error) => self.failed(errand, error, store, now),
             News::Same(answer) => {
                 self.answered(*answer, None);
                 self.way_moved();
                 (self.learnt.quarantine, self.learnt.proposal) = (None, None);
+                self.look_now_and_then(store, now);
                 Ok(())
+            }
+            News::Found { answer, body, found, text } if errand == Errand::Look => {
+                self.looked_again((*answer, body), found, text.as_deref(), store, now)
             }
             News::Found { answer, body, found, text } => {
                 match errand {
                     Errand::Source | Errand::Page => self.answered(*answer, Some(body)),
                     Errand::Way => self.tried = Some(Box::new((*answer, body))),
-                    Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
+                    Errand::Look | Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
                 }
                 self.found(errand, found, text.as_deref(), store, now)?;
                 if errand == Errand::Source {
                     self.way_moved();
+                }
+                if matches!(errand, Errand::Source | Errand::Next) {
+                    self.look_now_and_then(store, now);
                 }
                 Ok(())
             }
@@ -88,7 +97,7 @@ impl Course<'_> {
         }
     }
 
-    fn answered(&mut self, answer: Answer, body: Option<Fingerprint>) {
+    pub(super) fn answered(&mut self, answer: Answer, body: Option<Fingerprint>) {
         self.address.clone_from(&answer.url);
         self.is_open = answer.is_open;
         self.learnt.open = answer.is_open;
@@ -183,6 +192,7 @@ impl Course<'_> {
                 self.learnt.quarantine = None;
                 self.notes.push("its list is there, and empty".to_owned());
                 self.list = Some(Box::default());
+                self.look_at_once(store, now);
                 Ok(())
             }
             (Errand::Source, Found::None(_)) if self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
@@ -194,7 +204,7 @@ impl Course<'_> {
     }
 
     /// Tries the next way that the page names, else what it shows itself.
-    fn next_way(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(super) fn next_way(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.tried = None;
         let failed = self.learnt.way.as_ref().filter(|_| self.must_be_shown).and_then(|way| way.url.as_ref());
         self.ways.retain(|way| way.url.is_some() && way.url.as_ref() != failed);

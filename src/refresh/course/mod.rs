@@ -27,6 +27,7 @@ use crate::report::SourceReport;
 use crate::source::{Page, Source, Web};
 use crate::store::Upstream;
 
+mod again;
 mod follow;
 
 /// Media types of feeds, the best first.
@@ -45,6 +46,8 @@ pub(super) enum Errand {
     Source,
     /// The page, to look for ways into its list.
     Page,
+    /// The page, while its list is there by another way: whether it is that of the page still.
+    Look,
     /// A way that the page names.
     Way,
     /// A further page of the list.
@@ -290,7 +293,7 @@ impl<'a> Course<'a> {
             url,
         });
         let is_rendered = match errand {
-            Errand::Page | Errand::Rendered(_) => true,
+            Errand::Page | Errand::Look | Errand::Rendered(_) => true,
             Errand::Source | Errand::Next => self.learnt.way.as_ref().is_none_or(|way| way.url.is_none()),
             Errand::Way | Errand::Article(_) => false,
         };
@@ -340,7 +343,7 @@ impl<'a> Course<'a> {
         let policy = listed::policy(self.source, now);
         let way = match errand {
             Errand::Way => self.trying.as_deref(),
-            Errand::Page => None,
+            Errand::Page | Errand::Look => None,
             _ => self.learnt.way.as_deref(),
         };
         let found = without_panic(|| match way {
@@ -350,7 +353,7 @@ impl<'a> Course<'a> {
         });
         match found {
             Ok(found) => {
-                let is_list = matches!(errand, Errand::Source | Errand::Page);
+                let is_list = matches!(errand, Errand::Source | Errand::Page | Errand::Look);
                 let text = is_list.then(|| listed::decoded(&bytes, &answer)).flatten();
                 News::Found { answer, body, found, text }
             }
