@@ -66,6 +66,41 @@ fn what_cannot_be_had_for_good_is_what_the_list_says() {
 }
 
 #[test]
+fn what_a_list_glues_to_titles_is_not_theirs() {
+    let site = Site::new();
+    let all = stories(1..=6);
+    site.writes(&all);
+    let glue = |page: String| {
+        all.iter().fold(page, |page, story| page.replace(&story.title, &format!("{} ({})", story.title, story.date)))
+    };
+    site.shows("/news/", &glue(list(&all, None)).replacen("(2026", "new (2026", 1)).visit().expect_ok();
+    let mut titles: Vec<String> = all.iter().map(|story| story.title.clone()).collect();
+    let mut told = site.titles();
+    titles.sort();
+    told.sort();
+    assert_eq!(told, titles);
+    let before = site.house.published();
+    site.shows("/news/", &glue(list(&all, None)).replace("Harbour Street 1", "Quay 2")).visit().expect_ok();
+    assert_eq!(site.house.published(), before, "no title goes back");
+}
+
+#[test]
+fn a_day_that_tells_notices_apart_stays_in_their_titles() {
+    let site = Site::new();
+    let mut all = stories(1..=4);
+    for story in &mut all {
+        site.shows(&story.path(), &story.clone().title("Notice of the harbour master").page());
+        story.title = format!("Notice of the harbour master ({})", story.date);
+    }
+    site.shows("/news/", &list(&all, None)).visit().expect_ok();
+    let mut told = site.titles();
+    told.sort();
+    let mut titles: Vec<String> = all.iter().map(|story| story.title.clone()).collect();
+    titles.sort();
+    assert_eq!(told, titles);
+}
+
+#[test]
 fn what_fails_for_now_waits_for_the_next_visit_three_times() {
     let site = Site::new();
     let all = stories(1..=4);

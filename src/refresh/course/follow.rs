@@ -8,6 +8,7 @@ use url::Url;
 use super::{Course, Errand, News};
 use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, ItemKey, digest};
+use crate::read::feed::Text;
 use crate::read::listing::{self, Listing, NoList};
 use crate::refresh::arrival::{self, Arrival, Surroundings};
 use crate::refresh::article::{self, Missing};
@@ -403,6 +404,10 @@ impl Course<'_> {
             arrival.digest = digest(&[&arrival.digest, self.rules.as_bytes()]);
         }
         self.links = arrivals.iter().filter_map(|arrival| arrival.entry.facts.link.clone()).collect();
+        if self.page.is_some() {
+            let title = |arrival: &Arrival| arrival.entry.facts.title.as_ref().map(Text::line);
+            self.titles = arrivals.iter().filter_map(title).collect();
+        }
         if let Some((_, count)) = self.list.as_deref_mut() {
             *count = arrivals.len() as u64;
         }

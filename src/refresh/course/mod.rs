@@ -96,6 +96,8 @@ pub(super) struct Course<'a> {
     met: bool,
     /// Where the entries of the list lead.
     links: HashSet<String>,
+    /// The titles of the list.
+    titles: Vec<String>,
     pub(super) articles: VecDeque<Pending>,
     pub(super) on_the_way: HashMap<usize, Pending>,
     stumbles: u32,
@@ -183,6 +185,7 @@ impl<'a> Course<'a> {
             asked: HashSet::new(),
             met: false,
             links: HashSet::new(),
+            titles: Vec::new(),
             articles: VecDeque::new(),
             on_the_way: HashMap::new(),
             stumbles: 0,
@@ -399,7 +402,7 @@ impl<'a> Course<'a> {
             let listed = self.listed(entry, link, &OnceCell::new());
             let again = || article::draft(&document, self.source, page, now).ok();
             match draft.take().or_else(again) {
-                Some(article) => article::joined(article, listed),
+                Some(article) => article::joined(article, listed, &self.titles),
                 None => listed,
             }
         };
