@@ -23,6 +23,8 @@ pub(super) enum Missing {
     Later,
     /// It is a file of that media type.
     File(String),
+    /// The page leads there.
+    Elsewhere(Url),
 }
 
 /// The article of an entry, if it is to be asked for: what is at its address is a page, and the list does not hold its text.
@@ -72,8 +74,22 @@ pub(super) fn read(
         },
         Err(read::ReadError::Empty) => Err(Missing::ForGood("the page is empty".to_owned())),
         Err(read::ReadError::Binary(kind)) => Err(Missing::ForGood(format!("it is {kind}, and no page"))),
+        Err(read::ReadError::Elsewhere { kind: "redirect", address }) => Err(leads(&answer.url, &address)),
         Err(error) => Err(Missing::ForGood(format!("the page {error}"))),
     }
+}
+
+/// A page that leads elsewhere: there the article is asked for, if a redirect might lead there.
+fn leads(from: &Url, to: &str) -> Missing {
+    match Url::parse(to) {
+        Ok(url) if may_lead(from, &url) => Missing::Elsewhere(url),
+        _ => Missing::ForGood(format!("the page leads to {to}, which is not asked")),
+    }
+}
+
+/// Whether a page may lead there, as a redirect may: not from https to http, where anybody can change what is sent.
+pub(super) fn may_lead(from: &Url, to: &Url) -> bool {
+    from != to && (to.scheme() == "https" || (from.scheme(), to.scheme()) == ("http", "http"))
 }
 
 /// What stands in the way of an article. A page that has its title is the article, also where that tells of such things.

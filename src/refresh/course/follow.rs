@@ -64,7 +64,7 @@ impl Course<'_> {
                 match errand {
                     Errand::Source | Errand::Page => self.answered(*answer, Some(body)),
                     Errand::Way => self.tried = Some(Box::new((*answer, body))),
-                    Errand::Look | Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
+                    Errand::Look | Errand::Next | Errand::Article(_) | Errand::Rendered(_) | Errand::Led(..) => {}
                 }
                 self.found(errand, found, text.as_deref(), store, now)?;
                 if errand == Errand::Source {
@@ -85,6 +85,18 @@ impl Course<'_> {
             }
             News::Missing(pending, missing) => {
                 self.lacks(pending, missing);
+                Ok(())
+            }
+            News::Led(pending, url, is_open) => {
+                let number = pending.arrival.position;
+                self.on_the_way.insert(number, pending);
+                self.errands.push((Errand::Led(number, is_open), url));
+                Ok(())
+            }
+            News::ListLed(answer, url) => {
+                self.is_open = answer.is_open;
+                self.is_led = true;
+                self.errands.push((Errand::Source, url));
                 Ok(())
             }
             News::Bare(pending) => {
@@ -519,6 +531,7 @@ impl Course<'_> {
         let (problem, weight, until) = match missing {
             Missing::File(media_type) => return self.ready.push((pending, Some(media_type))),
             Missing::ForGood(problem) => (problem, None, None),
+            Missing::Elsewhere(url) => (format!("its page leads to {}", shown(&url)), None, None),
             // The others are as far away. One that failed before keeps its tries.
             Missing::Later => {
                 self.wait(1 + self.articles.len());
