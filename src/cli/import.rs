@@ -60,6 +60,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     let decoded = read::decode(&bytes, None, true).map_err(|error| Failure::Undone(format!("{file} {error}")))?;
     let Holdings { subscriptions, pages, mut notes } = holdings(&decoded.text).ok_or_else(|| {
         let right = "give OPML, a feeds.toml of rsspls, or addresses, one a line";
+        let right = rsspls::slip(&decoded.text).unwrap_or_else(|| right.to_owned());
         Failure::Undone(format!("{file} holds no subscription that can be read: {right}"))
     })?;
     let known = settings.sources.iter().filter_map(|source| Some((bare(&source.web()?.url)?, source.id.to_string())));

@@ -125,8 +125,16 @@ pub(super) fn find(
         return Ok(found(web.url.clone(), None, answer, feed));
     }
     let charset = answer.head.content_type.as_deref().and_then(fetch::charset);
-    let named = read::decode(&body, charset, true).map(|page| read::named_feeds(&page.text, &answer.url));
-    let named = named.unwrap_or_default();
+    let named = match read::decode(&body, charset, true) {
+        Ok(page) => read::named_feeds(&page.text, &answer.url),
+        Err(read::ReadError::Binary(kind)) => {
+            let url = fetch::shown(&answer.url);
+            return Err(Failure::Undone(format!(
+                "{url} is {kind}, and neither a feed nor a page that lists news: give the address of the page that leads to it"
+            )));
+        }
+        Err(_) => Vec::new(),
+    };
     answer.body = Some(body);
     let (settings, source) = trial(edit, |source| visiting.keys(source.with("page", Some(web.url.as_str()))))?;
     let policy = policy(&settings, &web.url, visiting.allow_private)?;

@@ -221,6 +221,7 @@ impl Fetcher {
         let mut permanent = true;
         let open = Private::default();
         let mut private = if request.is_strange { &open } else { &self.policy.private };
+        let mut gives_cookie = false;
         for _ in 0..=REDIRECTS {
             address::check(&url, private).map_err(|refusal| FetchError::Refused { url: shown(&url), refusal })?;
             let begun = Box::pin(self.ask(&url, request, form, private));
@@ -248,13 +249,19 @@ impl Fetcher {
                 }
                 private = &open;
             }
+            gives_cookie |= answer.headers().contains_key(header::SET_COOKIE);
             url = without_user(&next);
             permanent &= matches!(status, 301 | 308);
             if permanent {
                 moved = Some(url.clone());
             }
         }
-        Err(FetchError::Redirect { url: shown(&request.url), problem: "redirects more than five times" })
+        let problem = if gives_cookie {
+            "redirects more than five times, and gives a cookie (where it wants that back, write headers = { Cookie = \"…\" } for this source)"
+        } else {
+            "redirects more than five times"
+        };
+        Err(FetchError::Redirect { url: shown(&request.url), problem })
     }
 
     async fn ask(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use scraper::Node;
+use url::Url;
 
 use crate::document::{Document, Form, Origin};
 use crate::draft::{Body, Draft};
@@ -138,6 +139,12 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
         draft.base = document.address.clone().or_else(|| draft.link.clone());
     }
     Ok(draft)
+}
+
+/// Where a page leads at once by its `<meta>`, absolute: the words in it are for who waits. `address` is where it is. `None`: nowhere.
+pub fn leads_to(text: &str, address: &Url) -> Option<Url> {
+    let found = elsewhere::of(&guard::parse_document(text), false).filter(|found| found.kind == "redirect")?;
+    address.join(&found.address).ok().filter(|url| url != address)
 }
 
 /// Whether there is nothing for a reader in a document, whatever fields it has. `body`: what stands behind those.

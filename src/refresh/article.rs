@@ -23,6 +23,8 @@ pub(super) enum Missing {
     Later,
     /// It is a file of that media type.
     File(String),
+    /// The page leads there.
+    Elsewhere(Url),
 }
 
 /// The article of an entry, if it is to be asked for: what is at its address is a page, and the list does not hold its text.
@@ -72,8 +74,22 @@ pub(super) fn read(
         },
         Err(read::ReadError::Empty) => Err(Missing::ForGood("the page is empty".to_owned())),
         Err(read::ReadError::Binary(kind)) => Err(Missing::ForGood(format!("it is {kind}, and no page"))),
+        Err(read::ReadError::Elsewhere { kind: "redirect", address }) => Err(leads(&answer.url, &address)),
         Err(error) => Err(Missing::ForGood(format!("the page {error}"))),
     }
+}
+
+/// A page that leads elsewhere: there the article is asked for, if a redirect might lead there.
+fn leads(from: &Url, to: &str) -> Missing {
+    match Url::parse(to) {
+        Ok(url) if may_lead(from, &url) => Missing::Elsewhere(url),
+        _ => Missing::ForGood(format!("the page leads to {to}, which is not asked")),
+    }
+}
+
+/// Whether a page may lead there, as a redirect may: not from https to http, where anybody can change what is sent.
+pub(super) fn may_lead(from: &Url, to: &Url) -> bool {
+    from != to && (to.scheme() == "https" || (from.scheme(), to.scheme()) == ("http", "http"))
 }
 
 /// What stands in the way of an article. A page that has its title is the article, also where that tells of such things.
@@ -165,10 +181,13 @@ pub(super) fn with_file(mut draft: Draft, told: &str) -> Draft {
     draft
 }
 
-/// Adds what the list says to what the article says.
-pub(super) fn joined(article: Draft, listed: Draft) -> Draft {
+/// Adds what the list says to what the article says. `titles` are those of all of the list.
+pub(super) fn joined(article: Draft, listed: Draft, titles: &[String]) -> Draft {
     let title = match (article.title, listed.title) {
-        (Some(own), Some(told)) => Some(if is_cut(&told, &own) || is_marked(&told, &own) { own } else { told }),
+        (Some(own), Some(told)) => {
+            let is_own = is_cut(&told, &own) || is_marked(&told, &own) || is_glued(&told, &own, titles);
+            Some(if is_own { own } else { told })
+        }
         (own, told) => own.or(told),
     };
     let mut dates = article.dates;
@@ -199,14 +218,15 @@ pub(super) fn joined(article: Draft, listed: Draft) -> Draft {
 
 /// Whether the title in a list is that of the article, cut short.
 fn is_cut(told: &str, own: &str) -> bool {
-    let kept = told.trim_end_matches(['.', '…', '⋯', '。', ' ']);
+    let is_dotted = told.trim_end().ends_with(['.', '…', '⋯']);
+    let kept = listing::title::kept(told).trim_end_matches(['。', ' ']);
     let rest = own.trim_start().strip_prefix(kept);
     // What stands behind a line or a bar is the name of the site.
     let goes_on = rest.is_some_and(|rest| {
         let rest = rest.trim_start();
         !rest.is_empty() && !rest.starts_with(['|', '-', '–', '—', '_', '·', '•', '»', '«', '/', ':'])
     });
-    listing::title::is_cut(told) || goes_on
+    (listing::title::is_cut(told) && (is_dotted || rest.is_some())) || goes_on
 }
 
 /// Whether the title in a list is that of the article behind a mark of the list: "[Top]", "【置顶】", "置顶：".
@@ -216,9 +236,86 @@ fn is_marked(told: &str, own: &str) -> bool {
     mark.is_some_and(|mark| is_closed(mark) && mark.chars().count() <= 8) && !own.trim().is_empty()
 }
 
+/// Letters from which on a title is one that no other holds by chance.
+const TELLING: usize = 8;
+/// Words by which lists call attention to an entry.
+const LABELS: [&str; 12] =
+    ["new", "neu", "news", "hot", "top", "aktuell", "nouveau", "nuevo", "nuovo", "novo", "update", "updated"];
+/// What stands between a title and what a list puts beside it.
+const BETWEEN: &str = "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>-–—*|:：,，.!！()（）[]［］【】〔〕";
+
+/// Whether the title in a list is that of the article with what the list glues to it: a bullet, the day, a word like "new". Not where
+/// other titles of the list hold it, too: then that is what tells them apart.
+fn is_glued(told: &str, own: &str, titles: &[String]) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (told, own) = (plain(told), plain(own));
+    let Some((before, behind)) = told.split_once(&own).filter(|_| !own.is_empty() && told != own) else { return false };
+    let between = |c: char| c.is_whitespace() || BETWEEN.contains(c);
+    let is_bullet = |text: &str| text.chars().all(|c| c.is_whitespace() || "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>".contains(c));
+    if is_bullet(before) && behind.is_empty() {
+        return true;
+    }
+    let is_label = |word: &str| LABELS.contains(&word.to_lowercase().as_str());
+    let is_beside = |text: &str| {
+        let mut words = text.split_whitespace().map(|word| word.trim_matches(between));
+        is_day(text.trim_matches(between)) || words.all(|word| word.is_empty() || is_day(word) || is_label(word))
+    };
+    own.chars().count() >= TELLING
+        && [before, behind].iter().any(|text| text.contains(char::is_alphanumeric))
+        && is_beside(before)
+        && is_beside(behind)
+        && titles.iter().filter(|title| plain(title).contains(&own)).count() <= 1
+}
+
+/// Whether a text is a day in figures, with its year: "2026-02-04", "04.02.2026", "2026年2月4日".
+fn is_day(text: &str) -> bool {
+    let figures = |c: char| c.is_ascii_digit();
+    let parts: Vec<&str> = text.split(|c| !figures(c)).filter(|part| !part.is_empty()).collect();
+    let is_plain = text.chars().all(|c| figures(c) || c.is_whitespace() || ".-/年月日".contains(c));
+    let is_year = |part: &&&str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+    let [first, middle, last] = parts.as_slice() else { return false };
+    is_plain
+        && middle.len() <= 2
+        && [first, last].iter().filter(|part| is_year(part)).count() == 1
+        && first.len() + last.len() <= 6
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_list_glues_to_a_title_is_no_part_of_it() {
+        let own = "Harbour lantern meadow signal";
+        let list = |told: &str| [told.to_owned(), "Another notice of the day".to_owned()];
+        for told in [
+            "Harbour lantern meadow signalnew",
+            "News Harbour lantern  meadow signal",
+            "· Harbour lantern meadow signal",
+            "2026-02-04 Harbour lantern meadow signal",
+            "Harbour lantern meadow signal (2026-02-04)",
+            "04.02.2026 - Harbour lantern meadow signal NEW!",
+            "· Harbour lantern meadow signal new (2026-02-04)",
+            "[2026年2月4日] Harbour lantern meadow signal",
+        ] {
+            assert!(is_glued(told, own, &list(told)), "{told}");
+        }
+        for told in [
+            own,
+            "Seminar: Harbour lantern meadow signal",
+            "Harbour lantern meadow signal 2026",
+            "Harbour lantern meadow signal 2025-2026",
+            "Harbour lantern meadow signal 1.2.3",
+            "Harbour lantern meadow signal!",
+            "Old Harbour lantern meadow signal",
+            "- 5 degrees: Harbour lantern meadow signal",
+        ] {
+            assert!(!is_glued(told, own, &list(told)), "{told}");
+        }
+        let daily = ["Notice of the day (2026-02-04)".to_owned(), "Notice of the day (2026-02-05)".to_owned()];
+        assert!(!is_glued(&daily[0], "Notice of the day", &daily), "the day tells them apart");
+        assert!(!is_glued("2026-02-04 Menu", "Menu", &[]), "too short to be told from others");
+    }
 
     #[test]
     fn a_mark_of_the_list_is_no_part_of_a_title() {
@@ -239,5 +336,10 @@ mod tests {
         assert!(!is_cut("The harbour opens", "The harbour opens | Quay University"));
         assert!(!is_cut("The harbour opens", "Quay University"));
         assert!(!is_cut("The harbour opens.", "News"));
+        assert!(is_cut("The harbour op [mehr]", "The harbour opens its gates"));
+        assert!(is_cut("The harbour opmore »", "The harbour opens its gates"));
+        assert!(is_cut("The harbour [...]", "The harbour opens its gates"));
+        assert!(is_cut("The harbour opens more »", "The harbour opens"));
+        assert!(!is_cut("The harbour opens [mehr]", "News"));
     }
 }

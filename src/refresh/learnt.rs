@@ -27,6 +27,8 @@ pub struct Learnt {
     pub quarantine: Option<Quarantine>,
     /// Since when the list is there but holds nothing, seconds since 1970.
     pub empty: Option<i64>,
+    /// When the page was looked at last, or something new came, where its list is at another address, seconds since 1970.
+    pub(super) looked: Option<i64>,
     /// When entries may have been missed last, seconds since 1970.
     pub gap: Option<i64>,
     /// The list was not taken in whole: at the next visit, an entry that is known does not end it.

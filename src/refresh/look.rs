@@ -220,7 +220,12 @@ impl Watched<'_> {
                     _ => {}
                 }
             }
-            News::Same(_) | News::Article(_) | News::Missing(..) | News::Bare(_) => {}
+            News::Same(_)
+            | News::Article(_)
+            | News::Missing(..)
+            | News::Bare(_)
+            | News::Led(..)
+            | News::ListLed(..) => {}
         }
         self.course.hear(errand, news, store, now)?;
         let taken = self.course.learnt.way.as_ref();
@@ -308,6 +313,7 @@ pub fn look_at_article(mut answer: Answer, source: &Source, around: Around<'_>) 
         article::Missing::ForGood(problem) | article::Missing::ForNow(problem) | article::Missing::Wait(problem, _) => {
             problem
         }
+        article::Missing::Elsewhere(url) => format!("its page leads to {url}: give that address"),
         article::Missing::Later => "it was not asked for".to_owned(),
         article::Missing::File(media_type) => format!("it is a file, {media_type}, and no page"),
     })?;

@@ -65,6 +65,80 @@ fn what_cannot_be_had_for_good_is_what_the_list_says() {
     assert_eq!(site.asks(), ["/news/".to_owned(), all[0].path()]);
 }
 
+/// A page that leads elsewhere at once.
+fn leading(to: &str) -> String {
+    format!(
+        "<html><head><title>Moved</title><meta http-equiv=\"refresh\" content=\"0; url={to}\"></head><body></body></html>"
+    )
+}
+
+#[test]
+fn pages_that_lead_elsewhere_are_followed_once() {
+    let site = Site::new();
+    let all = stories(1..=4);
+    site.lists(&all).shows("/news/", &leading("/news/list.html")).shows("/news/list.html", &list(&all, None));
+    site.shows(&all[0].path(), &leading("/moved/4.html")).shows("/moved/4.html", &all[0].page());
+    site.shows(&all[1].path(), &leading("/moved/3.html")).shows("/moved/3.html", &leading("/moved/33.html"));
+    site.visit().expect_ok().expect_said("leads on and on");
+    assert_eq!(site.items().len(), 4);
+    let story = site.item(&all[0]);
+    assert!(story.title == all[0].title && story.content.contains(&all[0].text), "{story:?}");
+    assert_eq!(site.item(&all[1]).title, all[1].title);
+    assert_eq!(site.asks(), ["/news/", "/news/list.html"]);
+    site.shows("/news/list.html", &leading("/news/other.html"));
+    site.visit().expect_code(1);
+    assert!(!site.server.paths().contains(&"/news/other.html".to_owned()) && site.items().len() == 4);
+}
+
+#[test]
+fn what_a_list_glues_to_titles_is_not_theirs() {
+    let site = Site::new();
+    let all = stories(1..=6);
+    site.writes(&all);
+    let glue = |page: String| {
+        all.iter().fold(page, |page, story| page.replace(&story.title, &format!("{} ({})", story.title, story.date)))
+    };
+    site.shows("/news/", &glue(list(&all, None)).replacen("(2026", "new (2026", 1)).visit().expect_ok();
+    let mut titles: Vec<String> = all.iter().map(|story| story.title.clone()).collect();
+    let mut told = site.titles();
+    titles.sort();
+    told.sort();
+    assert_eq!(told, titles);
+    let before = site.house.published();
+    site.shows("/news/", &glue(list(&all, None)).replace("Harbour Street 1", "Quay 2")).visit().expect_ok();
+    assert_eq!(site.house.published(), before, "no title goes back");
+}
+
+#[test]
+fn a_day_that_tells_notices_apart_stays_in_their_titles() {
+    let site = Site::new();
+    let mut all = stories(1..=4);
+    for story in &mut all {
+        site.shows(&story.path(), &story.clone().title("Notice of the harbour master").page());
+        story.title = format!("Notice of the harbour master ({})", story.date);
+    }
+    site.shows("/news/", &list(&all, None)).visit().expect_ok();
+    let mut told = site.titles();
+    told.sort();
+    let mut titles: Vec<String> = all.iter().map(|story| story.title.clone()).collect();
+    titles.sort();
+    assert_eq!(told, titles);
+}
+
+#[test]
+fn a_format_that_fits_no_date_is_what_is_told() {
+    let site = Site::with("date_format = \"%d/%m/%Y\"\n");
+    let told = "date_format = \"%d/%m/%Y\" fits no date of its list, where date = \".date\" gives \"2026-03-04\"";
+    site.lists(&stories(1..=3)).visit().expect_ok().expect_said(told);
+}
+
+#[test]
+fn who_wants_a_cookie_is_told_as_that() {
+    let site = Site::new();
+    let asks = b"HTTP/1.1 302 Found\r\nset-cookie: sid=1; Path=/\r\nlocation: /news/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    site.answers("/news/", asks).visit().expect_code(1).expect_said("headers = { Cookie");
+}
+
 #[test]
 fn what_fails_for_now_waits_for_the_next_visit_three_times() {
     let site = Site::new();

@@ -73,6 +73,13 @@ fn a_page_without_a_list_is_not_added() {
 }
 
 #[test]
+fn a_file_is_told_as_that_and_not_added() {
+    let site = site(&stories(1..=2));
+    site.answers("/plan", &answer("content-type: application/pdf\r\nconnection: close\r\n", b"%PDF-1.7 and more"));
+    site.house.run(&["add", &url(&site, "/plan")]).expect_code(1).expect_said("/plan is a PDF, and neither");
+}
+
+#[test]
 fn a_feed_of_the_same_list_is_added_instead() {
     let all = stories(1..=6);
     let site = site(&all);

@@ -67,7 +67,7 @@ fn a_feed_that_has_moved_is_no_move_of_its_page() {
     let said = site.visit();
     said.expect_ok();
     assert!(!said.stderr.contains("has moved for good") && !said.stdout.contains("has moved for good"), "{said:?}");
-    assert_eq!(site.asks(), ["/feed2.xml"]);
+    assert_eq!(site.asks(), ["/feed2.xml", "/news/"], "the page, since the feed has brought nothing new for a day");
 }
 
 #[test]
@@ -86,4 +86,85 @@ fn what_a_page_says_for_machines_of_other_things_is_not_its_list() {
     let mut titles = titles;
     titles.sort();
     assert_eq!(told, titles);
+}
+
+/// Ids of what is out, in their order.
+fn ids(site: &Site) -> Vec<String> {
+    let mut ids: Vec<String> = site.items().into_iter().map(|item| item.id).collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn a_feed_that_stands_still_is_left_for_a_page_that_goes_on_without_it() {
+    let (site, all) = settled();
+    let before = ids(&site);
+    site.visit().expect_ok();
+    assert_eq!(site.asks(), ["/feed.xml", "/news/"], "it has brought nothing new for a day");
+    let more = stories(1..=11);
+    site.writes(&more).shows("/news/", &list(&more, None));
+    site.visit().expect_ok().expect_said("its page has news that");
+    assert_eq!(site.items().len(), 11);
+    assert!(before.iter().all(|id| ids(&site).contains(id)), "nothing is doubled");
+    // The page is its list from now on.
+    site.answers("/feed.xml", &feed(&site, &all));
+    assert_eq!(site.asks(), ["/news/"]);
+}
+
+#[test]
+fn a_feed_that_is_named_is_left_where_it_has_less_than_half_of_the_page() {
+    let (site, _) = settled();
+    site.visit().expect_ok();
+    for newest in 11..=15 {
+        let page = stories(newest - 9..=newest);
+        site.writes(&page).shows("/news/", &named(&list(&page, None)));
+        assert_eq!(site.asks(), ["/feed.xml", "/news/"]);
+        assert_eq!(site.items().len(), 10, "it may be late");
+    }
+    let page = stories(7..=16);
+    site.writes(&page).shows("/news/", &named(&list(&page, None))).visit().expect_ok();
+    assert_eq!(site.items().len(), 16);
+}
+
+#[test]
+fn a_feed_that_goes_on_or_lacks_no_news_is_kept() {
+    let (site, all) = settled();
+    site.visit().expect_ok();
+    // Old things that the feed never had, on a page that names it no more.
+    let mut old = crate::site::Story::new(28);
+    old.date = "2026-01-05".to_owned();
+    let pinned: Vec<Story> = std::iter::once(old).chain(all.iter().cloned()).collect();
+    site.shows("/news/", &list(&pinned, None)).visit().expect_ok();
+    assert_eq!(site.items().len(), 10);
+    // The page cannot be had, or is another.
+    site.fails("/news/", "500 Internal Server Error").visit().expect_ok();
+    let strange = stories(101..=110);
+    let strange: Vec<Story> = strange.into_iter().map(|story| story.date("2026-03-28")).collect();
+    site.writes(&strange).shows("/news/", &list(&strange, None));
+    site.visit().expect_ok().expect_said("its page lists other things than");
+    assert_eq!(site.items().len(), 10);
+    // What brings news is believed.
+    let more = stories(1..=11);
+    site.writes(&more).answers("/feed.xml", &feed(&site, &more));
+    assert_eq!(site.asks(), ["/feed.xml", "/news/11.html"]);
+    assert_eq!(site.items().len(), 11);
+}
+
+#[test]
+fn a_feed_that_is_emptied_is_left_once_the_page_has_news() {
+    let (site, all) = settled();
+    let before = ids(&site);
+    site.answers("/feed.xml", &feed(&site, &[]));
+    site.visit().expect_ok().expect_said("its list is there, and empty");
+    // It is back, and read as it was.
+    site.answers("/feed.xml", &feed(&site, &all)).visit().expect_ok();
+    assert_eq!((ids(&site), site.health()["state"].clone()), (before.clone(), "ok".into()));
+    let broken = b"<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title>\n<br />\n<b>Warning</b>: mysqli_connect()";
+    let broken = answer("content-type: application/rss+xml\r\nconnection: close\r\n", broken);
+    let more = stories(1..=11);
+    site.writes(&more).shows("/news/", &named(&list(&more, None))).answers("/feed.xml", &broken);
+    site.visit().expect_ok();
+    assert_eq!(site.items().len(), 11);
+    assert!(before.iter().all(|id| ids(&site).contains(id)), "nothing is doubled");
+    assert_eq!(site.health()["state"], "ok");
 }

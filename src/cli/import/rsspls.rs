@@ -8,6 +8,9 @@ use super::{Holdings, Listed};
 use crate::read::feed::opml::Subscription;
 use crate::source::Select;
 
+/// Characters of a line that are shown.
+const LONGEST: usize = 80;
+
 /// Reads a `feeds.toml`. `None`: it is none.
 pub(super) fn read(text: &str) -> Option<Holdings> {
     let file: Table = text.parse().ok()?;
@@ -29,6 +32,43 @@ pub(super) fn read(text: &str) -> Option<Holdings> {
         holdings.notes.push(format!("[rsspls] {key} = {value} is left out: here it is {here}"));
     }
     (!holdings.pages.is_empty()).then_some(holdings)
+}
+
+/// Why a text that looks like TOML is no `feeds.toml`, in words. `None`: it does not look like it.
+pub(super) fn slip(text: &str) -> Option<String> {
+    let is_table = |line: &str| {
+        let name = line.trim().trim_start_matches('[').trim_start();
+        line.trim_start().starts_with('[') && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '"')
+    };
+    text.lines().find(|line| is_table(line))?;
+    let file: Table = match text.parse() {
+        Ok(file) => file,
+        Err(error) => {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let number = before.matches('\n').count();
+            let line = text.lines().nth(number).unwrap_or_default().trim();
+            let line: String = line.chars().take(LONGEST).collect();
+            let advice = if line.contains(['“', '”', '„', '‘', '’']) {
+                ": write straight quotes, \"…\""
+            } else {
+                ""
+            };
+            let message = error.message().replace('\n', ", ");
+            return Some(format!("line {} is no TOML: {message}: {line}{advice}", number + 1));
+        }
+    };
+    let feeds = file.get("feed");
+    Some(match feeds {
+        Some(Value::Array(_)) => {
+            "none of its [[feed]] has an address: write url = \"https://…\" in its [feed.config]".to_owned()
+        }
+        Some(_) => "it has [feed]: write [[feed]], which stands before each".to_owned(),
+        None => {
+            let keys: Vec<&str> = file.keys().map(String::as_str).filter(|key| *key != "rsspls").collect();
+            let has = if keys.is_empty() { String::new() } else { format!(", but {}", keys.join(", ")) };
+            format!("it has no [[feed]]{has}: a feeds.toml of rsspls has one for each page")
+        }
+    })
 }
 
 /// A page with the selectors that somebody wrote for it. What there is no key for here is noted.
@@ -158,6 +198,26 @@ mod tests {
             assert!(holdings.notes.iter().any(|note| note.contains(part)), "{part}: {:?}", holdings.notes);
         }
         assert!(read("[site]\ntitle = \"x\"\n").is_none() && read("https://a.example/").is_none());
+    }
+
+    #[test]
+    fn slips_are_told_with_their_line() {
+        let good = "[[feed]]\ntitle = \"X\"\n[feed.config]\nurl = \"https://x.example/news\"\n";
+        let told = |text: &str| slip(text).unwrap_or_default();
+        for (text, part) in [
+            (good.replace("\"X\"", "\"X"), "line 2 is no TOML"),
+            (good.replace("\"X\"", "“X”"), "write straight quotes"),
+            (format!("{good}url = \"https://x.example/\"\n"), "line 5 is no TOML"),
+            (good.replace("[[feed]]", "[feed]"), "write [[feed]]"),
+            (
+                good.replace("[[feed]]", "[[feeds]]").replace("[feed.config]", "[feeds.config]"),
+                "no [[feed]], but feeds",
+            ),
+            (good.replace("url", "address"), "has an address"),
+        ] {
+            assert!(read(&text).is_none() && told(&text).contains(part), "{text}\n{}", told(&text));
+        }
+        assert_eq!(slip("https://a.example/rss news\n"), None);
     }
 
     #[test]

@@ -24,14 +24,11 @@ const MOST_UNITS: u32 = 999;
 
 /// "3 days ago", "an hour ago", "half an hour ago"
 pub(super) fn ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
-    let count = match cursor.attempt(Cursor::number) {
-        Some(number) => number.small()?,
-        None => match vocabulary::meaning(cursor.word()?)? {
-            Word::Number(number) => number,
-            Word::A => 1,
-            Word::Half => return half_an_hour(cursor, context),
-            _ => return None,
-        },
+    let count = if let Some(number) = cursor.attempt(Cursor::number) {
+        number.small()?
+    } else {
+        let word = cursor.word()?.to_lowercase();
+        matches!(word.as_str(), "einer" | "einem" | "un" | "une" | "una").then_some(1)?
     };
     cursor.spaces();
     let Word::Unit(unit) = vocabulary::meaning(cursor.word()?)? else { return None };

@@ -98,6 +98,11 @@ pub fn covers(listing: &Listing, links: &[Url]) -> f32 {
     if links.is_empty() { 1.0 } else { found as f32 / links.len() as f32 }
 }
 
+/// Whether two addresses lead to the same: scheme, `www.`, fragment and a last slash do not count.
+pub fn leads_to_same(one: &Url, other: &Url) -> bool {
+    essence(one) == essence(other)
+}
+
 /// An address without what may differ between two that lead to the same.
 fn essence(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();

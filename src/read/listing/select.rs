@@ -42,6 +42,9 @@ pub fn read(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<
     Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new(), is_bare })
 }
 
+/// Characters of a date that are shown.
+const SAID: usize = 40;
+
 /// Words on the selectors that give nothing in any entry.
 fn unmatched(found: &[Found<'_>], select: &Select) -> Vec<String> {
     let parts = [
@@ -58,7 +61,19 @@ fn unmatched(found: &[Found<'_>], select: &Select) -> Vec<String> {
         found.iter().any(|found| found.item.select(&selector).next().is_some() && is_dated(found))
     };
     let nothing = written.filter(|(name, text)| !gives(name, text));
-    nothing.map(|(name, text)| format!("{name} = {text:?} gives nothing in any entry of its list")).collect()
+    let said = |text: &str| {
+        let selector = Selector::parse(text).ok()?;
+        let element = found.iter().find_map(|found| found.item.select(&selector).next())?;
+        Some(words::line(element)).filter(|text| !text.is_empty())
+    };
+    let told = |(name, text): (&str, &str)| match (name, &select.date_format, said(text)) {
+        ("date", Some(format), Some(said)) => {
+            let said: String = said.chars().take(SAID).collect();
+            format!("date_format = {format:?} fits no date of its list, where date = {text:?} gives {said:?}")
+        }
+        _ => format!("{name} = {text:?} gives nothing in any entry of its list"),
+    };
+    nothing.map(told).collect()
 }
 
 /// What an element of a page is to its list. The order of the variants is that in which they are told.

@@ -3,10 +3,40 @@
 /// Letters that the start of a title must have to stand for it.
 const SHORTEST: usize = 8;
 
-/// Whether a title says that it is cut short: it ends in dots.
+/// Words by which a list leads on from a title that it cuts short.
+const MORE: [&str; 9] =
+    ["read more", "more", "weiterlesen", "mehr", "lire la suite", "leer más", "leggi tutto", "查看更多", "更多"];
+
+/// Whether a title says that it is cut short: it ends in dots, or in what leads on from there.
 pub fn is_cut(title: &str) -> bool {
     let title = title.trim_end();
-    title.ends_with(['…', '⋯']) || title.ends_with("..")
+    title.ends_with(['…', '⋯']) || title.ends_with("..") || led_on(title).is_some()
+}
+
+/// What is there of a title that may be cut short: without the dots, or what leads on from there.
+pub fn kept(title: &str) -> &str {
+    led_on(title).unwrap_or(title).trim().trim_end_matches(['.', '…', '⋯'])
+}
+
+/// What stands before "[...]", "(…)", "[mehr]" or "more »" at the end of a title. A word alone, or dots in quotes, may be its own.
+fn led_on(title: &str) -> Option<&str> {
+    let title = title.trim_end();
+    if let Some(inside) = title.strip_suffix([']', ')', '】', '）']) {
+        let (before, inside) =
+            inside.rsplit_once(['[', '(', '【', '（']).filter(|(_, inside)| !inside.trim().is_empty())?;
+        let inside = inside.trim().trim_end_matches(['.', '…', '⋯', ' ', '»', '›', '>']);
+        return (inside.is_empty() || without_more(inside).is_some_and(str::is_empty)).then(|| before.trim_end());
+    }
+    let before = title.trim_end_matches(['»', '›', '→', ' ']);
+    without_more(before).filter(|_| before.len() < title.len())
+}
+
+/// What stands before a word that leads on, at the end of a text.
+fn without_more(text: &str) -> Option<&str> {
+    MORE.iter().find_map(|word| {
+        let (before, end) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
+        (end.to_lowercase() == *word).then(|| before.trim_end())
+    })
 }
 
 /// Whether two titles are one: equal but for white space and case, or one of them cut short and the start of the other.
@@ -23,8 +53,7 @@ pub(super) struct Plain {
 
 impl Plain {
     pub(super) fn of(title: &str) -> Self {
-        let bare = title.trim().trim_end_matches(['.', '…', '⋯']);
-        let text = bare.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        let text = kept(title).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
         Self { text, is_cut: is_cut(title) }
     }
 
@@ -49,5 +78,12 @@ mod tests {
         assert!(!is_same("The harbour opens", "The harbour opens its gates"), "nothing says that it is cut");
         assert!(!is_same("The…", "The harbour opens its gates"), "too short to stand for it");
         assert!(!is_same("The harbour opens its gates…", "The harbour opens"), "the whole is no start of its start");
+        for end in [" [...]", " (…)", " [mehr]", "more »", " Read more ›", "（更多）", " [more…]"] {
+            assert!(is_same(&format!("The harbour opens{end}"), "The harbour opens its gates"), "{end}");
+        }
+        for whole in ["Music and more", "Music (and more)", "« On veut… »", "Sports (2026)", "Tides »", "()", "»"]
+        {
+            assert_eq!((is_cut(whole), kept(whole)), (false, whole));
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::lacking::{ASKED_TO_WAIT, FAILED};
 use super::{Course, Errand, News, Ready};
 use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, Item, ItemKey, digest};
+use crate::read::feed::Text;
 use crate::read::listing::{self, Listing, NoList};
 use crate::refresh::arrival::{self, Arrival, Surroundings};
 use crate::refresh::article::{self, Missing};
@@ -39,22 +40,31 @@ impl Course<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         match news {
+            // What is known answers for all that.
+            News::Failed(_) if errand == Errand::Look => Ok(()),
             News::Failed(error) => self.failed(errand, error, store, now),
             News::Same(answer) => {
                 self.answered(*answer, None);
                 self.way_moved();
                 (self.learnt.quarantine, self.learnt.proposal) = (None, None);
+                self.look_now_and_then(store, now);
                 Ok(())
+            }
+            News::Found { answer, body, found, text } if errand == Errand::Look => {
+                self.looked_again((*answer, body), found, text.as_deref(), store, now)
             }
             News::Found { answer, body, found, text } => {
                 match errand {
                     Errand::Source | Errand::Page => self.answered(*answer, Some(body)),
                     Errand::Way => self.tried = Some(Box::new((*answer, body))),
-                    Errand::Next | Errand::Article(_) | Errand::Rendered(_) => {}
+                    Errand::Look | Errand::Next | Errand::Article(_) | Errand::Rendered(_) | Errand::Led(..) => {}
                 }
                 self.found(errand, found, text.as_deref(), store, now)?;
                 if errand == Errand::Source {
                     self.way_moved();
+                }
+                if matches!(errand, Errand::Source | Errand::Next) {
+                    self.look_now_and_then(store, now);
                 }
                 Ok(())
             }
@@ -67,6 +77,18 @@ impl Course<'_> {
                 Ok(())
             }
             News::Missing(pending, missing) => self.lacks(pending, missing, store, now),
+            News::Led(pending, url, is_open) => {
+                let number = pending.arrival.position;
+                self.on_the_way.insert(number, pending);
+                self.errands.push((Errand::Led(number, is_open), url));
+                Ok(())
+            }
+            News::ListLed(answer, url) => {
+                self.is_open = answer.is_open;
+                self.is_led = true;
+                self.errands.push((Errand::Source, url));
+                Ok(())
+            }
             News::Bare(pending) => {
                 let number = pending.arrival.position;
                 if let Some(url) = pending.url() {
@@ -78,7 +100,7 @@ impl Course<'_> {
         }
     }
 
-    fn answered(&mut self, answer: Answer, body: Option<Fingerprint>) {
+    pub(super) fn answered(&mut self, answer: Answer, body: Option<Fingerprint>) {
         self.address.clone_from(&answer.url);
         self.is_open = answer.is_open;
         self.learnt.open = answer.is_open;
@@ -170,6 +192,7 @@ impl Course<'_> {
                 self.learnt.quarantine = None;
                 self.notes.push("its list is there, and empty".to_owned());
                 self.list = Some(Box::default());
+                self.look_at_once(store, now);
                 Ok(())
             }
             (Errand::Source, Found::None(_)) if self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
@@ -181,7 +204,7 @@ impl Course<'_> {
     }
 
     /// Tries the next way that the page names, else what it shows itself.
-    fn next_way(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(super) fn next_way(&mut self, store: Option<&Store>, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.tried = None;
         let failed = self.learnt.way.as_ref().filter(|_| self.must_be_shown).and_then(|way| way.url.as_ref());
         self.ways.retain(|way| way.url.is_some() && way.url.as_ref() != failed);
@@ -407,6 +430,10 @@ impl Course<'_> {
             arrival.digest = digest(&[&arrival.digest, self.rules.as_bytes()]);
         }
         self.links = arrivals.iter().filter_map(|arrival| arrival.entry.facts.link.clone()).collect();
+        if self.page.is_some() {
+            let title = |arrival: &Arrival| arrival.entry.facts.title.as_ref().map(Text::line);
+            self.titles = arrivals.iter().filter_map(title).collect();
+        }
         if let Some((_, count)) = self.list.as_deref_mut() {
             *count = arrivals.len() as u64;
         }

@@ -14,8 +14,9 @@ use crate::refresh::article;
 /// The part of a text that stands in another, percent, from which on they are versions of one.
 const ALIKE: usize = 50;
 
-/// What an item says whose article is missing, and what the list says of it. A text that the list tells as much of was its own.
-pub(super) fn kept(item: &Item, listed: Draft) -> Draft {
+/// What an item says whose article is missing, and what the list says of it, which has these titles. A text that the list tells as much of was
+/// its own.
+pub(super) fn kept(item: &Item, listed: Draft, titles: &[String]) -> Draft {
     if words(&item.content.text()).len() <= words(&text_of(&listed)).len() {
         return listed;
     }
@@ -37,7 +38,7 @@ pub(super) fn kept(item: &Item, listed: Draft) -> Draft {
         image: item.image.as_deref().and_then(|image| Url::parse(image).ok()),
         ..Draft::default()
     };
-    article::joined(out, listed)
+    article::joined(out, listed, titles)
 }
 
 /// Whether a page is not the article of an item: it says nothing, or has neither the title nor the text.

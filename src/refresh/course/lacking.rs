@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::follow::waits_as;
 use super::{Course, Ready};
+use crate::collect::fetch::shown;
 use crate::item::Item;
 use crate::refresh::arrival::{Arrival, Doubt, Identified};
 use crate::refresh::article::Missing;
@@ -113,6 +114,7 @@ impl Course<'_> {
                 return Ok(());
             }
             Missing::ForGood(problem) => (problem, None, None),
+            Missing::Elsewhere(url) => (format!("its page leads to {}", shown(&url)), None, None),
             // The others are as far away. One that failed before keeps its tries.
             Missing::Later => {
                 self.wait(1 + self.articles.len());

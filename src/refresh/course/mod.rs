@@ -27,6 +27,7 @@ use crate::report::SourceReport;
 use crate::source::{Page, Source, Web};
 use crate::store::Upstream;
 
+mod again;
 mod follow;
 mod kept;
 mod lacking;
@@ -47,6 +48,8 @@ pub(super) enum Errand {
     Source,
     /// The page, to look for ways into its list.
     Page,
+    /// The page, while its list is there by another way: whether it is that of the page still.
+    Look,
     /// A way that the page names.
     Way,
     /// A further page of the list.
@@ -55,6 +58,8 @@ pub(super) enum Errand {
     Article(usize),
     /// The same, rendered: it held nothing without.
     Rendered(usize),
+    /// The same, where its page leads, and whether that is on the open web.
+    Led(usize, bool),
 }
 
 /// A source on the web that is visited.
@@ -90,11 +95,15 @@ pub(super) struct Course<'a> {
     text: Option<String>,
     /// Another list has to be shown to be the same as that which was lost.
     must_be_shown: bool,
+    /// The page led elsewhere: that is followed once.
+    is_led: bool,
     entries: Vec<feed::Entry>,
     asked: HashSet<Url>,
     met: bool,
     /// Where the entries of the list lead.
     links: HashSet<String>,
+    /// The titles of the list.
+    titles: Vec<String>,
     pub(super) articles: VecDeque<Pending>,
     pub(super) on_the_way: HashMap<usize, Pending>,
     /// Entries whose articles are due to be asked for again, as long as they were not met in the list: [`Learnt::lacking`].
@@ -160,6 +169,10 @@ pub(super) enum News {
     Missing(Pending, Missing),
     /// The page of an article holds nothing, which scripts may bring.
     Bare(Pending),
+    /// The page of an article leads there, and is on the open web or not.
+    Led(Pending, Url, bool),
+    /// What was to be the list has none, and leads there.
+    ListLed(Box<Answer>, Url),
 }
 
 impl<'a> Course<'a> {
@@ -202,10 +215,12 @@ impl<'a> Course<'a> {
             otherwise: NoList::Nothing,
             text: None,
             must_be_shown: false,
+            is_led: false,
             entries: Vec::new(),
             asked: HashSet::new(),
             met: false,
             links: HashSet::new(),
+            titles: Vec::new(),
             articles: VecDeque::new(),
             on_the_way: HashMap::new(),
             sought,
@@ -249,7 +264,9 @@ impl<'a> Course<'a> {
     /// The entry whose article is there.
     pub(super) fn is_here(&mut self, errand: Errand) -> Option<Pending> {
         match errand {
-            Errand::Article(number) | Errand::Rendered(number) => self.on_the_way.remove(&number),
+            Errand::Article(number) | Errand::Rendered(number) | Errand::Led(number, _) => {
+                self.on_the_way.remove(&number)
+            }
             _ => None,
         }
     }
@@ -317,16 +334,16 @@ impl<'a> Course<'a> {
             validators: kept.and_then(|known| validators(known, &url)),
             accept: if self.page.is_some() { PAGES } else { ACCEPT },
             manner,
-            is_strange: self.is_open && url != self.web.url,
+            is_strange: (self.is_open || matches!(errand, Errand::Led(_, true))) && url != self.web.url,
             url,
         });
         let is_rendered = match errand {
-            Errand::Page | Errand::Rendered(_) => true,
+            Errand::Page | Errand::Look | Errand::Rendered(_) => true,
             Errand::Source | Errand::Next => self.learnt.way.as_ref().is_none_or(|way| way.url.is_none()),
-            Errand::Way | Errand::Article(_) => false,
+            Errand::Way | Errand::Article(_) | Errand::Led(..) => false,
         };
         let renderer = self.renderer.clone().filter(|_| is_rendered);
-        let can_wait = matches!(errand, Errand::Article(_) | Errand::Rendered(_));
+        let can_wait = matches!(errand, Errand::Article(_) | Errand::Rendered(_) | Errand::Led(..));
         Visit { purpose: errand, request, robots: self.web.robots, renderer, can_wait }
     }
 
@@ -371,7 +388,7 @@ impl<'a> Course<'a> {
         let policy = listed::policy(self.source, now);
         let way = match errand {
             Errand::Way => self.trying.as_deref(),
-            Errand::Page => None,
+            Errand::Page | Errand::Look => None,
             _ => self.learnt.way.as_deref(),
         };
         let found = without_panic(|| match way {
@@ -381,8 +398,14 @@ impl<'a> Course<'a> {
         });
         match found {
             Ok(found) => {
-                let is_list = matches!(errand, Errand::Source | Errand::Page);
+                let is_list = matches!(errand, Errand::Source | Errand::Page | Errand::Look);
                 let text = is_list.then(|| listed::decoded(&bytes, &answer)).flatten();
+                if errand == Errand::Source && !self.is_led && matches!(found, Found::None(_)) {
+                    let led = text.as_deref().and_then(|text| crate::read::leads_to(text, &answer.url));
+                    if let Some(url) = led.filter(|url| article::may_lead(&answer.url, url)) {
+                        return News::ListLed(answer, url);
+                    }
+                }
                 News::Found { answer, body, found, text }
             }
             Err(error) => failed(error),
@@ -419,6 +442,13 @@ impl<'a> Course<'a> {
         }
         let (document, draft) = match read {
             Ok(Ok(read)) => read,
+            Ok(Err(Missing::Elsewhere(url))) => {
+                let problem = format!("its page leads on and on, and to {} at last", shown(&url));
+                return match errand {
+                    Errand::Led(..) => News::Missing(pending, Missing::ForGood(problem)),
+                    _ => News::Led(pending, url, answer.is_open),
+                };
+            }
             Ok(Err(missing)) => return News::Missing(pending, missing),
             Err(panic) => return News::Missing(pending, Missing::ForNow(panic)),
         };
@@ -433,7 +463,7 @@ impl<'a> Course<'a> {
             let listed = self.listed(entry, link, &OnceCell::new());
             let again = || article::draft(&document, self.source, page, now).ok();
             match draft.take().or_else(again) {
-                Some(article) => article::joined(article, listed),
+                Some(article) => article::joined(article, listed, &self.titles),
                 None => listed,
             }
         };
@@ -461,7 +491,7 @@ impl<'a> Course<'a> {
             let claims = |entry, link, is_out: bool| {
                 let listed = self.listed(entry, link, &credit);
                 let draft = match kept.as_ref().filter(|_| is_out) {
-                    Some(item) => kept::kept(item, listed),
+                    Some(item) => kept::kept(item, listed, &self.titles),
                     None => listed,
                 };
                 match &file {
