@@ -16,7 +16,7 @@ mod story;
 mod swap;
 mod translation;
 
-pub use compare::{Reason, Titles, Verdict, Votes, compare, is_one_title};
+pub use compare::{Reason, Titles, Verdict, Votes, compare, has_like_title, is_one_title, is_other_story};
 pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
 pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch};
