@@ -413,6 +413,31 @@ fn pairs_that_are_set_apart_stay_apart() {
 }
 
 #[test]
+fn documents_that_share_an_address_are_copies_only_under_one_title() {
+    let page = |title: &str, date: &str, text: &str| {
+        let head = "<link rel=canonical href=\"https://a.example.edu/news/template.html\">";
+        format!(
+            "<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><p>{date}</p><p>{text}</p></body></html>"
+        )
+    };
+    let linked = |title: &str, date: &str, text: &str| {
+        format!("---\ntitle: {title}\ndate: {date}\nlink: https://a.example.edu/news.htm\n---\n{text}\n")
+    };
+    let house = house("");
+    house.file("news/a.html", &page("A bridge to the boathouse", "2026-03-10", &BRIDGE.join(" ")));
+    house.file("news/b.html", &page("The lamp is lit again", "2026-03-11", &LIGHTHOUSE.join(" ")));
+    house.file("news/c.md", &linked("Notice", "2026-03-12", "Closed for today."));
+    house.file("news/d.md", &linked("Another notice", "2026-03-13", "Open from tomorrow on."));
+    house.refresh();
+    assert_eq!(house.titles("all.json").len(), 4, "{:?}", house.titles("all.json"));
+    // Under one title it is one story that was told anew.
+    house.file("physics/c.md", &linked("Notice", "2026-03-14", "Shut until further notice, since the roof is mended."));
+    house.refresh();
+    assert_eq!(house.titles("all.json").len(), 4, "{:?}", house.titles("all.json"));
+    house.run(&["show", "physics/c.md"]).expect_ok().expect_said("they have the same address");
+}
+
+#[test]
 fn a_store_from_before_there_were_stories_learns_them() {
     let house = filled();
     let before = house.published();

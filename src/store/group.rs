@@ -42,7 +42,6 @@ struct Kin {
     item: i64,
     published: i64,
     title: String,
-    entry: bool,
     twin: Option<Fingerprint>,
     link: Option<String>,
     guid: Option<String>,
@@ -128,10 +127,9 @@ impl Group {
             }
             let among = |group: &Self| {
                 let firsts = firsts.get(group).filter(|firsts| !firsts.apart.contains(&member.item))?;
-                let alike = group.alike(&member.title, member.entry);
-                Some(alike.into_iter().filter_map(|alike| firsts.of.get(&alike)).collect::<Vec<_>>())
+                firsts.of.get(&group.alike(&member.title))
             };
-            let known: Vec<&First> = groups.iter().filter_map(among).flatten().collect();
+            let known: Vec<&First> = groups.iter().filter_map(among).collect();
             let key = key(member.item);
             let copies: Vec<Copy> = known.iter().filter_map(|firsts| firsts.of_all.clone()).collect();
             // What was removed is no copy of anything: nothing tells of it.
@@ -168,14 +166,14 @@ impl Group {
     }
 
     /// What the copies of a member have in common beside the group. Anybody may write the address or the id of another's
-    /// story into a feed and date it back, so with an entry the titles have to agree, too.
-    fn alike(&self, title: &str, entry: bool) -> Vec<Option<Title>> {
+    /// story into a feed and date it back, and a template gives one address to many documents, so the titles have to agree, too.
+    fn alike(&self, title: &str) -> Option<Title> {
         if matches!(self, Self::Twin(_) | Self::Story(_)) {
-            return vec![None];
+            return None;
         }
         let mut words = Vec::with_capacity(title.len());
         text::words(title, &mut words);
-        if entry { vec![Some(words)] } else { vec![None, Some(words)] }
+        Some(words)
     }
 
     /// How many feeds have an entry in it, but for an item. `None`: one of them has two, and what two entries of one feed
@@ -202,14 +200,14 @@ impl Group {
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (shared, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, twin, link, channels, original, hidden, guid, title, entry, story
+            "SELECT item, published, twin, link, channels, original, hidden, guid, title, story
              FROM item WHERE {shared}"
         );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
             let (item, published, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);
-            let (title, entry, story) = (row.get(8)?, row.get(9)?, row.get(10)?);
-            Ok(Kin { item, published, title, entry, twin, link, guid, story, channels, original, hidden })
+            let (title, story) = (row.get(8)?, row.get(9)?);
+            Ok(Kin { item, published, title, twin, link, guid, story, channels, original, hidden })
         };
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
     }
@@ -219,10 +217,12 @@ impl Group {
     /// digits, which is that of numbers without a sign.
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let mut firsts = Firsts::default();
-        let Some(feeds) = self.feeds(transaction, None)? else { return Ok(firsts) };
+        if self.feeds(transaction, None)?.is_none() {
+            return Ok(firsts);
+        }
         let (shared, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary FROM item
+            "SELECT item, published, channels, title, excerpt, source NOT IN preferred AS ordinary FROM item
              WHERE {shared} AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
              ORDER BY excerpt, ordinary, published, item < 0, item"
         );
@@ -240,20 +240,15 @@ impl Group {
                 }
                 before.insert(item);
             }
-            let (excerpt, ordinary) = (row.get(5)?, row.get(6)?);
+            let (excerpt, ordinary) = (row.get(4)?, row.get(5)?);
             let copy = Copy { excerpt, ordinary, key: key(item), published: time(row.get(1)?) };
-            let mut alike = self.alike(row.get_ref(3)?.as_str()?, row.get(4)?);
-            // Documents among themselves need no titles.
-            alike.retain(|title| feeds > 0 || title.is_none());
-            for title in alike {
-                let first = firsts.of.entry(title).or_default();
-                for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
-                    if !first.of_channels.contains_key(channel) {
-                        first.of_channels.insert(channel.to_owned(), copy.clone());
-                    }
+            let first = firsts.of.entry(self.alike(row.get_ref(3)?.as_str()?)).or_default();
+            for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
+                if !first.of_channels.contains_key(channel) {
+                    first.of_channels.insert(channel.to_owned(), copy.clone());
                 }
-                first.of_all.get_or_insert_with(|| copy.clone());
             }
+            first.of_all.get_or_insert_with(|| copy.clone());
         }
         Ok(firsts)
     }

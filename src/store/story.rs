@@ -212,7 +212,7 @@ impl Telling {
 }
 
 /// Raised whenever the same texts may make other families than before.
-const STORIES: u32 = 5;
+const STORIES: u32 = 6;
 /// Name of what tells by which rules the families were made, and up to which row.
 const TOLD: &str = "stories";
 /// Items that are looked at in one transaction.
@@ -256,6 +256,7 @@ impl Store {
                     ledger.telling.note(id, record.mark(Some(leads.sketch)));
                     ledger.hints.give(id, &leads.hints);
                     ledger.telling.strays.insert(id);
+                    record.note_groups(transaction, ledger)?;
                     last = Some(id);
                 }
                 set_meta(transaction, TOLD, &last.map_or_else(|| rules.clone(), |last: i64| format!("{rules} {last}")))
