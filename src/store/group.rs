@@ -1,6 +1,7 @@
 //! Items that may be copies of each other: which of them is the original.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use rusqlite::{Row, Transaction, params};
 
@@ -10,6 +11,7 @@ use super::{
     Copy, Duplicate, Fingerprint, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, dedup, execute, is_published, key,
     number, one, time,
 };
+use crate::draft::Evidence;
 use crate::item::text;
 
 /// Items that may be copies of each other.
@@ -57,8 +59,10 @@ pub(super) type Title = Vec<u8>;
 /// What is known of a group.
 #[derive(Default)]
 pub(super) struct Firsts {
-    /// The first of those members that are copies of each other: `None` whatever their titles, else those of one title.
-    of: HashMap<Option<Title>, First>,
+    /// The first of those members that are copies of each other, on each occasion: `None` whatever their titles, else those of one title.
+    of: HashMap<(usize, Option<Title>), First>,
+    /// When the occasions begin.
+    occasions: Vec<i64>,
     /// Members that are set apart from one that comes before them: they are no copies here.
     apart: HashSet<i64>,
 }
@@ -127,7 +131,7 @@ impl Group {
             }
             let among = |group: &Self| {
                 let firsts = firsts.get(group).filter(|firsts| !firsts.apart.contains(&member.item))?;
-                firsts.of.get(&group.alike(&member.title))
+                firsts.of.get(&(occasion(&firsts.occasions, member.published), group.alike(&member.title)))
             };
             let known: Vec<&First> = groups.iter().filter_map(among).collect();
             let key = key(member.item);
@@ -212,6 +216,20 @@ impl Group {
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
     }
 
+    /// When the occasions begin on which the same words were told.
+    fn occasions(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<i64>> {
+        let Self::Twin(print) = self else { return Ok(Vec::new()) };
+        let sql = format!(
+            "SELECT source, published FROM item
+             WHERE twin = ?1 AND NOT entry AND evidence <> ?2 AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
+             ORDER BY published"
+        );
+        let mut statement = transaction.prepare_cached(&sql)?;
+        let told = statement
+            .query_map(params![print, Evidence::FirstSeen.name()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        Ok(occasions(told.collect::<rusqlite::Result<Vec<_>>>()?))
+    }
+
     /// The first members: what no channel shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what
     /// is shown, and in the channel of a source all of its items stand for themselves. Keys are in the order of their
     /// digits, which is that of numbers without a sign.
@@ -220,6 +238,7 @@ impl Group {
         if self.feeds(transaction, None)?.is_none() {
             return Ok(firsts);
         }
+        firsts.occasions = self.occasions(transaction)?;
         let (shared, value) = self.shared();
         let sql = format!(
             "SELECT item, published, channels, title, excerpt, source NOT IN preferred AS ordinary FROM item
@@ -241,8 +260,10 @@ impl Group {
                 before.insert(item);
             }
             let (excerpt, ordinary) = (row.get(4)?, row.get(5)?);
-            let copy = Copy { excerpt, ordinary, key: key(item), published: time(row.get(1)?) };
-            let first = firsts.of.entry(self.alike(row.get_ref(3)?.as_str()?)).or_default();
+            let published: i64 = row.get(1)?;
+            let copy = Copy { excerpt, ordinary, key: key(item), published: time(published) };
+            let alike = (occasion(&firsts.occasions, published), self.alike(row.get_ref(3)?.as_str()?));
+            let first = firsts.of.entry(alike).or_default();
             for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
                 if !first.of_channels.contains_key(channel) {
                     first.of_channels.insert(channel.to_owned(), copy.clone());
@@ -252,6 +273,31 @@ impl Group {
         }
         Ok(firsts)
     }
+}
+
+/// When the occasions begin on which documents say the same, given the sources and dates of those that tell their day, in the order of
+/// these: a source that says again what it said [twenty days](dedup::LATER) before means another one.
+pub(super) fn occasions<S: Eq + Hash>(told: impl IntoIterator<Item = (S, i64)>) -> Vec<i64> {
+    let mut occasions = Vec::new();
+    let mut first: HashMap<S, i64> = HashMap::new();
+    for (source, published) in told {
+        if first.get(&source).is_some_and(|first| is_later(*first, published)) {
+            occasions.push(published);
+            first.clear();
+        }
+        first.entry(source).or_insert(published);
+    }
+    occasions
+}
+
+/// On which of some occasions something was published.
+pub(super) fn occasion(occasions: &[i64], published: i64) -> usize {
+    occasions.partition_point(|begins| *begins <= published)
+}
+
+/// Whether so many days lie between two times that what is said again is said of something else.
+pub(super) fn is_later(one: i64, other: i64) -> bool {
+    one.abs_diff(other) > dedup::LATER * 86_400
 }
 
 impl Store {

@@ -406,9 +406,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn place(&self, item: &str) -> Outcome<Option<(Vec<u8>, Vec<String>)>> {
-        let sql = "SELECT place, channels FROM item WHERE item = ?1";
-        let split = |text: String| record::shown(&text, "").into_iter().map(str::to_owned).collect();
-        let read = |row: &Row<'_>| Ok((vanished::lay_at(row.get(0)?), split(row.get(1)?)));
+        let sql = "SELECT place, channels, hidden FROM item WHERE item = ?1";
+        let read = |row: &Row<'_>| {
+            let shown = record::shown(row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+            Ok((vanished::lay_at(row.get(0)?), shown.into_iter().map(str::to_owned).collect()))
+        };
         self.run(|connection| one(connection, sql, [number(item)], read))
     }
 
