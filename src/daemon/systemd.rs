@@ -32,8 +32,8 @@ impl Manager {
     /// When one of them is not of TCP: whoever connects there would wait for ever.
     pub(super) fn sockets() -> Result<Vec<TcpListener>, DaemonError> {
         let mut handed = ListenFd::from_env();
-        let listener = |at| handed.take_tcp_listener(at).map_err(DaemonError::Socket);
-        (0..handed.len()).filter_map(|at| listener(at).transpose()).collect()
+        let all = 0..handed.len();
+        all.filter_map(|at| handed.take_tcp_listener(at).map_err(DaemonError::Socket).transpose()).collect()
     }
 
     /// The scheduler lives.
