@@ -300,8 +300,8 @@ struct Member {
     title: String,
     is_shown: bool,
     published: i64,
-    /// Whether somebody told that.
-    is_told: bool,
+    /// The same, if anybody told it.
+    told: Option<i64>,
     twin: Option<Fingerprint>,
     story: Option<i64>,
     excerpt: bool,
@@ -315,6 +315,7 @@ fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite:
          FROM item WHERE {column} = ?1 ORDER BY published, item < 0, item"
     );
     let member = |row: &Row<'_>| {
+        let evidence: String = row.get(12)?;
         Ok(Member {
             id: row.get(0)?,
             item: row.get(1)?,
@@ -323,7 +324,7 @@ fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite:
             title: row.get(4)?,
             is_shown: is_published(row.get_ref(5)?.as_str()?),
             published: row.get(11)?,
-            is_told: row.get_ref(12)?.as_str()? != Evidence::FirstSeen.name(),
+            told: Some(row.get(11)?).filter(|_| evidence != Evidence::FirstSeen.name()),
             twin: row.get(8)?,
             story: row.get(6)?,
             excerpt: row.get(7)?,

@@ -18,9 +18,9 @@ pub(super) fn classes(
 ) -> (Vec<Class>, Vec<(usize, usize)>) {
     let alone: HashSet<usize> = apart.iter().map(|(one, _)| *one).collect();
     let mut told: HashMap<Fingerprint, Vec<(&str, i64)>> = HashMap::new();
-    for member in members.iter().filter(|member| member.is_told && !member.entry) {
-        if let Some(twin) = member.twin {
-            told.entry(twin).or_default().push((&member.source, member.published));
+    for member in members.iter().filter(|member| !member.entry) {
+        if let Some((twin, published)) = member.twin.zip(member.told) {
+            told.entry(twin).or_default().push((&member.source, published));
         }
     }
     let begin: HashMap<Fingerprint, Vec<i64>> = told.into_iter().map(|(twin, told)| (twin, occasions(told))).collect();
