@@ -413,6 +413,73 @@ fn pairs_that_are_set_apart_stay_apart() {
 }
 
 #[test]
+fn documents_that_share_an_address_are_copies_only_under_one_title() {
+    let page = |title: &str, date: &str, text: &str| {
+        let head = "<link rel=canonical href=\"https://a.example.edu/news/template.html\">";
+        format!(
+            "<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><p>{date}</p><p>{text}</p></body></html>"
+        )
+    };
+    let linked = |title: &str, date: &str, text: &str| {
+        format!("---\ntitle: {title}\ndate: {date}\nlink: https://a.example.edu/news.htm\n---\n{text}\n")
+    };
+    let house = house("");
+    house.file("news/a.html", &page("A bridge to the boathouse", "2026-03-10", &BRIDGE.join(" ")));
+    house.file("news/b.html", &page("The lamp is lit again", "2026-03-11", &LIGHTHOUSE.join(" ")));
+    house.file("news/c.md", &linked("Notice", "2026-03-12", "Closed for today."));
+    house.file("news/d.md", &linked("Another notice", "2026-03-13", "Open from tomorrow on."));
+    house.refresh();
+    assert_eq!(house.titles("all.json").len(), 4, "{:?}", house.titles("all.json"));
+    // Under one title it is one story that was told anew.
+    house.file("physics/c.md", &linked("Notice", "2026-03-14", "Shut until further notice, since the roof is mended."));
+    house.refresh();
+    assert_eq!(house.titles("all.json").len(), 4, "{:?}", house.titles("all.json"));
+    house.run(&["show", "physics/c.md"]).expect_ok().expect_said("they have the same address");
+}
+
+#[test]
+fn what_a_source_says_again_after_twenty_days_is_said_of_another_occasion() {
+    let closed = [
+        "Because of cleaning the canteen at the harbour is closed today, and all guests are asked over to the other one.",
+    ];
+    let days = |house: &House| -> Vec<String> {
+        house.feed("all.json").iter().map(|item| item.date.get(..10).unwrap_or_default().to_owned()).collect()
+    };
+    for text in [&closed[..], &CHOIR[..]] {
+        let mut published = Vec::new();
+        for turn in 0..3 {
+            let house = house("");
+            let mut all = [
+                ("news/a.txt", "2025-03-02"),
+                ("news/b.txt", "2025-03-20"),
+                ("news/c.txt", "2026-03-02"),
+                // What another site tells of it is a copy, whenever it does.
+                ("press/a.txt", "2025-05-20"),
+                ("press/c.txt", "2026-03-03"),
+            ];
+            all.rotate_left(turn * 2);
+            for (path, day) in all {
+                house.file(path, &document("The canteen", day, text)).refresh();
+            }
+            assert_eq!(days(&house), ["2026-03-02", "2025-03-02"], "{turn}");
+            let [a, b, c] = ["a", "b", "c"].map(|name| format!("news/{name}.txt"));
+            house.run(&["show", &b]).expect_ok().expect_said("feeds       sources/news\n");
+            house.run(&["explain", &a, &b]).expect_ok().expect_said("one story here");
+            house.run(&["explain", &a, &c]).expect_ok().expect_said("two stories here\n");
+            published.push(house.published());
+        }
+        assert!(published.iter().all(|one| *one == published[0]), "the order shows");
+    }
+    // Documents that tell no day are no sign.
+    let house = house("");
+    for (name, time) in [("a", "2026-05-01T00:00:00Z"), ("b", "2026-08-01T00:00:00Z")] {
+        let text = format!("The canteen\n\n{}\n", closed[0]);
+        house.at(time).file(format!("news/{name}.txt"), &text).refresh();
+    }
+    assert_eq!(days(&house).len(), 1);
+}
+
+#[test]
 fn a_store_from_before_there_were_stories_learns_them() {
     let house = filled();
     let before = house.published();

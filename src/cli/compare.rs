@@ -30,7 +30,7 @@ pub(super) fn run(settings: &Settings, one: &OsStr, other: &OsStr, json: bool, n
     let [one, other] = [0, 1].map(|at| sides[at].story());
     let verdict = dedup::compare(&one, &other);
     let translation = dedup::translation(&Version::of(&sides[0].item, &one), &Version::of(&sides[1].item, &other));
-    let stored = stored(settings, &sides)?;
+    let stored = stored(settings, &sides, verdict.same)?;
     if json {
         let mut told = as_json(&sides, &verdict);
         if let Some(told) = told.as_object_mut() {
@@ -48,7 +48,7 @@ pub(super) fn run(settings: &Settings, one: &OsStr, other: &OsStr, json: bool, n
 
 /// What the store makes of two that are in it, as a name and in words: what their words say is not all that counts there.
 /// `None`: nothing.
-fn stored(settings: &Settings, sides: &[Side; 2]) -> Result<Option<(&'static str, String)>, Failure> {
+fn stored(settings: &Settings, sides: &[Side; 2], is_same: bool) -> Result<Option<(&'static str, String)>, Failure> {
     let [Some(one), Some(other)] = [sides[0].key(), sides[1].key()] else { return Ok(None) };
     let store = export::open(settings)?;
     if store.is_apart(one, other)? {
@@ -60,7 +60,8 @@ fn stored(settings: &Settings, sides: &[Side; 2]) -> Result<Option<(&'static str
     let originals = [store.original(one)?, store.original(other)?];
     let [Some(original), Some(others)] = originals else { return Ok(None) };
     if one == other || original != others {
-        return Ok(None);
+        // What their words say is told without it.
+        return Ok((is_same && one != other).then(|| ("two stories", "two stories here".to_owned())));
     }
     let through = if original == one || original == other { String::new() } else { format!(", through {original}") };
     Ok(Some(("one story", format!("one story here{through}"))))

@@ -36,7 +36,10 @@ pub(super) fn run(settings: &Settings, what: &OsStr, address: Option<Url>, now: 
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let document = document(settings, source, &path, address)?;
     let store = Store::open_to_read(&settings.store)?;
-    let identity = identity(store.as_ref(), source, &path);
+    let settle = |identity| {
+        refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now).map(|(item, _)| item)
+    };
+    let identity = identity(store.as_ref(), source, &path, settle);
     let removed = store.map(|store| show::removed(&store, &identity.key)).transpose()?;
     let removed = removed.flatten().map(|since| format!("It was removed {since}, and is in no feed\n\n"));
     let text = explain(&document, source, &settings.site.language, vocabulary, identity, now)
@@ -52,10 +55,12 @@ pub(super) fn item(settings: &Settings, what: &OsStr, now: DateTime<Utc>) -> Res
     let custom = refresh::vocabulary(settings)?;
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let document = document(settings, source, &path, None)?;
-    let identity = identity(Store::open_to_read(&settings.store)?.as_ref(), source, &path);
+    let settle = |identity| {
+        refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now).map(|(item, _)| item)
+    };
+    let identity = identity(Store::open_to_read(&settings.store)?.as_ref(), source, &path, settle);
     let is_stored = identity.known.is_some();
-    let settled = refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now);
-    Ok((settled.with_context(|| format!("{} gives no item", Path::new(what).display()))?.0, is_stored))
+    Ok((settle(identity).with_context(|| format!("{} gives no item", Path::new(what).display()))?, is_stored))
 }
 
 fn document(settings: &Settings, source: &Source, path: &Path, address: Option<Url>) -> Result<Document, Failure> {
@@ -78,18 +83,24 @@ fn file_of<'a>(settings: &'a Settings, what: &OsStr) -> Option<(PathBuf, &'a Sou
     places.find(|(path, _)| path.is_file())
 }
 
-/// What is published of a file already, which keeps its date; else that of a new one.
-fn identity(store: Option<&Store>, source: &Source, path: &Path) -> Identity {
+/// What is published of a file already, which keeps its date; else that of a new one, as where another story was written over it.
+fn identity(
+    store: Option<&Store>,
+    source: &Source,
+    path: &Path,
+    settle: impl Fn(Identity) -> Result<Item, read::ReadError>,
+) -> Identity {
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let new = Identity { source: source.id.clone(), key: mint(&source.id, b"explained"), name, known: None };
     let out = || {
         let store = store?;
         let place = config::below(path, &source.folder()?.root)?;
         let item = store.item_at(&source.id, place.as_os_str().as_encoded_bytes()).ok()??;
-        let known = store.known(std::slice::from_ref(&item.key)).ok()?.remove(&item.key);
-        Some((item.key.clone(), known))
+        let known = store.known(std::slice::from_ref(&item.key)).ok()?.remove(&item.key)?;
+        let is_replaced = settle(new.clone()).is_ok_and(|item| refresh::is_another(&known, &item));
+        (!is_replaced).then(|| Identity { key: item.key.clone(), known: Some(known), ..new.clone() })
     };
-    let (key, known) = out().unwrap_or_else(|| (mint(&source.id, b"explained"), None));
-    Identity { source: source.id.clone(), key, name, known }
+    out().unwrap_or(new)
 }
 
 fn explain(

@@ -29,6 +29,8 @@ const EXCERPT: usize = 80;
 const TELLING_TITLE: usize = 8;
 /// Tokens of a title that are looked at.
 const TITLE: usize = 64;
+/// Below this share of their shingles two texts have nothing to do with each other, percent.
+const FOREIGN: usize = 10;
 /// Days after which a story is more likely another year's than a copy.
 const LONG: u64 = 60;
 /// Days after which a text of much weight that differs in few words is more likely another occasion than an edited copy.
@@ -421,6 +423,21 @@ pub fn is_one_title(one: &str, other: &str) -> bool {
     let (short, long) = if length(&one) <= length(&other) { (one, other) } else { (other, one) };
     let Some(last) = short.tokens.last() else { return false };
     short.says_what(&long) || last.kind != Kind::Number && is_cut(&short, &long)
+}
+
+/// Whether most words of the shorter of two titles stand in the other, in their order. A title without words is like any.
+pub fn has_like_title(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(Text::of);
+    let (left, right) =
+        (one.range(&(0..one.tokens.len().min(TITLE))), other.range(&(0..other.tokens.len().min(TITLE))));
+    let shorter = left.len().min(right.len());
+    shorter == 0 || align::pairs(left, right, |_, _| ()) * 5 >= shorter * 3
+}
+
+/// Whether two texts have next to no words in common, and say enough for that to tell anything.
+pub fn is_other_story(one: &Story<'_>, other: &Story<'_>) -> bool {
+    let Votes { shared, contained, .. } = compare(one, other).votes;
+    one.body.weight().min(other.body.weight()) >= LITTLE && shared < FOREIGN && contained < 2 * FOREIGN
 }
 
 /// A year of each title that the other does not name.

@@ -16,9 +16,10 @@ mod story;
 mod swap;
 mod translation;
 
-pub use compare::{Reason, Titles, Verdict, Votes, compare, is_one_title};
+pub use compare::{Reason, Titles, Verdict, Votes, compare, has_like_title, is_one_title, is_other_story};
 pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
+pub use sibling::LATER;
 pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch};
 pub use story::Story;
 pub use swap::Swap;

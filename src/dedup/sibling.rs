@@ -14,7 +14,7 @@ use super::swap::{self, Swap};
 /// Least share of its tokens that the longer of two texts keeps, where the rest is few words, percent.
 pub(super) const KEPT: usize = 80;
 /// Days after which a source that tells a story in other words tells another one: a notice of the next month.
-const LATER: u64 = 20;
+pub const LATER: u64 = 20;
 
 /// The share of the tokens of the longer of two texts that stands in both outside of what is replaced, percent; and whether
 /// neither has anything more.

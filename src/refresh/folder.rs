@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use chrono::{DateTime, Utc};
 
 use super::elsewhere::moved_in;
+use super::identify::{change_places, identify, replaced};
 use super::moved::{Gone, Lost, folder_of, stem_of};
 use super::plan::channels_of;
 use super::survey::{Task, recognize, survey, wait_for_settled};
@@ -35,9 +36,11 @@ pub(super) struct Batch<'a> {
     line: &'a mut SourceReport,
     /// On documents that were read, which the store keeps with them.
     notes: Vec<Note>,
-    gone: Gone,
+    pub(super) gone: Gone,
+    /// What lay where another story lies now, until the store knows.
+    pub(super) aside: Vec<Seen>,
     /// Whether there are documents that vanished in earlier walks.
-    is_searched: bool,
+    pub(super) is_searched: bool,
     /// Items that were taken in, where it matters whether documents have vanished.
     told: Vec<ItemKey>,
     /// Documents that hold no story any more, with the items that they told.
@@ -52,8 +55,8 @@ pub(super) struct Batch<'a> {
 pub(super) struct Passing {
     pub(super) task: Task,
     pub(super) opened: Opened,
-    content: Fingerprint,
-    key: ItemKey,
+    pub(super) content: Fingerprint,
+    pub(super) key: ItemKey,
 }
 
 /// In which of several ways a new document is found to be an old one, the surest first.
@@ -68,7 +71,7 @@ enum Search {
 pub(super) struct Outcome {
     /// The item and its channels, or why it could not be read. `None`: its bytes are as they were.
     pub(super) settled: Option<Result<(Item, Vec<String>), read::ReadError>>,
-    change: Change,
+    pub(super) change: Change,
     /// What it is found by, where its words are new.
     leads: Option<Leads>,
     notes: Vec<String>,
@@ -124,6 +127,7 @@ impl Walk<'_> {
             line: &mut *line,
             notes: Vec::new(),
             gone,
+            aside: Vec::new(),
             is_searched,
             told: Vec::new(),
             untold: Vec::new(),
@@ -197,6 +201,7 @@ impl Walk<'_> {
                 Err(text) => entries.extend(set_back(batch, &task, text)),
             }
         }
+        change_places(batch, &mut passing);
         let mut known = identify(batch, &mut passing, store)?;
         let (settings, vocabulary, now) = (self.settings, self.vocabulary, self.now);
         let settle = |passing: &Passing, known: &HashMap<ItemKey, Known>| {
@@ -214,6 +219,21 @@ impl Walk<'_> {
             without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
         };
         let mut outcomes = in_parallel(passing.iter().collect(), |passing| settle(passing, &known));
+        let anew = |passing: &Passing| {
+            let Passing { task, opened, key, .. } = passing;
+            let identity =
+                Identity { source: source.id.clone(), key: key.clone(), name: name_of(&task.found.path), known: None };
+            without_panic(|| outcome(settings, vocabulary, now, source, &opened.document, identity))
+        };
+        if replaced(batch, &mut passing, &outcomes, &known, anew) {
+            let before: Vec<ItemKey> = passing.iter().map(|passing| passing.key.clone()).collect();
+            known = identify(batch, &mut passing, store)?;
+            for ((passing, outcome), before) in passing.iter().zip(&mut outcomes).zip(before) {
+                if passing.key != before {
+                    *outcome = settle(passing, &known);
+                }
+            }
+        }
         for (Passing { task, .. }, outcome) in passing.iter().zip(&outcomes) {
             if let Some(item) = told_before(task, outcome).filter(|item| !batch.taken_over.contains(*item)) {
                 let seen = Seen { path: task.found.path.clone(), item: Some(item.clone()), ..Seen::default() };
@@ -265,6 +285,7 @@ impl Walk<'_> {
         }
         batch.done += entries.len();
         if let Some(store) = writing {
+            store.set_aside(&source.id, &std::mem::take(&mut batch.aside))?;
             store.save(&source.id, &entries)?;
             if let Some(press) = &self.press {
                 press.print_pages(&entries);
@@ -309,52 +330,6 @@ fn outcome(
         }
         Err(error) => Outcome { settled: Some(Err(error)), change: Change::Same, leads: None, notes: Vec::new() },
     }
-}
-
-/// Gives each document the key of its item: of the one at its path, or that has moved there, or a new one. Returns what
-/// is known of these items.
-fn identify(
-    batch: &mut Batch<'_>,
-    passing: &mut [Passing],
-    store: Option<&Store>,
-) -> Result<HashMap<ItemKey, Known>, StoreError> {
-    for Passing { task, opened, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
-        if let Some(seen) = batch.gone.same_file(task.found.stamp.inode, opened.born) {
-            batch.gone.found(&task.found.path);
-            task.is_now(seen);
-        }
-    }
-    if let Some(store) = store.filter(|_| batch.is_searched) {
-        let new = passing.iter().filter(|passing| passing.task.is_new());
-        let vanished = store.vanished(&batch.source.id, new.map(|passing| Clue::Content(&passing.content)))?;
-        batch.gone.join(vanished.into_iter().map(Lost::earlier).collect());
-    }
-    for Passing { task, content, .. } in passing.iter_mut().filter(|passing| passing.task.is_new()) {
-        if let Some(seen) = batch.gone.same_bytes(content) {
-            batch.gone.found(&task.found.path);
-            task.is_now(seen);
-        }
-    }
-    let id = &batch.source.id;
-    for Passing { task, key, .. } in passing.iter_mut() {
-        let kept = task.seen.as_ref().and_then(|seen| seen.item.clone());
-        *key = kept.unwrap_or_else(|| item::mint(id, &task.found.path));
-    }
-    let keys: Vec<ItemKey> = passing.iter().map(|passing| passing.key.clone()).collect();
-    let look_up = |keys: &[ItemKey]| Ok(store.map(|store| store.known(keys)).transpose()?.unwrap_or_default());
-    let mut known: HashMap<ItemKey, Known> = look_up(&keys)?;
-    for Passing { task, key, .. } in passing.iter_mut() {
-        // A new document at a path whose first item has moved on: its key is taken.
-        let is_new = task.is_new();
-        for turn in (1_u32..1_000).take_while(|_| is_new) {
-            if !known.contains_key(key) {
-                break;
-            }
-            *key = item::mint(id, &[&task.found.path, format!("\0{turn}").as_bytes()].concat());
-            known.extend(look_up(std::slice::from_ref(key))?);
-        }
-    }
-    Ok(known)
 }
 
 /// New documents that tell a story which is gone from elsewhere, in nearly the same words. Their places in the batch, and what they

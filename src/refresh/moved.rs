@@ -178,6 +178,11 @@ impl Gone {
         }
     }
 
+    /// Notes that a document at a path tells a story that is new there.
+    pub(super) fn has_come(&mut self, path: &[u8]) {
+        *self.new_in.entry(folder_of(path).to_owned()).or_default() += 1;
+    }
+
     /// The document of an item.
     pub(super) fn of_item(&mut self, item: &ItemKey) -> Option<Seen> {
         Some(self.rows.get_mut(*self.by_item.get(item)?)?.take()?.seen)

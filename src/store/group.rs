@@ -1,6 +1,7 @@
 //! Items that may be copies of each other: which of them is the original.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use rusqlite::{Row, Transaction, params};
 
@@ -10,6 +11,7 @@ use super::{
     Copy, Duplicate, Fingerprint, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, dedup, execute, is_published, key,
     number, one, time,
 };
+use crate::draft::Evidence;
 use crate::item::text;
 
 /// Items that may be copies of each other.
@@ -42,7 +44,6 @@ struct Kin {
     item: i64,
     published: i64,
     title: String,
-    entry: bool,
     twin: Option<Fingerprint>,
     link: Option<String>,
     guid: Option<String>,
@@ -58,8 +59,10 @@ pub(super) type Title = Vec<u8>;
 /// What is known of a group.
 #[derive(Default)]
 pub(super) struct Firsts {
-    /// The first of those members that are copies of each other: `None` whatever their titles, else those of one title.
-    of: HashMap<Option<Title>, First>,
+    /// The first of those members that are copies of each other, on each occasion: `None` whatever their titles, else those of one title.
+    of: HashMap<(usize, Option<Title>), First>,
+    /// When the occasions begin.
+    occasions: Vec<i64>,
     /// Members that are set apart from one that comes before them: they are no copies here.
     apart: HashSet<i64>,
 }
@@ -128,10 +131,9 @@ impl Group {
             }
             let among = |group: &Self| {
                 let firsts = firsts.get(group).filter(|firsts| !firsts.apart.contains(&member.item))?;
-                let alike = group.alike(&member.title, member.entry);
-                Some(alike.into_iter().filter_map(|alike| firsts.of.get(&alike)).collect::<Vec<_>>())
+                firsts.of.get(&(occasion(&firsts.occasions, member.published), group.alike(&member.title)))
             };
-            let known: Vec<&First> = groups.iter().filter_map(among).flatten().collect();
+            let known: Vec<&First> = groups.iter().filter_map(among).collect();
             let key = key(member.item);
             let copies: Vec<Copy> = known.iter().filter_map(|firsts| firsts.of_all.clone()).collect();
             // What was removed is no copy of anything: nothing tells of it.
@@ -168,14 +170,14 @@ impl Group {
     }
 
     /// What the copies of a member have in common beside the group. Anybody may write the address or the id of another's
-    /// story into a feed and date it back, so with an entry the titles have to agree, too.
-    fn alike(&self, title: &str, entry: bool) -> Vec<Option<Title>> {
+    /// story into a feed and date it back, and a template gives one address to many documents, so the titles have to agree, too.
+    fn alike(&self, title: &str) -> Option<Title> {
         if matches!(self, Self::Twin(_) | Self::Story(_)) {
-            return vec![None];
+            return None;
         }
         let mut words = Vec::with_capacity(title.len());
         text::words(title, &mut words);
-        if entry { vec![Some(words)] } else { vec![None, Some(words)] }
+        Some(words)
     }
 
     /// How many feeds have an entry in it, but for an item. `None`: one of them has two, and what two entries of one feed
@@ -202,16 +204,30 @@ impl Group {
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (shared, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, twin, link, channels, original, hidden, guid, title, entry, story
+            "SELECT item, published, twin, link, channels, original, hidden, guid, title, story
              FROM item WHERE {shared}"
         );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
             let (item, published, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);
-            let (title, entry, story) = (row.get(8)?, row.get(9)?, row.get(10)?);
-            Ok(Kin { item, published, title, entry, twin, link, guid, story, channels, original, hidden })
+            let (title, story) = (row.get(8)?, row.get(9)?);
+            Ok(Kin { item, published, title, twin, link, guid, story, channels, original, hidden })
         };
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
+    }
+
+    /// When the occasions begin on which the same words were told.
+    fn occasions(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<i64>> {
+        let Self::Twin(print) = self else { return Ok(Vec::new()) };
+        let sql = format!(
+            "SELECT source, published FROM item
+             WHERE twin = ?1 AND NOT entry AND evidence <> ?2 AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
+             ORDER BY published"
+        );
+        let mut statement = transaction.prepare_cached(&sql)?;
+        let told = statement
+            .query_map(params![print, Evidence::FirstSeen.name()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        Ok(occasions(told.collect::<rusqlite::Result<Vec<_>>>()?))
     }
 
     /// The first members: what no channel shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what
@@ -219,10 +235,13 @@ impl Group {
     /// digits, which is that of numbers without a sign.
     fn firsts(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Firsts> {
         let mut firsts = Firsts::default();
-        let Some(feeds) = self.feeds(transaction, None)? else { return Ok(firsts) };
+        if self.feeds(transaction, None)?.is_none() {
+            return Ok(firsts);
+        }
+        firsts.occasions = self.occasions(transaction)?;
         let (shared, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, channels, title, entry, excerpt, source NOT IN preferred AS ordinary FROM item
+            "SELECT item, published, channels, title, excerpt, source NOT IN preferred AS ordinary FROM item
              WHERE {shared} AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
              ORDER BY excerpt, ordinary, published, item < 0, item"
         );
@@ -240,23 +259,45 @@ impl Group {
                 }
                 before.insert(item);
             }
-            let (excerpt, ordinary) = (row.get(5)?, row.get(6)?);
-            let copy = Copy { excerpt, ordinary, key: key(item), published: time(row.get(1)?) };
-            let mut alike = self.alike(row.get_ref(3)?.as_str()?, row.get(4)?);
-            // Documents among themselves need no titles.
-            alike.retain(|title| feeds > 0 || title.is_none());
-            for title in alike {
-                let first = firsts.of.entry(title).or_default();
-                for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
-                    if !first.of_channels.contains_key(channel) {
-                        first.of_channels.insert(channel.to_owned(), copy.clone());
-                    }
+            let (excerpt, ordinary) = (row.get(4)?, row.get(5)?);
+            let published: i64 = row.get(1)?;
+            let copy = Copy { excerpt, ordinary, key: key(item), published: time(published) };
+            let alike = (occasion(&firsts.occasions, published), self.alike(row.get_ref(3)?.as_str()?));
+            let first = firsts.of.entry(alike).or_default();
+            for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
+                if !first.of_channels.contains_key(channel) {
+                    first.of_channels.insert(channel.to_owned(), copy.clone());
                 }
-                first.of_all.get_or_insert_with(|| copy.clone());
             }
+            first.of_all.get_or_insert_with(|| copy.clone());
         }
         Ok(firsts)
     }
+}
+
+/// When the occasions begin on which documents say the same, given the sources and dates of those that tell their day, in the order of
+/// these: a source that says again what it said [twenty days](dedup::LATER) before means another one.
+pub(super) fn occasions<S: Eq + Hash>(told: impl IntoIterator<Item = (S, i64)>) -> Vec<i64> {
+    let mut occasions = Vec::new();
+    let mut first: HashMap<S, i64> = HashMap::new();
+    for (source, published) in told {
+        if first.get(&source).is_some_and(|first| is_later(*first, published)) {
+            occasions.push(published);
+            first.clear();
+        }
+        first.entry(source).or_insert(published);
+    }
+    occasions
+}
+
+/// On which of some occasions something was published.
+pub(super) fn occasion(occasions: &[i64], published: i64) -> usize {
+    occasions.partition_point(|begins| *begins <= published)
+}
+
+/// Whether so many days lie between two times that what is said again is said of something else.
+pub(super) fn is_later(one: i64, other: i64) -> bool {
+    one.abs_diff(other) > dedup::LATER * 86_400
 }
 
 impl Store {

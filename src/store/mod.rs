@@ -63,7 +63,7 @@ pub use rescue::{Rescue, rescue};
 pub use revision::Revision;
 pub use standing::{Pressed, Standing};
 pub use upstream::{Gathered, Upstream};
-pub use vanished::{Clue, headline};
+pub use vanished::{Clue, aside, headline};
 
 /// The open store.
 #[derive(Debug)]
@@ -406,9 +406,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn place(&self, item: &str) -> Outcome<Option<(Vec<u8>, Vec<String>)>> {
-        let sql = "SELECT place, channels FROM item WHERE item = ?1";
-        let split = |text: String| record::shown(&text, "").into_iter().map(str::to_owned).collect();
-        self.run(|connection| one(connection, sql, [number(item)], |row| Ok((row.get(0)?, split(row.get(1)?)))))
+        let sql = "SELECT place, channels, hidden FROM item WHERE item = ?1";
+        let read = |row: &Row<'_>| {
+            let shown = record::shown(row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+            Ok((vanished::lay_at(row.get(0)?), shown.into_iter().map(str::to_owned).collect()))
+        };
+        self.run(|connection| one(connection, sql, [number(item)], read))
     }
 
     /// Items whose key, title or path is or begins with a text, or whose link or upstream's id it is, newest first.

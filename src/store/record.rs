@@ -480,7 +480,7 @@ impl Record<'_> {
     }
 
     /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at.
-    fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
+    pub(super) fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
         if Group::any_has_several(transaction, self.twin, self.link.as_deref(), self.guid.as_deref())? {
             self.note_those(self.groups(), transaction, ledger)?;
         }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
+use self::classes::{classes, nearest};
 use super::group::{Group, any_apart};
 use super::ledger::Ledger;
 use super::near::{Found, Mark, Near};
@@ -15,6 +16,9 @@ use super::record::{self, Record};
 use super::tie::{Telltale, Tie, Words, tie, told};
 use super::{Fingerprint, Outcome, Store, execute, is_published, one, set_meta};
 use crate::dedup;
+use crate::draft::Evidence;
+
+mod classes;
 
 /// Most texts of a family whose pairs are compared one by one.
 const MOST_PAIRS: usize = 32;
@@ -212,7 +216,7 @@ impl Telling {
 }
 
 /// Raised whenever the same texts may make other families than before.
-const STORIES: u32 = 5;
+const STORIES: u32 = 6;
 /// Name of what tells by which rules the families were made, and up to which row.
 const TOLD: &str = "stories";
 /// Items that are looked at in one transaction.
@@ -256,6 +260,7 @@ impl Store {
                     ledger.telling.note(id, record.mark(Some(leads.sketch)));
                     ledger.hints.give(id, &leads.hints);
                     ledger.telling.strays.insert(id);
+                    record.note_groups(transaction, ledger)?;
                     last = Some(id);
                 }
                 set_meta(transaction, TOLD, &last.map_or_else(|| rules.clone(), |last: i64| format!("{rules} {last}")))
@@ -295,6 +300,8 @@ struct Member {
     title: String,
     is_shown: bool,
     published: i64,
+    /// The same, if anybody told it.
+    told: Option<i64>,
     twin: Option<Fingerprint>,
     story: Option<i64>,
     excerpt: bool,
@@ -304,10 +311,11 @@ struct Member {
 /// The items of a family, the one published first in front.
 fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite::Result<Vec<Member>> {
     let sql = format!(
-        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid, published
+        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid, published, evidence
          FROM item WHERE {column} = ?1 ORDER BY published, item < 0, item"
     );
     let member = |row: &Row<'_>| {
+        let evidence: String = row.get(12)?;
         Ok(Member {
             id: row.get(0)?,
             item: row.get(1)?,
@@ -316,6 +324,7 @@ fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite:
             title: row.get(4)?,
             is_shown: is_published(row.get_ref(5)?.as_str()?),
             published: row.get(11)?,
+            told: Some(row.get(11)?).filter(|_| evidence != Evidence::FirstSeen.name()),
             twin: row.get(8)?,
             story: row.get(6)?,
             excerpt: row.get(7)?,
@@ -395,41 +404,6 @@ fn set_apart(transaction: &Transaction<'_>, members: &[&Member]) -> rusqlite::Re
     Ok(apart)
 }
 
-/// Members of a family that have the same words, title and feed, by their places in it: they count as one text.
-type Class = Vec<usize>;
-
-/// The members of a family by their texts, in the order of those published first.
-fn classes(members: &[&Member], telling: &HashSet<i64>, apart: &HashSet<(usize, usize)>) -> Vec<Class> {
-    let alone: HashSet<usize> = apart.iter().map(|(one, _)| *one).collect();
-    let mut known: HashMap<(Fingerprint, &str, Option<&str>), usize> = HashMap::new();
-    let mut classes: Vec<Class> = Vec::new();
-    for (number, member) in members.iter().enumerate() {
-        let twin = member.twin.filter(|_| telling.contains(&member.id) && !alone.contains(&number));
-        let feed = member.entry.then_some(member.source.as_str());
-        let known = twin.map(|twin| *known.entry((twin, &member.title, feed)).or_insert(classes.len()));
-        match known.and_then(|class| classes.get_mut(class)) {
-            Some(class) => class.push(number),
-            None => classes.push(vec![number]),
-        }
-    }
-    classes
-}
-
-/// Of two texts the members that are nearest in time: if any are the same, these are.
-fn nearest(members: &[&Member], one: &Class, other: &Class) -> Option<(usize, usize)> {
-    let time = |number: &usize| members.get(*number).map_or(0, |member| member.published);
-    let (mut rest, mut beside, mut found) = (one.iter().peekable(), other.iter().peekable(), None);
-    while let (Some(one), Some(other)) = (rest.peek(), beside.peek()) {
-        let apart = time(one).abs_diff(time(other));
-        if found.is_none_or(|(least, _)| apart < least) {
-            found = Some((apart, (**one, **other)));
-        }
-        let earlier = if time(one) <= time(other) { &mut rest } else { &mut beside };
-        earlier.next();
-    }
-    found.map(|(_, pair)| pair)
-}
-
 /// The stories of a family, by the rows of what is in one.
 ///
 /// Its texts are joined pair by pair, those published first in front, unless that would bring two together that are
@@ -441,7 +415,7 @@ fn divided(
     any_apart: bool,
 ) -> rusqlite::Result<HashMap<i64, i64>> {
     let by_owner = if any_apart { set_apart(transaction, members)? } else { HashSet::new() };
-    let classes = classes(members, telling, &by_owner);
+    let (classes, again) = classes(members, telling, &by_owner);
     let feeds = feeds_of_many_titles(members);
     // Of such a feed, no entry is a copy of anything by its text alone: the title has to agree.
     let by_title = |member: &Member| member.entry && feeds.contains(member.source.as_str());
@@ -461,7 +435,7 @@ fn divided(
         }
     }
     let mut apart: HashSet<(usize, usize)> =
-        by_owner.iter().map(|(one, other)| (class_of[*one], class_of[*other])).collect();
+        by_owner.iter().map(|(one, other)| (class_of[*one], class_of[*other])).chain(again).collect();
     let mut words = Words::default();
     let stories = if classes.len() > MOST_PAIRS {
         let mut stories: Vec<usize> = Vec::with_capacity(classes.len());

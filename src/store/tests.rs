@@ -239,13 +239,15 @@ fn a_copy_that_changes_its_words_is_a_story_of_its_own() {
 }
 
 #[test]
-fn one_address_makes_copies_too() {
+fn one_address_makes_copies_under_one_title() {
     let folder = Folder::new();
     let mut store = folder.open();
     let link = || Some(CanonicalUrl::recall("https://a.example.edu/tide".to_owned()));
-    save(&mut store, Facts { link: link(), ..item("late", 9) });
-    save(&mut store, Facts { link: link(), ..item("early", 4) });
-    assert_eq!(titles(&store, "all"), ["early"]);
+    save(&mut store, Facts { link: link(), title: "Tide".to_owned(), ..item("late", 9) });
+    save(&mut store, Facts { link: link(), title: "TIDE".to_owned(), ..item("early", 4) });
+    assert_eq!(titles(&store, "all"), ["TIDE"]);
+    save(&mut store, Facts { link: link(), ..item("other", 3) });
+    assert_eq!(titles(&store, "all"), ["TIDE", "other"]);
 }
 
 /// An entry of a feed that says what no other says, at an address.

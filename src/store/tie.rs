@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rusqlite::Transaction;
 
+use super::group::is_later;
 use super::one;
 use super::record;
 use crate::dedup::{self, Reason};
@@ -75,6 +76,16 @@ impl Telltale {
         Self { told, story }
     }
 
+    /// Whether a source has two documents, of days that lie far apart: if they say the same, it means another occasion.
+    fn is_told_again_by(&self, other: &Self) -> bool {
+        let [one, other] = [&self.told.item, &other.told.item];
+        let times = one.told_published().zip(other.told_published());
+        one.source == other.source
+            && one.credit.is_none()
+            && other.credit.is_none()
+            && times.is_some_and(|(one, other)| is_later(one.timestamp(), other.timestamp()))
+    }
+
     /// The feed that has it as an entry.
     fn feed(&self) -> Option<&SourceId> {
         self.told.item.credit.is_some().then_some(&self.told.item.source)
@@ -91,6 +102,7 @@ pub(super) fn tie(one: &Telltale, other: &Telltale) -> Tie {
     // What is another wording of another wording may be anything; parts of one text replace nothing.
     let is_replaced = !verdict.votes.conflicts.swaps.is_empty();
     match verdict.reason {
+        Reason::SameWords if one.is_told_again_by(other) => Tie::Apart,
         Reason::SameWords => Tie::Equal,
         Reason::SameTitleAndDay => Tie::Titled,
         _ if verdict.same => Tie::Same,

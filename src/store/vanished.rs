@@ -56,6 +56,23 @@ pub fn headline(title: &str, published: DateTime<Utc>) -> i64 {
     i64::from_le_bytes(number)
 }
 
+/// Where a document is kept whose path another story has taken: no file can lie there.
+pub fn aside(path: &[u8], item: &str) -> Vec<u8> {
+    // What is set aside twice has one such place.
+    let path = path.iter().position(|byte| *byte == 0).and_then(|at| path.get(..at)).unwrap_or(path);
+    [path, b"\0", item.as_bytes()].concat()
+}
+
+/// Where a document lay that is kept [`aside`]; else its path.
+pub(super) fn lay_at(mut place: Vec<u8>) -> Vec<u8> {
+    if let Some((path, [0, key @ ..])) = place.len().checked_sub(17).and_then(|end| place.split_at_checked(end))
+        && key.iter().all(u8::is_ascii_hexdigit)
+    {
+        place.truncate(path.len());
+    }
+    place
+}
+
 pub(super) fn any_vanished(connection: &Connection, source: &SourceId) -> rusqlite::Result<bool> {
     let sql = "SELECT 1 FROM vanished WHERE source = ?1 LIMIT 1";
     Ok(one(connection, sql, [source.as_str()], |_| Ok(()))?.is_some())
@@ -171,6 +188,33 @@ impl Store {
             let mut statement = connection.prepare_cached(sql)?;
             let values = params![source.as_str(), published.timestamp(), title, WITHDRAWN, REMOVED];
             statement.query_map(values, |row| row.get(0).map(key))?.collect()
+        })
+    }
+
+    /// Puts documents apart whose paths other stories have taken, under the paths that [`aside`] gave them.
+    ///
+    /// # Errors
+    /// When the database fails; then none is put apart.
+    pub fn set_aside(&mut self, source: &SourceId, gone: &[Seen]) -> Outcome<()> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let headlines = self.headlines(gone.iter().filter_map(|seen| seen.item.as_ref()))?;
+        self.transact(|transaction| {
+            for Seen { path, stamp, born, content, item, .. } in gone {
+                let Some(item) = item else { continue };
+                let (headline, item) = (headlines.get(item), number(item));
+                let sql = "INSERT OR REPLACE INTO vanished (source, path, size, modified, inode, sidecar, content, item, born, headline)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                let (size, inode) = (stamp.size.cast_signed(), stamp.inode.cast_signed());
+                let values =
+                    params![source.as_str(), path, size, stamp.modified, inode, stamp.sidecar, content, item, born, headline];
+                execute(transaction, sql, values)?;
+                let sql = "DELETE FROM document WHERE source = ?1 AND item = ?2 AND path = (SELECT place FROM item WHERE item = ?2)";
+                execute(transaction, sql, params![source.as_str(), item])?;
+                execute(transaction, "UPDATE item SET place = ?2 WHERE item = ?1", params![item, path])?;
+            }
+            Ok(())
         })
     }
 

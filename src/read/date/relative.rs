@@ -24,11 +24,14 @@ const MOST_UNITS: u32 = 999;
 
 /// "3 days ago", "an hour ago", "half an hour ago"
 pub(super) fn ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
-    let count = if let Some(number) = cursor.attempt(Cursor::number) {
-        number.small()?
-    } else {
-        let word = cursor.word()?.to_lowercase();
-        matches!(word.as_str(), "einer" | "einem" | "un" | "une" | "una").then_some(1)?
+    let count = match cursor.attempt(Cursor::number) {
+        Some(number) => number.small()?,
+        None => match vocabulary::meaning(cursor.word()?)? {
+            Word::Number(number) => number,
+            Word::A => 1,
+            Word::Half => return half_an_hour(cursor, context),
+            _ => return None,
+        },
     };
     cursor.spaces();
     let Word::Unit(unit) = vocabulary::meaning(cursor.word()?)? else { return None };
@@ -52,12 +55,11 @@ pub(super) fn before(cursor: &mut Cursor, context: &Context) -> Option<Reading> 
     if behind == Some('-') || !cursor.spaces() {
         return None;
     }
-    let count = match cursor.attempt(Cursor::number) {
-        Some(number) => number.small()?,
-        None => {
-            let word = cursor.word()?.to_lowercase();
-            matches!(word.as_str(), "einer" | "einem" | "un" | "une" | "una").then_some(1)?
-        }
+    let count = if let Some(number) = cursor.attempt(Cursor::number) {
+        number.small()?
+    } else {
+        let word = cursor.word()?.to_lowercase();
+        matches!(word.as_str(), "einer" | "einem" | "un" | "une" | "una").then_some(1)?
     };
     cursor.spaces().then_some(())?;
     let word = cursor.word()?.to_lowercase();
