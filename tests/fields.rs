@@ -416,6 +416,56 @@ fn a_date_that_cannot_be_gives_way_to_the_next_and_says_why() {
 }
 
 #[test]
+fn a_day_that_cannot_be_read_is_noted_and_no_new_years_day() {
+    let house = House::new();
+    let text =
+        |date: &str| format!("---\ntitle: Tide\ndate: {date}\n---\nOn 4 March 2026 the tide rose over the wall.\n");
+    let explain = |date: &str| {
+        house.file("news/a.md", &text(date));
+        house.run(&["explain", "news/a.md"])
+    };
+    for date in [
+        "14 Febuary 2026",
+        "Feburary 14, 2026",
+        "14 Setp 2025",
+        "2026年13月1日",
+        "2026. február 14.",
+        "2026년 2월 14일",
+        "平成28年2月14日",
+    ] {
+        explain(date).expect_ok().expect_said("which is no date: write it as").expect_said("2026-03-04, from prose");
+    }
+    // A year that is all that is told is a date.
+    for date in ["2024", "2024年", "c. 2024", "2024/25", "(2024)", "Spring 2024"] {
+        let outcome = explain(date);
+        outcome.expect_ok().expect_said("(2024, from front_matter");
+        assert!(!outcome.stdout.contains("no date"), "{date} {}", outcome.stdout);
+    }
+}
+
+#[test]
+fn a_time_with_a_dot_and_one_with_the_name_of_its_zone_are_read_so() {
+    let house = House::new();
+    for (date, read) in [
+        ("2026-03-01 10.30", "2026-03-01T10:30:00"),
+        ("01.03.2026 10.30", "2026-03-01T10:30:00"),
+        ("2026-03-01 10:30:00 Europe/Berlin", "2026-03-01T10:30:00+01:00"),
+        ("2026-03-01T10:30:00[Europe/Berlin]", "2026-03-01T10:30:00+01:00"),
+        ("1 March 2026 10:30 Europe/Berlin", "2026-03-01T10:30:00+01:00"),
+        ("2026-03-01 10:30 Nowhere/Town", "2026-03-01T10:30:00"),
+        ("1. 3. 2026", "2026-03-01"),
+        ("01.03 2026", "2026-03-01"),
+        ("2026.03.01", "2026-03-01"),
+    ] {
+        let text = format!("---\ntitle: Tide\ndate: {date}\n---\nThe tide rose over the harbour wall.\n");
+        house
+            .file("news/a.md", &text)
+            .run(&["explain", "news/a.md"])
+            .expect_said(&format!("({read}, from front_matter"));
+    }
+}
+
+#[test]
 fn a_date_that_may_be_one_of_two_is_trusted_little() {
     let house = House::new();
     let body = "The tide rose over the harbour wall.\n";

@@ -10,6 +10,7 @@ use super::charset::{decode, decode_beside};
 use super::{Policy, ReadError, date, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
+use crate::source::Tz;
 
 /// What is wrong, and in which line of the text, from 0.
 pub(super) type Wrong = (usize, String);
@@ -447,13 +448,24 @@ fn claim(
     claims: &mut Vec<DateClaim>,
 ) {
     let Some(raw) = text else { return };
+    let context = date::Context::at(policy.local());
+    let raw = with_colon(&raw, &context).unwrap_or(raw);
+    let in_its_zone = |when: When| match (when, zone_behind(&raw)) {
+        (When::Local(time), Some(zone)) => {
+            time.and_local_timezone(zone).earliest().map_or(when, |time| When::Instant(time.fixed_offset()))
+        }
+        _ => when,
+    };
     if let Some(when) = date::machine(&raw).or_else(|| coarse(&raw)) {
-        claims.push(DateClaim::new(when, evidence, raw));
+        claims.push(DateClaim::new(in_its_zone(when), evidence, raw));
         return;
     }
-    let mention = date::first(&raw, &date::Context::at(policy.local()));
-    match mention.filter(|mention| !raw.get(mention.range.end..).is_some_and(goes_on_with_time)) {
-        Some(mention) => claims.push(DateClaim { raw: raw.clone(), ..mention.claim(&raw, evidence) }),
+    let mention = date::first(&raw, &context);
+    match mention.filter(|mention| is_meant(mention, &raw)) {
+        Some(mention) => {
+            let claim = mention.claim(&raw, evidence);
+            claims.push(DateClaim { when: in_its_zone(claim.when), raw: raw.clone(), ..claim });
+        }
         None => notes.push(match year_out_of_range(&raw) {
             Some(year) => format!(
                 "has {key} = {raw:?}, but only years from {} to {} are dates: correct {year}, or leave {key} out",
@@ -465,6 +477,43 @@ fn claim(
             }
         }),
     }
+}
+
+/// A date with the time behind its day written `10:30` where that is `10.30`. `None`: it is not.
+fn with_colon(raw: &str, context: &date::Context) -> Option<String> {
+    let is_time = |word: &&str| {
+        let number = |digits: &str, below: u8| {
+            digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse().is_ok_and(|number: u8| number < below)
+        };
+        let parts = word.split_once('.').filter(|(hours, minutes)| hours.len() <= 2 && minutes.len() == 2);
+        parts.is_some_and(|(hours, minutes)| number(hours, 24) && number(minutes, 60))
+    };
+    let word = raw.split([' ', 'T']).find(is_time)?;
+    let (day, behind) = raw.split_once(word)?;
+    let day = day.trim_end_matches(['T', ' ']);
+    let found = date::first(day, context)?;
+    let is_day = matches!(found.when, When::Day(_)) && found.manner != date::Manner::YearInferred;
+    (is_day && found.range.end == day.len()).then(|| format!("{day} {}{behind}", word.replace('.', ":")))
+}
+
+/// The zone of the tz database that is named behind a time: `2026-03-12 10:30 Europe/Berlin`, `2026-03-12T10:30[Europe/Berlin]`.
+fn zone_behind(raw: &str) -> Option<Tz> {
+    let (_, name) = raw.trim_end_matches([']', ')', ' ']).rsplit_once([' ', '[', '('])?;
+    name.contains('/').then(|| name.parse().ok()).flatten()
+}
+
+/// Whether a date that was found in a field is what stands there, and not the part of it that was understood.
+fn is_meant(found: &date::Mention, raw: &str) -> bool {
+    /// Japanese eras, whose years count from their own beginnings.
+    const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
+    /// What stands before a year that is all that is known.
+    const ABOUT: [&str; 6] = ["", "c", "ca", "circa", "about", "year"];
+    let before = raw.get(..found.range.start).unwrap_or_default().trim();
+    let behind = raw.get(found.range.end..).unwrap_or_default();
+    let before_year = before.trim_end_matches('.').to_lowercase();
+    let is_part = found.manner == date::Manner::BareYear
+        && (behind.contains(char::is_alphanumeric) || !ABOUT.contains(&before_year.as_str()));
+    !is_part && !goes_on_with_time(behind) && !ERAS.iter().any(|era| before.ends_with(era))
 }
 
 /// Whether what stands behind a day is meant as a time of it, which is none: `25:00`.
