@@ -326,6 +326,58 @@ fn front_matter_is_read_in_pages_and_plain_texts_too() {
 }
 
 #[test]
+fn front_matter_that_opens_slightly_wrong_or_as_in_other_programs_is_read() {
+    let fields = "title: High water\ndate: 2026-03-04\n";
+    for front in [
+        format!(" ---\n{fields}---\n"),
+        format!("----\n{fields}----\n"),
+        format!("—--\n{fields}—--\n"),
+        format!("—-\n{fields}—-\n"),
+        format!("\u{200b}---\n{fields}---\n"),
+        format!("---\n  {fields}---\n"),
+        "{\"title\": \"High water\", \"date\": \"2026-03-04\"}\n\n".to_owned(),
+        "Title: High water\nDate: 2026-03-04\nSlug: water\n\n".to_owned(),
+        "标题：High water\n日期：2026年3月4日\n\n".to_owned(),
+        "% High water\n% YU Fang\n% 2026-03-04\n\n".to_owned(),
+    ] {
+        let house = House::new();
+        house.file("news/a.md", &format!("{front}The tide rose over the wall.\n")).refresh().expect_ok();
+        let item = &house.feed("all.json")[0];
+        assert_eq!((item.title.as_str(), item.date.as_str()), ("High water", "2026-03-04T04:00:00Z"), "{front:?}");
+        assert_eq!(item.feedgen["date_source"], "front_matter", "{front:?}");
+        assert!(item.content.contains("The tide rose") && !item.content.contains("2026"), "{}", item.content);
+    }
+    // What other programs mark as a draft is none the less.
+    let house = House::new();
+    house.file("news/a.md", "Title: High water\nDate: 2026-03-04\nDraft: true\n\nThe tide rose.\n");
+    house.refresh().expect_ok().expect_said("is marked as a draft");
+}
+
+#[test]
+fn lines_of_a_text_that_look_like_fields_stay_text() {
+    for text in [
+        "Title: The tide\nSpeaker: Mei Lin\nDate: 4 March 2026\n\nAll are welcome to the harbour hall.\n",
+        "Date: 4 March 2026\nAuthor: Mei Lin\n\nAll are welcome to the harbour hall.\n",
+        "----\nTime: noon\nPlace: harbour hall\n----\n\nAll are welcome to listen.\n",
+        "----\n\n# Welcome\n\nAuthor: Mei Lin\nDate: 4 March 2026\n\n----\n\nAll are invited.\n",
+        "Tide: a report\n\nThe harbour was closed.\n",
+        "{\"tide\": \"high\"}\n\nThis is what the gauge says.\n",
+        "% of all boats that returned\n\nNinety were counted.\n",
+        "---\nimage: [\n  title: Boats\n---\n# Harbour\n\nThe boats returned.\n",
+    ] {
+        let house = House::new();
+        house.file("news/a.md", text).refresh().expect_ok();
+        let item = &house.feed("all.json")[0];
+        let whole = format!("{} {} {}", item.title, item.content, item.whole);
+        let (_, told) = text.rsplit_once("---").unwrap_or(("", text));
+        for word in told.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2) {
+            assert!(whole.contains(word), "{word} {text:?} {whole}");
+        }
+        assert_ne!(item.title, "Boats");
+    }
+}
+
+#[test]
 fn a_plain_text_between_rules_stays_text() {
     for text in [
         "---\nReminder: bring your card\n---\n\nThe tide rose over the harbour wall.\n",

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use super::charset::{decode, decode_beside};
+use super::fence::{Fenced, head, is_blank};
 use super::{Policy, ReadError, date, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
@@ -31,10 +32,10 @@ impl<'a> FrontMatter<'a> {
     /// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
     pub(super) fn split(text: &'a str, form: Form) -> Result<Self, ReadError> {
         let none = Self { fields: Map::new(), note: None, behind: text };
-        let Some(Fenced { fence, opened, matter, behind }) = Fenced::at_start(text) else {
-            return misopened(text).map_or(Ok(none), Err);
-        };
         let is_markdown = form == Form::Markdown;
+        let Some(Fenced { fence, opened, matter, behind }) = Fenced::find(text)? else {
+            return if is_markdown { Ok(Self::unfenced(text)?.unwrap_or(none)) } else { Ok(none) };
+        };
         let matter = with_plain_colons(matter);
         let has_fields = matter.lines().any(is_field);
         let Some(behind) = behind else {
@@ -75,6 +76,49 @@ impl<'a> FrontMatter<'a> {
                 Ok(Self { fields, note: Some(note), behind })
             }
         }
+    }
+
+    /// Fields that other programs write without a fence: `Title: …` in lines of their own (Pelican, `MultiMarkdown`), JSON
+    /// (Hugo), `% …` (Pandoc). Only where they give a title and nothing that is not known would be lost to the text.
+    fn unfenced(text: &'a str) -> Result<Option<Self>, ReadError> {
+        /// Fields that say nothing to a reader.
+        const IDLE: [&str; 9] = ["slug", "status", "template", "layout", "type", "id", "uuid", "save_as", "weight"];
+        let start = text.trim_start_matches(is_blank);
+        let opened = text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+        let has_title = |fields: &Map<String, Value>| fields.keys().any(|key| Name::of(key) == Some(Name::Title));
+        let head = head(start);
+        let found = if start.starts_with('{') {
+            let mut values = serde_json::Deserializer::from_str(start).into_iter::<Map<String, Value>>();
+            let fields = values.next().and_then(Result::ok).filter(has_title);
+            fields.zip(start.split_at_checked(values.byte_offset()))
+        } else if start.starts_with("% ") {
+            let values: Option<Vec<&str>> = head.lines().map(|line| line.strip_prefix('%')).collect();
+            let values = values.filter(|values| (2..=3).contains(&values.len()));
+            let named = |values: Vec<&str>| {
+                let said = ["title", "author", "date"].into_iter().zip(values);
+                said.filter(|(_, value)| !value.trim().is_empty())
+                    .map(|(name, value)| (name.to_owned(), Value::from(value.trim())))
+                    .collect::<Map<_, _>>()
+            };
+            values.map(named).zip(start.split_at_checked(head.len()))
+        } else {
+            let plain = with_plain_colons(head);
+            let fields = line_fields(&plain);
+            let is_known = |key: &String| {
+                Name::of(key).is_some() || IDLE.contains(&key.to_lowercase().as_str()) || unfinished::is_mark(key)
+            };
+            let are_all = plain.lines().count() == fields.len() && fields.keys().all(is_known);
+            let known = fields.keys().filter(|key| Name::of(key).is_some()).count();
+            Some(fields)
+                .filter(|fields| are_all && known >= 2 && has_title(fields))
+                .zip(start.split_at_checked(head.len()))
+        };
+        let Some((fields, (matter, behind))) = found else { return Ok(None) };
+        if !behind.is_empty() && !behind.starts_with(['\n', '\r']) {
+            return Ok(None);
+        }
+        unfinished::in_fields(&fields, matter, |line| format!("line {}", opened + 1 + line))?;
+        Ok(Some(Self { fields, note: None, behind }))
     }
 
     /// The title that it gives.
@@ -170,66 +214,6 @@ fn draft_in_chinese(bytes: &[u8], place: impl Fn(usize) -> String + Copy) -> Res
     Ok(())
 }
 
-/// What stands between two fences at the start of a text.
-struct Fenced<'a> {
-    fence: &'static str,
-    /// The line of the first fence, counted from 1.
-    opened: usize,
-    /// What lies between the fences; if there is no second, the first lines behind the first.
-    matter: &'a str,
-    /// What stands behind the second. `None`: there is none.
-    behind: Option<&'a str>,
-}
-
-impl<'a> Fenced<'a> {
-    fn at_start(text: &'a str) -> Option<Self> {
-        let start = text.trim_start_matches(['\u{feff}', '\n', '\r']);
-        let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
-        let fence = ["---", "+++"].into_iter().find(|fence| start.starts_with(fence))?;
-        let (first, body) = start.split_once('\n')?;
-        if first.trim_end() != fence {
-            return None;
-        }
-        let mut end = 0;
-        for line in body.split_inclusive('\n') {
-            let closes = line.trim_end() == fence || fence == "---" && line.trim_end() == "...";
-            if closes {
-                let (matter, behind) = body.split_at_checked(end)?;
-                return Some(Self { fence, opened, matter, behind: behind.strip_prefix(line) });
-            }
-            end += line.len();
-        }
-        Some(Self { fence, opened, matter: first_block(body), behind: None })
-    }
-}
-
-/// What stands above the first empty line.
-fn first_block(text: &str) -> &str {
-    let text = text.trim_start();
-    text.split("\n\n").next().and_then(|block| block.split("\n\r\n").next()).unwrap_or(text)
-}
-
-/// Why a text is held back that says that it is a draft in front matter of a kind that is not read: below another line
-/// than a fence (`----`), or in JSON.
-fn misopened(text: &str) -> Option<ReadError> {
-    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let first = start.lines().next()?.trim();
-    // With more behind it, too: "---yaml", "--- # of the port".
-    let is_rule = first.starts_with("---")
-        || first.starts_with("+++")
-        || first.chars().nth(1).is_some() && first.chars().all(|c| matches!(c, '-' | '+' | '=' | '–' | '—'));
-    if !is_rule && !start.starts_with('{') {
-        return None;
-    }
-    let block = first_block(if is_rule { start.strip_prefix(first)? } else { start });
-    let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
-    unfinished::is_said(block).then(|| {
-        ReadError::Unclear(format!(
-            "line {opened} opens no front matter that is read: write the fields between lines of --- alone, as in draft: true"
-        ))
-    })
-}
-
 /// Fields as they come from a Chinese keyboard (`title：…`), with the colon of YAML.
 fn with_plain_colons(matter: &str) -> Cow<'_, str> {
     if !matter.contains('：') {
@@ -246,6 +230,15 @@ fn with_plain_colons(matter: &str) -> Cow<'_, str> {
         }
     };
     Cow::Owned(matter.split_inclusive('\n').map(plain).collect())
+}
+
+/// Whether the lines of a block are those of front matter for certain: fields, of which a title or two others are known.
+pub(super) fn are_known(matter: &str) -> bool {
+    let plain = with_plain_colons(matter);
+    let names = plain.lines().filter_map(|line| Name::of(line.split_once([':', '='])?.0));
+    let (titles, others): (Vec<Name>, Vec<Name>) = names.partition(|name| *name == Name::Title);
+    let is_part = |line: &str| line.starts_with([' ', '\t', '-']) || is_field(line);
+    plain.lines().all(is_part) && (!titles.is_empty() || others.len() > 1)
 }
 
 /// Whether a line may stand in front matter that is not well-formed: a field, more of the one above, or a remark.
@@ -308,10 +301,14 @@ fn json(value: &DeValue<'_>) -> Value {
 
 /// What can be saved of front matter that is not well-formed, such as `title: Forum: the second day`.
 fn line_fields(text: &str) -> Map<String, Value> {
-    let field = |line: &str| {
+    let mut at_margin = false;
+    let mut field = |line: &str| {
         let (key, value) = line.split_once([':', '='])?;
-        let key = key.trim_end();
-        let plain = !key.is_empty() && key.chars().all(is_key_character);
+        // What is further in belongs to the field above it, if there is one.
+        let is_further_in = key.starts_with([' ', '\t']);
+        at_margin |= !is_further_in;
+        let key = key.trim_matches(is_blank);
+        let plain = !key.is_empty() && key.chars().all(is_key_character) && !(is_further_in && at_margin);
         let value = value.trim().trim_matches(['"', '\'']);
         (plain && !value.is_empty()).then(|| (key.to_owned(), Value::String(value.to_owned())))
     };

@@ -14,6 +14,7 @@ pub mod date;
 mod discovery;
 mod elsewhere;
 pub mod feed;
+mod fence;
 mod fields;
 pub mod guard;
 mod json;
