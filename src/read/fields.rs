@@ -507,7 +507,7 @@ fn is_meant(found: &date::Mention, raw: &str) -> bool {
     const ABOUT: [&str; 6] = ["", "c", "ca", "circa", "about", "year"];
     let before = raw.get(..found.range.start).unwrap_or_default().trim();
     let behind = raw.get(found.range.end..).unwrap_or_default();
-    let before_year = before.trim_end_matches('.').to_lowercase();
+    let before_year = before.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let is_part = found.manner == date::Manner::BareYear
         && (behind.contains(char::is_alphanumeric) || !ABOUT.contains(&before_year.as_str()));
     !is_part && !goes_on_with_time(behind) && !ERAS.iter().any(|era| before.ends_with(era))
