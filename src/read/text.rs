@@ -227,7 +227,10 @@ fn take_title(head: &mut Vec<String>, body: &mut Vec<String>, lines: &mut Lines)
         return lines.columns.pop().map(|(_, label)| label).or_else(|| short_first(body));
     };
     let behind = head.split_off(at + 1);
-    let title = head.pop().map(|title| labelled(&title, TITLES).map(str::to_owned).unwrap_or(title));
+    let title = head.pop().map(|title| match labelled(&title, TITLES) {
+        Some(said) => said.to_owned(),
+        None => title,
+    });
     for (position, line) in head.drain(..).enumerate() {
         if width(&line) <= 60 && !is_aside(&line) {
             let before = lines.columns.iter().take_while(|(place, _)| *place <= position).count();
