@@ -370,7 +370,7 @@ mod tests {
         check(&[&cut("重庆新"), NEWS.as_bytes()].concat(), Some("iso-8859-1"), false, &format!("重庆{NEWS}"));
         let english = "# The library’s hours: “open” – or not\n";
         check(&[english.as_bytes(), b"caf\xe9\n"].concat(), Some("utf-8"), false, &format!("{english}caf\n"));
-        let page = "<meta charset=utf-8><p>Öffnungszeiten: für Prüfungen</p>";
+        let page = "<meta charset=utf-8><p>Öffnungszeiten: für Prüfungen, Räume</p>";
         check(&[page.as_bytes(), b"\xa0"].concat(), None, true, page);
     }
 
