@@ -251,6 +251,27 @@ fn a_corrected_item_is_corrected_where_it_stands() {
 }
 
 #[test]
+fn an_item_whose_date_is_corrected_goes_to_its_place_and_stands_there_once() {
+    let house = House::new();
+    write(&house, 0..120);
+    let late = |day: &str| format!("---\ntitle: The ferry\ndate: {day}\n---\nThe ferry came late on both mornings.\n");
+    house.file("news/late.md", &late("2096-01-01")).refresh().expect_ok().expect_said("passed over: correct it");
+    let before = house.item("The ferry");
+    assert_eq!(house.titles("all.json")[0], "The ferry");
+    house.file("news/late.md", &late("2000-01-01")).refresh().expect_ok();
+    assert!(!house.titles("all.json").contains(&"The ferry".to_owned()));
+    for feed in FEEDS {
+        expect_each_once(&house, feed, 121);
+        assert!(walk(&house, feed, |_| {}).0.contains(&before.id), "{feed}");
+    }
+    house.refresh().expect_ok();
+    expect_each_once(&house, "all.atom", 121);
+    // Once told, it stays.
+    house.file("news/late.md", &late("2000-01-20")).refresh().expect_ok();
+    house.run(&["explain", "news/late.md"]).expect_said("(2000-01-01, from front_matter");
+}
+
+#[test]
 fn an_item_that_leaves_a_channel_leaves_its_archive() {
     let house = House::new();
     write(&house, 0..120);

@@ -26,6 +26,12 @@ pub(super) fn run(settings: &Settings, what: &OsStr, address: Option<Url>, now: 
         return print(&status::of_source(settings, source)?);
     }
     let Some((path, source)) = file_of(settings, what) else {
+        if !settings.store.exists() {
+            let (what, store) = (Path::new(what).display(), settings.store.display());
+            return Err(Failure::Undone(format!(
+                "there is no file {what}, and there is no store at {store} yet: correct the name, or run `feedgen refresh` first"
+            )));
+        }
         let store = open(settings)?;
         let item = show::find(&store, settings, what)?;
         let mut text = String::new();

@@ -22,7 +22,7 @@ use crate::source::{Files, Source, SourceId};
 
 /// Deepest folder below the root that is walked.
 const DEEPEST: usize = 32;
-
+const RIGHT: &str = "see that the user that runs feedgen may read it";
 /// What is told of a folder where a link leads back to itself.
 pub const LOOP: &str =
     "cannot be reached: a symbolic link on the way leads back to itself; let it lead to the folder, or correct `files`";
@@ -221,7 +221,7 @@ impl Folder {
                 prefix.push(b'/');
                 self.walk_folder(&folder, prefix, depth + 1, visit)
             }
-            Err(errno) => visit(left(prefix, format!("cannot be opened: {}", io::Error::from(errno)))),
+            Err(errno) => visit(left(prefix, format!("cannot be opened: {}; {RIGHT}", io::Error::from(errno)))),
         }
     }
 
@@ -259,7 +259,7 @@ impl Folder {
         };
         match FileType::from_raw_mode(status.st_mode) {
             FileType::RegularFile => {}
-            kind => return Some(left(path, format!("is {} and is not read", kind_name(kind)))),
+            kind => return Some(left(path, format!("is {} and is not read: lay it elsewhere", kind_name(kind)))),
         }
         let mut stamp = stamp(&status);
         if stamp.size > self.policy.max_size {
@@ -283,7 +283,8 @@ impl Folder {
     /// Where a link leads, if that is a file inside the root.
     fn follow(&self, path: &[u8]) -> Result<(Vec<u8>, Stat), String> {
         let link = self.canonical.join(std::ffi::OsStr::from_bytes(path));
-        let end = std::fs::canonicalize(&link).map_err(|error| format!("is a link that leads nowhere: {error}"))?;
+        let end =
+            std::fs::canonicalize(&link).map_err(|why| format!("is a link that leads nowhere, mend it: {why}"))?;
         let inside = end
             .strip_prefix(&self.canonical)
             .map_err(|_| "is a link that leads out of the folder and is not followed".to_owned())?;
@@ -350,7 +351,7 @@ impl Folder {
     pub fn read(&self, found: &Found) -> Result<Opened, String> {
         let file = self
             .open_inside(found.target.as_deref().unwrap_or(&found.path))
-            .map_err(|error| format!("cannot be read: {error}"))?;
+            .map_err(|error| format!("cannot be read: {error}; {RIGHT}"))?;
         let born = born(&file);
         let mut file = std::fs::File::from(file);
         let mut bytes = vec![0; usize::try_from(found.stamp.size).unwrap_or(0)];

@@ -30,7 +30,7 @@ pub use translation::{Day, Translation, Version, translation};
 pub enum Change {
     /// It has not been met before.
     New,
-    /// Somebody has changed its words.
+    /// Somebody has changed its words, or told the date that it lacked.
     Revised,
     /// Its words are as they were; what is around them (categories, markup, authors, counters) may have changed.
     Same,
@@ -60,7 +60,7 @@ pub fn leads(item: &Item) -> Leads {
 pub fn judge(item: &Item, known: Option<&Known>) -> Change {
     match known {
         None => Change::New,
-        Some(known) if known.updated == item.updated => Change::Same,
+        Some(known) if known.updated == item.updated && known.published == item.published => Change::Same,
         Some(_) => Change::Revised,
     }
 }

@@ -134,6 +134,17 @@ impl Dated {
         let place = first + TimeDelta::seconds(seconds.min(6 * 3600).into());
         Self { published: place.clamp(earliest(), now.max(earliest())), ..self }
     }
+
+    /// The date of a document that is edited: the same, unless it told none and tells one now, of before it was first seen.
+    /// A day somewhere in its words may be that of anything, and does not count.
+    #[must_use]
+    pub fn or_corrected(self, told: impl FnOnce() -> Self) -> Self {
+        if self.evidence != Evidence::FirstSeen {
+            return self;
+        }
+        let told = told();
+        if told.evidence <= Evidence::WeakLabel && told.published <= self.published { told } else { self }
+    }
 }
 
 /// The date of an item whose document tells none.
@@ -255,6 +266,26 @@ mod tests {
 
     fn claim(when: When, evidence: Evidence) -> DateClaim {
         DateClaim::new(when, evidence, "")
+    }
+
+    #[test]
+    fn a_date_that_was_missing_is_corrected_once() {
+        let seen = first_seen("2026-05-01T12:00:00Z".parse().expect("a time"));
+        let told = |day: &str, evidence| {
+            let when = When::Day(day.parse().expect("a day"));
+            Dated { when, evidence, published: when.stamp(shanghai()).expect("a time") }
+        };
+        let corrected = told("2026-02-14", Evidence::FrontMatter);
+        assert_eq!(seen.or_corrected(|| corrected), corrected);
+        assert_eq!(corrected.or_corrected(|| told("2026-02-13", Evidence::Sidecar)), corrected);
+        for other in [
+            // After it was seen it cannot have been published.
+            told("2026-05-20", Evidence::FrontMatter),
+            told("2019-01-01", Evidence::Prose),
+            told("2019-01-01", Evidence::Visible),
+        ] {
+            assert_eq!(seen.or_corrected(|| other), seen);
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub struct Facts {
     pub content: Html,
     /// The first sentences as one line of plain text; may be empty.
     pub summary: String,
-    /// When it was published, whole seconds. Fixed for ever once the item is out.
+    /// When it was published, whole seconds. Fixed once the item is out; see [`Item::settle`].
     pub published: DateTime<Utc>,
     /// The date as it was read, no finer than it was written.
     pub when: When,
@@ -218,15 +218,22 @@ impl Item {
     /// what is known, and what it claims wrongly is left out. Beside the item stand the notes of the draft, and those on
     /// what was left out.
     ///
-    /// `published` and its evidence are decided once: an item that is out keeps them. `updated` moves to `now` when somebody
+    /// `published` and its evidence are decided once: an item that is out keeps them, but for a document that told no date
+    /// and is edited to tell one of before it was first seen. `updated` moves to `now` when somebody
     /// has changed the words of title or body since, and always onward. Where all that differs moves by itself (a counter of
     /// readers, the day of the visit, links to the neighbours), the body stays as it is out.
     pub fn settle(draft: Draft, identity: Identity, policy: &Policy<'_>) -> (Self, Vec<String>) {
         let Identity { source, key, name, known } = identity;
         let mut notes = draft.notes;
+        let told = || date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order, policy.now);
         let dated = match &known {
-            Some(known) => date::Dated { when: known.when, evidence: known.evidence, published: known.published },
-            None => date::choose(&draft.dates, policy.now, policy.timezone).in_order(draft.order, policy.now),
+            Some(known) => {
+                let before = date::Dated { when: known.when, evidence: known.evidence, published: known.published };
+                // Of a document of our own somebody has mended it; what feeds say of old entries is another matter.
+                let is_edited = !known.is_unedited && draft.credit.is_none();
+                if is_edited { before.or_corrected(told) } else { before }
+            }
+            None => told(),
         };
         notes.extend(date::notes(&draft.dates, &dated, policy.now, policy.timezone));
         let declared = draft.language.as_deref().and_then(language::canonical);
@@ -503,11 +510,21 @@ mod tests {
     fn published_is_fixed_and_updated_follows_the_words() {
         let first = settle(draft("Tide", &["The tide rose."]), identity(None), &policy("2026-05-01T00:00:00Z"));
         assert_eq!((first.published, first.evidence), (time("2026-05-01T00:00:00Z"), Evidence::FirstSeen));
-        let mut again = draft("TIDE ", &["The  tide — rose!"]);
-        let day = "2024-01-01".parse().expect("a day");
-        again.dates.push(DateClaim::new(When::Day(day), Evidence::FrontMatter, ""));
-        let again = settle(again, identity(Some(&first)), &policy("2026-06-01T00:00:00Z"));
-        assert_eq!((again.published, again.updated), (first.published, first.updated));
+        let again = |credit: Option<Credit>| {
+            let day = When::Day("2024-01-01".parse().expect("a day"));
+            let dates = vec![DateClaim::new(day, Evidence::FrontMatter, "")];
+            Draft { dates, credit, ..draft("TIDE ", &["The  tide — rose!"]) }
+        };
+        let credit = Credit { title: "Quay".to_owned(), id: None, feed: None, page: None };
+        let entry = settle(again(Some(credit)), identity(Some(&first)), &policy("2026-06-01T00:00:00Z"));
+        assert_eq!(entry.published, first.published, "an entry of a feed");
+        let mut reread = identity(Some(&first));
+        reread.known.as_mut().expect("it is known").is_unedited = true;
+        let reread = settle(again(None), reread, &policy("2026-06-01T00:00:00Z"));
+        assert_eq!(reread.published, first.published, "a document that nobody edited");
+        let told = settle(again(None), identity(Some(&first)), &policy("2026-06-01T00:00:00Z"));
+        assert_eq!((told.when.to_string().as_str(), told.updated), ("2024-01-01", first.updated), "one that was");
+        let again = entry;
         let changed =
             settle(draft("Tide", &["The tide fell."]), identity(Some(&again)), &policy("2026-07-01T00:00:00Z"));
         assert_eq!((changed.published, changed.updated), (first.published, time("2026-07-01T00:00:00Z")));

@@ -1,7 +1,7 @@
 //! Decides the charset of a document and decodes it, before anything is parsed.
 //!
-//! In this order: byte order mark; UTF-16 without a mark; UTF-8 that is valid as such, whatever is declared; the
-//! charset declared from outside, then that of the page (`<meta>`, XML declaration); detection by the text.
+//! In this order: byte order mark; UTF-16 without a mark; UTF-8 that is valid as such but for single bytes, whatever is
+//! declared; the charset declared from outside, then that of the page (`<meta>`, XML declaration); detection by the text.
 //! A declared charset in which the bytes are wrong gives way to one in which they are right.
 
 use std::borrow::Cow;
@@ -14,6 +14,11 @@ use super::ReadError;
 const ENOUGH: usize = 32;
 /// Chinese characters of a text by which it is told in which country it is written as it is.
 const MOST_CHARACTERS: usize = 512;
+/// Bytes of valid characters beyond ASCII for each wrong place by which a text is UTF-8 with mistakes; no text in another
+/// charset that is not valid UTF-8 comes near.
+const RATHER_UTF_8: usize = 20;
+/// The same where UTF-8 is declared.
+const DECLARED_UTF_8: usize = 8;
 
 /// A decoded text.
 #[derive(Debug)]
@@ -122,8 +127,11 @@ fn choose<'a>(
         return Decoded { text: Cow::Borrowed(text), charset: UTF_8.name(), note: None };
     }
     let within = if markup { declared_within(bytes) } else { None };
-    let labels = declared.map(str::as_bytes).into_iter().chain(within);
-    let mut tried = labels.filter_map(Encoding::for_label).map(|encoding| meant(widen(encoding), bytes));
+    let labels = declared.map(str::as_bytes).into_iter().chain(within).filter_map(Encoding::for_label);
+    if !shifts && is_rather_utf_8(bytes, labels.clone().any(|label| label == UTF_8)) {
+        return with(UTF_8, bytes);
+    }
+    let mut tried = labels.map(|encoding| meant(widen(encoding), bytes));
     if let Some(right) = tried.by_ref().map(|encoding| with(encoding, bytes)).find(|decoded| decoded.note.is_none()) {
         return right;
     }
@@ -131,6 +139,17 @@ fn choose<'a>(
     detector.feed(bytes, true);
     let country = if is_short(bytes) { country() } else { None };
     with(widen(detector.guess(country, chardetng::Utf8Detection::Allow)), bytes)
+}
+
+/// Whether bytes that are not all valid UTF-8 are UTF-8 with mistakes: a character cut short, a letter pasted from
+/// elsewhere.
+fn is_rather_utf_8(bytes: &[u8], declared: bool) -> bool {
+    let (mut right, mut wrong) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        right += chunk.valid().bytes().filter(|byte| !byte.is_ascii()).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    right >= wrong * if declared { DECLARED_UTF_8 } else { RATHER_UTF_8 }
 }
 
 /// Whether there is too little of a text to tell Chinese charsets from each other.
@@ -334,6 +353,52 @@ mod tests {
     fn a_wrong_declaration_gives_way_to_the_right_charset() {
         let (gb, ..) = GB18030.encode(NEWS);
         check(&gb, Some("utf-8"), false, NEWS, "gb18030");
+    }
+
+    #[test]
+    fn a_wrong_byte_does_not_make_utf_8_another_charset() {
+        #[track_caller]
+        fn check(bytes: &[u8], declared: Option<&str>, markup: bool, text: &str) {
+            let decoded = decode(bytes, declared, markup).expect("it is a text");
+            assert_eq!((decoded.text.as_ref(), decoded.charset), (text, "UTF-8"));
+            assert_eq!(decoded.note.as_deref(), Some("holds bytes that are wrong in UTF-8: they are left out"));
+        }
+
+        // A character that lacks its last byte, in the middle or at the end.
+        let cut = |text: &str| text.as_bytes().split_last().map(|(_, start)| start.to_vec()).unwrap_or_default();
+        check(&cut(NEWS), None, false, NEWS.trim_end_matches('。'));
+        check(&[&cut("重庆新"), NEWS.as_bytes()].concat(), Some("iso-8859-1"), false, &format!("重庆{NEWS}"));
+        let english = "# The library’s hours: “open” – or not\n";
+        check(&[english.as_bytes(), b"caf\xe9\n"].concat(), Some("utf-8"), false, &format!("{english}caf\n"));
+        let page = "<meta charset=utf-8><p>Öffnungszeiten: für Prüfungen, Räume</p>";
+        check(&[page.as_bytes(), b"\xa0"].concat(), None, true, page);
+    }
+
+    #[test]
+    fn other_charsets_stay_what_they_are_though_some_bytes_are_valid_utf_8() {
+        // "Ã©" where a text was encoded twice, among letters that stand alone.
+        let twice = b"L'\xe9t\xe9 \xe0 l'\xc3\xa9cole";
+        for declared in [None, Some("windows-1252"), Some("utf-8")] {
+            assert_eq!(decode(twice, declared, false).expect("a text").charset, "windows-1252", "{declared:?}");
+        }
+        let traditional = "臺灣大學新聞：學術活動與講座的公告，歡迎師生踴躍參加。";
+        let russian = "Новости порта: открыта новая пристань для паромов.";
+        let japanese = "図書館は月曜日に休館します。学生の皆さんはご注意ください。";
+        let korean = "도서관은 월요일에 휴관합니다. 학생 여러분은 유의하시기 바랍니다.";
+        for (text, encoding) in [
+            (NEWS, GB18030),
+            (traditional, BIG5),
+            (russian, encoding_rs::WINDOWS_1251),
+            (japanese, encoding_rs::SHIFT_JIS),
+            (korean, encoding_rs::EUC_KR),
+        ] {
+            let bytes = encoding.encode(text).0;
+            for at in (0..bytes.len()).take(40) {
+                // Also from within a character, as what was cut begins.
+                let part = bytes.get(at..).expect("within");
+                assert!(!is_rather_utf_8(part, true), "{} from {at}", encoding.name());
+            }
+        }
     }
 
     #[test]

@@ -7,9 +7,11 @@ use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use super::charset::{decode, decode_beside};
+use super::fence::{Fenced, head, is_blank};
 use super::{Policy, ReadError, date, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
+use crate::source::Tz;
 
 /// What is wrong, and in which line of the text, from 0.
 pub(super) type Wrong = (usize, String);
@@ -30,10 +32,10 @@ impl<'a> FrontMatter<'a> {
     /// [`ReadError::Unfinished`] when it says that the document is a draft, [`ReadError::Unclear`] when that cannot be told.
     pub(super) fn split(text: &'a str, form: Form) -> Result<Self, ReadError> {
         let none = Self { fields: Map::new(), note: None, behind: text };
-        let Some(Fenced { fence, opened, matter, behind }) = Fenced::at_start(text) else {
-            return misopened(text).map_or(Ok(none), Err);
-        };
         let is_markdown = form == Form::Markdown;
+        let Some(Fenced { fence, opened, matter, behind }) = Fenced::find(text)? else {
+            return if is_markdown { Ok(Self::unfenced(text)?.unwrap_or(none)) } else { Ok(none) };
+        };
         let matter = with_plain_colons(matter);
         let has_fields = matter.lines().any(is_field);
         let Some(behind) = behind else {
@@ -74,6 +76,49 @@ impl<'a> FrontMatter<'a> {
                 Ok(Self { fields, note: Some(note), behind })
             }
         }
+    }
+
+    /// Fields that other programs write without a fence: `Title: …` in lines of their own (Pelican, `MultiMarkdown`), JSON
+    /// (Hugo), `% …` (Pandoc). Only where they give a title and nothing that is not known would be lost to the text.
+    fn unfenced(text: &'a str) -> Result<Option<Self>, ReadError> {
+        /// Fields that say nothing to a reader.
+        const IDLE: [&str; 9] = ["slug", "status", "template", "layout", "type", "id", "uuid", "save_as", "weight"];
+        let start = text.trim_start_matches(is_blank);
+        let opened = text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+        let has_title = |fields: &Map<String, Value>| fields.keys().any(|key| Name::of(key) == Some(Name::Title));
+        let head = head(start);
+        let found = if start.starts_with('{') {
+            let mut values = serde_json::Deserializer::from_str(start).into_iter::<Map<String, Value>>();
+            let fields = values.next().and_then(Result::ok).filter(has_title);
+            fields.zip(start.split_at_checked(values.byte_offset()))
+        } else if start.starts_with("% ") {
+            let values: Option<Vec<&str>> = head.lines().map(|line| line.strip_prefix('%')).collect();
+            let values = values.filter(|values| (2..=3).contains(&values.len()));
+            let named = |values: Vec<&str>| {
+                let said = ["title", "author", "date"].into_iter().zip(values);
+                said.filter(|(_, value)| !value.trim().is_empty())
+                    .map(|(name, value)| (name.to_owned(), Value::from(value.trim())))
+                    .collect::<Map<_, _>>()
+            };
+            values.map(named).zip(start.split_at_checked(head.len()))
+        } else {
+            let plain = with_plain_colons(head);
+            let fields = line_fields(&plain);
+            let is_known = |key: &String| {
+                Name::of(key).is_some() || IDLE.contains(&key.to_lowercase().as_str()) || unfinished::is_mark(key)
+            };
+            let are_all = plain.lines().count() == fields.len() && fields.keys().all(is_known);
+            let known = fields.keys().filter(|key| Name::of(key).is_some()).count();
+            Some(fields)
+                .filter(|fields| are_all && known >= 2 && has_title(fields))
+                .zip(start.split_at_checked(head.len()))
+        };
+        let Some((fields, (matter, behind))) = found else { return Ok(None) };
+        if !behind.is_empty() && !behind.starts_with(['\n', '\r']) {
+            return Ok(None);
+        }
+        unfinished::in_fields(&fields, matter, |line| format!("line {}", opened + 1 + line))?;
+        Ok(Some(Self { fields, note: None, behind }))
     }
 
     /// The title that it gives.
@@ -169,66 +214,6 @@ fn draft_in_chinese(bytes: &[u8], place: impl Fn(usize) -> String + Copy) -> Res
     Ok(())
 }
 
-/// What stands between two fences at the start of a text.
-struct Fenced<'a> {
-    fence: &'static str,
-    /// The line of the first fence, counted from 1.
-    opened: usize,
-    /// What lies between the fences; if there is no second, the first lines behind the first.
-    matter: &'a str,
-    /// What stands behind the second. `None`: there is none.
-    behind: Option<&'a str>,
-}
-
-impl<'a> Fenced<'a> {
-    fn at_start(text: &'a str) -> Option<Self> {
-        let start = text.trim_start_matches(['\u{feff}', '\n', '\r']);
-        let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
-        let fence = ["---", "+++"].into_iter().find(|fence| start.starts_with(fence))?;
-        let (first, body) = start.split_once('\n')?;
-        if first.trim_end() != fence {
-            return None;
-        }
-        let mut end = 0;
-        for line in body.split_inclusive('\n') {
-            let closes = line.trim_end() == fence || fence == "---" && line.trim_end() == "...";
-            if closes {
-                let (matter, behind) = body.split_at_checked(end)?;
-                return Some(Self { fence, opened, matter, behind: behind.strip_prefix(line) });
-            }
-            end += line.len();
-        }
-        Some(Self { fence, opened, matter: first_block(body), behind: None })
-    }
-}
-
-/// What stands above the first empty line.
-fn first_block(text: &str) -> &str {
-    let text = text.trim_start();
-    text.split("\n\n").next().and_then(|block| block.split("\n\r\n").next()).unwrap_or(text)
-}
-
-/// Why a text is held back that says that it is a draft in front matter of a kind that is not read: below another line
-/// than a fence (`----`), or in JSON.
-fn misopened(text: &str) -> Option<ReadError> {
-    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let first = start.lines().next()?.trim();
-    // With more behind it, too: "---yaml", "--- # of the port".
-    let is_rule = first.starts_with("---")
-        || first.starts_with("+++")
-        || first.chars().nth(1).is_some() && first.chars().all(|c| matches!(c, '-' | '+' | '=' | '–' | '—'));
-    if !is_rule && !start.starts_with('{') {
-        return None;
-    }
-    let block = first_block(if is_rule { start.strip_prefix(first)? } else { start });
-    let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
-    unfinished::is_said(block).then(|| {
-        ReadError::Unclear(format!(
-            "line {opened} opens no front matter that is read: write the fields between lines of --- alone, as in draft: true"
-        ))
-    })
-}
-
 /// Fields as they come from a Chinese keyboard (`title：…`), with the colon of YAML.
 fn with_plain_colons(matter: &str) -> Cow<'_, str> {
     if !matter.contains('：') {
@@ -245,6 +230,15 @@ fn with_plain_colons(matter: &str) -> Cow<'_, str> {
         }
     };
     Cow::Owned(matter.split_inclusive('\n').map(plain).collect())
+}
+
+/// Whether the lines of a block are those of front matter for certain: fields, of which a title or two others are known.
+pub(super) fn are_known(matter: &str) -> bool {
+    let plain = with_plain_colons(matter);
+    let names = plain.lines().filter_map(|line| Name::of(line.split_once([':', '='])?.0));
+    let (titles, others): (Vec<Name>, Vec<Name>) = names.partition(|name| *name == Name::Title);
+    let is_part = |line: &str| line.starts_with([' ', '\t', '-']) || is_field(line);
+    plain.lines().all(is_part) && (!titles.is_empty() || others.len() > 1)
 }
 
 /// Whether a line may stand in front matter that is not well-formed: a field, more of the one above, or a remark.
@@ -307,10 +301,14 @@ fn json(value: &DeValue<'_>) -> Value {
 
 /// What can be saved of front matter that is not well-formed, such as `title: Forum: the second day`.
 fn line_fields(text: &str) -> Map<String, Value> {
-    let field = |line: &str| {
+    let mut at_margin = false;
+    let mut field = |line: &str| {
         let (key, value) = line.split_once([':', '='])?;
-        let key = key.trim_end();
-        let plain = !key.is_empty() && key.chars().all(is_key_character);
+        // What is further in belongs to the field above it, if there is one.
+        let is_further_in = key.starts_with([' ', '\t']);
+        at_margin |= !is_further_in;
+        let key = key.trim_matches(is_blank);
+        let plain = !key.is_empty() && key.chars().all(is_key_character) && !(is_further_in && at_margin);
         let value = value.trim().trim_matches(['"', '\'']);
         (plain && !value.is_empty()).then(|| (key.to_owned(), Value::String(value.to_owned())))
     };
@@ -447,13 +445,24 @@ fn claim(
     claims: &mut Vec<DateClaim>,
 ) {
     let Some(raw) = text else { return };
+    let context = date::Context::at(policy.local());
+    let raw = with_colon(&raw, &context).unwrap_or(raw);
+    let in_its_zone = |when: When| match (when, zone_behind(&raw)) {
+        (When::Local(time), Some(zone)) => {
+            time.and_local_timezone(zone).earliest().map_or(when, |time| When::Instant(time.fixed_offset()))
+        }
+        _ => when,
+    };
     if let Some(when) = date::machine(&raw).or_else(|| coarse(&raw)) {
-        claims.push(DateClaim::new(when, evidence, raw));
+        claims.push(DateClaim::new(in_its_zone(when), evidence, raw));
         return;
     }
-    let mention = date::first(&raw, &date::Context::at(policy.local()));
-    match mention.filter(|mention| !raw.get(mention.range.end..).is_some_and(goes_on_with_time)) {
-        Some(mention) => claims.push(DateClaim { raw: raw.clone(), ..mention.claim(&raw, evidence) }),
+    let mention = date::first(&raw, &context);
+    match mention.filter(|mention| is_meant(mention, &raw)) {
+        Some(mention) => {
+            let claim = mention.claim(&raw, evidence);
+            claims.push(DateClaim { when: in_its_zone(claim.when), raw: raw.clone(), ..claim });
+        }
         None => notes.push(match year_out_of_range(&raw) {
             Some(year) => format!(
                 "has {key} = {raw:?}, but only years from {} to {} are dates: correct {year}, or leave {key} out",
@@ -465,6 +474,43 @@ fn claim(
             }
         }),
     }
+}
+
+/// A date with the time behind its day written `10:30` where that is `10.30`. `None`: it is not.
+fn with_colon(raw: &str, context: &date::Context) -> Option<String> {
+    let is_time = |word: &&str| {
+        let number = |digits: &str, below: u8| {
+            digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse().is_ok_and(|number: u8| number < below)
+        };
+        let parts = word.split_once('.').filter(|(hours, minutes)| hours.len() <= 2 && minutes.len() == 2);
+        parts.is_some_and(|(hours, minutes)| number(hours, 24) && number(minutes, 60))
+    };
+    let word = raw.split([' ', 'T']).find(is_time)?;
+    let (day, behind) = raw.split_once(word)?;
+    let day = day.trim_end_matches(['T', ' ']);
+    let found = date::first(day, context)?;
+    let is_day = matches!(found.when, When::Day(_)) && found.manner != date::Manner::YearInferred;
+    (is_day && found.range.end == day.len()).then(|| format!("{day} {}{behind}", word.replace('.', ":")))
+}
+
+/// The zone of the tz database that is named behind a time: `2026-03-12 10:30 Europe/Berlin`, `2026-03-12T10:30[Europe/Berlin]`.
+fn zone_behind(raw: &str) -> Option<Tz> {
+    let (_, name) = raw.trim_end_matches([']', ')', ' ']).rsplit_once([' ', '[', '('])?;
+    name.contains('/').then(|| name.parse().ok()).flatten()
+}
+
+/// Whether a date that was found in a field is what stands there, and not the part of it that was understood.
+fn is_meant(found: &date::Mention, raw: &str) -> bool {
+    /// Japanese eras, whose years count from their own beginnings.
+    const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
+    /// What stands before a year that is all that is known.
+    const ABOUT: [&str; 6] = ["", "c", "ca", "circa", "about", "year"];
+    let before = raw.get(..found.range.start).unwrap_or_default().trim();
+    let behind = raw.get(found.range.end..).unwrap_or_default();
+    let before_year = before.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let is_part = found.manner == date::Manner::BareYear
+        && (behind.contains(char::is_alphanumeric) || !ABOUT.contains(&before_year.as_str()));
+    !is_part && !goes_on_with_time(behind) && !ERAS.iter().any(|era| before.ends_with(era))
 }
 
 /// Whether what stands behind a day is meant as a time of it, which is none: `25:00`.

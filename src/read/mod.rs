@@ -15,6 +15,7 @@ pub mod date;
 mod discovery;
 mod elsewhere;
 pub mod feed;
+mod fence;
 mod fields;
 pub mod guard;
 mod json;
@@ -36,7 +37,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 15;
+pub const RULES: u32 = 16;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]

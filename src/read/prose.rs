@@ -72,30 +72,47 @@ pub(super) fn date_of_address(path: &str, draft: &mut Draft) {
     }
 }
 
-/// Claims the date in a file's name: `2025-03-05-title.md` says it on purpose, `minutes_20250305.txt` may mean it.
+/// Claims the date in a file's name, `2025-03-05-title.md` or `5.3.2025 title.md`, which say it on purpose; else what may mean
+/// it: `minutes_20250305.txt`, or a folder of that day.
 pub(super) fn date_of_name(path: &[u8], draft: &mut Draft) {
-    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
-    let name = String::from_utf8_lossy(name);
-    let day = |text: &str| {
-        let digits: Vec<u32> = text.split(['-', '_', '.']).take(3).filter_map(|part| part.parse().ok()).collect();
-        match digits.as_slice() {
-            [year, month, day] => NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, *month, *day),
-            _ => None,
-        }
-    };
-    let first: String = name.chars().take(10).collect();
-    let behind = name.chars().nth(10);
-    if let Some(day) = day(&first)
-        && (1990..2100).contains(&chrono::Datelike::year(&day))
-        && behind.is_none_or(|c| !c.is_ascii_digit())
-    {
-        draft.dates.push(DateClaim::new(When::Day(day), Evidence::AddressDay, first));
+    let path = String::from_utf8_lossy(path);
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    if let Some((day, raw)) = day_at_start(name) {
+        draft.dates.push(DateClaim::new(When::Day(day), Evidence::AddressDay, raw));
         return;
     }
     let mut runs = name.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 8);
-    if let Some((day, raw)) = runs.find_map(|run| Some((eight_digits(run)?, run))) {
+    let told = runs.find_map(|run| Some((eight_digits(run)?, run.to_owned())));
+    let told = told.or_else(|| folders.rsplit('/').find_map(day_at_start)).or_else(|| match date_of_path(folders)? {
+        (When::Day(day), raw) => Some((day, raw)),
+        _ => None,
+    });
+    if let Some((day, raw)) = told {
         draft.dates.push(DateClaim::new(When::Day(day), Evidence::AddressMonth, raw));
     }
+}
+
+/// The day that a name begins with: `2025-03-05`, `5.3.2025`, `25-03-2025`, `2025年3月5日`. Month and day in an order that
+/// nothing tells are none.
+fn day_at_start(name: &str) -> Option<(NaiveDate, String)> {
+    let is_mark = |c: char| matches!(c, '-' | '_' | '.' | '年' | '月');
+    let mut parts = name.splitn(3, is_mark);
+    let (first, second, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let third = rest.get(..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()))?;
+    let number = |digits: &str| digits.parse::<u32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let (one, two, three) = (number(first)?, number(second)?, number(third)?);
+    let are_lengths = |year: &str, others: [&str; 2]| year.len() == 4 && others.iter().all(|part| part.len() <= 2);
+    let marks: Vec<char> = name.chars().filter(|c| is_mark(*c)).take(2).collect();
+    let (year, month, day) = match marks.as_slice() {
+        ['年', '月'] if are_lengths(first, [second, third]) => (one, two, three),
+        ['-' | '_' | '.', '-' | '_' | '.'] if are_lengths(first, [second, third]) => (one, two, three),
+        ['.', '.'] if are_lengths(third, [first, second]) => (three, two, one),
+        ['-', '-'] | ['_', '_'] if are_lengths(third, [first, second]) && one > 12 => (three, two, one),
+        _ => return None,
+    };
+    let year = i32::try_from(year).ok().filter(|year| (1990..2100).contains(year))?;
+    let raw = name.get(..name.len() - rest.len() + third.len())?;
+    Some((NaiveDate::from_ymd_opt(year, month, day)?, raw.to_owned()))
 }
 
 /// How dates of a draft are read: its year is that of a stronger claim, if there is one.
@@ -250,4 +267,47 @@ fn eight_digits(run: &str) -> Option<NaiveDate> {
     let number: u32 = (run.len() == 8).then(|| run.parse().ok()).flatten()?;
     let year = i32::try_from(number / 10_000).ok().filter(|year| (1995..2100).contains(year))?;
     NaiveDate::from_ymd_opt(year, number / 100 % 100, number % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_in_a_name_or_folder_is_found() {
+        let told = |path: &str| {
+            let mut draft = Draft::default();
+            date_of_name(path.as_bytes(), &mut draft);
+            draft.dates.first().map(|claim| (claim.when.to_string(), claim.evidence))
+        };
+        let day = || "2026-02-14".to_owned();
+        for name in [
+            "2026-02-14-x.md",
+            "2026-2-14.md",
+            "2026_02_14 x.md",
+            "2026.02.14.md",
+            "14.02.2026 x.md",
+            "14.2.2026.md",
+            "14-02-2026-x.md",
+            "2026年2月14日通知.md",
+            "news/2025-01-01/14.02.2026.md",
+        ] {
+            assert_eq!(told(name), Some((day(), Evidence::AddressDay)), "{name}");
+        }
+        for name in ["x_20260214.md", "2026/02/14/x.md", "2026/0214/x.md", "2026-02-14/x.md", "20260214/a/x.md"] {
+            assert_eq!(told(name), Some((day(), Evidence::AddressMonth)), "{name}");
+        }
+        // A month is that of many; so may a number be; and which is the month?
+        for name in [
+            "2026/02/x.md",
+            "2026/02/01-x.md",
+            "03-04-2026-x.md",
+            "1.2.2026234.md",
+            "v1.2.3.md",
+            "2026-02-30.md",
+            "12.5.1.md",
+        ] {
+            assert_eq!(told(name), None, "{name}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Plain text: tells the story from what was around it on the page it was copied from.
 
-use super::residue::{Field, Label, Line, ends_like_prose, line, width};
+use super::residue::{ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, line, width};
 use super::{Policy, names, prose};
 use crate::draft::{Body, Draft};
 
@@ -219,9 +219,7 @@ fn take_title(head: &mut Vec<String>, body: &mut Vec<String>, lines: &mut Lines)
         body.extend(head.drain(1..));
         return head.pop();
     }
-    // The longest is the title: labels are short. Of equals the first.
-    let best = (0..head.len()).max_by_key(|at| (head.get(*at).map_or(0, |line| width(line).min(400)), usize::MAX - at));
-    let Some(at) = best else {
+    let Some(at) = title_among(head, lines) else {
         // A column alone above a text is its title.
         if let Some((_, label)) = lines.columns.pop().filter(|_| !body.is_empty()) {
             return Some(label);
@@ -229,9 +227,12 @@ fn take_title(head: &mut Vec<String>, body: &mut Vec<String>, lines: &mut Lines)
         return lines.columns.pop().map(|(_, label)| label).or_else(|| short_first(body));
     };
     let behind = head.split_off(at + 1);
-    let title = head.pop();
+    let title = head.pop().map(|title| match labelled(&title, TITLES) {
+        Some(said) => said.to_owned(),
+        None => title,
+    });
     for (position, line) in head.drain(..).enumerate() {
-        if width(&line) <= 60 {
+        if width(&line) <= 60 && !is_aside(&line) {
             let before = lines.columns.iter().take_while(|(place, _)| *place <= position).count();
             lines.columns.insert(before, (position, line));
         } else {
@@ -241,6 +242,55 @@ fn take_title(head: &mut Vec<String>, body: &mut Vec<String>, lines: &mut Lines)
     // A column below the title is a heading of the text.
     body.splice(0..0, behind);
     title
+}
+
+/// Which of the lines above the text is the title. `None`: there is none.
+fn title_among(head: &[String], lines: &Lines) -> Option<usize> {
+    if let Some(said) = head.iter().position(|line| labelled(line, TITLES).is_some()) {
+        return Some(said);
+    }
+    let may_be = |at: &usize| head.get(*at).is_some_and(|line| !is_aside(line));
+    // Below a title may stand a longer one; columns, and what an office calls itself, are no titles.
+    if let Some(first) = (0..head.len()).find(may_be)
+        && lines.columns.is_empty()
+        && head.get(first).is_some_and(|line| is_heading(line))
+    {
+        return Some(first);
+    }
+    // The longest is the title: labels are short. Of equals the first.
+    let longest = |at: &usize| (head.get(*at).map_or(0, |line| width(line).min(400)), usize::MAX - at);
+    (0..head.len()).filter(may_be).max_by_key(longest).or_else(|| (0..head.len()).max_by_key(longest))
+}
+
+/// Whether a first line is a title by itself: three words at least, of which one but "of" and its like is written small, as in
+/// no name of an office, and which begin with no column.
+fn is_heading(line: &str) -> bool {
+    const JOINING: [&str; 12] = ["of", "and", "for", "the", "a", "at", "in", "on", "to", "by", "with", "from"];
+    let is_small = |word: &str| word.starts_with(char::is_lowercase) && !JOINING.contains(&word);
+    let lower = line.to_lowercase();
+    let names_column = lower.split_whitespace().next().is_some_and(is_column) || lower.starts_with("press release");
+    line.split_whitespace().count() >= 3 && line.split_whitespace().any(is_small) && !names_column
+}
+
+/// The value of a line that begins with one of some labels and a colon.
+fn labelled<'a>(line: &'a str, labels: &[&str]) -> Option<&'a str> {
+    let (label, value) = line.split_once([':', '：'])?;
+    let label = label.trim_matches(|c: char| c.is_whitespace() || c == '.').to_lowercase();
+    Some(value.trim()).filter(|value| labels.contains(&label.as_str()) && !value.is_empty() && !value.starts_with("//"))
+}
+
+/// Whether a line tells whom to ask, where or when, and is no title: by its label, or an address or a telephone number in it.
+fn is_aside(line: &str) -> bool {
+    let is_address = |word: &str| {
+        word.contains("://")
+            || word.starts_with("www.")
+            || word.split_once('@').is_some_and(|(_, host)| host.contains('.'))
+    };
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '/' | '.');
+    labelled(line, ASIDES).is_some()
+        || line.split_whitespace().any(is_address)
+        || digits >= 7 && line.chars().all(is_number)
 }
 
 /// The first paragraph, where nothing stands above the text and it is short enough for a title.
@@ -318,6 +368,43 @@ mod tests {
         );
         check("High water\n\nA poem\nof three lines\n", "High water", &[], &["A poem", "of three lines"]);
         check("News\n\nThe library is open on Sundays.", "News", &[], &["The library is open on Sundays."]);
+    }
+
+    #[test]
+    fn what_tells_whom_to_ask_and_where_is_no_title_and_stays_in_the_text() {
+        const TEXT: &str = "The bridge was opened on Monday. It measures forty metres.";
+        for (head, title, rest) in [
+            ("Library closed", "Library closed", "https://quay.example.edu/library/opening-hours/2026/spring"),
+            ("Library closed", "Library closed", "Tel.: +86 23 1234 5678, E-Mail: library@quay.example.edu"),
+            ("Library closed", "Library closed", "Place: Lecture hall 3, building of the school of engineering"),
+            ("PRESS RELEASE", "The bridge opens", "Contact: Mei Lin, press@quay.example.edu, +86 23 1234 5678"),
+            ("The bridge is open", "The bridge is open", "A footbridge for pedestrians and cyclists of the town"),
+            ("To all students", "Opening hours", "Subject: Opening hours"),
+            ("Title: Opening hours", "Opening hours", "By the library"),
+            ("标题：图书馆开放时间", "图书馆开放时间", "地点：图书馆一楼大厅及各分馆的阅览室"),
+        ] {
+            let below = if head == "PRESS RELEASE" { "The bridge opens\n\n" } else { "" };
+            let draft = read(&format!("{head}\n\n{rest}\n\n{below}{TEXT}\n"), None, policy());
+            assert_eq!(draft.title.as_deref(), Some(title));
+            let Body::Paragraphs(found) = &draft.body else { panic!("{head}") };
+            assert!(found.iter().any(|paragraph| paragraph == rest) || rest.ends_with(title), "{head} {found:?}");
+        }
+        // The longest is the title where labels of the site stand above it.
+        for label in ["Physics", "Student affairs", "Harbour College of Physics", "News of the week", "江湾大学图书馆"]
+        {
+            let long = if label.is_ascii() {
+                "The students have built a longer bridge"
+            } else {
+                "关于寒假期间图书馆开放时间的通知"
+            };
+            let draft = read(&format!("{label}\n\n{long}\n\n{TEXT}\n"), None, policy());
+            assert_eq!(draft.title.as_deref(), Some(long));
+        }
+        // A colon alone says nothing.
+        for title in ["Call for papers: the ocean in 2026", "Obituary: the keeper of the lock of the harbour"] {
+            let draft = read(&format!("Harbour\n\n{title}\n\n{TEXT}\n"), None, policy());
+            assert_eq!(draft.title.as_deref(), Some(title));
+        }
     }
 
     #[test]

@@ -53,6 +53,11 @@ pub(super) fn is_mentioned(text: &str) -> bool {
     lines(text).any(|line| line.field() == Some(Field::Draft) || is_slip(line.key, line.value))
 }
 
+/// Whether a field of that name marks drafts.
+pub(super) fn is_mark(key: &str) -> bool {
+    Field::named(key).is_some()
+}
+
 /// Whether a line of a text says that it is a draft, or seems to.
 pub(super) fn is_said(text: &str) -> bool {
     lines(text).any(|line| match line.field() {

@@ -431,7 +431,7 @@ impl Record<'_> {
         let hints = if let Some(leads) = leads { leads.hints.clone() } else { self.hints()? };
         ledger.hints.change(transaction, id, &before.hints()?, &hints)?;
         ledger.told.insert(id);
-        if before.fingerprint != self.fingerprint {
+        if before.fingerprint != self.fingerprint || before.published != self.published {
             if let Some(family) = family {
                 ledger.telling.loosen(transaction, family)?;
             }
@@ -450,12 +450,13 @@ impl Record<'_> {
                        moment = ?9, evidence = ?10, fingerprint = ?11, twin = ?12, channels = ?13, change = ?14, guid = ?15,
                        entry = ?16 WHERE item = ?1";
         execute(transaction, sql, values)?;
-        ledger.show(
-            transaction,
-            (self.item, self.published),
-            &shown(&before.channels, &hidden),
-            &shown(&self.channels, &hidden),
-        )?;
+        let (mut shown_before, now) = (shown(&before.channels, &hidden), shown(&self.channels, &hidden));
+        if before.published != self.published {
+            // Channels are in the order of time: it leaves its place and comes to another.
+            ledger.show(transaction, (self.item, before.published), &shown_before, &[])?;
+            shown_before.clear();
+        }
+        ledger.show(transaction, (self.item, self.published), &shown_before, &now)?;
         Ok(true)
     }
 

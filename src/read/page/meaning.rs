@@ -66,7 +66,8 @@ impl Meaning {
     fn see(&mut self, word: &[u8]) {
         let ends = |end: &[u8]| word.ends_with(end);
         match word {
-            b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" => self.title = true,
+            // The last is what Word calls it.
+            b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" | b"msotitle" => self.title = true,
             b"modified" | b"updated" | b"lastmod" | b"datemodified" | b"lastmodified" => self.modified = true,
             b"byline" | b"vcard" | b"zuozhe" | b"writer" | b"verfasser" | b"auteur" => {
                 self.author = self.author.or(Some(false));

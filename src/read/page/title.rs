@@ -130,7 +130,7 @@ pub(super) fn title<'s>(
     let stated = [
         (stated, Place::OpenGraph),
         (facts.headline.as_deref(), Place::LinkedData),
-        (Some(survey.title.as_str()), Place::Title),
+        (Some(survey.title.as_str()).filter(|title| !is_of_program(title)), Place::Title),
     ];
     for (text, place) in stated {
         let Some(text) = text else { continue };
@@ -190,6 +190,14 @@ impl Candidate<'_> {
         sum -= if is_organisation(&self.text) { votes::ORGANISATION } else { 0 };
         sum - if width(&self.key) < SHORT { votes::LABEL } else { 0 }
     }
+}
+
+/// Whether a `<title>` is what a program writes where nobody gave one.
+fn is_of_program(title: &str) -> bool {
+    let lower = title.trim().to_lowercase();
+    let name = lower.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+    matches!(name, "document" | "dokument" | "文档" | "untitled document" | "无标题文档")
+        || lower.starts_with("microsoft word - ")
 }
 
 /// The parts of a `<title>`.
@@ -276,6 +284,17 @@ mod tests {
         let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
         assert_eq!(told.as_deref(), Some("Low tide"));
     }
+
+    #[test]
+    fn what_a_word_processor_calls_a_page_is_no_title() {
+        let hours = "<p class=MsoTitle>New opening hours</p><p class=MsoNormal>x";
+        check(&format!("<title>Document1</title>{hours}"), "New opening hours");
+        check(&format!("<title>Microsoft Word - hours_v2.doc</title>{hours}"), "New opening hours");
+        check("<title>文档1</title><h2>图书馆开放时间</h2>", "图书馆开放时间");
+        check("<title>Document delivery</title><p>x", "Document delivery");
+        check("<title>Documents of the harbour</title><p>x", "Documents of the harbour");
+    }
+
     #[test]
     fn headings_are_counted_whatever_they_say() {
         let after = |others: usize| {

@@ -4,6 +4,7 @@
 
 mod words;
 
+pub(super) use words::{ASIDES, TITLES};
 use words::{BODIES, BUTTONS, COLUMNS, HOMES, LABELS, LONGEST_LABEL, NEIGHBOURS, POSITIONS};
 
 /// What a line is.
@@ -77,6 +78,11 @@ pub(super) fn line(text: &str) -> Line<'_> {
         return Line::Residue;
     }
     if COLUMNS.contains(&bare) { Line::Column } else { Line::Text }
+}
+
+/// Whether a word in lower case names a column.
+pub(super) fn is_column(word: &str) -> bool {
+    COLUMNS.contains(&word)
 }
 
 /// Whether a text ends as sentences do.

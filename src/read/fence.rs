@@ -1,0 +1,110 @@
+//! Where front matter begins and ends.
+
+use super::fields::are_known;
+use super::{ReadError, unfinished};
+
+/// What stands between two fences at the start of a text.
+pub(super) struct Fenced<'a> {
+    pub(super) fence: &'static str,
+    /// The line of the first fence, counted from 1.
+    pub(super) opened: usize,
+    /// What lies between the fences; if there is no second, the first lines behind the first.
+    pub(super) matter: &'a str,
+    /// What stands behind the second. `None`: there is none.
+    pub(super) behind: Option<&'a str>,
+}
+
+impl<'a> Fenced<'a> {
+    /// Looks for it, also where the first fence is slightly wrong. `None`: there is none.
+    ///
+    /// # Errors
+    /// [`ReadError::Unclear`] where the text says that it is a draft in front matter that is not read.
+    pub(super) fn find(text: &'a str) -> Result<Option<Self>, ReadError> {
+        match Self::at_start(text) {
+            None => misopened(text).map_or_else(|| Ok(Self::nearly_at_start(text)), Err),
+            found => Ok(found),
+        }
+    }
+
+    /// Behind a space, with more dashes, or with those that editors make of them (`—-`): where what follows is front matter
+    /// for certain, and another such line closes it.
+    fn nearly_at_start(text: &'a str) -> Option<Self> {
+        let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+        let is_fence = |line: &str| {
+            let line = line.trim_matches(is_blank);
+            // A long dash stands for two short ones.
+            let width: usize = line.chars().map(|c| if c == '-' { 1 } else { 2 }).sum();
+            width >= 3 && line.chars().all(is_dash)
+        };
+        let start = text.trim_start_matches(is_blank);
+        let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+        let (first, body) = start.split_once('\n')?;
+        let mut end = 0;
+        let close = body.split_inclusive('\n').find(|line| {
+            let closes = is_fence(line);
+            end += if closes { 0 } else { line.len() };
+            closes
+        })?;
+        let (matter, behind) = body.split_at_checked(end)?;
+        let is_certain = is_fence(first) && are_known(matter);
+        is_certain.then(|| Self { fence: "---", opened, matter, behind: behind.strip_prefix(close) })
+    }
+
+    fn at_start(text: &'a str) -> Option<Self> {
+        let start = text.trim_start_matches(['\u{feff}', '\n', '\r']);
+        let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+        let fence = ["---", "+++"].into_iter().find(|fence| start.starts_with(fence))?;
+        let (first, body) = start.split_once('\n')?;
+        if first.trim_end() != fence {
+            return None;
+        }
+        let mut end = 0;
+        for line in body.split_inclusive('\n') {
+            let closes = line.trim_end() == fence || fence == "---" && line.trim_end() == "...";
+            if closes {
+                let (matter, behind) = body.split_at_checked(end)?;
+                return Some(Self { fence, opened, matter, behind: behind.strip_prefix(line) });
+            }
+            end += line.len();
+        }
+        Some(Self { fence, opened, matter: first_block(body), behind: None })
+    }
+}
+
+/// What may stand before and behind a fence, and is not seen.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// The lines above the first empty one, without the end of the last.
+pub(super) fn head(text: &str) -> &str {
+    let lines = text.split_inclusive('\n').take_while(|line| !line.trim().is_empty());
+    text.get(..lines.map(str::len).sum()).unwrap_or(text).trim_end_matches(['\r', '\n'])
+}
+
+/// What stands above the first empty line.
+fn first_block(text: &str) -> &str {
+    let text = text.trim_start();
+    text.split("\n\n").next().and_then(|block| block.split("\n\r\n").next()).unwrap_or(text)
+}
+
+/// Why a text is held back that says that it is a draft in front matter of a kind that is not read: below another line
+/// than a fence (`----`), or in JSON.
+fn misopened(text: &str) -> Option<ReadError> {
+    let start = text.trim_start_matches(is_blank);
+    let first = start.lines().next()?.trim();
+    // With more behind it, too: "---yaml", "--- # of the port".
+    let is_rule = first.starts_with("---")
+        || first.starts_with("+++")
+        || first.chars().nth(1).is_some() && first.chars().all(|c| matches!(c, '-' | '+' | '=' | '–' | '—'));
+    if !is_rule && !start.starts_with('{') {
+        return None;
+    }
+    let block = first_block(if is_rule { start.strip_prefix(first)? } else { start });
+    let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+    unfinished::is_said(block).then(|| {
+        ReadError::Unclear(format!(
+            "line {opened} opens no front matter that is read: write the fields between lines of --- alone, as in draft: true"
+        ))
+    })
+}
