@@ -152,7 +152,7 @@ impl Readable {
 }
 
 /// Makes a folder that web servers can look into, and those above it that are missing.
-fn make_folders(path: &Path) -> io::Result<()> {
+pub(super) fn make_folders(path: &Path) -> io::Result<()> {
     match make_folder(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
