@@ -5,7 +5,10 @@
 mod house;
 
 use std::fs::{self, File};
-use std::io::{Seek as _, SeekFrom, Write as _};
+use std::io::{ErrorKind, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 
 use house::{Disk, House, PAGE, TIDE};
 
@@ -314,4 +317,104 @@ fn status_tells_that_the_disk_of_the_store_is_full() {
     house.remove("state/filler");
     assert!(!house.run(&["status"]).expect_ok().stdout.contains("is full"));
     house.run(&["check"]).expect_ok();
+}
+
+/// The user of a house whom the rights of files bind, and another: root is bound by none.
+const USERS: [u32; 2] = [12_345, 12_346];
+
+/// Gives a house to the first of them. `false`: we are not root, and bound ourselves.
+fn settle(house: &House) -> bool {
+    let is_root = rustix::process::geteuid().is_root();
+    let owner = format!("{0}:{0}", USERS[0]);
+    assert!(!is_root || Command::new("chown").args(["-R", &owner]).arg(house.path("")).status().unwrap().success());
+    is_root
+}
+
+/// Runs a command as a user: how it ended, and all that it said. `None`: that user cannot run it here.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn run_as(house: &House, user: Option<u32>, arguments: &[&str]) -> Option<(i32, String)> {
+    let mut command = house.command(arguments);
+    if let Some(user) = user {
+        command.uid(user).gid(user);
+    }
+    match command.output() {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            eprintln!("skipped: another user cannot run what is tested");
+            None
+        }
+        output => {
+            let output = output.unwrap();
+            let said = [output.stdout, output.stderr].map(|said| String::from_utf8(said).unwrap()).concat();
+            Some((output.status.code().unwrap(), said))
+        }
+    }
+}
+
+fn set_mode(house: &House, path: &str, mode: u32) {
+    fs::set_permissions(house.path(path), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn who_only_looks_at_a_store_that_is_read_only_leaves_nothing_in_the_way() {
+    let house = House::two();
+    let user = settle(&house).then_some(USERS[0]);
+    let store = "state/feedgen.db";
+    let looks: [&[&str]; 5] =
+        [&["status"], &["show", "x"], &["check"], &["explain", "news/a.txt"], &["refresh", "--dry-run"]];
+    for look in looks {
+        set_mode(&house, store, 0o444);
+        let Some((code, said)) = run_as(&house, user, look) else { return };
+        assert!(said.contains("state/feedgen.db") || code != 3, "{look:?}: {said}");
+        set_mode(&house, store, 0o644);
+        let left: Vec<String> = house.tree_of("state").into_keys().collect();
+        assert_eq!(left, ["feedgen.db", "feedgen.db.lock"], "{look:?}");
+    }
+    assert_eq!(run_as(&house, user, &["refresh"]).unwrap().0, 0);
+    // What another left there is named.
+    house.bytes("state/feedgen.db-shm", &[0; 32_768]);
+    settle(&house);
+    set_mode(&house, "state/feedgen.db-shm", 0o444);
+    for command in ["refresh", "check", "status"] {
+        let (code, said) = run_as(&house, user, &[command]).unwrap();
+        assert!(code != 0 && said.contains("cannot write to state/feedgen.db-shm: "), "{command}: {code}, {said}");
+    }
+    set_mode(&house, "state/feedgen.db-shm", 0o644);
+    for command in ["refresh", "check", "status"] {
+        assert_eq!(run_as(&house, user, &[command]).unwrap().0, 0, "{command}");
+    }
+}
+
+#[test]
+fn status_tells_that_nothing_can_be_stored() {
+    let house = House::two();
+    let is_root = settle(&house);
+    let user = is_root.then_some(USERS[0]);
+    let Some((0, _)) = run_as(&house, user, &["status"]) else { return };
+    set_mode(&house, "state", 0o555);
+    let (code, said) = run_as(&house, user, &["status"]).unwrap();
+    assert!(code == 3 && said.contains("state cannot be written: "), "{code}: {said}");
+    if is_root {
+        // Who is neither root nor the owner sees only what others may.
+        let (code, said) = run_as(&house, Some(USERS[1]), &["status"]).unwrap();
+        assert_eq!(code, 0, "{said}");
+    }
+    set_mode(&house, "state", 0o755);
+    assert_eq!(run_as(&house, user, &["status"]).unwrap().0, 0);
+}
+
+#[test]
+fn a_disk_that_became_read_only_is_told_as_that() {
+    let house = House::new();
+    let Some(disk) = Disk::new(&house, "state", "12m") else { return };
+    house.file("news/a.txt", TIDE).refresh().expect_ok();
+    disk.remount("ro");
+    house.file("news/b.txt", &TIDE.replace("tide", "moon"));
+    let why = "it is mounted read-only: mount it writable";
+    house.refresh().expect_code(3).expect_said(why);
+    house.run(&["status"]).expect_code(3).expect_said(why);
+    assert!(house.run(&["status", "--json"]).json()["unwritable"].as_str().unwrap().ends_with(why));
+    house.run(&["check"]).expect_code(2).expect_said(why);
+    disk.remount("rw");
+    house.refresh().expect_ok();
+    assert_eq!(house.run(&["status", "--json"]).expect_ok().json()["unwritable"], serde_json::Value::Null);
 }

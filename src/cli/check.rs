@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use rustix::fs::{Access, access};
-
 use super::finding::{self, Finding};
 use super::{absolute, counted};
 use crate::collect::files::{self, Policy};
@@ -14,10 +12,7 @@ use crate::item::Vocabulary;
 use crate::refresh::{self, Manners};
 use crate::source::{Page, Source, SourceKind, Web};
 use crate::status::failure;
-use crate::store::{Kind, Store, StoreError};
-
-/// The next step where a right is missing.
-const GRANT: &str = "grant the user that runs feedgen the right to write there";
+use crate::store::{self, Kind, Store, StoreError};
 
 /// The outcome of a check.
 #[derive(Debug)]
@@ -163,7 +158,7 @@ fn of_page(name: &str, page: &Page) -> Finding {
 pub(super) fn of_feeds(directory: &Path) -> Finding {
     let name = "publish.directory";
     let inside = ["sources", "categories", "feeds", "items"].map(|folder| directory.join(folder));
-    match unwritable(directory).or_else(|| inside.iter().find_map(|folder| unwritable(folder))) {
+    match failure::closed(directory).or_else(|| inside.iter().find_map(|folder| failure::closed(folder))) {
         Some(why) => Finding::wrong(name, why),
         None if directory.exists() => Finding::good(name, format!("{} is writable", absolute(directory).display())),
         None => Finding::good(name, format!("{} will be created", absolute(directory).display())),
@@ -173,7 +168,7 @@ pub(super) fn of_feeds(directory: &Path) -> Finding {
 pub(super) fn of_store(path: &Path) -> Finding {
     let (name, whole) = ("store.path", absolute(path));
     let shown = whole.display();
-    if let Some(why) = whole.parent().and_then(unwritable) {
+    if let Some(why) = whole.parent().and_then(failure::closed) {
         return Finding::wrong(name, why);
     }
     if let Some(full) = failure::full_disk(path) {
@@ -186,21 +181,9 @@ pub(super) fn of_store(path: &Path) -> Finding {
         }
         Err(error) => Finding::wrong(name, failure::of_store(&error)),
         Ok(_) if !path.exists() => Finding::good(name, format!("{shown} will be created")),
-        Ok(_) => match access(path, Access::WRITE_OK) {
-            Err(error) => Finding::wrong(name, format!("{shown} cannot be written: {error}; {GRANT}")),
-            Ok(()) => Finding::good(name, format!("{shown} is sound")),
+        Ok(_) => match store::unwritable(path) {
+            Some(error) => Finding::wrong(name, error.to_string()),
+            None => Finding::good(name, format!("{shown} is sound")),
         },
     }
-}
-
-/// Why nothing can be written into a folder, which may have to be made first. `None`: it can.
-fn unwritable(folder: &Path) -> Option<String> {
-    let whole = absolute(folder);
-    let existing = whole.ancestors().find(|above| above.symlink_metadata().is_ok())?;
-    let (shown, at) = (whole.display(), existing.display());
-    if !existing.is_dir() {
-        return Some(format!("{shown} cannot be created: {at} is no folder; move it away"));
-    }
-    let error = access(existing, Access::WRITE_OK | Access::EXEC_OK).err()?;
-    Some(format!("{shown} cannot be written: {at}: {error}; {GRANT}"))
 }

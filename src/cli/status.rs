@@ -9,7 +9,7 @@ use crate::report::Note;
 use crate::source::Source;
 use crate::status::list::List;
 use crate::status::visits::Visits;
-use crate::status::{Known, Status, troubles};
+use crate::status::{Known, Status, failure, troubles};
 use crate::store::Kind;
 
 /// What is told of the list of one page beside its state.
@@ -31,8 +31,9 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
         print(&as_text(&status, only.is_some()))?;
     }
     let failing = status.sources.iter().any(|source| source.error.is_some());
-    let is_stuck =
-        status.full_disk.is_some() || status.incidents.iter().any(|trouble| trouble.kind == Kind::Writing.name());
+    let is_stuck = status.full_disk.is_some()
+        || status.unwritable.is_some()
+        || status.incidents.iter().any(|trouble| trouble.kind == Kind::Writing.name());
     Ok(if status.publish.errors.is_empty() && !is_stuck { u8::from(failing) } else { 3 })
 }
 
@@ -78,6 +79,10 @@ fn look(settings: &Settings, sources: &[&Source]) -> Result<Status, Failure> {
         Ok(Known::of(&store)?.status(&store, settings, sources)?)
     };
     let mut status = known().or_else(|error| standstill.as_ref().map(|_| Status::nothing()).ok_or(error))?;
+    if !control::is_there(&settings.store) {
+        // A daemon knows by itself: what it has open it may write to, whatever became of the way there.
+        status.unwritable = failure::unwritable(&settings.store);
+    }
     status.incidents.extend(standstill);
     Ok(status)
 }
@@ -113,7 +118,8 @@ fn as_text(status: &Status, with_notes: bool) -> String {
         text.extend(["\n", &counted(noted, "note"), " on files: `feedgen status SOURCE` tells them\n"]);
     }
     let since = or(&status.publish.since);
-    text.extend(status.full_disk.iter().map(|full| format!("\n{full}\n")));
+    let stuck = status.full_disk.iter().chain(status.unwritable.iter());
+    text.extend(stuck.map(|why| format!("\n{why}\n")));
     text.extend(status.publish.errors.iter().map(|error| format!("\npublishing fails since {since}: {error}\n")));
     for trouble in status.incidents.iter().filter(|trouble| !trouble.shows_in_state()) {
         let source = trouble.source.as_ref().map(|source| format!("{source} is ")).unwrap_or_default();

@@ -19,6 +19,9 @@ const STILL: Duration = Duration::from_secs(1);
 /// How long it is waited for that at most. Whoever writes on is seen when the next change is.
 const LONGEST: Duration = Duration::from_secs(5);
 
+/// The same where sources are gone and nobody said so: who writes line by line may not have come to them.
+const LONG_STILL: Duration = Duration::from_secs(10);
+
 /// What a file looks like: size, time of modification and inode.
 type Look = (u64, i64, i64, u64);
 
@@ -105,10 +108,11 @@ impl Configuration {
     /// With what is wrong with it; that before stays in use.
     pub(super) fn read_again(&self, live: &Live, wish: Wish) -> Result<bool, String> {
         let World { clock, log, .. } = &self.world;
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        // At once: who waits for what may still be written waits no longer.
         if wish == Wish::Said {
             self.state().is_said = true;
         }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.is_outdated() {
             return Ok(false);
         }
@@ -125,6 +129,13 @@ impl Configuration {
                 Ok(_) => Ok(read),
                 Err(error) => Err(error.to_string().into()),
             });
+            if let Ok((settings, form)) = &read
+                && self.may_want_more(live, settings, *form)
+                && !self.stay(&seen)
+            {
+                // It is seen again.
+                return Ok(false);
+            }
             // What was written to meanwhile may have been read in part.
             if seen == look(&self.files) {
                 let mut state = self.state();
@@ -143,14 +154,18 @@ impl Configuration {
             live.set_problem(problem);
         };
         let refused = |Refusal { line, text }: Refusal| {
-            log.error(clock.now(), &format!("the configuration is wrong, and that before stays in use: {line}"), &[]);
+            // Whoever writes line by line is not told the same at each.
+            if is_said || self.problem().as_ref() != Some(&text) {
+                log.error(
+                    clock.now(),
+                    &format!("the configuration is wrong, and that before stays in use: {line}"),
+                    &[],
+                );
+            }
             tell(Some((&text, Problem::new(text.clone(), since(false)))));
             text
         };
-        let (before, in_use) = {
-            let state = self.state();
-            (state.form, state.next.clone().unwrap_or_else(|| live.settings()))
-        };
+        let (before, in_use) = self.before(live);
         let read = match (&in_use.path, read) {
             // Who moves a file away puts it back, or another in its place: nobody means to publish nothing.
             (Some(path), Ok((Settings { path: None, .. }, _))) => {
@@ -188,12 +203,7 @@ impl Configuration {
     fn still(&self, begun: Duration) -> Option<Vec<Option<Look>>> {
         let clock = &self.world.clock;
         let mut seen = look(&self.files);
-        let is_fresh = |look: &Look| {
-            let written = DateTime::from_timestamp(look.1, u32::try_from(look.2).unwrap_or(0)).unwrap_or_default();
-            // One of a time to come was written by another clock, and tells nothing.
-            (clock.now() - written).to_std().map_or(true, |age| age < STILL)
-        };
-        let mut is_still = !seen.iter().flatten().any(is_fresh);
+        let mut is_still = !self.are_fresh(&seen, STILL);
         while clock.steady().saturating_sub(begun) <= LONGEST {
             if is_still {
                 return Some(seen);
@@ -204,6 +214,45 @@ impl Configuration {
             seen = again;
         }
         None
+    }
+
+    /// Whether one of the files was written to within that time.
+    fn are_fresh(&self, seen: &[Option<Look>], time: Duration) -> bool {
+        let now = self.world.clock.now();
+        seen.iter().flatten().any(|look| {
+            let written = DateTime::from_timestamp(look.1, u32::try_from(look.2).unwrap_or(0)).unwrap_or_default();
+            // One of a time to come was written by another clock, and tells nothing.
+            (now - written).to_std().map_or(true, |age| age < time)
+        })
+    }
+
+    /// Whether what was read lacks sources, as it does while somebody writes it line by line. Where it is refused for that, it does not.
+    fn may_want_more(&self, live: &Live, settings: &Settings, form: Form) -> bool {
+        let (before, in_use) = self.before(live);
+        let is_short = settings.path.is_some() && lost(&in_use, settings) > 0;
+        is_short && loss(&in_use, before, settings, form).is_none()
+    }
+
+    /// Whether the files look so for long, or somebody says that it is meant.
+    fn stay(&self, seen: &[Option<Look>]) -> bool {
+        let clock = &self.world.clock;
+        let begun = clock.steady();
+        while !self.state().is_said
+            && self.are_fresh(seen, LONG_STILL)
+            && clock.steady().saturating_sub(begun) < LONG_STILL
+        {
+            std::thread::sleep(STILL / 4);
+            if look(&self.files) != seen {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// What was taken on last: how it was written, and what it says.
+    fn before(&self, live: &Live) -> (Form, Arc<Settings>) {
+        let state = self.state();
+        (state.form, state.next.clone().unwrap_or_else(|| live.settings()))
     }
 
     /// What was read and is not in use yet. `None`: nothing new.
@@ -234,12 +283,17 @@ fn loss(before: &Settings, had: Form, settings: &Settings, has: Form) -> Option<
     if had.names_sources && !has.names_sources {
         return Some(format!("{path} names no source any more, as if it were half written; {NEXT}"));
     }
-    let kept: BTreeSet<_> = settings.sources.iter().map(|source| &source.id).collect();
-    let lost = before.sources.iter().filter(|source| !kept.contains(&source.id)).count();
+    let lost = lost(before, settings);
     (lost > 0 && had.is_ended && !has.is_ended).then(|| {
         let sources = if lost == 1 { "a source".to_owned() } else { format!("{lost} sources") };
         format!("{path} ends inside a line and has lost {sources}, as if it were half written; {NEXT}")
     })
+}
+
+/// How many sources there were that there are no more.
+fn lost(before: &Settings, settings: &Settings) -> usize {
+    let kept: BTreeSet<_> = settings.sources.iter().map(|source| &source.id).collect();
+    before.sources.iter().filter(|source| !kept.contains(&source.id)).count()
 }
 
 fn look(files: &[PathBuf]) -> Vec<Option<Look>> {

@@ -23,7 +23,7 @@ pub(super) enum Seen {
     Documents(BTreeSet<usize>),
     /// The configuration, or the vocabulary beside it.
     Configuration,
-    /// A folder of documents, or one above it, has come or gone: what is there has to be watched from now on.
+    /// A folder of documents, or one above it, has come or gone, or a link leads elsewhere: what is there has to be watched from now on.
     Folder,
 }
 
@@ -41,6 +41,8 @@ struct Watched {
     folders: Vec<(PathBuf, usize)>,
     /// What has to come first where one of them is not there.
     missing: Vec<PathBuf>,
+    /// Links on the way to them: where they lead may change.
+    links: BTreeSet<PathBuf>,
     /// What is written by ourselves: a folder, and a file with others beside it.
     published: PathBuf,
     store: PathBuf,
@@ -66,7 +68,7 @@ impl Watch {
         let mut problems = Vec::new();
         let mut beside: BTreeSet<&Path> = watched.configuration.iter().filter_map(|path| path.parent()).collect();
         // The nearest folder that is there sees the next one come.
-        beside.extend(watched.missing.iter().filter_map(|path| path.parent()));
+        beside.extend(watched.missing.iter().chain(&watched.links).filter_map(|path| path.parent()));
         for folder in beside {
             problems.extend(told(folder, watcher.watch(folder, RecursiveMode::NonRecursive)));
         }
@@ -100,6 +102,21 @@ fn first_missing(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().take_while(|folder| !folder.exists()).last().map(Path::to_path_buf)
 }
 
+/// Adds the links on the way to a folder, each by the real folder that it lies in.
+fn add_links(folder: &Path, links: &mut BTreeSet<PathBuf>) {
+    let Ok(whole) = std::path::absolute(folder) else { return };
+    for above in whole.ancestors() {
+        let (Some(parent), Some(name), Ok(target)) = (above.parent(), above.file_name(), above.read_link()) else {
+            continue;
+        };
+        let Ok(parent) = parent.canonicalize() else { continue };
+        // There may be more on the way to where it leads.
+        if links.insert(parent.join(name)) {
+            add_links(&parent.join(target), links);
+        }
+    }
+}
+
 impl Watched {
     fn of(settings: &Settings, files: &[PathBuf]) -> Self {
         let absolute = |path: &Path| {
@@ -112,7 +129,12 @@ impl Watched {
         };
         let sources = settings.sources.iter().enumerate();
         let folders: Vec<_> = sources.filter_map(|(at, source)| Some((absolute(&source.folder()?.root), at))).collect();
+        let mut links = BTreeSet::new();
+        for files in settings.sources.iter().filter_map(|source| source.folder()) {
+            add_links(&files.root, &mut links);
+        }
         Self {
+            links,
             configuration: files.iter().filter_map(place).collect(),
             missing: folders.iter().filter_map(|(folder, _)| first_missing(folder)).collect(),
             folders,
@@ -166,6 +188,7 @@ impl Watched {
         for path in event.paths {
             noted.is_configured |= self.configuration.contains(&path);
             noted.has_come |= self.missing.contains(&path) && path.exists();
+            noted.has_come |= self.links.contains(&path);
             noted.has_come |= is_elsewhere && self.folders.iter().any(|(folder, _)| *folder == path);
             if !self.is_own(&path) {
                 let above = self.folders.iter().filter(|(folder, _)| path.starts_with(folder));

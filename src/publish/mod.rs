@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 pub mod archive;
 pub mod atom;
+pub mod claim;
 mod date;
 pub mod edition;
 pub mod html;
@@ -211,6 +212,9 @@ pub enum PublishError {
     /// A path that is not below the publish directory.
     #[error("{0:?} is no path below the publish directory; check the ids of sources and feeds")]
     Outside(String),
+    /// Another feedgen publishes into the directory.
+    #[error("{} is published into by another feedgen: stop that, or start it anew where its store.path was changed, or set another publish.directory", .0.display())]
+    Taken(std::path::PathBuf),
     /// The file system failed.
     #[error("cannot {doing} {}: {source}; {next}", path.display())]
     Files {

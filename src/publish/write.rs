@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, FileType, Gid, Mode, OFlags, Uid};
 
 use super::{PublishError, Rendered};
 
@@ -57,7 +57,7 @@ pub struct NewFolder {
     directory: PathBuf,
     name: &'static str,
     beside: File,
-    readable: Readable,
+    manner: Manner,
     /// Paths of the files in it; or why it cannot be put in place.
     files: Mutex<Result<Vec<String>, PublishError>>,
 }
@@ -76,17 +76,20 @@ impl NewFolder {
         let staging = directory.join(STAGING);
         clear(&staging)?;
         let path = staging.join(name);
-        make_folders(&path).map_err(failed("make", &path))?;
-        let beside = File::open(&path).map_err(failed("open", &path))?;
+        let manner = Manner::of(directory);
+        for folder in [&staging, &path] {
+            manner.make_folder(folder).map_err(failed("make", folder))?;
+        }
+        let beside = open_real(&path).map_err(failed("open", &path))?;
         let (directory, files) = (directory.to_owned(), Mutex::new(Ok(Vec::new())));
-        Ok(Some(Self { directory, name, readable: Readable::default(), beside, files }))
+        Ok(Some(Self { directory, name, beside, manner, files }))
     }
 
     /// Adds a file that lies right in the folder. A failure is told by [`Self::place`].
     pub fn add(&self, file: Rendered) {
         let name = file.path.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('/'));
         let added = match name.filter(|name| is_inside(name) && !name.contains('/')) {
-            Some(name) => stage(&self.beside, name, &file.bytes, false, &self.readable)
+            Some(name) => stage(&self.beside, name, &file.bytes, false, &self.manner)
                 .map_err(|error| failed("write", &self.directory.join(STAGING).join(&file.path))(error)),
             None => Err(PublishError::Outside(file.path.clone())),
         };
@@ -129,18 +132,31 @@ impl Drop for NewFolder {
     }
 }
 
-/// Makes sure that web servers can read what is published, whatever the umask of the service: files are made 0644.
+/// How files and folders are made, so that web servers can read them, whatever the umask of the service: files are 0644; and so that
+/// who publishes as root by hand takes nothing from the user of the service: they are of whom the publish directory is.
 #[derive(Debug, Default)]
-struct Readable {
+struct Manner {
     /// Whether the umask leaves that mode alone, as the first file tells.
     by_itself: OnceLock<bool>,
+    /// Whose they are to be. `None`: of whoever makes them.
+    owner: Option<(Uid, Gid)>,
 }
 
-impl Readable {
+impl Manner {
     const FILE: Mode = Mode::from_raw_mode(0o644);
     const FOLDER: u32 = 0o755;
 
-    fn make(&self, file: &File) -> io::Result<()> {
+    fn of(directory: &Path) -> Self {
+        let about = rustix::process::geteuid().is_root().then(|| fs::metadata(directory).ok()).flatten();
+        let owner = about.map(|about| (Uid::from_raw(about.uid()), Gid::from_raw(about.gid())));
+        Self { by_itself: OnceLock::new(), owner: owner.filter(|(user, _)| !user.is_root()) }
+    }
+
+    fn finish(&self, file: &File) -> io::Result<()> {
+        if let Some((user, group)) = self.owner {
+            // Where owners cannot be given, they are as they are.
+            let _kept = rustix::fs::fchown(file, Some(user), Some(group));
+        }
         let by_itself = if let Some(by_itself) = self.by_itself.get() {
             *by_itself
         } else {
@@ -149,10 +165,24 @@ impl Readable {
         };
         if by_itself { Ok(()) } else { Ok(rustix::fs::fchmod(file, Self::FILE)?) }
     }
+
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        make_folder(path)?;
+        if let Some((user, group)) = self.owner {
+            let _kept = rustix::fs::chownat(CWD, path, Some(user), Some(group), AtFlags::SYMLINK_NOFOLLOW);
+        }
+        Ok(())
+    }
+}
+
+/// Opens a folder, and nothing that a link in its place leads to.
+fn open_real(folder: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(folder, flags, Mode::empty())?.into())
 }
 
 /// Makes a folder that web servers can look into, and those above it that are missing.
-fn make_folders(path: &Path) -> io::Result<()> {
+pub(super) fn make_folders(path: &Path) -> io::Result<()> {
     match make_folder(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -169,7 +199,7 @@ fn make_folders(path: &Path) -> io::Result<()> {
 
 fn make_folder(path: &Path) -> io::Result<()> {
     fs::create_dir(path)?;
-    fs::set_permissions(path, Permissions::from_mode(Readable::FOLDER))
+    fs::set_permissions(path, Permissions::from_mode(Manner::FOLDER))
 }
 
 fn sync_folder(folder: &Path) -> Result<(), PublishError> {
@@ -177,15 +207,15 @@ fn sync_folder(folder: &Path) -> Result<(), PublishError> {
 }
 
 fn exchange(directory: &Path, root: &File, staging: &Path, changed: &[&Rendered]) -> Result<(), PublishError> {
-    fs::create_dir(staging).map_err(failed("make", staging))?;
-    let beside = File::open(staging).map_err(failed("open", staging))?;
-    let readable = Readable::default();
+    let manner = Manner::of(directory);
+    manner.make_folder(staging).map_err(failed("make", staging))?;
+    let beside = open_real(staging).map_err(failed("open", staging))?;
     let mut folders = BTreeSet::from([directory.to_owned()]);
     for file in changed {
-        prepare_folder(directory, &file.path, &mut folders)?;
+        prepare_folder(directory, &file.path, &manner, &mut folders)?;
     }
     for (number, file) in changed.iter().enumerate() {
-        let staged = stage(&beside, &number.to_string(), &file.bytes, changed.len() <= FEW, &readable);
+        let staged = stage(&beside, &number.to_string(), &file.bytes, changed.len() <= FEW, &manner);
         staged.map_err(|error| failed("write", &staging.join(number.to_string()))(error))?;
     }
     if changed.len() > FEW {
@@ -225,7 +255,12 @@ fn is_there(root: &File, path: &str, bytes: &[u8]) -> io::Result<bool> {
 
 /// Makes the folders that a file is in, real ones and no links out of the directory. Adds them to `folders`, so that
 /// each is looked at once.
-fn prepare_folder(directory: &Path, path: &str, folders: &mut BTreeSet<PathBuf>) -> Result<(), PublishError> {
+fn prepare_folder(
+    directory: &Path,
+    path: &str,
+    manner: &Manner,
+    folders: &mut BTreeSet<PathBuf>,
+) -> Result<(), PublishError> {
     let parent = Path::new(path).parent().unwrap_or(Path::new(""));
     if folders.contains(&directory.join(parent)) {
         return Ok(());
@@ -233,7 +268,7 @@ fn prepare_folder(directory: &Path, path: &str, folders: &mut BTreeSet<PathBuf>)
     let mut folder = directory.to_owned();
     for part in parent.components() {
         folder.push(part);
-        match make_folder(&folder) {
+        match manner.make_folder(&folder) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 if !fs::symlink_metadata(&folder).map_err(failed("open", &folder))?.is_dir() {
                     return Err(failed("open", &folder)(ErrorKind::NotADirectory.into()));
@@ -246,10 +281,10 @@ fn prepare_folder(directory: &Path, path: &str, folders: &mut BTreeSet<PathBuf>)
     Ok(())
 }
 
-fn stage(beside: &File, name: &str, bytes: &[u8], sync: bool, readable: &Readable) -> io::Result<()> {
+fn stage(beside: &File, name: &str, bytes: &[u8], sync: bool, manner: &Manner) -> io::Result<()> {
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    let mut file = File::from(rustix::fs::openat(beside, name, flags, Readable::FILE)?);
-    readable.make(&file)?;
+    let mut file = File::from(rustix::fs::openat(beside, name, flags, Manner::FILE)?);
+    manner.finish(&file)?;
     file.write_all(bytes)?;
     if sync { file.sync_all() } else { Ok(()) }
 }
@@ -396,6 +431,25 @@ mod tests {
             assert!(matches!(refused, Err(PublishError::Outside(_))), "{path:?} was taken");
         }
         assert!(folder.names().is_empty());
+    }
+
+    #[test]
+    fn what_root_publishes_is_of_whom_the_directory_is() {
+        let folder = Folder::new("owner");
+        if !rustix::process::geteuid().is_root() {
+            return;
+        }
+        put(&folder.0, &[file("own.rss", "x")]).unwrap();
+        std::os::unix::fs::chown(&folder.0, Some(12_345), Some(12_346)).unwrap();
+        put(&folder.0, &[file("all.rss", "x"), file("archive/all/1.rss", "x")]).unwrap();
+        let items = NewFolder::begin(&folder.0, "items").unwrap().unwrap();
+        items.add(file("items/a.html", "page"));
+        items.place().unwrap();
+        for path in ["all.rss", "archive", "archive/all", "archive/all/1.rss", "items", "items/a.html"] {
+            let about = folder.0.join(path).metadata().unwrap();
+            assert_eq!((about.uid(), about.gid()), (12_345, 12_346), "{path}");
+        }
+        assert_eq!(folder.0.join("own.rss").metadata().unwrap().uid(), 0);
     }
 
     #[test]

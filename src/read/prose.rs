@@ -104,8 +104,7 @@ fn day_at_start(name: &str) -> Option<(NaiveDate, String)> {
     let are_lengths = |year: &str, others: [&str; 2]| year.len() == 4 && others.iter().all(|part| part.len() <= 2);
     let marks: Vec<char> = name.chars().filter(|c| is_mark(*c)).take(2).collect();
     let (year, month, day) = match marks.as_slice() {
-        ['年', '月'] if are_lengths(first, [second, third]) => (one, two, three),
-        ['-' | '_' | '.', '-' | '_' | '.'] if are_lengths(first, [second, third]) => (one, two, three),
+        ['年', '月'] | ['-' | '_' | '.', '-' | '_' | '.'] if are_lengths(first, [second, third]) => (one, two, three),
         ['.', '.'] if are_lengths(third, [first, second]) => (three, two, one),
         ['-', '-'] | ['_', '_'] if are_lengths(third, [first, second]) && one > 12 => (three, two, one),
         _ => return None,

@@ -11,6 +11,7 @@ use super::{Progress, Walk, in_parallel};
 use crate::config::Settings;
 use crate::draft::Credit;
 use crate::item::{Fingerprint, Item, ItemKey, digest};
+use crate::publish::claim::Claim;
 use crate::publish::write::{self, NewFolder};
 use crate::publish::{self, Channel, Duplicate, Format, Place, PublishError, Rendered, Shown, Site, Version};
 use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, StoreError};
@@ -51,6 +52,7 @@ pub(super) struct Press<'a> {
     site: Site,
     formats: Vec<&'static dyn Format>,
     directory: std::path::PathBuf,
+    claim: Claim,
     /// Titles of sources by id.
     titles: HashMap<&'a str, &'a str>,
     /// Whether there are copies at all.
@@ -90,6 +92,10 @@ impl Walk<'_> {
     /// system kept a file from being written.
     pub(super) fn publish(&mut self, store: &mut Store, look: Look) -> Result<bool, StoreError> {
         let Some(press) = &mut self.press else { return Ok(false) };
+        if let Err(error) = press.claim.hold(&press.directory) {
+            self.report.failures.push(error.to_string());
+            return Ok(true);
+        }
         press.copies = store.has_copies()?;
         press.has_versions = store.has_versions()?;
         let leaving = press.pages(store, self.options.force, self.progress)?;
@@ -130,10 +136,12 @@ impl<'a> Press<'a> {
             titles.join("\0").as_bytes(),
         ]);
         let directory = settings.publish.directory.clone();
+        let mut claim = Claim::default();
+        let is_held = claim.hold(&directory).is_ok();
         let (mut failures, mut is_unwritable, mut first) = (Vec::new(), false, None);
         // What is old may have to go again before it is published.
         let keeps_all = settings.sources.iter().all(|source| source.keep_for.is_none() && source.keep_items == 0);
-        if store.change()? == 0 && keeps_all {
+        if store.change()? == 0 && keeps_all && is_held {
             match NewFolder::begin(&directory, PAGES_FOLDER) {
                 Ok(folder) => first = folder,
                 Err(error) => {
@@ -149,6 +157,7 @@ impl<'a> Press<'a> {
             site,
             formats,
             directory,
+            claim,
             titles,
             copies,
             has_versions,

@@ -1,11 +1,14 @@
 //! What is told where the store fails: that it is damaged, or that its disk is full, and what comes next.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use rusqlite::ErrorCode;
+use rustix::fs::Access;
+use rustix::io::Errno;
 
 use super::disk::Disk;
-use crate::store::StoreError;
+use crate::store::{self, StoreError};
 
 /// A disk with less room than this is full for a store, in bytes: it holds no batch of documents.
 const LITTLE: u64 = 1024 * 1024;
@@ -64,4 +67,31 @@ pub fn full_disk(store: &Path) -> Option<String> {
             free / 1024
         )
     })
+}
+
+/// Why nothing can be written into a folder, which may have to be made first. `None`: it can.
+pub fn closed(folder: &Path) -> Option<String> {
+    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let existing = whole.ancestors().find(|above| above.symlink_metadata().is_ok())?;
+    let (shown, at) = (whole.display(), existing.display());
+    if !existing.is_dir() {
+        return Some(format!("{shown} cannot be created: {at} is no folder; move it away"));
+    }
+    let errno = store::permitted(existing, Access::WRITE_OK | Access::EXEC_OK).err()?;
+    let next = match errno {
+        Errno::ROFS => "it is mounted read-only: mount it writable",
+        _ => "grant the user that runs feedgen the right to write there",
+    };
+    Some(format!("{shown} cannot be written: {at}: {errno}; {next}"))
+}
+
+/// Why nothing can be stored. `None`: it can, or whoever runs this is neither root nor the owner of the store, and so cannot tell.
+pub fn unwritable(store: &Path) -> Option<String> {
+    let me = rustix::process::geteuid();
+    let owner = std::fs::metadata(store).ok()?.uid();
+    if !me.is_root() && me.as_raw() != owner {
+        return None;
+    }
+    let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    closed(folder).or_else(|| store::unwritable(store).map(|error| error.to_string()))
 }

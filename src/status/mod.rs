@@ -133,6 +133,9 @@ pub struct Status {
     /// That the disk of the store is full. `None`: it has room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_disk: Option<String>,
+    /// Why nothing can be stored, as who owns the store sees it. `None`: it can, or nobody looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unwritable: Option<String>,
     /// Trouble that is not over.
     pub incidents: Vec<Trouble>,
     /// Hubs that have still to be told of changes.
@@ -143,7 +146,7 @@ impl Status {
     /// How all is where the store tells nothing.
     pub fn nothing() -> Self {
         let (sources, incidents, hubs) = (Vec::new(), Vec::new(), Vec::new());
-        Self { sources, publish: Known::nothing().publish, full_disk: None, incidents, hubs }
+        Self { sources, publish: Known::nothing().publish, full_disk: None, unwritable: None, incidents, hubs }
     }
 }
 
@@ -271,6 +274,7 @@ impl Known {
         Ok(Status {
             publish: self.publish.clone(),
             full_disk: failure::full_disk(&settings.store),
+            unwritable: None,
             incidents: troubles::open(store, sources)?,
             hubs: troubles::waiting(store, settings, "")?,
             sources: sources.iter().map(health).collect::<Result<_, _>>()?,

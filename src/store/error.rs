@@ -15,9 +15,9 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The folder or the lock cannot be made.
-    #[error("cannot write to {}: {error}; give the user that runs feedgen the right to, or set store.path", path.display())]
+    #[error("cannot write to {}: {error}; {}, or set store.path", path.display(), way_in(error))]
     Folder {
-        /// The folder or lock file.
+        /// The folder, or the file in it.
         path: PathBuf,
         /// What the system says.
         error: io::Error,
@@ -82,6 +82,14 @@ pub enum StoreError {
         /// What the database says.
         error: rusqlite::Error,
     },
+}
+
+/// The next step where a folder or file cannot be written to.
+fn way_in(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => "it is mounted read-only: mount it writable",
+        _ => "give the user that runs feedgen the right to",
+    }
 }
 
 /// The next step after a failure of the database.

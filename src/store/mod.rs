@@ -55,6 +55,7 @@ pub use journal::{Published, Visit};
 use ledger::Ledger;
 use near::Near;
 use open::Lock;
+pub use open::{permitted, unwritable};
 pub use past::{PAST, Past};
 pub use ping::Ping;
 use record::Record;

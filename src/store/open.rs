@@ -9,6 +9,8 @@ use std::path::Path;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use rustix::fs::{Access, AtFlags, CWD, access, accessat};
+use rustix::io::Errno;
 
 use super::displaced::identity;
 use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
@@ -37,7 +39,7 @@ impl Lock {
             .map_err(failed(&lock_path))?;
         rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(
             |error| match error {
-                rustix::io::Errno::WOULDBLOCK => StoreError::Busy { path: path.to_owned() },
+                Errno::WOULDBLOCK => StoreError::Busy { path: path.to_owned() },
                 // Some network file systems have no locks.
                 error => failed(&lock_path)(error.into()),
             },
@@ -156,10 +158,16 @@ impl Store {
         }
         let held = std::fs::read_to_string(suffixed(path, ".lock")).map_or(0, |mark| items_of(&mark));
         refuse_emptied(path, held)?;
-        // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be.
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
-            .map_err(database(path))?;
+        // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be. Where
+        // it cannot, that file would stay, and be as little to be written to when the database may be again.
+        let would_leave = permitted(path, Access::WRITE_OK).is_err() && !suffixed(path, "-shm").exists();
+        let connection = if would_leave && is_at_rest(path) {
+            open_as_it_is(path)?
+        } else {
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+                .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
+                .map_err(database(path))?
+        };
         let identity = identity(path).ok();
         let mut store = Self { connection, path: path.to_owned(), identity, lock: None, near: RefCell::default() };
         store.run(|connection| {
@@ -170,14 +178,7 @@ impl Store {
         let found = match store.version() {
             // Who may not write there, or has no room to, reads the file as it is, if nothing is on its way into it.
             Err(error) if is_at_rest(path) && !error.is_corruption() => {
-                store.connection = Connection::open_with_flags(
-                    format!(
-                        "file:{}?immutable=1",
-                        percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC)
-                    ),
-                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
-                )
-                .map_err(database(path))?;
+                store.connection = open_as_it_is(path)?;
                 store.version()?
             }
             found => found?,
@@ -307,13 +308,36 @@ fn is_at_rest(path: &Path) -> bool {
     std::fs::metadata(suffixed(path, "-wal")).map_or(true, |log| log.len() == 0)
 }
 
+/// Opens a file that nobody writes to, and makes none beside it.
+fn open_as_it_is(path: &Path) -> Outcome<Connection> {
+    let address = format!("file:{}?immutable=1", percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(address, flags).map_err(database(path))
+}
+
 /// A database that may not be written to is left alone: `SQLite` would make files beside it that stay in the way when it
 /// may be again.
 fn refuse_read_only(path: &Path) -> Outcome<()> {
-    match File::options().write(true).open(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path)(error)),
-        _ => Ok(()),
-    }
+    unwritable(path).map_or(Ok(()), Err)
+}
+
+/// Why a store that is there could not be opened to write: a file of it may not be written to. `None`: all may.
+pub fn unwritable(path: &Path) -> Option<StoreError> {
+    let refused = |file: &Path| match permitted(file, Access::WRITE_OK) {
+        Err(errno) if errno != Errno::NOENT => Some(failed(file)(errno.into())),
+        _ => None,
+    };
+    refused(path).or_else(|| ["-wal", "-shm", ".lock"].iter().find_map(|suffix| refused(&suffixed(path, suffix))))
+}
+
+/// Whether whoever runs this may do that with a file or folder. It is not opened: whoever closes a file lets go of all locks that its
+/// process has on it.
+///
+/// # Errors
+/// With what the system says against it.
+pub fn permitted(path: &Path, wanted: Access) -> Result<(), Errno> {
+    // The first asks for the real user, the other for the one whom we act for, but not of every system.
+    access(path, wanted).or_else(|errno| accessat(CWD, path, wanted, AtFlags::EACCESS).map_err(|_| errno))
 }
 
 /// An empty file that held items is no new database.

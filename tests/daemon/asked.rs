@@ -1,8 +1,8 @@
 //! The daemon holds the store, and does what other commands would do to it.
 
-use crate::house::{CHOIR, COPY, FERRY, House, TIDE};
+use crate::house::{CHOIR, CONFIG, COPY, FERRY, House, TIDE};
 use crate::publisher::{self, Publisher, Story, rss};
-use crate::running::{Daemon, SERVE, at_work};
+use crate::running::{Daemon, SERVE, at_work, until};
 
 #[test]
 fn a_refresh_beside_a_daemon_is_done_by_it() {
@@ -66,6 +66,28 @@ fn a_second_daemon_is_refused() {
     assert_eq!(second.code, 3, "{}", second.stderr);
     assert!(second.stderr.contains("another feedgen is at work on"), "{}", second.stderr);
     daemon.shows("The tide rose by two metres");
+}
+
+#[test]
+fn a_directory_that_another_publishes_into_is_left_alone() {
+    let (house, daemon) = at_work();
+    let refused = "is published into by another feedgen";
+    let other = House::new();
+    let publish = format!("[publish]\ndirectory = \"{}\"\n", house.path("feeds").display());
+    other.config_with(&format!("{publish}{SERVE}")).file("news/b.txt", FERRY);
+    other.refresh().expect_code(3).expect_said(refused);
+    // It was told of another store, and works with its own until it is started anew.
+    let elsewhere = CONFIG.replace("Harbour news", "Port news");
+    house.config(&format!("{elsewhere}[store]\npath = \"other/feedgen.db\"\n{SERVE}"));
+    until("the new title", || daemon.get("/all.json").text().contains("Port news").then_some(()));
+    house.refresh().expect_code(3).expect_said(refused).expect_said("start it anew");
+    let second = Daemon::start(&other);
+    until("a failure", || (second.get("/readyz").text() == "feeds cannot be written\n").then_some(()));
+    other.run(&["status"]).expect_code(3).expect_said(refused);
+    assert_eq!(daemon.titles("/all.json"), ["The tide rose by two metres"]);
+    daemon.end();
+    other.refresh().expect_ok();
+    assert_eq!(second.titles("/all.json"), ["A ferry without an engine"]);
 }
 
 #[test]

@@ -210,6 +210,31 @@ fn a_configuration_that_is_written_in_two_steps_is_read_when_it_is_whole() {
     assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
 }
 
+#[test]
+fn a_configuration_that_is_written_line_by_line_takes_no_source_away() {
+    let (house, daemon, whole) = with_quay();
+    let before = whole.split("[[source]]\nid = \"quay\"").next().unwrap();
+    let pause = || std::thread::sleep(Duration::from_millis(2_500));
+    for begun in ["", "# Harbour\n", "# Harbour\n[site]\n", before, &format!("{before}# Quay\n")] {
+        house.config(begun);
+        pause();
+    }
+    house.config(&whole.replace("Harbour news", "Port news"));
+    until("the new title", || (title(&daemon) == "Port news").then_some(()));
+    assert_eq!(times_read_again(&daemon), 1, "{:?}", daemon.said());
+    assert_eq!(daemon.titles("/sources/quay.json"), ["A ferry without an engine"]);
+    // The same is told once.
+    let refusals = daemon.said().iter().filter(|line| line.contains("names no source any more")).count();
+    assert_eq!(refusals, 1, "{:?}", daemon.said());
+    // Somebody takes the source out, and says so.
+    house.config(before);
+    pause();
+    daemon.signal("HUP");
+    let begun = Instant::now();
+    until("the end of the feed", || (daemon.get("/sources/quay.json").status == 404).then_some(()));
+    assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
+}
+
 /// What an administrator sends along where [`guarded`] serves.
 const TOKEN: &str = "authorization: Bearer open-sesame\r\n";
 

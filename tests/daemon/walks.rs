@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::badweb::{Server, answer, send};
-use crate::house::{CHINESE, CONFIG, FERRY, House, TIDE};
+use crate::house::{CHINESE, CHOIR, CONFIG, FERRY, House, TIDE};
 use crate::publisher::{self, CLOSE, Publisher, Story, rss};
 use crate::running::{Daemon, SERVE, at_work, until};
 
@@ -165,6 +165,29 @@ fn a_folder_that_is_taken_away_and_put_back_is_watched_again() {
     std::thread::sleep(Duration::from_secs(3));
     write(&house, "news/b.txt", FERRY);
     daemon.shows("A ferry without an engine");
+}
+
+#[test]
+fn a_link_that_is_made_to_lead_elsewhere_is_followed_there() {
+    let house = House::new();
+    house.config(&format!("{}{SERVE}", CONFIG.replace("news/**/*", "current/news/**/*")));
+    write(&house, "releases/1/news/a.txt", TIDE);
+    write(&house, "releases/2/news/a.txt", TIDE);
+    write(&house, "releases/2/news/b.txt", FERRY);
+    std::os::unix::fs::symlink("releases/latest", house.path("current")).unwrap();
+    std::os::unix::fs::symlink("1", house.path("releases/latest")).unwrap();
+    let daemon = Daemon::start(&house);
+    daemon.shows("The tide rose by two metres");
+    std::os::unix::fs::symlink("2", house.path("releases/next")).unwrap();
+    std::fs::rename(house.path("releases/next"), house.path("releases/latest")).unwrap();
+    daemon.shows("A ferry without an engine");
+    // From then on, it is watched there.
+    write(&house, "releases/2/news/c.txt", CHINESE);
+    daemon.shows("关于图书馆闭馆的通知");
+    write(&house, "releases/3/news/d.txt", CHOIR);
+    std::fs::remove_file(house.path("current")).unwrap();
+    std::os::unix::fs::symlink("releases/3", house.path("current")).unwrap();
+    daemon.shows("The choir sings");
 }
 
 #[test]
