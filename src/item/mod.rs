@@ -192,6 +192,13 @@ impl Facts {
         (self.evidence != Evidence::FirstSeen).then_some(self.published)
     }
 
+    /// Whether its address is at the host of the feed that it is from.
+    pub fn is_at_home(&self) -> bool {
+        let feed = self.credit.as_ref().and_then(|credit| credit.feed.as_ref()?.host_str());
+        let link = self.link.as_ref().and_then(|link| url::Url::parse(link.as_str()).ok());
+        feed.is_some() && feed == link.as_ref().and_then(url::Url::host_str)
+    }
+
     /// How fine the date of publication is.
     pub fn precision(&self) -> Precision {
         self.when.precision()

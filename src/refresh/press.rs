@@ -90,6 +90,7 @@ impl Walk<'_> {
     /// system kept a file from being written.
     pub(super) fn publish(&mut self, store: &mut Store, look: Look) -> Result<bool, StoreError> {
         let Some(press) = &mut self.press else { return Ok(false) };
+        store.settle_ids()?;
         press.copies = store.has_copies()?;
         press.has_versions = store.has_versions()?;
         let leaving = press.pages(store, self.options.force, self.progress)?;
