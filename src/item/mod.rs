@@ -254,7 +254,13 @@ impl Item {
             .as_deref()
             .and_then(|title| title::clean(title, draft.title_is_text))
             .or_else(|| title_of_text(&text));
-        let title = title.or_else(|| title::clean(&name, false)).unwrap_or_else(|| key.clone());
+        let name = title::clean(&name, false);
+        // What is out under the name alone stays so while nothing else of it changes.
+        let stays = difference == Some(Difference::Nothing)
+            && known.as_ref().is_some_and(|known| Some(&known.title) == name.as_ref());
+        let shown = || title::of_what_it_shows(&content, &draft.enclosures, draft.link.as_ref());
+        let title = title.or_else(|| shown().filter(|_| draft.credit.is_some() && !stays));
+        let title = title.or(name).unwrap_or_else(|| key.clone());
         let telling = if draft.credit.is_some() { TELLING_OF_ENTRIES } else { TELLING };
         let (fingerprint, twin_print) = prints(&title, &text, telling);
         let updated = match &known {
