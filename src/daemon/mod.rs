@@ -79,6 +79,11 @@ pub enum DaemonError {
     /// Nobody could ask.
     #[error("{0}")]
     Listen(std::io::Error),
+    /// Nor by what the service manager opened.
+    #[error(
+        "a socket that the service manager hands over is not of TCP ({0}): give an address and a port as its ListenStream"
+    )]
+    Socket(std::io::Error),
     /// The system refuses what a daemon needs.
     #[error("cannot {what}: {error}")]
     System {
@@ -99,7 +104,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
     let (configuration, settings) = Configuration::read(world)?;
     let settings = Arc::new(settings);
     let mut store = Some(hold(&settings.store, world)?);
-    let sockets = Manager::sockets();
+    let sockets = Manager::sockets()?;
     let listeners =
         if sockets.is_empty() { serve::bind(&[settings.serve.listen]).map_err(DaemonError::Listen)? } else { sockets };
     let addresses: Vec<String> =

@@ -7,6 +7,7 @@ use std::time::Duration;
 use listenfd::ListenFd;
 use sd_notify::NotifyState;
 
+use super::DaemonError;
 use crate::refresh::ongoing::Clock;
 
 /// The service manager. Without one, nobody is told anything.
@@ -26,9 +27,13 @@ impl Manager {
     }
 
     /// The sockets that it opened for us: none, if we are to open them.
-    pub(super) fn sockets() -> Vec<TcpListener> {
+    ///
+    /// # Errors
+    /// When one of them is not of TCP: whoever connects there would wait for ever.
+    pub(super) fn sockets() -> Result<Vec<TcpListener>, DaemonError> {
         let mut handed = ListenFd::from_env();
-        (0..handed.len()).filter_map(|at| handed.take_tcp_listener(at).ok().flatten()).collect()
+        let all = 0..handed.len();
+        all.filter_map(|at| handed.take_tcp_listener(at).map_err(DaemonError::Socket).transpose()).collect()
     }
 
     /// The scheduler lives.

@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use chrono::{DateTime, Timelike as _, Utc};
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::draft::{Evidence, When};
@@ -20,14 +20,19 @@ use crate::read::listing::title;
 use crate::source::{Source, SourceId, Tz};
 use crate::store::{Seen, Store, StoreError};
 
+mod around;
+mod dated;
+mod relisted;
+
+pub(super) use around::Surroundings;
+pub(super) use relisted::{is_version, relisted};
+
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
 const LONGEST_ID: usize = 500;
 /// Digits of a number that may be the place of an entry in its feed; what a system counts its articles by soon has more.
 const MOST_DIGITS: usize = 3;
 /// Characters from which on nobody counts in an id.
 const LONG_ID: usize = 16;
-/// Minutes by which times are chosen rather than met.
-const ROUND: u32 = 15;
 
 /// An entry of a feed, before it is known which item it is.
 pub(super) struct Arrival {
@@ -66,9 +71,19 @@ pub(super) struct Identified {
     pub(super) key: ItemKey,
     /// What is out of it.
     pub(super) known: Option<Known>,
-    /// An item that it is instead, if it has the same words; where nothing else than its title speaks for it (`true`), only if these
-    /// are many.
-    pub(super) perhaps: Option<(ItemKey, Known, bool)>,
+    /// An item that it may be instead, and what has to speak for it.
+    pub(super) perhaps: Option<(ItemKey, Known, Doubt)>,
+}
+
+/// What has to speak for it that an entry is an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// That it is a version of it: [`is_version`].
+    Moved,
+    /// The same words.
+    Words,
+    /// The same words, and many.
+    ManyWords,
 }
 
 /// What speaks for it that an entry is an item, the best first.
@@ -86,6 +101,8 @@ enum Likeness {
     Mark,
     /// Its title or its address, and a time that is hardly met by chance.
     Time,
+    /// Its title, and that its whole list has moved: too little without its day or its text.
+    Moved,
     /// Its address, or its title and day, or number and title on another host: too little without its words.
     Little,
     /// Its title, and no date: too little without many words.
@@ -300,8 +317,8 @@ pub(super) fn identify(
     let aliases = store.map(|store| store.aliases(&names)).transpose()?.unwrap_or_default();
     let minted: Vec<ItemKey> = arrivals.iter().map(|arrival| mint(&source.id, arrival.place())).collect();
     let led_to = |arrival: &Arrival| seen.get(arrival.place()).and_then(|seen| seen.item.as_ref());
-    let keys: Vec<ItemKey> =
-        arrivals.iter().filter_map(led_to).chain(aliases.values()).cloned().chain(minted.iter().cloned()).collect();
+    let keys = arrivals.iter().filter_map(led_to).chain(aliases.values()).cloned();
+    let keys: Vec<ItemKey> = keys.chain(minted.iter().cloned()).chain(around.moved.values().cloned()).collect();
     let known_items = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
     let removed = store.map(|store| store.removed_of(known_items.keys())).transpose()?.unwrap_or_default();
 
@@ -313,6 +330,10 @@ pub(super) fn identify(
         let (link, title, whole) =
             (by_name(arrival.names.link), by_name(arrival.names.title), by_name(arrival.names.whole));
         let mark = by_name(arrival.names.mark).filter(|mark| ![id, link, whole].contains(&Some(mark)));
+        if let Some((key, known)) = around.moved.get(&arrival.position).and_then(|key| known_items.get_key_value(key)) {
+            let is_marked = mark == Some(key) && !arrival.is_of_another_day(known, source.timezone);
+            likely.push((if is_marked { Likeness::Mark } else { Likeness::Moved }, at, key));
+        }
         for key in [id, link, title, mark, whole].into_iter().flatten() {
             let is = |other: Option<&ItemKey>| other == Some(key);
             let Some(known) = known_items.get(key) else { continue };
@@ -353,8 +374,11 @@ pub(super) fn identify(
             };
             let Some(likeness) = likeness else { continue };
             let is_another_by_date = title.is_some_and(|title| title != key) || arrival.is_of_another_date(known);
-            if likeness == Likeness::Place && (is_another_by_date || around.counts) {
+            if likeness == Likeness::Place && (is_another_by_date || around.counts || around.is_page) {
                 let (known_title, known_link) = heading(store, key)?.unzip();
+                if around.is_page && arrival.follows(known, known_title.as_deref(), source.timezone) {
+                    continue;
+                }
                 let is_another = is_another_by_date || arrival.is_counted_elsewhere(known_link.flatten().as_deref());
                 if is_another && arrival.has_another_title(known_title.as_deref()) {
                     continue;
@@ -377,7 +401,7 @@ pub(super) fn identify(
     for ((mut arrival, mut minted), found) in arrivals.into_iter().zip(minted).zip(found) {
         let found = found.and_then(|(likeness, key)| Some((likeness, key.clone(), known_items.get(key).cloned()?)));
         let is = match found {
-            Some((likeness, key, known)) if likeness < Likeness::Little => {
+            Some((likeness, key, known)) if likeness < Likeness::Moved => {
                 Identified { key, known: Some(known), perhaps: None }
             }
             other => {
@@ -393,7 +417,14 @@ pub(super) fn identify(
                 Identified {
                     key: minted,
                     known: None,
-                    perhaps: other.map(|(likeness, key, known)| (key, known, likeness == Likeness::Least)),
+                    perhaps: other.map(|(likeness, key, known)| {
+                        let doubt = match likeness {
+                            Likeness::Moved => Doubt::Moved,
+                            Likeness::Least => Doubt::ManyWords,
+                            _ => Doubt::Words,
+                        };
+                        (key, known, doubt)
+                    }),
                 }
             }
         };
@@ -471,43 +502,6 @@ impl Arrival {
             && facts.id.as_deref().is_some_and(is_count)
             && link.and_then(bare).zip(facts.link.as_deref().and_then(bare)).is_some_and(|(was, is)| was != is)
     }
-
-    /// Whether it is told of another day than an item that has a date.
-    fn is_of_another_day(&self, known: &Known, zone: Tz) -> bool {
-        let days = |when: When| match when {
-            When::Instant(time) => {
-                Some((time.with_timezone(&zone).date_naive(), time.with_timezone(&zone).date_naive()))
-            }
-            when => when.first_day().zip(when.last_day()),
-        };
-        let (told, out) = (self.entry.facts.published.and_then(days), days(known.when));
-        known.evidence != Evidence::FirstSeen
-            && told.zip(out).is_some_and(|(told, out)| told.1 < out.0 || out.1 < told.0)
-    }
-
-    /// Whether it is told of the day of an item, and not of another time.
-    fn is_of_the_day(&self, known: &Known, zone: Tz) -> bool {
-        let is_dated = self.entry.facts.published.is_some() && known.evidence != Evidence::FirstSeen;
-        let is_time = |when| matches!(when, When::Instant(_) | When::Local(_));
-        let has_another_time = |when| is_time(when) && is_time(known.when) && when != known.when;
-        is_dated && !self.is_of_another_day(known, zone) && !self.entry.facts.published.is_some_and(has_another_time)
-    }
-
-    /// Whether its date is a point in time, and not only a day.
-    fn is_timed(&self) -> bool {
-        self.entry.facts.published.is_some_and(|when| match when {
-            When::Instant(time) => time.num_seconds_from_midnight() > 0,
-            _ => false,
-        })
-    }
-
-    /// Whether its time is one that is chosen, as midnight and eight o'clock are: such are met by chance.
-    fn is_round(&self) -> bool {
-        self.entry.facts.published.is_some_and(|when| match when {
-            When::Instant(time) => time.minute() % ROUND == 0 && time.second() == 0,
-            _ => false,
-        })
-    }
 }
 
 /// The title and the address of an item. `None`: there is no such item.
@@ -538,33 +532,6 @@ impl Arrival {
             Likeness::Little
         };
         Some(likeness).filter(|_| !self.has_another_title(Some(title)))
-    }
-}
-
-/// What is known of a whole list beside its entries.
-#[derive(Debug, Default)]
-pub(super) struct Surroundings {
-    /// The hosts that its entries lead to.
-    hosts: HashSet<String>,
-    /// Where it is, and the page that it belongs to.
-    homes: Vec<String>,
-    /// Whether ids among its entries may count them.
-    counts: bool,
-}
-
-impl Surroundings {
-    /// Of the list at an address, which says this about itself.
-    pub(super) fn of(arrivals: &[Arrival], address: &Url, about: Option<&feed::Facts>) -> Self {
-        let page = about.and_then(|about| Url::parse(about.link.as_deref()?).ok());
-        let homes = [Some(address), page.as_ref()].into_iter().flatten().filter_map(bare).collect();
-        let hosts = arrivals.iter().filter_map(|arrival| arrival.host.clone()).collect();
-        let counts = arrivals.iter().any(|arrival| matches!(arrival.entry.facts.id.as_deref(), Some("0" | "1")));
-        Self { hosts, homes, counts }
-    }
-
-    /// Whether an address may be that of one entry alone: it is not that of the list, its page, or a whole site.
-    fn is_own(&self, url: &Url) -> bool {
-        bare(url).is_none_or(|address| address.contains(['/', '?', '#']) && !self.homes.contains(&address))
     }
 }
 

@@ -3,12 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use super::arrival::{Arrival, Identified};
+use super::arrival::{self, Arrival, Doubt, Identified};
 use super::plan::channels_of;
 use crate::config::Settings;
 use crate::dedup::{self, Change};
 use crate::draft::{Draft, When};
-use crate::item::{self, Identity, Item, ItemKey, Vocabulary};
+use crate::item::{self, Identity, Item, ItemKey, Known, Vocabulary};
 use crate::read::feed;
 use crate::source::Source;
 use crate::store::{Entry, Seen};
@@ -40,12 +40,12 @@ pub(super) struct Settled {
     pub(super) notes: Vec<String>,
 }
 
-/// Makes an entry an item. `claims` says what it claims, given where it leads to; it is asked twice where there is doubt which
-/// item it is.
+/// Makes an entry an item. `claims` says what it claims, given where it leads to and whether its item is out; it is asked twice where there is
+/// doubt which item it is.
 pub(super) fn settle(
     pending: Pending,
     source: &Source,
-    mut claims: impl FnMut(feed::Entry, Option<Url>) -> Draft,
+    mut claims: impl FnMut(feed::Entry, Option<Url>, bool) -> Draft,
     settings: &Settings,
     vocabulary: &Vocabulary,
     now: DateTime<Utc>,
@@ -66,21 +66,24 @@ pub(super) fn settle(
         author: source.treatment.author.as_deref(),
         language: source.treatment.language.as_deref().or(Some(&settings.site.language)),
     };
-    let mut settle = |entry: feed::Entry, link, key: ItemKey, known| {
+    let mut settle = |entry: feed::Entry, link, key: ItemKey, known: Option<Known>| {
+        let draft = Draft { order, ..claims(entry, link, known.is_some()) };
         let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };
-        let draft = Draft { order, ..claims(entry, link) };
         Item::settle(draft, identity, &policy)
     };
     let Identified { key, known, perhaps } = identity;
     let again = perhaps.as_ref().map(|_| (entry.clone(), link.clone()));
     let (mut item, notes) = settle(entry, link, key, known.clone());
     let mut change = dedup::judge(&item, known.as_ref());
-    if let Some(((key, known, wants_many), (entry, link))) = perhaps.zip(again)
-        && known.says_the_same(&item)
-        && (!wants_many || item.is_telling())
+    if let Some(((key, known, doubt), (entry, link))) = perhaps.zip(again)
+        && match doubt {
+            Doubt::Moved => arrival::is_version(&known, &item, source.timezone),
+            Doubt::Words => known.says_the_same(&item),
+            Doubt::ManyWords => known.says_the_same(&item) && item.is_telling(),
+        }
     {
-        (item, _) = settle(entry, link, key, Some(known));
-        change = Change::Same;
+        (item, _) = settle(entry, link, key, Some(known.clone()));
+        change = dedup::judge(&item, Some(&known));
     }
     let channels = channels_of(&item, source, &settings.feeds);
     let leads = (change != Change::Same).then(|| dedup::leads(&item));

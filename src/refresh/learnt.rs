@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::item::digest;
 use crate::read::listing::Way;
 use crate::source::Page;
 use crate::store::Upstream;
+
+/// Hours after which what could not be had is asked for again, each time: for a week or so, and not for ever.
+const PAUSES: [i64; 7] = [1, 3, 8, 12, 24, 48, 72];
 
 /// What is known of the list of a page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,10 +39,41 @@ pub struct Learnt {
     pub(super) stumbles: u8,
     /// What visits count at which an article could not be had, by what its entry goes by, as hexadecimal digits.
     pub waiting: BTreeMap<String, u8>,
+    /// Articles whose items were made without them, in the same way, and when they are asked for again.
+    pub(super) lacking: BTreeMap<String, Lack>,
+    /// The same for a further page of the list. Once it was asked for often enough, it is not until one can be had.
+    pub(super) further: Option<Lack>,
     /// Articles that were not asked for yet.
     pub later: usize,
     /// Another way in, which is not certain enough to be taken by itself.
     pub proposal: Option<Box<Proposal>>,
+}
+
+/// What could not be had, and is asked for again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Lack {
+    /// How often that was planned.
+    planned: usize,
+    /// When that is, seconds since 1970. `None`: it was asked for often enough.
+    next: Option<i64>,
+}
+
+impl Lack {
+    /// It, where it was asked for in vain once more.
+    pub(super) fn again(&self, now: DateTime<Utc>) -> Self {
+        let next = PAUSES.get(self.planned).map(|hours| (now + TimeDelta::hours(*hours)).timestamp());
+        Self { planned: self.planned + 1, next }
+    }
+
+    /// Whether it is to be asked for now.
+    pub(super) fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.next.is_some_and(|next| next <= now.timestamp())
+    }
+
+    /// Whether it was asked for often enough.
+    pub(super) fn is_over(&self) -> bool {
+        self.next.is_none()
+    }
 }
 
 /// A source that is set aside: what is out of it stays as it is.

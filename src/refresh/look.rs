@@ -108,6 +108,7 @@ pub fn look(glances: Vec<Glance<'_>>, around: Around<'_>) -> Result<(Vec<Looked>
             String::new(),
             false,
             manner.clone().unwrap_or_default(),
+            around.now,
         );
         if let Err(error) = manner {
             course.give_up(FetchError::Setting(error));
@@ -228,7 +229,7 @@ impl Watched<'_> {
         // What is not shown is not asked for.
         let (items, course) = (self.items, &mut self.course);
         course.articles.retain(|pending| pending.arrival.position < items);
-        course.ready.retain(|(pending, _)| pending.arrival.position < items);
+        course.ready.retain(|ready| ready.pending.arrival.position < items);
         course.settle(settings, vocabulary, now);
         for settled in std::mem::take(&mut course.settled) {
             match settled {

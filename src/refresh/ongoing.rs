@@ -37,7 +37,7 @@ const LONG: Duration = Duration::from_mins(10);
 const QUIET: TimeDelta = TimeDelta::minutes(1);
 /// How long a wait may be until the clock is looked at again: somebody may have set it.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// The same while somebody is being alerted.
+/// The same while somebody is being alerted, or `publish.on_publish` runs.
 const SHORT_WAIT: Duration = Duration::from_millis(500);
 /// What the wall clock may deviate from the steady one between two looks before it counts as set.
 const JUMP: TimeDelta = TimeDelta::seconds(5);
@@ -81,9 +81,12 @@ pub enum Told<'a> {
     Waiting(Option<DateTime<Utc>>, usize),
     /// Somebody set the clock forward by so much, or back.
     ClockSet(TimeDelta),
-    /// Somebody could not be told of what was published, or of trouble: a hub, or `refresh.on_alert`.
+    /// Somebody could not be told of what was published, or of trouble: a hub, `publish.on_publish` or `refresh.on_alert`.
     Untold(String),
 }
+
+/// Who is told.
+type Tell<'t> = &'t mut dyn FnMut(Told<'_>);
 
 /// Why a walk could not go on.
 #[derive(Debug)]
@@ -114,7 +117,7 @@ pub fn go_on(
     clock: &Arc<dyn Clock>,
     trouble: Option<&Incident>,
     calls: &mut mpsc::UnboundedReceiver<Call>,
-    tell: &mut dyn FnMut(Told<'_>),
+    tell: Tell<'_>,
     alive: &dyn Fn(),
 ) -> Result<Vec<Request>, Halt> {
     let custom = vocabulary(settings)?;
@@ -243,11 +246,11 @@ impl<'a> Ongoing<'a> {
         walk: &mut Walk<'a>,
         store: &mut Store,
         clock: &dyn Clock,
-        tell: &mut dyn FnMut(Told<'_>),
+        tell: Tell<'_>,
     ) -> Result<Duration, StoreError> {
         store.look_at_place()?;
         self.tell_time(walk, store, clock, tell)?;
-        self.hear_announced(walk, store)?;
+        self.hear_announced(walk, store, tell)?;
         let due = self.agenda.take(walk.now);
         self.walk(walk, store, &due, tell)?;
         self.look_at_published(walk);
@@ -265,7 +268,8 @@ impl<'a> Ongoing<'a> {
         let (until, under_way) = (self.wakes_at(), self.visiting.under_way());
         tell(Told::Waiting(self.agenda.next(), under_way));
         let left = (until - clock.now()).to_std().unwrap_or_default();
-        let longest = if self.telling.is_alerting() { SHORT_WAIT } else { LONGEST_WAIT };
+        let is_telling = self.telling.is_alerting() || self.announcing.is_some();
+        let longest = if is_telling { SHORT_WAIT } else { LONGEST_WAIT };
         Ok(clock.wait(left.min(longest), under_way > 0))
     }
 
@@ -283,7 +287,7 @@ impl<'a> Ongoing<'a> {
         heard: Heard,
         walk: &mut Walk<'a>,
         store: &mut Store,
-        tell: &mut dyn FnMut(Told<'_>),
+        tell: Tell<'_>,
     ) -> Result<(), StoreError> {
         let over = match heard {
             Heard::Nothing => return Ok(()),
@@ -297,12 +301,7 @@ impl<'a> Ongoing<'a> {
     }
 
     /// Publishes what is saved, and breaks off what is under way.
-    fn end(
-        &mut self,
-        walk: &mut Walk<'a>,
-        store: &mut Store,
-        tell: &mut dyn FnMut(Told<'_>),
-    ) -> Result<(), StoreError> {
+    fn end(&mut self, walk: &mut Walk<'a>, store: &mut Store, tell: Tell<'_>) -> Result<(), StoreError> {
         store.look_at_place()?;
         // Those under way are due as they were. First, for all that follows may take longer than there is time.
         let broken_off = std::mem::take(&mut self.visiting).end(Some(store), walk.now);
@@ -314,12 +313,7 @@ impl<'a> Ongoing<'a> {
     }
 
     /// Notes that what kept an earlier walk from being stored is over: when all that was due is stored and published, or much of it was for long.
-    fn judge_trouble(
-        &mut self,
-        walk: &Walk<'a>,
-        store: &mut Store,
-        tell: &mut dyn FnMut(Told<'_>),
-    ) -> Result<(), StoreError> {
+    fn judge_trouble(&mut self, walk: &Walk<'a>, store: &mut Store, tell: Tell<'_>) -> Result<(), StoreError> {
         let Some((trouble, begun)) = self.trouble else { return Ok(()) };
         let is_all_done = self.unpublished.is_none() && self.visiting.under_way() == 0;
         if is_all_done || self.steady.saturating_sub(begun) >= LONG {
@@ -337,7 +331,7 @@ impl<'a> Ongoing<'a> {
         walk: &mut Walk<'a>,
         store: &mut Store,
         clock: &dyn Clock,
-        tell: &mut dyn FnMut(Told<'_>),
+        tell: Tell<'_>,
     ) -> Result<(), StoreError> {
         let (now, steady) = (clock.now(), clock.steady());
         let passed = TimeDelta::from_std(steady.saturating_sub(self.steady)).unwrap_or_default();
@@ -386,7 +380,7 @@ impl<'a> Ongoing<'a> {
         walk: &mut Walk<'a>,
         store: &mut Store,
         due: &[usize],
-        tell: &mut dyn FnMut(Told<'_>),
+        tell: Tell<'_>,
     ) -> Result<(), StoreError> {
         let mut on_the_web = Vec::new();
         for at in due.iter().copied() {
@@ -412,13 +406,7 @@ impl<'a> Ongoing<'a> {
     }
 
     /// Notes how sources were, and when they are due.
-    fn note(
-        &mut self,
-        walk: &Walk<'a>,
-        store: &mut Store,
-        over: Vec<Over>,
-        tell: &mut dyn FnMut(Told<'_>),
-    ) -> Result<(), StoreError> {
+    fn note(&mut self, walk: &Walk<'a>, store: &mut Store, over: Vec<Over>, tell: Tell<'_>) -> Result<(), StoreError> {
         if over.is_empty() {
             return Ok(());
         }
@@ -461,12 +449,7 @@ impl<'a> Ongoing<'a> {
         }
     }
 
-    fn publish(
-        &mut self,
-        walk: &mut Walk<'a>,
-        store: &mut Store,
-        tell: &mut dyn FnMut(Told<'_>),
-    ) -> Result<(), StoreError> {
+    fn publish(&mut self, walk: &mut Walk<'a>, store: &mut Store, tell: Tell<'_>) -> Result<(), StoreError> {
         let is_asked = self.wanted.iter().any(|wanted| wanted.waiting.is_empty());
         let look = if is_asked || self.looks_at_all(walk.now) { Look::All } else { Look::Changed };
         walk.options.force = std::mem::take(&mut self.force);
@@ -528,8 +511,9 @@ impl<'a> Ongoing<'a> {
         Ok(())
     }
 
-    /// Notes that `publish.on_publish` has ended, and runs it again for what was published meanwhile.
-    fn hear_announced(&mut self, walk: &mut Walk<'a>, store: &mut Store) -> Result<(), StoreError> {
+    /// Notes that `publish.on_publish` has ended, and runs it again for what was published meanwhile. Where it ended well, hubs may
+    /// be told.
+    fn hear_announced(&mut self, walk: &mut Walk<'a>, store: &mut Store, tell: Tell<'_>) -> Result<(), StoreError> {
         let outcome = match self.announcing.as_ref().map(|(outcome, _)| outcome.try_recv()) {
             None | Some(Err(TryRecvError::Empty)) => return Ok(()),
             Some(Ok(outcome)) => outcome,
@@ -537,6 +521,10 @@ impl<'a> Ongoing<'a> {
         };
         let since = self.announcing.take().map(|(_, since)| since).unwrap_or_default();
         self.unannounced = outcome.as_ref().err().map(|error| not_announced(error));
+        match &self.unannounced {
+            Some(failure) => tell(Told::Untold(failure.clone())),
+            None => self.telling.published(),
+        }
         walk.announced(store, outcome, &since)?;
         self.judge(walk, store)?;
         walk.report.failures.clear();
@@ -544,13 +532,7 @@ impl<'a> Ongoing<'a> {
     }
 
     /// Does what somebody asks for.
-    fn answer(
-        &mut self,
-        call: Call,
-        walk: &mut Walk<'a>,
-        store: &mut Store,
-        tell: &mut dyn FnMut(Told<'_>),
-    ) -> Result<(), StoreError> {
+    fn answer(&mut self, call: Call, walk: &mut Walk<'a>, store: &mut Store, tell: Tell<'_>) -> Result<(), StoreError> {
         match call {
             Call::Changed(sources) => {
                 for at in sources {

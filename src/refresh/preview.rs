@@ -68,7 +68,7 @@ pub fn preview_feed(
         let given = facts.categories.iter().map(|category| category.label.as_ref().unwrap_or(&category.term).clone());
         let (given, declared_language) = (given.collect(), facts.language.clone().or_else(|| about.language.clone()));
         let pending = Pending { arrival, identity, order: 0 };
-        let claims = |entry: Entry, _| entry.draft(&about, address);
+        let claims = |entry: Entry, _, _| entry.draft(&about, address);
         match without_panic(|| settle(pending, source, claims, settings, vocabulary, now).entry.item) {
             Ok(Some((item, _))) => {
                 preview.items.push(Previewed { item, is_out, goes_by, given, declared_language });

@@ -237,7 +237,7 @@ impl<'a> Walk<'a> {
                     over.push(Over { at, line, due: None });
                 }
                 Ok(manner) => {
-                    let course = Course::new((line, source, web), known, rules, holds, manner);
+                    let course = Course::new((line, source, web), known, rules, holds, manner, self.now);
                     visiting.courses.insert(at, Box::new(course));
                     if visiting.outside.is_none() {
                         visiting.outside = Some(Outside::open(settings, store, self.clock.clone())?);

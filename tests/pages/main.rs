@@ -11,13 +11,16 @@ mod badweb;
 #[path = "../house/mod.rs"]
 mod house;
 
+mod alike;
 mod articles;
 mod broken_off;
 mod commands;
 mod further;
+mod missing;
 mod mixed;
 mod order;
 mod pace;
+mod relisted;
 mod set_aside;
 mod site;
 mod ways;

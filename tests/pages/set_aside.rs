@@ -61,6 +61,23 @@ fn a_list_that_has_moved_in_its_page_is_found_again() {
 }
 
 #[test]
+fn a_list_whose_cards_are_one_link_each_is_found_again() {
+    let (site, all) = settled();
+    let card = |story: &crate::site::Story| {
+        format!(
+            "<article class=\"card\"><a href=\"{}\"><time>{}</time><h2>{}</h2><p>What the whole harbour says of it, and what nobody says.</p></a></article>\n",
+            story.path(),
+            story.date,
+            story.title
+        )
+    };
+    let cards: String = all.iter().map(card).collect();
+    site.shows("/news/", &around(&format!("<section class=\"cards\">{cards}</section>"), None));
+    site.visit().expect_ok().expect_said("its list has moved in the page");
+    assert_eq!(site.items().len(), 8);
+}
+
+#[test]
 fn another_list_is_proposed_and_not_taken() {
     let (site, all) = settled();
     let before = site.house.tree();

@@ -236,6 +236,24 @@ fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     panic!("{what} does not come");
 }
 
+/// Whether the hub heard of the feed of everything when it had this title.
+fn hears(town: &Town, title: &str) -> bool {
+    let is_told = |heard: crate::hub::Heard| heard.topic.ends_with("/all.rss") && heard.found.contains(title);
+    town.hub.heard().into_iter().any(is_told)
+}
+
+#[test]
+fn a_daemon_tells_hubs_once_what_is_published_was_carried_on() {
+    let town = Town::new();
+    town.configure("on_publish = \"test -e carried\"", "[serve]\nlisten = \"127.0.0.1:0\"\n");
+    town.house.file("news/a.txt", TIDE).file("carried", "");
+    let quiet = std::process::Stdio::null;
+    let _daemon = Daemon(town.house.command(&["serve"]).stdout(quiet()).stderr(quiet()).spawn().unwrap());
+    wait_until("the first story", || hears(&town, "The tide rose by two metres"));
+    town.house.file("news/b.txt", FERRY);
+    wait_until("the second story", || hears(&town, "A ferry without an engine"));
+}
+
 #[test]
 fn a_daemon_tells_hubs_and_alerts_while_it_goes_on() {
     let town = Town::new();
@@ -244,13 +262,9 @@ fn a_daemon_tells_hubs_and_alerts_while_it_goes_on() {
     town.house.file("news/a.txt", TIDE);
     let quiet = std::process::Stdio::null;
     let _daemon = Daemon(town.house.command(&["serve"]).stdout(quiet()).stderr(quiet()).spawn().unwrap());
-    let hears = |title: &str| {
-        let is_told = |heard: crate::hub::Heard| heard.topic.ends_with("/all.rss") && heard.found.contains(title);
-        town.hub.heard().into_iter().any(is_told)
-    };
-    wait_until("the first story", || hears("The tide rose by two metres"));
+    wait_until("the first story", || hears(&town, "The tide rose by two metres"));
     town.house.file("news/b.txt", FERRY);
-    wait_until("the second story", || hears("A ferry without an engine"));
+    wait_until("the second story", || hears(&town, "A ferry without an engine"));
     town.house.rename("news", "old");
     let alerts = || std::fs::read_to_string(town.house.path("alerts")).unwrap_or_default();
     wait_until("the alert", || {

@@ -200,6 +200,7 @@ fn word_readers(word: Option<&str>) -> &'static [Reader] {
         Some(Word::Weekday(_)) => &[worded::after_weekday],
         Some(Word::Season) => &[worded::season],
         Some(Word::Number(_) | Word::A | Word::Half) => &[relative::ago],
+        Some(Word::Before) => &[relative::before],
         Some(Word::Day(_)) => &[relative::named_day],
         Some(Word::Last) => &[relative::last],
         _ => NOTHING,

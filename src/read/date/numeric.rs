@@ -18,8 +18,8 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
         return None;
     }
     let readers: &[fn(&mut Cursor, &Context) -> Option<Reading>] = match cursor.clone().number()?.digits {
-        1 | 2 => &[year_last, split, month_and_day],
-        4 => &[year_first, school_year, bare_year],
+        1 | 2 => &[year_last, split, day_over_month, month_and_day],
+        4 => &[year_first, year_apart, school_year, bare_year],
         6 => &[glued],
         8 | 12 | 14 => &[compact],
         _ => return None,
@@ -301,16 +301,52 @@ fn range_last(cursor: &mut Cursor, sign: char, start: NaiveDate, month_first: bo
     (until > start && !joined_ahead(*cursor)).then_some(until)
 }
 
-/// `11-05` or `11/05`: a day only in brackets, alone on its line, or before a time of day.
-fn month_and_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+/// A day in large figures beside its month, without a year: `05 11月`, alone on its line.
+fn day_over_month(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let start = *cursor;
+    let number = part(cursor).filter(|number| number.digits == 2)?;
+    cursor.spaces().then_some(())?;
+    let month = part(cursor)?;
+    cursor.eat(|c| c == '月')?;
+    let date = context.nearest(month.value, number.value)?;
+    encloses(start, *cursor).then_some(Reading { when: When::Day(date), until: None, manner: Manner::YearInferred })
+}
+
+/// A year beside its day: `2023 11/05`, alone on its line.
+fn year_apart(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let start = *cursor;
+    let year = year(cursor.number()?)?;
+    cursor.spaces().then_some(())?;
     let first = part(cursor).filter(|first| first.digits == 2)?;
     let sign = cursor.eat(|c| matches!(c, '-' | '/' | '－'))?;
     let second = part(cursor).filter(|second| second.digits == 2)?;
-    let day_first = sign == '/' && context.numeric_order == Some(NumericOrder::DayFirst) && second.value <= 12;
+    let is_doubtful = sign == '/' && first.value <= 12 && second.value <= 12 && first.value != second.value;
+    let day_first =
+        sign == '/' && (first.value > 12 || is_doubtful && context.numeric_order == Some(NumericOrder::DayFirst));
+    let (month, number) = if day_first { (second.value, first.value) } else { (first.value, second.value) };
+    let date = day(year, month, number).filter(|_| encloses(start, *cursor))?;
+    let manner = if is_doubtful && context.numeric_order.is_none() { Manner::EitherOrder } else { Manner::Written };
+    Some(Reading { when: When::Day(date), until: None, manner })
+}
+
+/// `11-05`, `11/05` or `05.11.`: a day only in brackets, alone on its line, or before a time of day.
+fn month_and_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let start = *cursor;
+    let first = part(cursor).filter(|first| first.digits == 2)?;
+    let sign = cursor.eat(|c| matches!(c, '-' | '/' | '－' | '.'))?;
+    let second = part(cursor).filter(|second| second.digits == 2)?;
+    if sign == '.' {
+        // Without its last dot, it may be a price, a time or a version.
+        cursor.eat(|c| c == '.')?;
+    }
+    let day_first = match sign {
+        '.' => true,
+        '/' => context.numeric_order == Some(NumericOrder::DayFirst) && second.value <= 12,
+        _ => false,
+    };
     let (month, number) =
         if day_first || first.value > 12 { (second.value, first.value) } else { (first.value, second.value) };
-    let date = if sign == '/' || first.value <= 12 { context.nearest(month, number) } else { None }?;
+    let date = if matches!(sign, '/' | '.') || first.value <= 12 { context.nearest(month, number) } else { None }?;
     let end = *cursor;
     let when = clock::after(cursor, date, !day_first);
     let timed = !matches!(when, When::Day(_));

@@ -1,4 +1,4 @@
-//! Dates told from now: "yesterday", "3 days ago", "3天前", "上周五".
+//! Dates told from now: "yesterday", "3 days ago", "vor 3 Tagen", "3天前", "上周五".
 
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
@@ -38,6 +38,66 @@ pub(super) fn ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     word_ago(cursor)?;
     back(cursor, context, count, unit)
 }
+
+/// "vor 3 Tagen", "il y a 2 heures", "hace una semana"
+pub(super) fn before(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let behind = cursor.behind().0;
+    let ahead = match cursor.word()?.to_ascii_lowercase().as_str() {
+        "vor" => GERMAN,
+        "hace" => SPANISH,
+        "il" => {
+            cursor.eat_any(&[" y a"])?;
+            FRENCH
+        }
+        _ => return None,
+    };
+    // A hyphen joins it to another word.
+    if behind == Some('-') || !cursor.spaces() {
+        return None;
+    }
+    let count = match cursor.attempt(Cursor::number) {
+        Some(number) => number.small()?,
+        None => {
+            let word = cursor.word()?.to_lowercase();
+            matches!(word.as_str(), "einer" | "einem" | "un" | "une" | "una").then_some(1)?
+        }
+    };
+    cursor.spaces().then_some(())?;
+    let word = cursor.word()?.to_lowercase();
+    let unit = ahead.iter().find(|(names, _)| names.contains(&word.as_str())).map(|(_, unit)| *unit)?;
+    back(cursor, context, count, unit)
+}
+
+/// Units of time as they stand after what tells them from now, in small letters.
+type Units = &'static [(&'static [&'static str], Unit)];
+
+const GERMAN: Units = &[
+    (&["sekunde", "sekunden"], Unit::Second),
+    (&["minute", "minuten", "min"], Unit::Minute),
+    (&["stunde", "stunden", "std"], Unit::Hour),
+    (&["tag", "tagen"], Unit::Day),
+    (&["woche", "wochen"], Unit::Week),
+    (&["monat", "monaten"], Unit::Month),
+    (&["jahr", "jahren"], Unit::Year),
+];
+const FRENCH: Units = &[
+    (&["seconde", "secondes"], Unit::Second),
+    (&["minute", "minutes", "min"], Unit::Minute),
+    (&["heure", "heures", "h"], Unit::Hour),
+    (&["jour", "jours"], Unit::Day),
+    (&["semaine", "semaines"], Unit::Week),
+    (&["mois"], Unit::Month),
+    (&["an", "ans"], Unit::Year),
+];
+const SPANISH: Units = &[
+    (&["segundo", "segundos"], Unit::Second),
+    (&["minuto", "minutos", "min"], Unit::Minute),
+    (&["hora", "horas", "h"], Unit::Hour),
+    (&["día", "días"], Unit::Day),
+    (&["semana", "semanas"], Unit::Week),
+    (&["mes", "meses"], Unit::Month),
+    (&["año", "años"], Unit::Year),
+];
 
 fn half_an_hour(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     cursor.spaces();

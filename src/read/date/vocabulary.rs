@@ -16,6 +16,8 @@ pub(super) enum Word {
     Term,
     /// A number of things that were "ago".
     Number(u32),
+    /// "*vor* 3 Tagen", "*il* y a 2 heures", "*hace* una semana"
+    Before,
     /// Days from today.
     Day(i64),
     Last,
@@ -53,7 +55,7 @@ pub(super) enum Caution {
 }
 
 use Caution::{Always, Clear, Large, Small};
-use Word::{A, Ago, And, At, Day, Half, Last, Month, Night, Number, Of, Season, Term, The, To};
+use Word::{A, Ago, And, At, Before, Day, Half, Last, Month, Night, Number, Of, Season, Term, The, To};
 
 /// All words, in small letters, sorted by their first letter.
 const WORDS: &[(&str, Word)] = &[
@@ -141,6 +143,7 @@ const WORDS: &[(&str, Word)] = &[
     ("giugno", Month(6, Clear)),
     ("grudnia", Month(12, Clear)),
     ("h", Word::Unit(Unit::Hour)),
+    ("hace", Before),
     ("half", Half),
     ("haziran", Month(6, Clear)),
     ("heinäkuuta", Month(7, Clear)),
@@ -152,6 +155,7 @@ const WORDS: &[(&str, Word)] = &[
     ("hr", Word::Unit(Unit::Hour)),
     ("hrs", Word::Unit(Unit::Hour)),
     ("huhtikuuta", Month(4, Clear)),
+    ("il", Before),
     ("intake", Term),
     ("inverno", Season),
     ("invierno", Season),
@@ -308,6 +312,7 @@ const WORDS: &[(&str, Word)] = &[
     ("und", And),
     ("until", To),
     ("verano", Season),
+    ("vor", Before),
     ("wed", Word::Weekday(Weekday::Wed)),
     ("wednesday", Word::Weekday(Weekday::Wed)),
     ("week", Word::Unit(Unit::Week)),
@@ -401,7 +406,7 @@ const BEGINNINGS: [u64; 26 * 26 * 26 / 64 + 1] = {
 };
 
 const fn begins(word: Word) -> bool {
-    matches!(word, Month(..) | Word::Weekday(_) | Season | Number(_) | Day(_) | Last | Half)
+    matches!(word, Month(..) | Word::Weekday(_) | Season | Number(_) | Before | Day(_) | Last | Half)
 }
 
 const fn letter(byte: u8) -> usize {
@@ -424,8 +429,9 @@ const fn beginning(word: &[u8]) -> Option<usize> {
 pub(super) fn may_begin(bytes: &[u8]) -> bool {
     match (bytes, beginning(bytes)) {
         (_, Some(place)) => BEGINNINGS[place / 64] & (1 << (place % 64)) != 0,
-        // "a day", "an hour", and no other word of so few letters.
+        // "a day", "an hour", "il y a", and no other word of so few letters.
         ([b'a' | b'A', b' ', unit, ..] | [b'a' | b'A', b'n', b' ', unit, ..], None) => b"dhmswy".contains(unit),
+        ([b'i' | b'I', b'l', b' ', b'y', b' ', b'a', ..], None) => true,
         ([first, second, third, ..], None) => !(first.is_ascii() && second.is_ascii() && third.is_ascii()),
         _ => false,
     }

@@ -234,12 +234,13 @@ fn told(element: ElementRef<'_>, text: &str) -> String {
     text.to_owned()
 }
 
-fn is_weak(text: &str) -> bool {
+/// Whether a text names nothing: it is hardly a word, or only asks to read on.
+pub(super) fn is_weak(text: &str) -> bool {
     words::units(text) < 1.2 || is_more(text)
 }
 
 /// Whether a text only asks to read on.
-fn is_more(text: &str) -> bool {
+pub(super) fn is_more(text: &str) -> bool {
     let plain: String = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
     let plain = plain.trim().to_lowercase();
     matches!(

@@ -6,6 +6,7 @@ use scraper::Html;
 use url::Url;
 
 use super::super::Policy;
+use super::super::feed::Entry;
 use super::detect::Finder;
 use super::outline::number;
 use super::score::Group;
@@ -21,10 +22,52 @@ const MOST: usize = 4;
 /// Finds the list that most of the known entries, title and address, stand in, and the share of them that it tells with
 /// the same title, 0 to 1. `None`: fewer than two of the known are on the page, or the only one is not.
 pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
+    let finder = Finder::of(page, base, policy);
+    let addresses: HashSet<String> = known.iter().map(|(_, url)| essence(url)).collect();
+    let groups = finder.groups();
+    let found = among(&finder, &groups, known, &addresses);
+    if found.as_ref().is_some_and(|(_, share)| *share >= 1.0) {
+        return found;
+    }
+    // A link may hold a whole entry, and a title stand beside its link: then its words are not the title.
+    let read = read_addresses(&finder, &groups, known);
+    if read.is_subset(&addresses) {
+        return found;
+    }
+    let other = among(&finder, &groups, known, &read.union(&addresses).cloned().collect());
+    found.into_iter().chain(other).reduce(better)
+}
+
+/// Where entries lead that have the title of a known one when the likeliest groups of links are read as lists.
+fn read_addresses(finder: &Finder<'_>, groups: &[Group], known: &[(String, Url)]) -> HashSet<String> {
+    let titles: Vec<Plain> = known.iter().map(|(title, _)| Plain::of(title)).collect();
+    let mut groups: Vec<&Group> = groups.iter().collect();
+    groups.sort_by(|a, b| b.signs.sum().total_cmp(&a.signs.sum()));
+    let lists = groups.into_iter().take(MOST);
+    let lists = lists.filter_map(|group| finder.listing(std::slice::from_ref(group), &Select::default()).ok());
+    let entries = lists.flat_map(|list| list.feed.entries);
+    let is_known = |entry: &Entry| {
+        let title = entry.facts.title.as_ref().map(|title| Plain::of(&title.line()));
+        let title = title.filter(|title| !title.text.is_empty());
+        title.is_some_and(|title| titles.iter().any(|known| known.text == title.text || known.begins(&title)))
+    };
+    let addresses = entries.filter(is_known).filter_map(|entry| Url::parse(&entry.facts.link?).ok());
+    addresses.map(|url| essence(&url)).collect()
+}
+
+fn better(best: (Listing, f32), other: (Listing, f32)) -> (Listing, f32) {
+    if other.1 > best.1 { other } else { best }
+}
+
+/// The same, of links that have the words of a known title or lead to one of some addresses.
+fn among(
+    finder: &Finder<'_>,
+    groups: &[Group],
+    known: &[(String, Url)],
+    addresses: &HashSet<String>,
+) -> Option<(Listing, f32)> {
     let titles: HashSet<String> =
         known.iter().map(|(title, _)| Plain::of(title).text).filter(|title| !title.is_empty()).collect();
-    let addresses: HashSet<String> = known.iter().map(|(_, url)| essence(url)).collect();
-    let finder = Finder::of(page, base, policy);
     let is_known = |anchor: usize| {
         finder
             .told(anchor)
@@ -43,7 +86,7 @@ pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], polic
             .retain(|(anchor, record)| holders.contains(&finder.holder(*record)) || places.contains(&leads(*anchor)));
         group
     };
-    let groups = finder.groups().into_iter().map(own);
+    let groups = groups.iter().cloned().map(own);
     let mut groups: Vec<(usize, Group)> = groups.map(|group| (hits(&group), group)).collect();
     groups.retain(|(hits, _)| *hits >= LEAST.min(known.len()).max(1));
     // The most of the known; of equals what is most like a list of news.
@@ -53,7 +96,7 @@ pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], polic
         let share = share(&listing, known);
         Some((listing, share))
     });
-    let (mut listing, share) = read.reduce(|best, other| if other.1 > best.1 { other } else { best })?;
+    let (mut listing, share) = read.reduce(better)?;
     listing.confidence = share;
     Some((listing, share))
 }

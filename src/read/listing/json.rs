@@ -67,7 +67,8 @@ pub(super) fn read(text: &str, address: &Url, select: &Select, policy: Policy) -
         feed.notes.push(next.to_owned());
     }
     let next = next_page(whole, address, select.next.as_deref(), feed.entries.len());
-    Ok(Listing { feed, way: Way { form: Form::Json, url: None, select }, next, confidence, rejected: Vec::new() })
+    let way = Way { form: Form::Json, url: None, select, is_written: false };
+    Ok(Listing { feed, way, next, confidence, rejected: Vec::new(), is_bare: false })
 }
 
 /// The value that a pointer leads to (RFC 6901 §4). The empty pointer leads to all, as does a lone `/`, which people

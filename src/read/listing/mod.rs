@@ -64,7 +64,7 @@ pub fn read(way: &Way, page: &guard::Page<'_>, address: &Url, policy: Policy) ->
         Form::Page => detect::find(page.tree(), address, &way.select, policy)?,
         Form::Sitemap => sitemap::read(text, address, &way.select)?,
     };
-    (listing.way.form, listing.way.url) = (way.form, way.url.clone());
+    (listing.way.form, listing.way.url, listing.way.is_written) = (way.form, way.url.clone(), way.is_written);
     Ok(listing)
 }
 
@@ -122,6 +122,9 @@ pub struct Way {
     pub url: Option<Url>,
     /// Where the parts of the list are in it.
     pub select: Select,
+    /// Whether somebody has written what its entries are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_written: bool,
 }
 
 /// What a way leads to. The order of the variants is the precedence: the first is the best.
@@ -154,13 +157,16 @@ pub struct Listing {
     pub confidence: f32,
     /// Other lists of the page that were not taken, the best first.
     pub rejected: Vec<Rejected>,
+    /// Whether its entries say nothing beside title and date that tells one from the other: then titles that repeat are
+    /// theirs, for no others are there.
+    pub is_bare: bool,
 }
 
 impl Listing {
     /// A list that says itself that it is one, in a form in which nothing has to be selected.
     pub fn sure(feed: Feed, form: Form) -> Self {
-        let way = Way { form, url: None, select: Select::default() };
-        Self { feed, way, next: None, confidence: 1.0, rejected: Vec::new() }
+        let way = Way { form, url: None, select: Select::default(), is_written: false };
+        Self { feed, way, next: None, confidence: 1.0, rejected: Vec::new(), is_bare: false }
     }
 }
 

@@ -110,7 +110,8 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], base: &Ur
     signs.lists = -1.8 * share(&|link| address::is_of_list(&link.link) && !address::is_of_article(&link.link));
     let titles = different(links.iter().map(|link| link.title.as_str()).collect());
     let addresses = different(links.iter().map(|link| link.link.as_str()).collect());
-    signs.doubles = -3.0 * (1.0 - addresses) - 2.0 * (1.0 - titles);
+    // A notice of one title may be given each day.
+    signs.doubles = -3.0 * (1.0 - addresses) - 2.0 * against * (1.0 - titles);
     signs.strangers = -4.0 * (share(&|link| !address::is_near(&link.link, base)) - 0.5).max(0.0);
 
     let Some((_, record)) = entries.first() else { return signs };

@@ -10,17 +10,21 @@ use super::super::date::{self, Context};
 use super::super::feed::{Entry, Feed, Text};
 use super::super::{Policy, order};
 use super::entry::{self, Found, Rules};
-use super::{Form, Listing, NoList, Way, address, next, words};
+use super::title::Plain;
+use super::{Form, Listing, NoList, Way, address, next, title, words};
+use crate::draft::When;
 use crate::source::Select;
 
 /// Entries of one list; more are passed over.
 const MOST: usize = 10_000;
 /// Nodes between two entries that are looked at.
 const MOST_BESIDE: usize = 12;
+/// Stories at one address; more are passed over.
+const MOST_AT_ONE: usize = 500;
 
 /// Reads the list of a page by its selectors. `base` is where the page is. What no selector tells is found in each entry;
-/// an entry lacks what it does not tell, and is one for all that. Of entries with one link the first counts. A selector
-/// that is none matches nothing.
+/// an entry lacks what it does not tell, and is one for all that. Of entries with one link the first counts, unless each is
+/// a story of its own. A selector that is none matches nothing.
 ///
 /// # Errors
 /// [`NoList::NoMatch`] when nothing matches `item`, [`NoList::Empty`] when only its container is there, and no link in
@@ -29,12 +33,13 @@ pub fn read(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<
     let base = base_of(page, base);
     let found = entries(page, &base, select, policy)?;
     let items: HashSet<NodeId> = found.iter().filter_map(|found| found.link).collect();
+    let is_bare = is_bare(&found);
     let mut feed = Feed { about: about(page, &base), notes: unmatched(&found, select), ..Feed::default() };
     feed.entries = found.into_iter().map(|found| found.entry).collect();
     let next = next::link(page, &base, select.next.as_deref(), &items).map(|(_, url)| url);
     let next = next.or_else(|| select.next.is_none().then(|| next::scripted(page, &base)).flatten());
-    let way = Way { form: Form::Page, url: None, select: select.clone() };
-    Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new() })
+    let way = Way { form: Form::Page, url: None, select: select.clone(), is_written: false };
+    Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new(), is_bare })
 }
 
 /// Words on the selectors that give nothing in any entry.
@@ -181,14 +186,52 @@ fn beside<'p>(
     }
 }
 
-/// The entries that are some: each link once, and without one only what tells something else. A picture that several
-/// entries show belongs to none of them.
+/// What an entry says of itself, beside where it leads.
+struct Told {
+    /// Its title, if that names something.
+    title: Option<Plain>,
+    date: Option<When>,
+    /// The element that its own lies in.
+    holder: Option<NodeId>,
+}
+
+impl Told {
+    fn of(found: &Found<'_>) -> Self {
+        let title = found.entry.facts.title.as_ref().map(Text::line).filter(|title| !entry::is_weak(title));
+        let date = found.entry.facts.published.filter(|_| is_dated(found));
+        let title = title.as_deref().map(Plain::of);
+        Self { title, date, holder: found.item.parent().map(|parent| parent.id()) }
+    }
+
+    /// Whether two entries that lead to one page are two stories: each has a title and a date, and they are of other days or
+    /// stand side by side. A picture that leads there too, or what a box above the list shows of a story, is none.
+    fn is_another(&self, other: &Self) -> bool {
+        let (Some(title), Some(known)) = (&self.title, &other.title) else { return false };
+        let (Some(date), Some(before)) = (self.date, other.date) else { return false };
+        if title.text == known.text || title.begins(known) {
+            return false;
+        }
+        let is_short = || title.text.starts_with(&known.text) || known.text.starts_with(&title.text);
+        date != before || self.holder == other.holder && !is_short()
+    }
+}
+
+/// The entries that are some: each link once, unless several stories lead there, and without one only what tells something
+/// else. A picture that several entries show belongs to none of them.
 fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     let some_dated = found.iter().any(is_dated);
-    let mut links = HashSet::new();
-    found.retain(|found| match &found.entry.facts.link {
-        Some(link) => links.insert(link.clone()),
-        None => found.entry.facts.title.is_some() && (is_dated(found) || !some_dated),
+    let mut links: HashMap<String, Vec<Told>> = HashMap::new();
+    found.retain(|found| {
+        let Some(link) = &found.entry.facts.link else {
+            return found.entry.facts.title.is_some() && (is_dated(found) || !some_dated);
+        };
+        let told = Told::of(found);
+        let known = links.entry(link.clone()).or_default();
+        let is_one = known.len() < MOST_AT_ONE && known.iter().all(|other| told.is_another(other));
+        if is_one {
+            known.push(told);
+        }
+        is_one
     });
     let mut shown: HashMap<String, u32> = HashMap::new();
     for image in found.iter().filter_map(|found| found.entry.facts.image.clone()) {
@@ -198,6 +241,28 @@ fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
         facts.image = facts.image.take().filter(|image| shown.get(image) == Some(&1));
     }
     found
+}
+
+/// Whether nothing in most entries, or behind them, tells one from the other but title and date.
+fn is_bare(found: &[Found<'_>]) -> bool {
+    let items: HashSet<NodeId> = found.iter().map(|found| found.item.id()).collect();
+    let rest = |found: &Found<'_>| {
+        let behind = found.item.next_siblings().take_while(|node| !items.contains(&node.id())).take(MOST_BESIDE);
+        let mut line = words::line_of(std::iter::once(*found.item).chain(behind));
+        let title = found.title.and_then(|title| ElementRef::wrap(found.item.tree().get(title)?)).map(words::line);
+        let said = [
+            found.entry.facts.title.as_ref().map(Text::line),
+            title,
+            found.dated.as_ref().map(|dated| dated.raw.clone()),
+        ];
+        for said in said.into_iter().flatten().filter(|said| !said.is_empty()) {
+            line = line.replacen(&said, " ", 1);
+        }
+        line.retain(char::is_alphabetic);
+        line
+    };
+    let different: HashSet<String> = found.iter().map(rest).filter(|rest| !rest.is_empty()).collect();
+    different.len() * 2 <= found.len()
 }
 
 /// Whether the container of a list is there, and has no link in it.
@@ -244,12 +309,29 @@ fn container(pattern: &str) -> impl Iterator<Item = String> {
 }
 
 /// Whether a list names its articles: at least half of its titles are words, are no dates, and are not all one.
+///
+/// A title that repeats names another notice each day where it is a title for sure: a feed says so, nothing else in the entries
+/// could be theirs, or somebody has written what the entries are and what stands there is not the same in each. What only
+/// asks to read on never is.
 pub fn has_titles(listing: &Listing, policy: Policy) -> bool {
     let context = Context::at(policy.local());
-    let titles = listing.feed.entries.iter().map(|entry| entry.facts.title.as_ref().map(Text::line));
-    let named = titles.flatten().filter(|title| words::units(title) >= 1.1 && !words::is_date(title, &context));
-    let named: Vec<String> = named.filter(|title| date::machine(title).is_none()).collect();
-    let different: HashSet<&String> = named.iter().collect();
+    let is_title = |title: &String| {
+        words::units(title) >= 1.1 && !words::is_date(title, &context) && date::machine(title).is_none()
+    };
+    let title = |entry: &Entry| entry.facts.title.as_ref().map(Text::line).filter(is_title);
+    let named: Vec<(String, &Entry)> =
+        listing.feed.entries.iter().filter_map(|entry| Some((title(entry)?, entry))).collect();
+    let titles: HashSet<&String> = named.iter().map(|(title, _)| title).collect();
+    let is_written = listing.way.is_written && (listing.is_bare || titles.len() > 1);
+    let is_sure = listing.is_bare || listing.way.form == Form::Feed;
+    let told = |(title, Entry { facts, .. }): &(String, &Entry)| {
+        let is_told = (is_written || is_sure && facts.published.is_some()) && !entry::is_more(title);
+        let date = facts.published.filter(|_| is_told).map(|when| when.to_string());
+        // Titles that are cut short may have one start.
+        let link = facts.link.clone().filter(|_| is_told && (is_written || title::is_cut(title)));
+        (title.clone(), date, link)
+    };
+    let different: HashSet<_> = named.iter().map(told).collect();
     !named.is_empty() && named.len() * 2 >= listing.feed.entries.len() && different.len() * 2 > named.len()
 }
 

@@ -12,6 +12,10 @@ use super::super::{Policy, guard};
 use super::{Form, Listing, NoList, Way, covers, detect, find_again, read, select};
 use crate::source::Select;
 
+mod again;
+mod one_address;
+mod titles;
+
 fn policy() -> Policy {
     let now = chrono::Utc.with_ymd_and_hms(2026, 5, 20, 4, 0, 0).single().expect("a time");
     Policy { now, timezone: "Asia/Shanghai".parse().unwrap() }
@@ -415,86 +419,6 @@ fn an_empty_list_is_told_from_a_lost_one() {
 }
 
 #[test]
-fn titles_that_are_none_are_seen() {
-    let of = |titles: &[&str]| {
-        let rows: String =
-            titles.iter().enumerate().map(|(at, title)| format!("<li><a href={at}>{title}</a></li>")).collect();
-        let select = Select { item: Some("li".to_owned()), title: Some("a".to_owned()), ..Select::default() };
-        let listing = select::read(&guard::parse_document(&rows), &url("http://sea.example/"), &select, policy());
-        select::has_titles(&listing.expect("a list"), policy())
-    };
-    assert!(of(&["关于春季运动会的通知", "图书馆公告", "2025-03-02"]));
-    assert!(!of(&["2025-03-02", "2025-02-27", "2024年12月12日", "图书馆公告"]));
-    assert!(!of(&["Details of it", "Details of it", "Details of it"]));
-    assert!(!of(&["", "", ""]));
-}
-
-/// The same news in another layout.
-fn known() -> Vec<(String, Url)> {
-    let titles = [
-        "Harbour opens a tide laboratory",
-        "Sea walls for the next century",
-        "What the ice tells of winter",
-        "Students measure the sea",
-        "A pier for everybody at last",
-    ];
-    titles
-        .iter()
-        .enumerate()
-        .map(|(at, title)| ((*title).to_owned(), url(&format!("http://www.sea.example/news/{}", 100 + at))))
-        .collect()
-}
-
-#[test]
-fn a_list_is_found_again_in_another_layout() {
-    let base = url("https://sea.example/news");
-    let new = |list: &str, entries: &[(String, Url)]| {
-        let rows: String = entries
-            .iter()
-            .map(|(title, url)| {
-                let path = url.path();
-                match list {
-                    "table" => format!("<tr><td><a href='{path}/'>{title}</a></td></tr>"),
-                    _ => format!("<section class=x9><h5><a href='{path}'>{title}</a></h5></section>"),
-                }
-            })
-            .collect();
-        let other: String = (0..9).map(|at| format!("<p class=y><a href=/o/{at}{at}{at}>Something else that is listed here as number {at}</a> 2025-03-0{}</p>", at + 1)).collect();
-        site(&format!("<div>{other}</div><{list} class=c>{rows}</{list}>"))
-    };
-    for list in ["table", "div"] {
-        let (listing, share) =
-            find_again::find_again(&new(list, &known()), &base, &known(), policy()).expect("it is there");
-        let titles: Vec<String> = told(&listing).into_iter().map(|(title, ..)| title).collect();
-        assert_eq!(titles, known().into_iter().map(|(title, _)| title).collect::<Vec<_>>(), "{list}");
-        assert!(share > 0.99, "{share}");
-    }
-    // Of five known ones two are left: it is told, and who asks may find that too few.
-    let mut some = known();
-    some.truncate(2);
-    some.extend([("A notice of today".to_owned(), url("http://www.sea.example/news/7"))]);
-    let (_, share) = find_again::find_again(&new("div", &some), &base, &known(), policy()).expect("it is there");
-    assert!((share - 0.4).abs() < 0.01, "{share}");
-    // The addresses are there, but other titles.
-    let renamed: Vec<_> = known().into_iter().map(|(title, url)| (title.to_uppercase() + " (2)", url)).collect();
-    let again = find_again::find_again(&new("div", &renamed), &base, &known(), policy());
-    assert!(again.is_some_and(|(_, share)| share < 0.01));
-    assert!(find_again::find_again(&site(""), &base, &known(), policy()).is_none());
-}
-
-#[test]
-fn titles_cut_short_are_the_same() {
-    let base = url("https://sea.example/news");
-    let rows: String = known()
-        .iter()
-        .map(|(title, url)| format!("<li><a href='{url}'>{}...</a></li>", title.chars().take(20).collect::<String>()))
-        .collect();
-    let page = site(&format!("<ul class=n>{rows}</ul>"));
-    let (_, share) = find_again::find_again(&page, &base, &known(), policy()).expect("it is there");
-    assert!(share > 0.99, "{share}");
-}
-
-#[test]
 fn hostile_pages_cost_little() {
     let base = url("http://sea.example/n/");
     let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
@@ -515,7 +439,7 @@ fn hostile_pages_cost_little() {
             assert!(listing.feed.entries.len() <= 10_000, "{at}");
             let _again = select::read(&page, &base, &listing.way.select, policy());
         }
-        let _found = find_again::find_again(&page, &base, &known(), policy());
+        let _found = find_again::find_again(&page, &base, &again::known(), policy());
     }
 }
 
@@ -524,7 +448,7 @@ fn a_list_is_worth_what_it_holds_of_the_page() {
     let now = "2026-03-01T12:00:00Z".parse().expect("a time");
     let policy = Policy { now, timezone: crate::source::Tz::UTC };
     let home = Url::parse("https://www.harbour.example/").expect("an address");
-    let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default() };
+    let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default(), is_written: false };
     let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");
     let feed = format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
     let listing = read(&way, &guard::Page::of(&feed), &home, policy).expect("a list");

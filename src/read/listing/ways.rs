@@ -18,7 +18,7 @@ const MOST_FEEDS: usize = 4;
 /// is one way. `page` may be an answer of an interface, a feed or a site map itself. `address` is where it is.
 pub fn ways(page: &guard::Page<'_>, address: &Url, written: &Select) -> Vec<Way> {
     let (page, tree) = (page.text, || page.tree());
-    let way = |form, url| Way { form, url, select: written.clone() };
+    let way = |form, url| Way { form, url, select: written.clone(), is_written: written.item.is_some() };
     let is_pointer = written.item.as_deref().is_some_and(json::is_pointer);
     if json::is_json(page) && !feed::looks_like_feed(page.as_bytes()) {
         return vec![way(Form::Json, None)];
@@ -40,7 +40,7 @@ pub fn ways(page: &guard::Page<'_>, address: &Url, written: &Select) -> Vec<Way>
     let mut ways: Vec<Way> = feeds.map(|feed| way(Form::Feed, Some(feed.url))).collect();
     let is_offered = |offered: bool, form| offered.then(|| way(form, None));
     let interface =
-        |url: Url, select: Select| Way { form: Form::Json, url: Some(url), select: with_article(select, written) };
+        |url: Url, select: Select| Way { select: with_article(select, written), ..way(Form::Json, Some(url)) };
     ways.extend(is_offered(markup::is_in(parsed), Form::Markup));
     ways.extend(wordpress::posts(parsed, address).map(|(url, select)| interface(url, select)));
     let articles = sudy::articles(page, address);

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::{Course, Errand, News};
+use super::lacking::{ASKED_TO_WAIT, FAILED};
+use super::{Course, Errand, News, Ready};
 use crate::collect::fetch::{Answer, FetchError, shown};
-use crate::item::{Fingerprint, ItemKey, digest};
+use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::read::listing::{self, Listing, NoList};
 use crate::refresh::arrival::{self, Arrival, Surroundings};
 use crate::refresh::article::{self, Missing};
@@ -21,14 +22,6 @@ use crate::store::{Seen, Store, StoreError};
 const MOST_ARTICLES: usize = 200;
 /// Entries of one list.
 const MOST_ENTRIES: usize = 10_000;
-/// Visits at which an article that cannot be had is asked for, before the item is what the list says; times [`FAILED`].
-const TRIES: u8 = 3 * FAILED;
-/// What a visit counts at which an article fails, and one at which its server asks to wait: that is no try, but a server that asks for
-/// it each time shall not keep an item back for ever.
-const FAILED: u8 = 4;
-const ASKED_TO_WAIT: u8 = 1;
-/// Articles in a row that cannot be had, after which the others wait for the next visit.
-const STUMBLES: u32 = 3;
 /// Newest items by which a list is found again, at most.
 const RECENT: usize = 20;
 /// Share of them that another list must have to be taken for the same.
@@ -66,17 +59,14 @@ impl Course<'_> {
                 Ok(())
             }
             News::Article(settled) => {
-                self.stumbles = 0;
+                (self.stumbles, self.lost) = (0, 0);
                 if let Ok(settled) = &settled {
-                    self.learnt.waiting.remove(&waits_as(&settled.entry.seen.path));
+                    self.is_had(&waits_as(&settled.entry.seen.path));
                 }
                 self.settled.push(settled);
                 Ok(())
             }
-            News::Missing(pending, missing) => {
-                self.lacks(pending, missing);
-                Ok(())
-            }
+            News::Missing(pending, missing) => self.lacks(pending, missing, store, now),
             News::Bare(pending) => {
                 let number = pending.arrival.position;
                 if let Some(url) = pending.url() {
@@ -111,13 +101,10 @@ impl Course<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let missing = article::missing(&error, now);
-        let weight = match missing {
-            Missing::ForNow(_) => Some(FAILED),
-            Missing::Wait(..) => Some(ASKED_TO_WAIT),
-            _ => None,
-        };
+        let is_for_good = !matches!(missing, Missing::ForNow(_) | Missing::Wait(..));
+        let weight = if matches!(missing, Missing::Wait(..)) { ASKED_TO_WAIT } else { FAILED };
         match errand {
-            Errand::Source if weight.is_none() && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
+            Errand::Source if is_for_good && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
                 self.look_at_page();
                 Ok(())
             }
@@ -126,7 +113,7 @@ impl Course<'_> {
                 if let Missing::Wait(_, until) = missing {
                     self.asked_until = self.asked_until.max(until);
                 }
-                self.lacks_next(&error.to_string(), weight);
+                self.lacks_next(&error.to_string(), weight, now);
                 self.list_ends(store, now)
             }
             _ => {
@@ -159,12 +146,12 @@ impl Course<'_> {
             }
             (Errand::Way, _) => self.next_way(store, now),
             (Errand::Next, Found::List(list)) => {
-                self.learnt.stumbles = 0;
+                (self.learnt.stumbles, self.learnt.further) = (0, None);
                 self.take_page(*list, store, now)
             }
             (Errand::Next, Found::None(NoList::Empty) | Found::Ways { .. }) => self.list_ends(store, now),
             (Errand::Next, Found::None(reason)) => {
-                self.lacks_next(&reason.to_string(), Some(FAILED));
+                self.lacks_next(&reason.to_string(), FAILED, now);
                 self.list_ends(store, now)
             }
             (_, Found::List(list)) => {
@@ -251,15 +238,36 @@ impl Course<'_> {
         Ok(known.iter().all(holds) && left_out >= STRANGE)
     }
 
+    /// The items that its entries may be, where the list has moved to other addresses.
+    fn relisted(
+        &self,
+        arrivals: &[Arrival],
+        seen: &HashMap<Vec<u8>, Seen>,
+        store: &Store,
+    ) -> Result<HashMap<usize, ItemKey>, StoreError> {
+        let is_met = |arrival: &Arrival| seen.contains_key(arrival.place());
+        let met = arrivals.iter().filter(|arrival| is_met(arrival)).count();
+        if met * 2 >= arrivals.len() {
+            return Ok(HashMap::new());
+        }
+        let shown = self.newest(arrivals.len().clamp(RECENT, MOST_ARTICLES), store)?;
+        Ok(arrival::relisted(arrivals, is_met, &shown))
+    }
+
+    /// Its newest items.
+    fn newest(&self, most: usize, store: &Store) -> Result<Vec<Item>, StoreError> {
+        let members = store.window(&format!("sources/{}", self.source.id), most)?;
+        let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
+        store.items(&keys)
+    }
+
     /// Titles and addresses of its newest items.
     fn recent(&self, store: Option<&Store>) -> Result<Vec<(String, Url)>, StoreError> {
         let Some(store) = store else { return Ok(Vec::new()) };
         // A list is known by as many as it shows.
         let shown = self.learnt.shown.map_or(RECENT, |shown| shown.clamp(1, RECENT));
-        let members = store.window(&format!("sources/{}", self.source.id), shown)?;
-        let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
-        let items = store.items(&keys)?;
-        let link = |item: &crate::item::Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
+        let items = self.newest(shown, store)?;
+        let link = |item: &Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
         Ok(items.iter().filter_map(|item| Some((item.title.clone(), link(item)?))).collect())
     }
 
@@ -346,7 +354,13 @@ impl Course<'_> {
                 // A map of maps may stay the same when one of them does not.
                 (self.body, self.validators) = (None, None);
             }
-            let goes_on = (!ends || self.learnt.unfinished) && self.asked.len() < page.pages;
+            if !self.sought.is_empty() {
+                for arrival in &arrivals {
+                    self.sought.remove(&waits_as(arrival.place()));
+                }
+            }
+            let is_more_wanted = self.learnt.unfinished || self.goes_further || !self.sought.is_empty();
+            let goes_on = (!ends || is_more_wanted) && self.asked.len() < page.pages;
             let is_all = self.entries.is_empty();
             self.entries.extend(entries);
             if let Some(next) = next
@@ -417,7 +431,12 @@ impl Course<'_> {
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
         let about = self.list.as_deref().map(|(feed, _)| &feed.about);
         let around = Surroundings::of(&arrivals, &self.address, about);
-        let are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
+        let around = match (self.page, store) {
+            (Some(_), Some(store)) => around.of_page(self.relisted(&arrivals, &seen, store)?),
+            _ => around,
+        };
+        let mut are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
+        self.ask_again(&arrivals, &mut are_same, now);
         let (same, changed): (Vec<_>, Vec<_>) = arrivals.into_iter().zip(are_same).partition(|(_, is_same)| *is_same);
         let changed: Vec<Arrival> = changed.into_iter().map(|(arrival, _)| arrival).collect();
         let item_of =
@@ -455,16 +474,15 @@ impl Course<'_> {
     fn sort(&mut self, pending: Pending) {
         let article = self.page.and_then(|page| article::address(&pending.arrival.entry, page));
         match article {
-            None => self.ready.push((pending, None)),
+            None => {
+                if !self.learnt.lacking.is_empty() {
+                    self.is_had(&waits_as(pending.arrival.place()));
+                }
+                self.ready.push(Ready { pending, file: None, kept: None });
+            }
             Some(_) if self.articles.len() < MOST_ARTICLES => self.articles.push_back(pending),
             Some(_) => self.wait(1),
         }
-    }
-
-    /// So many articles wait for the next visit, which is soon.
-    fn wait(&mut self, articles: usize) {
-        self.left += articles;
-        self.later += articles;
     }
 
     /// Tells that entries may have come and gone between two visits.
@@ -480,77 +498,9 @@ impl Course<'_> {
         }
         Ok(())
     }
-
-    /// A further page of the list cannot be had: at the next visit, what is known does not end the list. `weight` is what this counts
-    /// of its tries; `None`: there will be none.
-    fn lacks_next(&mut self, problem: &str, weight: Option<u8>) {
-        self.learnt.stumbles = self.learnt.stumbles.saturating_add(weight.unwrap_or(FAILED));
-        if weight.is_some() && self.learnt.stumbles < TRIES {
-            self.left += 1;
-        }
-        self.notes.push(format!("a further page of its list cannot be had: {problem}"));
-    }
-
-    /// Whether what cannot be had is asked for at the next visit, where this one counts so much of its tries.
-    fn may_try(&mut self, what: &str, weight: u8) -> bool {
-        let tries = self.learnt.waiting.entry(what.to_owned()).or_default();
-        *tries = tries.saturating_add(weight);
-        *tries < TRIES
-    }
-
-    /// An article cannot be had.
-    fn lacks(&mut self, pending: Pending, missing: Missing) {
-        let place = waits_as(pending.arrival.place());
-        let (problem, weight, until) = match missing {
-            Missing::File(media_type) => return self.ready.push((pending, Some(media_type))),
-            Missing::ForGood(problem) => (problem, None, None),
-            // The others are as far away. One that failed before keeps its tries.
-            Missing::Later => {
-                self.wait(1 + self.articles.len());
-                return self.articles.clear();
-            }
-            Missing::ForNow(problem) => (problem, Some(FAILED), None),
-            Missing::Wait(problem, until) => (problem, Some(ASKED_TO_WAIT), until),
-        };
-        if let Some(weight) = weight {
-            // What another host asks for holds for its article alone.
-            let is_own = pending.arrival.link.as_ref().is_some_and(|link| link.origin() == self.web.url.origin());
-            let until = until.filter(|_| is_own);
-            self.asked_until = self.asked_until.max(until);
-            // Who says for how long is not asked for the others meanwhile.
-            self.stumbles = if until.is_some() { STUMBLES } else { self.stumbles + 1 };
-            self.has_stumbled |= self.stumbles >= STUMBLES;
-            let again = self.may_try(&place, weight);
-            if self.stumbles >= STUMBLES && (again || until.is_some()) {
-                for other in std::mem::take(&mut self.articles) {
-                    if until.is_none() || self.may_try(&waits_as(other.arrival.place()), ASKED_TO_WAIT) {
-                        self.left += 1;
-                    } else {
-                        self.do_without(other, &problem);
-                    }
-                }
-            }
-            if again {
-                self.left += 1;
-                return self.notes.push(format!("an article is asked for again at the next visit: {problem}"));
-            }
-        }
-        self.do_without(pending, &problem);
-    }
-
-    /// An item is made of what the list says of it.
-    fn do_without(&mut self, pending: Pending, problem: &str) {
-        let link = pending.arrival.entry.facts.link.as_deref().unwrap_or_default();
-        self.notes.push(format!(
-            "an item is what the list says, for want of its article: {link}: {problem}; `feedgen refresh --force {}` asks for it again",
-            self.source.id
-        ));
-        self.learnt.waiting.remove(&waits_as(pending.arrival.place()));
-        self.ready.push((pending, None));
-    }
 }
 
 /// What an entry is called while it waits for its article.
-fn waits_as(place: &[u8]) -> String {
+pub(super) fn waits_as(place: &[u8]) -> String {
     hexadecimal(&digest(&[place]))
 }

@@ -20,7 +20,7 @@ use crate::collect::politeness::Visit;
 use crate::collect::render::Renderer;
 use crate::config::Settings;
 use crate::draft::{Body, Credit, Draft};
-use crate::item::{Fingerprint, Vocabulary, digest};
+use crate::item::{Fingerprint, Item, Vocabulary, digest};
 use crate::read::feed;
 use crate::read::listing::{Form, Listing, NoList, Way};
 use crate::report::SourceReport;
@@ -28,6 +28,8 @@ use crate::source::{Page, Source, Web};
 use crate::store::Upstream;
 
 mod follow;
+mod kept;
+mod lacking;
 
 /// Media types of feeds, the best first.
 pub const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
@@ -95,6 +97,16 @@ pub(super) struct Course<'a> {
     links: HashSet<String>,
     pub(super) articles: VecDeque<Pending>,
     pub(super) on_the_way: HashMap<usize, Pending>,
+    /// Entries whose articles are due to be asked for again, as long as they were not met in the list: [`Learnt::lacking`].
+    sought: HashSet<String>,
+    /// Those that were met, and are as they were.
+    again: HashSet<String>,
+    /// A further page is due to be asked for again.
+    goes_further: bool,
+    /// The list is read also where it is what it was.
+    reads_anew: bool,
+    /// Of the articles that were asked for again, those in a row that could not be had.
+    lost: u32,
     stumbles: u32,
     /// Articles could not be had, so many in a row that the others were not asked for any more.
     pub(super) has_stumbled: bool,
@@ -119,9 +131,18 @@ pub(super) struct Course<'a> {
     is_open: bool,
     pub(super) notes: Vec<String>,
     /// Entries that are settled by what the list says.
-    pub(super) ready: Vec<(Pending, Option<String>)>,
+    pub(super) ready: Vec<Ready>,
     /// Entries that were settled and are not saved yet.
     pub(super) settled: Vec<Result<Settled, String>>,
+}
+
+/// An entry that is settled without its article.
+pub(super) struct Ready {
+    pub(super) pending: Pending,
+    /// The media type of the file that is at its address instead.
+    file: Option<String>,
+    /// What is out of its item.
+    kept: Option<Box<Item>>,
 }
 
 /// What came back of a request.
@@ -148,10 +169,15 @@ impl<'a> Course<'a> {
         rules: String,
         holds: bool,
         manner: Arc<Manner>,
+        now: DateTime<Utc>,
     ) -> Self {
         let page = source.page();
         let learnt = page.map(|page| Learnt::of(page, known.as_deref())).unwrap_or_default();
         let learnt_open = learnt.open;
+        let sought = learnt.lacking.iter().filter(|(_, lack)| lack.is_due(now)).map(|(place, _)| place.clone());
+        let sought: HashSet<String> = sought.collect();
+        let goes_further = learnt.further.as_ref().is_some_and(|lack| lack.is_due(now));
+        let reads_anew = learnt.unfinished || goes_further || !sought.is_empty();
         let way = learnt.way.as_ref().and_then(|way| way.url.clone());
         let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
         Self {
@@ -182,6 +208,11 @@ impl<'a> Course<'a> {
             links: HashSet::new(),
             articles: VecDeque::new(),
             on_the_way: HashMap::new(),
+            sought,
+            again: HashSet::new(),
+            goes_further,
+            reads_anew,
+            lost: 0,
             stumbles: 0,
             has_stumbled: false,
             asked_until: None,
@@ -274,7 +305,7 @@ impl<'a> Course<'a> {
     }
 
     fn visit(&self, errand: Errand, url: Url) -> Visit<Errand> {
-        let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.holds && !self.learnt.unfinished);
+        let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.holds && !self.reads_anew);
         // What is secret is for the host that it was given for.
         let is_own = url.origin() == self.web.url.origin();
         let manner = if is_own {
@@ -322,7 +353,7 @@ impl<'a> Course<'a> {
         let (media_type, location) = (told(&answer.head.content_type), told(&answer.head.content_location));
         let body = digest(&[&bytes, media_type.as_bytes(), location.as_bytes(), answer.url.as_str().as_bytes()]);
         let is_same = self.known.as_ref().is_some_and(|known| known.body == Some(body));
-        if errand == Errand::Source && self.holds && !self.learnt.unfinished && is_same {
+        if errand == Errand::Source && self.holds && !self.reads_anew && is_same {
             return News::Same(answer);
         }
         let failed = |problem: String| News::Failed(FetchError::Body { url: shown(&answer.url), problem });
@@ -391,8 +422,14 @@ impl<'a> Course<'a> {
             Ok(Err(missing)) => return News::Missing(pending, missing),
             Err(panic) => return News::Missing(pending, Missing::ForNow(panic)),
         };
+        if let Some(known) = &pending.identity.known
+            && kept::is_another(known, title.as_deref(), &document, &draft)
+        {
+            let problem = format!("{} has neither its title nor its text", shown(&answer.url));
+            return News::Missing(pending, Missing::ForGood(problem));
+        }
         let mut draft = Some(draft);
-        let claims = |entry: feed::Entry, link| {
+        let claims = |entry: feed::Entry, link, _| {
             let listed = self.listed(entry, link, &OnceCell::new());
             let again = || article::draft(&document, self.source, page, now).ok();
             match draft.take().or_else(again) {
@@ -420,10 +457,17 @@ impl<'a> Course<'a> {
     pub(super) fn settle(&mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) {
         // That of all entries: what is to be found out for it is dear.
         let credit = OnceCell::new();
-        for (pending, file) in std::mem::take(&mut self.ready) {
-            let claims = |entry, link| match &file {
-                Some(media_type) => article::with_file(self.listed(entry, link, &credit), media_type),
-                None => self.listed(entry, link, &credit),
+        for Ready { pending, file, kept } in std::mem::take(&mut self.ready) {
+            let claims = |entry, link, is_out: bool| {
+                let listed = self.listed(entry, link, &credit);
+                let draft = match kept.as_ref().filter(|_| is_out) {
+                    Some(item) => kept::kept(item, listed),
+                    None => listed,
+                };
+                match &file {
+                    Some(media_type) => article::with_file(draft, media_type),
+                    None => draft,
+                }
             };
             let settled = without_panic(|| settle(pending, self.source, claims, settings, vocabulary, now));
             self.settled.push(settled);

@@ -1,0 +1,46 @@
+//! What is known of a whole list beside its entries.
+
+use std::collections::{HashMap, HashSet};
+
+use url::Url;
+
+use super::Arrival;
+use crate::item::ItemKey;
+use crate::item::link::bare;
+use crate::read::feed;
+
+/// What is known of a whole list beside its entries.
+#[derive(Debug, Default)]
+pub(in crate::refresh) struct Surroundings {
+    /// The hosts that its entries lead to.
+    pub(super) hosts: HashSet<String>,
+    /// Where it is, and the page that it belongs to.
+    homes: Vec<String>,
+    /// Whether ids among its entries may count them.
+    pub(super) counts: bool,
+    /// Whether it is a page that lists news, and no feed.
+    pub(super) is_page: bool,
+    /// The items that entries at some positions may be, where the whole list has moved: [`relisted`](super::relisted::relisted).
+    pub(super) moved: HashMap<usize, ItemKey>,
+}
+
+impl Surroundings {
+    /// Of the list at an address, which says this about itself.
+    pub(in crate::refresh) fn of(arrivals: &[Arrival], address: &Url, about: Option<&feed::Facts>) -> Self {
+        let page = about.and_then(|about| Url::parse(about.link.as_deref()?).ok());
+        let homes = [Some(address), page.as_ref()].into_iter().flatten().filter_map(bare).collect();
+        let hosts = arrivals.iter().filter_map(|arrival| arrival.host.clone()).collect();
+        let counts = arrivals.iter().any(|arrival| matches!(arrival.entry.facts.id.as_deref(), Some("0" | "1")));
+        Self { hosts, homes, counts, is_page: false, moved: HashMap::new() }
+    }
+
+    /// The same of a page that lists news. These of its entries may be items that stood elsewhere.
+    pub(in crate::refresh) fn of_page(self, moved: HashMap<usize, ItemKey>) -> Self {
+        Self { is_page: true, moved, ..self }
+    }
+
+    /// Whether an address may be that of one entry alone: it is not that of the list, its page, or a whole site.
+    pub(super) fn is_own(&self, url: &Url) -> bool {
+        bare(url).is_none_or(|address| address.contains(['/', '?', '#']) && !self.homes.contains(&address))
+    }
+}

@@ -1,0 +1,54 @@
+//! What the date of an entry tells of the item that it may be.
+
+use chrono::Timelike as _;
+
+use super::Arrival;
+use crate::draft::{Evidence, When};
+use crate::item::Known;
+use crate::source::Tz;
+
+/// Minutes by which times are chosen rather than met.
+const ROUND: u32 = 15;
+
+impl Arrival {
+    /// Whether it is told of another day than an item that has a date.
+    pub(super) fn is_of_another_day(&self, known: &Known, zone: Tz) -> bool {
+        let days = |when: When| match when {
+            When::Instant(time) => {
+                Some((time.with_timezone(&zone).date_naive(), time.with_timezone(&zone).date_naive()))
+            }
+            when => when.first_day().zip(when.last_day()),
+        };
+        let (told, out) = (self.entry.facts.published.and_then(days), days(known.when));
+        known.evidence != Evidence::FirstSeen
+            && told.zip(out).is_some_and(|(told, out)| told.1 < out.0 || out.1 < told.0)
+    }
+
+    /// Whether it is told of the day of an item, and not of another time.
+    pub(super) fn is_of_the_day(&self, known: &Known, zone: Tz) -> bool {
+        let is_dated = self.entry.facts.published.is_some() && known.evidence != Evidence::FirstSeen;
+        let has_another_time = |when| is_time(when) && is_time(known.when) && when != known.when;
+        is_dated && !self.is_of_another_day(known, zone) && !self.entry.facts.published.is_some_and(has_another_time)
+    }
+
+    /// Whether its date is a point in time, and not only a day.
+    pub(super) fn is_timed(&self) -> bool {
+        self.entry.facts.published.is_some_and(|when| match when {
+            When::Instant(time) => time.num_seconds_from_midnight() > 0,
+            _ => false,
+        })
+    }
+
+    /// Whether its time is one that is chosen, as midnight and eight o'clock are: such are met by chance.
+    pub(super) fn is_round(&self) -> bool {
+        self.entry.facts.published.is_some_and(|when| match when {
+            When::Instant(time) => time.minute() % ROUND == 0 && time.second() == 0,
+            _ => false,
+        })
+    }
+}
+
+/// Whether a date tells a time of day.
+pub(super) fn is_time(when: When) -> bool {
+    matches!(when, When::Instant(_) | When::Local(_))
+}

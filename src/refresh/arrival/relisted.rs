@@ -1,0 +1,125 @@
+//! A page that lists news is made anew: its stories stand at other addresses, with a time, a teaser or a line more. And the reverse: one
+//! story after the other stands at one address.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use url::Url;
+
+use super::Arrival;
+use super::dated::is_time;
+use crate::dedup::{Story, compare};
+use crate::draft::{Evidence, When};
+use crate::item::link::bare;
+use crate::item::{Item, ItemKey, Known, text};
+use crate::read::feed;
+use crate::source::Tz;
+
+/// Fewest stories that tell that a list has moved: a few have the title of another by chance.
+const FEWEST: usize = 3;
+/// Share of the stories that tell it, percent.
+const MOST: usize = 60;
+/// Letters and digits from which on a text tells whether it is that of another day.
+const TELLING: usize = 400;
+/// The part of a text that stands in another, percent, from which on they are versions of one: of one day, and where that is not sure.
+const ALIKE: usize = 50;
+const ALMOST_ALL: usize = 90;
+/// Letters of a word that tells something.
+const WORD: usize = 4;
+/// Days from which on a story is another's, where its title and its address allow it.
+const LATER: i64 = 2;
+
+/// Which of the items that a page showed its entries may be, by their positions, where most of them stand there by their titles, and at
+/// no address that was known. `is_met` tells those that are known; an item whose address is still listed, and one of several of one
+/// title, is none of them.
+pub(in crate::refresh) fn relisted(
+    arrivals: &[Arrival],
+    is_met: impl Fn(&Arrival) -> bool,
+    shown: &[Item],
+) -> HashMap<usize, ItemKey> {
+    let address = |item: &Item| item.link.as_ref().and_then(|link| bare(&Url::parse(link.as_str()).ok()?));
+    let listed: HashSet<String> = arrivals.iter().filter_map(|arrival| bare(arrival.link.as_ref()?)).collect();
+    let mut of_title: HashMap<&ItemKey, Vec<&Arrival>> = HashMap::new();
+    let mut candidates: Vec<(&Arrival, &Item)> = Vec::new();
+    for arrival in arrivals.iter().filter(|arrival| arrival.entry.facts.title.is_some()) {
+        let alike: Vec<&Item> = shown.iter().filter(|item| !arrival.has_another_title(Some(&item.title))).collect();
+        for item in &alike {
+            of_title.entry(&item.key).or_default().push(arrival);
+        }
+        if let [item] = alike[..]
+            && !is_met(arrival)
+            && address(item).is_none_or(|address| !listed.contains(&address))
+        {
+            candidates.push((arrival, item));
+        }
+    }
+    let is_alone = |item: &Item| of_title.get(&item.key).is_some_and(|arrivals| arrivals.len() == 1);
+    candidates.retain(|(_, item)| is_alone(item));
+    let all = arrivals.len().min(shown.len());
+    if candidates.len() < FEWEST || candidates.len() * 100 < all * MOST {
+        return HashMap::new();
+    }
+    candidates.into_iter().map(|(arrival, item)| (arrival.position, item.key.clone())).collect()
+}
+
+/// Whether what an entry of a list that has moved became is a version of the item that had its title: it is of the same day, and not
+/// another text; where that is not sure, it has nearly all of a text that tells something.
+pub(in crate::refresh) fn is_version(known: &Known, item: &Item, zone: Tz) -> bool {
+    let was = day(known.when, zone).filter(|_| known.evidence != Evidence::FirstSeen);
+    let is = day(item.when, zone).filter(|_| item.evidence != Evidence::FirstSeen);
+    let (before, now) = (known.content.text(), item.content.text());
+    let are_telling = letters(&before) >= TELLING && letters(&now) >= TELLING;
+    let contained = || compare(&Story::of("", &before, None), &Story::of("", &now, None)).votes.contained;
+    let has_other_time = is_time(known.when) && is_time(item.when) && known.when != item.when;
+    match was.zip(is).map(|(was, is)| (was - is).num_days().abs()) {
+        Some(0) if !has_other_time => !are_telling || contained() >= ALIKE,
+        Some(0 | 1) | None => are_telling && contained() >= ALMOST_ALL,
+        Some(_) => false,
+    }
+}
+
+/// The day of a date that tells one.
+fn day(when: When, zone: Tz) -> Option<NaiveDate> {
+    match when {
+        When::Instant(time) => Some(time.with_timezone(&zone).date_naive()),
+        when => when.first_day().filter(|first| when.last_day() == Some(*first)),
+    }
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).take(TELLING).count()
+}
+
+impl Arrival {
+    /// Whether it is another story than that which stood at its address before: it is of a later day, has no word of its title, and
+    /// nothing in the address is of that one. Publishers show one notice after the other at an address such as `news/current`.
+    pub(super) fn follows(&self, known: &Known, title: Option<&str>, zone: Tz) -> bool {
+        let facts = &self.entry.facts;
+        let (Some(own), Some(before)) = (facts.title.as_ref().map(feed::Text::line), title) else { return false };
+        let days = facts.published.and_then(|when| day(when, zone)).zip(day(known.when, zone));
+        let is_later = days.is_some_and(|(is, was)| (is - was).num_days() >= LATER);
+        let Some(link) = self.link.as_ref().filter(|_| is_later && known.evidence != Evidence::FirstSeen) else {
+            return false;
+        };
+        let names = || link.path_segments().into_iter().flatten();
+        let last = names().rfind(|name| !name.is_empty()).unwrap_or_default();
+        let is_counted = last.bytes().chain(link.query().unwrap_or_default().bytes()).any(|byte| byte.is_ascii_digit());
+        let (own, before) = (telling(&own), telling(before));
+        let address: HashSet<String> = names().flat_map(telling).collect();
+        !is_counted && !own.is_empty() && !before.is_empty() && own.is_disjoint(&before) && address.is_disjoint(&before)
+    }
+}
+
+/// The words of a line that tell something; where there is no space between words, each two characters.
+fn telling(line: &str) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for word in line.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
+        let letters: Vec<char> = word.chars().collect();
+        if letters.iter().any(|letter| *letter >= '\u{2e80}') {
+            found.extend(letters.windows(2).map(|two| two.iter().collect::<String>()));
+        } else if letters.len() >= WORD {
+            found.insert(text::normal(word).into_owned());
+        }
+    }
+    found
+}

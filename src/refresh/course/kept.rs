@@ -1,0 +1,71 @@
+//! The text of an item whose article cannot be had any more: it stays as it is out.
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use crate::dedup::{Story, compare};
+use crate::document::Document;
+use crate::draft::{Body, DateClaim, Draft, Fragment};
+use crate::item::{Html, Item, Known, text};
+use crate::read::{self, guard};
+use crate::refresh::article;
+
+/// The part of a text that stands in another, percent, from which on they are versions of one.
+const ALIKE: usize = 50;
+
+/// What an item says whose article is missing, and what the list says of it. A text that the list tells as much of was its own.
+pub(super) fn kept(item: &Item, listed: Draft) -> Draft {
+    if words(&item.content.text()).len() <= words(&text_of(&listed)).len() {
+        return listed;
+    }
+    let page = guard::parse_fragment(item.content.as_str());
+    let parts = vec![page.root_element().id()];
+    let labels = item.categories.iter().map(|category| &category.slug).chain(&item.tags);
+    let out = Draft {
+        title: Some(item.title.clone()),
+        body: Body::Markup(Fragment { page, parts, without: HashSet::new() }),
+        summary: Some(item.summary.clone()).filter(|summary| !summary.is_empty()),
+        authors: item.authors.clone(),
+        sections: item.sections.clone(),
+        categories: labels.cloned().collect(),
+        event: item.event.map(|when| DateClaim::new(when, item.evidence, when.to_string())),
+        language: item.language.clone(),
+        publisher: item.publisher.clone(),
+        siblings: item.siblings.clone(),
+        enclosures: item.enclosures.clone(),
+        image: item.image.as_deref().and_then(|image| Url::parse(image).ok()),
+        ..Draft::default()
+    };
+    article::joined(out, listed)
+}
+
+/// Whether a page is not the article of an item: it says nothing, or has neither the title nor the text.
+pub(super) fn is_another(known: &Known, listed: Option<&str>, document: &Document, draft: &Draft) -> bool {
+    if known.content.is_empty() {
+        return false;
+    }
+    if matches!(draft.body, Body::Empty) {
+        return true;
+    }
+    let titles = [Some(known.title.as_str()), listed, draft.title.as_deref()];
+    let [out, listed, own] = titles.map(|title| words(title.unwrap_or_default().trim_end_matches(['.', '…', '⋯'])));
+    let Ok(decoded) = read::decode(&document.bytes, document.charset.as_deref(), true) else { return false };
+    let page: String = guard::parse_document(&decoded.text).root_element().text().collect();
+    let page = words(&page);
+    let stands = |title: &String| !title.is_empty() && (page.contains(title.as_str()) || own.contains(title.as_str()));
+    let (before, now) = (known.content.text(), text_of(draft));
+    let (before, now) = (Story::of("", &before, None), Story::of("", &now, None));
+    !stands(&out) && !stands(&listed) && compare(&before, &now).votes.contained < ALIKE
+}
+
+fn text_of(draft: &Draft) -> String {
+    Html::clean(&draft.body, draft.base.as_ref()).0.text()
+}
+
+/// The words of a text, for comparing.
+fn words(text: &str) -> String {
+    let mut words = Vec::with_capacity(text.len());
+    text::words(text, &mut words);
+    String::from_utf8(words).unwrap_or_default()
+}
