@@ -90,7 +90,7 @@ impl Stamp {
     }
 }
 
-/// What a feed says of the visits to it. Numbers beyond reason are left out.
+/// What a feed says of the visits to it, and is kept for the next. Numbers beyond reason are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visits {
     /// How long it may be kept (RSS 2.0 `<ttl>`), minutes, 1 to those of a year.
@@ -101,6 +101,8 @@ pub struct Visits {
     pub skip_hours: Vec<u8>,
     /// Days in UTC on which it is not to be visited (RSS 2.0 `<skipDays>`), as they stand.
     pub skip_days: Vec<Weekday>,
+    /// The language that it says it is in, if its entries are (BCP 47).
+    pub language: Option<String>,
 }
 
 /// How often a feed is updated (RSS 1.0 module Syndication).

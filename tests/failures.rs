@@ -371,7 +371,7 @@ fn who_only_looks_at_a_store_that_is_read_only_leaves_nothing_in_the_way() {
     }
     assert_eq!(run_as(&house, user, &["refresh"]).unwrap().0, 0);
     // What another left there is named.
-    house.bytes("state/feedgen.db-shm", &[0; 32_768]);
+    house.bytes("state/feedgen.db-shm", &vec![0; 32_768]);
     settle(&house);
     set_mode(&house, "state/feedgen.db-shm", 0o444);
     for command in ["refresh", "check", "status"] {

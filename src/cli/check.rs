@@ -1,5 +1,6 @@
 //! `feedgen check`: all that is wrong with the configuration and what it names, or what it resolves to.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use super::{absolute, counted};
 use crate::collect::files::{self, Policy};
 use crate::config::{self, ConfigError, Environment, Form, Settings, Written};
 use crate::daemon::control;
-use crate::item::Vocabulary;
+use crate::item::{Vocabulary, category};
 use crate::refresh::{self, Manners};
 use crate::source::{Page, Source, SourceKind, Web};
 use crate::status::failure;
@@ -47,7 +48,22 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     }
     let custom = custom.ok().flatten();
     let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let (warnings, more) = config::warnings(&written, &settings, &vocabulary.slugs().collect::<Vec<_>>());
+    let given = settings.sources.iter().flat_map(|source| &source.treatment.categories);
+    let given: HashSet<String> = given.map(|label| category::slug(label)).collect();
+    // Without a store there is nothing in any feed.
+    let asks = settings.feeds.iter().any(|feed| !feed.categories.is_empty());
+    let store = if asks { Store::open_to_read(&settings.store).ok().flatten() } else { None };
+    let channels = store.and_then(|store| store.channels().ok()).into_iter().flatten();
+    let channels: HashSet<String> = channels.map(|channel| channel.path).collect();
+    let leads = |feed: &str, wanted: &str| {
+        let slug = category::slug(wanted);
+        slug != wanted && vocabulary.knows(wanted)
+            || channels.contains(&format!("categories/{slug}"))
+            || channels.contains(&format!("feeds/{feed}"))
+            || given.contains(&slug)
+    };
+    let slugs: Vec<&str> = vocabulary.slugs().collect();
+    let (warnings, more) = config::warnings(&written, &settings, &slugs, leads);
     let sources = settings.sources.iter().map(|source| of_source(source, settings.max_size));
     findings.extend(finding::first_of_each_state(sources));
     findings.push(of_feeds(&settings.publish.directory));

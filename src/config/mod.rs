@@ -23,6 +23,7 @@ mod entry;
 mod file;
 mod form;
 mod keys;
+mod odd;
 mod page;
 mod pieces;
 mod plain;
@@ -38,6 +39,7 @@ pub use edit::{Edit, EditError, FOUND, Ids, NewSource};
 pub use effective::effective;
 pub use file::{Environment, Written, candidates, places};
 pub use form::Form;
+pub use odd::warnings;
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
 pub use template::Template;
@@ -45,7 +47,7 @@ pub use value::{below, is_language};
 pub use visiting::{feed_address, spelled, told};
 
 use entry::values;
-use file::{Origin, Section, Value};
+use file::{Origin, Section};
 use problem::{MOST_TOLD, Wrong, nearest};
 use value::{Fault, Hint};
 
@@ -266,44 +268,6 @@ impl Settings {
             }
         }
     }
-}
-
-/// What is right but probably not meant: ids that would move with a title, categories that no item can be in.
-/// `categories` are the slugs of the vocabulary. Returns the first of very many, and how many more there are.
-pub fn warnings(written: &Written, settings: &Settings, categories: &[&str]) -> (Vec<Problem>, usize) {
-    let (mut warnings, mut more) = (Vec::new(), 0);
-    for (section, source) in written.every("source").zip(&settings.sources) {
-        if section.written("id").is_none() {
-            if warnings.len() == MOST_TOLD {
-                more += 1;
-                continue;
-            }
-            let message = format!("the source has no id, so \"{}\" was made for it", source.id);
-            let hint = format!("write id = \"{}\", or it may change with the title", source.id);
-            warnings.push(written.problem(&section.origin, message, Some(hint)));
-        }
-    }
-    let given: Vec<String> = settings
-        .sources
-        .iter()
-        .flat_map(|source| source.treatment.categories.iter().map(|label| value::slug(label)))
-        .collect();
-    let known: BTreeSet<&str> = categories.iter().copied().chain(given.iter().map(String::as_str)).collect();
-    for section in written.every("feed") {
-        let Some(Value::Texts(wanted)) = section.written("categories").and_then(|entry| entry.value.as_ref()) else {
-            continue;
-        };
-        for (wanted, origin) in wanted.iter().filter(|(wanted, _)| !known.contains(wanted.as_str())) {
-            if warnings.len() == MOST_TOLD {
-                more += 1;
-                continue;
-            }
-            let message = format!("the category \"{wanted}\" is in no vocabulary and no source");
-            let hint = nearest(wanted, known.iter().copied()).map(|meant| format!("did you mean \"{meant}\"?"));
-            warnings.push(written.problem(origin, message, hint));
-        }
-    }
-    (warnings, more)
 }
 
 /// The problem with a value has been reported; there is nothing to go on with.

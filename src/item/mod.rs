@@ -192,6 +192,13 @@ impl Facts {
         (self.evidence != Evidence::FirstSeen).then_some(self.published)
     }
 
+    /// Whether its address is at the host of the feed that it is from.
+    pub fn is_at_home(&self) -> bool {
+        let feed = self.credit.as_ref().and_then(|credit| credit.feed.as_ref()?.host_str());
+        let link = self.link.as_ref().and_then(|link| url::Url::parse(link.as_str()).ok());
+        feed.is_some() && feed == link.as_ref().and_then(url::Url::host_str)
+    }
+
     /// How fine the date of publication is.
     pub fn precision(&self) -> Precision {
         self.when.precision()
@@ -254,7 +261,13 @@ impl Item {
             .as_deref()
             .and_then(|title| title::clean(title, draft.title_is_text))
             .or_else(|| title_of_text(&text));
-        let title = title.or_else(|| title::clean(&name, false)).unwrap_or_else(|| key.clone());
+        let name = title::clean(&name, false);
+        // What is out under the name alone stays so while nothing else of it changes.
+        let stays = difference == Some(Difference::Nothing)
+            && known.as_ref().is_some_and(|known| Some(&known.title) == name.as_ref());
+        let shown = || title::of_what_it_shows(&content, &draft.enclosures, draft.link.as_ref());
+        let title = title.or_else(|| shown().filter(|_| draft.credit.is_some() && !stays));
+        let title = title.or(name).unwrap_or_else(|| key.clone());
         let telling = if draft.credit.is_some() { TELLING_OF_ENTRIES } else { TELLING };
         let (fingerprint, twin_print) = prints(&title, &text, telling);
         let updated = match &known {

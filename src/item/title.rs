@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::text;
-use crate::draft::tags;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::{Html, text};
+use crate::draft::{Enclosure, tags};
 
 /// Longest title, characters.
 const LONGEST: usize = 300;
@@ -19,6 +22,17 @@ pub fn clean(claimed: &str, is_text: bool) -> Option<String> {
     let line = if is_cut_by_field(near.trim()) { drop_fragment(&line) } else { line };
     let line = text::cut(&line, LONGEST);
     (!line.is_empty()).then_some(line)
+}
+
+/// What an entry without words is called: what is said of its picture, else the name of its file, else the last part of its
+/// address. `None`: nothing tells.
+pub(super) fn of_what_it_shows(content: &Html, files: &[Enclosure], link: Option<&Url>) -> Option<String> {
+    let last_part = |url: &Url| {
+        let part = url.path_segments()?.rfind(|part| !part.is_empty())?;
+        clean(&percent_decode_str(part).decode_utf8_lossy(), true)
+    };
+    let words = content.words_of_picture().and_then(|words| clean(&words, true));
+    words.or_else(|| files.iter().find_map(|file| last_part(&file.url))).or_else(|| last_part(link?))
 }
 
 /// Whether a title ends where a database field did, in the middle of what was meant.

@@ -1,8 +1,7 @@
 //! A channel made ready for print, once for all formats: ids, and dates that can be told apart.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::collections::hash_map::{self, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -178,26 +177,15 @@ pub fn source_path(item: &Facts) -> String {
     [SOURCES, item.source.as_str()].concat()
 }
 
-/// The item that keeps each guid: of several, one whose address is at the host of its feed, then the one published
-/// first. What comes later takes no id away.
+/// The item that keeps each guid. Which of several bears it has been decided for all channels; should two meet in one for all
+/// that, it is the one published first.
 fn keepers(channel: &Channel) -> HashMap<&str, &Facts> {
-    let is_at_home = |item: &Facts| {
-        let feed = item.credit.as_ref().and_then(|credit| credit.feed.as_ref()?.host_str());
-        let link = item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
-        feed.is_some() && feed == link.as_ref().and_then(Url::host_str)
-    };
-    let rank = |item: &Facts| (!is_at_home(item), item.published);
     let mut keepers: HashMap<&str, &Facts> = HashMap::with_capacity(channel.items.len());
     for item in channel.items.iter().map(|shown| &shown.item) {
         let Some(guid) = &item.guid else { continue };
-        match keepers.entry(guid) {
-            hash_map::Entry::Vacant(free) => drop(free.insert(item)),
-            hash_map::Entry::Occupied(mut taken) => {
-                let keeper = *taken.get();
-                if (rank(item), &item.key) < (rank(keeper), &keeper.key) {
-                    taken.insert(item);
-                }
-            }
+        let keeper = keepers.entry(guid).or_insert(item);
+        if (item.published, &item.key) < (keeper.published, &keeper.key) {
+            *keeper = item;
         }
     }
     keepers
@@ -223,7 +211,6 @@ mod tests {
     use super::super::tests::{channel, item, site};
     use super::*;
     use crate::draft::Credit;
-    use crate::item::CanonicalUrl;
 
     #[test]
     fn items_of_one_day_have_dates_of_their_own() {
@@ -252,30 +239,6 @@ mod tests {
                 "tag:news.example.edu,2026:0000000000000003",
             ]
         );
-    }
-
-    #[test]
-    fn a_guid_of_several_is_kept_by_who_is_at_home_then_by_the_first() {
-        let guid = "https://quay.example/?p=1";
-        let entry = |number: u64, host: &str, days: i64| {
-            let feed = format!("https://{host}/rss").parse().ok();
-            let credit = Credit { title: String::new(), id: None, feed, page: None };
-            let (published, link) =
-                (item(1, "").published + TimeDelta::days(days), "https://quay.example/1".to_owned());
-            let link = Some(CanonicalUrl::recall(link));
-            Facts { guid: Some(guid.to_owned()), link, credit: Some(Arc::new(credit)), published, ..item(number, "a") }
-        };
-        let keeper = |items: Vec<Facts>| {
-            let (site, channel) = (site(), channel(items));
-            let edition = Edition::new(&site, &channel, &[]);
-            let kept =
-                edition.entries.iter().filter(|entry| entry.id == guid).map(|entry| entry.shown.item.key.clone());
-            kept.collect::<Vec<_>>()
-        };
-        let key = |number: u64| vec![item(number, "").key];
-        assert_eq!(keeper(vec![entry(1, "pills.example", 2), entry(2, "relay.example", 1)]), key(2));
-        assert_eq!(keeper(vec![entry(1, "quay.example", 2), entry(2, "relay.example", 1)]), key(1));
-        assert_eq!(keeper(vec![entry(2, "relay.example", 1), entry(1, "relay.example", 1)]), key(1));
     }
 
     #[test]

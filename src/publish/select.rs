@@ -1,8 +1,10 @@
 //! Which channels show an item.
 
+use std::borrow::Cow;
+
 use regex::Regex;
 
-use crate::item::{Item, category};
+use crate::item::{Category, Item, Vocabulary, category};
 
 /// A feed of one's own choosing: `[[feed]]`. An item is in it when all that is given agrees.
 #[derive(Clone, Debug)]
@@ -11,7 +13,7 @@ pub struct Selection {
     pub id: String,
     /// What people read.
     pub title: String,
-    /// Slugs; an item must be in one of them, or have a tag of that slug. Empty: any.
+    /// Slugs, or names as people see them; an item must be in one of them, or have a tag of that name. Empty: any.
     pub categories: Vec<String>,
     /// Ids of sources; an item must come from one of them. Empty: any.
     pub sources: Vec<String>,
@@ -77,13 +79,22 @@ impl Selection {
     fn fits(&self, item: &Item, words: &mut Words<'_>) -> bool {
         let any = |wanted: &[String], has: &dyn Fn(&String) -> bool| wanted.is_empty() || wanted.iter().any(has);
         any(&self.sources, &|source| source == item.source.as_str())
-            && any(&self.categories, &|slug| {
-                item.categories.iter().any(|category| category.slug == *slug)
-                    || item.tags.iter().any(|tag| category::slug(tag) == *slug)
-            })
+            && any(&self.categories, &|wanted| is_under(item, wanted))
             && self.language.as_deref().is_none_or(|wanted| speaks(item.language.as_deref(), wanted))
             && Filter { keep: &self.keep, drop: &self.drop }.lets_through(words)
     }
+}
+
+/// Whether an item is filed under a category, or has a tag of its name. What is written as a slug is one; else it is the name
+/// of a category, of which the vocabulary may know others.
+fn is_under(item: &Item, wanted: &str) -> bool {
+    let is_slug = wanted.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let slug = if is_slug { Cow::Borrowed(wanted) } else { Cow::Owned(category::slug(wanted)) };
+    let meant = if is_slug { None } else { Vocabulary::built_in().slug_of(wanted) };
+    let is_named = |category: &Category| {
+        category.slug == *slug || Some(category.slug.as_str()) == meant || !is_slug && category.label == wanted
+    };
+    item.categories.iter().any(is_named) || item.tags.iter().any(|tag| category::slug(tag) == *slug)
 }
 
 /// Whether a language is the wanted one or a form of it (RFC 4647 §3.3.1, basic filtering). Chinese of a place is the same as in
@@ -156,6 +167,34 @@ mod tests {
         check(Selection { keep: regex("(?i)DEAN"), ..selection() }, true);
         check(Selection { keep: regex("rector"), ..selection() }, false);
         check(Selection { drop: regex("dean"), ..selection() }, false);
+    }
+
+    #[test]
+    fn a_category_is_named_by_its_slug_or_as_people_see_it() {
+        let mut facts = item(1, "Visit");
+        let category = |slug: &str, label: &str| Category { slug: slug.to_owned(), label: label.to_owned() };
+        let lectures = category::slug("Öffentliche Vorträge");
+        facts.categories =
+            vec![category(&lectures, "Öffentliche Vorträge"), category("event", "活动"), category("own", "Our own")];
+        facts.tags = vec!["Sport & Health".to_owned()];
+        let facts = Item::recall(facts);
+        for wanted in [
+            "Öffentliche Vorträge",
+            "offentliche-vortrage",
+            "Events",
+            "event",
+            "Our own",
+            "Sport & Health",
+            "sport-health",
+        ] {
+            let shown = channels(&facts, ALL, &[Selection { categories: vec![wanted.to_owned()], ..selection() }]);
+            assert!(shown.contains(&"feeds/own".to_owned()), "{wanted}");
+        }
+        // What is written as a slug is no other name of one.
+        for wanted in ["events", "vortrage", "Sport", "our own thing"] {
+            let shown = channels(&facts, ALL, &[Selection { categories: vec![wanted.to_owned()], ..selection() }]);
+            assert!(!shown.contains(&"feeds/own".to_owned()), "{wanted}");
+        }
     }
 
     #[test]

@@ -458,6 +458,13 @@ impl<'a> Walk<'a> {
                 "{}\0{:?}\0{:?}\0{:?}\0{keep}\0{drop}\0",
                 feed.id, feed.categories, feed.sources, feed.language
             ));
+            // What older versions took for slugs that nothing has.
+            let is_name = |name: &String| {
+                name.bytes().any(|byte| !byte.is_ascii_lowercase() && !byte.is_ascii_digit() && byte != b'-')
+            };
+            if feed.categories.iter().any(is_name) {
+                hasher.update("names\0");
+            }
         }
         hexadecimal(&hasher.finalize())
     }

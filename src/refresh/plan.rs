@@ -60,8 +60,12 @@ pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store)
         Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, archive, items }
     };
     let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
+    let told = store.languages()?;
     for source in &settings.sources {
-        let language = source.treatment.language.as_deref().unwrap_or(&site.language);
+        let told = || told.get(source.id.as_str()).map(String::as_str);
+        let language = source.treatment.language.as_deref().or_else(told).unwrap_or(&site.language);
+        // Others are told of in the language of the site.
+        let words = if Words::are_in(language) { &Words::of(language) } else { &words };
         plans.push(plan(
             format!("sources/{}", source.id),
             &source.title,
@@ -105,7 +109,7 @@ pub(super) fn channels_of(item: &Item, source: &Source, selections: &[publish::S
     select::channels(item, select::Filter { keep: &source.treatment.keep, drop: &source.treatment.drop }, selections)
 }
 
-/// What is told of channels, in the language of the site.
+/// What is told of channels, in the language of the site, or of a source.
 enum Words {
     English,
     Chinese,
@@ -114,6 +118,11 @@ enum Words {
 impl Words {
     fn of(language: &str) -> Self {
         if language.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
+    }
+
+    /// Whether there are words in a language.
+    fn are_in(language: &str) -> bool {
+        ["en", "zh"].contains(&language.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str())
     }
 
     fn all(&self, title: &str) -> String {

@@ -96,6 +96,7 @@ impl Walk<'_> {
             self.report.failures.push(error.to_string());
             return Ok(true);
         }
+        store.settle_ids()?;
         press.copies = store.has_copies()?;
         press.has_versions = store.has_versions()?;
         let leaving = press.pages(store, self.options.force, self.progress)?;

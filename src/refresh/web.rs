@@ -19,11 +19,12 @@ use crate::collect::schedule::{self, Due, Outcome, Pace, Reason};
 use crate::config::Settings;
 use crate::dedup::Change;
 use crate::document::Visits;
+use crate::item::language;
 use crate::read::ReadError;
 use crate::read::feed::{self, Around, Feed};
 use crate::report::{Note, SourceReport, Visited};
 use crate::source::{Every, Source, Web};
-use crate::store::{Gathered, Store, StoreError, Upstream};
+use crate::store::{Entry, Gathered, Store, StoreError, Upstream};
 
 /// Answers with something to be read that are taken in together.
 const BATCH: usize = 96;
@@ -397,7 +398,7 @@ impl<'a> Walk<'a> {
         }
         let upstream = if course.is_over() {
             let newest: Vec<_> = items.into_iter().chain(fresh).collect();
-            self.conclude(course, &mut line, &newest)
+            self.conclude(course, &mut line, &newest, &entries)
         } else {
             course.under_way(self.now)
         };
@@ -406,7 +407,13 @@ impl<'a> Walk<'a> {
     }
 
     /// What is kept of a visit that is over.
-    fn conclude(&self, course: &mut Course<'_>, line: &mut SourceReport, items: &[DateTime<Utc>]) -> Upstream {
+    fn conclude(
+        &self,
+        course: &mut Course<'_>,
+        line: &mut SourceReport,
+        items: &[DateTime<Utc>],
+        entries: &[Entry],
+    ) -> Upstream {
         let id = &course.source.id;
         let before = course.known.take().map(|known| *known).unwrap_or_default();
         let mut upstream = Upstream { url: course.web.url.to_string(), ..before };
@@ -429,9 +436,10 @@ impl<'a> Walk<'a> {
             upstream.failures = 0;
             upstream.rules.clone_from(&course.rules);
             let is_whole = course.left == 0 && !course.list.as_deref().is_some_and(|(feed, _)| feed.partial);
-            if let Some((feed, entries)) = course.list.as_deref() {
-                upstream.hints = serde_json::to_string(&feed.visits).unwrap_or_default();
-                upstream.entries = *entries;
+            if let Some((feed, known)) = course.list.as_deref() {
+                let language = language_of(feed, &hints(&upstream), entries);
+                upstream.hints = serde_json::to_string(&Visits { language, ..feed.visits.clone() }).unwrap_or_default();
+                upstream.entries = *known;
                 course.notes.splice(0..0, feed.notes.iter().cloned());
             }
             upstream.body = course.body.filter(|_| is_whole);
@@ -542,6 +550,22 @@ pub(super) fn has_moved(source: &Source, to: &str) -> String {
 
 fn note(web: &Web, text: String) -> Note {
     Note { path: web.url.to_string(), text }
+}
+
+/// The language that a feed says it is in, if most of its entries that were read now are, or those before were. Many say only
+/// what their program was set to when it was installed.
+fn language_of(feed: &Feed, before: &Visits, entries: &[Entry]) -> Option<String> {
+    let told = feed.about.language.as_deref().and_then(language::canonical)?;
+    if before.language.as_ref() == Some(&told) {
+        return Some(told);
+    }
+    let root = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let items = entries.iter().filter_map(|entry| entry.item.as_ref());
+    let (count, alike) = items.fold((0, 0), |(count, alike), (item, _)| {
+        let is_alike = item.language.as_deref().is_some_and(|language| root(language) == root(&told));
+        (count + 1, alike + usize::from(is_alike))
+    });
+    (alike * 2 > count).then_some(told)
 }
 
 /// Whether a source was read last under these rules; how it was asked then stands behind them.

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::record::Record;
-use super::{ItemKey, Outcome, Store, batch, execute, key, next_change, one, record, time};
+use super::{ItemKey, Outcome, Store, batch, bearer, execute, key, next_change, one, record, set_meta, time};
 use crate::source::SourceId;
 
 /// Open pages that stay published: whoever has read a feed then still finds the page that it leads to.
@@ -96,7 +96,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn set_archived(&mut self, change: i64) -> Outcome<()> {
-        self.set_meta(ARCHIVED, &change.to_string())
+        self.transact(|transaction| {
+            bearer::all_are_out(transaction)?;
+            set_meta(transaction, ARCHIVED, &change.to_string())
+        })
     }
 
     /// Brings the archives of channels up to date: what their feeds do not show any more, or never will, goes to the end of

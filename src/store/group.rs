@@ -148,6 +148,7 @@ impl Group {
             if original != member.original || hidden != member.hidden {
                 ledger.retold.insert(member.item);
                 ledger.left.extend(member.original.map(|original| (original, member.item)));
+                ledger.contested.extend(member.guid);
                 let (before, now) = (shown(&member.channels, &member.hidden), shown(&member.channels, &hidden));
                 ledger.show(transaction, (member.item, member.published), &before, &now)?;
                 let sql = "UPDATE item SET original = ?2, hidden = ?3 WHERE item = ?1";

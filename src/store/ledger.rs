@@ -9,7 +9,7 @@ use super::near::Near;
 use super::record::shown;
 use super::story::Telling;
 use super::translation::{self, Hints};
-use super::{CHANGE, ITEMS, archive, batch, count, execute, next_change, one, removal, set_meta};
+use super::{CHANGE, ITEMS, archive, batch, bearer, count, execute, next_change, one, removal, set_meta};
 
 /// Groups of which it is kept what was found out.
 const MOST_KNOWN: usize = 512;
@@ -36,6 +36,8 @@ pub(super) struct Ledger {
     pub(super) retold: BTreeSet<i64>,
     /// Items that are no copies of others any more, behind those that they were copies of.
     pub(super) left: BTreeSet<(i64, i64)>,
+    /// Ids of upstreams that may be those of several items, of which it is to be decided who bears them.
+    pub(super) contested: BTreeSet<String>,
     /// Ids of channels by path.
     channels: HashMap<String, i64>,
     /// How many items each channel gained that is stale now, for an item of it is not what it was.
@@ -59,6 +61,7 @@ impl Ledger {
             told: BTreeSet::new(),
             retold: BTreeSet::new(),
             left: BTreeSet::new(),
+            contested: BTreeSet::new(),
             channels: HashMap::new(),
             gained: HashMap::new(),
             joining: Vec::new(),
@@ -197,6 +200,7 @@ impl Ledger {
                 firsts.clear();
             }
         }
+        bearer::note(transaction, &std::mem::take(&mut self.contested))?;
         self.retell(transaction)?;
         self.retell_versions(transaction)?;
         self.join(transaction)?;
@@ -206,6 +210,9 @@ impl Ledger {
         }
         if self.change == self.began {
             return Ok(());
+        }
+        if self.began == 0 {
+            bearer::begin(transaction)?;
         }
         set_meta(transaction, ITEMS, &self.items.to_string())?;
         set_meta(transaction, CHANGE, &self.change.to_string())

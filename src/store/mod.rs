@@ -19,6 +19,7 @@ use crate::source::SourceId;
 
 mod archive;
 mod batch;
+mod bearer;
 mod choice;
 mod displaced;
 mod error;

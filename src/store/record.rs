@@ -446,9 +446,10 @@ impl Record<'_> {
         self.note_those(groups, transaction, ledger)?;
         // Where it has left the last of its copies, no group tells of it.
         ledger.groups.insert(Group::One(self.item));
+        // The id is for ever: another may have been decided to bear it while this was on its way.
         let sql = "UPDATE item SET source = ?2, place = ?3, title = ?4, link = ?5, content = ?6, published = ?7, updated = ?8,
-                       moment = ?9, evidence = ?10, fingerprint = ?11, twin = ?12, channels = ?13, change = ?14, guid = ?15,
-                       entry = ?16 WHERE item = ?1";
+                       moment = ?9, evidence = ?10, fingerprint = ?11, twin = ?12, channels = ?13, change = ?14,
+                       guid = CASE WHEN guid IS NULL THEN NULL ELSE ?15 END, entry = ?16 WHERE item = ?1";
         execute(transaction, sql, values)?;
         let (mut shown_before, now) = (shown(&before.channels, &hidden), shown(&self.channels, &hidden));
         if before.published != self.published {
@@ -483,6 +484,7 @@ impl Record<'_> {
     /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at.
     pub(super) fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
         if Group::any_has_several(transaction, self.twin, self.link.as_deref(), self.guid.as_deref())? {
+            ledger.contested.extend(self.guid.as_deref().map(str::to_owned));
             self.note_those(self.groups(), transaction, ledger)?;
         }
         Ok(())

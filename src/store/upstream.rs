@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 use super::{
     Entry, Fingerprint, ItemKey, Outcome, Seen, SourceId, Store, execute, key, number, one, save_entries, time,
 };
+use crate::document::Visits;
 
 /// What is known of a source on the web since its last visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,6 +108,27 @@ impl Store {
                 statement.query_row([source.as_str()], |row| upstream(row).map(Box::new)).optional()
             };
             sources.into_iter().map(&mut known).collect()
+        })
+    }
+
+    /// The languages that sources on the web say they are in, and are, by id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn languages(&self) -> Outcome<HashMap<String, String>> {
+        // Most say that of the site, or nothing; only what tells of one is read.
+        let sql = "SELECT source, hints FROM upstream WHERE instr(hints, '\"language\":\"') > 0";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            let mut languages = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let visits: Visits = serde_json::from_str(row.get_ref(1)?.as_str()?).unwrap_or_default();
+                if let Some(language) = visits.language {
+                    languages.insert(row.get(0)?, language);
+                }
+            }
+            Ok(languages)
         })
     }
 

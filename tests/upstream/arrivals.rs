@@ -225,6 +225,35 @@ fn two_sources_that_count_from_one_tell_different_stories() {
 }
 
 #[test]
+fn one_id_of_two_stories_stays_with_the_one_that_is_out_in_all_feeds_and_archives() {
+    let (house, one, other) = (House::new(), Publisher::new(), Publisher::new());
+    let config = format!("{CONFIG}[publish]\nitems = 2\n{}", other.source("other"));
+    let of = |from: usize| {
+        (1..=6).map(|n| Story::new(from + n).guid(&format!("http://localhost/?p={n}"))).collect::<Vec<_>>()
+    };
+    let (early, late) = (of(0), of(10));
+    let ids = |feed: &str| {
+        house
+            .text(feed)
+            .split("<guid isPermaLink=\"false\">")
+            .skip(1)
+            .map(|rest| rest.split('<').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    house.config(&config);
+    other.says(&rss(&late[..3]));
+    house.refresh().expect_ok();
+    let expected: Vec<String> = [3, 2].map(|number| format!("http://localhost/?p={number}")).into();
+    assert_eq!(ids("all.rss"), expected);
+    house.config(&format!("{config}{}", one.source("one")));
+    one.says(&rss(&early[..3]));
+    house.refresh().expect_ok();
+    assert_eq!(ids("all.rss"), expected, "what was there first keeps its id");
+    assert_eq!(ids("sources/other.rss"), expected);
+    assert!(ids("sources/one.rss").iter().all(|id| id.starts_with("tag:")));
+}
+
+#[test]
 fn a_guid_that_claims_to_be_ours_takes_no_id_away() {
     let stand = Stand::new();
     stand.finds(&[Story::new(1).without_guid()]);

@@ -254,7 +254,7 @@ fn some_hints() -> impl Strategy<Value = Visits> {
     let update = (period, any::<u32>(), base).prop_map(|(period, frequency, base)| Update { period, frequency, base });
     let days = prop::collection::vec(prop::sample::select(vec![Weekday::Mon, Weekday::Fri, Weekday::Sat]), 0..4);
     (prop::option::of(any::<u32>()), prop::option::of(update), prop::collection::vec(any::<u8>(), 0..30), days)
-        .prop_map(|(ttl, update, skip_hours, skip_days)| Visits { ttl, update, skip_hours, skip_days })
+        .prop_map(|(ttl, update, skip_hours, skip_days)| Visits { ttl, update, skip_hours, skip_days, language: None })
 }
 
 proptest! {

@@ -531,10 +531,11 @@ FEEDGEN_PUBLISH__FORMATS: \"rdf\" is not a format: there are \"rss\", \"atom\" a
 #[test]
 fn what_is_right_but_odd_is_a_warning() {
     let text = "[[source]]\ntitle = 'Bees'\nfiles = 'a'\ncategories = ['Field trips']\n[[feed]]\nid = 'x'\n\
-                categories = ['field-trips', 'reserch', 'research', '蜂蜜']\n";
+                categories = ['field-trips', 'reserch', 'research', '蜂蜜', 'Bees & us']\n";
     let written = Written::read(text, "feedgen.toml", &Environment::new());
     let settings = Settings::resolve(&written).unwrap();
-    let (warnings, more) = warnings(&written, &settings, &["news", "research"]);
+    let (warnings, more) =
+        warnings(&written, &settings, &["news", "research"], |feed, wanted| (feed, wanted) == ("x", "Bees & us"));
     assert_eq!(more, 0);
     let told: Vec<String> = warnings
         .iter()

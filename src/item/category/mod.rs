@@ -235,6 +235,11 @@ impl Vocabulary {
         self.known(name).is_some()
     }
 
+    /// The slug of the category that a slug or label leads to. `None`: it is not known.
+    pub fn slug_of(&self, name: &str) -> Option<&str> {
+        self.known(name).and_then(|entry| self.entries.get(entry)).map(|entry| entry.slug.as_str())
+    }
+
     /// The entry that a slug or label leads to.
     fn known(&self, name: &str) -> Option<usize> {
         self.labels.get(&fold(name)).copied()

@@ -8,14 +8,16 @@ use super::fold;
 
 /// The slug of a label: its letters and digits in ASCII, lower case, accents left off, `-` between words, at most 64.
 /// Where letters are lost (Chinese, Cyrillic), eight hexadecimal digits of a hash of the label tell it from others:
-/// `AI 研究` is `ai-` and the hash, `校园文化` is `c-` and the hash. A table in the vocabulary gives a label a slug
+/// `AI 研究` is `ai-` and the hash, `校园文化` is `c-` and the hash. So do signs that make a name (`C++`, `🎓`). A table in the vocabulary gives a label a slug
 /// that reads better.
 pub fn slug(label: &str) -> String {
     /// Longest part that is made from the letters, in bytes; the hash and its `-` come on top.
     const LONGEST: usize = 55;
     let mut slug = String::new();
-    let mut lost = false;
+    let (mut lost, mut is_named_by_sign) = (false, false);
     for letter in label.nfkd().flat_map(char::to_lowercase) {
+        // What a single letter stands for: C, C++ and C# are three. "Alumni+" says the same without.
+        is_named_by_sign |= matches!(letter, '+' | '#') && slug.rsplit('-').next().is_some_and(|word| word.len() == 1);
         let ascii = match letter {
             'a'..='z' | '0'..='9' => {
                 slug.push(letter);
@@ -48,8 +50,13 @@ pub fn slug(label: &str) -> String {
     slug.truncate(LONGEST);
     let kept = slug.trim_end_matches('-').len();
     slug.truncate(kept);
-    if lost || slug.is_empty() {
-        let hash = Sha256::digest(fold(label));
+    if lost || is_named_by_sign || slug.is_empty() {
+        let mut words = fold(label);
+        // Where signs are all there is, they are what tells it from others.
+        if is_named_by_sign || words.is_empty() {
+            words = label.trim().to_lowercase();
+        }
+        let hash = Sha256::digest(words);
         if slug.is_empty() {
             slug.push('c');
         }

@@ -164,6 +164,13 @@ fn slugs_are_ascii_stable_and_tell_labels_apart() {
     assert_ne!(slug("实验"), slug("试验"));
     assert!(slug("AI 研究").starts_with("ai-") && slug("AI 研究") != slug("AI"));
     assert_eq!(slug(&"long ".repeat(40)).len(), 63);
+    let signs = ["C", "C++", "C#", "F#", "F", "🎓", "🏀", "!!!", ".."].map(slug);
+    assert_eq!(std::collections::BTreeSet::from(signs.clone()).len(), signs.len(), "{signs:?}");
+    assert_eq!(slug("c++"), slug("C++"));
+    assert_eq!(
+        ["C", "Alumni+", "#talk", "A + B", "Class A", "News!"].map(slug),
+        ["c", "alumni", "talk", "a-b", "class-a", "news"]
+    );
     for label in ["", "!", "校园文化", "a--b", "-a-", "ß", "İstanbul"] {
         assert_eq!(slug(&slug(label)), slug(label), "{label:?}");
     }

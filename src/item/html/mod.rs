@@ -126,6 +126,21 @@ impl Html {
     }
 }
 
+impl Html {
+    /// What stands for its first picture of which that is told. `None`: there is none.
+    pub fn words_of_picture(&self) -> Option<String> {
+        memchr::memmem::find(self.0.as_bytes(), b"<img ")?;
+        let tags = self.0.split("<img ").skip(1).filter_map(|rest| rest.split_once('>'));
+        let told = tags.filter_map(|(tag, _)| tag.split_once(" alt=\"")?.1.split('"').next());
+        let words = told.map(|told| {
+            let mut words = String::new();
+            unescape_into(told, &mut words);
+            words
+        });
+        words.into_iter().find(|words| words.chars().any(char::is_alphanumeric))
+    }
+}
+
 /// How many relative addresses were left out of a body that has no address to resolve them against.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {

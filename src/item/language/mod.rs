@@ -47,7 +47,7 @@ pub fn is_known(declared: &str) -> bool {
 
 /// A declared language as a BCP 47 tag in canonical case: of a tag in any spelling (`zh_CN`, `EN-us`, `en_US.UTF-8`), or of the
 /// name of a language (`english`, `中文`). `None`: it names no language.
-pub(super) fn canonical(declared: &str) -> Option<String> {
+pub fn canonical(declared: &str) -> Option<String> {
     // The first of a list ("en, fr"), without the charset of a POSIX locale ("en_US.UTF-8").
     let first = declared.split([',', ';', '.', '@']).next().unwrap_or_default().trim().to_lowercase();
     if let Some(tag) = named(&first) {

@@ -17,6 +17,7 @@ use crate::draft::When;
 
 mod date;
 mod draft;
+mod elsewhere;
 mod encoding;
 mod entity;
 mod facts;
@@ -258,16 +259,17 @@ pub fn read_all(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
 
 fn xml(text: &str, around: &Around<'_>, dates: &Dates) -> Option<Feed> {
     let mut entries = Vec::new();
-    // Without any address, that of the site serves: it stands before the entries.
-    let mut base = around.base.map(|base| Arc::new(base.clone()));
-    let mut sought = base.is_some();
+    let address = around.base.map(|base| Arc::new(base.clone()));
+    // What tells where the site is stands before the entries.
+    let mut sought = None;
     let outline = tree::read(text, around, |elements, channel| {
-        if !sought {
-            base = facts::facts(channel, 0, None, dates).link.and_then(|link| site(&link));
-            sought = true;
-        }
-        entries.push(facts::entry(elements, base.as_ref(), dates));
+        let site = sought.get_or_insert_with(|| elsewhere::site_of(channel, address.as_ref(), dates));
+        entries.push(match (site, &address) {
+            (Some(site), Some(address)) => elsewhere::entry(elements, site, address, dates),
+            (site, address) => facts::entry(elements, address.as_ref().or(site.as_ref()), dates),
+        });
     });
+    let base = address.or(sought.flatten());
     outline.is_feed.then(|| Feed {
         about: facts::facts(&outline.channel, 0, base.as_ref(), dates),
         generator: facts::generator(&outline.channel),

@@ -35,7 +35,7 @@ pub(super) struct Element {
     pub(super) value: String,
     /// Whether there were elements in it that are part of its text.
     pub(super) markup: bool,
-    /// What relative addresses in it resolve against (`xml:base`).
+    /// What relative addresses in it resolve against (`xml:base`). `None`: the feed tells none.
     pub(super) base: Option<Arc<Url>>,
     /// Its language (`xml:lang`).
     pub(super) language: Option<Arc<str>>,
@@ -132,13 +132,14 @@ struct Open<'t> {
 }
 
 /// Reads a document. `entry` is given each entry's elements, and those of the channel so far.
-pub(super) fn read(text: &str, around: &Around<'_>, mut entry: impl FnMut(&Elements, &Elements)) -> Outline {
+pub(super) fn read<'t>(text: &'t str, around: &Around<'t>, mut entry: impl FnMut(&Elements, &Elements)) -> Outline {
     let mut builder = Builder {
         open: Vec::new(),
         scope: Scope::default(),
         entities: Entities::default(),
         atom: false,
-        around: (around.base.map(|base| Arc::new(base.clone())), around.language.map(Arc::from)),
+        address: around.base,
+        around: (None, around.language.map(Arc::from)),
         in_entry: false,
         elements: Vec::new(),
         leaf: None,
@@ -166,6 +167,8 @@ pub(super) fn read(text: &str, around: &Around<'_>, mut entry: impl FnMut(&Eleme
 }
 
 struct Builder<'t, 'e> {
+    /// Where the document is.
+    address: Option<&'t Url>,
     open: Vec<Open<'t>>,
     scope: Scope<'t>,
     entities: Entities,
@@ -299,7 +302,9 @@ impl<'t> Builder<'t, '_> {
         for (attribute, value) in scan::attributes(attributes).filter(|(name, _)| inherits(name)) {
             match self.scope.attribute(attribute).as_deref() {
                 // CDF writes it without a prefix.
-                Some("xml:base" | "base") => base = rebased(base.as_deref(), value).map(Arc::new).or(base),
+                Some("xml:base" | "base") => {
+                    base = rebased(base.as_deref().or(self.address), value).map(Arc::new).or(base);
+                }
                 Some("xml:lang") => language = Some(Arc::from(language_tag(value))),
                 _ => {}
             }

@@ -70,11 +70,14 @@ fn titles_cut_short_are_the_same() {
     assert!(share > 0.99, "{share}");
 }
 
+/// What an entry of a list looks like: the one of this number, with this title.
+type Layout<'f> = &'f dyn Fn(usize, &str) -> String;
+
 #[test]
 fn cards_that_are_one_link_each_are_found_again() {
     let base = url("https://sea.example/news");
     let teaser = |at: usize| format!("What {at} people of the harbour say of it, and what they do not.");
-    let layouts: [&dyn Fn(usize, &str) -> String; 5] = [
+    let layouts: [Layout<'_>; 5] = [
         &|at, title| {
             format!(
                 "<article class=i><a href='/neu/{title}'><time datetime=2026-02-1{at}>1{at}.02.2026</time><h2>{title}</h2><p>{}</p></a></article>",
