@@ -379,7 +379,8 @@ pub(super) fn identify(
                 if around.is_page && arrival.follows(known, known_title.as_deref(), source.timezone) {
                     continue;
                 }
-                let is_another = is_another_by_date || arrival.is_counted_elsewhere(known_link.flatten().as_deref());
+                let is_counted = || around.counts && arrival.is_counted_elsewhere(known_link.flatten().as_deref());
+                let is_another = is_another_by_date || is_counted();
                 if is_another && arrival.has_another_title(known_title.as_deref()) {
                     continue;
                 }

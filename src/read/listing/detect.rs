@@ -19,8 +19,6 @@ use crate::source::Select;
 const LEAST: f32 = 5.5;
 /// Where it is as likely a list of news as not.
 const EVEN: f32 = 7.0;
-/// Places of one page that links of one shape lead to, for each to be an entry.
-const LEAST_PLACES: usize = 3;
 /// Groups that are weighed.
 const MOST_GROUPS: usize = 2_000;
 /// Lists that are told as not taken.
@@ -127,16 +125,9 @@ impl<'p> Finder<'p> {
 
     /// Each address once.
     fn once(&self, mut anchors: Vec<usize>) -> Vec<usize> {
-        let links = || anchors.iter().filter_map(|anchor| self.outline.anchors.get(*anchor)).map(|anchor| &anchor.link);
-        let pages: HashSet<&str> = links().map(whole).collect();
-        let places: HashSet<&str> = links().map(Url::as_str).collect();
-        // Several stories may stand on one page, and each link lead to its own; one to the comments is none.
-        let is_by_place = pages.len() * LEAST_PLACES <= places.len() && links().all(|link| link.fragment().is_some());
         let mut known = HashSet::new();
-        anchors.retain(|anchor| {
-            let Some(anchor) = self.outline.anchors.get(*anchor) else { return false };
-            known.insert(if is_by_place { anchor.link.as_str() } else { whole(&anchor.link) })
-        });
+        anchors
+            .retain(|anchor| self.outline.anchors.get(*anchor).is_some_and(|anchor| known.insert(whole(&anchor.link))));
         anchors
     }
 

@@ -16,6 +16,8 @@ use crate::source::Select;
 
 /// Known entries that one group of links must hold to be looked at.
 const LEAST: usize = 2;
+/// Letters of a title that is looked for in a line.
+const LEAST_GLUED: usize = 8;
 /// Groups that are read.
 const MOST: usize = 4;
 
@@ -109,7 +111,16 @@ pub(super) fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
     let lines: HashSet<&str> = told.iter().map(|title| title.text.as_str()).collect();
     let is_told = |known: &str| {
         let known = Plain::of(known);
-        lines.contains(known.text.as_str()) || told.iter().any(|other| other.begins(&known))
+        lines.contains(known.text.as_str())
+            || told.iter().any(|other| other.begins(&known) || is_glued(&other.text, &known.text))
     };
     number(known.iter().filter(|(title, _)| is_told(title)).count()) / number(known.len().max(1))
+}
+
+/// Whether a line is a title with its day or a bullet beside it, which are left out of the title where its article tells it.
+fn is_glued(line: &str, title: &str) -> bool {
+    let is_beside = |c: char| !c.is_alphabetic() || "年月日".contains(c);
+    let is_long = title.chars().count() >= LEAST_GLUED;
+    is_long
+        && line.split_once(title).is_some_and(|(before, behind)| before.chars().chain(behind.chars()).all(is_beside))
 }

@@ -227,7 +227,13 @@ impl Told {
             return false;
         }
         let is_short = || title.text.starts_with(&known.text) || known.text.starts_with(&title.text);
-        date != before || self.holder == other.holder && !is_short()
+        let is_time = |when: When| matches!(when, When::Instant(_) | When::Local(_));
+        let day = |when: When| match when {
+            When::Instant(time) => Some(time.date_naive()),
+            when => when.first_day(),
+        };
+        let is_other = day(date) != day(before) || is_time(date) && is_time(before) && date != before;
+        is_other || self.holder == other.holder && !is_short()
     }
 }
 

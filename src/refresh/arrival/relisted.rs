@@ -21,8 +21,7 @@ const FEWEST: usize = 3;
 const MOST: usize = 60;
 /// Letters and digits from which on a text tells whether it is that of another day.
 const TELLING: usize = 400;
-/// The part of a text that stands in another, percent, from which on they are versions of one: of one day, and where that is not sure.
-const ALIKE: usize = 50;
+/// The part of a text that stands in another, percent, from which on they are versions of one where it is not sure that they are of one day.
 const ALMOST_ALL: usize = 90;
 /// Letters of a word that tells something.
 const WORD: usize = 4;
@@ -62,18 +61,19 @@ pub(in crate::refresh) fn relisted(
     candidates.into_iter().map(|(arrival, item)| (arrival.position, item.key.clone())).collect()
 }
 
-/// Whether what an entry of a list that has moved became is a version of the item that had its title: it is of the same day, and not
-/// another text; where that is not sure, it has nearly all of a text that tells something.
+/// Whether what an entry of a list that has moved became is a version of the item that had its title: it is of the same day and tells
+/// the same, or one of them has no text; where the day is not sure, it has nearly all of a text that tells something.
 pub(in crate::refresh) fn is_version(known: &Known, item: &Item, zone: Tz) -> bool {
     let was = day(known.when, zone).filter(|_| known.evidence != Evidence::FirstSeen);
     let is = day(item.when, zone).filter(|_| item.evidence != Evidence::FirstSeen);
     let (before, now) = (known.content.text(), item.content.text());
     let are_telling = letters(&before) >= TELLING && letters(&now) >= TELLING;
-    let contained = || compare(&Story::of("", &before, None), &Story::of("", &now, None)).votes.contained;
+    let verdict = || compare(&Story::of("", &before, None), &Story::of("", &now, None));
     let has_other_time = is_time(known.when) && is_time(item.when) && known.when != item.when;
     match was.zip(is).map(|(was, is)| (was - is).num_days().abs()) {
-        Some(0) if !has_other_time => !are_telling || contained() >= ALIKE,
-        Some(0 | 1) | None => are_telling && contained() >= ALMOST_ALL,
+        // Editions of one day may have one title each time, and other figures.
+        Some(0) if !has_other_time => before.trim().is_empty() || now.trim().is_empty() || verdict().same,
+        Some(0 | 1) | None => are_telling && verdict().votes.contained >= ALMOST_ALL,
         Some(_) => false,
     }
 }

@@ -8,7 +8,7 @@ use super::{Course, Errand};
 use crate::collect::fetch::{Answer, shown};
 use crate::item::{Fingerprint, Item};
 use crate::read::feed::{Entry, Text};
-use crate::read::listing::{self, Listing, NoList};
+use crate::read::listing::{self, Listing, NoList, Way};
 use crate::refresh::listed::Found;
 use crate::store::{Store, StoreError};
 
@@ -80,7 +80,9 @@ impl Course<'_> {
         let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
         let known = store.items(&keys)?;
         let strange = strange(&own, &known);
-        let is_named = ways.iter().any(|other| other.form == way.form && other.url == way.url);
+        let is_it =
+            |other: &Way| other.url.as_ref().zip(way.url.as_ref()).is_some_and(|(a, b)| listing::leads_to_same(a, b));
+        let is_named = ways.iter().any(|other| other.form == way.form && is_it(other));
         let is_other = 2 * strange.len() > entries.len() || !is_named || self.learnt.empty.is_some();
         if !is_other || !is_behind(&strange, &own, &known, (self.source.timezone, now)) {
             return Ok(());
@@ -95,7 +97,7 @@ impl Course<'_> {
         self.answered(answer, Some(body));
         self.notes
             .push(format!("its page has news that {elsewhere} does not have, and is read by another way from now on"));
-        ways.retain(|other| other.url != way.url);
+        ways.retain(|other| !is_it(other));
         (self.ways, self.own, self.otherwise) = (ways.into(), Some(own), otherwise);
         self.text = text.map(str::to_owned);
         self.next_way(Some(store), now)

@@ -167,11 +167,11 @@ impl Course<'_> {
                 self.next_way(store, now)
             }
             (Errand::Way, _) => self.next_way(store, now),
-            (Errand::Next, Found::List(list)) => {
-                (self.learnt.stumbles, self.learnt.further) = (0, None);
-                self.take_page(*list, store, now)
+            (Errand::Next, Found::List(list)) => self.take_page(*list, store, now),
+            (Errand::Next, Found::None(NoList::Empty) | Found::Ways { .. }) => {
+                self.has_no_further();
+                self.list_ends(store, now)
             }
-            (Errand::Next, Found::None(NoList::Empty) | Found::Ways { .. }) => self.list_ends(store, now),
             (Errand::Next, Found::None(reason)) => {
                 self.lacks_next(&reason.to_string(), FAILED, now);
                 self.list_ends(store, now)
@@ -394,6 +394,7 @@ impl Course<'_> {
                 self.errands.push((Errand::Next, next));
                 return Ok(());
             }
+            self.has_no_further();
             if is_all && self.entries.len() <= MOST_ENTRIES {
                 return self.take_all(arrivals, store, now);
             }

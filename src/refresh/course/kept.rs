@@ -13,6 +13,8 @@ use crate::refresh::article;
 
 /// The part of a text that stands in another, percent, from which on they are versions of one.
 const ALIKE: usize = 50;
+/// Letters from which on a title that stands in another is that of the same.
+const TITLE: usize = 8;
 
 /// What an item says whose article is missing, and what the list says of it, which has these titles. A text that the list tells as much of was
 /// its own.
@@ -42,19 +44,23 @@ pub(super) fn kept(item: &Item, listed: Draft, titles: &[String]) -> Draft {
 }
 
 /// Whether a page is not the article of an item: it says nothing, or has neither the title nor the text.
-pub(super) fn is_another(known: &Known, listed: Option<&str>, document: &Document, draft: &Draft) -> bool {
-    if known.content.is_empty() {
+pub(super) fn is_another(known: &Known, listed: &Draft, document: &Document, draft: &Draft) -> bool {
+    // A text that the list tells as much of was never that of an article.
+    if words(&known.content.text()).len() <= words(&text_of(listed)).len() {
         return false;
     }
     if matches!(draft.body, Body::Empty) {
         return true;
     }
-    let titles = [Some(known.title.as_str()), listed, draft.title.as_deref()];
+    let titles = [Some(known.title.as_str()), listed.title.as_deref(), draft.title.as_deref()];
     let [out, listed, own] = titles.map(|title| words(title.unwrap_or_default().trim_end_matches(['.', '…', '⋯'])));
     let Ok(decoded) = read::decode(&document.bytes, document.charset.as_deref(), true) else { return false };
     let page: String = guard::parse_document(&decoded.text).root_element().text().collect();
     let page = words(&page);
-    let stands = |title: &String| !title.is_empty() && (page.contains(title.as_str()) || own.contains(title.as_str()));
+    let is_in = |title: &str| own.chars().count() >= TITLE && title.contains(own.as_str());
+    let stands = |title: &String| {
+        !title.is_empty() && (page.contains(title.as_str()) || own.contains(title.as_str()) || is_in(title))
+    };
     let (before, now) = (known.content.text(), text_of(draft));
     let (before, now) = (Story::of("", &before, None), Story::of("", &now, None));
     !stands(&out) && !stands(&listed) && compare(&before, &now).votes.contained < ALIKE

@@ -38,7 +38,18 @@ impl Course<'_> {
         } else if self.learnt.further.as_ref().is_none_or(|lack| lack.is_due(now)) {
             self.learnt.further = Some(self.learnt.further.take().unwrap_or_default().again(now));
         }
+        // Those that it lists are not gone.
+        for place in std::mem::take(&mut self.sought) {
+            self.put_off(place, now);
+        }
         self.notes.push(format!("a further page of its list cannot be had: {problem}"));
+    }
+
+    /// The list has ended with a page that could be had.
+    pub(super) fn has_no_further(&mut self) {
+        if self.goes_further || self.asked.len() > 1 {
+            (self.learnt.stumbles, self.learnt.further) = (0, None);
+        }
     }
 
     /// Those of the entries that are as they were whose articles are due to be asked for again are not taken for the same.
@@ -109,7 +120,7 @@ impl Course<'_> {
         let (problem, weight, until) = match missing {
             Missing::File(media_type) => {
                 self.is_had(&place);
-                let kept = kept(&pending, store)?;
+                let kept = kept(&pending, store)?.filter(|item| !has_file(item, &pending));
                 self.ready.push(Ready { pending, file: Some(media_type), kept });
                 return Ok(());
             }
@@ -189,4 +200,9 @@ fn kept(pending: &Pending, store: Option<&Store>) -> Result<Option<Box<Item>>, S
     let (Some(store), Some(key)) = (store, known.as_ref().map(|_| key).or(moved)) else { return Ok(None) };
     let item = store.items(&[key])?.pop();
     Ok(item.filter(|item| !item.content.is_empty()).map(Box::new))
+}
+
+/// Whether an item is that of a file at the address of an entry: then all that it says is what the list said.
+fn has_file(item: &Item, pending: &Pending) -> bool {
+    pending.arrival.link.as_ref().is_some_and(|link| item.enclosures.iter().any(|file| file.url == *link))
 }

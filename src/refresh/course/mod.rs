@@ -452,10 +452,14 @@ impl<'a> Course<'a> {
             Ok(Err(missing)) => return News::Missing(pending, missing),
             Err(panic) => return News::Missing(pending, Missing::ForNow(panic)),
         };
+        let listed = || {
+            let (entry, link) = (pending.arrival.entry.clone(), pending.arrival.link.clone());
+            self.listed(entry, link, &OnceCell::new())
+        };
         if let Some(known) = &pending.identity.known
-            && kept::is_another(known, title.as_deref(), &document, &draft)
+            && kept::is_another(known, &listed(), &document, &draft)
         {
-            let problem = format!("{} has neither its title nor its text", shown(&answer.url));
+            let problem = format!("{} says nothing of it: neither its title nor its text is there", shown(&answer.url));
             return News::Missing(pending, Missing::ForGood(problem));
         }
         let mut draft = Some(draft);
