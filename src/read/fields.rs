@@ -504,7 +504,7 @@ fn is_meant(found: &date::Mention, raw: &str) -> bool {
     /// Japanese eras, whose years count from their own beginnings.
     const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
     /// What stands before a year that is all that is known.
-    const ABOUT: [&str; 6] = ["", "c", "ca", "circa", "about", "year"];
+    const ABOUT: [&str; 10] = ["", "c", "ca", "circa", "about", "year", "in", "anno", "jahr", "année"];
     let before = raw.get(..found.range.start).unwrap_or_default().trim();
     let behind = raw.get(found.range.end..).unwrap_or_default();
     let before_year = before.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();

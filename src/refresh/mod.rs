@@ -280,6 +280,8 @@ impl<'a> Walk<'a> {
         store.prefer(&preferred)?;
         // Before anything is read: what this walk saves knows its channels already.
         self.assign_channels(store)?;
+        // What is out bears its id, before anything comes that has the same.
+        store.settle_ids()?;
         // One that was open before gives up what it holds.
         self.press = None;
         self.press = Some(Press::open(self.settings, authority, store)?);

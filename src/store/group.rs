@@ -277,16 +277,17 @@ impl Group {
 }
 
 /// When the occasions begin on which documents say the same, given the sources and dates of those that tell their day, in the order of
-/// these: a source that says again what it said [twenty days](dedup::LATER) before means another one.
+/// these: a source that says again what it said last [twenty days](dedup::LATER) before means another one.
 pub(super) fn occasions<S: Eq + Hash>(told: impl IntoIterator<Item = (S, i64)>) -> Vec<i64> {
     let mut occasions = Vec::new();
-    let mut first: HashMap<S, i64> = HashMap::new();
+    // The last time, and not the first of the occasion: so an older document moves none that begins later.
+    let mut last: HashMap<S, i64> = HashMap::new();
     for (source, published) in told {
-        if first.get(&source).is_some_and(|first| is_later(*first, published)) {
+        if last.get(&source).is_some_and(|last| is_later(*last, published)) {
             occasions.push(published);
-            first.clear();
+            last.clear();
         }
-        first.entry(source).or_insert(published);
+        last.insert(source, published);
     }
     occasions
 }

@@ -15,9 +15,12 @@ pub fn slug(label: &str) -> String {
     const LONGEST: usize = 55;
     let mut slug = String::new();
     let (mut lost, mut is_named_by_sign) = (false, false);
-    for letter in label.nfkd().flat_map(char::to_lowercase) {
-        // What a single letter stands for: C, C++ and C# are three. "Alumni+" says the same without.
-        is_named_by_sign |= matches!(letter, '+' | '#') && slug.rsplit('-').next().is_some_and(|word| word.len() == 1);
+    let mut letters = label.nfkd().flat_map(char::to_lowercase).peekable();
+    while let Some(letter) = letters.next() {
+        // What a single letter stands for: C, C++ and C# are three. "Alumni+" and "K+12" say the same without.
+        let is_alone = slug.len() == 1 && slug.starts_with(|c: char| c.is_ascii_alphabetic());
+        let ends = letters.peek().is_none_or(|next| !next.is_alphanumeric());
+        is_named_by_sign |= matches!(letter, '+' | '#') && is_alone && ends;
         let ascii = match letter {
             'a'..='z' | '0'..='9' => {
                 slug.push(letter);

@@ -18,6 +18,8 @@ use crate::source::Select;
 const LEAST: usize = 2;
 /// Letters of a title that is looked for in a line.
 const LEAST_GLUED: usize = 8;
+/// Figures of a day.
+const LEAST_OF_DAY: usize = 4;
 /// Groups that are read.
 const MOST: usize = 4;
 
@@ -119,8 +121,10 @@ pub(super) fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
 
 /// Whether a line is a title with its day or a bullet beside it, which are left out of the title where its article tells it.
 fn is_glued(line: &str, title: &str) -> bool {
-    let is_beside = |c: char| !c.is_alphabetic() || "年月日".contains(c);
-    let is_long = title.chars().count() >= LEAST_GLUED;
-    is_long
-        && line.split_once(title).is_some_and(|(before, behind)| before.chars().chain(behind.chars()).all(is_beside))
+    let is_beside = |(before, behind): (&str, &str)| {
+        let signs = || before.chars().chain(behind.chars());
+        let digits = signs().filter(char::is_ascii_digit).count();
+        (digits == 0 || digits >= LEAST_OF_DAY) && signs().all(|c| !c.is_alphabetic() || "年月日".contains(c))
+    };
+    title.chars().count() >= LEAST_GLUED && line.split_once(title).is_some_and(is_beside)
 }

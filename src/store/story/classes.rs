@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::Member;
+use super::{MOST_PAIRS, Member};
 use crate::item::Fingerprint;
 use crate::store::group::{occasion, occasions};
 
@@ -45,6 +45,10 @@ pub(super) fn classes(
         let others = said.iter().filter(move |(other, _)| *other != on);
         others.map(move |(_, other)| (class, *other)).collect::<Vec<_>>()
     };
+    // Of many classes not all pairs are looked at: those that are tell it by themselves.
+    if classes.len() > MOST_PAIRS {
+        return (classes, Vec::new());
+    }
     let again = said.values().flat_map(|said| said.iter().flat_map(|one| on_others(*one, said))).collect();
     (classes, again)
 }

@@ -49,27 +49,3 @@ fn what_leads_to_one_story_is_one_entry() {
     );
     assert_eq!(titles(&twice, "p"), [story]);
 }
-
-#[test]
-fn places_of_one_page_are_entries() {
-    let base = url("http://sea.example/tzgg.htm");
-    let titles = ["Harbour opens a tide laboratory", "Sea walls for the next century", "Students measure the sea"];
-    let rows = |href: &dyn Fn(usize) -> String| -> String {
-        let row = |(at, title): (usize, &&str)| {
-            format!("<li><a href='{}'>{title}</a> <span>2025-03-0{}</span></li>", href(at), 5 - at)
-        };
-        titles.iter().enumerate().map(row).collect()
-    };
-    let listing = found(&site(&format!("<ul class=list>{}</ul>", rows(&|at| format!("news.htm#n{at}")))), &base);
-    assert_eq!(told(&listing).into_iter().map(|(title, ..)| title).collect::<Vec<_>>(), titles);
-    // The comments of a story are no story.
-    let cards: String = titles
-        .iter()
-        .enumerate()
-        .map(|(at, title)| {
-            format!("<li><a href='{at}.htm'>{title}</a> <a href='{at}.htm#comments'>Three comments so far</a> 2025-03-0{}</li>", 5 - at)
-        })
-        .collect();
-    let listing = found(&site(&format!("<ul class=list>{cards}</ul>")), &base);
-    assert_eq!(told(&listing).into_iter().map(|(title, ..)| title).collect::<Vec<_>>(), titles);
-}
