@@ -414,7 +414,8 @@ fn who_may_only_read_is_told_the_status() {
     fs::copy(house.path("state/feedgen.db"), house.path("mirror/feedgen.db")).unwrap();
     disk.remount("ro");
     let run = |arguments: &[&str]| house.run_with(arguments, &[("FEEDGEN_STORE__PATH", "mirror/feedgen.db")], b"");
-    run(&["status"]).expect_ok().expect_said("news");
+    // A disk that failed is read-only, too: whoever watches is told.
+    run(&["status"]).expect_code(3).expect_said("news").expect_said("mount it writable");
     run(&["show", "The tide rose by two metres"]).expect_ok();
     run(&["refresh"]).expect_code(3).expect_said("mirror");
 }
