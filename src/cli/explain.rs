@@ -27,10 +27,15 @@ pub(super) fn run(settings: &Settings, what: &OsStr, address: Option<Url>, now: 
     }
     let Some((path, source)) = file_of(settings, what) else {
         if !settings.store.exists() {
+            let is_address = what.to_str().is_some_and(|what| Url::parse(what).is_ok_and(|url| url.has_host()));
             let (what, store) = (Path::new(what).display(), settings.store.display());
-            return Err(Failure::Undone(format!(
-                "there is no file {what}, and there is no store at {store} yet: correct the name, or run `feedgen refresh` first"
-            )));
+            return Err(Failure::Undone(if is_address {
+                format!("there is no store at {store} yet: run `feedgen refresh` first")
+            } else {
+                format!(
+                    "there is no file {what}, and there is no store at {store} yet: correct the name, or run `feedgen refresh` first"
+                )
+            }));
         }
         let store = open(settings)?;
         let item = show::find(&store, settings, what)?;

@@ -87,6 +87,32 @@ fn notices_of_the_same_titles_are_new_each_day() {
 }
 
 #[test]
+fn each_edition_of_a_day_is_an_item() {
+    let same =
+        "The water at the gauge of the old bridge is measured by the harbour office, which tells it to the ferries. "
+            .repeat(6);
+    for is_dated in [true, false] {
+        let site = Site::new();
+        for edition in 1..=3 {
+            let story = |at: usize| {
+                let text = format!("{same} It stood at {edition}{at}7 centimetres.");
+                Story { text, ..Story::new(at) }.title(&format!("Water at gauge {at}")).date("2026-03-04")
+            };
+            let all: Vec<Story> = (1..=5).map(story).collect();
+            let date = |story: &Story| if is_dated { story.date.clone() } else { String::new() };
+            let path = |story: &Story| format!("/gauge/{edition}0{}.html", story.number);
+            let rows: Vec<_> = all.iter().map(|story| (story, path(story), date(story))).collect();
+            site.shows("/news/", &cards(&rows));
+            for story in &all {
+                site.shows(&path(story), &story.page().replace("Published: 2026-03-04", ""));
+            }
+            site.visit().expect_ok();
+        }
+        assert_eq!(site.items().len(), 15, "{is_dated}");
+    }
+}
+
+#[test]
 fn each_story_at_one_address_is_an_item() {
     let site = Site::new();
     let weeks = [("Gannets nest on the pier", "02"), ("Choir sings in chapel", "09"), ("Boat race was rowed", "16")];

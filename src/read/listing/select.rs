@@ -226,7 +226,8 @@ impl Told {
         if title.text == known.text || title.begins(known) {
             return false;
         }
-        let is_short = || title.text.starts_with(&known.text) || known.text.starts_with(&title.text);
+        // One of them has a mark before it, or behind.
+        let is_short = || title.text.contains(&known.text) || known.text.contains(&title.text);
         let is_time = |when: When| matches!(when, When::Instant(_) | When::Local(_));
         let day = |when: When| match when {
             When::Instant(time) => Some(time.date_naive()),

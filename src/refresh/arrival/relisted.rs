@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use url::Url;
+use url::{Position, Url};
 
 use super::Arrival;
 use super::dated::is_time;
@@ -48,6 +48,7 @@ pub(in crate::refresh) fn relisted(
         if let [item] = alike[..]
             && !is_met(arrival)
             && address(item).is_none_or(|address| !listed.contains(&address))
+            && has_another_shape(arrival, item)
         {
             candidates.push((arrival, item));
         }
@@ -61,20 +62,37 @@ pub(in crate::refresh) fn relisted(
     candidates.into_iter().map(|(arrival, item)| (arrival.position, item.key.clone())).collect()
 }
 
+/// Whether the address of an entry is made in another way than that of an item: where only its figures are others, it may be that of the
+/// next edition under the same title.
+fn has_another_shape(arrival: &Arrival, item: &Item) -> bool {
+    let shape = |url: &Url| {
+        let told = url[Position::BeforeHost..Position::AfterQuery].split(|c: char| c.is_ascii_digit());
+        told.filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
+    arrival.link.as_ref().map(shape) != before.as_ref().map(shape)
+}
+
 /// Whether what an entry of a list that has moved became is a version of the item that had its title: it is of the same day and tells
 /// the same, or one of them has no text; where the day is not sure, it has nearly all of a text that tells something.
 pub(in crate::refresh) fn is_version(known: &Known, item: &Item, zone: Tz) -> bool {
-    let was = day(known.when, zone).filter(|_| known.evidence != Evidence::FirstSeen);
-    let is = day(item.when, zone).filter(|_| item.evidence != Evidence::FirstSeen);
+    let told = |when: When, evidence: Evidence| Some(when).filter(|_| evidence != Evidence::FirstSeen);
+    let (was, is) = (told(known.when, known.evidence), told(item.when, item.evidence));
+    let span = |when: When| day(when, zone).map(|day| (day, day)).or_else(|| when.first_day().zip(when.last_day()));
+    let are_apart = was.and_then(span).zip(is.and_then(span)).is_some_and(|(was, is)| was.1 < is.0 || is.1 < was.0);
+    let days = was.and_then(|when| day(when, zone)).zip(is.and_then(|when| day(when, zone)));
     let (before, now) = (known.content.text(), item.content.text());
     let are_telling = letters(&before) >= TELLING && letters(&now) >= TELLING;
     let verdict = || compare(&Story::of("", &before, None), &Story::of("", &now, None));
-    let has_other_time = is_time(known.when) && is_time(item.when) && known.when != item.when;
-    match was.zip(is).map(|(was, is)| (was - is).num_days().abs()) {
+    let is_most = || are_telling && verdict().votes.contained >= ALMOST_ALL && verdict().same;
+    match days.map(|(was, is)| (was - is).num_days().abs()) {
+        Some(0) if is_time(known.when) && is_time(item.when) && known.when != item.when => false,
         // Editions of one day may have one title each time, and other figures.
-        Some(0) if !has_other_time => before.trim().is_empty() || now.trim().is_empty() || verdict().same,
-        Some(0 | 1) | None => are_telling && verdict().votes.contained >= ALMOST_ALL,
+        Some(0) => before.trim().is_empty() || now.trim().is_empty() || verdict().same,
+        // Clocks and time zones make a day of it.
+        Some(1) => is_most(),
         Some(_) => false,
+        None => !are_apart && is_most(),
     }
 }
 
