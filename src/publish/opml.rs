@@ -35,17 +35,16 @@ pub fn list(site: &Site, channels: &[Overview], formats: &[&'static dyn Format])
 fn outline(site: &Site, channel: &Overview, format: &dyn Format) -> String {
     let (title, description) = (line(&channel.title), line(&channel.description));
     format!(
-        " <outline type=\"rss\" text=\"{}\" title=\"{}\" description=\"{}\" language=\"{}\" xmlUrl=\"{}\" htmlUrl=\"{}\"/>\n",
-        escape(&html(&title)),
-        escape(&title),
+        " <outline type=\"rss\" text=\"{title}\" title=\"{title}\" description=\"{}\" language=\"{}\" xmlUrl=\"{}\" htmlUrl=\"{}\"/>\n",
         escape(&html(&description)),
         escape(&channel.language),
         escape(&site.address(&format!("{}.{}", channel.path, format.extension()))),
         escape(&site.address(&format!("{}.html", channel.path))),
+        title = escape(&html(&title)),
     )
 }
 
-/// The texts of an outline may hold HTML (its title does not, which is what others call the feed), so a text with `<` in it must say that it means `<`. Others are left alone, as
+/// The texts of an outline may hold HTML, so a text with `<` in it must say that it means `<`. Others are left alone, as
 /// most readers show them as they are; but `&` stands alone, so that it begins no reference.
 fn html(text: &str) -> Cow<'_, str> {
     match text {
