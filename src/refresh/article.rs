@@ -7,8 +7,9 @@ use crate::collect::fetch::{self, Answer, FetchError};
 use crate::collect::schedule;
 use crate::document::{Document, Form, Origin};
 use crate::draft::{Body, Credit, Draft, Enclosure, Evidence, media_type, media_type_of_ending};
+use crate::read::listing::{self, title};
 use crate::read::wall::{self, Wall};
-use crate::read::{self, feed, listing};
+use crate::read::{self, feed};
 use crate::source::{Page, Source};
 
 /// Why there is no article.
@@ -219,14 +220,14 @@ pub(super) fn joined(article: Draft, listed: Draft, titles: &[String]) -> Draft 
 /// Whether the title in a list is that of the article, cut short.
 fn is_cut(told: &str, own: &str) -> bool {
     let is_dotted = told.trim_end().ends_with(['.', '…', '⋯']);
-    let kept = listing::title::kept(told).trim_end_matches(['。', ' ']);
+    let kept = title::kept(told).trim_end_matches(['。', ' ']);
     let rest = own.trim_start().strip_prefix(kept);
     // What stands behind a line or a bar is the name of the site.
     let goes_on = rest.is_some_and(|rest| {
         let rest = rest.trim_start();
         !rest.is_empty() && !rest.starts_with(['|', '-', '–', '—', '_', '·', '•', '»', '«', '/', ':'])
     });
-    (listing::title::is_cut(told) && (is_dotted || rest.is_some())) || goes_on
+    (title::is_cut(told) && (is_dotted || rest.is_some())) || goes_on
 }
 
 /// Whether the title in a list is that of the article behind a mark of the list: "[Top]", "【置顶】", "置顶：".
@@ -236,48 +237,11 @@ fn is_marked(told: &str, own: &str) -> bool {
     mark.is_some_and(|mark| is_closed(mark) && mark.chars().count() <= 8) && !own.trim().is_empty()
 }
 
-/// Letters from which on a title is one that no other holds by chance.
-const TELLING: usize = 8;
-/// Words by which lists call attention to an entry.
-const LABELS: [&str; 12] =
-    ["new", "neu", "news", "hot", "top", "aktuell", "nouveau", "nuevo", "nuovo", "novo", "update", "updated"];
-/// What stands between a title and what a list puts beside it.
-const BETWEEN: &str = "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>-–—*|:：,，.!！()（）[]［］【】〔〕";
-
 /// Whether the title in a list is that of the article with what the list glues to it: a bullet, the day, a word like "new". Not where
 /// other titles of the list hold it, too: then that is what tells them apart.
 fn is_glued(told: &str, own: &str, titles: &[String]) -> bool {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (told, own) = (plain(told), plain(own));
-    let Some((before, behind)) = told.split_once(&own).filter(|_| !own.is_empty() && told != own) else { return false };
-    let between = |c: char| c.is_whitespace() || BETWEEN.contains(c);
-    let is_bullet = |text: &str| text.chars().all(|c| c.is_whitespace() || "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>".contains(c));
-    if is_bullet(before) && behind.is_empty() {
-        return true;
-    }
-    let is_label = |word: &str| LABELS.contains(&word.to_lowercase().as_str());
-    let is_beside = |text: &str| {
-        let mut words = text.split_whitespace().map(|word| word.trim_matches(between));
-        is_day(text.trim_matches(between)) || words.all(|word| word.is_empty() || is_day(word) || is_label(word))
-    };
-    own.chars().count() >= TELLING
-        && [before, behind].iter().any(|text| text.contains(char::is_alphanumeric))
-        && is_beside(before)
-        && is_beside(behind)
-        && titles.iter().filter(|title| plain(title).contains(&own)).count() <= 1
-}
-
-/// Whether a text is a day in figures, with its year: "2026-02-04", "04.02.2026", "2026年2月4日".
-fn is_day(text: &str) -> bool {
-    let figures = |c: char| c.is_ascii_digit();
-    let parts: Vec<&str> = text.split(|c| !figures(c)).filter(|part| !part.is_empty()).collect();
-    let is_plain = text.chars().all(|c| figures(c) || c.is_whitespace() || ".-/年月日".contains(c));
-    let is_year = |part: &&&str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
-    let [first, middle, last] = parts.as_slice() else { return false };
-    is_plain
-        && middle.len() <= 2
-        && [first, last].iter().filter(|part| is_year(part)).count() == 1
-        && first.len() + last.len() <= 6
+    let is_alone = || titles.iter().filter(|title| title::plain(title).contains(&title::plain(own))).count() <= 1;
+    title::is_bulleted(told, own) || title::is_glued(told, own) && is_alone()
 }
 
 #[cfg(test)]

@@ -67,6 +67,7 @@ mod tests {
             [entry.facts.link, base, file].map(Option::unwrap_or_default)
         };
         let site = "https://www.quay.example/news/";
+        let own = ["https://feeds.example/1", "https://feeds.example/quay", "https://feeds.example/a.mp3"];
         for (root, channel, link, expected) in [
             (
                 "rss",
@@ -86,31 +87,11 @@ mod tests {
             ),
             ("rss", site, "https://pier.example/1", ["https://pier.example/1", site, "https://www.quay.example/a.mp3"]),
             // Its pages are where it is.
-            (
-                "rss",
-                site,
-                "https://feeds.example/1",
-                ["https://feeds.example/1", "https://feeds.example/quay", "https://feeds.example/a.mp3"],
-            ),
+            ("rss", site, "https://feeds.example/1", own),
             // No other site is named, or none that anybody else knows; or there are other rules.
-            (
-                "rss",
-                "https://www.feeds.example/news/",
-                "1",
-                ["https://feeds.example/1", "https://feeds.example/quay", "https://feeds.example/a.mp3"],
-            ),
-            (
-                "rss",
-                "http://localhost/news/",
-                "1",
-                ["https://feeds.example/1", "https://feeds.example/quay", "https://feeds.example/a.mp3"],
-            ),
-            (
-                "rss",
-                "/news/",
-                "1",
-                ["https://feeds.example/1", "https://feeds.example/quay", "https://feeds.example/a.mp3"],
-            ),
+            ("rss", "https://www.feeds.example/news/", "1", own),
+            ("rss", "http://localhost/news/", "1", own),
+            ("rss", "/news/", "1", own),
             (
                 "rss xml:base='https://pier.example/a/'",
                 site,

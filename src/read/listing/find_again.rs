@@ -6,20 +6,16 @@ use scraper::Html;
 use url::Url;
 
 use super::super::Policy;
-use super::super::feed::Entry;
+use super::super::feed::{Entry, Text};
 use super::detect::Finder;
 use super::outline::number;
 use super::score::Group;
-use super::title::Plain;
+use super::title::{self, Plain};
 use super::{Listing, address, essence};
 use crate::source::Select;
 
 /// Known entries that one group of links must hold to be looked at.
 const LEAST: usize = 2;
-/// Letters of a title that is looked for in a line.
-const LEAST_GLUED: usize = 8;
-/// Figures of a day.
-const LEAST_OF_DAY: usize = 4;
 /// Groups that are read.
 const MOST: usize = 4;
 
@@ -109,22 +105,14 @@ fn among(
 /// same if it is the start of the other.
 pub(super) fn share(listing: &Listing, known: &[(String, Url)]) -> f32 {
     let titles = listing.feed.entries.iter().filter_map(|entry| entry.facts.title.as_ref());
-    let told: Vec<Plain> = titles.map(|title| Plain::of(&title.line())).collect();
-    let lines: HashSet<&str> = told.iter().map(|title| title.text.as_str()).collect();
-    let is_told = |known: &str| {
-        let known = Plain::of(known);
-        lines.contains(known.text.as_str())
-            || told.iter().any(|other| other.begins(&known) || is_glued(&other.text, &known.text))
+    let lines: Vec<String> = titles.map(Text::line).collect();
+    let told: Vec<Plain> = lines.iter().map(|title| Plain::of(title)).collect();
+    let plain: HashSet<&str> = told.iter().map(|title| title.text.as_str()).collect();
+    let is_told = |title: &str| {
+        let known = Plain::of(title);
+        plain.contains(known.text.as_str())
+            || told.iter().any(|other| other.begins(&known))
+            || lines.iter().any(|line| title::is_bulleted(line, title) || title::is_glued(line, title))
     };
     number(known.iter().filter(|(title, _)| is_told(title)).count()) / number(known.len().max(1))
-}
-
-/// Whether a line is a title with its day or a bullet beside it, which are left out of the title where its article tells it.
-fn is_glued(line: &str, title: &str) -> bool {
-    let is_beside = |(before, behind): (&str, &str)| {
-        let signs = || before.chars().chain(behind.chars());
-        let digits = signs().filter(char::is_ascii_digit).count();
-        (digits == 0 || digits >= LEAST_OF_DAY) && signs().all(|c| !c.is_alphabetic() || "年月日".contains(c))
-    };
-    title.chars().count() >= LEAST_GLUED && line.split_once(title).is_some_and(is_beside)
 }

@@ -39,6 +39,58 @@ fn without_more(text: &str) -> Option<&str> {
     })
 }
 
+/// Letters from which on a title is one that no other holds by chance.
+const TELLING: usize = 8;
+/// Words by which lists call attention to an entry.
+const LABELS: [&str; 12] =
+    ["new", "neu", "news", "hot", "top", "aktuell", "nouveau", "nuevo", "nuovo", "novo", "update", "updated"];
+/// What stands between a title and what a list puts beside it.
+const BETWEEN: &str = "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>-–—*|:：,，.!！()（）[]［］【】〔〕";
+
+/// What a list may put before a title.
+const BULLETS: &str = "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>";
+
+/// A line with one space between its words.
+pub fn plain(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a line is a title behind a bullet.
+pub fn is_bulleted(line: &str, title: &str) -> bool {
+    let (line, title) = (plain(line), plain(title));
+    let bullets = line.strip_suffix(title.as_str()).filter(|bullets| !bullets.is_empty() && !title.is_empty());
+    bullets.is_some_and(|bullets| bullets.chars().all(|c| c.is_whitespace() || BULLETS.contains(c)))
+}
+
+/// Whether a line is a title with the day or a word like "new" beside it.
+pub fn is_glued(line: &str, title: &str) -> bool {
+    let (line, title) = (plain(line), plain(title));
+    let Some((before, behind)) = line.split_once(title.as_str()) else { return false };
+    let between = |c: char| c.is_whitespace() || BETWEEN.contains(c);
+    let is_label = |word: &str| LABELS.contains(&word.to_lowercase().as_str());
+    let is_beside = |text: &str| {
+        let mut words = text.split_whitespace().map(|word| word.trim_matches(between));
+        is_day(text.trim_matches(between)) || words.all(|word| word.is_empty() || is_day(word) || is_label(word))
+    };
+    title.chars().count() >= TELLING
+        && [before, behind].iter().any(|text| text.contains(char::is_alphanumeric))
+        && is_beside(before)
+        && is_beside(behind)
+}
+
+/// Whether a text is a day in figures, with its year: "2026-02-04", "04.02.2026", "2026年2月4日".
+fn is_day(text: &str) -> bool {
+    let figures = |c: char| c.is_ascii_digit();
+    let parts: Vec<&str> = text.split(|c| !figures(c)).filter(|part| !part.is_empty()).collect();
+    let is_plain = text.chars().all(|c| figures(c) || c.is_whitespace() || ".-/年月日".contains(c));
+    let is_year = |part: &&&str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+    let [first, middle, last] = parts.as_slice() else { return false };
+    is_plain
+        && middle.len() <= 2
+        && [first, last].iter().filter(|part| is_year(part)).count() == 1
+        && first.len() + last.len() <= 6
+}
+
 /// Whether two titles are one: equal but for white space and case, or one of them cut short and the start of the other.
 pub fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (Plain::of(one), Plain::of(other));

@@ -51,6 +51,10 @@ fn a_list_is_found_again_in_another_layout() {
     some.extend([("A notice of today".to_owned(), url("http://www.sea.example/news/7"))]);
     let (_, share) = find_again::find_again(&new("div", &some), &base, &known(), policy()).expect("it is there");
     assert!((share - 0.4).abs() < 0.01, "{share}");
+    // What the list glues to a title was left out of it.
+    let glued: Vec<_> = known().into_iter().map(|(title, url)| (format!("» 2025-03-01 {title}"), url)).collect();
+    let (_, share) = find_again::find_again(&new("div", &glued), &base, &known(), policy()).expect("it is there");
+    assert!(share > 0.99, "{share}");
     // The addresses are there, but other titles.
     let renamed: Vec<_> = known().into_iter().map(|(title, url)| (title.to_uppercase() + " (2)", url)).collect();
     let again = find_again::find_again(&new("div", &renamed), &base, &known(), policy());
