@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 
-use rustix::fs::{AtFlags, CWD, FileType, Gid, Mode, OFlags, Uid};
+use rustix::fs::{Advice, AtFlags, CWD, FileType, Gid, Mode, OFlags, Uid};
 
 use super::{PublishError, Rendered};
 
@@ -219,7 +219,9 @@ fn exchange(directory: &Path, root: &File, staging: &Path, changed: &[&Rendered]
         staged.map_err(|error| failed("write", &staging.join(number.to_string()))(error))?;
     }
     if changed.len() > FEW {
-        sync_all(&beside, (0..changed.len()).map(|number| number.to_string())).map_err(failed("write", staging))?;
+        let names = || (0..changed.len()).map(|number| number.to_string());
+        sync_all(&beside, names()).map_err(failed("write", staging))?;
+        forget(&beside, names());
     }
     for (number, file) in changed.iter().enumerate() {
         let renamed = rustix::fs::renameat(&beside, number.to_string(), root, file.path.as_str());
@@ -300,6 +302,17 @@ fn sync_all(beside: &File, _names: impl Iterator) -> io::Result<()> {
 fn sync_all(beside: &File, mut names: impl Iterator<Item = impl AsRef<str>>) -> io::Result<()> {
     let open = |name: &str| rustix::fs::openat(beside, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty());
     names.try_for_each(|name| File::from(open(name.as_ref())?).sync_all())
+}
+
+/// Gives back the memory in which the system holds many files that are on the disk: nobody reads all of them soon, and new memory for
+/// each takes longer than to write it, and drives out what others read.
+fn forget(beside: &File, names: impl Iterator<Item = String>) {
+    for name in names {
+        if let Ok(file) = rustix::fs::openat(beside, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()) {
+            // No more than an advice.
+            rustix::fs::fadvise(&file, 0, None, Advice::DontNeed).unwrap_or_default();
+        }
+    }
 }
 
 fn clear(staging: &Path) -> Result<(), PublishError> {
