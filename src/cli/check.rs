@@ -57,8 +57,7 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     let channels: HashSet<String> = channels.map(|channel| channel.path).collect();
     let leads = |feed: &str, wanted: &str| {
         let slug = category::slug(wanted);
-        // Feeds know the names of the vocabulary that comes with the program.
-        slug != wanted && custom.is_none() && vocabulary.knows(wanted)
+        slug != wanted && vocabulary.knows(wanted)
             || channels.contains(&format!("categories/{slug}"))
             || channels.contains(&format!("feeds/{feed}"))
             || given.contains(&slug)

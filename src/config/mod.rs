@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::collect::address::Private;
 use crate::publish::Selection;
+use crate::publish::select::Wanted;
 use crate::source::{Access, Every, Source, SourceId, SourceKind, Treatment, Tz};
 
 mod edit;
@@ -525,7 +526,7 @@ impl Reader<'_> {
         Ok(Selection {
             title: title?.unwrap_or_else(|| id.to_string()),
             id: id.to_string(),
-            categories: values(categories?),
+            categories: values(categories?).into_iter().map(Wanted::new).collect(),
             sources: values(from?),
             language: language?,
             keep: values(keep?),

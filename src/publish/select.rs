@@ -1,7 +1,5 @@
 //! Which channels show an item.
 
-use std::borrow::Cow;
-
 use regex::Regex;
 
 use crate::item::{Category, Item, Vocabulary, category};
@@ -14,7 +12,7 @@ pub struct Selection {
     /// What people read.
     pub title: String,
     /// Slugs, or names as people see them; an item must be in one of them, or have a tag of that name. Empty: any.
-    pub categories: Vec<String>,
+    pub categories: Vec<Wanted>,
     /// Ids of sources; an item must come from one of them. Empty: any.
     pub sources: Vec<String>,
     /// BCP 47 tag; an item's language must be it or start with it and `-`. `None`: any.
@@ -25,6 +23,46 @@ pub struct Selection {
     pub drop: Vec<Regex>,
     /// Newest items in it.
     pub items: usize,
+}
+
+/// A category that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// As written.
+    name: String,
+    /// The same, if it is a slug, or that of the name.
+    slug: String,
+}
+
+impl Wanted {
+    /// What is asked for by a slug, or by a name as people see it.
+    pub fn new(name: String) -> Self {
+        let is_slug = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        Self { slug: if is_slug { name.clone() } else { category::slug(&name) }, name }
+    }
+
+    /// Whether it is a name, of which the vocabulary may know others; and no slug.
+    pub fn is_name(&self) -> bool {
+        self.slug != self.name
+    }
+
+    /// Whether an item is filed under it, or has a tag of its name.
+    fn has(&self, item: &Item, vocabulary: &Vocabulary) -> bool {
+        let meant = if self.is_name() { vocabulary.slug_of(&self.name) } else { None };
+        let is_named = |category: &Category| {
+            category.slug == self.slug
+                || Some(category.slug.as_str()) == meant
+                || self.is_name() && category.label == self.name
+        };
+        item.categories.iter().any(is_named) || item.tags.iter().any(|tag| category::slug(tag) == self.slug)
+    }
+}
+
+impl AsRef<str> for Wanted {
+    /// As written.
+    fn as_ref(&self) -> &str {
+        &self.name
+    }
 }
 
 /// What an item's title or text must match to be shown.
@@ -62,39 +100,26 @@ pub fn is_met(item: &Item, expressions: &[Regex]) -> bool {
 }
 
 /// Paths of the channels that show an item: everything, its source, its categories, and the selections it fits.
-/// `source` is the filter of its source.
-pub fn channels(item: &Item, source: Filter<'_>, selections: &[Selection]) -> Vec<String> {
+/// `source` is the filter of its source; the vocabulary tells which category the name of one means.
+pub fn channels(item: &Item, source: Filter<'_>, selections: &[Selection], vocabulary: &Vocabulary) -> Vec<String> {
     let mut words = Words { item, text: None };
     if !source.lets_through(&mut words) {
         return Vec::new();
     }
     let mut channels = vec!["all".to_owned(), format!("sources/{}", item.source)];
     channels.extend(item.categories.iter().map(|category| format!("categories/{}", category.slug)));
-    let fitting = selections.iter().filter(|selection| selection.fits(item, &mut words));
+    let fitting = selections.iter().filter(|selection| selection.fits(item, &mut words, vocabulary));
     channels.extend(fitting.map(|selection| format!("feeds/{}", selection.id)));
     channels
 }
 
 impl Selection {
-    fn fits(&self, item: &Item, words: &mut Words<'_>) -> bool {
-        let any = |wanted: &[String], has: &dyn Fn(&String) -> bool| wanted.is_empty() || wanted.iter().any(has);
-        any(&self.sources, &|source| source == item.source.as_str())
-            && any(&self.categories, &|wanted| is_under(item, wanted))
+    fn fits(&self, item: &Item, words: &mut Words<'_>, vocabulary: &Vocabulary) -> bool {
+        (self.sources.is_empty() || self.sources.iter().any(|source| source == item.source.as_str()))
+            && (self.categories.is_empty() || self.categories.iter().any(|wanted| wanted.has(item, vocabulary)))
             && self.language.as_deref().is_none_or(|wanted| speaks(item.language.as_deref(), wanted))
             && Filter { keep: &self.keep, drop: &self.drop }.lets_through(words)
     }
-}
-
-/// Whether an item is filed under a category, or has a tag of its name. What is written as a slug is one; else it is the name
-/// of a category, of which the vocabulary may know others.
-fn is_under(item: &Item, wanted: &str) -> bool {
-    let is_slug = wanted.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    let slug = if is_slug { Cow::Borrowed(wanted) } else { Cow::Owned(category::slug(wanted)) };
-    let meant = if is_slug { None } else { Vocabulary::built_in().slug_of(wanted) };
-    let is_named = |category: &Category| {
-        category.slug == *slug || Some(category.slug.as_str()) == meant || !is_slug && category.label == wanted
-    };
-    item.categories.iter().any(is_named) || item.tags.iter().any(|tag| category::slug(tag) == *slug)
 }
 
 /// Whether a language is the wanted one or a form of it (RFC 4647 §3.3.1, basic filtering). Chinese of a place is the same as in
@@ -142,7 +167,7 @@ mod tests {
     fn check(selection: Selection, fits: bool) {
         let mut facts = item(1, "Visit of the dean");
         facts.language = Some("zh-Hans".to_owned());
-        let shown = channels(&Item::recall(facts), ALL, &[selection]);
+        let shown = channels(&Item::recall(facts), ALL, &[selection], Vocabulary::built_in());
         assert_eq!(shown.contains(&"feeds/own".to_owned()), fits, "{shown:?}");
     }
 
@@ -151,14 +176,14 @@ mod tests {
         let facts = item(1, "Visit");
         let mut expected = vec!["all".to_owned(), format!("sources/{}", facts.source)];
         expected.extend(facts.categories.iter().map(|category| format!("categories/{}", category.slug)));
-        assert_eq!(channels(&Item::recall(facts), ALL, &[]), expected);
+        assert_eq!(channels(&Item::recall(facts), ALL, &[], Vocabulary::built_in()), expected);
     }
 
     #[test]
     fn selections_ask_for_all_that_they_name() {
         check(selection(), true);
         check(Selection { sources: vec!["elsewhere".to_owned()], ..selection() }, false);
-        check(Selection { categories: vec!["no-such".to_owned()], ..selection() }, false);
+        check(Selection { categories: vec![Wanted::new("no-such".to_owned())], ..selection() }, false);
         check(Selection { language: Some("zh".to_owned()), ..selection() }, true);
         check(Selection { language: Some("z".to_owned()), ..selection() }, false);
         check(Selection { language: Some("zh-hans".to_owned()), ..selection() }, true);
@@ -178,6 +203,10 @@ mod tests {
             vec![category(&lectures, "Öffentliche Vorträge"), category("event", "活动"), category("own", "Our own")];
         facts.tags = vec!["Sport & Health".to_owned()];
         let facts = Item::recall(facts);
+        let is_shown = |wanted: &str, vocabulary: &Vocabulary| {
+            let asked = Selection { categories: vec![Wanted::new(wanted.to_owned())], ..selection() };
+            channels(&facts, ALL, &[asked], vocabulary).contains(&"feeds/own".to_owned())
+        };
         for wanted in [
             "Öffentliche Vorträge",
             "offentliche-vortrage",
@@ -187,20 +216,24 @@ mod tests {
             "Sport & Health",
             "sport-health",
         ] {
-            let shown = channels(&facts, ALL, &[Selection { categories: vec![wanted.to_owned()], ..selection() }]);
-            assert!(shown.contains(&"feeds/own".to_owned()), "{wanted}");
+            assert!(is_shown(wanted, Vocabulary::built_in()), "{wanted}");
         }
         // What is written as a slug is no other name of one.
         for wanted in ["events", "vortrage", "Sport", "our own thing"] {
-            let shown = channels(&facts, ALL, &[Selection { categories: vec![wanted.to_owned()], ..selection() }]);
-            assert!(!shown.contains(&"feeds/own".to_owned()), "{wanted}");
+            assert!(!is_shown(wanted, Vocabulary::built_in()), "{wanted}");
+        }
+        // The vocabulary of this site has other names.
+        let own = "[own]\nlabel.en = \"Our own\"\nlabel.de = \"Unser Eigenes\"\n";
+        let own = Vocabulary::parse(own).expect("a vocabulary");
+        for (wanted, is) in [("Unser Eigenes", true), ("Events", false), ("event", true)] {
+            assert_eq!(is_shown(wanted, &own), is, "{wanted}");
         }
     }
 
     #[test]
     fn a_source_filters_before_all_channels() {
-        let visit = Item::recall(item(1, "Visit"));
-        assert!(channels(&visit, Filter { keep: &[], drop: &regex("Visit") }, &[selection()]).is_empty());
-        assert!(!channels(&visit, Filter { keep: &regex("Visit"), drop: &[] }, &[selection()]).is_empty());
+        let (visit, vocabulary) = (Item::recall(item(1, "Visit")), Vocabulary::built_in());
+        assert!(channels(&visit, Filter { keep: &[], drop: &regex("Visit") }, &[selection()], vocabulary).is_empty());
+        assert!(!channels(&visit, Filter { keep: &regex("Visit"), drop: &[] }, &[selection()], vocabulary).is_empty());
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn settle(
         (item, _) = settle(entry, link, key, Some(known.clone()));
         change = dedup::judge(&item, Some(&known));
     }
-    let channels = channels_of(&item, source, &settings.feeds);
+    let channels = channels_of(&item, source, &settings.feeds, vocabulary);
     let leads = (change != Change::Same).then(|| dedup::leads(&item));
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
     let entry = Entry { seen, item: Some((item, channels)), names, leads, ..Entry::default() };

@@ -324,7 +324,7 @@ fn outcome(
     match settle(document, source, &settings.site.language, vocabulary, identity, now) {
         Ok((item, notes)) => {
             let change = dedup::judge(&item, known.as_ref());
-            let channels = channels_of(&item, source, &settings.feeds);
+            let channels = channels_of(&item, source, &settings.feeds, vocabulary);
             let leads = (change != Change::Same).then(|| dedup::leads(&item));
             Outcome { settled: Some(Ok((item, channels))), change, leads, notes }
         }

@@ -17,6 +17,7 @@ use crate::collect::files::{self, Folder};
 use crate::config::Settings;
 use crate::document::Origin;
 use crate::item::{Vocabulary, digest};
+use crate::publish::select::Wanted;
 use crate::read;
 use crate::report::{Note, Report, SourceReport};
 use crate::source::{Access, Files, Source, SourceId, SourceKind, Treatment, Tz, Web};
@@ -435,7 +436,7 @@ impl<'a> Walk<'a> {
         let settings = self.settings;
         let sources: HashMap<&SourceId, &Source> = settings.sources.iter().map(|source| (&source.id, source)).collect();
         store.assign_channels(|item| match sources.get(&item.source) {
-            Some(source) => plan::channels_of(item, source, &settings.feeds),
+            Some(source) => plan::channels_of(item, source, &settings.feeds, self.vocabulary),
             // The source is not configured any more: its items rest.
             None => Vec::new(),
         })
@@ -456,16 +457,14 @@ impl<'a> Walk<'a> {
         }
         for feed in &self.settings.feeds {
             let (keep, drop) = (regexes(&feed.keep), regexes(&feed.drop));
+            let categories: Vec<&str> = feed.categories.iter().map(AsRef::as_ref).collect();
             hasher.update(format!(
-                "{}\0{:?}\0{:?}\0{:?}\0{keep}\0{drop}\0",
-                feed.id, feed.categories, feed.sources, feed.language
+                "{}\0{categories:?}\0{:?}\0{:?}\0{keep}\0{drop}\0",
+                feed.id, feed.sources, feed.language
             ));
-            // What older versions took for slugs that nothing has.
-            let is_name = |name: &String| {
-                name.bytes().any(|byte| !byte.is_ascii_lowercase() && !byte.is_ascii_digit() && byte != b'-')
-            };
-            if feed.categories.iter().any(is_name) {
-                hasher.update("names\0");
+            // Which category a name means.
+            if feed.categories.iter().any(Wanted::is_name) {
+                hasher.update(self.vocabulary.print());
             }
         }
         hexadecimal(&hasher.finalize())

@@ -102,11 +102,17 @@ fn label_of(store: &Store, path: &str, slug: &str) -> Result<String, StoreError>
 }
 
 /// The channels that show an item, or the one of what was removed if a rule of its source says so.
-pub(super) fn channels_of(item: &Item, source: &Source, selections: &[publish::Selection]) -> Vec<String> {
+pub(super) fn channels_of(
+    item: &Item,
+    source: &Source,
+    selections: &[publish::Selection],
+    vocabulary: &Vocabulary,
+) -> Vec<String> {
     if select::is_met(item, &source.treatment.remove) {
         return vec![REMOVED.to_owned()];
     }
-    select::channels(item, select::Filter { keep: &source.treatment.keep, drop: &source.treatment.drop }, selections)
+    let filter = select::Filter { keep: &source.treatment.keep, drop: &source.treatment.drop };
+    select::channels(item, filter, selections, vocabulary)
 }
 
 /// What is told of channels, in the language of the site, or of a source.

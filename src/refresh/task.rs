@@ -123,7 +123,8 @@ impl Walk<'_> {
                 let with_channels = |item: &Item| {
                     let source: Option<&Source> = self.settings.sources.iter().find(|source| source.id == item.source);
                     // Of a source that is not configured any more, items rest.
-                    let channels = source.map(|source| channels_of(item, source, &self.settings.feeds));
+                    let channels =
+                        source.map(|source| channels_of(item, source, &self.settings.feeds, self.vocabulary));
                     (item.key.clone(), channels.unwrap_or_default())
                 };
                 let items: Vec<(ItemKey, Vec<String>)> =

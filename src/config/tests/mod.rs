@@ -172,7 +172,7 @@ fn every_key_reaches_the_settings() {
 
     let [honey] = &feeds[..] else { panic!("one feed") };
     assert_eq!((honey.id.as_str(), honey.title.as_str(), honey.items), ("honey", "All honey", 3));
-    assert_eq!((honey.categories[0].as_str(), honey.sources[0].as_str()), ("research", "faculty-of-bees"));
+    assert_eq!((honey.categories[0].as_ref(), honey.sources[0].as_str()), ("research", "faculty-of-bees"));
     assert_eq!(honey.language.as_deref(), Some("en"));
     assert_eq!((honey.keep[0].as_str(), honey.drop[0].as_str()), (".", "x"));
 }
