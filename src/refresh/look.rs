@@ -220,7 +220,7 @@ impl Watched<'_> {
                     _ => {}
                 }
             }
-            News::Same(_)
+            News::Same(..)
             | News::Article(_)
             | News::Missing(..)
             | News::Bare(_)

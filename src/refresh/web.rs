@@ -442,11 +442,18 @@ impl<'a> Walk<'a> {
                 upstream.entries = *known;
                 course.notes.splice(0..0, feed.notes.iter().cloned());
             }
-            upstream.body = course.body.filter(|_| is_whole);
-            (upstream.validated, upstream.etag, upstream.last_modified) = match course.validators.take() {
+            let was = std::mem::replace(&mut upstream.body, course.body.filter(|_| is_whole));
+            let before = (upstream.validated.take(), upstream.etag.take(), upstream.last_modified.take());
+            let told = match course.validators.take() {
                 Some(given) if is_whole => (Some(given.url.into()), given.etag, given.last_modified),
                 _ => (None, None, None),
             };
+            if course.is_given {
+                upstream.given = self.now.timestamp();
+                let has_news = line.new > 0 && was.is_some() && was != upstream.body;
+                upstream.misleading = told.0.is_some() && told == before && (upstream.misleading || has_news);
+            }
+            (upstream.validated, upstream.etag, upstream.last_modified) = told;
             upstream.moved = course.moved.take().filter(|moved| *moved != course.web.url).map(String::from);
             line.documents = upstream.entries;
             line.visited = Some(if course.list.is_some() { Visited::Read } else { Visited::Unchanged });

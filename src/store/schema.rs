@@ -166,4 +166,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     // 14: most items have their address as their id, and that stands in the index of addresses already.
     "DROP INDEX item_guid;
      CREATE INDEX item_guid ON item (guid) WHERE guid IS NOT NULL AND guid IS NOT link;",
+    // 15: when an upstream was given last and not just said to be as it was, and whether its validators vouched for what had changed.
+    "ALTER TABLE upstream ADD COLUMN given INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE upstream ADD COLUMN misleading INTEGER NOT NULL DEFAULT 0;",
 ];

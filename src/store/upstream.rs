@@ -31,6 +31,10 @@ pub struct Upstream {
     pub etag: Option<String>,
     /// `Last-Modified`, as it came.
     pub last_modified: Option<String>,
+    /// When it was given last, and not just said to be as it was, seconds since 1970.
+    pub given: i64,
+    /// Whether its validators stayed when something new had come.
+    pub misleading: bool,
     /// Hash of the body that was read last. `None`: it was not read whole.
     pub body: Option<Fingerprint>,
     /// Entries in it.
@@ -58,7 +62,7 @@ pub struct Gathered {
 
 const SELECT: &str =
     "SELECT source, url, rules, due, reason, demanded, failures, validated, etag, last_modified, body, entries,
-    moved, hints, notes, list FROM upstream";
+    moved, hints, notes, list, given, misleading FROM upstream";
 
 fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
     Ok(Upstream {
@@ -77,6 +81,8 @@ fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
         hints: row.get(13)?,
         notes: row.get(14)?,
         list: row.get(15)?,
+        given: row.get(16)?,
+        misleading: row.get(17)?,
     })
 }
 
@@ -154,7 +160,7 @@ impl Store {
                           expected = CASE expected WHEN 0 THEN 0 ELSE expected + ?1 END
                       WHERE walked <= ?2";
         self.transact(|transaction| {
-            execute(transaction, "UPDATE upstream SET due = due + ?1", [jump])?;
+            execute(transaction, "UPDATE upstream SET due = due + ?1, given = given + ?1", [jump])?;
             for (source, next) in times {
                 execute(transaction, due_at_time, params![jump, next, source])?;
             }
@@ -172,8 +178,8 @@ impl Store {
             save_entries(transaction, ledger, visits.iter().map(|visit| (&visit.source, visit.entries.as_slice())))?;
             for Gathered { source, upstream, .. } in visits {
                 let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
-                               last_modified, body, entries, moved, hints, notes, list)
-                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+                               last_modified, body, entries, moved, hints, notes, list, given, misleading)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
                 let values = params![
                     source.as_str(),
                     upstream.url,
@@ -191,6 +197,8 @@ impl Store {
                     upstream.hints,
                     upstream.notes,
                     upstream.list,
+                    upstream.given,
+                    upstream.misleading,
                 ];
                 execute(transaction, sql, values)?;
             }

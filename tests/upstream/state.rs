@@ -170,7 +170,7 @@ fn a_bad_answer_is_told_and_touches_nothing() {
         assert_eq!((&health["state"], &health["since"]), (&"failing".into(), &"2026-05-02T09:00:00Z".into()), "{name}");
         assert_eq!(kept(&stand, "etag").as_deref(), Some("\"good\""), "{name}");
     }
-    stand.publisher.answers("HTTP/1.1 304 Not Modified\r\n\r\n");
+    stand.publisher.says_with("etag: \"good\"\r\n", &feed);
     stand.tomorrow();
     stand.house.run(&["refresh", "quay"]);
     for _ in 0..8 {
@@ -307,4 +307,45 @@ fn one_source_that_fails_keeps_no_other_back() {
     let said = stand.visit();
     said.expect_code(1);
     assert_eq!(stand.house.titles("all.json"), ["Ship 7 came in"]);
+}
+
+#[test]
+fn a_server_that_always_answers_304_keeps_news_back_for_days_and_then_no_more() {
+    let stand = Stand::new();
+    let (same, unchanged) = ("etag: \"for ever\"\r\n", "HTTP/1.1 304 Not Modified\r\n\r\n");
+    let is_conditional = || stand.publisher.server.heads().last().unwrap().contains("if-none-match");
+    stand.publisher.says_with(same, &rss(&stories()[..1]));
+    stand.visit().expect_ok();
+    for _ in 0..2 {
+        stand.publisher.answers(unchanged);
+        stand.visit().expect_ok().expect_said("unchanged");
+        assert!(is_conditional());
+    }
+    // Its validators are not relied on for longer.
+    stand.publisher.says_with(same, &rss(&stories()[..2]));
+    stand.visit().expect_ok();
+    assert!(!is_conditional());
+    assert_eq!(stand.items().len(), 2);
+    // Nor at all, as they have misled, until they change.
+    stand.publisher.says_with(same, &rss(&stories()));
+    stand.visit().expect_ok();
+    assert!(!is_conditional());
+    assert_eq!(stand.items().len(), 3);
+    stand.publisher.says_with("etag: \"new\"\r\n", &rss(&stories()));
+    stand.visit().expect_ok();
+    assert!(!is_conditional());
+    stand.publisher.answers(unchanged);
+    stand.visit().expect_ok().expect_said("unchanged");
+    assert!(is_conditional());
+}
+
+#[test]
+fn the_same_bytes_vouch_anew_and_tell_nothing_against_validators() {
+    let stand = Stand::new();
+    stand.publisher.says_with("etag: \"a\"\r\n", &rss(&stories()));
+    for visit in 0..8 {
+        stand.visit().expect_ok();
+        let is_conditional = stand.publisher.server.heads().last().unwrap().contains("if-none-match");
+        assert_eq!(is_conditional, visit > 0, "visit {visit}");
+    }
 }

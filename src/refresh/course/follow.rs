@@ -43,7 +43,8 @@ impl Course<'_> {
             // What is known answers for all that.
             News::Failed(_) if errand == Errand::Look => Ok(()),
             News::Failed(error) => self.failed(errand, error, store, now),
-            News::Same(answer) => {
+            News::Same(answer, is_given) => {
+                self.is_given |= is_given;
                 self.answered(*answer, None);
                 self.way_moved();
                 (self.learnt.quarantine, self.learnt.proposal) = (None, None);
@@ -104,6 +105,7 @@ impl Course<'_> {
         self.address.clone_from(&answer.url);
         self.is_open = answer.is_open;
         self.learnt.open = answer.is_open;
+        self.is_given |= body.is_some();
         self.body = body.or(self.known.as_ref().and_then(|known| known.body));
         (self.head, self.moved, self.validators) = (answer.head, answer.moved, answer.validators);
     }

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::article::{self, Missing};
@@ -40,6 +40,9 @@ pub const PAGES: &str = "text/html, application/xhtml+xml, application/json;q=0.
 
 /// Articles of one source that are on the way together: each host sets the pace itself.
 const TOGETHER: usize = 8;
+
+/// How long what vouches for a source is relied on: some servers answer for ever that it is as it was.
+const VOUCHED: TimeDelta = TimeDelta::days(3);
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +80,10 @@ pub(super) struct Course<'a> {
     pub(super) known: Option<Box<Upstream>>,
     /// What is known was read under the rules of today.
     pub(super) holds: bool,
+    /// Whether what vouches for what is known may do so.
+    is_vouched: bool,
+    /// Whether the source was given, and not just said to be as it was.
+    pub(super) is_given: bool,
     manner: Arc<Manner>,
     renderer: Option<Arc<Renderer>>,
     pub(super) learnt: Learnt,
@@ -157,8 +164,8 @@ pub(super) struct Ready {
 /// What came back of a request.
 pub(super) enum News {
     Failed(FetchError),
-    /// The body is what it was.
-    Same(Box<Answer>),
+    /// The body is what it was; and whether it came, or was only said to be.
+    Same(Box<Answer>, bool),
     Found {
         answer: Box<Answer>,
         body: Fingerprint,
@@ -193,6 +200,11 @@ impl<'a> Course<'a> {
         let reads_anew = learnt.unfinished || goes_further || !sought.is_empty();
         let way = learnt.way.as_ref().and_then(|way| way.url.clone());
         let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
+        let vouches = |known: &Upstream| {
+            let age = now.timestamp().abs_diff(known.given);
+            !known.misleading && age < VOUCHED.num_seconds().unsigned_abs()
+        };
+        let is_vouched = holds && !reads_anew && known.as_deref().is_some_and(vouches);
         Self {
             source,
             web,
@@ -202,6 +214,8 @@ impl<'a> Course<'a> {
             rules,
             known,
             holds,
+            is_vouched,
+            is_given: false,
             manner,
             // The configuration has taken the command apart before.
             renderer: page.and_then(|page| Renderer::new(page.render.as_deref()?).ok()).map(Arc::new),
@@ -322,7 +336,7 @@ impl<'a> Course<'a> {
     }
 
     fn visit(&self, errand: Errand, url: Url) -> Visit<Errand> {
-        let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.holds && !self.reads_anew);
+        let kept = self.known.as_ref().filter(|_| errand == Errand::Source && self.is_vouched);
         // What is secret is for the host that it was given for.
         let is_own = url.origin() == self.web.url.origin();
         let manner = if is_own {
@@ -364,14 +378,14 @@ impl<'a> Course<'a> {
             Ok(answer) => answer,
             Err(error) => return News::Failed(error),
         };
-        let Some(bytes) = answer.body.take() else { return News::Same(answer) };
+        let Some(bytes) = answer.body.take() else { return News::Same(answer, false) };
         // The same bytes say something else in another charset, or at another address.
         let told = |text: &Option<String>| text.clone().unwrap_or_default();
         let (media_type, location) = (told(&answer.head.content_type), told(&answer.head.content_location));
         let body = digest(&[&bytes, media_type.as_bytes(), location.as_bytes(), answer.url.as_str().as_bytes()]);
         let is_same = self.known.as_ref().is_some_and(|known| known.body == Some(body));
         if errand == Errand::Source && self.holds && !self.reads_anew && is_same {
-            return News::Same(answer);
+            return News::Same(answer, true);
         }
         let failed = |problem: String| News::Failed(FetchError::Body { url: shown(&answer.url), problem });
         let Some(page) = self.page else {
