@@ -11,6 +11,8 @@ use super::text::{self, split};
 use crate::draft::{Body, is_block};
 
 mod elements;
+mod hidden;
+mod picture;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -113,16 +115,19 @@ impl Html {
         self.0.is_empty()
     }
 
-    /// Address of the first picture in it that is to be seen: what is one pixel high or wide only counts readers.
+    /// Address of the first picture in it that may stand for its story: no sign, and none of a few pixels.
     pub fn first_picture(&self) -> Option<String> {
         // Most bodies have none.
         memchr::memmem::find(self.0.as_bytes(), b"<img ")?;
         let tags = self.0.split("<img src=\"").skip(1).filter_map(|rest| rest.split_once('>'));
-        let seen =
-            tags.map(|(tag, _)| tag).find(|tag| !tag.contains(" width=\"1\"") && !tag.contains(" height=\"1\""))?;
-        let mut address = String::new();
-        unescape_into(seen.split('"').next()?, &mut address);
-        Some(address)
+        let address = |tag: &str| {
+            let side = |name: &str| tag.split_once(name)?.1.split('"').next()?.parse::<u32>().ok();
+            let mut address = String::new();
+            unescape_into(tag.split('"').next()?, &mut address);
+            let sides = [" width=\"", " height=\""].into_iter().filter_map(side);
+            picture::is_telling(&address, sides).then_some(address)
+        };
+        tags.into_iter().find_map(|(tag, _)| address(tag))
     }
 }
 

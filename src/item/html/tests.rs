@@ -129,3 +129,60 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn pictures_are_what_people_see() {
+    let real = "<p>x <img src=\"https://example.edu/real.jpg\" alt=\"\"> y</p>";
+    for late in [
+        "<img src=/real.jpg>",
+        "<img src=/blank.gif data-lazyload=/real.jpg>",
+        "<img srcset='/small.jpg 300w, /real.jpg 1200w'>",
+        "<img src='data:image/gif;base64,R0lGOD' srcset='/real.jpg 2x'>",
+        "<img class=lazyload data-srcset='/real.jpg 1x' src=/1x1.gif>",
+        "<picture><source srcset='/real.jpg 1x'></picture>",
+        "<picture><source srcset='/real.webp'><img src=/real.jpg></picture>",
+        "<img src=/count width=0 height=0><img src=/real.jpg>",
+        "<img src=/count style='width: 1px; height:1px'><img src=/real.jpg>",
+        "<img src=/count height=1><img src=/real.jpg>",
+        "<img src=/count style='display: none !important;'><img src=/real.jpg>",
+    ] {
+        check(&format!("<p>x {late} y</p>"), real);
+    }
+    check(
+        "<p>Hi <img class=wp-smiley alt='\u{1f600}' src=/72x72/1f600.png style='height: 1em'></p>",
+        "<p>Hi \u{1f600}</p>",
+    );
+    check(
+        "<p><img src=/a.jpg alt='\u{1f389}' style='width:640px'></p>",
+        "<p><img src=\"https://example.edu/a.jpg\" alt=\"\u{1f389}\" width=\"640\"></p>",
+    );
+}
+
+#[test]
+fn the_first_picture_is_none_of_the_signs() {
+    let first = |markup: &str| clean_with(markup, Url::parse("https://a.example/").ok().as_ref()).first_picture();
+    let real = Some("https://a.example/real.jpg?a=1&b=2".to_owned());
+    let of_story = "<img src='/real.jpg?a=1&amp;b=2' width=800>";
+    for sign in
+        ["<img src=/icon_doc.gif>", "<img src=/fb.png width=16 height=16>", "<img src=/s.png style='width:32px'>"]
+    {
+        assert_eq!(first(&format!("<p>{sign} a.doc</p><p>{of_story}</p>")), real, "{sign}");
+        assert_eq!(first(sign), None, "{sign}");
+    }
+}
+
+#[test]
+fn mail_that_a_proxy_hid_is_told() {
+    // t@a.example
+    let digits = "00744061 2e6578616d706c65".replace(' ', "");
+    check(
+        &format!(
+            "<p>Ask <a href='/cdn-cgi/l/email-protection' class=__cf_email__ data-cfemail={digits}>[email&#160;protected]</a>.</p>"
+        ),
+        "<p>Ask t@a.example.</p>",
+    );
+    check(
+        &format!("<p><a href='/cdn-cgi/l/email-protection#{digits}'>Ask us</a></p>"),
+        "<p><a href=\"mailto:t@a.example\">Ask us</a></p>",
+    );
+}

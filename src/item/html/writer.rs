@@ -5,7 +5,8 @@ use scraper::node::Element;
 use url::Url;
 
 use super::elements::{is_dropped, is_heading, is_inline, kept};
-use super::{LeftOut, escape_into};
+use super::picture::Picture;
+use super::{LeftOut, escape_into, hidden};
 use crate::draft::{Fragment, is_block};
 use crate::item::{link, text};
 
@@ -97,6 +98,10 @@ impl<'a> Writer<'a> {
         if element.name.ns != html5ever::ns!(html) {
             return false;
         }
+        if let Some(mail) = element.attr("data-cfemail").and_then(hidden::mail) {
+            self.text(&mail);
+            return false;
+        }
         let name = element.name();
         match name {
             _ if is_dropped(name) => {
@@ -110,6 +115,14 @@ impl<'a> Writer<'a> {
             "img" => {
                 self.picture(element);
                 return false;
+            }
+            "picture" => {
+                let named =
+                    |name| node.descendants().find_map(|node| node.value().as_element().filter(|e| e.name() == name));
+                // Browsers show nothing without an `img`, but scripts make it.
+                if let (None, Some(source)) = (named("img"), named("source")) {
+                    self.picture(source);
+                }
             }
             "hr" if self.is_between_cells() => return false,
             "hr" => {
@@ -139,6 +152,8 @@ impl<'a> Writer<'a> {
             }
             Some(("a", _)) => {
                 let written = element.attr("href");
+                let mail = written.and_then(hidden::link);
+                let written = mail.as_deref().or(written);
                 let href =
                     written.and_then(|href| link::absolute(self.base, href, &["http", "https", "mailto", "tel"]));
                 self.left_out.links += u32::from(written.is_some_and(|href| self.lacks_base(href)));
@@ -369,16 +384,17 @@ impl<'a> Writer<'a> {
     }
 
     fn picture(&mut self, element: &Element) {
-        // Pages that load pictures late hold the address in an attribute of their own, and a placeholder in `src`.
-        const LATE: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "vurl"];
-        if self.is_between_cells() {
+        let picture = Picture::of(element);
+        if self.is_between_cells() || picture.is_hidden() {
             return;
         }
-        let late = LATE.iter().find_map(|name| element.attr(name)).filter(|address| !address.trim().is_empty());
+        if let Some(character) = picture.character() {
+            self.text(character);
+            return;
+        }
         let web = |address: &str| link::absolute(self.base, address, &["http", "https"]);
-        let source = late.and_then(web).or_else(|| element.attr("src").and_then(web));
-        let Some(source) = source else {
-            if late.or(element.attr("src")).is_some_and(|address| self.lacks_base(address)) {
+        let Some(source) = picture.addresses().find_map(web) else {
+            if picture.addresses().next().is_some_and(|address| self.lacks_base(address)) {
                 self.left_out.pictures += 1;
                 self.space();
                 self.text(element.attr("alt").unwrap_or_default());
@@ -389,9 +405,8 @@ impl<'a> Writer<'a> {
         let mut attributes = attribute("src", &source);
         attributes.push_str(&attribute("alt", element.attr("alt").unwrap_or("").trim()));
         for name in ["width", "height"] {
-            let pixels = element.attr(name).map_or("", |value| value.trim().trim_end_matches("px"));
-            if (1..=5).contains(&pixels.len()) && pixels.bytes().all(|byte| byte.is_ascii_digit()) && pixels != "0" {
-                attributes.push_str(&attribute(name, pixels));
+            if let Some(pixels) = picture.pixels(name).filter(|pixels| *pixels > 0) {
+                attributes.push_str(&attribute(name, &pixels.to_string()));
             }
         }
         let alone = self.open.last().is_some_and(|open| open.name == "figure");
