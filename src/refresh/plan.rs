@@ -13,6 +13,9 @@ use crate::store::{REMOVED, Store, StoreError};
 /// The most items that the archive of a category reaches back. All of its items stand in the archives of everything and of their
 /// sources, too, and most have several categories: these pages would be most of what is ever written.
 const CATEGORY_ARCHIVE: usize = 1_000;
+/// The same of everything, whose items stand in the archives of their sources, too: of many feeds that are new, its pages would be a third
+/// of all that is written.
+const ARCHIVE_OF_ALL: usize = 10_000;
 
 /// A channel that is to be published, before its items are looked at.
 #[derive(Clone, Debug)]
@@ -55,8 +58,7 @@ pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store)
     let most = settings.publish.items;
     let plan = |path: String, title: &str, description: String, language: &str, most: usize| {
         let items = stocked.get(&path).copied().unwrap_or(0);
-        let reach = if path.starts_with("categories/") { CATEGORY_ARCHIVE } else { usize::MAX };
-        let archive = settings.publish.archive.min(reach);
+        let archive = settings.publish.archive.min(reach(&path));
         Plan { path, title: title.to_owned(), description, language: language.to_owned(), most, archive, items }
     };
     let mut plans = vec![plan("all".to_owned(), &site.title, words.all(&site.title), &site.language, most)];
@@ -89,6 +91,15 @@ pub(super) fn plans(settings: &Settings, vocabulary: &Vocabulary, store: &Store)
         plans.push(plan(format!("feeds/{}", feed.id), &feed.title, words.selection(&feed.title), language, feed.items));
     }
     Ok(plans)
+}
+
+/// The most items that the archive of a channel reaches back.
+fn reach(path: &str) -> usize {
+    match path {
+        "all" => ARCHIVE_OF_ALL,
+        path if path.starts_with("categories/") => CATEGORY_ARCHIVE,
+        _ => usize::MAX,
+    }
 }
 
 /// The label of a category that no vocabulary knows: the one its newest item gives it.
@@ -157,5 +168,18 @@ impl Words {
             Self::English => format!("A selection: {title}"),
             Self::Chinese => format!("精选：{title}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archives_of_what_stands_elsewhere_too_reach_less_far() {
+        assert_eq!(
+            ["all", "categories/all", "sources/all", "feeds/all"].map(reach),
+            [10_000, 1_000, usize::MAX, usize::MAX]
+        );
     }
 }

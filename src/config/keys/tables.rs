@@ -76,7 +76,7 @@ pub(in crate::config) const TABLES: &[Table] = &[
                 "archive",
                 Kind::Archive,
                 Absent::Is("20000"),
-                "Items on the archive pages of each feed (RFC 5005, next_url), where those go that it has no room for, 1000 at most for categories; 0: no archives.",
+                "Items on the archive pages of each feed (RFC 5005, next_url), where those go that it has no room for, 10000 at most for everything, 1000 for categories; 0: no archives.",
             )
             .known_as(&["history", "archives", "archive_items"]),
             key(
