@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use memchr::{memchr, memchr3};
 use url::Url;
 
-use super::{Attachment, Entities, Entry, Facts, Markup, Person, Text};
+use super::{Attachment, Entry, Facts, Markup, Person, Text};
 use crate::draft::{Body, Credit, DateClaim, Draft, Enclosure, Evidence, Fragment, When, media_type};
 use crate::read::{guard, text};
 
@@ -99,12 +99,6 @@ fn web(address: &str) -> Option<Url> {
 
 fn body(content: &Text) -> Body {
     match content.markup {
-        // HTML of references alone is text for all that.
-        Markup::Html if memchr(b'<', content.value.as_bytes()).is_none() => {
-            let mut text = String::with_capacity(content.value.len());
-            Entities::default().decode(&content.value, &mut text);
-            Body::Paragraphs(lines(&text))
-        }
         Markup::Html => match paragraphs(&content.value) {
             Some(paragraphs) => Body::Paragraphs(paragraphs),
             None => parsed(&content.value),
@@ -246,7 +240,7 @@ mod tests {
     #[test]
     fn lines_of_plain_text_stay_lines() {
         check_bodies(
-            "<description>Programme:\n09:00 Welcome\n09:30 Tides &amp;amp; moons\n</description>",
+            "<description>Programme:\n09:00 Welcome\n09:30 Tides &amp; moons\n</description>",
             "<p>Programme:</p><p>09:00 Welcome</p><p>09:30 Tides &amp; moons</p>",
         );
         check_bodies(
