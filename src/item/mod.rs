@@ -283,7 +283,7 @@ impl Item {
             None => date::updated(&draft.updated, dated.published, policy.now, policy.timezone),
         };
         let link = draft.link.as_ref().and_then(CanonicalUrl::new);
-        let language = language::of(declared.clone(), &text);
+        let language = language::of(declared.clone(), (draft.title.as_deref(), &text), policy.language);
         if let Some(declared) =
             declared.filter(|declared| draft.language_by_hand && language.as_ref() != Some(declared))
         {

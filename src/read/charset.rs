@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::ReadError;
 
@@ -126,6 +126,9 @@ fn choose<'a>(
     if !shifts && let Ok(text) = std::str::from_utf8(bytes) {
         return Decoded { text: Cow::Borrowed(text), charset: UTF_8.name(), note: None };
     }
+    if shifts && let Some(decoded) = iso_2022_jp(bytes) {
+        return decoded;
+    }
     let within = if markup { declared_within(bytes) } else { None };
     let labels = declared.map(str::as_bytes).into_iter().chain(within).filter_map(Encoding::for_label);
     if !shifts && is_rather_utf_8(bytes, labels.clone().any(|label| label == UTF_8)) {
@@ -139,6 +142,13 @@ fn choose<'a>(
     detector.feed(bytes, true);
     let country = if is_short(bytes) { country() } else { None };
     with(widen(detector.guess(country, chardetng::Utf8Detection::Allow)), bytes)
+}
+
+/// The text of ISO-2022-JP: its escapes are in no other text, and what they stand for is right. Whatever is declared, all of its bytes
+/// are ASCII, so that most charsets find nothing wrong with them.
+fn iso_2022_jp(bytes: &[u8]) -> Option<Decoded<'_>> {
+    let decoded = bytes.is_ascii().then(|| with(ISO_2022_JP, bytes))?;
+    (decoded.note.is_none() && !decoded.text.is_ascii()).then_some(decoded)
 }
 
 /// Whether bytes that are not all valid UTF-8 are UTF-8 with mistakes: a character cut short, a letter pasted from
@@ -290,6 +300,15 @@ mod tests {
     fn utf_8_is_utf_8_whatever_is_declared() {
         check(NEWS.as_bytes(), Some("iso-8859-1"), false, NEWS, "UTF-8");
         check(&[b"\xef\xbb\xbf", NEWS.as_bytes()].concat(), None, false, NEWS, "UTF-8");
+    }
+
+    #[test]
+    fn escapes_of_japanese_are_read_whatever_is_declared() {
+        let (text, bytes) = ("大学新聞 news", b"\x1b$BBg3X?7J9\x1b(B news");
+        for declared in [None, Some("utf-8"), Some("iso-8859-1"), Some("iso-2022-jp")] {
+            check(bytes, declared, false, text, "ISO-2022-JP");
+        }
+        check(b"\x1b(B plain", Some("utf-8"), false, "\u{1b}(B plain", "UTF-8");
     }
 
     #[test]

@@ -39,6 +39,16 @@ pub enum Wall {
     Script,
 }
 
+impl Wall {
+    /// The same, of what stands in the way of a feed: a browser is no help there.
+    pub fn of_feed(self) -> String {
+        match self {
+            Self::Test | Self::Script => "tests whether a person asks: ask its owner to let feedgen in".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// Columns of running text from which on a page has something to read.
 const LONG: usize = 1_200;
 /// Columns of text below which a page is bare.
@@ -87,6 +97,13 @@ pub fn of(page: &Html, address: &Url) -> Option<Wall> {
     let is_shell =
         seen.scripts > 0 && seen.text < BARE / 2 && seen.links < 3 && (seen.has_root || seen.asks_for_script);
     (is_shell || said(SCRIPTS)).then_some(Wall::Script)
+}
+
+/// What a page is called, as one line. `None`: it has no title.
+pub fn title(page: &Html) -> Option<String> {
+    let title = page.root_element().descendent_elements().find(|element| element.value().name() == "title")?;
+    let title = title.text().flat_map(str::split_whitespace).take(20).collect::<Vec<_>>().join(" ");
+    (!title.is_empty()).then_some(title)
 }
 
 const TESTS: &[&str] = &[

@@ -7,7 +7,7 @@ use super::arrival::{self, Arrival, Doubt, Identified};
 use super::plan::channels_of;
 use crate::config::Settings;
 use crate::dedup::{self, Change};
-use crate::draft::{Draft, When};
+use crate::draft::{Credit, Draft, When};
 use crate::item::{self, Identity, Item, ItemKey, Known, Vocabulary};
 use crate::read::feed;
 use crate::source::Source;
@@ -67,7 +67,8 @@ pub(super) fn settle(
         language: source.treatment.language.as_deref().or(Some(&settings.site.language)),
     };
     let mut settle = |entry: feed::Entry, link, key: ItemKey, known: Option<Known>| {
-        let draft = Draft { order, ..claims(entry, link, known.is_some()) };
+        let mut draft = Draft { order, ..claims(entry, link, known.is_some()) };
+        draft.link = draft.link.filter(|link| !is_of_feed(link, draft.credit.as_ref()));
         let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };
         Item::settle(draft, identity, &policy)
     };
@@ -90,4 +91,16 @@ pub(super) fn settle(
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
     let entry = Entry { seen, item: Some((item, channels)), names, leads, ..Entry::default() };
     Settled { position, goes_by, entry, change, notes }
+}
+
+/// Whether a link leads to the feed itself, as that of `<link>#</link>` does: there is nothing to read. The feed of a page is none.
+fn is_of_feed(link: &Url, credit: Option<&Credit>) -> bool {
+    // Feeds are led on to https, or to the address with a slash.
+    let place = |url: &Url| {
+        let path = url.path().trim_end_matches('/').to_owned();
+        (url.host_str().map(str::to_owned), url.port(), path, url.query().map(str::to_owned))
+    };
+    // The whole of a host is no feed to a reader.
+    let is_page = link.path() == "/" && link.query().is_none();
+    !is_page && credit.and_then(|credit| credit.feed.as_ref()).is_some_and(|feed| place(link) == place(feed))
 }

@@ -37,6 +37,25 @@ pub(super) fn feed(bytes: &[u8], answer: &Answer, now: DateTime<Utc>) -> Result<
     read_feed(bytes, answer, now).map(|feed| Listing::sure(feed, Form::Feed))
 }
 
+/// What an answer is that is no feed, and the next step.
+pub(super) fn no_feed(bytes: &[u8], answer: &Answer) -> String {
+    let advice = "the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned();
+    let Some(text) = decoded(bytes, answer).filter(|text| text.trim_start().starts_with('<')) else { return advice };
+    let page = guard::parse_document(&text);
+    let what = match wall::title(&page) {
+        Some(title) => format!("the answer is a page, {title:?}, and no feed"),
+        None => "the answer is a page, and no feed".to_owned(),
+    };
+    let named = || read::named_feeds(&text, &answer.url).into_iter().find(|named| !named.is_of_comments);
+    match wall::of(&page, &answer.url) {
+        Some(wall) if wall != Wall::Script => format!("{what}: it {}", wall.of_feed()),
+        _ => match named().filter(|named| named.url != answer.url) {
+            Some(named) => format!("{what}: it names the feed {}, give that address", fetch::shown(&named.url)),
+            None => advice,
+        },
+    }
+}
+
 /// The text of an answer.
 pub(super) fn decoded(bytes: &[u8], answer: &Answer) -> Option<String> {
     let charset = answer.head.content_type.as_deref().and_then(fetch::charset);

@@ -39,6 +39,24 @@ fn labels_without_number_make_no_files_without_number() {
 }
 
 #[test]
+fn a_link_to_the_feed_itself_is_no_address_of_an_item() {
+    let stand = Stand::new();
+    let feed = stand.publisher.server.url("/feed").to_string();
+    stand.finds(&[Story::new(1).link(&format!("{feed}#")), Story::new(2)]);
+    let url = stand.item("Ship 1 came in").url;
+    assert!(!url.starts_with(&feed) && !url.is_empty(), "{url}");
+    assert_eq!(stand.item("Ship 2 came in").url, "https://quay.example/news/2");
+}
+
+#[test]
+fn items_of_a_title_alone_are_in_its_language() {
+    let stand = Stand::with("[[feed]]\nid = \"zh\"\nlanguage = \"zh\"\n");
+    stand.finds(&[Story::new(1).title("学校召开春季工作会议部署重点任务").body(""), Story::new(2).body("")]);
+    assert_eq!(stand.item("学校召开春季工作会议部署重点任务").whole["language"], "zh-Hans");
+    assert_eq!(stand.house.feed("feeds/zh.json").len(), 1);
+}
+
+#[test]
 fn what_a_cut_feed_did_not_tell_is_settled_under_new_rules_later() {
     let stand = Stand::new();
     let stories: Vec<Story> = (1..=4).map(Story::new).collect();

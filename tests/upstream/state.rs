@@ -139,14 +139,36 @@ fn a_bad_answer_is_told_and_touches_nothing() {
     let before = all(&stand);
     let address = stand.publisher.server.url("/feed").to_string();
     let looping = redirection(&address).into_bytes();
-    let cases: [(&str, Vec<u8>, &str); 12] = [
+    let challenge =
+        "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>";
+    let naming = "<!DOCTYPE html><html><head><title>Quay</title>\
+                  <link rel=alternate type=application/rss+xml href=/comments/feed.xml title=Comments>\
+                  <link rel=alternate type=application/rss+xml href=/new.xml></head><body><p>All news of the quay.</p></body></html>";
+    let cases: [(&str, Vec<u8>, &str); 17] = [
         ("a body that is longer than it is", long, "broke off"),
         ("a chunk that is cut", many, "broke off"),
-        ("a page", answer("etag: \"bad\"\r\n", page.as_bytes()), "is no feed: give the address of"),
+        (
+            "a page",
+            answer("etag: \"bad\"\r\n", b"<html><body><p>All news of the quay.</p>"),
+            "is no feed: give the address of",
+        ),
+        (
+            "a login",
+            answer("etag: \"bad\"\r\n", page.as_bytes()),
+            "a page, \"Sign in\", and no feed: it asks for a login",
+        ),
+        (
+            "a test",
+            answer("", challenge.as_bytes()),
+            "\"Just a moment...\", and no feed: it tests whether a person asks: ask its owner",
+        ),
+        ("a page that names its feed", answer("", naming.as_bytes()), "/new.xml, give that address"),
         ("nothing", answer("etag: \"bad\"\r\n", b""), "is empty"),
         ("a picture", answer("", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"), "is no feed: give the address of"),
         ("500", status("500 No"), "its server has a fault"),
         ("503", status("503 No"), "its server has a fault"),
+        ("204", status("204 No Content"), "it has nothing to show: check the address"),
+        ("206", status("206 Partial Content"), "its owner must mend that"),
         ("404", status("404 No"), "check the address"),
         ("401", status("401 No"), "set user and password_file"),
         ("410", status("410 Gone"), "remove the source"),

@@ -174,6 +174,11 @@ impl From<&CertificateError> for CertificateFault {
 /// The next step after an answer that is none.
 fn advice(status: u16) -> &'static str {
     match status {
+        204 | 205 => " (it has nothing to show: check the address in a browser; it is asked again later)",
+        206 => " (that is a part, and all of it was asked for: its owner must mend that; it is asked again later)",
+        304 => {
+            " (\"as you know it\", to who asked anew: its server or a cache before it has a fault; it is asked again later)"
+        }
         401 => " (it asks for a password: set user and password_file for this source)",
         403 => " (it refuses us: look at it in a browser, its owner may shut programs out)",
         404 => " (it is not there: check the address)",

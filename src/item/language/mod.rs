@@ -12,16 +12,37 @@ mod codes;
 /// `declared` is a tag in [canonical] case. It holds if the text is in a script that the language is written in; templates of
 /// universities declare `en` over Chinese pages, and those of blogs over German ones, so a text that clearly tells otherwise
 /// overrules it.
-/// Only the first 1,000 bytes are looked at. `None`: nothing usable is declared, and the text is too short.
-pub(super) fn of(declared: Option<String>, text: &str) -> Option<String> {
+/// Only the first 1,000 bytes are looked at. Where they tell no script, the title is looked at, too; `usual` is the language that
+/// holds otherwise. `None`: nothing usable is declared, and both are too short, or in the script of the usual one.
+pub(super) fn of(declared: Option<String>, (title, text): (Option<&str>, &str), usual: Option<&str>) -> Option<String> {
     let sample = Sample::of(text);
-    let Some(script) = sample.script() else { return declared };
+    let Some(script) = sample.script() else {
+        return match title {
+            Some(title) => of_title(declared, &format!("{title}\n{text}"), usual),
+            None => declared,
+        };
+    };
     let told = sample.language(script);
     match (declared, told) {
         (Some(declared), _) if !script.writes(&declared) => told.map(str::to_owned),
         (Some(declared), Some(told)) if sample.contradicts(&declared, told) => Some(told.to_owned()),
         (Some(declared), _) => Some(declared),
         (None, told) => told.map(str::to_owned),
+    }
+}
+
+/// The language of what is hardly more than a title. Many titles are nothing but names, or have no sign of their own language, so
+/// that what is declared, else usual, stays where it can.
+fn of_title(declared: Option<String>, title: &str, usual: Option<&str>) -> Option<String> {
+    let sample = Sample::of(title);
+    let told = sample.script().and_then(|script| Some((script, sample.language(script)?)));
+    match (declared, told) {
+        (Some(declared), Some((script, told))) if script.writes(&declared) && !sample.contradicts(&declared, told) => {
+            Some(declared)
+        }
+        (None, Some((script, _))) if script != Script::Latin && usual.is_some_and(|usual| script.writes(usual)) => None,
+        (_, Some((_, told))) => Some(told.to_owned()),
+        (declared, None) => declared,
     }
 }
 

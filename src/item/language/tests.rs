@@ -18,7 +18,8 @@ fn a_short_word_is_what_its_letters_are_one_by_one() {
 #[track_caller]
 fn check(declared: impl Into<Option<&'static str>>, text: &str, expected: impl Into<Option<&'static str>>) {
     let declared = declared.into();
-    assert_eq!(of(declared.and_then(canonical), text).as_deref(), expected.into(), "{declared:?} {text:?}");
+    let told = of(declared.and_then(canonical), (None, text), None);
+    assert_eq!(told.as_deref(), expected.into(), "{declared:?} {text:?}");
 }
 
 const ENGLISH: &str =
@@ -155,6 +156,28 @@ fn too_little_is_no_evidence() {
     check(None, "OK", None);
     check(None, "Xylem Quartz Fjord Phlox", None);
     check("en", "2026", "en");
+}
+
+#[test]
+fn a_title_tells_the_language_where_the_text_does_not() {
+    let check = |declared: Option<&str>, title: &str, usual: &str, expected: Option<&str>| {
+        let told = of(declared.and_then(canonical), (Some(title), "2026"), Some(usual));
+        assert_eq!(told.as_deref(), expected, "{declared:?} {title:?} {usual}");
+    };
+    check(None, "学校召开春季工作会议部署重点任务", "en", Some("zh-Hans"));
+    check(None, "إعلان عن مواعيد الامتحانات النهائية", "en", Some("ar"));
+    check(Some("zh-CN"), "봄 학기 수강 신청 안내", "zh", Some("ko"));
+    check(Some("zh-CN"), "The tide and the moon are on the quay", "zh", Some("en"));
+    // What can be of the expected language is.
+    check(None, "春季入学式挙行", "ja", None);
+    check(Some("ja"), "春季入学式挙行", "en", Some("ja"));
+    check(Some("en"), "Tag der offenen Tür", "en", Some("en"));
+    // Names are of no language.
+    check(Some("zh-CN"), "IEEE ICASSP 2026", "zh", Some("zh-CN"));
+    check(None, "IEEE ICASSP 2026", "zh", None);
+    // A text that tells a script counts alone.
+    let told = of(None, (Some("学校召开春季工作会议"), ENGLISH), Some("zh"));
+    assert_eq!(told.as_deref(), Some("en"));
 }
 
 #[test]

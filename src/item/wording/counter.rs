@@ -1,6 +1,8 @@
 //! The numbers of counters, in a line of text: "Views: 123", "浏览次数：45", "4 March | 12 views".
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A line without the numbers that counters show.
 ///
@@ -153,16 +155,16 @@ fn tokens(line: &str) -> Vec<Token> {
         }
         spaces = 0;
         let mut end = start + first.len_utf8();
-        let is_number = first.is_ascii_digit();
+        let is_number = is_digit(first);
         while let Some((at, c)) = characters.peek().copied() {
             let goes_on = if is_number {
                 let next = line.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
-                c.is_ascii_digit()
-                    || matches!(c, '.' | ',' | '\'') && next.is_some_and(|next| next.is_ascii_digit())
+                is_digit(c)
+                    || matches!(c, '.' | ',' | '\'') && next.is_some_and(is_digit)
                     || matches!(c, 'k' | 'K' | 'm' | 'M' | 'w' | 'W' | '万' | '萬')
                         && next.is_none_or(|next| !next.is_ascii_alphanumeric())
             } else {
-                !is_ideograph(first) && c.is_alphanumeric() && !c.is_ascii_digit() && !is_ideograph(c)
+                !is_ideograph(first) && c.is_alphanumeric() && !is_digit(c) && !is_ideograph(c)
             };
             if !goes_on {
                 break;
@@ -176,7 +178,7 @@ fn tokens(line: &str) -> Vec<Token> {
             // "read2": a name.
             Kind::Other
         } else if is_number {
-            Kind::Number
+            if is_count(word) { Kind::Number } else { Kind::Other }
         } else if is_ideograph(first) {
             if BESIDE_CHARACTERS.contains(first) { Kind::Beside } else { Kind::Other }
         } else {
@@ -199,75 +201,65 @@ fn ends_in_letter(line: &str, token: &Token) -> bool {
 }
 
 fn kind(word: &str) -> Kind {
-    if COUNTED.contains(&word) {
-        Kind::Counted
-    } else if DOUBTFUL.contains(&word) {
-        Kind::Doubtful
-    } else if BESIDE.contains(&word) {
-        Kind::Beside
-    } else {
-        Kind::Other
-    }
+    static KINDS: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
+        let lists = [(COUNTED, Kind::Counted), (DOUBTFUL, Kind::Doubtful), (BESIDE, Kind::Beside)];
+        lists.into_iter().flat_map(|(words, kind)| words.split(' ').map(move |word| (word, kind))).collect()
+    });
+    KINDS.get(word).copied().unwrap_or(Kind::Other)
+}
+
+/// Digits of the west, and those that Arabic and Persian are written with.
+fn is_digit(c: char) -> bool {
+    matches!(c, '0'..='9' | '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}')
+}
+
+/// Whether a number counts: "1,234" and "1.2k", and not "12.03.2026".
+fn is_count(number: &str) -> bool {
+    let mut groups = number.split(['.', ',', '\'']).skip(1);
+    number.ends_with(|c| !is_digit(c)) || groups.all(|group| group.chars().count() == 3)
 }
 
 fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Words that say what is counted.
-const COUNTED: &[&str] = &[
-    "view",
-    "views",
-    "viewed",
-    "pageviews",
-    "read",
-    "reads",
-    "hit",
-    "hits",
-    "click",
-    "clicks",
-    "clicked",
-    "visit",
-    "visits",
-    "visited",
-    "downloaded",
-    "comment",
-    "comments",
-    "reply",
-    "replies",
-    "like",
-    "likes",
-    "shared",
-    "retweets",
-    "aufrufe",
-    "klicks",
-    "gelesen",
-    "vues",
-    "visitas",
-    "lecturas",
-    "просмотров",
-    "просмотры",
-];
+/// Words that say what is counted, and those that count the days since: both move by themselves.
+const COUNTED: &str = "view views viewed pageviews read reads hit hits click clicks clicked visit visits visited download downloads \
+     downloaded comment comments reply replies like likes shared retweets ago \
+     aufrufe seitenaufrufe zugriffe klicks gelesen kommentare vor weergaven bekeken gelezen reacties geleden \
+     visningar visninger kommentarer katselukertaa \
+     vues lectures commentaires consultations téléchargements visitas vistas lecturas visualizaciones comentarios \
+     descargas hace visualizações acessos leituras comentários visite visualizzazioni letture commenti \
+     vizualizări afișări accesări comentarii \
+     odsłony odsłon wyświetleń wyświetlenia odwiedzin odwiedziny komentarze komentarzy pobrań temu zobrazení \
+     přečteno komentářů komentáře просмотр просмотра просмотров просмотры прочтений посещений скачиваний \
+     комментариев комментария комментарии назад переглядів перегляди коментарів коментарі \
+     görüntülenme görüntüleme okunma okundu yorum megtekintés hozzászólás προβολές σχόλια dilihat dibaca lượt \
+     المشاهدات مشاهدات مشاهدة الزيارات زيارات القراءات التعليقات تعليقات التحميلات بازدید نظرات צפיות תגובות \
+     조회수 조회 댓글 댓글수 다운로드 アクセス コメント ビュー いいね";
 
 /// Words that say so beside one of those: festivals count visitors, and companies shares.
-const DOUBTFUL: &[&str] = &["visitors", "download", "downloads", "share", "shares"];
+const DOUBTFUL: &str = "visitors share shares";
 
 /// Words that may stand beside.
-const BESIDE: &[&str] = &[
-    "this", "the", "post", "article", "page", "story", "news", "item", "has", "have", "been", "was", "times", "time",
-    "total", "of", "number", "count", "counter", "people", "readers", "users", "so", "far", "already", "by", "no",
-    "mal",
-];
+const BESIDE: &str = "this the post article page story news item has have been was times time total of number count counter people \
+     readers users so far already by no mal posted published updated about minute minutes mins hour hours day \
+     days week weeks month months year years anzahl der gesamt veröffentlicht minuten stunde stunden tag tagen \
+     woche wochen monat monaten aantal keer uur dag dagen weken antal nombre de fois número veces vezes publicado \
+     minutos hora horas día días semana semanas mes meses numero di volte totale liczba razy godzin dni počet \
+     количество число раз всего опубликовано минут минуты час часа часов день дня дней кількість sayısı kez kali \
+     xem عدد مرات مرة تعداد 회 명 개 건 번";
 
 /// Pairs of characters that say what is counted.
 const COUNTED_CHARACTERS: &[&str] = &[
     "浏览", "瀏覽", "流览", "阅读", "閱讀", "阅览", "点击", "點擊", "點閱", "访问", "訪問", "查看", "人气", "人氣",
-    "热度", "下载", "下載", "评论", "評論", "点赞", "點讚", "转发", "轉發", "收藏", "回复",
+    "热度", "下载", "下載", "评论", "評論", "点赞", "點讚", "转发", "轉發", "收藏", "回复", "閲覧", "再生", "天前",
+    "时前", "時前", "钟前", "鐘前",
 ];
 
 /// Characters that may stand beside.
 const BESIDE_CHARACTERS: &str = "浏览瀏覽流阅读閱讀点击點擊閱访问訪問查看人气氣热度下载載评论評論赞讚转发轉發收藏回复\
-                                 已被有本文章页頁面次数數量率总總共计計累第位者网友约约於于目前条條个個的";
+                                 已被有本文章页頁面次数數量率总總共计計累第位者网友约約于於目前条條个個的閲覧回再生発天小时時分钟鐘前布更新";
 
 #[cfg(test)]
 mod tests {
@@ -300,6 +292,40 @@ mod tests {
         check("Views: 12 Shares: 3", "Views:  Shares: ");
         check("The masons went home. Views: 12", "The masons went home. Views: ");
         check("Views: 123 The tide rose over the quay.", "Views:  The tide rose over the quay.");
+        check("Downloads: 12", "Downloads: ");
+    }
+
+    #[test]
+    fn counters_of_other_languages_are_known() {
+        for line in [
+            "조회수 : #",
+            "조회 #회",
+            "閲覧数：#",
+            "Kommentare: #",
+            "Anzahl der Aufrufe: #",
+            "Numero di visite: #",
+            "Nombre de vues : #",
+            "Odsłony: #",
+            "Liczba wyświetleń: #",
+            "Görüntülenme: #",
+            "# görüntüleme",
+            "Просмотров: #",
+            "عدد المشاهدات: #",
+            "Lượt xem: #",
+            "Aantal keer bekeken: #",
+        ] {
+            check(&line.replace('#', "1,234"), &line.replace('#', ""));
+        }
+        check("عدد المشاهدات: ١٢٣", "عدد المشاهدات: ");
+    }
+
+    #[test]
+    fn the_days_since_are_a_counter() {
+        check("Posted 3 days ago", "Posted  days ago");
+        check("vor 3 Tagen | Ada Quay", "vor  Tagen | Ada Quay");
+        check("hace 3 días", "hace  días");
+        check("发布于3天前", "发布于天前");
+        check("3小时前", "小时前");
     }
 
     #[test]
@@ -316,7 +342,10 @@ mod tests {
             "The harbour sold 502,925 shares of the company",
             "comment1",
             "Visitors: 1,200",
-            "Shares: 12 | Downloads: 3",
+            "Shares: 12 | Visitors: 3",
+            "Visits: 12.03.2026",
+            "The bridge fell 3 days ago.",
+            "Termin: 3 Tage",
             "Students who read: 40",
             "Books the readers like: 40",
             "喜欢阅读：40",

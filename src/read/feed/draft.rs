@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{Attachment, Entry, Facts, Markup, Person, Text};
 use crate::draft::{Body, Credit, DateClaim, Draft, Enclosure, Evidence, Fragment, When, media_type};
-use crate::read::guard;
+use crate::read::{guard, text};
 
 impl Entry {
     /// What the entry claims, with what it takes over from its feed (RFC 4287 §4.2.1: authors; language), which is at
@@ -50,7 +50,7 @@ impl Entry {
             dates: facts.published.map(claim).into_iter().collect(),
             updated: facts.updated.map(claim).into_iter().collect(),
             language,
-            enclosures: if enclosures.is_empty() { media } else { enclosures },
+            enclosures: files(enclosures, media),
             image,
             credit: source.as_deref().and_then(foreign_credit).or_else(|| Some(credit.clone())),
             ..Draft::default()
@@ -63,6 +63,19 @@ impl Facts {
     pub fn credit(&self, address: &Url) -> Credit {
         credit(self, Some(address))
     }
+}
+
+/// The files of an entry: those of its own, else those of Media RSS. Where its own are ways to share a file, the first of those that
+/// is the file stands before them.
+fn files(mut own: Vec<Enclosure>, media: Vec<Enclosure>) -> Vec<Enclosure> {
+    if own.is_empty() {
+        return media;
+    }
+    if own.iter().all(|file| file.media_type == "application/x-bittorrent") {
+        let file = media.into_iter().find(|file| file.media_type != "application/x-bittorrent");
+        own.splice(..0, file);
+    }
+    own
 }
 
 /// Credit to the feed that an entry was copied from before (RFC 4287 §4.2.11, RSS 2.0 `<source>`). `None`: it is not named.
@@ -90,12 +103,33 @@ fn body(content: &Text) -> Body {
             Some(paragraphs) => Body::Paragraphs(paragraphs),
             None => parsed(&content.value),
         },
-        Markup::Plain | Markup::Declared => {
-            let lines = content.value.replace("\r\n", "\n");
-            let paragraphs = lines.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-            Body::Paragraphs(paragraphs.map(str::to_owned).collect())
+        Markup::Plain | Markup::Declared => Body::Paragraphs(lines(&content.value)),
+    }
+}
+
+/// The lines of plain text, as those of a text document. Lines that run on in the middle of a sentence are one paragraph.
+fn lines(text: &str) -> Vec<String> {
+    let mut blocks: Vec<Vec<&str>> = vec![Vec::new()];
+    for line in text.lines().map(str::trim) {
+        match blocks.last_mut() {
+            Some(block) if !line.is_empty() => block.push(line),
+            Some(block) if block.is_empty() => {}
+            _ => blocks.push(Vec::new()),
         }
     }
+    let paragraphs = |block: Vec<&str>| {
+        let block_text = block.join("\n");
+        if runs_on(&block) { vec![block_text] } else { text::paragraphs(&block_text) }
+    };
+    blocks.into_iter().filter(|block| !block.is_empty()).flat_map(paragraphs).collect()
+}
+
+/// Whether a third of the ends of lines stand inside of sentences: behind a word or a comma, before a small letter.
+fn runs_on(lines: &[&str]) -> bool {
+    let goes_on = |line: &str| line.ends_with(|c: char| c.is_lowercase() || c == ',');
+    let ends = lines.iter().zip(lines.iter().skip(1));
+    let inside = ends.filter(|(line, next)| goes_on(line) && next.starts_with(char::is_lowercase)).count();
+    inside > 0 && inside * 3 >= lines.len() - 1
 }
 
 fn parsed(html: &str) -> Body {
@@ -138,6 +172,7 @@ fn enclosure(file: &Attachment) -> Option<Enclosure> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{Around, Feed, read};
     use super::*;
     use crate::item::Html;
 
@@ -149,6 +184,87 @@ mod tests {
         {
             assert_eq!(paragraphs(other), None, "{other}");
         }
+    }
+
+    fn feed_of(text: &str) -> Feed {
+        read(text.as_bytes(), &Around::default()).expect("it is a feed")
+    }
+
+    fn draft_of(feed: &Feed) -> Draft {
+        let address = Url::parse("https://harbour.example/feed.xml").expect("an address");
+        feed.entries.first().cloned().expect("an entry").draft(&feed.about, &address)
+    }
+
+    /// What the bodies of the items of one feed become.
+    #[track_caller]
+    fn check_bodies(item: &str, expected: &str) {
+        let feed = feed_of(&format!(
+            "<rss xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><item>{item}</item></rss>"
+        ));
+        let draft = draft_of(&feed);
+        assert_eq!(Html::clean(&draft.body, draft.base.as_ref()).0.as_str(), expected, "{item}");
+    }
+
+    #[test]
+    fn words_in_angle_brackets_are_kept() {
+        check_bodies(
+            "<description>Contact: Ada Quay &lt;ada@quay.example&gt; for more.</description>",
+            "<p>Contact: Ada Quay &lt;ada@quay.example&gt; for more.</p>",
+        );
+        check_bodies(
+            "<description><![CDATA[<p>If a<b then <i>List<String></i> &amp; <o:p></o:p>more</p>]]></description>",
+            "<p>If a&lt;b then <em>List&lt;String&gt;</em> &amp; more</p>",
+        );
+        check_bodies(
+            "<description><![CDATA[&lt;p&gt;The &lt;b&gt;tide&lt;/b&gt;.&lt;/p&gt;]]></description>",
+            "<p>The <strong>tide</strong>.</p>",
+        );
+        check_bodies("<description>Use &amp;lt;p&amp;gt;.</description>", "<p>Use &lt;p&gt;.</p>");
+    }
+
+    #[test]
+    fn of_several_descriptions_the_richest_is_the_text() {
+        let notes = "<description>&lt;p&gt;Show &lt;a href='https://quay.example/'&gt;notes&lt;/a&gt; of it&lt;/p&gt;</description>";
+        let rich = "<p>Show <a href=\"https://quay.example/\">notes</a> of it</p>";
+        check_bodies(&format!("{notes}<itunes:summary>Show notes of it</itunes:summary>"), rich);
+        check_bodies(&format!("<itunes:summary>Short.</itunes:summary>{notes}"), rich);
+        check_bodies(
+            &format!("{notes}<itunes:summary>The tide rose over the quay, and it fell.</itunes:summary>"),
+            "<p>The tide rose over the quay, and it fell.</p>",
+        );
+        check_bodies(
+            "<description>Short.</description><itunes:summary>The tide rose.</itunes:summary>",
+            "<p>The tide rose.</p>",
+        );
+    }
+
+    #[test]
+    fn lines_of_plain_text_stay_lines() {
+        check_bodies(
+            "<description>Programme:\n09:00 Welcome\n09:30 Tides &amp; moons\n</description>",
+            "<p>Programme:</p><p>09:00 Welcome</p><p>09:30 Tides &amp; moons</p>",
+        );
+        check_bodies(
+            "<description>各单位：\n　　现将有关事项通知如下。</description>",
+            "<p>各单位：</p><p>现将有关事项通知如下。</p>",
+        );
+        check_bodies(
+            "<description>The tide\nrose over the\nquay.\n \nIt fell.</description>",
+            "<p>The tide rose over the quay.</p><p>It fell.</p>",
+        );
+    }
+
+    #[test]
+    fn a_file_stands_before_the_torrent_of_it() {
+        let feed = feed_of(
+            "<rss xmlns:media='http://search.yahoo.com/mrss/'><item>
+            <enclosure url='https://quay.example/a.torrent' type='application/x-bittorrent'/>
+            <media:group><media:content url='https://quay.example/a-1080.mp4' type='video/mp4'/>
+            <media:content url='https://quay.example/a-480.mp4' type='video/mp4'/></media:group></item></rss>",
+        );
+        let files = draft_of(&feed).enclosures;
+        let types: Vec<_> = files.iter().map(|file| file.media_type.as_str()).collect();
+        assert_eq!(types, ["video/mp4", "application/x-bittorrent"]);
     }
 
     proptest! {

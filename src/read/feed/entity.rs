@@ -1,5 +1,7 @@
 //! References in markup: characters by number, the names of XML and HTML, and what a DOCTYPE declares.
 
+use std::borrow::Cow;
+
 use encoding_rs::WINDOWS_1252;
 use html5ever::data::NAMED_ENTITIES;
 use memchr::memchr;
@@ -113,6 +115,22 @@ pub(in crate::read) fn push_capped(text: &str, out: &mut String) {
         return;
     }
     out.push_str(text.get(..text.floor_char_boundary(room)).unwrap_or_default());
+}
+
+/// A text that is longer than a field may be, without the pictures that are written into it as `data:` (RFC 2397): nothing of them is
+/// kept, and the words behind them would be cut off.
+pub(super) fn without_pictures(text: &str) -> Cow<'_, str> {
+    const MARK: &str = ";base64,";
+    if text.len() <= FIELD || !text.contains(MARK) {
+        return Cow::Borrowed(text);
+    }
+    let mut pieces = text.split(MARK);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        out.push_str(MARK);
+        out.push_str(piece.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "+/=%".contains(c)));
+    }
+    Cow::Owned(out)
 }
 
 /// Appends a text with the marks of HTML escaped.

@@ -7,7 +7,7 @@ use url::Url;
 use super::date::Dates;
 use super::namespace::Space::{self, Atom, Comments, Content, Core, Dublin, Itunes, Media, Prism, Xhtml};
 use super::person::{self, Person};
-use super::text::{Custom, Text, text};
+use super::text::{Custom, Markup, Text, text};
 use super::tree::{Element, Elements, language_tag};
 use super::{Attachment, Category, Entry, Facts, Link};
 
@@ -77,16 +77,28 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>, dates: &Dates)
     }
     // Where there are several descriptions, the others are not lost.
     let told = entry.facts.summary.as_ref().map(|summary| summary.value.as_str());
+    let mut others: Vec<Text> = Vec::new();
     for (_, element) in flat(elements, 0).filter(|(_, element)| is_description(element)) {
         // Mostly there is one, and it is the summary as it was written.
         if element.is_as_written() && element.text() == told {
             continue;
         }
         let base = element.base.as_ref().or(base);
-        let known = |other: &Text| entry.contents.iter().any(|content| content.value == other.value);
+        let known = |other: &Text| entry.contents.iter().chain(&others).any(|known| known.value == other.value);
         let other = text(element, Custom::Html, base).filter(|other| told != Some(&*other.value) && !known(other));
-        entry.contents.extend(other.filter(|_| entry.contents.len() < MOST));
+        others.extend(other.filter(|_| entry.contents.len() + others.len() < MOST));
     }
+    // For want of a content the richest of them is the text: a line for lists stands beside notes of many.
+    if entry.contents.is_empty()
+        && let Some(summary) = &entry.facts.summary
+        && !others.is_empty()
+    {
+        match richest(std::iter::once(summary).chain(&others)) {
+            0 => others.clear(),
+            at => others.swap(0, at - 1),
+        }
+    }
+    entry.contents.append(&mut others);
     let files = entry.facts.links.iter().filter(|link| link.rel == "enclosure");
     entry.enclosures.extend(files.map(|link| Attachment {
         url: link.href.clone(),
@@ -94,6 +106,20 @@ pub(super) fn entry(elements: &Elements, base: Option<&Arc<Url>>, dates: &Dates)
         media_type: link.media_type.clone(),
     }));
     entry
+}
+
+/// Which of several texts of an entry says most. What has links and paragraphs stands before what has none, unless that says half
+/// as much again.
+fn richest<'t>(texts: impl Iterator<Item = &'t Text>) -> usize {
+    let worth = |text: &Text| text.line().len() * if text.markup == Markup::Html { 3 } else { 2 };
+    let mut best = (0, 0);
+    for (at, text) in texts.enumerate() {
+        let worth = worth(text);
+        if worth > best.1 {
+            best = (at, worth);
+        }
+    }
+    best.0
 }
 
 fn is_description(element: &Element) -> bool {

@@ -7,7 +7,7 @@ use url::Url;
 use super::date::Dates;
 use super::facts::resolve;
 use super::person::{self, Person};
-use super::text::{Markup, Text, is_evidently_html, looks_like_html};
+use super::text::{Markup, Text, html, is_evidently_html, looks_like_html};
 use super::tree::{MOST_ENTRIES, language_tag};
 use super::{Around, Attachment, Category, Entry, Facts, Feed, Link, site};
 use crate::draft::When;
@@ -87,10 +87,10 @@ fn entry(item: &Value<'_>, base: Option<&Arc<Url>>, dates: &Dates) -> Entry {
             "external_url" => external = address(&value, base),
             "title" => facts.title = told(&value, is_evidently_html),
             "summary" => facts.summary = told(&value, looks_like_html),
-            "content_html" => entry.contents.extend(value.string().map(|html| Text {
+            "content_html" => entry.contents.extend(value.string().map(|written| Text {
                 markup: Markup::Html,
                 base: base.cloned(),
-                ..Text::plain(&html)
+                ..Text::plain(&html(&written))
             })),
             "content_text" => entry.contents.extend(plain(&value)),
             "image" => facts.image = address(&value, base),
@@ -128,8 +128,10 @@ fn plain(value: &Value<'_>) -> Option<Text> {
 /// speak for it.
 fn told(value: &Value<'_>, is_html: fn(&str) -> bool) -> Option<Text> {
     let text = plain(value)?;
-    let markup = if is_html(&text.value) { Markup::Html } else { Markup::Plain };
-    Some(Text { markup, ..text })
+    if !is_html(&text.value) {
+        return Some(text);
+    }
+    Some(Text { markup: Markup::Html, ..Text::plain(&html(&text.value)) })
 }
 
 /// One author (version 1.0) or several (1.1).

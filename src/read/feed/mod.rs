@@ -29,6 +29,7 @@ mod scan;
 mod text;
 mod tree;
 mod visits;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -283,6 +283,17 @@ fn mutations_never_panic() {
 }
 
 #[test]
+fn a_picture_in_a_text_does_not_cut_off_the_words_behind_it() {
+    let picture = "A+/9".repeat(FIELD / 4);
+    let html = format!("&lt;img src='data:image/png;base64,{picture}=='&gt;The tide rose.");
+    for described in [html.clone(), format!("<![CDATA[{}]]>", html.replace("&lt;", "<").replace("&gt;", ">"))] {
+        let feed = read_text(&format!("<rss><item><description>{described}</description></item></rss>"));
+        assert_eq!(feed.entries.iter().map(told).collect::<Vec<_>>(), [" |  |  |  | The tide rose."]);
+        assert_eq!(feed.notes, Vec::<String>::new());
+    }
+}
+
+#[test]
 fn long_fields_are_cut_and_told() {
     let feed =
         read_text(&format!("<rss><item><guid>1</guid><description>{}</description></item></rss>", "é".repeat(FIELD)));

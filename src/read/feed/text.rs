@@ -1,6 +1,7 @@
 //! Text of feeds: plain or HTML, whatever the format calls it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -8,9 +9,10 @@ use scraper::Node;
 use url::Url;
 
 use super::super::guard;
-use super::entity::named;
+use super::entity::{Entities, named};
 use super::tree::Element;
-use crate::draft::tags;
+use super::words;
+use crate::draft::{is_block, tags};
 
 /// What kind of text a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,7 +145,7 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
         // RFC 4287 §3.1.1 calls it text; but who writes tags and references into it forgot to say that it is HTML.
         _ => {
             let is_html = match custom {
-                Custom::Html => value.contains('<') || looks_like_html(value),
+                Custom::Html => words::has_markup(value) || has_reference(value),
                 Custom::Either => is_evidently_html(value),
             };
             if is_html {
@@ -153,9 +155,45 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
     }
     let language = element.language.as_deref().filter(|tag| !tag.is_empty()).map(str::to_owned);
     let base = element.base.as_ref().or(base).cloned();
-    let value =
-        if markup == Markup::Html { with_closed_frames(without_declarations(value)) } else { Cow::Borrowed(value) };
+    let value = if markup == Markup::Html { html(value) } else { Cow::Borrowed(value) };
     (!value.is_empty()).then(|| Text { value: value.into_owned(), markup, base, language })
+}
+
+/// HTML of a feed, so that a parser loses no words of it.
+pub(super) fn html(written: &str) -> Cow<'_, str> {
+    match opened(written) {
+        Some(html) => Cow::Owned(whole(&html).into_owned()),
+        None => whole(written),
+    }
+}
+
+fn whole(html: &str) -> Cow<'_, str> {
+    words::kept(with_closed_frames(without_declarations(html)))
+}
+
+/// HTML that was escaped once too often, opened. `None`: it was not. A text about HTML names a tag or two in its sentences; what was
+/// escaped whole has no tag that was not, begins and ends with one, and all in it that begin something end it.
+fn opened(html: &str) -> Option<String> {
+    let html = html.trim_ascii();
+    if !html.starts_with("&lt;") || !html.ends_with("&gt;") || html.contains('<') {
+        return None;
+    }
+    let mut opened = String::with_capacity(html.len());
+    Entities::default().decode(html, &mut opened);
+    let has_attributes = |tag: &tags::Tag<'_>| opened.get(tag.start..tag.end).is_some_and(|tag| tag.contains('='));
+    let first = tags::tags(&opened).next().filter(|tag| is_block(&tag.name) || has_attributes(tag));
+    let last = tags::tags(&opened).last();
+    let (begun, ended): (HashSet<_>, HashSet<_>) = {
+        let (ended, begun): (Vec<_>, Vec<_>) = tags::tags(&opened).partition(|tag| tag.is_closing);
+        let names = |tags: Vec<tags::Tag<'_>>| tags.into_iter().map(|tag| tag.name).collect();
+        (names(begun), names(ended))
+    };
+    let is_alone = |name: &String| matches!(name.as_str(), "br" | "hr" | "img" | "input" | "wbr" | "source");
+    let is_whole = first.is_some_and(|first| first.start == 0 && !first.is_closing)
+        && last.is_some_and(|last| last.end == opened.len())
+        && !ended.is_empty()
+        && begun.difference(&ended).all(is_alone);
+    is_whole.then_some(opened)
 }
 
 /// HTML without what begins with `<!`, so that no words are lost with it: a parser would take all behind an endless
@@ -227,13 +265,7 @@ fn without_wrapper(value: &str) -> &str {
 
 /// Whether a text has a tag or a reference of HTML in it.
 pub(in crate::read) fn looks_like_html(text: &str) -> bool {
-    let tag = text.split('<').skip(1).any(|behind| {
-        let name = behind.strip_prefix('/').unwrap_or(behind);
-        let end = name.bytes().take(11).position(|byte| !byte.is_ascii_alphanumeric());
-        let name = end.and_then(|end| name.get(..end)).unwrap_or_default().to_ascii_lowercase();
-        tags::is_name(&name) && behind.contains('>')
-    });
-    tag || has_reference(text)
+    words::has_element(text) || has_reference(text)
 }
 
 /// Whether a line that should be plain text, such as a title, is HTML for all that, and not about it.
@@ -323,6 +355,31 @@ mod tests {
         );
         let line = feed.ok().and_then(|feed| Some(feed.entries.first()?.facts.summary.as_ref()?.line()));
         assert_eq!(line.as_deref(), Some("The tide"));
+    }
+
+    #[test]
+    fn what_was_escaped_once_too_often_is_opened() {
+        let check = |html: &str, expected: Option<&str>| assert_eq!(opened(html).as_deref(), expected, "{html}");
+        check(
+            " &lt;p&gt;The &lt;a href=\"/tide\"&gt;tide&lt;/a&gt; &amp;amp; &lt;br&gt;moon&lt;/p&gt;\n",
+            Some("<p>The <a href=\"/tide\">tide</a> &amp; <br>moon</p>"),
+        );
+        check("&lt;a href='/t'&gt;tide&lt;/a&gt;", Some("<a href='/t'>tide</a>"));
+        for about in [
+            "Use &lt;p&gt; for paragraphs",
+            "&lt;p&gt; is a paragraph, and so is &lt;p&gt;",
+            "&lt;p&gt;a&lt;/p&gt; is a paragraph",
+            "&lt;b&gt; and &lt;/b&gt;",
+            "<p>&lt;p&gt;a&lt;/p&gt;</p>",
+            "&lt;jane@quay.example&gt;",
+            "&lt;&gt;",
+        ] {
+            check(about, None);
+        }
+        assert_eq!(
+            html("&lt;p&gt;Jane &amp;lt;jane@quay.example&amp;gt;&lt;/p&gt;"),
+            "<p>Jane &lt;jane@quay.example&gt;</p>"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::entity::{Entities, push_capped, push_escaped};
+use super::entity::{Entities, push_capped, push_escaped, without_pictures};
 use super::namespace::{Scope, Space};
 use super::scan::{self, Scanner, Token};
 use super::text::looks_like_html;
@@ -440,10 +440,11 @@ impl<'t> Builder<'t, '_> {
         if let Some(leaf) = self.leaf().filter(|leaf| leaf.value.len() < FIELD) {
             let mut decoded = String::new();
             let into = if leaf.markup { &mut decoded } else { &mut leaf.value };
+            let text = without_pictures(text);
             if references {
-                entities.decode(text, into);
+                entities.decode(&text, into);
             } else {
-                push_capped(text, into);
+                push_capped(&text, into);
             }
             push_among_markup(leaf, &decoded);
         }

@@ -395,7 +395,7 @@ impl<'a> Course<'a> {
                     News::Found { answer, body, found, text: None }
                 }
                 Ok(Err(crate::read::ReadError::Empty)) => failed("the answer is empty".to_owned()),
-                Ok(Err(_)) => failed("the answer is no feed: give the address of an RSS, Atom or JSON feed".to_owned()),
+                Ok(Err(_)) => failed(without_panic(|| listed::no_feed(&bytes, &answer)).unwrap_or_else(|error| error)),
                 Err(error) => failed(error),
             };
         };
