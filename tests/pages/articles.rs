@@ -1,6 +1,6 @@
 //! Articles are asked for once, and again only when the list says so.
 
-use crate::site::{Site, list, stories};
+use crate::site::{Site, Story, list, stories};
 
 #[test]
 fn a_page_becomes_a_feed() {
