@@ -115,16 +115,11 @@ pub(super) fn writes_year_first(tag: &str) -> bool {
 
 /// Whether a date begins with three figures of two digits each, so that its year may stand first or last.
 pub(super) fn is_of_two_figures(raw: &str) -> bool {
-    let digit = |byte: &u8| byte.is_ascii_digit();
-    match raw.trim_start().as_bytes() {
-        [a, b, mark, c, d, other, e, f, rest @ ..] => {
-            [a, b, c, d, e, f].into_iter().all(digit)
-                && b"./-".contains(mark)
-                && mark == other
-                && !rest.first().is_some_and(digit)
-        }
-        _ => false,
-    }
+    let raw = raw.trim_start().as_bytes();
+    let date = raw.get(..8).unwrap_or_default();
+    let are_marked = |mark: u8| date.get(2) == Some(&mark) && date.get(5) == Some(&mark);
+    let is_digit = |at: &usize| raw.get(*at).is_some_and(u8::is_ascii_digit);
+    b"./-".iter().any(|mark| are_marked(*mark)) && [0, 1, 3, 4, 6, 7].iter().all(is_digit) && !is_digit(&8)
 }
 
 #[cfg(test)]

@@ -44,8 +44,9 @@ pub(super) fn of(page: &Html, items: &[ElementRef<'_>], context: &Context) -> Ve
             Edge::Open(node) => {
                 let Some(element) = ElementRef::wrap(node) else { continue };
                 if let (None, Some(place)) = (inside, places.get(&node.id())) {
-                    inside = Some((node.id(), *place));
                     fill(&mut found, *place, &headings);
+                    // A row without a link may be a heading that looks like the entries.
+                    inside = Some((node.id(), *place)).filter(|_| leads(element));
                 }
                 let Some(heading) = heading(element, inside.is_some(), context) else { continue };
                 headings.retain(|known| known.level < heading.level);
@@ -104,6 +105,12 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
     }
 }
 
+/// Whether an element leads somewhere, or lies in what does.
+fn leads(element: ElementRef<'_>) -> bool {
+    let is_link = |part: ElementRef<'_>| part.value().name() == "a";
+    element.descendent_elements().any(is_link) || element.ancestors().filter_map(ElementRef::wrap).any(is_link)
+}
+
 /// Whether a year is the first of several: 2025/26.
 fn is_span(text: &str, year: i32) -> bool {
     let behind = text.split_once(&year.to_string()).map_or("", |(_, behind)| behind.trim_start());
@@ -140,14 +147,18 @@ mod tests {
 
     #[test]
     fn a_heading_tells_the_year_of_what_is_below_it() {
-        let e = "<p class=e>10 October: a story";
+        let e = "<p class=e>10 October: <a href=/n>a story</a>";
         check(&format!("{e}<h2>2026</h2>{e}{e}<h2>2025</h2>{e}<h2>Events</h2>{e}"), &["", "2026", "2026", "2025", ""]);
         check(&format!("<h1>Press releases 2019</h1><h2>Research</h2>{e}"), &["2019"]);
         check(&format!("<h2>2025</h2><h3>November</h3>{e}<h3>October</h3>{e}"), &["2025-11", "2025-10"]);
         check(&format!("<h3>November 2025</h3>{e}<h3>2025年3月</h3>{e}"), &["2025-11", "2025-3"]);
         check(&format!("<p><b>2025</b></p>{e}<p>In <b>2019</b> it was so.</p>{e}"), &["2025", "2025"]);
-        check("<table><tr><th colspan=2>2024<tr class=e><td>a<tr class=e><td>b</table>", &["2024", "2024"]);
-        check("<table><tr class=e><td rowspan=2>2024<td>a<tr class=e><td>b</table>", &["2024", "2024"]);
+        check(
+            "<table><tr><th colspan=2>2024<tr class=e><td><a>a</a><tr class=e><td><a>b</a></table>",
+            &["2024", "2024"],
+        );
+        check("<table><tr class=e><td rowspan=2>2024<td><a>a</a><tr class=e><td><a>b</a></table>", &["2024", "2024"]);
+        check(&format!("<p class=e><b>2025</b></p>{e}<p class=e><b>2024</b></p>{e}"), &["", "2025", "2025", "2024"]);
         // A plan, a day, and what is to come.
         check(
             &format!("<h2>2030</h2>{e}<h2>5 May 2025</h2>{e}<h2>Plan 2019-2025</h2>{e}<h2>2024/25</h2>{e}"),

@@ -89,7 +89,7 @@ fn month_and_day_may_stand_beside_other_words() {
 #[test]
 fn a_heading_tells_the_year_of_its_entries() {
     let years = |at: usize| {
-        let heading = if at % 2 == 0 { format!("<h3>{}</h3>", 2026 - at / 2 * 3) } else { String::new() };
+        let heading = if [0, 2].contains(&at) { format!("<h3>{}</h3>", 2026 - at / 2 * 3) } else { String::new() };
         format!("{heading}<p>{} April: LINK</p>", 10 - at)
     };
     let told = ["2026-04-10", "2026-04-09", "2023-04-08", "2023-04-07"].map(|day| (day, Doubt::None));
