@@ -256,8 +256,8 @@ pub struct DateClaim {
     pub evidence: Evidence,
     /// The words that were read as the date.
     pub raw: String,
-    /// Whether day and month may stand in either order (`03/04/2026`), and nothing tells in which.
-    pub either_order: bool,
+    /// What its words leave open.
+    pub doubt: Doubt,
     /// What stands behind it like an offset from UTC and is none (`+15:00`). Empty: nothing does.
     pub no_offset: String,
 }
@@ -265,14 +265,39 @@ pub struct DateClaim {
 impl DateClaim {
     /// A date that can be read in one way only, and is no range.
     pub fn new(when: When, evidence: Evidence, raw: impl Into<String>) -> Self {
-        Self { when, until: None, evidence, raw: raw.into(), either_order: false, no_offset: String::new() }
+        Self { when, until: None, evidence, raw: raw.into(), doubt: Doubt::None, no_offset: String::new() }
     }
 
     /// How often such a date is right, 0 to 1.
     pub fn confidence(&self) -> f32 {
-        let evidence = if self.either_order { Evidence::Ambiguous } else { self.evidence };
+        let evidence = if self.doubt == Doubt::Order { Evidence::Ambiguous } else { self.evidence };
         evidence.confidence(self.when.precision())
     }
+}
+
+/// What the words of a date, or those before it, leave open. The order of the variants is that of their weight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    /// Nothing.
+    #[default]
+    None,
+    /// The day, where it is told from that of the visit: "2 weeks ago".
+    Ago,
+    /// The year: only month and day are told, and the nearest that is not to come was taken.
+    Year,
+    /// Whether day or month stands first (`03/04/2026`).
+    Order,
+    /// Whether it is that of the publication: its label says that it is of a change.
+    Change,
+    /// Whether it is that of the publication: it has a label that is not known.
+    Label,
+    /// Whether it is that of the publication: its label says when something takes place, begins or ends.
+    Event,
+}
+
+impl std::hash::Hash for Doubt {
+    /// What is thought of a date is nothing that is said: equal words have one hash.
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
 }
 
 /// Where a date was found, the best first. What a feed tells or somebody wrote by hand stands; among the others

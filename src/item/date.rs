@@ -1,8 +1,8 @@
 //! Decides when an item was published, among all that its document claims.
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 
-use crate::draft::{DateClaim, Evidence, Precision, When};
+use crate::draft::{DateClaim, Doubt, Evidence, Precision, When};
 use crate::source::Tz;
 
 /// When an item was published, and how that is known.
@@ -39,7 +39,7 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
         let when = refined(&DateClaim { when, ..(*claim).clone() }, &sorted, zone);
         Some(Dated {
             when,
-            evidence: if claim.either_order { Evidence::Ambiguous } else { said_by(claim, &sorted, zone) },
+            evidence: if claim.doubt == Doubt::Order { Evidence::Ambiguous } else { said_by(claim, &sorted, zone) },
             published: when.stamp(zone)?.clamp(earliest(), now.max(earliest())),
         })
     });
@@ -48,12 +48,14 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
 
 /// What a place is worth beside others, in tenths of the logarithm of its odds on labelled pages, rounded. JSON-LD
 /// is right as often as an element, but where it stands against a date that people see, it is mostly that of a move
-/// from one system to another.
+/// from one system to another. A date of which something was guessed is worth less than any that people see near the title.
 fn votes(claim: &DateClaim) -> u32 {
-    if claim.either_order {
-        return 2;
-    }
-    match claim.evidence {
+    let most = match claim.doubt {
+        Doubt::Order => 2,
+        Doubt::Year | Doubt::Ago => 14,
+        _ => u32::MAX,
+    };
+    most.min(match claim.evidence {
         Evidence::Feed | Evidence::Sidecar | Evidence::FrontMatter | Evidence::Agreement => 40,
         Evidence::CmsElement | Evidence::List | Evidence::Meta => 35,
         Evidence::AddressDay | Evidence::StrongLabel => 30,
@@ -66,21 +68,30 @@ fn votes(claim: &DateClaim) -> u32 {
         Evidence::AddressMonth => 3,
         Evidence::Ambiguous => 2,
         Evidence::FirstSeen => 0,
-    }
+    })
 }
 
 /// The votes for what a claim says: of each place one, its own and those that say the same or the month it lies in.
 fn votes_for(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> u32 {
-    let mut seen: Vec<(Evidence, bool)> = Vec::new();
+    let mut seen: Vec<(Evidence, Doubt)> = Vec::new();
     let mut sum = 0;
-    for other in all.iter().filter(|other| supports(other.when, claim.when, zone)) {
-        let place = (other.evidence, other.either_order);
+    for other in all.iter().filter(|other| supports(other.when, claim.when, zone) || is_in_another_year(other, claim)) {
+        let place = (other.evidence, other.doubt);
         if !seen.contains(&place) {
             seen.push(place);
             sum += votes(other);
         }
     }
     sum
+}
+
+/// Whether a date whose year was guessed is of the month and the day of one that tells its own.
+fn is_in_another_year(guess: &DateClaim, claim: &DateClaim) -> bool {
+    let day = |claim: &DateClaim| {
+        let is_day = claim.when.precision() >= Precision::Day;
+        claim.when.first_day().filter(|_| is_day).map(|day| (day.month(), day.day()))
+    };
+    guess.doubt == Doubt::Year && claim.doubt != Doubt::Year && day(guess).is_some() && day(guess) == day(claim)
 }
 
 /// Whether a date says what another says, or something coarser that holds it. What a system tells in UTC, it writes for
@@ -317,6 +328,25 @@ mod tests {
         let seen = [Evidence::StrongLabel, Evidence::DateElement].map(|evidence| claim(day("2026-02-01"), evidence));
         let claims = [vec![listed], seen.to_vec()].concat();
         assert_eq!(choose(&claims, now(), shanghai()).when, day("2026-02-01"));
+    }
+
+    #[test]
+    fn a_year_that_was_guessed_gives_way_to_one_that_is_written() {
+        let guess = DateClaim { doubt: Doubt::Year, ..claim(day("2026-03-12"), Evidence::List) };
+        let chosen = |others: &[DateClaim]| {
+            let claims = [others, std::slice::from_ref(&guess)].concat();
+            choose(&claims, now(), shanghai()).when
+        };
+        for evidence in [Evidence::StrongLabel, Evidence::Dateline, Evidence::WeakLabel, Evidence::Prose] {
+            assert_eq!(chosen(&[claim(day("2025-03-12"), evidence)]), day("2025-03-12"), "{evidence:?}");
+        }
+        // Another day has to be told better than the list tells it.
+        assert_eq!(chosen(&[claim(day("2025-03-13"), Evidence::Dateline)]), day("2025-03-13"));
+        assert_eq!(chosen(&[claim(day("2025-03-13"), Evidence::Prose)]), day("2026-03-12"));
+        // With the list, the day that it names wins over another.
+        let both = [claim(day("2025-04-01"), Evidence::StrongLabel), claim(day("2025-03-12"), Evidence::Dateline)];
+        assert_eq!(chosen(&both), day("2025-03-12"));
+        assert_eq!(chosen(&[]), day("2026-03-12"));
     }
 
     #[test]

@@ -501,8 +501,8 @@ fn zone_behind(raw: &str) -> Option<Tz> {
 
 /// Whether a date that was found in a field is what stands there, and not the part of it that was understood.
 fn is_meant(found: &date::Mention, raw: &str) -> bool {
-    /// Japanese eras, whose years count from their own beginnings.
-    const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
+    /// The era whose years, counted from its own beginning, lie before those of news.
+    const ERA: &str = "明治";
     /// What stands before a year that is all that is known.
     const ABOUT: [&str; 10] = ["", "c", "ca", "circa", "about", "year", "in", "anno", "jahr", "année"];
     let before = raw.get(..found.range.start).unwrap_or_default().trim();
@@ -510,7 +510,7 @@ fn is_meant(found: &date::Mention, raw: &str) -> bool {
     let before_year = before.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let is_part = found.manner == date::Manner::BareYear
         && (behind.contains(char::is_alphanumeric) || !ABOUT.contains(&before_year.as_str()));
-    !is_part && !goes_on_with_time(behind) && !ERAS.iter().any(|era| before.ends_with(era))
+    !is_part && !goes_on_with_time(behind) && !before.ends_with(ERA)
 }
 
 /// Whether what stands behind a day is meant as a time of it, which is none: `25:00`.

@@ -2,20 +2,30 @@
 
 use super::date::{self, Context, NumericOrder};
 use super::{Draft, Policy};
-use crate::draft::{DateClaim, Evidence, Precision};
+use crate::draft::{DateClaim, Doubt, Evidence, Precision};
 
 /// Reads the dates whose day and month may stand in either order anew, in the order that something tells: another date
 /// in the text that can be read in one way only, another claim that is equal to one of the readings, a reading that
 /// lies in the future, or the language. Where nothing does, they stay doubtful, month first.
 pub(super) fn settle(draft: &mut Draft, text: &str, policy: Policy) {
-    if !claims(draft).any(|claim| claim.either_order) {
+    if draft.language.as_deref().is_some_and(writes_year_first) {
+        let context = Context { year_first: true, ..Context::at(policy.local()) };
+        for claim in draft.dates.iter_mut().chain(&mut draft.updated).chain(&mut draft.event) {
+            if is_of_two_figures(&claim.raw)
+                && let Some(mention) = date::first(&claim.raw, &context)
+            {
+                (claim.when, claim.until, claim.doubt) = (mention.when, mention.until, Doubt::None);
+            }
+        }
+    }
+    if !claims(draft).any(|claim| claim.doubt == Doubt::Order) {
         return;
     }
     let order = of_text(text, policy)
         .or_else(|| of_claims(draft, policy))
         .or_else(|| draft.language.as_deref().and_then(of_language));
     let Draft { dates, updated, event, notes, .. } = draft;
-    for claim in dates.iter_mut().chain(updated).chain(event).filter(|claim| claim.either_order) {
+    for claim in dates.iter_mut().chain(updated).chain(event).filter(|claim| claim.doubt == Doubt::Order) {
         if let Some(decided) = order.and_then(|order| read_in(order, claim, policy)) {
             *claim = decided;
         } else if claim.evidence <= Evidence::FrontMatter {
@@ -36,7 +46,7 @@ fn claims(draft: &Draft) -> impl Iterator<Item = &DateClaim> {
 fn read_in(order: NumericOrder, claim: &DateClaim, policy: Policy) -> Option<DateClaim> {
     let context = Context { numeric_order: Some(order), ..Context::at(policy.local()) };
     let mention = date::first(&claim.raw, &context)?;
-    Some(DateClaim { when: mention.when, until: mention.until, either_order: false, ..claim.clone() })
+    Some(DateClaim { when: mention.when, until: mention.until, doubt: Doubt::None, ..claim.clone() })
 }
 
 /// The one order of which there is a proof, if there is none of the other.
@@ -69,15 +79,15 @@ fn of_claims(draft: &Draft, policy: Policy) -> Option<NumericOrder> {
     const ORDERS: [NumericOrder; 2] = [NumericOrder::MonthFirst, NumericOrder::DayFirst];
     let reading = |claim: &DateClaim, order| Some((order, read_in(order, claim, policy)?.when.first_day()?));
     let readings = || {
-        let doubtful = claims(draft).filter(|claim| claim.either_order);
+        let doubtful = claims(draft).filter(|claim| claim.doubt == Doubt::Order);
         doubtful.flat_map(move |claim| ORDERS.into_iter().filter_map(move |order| reading(claim, order)))
     };
-    let sure = |claim: &&DateClaim| !claim.either_order && claim.when.precision() >= Precision::Day;
+    let sure = |claim: &&DateClaim| claim.doubt != Doubt::Order && claim.when.precision() >= Precision::Day;
     let days: Vec<_> = claims(draft).filter(sure).filter_map(|claim| claim.when.first_day()).collect();
     only(readings().filter(|(_, day)| days.contains(day)).map(|(order, _)| order)).or_else(|| {
         // What took place may be announced, but nothing was published tomorrow.
         let tomorrow = policy.local().date().succ_opt()?;
-        let published = draft.dates.iter().chain(&draft.updated).filter(|claim| claim.either_order);
+        let published = draft.dates.iter().chain(&draft.updated).filter(|claim| claim.doubt == Doubt::Order);
         let readings = published.flat_map(|claim| ORDERS.into_iter().filter_map(move |order| reading(claim, order)));
         only(readings.filter(|(_, day)| *day > tomorrow).map(|(order, _)| match order {
             NumericOrder::MonthFirst => NumericOrder::DayFirst,
@@ -95,6 +105,21 @@ pub(super) fn of_language(tag: &str) -> Option<NumericOrder> {
         ("en", "" | "ca" | "ph") | ("zh" | "ja" | "ko" | "mn" | "hu" | "lt" | "sv", _) => None,
         (language, _) => matches!(language.len(), 2 | 3).then_some(NumericOrder::DayFirst),
     }
+}
+
+/// Whether people of a language write `26.10.20` with the year first (Unicode CLDR, short dates).
+pub(super) fn writes_year_first(tag: &str) -> bool {
+    let language = tag.split(['-', '_']).next().unwrap_or_default();
+    ["zh", "ja", "ko"].iter().any(|known| language.eq_ignore_ascii_case(known))
+}
+
+/// Whether a date begins with three figures of two digits each, so that its year may stand first or last.
+pub(super) fn is_of_two_figures(raw: &str) -> bool {
+    let raw = raw.trim_start().as_bytes();
+    let date = raw.get(..8).unwrap_or_default();
+    let are_marked = |mark: u8| date.get(2) == Some(&mark) && date.get(5) == Some(&mark);
+    let is_digit = |at: &usize| raw.get(*at).is_some_and(u8::is_ascii_digit);
+    b"./-".iter().any(|mark| are_marked(*mark)) && [0, 1, 3, 4, 6, 7].iter().all(is_digit) && !is_digit(&8)
 }
 
 #[cfg(test)]
@@ -115,7 +140,7 @@ mod tests {
         let claim = &draft.dates[draft.dates.iter().position(|claim| claim.raw == "03/04/2026").expect("a claim")];
         let day = When::Day(expected.unwrap_or("2026-03-04").parse().expect("a day"));
         assert_eq!(
-            (claim.when, claim.either_order, draft.notes.len()),
+            (claim.when, claim.doubt == Doubt::Order, draft.notes.len()),
             (day, expected.is_none(), usize::from(expected.is_none()))
         );
         assert_eq!(claim.confidence() <= 0.5, expected.is_none());

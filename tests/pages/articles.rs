@@ -1,6 +1,6 @@
 //! Articles are asked for once, and again only when the list says so.
 
-use crate::site::{Site, list, stories};
+use crate::site::{Site, Story, list, stories};
 
 #[test]
 fn a_page_becomes_a_feed() {
@@ -48,6 +48,35 @@ fn an_entry_that_is_listed_with_other_words_is_read_again() {
     assert_eq!((after.id, after.date), (before.id, before.date));
     assert_eq!(after.title, "The Plover sank with all her cargo");
     assert_eq!(site.items().len(), 4);
+}
+
+#[test]
+fn a_year_that_a_list_leaves_out_is_that_of_the_article() {
+    let site = Site::new();
+    let of_2024 = |story: Story| story.clone().date(&story.date.replace("2026", "2024"));
+    let mut all: Vec<Story> = stories(1..=4).into_iter().map(of_2024).collect();
+    let without_years = |all: &[Story]| list(all, None).replace(">2024-", ">");
+    site.writes(&all).shows("/news/", &without_years(&all)).visit().expect_ok();
+    for story in &all {
+        assert!(site.item(story).date.starts_with(&story.date), "{story:?}");
+    }
+    // It is no other day when its title is told otherwise.
+    let before = site.item(&all[1]);
+    all[1] = all[1].clone().title("Harbour closed for the regatta");
+    site.writes(&all).shows("/news/", &without_years(&all)).visit().expect_ok();
+    let after = site.item(&all[1]);
+    assert_eq!((after.id, after.date, site.items().len()), (before.id, before.date, 4));
+}
+
+#[test]
+fn a_day_with_the_label_of_something_else_gives_way_to_that_of_the_article() {
+    let site = Site::new();
+    let all = stories(1..=4);
+    let deadlines = list(&all, None).replace("class=\"date\">2026-03", "class=\"date\">Deadline: 2026-02");
+    site.writes(&all).shows("/news/", &deadlines).visit().expect_ok();
+    for story in &all {
+        assert!(site.item(story).date.starts_with(&story.date), "{story:?}");
+    }
 }
 
 #[test]

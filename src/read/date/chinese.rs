@@ -1,4 +1,5 @@
-//! Dates with 年, 月 and 日, in digits and in Han numerals, of the common era and of the Republic of China.
+//! Dates with 年, 月 and 日, or 년, 월 and 일, in digits and in Han numerals, of the common era, of the Republic of China and of
+//! Japanese eras.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -21,7 +22,7 @@ struct Year {
 enum YearKind {
     /// 2023年, 民国112年
     Full,
-    /// 23年: a year only before month and day.
+    /// 23年, 115年: a year only before month and day.
     Short,
     /// 去年
     Relative,
@@ -52,10 +53,13 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
         let year = full_year(cursor)?;
         return Some(lunar(cursor, year));
     }
+    if let Some(reading) = cursor.attempt(|cursor| era(cursor).and_then(|before| figures(cursor, before))) {
+        return Some(reading);
+    }
     let Some(written) = cursor.attempt(|cursor| any_year(cursor, context)) else {
         // 癸卯年11月5日, 每年11月5日, 农历9月22日: not the day that it looks like.
         let before = behind.trim_end();
-        let other = before.ends_with('年') || ["历", "曆", "歷"].iter().any(|end| before.ends_with(end));
+        let other = before.ends_with(is_year) || ["历", "曆", "歷"].iter().any(|end| before.ends_with(end));
         return if other { None } else { month_and_day(cursor, context, None) };
     };
     cursor.spaces();
@@ -97,13 +101,13 @@ fn calendar_of_the_moon(cursor: &mut Cursor) -> Option<()> {
 /// A month or day that only the lunar calendar has: 正月, 腊月, 闰二月, 九月初五, 九月廿二 without 日.
 fn moon_month(cursor: &mut Cursor) -> Option<()> {
     if cursor.eat(|c| "正冬腊臘".contains(c)).is_some() {
-        return cursor.eat(|c| c == '月').map(|_| ());
+        return cursor.eat(is_month).map(|_| ());
     }
     if cursor.eat(|c| matches!(c, '闰' | '閏')).is_some() {
         return Some(());
     }
     numeral(cursor)?;
-    cursor.eat(|c| c == '月')?;
+    cursor.eat(is_month)?;
     // 5月初 is the start of May, 五月初五 a lunar day.
     if cursor.eat(|c| c == '初').is_some() {
         return numeral(cursor).map(|_| ());
@@ -120,10 +124,14 @@ fn any_year(cursor: &mut Cursor, context: &Context) -> Option<Year> {
     if let Some(back) = cursor.attempt(told_year) {
         return Some(Year { value: context.now.year() - back, kind: YearKind::Relative });
     }
-    let number = numeral(cursor).filter(|number| number.digits == 2)?;
+    let number = numeral(cursor)?;
+    let value = match number.digits {
+        2 => century(number.small()?, context)?,
+        _ => of_republic(number, context)?,
+    };
     cursor.spaces();
-    cursor.eat(|c| c == '年')?;
-    Some(Year { value: century(number.small()?, context)?, kind: YearKind::Short })
+    cursor.eat(is_year)?;
+    Some(Year { value, kind: YearKind::Short })
 }
 
 /// 今年, 去年, 前年: how many years back.
@@ -134,7 +142,7 @@ fn told_year(cursor: &mut Cursor) -> Option<i32> {
         '前' => 2,
         _ => return None,
     };
-    cursor.eat(|c| c == '年').map(|_| back)
+    cursor.eat(is_year).map(|_| back)
 }
 
 /// The year of two digits: no more than a year from now in this century, else in the last.
@@ -144,21 +152,85 @@ pub(super) fn century(short: u32, context: &Context) -> Option<i32> {
     Some(if year > context.now.year() + 1 { year - 100 } else { year })
 }
 
-/// `2023年`, `二〇二三 年`, `民国112年`, `民國元年`, `公元2023年`
+/// The eras by which years are counted in China before 1949, in Taiwan and in Japan, and the year before their first.
+const ERAS: [(&str, i32); 8] = [
+    ("中华民国", 1911),
+    ("中華民國", 1911),
+    ("民国", 1911),
+    ("民國", 1911),
+    ("令和", 2018),
+    ("平成", 1988),
+    ("昭和", 1925),
+    ("大正", 1911),
+];
+
+/// The year before the first of the era that is named.
+fn era(cursor: &mut Cursor) -> Option<i32> {
+    let (name, before) = ERAS.into_iter().find(|(name, _)| cursor.rest().starts_with(name))?;
+    cursor.eat_any(&[name])?;
+    cursor.spaces();
+    Some(before)
+}
+
+fn in_era(before: i32, years: Number) -> Option<i32> {
+    let years = i32::try_from(years.value).ok().filter(|years| *years > 0)?;
+    before.checked_add(years).filter(|year| super::YEARS.contains(year))
+}
+
+/// The year of three digits of the Republic of China, at most the next: those before the hundredth are told from no others.
+pub(super) fn of_republic(years: Number, context: &Context) -> Option<i32> {
+    let year = in_era(1911, years).filter(|_| years.digits == 3)?;
+    (year > 2010 && year <= context.now.year() + 1).then_some(year)
+}
+
+/// `R8.11.18`, `H30.4.1`: the first letter of a Japanese era, alone on its line or in brackets.
+pub(super) fn short_era(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let start = *cursor;
+    let before = match cursor.eat(|_| true)? {
+        'R' => 2018,
+        'H' => 1988,
+        'S' => 1925,
+        _ => return None,
+    };
+    let reading = figures(cursor, before).filter(|reading| reading.when.year() <= context.now.year() + 1)?;
+    super::numeric::encloses(start, *cursor).then_some(reading)
+}
+
+/// The `8.11.18` of a date whose era is known.
+fn figures(cursor: &mut Cursor, before: i32) -> Option<Reading> {
+    let short = |cursor: &mut Cursor| cursor.number().filter(|number| number.digits <= 2);
+    let year = in_era(before, short(cursor)?)?;
+    let mark = cursor.eat(|c| matches!(c, '.' | '．' | '/' | '-'))?;
+    let month = short(cursor)?.small()?;
+    cursor.eat(|c| c == mark)?;
+    let date = day(year, month, short(cursor)?.small()?)?;
+    let is_over = cursor.peek().is_none_or(|c| super::cursor::digit(c).is_none());
+    let when = clock::after(cursor, date, false);
+    is_over.then_some(Reading { when, until: None, manner: Manner::Written })
+}
+
+/// `2023年`, `二〇二三 年`, `民国112年`, `民國元年`, `令和8年`, `公元2023年`, `2023년`
 fn full_year(cursor: &mut Cursor) -> Option<i32> {
     cursor.eat_any(&["公元", "西元"]);
-    let republic = cursor.eat_any(&["中华民国", "中華民國", "民国", "民國"]).is_some();
-    cursor.spaces();
-    let value = if !republic {
-        year(numeral(cursor)?)?
-    } else if cursor.eat(|c| c == '元').is_some() {
-        1912
-    } else {
-        let years = numeral(cursor).filter(|years| years.value > 0)?;
-        i32::try_from(years.value).ok()?.checked_add(1911).filter(|value| super::YEARS.contains(value))?
+    let value = match era(cursor) {
+        None => {
+            cursor.spaces();
+            year(numeral(cursor)?)?
+        }
+        Some(before) if cursor.eat(|c| c == '元').is_some() => before + 1,
+        Some(before) => in_era(before, numeral(cursor)?)?,
     };
     cursor.spaces();
-    cursor.eat(|c| c == '年').map(|_| value)
+    cursor.eat(is_year).map(|_| value)
+}
+
+/// 年, and the same in Korean.
+fn is_year(c: char) -> bool {
+    matches!(c, '年' | '년')
+}
+
+fn is_month(c: char) -> bool {
+    matches!(c, '月' | '월')
 }
 
 /// `11月5日`, `11 月 5 号`, `11月`, with the year that stood before it, and what follows: weekday, time, end of a range.
@@ -204,7 +276,7 @@ fn month_and_day(cursor: &mut Cursor, context: &Context, year: Option<Year>) -> 
 fn plain_month(cursor: &mut Cursor) -> Option<u32> {
     let month = numeral(cursor).filter(|month| month.digits <= 2)?.small()?;
     cursor.spaces();
-    cursor.eat(|c| c == '月')?;
+    cursor.eat(is_month)?;
     (1..=12).contains(&month).then_some(month)
 }
 
@@ -216,7 +288,7 @@ fn told_month(cursor: &mut Cursor) -> Option<u32> {
         _ => return None,
     };
     cursor.eat(|c| matches!(c, '个' | '個'));
-    cursor.eat(|c| c == '月').map(|_| back)
+    cursor.eat(is_month).map(|_| back)
 }
 
 /// The day after 月, and of `5日、6日` or `5-7日` the last.
@@ -246,8 +318,8 @@ fn month_day(cursor: &mut Cursor) -> Option<(u32, Option<u32>)> {
 
 /// 日 or 号, where that is no number of a house.
 fn day_mark(cursor: &mut Cursor) -> Option<()> {
-    let mark = cursor.eat(|c| matches!(c, '日' | '号' | '號'))?;
-    (mark == '日' || !cursor.peek().is_some_and(|c| "楼樓线線馆館门門院厅廳".contains(c))).then_some(())
+    let mark = cursor.eat(|c| matches!(c, '日' | '일' | '号' | '號'))?;
+    (matches!(mark, '日' | '일') || !cursor.peek().is_some_and(|c| "楼樓线線馆館门門院厅廳".contains(c))).then_some(())
 }
 
 /// The end of a range after a day: `至7日`, `—11月2日`, `-2023年11月7日`.
@@ -302,9 +374,9 @@ pub(super) fn part_of_day(cursor: &mut Cursor) -> Option<PartOfDay> {
     use PartOfDay::{Afternoon, Evening, Morning, Night, Noon};
     let parts: [(&[&str], PartOfDay); 5] = [
         (&["凌晨", "半夜", "午夜"], Night),
-        (&["上午", "早上", "早晨", "清晨", "早"], Morning),
+        (&["上午", "早上", "早晨", "清晨", "早", "오전"], Morning),
         (&["中午", "正午"], Noon),
-        (&["下午", "午后", "午後", "傍晚"], Afternoon),
+        (&["下午", "午后", "午後", "傍晚", "오후"], Afternoon),
         (&["晚上", "晚间", "晚間", "夜里", "夜間", "夜间", "深夜", "当晚", "當晚", "晚"], Evening),
     ];
     parts.into_iter().find_map(|(names, part)| cursor.eat_any(names).map(|()| part))

@@ -4,7 +4,7 @@ use std::ops::{Range, RangeInclusive};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
 
-use crate::draft::{DateClaim, Evidence, When};
+use crate::draft::{DateClaim, Doubt, Evidence, When};
 
 mod chinese;
 mod clock;
@@ -36,12 +36,14 @@ pub struct Context {
     pub numeric_order: Option<NumericOrder>,
     /// The year of dates that name none. `None`: the nearest that is not after `now`.
     pub year: Option<i32>,
+    /// Whether three figures of two digits each begin with the year: `26.10.20`.
+    pub year_first: bool,
 }
 
 impl Context {
     /// What is known where nothing else is: the time of reading.
     pub fn at(now: NaiveDateTime) -> Self {
-        Self { now, numeric_order: None, year: None }
+        Self { now, numeric_order: None, year: None, year_first: false }
     }
 }
 
@@ -93,12 +95,12 @@ impl Mention {
     /// What the text that it stands in claims by it.
     pub(super) fn claim(&self, text: &str, evidence: Evidence) -> DateClaim {
         let raw = text.get(self.range.clone()).unwrap_or(text).to_owned();
-        let either_order = self.manner == Manner::EitherOrder;
+        let doubt = if self.manner == Manner::EitherOrder { Doubt::Order } else { Doubt::None };
         let no_offset = match self.when {
             When::Local(_) => clock::no_offset(text.get(self.range.end..).unwrap_or_default()).to_owned(),
             _ => String::new(),
         };
-        DateClaim { when: self.when, until: self.until, evidence, raw, either_order, no_offset }
+        DateClaim { when: self.when, until: self.until, evidence, raw, doubt, no_offset }
     }
 }
 
@@ -140,6 +142,15 @@ pub fn first(text: &str, context: &Context) -> Option<Mention> {
         lone_year.get_or_insert(mention);
     }
     lone_year
+}
+
+/// The month that a text names, and nothing else: "November", "11月".
+pub(super) fn month(text: &str) -> Option<u32> {
+    let text = text.trim();
+    match text.strip_suffix(['月', '월']) {
+        Some(number) => number.trim().parse().ok().filter(|month| (1..=12).contains(month)),
+        None => vocabulary::month(text).map(|(month, _)| month),
+    }
 }
 
 /// The day of the week that a word names, in English.
@@ -186,6 +197,9 @@ const NOTHING: &[Reader] = &[];
 /// The chances at a word that begins with a plain letter.
 fn at_word(text: &str, start: usize) -> Chances {
     let rest = text.as_bytes().get(start..).unwrap_or_default();
+    if matches!(rest, [b'R' | b'H' | b'S', b'0'..=b'9', ..]) {
+        return (&[chinese::short_era], start + 1);
+    }
     let mut end = start + rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
     if text.as_bytes().get(end).is_some_and(|byte| !byte.is_ascii()) {
         end = end_of_word(text, end);
@@ -218,7 +232,10 @@ fn at_number(text: &str, start: usize) -> Chances {
     let readers: &[Reader] = match (number.digits, next) {
         (1 | 2, Some('0'..='9' | '０'..='９')) | (6 | 8 | 12 | 14, _) => &[numeric::read],
         (1 | 2, Some(':' | '：' | '∶')) => &[after_time],
-        (1..=4, Some(c)) if cursor::is_han(c) => &[chinese::read, numeric::read, relative::chinese_ago, after_time],
+        (3, Some('-' | '/' | '.')) => &[numeric::republic],
+        (1..=4, Some(c)) if cursor::is_han(c) || matches!(c, '년' | '월') => {
+            &[chinese::read, numeric::read, relative::chinese_ago, after_time]
+        }
         (1..=3, Some(c)) if cursor::is_letter(c) => &[worded::read, relative::ago, after_time],
         (1 | 2, Some(_)) => &[numeric::read, worded::read],
         (4, Some(c)) if cursor::is_letter(c) => &[numeric::read, worded::year_first, worded::season],
@@ -239,6 +256,7 @@ fn at_other(text: &str, start: usize) -> Option<Chances> {
         '公' | '西' | '中' | '民' | '农' | '農' | '阴' | '陰' | '夏' | '旧' | '舊' | '去' => {
             (&[chinese::read], end)
         }
+        '令' | '平' | '昭' => (&[chinese::read], end),
         '今' | '昨' | '前' | '大' | '明' => (&[chinese::read, relative::chinese_day], end),
         '上' | '本' | '这' | '這' => (&[chinese::read, relative::chinese_weekday], end),
         '半' => (&[relative::chinese_ago], end),

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::cursor::{Cursor, Number, digit};
-use super::{Context, Manner, NumericOrder, Reading, century, clock, day, last_of_month, range_dash, year};
+use super::{Context, Manner, NumericOrder, Reading, century, chinese, clock, day, last_of_month, range_dash, year};
 use crate::draft::When;
 
 /// A number in a date that is written with marks between figures.
@@ -18,7 +18,7 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
         return None;
     }
     let readers: &[fn(&mut Cursor, &Context) -> Option<Reading>] = match cursor.clone().number()?.digits {
-        1 | 2 => &[year_last, split, day_over_month, month_and_day],
+        1 | 2 => &[short_year_first, year_last, split, day_over_month, month_and_day],
         4 => &[year_first, year_apart, school_year, bare_year],
         6 => &[glued],
         8 | 12 | 14 => &[compact],
@@ -86,6 +86,40 @@ fn year_first(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
     let date = day(year, month.value, part(cursor)?.value)?;
     let (when, until) = followed(cursor, date, first == '.', false, |cursor| range(cursor, first, date))?;
     Some(Reading { when, until, manner: Manner::Written })
+}
+
+/// `26.10.20`, `26-10-20`, where the year is known to stand first.
+fn short_year_first(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    if !context.year_first || letter_behind(*cursor) || numbered(*cursor) {
+        return None;
+    }
+    let two = |cursor: &mut Cursor| part(cursor).filter(|part| part.digits == 2);
+    let year = century(two(cursor)?.value, context)?;
+    let first = mark(cursor)?;
+    let month = two(cursor)?;
+    (mark(cursor)? == first).then_some(())?;
+    let date = day(year, month.value, two(cursor)?.value)?;
+    let (when, until) = followed(cursor, date, true, false, |_| None)?;
+    Some(Reading { when, until, manner: Manner::Written })
+}
+
+/// `115-11-18`, `115/11/18`, `115.11.18`: in years of the Republic of China, alone on its line, in brackets or behind a label.
+pub(super) fn republic(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let start = *cursor;
+    if joined_behind(start) || letter_behind(start) || numbered(start) {
+        return None;
+    }
+    let year = chinese::of_republic(cursor.number()?, context)?;
+    let first = mark(cursor).filter(|mark| *mark != '_')?;
+    let month = part(cursor).filter(|month| month.digits == 2)?;
+    (mark(cursor)? == first).then_some(())?;
+    let number = part(cursor).filter(|number| number.digits == 2)?;
+    let date = day(year, month.value, number.value)?;
+    let end = *cursor;
+    let (when, _) = followed(cursor, date, true, false, |_| None)?;
+    let is_labelled = start.past().trim_end().ends_with([':', '：']);
+    let is_alone = is_labelled || encloses(start, end) || encloses(start, *cursor);
+    is_alone.then_some(written(when))
 }
 
 /// A day that lost the space before its time: the `0510:20` of `2023-11-0510:20`.
@@ -358,7 +392,7 @@ fn month_and_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
 }
 
 /// Whether what stands between two places is in brackets or alone on its line.
-fn encloses(start: Cursor, end: Cursor) -> bool {
+pub(super) fn encloses(start: Cursor, end: Cursor) -> bool {
     let mut line = start.past().chars().rev().skip_while(|c| matches!(c, ' ' | '\t' | '\u{a0}' | '\u{3000}')).take(1);
     let mut after = end.rest().chars().skip_while(|c| matches!(c, ' ' | '\t' | '\u{a0}' | '\u{3000}')).take(1);
     match (line.next(), after.next()) {

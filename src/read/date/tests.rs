@@ -7,10 +7,12 @@ use proptest::prelude::*;
 
 use super::{Context, Manner, Mention, NumericOrder, first, machine, mentions};
 
+mod eras;
+
 /// Friday, 21 November 2025, noon.
 fn context() -> Context {
     let now = NaiveDate::from_ymd_opt(2025, 11, 21).unwrap().and_hms_opt(12, 0, 0).unwrap();
-    Context { now, numeric_order: None, year: None }
+    Context { now, numeric_order: None, year: None, year_first: false }
 }
 
 fn show(mention: &Mention) -> String {

@@ -222,10 +222,10 @@ fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
             cursor.spaces();
             cursor.attempt(of);
         }
-        // Where the month begins a whole date of its own, the number before it is another thing.
+        // Where the month begins a whole date of its own, with a year, the number before it is another thing.
         let mut ahead = *cursor;
         let month = month(cursor)?;
-        let other = month_first(&mut ahead, context).is_some_and(|other| other.day.is_some());
+        let other = month_first(&mut ahead, context).is_some_and(|other| other.day.is_some() && other.year.is_some());
         (!other || dashed).then_some((dashed, month))
     }) else {
         let year = cursor.attempt(|cursor| {

@@ -6,7 +6,7 @@ use memchr::{memchr, memchr3};
 use url::Url;
 
 use super::{Attachment, Entry, Facts, Markup, Person, Text};
-use crate::draft::{Body, Credit, DateClaim, Draft, Enclosure, Evidence, Fragment, When, media_type};
+use crate::draft::{Body, Credit, DateClaim, Doubt, Draft, Enclosure, Evidence, Fragment, When, media_type};
 use crate::read::{guard, text};
 
 impl Entry {
@@ -47,7 +47,7 @@ impl Entry {
             summary: summary.filter(|summary| !summary.is_empty()),
             authors: people.into_iter().flatten().filter_map(name).collect(),
             categories: facts.categories.into_iter().map(label).collect(),
-            dates: facts.published.map(claim).into_iter().collect(),
+            dates: facts.published.map(|when| told(when, facts.doubt)).into_iter().collect(),
             updated: facts.updated.map(claim).into_iter().collect(),
             language,
             enclosures: files(enclosures, media),
@@ -157,6 +157,16 @@ fn paragraphs(html: &str) -> Option<Vec<String>> {
 
 fn name(person: &Person) -> Option<String> {
     person.name.clone().or_else(|| person.email.clone())
+}
+
+/// A date that a list tells in words. One with the label of something else is told no better than by any other line.
+fn told(when: When, doubt: Doubt) -> DateClaim {
+    let evidence = match doubt {
+        Doubt::Change | Doubt::Label => Evidence::WeakLabel,
+        Doubt::Event => Evidence::Visible,
+        _ => Evidence::Feed,
+    };
+    DateClaim { evidence, doubt, ..claim(when) }
 }
 
 fn claim(when: When) -> DateClaim {

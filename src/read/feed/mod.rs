@@ -13,7 +13,7 @@ use url::Url;
 
 use super::ReadError;
 use crate::document::Visits;
-use crate::draft::When;
+use crate::draft::{Doubt, When};
 
 mod date;
 mod draft;
@@ -101,6 +101,8 @@ pub struct Facts {
     pub links: Vec<Link>,
     /// RSS `<pubDate>`, Atom `<published>`, JSON Feed `date_published`; of an entry that has none, `updated`.
     pub published: Option<When>,
+    /// What the words of that leave open, where a page tells it.
+    pub doubt: Doubt,
     /// Whether that is `updated`, for want of a date of its own.
     pub is_only_updated: bool,
     /// RSS `<lastBuildDate>`, Atom `<updated>`, `dc:date`, JSON Feed `date_modified`.

@@ -8,8 +8,10 @@ use super::super::date::{self, Context};
 use super::super::feed::{Entry, Text};
 use super::super::prose;
 use super::address;
+use super::label::Label;
+use super::period::Period;
 use super::words::{self, Dated, Words};
-use crate::draft::{Precision, When};
+use crate::draft::{Doubt, Precision, When};
 
 /// How the parts of an entry are found: where somebody or something tells it, else without.
 #[derive(Debug, Default)]
@@ -35,19 +37,36 @@ pub(super) struct Found<'p> {
     pub(super) stamped: Option<NodeId>,
 }
 
+/// What is known around an entry when its date is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    /// What is known of all dates.
+    pub(super) context: Context,
+    /// The year, or the month, that a heading above it tells.
+    pub(super) period: Option<Period>,
+}
+
+impl Around {
+    /// The day that some words tell of the month in the heading.
+    fn day_in(&self, words: &Words) -> Option<Dated> {
+        let Period { year, month } = self.period?;
+        words.day_of(year, month?)
+    }
+}
+
 /// Reads the entry that an element holds; `beside` is what stands next to it and belongs to no other.
 pub(super) fn read<'p>(
     item: ElementRef<'p>,
     beside: &[NodeRef<'p, Node>],
     rules: &Rules<'_>,
     base: &Url,
-    context: &Context,
+    context: &Around,
 ) -> Found<'p> {
     let chosen = link(item, rules.link.as_ref(), base);
     let selected = rules.title.as_ref().and_then(|selector| first(item, selector));
     let (title, holder) = match selected {
         Some(element) => (told(element, &words::line(element)), Some(element.id())),
-        None => title(item, chosen.as_ref(), base, context),
+        None => title(item, chosen.as_ref(), base, &context.context),
     };
     // A title may name days of its own; but an element that holds more than it may hold the date.
     let is_whole = |id: &NodeId| {
@@ -59,12 +78,24 @@ pub(super) fn read<'p>(
     entry.facts.title = Some(title).filter(|title| !title.is_empty()).map(|title| Text::plain(&title));
     entry.facts.link = chosen.as_ref().map(|(_, url)| url.to_string());
     let by_address = chosen.as_ref().and_then(|(_, url)| prose::date_of_path(url.path())).map(|(when, _)| when);
-    let context = Context { year: by_address.map(When::year), ..*context };
-    let (dated, stamped);
-    (entry.facts.published, dated, stamped) = match rules.date.as_ref().and_then(|selector| first(item, selector)) {
-        Some(element) => selected_date(element, rules.date_format, &context),
-        None => date(item, beside, apart, &context),
-    };
+    let by_heading = context.period.map(|period| period.year);
+    let year = by_address.map(When::year).or(by_heading);
+    let context = Around { context: Context { year, ..context.context }, ..*context };
+    let (mut dated, mut stamped) = (None, None);
+    match rules.date.as_ref().and_then(|selector| first(item, selector)) {
+        Some(element) => {
+            (entry.facts.published, dated, stamped) = selected_date(element, rules.date_format, &context);
+        }
+        None => match date(item, beside, apart, &context) {
+            Some(Told::Stamped(when, place, label)) => {
+                (entry.facts.published, stamped) = (Some(when), Some(place));
+                entry.facts.doubt = label.doubt();
+            }
+            Some(Told::Dated(found)) => (entry.facts.published, dated) = (Some(found.when), Some(found)),
+            None => {}
+        },
+    }
+    entry.facts.doubt = dated.as_ref().map_or(entry.facts.doubt, |dated| dated.doubt);
     entry.facts.published = entry.facts.published.or(by_address);
     entry.facts.summary = match &rules.summary {
         Some(selector) => first(item, selector).map(words::line),
@@ -310,9 +341,10 @@ fn is_named_title(element: ElementRef<'_>) -> bool {
 fn selected_date(
     element: ElementRef<'_>,
     format: Option<&str>,
-    context: &Context,
+    around: &Around,
 ) -> (Option<When>, Option<Dated>, Option<NodeId>) {
     let words = Words::of(std::iter::once(*element), None);
+    let context = &around.context;
     if let Some(format) = format {
         let attributes = element.value().attrs().map(|(_, value)| value);
         let when = std::iter::once(words.text()).chain(attributes).find_map(|text| in_format(text, format, context));
@@ -321,33 +353,80 @@ fn selected_date(
     if let Some((when, place)) = stamp(element) {
         return (Some(when), None, Some(place));
     }
-    if let Some(dated) = words.date(context) {
+    if let Some(mut dated) = words.date(element, context).or_else(|| around.day_in(&words)) {
+        // Somebody says that a date is here: a label that is not known says nothing against it.
+        dated.doubt = if dated.label == Label::Unknown { Doubt::None } else { dated.doubt };
         return (Some(dated.when), Some(dated), None);
     }
-    // Somebody says that a date is here: then a lone month, or a date in an attribute, is one, too.
+    // A lone month, or a date in an attribute, is one, too.
     let attributes = element.value().attrs().map(|(_, value)| value);
     let found = std::iter::once(words.text()).chain(attributes).find_map(|text| date::first(text, context));
     (found.map(|mention| mention.when), None, Some(element.id()))
 }
 
-/// The date of an entry: one that stands for itself, else one for machines, else one in a line of its own.
+/// How the date of an entry is told.
+enum Told {
+    /// For machines, by an element with that label.
+    Stamped(When, NodeId, Label),
+    /// In words.
+    Dated(Dated),
+}
+
+impl Told {
+    fn label(&self) -> Label {
+        match self {
+            Self::Stamped(_, _, label) => *label,
+            Self::Dated(dated) => dated.label,
+        }
+    }
+}
+
+/// The date of an entry: one for machines, else one that stands for itself, else one in a line of its own. What has the label of
+/// something else than the publication is its date only where nothing else is.
 fn date<'p>(
     item: ElementRef<'p>,
     beside: &[NodeRef<'p, Node>],
     title: Option<NodeId>,
-    context: &Context,
-) -> (Option<When>, Option<Dated>, Option<NodeId>) {
-    if let Some((when, place)) = item.descendent_elements().take(MOST_PARTS).find_map(stamp).or_else(|| stamp(item)) {
-        return (Some(when), None, Some(place));
+    around: &Around,
+) -> Option<Told> {
+    let context = &around.context;
+    let stamped = stamped(item);
+    if stamped.as_ref().is_some_and(|stamped| stamped.label() <= Label::None) {
+        return stamped;
     }
     let title = title.filter(|title| *title != item.id());
-    let inside = Words::of(std::iter::once(*item), title).date(context);
+    let words = Words::of(std::iter::once(*item), title);
+    let inside = words.date(item, context);
     let found = match inside.filter(|dated| dated.alone || beside.is_empty()) {
         Some(dated) => Some(dated),
-        None => Words::of(beside.iter().copied(), None).date(context),
+        None => Words::of(beside.iter().copied(), None).date(item, context).or_else(|| around.day_in(&words)),
     };
-    (found.as_ref().map(|dated| dated.when), found, None)
+    let found = found.map(Told::Dated);
+    match (stamped, found) {
+        (Some(stamped), Some(found)) if stamped.label() <= found.label() => Some(stamped),
+        (stamped, found) => found.or(stamped),
+    }
 }
+
+/// The best of the dates for machines in an entry, by their labels.
+fn stamped(item: ElementRef<'_>) -> Option<Told> {
+    let inside = item.descendent_elements().take(MOST_PARTS).filter_map(|part| Some((part, stamp(part)?)));
+    let own = stamp(item).map(|stamp| (item, stamp));
+    let stamps: Vec<_> = inside.chain(own).take(MOST_STAMPS).collect();
+    stamps.first()?;
+    let words = Words::of(std::iter::once(*item), None);
+    let told = stamps.into_iter().map(|(part, (when, place))| {
+        let label = match Label::of_element(part) {
+            Label::None => words.label_of(part, item),
+            label => label,
+        };
+        Told::Stamped(when, place, label)
+    });
+    told.reduce(|best, other| if other.label() < best.label() { other } else { best })
+}
+
+/// Dates for machines in one entry that are looked at.
+const MOST_STAMPS: usize = 8;
 
 /// A date for machines: `<time datetime>`, and what sites write in its stead.
 fn stamp(element: ElementRef<'_>) -> Option<(When, NodeId)> {

@@ -6,12 +6,13 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
+use super::super::Policy;
 use super::super::date::{self, Context};
 use super::super::feed::{Entry, Feed, Text};
-use super::super::{Policy, order};
-use super::entry::{self, Found, Rules};
+use super::entry::{self, Around, Found, Rules};
+use super::period::{self, Period};
 use super::title::Plain;
-use super::{Form, Listing, NoList, Way, address, next, title, words};
+use super::{Form, Listing, NoList, Way, address, next, order, title, words};
 use crate::draft::When;
 use crate::source::Select;
 
@@ -149,24 +150,28 @@ pub(super) fn entries<'p>(
         summary: parse(&select.summary),
         image: parse(&select.image),
     };
-    let context = Context::at(policy.local());
+    let language = page.root_element().attr("lang");
+    let context = order::before(language, policy);
+    let periods = period::of(page, &items, &context);
+    let periods: HashMap<NodeId, Option<Period>> = items.iter().map(|item| item.id()).zip(periods).collect();
+    let around = |item: ElementRef<'p>, context: &Context| {
+        let period = periods.get(&item.id()).copied().flatten();
+        Around { context: *context, period }
+    };
     let gather = |context: &Context| -> Vec<Found<'p>> {
-        let read = |item: &ElementRef<'p>| entry::read(*item, &[], &rules, base, context);
+        let read = |item: &ElementRef<'p>| entry::read(*item, &[], &rules, base, &around(*item, context));
         items.iter().map(read).collect()
     };
     let mut found = gather(&context);
-    // Figures of which nothing tells which is the month: another date of the list may, or the language.
-    if found.iter().filter_map(|found| found.dated.as_ref()).any(|dated| dated.either_order) {
-        let raw: Vec<&str> =
-            found.iter().filter_map(|found| found.dated.as_ref()).map(|dated| dated.raw.as_str()).collect();
-        let numeric_order = order::of_text(&raw.join("\n"), policy)
-            .or_else(|| page.root_element().attr("lang").and_then(order::of_language));
-        if numeric_order.is_some() {
-            found = gather(&Context { numeric_order, ..context });
-        }
+    // Figures of which nothing tells which is the month, or the year.
+    let raw: Vec<&str> =
+        found.iter().filter_map(|found| found.dated.as_ref()).map(|dated| dated.raw.as_str()).collect();
+    let told = order::of(&raw, language, &context, policy);
+    if told.numeric_order.is_some() || told.year_first != context.year_first {
+        found = gather(&told);
     }
     if rules.date.is_none() && found.iter().filter(|found| is_dated(found)).count() * 2 < found.len() {
-        beside(&items, &mut found, |item, nodes| entry::read(item, nodes, &rules, base, &context));
+        beside(&items, &mut found, |item, nodes| entry::read(item, nodes, &rules, base, &around(item, &context)));
     }
     Ok(settled(found))
 }

@@ -13,6 +13,7 @@ use super::{Form, Listing, NoList, Way, covers, detect, find_again, read, select
 use crate::source::Select;
 
 mod again;
+mod dates;
 mod one_address;
 mod titles;
 

@@ -1,12 +1,15 @@
 //! The words of a part of a page: its text, run by run, and the dates among them.
 
-use chrono::NaiveDate;
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
-use super::super::date::{self, Context, Manner};
-use crate::draft::{Precision, When};
+use super::super::date::{self, Context, Manner, Mention};
+use super::label::{self, Label};
+use crate::draft::{Doubt, Precision, When};
 
 /// Bytes of one part that are read; what comes after is no longer about a title or a date.
 const REACH: usize = 4_000;
@@ -14,6 +17,14 @@ const REACH: usize = 4_000;
 const LABEL: usize = 12;
 /// Letters of a text that may name its date among other things: "By Li Ming on 5 May 2025 in Research".
 const BYLINE: usize = 60;
+
+/// Letters beside the number of a day: those of its weekday.
+const MOST_BESIDE_DAY: usize = 4;
+
+/// Whether a mention may be the date of an article.
+fn is_told(mention: &Mention) -> bool {
+    matches!(mention.manner, Manner::Written | Manner::EitherOrder | Manner::YearInferred | Manner::Relative)
+}
 
 /// Elements whose text nobody reads.
 pub(super) fn is_silent(name: &str) -> bool {
@@ -41,8 +52,10 @@ pub(super) struct Dated {
     pub(super) when: When,
     /// As it was written.
     pub(super) raw: String,
-    /// Whether nothing tells which of its figures is the month.
-    pub(super) either_order: bool,
+    /// What its words leave open.
+    pub(super) doubt: Doubt,
+    /// What stands before it says of it.
+    pub(super) label: Label,
     /// Whether nothing else is said beside it.
     pub(super) alone: bool,
     /// The element that it begins in, if it is the only text there.
@@ -87,45 +100,158 @@ impl Words {
     }
 
     /// The date of what is told here: the first that stands for itself; else the first whose year is told, in a text
-    /// that is short enough to be a line about the article and not from it.
-    pub(super) fn date(&self, context: &Context) -> Option<Dated> {
-        let mut best: Option<((u8, u8, u8), Dated)> = None;
-        for mention in date::mentions(&self.text, context) {
+    /// that is short enough to be a line about the article and not from it. One with a label of the publication goes before, one
+    /// with that of something else behind. `item` is what holds all of it.
+    pub(super) fn date(&self, item: ElementRef<'_>, context: &Context) -> Option<Dated> {
+        let mut best: Option<((u8, Label, u8, u8), Dated)> = None;
+        let mut mentions = self.mentions(context);
+        if !mentions.iter().any(|mention| is_told(mention) && mention.when.precision() >= Precision::Day) {
+            mentions.extend(self.mentions_alone(context));
+        }
+        for mention in mentions.into_iter().filter(is_told) {
             let manner = match mention.manner {
-                Manner::Written | Manner::EitherOrder => 0,
                 Manner::YearInferred => 1,
                 Manner::Relative => 2,
-                _ => continue,
+                _ => 0,
             };
-            let first = self.runs.partition_point(|run| run.end <= mention.range.start);
-            let last = self.runs.partition_point(|run| run.end < mention.range.end);
-            let start = first.checked_sub(1).and_then(|at| self.runs.get(at)).map_or(0, |run| run.end);
+            let (first, last) = self.runs_of(&mention.range);
+            let start = self.start(first);
             let end = self.runs.get(last).map_or(self.text.len(), |run| run.end);
-            let around = [self.text.get(start..mention.range.start), self.text.get(mention.range.end..end)];
-            let letters: usize = around.into_iter().flatten().map(letters).sum();
-            let rank = match letters {
+            let before = self.text.get(start..mention.range.start).unwrap_or_default();
+            let behind = self.text.get(mention.range.end..end).unwrap_or_default();
+            let rank = match letters(before) + letters(behind) {
                 0..=LABEL => 0,
                 0..=BYLINE if manner != 1 => 1,
                 _ => continue,
             };
-            let rank = (u8::from(mention.when.precision() < Precision::Day), rank, manner);
+            let label = match self.label(first, before, item) {
+                Label::Published if rank > 0 => Label::None,
+                label => label,
+            };
+            let rank = (u8::from(mention.when.precision() < Precision::Day), label, rank, manner);
             if best.as_ref().is_some_and(|(known, _)| *known <= rank) {
                 continue;
             }
             let holder = self.runs.get(first).map(|run| run.holder).filter(|_| first == last);
+            let open = match mention.manner {
+                Manner::EitherOrder => Doubt::Order,
+                // What an address or a heading tells is no guess.
+                Manner::YearInferred if context.year.is_none() => Doubt::Year,
+                Manner::Relative => Doubt::Ago,
+                _ => Doubt::None,
+            };
             let dated = Dated {
                 when: mention.when,
                 raw: self.text.get(mention.range).unwrap_or_default().to_owned(),
-                either_order: mention.manner == Manner::EitherOrder,
-                alone: rank.1 == 0,
+                doubt: open.max(label.doubt()),
+                label,
+                alone: rank.2 == 0,
                 holder,
             };
-            if rank == (0, 0, 0) {
+            if rank == (0, Label::Published, 0, 0) {
                 return Some(dated);
             }
             best = Some((rank, dated));
         }
         best.map(|(_, dated)| dated)
+    }
+
+    /// The dates among the words. One that goes on from one text to the next is what one of these tells alone, if that is another
+    /// day: a number beside a date is none of its figures.
+    fn mentions(&self, context: &Context) -> Vec<Mention> {
+        let mut found = Vec::new();
+        for mention in date::mentions(&self.text, context) {
+            let (first, last) = self.runs_of(&mention.range);
+            let is_other = |own: &Mention| {
+                let day = |when: When| when.first_day().map(|day| (day.month(), day.day()));
+                is_told(own) && own.when.precision() >= Precision::Day && day(own.when) != day(mention.when)
+            };
+            let is_joined = first < last && mention.until.is_none();
+            let own = if is_joined { (first..=last).find_map(|run| self.within(run, context)) } else { None };
+            found.push(own.filter(is_other).unwrap_or(mention));
+        }
+        found
+    }
+
+    /// The dates that texts are, each by itself.
+    fn mentions_alone(&self, context: &Context) -> impl Iterator<Item = Mention> {
+        (0..self.runs.len())
+            .filter_map(|run| self.within(run, context).filter(|own| own.when.precision() >= Precision::Day))
+    }
+
+    /// The first date of a text by itself.
+    fn within(&self, run: usize, context: &Context) -> Option<Mention> {
+        let start = self.start(run);
+        let text = self.text.get(start..self.runs.get(run)?.end)?;
+        let skipped = text.len() - text.trim_start().len();
+        let mention = date::mentions(text.trim_start(), context).find(is_told)?;
+        let start = start + skipped;
+        Some(Mention { range: start + mention.range.start..start + mention.range.end, ..mention })
+    }
+
+    /// The day of a month that is told elsewhere: a text that is a number and hardly more.
+    pub(super) fn day_of(&self, year: i32, month: u32) -> Option<Dated> {
+        (0..self.runs.len()).find_map(|at| {
+            let run = self.runs.get(at)?;
+            let text = self.text.get(self.start(at)..run.end)?.trim();
+            let number: String = text.chars().filter(char::is_ascii_digit).collect();
+            let is_day = text.chars().filter(|c| c.is_alphabetic()).count() <= MOST_BESIDE_DAY && number.len() <= 2;
+            let day = number.parse().ok().filter(|_| is_day && text.contains(&number))?;
+            let when = When::Day(NaiveDate::from_ymd_opt(year, month, day)?);
+            let holder = Some(run.holder);
+            let (doubt, label) = (Doubt::None, Label::None);
+            Some(Dated { when, raw: text.to_owned(), doubt, label, alone: true, holder })
+        })
+    }
+
+    /// What the label of an element says, if it holds words of these.
+    pub(super) fn label_of(&self, element: ElementRef<'_>, item: ElementRef<'_>) -> Label {
+        let holds = |run: &Run| {
+            let holder = item.tree().get(run.holder);
+            holder
+                .is_some_and(|node| node.id() == element.id() || node.ancestors().any(|node| node.id() == element.id()))
+        };
+        let Some(first) = self.runs.iter().position(holds) else { return Label::None };
+        let start = self.start(first);
+        let text = self.runs.get(first).and_then(|run| self.text.get(start..run.end)).unwrap_or_default();
+        let figures = text.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+        let own = text.get(..figures).unwrap_or_default();
+        // The name of a month before the day says nothing.
+        match self.label(first, "", item) {
+            Label::None if own.trim_end().ends_with([':', '：']) => Label::before(own),
+            label => label,
+        }
+    }
+
+    /// What the words before a date in its text, the text before that, or the header of its column say of it.
+    fn label(&self, run: usize, before: &str, item: ElementRef<'_>) -> Label {
+        if letters(before) > 0 {
+            return Label::before(before);
+        }
+        let place = run.checked_sub(1).and_then(|at| Some((at, self.runs.get(at)?)));
+        let told = place.and_then(|(at, last)| {
+            let text = self.text.get(self.start(at)..last.end)?.trim();
+            let holder = item.tree().get(last.holder).and_then(ElementRef::wrap);
+            let is_label = text.ends_with([':', '：'])
+                || super::super::residue::is_label(text)
+                || holder.is_some_and(|holder| label::is_holder(holder.value().name()));
+            // Who holds labels may hold a name, too: one that is not known says something only with its colon.
+            let told = is_label.then(|| Label::before(&format!("{}:", text.trim_end_matches([':', '：']))));
+            told.filter(|told| *told != Label::Unknown || text.ends_with([':', '：']))
+        });
+        told.filter(|told| *told != Label::None)
+            .unwrap_or_else(|| self.runs.get(run).map_or(Label::None, |run| label::of_column(run.holder, item)))
+    }
+
+    /// The first and the last of the texts that a range lies in.
+    fn runs_of(&self, range: &Range<usize>) -> (usize, usize) {
+        let first = self.runs.partition_point(|run| run.end <= range.start);
+        (first, self.runs.partition_point(|run| run.end < range.end))
+    }
+
+    /// Where a text begins.
+    fn start(&self, run: usize) -> usize {
+        run.checked_sub(1).and_then(|at| self.runs.get(at)).map_or(0, |run| run.end)
     }
 
     /// The words.

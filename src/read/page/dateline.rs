@@ -121,7 +121,7 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
 
 /// What a line says of its date.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Told {
+pub(in crate::read) enum Told {
     Published,
     Modified,
 }
@@ -175,7 +175,7 @@ fn label_alone(text: &str) -> Option<Told> {
 }
 
 /// What the end of a text says of a date that follows: the last word that says anything.
-pub(super) fn told_before(text: &str) -> Option<Told> {
+pub(in crate::read) fn told_before(text: &str) -> Option<Told> {
     let from = text.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
     let near = text.get(from..)?.to_lowercase();
     let begins = |at: &usize| near.as_bytes().get(*at).is_some_and(|byte| FIRST[usize::from(*byte)]);

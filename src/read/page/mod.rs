@@ -33,6 +33,7 @@ mod title;
 
 use caption::Caption;
 use dateline::Head;
+pub(super) use dateline::{Told, told_before};
 use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, squeezed};
 use names::{Holder, holder};

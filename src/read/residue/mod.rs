@@ -288,6 +288,11 @@ fn fields(text: &str) -> Option<Vec<Field<'_>>> {
     Some(fields)
 }
 
+/// Whether a text is a label, and nothing else.
+pub(super) fn is_label(text: &str) -> bool {
+    label_before(text.trim_start()).is_some_and(|(start, _)| start == 0)
+}
+
 /// The label that ends at the end of a text, and where it starts.
 fn label_before(text: &str) -> Option<(usize, Label)> {
     let end = text.trim_end();

@@ -1,9 +1,9 @@
 //! What the date of an entry tells of the item that it may be.
 
-use chrono::Timelike as _;
+use chrono::{Datelike as _, Timelike as _};
 
 use super::Arrival;
-use crate::draft::{Evidence, When};
+use crate::draft::{Doubt, Evidence, Precision, When};
 use crate::item::Known;
 use crate::source::Tz;
 
@@ -11,6 +11,26 @@ use crate::source::Tz;
 const ROUND: u32 = 15;
 
 impl Arrival {
+    /// When it is told to be, as far as that can be held against the date of an item. What the list leaves open, the article of the item
+    /// may have told: then the day that agrees is that of the item, and one of something else than the publication is none.
+    pub(super) fn told(&self, known: &Known) -> Option<When> {
+        let facts = &self.entry.facts;
+        let day = |when: When| when.first_day().map(|day| (day.month(), day.day()));
+        let is_of_list = matches!(known.evidence, Evidence::List | Evidence::WeakLabel | Evidence::Visible);
+        let (own, out) = (facts.published.and_then(day), day(known.when));
+        let agrees = known.when.precision() >= Precision::Day
+            && match facts.doubt {
+                Doubt::Year => own == out,
+                Doubt::Order => own == out.map(|(month, day)| (day, month)),
+                _ => false,
+            };
+        match facts.doubt {
+            Doubt::Change | Doubt::Label | Doubt::Event if !is_of_list => None,
+            _ if agrees => Some(known.when),
+            _ => facts.published,
+        }
+    }
+
     /// Whether it is told of another day than an item that has a date.
     pub(super) fn is_of_another_day(&self, known: &Known, zone: Tz) -> bool {
         let days = |when: When| match when {
@@ -19,7 +39,7 @@ impl Arrival {
             }
             when => when.first_day().zip(when.last_day()),
         };
-        let (told, out) = (self.entry.facts.published.and_then(days), days(known.when));
+        let (told, out) = (self.told(known).and_then(days), days(known.when));
         known.evidence != Evidence::FirstSeen
             && told.zip(out).is_some_and(|(told, out)| told.1 < out.0 || out.1 < told.0)
     }
@@ -28,7 +48,7 @@ impl Arrival {
     pub(super) fn is_of_the_day(&self, known: &Known, zone: Tz) -> bool {
         let is_dated = self.entry.facts.published.is_some() && known.evidence != Evidence::FirstSeen;
         let has_another_time = |when| is_time(when) && is_time(known.when) && when != known.when;
-        is_dated && !self.is_of_another_day(known, zone) && !self.entry.facts.published.is_some_and(has_another_time)
+        is_dated && !self.is_of_another_day(known, zone) && !self.told(known).is_some_and(has_another_time)
     }
 
     /// Whether its date is a point in time, and not only a day.

@@ -114,7 +114,7 @@ impl Arrival {
     pub(super) fn follows(&self, known: &Known, title: Option<&str>, zone: Tz) -> bool {
         let facts = &self.entry.facts;
         let (Some(own), Some(before)) = (facts.title.as_ref().map(feed::Text::line), title) else { return false };
-        let days = facts.published.and_then(|when| day(when, zone)).zip(day(known.when, zone));
+        let days = self.told(known).and_then(|when| day(when, zone)).zip(day(known.when, zone));
         let is_later = days.is_some_and(|(is, was)| (is - was).num_days() >= LATER);
         let Some(link) = self.link.as_ref().filter(|_| is_later && known.evidence != Evidence::FirstSeen) else {
             return false;

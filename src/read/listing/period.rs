@@ -1,0 +1,169 @@
+//! The year or the month that a heading tells of the entries below it.
+
+use std::collections::HashMap;
+
+use ego_tree::NodeId;
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Html};
+
+use super::super::date::{self, Context, Manner};
+use super::words;
+use crate::draft::{Precision, When};
+
+/// A year, or a month of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Period {
+    pub(super) year: i32,
+    /// 1 to 12. `None`: only the year is told.
+    pub(super) month: Option<u32>,
+}
+
+/// Letters of a heading that may tell a period: "Press releases of the year 2019".
+const MOST_LETTERS: usize = 40;
+/// Letters beside the period where no heading of the page holds it.
+const MOST_BESIDE: usize = 2;
+/// The level of what is no heading by its name: it ends at the next of its kind.
+const LOWEST: u8 = 7;
+
+/// A heading that holds what is below it, up to the next of its level or a higher one.
+struct Heading {
+    level: u8,
+    year: Option<i32>,
+    month: Option<u32>,
+}
+
+/// The period of each of some elements, by the headings above them. `None`: none tells it. A heading tells one if nothing else is in
+/// it, or if it is the only thing that it names: "Archive 2019".
+pub(super) fn of(page: &Html, items: &[ElementRef<'_>], context: &Context) -> Vec<Option<Period>> {
+    let places: HashMap<NodeId, usize> = items.iter().enumerate().map(|(at, item)| (item.id(), at)).collect();
+    let mut found = vec![None; items.len()];
+    let mut headings: Vec<Heading> = Vec::new();
+    let mut inside: Option<(NodeId, usize)> = None;
+    for edge in page.root_element().traverse() {
+        match edge {
+            Edge::Open(node) => {
+                let Some(element) = ElementRef::wrap(node) else { continue };
+                if let (None, Some(place)) = (inside, places.get(&node.id())) {
+                    fill(&mut found, *place, &headings);
+                    // A row without a link may be a heading that looks like the entries.
+                    inside = Some((node.id(), *place)).filter(|_| leads(element));
+                }
+                let Some(heading) = heading(element, inside.is_some(), context) else { continue };
+                headings.retain(|known| known.level < heading.level);
+                headings.push(heading);
+                if let Some((_, place)) = inside {
+                    fill(&mut found, place, &headings);
+                }
+            }
+            Edge::Close(node) => inside = inside.filter(|(item, _)| *item != node.id()),
+        }
+    }
+    found
+}
+
+fn fill(found: &mut [Option<Period>], place: usize, headings: &[Heading]) {
+    let year = headings.iter().rev().find_map(|heading| heading.year);
+    let month = headings.last().and_then(|heading| heading.month);
+    if let Some(period) = found.get_mut(place) {
+        *period = year.map(|year| Period { year, month });
+    }
+}
+
+/// A heading among entries. In an entry only a cell is one that belongs to the rows below, too.
+fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Option<Heading> {
+    let name = element.value().name();
+    let level = match name {
+        "td" | "th" if element.attr("rowspan").is_some_and(|rows| rows != "1") => LOWEST,
+        _ if is_inside => return None,
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => name.bytes().last()? - b'0',
+        "dt" | "summary" | "caption" | "legend" | "th" | "button" | "b" | "strong" => LOWEST,
+        _ => return None,
+    };
+    let text = words::line(element);
+    let letters = words::letters(&text);
+    let most = if level < LOWEST { MOST_LETTERS } else { MOST_BESIDE };
+    let none = || Some(Heading { level, year: None, month: None }).filter(|_| level < LOWEST);
+    if letters > MOST_LETTERS || matches!(name, "b" | "strong") && !is_alone(element, letters) {
+        return none();
+    }
+    let mut mentions = date::mentions(&text, context);
+    let (first, second) = (mentions.next(), mentions.next());
+    // Headings with a day are titles, and so are those with two years.
+    let told = first.filter(|_| second.is_none()).and_then(|mention| {
+        let beside = letters - words::letters(text.get(mention.range.clone())?);
+        let is_told = matches!(mention.manner, Manner::BareYear | Manner::Written) && mention.until.is_none();
+        let is_come = mention.when.first_day().is_some_and(|day| day <= context.now.date());
+        (is_told && is_come && beside <= most && mention.when.precision() < Precision::Day).then_some(mention.when)
+    });
+    match told {
+        Some(When::Month(year, month)) => Some(Heading { level, year: Some(year), month: Some(month) }),
+        Some(When::Year(year)) if !is_span(&text, year) => Some(Heading { level, year: Some(year), month: None }),
+        _ => match date::month(&text) {
+            Some(month) => Some(Heading { level, year: None, month: Some(month) }),
+            None => none(),
+        },
+    }
+}
+
+/// Whether an element leads somewhere, or lies in what does.
+fn leads(element: ElementRef<'_>) -> bool {
+    let is_link = |part: ElementRef<'_>| part.value().name() == "a";
+    element.descendent_elements().any(is_link) || element.ancestors().filter_map(ElementRef::wrap).any(is_link)
+}
+
+/// Whether a year is the first of several: 2025/26.
+fn is_span(text: &str, year: i32) -> bool {
+    let behind = text.split_once(&year.to_string()).map_or("", |(_, behind)| behind.trim_start());
+    let behind = behind.trim_start_matches(['-', '–', '—', '/', '~', '至', ' ']);
+    behind.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether an element holds all the words of its line.
+fn is_alone(element: ElementRef<'_>, letters: usize) -> bool {
+    let parent = element.parent().and_then(ElementRef::wrap);
+    parent.is_some_and(|parent| words::letters(&words::line(parent)) == letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Selector;
+
+    use super::super::super::guard;
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &str, expected: &[&str]) {
+        let page = guard::parse_document(&format!("<body>{body}"));
+        let selector = Selector::parse(".e").expect("a selector");
+        let items: Vec<_> = page.select(&selector).collect();
+        let now = "2026-05-20T12:00:00".parse().expect("a time");
+        let told = of(&page, &items, &Context::at(now)).into_iter().map(|period| match period {
+            Some(Period { year, month: Some(month) }) => format!("{year}-{month}"),
+            Some(Period { year, month: None }) => year.to_string(),
+            None => String::new(),
+        });
+        assert_eq!(told.collect::<Vec<_>>(), expected, "{body}");
+    }
+
+    #[test]
+    fn a_heading_tells_the_year_of_what_is_below_it() {
+        let e = "<p class=e>10 October: <a href=/n>a story</a>";
+        check(&format!("{e}<h2>2026</h2>{e}{e}<h2>2025</h2>{e}<h2>Events</h2>{e}"), &["", "2026", "2026", "2025", ""]);
+        check(&format!("<h1>Press releases 2019</h1><h2>Research</h2>{e}"), &["2019"]);
+        check(&format!("<h2>2025</h2><h3>November</h3>{e}<h3>October</h3>{e}"), &["2025-11", "2025-10"]);
+        check(&format!("<h3>November 2025</h3>{e}<h3>2025年3月</h3>{e}"), &["2025-11", "2025-3"]);
+        check(&format!("<p><b>2025</b></p>{e}<p>In <b>2019</b> it was so.</p>{e}"), &["2025", "2025"]);
+        check(
+            "<table><tr><th colspan=2>2024<tr class=e><td><a>a</a><tr class=e><td><a>b</a></table>",
+            &["2024", "2024"],
+        );
+        check("<table><tr class=e><td rowspan=2>2024<td><a>a</a><tr class=e><td><a>b</a></table>", &["2024", "2024"]);
+        check(&format!("<p class=e><b>2025</b></p>{e}<p class=e><b>2024</b></p>{e}"), &["", "2025", "2025", "2024"]);
+        // A plan, a day, and what is to come.
+        check(
+            &format!("<h2>2030</h2>{e}<h2>5 May 2025</h2>{e}<h2>Plan 2019-2025</h2>{e}<h2>2024/25</h2>{e}"),
+            &["", "", "", ""],
+        );
+        check(&format!("<h2>The jubilee of the harbour and its many boats in 2025</h2>{e}"), &[""]);
+    }
+}
