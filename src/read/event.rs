@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::residue::{Field, Label, Line, is_labelled, line};
+use super::residue::{Field, Label, Line, is_labelled, line, tells_when, width};
 use super::{Policy, date};
 use crate::draft::{DateClaim, Draft, Evidence, Precision, When};
 
@@ -57,13 +57,17 @@ impl Published {
 pub(super) fn claim<'t>(lines: impl Iterator<Item = &'t str>, published: &Published, draft: &mut Draft) {
     /// Lines that are looked at.
     const MOST: usize = 40;
-    let told = |text: &str| match line(text) {
-        Line::Fields(fields) if published.are_of_event(&fields, text, [None, None]) => {
-            Some(day_in(text, published.policy)?.claim(text, Evidence::Prose))
-        }
-        _ => None,
+    let told = |text: &str| {
+        let is_told = tells_when(text) && width(text) <= 120 && published.is_of_event(text, [None, None]);
+        is_told.then(|| day_in(text, published.policy)).flatten().map(|mention| mention.claim(text, Evidence::Prose))
     };
-    draft.event = draft.event.take().or_else(|| lines.take(MOST).find_map(told));
+    let Some(event) = lines.take(MOST).find_map(told) else { return };
+    // What was taken for the date of the page is none where something else tells that.
+    let is_own = |claim: &DateClaim| claim.evidence == Evidence::Dateline && claim.when == event.when;
+    if draft.dates.iter().any(|claim| claim.evidence <= Evidence::WeakLabel && claim.when != event.when) {
+        draft.dates.retain(|claim| !is_own(claim));
+    }
+    draft.event.get_or_insert(event);
 }
 
 /// The first day that a line names.

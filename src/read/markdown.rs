@@ -36,15 +36,17 @@ pub(super) fn read(front: &FrontMatter<'_>, address: Option<&Url>, policy: Polic
     draft
 }
 
-/// Whether a line of labels ends, or begins, where a line ends.
+/// Whether a line of labels of a page ends, or begins, where a line ends; lines beside each other that have labels of their own
+/// are such lines, too.
 fn parts_labels(body: &str, end: usize) -> bool {
-    let is_of_labels = |line: Option<&str>| {
-        let line = line
-            .map(|line| line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '>' | '-' | '\\')));
-        line.is_some_and(|line| matches!(residue::line(line), Line::Fields(_)))
+    let bare = |line: &'_ str| {
+        line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '>' | '-' | '\\')).to_owned()
     };
     let Some((before, behind)) = body.split_at_checked(end) else { return false };
-    is_of_labels(before.lines().next_back()) || is_of_labels(behind.lines().find(|line| !line.trim().is_empty()))
+    let behind = behind.lines().find(|line| !line.trim().is_empty());
+    let lines = [before.lines().next_back().unwrap_or_default(), behind.unwrap_or_default()].map(bare);
+    let is_of_page = |line: &String| matches!(residue::line(line), Line::Fields(_));
+    lines.iter().any(is_of_page) || lines.iter().all(|line| residue::is_labelled(line))
 }
 
 /// HTML in which those tags are words that would take the rest of the text for their own, since nothing in it ends an element

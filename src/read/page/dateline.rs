@@ -9,7 +9,7 @@ use super::lines::{Block, blocks};
 use super::surroundings::Surroundings;
 use super::survey::{Heading, Survey, comparable};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
-use crate::read::residue::{self, Line, is_filler, width, words_of};
+use crate::read::residue::{self, Line, is_column, is_filler, width, words_of};
 use crate::read::{Policy, date, names, prose};
 
 /// Bytes of text before the title in which its date may stand.
@@ -130,17 +130,23 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) -> HashSet<N
     datelines
 }
 
-/// Whether a line is nothing but a date, with what stands beside one: when it was changed, who wrote it, how long it takes to read.
-pub(super) fn is_alone(text: &str, authors: &[String]) -> bool {
+/// Whether a line is nothing but a date, with what stands beside one: its column, when it was changed, who wrote it, how long it takes to read.
+pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
+    // Several days are those of an event.
+    if date::mentions(text, &date::Context::at(policy.local())).any(|mention| mention.until.is_some()) {
+        return false;
+    }
     let rest = names::without_dates(text).to_lowercase();
     let is_beside = |word: &str| {
         let is_told = PUBLISHED.iter().chain(&MODIFIED).any(|told| word.starts_with(told.trim_end_matches(':')));
         let is_of_author =
             || authors.iter().any(|author| author.to_lowercase().split_whitespace().any(|name| name == word));
-        let is_figure = || word.chars().all(|c| c.is_ascii_digit() || c == ':');
+        let is_figure = || word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | 'h'));
         is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author()
     };
-    rest.len() < text.len() + 4 && width(text) <= SHORT && words_of(&rest).all(is_beside)
+    rest.len() < text.len() + 4
+        && width(text) <= SHORT
+        && rest.split(['|', '·', '•']).all(|part| is_column(part.trim()) || words_of(part).all(is_beside))
 }
 
 /// What a line says of its date.
@@ -237,7 +243,7 @@ fn is_label_of_another(text: &str) -> bool {
 }
 
 /// Words in labels of what takes place.
-const EVENTS: [&str; 33] = [
+const EVENTS: [&str; 34] = [
     "when",
     "event",
     "event date",
@@ -259,6 +265,7 @@ const EVENTS: [&str; 33] = [
     "veranstaltung",
     "wann",
     "date limite",
+    "date and time",
     "讲座",
     "講座",
     "报告",

@@ -207,7 +207,7 @@ fn body(
         let is_one = match datelines {
             Some(known) => {
                 block.pieces.first().is_some_and(|piece| known.contains(piece))
-                    && dateline::is_alone(&block.text, &authors)
+                    && dateline::is_alone(&block.text, &authors, policy)
             }
             None => prose::date_line(&block.text, policy).is_some(),
         };

@@ -90,6 +90,12 @@ pub(super) fn line(text: &str) -> Line<'_> {
     if COLUMNS.contains(&bare) { Line::Column } else { Line::Text }
 }
 
+/// Whether a line begins with a label of days that may be any: "Time: 5 May 2026 in Room 5".
+pub(super) fn tells_when(text: &str) -> bool {
+    let label = text.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
+    label.is_some_and(|label| LABELS.contains(&(label.as_str(), Label::When)))
+}
+
 /// Whether words in lower case are a label that a page has.
 pub(super) fn is_label(words: &str) -> bool {
     LABELS.iter().any(|(label, _)| *label == words)
@@ -147,7 +153,11 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
             Some(_) => {
                 parts.len() >= 2
                     || pointed
-                    || parts.len() == 1 && after.starts_with([':', '：']) && width(rest) <= 40 && !ends_like_prose(rest)
+                    || parts.len() == 1
+                        && after.starts_with([':', '：'])
+                        && width(rest) <= 40
+                        && !ends_like_prose(rest)
+                        && (says_where(lower) || is_column(&rest.trim().to_lowercase()))
             }
             None => home && parts.len() >= 2,
         };
@@ -161,6 +171,12 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
         parts.pop();
     }
     Some(parts)
+}
+
+/// Whether a line tells the place of the reader, and not that of an event: "Location: Room 5".
+fn says_where(lower: &str) -> bool {
+    let longest = begins_with(lower, POSITIONS).max_by_key(|mark| mark.len());
+    longest.is_some_and(|mark| !matches!(mark, "location" | "position" | "位置"))
 }
 
 /// Those of a list that a text begins with.
@@ -284,6 +300,11 @@ fn fields(text: &str) -> Option<Vec<Field<'_>>> {
     let first = found.first()?.0;
     let lead = text.get(..first)?.trim_matches(|c: char| c.is_whitespace() || "([（【|".contains(c));
     // What stands before the first label may be a date ("2023-11-05 来源：…") or nothing, but no sentence.
+    // "Event date" is another label than "date".
+    let goes_on = text.get(..first)?.trim_end().ends_with(char::is_alphabetic);
+    if goes_on && found.first().is_some_and(|(_, _, label)| *label == Label::When) {
+        return None;
+    }
     if width(lead) > 40 || lead.chars().filter(|c| c.is_alphabetic()).count() > 12 {
         return None;
     }
@@ -395,6 +416,10 @@ mod tests {
         check("您的位置: 网站首页 / 通知公告", &Line::Breadcrumb(vec!["通知公告"]));
         check("Home » News & Events » Research", &Line::Breadcrumb(vec!["News & Events", "Research"]));
         check("Profit > loss for the third year", &Line::Text);
+        check("Current location: News", &Line::Breadcrumb(vec!["News"]));
+        check("Location: Research", &Line::Breadcrumb(vec!["Research"]));
+        check("Location: Room 5", &Line::Text);
+        check("位置：图书馆三楼", &Line::Text);
         check("Position: the university seeks a lecturer in law, who will teach two courses.", &Line::Text);
     }
 
@@ -464,6 +489,8 @@ mod tests {
             "Editor: wanted for the paper",
             "Hits: the best songs of May",
             "Share: 5 euro each",
+            "Event date: 5 May 2026",
+            "Closing date: 5 May 2026",
             "Tel: 555-1234",
         ] {
             check(text, &Line::Text);
