@@ -111,7 +111,7 @@ impl Lines {
         for (label, value) in &self.fields {
             match label {
                 Label::Published | Label::Date | Label::When => {
-                    prose::claim_label(*label == Label::Published, value, draft, policy)
+                    prose::claim_label(*label == Label::Published, value, draft, policy);
                 }
                 Label::Author => {
                     for name in names::names(value) {

@@ -120,8 +120,10 @@ fn is_name(value: &str) -> bool {
 /// Whether a value is a number, or what stands for one until a script has filled it in.
 fn is_count(value: &str) -> bool {
     /// What a number counts, or stands where none is yet.
-    const COUNTED: [&str; 13] =
-        ["min", "mins", "minute", "minutes", "times", "views", "read", "次", "人次", "loading", "k", "万", "分钟"];
+    const COUNTED: [&str; 15] = [
+        "min", "mins", "minute", "minutes", "times", "views", "read", "次", "人次", "loading", "评论", "comments", "k",
+        "万", "分钟",
+    ];
     value
         .split(|c: char| !c.is_alphabetic())
         .all(|word| word.is_empty() || COUNTED.contains(&word.to_lowercase().as_str()))
