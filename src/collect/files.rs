@@ -16,6 +16,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, StatxFlags};
 use rustix::io::Errno;
 
+use super::ending::form;
 use super::sidecar;
 use crate::document::{Document, Form, Origin, Stamp};
 use crate::source::{Files, Source, SourceId};
@@ -46,7 +47,7 @@ pub enum CollectError {
         root: PathBuf,
     },
     /// There is something else at its place.
-    #[error("{} is no folder: name a folder, or a glob such as \"news/**/*.md\", in `files` of source {source_id}", root.display())]
+    #[error("{} is no folder: name a folder, a file that ends in .txt, .md or .html, or a glob such as \"news/*\", in `files` of source {source_id}", root.display())]
     NoFolder {
         /// The source.
         source_id: SourceId,
@@ -533,20 +534,6 @@ fn temporary(name: &[u8]) -> bool {
         || ends.iter().any(|end| name.ends_with(end))
         // Vim writes this to see whether it may write.
         || name == b"4913"
-}
-
-/// The form that a file's name declares; a name without an ending is taken as text.
-fn form(name: &[u8]) -> Result<Form, &[u8]> {
-    let Some(dot) = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0) else {
-        return Ok(Form::Text);
-    };
-    let (_, extension) = name.split_at(dot + 1);
-    match extension.to_ascii_lowercase().as_slice() {
-        b"txt" | b"text" => Ok(Form::Text),
-        b"md" | b"markdown" => Ok(Form::Markdown),
-        b"html" | b"htm" | b"xhtml" | b"shtml" => Ok(Form::Html),
-        _ => Err(extension),
-    }
 }
 
 /// The bytes of a sidecar.

@@ -1,6 +1,7 @@
 //! The front door: sources become [`Document`](crate::document::Document)s.
 
 pub mod address;
+pub mod ending;
 pub mod fetch;
 pub mod files;
 pub mod hub;

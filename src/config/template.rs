@@ -41,12 +41,8 @@ impl Template {
         if let Some(authority) = &self.authority {
             text = with(&text, "[site]", "authority", Some(authority));
         }
-        for (key, value) in [
-            ("id", Some("news")),
-            ("title", Some("News")),
-            ("files", Some("news/**/*.{txt,md,html,htm}")),
-            ("timezone", None),
-        ] {
+        for (key, value) in [("id", Some("news")), ("title", Some("News")), ("files", Some("news")), ("timezone", None)]
+        {
             text = with(&text, "[[source]]", key, value);
         }
         text

@@ -13,13 +13,11 @@ use super::file::Origin;
 use super::keys::{LARGEST_DOCUMENT, LONGEST_ARCHIVE, MOST_ITEMS};
 use super::problem::nearest;
 use super::zone;
+use crate::collect::ending::ENDINGS;
 use crate::source::{SourceId, Tz};
 
-/// Endings of the names of documents that can be read.
-const READABLE: [&str; 4] = [".txt", ".md", ".html", ".htm"];
-
 /// Every readable document below a folder.
-const EVERYTHING: &str = "**/*.{txt,md,html,htm}";
+const EVERYTHING: &str = "**/*.{txt,text,md,markdown,html,htm,xhtml,shtml}";
 
 /// Ids whose pages would stand where a web server looks for the page of a folder, or that mean all sources.
 pub(super) const RESERVED: [&str; 2] = ["all", "index"];
@@ -342,7 +340,7 @@ pub(super) fn files(text: &str) -> Result<(PathBuf, String), Fault> {
 
 fn is_readable(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    READABLE.iter().any(|ending| name.ends_with(ending))
+    ENDINGS.iter().any(|(ending, _)| name.ends_with(ending))
 }
 
 /// Whether a name of a readable document can match the last part of a glob: what stands behind its last wildcard
@@ -351,7 +349,7 @@ fn can_match(glob: &str) -> bool {
     alternatives(glob).iter().any(|alternative| {
         let tail = alternative.rsplit(['*', '?', ']']).next().unwrap_or_default().to_ascii_lowercase();
         let wild = tail.len() < alternative.len();
-        READABLE.iter().any(|ending| tail.ends_with(ending) || (wild && ending.ends_with(&tail)))
+        ENDINGS.iter().any(|(ending, _)| tail.ends_with(ending) || (wild && ending.ends_with(&tail)))
     })
 }
 
@@ -464,7 +462,7 @@ pub(super) fn reaches_into(glob: &str, folder: &Path) -> bool {
     let Ok(glob) = GlobBuilder::new(glob).literal_separator(true).case_insensitive(true).build() else { return false };
     let matcher = glob.compile_matcher();
     let published = ["index", "all", "sources/page", "categories/page", "feeds/page", "items/page"];
-    let documents = published.iter().flat_map(|name| READABLE.iter().map(move |ending| format!("{name}{ending}")));
+    let documents = published.iter().flat_map(|name| ENDINGS.iter().map(move |(ending, _)| format!("{name}{ending}")));
     documents.into_iter().any(|document| matcher.is_match(folder.join(document)))
 }
 

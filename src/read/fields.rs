@@ -8,6 +8,7 @@ use url::Url;
 
 use super::charset::{decode, decode_beside};
 use super::fence::{Fenced, head, is_blank};
+use super::residue::{ends_like_prose, width};
 use super::{Policy, ReadError, date, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
@@ -34,6 +35,7 @@ impl<'a> FrontMatter<'a> {
         let none = Self { fields: Map::new(), note: None, behind: text };
         let is_markdown = form == Form::Markdown;
         let Some(Fenced { fence, opened, matter, behind }) = Fenced::find(text)? else {
+            unfinished_above(text, form)?;
             return if is_markdown { Ok(Self::unfenced(text)?.unwrap_or(none)) } else { Ok(none) };
         };
         let matter = with_plain_colons(matter);
@@ -79,7 +81,8 @@ impl<'a> FrontMatter<'a> {
     }
 
     /// Fields that other programs write without a fence: `Title: …` in lines of their own (Pelican, `MultiMarkdown`), JSON
-    /// (Hugo), `% …` (Pandoc). Only where they give a title and nothing that is not known would be lost to the text.
+    /// (Hugo), `% …` (Pandoc). Only where they give a title, or stand above one, and nothing that is not known would be lost to
+    /// the text.
     fn unfenced(text: &'a str) -> Result<Option<Self>, ReadError> {
         /// Fields that say nothing to a reader.
         const IDLE: [&str; 9] = ["slug", "status", "template", "layout", "type", "id", "uuid", "save_as", "weight"];
@@ -109,9 +112,13 @@ impl<'a> FrontMatter<'a> {
             };
             let are_all = plain.lines().count() == fields.len() && fields.keys().all(is_known);
             let known = fields.keys().filter(|key| Name::of(key).is_some()).count();
-            Some(fields)
-                .filter(|fields| are_all && known >= 2 && has_title(fields))
-                .zip(start.split_at_checked(head.len()))
+            let parts = start.split_at_checked(head.len());
+            let is_headed = parts.is_some_and(|(_, behind)| behind.trim_start().starts_with("# "));
+            let is_matter = |fields: &Map<String, Value>| {
+                let is_titled = has_title(fields) && (known >= 2 || fields.len() == 1);
+                are_all && !fields.is_empty() && (is_titled || is_headed && fields.iter().all(is_sure))
+            };
+            Some(fields).filter(is_matter).zip(parts)
         };
         let Some((fields, (matter, behind))) = found else { return Ok(None) };
         if !behind.is_empty() && !behind.starts_with(['\n', '\r']) {
@@ -135,6 +142,32 @@ impl<'a> FrontMatter<'a> {
         if draft.authors.is_empty() {
             draft.authors = authors;
         }
+    }
+}
+
+/// Holds back what says that it is a draft in lines at its very top that are all fields, whatever else these tell.
+fn unfinished_above(text: &str, form: Form) -> Result<(), ReadError> {
+    if form == Form::Html {
+        return Ok(());
+    }
+    let start = text.trim_start_matches(is_blank);
+    let opened = text.strip_suffix(start).unwrap_or_default().matches('\n').count();
+    let matter = with_plain_colons(head(start));
+    if matter.lines().all(|line| line.starts_with([' ', '\t']) || is_field(line)) && unfinished::is_said(&matter) {
+        unfinished::in_lines(&matter, |line| format!("line {}", opened + 1 + line))?;
+    }
+    Ok(())
+}
+
+/// Whether a field that stands without a title above a heading is one for certain, and no line of the text.
+fn is_sure((key, value): (&String, &Value)) -> bool {
+    let value = value.as_str().unwrap_or_default();
+    match Name::of(key) {
+        Some(Name::Category | Name::Tags) => width(value) <= 60 && !ends_like_prose(value),
+        Some(Name::Link | Name::Image | Name::Enclosure) => {
+            value.starts_with("https://") || value.starts_with("http://")
+        }
+        _ => unfinished::is_mark(key),
     }
 }
 

@@ -14,6 +14,7 @@ mod charset;
 pub mod date;
 mod discovery;
 mod elsewhere;
+mod event;
 pub mod feed;
 mod fence;
 mod fields;

@@ -35,7 +35,7 @@ pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
 }
 
 /// A text with a mark in the place of each date.
-fn without_dates(text: &str) -> String {
+pub(super) fn without_dates(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut at = 0;
     for mention in date::mentions(text, &date::Context::at(chrono::NaiveDateTime::default())) {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::residue::width;
+use super::residue::{tells_when, width};
 use super::{Policy, date};
 use crate::draft::{DateClaim, Draft, Evidence, Precision, When};
 
@@ -21,7 +21,10 @@ pub(super) fn claim(paragraphs: &[String], draft: &mut Draft, policy: Policy) {
     let signed = paragraphs.iter().rev().take(3).find_map(|paragraph| whole_line(paragraph, &context));
     draft.dates.extend(signed);
     let mut lead: Option<DateClaim> = None;
-    for (index, paragraph) in paragraphs.iter().enumerate().take(LEAD) {
+    // When an event takes place says nothing of its notice, where that has a date of its own.
+    let is_of_event = |text: &str| draft.event.is_some() && !draft.dates.is_empty() && tells_when(text);
+    let told: Vec<&String> = paragraphs.iter().filter(|text| !is_of_event(text)).take(LEAD).collect();
+    for (index, paragraph) in told.into_iter().enumerate() {
         if lead.is_some() {
             break;
         }

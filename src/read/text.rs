@@ -1,6 +1,10 @@
 //! Plain text: tells the story from what was around it on the page it was copied from.
 
-use super::residue::{ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, line, width};
+use super::event::{self, Published};
+use super::residue::{
+    ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, is_filler, is_label, is_labelled, line, width,
+    words_of,
+};
 use super::{Policy, names, prose};
 use crate::draft::{Body, Draft};
 
@@ -18,13 +22,21 @@ pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
     let mut lines = Lines::default();
     let mut head: Vec<String> = Vec::new();
     let mut start = 0;
-    for paragraph in paragraphs.iter().take(HEAD) {
-        if let Some(claim) = prose::date_line(paragraph, policy) {
+    let ends = || paragraphs.iter().take(HEAD).chain(paragraphs.iter().rev().take(TAIL)).map(String::as_str);
+    let published = Published::of(&draft, ends(), policy);
+    for (at, paragraph) in paragraphs.iter().enumerate().take(HEAD) {
+        let beside = beside(&paragraphs, at);
+        if let Some(claim) = prose::date_line(paragraph, policy)
+            && !published.is_of_event(paragraph, beside)
+        {
             draft.dates.push(claim);
             start += 1;
             continue;
         }
         match line(paragraph) {
+            Line::Fields(fields) if published.are_of_event(&fields, paragraph, beside) => {
+                head.push(paragraph.clone());
+            }
             Line::Text if begins_body(paragraph, &head) => break,
             Line::Text => head.push(paragraph.clone()),
             Line::Column => {
@@ -34,7 +46,7 @@ pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
         }
         start += 1;
     }
-    let end = tail(&paragraphs, start, &mut lines);
+    let end = tail(&paragraphs, start, &mut lines, &published);
     paragraphs.truncate(end);
     paragraphs.drain(..start.min(end));
     let mut body = paragraphs;
@@ -50,6 +62,7 @@ pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
     draft.sections = lines.sections(title.as_deref());
     draft.title = title;
     lines.claim(&mut draft, policy);
+    event::claim(body.iter().map(String::as_str), &published, &mut draft);
     prose::claim(&body, &mut draft, policy);
     prose::claim_further(&body, &mut draft, policy);
     draft.body = if body.is_empty() { Body::Empty } else { Body::Paragraphs(body) };
@@ -97,7 +110,9 @@ impl Lines {
     pub(super) fn claim(&self, draft: &mut Draft, policy: Policy) {
         for (label, value) in &self.fields {
             match label {
-                Label::Published | Label::Date => prose::claim_label(*label == Label::Published, value, draft, policy),
+                Label::Published | Label::Date | Label::When => {
+                    prose::claim_label(*label == Label::Published, value, draft, policy);
+                }
                 Label::Author => {
                     for name in names::names(value) {
                         if !draft.authors.contains(&name) {
@@ -106,7 +121,7 @@ impl Lines {
                     }
                 }
                 Label::Publisher if !value.is_empty() => draft.publisher = Some(value.clone()),
-                Label::Publisher | Label::Idle => {}
+                Label::Publisher | Label::Credit | Label::Counter | Label::Control | Label::Idle => {}
             }
         }
         draft.publisher = draft.publisher.take().or_else(|| self.publisher.clone());
@@ -144,6 +159,7 @@ fn is_wrapped(block: &[&str]) -> bool {
     let widest = block.iter().map(|line| width(line)).max().unwrap_or(0);
     (40..=120).contains(&widest)
         && full.iter().all(|full| width(full) * 4 >= widest * 3 && line(full) == Line::Text)
+        && block.iter().filter(|line| is_labelled(line)).count() < 2
         && full.iter().filter(|full| ends_like_prose(full)).count() * 2 <= full.len()
 }
 
@@ -191,17 +207,24 @@ fn sentences(text: &str) -> usize {
 }
 
 /// Where the story's text ends: what follows are lines of the page.
-fn tail(paragraphs: &[String], start: usize, lines: &mut Lines) -> usize {
+fn tail(paragraphs: &[String], start: usize, lines: &mut Lines, published: &Published) -> usize {
     let mut end = paragraphs.len();
     while end > start && paragraphs.len() - end < TAIL {
         let Some(last) = paragraphs.get(end - 1) else { break };
         match line(last) {
             Line::Text | Line::Column => break,
+            Line::Fields(fields) if published.are_of_event(&fields, last, beside(paragraphs, end - 1)) => break,
             found => lines.take(found, usize::MAX),
         }
         end -= 1;
     }
     end
+}
+
+/// The paragraphs before and behind one; the first is most likely the title, and tells nothing of its neighbour.
+fn beside(paragraphs: &[String], at: usize) -> [Option<&str>; 2] {
+    let text = |at: usize| paragraphs.get(at).map(String::as_str);
+    [at.checked_sub(1).filter(|before| *before > 0).and_then(text), text(at + 1)]
 }
 
 /// Chooses the title among the lines above the text; what stands before it are labels, what stands behind it is text.
@@ -279,7 +302,8 @@ fn labelled<'a>(line: &'a str, labels: &[&str]) -> Option<&'a str> {
     Some(value.trim()).filter(|value| labels.contains(&label.as_str()) && !value.is_empty() && !value.starts_with("//"))
 }
 
-/// Whether a line tells whom to ask, where or when, and is no title: by its label, or an address or a telephone number in it.
+/// Whether a line tells whom to ask, where or when, and is no title: by its label, or since it is an address, a telephone number
+/// or a day.
 fn is_aside(line: &str) -> bool {
     let is_address = |word: &str| {
         word.contains("://")
@@ -288,7 +312,10 @@ fn is_aside(line: &str) -> bool {
     };
     let digits = line.chars().filter(char::is_ascii_digit).count();
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '/' | '.');
+    let label = line.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
     labelled(line, ASIDES).is_some()
+        || label.is_some_and(|label| is_label(&label))
+        || words_of(&names::without_dates(line)).all(is_filler)
         || line.split_whitespace().any(is_address)
         || digits >= 7 && line.chars().all(is_number)
 }

@@ -6,7 +6,7 @@ use super::{Absent, Kind, Table, key};
 
 /// What a source is without `[[source]]`.
 pub(in crate::config) const ONLY_SOURCE: &[(&str, &str)] =
-    &[("id", "\"news\""), ("title", "\"News\""), ("files", "\"news/**/*.{txt,md,html,htm}\"")];
+    &[("id", "\"news\""), ("title", "\"News\""), ("files", "\"news\"")];
 
 /// The tables, in the order of the shipped file.
 pub(in crate::config) const TABLES: &[Table] = &[

@@ -84,7 +84,7 @@ access_log = false  # default
 [[source]]
 id = "news"  # default
 title = "News"  # default
-files = "news/**/*.{txt,md,html,htm}"  # default
+files = "news/**/*.{txt,text,md,markdown,html,htm,xhtml,shtml}"  # default
 categories = []  # default
 timezone = "UTC"  # default
 # language: default
@@ -142,7 +142,10 @@ fn every_key_reaches_the_settings() {
     assert_eq!(web.access.tls_ca.as_deref(), Some(Path::new("campus.pem")));
     assert_eq!((bees.id.as_str(), bees.title.as_str()), ("faculty-of-bees", "Faculty of Bees"));
     let SourceKind::Files(files) = &bees.kind else { panic!("a folder") };
-    assert_eq!((files.root.as_path(), files.pattern.as_str()), (Path::new("bees"), "**/*.{txt,md,html,htm}"));
+    assert_eq!(
+        (files.root.as_path(), files.pattern.as_str()),
+        (Path::new("bees"), "**/*.{txt,text,md,markdown,html,htm,xhtml,shtml}")
+    );
     assert_eq!(
         (&bees.treatment.categories[..], bees.timezone),
         (&["Research".to_owned()][..], "Europe/Berlin".parse().unwrap())

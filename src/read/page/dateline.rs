@@ -1,13 +1,16 @@
 //! The dates that people see: what the lines around the title of a page say.
 
+use std::collections::HashSet;
+
+use ego_tree::NodeId;
 use scraper::Html;
 
 use super::lines::{Block, blocks};
 use super::surroundings::Surroundings;
 use super::survey::{Heading, Survey, comparable};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
-use crate::read::residue::{self, Line, width};
-use crate::read::{Policy, date, prose};
+use crate::read::residue::{self, Line, is_column, is_filler, width, words_of};
+use crate::read::{Policy, date, names, prose};
 
 /// Bytes of text before the title in which its date may stand.
 const BEFORE: usize = 160;
@@ -74,22 +77,26 @@ impl Head {
     }
 }
 
-/// Claims the dates of the lines around the title.
-pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
+/// Claims the dates of the lines around the title. Returns the lines near it that are datelines, by the first of their texts.
+pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) -> HashSet<NodeId> {
+    let mut datelines = HashSet::new();
     let Head { lines, start, title } = head;
     let (start, title) = (*start, *title);
     let mut passed = 0;
     // What the line before says, if it is a label of this.
     let mut carried = None;
+    let mut announced = false;
     let mut found: Vec<DateClaim> = Vec::new();
-    for (at, Block { text, .. }) in lines.iter().enumerate().skip(start).take(MOST) {
+    for (at, Block { text, pieces, .. }) in lines.iter().enumerate().skip(start).take(MOST) {
         if passed > REACH || found.len() > 2 {
             break;
         }
         let label = std::mem::replace(&mut carried, label_alone(text));
+        let is_another = std::mem::replace(&mut announced, is_label_of_another(text));
         let near = passed <= NEAR && title.is_some();
         let most = if near || !residue::ends_like_prose(text) { SHORT } else { BARE };
-        let line = dated(text, most, policy).filter(|_| !matches!(residue::line(text), Line::Copyright(_)));
+        let line = dated(text, most, policy)
+            .filter(|(_, told)| !matches!(residue::line(text), Line::Copyright(_)) && (told.is_some() || !is_another));
         if let Some((mention, told)) = line {
             let evidence = match told.or(label) {
                 _ if Some(at) == title => Evidence::Visible,
@@ -98,6 +105,9 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
                 None if near => Evidence::Dateline,
                 None => Evidence::Visible,
             };
+            if evidence != Evidence::Visible {
+                datelines.extend(pieces.first());
+            }
             let claim = mention.claim(text, evidence);
             if evidence == Evidence::WeakLabel {
                 draft.updated.push(claim.clone());
@@ -117,6 +127,26 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) {
         found.extend(told.map(|(text, (mention, _))| mention.claim(text, Evidence::Visible)).next());
     }
     draft.dates.extend(found);
+    datelines
+}
+
+/// Whether a line is nothing but a date, with what stands beside one: its column, when it was changed, who wrote it, how long it takes to read.
+pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
+    // Several days are those of an event.
+    if date::mentions(text, &date::Context::at(policy.local())).any(|mention| mention.until.is_some()) {
+        return false;
+    }
+    let rest = names::without_dates(text).to_lowercase();
+    let is_beside = |word: &str| {
+        let is_told = PUBLISHED.iter().chain(&MODIFIED).any(|told| word.starts_with(told.trim_end_matches(':')));
+        let is_of_author =
+            || authors.iter().any(|author| author.to_lowercase().split_whitespace().any(|name| name == word));
+        let is_figure = || word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | 'h'));
+        is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author()
+    };
+    rest.len() < text.len() + 4
+        && width(text) <= SHORT
+        && rest.split(['|', '·', '•']).all(|part| is_column(part.trim()) || words_of(part).all(is_beside))
 }
 
 /// What a line says of its date.
@@ -138,6 +168,7 @@ fn dated(text: &str, most: usize, policy: Policy) -> Option<(date::Mention, Opti
             && mention.when.precision() >= Precision::Day
             && mention.when.first_day().is_some_and(|day| day <= today + chrono::TimeDelta::days(1))
             && mention.when.year() >= 1995
+            && !text.get(..mention.range.start).is_some_and(tells_another)
     })?;
     let before = text.get(..mention.range.start)?;
     if shows_today(before) || prose::is_founding(before) || width(text) > most + width(text.get(mention.range.clone())?)
@@ -185,6 +216,88 @@ pub(in crate::read) fn told_before(text: &str) -> Option<Told> {
     })
 }
 
+/// Whether what stands before a date says that it is that of something else than the story: "Deadline:", "讲座时间：".
+fn tells_another(before: &str) -> bool {
+    let label = before.trim_end();
+    let bare = label.trim_end_matches([':', '：', ' ']).to_lowercase();
+    let from = bare.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
+    let near = bare.get(from..).unwrap_or_default();
+    let is_said = |word: &&str| {
+        near.match_indices(*word).any(|(at, _)| {
+            let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let before = goes_on(near.get(..at).and_then(|before| before.chars().next_back()));
+            let behind = goes_on(near.get(at + word.len()..).and_then(|behind| behind.chars().next()));
+            // Long words of German are put together, and Chinese stands without blanks.
+            !word.is_ascii() || !behind && (!before || word.len() > 4)
+        })
+    };
+    let is_label = label.ends_with([':', '：']);
+    told_before(before).is_none()
+        && (is_label && EVENTS.iter().any(is_said) || LIMITS.iter().any(|word| is_said(word) && near.ends_with(word)))
+}
+
+/// Whether a line is only such a label, and belongs to the next.
+fn is_label_of_another(text: &str) -> bool {
+    let short = text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
+    short && (tells_another(text) || text.ends_with(['间', '期', '間']) && tells_another(&format!("{text}：")))
+}
+
+/// Words in labels of what takes place.
+const EVENTS: [&str; 34] = [
+    "when",
+    "event",
+    "event date",
+    "lecture",
+    "talk",
+    "seminar",
+    "exam",
+    "meeting",
+    "start",
+    "starts",
+    "begin",
+    "begins",
+    "end",
+    "ends",
+    "valid",
+    "registration",
+    "termin",
+    "beginn",
+    "veranstaltung",
+    "wann",
+    "date limite",
+    "date and time",
+    "讲座",
+    "講座",
+    "报告",
+    "会议",
+    "活动",
+    "报名",
+    "考试",
+    "举办",
+    "举行",
+    "开始",
+    "答辩",
+    "面试",
+];
+/// Words for the last day on which something can be done.
+const LIMITS: [&str; 16] = [
+    "deadline",
+    "due",
+    "due date",
+    "closing date",
+    "closes",
+    "apply by",
+    "until",
+    "expires",
+    "frist",
+    "einsendeschluss",
+    "anmeldeschluss",
+    "截止",
+    "截止日期",
+    "截止时间",
+    "截至",
+    "有效期",
+];
 /// Words for what was published, or parts of them.
 const PUBLISHED: [&str; 24] = [
     "publish",
@@ -232,6 +345,35 @@ const MODIFIED: [&str; 18] = [
     "güncel",
     "更新",
     "修改",
+];
+/// Words that stand beside a date and a name, or tell how long a story takes to read.
+const BESIDE: [&str; 26] = [
+    "by",
+    "von",
+    "vom",
+    "par",
+    "por",
+    "door",
+    "di",
+    "il",
+    "den",
+    "de",
+    "du",
+    "à",
+    "submitted",
+    "date",
+    "datum",
+    "min",
+    "mins",
+    "minute",
+    "minutes",
+    "minuten",
+    "read",
+    "reading",
+    "time",
+    "lesezeit",
+    "作者",
+    "分钟",
 ];
 /// The bytes that one of these words begins with: most of a line does not.
 static FIRST: [bool; 256] = {

@@ -7,6 +7,7 @@ use scraper::{Html, Node};
 use url::Url;
 
 use super::elsewhere::{self, Elsewhere};
+use super::event::{self, Published};
 use super::residue::{self, Field, Label, Line, ends_like_prose, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
@@ -43,6 +44,10 @@ use survey::{Survey, comparable, is_organisation};
 /// Letters of a page below which it may be there only to lead to another.
 const FEW: usize = 200;
 
+/// Lines at the start of a story that may be none of it, and at its end.
+const HEAD: usize = 6;
+const TAIL: usize = 8;
+
 /// Languages of one story.
 const MOST_SIBLINGS: usize = 50;
 
@@ -77,7 +82,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);
     let head = Head::of(&page, &survey, heading, &beside, draft.title.as_deref());
-    dateline::claim(&head, &mut draft, policy);
+    let datelines = dateline::claim(&head, &mut draft, policy);
     draft.authors = byline::authors(&survey, &facts, &beside, head.near());
     let mut lines = Lines::default();
     let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
@@ -96,7 +101,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
     let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|place| parts.get(*place));
     let story = lead.map(|part| part.node).chain([story]).collect();
-    let body = body(&page, story, without, &captions, &mut draft, &mut lines);
+    let body = body(&page, story, without, &captions, Some(&datelines), &mut draft, &mut lines, policy);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
         && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
@@ -138,7 +143,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
         draft.title = heading;
     }
     let residue = container::residue(&measure::measure(whole(&page, None)), 0);
-    let body = body(&page, vec![root], residue, &[], draft, &mut lines);
+    let body = body(&page, vec![root], residue, &[], None, draft, &mut lines, policy);
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
@@ -165,13 +170,17 @@ fn whole(page: &Html, body: Option<NodeId>) -> NodeRef<'_, Node> {
 }
 
 /// Takes the story's part of a page apart: its paragraphs, and what in it is residue beside the elements that are known to be.
+/// `datelines`: those of the page, by the first of their texts; where it has no head they are looked for here.
+#[expect(clippy::too_many_arguments, reason = "what the page around the story has told by now")]
 fn body(
     page: &Html,
     parts: Vec<NodeId>,
     mut without: HashSet<NodeId>,
     captions: &[Caption],
+    datelines: Option<&HashSet<NodeId>>,
     draft: &mut Draft,
     lines: &mut Lines,
+    policy: Policy,
 ) -> Story {
     let roots = || parts.iter().filter_map(|part| page.tree.get(*part));
     let mut nodes = roots().flat_map(|root| root.descendants());
@@ -187,10 +196,29 @@ fn body(
     let mut kept = vec![true; found.len()];
     let container = roots().next_back().and_then(|root| root.value().as_element());
     let exact = container.and_then(holder).is_some_and(Holder::is_exact);
-    // A sentence that the title repeats is text.
-    let goes_on = |text: &str| ends_like_prose(text) && !draft.title.as_deref().is_some_and(ends_like_prose);
-    let judge = |text: &str, lines: &mut Lines, head: bool| -> bool {
-        let may_be_title = head && !title.is_empty() && text.len() <= 2 * title.len() + 16 && !goes_on(text);
+    let title_goes_on = draft.title.as_deref().is_some_and(ends_like_prose);
+    let ends = || found.iter().take(HEAD).chain(found.iter().rev().take(TAIL)).map(|block| block.text.as_str());
+    let published = Published::of(draft, ends(), policy);
+    let beside = |at: usize| {
+        let text = |at: usize| found.get(at).map(|block| block.text.as_str());
+        [at.checked_sub(1).and_then(text), text(at + 1)].map(|text| text.filter(|text| comparable(text) != title))
+    };
+    let authors = std::mem::take(&mut draft.authors);
+    let is_dateline = |at: usize, block: &Block| {
+        let is_one = match datelines {
+            Some(known) => {
+                block.pieces.first().is_some_and(|piece| known.contains(piece))
+                    && dateline::is_alone(&block.text, &authors, policy)
+            }
+            None => prose::date_line(&block.text, policy).is_some(),
+        };
+        is_one && !published.is_of_event(&block.text, beside(at))
+    };
+    let judge = |at: usize, lines: &mut Lines, head: bool| -> bool {
+        let text = found.get(at).map_or("", |block| block.text.as_str());
+        // A sentence that the title repeats is text.
+        let goes_on = || ends_like_prose(text) && !title_goes_on;
+        let may_be_title = head && !title.is_empty() && text.len() <= 2 * title.len() + 16 && !goes_on();
         if may_be_title && comparable(text) == title {
             return false;
         }
@@ -202,7 +230,8 @@ fn body(
                 lines.take(Line::Fields(fields), 0);
                 true
             }
-            // "Time: Friday, 7 pm" in the middle of a notice is text: only at the ends of a page it is a label.
+            Line::Fields(fields) if published.are_of_event(&fields, text, beside(at)) => true,
+            // "Views: 12" in the middle of a story is text: only at the ends of a page it is a label.
             found => {
                 lines.take(found, 0);
                 false
@@ -215,24 +244,36 @@ fn body(
         label && links_to_file(page, block.holder)
     };
     let mut before = None;
-    for (keep, block) in kept.iter_mut().zip(&found).take(6) {
-        *keep = is_announced(before, block) || judge(&block.text, lines, true);
+    let mut begun = false;
+    for (at, (keep, block)) in kept.iter_mut().zip(&found).enumerate().take(HEAD) {
+        if !begun && is_dateline(at, block) {
+            *keep = false;
+            if datelines.is_none() {
+                draft.dates.extend(prose::date_line(&block.text, policy));
+            }
+            continue;
+        }
+        *keep = is_announced(before, block) || judge(at, lines, true);
+        begun |= *keep;
         before = Some(block);
         if *keep && width(&block.text) >= 80 {
             break;
         }
     }
-    for (keep, Block { text, linked, .. }) in kept.iter_mut().zip(&found).rev().take(8) {
+    for (at, (keep, Block { text, linked, .. })) in kept.iter_mut().zip(&found).enumerate().rev().take(TAIL) {
         if !*keep {
             break;
         }
         // A short line of nothing but links leads away from the story.
         let leads_away = linked * 10 >= text.len() * 7 && text.len() <= 120;
-        *keep = !leads_away && judge(text, lines, false);
+        *keep = !leads_away && judge(at, lines, false);
         if *keep {
             break;
         }
     }
+    draft.authors = authors;
+    let told = kept.iter().zip(&found).filter(|(keep, _)| **keep).map(|(_, block)| block.text.as_str());
+    event::claim(told, &published, draft);
     // A title that is all there is stands for the text, too.
     if !pictures && !kept.contains(&true) {
         found
@@ -264,7 +305,7 @@ fn body(
 /// Whether a label of a line tells who made the story, and is no date or counter.
 fn is_credit(field: &Field<'_>) -> bool {
     let named = || field.value.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    matches!(field.label, Label::Author | Label::Publisher) || field.label == Label::Idle && named()
+    matches!(field.label, Label::Author | Label::Publisher) || field.label == Label::Credit && named()
 }
 
 /// Whether an element is, or holds, a link to a file.

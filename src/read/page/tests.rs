@@ -252,3 +252,60 @@ fn a_file_that_is_named_like_the_story_stays_with_its_label() {
     let told = blocks(&page, &parts, &without, None);
     assert_eq!(told.last().map(|block| block.text.as_str()), Some("The rules of the harbour"));
 }
+
+/// The lines of a story that is an article of a page.
+fn lines_of(article: &str) -> Vec<String> {
+    let text = "The wall along the old harbour was raised by two metres after the floods of the winter. ".repeat(3);
+    let page = format!(
+        "<html lang=en><head>{TITLE}</head><body><article><h1>Sea wall raised</h1>{article}<p>{text}</article></body></html>"
+    );
+    let draft = read(&page, None, &Select::default(), policy()).expect("a story");
+    let Body::Markup(Fragment { page, parts, without }) = draft.body else { panic!("a body") };
+    let mut told: Vec<String> = blocks(&page, &parts, &without, None).into_iter().map(|block| block.text).collect();
+    told.pop();
+    told
+}
+
+#[test]
+fn a_dateline_is_no_line_of_the_story() {
+    for line in [
+        "3 February 2026",
+        "Published 3 February 2026",
+        "2026-02-03 10:22",
+        "Tue, 02/03/2026 - 10:22",
+        "3 February 2026 · 4 min read",
+        "By Ada Strand, 3 February 2026",
+        "3 February 2026 | Press release",
+        "Veröffentlicht am 3. Februar 2026",
+    ] {
+        assert_eq!(lines_of(&format!("<p>{line}</p>")), ["Sea wall raised"; 0], "{line}");
+    }
+    for line in ["5 December 2026", "3-5 February 2026", "Open since 3 February 2026", "Quay, 3 February 2026"] {
+        assert_eq!(lines_of(&format!("<p>{line}</p>")), [line], "{line}");
+    }
+    // Of two days the one that is not that of publication is of the story, and so is one beside a venue.
+    assert_eq!(lines_of("<p>Published: 3 February 2026</p><p>5 February 2026</p>"), ["5 February 2026"]);
+    let event = ["3 February 2026", "Venue: Old Hall"];
+    assert_eq!(lines_of(&event.map(|line| format!("<p>{line}</p>")).concat()), event);
+}
+
+#[test]
+fn a_label_that_says_no_makes_a_day_none_of_publication() {
+    let title = "<h1>Sea wall raised</h1>";
+    for line in [
+        "Deadline: ",
+        "Closing date: ",
+        "Apply by ",
+        "When: ",
+        "Bewerbungsfrist: ",
+        "Termin: ",
+        "讲座时间：",
+        "截止日期：",
+    ] {
+        let found = page(TITLE, &format!("{title}<p>{line}3 February 2026</p>")).dates;
+        assert!(found.iter().all(|claim| claim.evidence >= Evidence::Prose), "{line} {found:?}");
+        let after = page(TITLE, &format!("{title}<p>{line}3 February 2026</p><p>Posted: 1 February 2026</p>")).dates;
+        assert_eq!(told(&after)[0], (Evidence::StrongLabel, "2026-02-01".to_owned()), "{line}");
+    }
+    check_dates(TITLE, &format!("{title}<p>Deadline</p><p>3 February 2026</p>"), &[]);
+}

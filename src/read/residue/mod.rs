@@ -2,8 +2,10 @@
 //!
 //! Such lines carry facts all the same (labels, dates, authors, publisher), so they are taken apart, not thrown away.
 
+mod values;
 mod words;
 
+pub(super) use values::{is_filler, words as words_of};
 pub(super) use words::{ASIDES, TITLES};
 use words::{BODIES, BUTTONS, COLUMNS, HOMES, LABELS, LONGEST_LABEL, NEIGHBOURS, POSITIONS};
 
@@ -36,13 +38,21 @@ pub(super) struct Field<'a> {
 pub(super) enum Label {
     /// Date of publication, said as such.
     Published,
-    /// A date that may be that of publication.
+    /// A date that may be that of publication: of a change, or beside the names of those who published.
     Date,
+    /// A date that may as well be that of what is told of: "Date", "时间".
+    When,
     /// Who wrote it.
     Author,
     /// Who published it.
     Publisher,
-    /// Anything that is of no use in a feed.
+    /// Who else had a hand in it: editors, photographers.
+    Credit,
+    /// How often it was read, or how long that takes.
+    Counter,
+    /// Buttons to share it, or to make its letters larger.
+    Control,
+    /// Anything else that is of no use in a feed.
     Idle,
 }
 
@@ -78,6 +88,17 @@ pub(super) fn line(text: &str) -> Line<'_> {
         return Line::Residue;
     }
     if COLUMNS.contains(&bare) { Line::Column } else { Line::Text }
+}
+
+/// Whether a line begins with a label of days that may be any: "Time: 5 May 2026 in Room 5".
+pub(super) fn tells_when(text: &str) -> bool {
+    let label = text.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
+    label.is_some_and(|label| LABELS.contains(&(label.as_str(), Label::When)))
+}
+
+/// Whether words in lower case are a label that a page has.
+pub(super) fn is_label(words: &str) -> bool {
+    LABELS.iter().any(|(label, _)| *label == words)
 }
 
 /// Whether a word in lower case names a column.
@@ -132,7 +153,11 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
             Some(_) => {
                 parts.len() >= 2
                     || pointed
-                    || parts.len() == 1 && after.starts_with([':', '：']) && width(rest) <= 40 && !ends_like_prose(rest)
+                    || parts.len() == 1
+                        && after.starts_with([':', '：'])
+                        && width(rest) <= 40
+                        && !ends_like_prose(rest)
+                        && (says_where(lower) || is_column(&rest.trim().to_lowercase()))
             }
             None => home && parts.len() >= 2,
         };
@@ -146,6 +171,12 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
         parts.pop();
     }
     Some(parts)
+}
+
+/// Whether a line tells the place of the reader, and not that of an event: "Location: Room 5".
+fn says_where(lower: &str) -> bool {
+    let longest = begins_with(lower, POSITIONS).max_by_key(|mark| mark.len());
+    longest.is_some_and(|mark| !matches!(mark, "location" | "position" | "位置"))
 }
 
 /// Those of a list that a text begins with.
@@ -246,7 +277,7 @@ fn is_counter(bare: &str) -> bool {
         bare.trim_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "()（）[]【】次:：,，".contains(c));
     word.len() < bare.len()
         && word.len() <= LONGEST_LABEL
-        && LABELS.iter().any(|(label, kind)| *kind == Label::Idle && *label == word)
+        && LABELS.iter().any(|(label, kind)| matches!(kind, Label::Counter | Label::Control) && *label == word)
 }
 
 /// The labels of a line and their values. `None`: it is no line of labels.
@@ -269,10 +300,16 @@ fn fields(text: &str) -> Option<Vec<Field<'_>>> {
     let first = found.first()?.0;
     let lead = text.get(..first)?.trim_matches(|c: char| c.is_whitespace() || "([（【|".contains(c));
     // What stands before the first label may be a date ("2023-11-05 来源：…") or nothing, but no sentence.
+    // "Event date" is another label than "date".
+    let goes_on = text.get(..first)?.trim_end().ends_with(char::is_alphabetic);
+    if goes_on && found.first().is_some_and(|(_, _, label)| *label == Label::When) {
+        return None;
+    }
     if width(lead) > 40 || lead.chars().filter(|c| c.is_alphabetic()).count() > 12 {
         return None;
     }
     let mut fields = Vec::new();
+    let behind_lead = usize::from(!lead.is_empty());
     if !lead.is_empty() {
         fields.push(Field { label: Label::Date, value: lead });
     }
@@ -285,7 +322,37 @@ fn fields(text: &str) -> Option<Vec<Field<'_>>> {
         }
         fields.push(Field { label: *label, value });
     }
-    Some(fields)
+    fields.get(behind_lead..).is_some_and(are_meant).then_some(fields)
+}
+
+/// Whether the values of a line are what its labels say. Of several labels one that is makes the others labels, too, but for
+/// those of days: "时间：每周一", whatever stands beside it.
+fn are_meant(fields: &[Field<'_>]) -> bool {
+    let is_meant = |field: &&Field<'_>| values::is_meant(field.label, field.value);
+    let is_sure = |field: &&Field<'_>| {
+        !matches!(field.label, Label::When | Label::Idle) && !field.value.is_empty() && is_meant(field)
+    };
+    let sure = fields.iter().any(|field| is_sure(&field));
+    fields.iter().all(|field| {
+        let is_day = matches!(field.label, Label::Published | Label::Date | Label::When);
+        is_meant(&field) || sure && (!is_day || values::is_clock(field.value))
+    })
+}
+
+/// Whether a text is a label that is none of a page, and what stands behind it: "Venue: Old Hall", "主讲人：张三".
+pub(super) fn is_labelled(text: &str) -> bool {
+    let Some((label, value)) = text.trim().split_once([':', '：']) else { return false };
+    let label = label.trim();
+    let is_word = |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '/' | '&' | '\'');
+    let is_short = (1..=24).contains(&width(label)) && label.split_whitespace().count() <= 3;
+    is_short
+        && label.chars().all(is_word)
+        && label.starts_with(char::is_alphabetic)
+        && value.contains(char::is_alphanumeric)
+        && !value.starts_with("//")
+        && width(value) <= 100
+        && !(ends_like_prose(value) && width(value) > 60)
+        && line(text) == Line::Text
 }
 
 /// Whether a text is a label, and nothing else.
@@ -354,6 +421,10 @@ mod tests {
         check("您的位置: 网站首页 / 通知公告", &Line::Breadcrumb(vec!["通知公告"]));
         check("Home » News & Events » Research", &Line::Breadcrumb(vec!["News & Events", "Research"]));
         check("Profit > loss for the third year", &Line::Text);
+        check("Current location: News", &Line::Breadcrumb(vec!["News"]));
+        check("Location: Research", &Line::Breadcrumb(vec!["Research"]));
+        check("Location: Room 5", &Line::Text);
+        check("位置：图书馆三楼", &Line::Text);
         check("Position: the university seeks a lecturer in law, who will teach two courses.", &Line::Text);
     }
 
@@ -361,24 +432,76 @@ mod tests {
     fn lines_of_labels_are_taken_apart() {
         check(
             "Update : 2020-10-12 Read :",
-            &Line::Fields(vec![field(Label::Date, "2020-10-12"), field(Label::Idle, "")]),
+            &Line::Fields(vec![field(Label::Date, "2020-10-12"), field(Label::Counter, "")]),
         );
         check(
             "发布时间：2023-11-05 来源：宣传部 浏览次数：[123]",
             &Line::Fields(vec![
                 field(Label::Published, "2023-11-05"),
                 field(Label::Publisher, "宣传部"),
-                field(Label::Idle, "123"),
+                field(Label::Counter, "123"),
             ]),
         );
         check("作　者：张三", &Line::Fields(vec![field(Label::Author, "张三")]));
-        check("Views:", &Line::Fields(vec![field(Label::Idle, "")]));
-        check("文/李明 图/王芳", &Line::Fields(vec![field(Label::Author, "李明"), field(Label::Idle, "王芳")]));
+        check("Views:", &Line::Fields(vec![field(Label::Counter, "")]));
+        check("文/李明 图/王芳", &Line::Fields(vec![field(Label::Author, "李明"), field(Label::Credit, "王芳")]));
         check("Mr. Li said at the meeting in the time of need: we go on, and we go on together, always.", &Line::Text);
         check(
             "会议指出：要坚持立德树人，推动高质量发展，建设一流大学，努力开创新局面，为地方经济社会服务。",
             &Line::Text,
         );
+    }
+
+    #[test]
+    fn a_value_is_what_its_label_says() {
+        for text in [
+            "Published: 3 May 2026",
+            "Published: Friday, 3 May 2026 at 10:22 by Ann Lee",
+            "Date: 3 May 2026, 10:22",
+            "日期：2026年5月3日（星期日）",
+            "发布时间：2026-05-03 10:22 宣传部",
+            "Updated: 3 days ago",
+            "Author: Ann Lee, Office of the Rector",
+            "By: admin",
+            "作者：张三、李四",
+            "Source: https://quay.example.edu/study",
+            "来源：新华社",
+            "责任编辑：张三 审核：李四",
+            "Views: 1,204",
+            "News date : 04/21/2026",
+            "2026年5月3日 12:40 - (阅读:3727;评论:63)",
+            "Read: 5 min",
+            "Share: Facebook | X",
+            "字体：大 中 小",
+            "来源：学校办公室（综合科，转自教育厅网站） 点击：12",
+        ] {
+            assert!(matches!(line(text), Line::Fields(_)), "{text}");
+        }
+        for text in [
+            "Published: The new book of Ann Lee",
+            "Published: 3 May 2026 — Iron is dearer now",
+            "Date: to be announced",
+            "Date: 5-7 May 2026",
+            "日期：五月五日至七日",
+            "Time: after lunch",
+            "Time: 14:00",
+            "Time: 5 May 2026, 14:00 in Room 5",
+            "时间：每周一下午两点",
+            "时间：2026年5月5日14:30 地点：图书馆",
+            "Source: a rock under the hill",
+            "来源：山下的一块石头",
+            "From: Monday to Friday",
+            "Author: unknown to this day",
+            "作者：不详，欢迎提供线索",
+            "Editor: wanted for the paper",
+            "Hits: the best songs of May",
+            "Share: 5 euro each",
+            "Event date: 5 May 2026",
+            "Closing date: 5 May 2026",
+            "Tel: 555-1234",
+        ] {
+            check(text, &Line::Text);
+        }
     }
 
     #[test]
