@@ -2,7 +2,7 @@
 
 use super::event::{self, Published};
 use super::residue::{
-    ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, is_filler, is_label, is_labelled, line, width,
+    ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, is_filler, is_page_label, is_labelled, line, width,
     words_of,
 };
 use super::{Policy, names, prose};
@@ -314,7 +314,7 @@ fn is_aside(line: &str) -> bool {
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '/' | '.');
     let label = line.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
     labelled(line, ASIDES).is_some()
-        || label.is_some_and(|label| is_label(&label))
+        || label.is_some_and(|label| is_page_label(&label))
         || words_of(&names::without_dates(line)).all(is_filler)
         || line.split_whitespace().any(is_address)
         || digits >= 7 && line.chars().all(is_number)

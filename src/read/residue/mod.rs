@@ -97,7 +97,7 @@ pub(super) fn tells_when(text: &str) -> bool {
 }
 
 /// Whether words in lower case are a label that a page has.
-pub(super) fn is_label(words: &str) -> bool {
+pub(super) fn is_page_label(words: &str) -> bool {
     LABELS.iter().any(|(label, _)| *label == words)
 }
 
