@@ -118,6 +118,11 @@ impl Arrival {
     /// The hashes that it is found again by.
     pub(super) fn names(&self) -> Vec<i64> {
         [self.names.id, self.names.link, self.names.title, self.names.mark, self.names.whole]
+    /// Whether it has an id or an address that no other entry has.
+    pub(super) fn is_told_apart(&self) -> bool {
+        self.entry.facts.id.is_some() || self.names.link.is_some()
+    }
+
             .into_iter()
             .flatten()
             .collect()

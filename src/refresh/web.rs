@@ -386,7 +386,7 @@ impl<'a> Walk<'a> {
                         Change::Revised => line.revised += 1,
                         Change::Same => {}
                     }
-                    entries.push(entry);
+                    entries.push(Entry { listed: course.together.clone(), ..entry });
                 }
                 Err(text) => {
                     line.unreadable += 1;

@@ -166,4 +166,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     // 14: most items have their address as their id, and that stands in the index of addresses already.
     "DROP INDEX item_guid;
      CREATE INDEX item_guid ON item (guid) WHERE guid IS NOT NULL AND guid IS NOT link;",
+    // 15: words that a feed says of several things, by their print: `beside` where it lists two entries of them together on
+    // different days; else it said them again much later.
+    "CREATE TABLE reused (
+         source TEXT NOT NULL, twin BLOB NOT NULL, beside INTEGER NOT NULL, PRIMARY KEY (source, twin)
+     ) WITHOUT ROWID;",
 ];

@@ -25,7 +25,7 @@ use crate::read::feed;
 use crate::read::listing::{Form, Listing, NoList, Way};
 use crate::report::SourceReport;
 use crate::source::{Page, Source, Web};
-use crate::store::Upstream;
+use crate::store::{Listed, Upstream};
 
 mod again;
 mod follow;
@@ -128,6 +128,8 @@ pub(super) struct Course<'a> {
     pub(super) moved: Option<Url>,
     pub(super) validators: Option<Validators>,
     pub(super) body: Option<Fingerprint>,
+    /// Those of its entries that are told apart, if it is a feed.
+    pub(super) together: Option<Arc<Listed>>,
     /// The list, if it was read: what it says about itself, and how many entries it has.
     pub(super) list: Option<Box<(feed::Feed, u64)>>,
     pub(super) is_set_aside: bool,
@@ -236,6 +238,7 @@ impl<'a> Course<'a> {
             moved: None,
             validators: None,
             body: None,
+            together: None,
             list: None,
             is_set_aside: false,
             left: 0,
