@@ -50,6 +50,8 @@ pub(super) struct Arrival {
     /// The host that it leads to, as far as it tells sites apart.
     host: Option<String>,
 }
+    /// Its id is its address: one proof, and not two.
+    goes_by_address: bool,
 
 /// Hashes of what else an entry is known by, each with the source in it.
 #[derive(Clone, Copy, Default)]
@@ -272,6 +274,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
     let mut arrivals: Vec<Arrival> = Vec::with_capacity(entries.len());
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     for (position, ((mut entry, told), leads_to)) in entries.into_iter().zip(&told).zip(leads_to).enumerate() {
+        let goes_by_address = id.is_some() && id == told.link;
         let guid = told.guid.clone();
         let address = told.link.clone().filter(|_| guid.is_some() && entry.facts.id == entry.facts.link);
         let id = address.or_else(|| bare(&Url::parse(guid.as_deref()?).ok()?));
@@ -290,7 +293,8 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         let host = told.link.as_deref().map(|link| number::host(link).to_owned());
         let by = [guid, link, title].into_iter().flatten().map(|text| shortened(&text));
         let by = by.chain([told.digest.to_vec()]).collect();
-        let arrival = Arrival { entry, link: leads_to, position, digest: told.digest, places: by, names, host };
+        let digest = told.digest;
+        let arrival = Arrival { entry, link: leads_to, position, digest, places: by, names, host, goes_by_address };
         match places.get(arrival.place()).and_then(|at| arrivals.get_mut(*at)) {
             Some(other) if changed(&arrival) > changed(other) => {
                 *other = Arrival { position: other.position, ..arrival }
@@ -326,6 +330,15 @@ pub(super) fn identify(
     let keys: Vec<ItemKey> = keys.chain(minted.iter().cloned()).chain(around.moved.values().cloned()).collect();
     let known_items = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
     let removed = store.map(|store| store.removed_of(known_items.keys())).transpose()?.unwrap_or_default();
+    // Whether an entry is another story than that which stood at its address, which is its id.
+    let replaces = |arrival: &Arrival, known: &Known, key: &ItemKey, is_title: bool| -> Result<bool, StoreError> {
+        if is_title || !arrival.goes_by_address || !arrival.is_of_another_date(known) {
+            return Ok(false);
+        }
+        let title = heading(store, key)?.map(|(title, _)| title);
+        let may_be_edited = arrival.may_be_edited(known, title.as_deref(), source.timezone);
+        Ok(arrival.has_another_title(title.as_deref()) && !may_be_edited)
+    };
 
     // Each item is that of one entry: the one that is most like it.
     let mut likely: Vec<(Likeness, usize, &ItemKey)> = Vec::new();
@@ -348,7 +361,8 @@ pub(super) fn identify(
                 let is_counted = arrival.may_be_counted();
                 let is_its_day = !arrival.is_of_another_day(known, source.timezone);
                 let is_there = is(link) && is_its_day && (is_counted || id.is_none_or(|id| !is_out(id)));
-                let is_it = is(id) && (is(link) || is(title) || !is_counted);
+                let is_it =
+                    is(id) && (is(link) || is(title) || !is_counted) && !replaces(arrival, known, key, is(title))?;
                 if is_it && arrival.has_own_id(around) || is_there && arrival.has_own_link(around) {
                     likely.push((Likeness::Removed, at, key));
                     continue;
@@ -386,7 +400,8 @@ pub(super) fn identify(
                 }
                 let is_counted = || around.counts && arrival.is_counted_elsewhere(known_link.flatten().as_deref());
                 let is_another = is_another_by_date || is_counted();
-                if is_another && arrival.has_another_title(known_title.as_deref()) {
+                let is_another = is_another && arrival.has_another_title(known_title.as_deref());
+                if is_another && !(is(id) && arrival.may_be_edited(known, known_title.as_deref(), source.timezone)) {
                     continue;
                 }
             }
@@ -458,8 +473,8 @@ impl Arrival {
     fn likeness(&self, place: bool, link: bool, title: bool, known: &Known) -> Option<Likeness> {
         let published = self.entry.facts.published;
         let likeness = match (place, link, title) {
-            // Where there is no id, what it goes by is its address itself: not two proofs, but one.
-            (_, true, false) if self.entry.facts.id.is_none() => Likeness::Place,
+            // Where there is no id, or it is the address, what it goes by is its address itself: not two proofs, but one.
+            (_, true, false) if self.entry.facts.id.is_none() || self.goes_by_address => Likeness::Place,
             (true, true, _) | (true, _, true) => Likeness::IdAndMore,
             (false, true, true) => Likeness::AddressAndTitle,
             (true, false, false) => Likeness::Place,
