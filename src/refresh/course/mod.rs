@@ -498,6 +498,10 @@ impl<'a> Course<'a> {
             let claims = |entry, link, is_out: bool| {
                 let listed = self.listed(entry, link, &credit);
                 let draft = match kept.as_ref().filter(|_| is_out) {
+                let listed = match known.as_ref().filter(|_| is_out) {
+                    Some(known) => kept::unsaid(known, listed),
+                    None => listed,
+                };
                     Some(item) => kept::kept(item, listed, &self.titles),
                     None => listed,
                 };
