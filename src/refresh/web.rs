@@ -473,6 +473,8 @@ impl<'a> Walk<'a> {
                 course.learnt.later = course.later;
             }
             upstream.list = course.learnt.told();
+        } else if course.list.is_some() {
+            upstream.list = course.learnt.told_of_feed();
         }
         if course.notes.len() > MOST_NOTES {
             let more = course.notes.len() - MOST_NOTES;

@@ -464,7 +464,13 @@ impl Course<'_> {
         let around = Surroundings::of(&arrivals, &self.address, about);
         let around = match (self.page, store) {
             (Some(_), Some(store)) => around.of_page(self.relisted(&arrivals, &seen, store)?),
-            _ => around,
+            (Some(_), None) => around,
+            (None, _) => {
+                let stamp = arrival::stamp(&arrivals);
+                let before = std::mem::replace(&mut self.learnt.stamp, stamp);
+                around
+                    .dated_anew(before.filter(|before| self.learnt.stamp.as_ref().is_some_and(|stamp| stamp != before)))
+            }
         };
         let mut are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
         self.ask_again(&arrivals, &mut are_same, now);
@@ -487,15 +493,15 @@ impl Course<'_> {
             self.met |= identified.iter().any(|(_, identity)| identity.known.is_some());
             self.tell_gap(store, now)?;
         }
+        if self.page.is_none() && !identified.is_empty() {
+            self.together = Some(Arc::new(together(&same, &there, &identified)));
+        }
         for (arrival, mut identity) in identified {
             // An article is asked for again, and may say something else.
             let is_unedited = |seen: &Seen| seen.content == arrival.digest && self.page.is_none();
             if let Some(known) = &mut identity.known {
                 known.is_unedited = seen.get(arrival.place()).is_some_and(is_unedited);
             }
-        if self.page.is_none() && !identified.is_empty() {
-            self.together = Some(Arc::new(together(&same, &there, &identified)));
-        }
             let order = orders.get(&arrival.position).copied().unwrap_or_default();
             self.sort(Pending { arrival, identity, order });
         }
@@ -534,10 +540,6 @@ impl Course<'_> {
     }
 }
 
-/// What an entry is called while it waits for its article.
-pub(super) fn waits_as(place: &[u8]) -> String {
-    hexadecimal(&digest(&[place]))
-}
 /// The entries of a feed that are told apart: those that are as they were, whose items are known, and the others.
 fn together(
     same: &[(Arrival, bool)],
@@ -554,3 +556,7 @@ fn together(
     }
 }
 
+/// What an entry is called while it waits for its article.
+pub(super) fn waits_as(place: &[u8]) -> String {
+    hexadecimal(&digest(&[place]))
+}

@@ -187,7 +187,7 @@ impl<'a> Course<'a> {
         now: DateTime<Utc>,
     ) -> Self {
         let page = source.page();
-        let learnt = page.map(|page| Learnt::of(page, known.as_deref())).unwrap_or_default();
+        let learnt = page.map_or_else(|| Learnt::of_feed(known.as_deref()), |page| Learnt::of(page, known.as_deref()));
         let learnt_open = learnt.open;
         let sought = learnt.lacking.iter().filter(|(_, lack)| lack.is_due(now)).map(|(place, _)| place.clone());
         let sought: HashSet<String> = sought.collect();
@@ -495,13 +495,14 @@ impl<'a> Course<'a> {
         // That of all entries: what is to be found out for it is dear.
         let credit = OnceCell::new();
         for Ready { pending, file, kept } in std::mem::take(&mut self.ready) {
+            let known = pending.identity.known.clone().filter(|_| self.page.is_none());
             let claims = |entry, link, is_out: bool| {
                 let listed = self.listed(entry, link, &credit);
-                let draft = match kept.as_ref().filter(|_| is_out) {
                 let listed = match known.as_ref().filter(|_| is_out) {
                     Some(known) => kept::unsaid(known, listed),
                     None => listed,
                 };
+                let draft = match kept.as_ref().filter(|_| is_out) {
                     Some(item) => kept::kept(item, listed, &self.titles),
                     None => listed,
                 };
