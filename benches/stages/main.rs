@@ -250,10 +250,9 @@ fn store(table: &Table, folder: &Path, items: &[Item]) {
             item: Some(item.key.clone()),
             ..Seen::default()
         },
-        moved_from: None,
         item: Some((item.clone(), channels.clone())),
-        names: Vec::new(),
         leads: Some(dedup::leads(item)),
+        ..Entry::default()
     };
     let entries: Vec<Entry> = items.iter().enumerate().map(entry).collect();
     let bytes = items.iter().map(|item| item.content.as_str().len()).sum();

@@ -418,7 +418,7 @@ fn note_left_out(LeftOut { links, pictures }: LeftOut) -> Option<String> {
 }
 
 /// The first words of a text that has no title.
-fn title_of_text(text: &str) -> Option<String> {
+pub fn title_of_text(text: &str) -> Option<String> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let sentence =
         first.find(['。', '！', '？']).or_else(|| first.find(". ")).and_then(|at| first.get(..at)).unwrap_or(first);

@@ -12,7 +12,7 @@ use std::hash::Hash;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use crate::draft::{Evidence, When};
+use crate::draft::Evidence;
 use crate::item::link::bare;
 use crate::item::{Fingerprint, ItemKey, Known, digest, guid, mint, number, text};
 use crate::read::feed;
@@ -25,6 +25,7 @@ mod dated;
 mod relisted;
 
 pub(super) use around::Surroundings;
+pub(super) use dated::stamp;
 pub(super) use relisted::{is_version, relisted};
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
@@ -49,6 +50,8 @@ pub(super) struct Arrival {
     names: Names,
     /// The host that it leads to, as far as it tells sites apart.
     host: Option<String>,
+    /// Its id is its address: one proof, and not two.
+    goes_by_address: bool,
 }
 
 /// Hashes of what else an entry is known by, each with the source in it.
@@ -115,6 +118,11 @@ impl Arrival {
         self.places.first().map_or(&self.digest, Vec::as_slice)
     }
 
+    /// Whether it has an id or an address that no other entry has.
+    pub(super) fn is_told_apart(&self) -> bool {
+        self.entry.facts.id.is_some() || self.names.link.is_some()
+    }
+
     /// The hashes that it is found again by.
     pub(super) fn names(&self) -> Vec<i64> {
         [self.names.id, self.names.link, self.names.title, self.names.mark, self.names.whole]
@@ -151,11 +159,7 @@ impl Told {
         let mark = link.as_deref().and_then(number::mark);
         let line = facts.title.as_ref().map(feed::Text::line).unwrap_or_default();
         let title = String::from_utf8(words(&line)).ok().filter(|words| !words.is_empty());
-        // One instant has many spellings.
-        let date = facts.published.map(|when| match when {
-            When::Instant(time) => time.to_utc().to_rfc3339(),
-            when => when.to_string(),
-        });
+        let date = facts.published.map(dated::spelled);
         Self { guid, url, link, line, title, date, mark, digest: entry.digest(), body: OnceCell::new() }
     }
 
@@ -270,6 +274,7 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         let guid = told.guid.clone();
         let address = told.link.clone().filter(|_| guid.is_some() && entry.facts.id == entry.facts.link);
         let id = address.or_else(|| bare(&Url::parse(guid.as_deref()?).ok()?));
+        let goes_by_address = id.is_some() && id == told.link;
         entry.facts.id.clone_from(&guid);
         let link = told.link.clone().filter(|link| !links.contains(link.as_str()));
         let title = told.title_and_date().filter(|title| !titles.contains(title));
@@ -285,7 +290,8 @@ pub(super) fn arrivals(source: &SourceId, entries: Vec<feed::Entry>) -> Vec<Arri
         let host = told.link.as_deref().map(|link| number::host(link).to_owned());
         let by = [guid, link, title].into_iter().flatten().map(|text| shortened(&text));
         let by = by.chain([told.digest.to_vec()]).collect();
-        let arrival = Arrival { entry, link: leads_to, position, digest: told.digest, places: by, names, host };
+        let digest = told.digest;
+        let arrival = Arrival { entry, link: leads_to, position, digest, places: by, names, host, goes_by_address };
         match places.get(arrival.place()).and_then(|at| arrivals.get_mut(*at)) {
             Some(other) if changed(&arrival) > changed(other) => {
                 *other = Arrival { position: other.position, ..arrival }
@@ -313,7 +319,9 @@ pub(super) fn identify(
     around: &Surroundings,
     store: Option<&Store>,
 ) -> Result<Vec<(Arrival, Identified)>, StoreError> {
-    let names: Vec<i64> = arrivals.iter().flat_map(Arrival::names).collect();
+    let before = |arrival: &Arrival| arrival.name_when(around.stamp_before.as_deref()?, &source.id);
+    let older: Vec<Option<i64>> = arrivals.iter().map(before).collect();
+    let names: Vec<i64> = arrivals.iter().flat_map(Arrival::names).chain(older.iter().copied().flatten()).collect();
     let aliases = store.map(|store| store.aliases(&names)).transpose()?.unwrap_or_default();
     let minted: Vec<ItemKey> = arrivals.iter().map(|arrival| mint(&source.id, arrival.place())).collect();
     let led_to = |arrival: &Arrival| seen.get(arrival.place()).and_then(|seen| seen.item.as_ref());
@@ -322,8 +330,23 @@ pub(super) fn identify(
     let known_items = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
     let removed = store.map(|store| store.removed_of(known_items.keys())).transpose()?.unwrap_or_default();
 
+    // Whether an entry is another story than that which stood at its address, which is its id.
+    let replaces = |arrival: &Arrival, known: &Known, key: &ItemKey, is_title: bool| -> Result<bool, StoreError> {
+        if is_title || !arrival.goes_by_address || !arrival.is_of_another_date(known) {
+            return Ok(false);
+        }
+        let title = heading(store, key)?.map(|(title, _)| title);
+        let may_be_edited = arrival.may_be_edited(known, title.as_deref(), source.timezone);
+        Ok(arrival.has_another_title(title.as_deref()) && !may_be_edited)
+    };
     // Each item is that of one entry: the one that is most like it.
     let mut likely: Vec<(Likeness, usize, &ItemKey)> = Vec::new();
+    // Where most were there with the date of the last visit, and have that of this one now, the date tells nothing.
+    let older: Vec<Option<&ItemKey>> = older.into_iter().map(|name| aliases.get(&name?)).collect();
+    if older.iter().flatten().count() * 100 >= arrivals.len() * dated::MOST {
+        let older = older.into_iter().enumerate().filter_map(|(at, key)| Some((at, key?)));
+        likely.extend(older.map(|(at, key)| (Likeness::Little, at, key)));
+    }
     for (at, arrival) in arrivals.iter().enumerate() {
         let by_name = |name: Option<i64>| aliases.get(&name?);
         let id = led_to(arrival).or_else(|| by_name(arrival.names.id));
@@ -343,7 +366,8 @@ pub(super) fn identify(
                 let is_counted = arrival.may_be_counted();
                 let is_its_day = !arrival.is_of_another_day(known, source.timezone);
                 let is_there = is(link) && is_its_day && (is_counted || id.is_none_or(|id| !is_out(id)));
-                let is_it = is(id) && (is(link) || is(title) || !is_counted);
+                let is_it =
+                    is(id) && (is(link) || is(title) || !is_counted) && !replaces(arrival, known, key, is(title))?;
                 if is_it && arrival.has_own_id(around) || is_there && arrival.has_own_link(around) {
                     likely.push((Likeness::Removed, at, key));
                     continue;
@@ -381,7 +405,8 @@ pub(super) fn identify(
                 }
                 let is_counted = || around.counts && arrival.is_counted_elsewhere(known_link.flatten().as_deref());
                 let is_another = is_another_by_date || is_counted();
-                if is_another && arrival.has_another_title(known_title.as_deref()) {
+                let is_another = is_another && arrival.has_another_title(known_title.as_deref());
+                if is_another && !(is(id) && arrival.may_be_edited(known, known_title.as_deref(), source.timezone)) {
                     continue;
                 }
             }
@@ -453,8 +478,8 @@ impl Arrival {
     fn likeness(&self, place: bool, link: bool, title: bool, known: &Known) -> Option<Likeness> {
         let published = self.entry.facts.published;
         let likeness = match (place, link, title) {
-            // Where there is no id, what it goes by is its address itself: not two proofs, but one.
-            (_, true, false) if self.entry.facts.id.is_none() => Likeness::Place,
+            // Where there is no id, or it is the address, what it goes by is its address itself: not two proofs, but one.
+            (_, true, false) if self.entry.facts.id.is_none() || self.goes_by_address => Likeness::Place,
             (true, true, _) | (true, _, true) => Likeness::IdAndMore,
             (false, true, true) => Likeness::AddressAndTitle,
             (true, false, false) => Likeness::Place,

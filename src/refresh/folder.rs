@@ -493,7 +493,7 @@ fn entry(
         batch.told.extend(key.clone());
     }
     let seen = Seen { path: found.path, stamp: found.stamp, born: opened.born, content, item: key, note };
-    Ok(Entry { seen, moved_from, item, leads, names: Vec::new() })
+    Ok(Entry { seen, moved_from, item, leads, ..Entry::default() })
 }
 
 /// What is known of a document that cannot be taken in now stays, but does not vouch for it: it is tried again at the

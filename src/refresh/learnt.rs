@@ -1,4 +1,5 @@
-//! What is kept of a page that lists news from one visit to the next: the way into its list, and how that is.
+//! What is kept of a page that lists news from one visit to the next: the way into its list, and how that is. Of a feed, the one
+//! date of its entries.
 
 use std::collections::BTreeMap;
 
@@ -49,6 +50,8 @@ pub struct Learnt {
     pub later: usize,
     /// Another way in, which is not certain enough to be taken by itself.
     pub proposal: Option<Box<Proposal>>,
+    /// Of a feed, the one date of all its entries that nothing but what they say tells apart.
+    pub(super) stamp: Option<String>,
 }
 
 /// What could not be had, and is asked for again.
@@ -107,6 +110,18 @@ impl Learnt {
             Some(kept) if kept.written == written => kept,
             _ => Self { written, ..Self::default() },
         }
+    }
+
+    /// What is kept of a feed.
+    pub(super) fn of_feed(known: Option<&Upstream>) -> Self {
+        let kept = known.filter(|known| !known.list.is_empty());
+        let kept: Option<Self> = kept.and_then(|known| serde_json::from_str(&known.list).ok());
+        Self { stamp: kept.and_then(|kept| kept.stamp), ..Self::default() }
+    }
+
+    /// That as text; of most feeds, nothing.
+    pub(super) fn told_of_feed(&self) -> String {
+        self.stamp.as_ref().map(|_| Self { stamp: self.stamp.clone(), ..Self::default() }.told()).unwrap_or_default()
     }
 
     /// It as text, to be kept.

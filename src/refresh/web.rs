@@ -386,7 +386,7 @@ impl<'a> Walk<'a> {
                         Change::Revised => line.revised += 1,
                         Change::Same => {}
                     }
-                    entries.push(entry);
+                    entries.push(Entry { listed: course.together.clone(), ..entry });
                 }
                 Err(text) => {
                     line.unreadable += 1;
@@ -480,6 +480,8 @@ impl<'a> Walk<'a> {
                 course.learnt.later = course.later;
             }
             upstream.list = course.learnt.told();
+        } else if course.list.is_some() {
+            upstream.list = course.learnt.told_of_feed();
         }
         if course.notes.len() > MOST_NOTES {
             let more = course.notes.len() - MOST_NOTES;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::ledger::Ledger;
 use super::record::Record;
 use super::vanished::any_vanished;
-use super::{Entry, Seen, SourceId, execute, number};
+use super::{Entry, Seen, SourceId, execute, number, reused};
 
 /// Saves entries of some sources, with their stamps and the names that their items are known by. Returns how many items
 /// were written.
@@ -20,7 +20,7 @@ pub(super) fn save_entries<'a>(
     let mut aliases: Vec<(i64, Option<i64>)> = Vec::new();
     for (source, entries) in sources {
         let any_vanished = !entries.is_empty() && any_vanished(transaction, source)?;
-        for Entry { seen, moved_from, item, names, leads } in entries {
+        for Entry { seen, moved_from, item, names, leads, listed } in entries {
             if let Some(from) = moved_from {
                 // Unless another document has already taken that place.
                 let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
@@ -37,6 +37,9 @@ pub(super) fn save_entries<'a>(
             if let Some((item, channels)) = item {
                 let record = Record::of(item, &seen.path, channels);
                 written += usize::from(record.save(transaction, ledger, leads.as_ref())?);
+                if let Some(listed) = listed {
+                    reused::note(transaction, ledger, item, listed)?;
+                }
             }
             documents.push((source, seen));
             let item = seen.item.as_deref().map(number);

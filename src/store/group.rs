@@ -228,7 +228,8 @@ impl Group {
         let mut statement = transaction.prepare_cached(&sql)?;
         let told = statement
             .query_map(params![print, Evidence::FirstSeen.name()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-        Ok(occasions(told.collect::<rusqlite::Result<Vec<_>>>()?))
+        let told = told.collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(occasions(told.into_iter().map(|(source, published)| (source, published, LATER + 1))))
     }
 
     /// The first members: what no channel shows (its source is gone, or drops it, or it is withdrawn) cannot stand for what
@@ -276,14 +277,17 @@ impl Group {
     }
 }
 
-/// When the occasions begin on which documents say the same, given the sources and dates of those that tell their day, in the order of
-/// these: a source that says again what it said last [twenty days](dedup::LATER) before means another one.
-pub(super) fn occasions<S: Eq + Hash>(told: impl IntoIterator<Item = (S, i64)>) -> Vec<i64> {
+/// Seconds after which a source that says the same again means another occasion: [twenty days](dedup::LATER).
+pub(super) const LATER: u64 = dedup::LATER * 86_400;
+
+/// When the occasions begin on which the same was said, given the sources and dates of those that tell their day, in the order of
+/// these, and the seconds from which on each source means another one by what it said last.
+pub(super) fn occasions<S: Eq + Hash>(told: impl IntoIterator<Item = (S, i64, u64)>) -> Vec<i64> {
     let mut occasions = Vec::new();
     // The last time, and not the first of the occasion: so an older document moves none that begins later.
     let mut last: HashMap<S, i64> = HashMap::new();
-    for (source, published) in told {
-        if last.get(&source).is_some_and(|last| is_later(*last, published)) {
+    for (source, published, gap) in told {
+        if last.get(&source).is_some_and(|last| last.abs_diff(published) >= gap) {
             occasions.push(published);
             last.clear();
         }
@@ -299,7 +303,7 @@ pub(super) fn occasion(occasions: &[i64], published: i64) -> usize {
 
 /// Whether so many days lie between two times that what is said again is said of something else.
 pub(super) fn is_later(one: i64, other: i64) -> bool {
-    one.abs_diff(other) > dedup::LATER * 86_400
+    one.abs_diff(other) > LATER
 }
 
 impl Store {

@@ -4,7 +4,7 @@
 //! with its stamps, so that no stamp ever vouches for an item that is not there.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,6 +37,7 @@ mod posting;
 mod record;
 mod removal;
 mod rescue;
+mod reused;
 mod revision;
 mod schema;
 mod standing;
@@ -113,6 +114,17 @@ pub struct Entry {
     pub names: Vec<i64>,
     /// What it is found by, where its words are new. `None`: that is made when the item is saved.
     pub leads: Option<Leads>,
+    /// What was listed with it. `None`: nothing, or that tells nothing.
+    pub listed: Option<Arc<Listed>>,
+}
+
+/// The entries of one answer of a feed that are told apart: each has an id or an address of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Their items.
+    pub items: HashSet<ItemKey>,
+    /// Whether the feed goes on: most of them were known before. Else its site may have been made anew, and says all again.
+    pub goes_on: bool,
 }
 
 /// An item of a channel: its key, and a number that changes with it.

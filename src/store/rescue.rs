@@ -19,7 +19,7 @@ const ITEM: &str = "id, item, source, place, title, link, content, published, up
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("removed", "item, since"),
     ("document", "source, path, size, modified, inode, sidecar, content, item, note, born"),
     ("vanished", "source, path, size, modified, inode, sidecar, content, item, born, headline"),
@@ -27,6 +27,7 @@ const TABLES: [(&str, &str); 11] = [
     ("revision", "item, number, since, title, content"),
     ("meta", "name, value"),
     ("apart", "one, other"),
+    ("reused", "source, twin, beside"),
     ("preferred", "source"),
     ("published", "path, signature, size, modified"),
     ("ping", "hub, topic, turn, noted, due, failures, error"),

@@ -169,4 +169,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     // 15: when an upstream was given last and not just said to be as it was, and whether its validators vouched for what had changed.
     "ALTER TABLE upstream ADD COLUMN given INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE upstream ADD COLUMN misleading INTEGER NOT NULL DEFAULT 0;",
+    // 16: words that a feed says of several things, by their print: `beside` where it lists two entries of them together on
+    // different days; else it said them again much later.
+    "CREATE TABLE reused (
+         source TEXT NOT NULL, twin BLOB NOT NULL, beside INTEGER NOT NULL, PRIMARY KEY (source, twin)
+     ) WITHOUT ROWID;",
 ];

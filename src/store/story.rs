@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Row, Transaction, params};
 
-use self::classes::{classes, nearest};
+use self::classes::{Said, classes, is_again, nearest};
 use super::group::{Group, any_apart};
 use super::ledger::Ledger;
 use super::near::{Found, Mark, Near};
 use super::record::{self, Record};
+use super::reused;
 use super::tie::{Telltale, Tie, Words, tie, told};
 use super::{Fingerprint, Outcome, Store, execute, is_published, one, set_meta};
 use crate::dedup;
@@ -415,7 +416,9 @@ fn divided(
     any_apart: bool,
 ) -> rusqlite::Result<HashMap<i64, i64>> {
     let by_owner = if any_apart { set_apart(transaction, members)? } else { HashSet::new() };
-    let (classes, again) = classes(members, telling, &by_owner);
+    let said = members.iter().filter(|member| member.entry);
+    let gaps = reused::gaps(transaction, said.filter_map(|member| Some((&*member.source, member.twin?))))?;
+    let (classes, said) = classes(members, telling, &by_owner, &gaps);
     let feeds = feeds_of_many_titles(members);
     // Of such a feed, no entry is a copy of anything by its text alone: the title has to agree.
     let by_title = |member: &Member| member.entry && feeds.contains(member.source.as_str());
@@ -435,12 +438,12 @@ fn divided(
         }
     }
     let mut apart: HashSet<(usize, usize)> =
-        by_owner.iter().map(|(one, other)| (class_of[*one], class_of[*other])).chain(again).collect();
+        by_owner.iter().map(|(one, other)| (class_of[*one], class_of[*other])).collect();
     let mut words = Words::default();
     let stories = if classes.len() > MOST_PAIRS {
         let mut stories: Vec<usize> = Vec::with_capacity(classes.len());
-        // With each, the fullest that has joined it: what began it may be an excerpt.
-        let mut begun: Vec<(usize, usize)> = Vec::new();
+        // With each, the fullest that has joined it (what began it may be an excerpt), and on what its texts are said.
+        let mut begun: Vec<(usize, usize, Vec<Said>)> = Vec::new();
         let first = |class: usize| classes.get(class).and_then(|class| members.get(*class.first()?));
         let mut tied = |one: usize, other: usize| -> rusqlite::Result<Option<(Tie, bool)>> {
             let Some((one, other)) = first(one).zip(first(other)) else { return Ok(None) };
@@ -449,10 +452,10 @@ fn divided(
             let is_fuller = left.story.length() > right.story.length();
             Ok(Some((agrees(tie(&right, &left), one, other), is_fuller)))
         };
-        for class in 0..classes.len() {
+        for (class, own) in said.iter().enumerate() {
             let mut found = None;
-            for (story, fullest) in begun.iter_mut().rev().take(MOST_STORIES) {
-                if apart.contains(&(class, *story)) {
+            for (story, fullest, on) in begun.iter_mut().rev().take(MOST_STORIES) {
+                if apart.contains(&(class, *story)) || on.iter().any(|on| is_again(*on, *own)) {
                     continue;
                 }
                 let with_first = tied(class, *story)?.filter(|(tie, _)| tie.is_same());
@@ -465,15 +468,18 @@ fn divided(
                     Some(_) => (),
                 }
                 found = Some(*story);
+                on.extend(own.is_some().then_some(*own));
                 break;
             }
-            begun.extend(found.is_none().then_some((class, class)));
+            begun.extend(found.is_none().then(|| (class, class, vec![*own])));
             stories.push(found.unwrap_or(class));
         }
         stories
     } else {
         let mut pairs = Vec::new();
         for (later, class) in classes.iter().enumerate() {
+            let again = (0..later).filter(|earlier| is_again(said[*earlier], said[later]));
+            apart.extend(again.map(|earlier| (earlier, later)));
             let earlier = classes.iter().enumerate().take(later);
             pairs
                 .extend(earlier.filter_map(|(earlier, other)| Some((earlier, later, nearest(members, other, class)?))));

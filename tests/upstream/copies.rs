@@ -70,11 +70,10 @@ fn what_all_entries_of_a_feed_carry_makes_no_story_of_them() {
 
 #[test]
 fn a_feed_that_tells_a_story_twice_under_one_title_shows_it_once() {
-    let again = Story {
-        title: Some("The Albatross has left".to_owned()),
-        ..story(8, "", &WORDS.replace("Tuesday", "Tuesday,"))
-    };
-    let two = Two::reads(&[story(5, "The Albatross has left", WORDS), again], &[story(6, "Ferries", "Two are late.")]);
+    let first = story(5, "The Albatross has left", WORDS);
+    let again =
+        Story { date: first.date.clone(), ..story(8, "The Albatross has left", &WORDS.replace("Tuesday", "Tuesday,")) };
+    let two = Two::reads(&[first, again], &[story(6, "Ferries", "Two are late.")]);
     assert_eq!(two.shown(), ["Ferries", "The Albatross has left"]);
     assert_eq!(two.house.titles("sources/quay.json").len(), 2);
 }
@@ -88,6 +87,84 @@ fn episodes_with_the_same_notes_are_all_shown() {
     episodes.reverse();
     let two = Two::reads(&episodes, &[]);
     assert_eq!(two.shown().len(), 15, "{:?}", two.shown());
+}
+
+/// What a feed says in the same words each time, dated a day.
+fn each_time(number: usize, date: &str) -> Story {
+    story(number, "Voyage of the week", WORDS).date(&format!("{date}T10:17:05Z"))
+}
+
+/// The days of what is shown under that title.
+fn days(two: &Two) -> Vec<String> {
+    let shown = two.house.feed("all.json").into_iter().filter(|item| item.title == "Voyage of the week");
+    shown.map(|item| item.date.chars().take(10).collect()).collect()
+}
+
+#[test]
+fn what_a_feed_lists_side_by_side_on_several_days_is_shown_for_each() {
+    let week: Vec<Story> = (1..=4).map(|day| each_time(day, &format!("2026-03-{:02}", 7 * day))).collect();
+    let expected = ["2026-03-28", "2026-03-21", "2026-03-14", "2026-03-07"];
+    assert_eq!(days(&Two::reads(&week, &[])), expected);
+    // Neither the number of walks shows nor the order in which they bring it.
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0]] {
+        let two = Two::reads(&[], &[]);
+        for window in order.windows(2) {
+            two.quay.says(&rss(&window.iter().map(|at| week[*at].clone()).collect::<Vec<_>>()));
+            two.house.tomorrow().refresh().expect_ok();
+        }
+        assert_eq!(days(&two), expected, "{order:?}");
+    }
+    // What another source tells of each is a copy of that one.
+    let retold =
+        |day: usize| each_time(day, &format!("2026-03-{:02}", 7 * day)).link(&format!("https://tower.example/{day}"));
+    let two = Two::reads(&week, &[retold(2).date("2026-03-14T12:00:05Z"), retold(3).date("2026-03-21T12:00:05Z")]);
+    assert_eq!(days(&two), expected);
+    assert!(two.house.feed("all.json").iter().all(|item| item.url.starts_with("https://quay.example")));
+}
+
+#[test]
+fn very_many_episodes_with_the_same_words_are_all_shown() {
+    let episode = |day: usize| each_time(day, &format!("2026-{:02}-{:02}", 1 + day / 28, 1 + day % 28));
+    let two = Two::reads(&(0..40).map(episode).collect::<Vec<_>>(), &[]);
+    assert_eq!(days(&two).len(), 40);
+    two.quay.says(&rss(&(35..45).map(episode).collect::<Vec<_>>()));
+    two.house.tomorrow().refresh().expect_ok();
+    assert_eq!(days(&two).len(), 45);
+}
+
+#[test]
+fn what_a_feed_says_again_much_later_is_shown_again_unless_its_site_was_made_anew() {
+    let ship = |number: usize| Story::new(number);
+    let list = |first: usize, more: Story| -> String {
+        let mut stories: Vec<Story> = (first..first + 6).map(ship).collect();
+        stories.push(more);
+        rss(&stories)
+    };
+    let two = Two::reads(&[], &[]);
+    two.quay.says(&list(1, each_time(50, "2025-10-05")));
+    two.house.tomorrow().refresh().expect_ok();
+    two.quay.says(&list(5, each_time(60, "2025-12-25")));
+    two.house.tomorrow().refresh().expect_ok();
+    // All but two of its entries are new, as this one is.
+    assert_eq!(days(&two), ["2025-10-05"]);
+    two.quay.says(&list(6, each_time(70, "2026-02-05")));
+    two.house.tomorrow().refresh().expect_ok();
+    assert_eq!(days(&two), ["2026-02-05", "2025-12-25", "2025-10-05"]);
+    // All of a feed under other ids, at other addresses, with the day of the move.
+    let told = |number: usize, date: &str| {
+        let words = WORDS.replace("Albatross", &format!("ship of the {number}th dock")).replace("Tuesday", "Monday");
+        story(number, &format!("Voyage {number}"), &words).date(&format!("{date}T10:17:05Z"))
+    };
+    let two = Two::reads(&(1..=6).map(|number| told(number, "2025-10-05")).collect::<Vec<_>>(), &[]);
+    let before = two.shown();
+    let moved = |number: usize| {
+        told(number, "2025-12-25")
+            .guid(&format!("urn:new:{number}"))
+            .link(&format!("https://new.example/voyages/{number}"))
+    };
+    two.quay.says(&rss(&(1..=6).map(moved).collect::<Vec<_>>()));
+    two.house.tomorrow().refresh().expect_ok();
+    assert_eq!(two.shown(), before);
 }
 
 #[test]

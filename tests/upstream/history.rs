@@ -97,6 +97,24 @@ fn an_entry_that_says_again_what_it_said_is_told_so_whatever_it_went_by_between(
 }
 
 #[test]
+fn what_an_entry_does_not_say_any_more_stays_as_it_is_out() {
+    let stand = Stand::new();
+    stand.finds(&[Story::new(1), Story::new(2).without_title()]);
+    let before = stand.house.published();
+    for silent in ["<p></p>", ""] {
+        stand.finds(&[Story::new(1).body(silent), Story::new(2).without_title().body(silent)]);
+        assert_eq!(stand.house.published(), before, "{silent:?}");
+    }
+    stand.finds(&[Story::new(1).title(""), Story::new(2).without_title()]);
+    assert_eq!(stand.house.published(), before);
+    stand.finds(&[Story::new(1), Story::new(2).without_title()]);
+    assert_eq!(stand.house.published(), before);
+    // What has no title is called by its text, also when that is edited.
+    stand.finds(&[Story::new(1), Story::new(2).without_title().body("Ship 2 is late.")]);
+    assert_eq!(stand.item("Ship 2 is late.").title, "Ship 2 is late.");
+}
+
+#[test]
 fn an_entry_that_is_removed_comes_back_under_no_name() {
     let stand = Stand::new();
     let story = || Story::new(1);

@@ -271,6 +271,93 @@ fn one_notice_at_a_time_at_one_address_is_a_story_each() {
 }
 
 #[test]
+fn an_id_that_is_the_address_proves_no_more_than_the_address() {
+    for change in [|story: Story| story, Story::by_day] {
+        each_is_one_item(&[&[1], &[2], &[3], &[1]], |numbers| {
+            numbers.iter().map(|number| change(Story::new(*number).guid(PAGE).link(PAGE))).collect()
+        });
+        // Places in the list.
+        for mark in ["?n=", "#item"] {
+            each_is_one_item(&[&[2, 1], &[3, 2], &[4, 3, 2], &[5, 4]], |numbers| {
+                let story = |(at, number): (usize, &usize)| {
+                    let address = format!("{PAGE}{mark}{}", at + 1);
+                    change(Story::new(*number).guid(&address).link(&address))
+                };
+                numbers.iter().enumerate().map(story).collect()
+            });
+        }
+    }
+}
+
+#[test]
+fn an_entry_whose_id_is_its_address_may_be_given_another_title_and_date() {
+    let text = "The ferry goes on until Sunday, since the new pier is not ready; whoever has bought a ticket for the bus may use it here. ";
+    let told = |address: &str, title: &str, day: u32, text: &str| {
+        let date = format!("2026-03-{day:02}T10:17:05Z");
+        Story::new(1).guid(address).link(address).title(title).date(&date).body(text)
+    };
+    for (name, address, after) in [
+        ("a number", "https://quay.example/info/1041/11223.htm", "All of it is new."),
+        ("a small number", "https://quay.example/node/12", "All of it is new."),
+        ("a word of the title", "https://quay.example/news/pier-opens-late", "All of it is new."),
+        ("many words", "https://quay.example/news/harbour-pier-opens-late", "All of it is new."),
+        ("its text", PAGE, text),
+    ] {
+        let stand = Stand::new();
+        stand.finds(&[told(address, "New pier opens late", 3, text)]);
+        let before = stand.item("New pier opens late");
+        // Without a word of the first title, but for one of them where the address has many.
+        let title =
+            if name == "many words" { "Ferry goes on as the pier opens late, new dates" } else { "Ferry goes on" };
+        stand.finds(&[told(address, title, 5, after)]);
+        let is = stand.item(title);
+        assert_eq!((is.id, is.date, stand.items().len()), (before.id, before.date, 1), "{name}");
+    }
+    // Half a year later, the same words are said of something else.
+    let stand = Stand::new();
+    stand.finds(&[told(PAGE, "Spring", 3, text)]);
+    stand.finds(&[told(PAGE, "Autumn", 3, text).date("2026-09-03T10:17:05Z")]);
+    assert_eq!(stand.items().len(), 2, "{:#?}", stand.ids());
+}
+
+#[test]
+fn a_removal_takes_no_later_story_at_an_address_that_is_the_id() {
+    let told = |number: usize| Story::new(number).guid(PAGE).link(PAGE);
+    let stand = Stand::new();
+    stand.finds(&[told(1)]);
+    stand.house.run(&["remove", &*stand.item("Ship 1 came in").id]).expect_ok();
+    stand.finds(&[told(1).body("Ship 1 is late.")]);
+    assert_eq!(stand.items().len(), 0);
+    stand.finds(&[told(2)]);
+    assert_eq!(stand.item("Ship 2 came in").url, PAGE);
+}
+
+#[test]
+fn an_entry_that_nothing_but_its_words_tells_apart_may_be_dated_anew_at_each_visit() {
+    let told = |numbers: &[usize], visit: usize| -> Vec<Story> {
+        let date = format!("2026-04-{visit:02}T08:30:00Z");
+        let story = |number: &usize| Story::new(*number).without_guid().link(PAGE).date(&date);
+        numbers.iter().map(story).collect()
+    };
+    for change in [|story: Story| story, Story::by_day, |story: Story| story.body("")] {
+        let stand = Stand::new();
+        let mut before: Vec<(String, String, String)> = Vec::new();
+        for (visit, numbers) in [(1, &[3, 2, 1][..]), (2, &[3, 2, 1]), (3, &[4, 3, 2]), (4, &[4, 3, 2])] {
+            stand.finds(&told(numbers, visit).into_iter().map(change).collect::<Vec<_>>());
+            let now = lasting(&stand.items());
+            assert!(before.iter().all(|item| now.contains(item)), "{before:#?} {now:#?}");
+            before = now;
+        }
+        assert_eq!(before.len(), 4, "{before:#?}");
+    }
+    // A menu that has one dish of the day before is another menu.
+    let stand = Stand::new();
+    stand.finds(&told(&[1, 2, 3], 1));
+    stand.finds(&told(&[3, 4, 5], 2));
+    assert_eq!(stand.items().len(), 6, "{:#?}", stand.ids());
+}
+
+#[test]
 fn an_entry_known_by_its_address_alone_may_be_edited() {
     let edits: [fn(Story) -> Story; 3] =
         [|story| story.title("Ship two"), |story| story.date("2026-04-01T08:00:01Z"), |story| story.body("Late.")];

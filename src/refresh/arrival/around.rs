@@ -18,6 +18,8 @@ pub(in crate::refresh) struct Surroundings {
     homes: Vec<String>,
     /// Whether ids among its entries may count them.
     pub(super) counts: bool,
+    /// The date that all entries had at the last visit, where they have another one now, and nothing but what they say tells them apart.
+    pub(super) stamp_before: Option<String>,
     /// Whether it is a page that lists news, and no feed.
     pub(super) is_page: bool,
     /// The items that entries at some positions may be, where the whole list has moved: [`relisted`](super::relisted::relisted).
@@ -31,7 +33,12 @@ impl Surroundings {
         let homes = [Some(address), page.as_ref()].into_iter().flatten().filter_map(bare).collect();
         let hosts = arrivals.iter().filter_map(|arrival| arrival.host.clone()).collect();
         let counts = arrivals.iter().any(|arrival| matches!(arrival.entry.facts.id.as_deref(), Some("0" | "1")));
-        Self { hosts, homes, counts, is_page: false, moved: HashMap::new() }
+        Self { hosts, homes, counts, ..Self::default() }
+    }
+
+    /// The same of a feed, all entries of which had this date at the last visit, and have another now.
+    pub(in crate::refresh) fn dated_anew(self, stamp_before: Option<String>) -> Self {
+        Self { stamp_before, ..self }
     }
 
     /// The same of a page that lists news. These of its entries may be items that stood elsewhere.

@@ -2,13 +2,33 @@
 
 use chrono::{Datelike as _, Timelike as _};
 
-use super::Arrival;
+use super::{Arrival, name, words};
 use crate::draft::{Doubt, Evidence, Precision, When};
-use crate::item::Known;
-use crate::source::Tz;
+use crate::item::{Known, digest};
+use crate::read::feed;
+use crate::source::{SourceId, Tz};
 
 /// Minutes by which times are chosen rather than met.
 const ROUND: u32 = 15;
+/// Share of the entries that are told to be dated anew at each visit, percent: a few say by chance what was said before.
+pub(super) const MOST: usize = 60;
+
+/// A date in one spelling: one instant has many.
+pub(super) fn spelled(when: When) -> String {
+    match when {
+        When::Instant(time) => time.to_utc().to_rfc3339(),
+        when => when.to_string(),
+    }
+}
+
+/// The one date of several entries that nothing tells apart but what they say: it may be that of the visit. `None`: they have
+/// none, or others.
+pub(in crate::refresh) fn stamp(arrivals: &[Arrival]) -> Option<String> {
+    let mut dates = arrivals.iter().filter(|arrival| !arrival.is_told_apart()).map(|one| one.entry.facts.published);
+    let first = dates.next()??;
+    let second = dates.next()?;
+    (second == Some(first) && dates.all(|date| date == Some(first))).then(|| spelled(first))
+}
 
 impl Arrival {
     /// When it is told to be, as far as that can be held against the date of an item. What the list leaves open, the article of the item
@@ -29,6 +49,15 @@ impl Arrival {
             _ if agrees => Some(known.when),
             _ => facts.published,
         }
+    }
+
+    /// The name that it had in the last answer, where all had that date: its title and the date.
+    pub(super) fn name_when(&self, date: &str, source: &SourceId) -> Option<i64> {
+        self.names.title.filter(|_| !self.is_told_apart())?;
+        let mut told = words(&self.entry.facts.title.as_ref().map(feed::Text::line)?);
+        told.push(b' ');
+        told.extend_from_slice(date.as_bytes());
+        Some(name(digest(&[source.as_str().as_bytes()]), source, "title", &told))
     }
 
     /// Whether it is told of another day than an item that has a date.

@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use url::{Position, Url};
 
-use super::Arrival;
 use super::dated::is_time;
-use crate::dedup::{Story, compare};
+use super::{Arrival, MOST_DIGITS};
+use crate::dedup::{LATER as LATER_AGAIN, Story, compare};
 use crate::draft::{Evidence, When};
 use crate::item::link::bare;
-use crate::item::{Item, ItemKey, Known, text};
+use crate::item::{Item, ItemKey, Known, number, text};
 use crate::read::feed;
 use crate::source::Tz;
 
@@ -23,6 +23,12 @@ const MOST: usize = 60;
 const TELLING: usize = 400;
 /// The part of a text that stands in another, percent, from which on they are versions of one where it is not sure that they are of one day.
 const ALMOST_ALL: usize = 90;
+/// The part of a text that stands in another, percent, from which on one may be an edit of the other.
+const PART: usize = 50;
+/// Letters and digits below which a text tells nothing of that.
+const LITTLE: usize = 80;
+/// Words that tell something from which on the name of a page is made of a title.
+const SENTENCE: usize = 3;
 /// Letters of a word that tells something.
 const WORD: usize = 4;
 /// Days from which on a story is another's, where its title and its address allow it.
@@ -126,6 +132,43 @@ impl Arrival {
         let address: HashSet<String> = names().flat_map(telling).collect();
         !is_counted && !own.is_empty() && !before.is_empty() && own.is_disjoint(&before) && address.is_disjoint(&before)
     }
+}
+
+impl Arrival {
+    /// Whether what has another title and another date than the item at the address that is its id may be an edit of it: the
+    /// address is made for that story, as it has a number of an article, a word of that title alone or many words; or much of its text is still
+    /// there, and it is not of much later. Else one story after the other is shown there.
+    pub(super) fn may_be_edited(&self, known: &Known, title: Option<&str>, zone: Tz) -> bool {
+        let Some(link) = self.link.as_ref().filter(|_| self.goes_by_address) else { return false };
+        // A short one behind a question mark may be a place in the list.
+        let is_sure = |number: &str| number.len() > MOST_DIGITS || link.query().is_none();
+        let has_number = bare(link).as_deref().and_then(number::number).is_some_and(is_sure);
+        let Some(own) = self.entry.facts.title.as_ref().map(|title| telling(&title.line())) else { return true };
+        let before = telling(title.unwrap_or_default());
+        let names: HashSet<String> = link.path_segments().into_iter().flatten().flat_map(telling).collect();
+        let mut shared = names.iter().filter(|name| before.contains(*name)).peekable();
+        let last = link.path_segments().into_iter().flatten().rfind(|name| !name.is_empty()).map(telling);
+        // Made of a title, and not of what is shown there.
+        let is_sentence = last.is_some_and(|words| words.iter().filter(|word| !is_number(word)).count() >= SENTENCE);
+        let is_of_it = has_number || is_sentence && shared.peek().is_some() || shared.any(|name| !own.contains(name));
+        is_of_it || self.keeps_text(known, zone)
+    }
+
+    /// Whether much of the text of an item is still there, not much later.
+    fn keeps_text(&self, known: &Known, zone: Tz) -> bool {
+        let days = self.entry.facts.published.and_then(|when| day(when, zone)).zip(day(known.when, zone));
+        if days.is_some_and(|(is, was)| (is - was).num_days().unsigned_abs() > LATER_AGAIN) {
+            return false;
+        }
+        let text = self.entry.contents.first().or(self.entry.facts.summary.as_ref());
+        let (before, now) = (known.content.text(), text.map(feed::Text::line).unwrap_or_default());
+        let are_telling = letters(&before) >= LITTLE && letters(&now) >= LITTLE;
+        are_telling && compare(&Story::of("", &before, None), &Story::of("", &now, None)).votes.contained >= PART
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The words of a line that tell something; where there is no space between words, each two characters.

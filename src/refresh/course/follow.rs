@@ -1,6 +1,7 @@
 //! What follows from an answer: the list is taken in, looked for elsewhere, or set aside; its articles are asked for.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use url::Url;
@@ -11,13 +12,13 @@ use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::read::feed::Text;
 use crate::read::listing::{self, Listing, NoList};
-use crate::refresh::arrival::{self, Arrival, Surroundings};
+use crate::refresh::arrival::{self, Arrival, Identified, Surroundings};
 use crate::refresh::article::{self, Missing};
 use crate::refresh::entry::Pending;
 use crate::refresh::learnt::{Proposal, Quarantine};
 use crate::refresh::listed::{self, Found};
 use crate::refresh::{hexadecimal, order};
-use crate::store::{Seen, Store, StoreError};
+use crate::store::{self, Seen, Store, StoreError};
 
 /// Articles of one source that are asked for at one visit; the rest waits for the next.
 const MOST_ARTICLES: usize = 200;
@@ -27,6 +28,8 @@ const MOST_ENTRIES: usize = 10_000;
 const RECENT: usize = 20;
 /// Share of them that another list must have to be taken for the same.
 const CERTAIN: f32 = 0.6;
+/// New entries from on which the site of a feed may have been made anew, if most of its entries are new.
+const MOVED: usize = 3;
 /// Entries from on which what is strange in a list may be another list.
 const STRANGE: usize = 3;
 
@@ -463,7 +466,13 @@ impl Course<'_> {
         let around = Surroundings::of(&arrivals, &self.address, about);
         let around = match (self.page, store) {
             (Some(_), Some(store)) => around.of_page(self.relisted(&arrivals, &seen, store)?),
-            _ => around,
+            (Some(_), None) => around,
+            (None, _) => {
+                let stamp = arrival::stamp(&arrivals);
+                let before = std::mem::replace(&mut self.learnt.stamp, stamp);
+                around
+                    .dated_anew(before.filter(|before| self.learnt.stamp.as_ref().is_some_and(|stamp| stamp != before)))
+            }
         };
         let mut are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
         self.ask_again(&arrivals, &mut are_same, now);
@@ -485,6 +494,9 @@ impl Course<'_> {
             // At another address, or in another column.
             self.met |= identified.iter().any(|(_, identity)| identity.known.is_some());
             self.tell_gap(store, now)?;
+        }
+        if self.page.is_none() && !identified.is_empty() {
+            self.together = Some(Arc::new(together(&same, &there, &identified)));
         }
         for (arrival, mut identity) in identified {
             // An article is asked for again, and may say something else.
@@ -527,6 +539,22 @@ impl Course<'_> {
             );
         }
         Ok(())
+    }
+}
+
+/// The entries of a feed that are told apart: those that are as they were, whose items are known, and the others.
+fn together(
+    same: &[(Arrival, bool)],
+    items: &HashMap<usize, ItemKey>,
+    others: &[(Arrival, Identified)],
+) -> store::Listed {
+    let known =
+        |(arrival, _): &(Arrival, bool)| items.get(&arrival.position).filter(|_| arrival.is_told_apart()).cloned();
+    let own = |(arrival, is): &(Arrival, Identified)| arrival.is_told_apart().then(|| is.key.clone());
+    let new = others.iter().filter(|(_, is)| is.known.is_none()).count();
+    store::Listed {
+        items: same.iter().filter_map(known).chain(others.iter().filter_map(own)).collect(),
+        goes_on: new < MOVED || new * 2 <= same.len() + others.len(),
     }
 }
 

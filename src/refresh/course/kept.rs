@@ -1,4 +1,4 @@
-//! The text of an item whose article cannot be had any more: it stays as it is out.
+//! The text of an item whose article cannot be had any more, or of which its feed says nothing: it stays as it is out.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use url::Url;
 use crate::dedup::{Story, compare};
 use crate::document::Document;
 use crate::draft::{Body, DateClaim, Draft, Fragment};
-use crate::item::{Html, Item, Known, text};
+use crate::item::{self, Html, Item, Known, text};
 use crate::read::{self, guard};
 use crate::refresh::article;
 
@@ -41,6 +41,35 @@ pub(super) fn kept(item: &Item, listed: Draft, titles: &[String]) -> Draft {
         ..Draft::default()
     };
     article::joined(out, listed, titles)
+}
+
+/// What an entry of a feed claims whose item is out. Where it says nothing of its text, or of the title that it had, that is no edit: the
+/// fields of whole feeds are empty for a day.
+pub(super) fn unsaid(known: &Known, told: Draft) -> Draft {
+    let out = known.content.text();
+    let is_silent = says_nothing(&told);
+    // What has no title is called by its text.
+    let had_title = item::title_of_text(&out).is_some_and(|title| title != known.title);
+    let stays = is_silent || had_title;
+    let title = told.title.or_else(|| Some(known.title.clone()).filter(|_| stays));
+    if !is_silent || known.content.is_empty() {
+        return Draft { title, ..told };
+    }
+    let page = guard::parse_fragment(known.content.as_str());
+    let parts = vec![page.root_element().id()];
+    let body = Body::Markup(Fragment { page, parts, without: HashSet::new() });
+    let summary = told.summary.or_else(|| Some(known.summary.clone()).filter(|summary| !summary.is_empty()));
+    Draft { title, body, summary, ..told }
+}
+
+/// Whether the text of a draft is empty, and shows nothing.
+fn says_nothing(draft: &Draft) -> bool {
+    let has_words = match &draft.body {
+        Body::Empty => false,
+        Body::Paragraphs(paragraphs) => paragraphs.iter().any(|paragraph| !paragraph.trim().is_empty()),
+        Body::Markup(Fragment { page, .. }) => page.root_element().text().any(|text| !text.trim().is_empty()),
+    };
+    !has_words && Html::clean(&draft.body, draft.base.as_ref()).0.is_empty()
 }
 
 /// Whether a page is not the article of an item: it says nothing, or has neither the title nor the text.

@@ -25,7 +25,7 @@ use crate::read::feed;
 use crate::read::listing::{Form, Listing, NoList, Way};
 use crate::report::SourceReport;
 use crate::source::{Page, Source, Web};
-use crate::store::Upstream;
+use crate::store::{Listed, Upstream};
 
 mod again;
 mod follow;
@@ -135,6 +135,8 @@ pub(super) struct Course<'a> {
     pub(super) moved: Option<Url>,
     pub(super) validators: Option<Validators>,
     pub(super) body: Option<Fingerprint>,
+    /// Those of its entries that are told apart, if it is a feed.
+    pub(super) together: Option<Arc<Listed>>,
     /// The list, if it was read: what it says about itself, and how many entries it has.
     pub(super) list: Option<Box<(feed::Feed, u64)>>,
     pub(super) is_set_aside: bool,
@@ -192,7 +194,7 @@ impl<'a> Course<'a> {
         now: DateTime<Utc>,
     ) -> Self {
         let page = source.page();
-        let learnt = page.map(|page| Learnt::of(page, known.as_deref())).unwrap_or_default();
+        let learnt = page.map_or_else(|| Learnt::of_feed(known.as_deref()), |page| Learnt::of(page, known.as_deref()));
         let learnt_open = learnt.open;
         let sought = learnt.lacking.iter().filter(|(_, lack)| lack.is_due(now)).map(|(place, _)| place.clone());
         let sought: HashSet<String> = sought.collect();
@@ -250,6 +252,7 @@ impl<'a> Course<'a> {
             moved: None,
             validators: None,
             body: None,
+            together: None,
             list: None,
             is_set_aside: false,
             left: 0,
@@ -506,8 +509,13 @@ impl<'a> Course<'a> {
         // That of all entries: what is to be found out for it is dear.
         let credit = OnceCell::new();
         for Ready { pending, file, kept } in std::mem::take(&mut self.ready) {
+            let known = pending.identity.known.clone().filter(|_| self.page.is_none());
             let claims = |entry, link, is_out: bool| {
                 let listed = self.listed(entry, link, &credit);
+                let listed = match known.as_ref().filter(|_| is_out) {
+                    Some(known) => kept::unsaid(known, listed),
+                    None => listed,
+                };
                 let draft = match kept.as_ref().filter(|_| is_out) {
                     Some(item) => kept::kept(item, listed, &self.titles),
                     None => listed,
