@@ -174,7 +174,7 @@ impl From<&CertificateError> for CertificateFault {
 /// The next step after an answer that is none.
 fn advice(status: u16) -> &'static str {
     match status {
-        401 => " (it asks for a password: set user and password_file for this source)",
+        401 => " (it asks for a password: set user and password_file for this source, or correct them)",
         403 => " (it refuses us: look at it in a browser, its owner may shut programs out)",
         404 => " (it is not there: check the address)",
         410 => " (it is gone for good: remove the source, or give its new address)",
