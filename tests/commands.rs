@@ -73,6 +73,10 @@ fn completions_and_manual_know_every_command() {
     let house = House::new();
     let manual = house.run(&["man"]);
     manual.expect_ok().expect_said(".TH feedgen 1").expect_said("Exit codes");
+    for option in ["dry\\-run", "apply", "password\\-file", "undo", "revision", "online"] {
+        manual.expect_said(&format!("\\-\\-{option}"));
+    }
+    assert!(!manual.stdout.contains("feedgen\\-refresh(1)"), "a page that is not there");
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let completions = house.run(&["completions", shell]);
         for command in COMMANDS {
@@ -102,6 +106,8 @@ fn a_house_that_init_set_up_can_be_refreshed() {
     house.run(&["check"]).expect_ok();
     let before = house.tree_of("");
     house.run(&["init"]).expect_ok().expect_said("left as it is");
+    let url = "https://other.example.edu/";
+    house.run(&["init", "--url", url]).expect_ok().expect_said(&format!("set site.url in feedgen.toml to {url}"));
     assert_eq!(house.tree_of(""), before, "what is there is not touched");
     house.run(&["init", "--url", "news"]).expect_code(2);
 }
@@ -434,6 +440,10 @@ fn a_list_of_addresses_is_imported_from_anywhere() {
     house.run_with(&["import", "-"], &[], b"hello\n").expect_code(1).expect_said("holds no subscription");
     house.run_with(&["import", "-"], &[], b"<html><p>x").expect_code(1).expect_said("holds no subscription");
     house.run_with(&["import", "-"], &[], b"").expect_code(1).expect_said("is empty");
+    let none = b"name,address\nTide,https://tide.example/rss\n";
+    house.run_with(&["import", "-"], &[], none).expect_code(1).expect_said("0 new sources");
+    let inside = house.run_with(&["import", "-"], &[], b"http://10.1.2.3/rss\nhttps://pier.example.edu/rss\n");
+    inside.expect_ok().expect_said("allow_private = [\"10.1.2.3\"]");
 }
 
 #[test]
@@ -460,6 +470,13 @@ fn pages_of_rsspls_are_read_by_their_selectors() {
     assert_eq!(sources(&house), ["news 1", "harbour https://harbour.example/news,"]);
     house.run(&["import", "feeds.toml"]).expect_ok().expect_said("0 new sources");
     assert_eq!(fs::read_to_string(house.path("feedgen.toml")).unwrap(), after, "once is enough");
+    // One page may show several lists.
+    let list = |item: &str| {
+        format!("[[feed]]\n[feed.config]\nurl = 'https://town.example/'\nitem = '{item}'\nheading = 'a'\n")
+    };
+    house.file("town.toml", &[list(".news li"), list(".events li"), list(".news li")].concat());
+    house.run(&["import", "town.toml"]).expect_ok().expect_said("2 new sources, 1 note");
+    house.run(&["import", "town.toml"]).expect_ok().expect_said("0 new sources, 3 notes");
 }
 
 #[test]

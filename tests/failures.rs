@@ -418,3 +418,35 @@ fn a_disk_that_became_read_only_is_told_as_that() {
     house.refresh().expect_ok();
     assert_eq!(house.run(&["status", "--json"]).expect_ok().json()["unwritable"], serde_json::Value::Null);
 }
+
+/// What another program or a person wrote is never moved aside, nor written to.
+#[test]
+fn a_file_that_is_no_store_is_left_alone() {
+    let house = House::new();
+    house.file("news/a.txt", TIDE).file("notes.txt", "Not to be lost.\n");
+    let other = rusqlite::Connection::open(house.path("other.db")).unwrap();
+    let precious = "CREATE TABLE item (id INTEGER, name TEXT); INSERT INTO item VALUES (1, 'precious')";
+    other.execute_batch(precious).unwrap();
+    drop(other);
+    for path in ["other.db", "notes.txt", "feedgen.toml", "news/a.txt"] {
+        house.config_with(&format!("[store]\npath = \"{path}\"\n"));
+        for version in [0, 3, 14, 99] {
+            if path == "other.db" {
+                let other = rusqlite::Connection::open(house.path(path)).unwrap();
+                other.pragma_update(None, "user_version", version).unwrap();
+            }
+            let before = house.tree_of("");
+            let told = format!("{path} is no store of feedgen");
+            house.run(&["check"]).expect_code(2).expect_said("wrong    store.path").expect_said(&told);
+            house.refresh().expect_code(3).expect_said(&told);
+            house.run(&["status"]).expect_code(3).expect_said(&told);
+            assert_eq!(house.tree_of(""), before, "{path} {version}");
+        }
+    }
+    // A store that was brought here without what lay beside it is one.
+    house.config_with("").refresh().expect_ok();
+    let before = house.published();
+    house.rename("state/feedgen.db", "copy.db").remove("state");
+    house.config_with("[store]\npath = \"copy.db\"\n").refresh().expect_ok().expect_said("up to date");
+    assert_eq!(house.published(), before);
+}

@@ -5,7 +5,7 @@ mod house;
 use std::fs;
 use std::io::{Read as _, Write as _};
 
-use house::{Disk, FERRY, House, TIDE};
+use house::{CONFIG, Disk, FERRY, House, TIDE};
 use serde_json::{Value, json};
 
 #[test]
@@ -512,4 +512,57 @@ fn of_very_many_findings_the_first_of_each_kind_are_told_and_programs_get_all() 
     let of_dates = of_dates.filter(|finding| finding["message"].as_str().unwrap().contains("yesterday")).count();
     assert_eq!(of_dates, 150);
     told.expect_said("152 errors");
+}
+
+/// Where a rule of its source keeps an item back, whoever asks what becomes of it is told.
+#[test]
+fn who_looks_is_told_of_what_is_left_out() {
+    let house = House::two();
+    let told = |rule: &str, why: &str| {
+        house.config(&CONFIG.replace("id = \"news\"", &format!("id = \"news\"\n{rule}")));
+        house.run(&["explain", "news/a.txt"]).expect_ok().expect_said("left out").expect_said(why);
+        let preview = house.run(&["preview", "news"]);
+        assert_eq!(preview.expect_ok().stdout.matches(why).count(), 1, "{}", preview.stdout);
+        let items = house.run(&["preview", "news", "--json"]).json()["items"].clone();
+        assert!(items[0]["left_out"].as_str().unwrap().contains(why) && items[1]["left_out"].is_null(), "{items}");
+    };
+    told("drop = [\"two metres\"]", "`drop` of source news has \"two metres\"");
+    told("keep = [\"engine\"]", "nothing in `keep` of source news matches it");
+    told("remove = [\"two metres\"]", "`remove` of source news has \"two metres\"");
+    house.config(CONFIG);
+    let explained = house.run(&["explain", "news/a.txt"]);
+    assert!(!explained.expect_ok().stdout.contains("left out"), "{}", explained.stdout);
+    house.run(&["remove", "news/a.txt"]).expect_ok();
+    house.run(&["preview", "news"]).expect_ok().expect_said("it was removed 2026-05-01");
+    // A file of a source is previewed as what it is there.
+    let key = house.feed("all.json")[0].key().to_owned();
+    let previewed = house.run(&["preview", "news/b.txt", "--json"]).json();
+    assert_eq!((&previewed["items"][0]["key"], previewed["items"].as_array().unwrap().len()), (&json!(key), 1));
+}
+
+/// Ids last for ever, so that whoever begins on a machine of their own is told before anybody subscribes.
+#[test]
+fn ids_that_begin_with_this_machine_are_told_of() {
+    let house = House::new();
+    house.config("[[source]]\nid = \"news\"\nfiles = \"news\"\n").file("news/a.txt", TIDE);
+    let begun = "begin with tag:localhost,2026";
+    house.refresh().expect_ok().expect_said(begun).expect_said("set site.authority");
+    let again = house.refresh();
+    assert!(!again.expect_ok().stderr.contains(begun), "once is enough: {}", again.stderr);
+    let with = |site: &str| house.config(&format!("[site]\n{site}\n[[source]]\nid = \"news\"\nfiles = \"news\"\n"));
+    with("url = \"https://real.example/\"");
+    house.run(&["check"]).expect_ok().expect_said(begun).expect_said("set it to \"real.example,2026\"");
+    with("url = \"https://real.example/\"\nauthority = \"real.example,2026\"");
+    let checked = house.run(&["check"]);
+    assert!(!checked.expect_ok().stdout.contains(begun), "{}", checked.stdout);
+}
+
+#[test]
+fn a_whole_title_is_meant_before_the_start_of_another() {
+    let house = House::new();
+    house.file("news/a.txt", "Open day\n\n2026-03-04\n\nAll are welcome on the quay.\n");
+    house.file("news/b.txt", "Open day cancelled\n\n2026-03-09\n\nThe quay is under water until Friday.\n");
+    house.refresh().expect_ok();
+    house.run(&["show", "Open day"]).expect_ok().expect_said("All are welcome");
+    house.run(&["show", "Open"]).expect_code(1).expect_said("  2026-03-09  news  Open day cancelled");
 }

@@ -237,7 +237,8 @@ fn a_sidecar_may_say_that_a_document_is_no_draft() {
     let folder = Folder::new("draft");
     folder.file("news/tide.txt", "The tide rose.\n");
     folder.file("news/tide.meta.toml", "draft = false\n");
-    assert_eq!(stderr(&folder.feedgen(&["refresh"])), "");
+    let told = stderr(&folder.feedgen(&["refresh"]));
+    assert!(!told.contains("tide"), "{told}");
 }
 
 #[test]

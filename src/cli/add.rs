@@ -60,6 +60,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     let mut edit = Edit::open(named, environment)?;
     // What is wrong already is told before anything is asked.
     edit.settings()?;
+    can_add(&edit)?;
     let (mut added, mut failed) = (Vec::new(), false);
     for place in &asked.places {
         let outcome = if place::is_address(place) {
@@ -81,13 +82,14 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         }
     }
     if !added.is_empty() {
-        save(&edit, asked.dry_run, working::next_step(&edit.settings()?))?;
+        let next = working::next_step(&edit.settings()?);
+        save(&mut edit, asked.dry_run, next)?;
     }
     Ok(u8::from(failed))
 }
 
 /// Writes what was added, and says so.
-pub(super) fn save(edit: &Edit, dry_run: bool, next: &str) -> Result<(), Failure> {
+pub(super) fn save(edit: &mut Edit, dry_run: bool, next: &str) -> Result<(), Failure> {
     let path = absolute(&edit.path);
     let path = path.display();
     if dry_run {
@@ -101,8 +103,13 @@ pub(super) fn save(edit: &Edit, dry_run: bool, next: &str) -> Result<(), Failure
     Ok(())
 }
 
+/// Refuses what nothing can be added to.
+pub(super) fn can_add(edit: &Edit) -> Result<(), Failure> {
+    edit.is_open().map_err(|error| Failure::Usage(error.to_string()))
+}
+
 /// Puts a changed configuration in the place of the old one.
-pub(super) fn write(edit: &Edit) -> Result<(), Failure> {
+pub(super) fn write(edit: &mut Edit) -> Result<(), Failure> {
     edit.save().map_err(|error| match error {
         config::EditError::Wrong { .. } => Failure::Usage(error.to_string()),
         _ => Failure::Undone(error.to_string()),

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::finding::{self, Finding};
 use super::{absolute, counted};
 use crate::collect::files::{self, Policy};
-use crate::config::{self, ConfigError, Environment, Form, Settings, Written};
+use crate::config::{self, ConfigError, Environment, Form, Settings, Site, Written};
 use crate::daemon::control;
 use crate::item::{Vocabulary, category};
 use crate::refresh::{self, Manners};
@@ -68,6 +68,7 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     findings.extend(finding::first_of_each_state(sources));
     findings.push(of_feeds(&settings.publish.directory));
     findings.push(of_store(&settings.store));
+    findings.extend(of_ids(&settings));
 
     let sound = finding::is_sound(&findings);
     let is_emptied = settings.path.is_some() && !Form::of(&written).names_sources;
@@ -179,6 +180,19 @@ pub(super) fn of_feeds(directory: &Path) -> Finding {
         None if directory.exists() => Finding::good(name, format!("{} is writable", absolute(directory).display())),
         None => Finding::good(name, format!("{} will be created", absolute(directory).display())),
     }
+}
+
+/// Ids that were begun before it was known where the feeds will be.
+fn of_ids(settings: &Settings) -> Option<Finding> {
+    let Site { url, authority: None, .. } = &settings.site else { return None };
+    let store = Store::open_to_read(&settings.store).ok()??;
+    let begun = refresh::authority(&store).ok()?.filter(|begun| refresh::is_of_here(begun))?;
+    let (host, year) = (url.host_str()?, begun.rsplit(',').next()?);
+    let name = if refresh::is_of_here(&format!("{host},")) { "news.example.edu" } else { host };
+    let about = format!(
+        "ids begin with tag:{begun}, which no other machine knows you by: set it to \"{name},{year}\" before anybody subscribes"
+    );
+    Some(Finding::odd("site.authority", about))
 }
 
 pub(super) fn of_store(path: &Path) -> Finding {

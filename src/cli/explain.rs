@@ -17,6 +17,7 @@ use crate::draft::DateClaim;
 use crate::item::{Identity, Item, Vocabulary, date, mint};
 use crate::read;
 use crate::refresh;
+use crate::refresh::task::left_out;
 use crate::source::Source;
 use crate::store::Store;
 
@@ -171,6 +172,7 @@ fn explain(
     line("language", item.language.as_deref().unwrap_or(""));
     line("link", item.link.as_ref().map_or("", |link| link.as_str()));
     line("notes", &notes.join("; "));
+    line("left out", &left_out(source, &item).unwrap_or_default());
     let siblings = item.siblings.iter().map(|sibling| format!("{} {}", sibling.language, sibling.url));
     line("languages", &siblings.collect::<Vec<_>>().join(", "));
     line("enclosures", &item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect::<Vec<_>>().join(", "));

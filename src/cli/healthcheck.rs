@@ -2,10 +2,11 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::path::Path;
 use std::time::Duration;
 
-use super::{Done, Failure, print};
-use crate::config::Settings;
+use super::{Done, Failure, print, say};
+use crate::config::{self, ConfigError, Environment, Settings, Written};
 
 /// How long it may take to connect, and then to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -13,9 +14,19 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Bytes of an answer that are read.
 const ENOUGH: u64 = 4096;
 
-/// Asks `/healthz` where `serve.listen` says. Ends with 1 when nobody answers, or not well.
-pub(super) fn run(settings: &Settings) -> Done {
-    let address = reached_at(settings.serve.listen);
+/// Asks `/healthz` where `serve.listen` says. Ends with 1 when nobody answers, or not well: and so it does not where the
+/// configuration is wrong, which the daemon has not taken on.
+pub(super) fn run(named: Option<&Path>, environment: &Environment) -> Done {
+    let written = Written::load(named, Path::new(""), environment);
+    if let Err(error) = written
+        .as_ref()
+        .map_err(ConfigError::line)
+        .and_then(|written| Settings::resolve(written).map(drop).map_err(|error| error.line()))
+    {
+        say(&format!("note: {error}"));
+    }
+    let written = written.unwrap_or_else(|_| Written::read("", "", environment));
+    let address = reached_at(config::listen(&written, environment));
     let unwell = |told: String| Failure::Undone(format!("{address} {told}"));
     let answer = ask(address).map_err(|error| {
         let told = match error.kind() {

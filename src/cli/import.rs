@@ -9,7 +9,7 @@ use clap::Args;
 use url::Url;
 
 use super::{Done, Failure, add, counted, print, say, working};
-use crate::collect::fetch;
+use crate::collect::{address, fetch};
 use crate::config::{self, Edit, Environment, Ids, NewSource};
 use crate::item::link::bare;
 use crate::item::text;
@@ -55,6 +55,7 @@ struct Listed {
 pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked, now: DateTime<Utc>) -> Done {
     let mut edit = Edit::open(named, environment)?;
     let settings = edit.settings()?;
+    add::can_add(&edit)?;
     let file = asked.file.display();
     let bytes = take(&asked.file).map_err(|error| Failure::Undone(format!("cannot read {file}: {error}")))?;
     let decoded = read::decode(&bytes, None, true).map_err(|error| Failure::Undone(format!("{file} {error}")))?;
@@ -63,10 +64,15 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         let right = rsspls::slip(&decoded.text).unwrap_or_else(|| right.to_owned());
         Failure::Undone(format!("{file} holds no subscription that can be read: {right}"))
     })?;
-    let known = settings.sources.iter().filter_map(|source| Some((bare(&source.web()?.url)?, source.id.to_string())));
-    let mut known: HashMap<String, String> = known.collect();
+    let mut known: HashMap<String, Vec<(Option<Select>, String)>> = HashMap::new();
+    for source in &settings.sources {
+        if let Some(name) = source.web().and_then(|web| bare(&web.url)) {
+            let select = source.page().map(|page| page.select.clone());
+            known.entry(name).or_default().push((select, source.id.to_string()));
+        }
+    }
     let mut ids = Ids::of(&settings);
-    let mut sources = Vec::new();
+    let (mut sources, mut are_none, mut private) = (Vec::new(), true, Vec::new());
     let feeds = subscriptions.into_iter().map(|feed| (feed, None));
     let pages = pages.into_iter().map(|page| (page.subscription, Some((page.name, page.select))));
     for (subscription, page) in feeds.chain(pages) {
@@ -80,7 +86,10 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
             }
         };
         let Some(name) = bare(&url) else { continue };
-        if let Some(id) = known.get(&name) {
+        are_none = false;
+        let select = page.as_ref().map(|(_, select)| select.clone());
+        let there = known.entry(name).or_default();
+        if let Some((_, id)) = there.iter().find(|(other, _)| is_same_list(select.as_ref(), other.as_ref())) {
             notes.push(format!("{url} is there already: source {id}"));
             continue;
         }
@@ -90,7 +99,10 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
             notes.push(format!("{url} is left out, since it would be wrong:\n{error}"));
             continue;
         }
-        known.insert(name, id);
+        there.push((select, id));
+        if address::check(&url, &settings.refresh.private).is_err() {
+            private.extend(url.host_str().map(str::to_owned));
+        }
         sources.push(source);
     }
     let added = sources.len();
@@ -104,10 +116,27 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         if asked.dry_run {
             print(&text)?;
         }
-        add::save(&edit, asked.dry_run, working::next_step(&edit.settings()?))?;
+        let next = working::next_step(&edit.settings()?);
+        add::save(&mut edit, asked.dry_run, next)?;
+    }
+    if !private.is_empty() {
+        private.splice(0..0, settings.refresh.allow_private);
+        private.dedup();
+        let line = toml::Value::from(private);
+        say(&format!("note: for walks to ask hosts inside this network, write in [refresh]: allow_private = {line}"));
     }
     say(&format!("{}, {}", counted(added, "new source"), counted(notes.len(), "note")));
-    Ok(0)
+    // Nothing in it was an address: it is another kind of file.
+    Ok(u8::from(are_none))
+}
+
+/// Whether two sources at one address take in the same: one page may show several lists, each with selectors of its own.
+fn is_same_list(one: Option<&Select>, other: Option<&Select>) -> bool {
+    let selects = |select: Option<&Select>| select.filter(|select| select.item.is_some()).cloned();
+    match (selects(one), selects(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
 }
 
 fn take(file: &Path) -> std::io::Result<Vec<u8>> {
@@ -153,21 +182,25 @@ fn lines(text: &str) -> Option<Holdings> {
     (!holdings.subscriptions.is_empty()).then_some(holdings)
 }
 
-/// The words of a line, those in quotes as one.
+/// The words of a line, those in quotes as one, in which a backslash stands before a quote; up to a comment.
 fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut rest = line.trim_start();
-    while !rest.is_empty() {
-        let (word, behind) = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-            None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
-        };
-        if !word.trim().is_empty() {
-            words.push(word.trim().to_owned());
+    let (mut words, mut word) = (Vec::new(), String::new());
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for c in line.chars().chain([' ']) {
+        match c {
+            _ if is_escaped => {
+                word.push(c);
+                is_escaped = false;
+            }
+            '\\' if is_quoted => is_escaped = true,
+            '"' if is_quoted || word.is_empty() => is_quoted = !is_quoted,
+            '#' if !is_quoted && word.is_empty() => break,
+            c if c.is_whitespace() && !is_quoted => words.push(std::mem::take(&mut word)),
+            c => word.push(c),
         }
-        rest = behind.trim_start();
     }
-    words
+    words.push(word);
+    words.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
 /// What is written of a subscription, and its id. `page` is what its feed was called, and its selectors, if it is a page
@@ -216,5 +249,14 @@ mod tests {
         assert_eq!(first.categories, ["news", "two words"]);
         assert_eq!((holdings.subscriptions.len(), holdings.notes.len()), (2, 1));
         assert!(super::holdings("nothing\nof the kind\n").is_none() && super::holdings("<p>x").is_none());
+    }
+
+    #[test]
+    fn words_end_where_a_comment_begins() {
+        assert_eq!(
+            words("https://a.example/ \"~My \\\"Title\\\"\" news # mine"),
+            ["https://a.example/", "~My \"Title\"", "news"]
+        );
+        assert_eq!(words("https://a.example/#top \"#1\" \"two words"), ["https://a.example/#top", "#1", "two words"]);
     }
 }

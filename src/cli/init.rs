@@ -36,14 +36,24 @@ pub fn run(directory: &Path, url: Option<&str>, now: DateTime<Utc>) -> Result<St
     let configuration = create_file(directory.join("feedgen.toml"), &template.text())?;
     let schema = create_file(directory.join("feedgen.schema.json"), &config::schema())?;
 
-    let address = if configuration.made && template.url.is_none() { "set site.url in feedgen.toml, " } else { "" };
+    let address = match &template.url {
+        Some(url) if !configuration.made => format!("set site.url in feedgen.toml to {url}, unless it says so, "),
+        None if configuration.made => "set site.url in feedgen.toml, ".to_owned(),
+        _ => String::new(),
+    };
+    let hidden = directory.join("config/feedgen.toml");
+    let hides = if configuration.made && hidden.exists() {
+        format!("{} is read no more, for {} comes before it\n", hidden.display(), configuration.path.display())
+    } else {
+        String::new()
+    };
     // Relative paths start at the working directory.
     let place = match directory.to_str() {
         Some("" | ".") => String::new(),
         _ => format!(" in {}", directory.display()),
     };
     let next = format!("\nNext: {address}put documents into news, and run `feedgen refresh`{place}.\n");
-    Ok([news.told(), configuration.told(), schema.told(), next].concat())
+    Ok([news.told(), configuration.told(), schema.told(), hides, next].concat())
 }
 
 /// A file or folder that there is now.

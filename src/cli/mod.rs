@@ -27,6 +27,7 @@ mod healthcheck;
 mod import;
 pub mod init;
 mod jsonl;
+mod manual;
 mod mend;
 mod online;
 mod page;
@@ -284,6 +285,10 @@ pub fn run(arguments: Arguments, world: &World) -> ExitCode {
 fn dispatch(arguments: Arguments, world: &World) -> Done {
     let Arguments { config, command } = arguments;
     let config = config.as_deref();
+    // Whoever restarts what is not well asks for no more than that.
+    if let Command::Healthcheck = command {
+        return healthcheck::run(config, &world.environment);
+    }
     let now = world.now()?;
     match command {
         Command::Refresh { sources, force, dry_run, json, quiet } => {
@@ -324,7 +329,7 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
         Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
         Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo, now),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
-        Command::Healthcheck => healthcheck::run(&settings(config, world)?),
+        Command::Healthcheck => healthcheck::run(config, &world.environment),
         Command::Validate { files, url, allow_private, json } => {
             let settings = || settings(config, world);
             validate::run(&files, url.as_deref(), allow_private, json, &settings, now)
@@ -337,12 +342,8 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             write_out(&text)
         }
         Command::Man => {
-            let mut text = Vec::new();
-            let manual = clap_mangen::Man::new(<Arguments as clap::CommandFactory>::command());
-            manual.render(&mut text).context("cannot render the manual page")?;
-            // The page of a command tells of its subcommands in a line each.
-            text.extend(format!(".SH \"EXPLAIN \\-\\-JSONL\"\n.nf\n{}\n.fi\n", jsonl::help()).bytes());
-            write_out(&text)
+            let page = manual::page().context("cannot render the manual page")?;
+            write_out(&page)
         }
     }
 }

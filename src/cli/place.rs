@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use url::Url;
 
-use super::{Failure, say};
+use super::{Failure, add, say};
 use crate::collect::address::{Private, Refusal};
 use crate::collect::fetch::{self, Answer, FetchError, Request};
 use crate::config::{ConfigError, Edit, Ids, NewSource, Settings};
@@ -142,15 +142,19 @@ pub(super) fn find(
     if !named.is_empty() {
         tell(&answer.url, &named);
     }
-    for (_, reason) in &looked.passed_over {
-        say(&format!("note: {reason}"));
-    }
     let feeds: Vec<Url> = match &looked.list {
         Some(Listing { way: Way { form: Form::Feed, url, .. }, .. }) => url.iter().cloned().collect(),
         Some(_) => Vec::new(),
-        // Comments are read for want of anything else.
-        None => named.into_iter().filter(|feed| feed.is_of_comments).map(|feed| feed.url).take(TRIED).collect(),
+        // A feed is one whatever its titles are like; comments are read for want of anything else.
+        None => {
+            let (comments, own): (Vec<Named>, Vec<Named>) = named.into_iter().partition(|feed| feed.is_of_comments);
+            own.into_iter().chain(comments).map(|feed| feed.url).take(TRIED).collect()
+        }
     };
+    let is_tried = |way: &Way| way.url.as_ref().is_some_and(|url| feeds.contains(url));
+    for (_, reason) in looked.passed_over.iter().filter(|(way, _)| !is_tried(way)) {
+        say(&format!("note: {reason}"));
+    }
     for url in feeds {
         let (settings, source) = trial(edit, |source| told(&url).keys(source.with("feed", Some(url.as_str()))))?;
         let Some(candidate) = source.web() else { continue };
@@ -223,6 +227,7 @@ fn tell(page: &Url, named: &[Named]) {
 
 /// What the configuration would be with one more source, and that source.
 pub(super) fn trial(edit: &Edit, keys: impl FnOnce(NewSource) -> NewSource) -> Result<(Settings, Source), Failure> {
+    add::can_add(edit)?;
     let id = Ids::of(&edit.settings()?).take(&[Some("new")]);
     let mut edit = edit.clone();
     edit.append(&[keys(NewSource::default().with("id", Some(&id)))]);
@@ -280,7 +285,8 @@ pub(super) fn fetch_with(
             FetchError::Refused { refusal: Refusal::Name(_) | Refusal::Inside(_), .. } => {
                 format!("{error}; --allow-private asks it nevertheless")
             }
-            _ => error.to_string(),
+            // Whoever asks once is not asked for again.
+            _ => error.to_string().replace("it is asked again later", "try again later"),
         })
     })
 }

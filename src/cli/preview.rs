@@ -5,20 +5,23 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
+use globset::Glob;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::place::{self, Paged, Place, Visiting};
-use super::{Done, Failure, absolute, counted, page, print, print_json, say};
+use super::{Done, Failure, absolute, counted, page, print, print_json, say, show};
 use crate::collect::fetch::{self, Answer, Head};
-use crate::config::{Edit, Environment, Settings};
+use crate::config::{self, Edit, Environment, Settings};
 use crate::draft::Evidence;
 use crate::item::{Item, Vocabulary};
 use crate::read;
 use crate::read::feed::{self, Feed};
 use crate::read::listing::Form;
+use crate::refresh::task::left_out;
 use crate::refresh::{self, Around, Looked, Preview, Previewed};
-use crate::source::{Source, SourceKind};
+use crate::source::{Files, Source, SourceKind};
+use crate::store::Store;
 
 /// Characters that a page without a date must tell to be an article.
 const TOLD: usize = 200;
@@ -100,8 +103,9 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     if let Some(path) = &asked.html {
         write_marked(path, list.as_deref(), &source, now)?;
     }
+    let shown = shown(&preview, &source, store.as_ref())?;
     if asked.json {
-        let items: Vec<Value> = preview.items.iter().map(as_json).collect();
+        let items: Vec<Value> = shown.iter().map(as_json).collect();
         let about: serde_json::Map<String, Value> =
             about.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         let list = list.as_deref().map(page::as_json);
@@ -112,7 +116,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
         Some(looked) => page::lines(looked),
         None => about.iter().map(|(name, value)| (name.replace('_', " "), in_words(value))).collect(),
     };
-    let mut text = as_text(&lines, &preview, asked.items);
+    let mut text = as_text(&lines, &shown, &preview, asked.items);
     text.extend(list.as_deref().map(page::not_taken));
     print(&text)
 }
@@ -184,6 +188,11 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
             return Ok(found);
         }
     }
+    if path.is_file()
+        && let Some(source) = document_of(&settings, path)
+    {
+        return Ok(Found { source, settings, what: What::Documents });
+    }
     if path.exists() {
         let (settings, source) = place::trial(edit, |source| source.with("files", Some(what)))?;
         return Ok(Found { source, settings, what: What::Documents });
@@ -194,6 +203,18 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
         ids.join(", ")
     );
     Err(Failure::Undone(text))
+}
+
+/// The source that a file is a document of, with nothing else in it. `None`: it is of none.
+fn document_of(settings: &Settings, path: &Path) -> Option<Source> {
+    settings.sources.iter().find_map(|source| {
+        let files = source.folder()?;
+        let inside = config::below(path, &files.root)?;
+        let glob = Glob::new(&files.pattern).ok()?.compile_matcher();
+        let pattern = globset::escape(inside.to_str().filter(|inside| !inside.is_empty())?);
+        let only = Files { pattern, ..files.clone() };
+        glob.is_match(&inside).then(|| Source { kind: SourceKind::Files(Box::new(only)), ..source.clone() })
+    })
 }
 
 /// A page is a list; else the article that it is.
@@ -324,7 +345,22 @@ fn in_words(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn as_text(about: &[(String, String)], preview: &Preview, most: usize) -> String {
+/// An item, and why it is in no feed. `None`: it is in some.
+type Shown<'a> = (&'a Previewed, Option<String>);
+
+fn shown<'a>(preview: &'a Preview, source: &Source, store: Option<&Store>) -> Result<Vec<Shown<'a>>, Failure> {
+    let why = |previewed: &Previewed| -> Result<Option<String>, Failure> {
+        let removed = match store {
+            Some(store) if previewed.is_out => show::removed(store, &previewed.item.key)?,
+            _ => None,
+        };
+        let removed = removed.map(|since| format!("of every feed, for good: it was removed {since}"));
+        Ok(removed.or_else(|| left_out(source, &previewed.item)))
+    };
+    preview.items.iter().map(|previewed| Ok((previewed, why(previewed)?))).collect()
+}
+
+fn as_text(about: &[(String, String)], shown: &[Shown<'_>], preview: &Preview, most: usize) -> String {
     let mut text = String::new();
     // Writing into a string cannot fail.
     let mut line = |name: &str, value: &str| {
@@ -335,7 +371,7 @@ fn as_text(about: &[(String, String)], preview: &Preview, most: usize) -> String
     for (name, value) in about {
         line(name, value);
     }
-    for previewed in preview.items.iter().take(most) {
+    for (previewed, left_out) in shown.iter().take(most) {
         let item = &previewed.item;
         let _written = writeln!(text, "\n{}", item.title);
         let mut line = |name: &str, value: &str| {
@@ -358,6 +394,7 @@ fn as_text(about: &[(String, String)], preview: &Preview, most: usize) -> String
         line("authors", &item.authors.join(", "));
         let enclosures: Vec<&str> = item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect();
         line("enclosures", &enclosures.join(", "));
+        line("left out", left_out.as_deref().unwrap_or_default());
         line("text", &item.summary);
     }
     let left = preview.items.len().saturating_sub(most) + preview.passed_over;
@@ -375,7 +412,7 @@ fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn as_json(previewed: &Previewed) -> Value {
+fn as_json((previewed, left_out): &Shown<'_>) -> Value {
     let Previewed { item, is_out, goes_by, given, declared_language } = previewed;
     let enclosures: Vec<&str> = item.enclosures.iter().map(|enclosure| enclosure.url.as_str()).collect();
     let link = item.link.as_ref().map(ToString::to_string);
@@ -385,6 +422,6 @@ fn as_json(previewed: &Previewed) -> Value {
         "updated": time(item.updated), "date": item.when.to_string(), "date_precision": item.precision().name(),
         "date_source": item.evidence.name(), "authors": item.authors, "categories": slugs(previewed), "given": given,
         "language": item.language, "declared_language": declared_language, "enclosures": enclosures,
-        "image": item.image, "summary": item.summary, "html": item.content.as_str(),
+        "image": item.image, "left_out": left_out, "summary": item.summary, "html": item.content.as_str(),
     })
 }

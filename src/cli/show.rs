@@ -125,8 +125,16 @@ pub(super) fn find(store: &Store, settings: &Settings, asked: &OsStr) -> Result<
         None => Err(none()),
         Some(item) if !several || item.key == key => Ok(item),
         Some(_) => {
-            let list: Vec<String> =
-                store.find(key, MOST)?.iter().map(|item| format!("  {}  {}", item.key, item.title)).collect();
+            let mut all = store.find(key, MOST)?;
+            // A whole title is meant before the start of another.
+            if all.iter().filter(|item| item.title == asked).count() == 1 {
+                all.retain(|item| item.title == asked);
+                return all.pop().ok_or_else(none);
+            }
+            let line = |item: &Item| {
+                format!("  {}  {}  {}  {}", item.key, item.published.format("%Y-%m-%d"), item.source, item.title)
+            };
+            let list: Vec<String> = all.iter().map(line).collect();
             Err(Failure::Undone(format!("{asked:?} fits several items, name one by its key:\n{}", list.join("\n"))))
         }
     }

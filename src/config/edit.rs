@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, fchown};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use super::file::{Environment, Origin, Written, quoted};
 use super::keys::ONLY_SOURCE;
 use super::{ConfigError, Settings, value};
-use crate::source::SourceId;
+use crate::source::{Select, SourceId};
 
+mod save;
 mod select;
 
 pub use select::FOUND;
@@ -113,6 +114,12 @@ pub enum EditError {
         /// What would be wrong.
         error: ConfigError,
     },
+    /// Its sources stand in one value.
+    #[error("{} has all sources in one value, `source = [\u{2026}]`, behind which no other can stand, and is left as it is: write each of them below a line [[source]]", path.display())]
+    Closed {
+        /// The file.
+        path: PathBuf,
+    },
     /// Somebody else writes to it.
     #[error("{} was changed meanwhile and is left as it is: try again", path.display())]
     Changed {
@@ -120,7 +127,7 @@ pub enum EditError {
         path: PathBuf,
     },
     /// It cannot be written.
-    #[error("cannot write {}: {source}; nothing was changed", path.display())]
+    #[error("cannot write {}: {source}; nothing was changed{}", path.display(), save::way_out(source))]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -137,7 +144,17 @@ pub struct Edit {
     /// What stands in it. `None`: it is not there yet.
     before: Option<String>,
     text: String,
+    /// What was changed, in its order.
+    steps: Vec<Step>,
     environment: Environment,
+}
+
+/// What is changed in a configuration, whatever else stands in it.
+#[derive(Clone, Debug)]
+enum Step {
+    Append(Vec<NewSource>),
+    Address(SourceId, Url),
+    Select(SourceId, Select),
 }
 
 impl Edit {
@@ -152,13 +169,14 @@ impl Edit {
             Some(path) => (path, Some(written.text.to_string())),
             None => (PathBuf::from("feedgen.toml"), None),
         };
-        Ok(Self { path, text: before.clone().unwrap_or_default(), before, environment: environment.clone() })
+        let (text, steps) = (before.clone().unwrap_or_default(), Vec::new());
+        Ok(Self { path, before, text, steps, environment: environment.clone() })
     }
 
     #[cfg(test)]
     fn of(path: &str, text: &str, environment: &Environment) -> Self {
         let before = Some(text.to_owned());
-        Self { path: path.into(), before, text: text.to_owned(), environment: environment.clone() }
+        Self { path: path.into(), before, text: text.to_owned(), steps: Vec::new(), environment: environment.clone() }
     }
 
     /// Whether there is no file yet.
@@ -187,6 +205,19 @@ impl Edit {
         written
     }
 
+    /// Whether a source can be added at the end of the file.
+    ///
+    /// # Errors
+    /// When its sources are written in a form that has to end before.
+    pub fn is_open(&self) -> Result<(), EditError> {
+        let document = DeTable::parse(&self.text).ok();
+        let list = document.as_ref().and_then(|document| document.get_ref().get("source")?.get_ref().as_array());
+        let is_inline =
+            |first: &Spanned<DeValue<'_>>| self.text.get(first.span()).is_some_and(|text| text.starts_with('{'));
+        let is_closed = list.is_some_and(|list| list.iter().next().is_none_or(is_inline));
+        if is_closed { Err(EditError::Closed { path: self.path.clone() }) } else { Ok(()) }
+    }
+
     /// Adds sources at the end. Where none is written yet, the folder that is read for want of any is written first, if it
     /// is there: it would be read no more.
     ///
@@ -213,6 +244,7 @@ impl Edit {
             self.text.push_str(end);
         }
         self.text.push_str(&added.replace('\n', end));
+        self.steps.push(Step::Append(sources.to_vec()));
         added
     }
 
@@ -239,64 +271,42 @@ impl Edit {
             return false;
         };
         self.text.replace_range(span.clone(), &quoted(address.as_str()));
+        self.steps.push(Step::Address(id.clone(), address.clone()));
         true
     }
 
     /// Puts the new text in the place of the old one, which is there whole until then. Mode and owner stay; where the
-    /// file is a link, what it leads to is changed.
+    /// file is a link, what it leads to is changed. What others have changed in it meanwhile stays changed.
     ///
     /// # Errors
-    /// When the text would be wrong, or cannot be written. Then nothing has changed.
-    pub fn save(&self) -> Result<(), EditError> {
-        let path = self.path.clone();
+    /// When the text would be wrong, or cannot be written, or what others wrote does not go together with it. Then
+    /// nothing has changed.
+    pub fn save(&mut self) -> Result<(), EditError> {
         if let Err(error) = self.settings() {
-            return Err(EditError::Wrong { path, error });
+            return Err(EditError::Wrong { path: self.path.clone(), error });
         }
-        let now = fs::read_to_string(&self.path).ok();
-        if now != self.before {
-            return Err(EditError::Changed { path });
-        }
-        put(&self.path, &self.text).map_err(|source| EditError::Unwritable { path, source })
+        save::put(self)
     }
-}
 
-fn put(path: &Path, text: &str) -> io::Result<()> {
-    let target = match fs::canonicalize(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        found => found?,
-    };
-    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let beside = target.with_file_name(format!(".{name}.new"));
-    let written = write(&beside, text, &target).and_then(|()| fs::rename(&beside, &target));
-    if written.is_err() {
-        // What is left of it is in nobody's way.
-        let _gone = fs::remove_file(&beside);
+    /// The same changes in what stands in the file now. `None`: they cannot be made in that.
+    fn again(&self, there: &str) -> Option<Self> {
+        let mut edit =
+            Self { before: Some(there.to_owned()), text: there.to_owned(), steps: Vec::new(), ..self.clone() };
+        // What is wrong by another hand is not told as ours.
+        edit.settings().ok()?;
+        let is_done = self.steps.iter().all(|step| match step {
+            Step::Append(sources) => !edit.append(sources).is_empty(),
+            Step::Address(id, address) => edit.set_address(id, address),
+            Step::Select(id, select) => edit.set_select(id, select),
+        });
+        (is_done && edit.settings().is_ok()).then_some(edit)
     }
-    written
-}
-
-fn write(beside: &Path, text: &str, target: &Path) -> io::Result<()> {
-    match fs::remove_file(beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let former = fs::metadata(target).ok();
-    // There may be secrets in it, and nobody is to read it who may not read what it replaces.
-    let mode = if former.is_some() { 0o600 } else { 0o666 };
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(beside)?;
-    if let Some(former) = former {
-        let made = file.metadata()?;
-        if (made.uid(), made.gid()) != (former.uid(), former.gid()) {
-            fchown(&file, Some(former.uid()), Some(former.gid()))?;
-        }
-        file.set_permissions(former.permissions())?;
-    }
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn edit(text: &str) -> Edit {
@@ -373,13 +383,43 @@ mod tests {
         let there = || fs::read_to_string(&path).expect("a file");
         fs::write(&path, "# one\n").expect("a file");
         let mut edit = Edit::open(Some(&path), &Environment::new()).expect("a configuration");
+        let mut late = edit.clone();
         edit.append(&[source("a")]);
+        // What goes together is there in the end; what does not is left as it is.
         fs::write(&path, "# two\n").expect("a file");
-        assert!(matches!(edit.save(), Err(EditError::Changed { .. })));
-        assert_eq!(there(), "# two\n");
-        fs::write(&path, "# one\n").expect("a file");
-        edit.save().expect("it is as it was");
-        assert!(there().starts_with("# one\n") && there().contains("id = \"a\""));
+        edit.save().expect("it is there still");
+        assert!(there().starts_with("# two\n") && there().contains("id = \"a\""));
+        late.append(&[source("a")]);
+        for other in [there(), "[[source]]\n".to_owned()] {
+            fs::write(&path, &other).expect("a file");
+            assert!(matches!(late.save(), Err(EditError::Changed { .. })), "{other}");
+            assert_eq!(there(), other);
+        }
+        fs::remove_file(&path).expect("a file");
+        assert!(matches!(edit.save(), Err(EditError::Changed { .. })) && !path.exists());
+        fs::remove_dir_all(&folder).expect("it is there");
+    }
+
+    #[test]
+    fn of_those_who_make_a_configuration_at_once_none_is_lost() {
+        let folder = std::env::temp_dir().join(format!("feedgen-edits-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("feedgen.toml");
+        let id = |number: usize| format!("h{number}");
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let mut edit = edit("");
+                (edit.path, edit.before) = (path.clone(), None);
+                scope.spawn(move || {
+                    edit.append(&[source(&id(number))]);
+                    edit.save().expect("all go together");
+                });
+            }
+        });
+        let written = fs::read_to_string(&path).expect("a file");
+        let settings = Edit::of("feedgen.toml", &written, &Environment::new()).settings().expect("a configuration");
+        assert_eq!(settings.sources.len(), 8, "{written}");
+        assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 1, "nothing is left beside it");
         fs::remove_dir_all(&folder).expect("it is there");
     }
 

@@ -113,6 +113,15 @@ pub fn candidates(named: Option<&Path>, directory: &Path, environment: &Environm
     }
 }
 
+/// Why a file cannot be read. One that is there by its name is a configuration, if what it leads to is away for a moment, too.
+fn unreadable(path: PathBuf, source: io::Error) -> ConfigError {
+    let link = path.ancestors().find_map(|above| Some((above.to_owned(), fs::read_link(above).ok()?)));
+    match link.filter(|(link, _)| fs::metadata(link).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)) {
+        Some((link, target)) => ConfigError::Astray { path, link, target },
+        None => ConfigError::Unreadable { path, source },
+    }
+}
+
 impl Written {
     /// Reads the configuration: the file that is `named` (`--config`), else the one of `$FEEDGEN_CONFIG`, else the
     /// first that exists of [`places`], else none.
@@ -137,7 +146,7 @@ impl Written {
     fn read_file(path: PathBuf, environment: &Environment) -> Result<Self, ConfigError> {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
-            Err(source) => return Err(ConfigError::Unreadable { path, source }),
+            Err(source) => return Err(unreadable(path, source)),
         };
         let line_of = |at, bytes: &[u8]| memchr::memchr_iter(b'\n', bytes.split_at(at).0).count() + 1;
         let text = match String::from_utf8(bytes) {
@@ -333,7 +342,7 @@ impl Written {
                 Ok(value) => Some(value),
                 Err(found) => {
                     let expected = key.kind.shape().describe();
-                    let hint = found.instead.map(|instead| format!("write {instead}"));
+                    let hint = found.instead.map(|instead| format!("write {}", key.kind.completed(&instead)));
                     self.report(&found.origin, format!("`{}` is {expected}, not {}", key.name, found.name), hint);
                     None
                 }

@@ -161,6 +161,18 @@ impl Kind {
             _ => Shape::Text,
         }
     }
+
+    /// A value in quotes that would do instead of another, with what a number alone lacks.
+    pub(super) fn completed(self, instead: &str) -> String {
+        let number = instead.trim_matches('"');
+        match self {
+            Self::Interval | Self::Every => format!("it with its unit, such as \"{number}m\""),
+            Self::Keeping => format!("it with its unit, such as \"{number}d\""),
+            Self::Timeout => format!("it with its unit, such as \"{number}s\""),
+            Self::Listen => format!("\"127.0.0.1:{number}\""),
+            _ => instead.to_owned(),
+        }
+    }
 }
 
 impl Shape {

@@ -24,6 +24,7 @@ mod entry;
 mod file;
 mod form;
 mod keys;
+mod listen;
 mod odd;
 mod page;
 mod pieces;
@@ -40,6 +41,7 @@ pub use edit::{Edit, EditError, FOUND, Ids, NewSource};
 pub use effective::effective;
 pub use file::{Environment, Written, candidates, places};
 pub use form::Form;
+pub use listen::listen;
 pub use odd::warnings;
 pub use problem::{Excerpt, Place, Problem};
 pub use schema::schema;
@@ -179,12 +181,22 @@ impl FormatName {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {source}{}", path.display(), way_out(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The file, or a folder on the way to it, is a link that leads nowhere.
+    #[error("cannot read {}: {} is a link to {}, which is not there: bring that back, or take the link away", path.display(), link.display(), target.display())]
+    Astray {
+        /// The file.
+        path: PathBuf,
+        /// The link.
+        link: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
     },
     /// The file is in another encoding.
     #[error("{}:{line}: this is not UTF-8 text: save it as UTF-8 (some editors write UTF-16 unless told)", path.display())]
@@ -202,6 +214,17 @@ pub enum ConfigError {
         /// Problems behind these that are not told of.
         more: usize,
     },
+}
+
+/// The next step where a file cannot be read.
+fn way_out(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            ": correct the name, or make the file, which may be empty"
+        }
+        io::ErrorKind::PermissionDenied => ": grant the user that runs this the right to read it",
+        _ => "",
+    }
 }
 
 /// Problems one below the other, and how many they are.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use globset::GlobBuilder;
 use regex::Regex;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
 use super::FormatName;
@@ -106,6 +108,8 @@ pub(super) fn id(text: &str) -> Result<SourceId, Fault> {
 
 /// A text as an id would write it; empty when it has no letter of ASCII and no digit.
 pub(super) fn slug(text: &str) -> String {
+    // A letter without its mark is nearer to what was meant than a gap.
+    let text: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
     slug.chars().take(64).collect::<String>().trim_end_matches('-').to_owned()
@@ -274,7 +278,7 @@ pub(super) fn listen(text: &str) -> Result<SocketAddr, Fault> {
     }
     let port = text.trim_start_matches(['*', ':']).parse::<u16>();
     let meant = match (port, text.parse::<IpAddr>()) {
-        (Ok(port), _) => Some(format!("0.0.0.0:{port}")),
+        (Ok(port), _) => Some(format!("127.0.0.1:{port}")),
         (_, Ok(host)) => Some(SocketAddr::new(host, 8077).to_string()),
         _ => None,
     };

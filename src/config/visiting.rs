@@ -126,8 +126,10 @@ pub(super) fn address(text: &str) -> Result<Url, Fault> {
     let text = text.strip_prefix("feed:").filter(|rest| rest.starts_with("http")).unwrap_or(text);
     let text = text.strip_prefix("feed://").map_or(Cow::Borrowed(text), |rest| format!("http://{rest}").into());
     let wrong = |why: String| Fault::new(why, "write it like \"https://www.example.edu/rss.xml\"");
-    let mut url =
-        Url::parse(&text).map_err(|_| wrong(format!("\"{text}\" does not start with https:// or http://")))?;
+    let mut url = Url::parse(&text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => wrong(format!("\"{text}\" does not start with https:// or http://")),
+        error => wrong(format!("\"{text}\" is not an address ({error})")),
+    })?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong(format!("\"{text}\" does not start with https:// or http://")));
     }

@@ -20,6 +20,11 @@ pub fn authority(store: &Store) -> Result<Option<String>, StoreError> {
     store.meta(AUTHORITY)
 }
 
+/// Whether an authority is that of whoever runs this, wherever that is.
+pub fn is_of_here(authority: &str) -> bool {
+    ["localhost,", "127.0.0.1,", "--1,"].iter().any(|host| authority.starts_with(host))
+}
+
 impl Walk<'_> {
     /// The start of our ids: as configured, else as it was minted once, else minted now.
     pub(super) fn authority(&mut self, store: &mut Store) -> Result<String, StoreError> {
@@ -42,6 +47,13 @@ impl Walk<'_> {
             if let Some(known) = known {
                 self.report.notes.push(format!(
                     "site.authority is now {authority}, it was {known}: the ids of all items change with it, and readers show them again"
+                ));
+            }
+            if is_of_here(&authority) && site.authority.is_none() {
+                self.report.notes.push(format!(
+                    "the ids of all items begin with tag:{authority}, which no other machine knows you by, and stay so: before anybody \
+                     subscribes, set site.authority to a name of yours and a year, such as news.example.edu,{}",
+                    self.now.year()
                 ));
             }
             store.set_meta(AUTHORITY, &authority)?;

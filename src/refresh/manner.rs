@@ -66,7 +66,10 @@ impl Manners {
 const LARGEST: u64 = 1024 * 1024;
 
 fn text(path: &Path) -> Result<String, String> {
-    String::from_utf8(bytes(path)?).map_err(|_| format!("{} is not UTF-8 text: save it as UTF-8", path.display()))
+    let text = String::from_utf8(bytes(path)?);
+    let text = text.map_err(|_| format!("{} is not UTF-8 text: save it as UTF-8", path.display()))?;
+    // Some editors put a mark before all that they write.
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
 /// What a file holds. A FIFO would be waited for, and a device has no end.

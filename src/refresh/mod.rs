@@ -54,7 +54,7 @@ mod telling;
 mod web;
 
 pub use ask::{ask, ask_all, look_up};
-pub use authority::authority;
+pub use authority::{authority, is_of_here};
 pub use course::{ACCEPT, PAGES};
 pub use folder::settle;
 pub use identify::is_another;

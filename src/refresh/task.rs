@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::plan::channels_of;
@@ -11,7 +12,7 @@ use super::{Options, Progress, RefreshError, Walk, vocabulary};
 use crate::config::Settings;
 use crate::item::{Item, ItemKey, Vocabulary};
 use crate::report::Report;
-use crate::source::Source;
+use crate::source::{Source, Treatment};
 use crate::store::{self, Store, StoreError};
 
 /// What can be done to a store.
@@ -89,6 +90,21 @@ pub fn rescued(path: &Path, damaged: &StoreError) -> Result<(Store, String), Sto
 pub fn is_removed_by_rule(settings: &Settings, item: &Item) -> bool {
     let source = settings.sources.iter().find(|source| source.id == item.source);
     source.is_some_and(|source| crate::publish::select::is_met(item, &source.treatment.remove))
+}
+
+/// Why its source keeps an item out of every feed, in words. `None`: it does not.
+pub fn left_out(source: &Source, item: &Item) -> Option<String> {
+    let Treatment { keep, drop, remove, .. } = &*source.treatment;
+    let is_met = |rules: &[Regex]| crate::publish::select::is_met(item, rules);
+    let met = |rules: &'_ [Regex]| rules.iter().find(|rule| is_met(std::slice::from_ref(rule))).map(Regex::to_string);
+    let id = &source.id;
+    if let Some(rule) = met(remove) {
+        return Some(format!("of every feed, for good: `remove` of source {id} has {rule:?}"));
+    }
+    if let Some(rule) = met(drop) {
+        return Some(format!("of every feed: `drop` of source {id} has {rule:?}"));
+    }
+    (!keep.is_empty() && !is_met(keep)).then(|| format!("of every feed: nothing in `keep` of source {id} matches it"))
 }
 
 impl Task {

@@ -53,6 +53,7 @@ pub fn in_brief(error: &StoreError) -> &'static str {
         StoreError::Newer { .. } => "the store is that of a newer feedgen",
         StoreError::Older { .. } => "the store is that of an older feedgen",
         StoreError::Unseen { .. } => "the store cannot be read",
+        StoreError::Foreign { .. } => "another file lies in the place of the store",
         StoreError::Folder { .. } | StoreError::NoFile { .. } => "the store cannot be written",
     }
 }

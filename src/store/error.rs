@@ -36,6 +36,12 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// What lies there was never a store.
+    #[error("{} is no store of feedgen, and is left as it is: set store.path to a name that is free, such as state/feedgen.db", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file was written by a newer version.
     #[error("{} was written by a newer feedgen (schema {found}, this one knows {known}): install that version, or restore the backup beside it", path.display())]
     Newer {

@@ -105,6 +105,7 @@ impl Store {
 
     pub(super) fn open_with(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         refuse_folder(path)?;
+        refuse_foreign(path)?;
         let lock = Lock::take(path)?;
         refuse_read_only(path)?;
         rescue::put_in_place(path)?;
@@ -156,6 +157,10 @@ impl Store {
             Ok(false) => return Ok(None),
             Err(error) => return Err(StoreError::Unseen { path: path.to_owned(), error }),
         }
+        if let Err(errno) = permitted(path, Access::READ_OK) {
+            return Err(StoreError::Unseen { path: path.to_owned(), error: errno.into() });
+        }
+        refuse_foreign(path)?;
         let held = std::fs::read_to_string(suffixed(path, ".lock")).map_or(0, |mark| items_of(&mark));
         refuse_emptied(path, held)?;
         // Reading a database in WAL mode may have to make its shared memory file, so it is opened to write where it can be. Where
@@ -348,6 +353,40 @@ fn refuse_emptied(path: &Path, held: usize) -> Outcome<()> {
 
 fn refuse_folder(path: &Path) -> Outcome<()> {
     if path.is_dir() { Err(StoreError::NoFile { path: path.to_owned() }) } else { Ok(()) }
+}
+
+/// Tables that every store has. Most of them are there in one that is damaged, too, and some in the database of another program.
+const OURS: [&str; 6] = ["'meta'", "'document'", "'item'", "'channel'", "'member'", "'published'"];
+
+/// What another program or a person wrote is no damaged store, and is left alone. Where a store was held, its lock lies beside:
+/// then what is there now is damage.
+fn refuse_foreign(path: &Path) -> Outcome<()> {
+    let is_foreign = !suffixed(path, ".lock").exists() && is_foreign(path);
+    if is_foreign { Err(StoreError::Foreign { path: path.to_owned() }) } else { Ok(()) }
+}
+
+fn is_foreign(path: &Path) -> bool {
+    let Ok(about) = std::fs::metadata(path) else { return false };
+    if !about.is_file() {
+        return true;
+    }
+    // Fileformat of SQLite, §1.3.1.
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(16).read_to_end(&mut head));
+    if read.is_err() || head.is_empty() || head != b"SQLite format 3\0" {
+        return read.is_ok_and(|bytes| bytes > 0);
+    }
+    let opened = if is_at_rest(path) {
+        open_as_it_is(path).ok()
+    } else {
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()
+    };
+    let sql = format!("SELECT count(*), ifnull(sum(name IN ({})), 0) FROM sqlite_master", OURS.join(", "));
+    let count = |connection: Connection| {
+        connection.query_row(&sql, [], |row| Ok((row.get::<_, usize>(0)?, row.get::<_, usize>(1)?))).ok()
+    };
+    // What cannot be read is damage.
+    opened.and_then(count).is_some_and(|(tables, ours)| tables > 0 && ours < OURS.len() / 2)
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

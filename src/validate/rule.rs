@@ -118,7 +118,7 @@ rules! {
     CHARACTER_REFERENCE_ILLEGAL Error "character-reference-illegal" "XML 1.0 §4.1"
         "&{}; is no character of XML; remove it"
     XML_ENTITY_UNDEFINED Error "xml-entity-undefined" "XML 1.0 §4.1"
-        "&{}; is known to HTML only; write the character itself"
+        "&{}; is declared nowhere; write the character itself"
     XML_ENTITY_DECLARED Warning "xml-entity-declared" "practice: safety"
         "safe readers refuse documents that declare entities; write the characters"
     XML_DOCUMENT_TYPE Advice "xml-document-type" "practice: safety"

@@ -59,6 +59,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (RSS, "New ferry", "New&#x92;ferry", "character-reference-control"),
     (RSS, "New ferry", "New&#1;ferry", "character-reference-illegal"),
     (RSS, "<dc:creator>Ada", "<dc:creator>&nbsp;Ada", "xml-entity-undefined"),
+    (RSS, "<dc:creator>Ada", "<dc:creator>&foo;Ada", "xml-entity-undefined"),
     (RSS, "<rss ", "<!DOCTYPE rss [<!ENTITY a 'b'>]><rss ", "xml-entity-declared"),
     (RSS, "<rss ", "<!DOCTYPE rss><rss ", "xml-document-type"),
     (RSS, "</channel>", "</b></channel>", "xml-end-tag-stray"),
@@ -365,4 +366,29 @@ fn a_title_about_markup_is_as_it_should_be() {
     assert_eq!(codes(&titled), ["json-title-with-markup"]);
     assert_eq!(codes(&titled.replace("The ferry", "Write &amp;amp; for it, says the ferry")), [""; 0]);
     assert_eq!(codes(&titled.replace("_ours", "_feedgen")), [""; 0]);
+}
+
+/// XML 1.0 §4.1, Entity Declared: only what stands outside of the document could declare what it does not.
+#[test]
+fn a_document_type_declares_what_it_declares() {
+    let undefined = |document_type: &str, entity: &str| {
+        let feed =
+            RSS.replace("<rss ", &format!("{document_type}<rss ")).replace("New ferry", &format!("New&{entity};ferry"));
+        rules(feed.as_bytes()).contains("xml-entity-undefined")
+    };
+    for (document_type, entity, is_undefined) in [
+        ("<!DOCTYPE rss>", "nbsp", true),
+        ("<!DOCTYPE rss [<!ENTITY a \"b\">]>", "foo", true),
+        ("<!DOCTYPE rss[<!ENTITY a 'b'><!ENTITY\n foo \"50%\">]>", "foo", false),
+        ("<!DOCTYPE rss [<!ENTITY % more SYSTEM \"more.ent\"> %more;]>", "foo", false),
+        (
+            "<!DOCTYPE rss PUBLIC \"-//Netscape Communications//DTD RSS 0.91//EN\" \"http://a.example/rss.dtd\">",
+            "nbsp",
+            false,
+        ),
+        ("<!DOCTYPE rss SYSTEM \"rss.dtd\" [<!ENTITY a \"b\">]>", "nbsp", false),
+        ("<!DOCTYPE rss>", "amp", false),
+    ] {
+        assert_eq!(undefined(document_type, entity), is_undefined, "{document_type} &{entity};");
+    }
 }

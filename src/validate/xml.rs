@@ -110,14 +110,15 @@ struct Builder<'t> {
     ignored: usize,
     told_depth: bool,
     told_root: bool,
-    entities: Entities,
+    entities: Entities<'t>,
 }
 
 /// Which entities may be used beyond the five of XML.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Entities {
-    Predefined,
-    Declared,
+enum Entities<'t> {
+    /// Those with these names.
+    Declared(HashSet<&'t str>),
+    /// Any: what declares them need not be read (XML 1.0 §4.1, Entity Declared).
+    Unknown,
 }
 
 impl<'t> Builder<'t> {
@@ -130,7 +131,7 @@ impl<'t> Builder<'t> {
             ignored: 0,
             told_depth: false,
             told_root: false,
-            entities: Entities::Predefined,
+            entities: Entities::Declared(HashSet::new()),
         }
     }
 
@@ -380,14 +381,17 @@ impl<'t> Builder<'t> {
                 (String::new(), written)
             };
         }
-        if self.entities == Entities::Predefined {
+        if let Entities::Declared(names) = &self.entities
+            && !names.contains(name)
+        {
             report.tell(&rule::XML_ENTITY_UNDEFINED, at, &[&name]);
         }
         (format!("&{name};"), Written::Reference)
     }
 
     fn document_type(&mut self, words: &str, at: usize, report: &mut Report<'_>) {
-        self.entities = Entities::Declared;
+        let start = self.position(words, at);
+        self.entities = declared(self.source.get(start..start + words.len()).unwrap_or_default());
         if words.contains("<!ENTITY") {
             report.tell(&rule::XML_ENTITY_DECLARED, at, &[]);
         } else if !words.contains("RSS 0.91") {
@@ -447,6 +451,18 @@ impl<'t> Builder<'t> {
         }
         self.tree
     }
+}
+
+/// The entities that a document type declares, from its name on.
+fn declared(document_type: &str) -> Entities<'_> {
+    let (outside, inside) = document_type.split_once('[').unwrap_or((document_type, ""));
+    let mut words = outside.split(is_space).filter(|word| !word.is_empty()).skip(1);
+    let is_reference = |part: &str| part.split_once(';').is_some_and(|(name, _)| is_name(name));
+    if words.next().is_some() || inside.split('%').skip(1).any(is_reference) {
+        return Entities::Unknown;
+    }
+    let names = inside.split("<!ENTITY").skip(1).filter_map(|rest| rest.split(is_space).find(|word| !word.is_empty()));
+    Entities::Declared(names.collect())
 }
 
 /// What a namespace declaration means.

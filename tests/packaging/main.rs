@@ -330,7 +330,15 @@ fn a_healthcheck_tells_whether_the_daemon_is_well() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
     assert_eq!(check(&address), (1, format!("error: {address} does not answer within 3 s: restart it\n")));
-    assert_eq!(check("nowhere").0, 2);
+    // A configuration that the daemon has not taken on is no reason to restart it.
+    let (code, told) = check("nowhere");
+    assert!(code < 2 && told.contains("note: FEEDGEN_SERVE__LISTEN: \"nowhere\" is not an address"), "{told}");
+    let listen = answering(&["HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n"]);
+    std::fs::write(state.join("feedgen.toml"), format!("bad = [\n[serve]\nlisten = \"{listen}\"\n")).unwrap();
+    let output = feedgen_here(&state).arg("healthcheck").output().unwrap();
+    let told = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.success() && told.contains(&format!("{listen} is well")), "{told}");
+    assert!(told.contains("note: feedgen.toml:1:"), "{told}");
 }
 
 fn feedgen_here(folder: &Path) -> Command {

@@ -102,6 +102,34 @@ fn a_page_leads_to_the_feed_that_it_names_first() {
     none.expect_code(1).expect_said("no list of news was found in it");
 }
 
+/// Titles tell of a list that people see; a feed is one without.
+#[test]
+fn a_page_leads_to_its_feed_whatever_the_titles_are_like() {
+    let house = house();
+    for titles in [&["Welcome"][..], &["1", "2", "3"], &["", "", ""]] {
+        let item = |(number, title): (usize, &&str)| {
+            format!(
+                "<item><title>{title}</title><link>/{number}</link><description>Words {number}.</description></item>"
+            )
+        };
+        let items = titles.iter().enumerate().map(item).collect::<Vec<_>>().concat();
+        let server = Server::start(move |head, out: &mut dyn Write| match path(head) {
+            "/" => {
+                let page = "<!doctype html><title>Blog</title><link rel=alternate type=application/rss+xml href=/feed><p>Hello";
+                send(out, &answer("content-type: text/html\r\n", page.as_bytes()));
+            }
+            "/feed" => {
+                let feed = format!("<rss version='2.0'><channel><title>Tiny</title>{items}</channel></rss>");
+                send(out, &answer("content-type: application/rss+xml\r\n", feed.as_bytes()));
+            }
+            _ => send(out, b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"),
+        });
+        let added = house.run(&["add", &url(&server, "/")]);
+        added.expect_ok().expect_said(&format!("feed = \"{}\"", url(&server, "/feed")));
+        assert!(!added.stderr.contains("what stands where its titles were"), "{}", added.stderr);
+    }
+}
+
 #[test]
 fn what_has_moved_for_good_is_added_where_it_is() {
     let (house, server) = (house(), site());

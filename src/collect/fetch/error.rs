@@ -179,7 +179,7 @@ fn advice(status: u16) -> &'static str {
         304 => {
             " (\"as you know it\", to who asked anew: its server or a cache before it has a fault; it is asked again later)"
         }
-        401 => " (it asks for a password: set user and password_file for this source)",
+        401 => " (it asks for a password: set user and password_file for this source, or correct them)",
         403 => " (it refuses us: look at it in a browser, its owner may shut programs out)",
         404 => " (it is not there: check the address)",
         410 => " (it is gone for good: remove the source, or give its new address)",

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::Edit;
+use super::{Edit, Step};
 use crate::config::Settings;
 use crate::config::file::{Entry, Origin, Section, Value, Written, quoted};
 use crate::source::{Select, SourceId};
@@ -36,7 +36,9 @@ impl Edit {
             let mut sources = settings.sources.iter().filter(|source| source.id == *id);
             sources.any(|source| source.page().is_some_and(|page| page.select == *select))
         });
-        if !is_so {
+        if is_so {
+            self.steps.push(Step::Select(id.clone(), select.clone()));
+        } else {
             self.text = before;
         }
         is_so

@@ -191,7 +191,7 @@ fn where_requests_come_in_is_an_address_with_a_port() {
 feedgen.toml:2:10: \":8077\" is not an address with a port
     |
   2 | listen = ':8077'
-    |          ^^^^^^^ did you mean \"0.0.0.0:8077\"?
+    |          ^^^^^^^ did you mean \"127.0.0.1:8077\"?
 
 feedgen.toml:3:14: `access_log` is true or false, not a text
     |
