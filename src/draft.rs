@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::source::Tz;
 
+pub mod asides;
 pub mod tags;
 
 /// Everything a document says about itself.

@@ -2,7 +2,8 @@
 
 /// Names of tags that people write into titles and texts.
 const NAMES: &str = "a abbr address article b big blockquote br center cite code del div dl em embed figure font form h1 h2 h3 \
-                     h4 h5 h6 hr i iframe img ins kbd li mark nobr object ol p pre q s samp script small span strike strong \
+                     h4 h5 h6 hr i iframe img ins kbd li mark math mfrac mi mn mo mover mrow \
+                     msqrt mstyle msub msubsup msup mtext munder nobr object ol p pre q s samp script small span strike strong \
                      style sub sup svg table td tr tt u ul var video wbr";
 /// Of these, those that stand alone.
 const ALONE: [&str; 3] = ["br", "hr", "img"];
@@ -102,6 +103,7 @@ mod tests {
             "a, </b> ",
             "<x onclick=a>b",
             "<T>a</T>",
+            "Decays <math><mi>B</mi></math> seen",
             "<u>a</u> b",
             "<del>9</del> 10",
         ] {

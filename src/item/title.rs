@@ -89,6 +89,7 @@ mod tests {
     fn titles_are_one_line_of_text() {
         check("  Open\n day\u{0}  at the   library ", "Open day at the library");
         check("<b>Forum</b> on x < y and <i>y</i>&z", "Forum on x < y and y&z");
+        check("Decays <math><msup><mi>B</mi><mn>0</mn></msup><mo>→</mo><mi>K</mi></math> seen", "Decays B0→K seen");
         check("Vec<T> in the lecture, </b>", "Vec<T> in the lecture,");
         check("Har\u{ad}bour mas\u{ad}ter", "Harbour master");
         check(" \n ", "");

@@ -3,7 +3,7 @@
 
 use super::html::{Html, unescape_into};
 use super::text;
-use crate::draft::is_block;
+use crate::draft::{asides, is_block};
 
 mod counter;
 
@@ -201,8 +201,7 @@ fn moving(lines: &[Line<'_>], at: usize) -> usize {
         let before = lines.iter().take(at).rev().find(|line| !line.is_empty());
         return usize::from(line.is_link() || other(behind) || other(before));
     }
-    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    if !LIKE_IT.contains(&bare) {
+    if !asides::heads_others(&lower) {
         return 0;
     }
     let links =
@@ -250,51 +249,6 @@ fn neighbour(lower: &str) -> Option<Side> {
     let is_mark = rest.trim_start().starts_with([':', '：', '】', ']', '»', '«', '→', '←', '>', '|']);
     Some(side).filter(|_| is_mark && !lower.ends_with(['.', '!', '?', '。', '！', '？']))
 }
-
-/// Headings of links to what is like a story, in lower case.
-const LIKE_IT: &[&str] = &[
-    "related",
-    "related news",
-    "related posts",
-    "related articles",
-    "related stories",
-    "related reading",
-    "related content",
-    "you may also like",
-    "you might also like",
-    "read also",
-    "also read",
-    "read more",
-    "see also",
-    "more news",
-    "more stories",
-    "latest news",
-    "recent posts",
-    "recent news",
-    "popular posts",
-    "most read",
-    "recommended",
-    "recommended reading",
-    "相关新闻",
-    "相关文章",
-    "相关阅读",
-    "相关报道",
-    "推荐阅读",
-    "推荐新闻",
-    "推荐文章",
-    "延伸阅读",
-    "热门新闻",
-    "热门文章",
-    "热点新闻",
-    "最新新闻",
-    "最新文章",
-    "猜你喜欢",
-    "相關新聞",
-    "相關文章",
-    "相關閱讀",
-    "推薦閱讀",
-    "延伸閱讀",
-];
 
 /// Beginnings of lines that lead to the story before.
 const PREVIOUS: &[&str] = &[

@@ -94,8 +94,11 @@ impl<'a> Writer<'a> {
         node: &ego_tree::NodeRef<'t, Node>,
         steps: &mut Vec<Step<'t>>,
     ) -> bool {
-        // Foreign content (SVG, MathML) goes whole: its rules of parsing are not those of HTML.
+        // Foreign content (SVG, MathML) goes whole: its rules of parsing are not those of HTML. Formulas leave their words.
         if element.name.ns != html5ever::ns!(html) {
+            if element.name() == "math" {
+                self.text(&words_of_formula(element, *node));
+            }
             return false;
         }
         if let Some(mail) = element.attr("data-cfemail").and_then(hidden::mail) {
@@ -144,7 +147,7 @@ impl<'a> Writer<'a> {
             Some((name, above)) if is_block(name) => {
                 if self.make_room(name, above) {
                     steps.push(Step::CloseTo(self.open.len()));
-                    self.open(name, "");
+                    self.open(name, &spans(name, element));
                 } else {
                     self.end_line();
                     steps.push(Step::EndLine);
@@ -440,6 +443,37 @@ impl<'a> Writer<'a> {
         self.close_to(self.open.len() - 1);
         self.end_line();
     }
+}
+
+/// What stands for a formula: what its author wrote for that, else what is in it, without notes in other languages of formulas.
+fn words_of_formula(element: &Element, formula: ego_tree::NodeRef<'_, Node>) -> String {
+    if let Some(told) = element.attr("alttext").filter(|told| !told.trim().is_empty()) {
+        return told.to_owned();
+    }
+    let mut words = String::new();
+    let mut noted = 0_u32;
+    for edge in formula.traverse() {
+        let (ego_tree::iter::Edge::Open(node) | ego_tree::iter::Edge::Close(node)) = edge;
+        let is_note = node.value().as_element().is_some_and(|element| element.name().starts_with("annotation"));
+        match (edge, node.value()) {
+            (ego_tree::iter::Edge::Open(_), Node::Text(text)) if noted == 0 => words.push_str(text),
+            (ego_tree::iter::Edge::Open(_), _) => noted += u32::from(is_note),
+            (ego_tree::iter::Edge::Close(_), _) => noted -= u32::from(is_note),
+        }
+    }
+    words
+}
+
+/// How many columns and rows a cell takes, as attributes: one is understood, and more than two figures are no table.
+fn spans(name: &str, element: &Element) -> String {
+    if !matches!(name, "td" | "th") {
+        return String::new();
+    }
+    let span = |name: &str| {
+        let count = element.attr(name)?.trim().parse::<u8>().ok().filter(|count| (2..100).contains(count))?;
+        Some(attribute(name, &count.to_string()))
+    };
+    ["colspan", "rowspan"].into_iter().filter_map(span).collect()
 }
 
 fn is_gap(c: char) -> bool {

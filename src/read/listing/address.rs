@@ -18,7 +18,7 @@ pub(super) fn target(base: &Url, href: &str) -> Option<Url> {
 }
 
 /// Whether an address is like those of articles: with a year, a long number or several words in it.
-pub(super) fn is_of_article(url: &Url) -> bool {
+pub(in crate::read) fn is_of_article(url: &Url) -> bool {
     let segments: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
     let Some((last, before)) = segments.split_last() else {
         return url.query().is_some_and(names_article);
@@ -34,7 +34,7 @@ pub(super) fn is_of_article(url: &Url) -> bool {
 }
 
 /// Whether an address is like those of lists: the start of a folder, an index, a label, an author.
-pub(super) fn is_of_list(url: &Url) -> bool {
+pub(in crate::read) fn is_of_list(url: &Url) -> bool {
     let last = url.path().rsplit('/').next().unwrap_or_default();
     let labelled = ["tag", "tags", "category", "categories", "topic", "topics", "author", "authors", "user", "users"];
     let folders = || url.path().split('/');
@@ -42,7 +42,7 @@ pub(super) fn is_of_list(url: &Url) -> bool {
 }
 
 /// The address without what differs from article to article: figures and words.
-pub(super) fn mask(url: &Url) -> String {
+pub(in crate::read) fn mask(url: &Url) -> String {
     let mut masked = url.host_str().unwrap_or_default().to_owned();
     for part in url.path().split('/') {
         masked.push('/');
@@ -64,7 +64,7 @@ pub(super) fn mask(url: &Url) -> String {
 }
 
 /// Whether two hosts belong together: one is the end of the other, or their last parts agree.
-pub(super) fn is_near(a: &Url, b: &Url) -> bool {
+pub(in crate::read) fn is_near(a: &Url, b: &Url) -> bool {
     let (a, b) = (a.host_str().unwrap_or_default(), b.host_str().unwrap_or_default());
     a == b || a.split('.').count() > 1 && site(a) == site(b)
 }

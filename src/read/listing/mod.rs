@@ -14,7 +14,7 @@ use super::wall::Wall;
 use super::{Policy, guard};
 use crate::source::Select;
 
-mod address;
+pub(super) mod address;
 pub mod detect;
 mod entry;
 mod fields;

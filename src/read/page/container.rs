@@ -6,10 +6,12 @@
 use std::collections::HashSet;
 
 use ego_tree::NodeId;
+use scraper::node::Element;
 
 use super::elements::{attribute, heading_level, leads_away};
-use super::measure::{Amount, Part};
+use super::measure::{Amount, Part, Said};
 use super::names::{holder, is_box, is_picture};
+use super::ways::Ways;
 use crate::draft::is_block;
 
 /// The place of the element that holds the story.
@@ -52,7 +54,7 @@ fn descend(parts: &[Part<'_>], from: usize, share: usize) -> usize {
 }
 
 /// The elements right below one.
-fn children<'p, 'a>(parts: &'p [Part<'a>], place: usize) -> impl Iterator<Item = (usize, &'p Part<'a>)> {
+pub(super) fn children<'p, 'a>(parts: &'p [Part<'a>], place: usize) -> impl Iterator<Item = (usize, &'p Part<'a>)> {
     let end = parts.get(place).map_or(0, |part| part.end);
     let mut next = place + 1;
     std::iter::from_fn(move || {
@@ -64,7 +66,7 @@ fn children<'p, 'a>(parts: &'p [Part<'a>], place: usize) -> impl Iterator<Item =
 }
 
 /// Whether an element may hold a whole story, and not only a paragraph of it.
-fn holds_blocks(part: &Part<'_>) -> bool {
+pub(super) fn holds_blocks(part: &Part<'_>) -> bool {
     let name = part.element.name();
     is_block(name)
         && heading_level(name).is_none()
@@ -73,14 +75,37 @@ fn holds_blocks(part: &Part<'_>) -> bool {
 
 /// What inside of a container does not belong to the story: surroundings, boxes, forms, blocks of links, and the headings that
 /// these leave behind.
-pub(super) fn residue(parts: &[Part<'_>], container: usize) -> HashSet<NodeId> {
+pub(super) fn residue(parts: &[Part<'_>], container: usize, ways: &Ways) -> HashSet<NodeId> {
     let Some(whole) = parts.get(container) else { return HashSet::new() };
+    let links = Links::of(parts.get(container..whole.end).unwrap_or_default(), ways);
     let mut dropped = vec![false; whole.end - container];
     let mut without = HashSet::new();
+    let inside = parts.get(container..whole.end).unwrap_or_default();
+    let last = inside.iter().rposition(|part| part.own.prose > 0 && !part.outside).map_or(0, |last| container + last);
+    // Up to where a line has announced what stands there, and the element that it began with.
+    let mut announced = (container, "");
     for place in container + 1..whole.end {
         let (Some(part), Some(inner)) = (parts.get(place), place.checked_sub(container)) else { break };
         let above = part.above.checked_sub(container).and_then(|above| dropped.get(above)).is_some_and(|above| *above);
-        let out = part.set_aside || !above && is_set_in(part, whole.kept);
+        let counts = links.between(inner, part.end - container);
+        let goes_on = place == announced.0 && part.element.name() == announced.1;
+        // "Read also:" announces stories in more words than are known.
+        if place >= announced.0
+            && is_of_links(part, whole.kept)
+            && (part.told == Said::Own || goes_on)
+            && counts.stories * 2 < counts.all
+        {
+            announced = (part.end, part.element.name());
+        }
+        let leads_on = || {
+            place >= announced.0
+                && is_of_links(part, whole.kept)
+                && (begins_with_others(parts, place)
+                    || counts.on * 2 >= counts.all
+                    // A list of the site below a story is no part of it.
+                    || place > last && counts.own >= Counts::LIST && is_list(part))
+        };
+        let out = part.set_aside || !above && (is_set_in(part, whole.kept) || leads_on());
         if out && !above {
             without.insert(part.node);
         }
@@ -100,16 +125,71 @@ pub(super) fn residue(parts: &[Part<'_>], container: usize) -> HashSet<NodeId> {
                 Next::Heading(next) => next <= level,
                 Next::Text => false,
             };
-            if gap && empty {
+            if gap && (empty || part.says == Said::Others) {
                 without.insert(part.node);
             } else {
                 (next, gap) = (Next::Heading(level), false);
             }
+        } else if gap && part.says == Said::Others && holds_nothing_else(part) {
+            without.insert(part.node);
         } else {
             (next, gap) = (Next::Text, false);
         }
     }
     without
+}
+
+/// How many links there are.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) all: usize,
+    /// Those that lead on to other stories, or nowhere.
+    pub(super) on: usize,
+    /// Those that lead to a story, as far as their address tells.
+    pub(super) stories: usize,
+    /// Those that lead to other pages of the site.
+    pub(super) own: usize,
+}
+
+impl Counts {
+    /// Links to pages of the site that are a list of them.
+    pub(super) const LIST: usize = 3;
+
+    /// Adds an element, if it is a link.
+    pub(super) fn add(&mut self, element: &Element, ways: &Ways) {
+        if leads_away(element) {
+            self.all += 1;
+            self.on += usize::from(ways.leads_on(element));
+            self.stories += usize::from(ways.leads_to_story(element));
+            self.own += usize::from(ways.stays(element));
+        }
+    }
+}
+
+/// The links of a story, counted up to each of its elements.
+struct Links(Vec<Counts>);
+
+impl Links {
+    fn of(story: &[Part<'_>], ways: &Ways) -> Self {
+        let mut counts = Counts::default();
+        let behind = story.iter().map(|part| {
+            counts.add(part.element, ways);
+            counts
+        });
+        Self(std::iter::once(Counts::default()).chain(behind).collect())
+    }
+
+    /// Those between two places.
+    fn between(&self, from: usize, end: usize) -> Counts {
+        let count = |place: usize| self.0.get(place).copied().unwrap_or_default();
+        let (from, end) = (count(from), count(end));
+        Counts {
+            all: end.all - from.all,
+            on: end.on - from.on,
+            stories: end.stories - from.stories,
+            own: end.own - from.own,
+        }
+    }
 }
 
 /// What follows a place in a story.
@@ -133,7 +213,7 @@ pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Ve
     while let Some(part) = parts.get(place).filter(|_| place < container) {
         if part.end > container {
             place += 1;
-        } else if part.outside || is_set_in(part, story) || is_picture(part.element) {
+        } else if part.outside || is_set_in(part, story) || is_of_links(part, story) || is_picture(part.element) {
             place = part.end;
         } else if part.own.prose > 0 {
             found.push(place);
@@ -193,16 +273,36 @@ fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
         return true;
     }
     // Whole pages stand in a form on some systems.
-    if matches!(name, "form" | "fieldset" | "label" | "legend") && is_small(30) {
-        return true;
-    }
-    let links = held.linked * 2 > held.letters && is_small(10);
-    let alone = held.linked * 10 > held.letters * 9;
-    match name {
+    matches!(name, "form" | "fieldset" | "label" | "legend") && is_small(30)
+}
+
+/// Whether an element holds links and little else. `story`: what the story holds in all.
+fn is_of_links(part: &Part<'_>, story: Amount) -> bool {
+    let held = part.kept;
+    let links = held.linked * 2 > held.letters && is_small(part, story, 10);
+    match part.element.name() {
         "div" | "section" | "table" | "ul" | "ol" | "dl" | "header" => links,
-        "p" | "li" | "h2" | "h3" | "h4" | "h5" => links && alone,
+        "p" | "li" | "h2" | "h3" | "h4" | "h5" => links && is_list(part),
         _ => false,
     }
+}
+
+/// Whether an element holds a line and no other elements with lines.
+fn holds_nothing_else(part: &Part<'_>) -> bool {
+    part.kept.letters == part.own.letters
+}
+
+/// Whether a line says that others follow right before an element, or first in it.
+fn begins_with_others(parts: &[Part<'_>], place: usize) -> bool {
+    let Some(part) = parts.get(place) else { return false };
+    let inside = parts.get(place..part.end).unwrap_or_default();
+    part.told == Said::Others
+        || inside.iter().find(|part| part.own.letters > 0).is_some_and(|first| first.says == Said::Others)
+}
+
+/// Whether an element holds nothing beside its links.
+fn is_list(part: &Part<'_>) -> bool {
+    part.kept.linked * 10 > part.kept.letters * 9
 }
 
 /// Whether an element holds no more than that share, in percent, of the text of a story.
@@ -224,21 +324,26 @@ mod tests {
     use crate::read::guard;
 
     const LINE: &str = "<p>The dean opened the new sea wall in the presence of the mayor.</p>";
-    const LINK: &str = "<a href=x>Another story of the harbour</a>";
+    const LINK: &str = "<a href=/news/12>Another story of the harbour</a>";
 
     /// The id or name of the element that is chosen.
     fn chosen(page: &str) -> String {
         let page = guard::parse_document(page);
-        let parts = measure(*page.root_element());
+        let parts = measure(*page.root_element(), None);
         let element = parts.get(container(&parts)).expect("a part").element;
         element.id().unwrap_or(element.name()).to_owned()
+    }
+
+    fn ways() -> Ways {
+        let own = url::Url::parse("https://harbour.example/news/13").ok();
+        Ways::of(own.as_ref(), None)
     }
 
     /// The text that is left.
     fn left(story: &str) -> String {
         let page = guard::parse_fragment(story);
-        let parts = measure(*page.root_element());
-        let without = residue(&parts, 0);
+        let parts = measure(*page.root_element(), None);
+        let without = residue(&parts, 0, &ways());
         super::super::lines::blocks(&page, &[page.root_element().id()], &without, None)
             .into_iter()
             .map(|block| block.text)
@@ -284,7 +389,7 @@ mod tests {
         let found = |head: &str| {
             let text = format!("<div id=text>{}</div>", LINE.repeat(20));
             let page = guard::parse_document(&format!("<p id=before>{LINE}</p><h1>Sea wall</h1>{head}{text}"));
-            let parts = measure(*page.root_element());
+            let parts = measure(*page.root_element(), None);
             let headline = parts.iter().find(|part| part.element.name() == "h1").expect("a headline").node;
             let lead = lead(&parts, container(&parts), headline);
             let id = |place: &usize| parts[*place].element.id().unwrap_or("?").to_owned();
@@ -304,7 +409,7 @@ mod tests {
         let found = |behind: &str| {
             let page = format!("<div id=a><div id=text>{}</div>{behind}</div><a href=/x.pdf>Map</a>", LINE.repeat(8));
             let page = guard::parse_document(&page);
-            let parts = measure(*page.root_element());
+            let parts = measure(*page.root_element(), None);
             attachments(&parts, container(&parts)).len()
         };
         let file = "<li>Attachment: <a href=/rules.pdf>The rules</a> (3 times)";
@@ -325,14 +430,45 @@ mod tests {
         );
         assert_eq!(behind("<a href='/download.jsp?id=1'>The rules</a>"), format!("{kept}|The rules"));
         assert_eq!(behind("<a href=/12>https://sea.example/12</a>"), format!("{kept}|https://sea.example/12"));
-        assert_eq!(behind("<a href=/12>The storm of last year</a>"), kept);
+        assert_eq!(behind("<a href=/news/12>The storm of last year</a>"), kept);
+    }
+
+    #[test]
+    fn links_to_what_a_story_speaks_of_are_text() {
+        let line = "The dean opened the new sea wall in the presence of the mayor.";
+        let between = |markup: &str| {
+            let text = left(&format!("{}{markup}{}", LINE.repeat(6), LINE.repeat(6)));
+            text.replace(line, "").trim_matches('|').to_owned()
+        };
+        let people = "<ul><li><a href=/people/ann>Ann Hallam</a><li><a href=/people/bo>Bo Reed</a></ul>";
+        assert_eq!(between(&format!("<p>The winners are:</p>{people}")), "The winners are:|Ann Hallam|Bo Reed");
+        assert_eq!(between(&format!("<h3>Winners</h3>{people}")), "Winners|Ann Hallam|Bo Reed");
+        let register = "<p><a href=https://forms.example/2026/guests>Register here</a></p>";
+        assert_eq!(between(register), "Register here");
+        assert_eq!(between("<p><a href=mailto:ann@harbour.example>Ann</a></p>"), "Ann");
+        let talks = "<table><tr><td>9:00<td><a href=/talks/1>The tide in the bay</a></table>";
+        assert_eq!(between(talks), "9:00|The tide in the bay");
+        // What a line announces stays, also one link after the other, wherever it leads; but for stories.
+        let menus = "<p><a href='#a'>Soup of the day</a></p><p><a href='#b'>Bread</a></p>";
+        assert_eq!(between(menus), "");
+        assert_eq!(between(&format!("<p>On the menu:</p>{menus}")), "On the menu:|Soup of the day|Bread");
+        let stories = "<p><a href=/news/12>The storm of last year</a></p>";
+        assert_eq!(between(&format!("<p>We told of it:</p>{stories}")), "We told of it:");
+        assert_eq!(between(stories), "");
+        // What stands below a line that says that others follow is none of it, wherever it leads.
+        assert_eq!(between(&format!("<h3>Read also</h3>{people}")), "");
+        assert_eq!(between(&format!("<div><h3>Read also</h3>{people}</div>")), "");
+        // Nor is a list of pages of the site that ends a page.
+        let list = "<ul><li><a href=/a>Sea</a><li><a href=/b>Land</a><li><a href=/c>Air</a></ul>";
+        assert_eq!(between(list), "Sea|Land|Air");
+        assert_eq!(left(&format!("{}{list}", LINE.repeat(6))), [line; 6].join("|"));
     }
 
     #[test]
     fn frames_that_play_something_stay() {
         let stays = |address: &str| {
             let page = guard::parse_fragment(&format!("{LINE}<iframe src={address}></iframe>"));
-            residue(&measure(*page.root_element()), 0).is_empty()
+            residue(&measure(*page.root_element(), None), 0, &ways()).is_empty()
         };
         assert!(stays("https://video.example/embed/12") && stays("//player.video.example/12"));
         assert!(!stays("https://ads.example/12") && !stays("/embedded"));

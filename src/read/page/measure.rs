@@ -1,12 +1,18 @@
 //! How much running text each element of a page holds, and which elements surround the story.
 
+use std::collections::HashSet;
+
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 use scraper::node::Element;
 
-use super::elements::{begins_line, is_address, leads_away};
+use super::aside;
+use super::elements::{begins_line, heading_level, is_address, leads_away};
+use super::lines::squeeze_into;
 use super::names::{is_silent, surrounds};
+use super::ways::Ways;
+use crate::draft::asides::heads_others;
 use crate::read::text::is_cjk;
 
 /// An element of a page, in the order of the page. Its parts follow it, up to `end`.
@@ -19,16 +25,31 @@ pub(super) struct Part<'a> {
     pub(super) end: usize,
     /// What its own lines hold, those of its blocks left out.
     pub(super) own: Amount,
-    /// What it holds in all.
+    /// What it holds in all, without what is about other stories.
     pub(super) whole: Amount,
     /// What it holds without what surrounds the story.
     pub(super) kept: Amount,
+    /// What the last of its own lines says of what follows.
+    pub(super) says: Said,
+    /// What the last line before it says of what follows, if it begins a line.
+    pub(super) told: Said,
     /// Whether the headline of the page is in it.
     pub(super) headline: bool,
     /// Whether it surrounds the story.
     pub(super) set_aside: bool,
     /// Whether it, or one that it stands in, surrounds the story.
     pub(super) outside: bool,
+}
+
+/// What a line says of what follows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Said {
+    #[default]
+    Nothing,
+    /// That it belongs to the line: "The winners are:".
+    Own,
+    /// That it is about other stories: "Related news".
+    Others,
 }
 
 /// How much text there is.
@@ -50,10 +71,12 @@ impl Amount {
     }
 }
 
-/// Measures an element and all in it.
-pub(super) fn measure(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
+/// Measures an element and all in it. `story`: the heading of the story on the page, and where its links lead.
+pub(super) fn measure<'a>(root: NodeRef<'a, Node>, story: Option<(NodeId, &Ways)>) -> Vec<Part<'a>> {
     let mut parts = lines(root);
     sum(&mut parts, |part| part.own, |part| &mut part.whole);
+    let asides = story.map(|(heading, ways)| aside::find(&parts, heading, ways)).unwrap_or_default();
+    let asides = without(&mut parts, asides);
     for place in (1..parts.len()).rev() {
         let found = parts.get(place).map(|part| {
             let heading = part.element.name() == "h1" && part.whole.letters > 8;
@@ -68,7 +91,7 @@ pub(super) fn measure(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
     let total = parts.first().map_or(0, |root| root.whole.prose);
     // Where almost nothing would be left, words in names are not believed.
     for believed in [1, 60] {
-        set_aside(&mut parts, total, believed);
+        set_aside(&mut parts, &asides, total, believed);
         sum(&mut parts, |part| if part.outside { Amount::default() } else { part.own }, |part| &mut part.kept);
         if parts.first().is_none_or(|root| root.kept.prose * 10 > total * 3) {
             break;
@@ -77,8 +100,24 @@ pub(super) fn measure(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
     parts
 }
 
-/// Decides what surrounds the story. `believed`: the least share that a sign has to speak for.
-fn set_aside(parts: &mut [Part<'_>], total: usize, believed: usize) {
+/// Leaves what is about others out of what the elements hold, and returns it: nothing, if nothing else is there to be read.
+fn without(parts: &mut [Part<'_>], asides: HashSet<usize>) -> HashSet<usize> {
+    for place in 1..parts.len() {
+        let above = parts.get(place).and_then(|part| parts.get(part.above)).is_some_and(|above| above.outside);
+        parts.get_mut(place).into_iter().for_each(|part| part.outside = above || asides.contains(&place));
+    }
+    sum(parts, |part| if part.outside { Amount::default() } else { part.own }, |part| &mut part.kept);
+    if parts.first().is_none_or(|root| root.kept.prose == 0) {
+        return HashSet::new();
+    }
+    for part in parts {
+        part.whole = part.kept;
+    }
+    asides
+}
+
+/// Decides what surrounds the story, what is about others besides. `believed`: the least share that a sign has to speak for.
+fn set_aside(parts: &mut [Part<'_>], asides: &HashSet<usize>, total: usize, believed: usize) {
     for place in 1..parts.len() {
         let Some(above) = parts.get(place).and_then(|part| parts.get(part.above)).map(|above| above.outside) else {
             return;
@@ -87,7 +126,8 @@ fn set_aside(parts: &mut [Part<'_>], total: usize, believed: usize) {
         let share = surrounds(part.element);
         // What holds the headline and some of the text is no tool beside them, whatever its name.
         let story = part.headline && part.whole.prose * 10 > total && share < 95;
-        part.set_aside = share >= believed && !story && part.whole.prose * 100 <= share * total;
+        part.set_aside =
+            asides.contains(&place) || share >= believed && !story && part.whole.prose * 100 <= share * total;
         part.outside = above || part.set_aside;
     }
 }
@@ -116,11 +156,20 @@ struct Line {
     linked: usize,
     cjk: usize,
     last: Option<char>,
+    /// How it begins: all of it, where it is short.
+    text: String,
 }
+
+/// Bytes of a line that may be looked at.
+const BEGIN: usize = 120;
 
 impl Line {
     fn read(&mut self, text: &str, linked: bool) {
         let before = self.letters;
+        if self.text.len() < BEGIN {
+            let text = text.trim_start();
+            squeeze_into(&mut self.text, text.get(..text.floor_char_boundary(BEGIN)).unwrap_or(text));
+        }
         if text.is_ascii() {
             let seen = |byte: &u8| !matches!(byte, b' ' | b'\t'..=b'\r');
             self.letters += text.bytes().filter(seen).count();
@@ -136,12 +185,25 @@ impl Line {
     }
 
     fn amount(&self) -> Amount {
-        let Self { letters, linked, cjk, last } = *self;
+        let Self { letters, linked, cjk, last, .. } = *self;
         let own = letters - linked;
         let width = own + (cjk * own).checked_div(letters).unwrap_or(0);
         let sentence = last.is_some_and(|c| ".!?。！？…;；:：\"”’')）」』".contains(c));
         let runs = linked * 2 <= letters && (width >= 60 || width >= 30 && sentence);
         Amount { letters, linked, prose: if runs { width } else { 0 } }
+    }
+
+    /// What it says of what follows. Of links only headings are asked: the others are many, and lead elsewhere themselves.
+    fn says(&self, is_heading: bool) -> Said {
+        let announces = self.last.is_some_and(|last| matches!(last, ':' | '：'));
+        let may_head = is_heading || self.linked == 0 || announces;
+        if may_head && self.text.len() < BEGIN && heads_others(&self.text) {
+            Said::Others
+        } else if announces {
+            Said::Own
+        } else {
+            Said::Nothing
+        }
     }
 }
 
@@ -153,6 +215,8 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
     // The open elements that are links, and those whose text nobody sees.
     let (mut links, mut silent) = (Vec::new(), Vec::new());
     let mut line = Line::default();
+    // What the last line said.
+    let mut said = Said::default();
     for edge in root.traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
@@ -160,7 +224,7 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                     let name = element.name();
                     let place = parts.len();
                     if begins_line(name) {
-                        end_line(&mut line, &mut parts, &blocks);
+                        end_line(&mut line, &mut parts, &blocks, &mut said);
                         blocks.push(place);
                     }
                     if leads_away(element) {
@@ -177,6 +241,8 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                         own: Amount::default(),
                         whole: Amount::default(),
                         kept: Amount::default(),
+                        says: Said::Nothing,
+                        told: said,
                         headline: false,
                         set_aside: false,
                         outside: false,
@@ -190,7 +256,7 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
                 let Node::Element(element) = node.value() else { continue };
                 let name = element.name();
                 if begins_line(name) {
-                    end_line(&mut line, &mut parts, &blocks);
+                    end_line(&mut line, &mut parts, &blocks, &mut said);
                     blocks.pop();
                 }
                 let end = parts.len();
@@ -201,16 +267,21 @@ fn lines(root: NodeRef<'_, Node>) -> Vec<Part<'_>> {
             }
         }
     }
-    end_line(&mut line, &mut parts, &[0]);
+    end_line(&mut line, &mut parts, &[0], &mut said);
     parts
 }
 
 /// Ends a line: what it holds is that of the innermost block.
-fn end_line(line: &mut Line, parts: &mut [Part<'_>], blocks: &[usize]) {
-    let amount = std::mem::take(line).amount();
-    if let Some(holder) = blocks.last().and_then(|place| parts.get_mut(*place)) {
-        holder.own.add(amount);
+fn end_line(line: &mut Line, parts: &mut [Part<'_>], blocks: &[usize], said: &mut Said) {
+    if let Some(holder) = blocks.last().and_then(|place| parts.get_mut(*place))
+        && line.letters > 0
+    {
+        holder.own.add(line.amount());
+        holder.says = line.says(heading_level(holder.element.name()).is_some());
+        *said = holder.says;
     }
+    line.text.clear();
+    *line = Line { text: std::mem::take(&mut line.text), ..Line::default() };
 }
 
 #[cfg(test)]
@@ -219,7 +290,7 @@ mod tests {
     use crate::read::guard;
 
     fn prose(markup: &str) -> usize {
-        measure(*guard::parse_fragment(markup).root_element()).first().expect("a part").kept.prose
+        measure(*guard::parse_fragment(markup).root_element(), None).first().expect("a part").kept.prose
     }
 
     #[test]

@@ -11,9 +11,11 @@ use super::event::{self, Published};
 use super::residue::{self, Field, Label, Line, ends_like_prose, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, prose};
+use crate::draft::asides::heads_others;
 use crate::draft::{self, Body, Draft, Enclosure, Fragment, Sibling};
 use crate::source::Select;
 
+mod aside;
 mod byline;
 mod caption;
 mod container;
@@ -31,8 +33,10 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod title;
+mod ways;
 
 use caption::Caption;
+use container::Counts;
 use dateline::Head;
 pub(super) use dateline::{Told, told_before};
 use elements::{attribute, heading_level, is_file, leads_away};
@@ -40,6 +44,7 @@ use lines::{Block, blocks, letters, squeezed};
 use names::{Holder, holder};
 use surroundings::Surroundings;
 use survey::{Survey, comparable, is_organisation};
+use ways::Ways;
 
 /// Letters of a page below which it may be there only to lead to another.
 const FEW: usize = 200;
@@ -69,15 +74,21 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     draft.link = survey.own_address();
     draft.siblings = siblings(&survey, &draft);
     let written = select.content.as_deref().and_then(|content| selected::content(&page, content, &mut draft));
-    let parts = measure::measure(whole(&page, survey.body));
-    let place = container::container(&parts);
-    let found = parts.get(place).map_or_else(|| page.root_element().id(), |part| part.node);
-    let story = written.unwrap_or(found);
     let facts = survey.linked_data();
     let link = draft.link.clone().or(base.clone());
     let host = link.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www."));
     let (title, heading) = title::title(&page, &survey, &facts, host);
     draft.title = title;
+    let ways = Ways::of(link.as_ref(), draft.base.as_ref());
+    // A heading that only stands first may be that of anything.
+    let told = heading.filter(|heading| {
+        let (heading, title) = (comparable(&heading.text), draft.title.as_deref().map(comparable).unwrap_or_default());
+        !title.is_empty() && (heading.contains(&title) || !heading.is_empty() && title.contains(&heading))
+    });
+    let parts = measure::measure(whole(&page, survey.body), told.map(|heading| (heading.id, &ways)));
+    let place = container::container(&parts);
+    let found = parts.get(place).map_or_else(|| page.root_element().id(), |part| part.node);
+    let story = written.unwrap_or(found);
     stated::claim(&survey, &facts, &mut draft, policy);
     let beside = Surroundings::of(&page, &survey, heading, story);
     stated::claim_elements(&survey, &beside, &mut draft, policy);
@@ -97,11 +108,11 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         let lead = heading.map(|heading| container::lead(&parts, place, heading.id));
         lead.into_iter().flatten().chain([place]).collect()
     };
-    let without = places.iter().flat_map(|place| container::residue(&parts, *place)).collect();
+    let without = places.iter().flat_map(|place| container::residue(&parts, *place, &ways)).collect();
     let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
     let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|place| parts.get(*place));
     let story = lead.map(|part| part.node).chain([story]).collect();
-    let body = body(&page, story, without, &captions, Some(&datelines), &mut draft, &mut lines, policy);
+    let body = body(&page, story, without, &captions, &ways, Some(&datelines), &mut draft, &mut lines, policy);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
         && let Some(Elsewhere { kind, address }) = elsewhere::of(&page, length == 0 && !body.pictures)
@@ -142,8 +153,9 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
         });
         draft.title = heading;
     }
-    let residue = container::residue(&measure::measure(whole(&page, None)), 0);
-    let body = body(&page, vec![root], residue, &[], None, draft, &mut lines, policy);
+    let ways = Ways::of_text(draft.link.as_ref().or(draft.base.as_ref()));
+    let residue = container::residue(&measure::measure(whole(&page, None), None), 0, &ways);
+    let body = body(&page, vec![root], residue, &[], &ways, None, draft, &mut lines, policy);
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
     prose::claim(&body.paragraphs, draft, policy);
@@ -177,6 +189,7 @@ fn body(
     parts: Vec<NodeId>,
     mut without: HashSet<NodeId>,
     captions: &[Caption],
+    ways: &Ways,
     datelines: Option<&HashSet<NodeId>>,
     draft: &mut Draft,
     lines: &mut Lines,
@@ -260,13 +273,18 @@ fn body(
             break;
         }
     }
-    for (at, (keep, Block { text, linked, .. })) in kept.iter_mut().zip(&found).enumerate().rev().take(TAIL) {
+    let announced = announced(&found);
+    for (at, ((keep, block), announced)) in kept.iter_mut().zip(&found).zip(announced).enumerate().rev().take(TAIL) {
         if !*keep {
             break;
         }
-        // A short line of nothing but links leads away from the story.
-        let leads_away = linked * 10 >= text.len() * 7 && text.len() <= 120;
-        *keep = !leads_away && judge(at, lines, false);
+        // A short line of nothing but links leads away from the story, unless it is told of in it.
+        let leads_on = is_of_links(block) && block.text.len() <= 120 && {
+            let links = links(page, block, ways);
+            let is_told = announced && links.stories * 2 < links.all;
+            !is_told && (links.on * 2 >= links.all || links.own >= Counts::LIST)
+        };
+        *keep = !leads_on && judge(at, lines, false);
         if *keep {
             break;
         }
@@ -300,6 +318,32 @@ fn body(
         }
     }
     Story { parts, without, paragraphs, pictures }
+}
+
+/// Whether a line is links and little else.
+fn is_of_links(block: &Block) -> bool {
+    block.linked * 10 >= block.text.len() * 7
+}
+
+/// Which lines of links a line before says to be its own: "The winners are:".
+fn announced(blocks: &[Block]) -> Vec<bool> {
+    let mut announced = false;
+    let mut after = |block: &Block| {
+        let said = announced && is_of_links(block);
+        announced = said || block.text.ends_with([':', '：']) && !heads_others(&block.text);
+        said
+    };
+    blocks.iter().map(&mut after).collect()
+}
+
+/// The links of a line.
+fn links(page: &Html, block: &Block, ways: &Ways) -> Counts {
+    let mut counts = Counts::default();
+    for text in block.pieces.iter().filter_map(|piece| page.tree.get(*piece)) {
+        let mut above = text.ancestors().filter_map(|node| node.value().as_element());
+        above.find(|element| leads_away(element)).into_iter().for_each(|link| counts.add(link, ways));
+    }
+    counts
 }
 
 /// Whether a label of a line tells who made the story, and is no date or counter.

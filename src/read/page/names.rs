@@ -168,6 +168,12 @@ pub(super) fn is_box(element: &Element) -> bool {
     words(element).any(|word| lower(word, is_box_word))
 }
 
+/// Whether an element is named for other stories than the one on its page.
+pub(super) fn is_for_others(element: &Element) -> bool {
+    words(element)
+        .any(|word| lower(word, |word| matches!(word, b"related" | b"recommend" | b"recommended" | b"teasers")))
+}
+
 /// Whether an element is there for a picture or what is said of it.
 pub(super) fn is_picture(element: &Element) -> bool {
     let is_word = |word: &[u8]| {
