@@ -15,15 +15,18 @@ use super::{Policy, guard};
 use crate::source::Select;
 
 mod address;
+mod beside;
 pub mod detect;
 mod entry;
 mod fields;
 mod find_again;
+mod heading;
 mod json;
 mod markup;
 mod next;
 mod outline;
 mod pattern;
+mod repeated;
 mod score;
 pub mod select;
 mod sitemap;

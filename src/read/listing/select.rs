@@ -11,7 +11,7 @@ use super::super::feed::{Entry, Feed, Text};
 use super::super::{Policy, order};
 use super::entry::{self, Found, Rules};
 use super::title::Plain;
-use super::{Form, Listing, NoList, Way, address, next, title, words};
+use super::{Form, Listing, NoList, Way, address, next, repeated, title, words};
 use crate::draft::When;
 use crate::source::Select;
 
@@ -141,20 +141,30 @@ pub(super) fn entries<'p>(
         return Err(if is_empty(page, base, pattern) { NoList::Empty } else { missing() });
     }
     let parse = |text: &Option<String>| text.as_deref().and_then(|text| Selector::parse(text).ok());
-    let rules = Rules {
+    let mut rules = Rules {
         title: parse(&select.title),
         link: parse(&select.link),
         date: parse(&select.date),
         date_format: select.date_format.as_deref(),
         summary: parse(&select.summary),
         image: parse(&select.image),
+        repeated: HashSet::new(),
     };
     let context = Context::at(policy.local());
-    let gather = |context: &Context| -> Vec<Found<'p>> {
-        let read = |item: &ElementRef<'p>| entry::read(*item, &[], &rules, base, context);
+    let gather = |rules: &Rules<'_>, context: &Context| -> Vec<Found<'p>> {
+        let read = |item: &ElementRef<'p>| entry::read(*item, &[], rules, base, context);
         items.iter().map(read).collect()
     };
-    let mut found = gather(&context);
+    let mut found = gather(&rules, &context);
+    rules.repeated = if rules.title.is_none() { repeated::titles(&found) } else { HashSet::new() };
+    if !rules.repeated.is_empty() {
+        let again = gather(&rules, &context);
+        if repeated::is_better(&again, &found, &rules.repeated) {
+            found = again;
+        } else {
+            rules.repeated.clear();
+        }
+    }
     // Figures of which nothing tells which is the month: another date of the list may, or the language.
     if found.iter().filter_map(|found| found.dated.as_ref()).any(|dated| dated.either_order) {
         let raw: Vec<&str> =
@@ -162,7 +172,7 @@ pub(super) fn entries<'p>(
         let numeric_order = order::of_text(&raw.join("\n"), policy)
             .or_else(|| page.root_element().attr("lang").and_then(order::of_language));
         if numeric_order.is_some() {
-            found = gather(&Context { numeric_order, ..context });
+            found = gather(&rules, &Context { numeric_order, ..context });
         }
     }
     if rules.date.is_none() && found.iter().filter(|found| is_dated(found)).count() * 2 < found.len() {

@@ -14,6 +14,7 @@ use crate::source::Select;
 
 mod again;
 mod one_address;
+mod repeats;
 mod titles;
 
 fn policy() -> Policy {
