@@ -69,6 +69,7 @@ fn is_headline(element: ElementRef<'_>) -> bool {
 
 /// Whether a node lies in the link of an entry.
 fn is_inside(found: &Found<'_>, node: ego_tree::NodeId) -> bool {
+    let is_link = |id: ego_tree::NodeId| Some(id) == found.link;
     let holder = found.item.tree().get(node);
-    holder.is_some_and(|holder| holder.ancestors().any(|above| Some(above.id()) == found.link))
+    is_link(node) || holder.is_some_and(|holder| holder.ancestors().any(|above| is_link(above.id())))
 }

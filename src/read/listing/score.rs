@@ -109,7 +109,9 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     let coming = to_come.saturating_mul(2) > told && !page.is_other;
     signs.dates = 4.0 * dated * if coming { TO_COME } else { 1.0 };
     // Neither menus nor what surrounds the content have a date beside each link.
-    let against = if dated > 0.7 { 0.35 } else { 1.0 };
+    let called = entries.first().and_then(|(_, record)| outline.called(*record));
+    let is_other = called == Some(Names::Other) && !page.is_other;
+    let against = if dated > 0.7 && !is_other { 0.35 } else { 1.0 };
 
     let mut lengths: Vec<f32> = links.iter().map(|link| words::units(&link.title)).collect();
     lengths.sort_by(f32::total_cmp);
@@ -126,7 +128,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     if days.len() >= 3 {
         let falling = days.windows(2).filter(|pair| matches!(pair, [a, b] if a >= b)).count();
         let falling = number(falling) / number(days.len() - 1);
-        signs.order = if falling > 0.6 { falling } else { 0.0 };
+        signs.order = if falling > 0.6 && !is_other { falling } else { 0.0 };
     }
 
     let mut masks: HashMap<String, u16> = HashMap::new();
@@ -151,9 +153,9 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     let Some((_, record)) = entries.first() else { return signs };
     signs.surroundings = -against * surroundings(outline, *record);
     signs.place = place(outline, first.part, *record);
-    signs.heading = match outline.called(*record) {
+    signs.heading = match called {
         Some(Names::News) => 0.7,
-        Some(Names::Other) if !page.is_other => -2.5,
+        Some(Names::Other) if is_other => -2.5,
         _ => 0.0,
     };
     signs

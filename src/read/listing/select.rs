@@ -249,12 +249,18 @@ impl Told {
 }
 
 /// The entries that are some: each link once, unless several stories lead there, and without one only what tells something
-/// else. A picture that several entries show belongs to none of them.
+/// else, and is not the header of a table. A picture that several entries show belongs to none of them.
 fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     let some_dated = found.iter().any(is_dated);
+    let most_linked = found.iter().filter(|found| found.entry.facts.link.is_some()).count() * 2 > found.len();
+    let mut is_first = true;
     let mut links: HashMap<String, Vec<Told>> = HashMap::new();
     found.retain(|found| {
+        let is_header = std::mem::take(&mut is_first) && most_linked || has_only_headers(found.item);
         let Some(link) = &found.entry.facts.link else {
+            if is_header && found.item.value().name() == "tr" && !is_dated(found) {
+                return false;
+            }
             return found.entry.facts.title.is_some() && (is_dated(found) || !some_dated);
         };
         let told = Told::of(found);
@@ -273,6 +279,12 @@ fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
         facts.image = facts.image.take().filter(|image| shown.get(image) == Some(&1));
     }
     found
+}
+
+/// Whether all cells of a row are headers (HTML, `th`).
+fn has_only_headers(row: ElementRef<'_>) -> bool {
+    let mut cells = row.child_elements().peekable();
+    cells.peek().is_some() && cells.all(|cell| cell.value().name() == "th")
 }
 
 /// Whether nothing in most entries, or behind them, tells one from the other but title and date.

@@ -1,4 +1,4 @@
-//! What repeats in the entries of a list: links beside that of the article, words that are no title.
+//! What stands in a list or beside it and is no news: links beside those of articles, words that repeat, other lists.
 
 use super::{found, site, told, url};
 
@@ -100,4 +100,74 @@ fn a_title_that_repeats_beside_a_teaser_stays() {
     };
     let found = entries(&format!("<ul class=news>{}</ul>", rows(row)));
     assert_eq!(found.iter().filter(|(title, _)| title == "Water is turned off").count(), 3, "{found:?}");
+}
+
+/// A list of news without dates, in cards, and another list.
+#[track_caller]
+fn beats(other: &str) {
+    let cards = rows(|_, to, title| {
+        format!(
+            "<div class=card><a href={to}><img src=x.jpg><h3>{title}</h3></a><p>It was told of in the harbour.</p></div>"
+        )
+    });
+    check(&format!("<main><h1>News</h1><div class=cards>{cards}</div>{other}</main>"));
+}
+
+#[test]
+fn other_lists_are_not_taken_for_news() {
+    let others = |row: &dyn Fn(usize) -> String| (0..10).map(row).collect::<String>();
+    let coming = others(&|at| {
+        format!(
+            "<li>{} December 2026 <a href=/events/seminar-on-tides-{at}>Seminar on the tides, part {at}</a></li>",
+            at + 1
+        )
+    });
+    beats(&format!("<section><h2>Dates</h2><ul>{coming}</ul></section>"));
+    let read = others(&|at| {
+        format!(
+            "<li><a href=/news/story-that-was-read-{at}>Story that was read {at} times</a> {} March 2026</li>",
+            20 - at
+        )
+    });
+    beats(&format!("<aside><h3>Most read</h3><ul>{read}</ul></aside>"));
+    let posts = others(&|at| {
+        format!(
+            "<li><a href=https://posts.example/harbour/status/17000000000{at}>We are proud of our students {at}</a> {} May 2026</li>",
+            19 - at
+        )
+    });
+    beats(&format!("<section><h2>Follow us</h2><ul>{posts}</ul></section>"));
+    let courses = others(&|at| {
+        format!("<li><a href=/courses/bachelor-of-science-{at}>Bachelor of Science in Tides {at}</a></li>")
+    });
+    beats(&format!("<section><ul>{courses}</ul></section>"));
+}
+
+#[test]
+fn boxes_under_other_headings_are_other_lists() {
+    let news = rows(|at, to, title| format!("<li><a href={to}>{title}</a> {} May 2026</li>", 19 - at));
+    let jobs: String = (0..4)
+        .map(|at| {
+            format!(
+                "<li><a href=/jobs/lecturer-in-tides-{at}>Lecturer in the science of tides {at}</a> {} May 2026</li>",
+                12 - at
+            )
+        })
+        .collect();
+    let boxed = |name: &str, rows: &str| format!("<section class=block><h2>{name}</h2><ul>{rows}</ul></section>");
+    check(&format!("<main>{}{}</main>", boxed("News", &news), boxed("Vacancies", &jobs)));
+    // Headings that name no kind part nothing.
+    let found = entries(&format!("<main>{}{}</main>", boxed("May", &news), boxed("April", &jobs)));
+    assert_eq!(found.len(), 10, "{found:?}");
+}
+
+#[test]
+fn the_header_of_a_table_is_no_entry() {
+    let table = |head: &str| {
+        let rows =
+            rows(|_, to, title| format!("<tr><td><a href={to}>{title}</a></td><td>Registry of the harbour</td></tr>"));
+        format!("<table><tr>{head}</tr>{rows}</table>")
+    };
+    check(&table("<th>Title</th><th>Department</th>"));
+    check(&table("<td>Title</td><td>Department</td>"));
 }
