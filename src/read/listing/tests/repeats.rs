@@ -52,7 +52,7 @@ fn a_second_link_of_one_shape_is_no_entry() {
             format!(
                 "<li>2026-05-{:02} <a href={to}>{title}</a> {}</li>",
                 20 - at,
-                if at % 2 == 0 { second(at) } else { String::new() }
+                if at.is_multiple_of(2) { second(at) } else { String::new() }
             )
         };
         check(&format!("<ul>{}</ul>", rows(some)));
@@ -92,7 +92,7 @@ fn what_links_say_in_each_entry_is_no_title() {
 #[test]
 fn a_title_that_repeats_beside_a_teaser_stays() {
     let row = |at: usize, to: &str, told: &str| {
-        let title = if at % 2 == 0 { "Water is turned off" } else { told };
+        let title = if at.is_multiple_of(2) { "Water is turned off" } else { told };
         format!(
             "<li><a href={to}>{title}</a> <span>2026-05-{:02}</span><p>{told} will be told of in the harbour, and it is number {at}.</p></li>",
             20 - at
