@@ -130,10 +130,10 @@ pub(super) fn names(text: &str) -> Option<Names> {
             plain.contains(*word)
         }
     };
-    if NEWS.iter().any(|word| holds(word)) {
+    if NEWS.iter().any(holds) {
         return Some(Names::News);
     }
-    OTHERS.iter().any(|word| holds(word)).then_some(Names::Other)
+    OTHERS.iter().any(holds).then_some(Names::Other)
 }
 
 /// A heading of a page.
