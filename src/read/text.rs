@@ -2,7 +2,7 @@
 
 use super::event::{self, Published};
 use super::residue::{
-    ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, is_filler, is_page_label, is_labelled, line, width,
+    ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, is_filler, is_labelled, is_page_label, line, width,
     words_of,
 };
 use super::{Policy, names, prose};

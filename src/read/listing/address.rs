@@ -63,6 +63,19 @@ pub(in crate::read) fn mask(url: &Url) -> String {
     masked
 }
 
+/// The name of the place that a page is at: the last part of its path that names something, lower case.
+pub(super) fn folder(url: &Url) -> Option<String> {
+    let names = url.path().split('/').rev().map(|part| stem(part).to_ascii_lowercase());
+    let mut names = names.filter(|name| !is_index(name) && name.chars().any(char::is_alphabetic));
+    names.next().filter(|name| name.len() >= 3)
+}
+
+/// Whether an address leads into a place of some name.
+pub(super) fn is_below(url: &Url, folder: &str) -> bool {
+    let (before, _) = url.path().rsplit_once('/').unwrap_or_default();
+    before.split('/').any(|part| part.eq_ignore_ascii_case(folder))
+}
+
 /// Whether two hosts belong together: one is the end of the other, or their last parts agree.
 pub(in crate::read) fn is_near(a: &Url, b: &Url) -> bool {
     let (a, b) = (a.host_str().unwrap_or_default(), b.host_str().unwrap_or_default());
@@ -163,6 +176,18 @@ mod tests {
         for list in ["list.htm", "/24251/list2.htm", "/", "/author/li-ming", "/tag/sea"] {
             assert!(is_of_list(&url(list)), "{list}");
         }
+    }
+
+    #[test]
+    fn articles_lie_below_the_place_of_their_list() {
+        for (page, place) in
+            [("/en/news/", "news"), ("/news.html", "news"), ("/xwzx/index.htm", "xwzx"), ("/News/2026/", "news")]
+        {
+            assert_eq!(folder(&url(page)).as_deref(), Some(place), "{page}");
+        }
+        assert_eq!((folder(&url("/")), folder(&url("/index.php"))), (None, None));
+        assert!(is_below(&url("/news/2026/a-new-pier"), "news") && is_below(&url("/en/News/a.html"), "news"));
+        assert!(!is_below(&url("/events/news"), "news") && !is_below(&url("/newsroom/a"), "news"));
     }
 
     #[test]

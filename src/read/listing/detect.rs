@@ -10,9 +10,10 @@ use super::super::Policy;
 use super::super::date::Context;
 use super::super::feed::Entry;
 use super::entry::Found;
+use super::heading::{self, Names};
 use super::outline::{Outline, number};
-use super::score::{Group, signs};
-use super::{Listing, NoList, Rejected, next, pattern, select, words};
+use super::score::{About, Group, signs};
+use super::{Listing, NoList, Rejected, address, beside, next, pattern, select, words};
 use crate::source::Select;
 
 /// What a group must reach to be a list at all.
@@ -111,16 +112,53 @@ impl<'p> Finder<'p> {
         for (anchor, path) in self.outline.paths().into_iter().enumerate() {
             shapes.entry(path).or_default().push(anchor);
         }
-        let mut groups: Vec<Vec<usize>> = shapes.into_values().map(|anchors| self.once(anchors)).collect();
-        groups.retain(|anchors| anchors.len() >= 2);
+        let mut groups: Vec<Vec<usize>> = shapes.into_values().filter(|anchors| anchors.len() >= 2).collect();
         groups.sort_by_key(|anchors| std::cmp::Reverse(anchors.len()));
         groups.truncate(MOST_GROUPS);
-        let entries = groups.iter().map(|anchors| self.dated(self.records(anchors)));
+        let mut groups: Vec<Vec<usize>> =
+            groups.into_iter().map(|anchors| self.once(self.without_beside(anchors))).collect();
+        groups.sort_by_key(|anchors| std::cmp::Reverse(anchors.len()));
+        groups.retain(|anchors| anchors.len() >= 2);
+        let page = self.about();
+        let named = |entries| if page.is_other { vec![entries] } else { self.named(entries) };
+        let entries = groups.iter().flat_map(|anchors| named(self.records(anchors)));
+        let entries = entries.map(|entries| self.dated(entries));
         let weighed = entries.filter(|entries| entries.len() >= 2).map(|entries| {
-            let signs = signs(&self.outline, &entries, &self.base);
+            let signs = signs(&self.outline, &entries, &page);
             Group { entries, signs }
         });
         weighed.collect()
+    }
+
+    /// What the page says of itself.
+    fn about(&self) -> About<'_> {
+        let folder = address::folder(&self.address);
+        let element = |name: &str| {
+            let mut elements = self.page.root_element().descendent_elements();
+            elements.find(|element| element.value().name() == name).map(words::line)
+        };
+        let said = [element("title"), element("h1"), folder.clone()];
+        let said: Vec<Names> = said.into_iter().flatten().filter_map(|text| heading::names(&text)).collect();
+        let is_other = !said.is_empty() && said.iter().all(|names| *names == Names::Other);
+        About { base: &self.base, folder, is_other }
+    }
+
+    /// Links of one shape may stand under several headings: what stands under one that names something else than news is no
+    /// part of what stands under others.
+    fn named(&self, entries: Vec<(usize, usize)>) -> Vec<Vec<(usize, usize)>> {
+        let is_other = |(_, record): &(usize, usize)| self.outline.called(*record) == Some(Names::Other);
+        let (others, rest): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_other);
+        [rest, others].into_iter().filter(|entries| !entries.is_empty()).collect()
+    }
+
+    /// The links that are those of entries, and not what stands beside them in each.
+    fn without_beside(&self, mut anchors: Vec<usize>) -> Vec<usize> {
+        if !beside::may_be(&self.outline, &anchors) {
+            return anchors;
+        }
+        let beside = beside::links(&self.outline, &self.records(&anchors));
+        anchors.retain(|anchor| !beside.contains(anchor));
+        anchors
     }
 
     /// Each address once.

@@ -1,5 +1,7 @@
 //! One entry of a list: what the element that holds it says of an article.
 
+use std::collections::HashSet;
+
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node, Selector};
 use url::Url;
@@ -22,6 +24,15 @@ pub(super) struct Rules<'s> {
     pub(super) date_format: Option<&'s str>,
     pub(super) summary: Option<Selector>,
     pub(super) image: Option<Selector>,
+    /// Texts that name no entry, for they stand in many.
+    pub(super) repeated: HashSet<String>,
+}
+
+impl Rules<'_> {
+    /// Whether a text names nothing: it is weak, or stands in many entries.
+    fn is_weak(&self, text: &str) -> bool {
+        is_weak(text) || self.repeated.contains(text)
+    }
 }
 
 /// An entry, and where its parts were found.
@@ -62,11 +73,11 @@ pub(super) fn read<'p>(
     base: &Url,
     context: &Around,
 ) -> Found<'p> {
-    let chosen = link(item, rules.link.as_ref(), base);
+    let chosen = link(item, rules, base);
     let selected = rules.title.as_ref().and_then(|selector| first(item, selector));
     let (title, holder) = match selected {
         Some(element) => (told(element, &words::line(element)), Some(element.id())),
-        None => title(item, chosen.as_ref(), base, &context.context),
+        None => title(item, chosen.as_ref(), rules, base, &context.context),
     };
     // A title may name days of its own; but an element that holds more than it may hold the date.
     let is_whole = |id: &NodeId| {
@@ -114,7 +125,7 @@ fn first<'p>(item: ElementRef<'p>, selector: &Selector) -> Option<ElementRef<'p>
 }
 
 /// The link of an entry: the one that is selected, else the one that is most like that of an article.
-fn link<'p>(item: ElementRef<'p>, selector: Option<&Selector>, base: &Url) -> Option<(ElementRef<'p>, Url)> {
+fn link<'p>(item: ElementRef<'p>, rules: &Rules<'_>, base: &Url) -> Option<(ElementRef<'p>, Url)> {
     let leads = |element: ElementRef<'p>| {
         let href = element.attr("href").or_else(|| element.attr("data-href"))?;
         Some((element, address::target(base, href)?))
@@ -123,14 +134,14 @@ fn link<'p>(item: ElementRef<'p>, selector: Option<&Selector>, base: &Url) -> Op
     let around = |element: ElementRef<'p>| {
         element.ancestors().filter_map(ElementRef::wrap).find(|above| above.value().name() == "a").and_then(leads)
     };
-    if let Some(element) = selector.and_then(|selector| first(item, selector)) {
+    if let Some(element) = rules.link.as_ref().and_then(|selector| first(item, selector)) {
         let found = leads(element).or_else(|| within(element)).or_else(|| around(element));
         if found.is_some() {
             return found;
         }
     }
     let anchors = item.descendent_elements().filter(|element| element.value().name() == "a").take(MOST_ANCHORS);
-    let weighed = anchors.filter_map(leads).map(|(anchor, url)| (weight(anchor, &url, item), anchor, url));
+    let weighed = anchors.filter_map(leads).map(|(anchor, url)| (weight(anchor, &url, item, rules), anchor, url));
     let best = weighed.reduce(|best, other| if other.0 > best.0 { other } else { best });
     best.map(|(_, anchor, url)| (anchor, url)).or_else(|| leads(item)).or_else(|| around(item))
 }
@@ -139,10 +150,10 @@ fn link<'p>(item: ElementRef<'p>, selector: Option<&Selector>, base: &Url) -> Op
 const MOST_ANCHORS: usize = 50;
 
 /// How much a link is like that of the entry's article.
-fn weight(anchor: ElementRef<'_>, url: &Url, item: ElementRef<'_>) -> f32 {
+fn weight(anchor: ElementRef<'_>, url: &Url, item: ElementRef<'_>, rules: &Rules<'_>) -> f32 {
     let text = words::line(anchor);
     let titled = anchor.attr("title").unwrap_or_default();
-    let said = if is_weak(&text) { words::units(titled).min(2.0) } else { words::units(&text).min(40.0) };
+    let said = if rules.is_weak(&text) { words::units(titled).min(2.0) } else { words::units(&text).min(40.0) };
     let above = anchor.ancestors().take_while(|node| node.id() != item.id()).filter_map(ElementRef::wrap).take(3);
     let near = || std::iter::once(anchor).chain(above.clone());
     let headed = near().any(is_heading) || anchor.descendent_elements().take(8).any(is_heading);
@@ -156,11 +167,12 @@ fn weight(anchor: ElementRef<'_>, url: &Url, item: ElementRef<'_>) -> f32 {
 fn title(
     item: ElementRef<'_>,
     link: Option<&(ElementRef<'_>, Url)>,
+    rules: &Rules<'_>,
     base: &Url,
     context: &Context,
 ) -> (String, Option<NodeId>) {
     let Some((anchor, url)) = link else {
-        let (text, holder) = headline(item, context);
+        let (text, holder) = headline(item, rules, context);
         return (told(item, &text), Some(holder));
     };
     let same = |other: &ElementRef<'_>| {
@@ -168,21 +180,21 @@ fn title(
             && other.id() != anchor.id()
             && other.attr("href").and_then(|href| address::target(base, href)).as_ref() == Some(url)
     };
-    let (mut text, mut holder) = headline(*anchor, context);
-    if is_weak(&text)
+    let (mut text, mut holder) = headline(*anchor, rules, context);
+    if rules.is_weak(&text)
         && let Some(found) = item
             .descendent_elements()
             .filter(same)
             .take(MOST_ANCHORS)
-            .map(|other| headline(other, context))
-            .find(|(text, _)| !is_weak(text))
+            .map(|other| headline(other, rules, context))
+            .find(|(text, _)| !rules.is_weak(text))
     {
         (text, holder) = found;
     }
     text = told(*anchor, &text);
-    if is_weak(&text) {
-        let (other, place) = headline(item, context);
-        if words::units(&other) > words::units(&text) || is_more(&text) {
+    if rules.is_weak(&text) {
+        let (other, place) = headline(item, rules, context);
+        if words::units(&other) > words::units(&text) || is_more(&text) || rules.repeated.contains(&text) {
             (text, holder) = (told(item, &other), place);
         }
     }
@@ -195,10 +207,10 @@ fn title(
 
 /// The part of an element that is its title: a heading, what is named a title, else the first part of its text that
 /// is neither a date nor a short label.
-fn headline(element: ElementRef<'_>, context: &Context) -> (String, NodeId) {
+fn headline(element: ElementRef<'_>, rules: &Rules<'_>, context: &Context) -> (String, NodeId) {
     let is_title = |part: &ElementRef<'_>| {
         let text = words::line(*part);
-        !is_weak(&text) && !words::is_date(&text, context)
+        !rules.is_weak(&text) && !words::is_date(&text, context)
     };
     let inside = || element.descendent_elements().take(MOST_PARTS);
     let headed = inside().filter(|part| is_heading(*part)).find(is_title);
@@ -207,7 +219,9 @@ fn headline(element: ElementRef<'_>, context: &Context) -> (String, NodeId) {
     }
     let whole = words::line(element);
     let parts = parts(element);
-    let is_kept = |(text, _): &&(String, NodeId)| !text.is_empty() && !words::is_date(text, context);
+    let is_kept = |(text, _): &&(String, NodeId)| {
+        !text.is_empty() && !words::is_date(text, context) && !rules.repeated.contains(text)
+    };
     let kept: Vec<_> = parts.iter().filter(is_kept).collect();
     let is_one_line = !element.descendent_elements().take(MOST_PARTS).any(begins_line);
     if kept.is_empty() || kept.len() == parts.len() && is_one_line {
@@ -318,7 +332,7 @@ pub(super) fn is_more(text: &str) -> bool {
     )
 }
 
-fn is_heading(element: ElementRef<'_>) -> bool {
+pub(super) fn is_heading(element: ElementRef<'_>) -> bool {
     matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
@@ -327,7 +341,7 @@ fn begins_line(element: ElementRef<'_>) -> bool {
 }
 
 /// Whether the class of an element says that it is a title.
-fn is_named_title(element: ElementRef<'_>) -> bool {
+pub(super) fn is_named_title(element: ElementRef<'_>) -> bool {
     let words = element.value().classes().flat_map(|class| class.split(['-', '_']));
     words.into_iter().any(|word| {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());

@@ -9,7 +9,7 @@ use url::Url;
 use super::{address, words};
 
 /// The link to the next page of a list, and the element that holds it: the one that is selected, else one that says
-/// so by `rel=next` (HTML, "Link type next") or in its words. `entries` are the links of the list itself, which lead
+/// so by `rel=next` (HTML, "Link type next"), in its words or those for who cannot see it, by its class, or by its number. `entries` are the links of the list itself, which lead
 /// elsewhere.
 pub(super) fn link<'p>(
     page: &'p Html,
@@ -35,7 +35,72 @@ pub(super) fn link<'p>(
         return Some(found);
     }
     // An event calendar above the list may have a "next", too: the last counts.
-    elements().filter(|element| element.value().name() == "a" && says_next(*element)).filter_map(leads).last()
+    let anchors = || elements().filter(|element| element.value().name() == "a");
+    let said = anchors().filter(|element| says_next(*element)).filter_map(leads).last();
+    let named = || anchors().filter(|element| is_arrow(*element)).filter_map(leads).last();
+    said.or_else(named).or_else(|| counted(page, base, entries))
+}
+
+/// Whether a link has no words but a sign, and is named for what comes next, itself or what it lies in.
+fn is_arrow(element: ElementRef<'_>) -> bool {
+    let above = element.parent().and_then(ElementRef::wrap);
+    let is_next = |element: ElementRef<'_>| {
+        let mut words = element.value().classes().flat_map(|class| class.split(['-', '_']));
+        words.any(|word| word.eq_ignore_ascii_case("next"))
+    };
+    let is_pager = |element: ElementRef<'_>| {
+        element.value().classes().any(|class| {
+            let class = class.to_ascii_lowercase();
+            ["pag", "pager", "nav-links"].iter().any(|name| class.contains(name))
+        })
+    };
+    // Slides have such arrows, too.
+    let is_of_pages = || element.ancestors().filter_map(ElementRef::wrap).take(5).any(is_pager);
+    words::letters(&words::line(element)) == 0 && (is_next(element) || above.is_some_and(is_next)) && is_of_pages()
+}
+
+/// Links around a number of a page that are looked at.
+const MOST_NUMBERS: usize = 60;
+
+/// The link to the next page where pages have nothing but numbers: that of the number behind the one that leads nowhere, or to this
+/// page. Its neighbours lead to addresses that differ from its own in figures only.
+fn counted<'p>(page: &'p Html, base: &Url, entries: &HashSet<NodeId>) -> Option<(ElementRef<'p>, Url)> {
+    let number = |element: ElementRef<'_>| words::line(element).parse::<u32>().ok().filter(|number| *number < 10_000);
+    let numbered = |element: ElementRef<'p>| {
+        let leads = || element.attr("href").and_then(|href| address::target(base, href));
+        Some((element, number(element)?, leads().filter(|url| address::is_near(url, base))?))
+    };
+    let anchors = page.root_element().descendent_elements().filter(|element| element.value().name() == "a");
+    let anchors = anchors.filter(|element| !entries.contains(&element.id())).filter_map(numbered);
+    let links: Vec<(ElementRef<'p>, u32, Url)> = anchors.collect();
+    let figures = |url: &Url| {
+        let mut shape = String::new();
+        for c in url.as_str().chars() {
+            match c {
+                '0'..='9' if shape.ends_with('#') => {}
+                '0'..='9' => shape.push('#'),
+                c => shape.push(c),
+            }
+        }
+        shape
+    };
+    links.iter().rev().take(MOST_NUMBERS).find_map(|(element, wanted, url)| {
+        // The nearest that holds more than this number holds the others.
+        let mut above = element.ancestors().filter_map(ElementRef::wrap);
+        let pager = above.find(|above| words::letters(&words::line(*above)) > wanted.to_string().len())?;
+        let current = wanted.checked_sub(1).filter(|current| *current > 0)?;
+        let text = words::line(pager);
+        let mut shown = text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.parse::<u32>().ok());
+        let others: Vec<&(ElementRef<'p>, u32, Url)> =
+            links.iter().filter(|(other, ..)| other.ancestors().any(|above| above.id() == pager.id())).collect();
+        let leads_away = others.iter().any(|(_, number, other)| *number == current && other != base);
+        let is_own = || others.iter().any(|(_, number, other)| *number == current && other == base);
+        let unlinked = !leads_away && (is_own() || shown.any(|number| number == current));
+        let is_alike = others.iter().any(|(_, number, other)| number != wanted && figures(other) == figures(url))
+            || figures(base) == figures(url)
+            || others.len() == 1;
+        (unlinked && is_alike && url != base).then(|| (*element, url.clone()))
+    })
 }
 
 /// The next page where a script writes the links: TRS (a system of Chinese offices and universities) calls
@@ -102,7 +167,13 @@ fn says_next(element: ElementRef<'_>) -> bool {
     if text.len() > 40 {
         return false;
     }
-    let label = if text.is_empty() { element.attr("title").or_else(|| element.attr("aria-label")) } else { None };
+    let pictured = || element.descendent_elements().skip(1).take(4).find_map(|part| part.attr("alt"));
+    // A sign tells nothing by itself.
+    let label = if words::letters(&text) == 0 {
+        element.attr("aria-label").or_else(|| element.attr("title")).or_else(pictured)
+    } else {
+        None
+    };
     let said = label.unwrap_or(&text).to_lowercase();
     let plain = said.trim_matches(|c: char| !c.is_alphanumeric());
     matches!(
@@ -135,8 +206,65 @@ fn says_next(element: ElementRef<'_>) -> bool {
             | "página siguiente"
             | "successivo"
             | "próximo"
+            | "próxima"
+            | "próxima página"
+            | "след"
+            | "sonraki"
+            | "następna"
+            | "التالي"
+            | "load more"
             | "volgende"
             | "следующая"
             | "дальше"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn next(page: &str, at: &str) -> Option<String> {
+        let base = Url::parse("http://sea.example/news/").and_then(|base| base.join(at)).expect("an address");
+        let page = Html::parse_document(page);
+        link(&page, &base, None, &HashSet::new()).map(|(_, url)| url.to_string())
+    }
+
+    #[test]
+    fn pages_that_are_only_numbered_go_on() {
+        let pager = |current: u32| {
+            let number =
+                |at| if at == current { format!("<b>{at}</b> ") } else { format!("<a href='?page={at}'>{at}</a> ") };
+            format!(
+                "<ul><li><a href=/news/12>12</a></ul><div>{}</div>",
+                (1..=3).map(number).collect::<Vec<_>>().concat()
+            )
+        };
+        assert_eq!(next(&pager(1), "").as_deref(), Some("http://sea.example/news/?page=2"));
+        assert_eq!(next(&pager(2), "?page=2").as_deref(), Some("http://sea.example/news/?page=3"));
+        assert_eq!(next(&pager(3), "?page=3"), None);
+        let all = "<p><a href='?page=1'>1</a> <a href='?page=2'>2</a> <a href='?page=3'>3</a></p>";
+        assert_eq!(next(all, "?page=2").as_deref(), Some("http://sea.example/news/?page=3"));
+        assert_eq!(next("<p><a href=/a/2025>2025</a> <a href=/a/2024>2024</a></p>", ""), None, "years");
+    }
+
+    #[test]
+    fn signs_lead_on_where_something_says_so() {
+        for link in [
+            "<a href=b aria-label='Next page'>›</a>",
+            "<a href=b title='Next'>»</a>",
+            "<a href=b><img alt='Next page'></a>",
+            "<ul class=pagination><li class=next><a href=b><i></i></a></ul>",
+            "<a href=b>Próxima »</a>",
+        ] {
+            assert_eq!(next(link, "").as_deref(), Some("http://sea.example/news/b"), "{link}");
+        }
+        for link in [
+            "<div class=slider><a class=next href=b>›</a></div>",
+            "<a href=b>›</a>",
+            "<a href=b title='Previous'>‹</a>",
+        ] {
+            assert_eq!(next(link, ""), None, "{link}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html, Node};
 use url::Url;
 
 use super::super::date::{self, Context, Manner};
+use super::heading::{self, Heading};
 use super::{address, words};
 use crate::draft::Precision;
 
@@ -20,6 +21,10 @@ const MOST_ANCHORS: usize = 30_000;
 pub(super) struct Outline<'p> {
     pub(super) parts: Vec<Part<'p>>,
     pub(super) anchors: Vec<Anchor>,
+    /// Its headings, in order.
+    pub(super) headings: Vec<Heading>,
+    /// The day on which it is read.
+    pub(super) today: NaiveDate,
     text: String,
     stamps: Vec<Stamp>,
 }
@@ -32,6 +37,8 @@ pub(super) struct Part<'p> {
     pub(super) parent: usize,
     /// The part behind its last descendant.
     pub(super) end: usize,
+    /// How many parts hold it.
+    pub(super) depth: usize,
     /// Its words in the text of the page.
     words: Range<usize>,
 }
@@ -55,7 +62,14 @@ struct Stamp {
 
 impl<'p> Outline<'p> {
     pub(super) fn of(page: &'p Html, base: &Url, context: &Context) -> Self {
-        let mut outline = Self { parts: Vec::new(), anchors: Vec::new(), text: String::new(), stamps: Vec::new() };
+        let mut outline = Self {
+            parts: Vec::new(),
+            anchors: Vec::new(),
+            headings: Vec::new(),
+            today: context.now.date(),
+            text: String::new(),
+            stamps: Vec::new(),
+        };
         let mut open: Vec<usize> = Vec::new();
         let mut hidden = None;
         for edge in page.root_element().traverse() {
@@ -71,8 +85,9 @@ impl<'p> Outline<'p> {
                         if let Some(element) = ElementRef::wrap(node) {
                             outline.stamp(element);
                             let parent = open.last().copied().unwrap_or(0);
+                            let depth = open.len();
                             open.push(outline.parts.len());
-                            outline.parts.push(Part { element, parent, end: 0, words: start..start });
+                            outline.parts.push(Part { element, parent, end: 0, depth, words: start..start });
                         }
                     }
                     _ => {}
@@ -92,6 +107,7 @@ impl<'p> Outline<'p> {
         }
         outline.find_dates(context);
         outline.find_anchors(base);
+        outline.find_headings();
         outline
     }
 
@@ -146,6 +162,11 @@ impl<'p> Outline<'p> {
                 self.anchors.push(Anchor { part: at, link, title });
             }
         }
+    }
+
+    fn find_headings(&mut self) {
+        let headings = self.parts.iter().enumerate().filter(|(_, part)| is_heading(part.element.value().name()));
+        self.headings = headings.map(|(at, _)| heading::of(self, at)).collect();
     }
 
     /// The words of a part.
@@ -212,6 +233,11 @@ impl<'p> Outline<'p> {
         };
         self.anchors.iter().map(path_of).collect()
     }
+}
+
+/// Whether elements of a name are headings.
+pub(super) fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// What elements of one kind have in common: the tag, and classes that tell neither state nor place.

@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
+use super::heading::Names;
 use super::outline::{Anchor, Outline, number};
 use super::{address, words};
+use crate::draft::media_type_of_ending;
 
 /// Links of one shape, each with the part that holds its entry.
 #[derive(Clone, Debug)]
@@ -30,6 +32,9 @@ pub(super) struct Signs {
     pub(super) strangers: f32,
     pub(super) surroundings: f32,
     pub(super) place: f32,
+    pub(super) folder: f32,
+    pub(super) heading: f32,
+    pub(super) files: f32,
 }
 
 impl Signs {
@@ -45,6 +50,9 @@ impl Signs {
             + self.strangers
             + self.surroundings
             + self.place
+            + self.folder
+            + self.heading
+            + self.files
     }
 
     /// The strongest word against it, lower case.
@@ -53,6 +61,7 @@ impl Signs {
             (self.surroundings, "it is part of what surrounds the page's content"),
             (self.titles, "its titles are too short or too long"),
             (self.strangers, "its links lead to other sites"),
+            (self.heading, "its heading names something else"),
             (self.lists, "its links lead to lists"),
             (self.doubles, "its links or titles repeat"),
         ];
@@ -65,8 +74,23 @@ impl Signs {
     }
 }
 
+/// What days to come are worth, of those that were.
+const TO_COME: f32 = 0.3;
+
+/// What is known of a page that is searched.
+#[derive(Debug)]
+pub(super) struct About<'u> {
+    /// What its addresses resolve against.
+    pub(super) base: &'u Url,
+    /// The name of its place, which the addresses of its articles may have, too.
+    pub(super) folder: Option<String>,
+    /// Whether it is a page of something else than news by its own name, as one of events.
+    pub(super) is_other: bool,
+}
+
 /// Weighs a group of links.
-pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], base: &Url) -> Signs {
+pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &About<'_>) -> Signs {
+    let base = page.base;
     let links: Vec<&Anchor> = entries.iter().filter_map(|(anchor, _)| outline.anchors.get(*anchor)).collect();
     let Some(first) = links.first() else { return Signs::default() };
     let count = number(links.len());
@@ -78,9 +102,16 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], base: &Ur
     let by_address = |link: &Anchor| super::super::prose::date_of_path(link.link.path()).is_some();
     let worth = |((worth, _), link): &((f32, _), &Anchor)| if *worth > 0.0 || !by_address(link) { *worth } else { 0.6 };
     let dated = dates.iter().map(worth).sum::<f32>() / count;
-    signs.dates = 4.0 * dated;
+    // News are of days that were; a list of days to come is one of events.
+    let (to_come, told) = dates.iter().filter_map(|((_, day), _)| *day).fold((0_u16, 0_u16), |(to_come, told), day| {
+        (to_come.saturating_add(u16::from(day > outline.today.succ_opt().unwrap_or(day))), told.saturating_add(1))
+    });
+    let coming = to_come.saturating_mul(2) > told && !page.is_other;
+    signs.dates = 4.0 * dated * if coming { TO_COME } else { 1.0 };
     // Neither menus nor what surrounds the content have a date beside each link.
-    let against = if dated > 0.7 { 0.35 } else { 1.0 };
+    let called = entries.first().and_then(|(_, record)| outline.called(*record));
+    let is_other = called == Some(Names::Other) && !page.is_other;
+    let against = if dated > 0.7 && !is_other { 0.35 } else { 1.0 };
 
     let mut lengths: Vec<f32> = links.iter().map(|link| words::units(&link.title)).collect();
     lengths.sort_by(f32::total_cmp);
@@ -97,7 +128,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], base: &Ur
     if days.len() >= 3 {
         let falling = days.windows(2).filter(|pair| matches!(pair, [a, b] if a >= b)).count();
         let falling = number(falling) / number(days.len() - 1);
-        signs.order = if falling > 0.6 { falling } else { 0.0 };
+        signs.order = if falling > 0.6 && !is_other { falling } else { 0.0 };
     }
 
     let mut masks: HashMap<String, u16> = HashMap::new();
@@ -112,11 +143,21 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], base: &Ur
     let addresses = different(links.iter().map(|link| link.link.as_str()).collect());
     // A notice of one title may be given each day.
     signs.doubles = -3.0 * (1.0 - addresses) - 2.0 * against * (1.0 - titles);
-    signs.strangers = -4.0 * (share(&|link| !address::is_near(&link.link, base)) - 0.5).max(0.0);
+    let strange = share(&|link| !address::is_near(&link.link, base));
+    let is_of_first = |link: &Anchor| link.link.host_str() == first.link.host_str();
+    signs.strangers = if strange >= 1.0 && share(&is_of_first) >= 1.0 { -4.0 } else { -4.0 * (strange - 0.5).max(0.0) };
+    signs.folder =
+        1.5 * share(&|link| page.folder.as_ref().is_some_and(|folder| address::is_below(&link.link, folder)));
+    signs.files = -share(&|link| media_type_of_ending(link.link.path()).is_some_and(|kind| kind != "text/plain"));
 
     let Some((_, record)) = entries.first() else { return signs };
     signs.surroundings = -against * surroundings(outline, *record);
     signs.place = place(outline, first.part, *record);
+    signs.heading = match called {
+        Some(Names::News) => 0.7,
+        Some(Names::Other) if is_other => -2.5,
+        _ => 0.0,
+    };
     signs
 }
 
@@ -176,7 +217,8 @@ fn place(outline: &Outline<'_>, anchor: usize, record: usize) -> f32 {
         })
     };
     let bonus = |has: bool, worth: f32| if has { worth } else { 0.0 };
-    bonus(outline.above(anchor).take(4).any(is_heading), 1.0)
+    let inside = || (anchor + 1..outline.parts.get(anchor).map_or(0, |part| part.end)).take(12);
+    bonus(outline.above(anchor).take(4).any(is_heading) || inside().any(is_heading), 1.0)
         + bonus(outline.above(record).any(is_main), 0.5)
         + bonus(outline.above(record).take(4).any(is_listed), 0.5)
 }

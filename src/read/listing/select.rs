@@ -12,7 +12,7 @@ use super::super::feed::{Entry, Feed, Text};
 use super::entry::{self, Around, Found, Rules};
 use super::period::{self, Period};
 use super::title::Plain;
-use super::{Form, Listing, NoList, Way, address, next, order, title, words};
+use super::{Form, Listing, NoList, Way, address, next, order, repeated, title, words};
 use crate::draft::When;
 use crate::source::Select;
 
@@ -142,13 +142,14 @@ pub(super) fn entries<'p>(
         return Err(if is_empty(page, base, pattern) { NoList::Empty } else { missing() });
     }
     let parse = |text: &Option<String>| text.as_deref().and_then(|text| Selector::parse(text).ok());
-    let rules = Rules {
+    let mut rules = Rules {
         title: parse(&select.title),
         link: parse(&select.link),
         date: parse(&select.date),
         date_format: select.date_format.as_deref(),
         summary: parse(&select.summary),
         image: parse(&select.image),
+        repeated: HashSet::new(),
     };
     let language = page.root_element().attr("lang");
     let context = order::before(language, policy);
@@ -158,17 +159,26 @@ pub(super) fn entries<'p>(
         let period = periods.get(&item.id()).copied().flatten();
         Around { context: *context, period }
     };
-    let gather = |context: &Context| -> Vec<Found<'p>> {
-        let read = |item: &ElementRef<'p>| entry::read(*item, &[], &rules, base, &around(*item, context));
+    let gather = |rules: &Rules<'_>, context: &Context| -> Vec<Found<'p>> {
+        let read = |item: &ElementRef<'p>| entry::read(*item, &[], rules, base, &around(*item, context));
         items.iter().map(read).collect()
     };
-    let mut found = gather(&context);
+    let mut found = gather(&rules, &context);
+    rules.repeated = if rules.title.is_none() { repeated::titles(&found) } else { HashSet::new() };
+    if !rules.repeated.is_empty() {
+        let again = gather(&rules, &context);
+        if repeated::is_better(&again, &found, &rules.repeated) {
+            found = again;
+        } else {
+            rules.repeated.clear();
+        }
+    }
     // Figures of which nothing tells which is the month, or the year.
     let raw: Vec<&str> =
         found.iter().filter_map(|found| found.dated.as_ref()).map(|dated| dated.raw.as_str()).collect();
     let told = order::of(&raw, language, &context, policy);
     if told.numeric_order.is_some() || told.year_first != context.year_first {
-        found = gather(&told);
+        found = gather(&rules, &told);
     }
     if rules.date.is_none() && found.iter().filter(|found| is_dated(found)).count() * 2 < found.len() {
         beside(&items, &mut found, |item, nodes| entry::read(item, nodes, &rules, base, &around(item, &context)));
@@ -244,12 +254,18 @@ impl Told {
 }
 
 /// The entries that are some: each link once, unless several stories lead there, and without one only what tells something
-/// else. A picture that several entries show belongs to none of them.
+/// else, and is not the header of a table. A picture that several entries show belongs to none of them.
 fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     let some_dated = found.iter().any(is_dated);
+    let most_linked = found.iter().filter(|found| found.entry.facts.link.is_some()).count() * 2 > found.len();
+    let mut is_first = true;
     let mut links: HashMap<String, Vec<Told>> = HashMap::new();
     found.retain(|found| {
+        let is_header = std::mem::take(&mut is_first) && most_linked || has_only_headers(found.item);
         let Some(link) = &found.entry.facts.link else {
+            if is_header && found.item.value().name() == "tr" && !is_dated(found) {
+                return false;
+            }
             return found.entry.facts.title.is_some() && (is_dated(found) || !some_dated);
         };
         let told = Told::of(found);
@@ -268,6 +284,12 @@ fn settled(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
         facts.image = facts.image.take().filter(|image| shown.get(image) == Some(&1));
     }
     found
+}
+
+/// Whether all cells of a row are headers (HTML, `th`).
+fn has_only_headers(row: ElementRef<'_>) -> bool {
+    let mut cells = row.child_elements().peekable();
+    cells.peek().is_some() && cells.all(|cell| cell.value().name() == "th")
 }
 
 /// Whether nothing in most entries, or behind them, tells one from the other but title and date.

@@ -15,6 +15,7 @@ use crate::source::Select;
 mod again;
 mod dates;
 mod one_address;
+mod repeats;
 mod titles;
 
 fn policy() -> Policy {

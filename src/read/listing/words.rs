@@ -89,6 +89,9 @@ impl Words {
     fn push(&mut self, text: &str, holder: NodeId) {
         let start = self.text.len();
         for word in text.split_whitespace() {
+            if self.text.len() > REACH {
+                break;
+            }
             if !self.text.is_empty() {
                 self.text.push(' ');
             }

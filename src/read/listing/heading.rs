@@ -1,0 +1,186 @@
+//! What a list stands under: the nearest heading above it, and whether that names news or something else.
+
+use super::outline::Outline;
+
+/// Headings before an entry that are looked at.
+const MOST: usize = 40;
+/// Bytes of the longest heading that names a list.
+const LONGEST: usize = 60;
+
+/// Words by which lists of something else than news are called.
+const OTHERS: [&str; 59] = [
+    "event",
+    "events",
+    "calendar",
+    "diary",
+    "popular",
+    "most read",
+    "most viewed",
+    "trending",
+    "vacancies",
+    "vacancy",
+    "jobs",
+    "careers",
+    "publications",
+    "papers",
+    "documents",
+    "downloads",
+    "policies",
+    "courses",
+    "programmes",
+    "programs",
+    "degrees",
+    "follow us",
+    "twitter",
+    "social media",
+    "instagram",
+    "facebook",
+    "related",
+    "links",
+    "people",
+    "staff",
+    "videos",
+    "partners",
+    "services",
+    "veranstaltungen",
+    "termine",
+    "kalender",
+    "meistgelesen",
+    "stellenangebote",
+    "stellen",
+    "publikationen",
+    "dokumente",
+    "studiengänge",
+    "événements",
+    "agenda",
+    "les plus lus",
+    "offres d'emploi",
+    "formations",
+    "eventos",
+    "más leídas",
+    "cursos",
+    "empleo",
+    "documentos",
+    "eventi",
+    "友情链接",
+    "热门文章",
+    "点击排行",
+    "热点排行",
+    "相关链接",
+    "下载中心",
+];
+
+/// Words by which lists of news are called.
+const NEWS: [&str; 26] = [
+    "news",
+    "latest",
+    "press",
+    "announcements",
+    "notices",
+    "stories",
+    "headlines",
+    "updates",
+    "blog",
+    "aktuelles",
+    "nachrichten",
+    "neuigkeiten",
+    "meldungen",
+    "mitteilungen",
+    "actualités",
+    "nouvelles",
+    "noticias",
+    "notizie",
+    "新闻",
+    "通知",
+    "公告",
+    "动态",
+    "要闻",
+    "新聞",
+    "ニュース",
+    "новости",
+];
+
+/// What a heading names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// News.
+    News,
+    /// Something else, known by its name.
+    Other,
+}
+
+/// What a text names, if it is short and known. News count first: "News and events" are news.
+pub(super) fn names(text: &str) -> Option<Names> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let plain = format!(
+        " {} ",
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    );
+    // Chinese words stand without spaces.
+    let holds = |word: &&str| {
+        if word.is_ascii() || word.chars().any(|c| c < '\u{2e80}') {
+            plain.contains(&format!(" {word} "))
+        } else {
+            plain.contains(*word)
+        }
+    };
+    if NEWS.iter().any(holds) {
+        return Some(Names::News);
+    }
+    OTHERS.iter().any(holds).then_some(Names::Other)
+}
+
+/// A heading of a page.
+#[derive(Debug)]
+pub(super) struct Heading {
+    part: usize,
+    /// The part behind its section.
+    end: usize,
+}
+
+/// The heading that an element is; its section is the first that holds more than it. `outline` is complete.
+pub(super) fn of(outline: &Outline<'_>, part: usize) -> Heading {
+    let most = outline.words(part).len() + LONGEST;
+    let section = outline.above(part).find(|above| outline.words(*above).len() > most);
+    Heading { part, end: section.and_then(|section| outline.parts.get(section)).map_or(0, |section| section.end) }
+}
+
+impl Outline<'_> {
+    /// What the heading of a part names: the nearest before it whose section holds it.
+    pub(super) fn called(&self, part: usize) -> Option<Names> {
+        let before = self.headings.partition_point(|heading| heading.part < part);
+        let mut nearest = self.headings.get(..before)?.iter().rev().take(MOST);
+        nearest.find(|heading| part < heading.end).and_then(|heading| names(self.words(heading.part)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_name_what_stands_below() {
+        for text in ["News", "Latest News & Events", "通知公告", "Press releases", "Aktuelles"] {
+            assert_eq!(names(text), Some(Names::News), "{text}");
+        }
+        for text in
+            ["Events", "Upcoming events", "Most read", "Vacancies", "Our courses", "点击排行", "Offres d'emploi"]
+        {
+            assert_eq!(names(text), Some(Names::Other), "{text}");
+        }
+        for text in [
+            "2026",
+            "Department of Physics",
+            "学术讲座",
+            "The jobs of the harbour are told of in a long line that is no heading of a list",
+        ] {
+            assert_eq!(names(text), None, "{text}");
+        }
+    }
+}
