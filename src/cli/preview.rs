@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
-use globset::Glob;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::place::{self, Paged, Place, Visiting};
 use super::{Done, Failure, absolute, counted, page, print, print_json, say, show};
 use crate::collect::fetch::{self, Answer, Head};
+use crate::collect::files::covers;
 use crate::config::{self, Edit, Environment, Settings};
 use crate::draft::Evidence;
 use crate::item::{Item, Vocabulary};
@@ -210,10 +210,10 @@ fn document_of(settings: &Settings, path: &Path) -> Option<Source> {
     settings.sources.iter().find_map(|source| {
         let files = source.folder()?;
         let inside = config::below(path, &files.root)?;
-        let glob = Glob::new(&files.pattern).ok()?.compile_matcher();
         let pattern = globset::escape(inside.to_str().filter(|inside| !inside.is_empty())?);
         let only = Files { pattern, ..files.clone() };
-        glob.is_match(&inside).then(|| Source { kind: SourceKind::Files(Box::new(only)), ..source.clone() })
+        covers(files, &files.root.join(&inside))
+            .then(|| Source { kind: SourceKind::Files(Box::new(only)), ..source.clone() })
     })
 }
 

@@ -189,7 +189,7 @@ impl Reader<'_> {
             Some(SourceKind::Page(page)) => page.web.url.host_str(),
             None => None,
         };
-        let mut candidates = [title, place].into_iter().flatten().map(value::slug);
+        let mut candidates = [title, place].into_iter().flatten().map(value::unwritten);
         match candidates.find_map(|slug| value::id(&slug).ok()) {
             Some(id) => Ok((id, section.origin.clone())),
             // What it would be made from is broken itself: that has been reported.

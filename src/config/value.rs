@@ -106,10 +106,16 @@ pub(super) fn id(text: &str) -> Result<SourceId, Fault> {
     Ok(id)
 }
 
-/// A text as an id would write it; empty when it has no letter of ASCII and no digit.
+/// A text as a new id would write it; empty when it has no letter of ASCII and no digit.
 pub(super) fn slug(text: &str) -> String {
     // A letter without its mark is nearer to what was meant than a gap.
     let text: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+    unwritten(&text)
+}
+
+/// The id of a source that is given none, made of its title or place. The keys of its items are made of it, so that it is never made
+/// in another way.
+pub(super) fn unwritten(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
     slug.chars().take(64).collect::<String>().trim_end_matches('-').to_owned()

@@ -1,5 +1,7 @@
 //! Decides whether `03/04/2026` is in March or in April, by what else its document tells.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::date::{self, Context, NumericOrder};
 use super::{Draft, Policy};
 use crate::draft::{DateClaim, Doubt, Evidence, Precision};
@@ -10,9 +12,12 @@ use crate::draft::{DateClaim, Doubt, Evidence, Precision};
 pub(super) fn settle(draft: &mut Draft, text: &str, policy: Policy) {
     if draft.language.as_deref().is_some_and(writes_year_first) {
         let context = Context { year_first: true, ..Context::at(policy.local()) };
+        // `31.12.25`: of the other order, whatever the language.
+        let is_of_news = |day: NaiveDate| day.year() >= 1995;
         for claim in draft.dates.iter_mut().chain(&mut draft.updated).chain(&mut draft.event) {
             if is_of_two_figures(&claim.raw)
                 && let Some(mention) = date::first(&claim.raw, &context)
+                && mention.when.first_day().is_some_and(is_of_news)
             {
                 (claim.when, claim.until, claim.doubt) = (mention.when, mention.until, Doubt::None);
             }

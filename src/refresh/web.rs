@@ -386,7 +386,8 @@ impl<'a> Walk<'a> {
                         Change::Revised => line.revised += 1,
                         Change::Same => {}
                     }
-                    entries.push(Entry { listed: course.together.clone(), ..entry });
+                    let is_new = change == Change::New;
+                    entries.push(Entry { listed: course.together.clone(), is_new, ..entry });
                 }
                 Err(text) => {
                     line.unreadable += 1;

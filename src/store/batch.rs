@@ -20,7 +20,7 @@ pub(super) fn save_entries<'a>(
     let mut aliases: Vec<(i64, Option<i64>)> = Vec::new();
     for (source, entries) in sources {
         let any_vanished = !entries.is_empty() && any_vanished(transaction, source)?;
-        for Entry { seen, moved_from, item, names, leads, listed } in entries {
+        for Entry { seen, moved_from, item, names, leads, listed, is_new } in entries {
             if let Some(from) = moved_from {
                 // Unless another document has already taken that place.
                 let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
@@ -38,7 +38,7 @@ pub(super) fn save_entries<'a>(
                 let record = Record::of(item, &seen.path, channels);
                 written += usize::from(record.save(transaction, ledger, leads.as_ref())?);
                 if let Some(listed) = listed {
-                    reused::note(transaction, ledger, item, listed)?;
+                    reused::note(transaction, ledger, item, listed, *is_new)?;
                 }
             }
             documents.push((source, seen));

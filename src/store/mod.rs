@@ -116,6 +116,8 @@ pub struct Entry {
     pub leads: Option<Leads>,
     /// What was listed with it. `None`: nothing, or that tells nothing.
     pub listed: Option<Arc<Listed>>,
+    /// Whether its item was not there before.
+    pub is_new: bool,
 }
 
 /// The entries of one answer of a feed that are told apart: each has an id or an address of its own.

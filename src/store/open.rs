@@ -8,7 +8,7 @@ use std::path::Path;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Row};
 use rustix::fs::{Access, AtFlags, CWD, access, accessat};
 use rustix::io::Errno;
 
@@ -361,32 +361,39 @@ const OURS: [&str; 6] = ["'meta'", "'document'", "'item'", "'channel'", "'member
 /// What another program or a person wrote is no damaged store, and is left alone. Where a store was held, its lock lies beside:
 /// then what is there now is damage.
 fn refuse_foreign(path: &Path) -> Outcome<()> {
-    let is_foreign = !suffixed(path, ".lock").exists() && is_foreign(path);
+    let is_foreign = !suffixed(path, ".lock").exists() && is_foreign(path)?;
     if is_foreign { Err(StoreError::Foreign { path: path.to_owned() }) } else { Ok(()) }
 }
 
-fn is_foreign(path: &Path) -> bool {
-    let Ok(about) = std::fs::metadata(path) else { return false };
+fn is_foreign(path: &Path) -> Outcome<bool> {
+    let Ok(about) = std::fs::metadata(path) else { return Ok(false) };
     if !about.is_file() {
-        return true;
+        return Ok(true);
     }
     // Fileformat of SQLite, §1.3.1.
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(16).read_to_end(&mut head));
-    if read.is_err() || head.is_empty() || head != b"SQLite format 3\0" {
-        return read.is_ok_and(|bytes| bytes > 0);
+    // Whoever cannot look at it takes it for nothing: a lock beside it would say that it was a store.
+    read.map_err(|error| StoreError::Unseen { path: path.to_owned(), error })?;
+    if head != b"SQLite format 3\0" {
+        return Ok(!head.is_empty());
     }
     let opened = if is_at_rest(path) {
-        open_as_it_is(path).ok()
+        open_as_it_is(path)
     } else {
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(database(path))
     };
     let sql = format!("SELECT count(*), ifnull(sum(name IN ({})), 0) FROM sqlite_master", OURS.join(", "));
     let count = |connection: Connection| {
-        connection.query_row(&sql, [], |row| Ok((row.get::<_, usize>(0)?, row.get::<_, usize>(1)?))).ok()
+        let both = |row: &Row<'_>| Ok((row.get::<_, usize>(0)?, row.get::<_, usize>(1)?));
+        connection.query_row(&sql, [], both).map_err(database(path))
     };
-    // What cannot be read is damage.
-    opened.and_then(count).is_some_and(|(tables, ours)| tables > 0 && ours < OURS.len() / 2)
+    match opened.and_then(count) {
+        Ok((tables, ours)) => Ok(tables > 0 && ours < OURS.len() / 2),
+        // What cannot be read is damage; what another program holds is not.
+        Err(error) if error.is_corruption() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

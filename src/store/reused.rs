@@ -25,6 +25,7 @@ pub(super) fn note(
     ledger: &mut Ledger,
     item: &Item,
     listed: &Listed,
+    is_new: bool,
 ) -> rusqlite::Result<()> {
     let Some((twin, told)) = item.twin_print.zip(item.told_published()) else { return Ok(()) };
     if item.credit.is_none() || !listed.items.contains(&item.key) {
@@ -51,7 +52,8 @@ pub(super) fn note(
             found = Some(true);
             break;
         }
-        if listed.goes_on && apart > LATER {
+        // What was there before is read anew for many reasons, and says nothing again by that.
+        if is_new && listed.goes_on && apart > LATER {
             found = Some(false);
         }
     }

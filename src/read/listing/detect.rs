@@ -146,7 +146,8 @@ impl<'p> Finder<'p> {
     /// Links of one shape may stand under several headings: what stands under one that names something else than news is no
     /// part of what stands under others.
     fn named(&self, entries: Vec<(usize, usize)>) -> Vec<Vec<(usize, usize)>> {
-        let is_other = |(_, record): &(usize, usize)| self.outline.called(*record) == Some(Names::Other);
+        let headings = self.outline.headings_of(&entries);
+        let is_other = |(_, record): &(usize, usize)| self.outline.called(*record, &headings) == Some(Names::Other);
         let (others, rest): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_other);
         [rest, others].into_iter().filter(|entries| !entries.is_empty()).collect()
     }

@@ -152,10 +152,21 @@ pub(super) fn of(outline: &Outline<'_>, part: usize) -> Heading {
 }
 
 impl Outline<'_> {
+    /// The headings that may be those of a list: none of its titles. `entries` are its links in order, each with the part that
+    /// holds it.
+    pub(super) fn headings_of(&self, entries: &[(usize, usize)]) -> Vec<&Heading> {
+        let is_title = |heading: &Heading| {
+            let at = entries.partition_point(|(_, record)| *record <= heading.part);
+            let record = at.checked_sub(1).and_then(|at| self.parts.get(entries.get(at)?.1));
+            record.is_some_and(|record| heading.part < record.end)
+        };
+        self.headings.iter().filter(|heading| !is_title(heading)).collect()
+    }
+
     /// What the heading of a part names: the nearest before it whose section holds it.
-    pub(super) fn called(&self, part: usize) -> Option<Names> {
-        let before = self.headings.partition_point(|heading| heading.part < part);
-        let mut nearest = self.headings.get(..before)?.iter().rev().take(MOST);
+    pub(super) fn called(&self, part: usize, headings: &[&Heading]) -> Option<Names> {
+        let before = headings.partition_point(|heading| heading.part < part);
+        let mut nearest = headings.get(..before)?.iter().rev().take(MOST);
         nearest.find(|heading| part < heading.end).and_then(|heading| names(self.words(heading.part)))
     }
 }

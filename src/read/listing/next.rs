@@ -6,6 +6,7 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
+use super::super::prose;
 use super::{address, words};
 
 /// The link to the next page of a list, and the element that holds it: the one that is selected, else one that says
@@ -59,8 +60,13 @@ fn is_arrow(element: ElementRef<'_>) -> bool {
     words::letters(&words::line(element)) == 0 && (is_next(element) || above.is_some_and(is_next)) && is_of_pages()
 }
 
-/// Links around a number of a page that are looked at.
-const MOST_NUMBERS: usize = 60;
+/// Links with a number that are looked at, the last of a page.
+const MOST_NUMBERS: usize = 200;
+
+/// Whether an element is a week of a calendar: its numbers are days.
+fn is_week(pager: ElementRef<'_>) -> bool {
+    pager.value().name() == "tr" && pager.child_elements().take(8).count() == 7
+}
 
 /// The link to the next page where pages have nothing but numbers: that of the number behind the one that leads nowhere, or to this
 /// page. Its neighbours lead to addresses that differ from its own in figures only.
@@ -72,7 +78,8 @@ fn counted<'p>(page: &'p Html, base: &Url, entries: &HashSet<NodeId>) -> Option<
     };
     let anchors = page.root_element().descendent_elements().filter(|element| element.value().name() == "a");
     let anchors = anchors.filter(|element| !entries.contains(&element.id())).filter_map(numbered);
-    let links: Vec<(ElementRef<'p>, u32, Url)> = anchors.collect();
+    let mut links: Vec<(ElementRef<'p>, u32, Url)> = anchors.collect();
+    links.drain(..links.len().saturating_sub(MOST_NUMBERS));
     let figures = |url: &Url| {
         let mut shape = String::new();
         for c in url.as_str().chars() {
@@ -84,10 +91,13 @@ fn counted<'p>(page: &'p Html, base: &Url, entries: &HashSet<NodeId>) -> Option<
         }
         shape
     };
-    links.iter().rev().take(MOST_NUMBERS).find_map(|(element, wanted, url)| {
+    links.iter().rev().find_map(|(element, wanted, url)| {
         // The nearest that holds more than this number holds the others.
         let mut above = element.ancestors().filter_map(ElementRef::wrap);
         let pager = above.find(|above| words::letters(&words::line(*above)) > wanted.to_string().len())?;
+        if is_week(pager) || prose::date_of_path(url.path()).is_some() {
+            return None;
+        }
         let current = wanted.checked_sub(1).filter(|current| *current > 0)?;
         let text = words::line(pager);
         let mut shown = text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.parse::<u32>().ok());
@@ -246,6 +256,9 @@ mod tests {
         let all = "<p><a href='?page=1'>1</a> <a href='?page=2'>2</a> <a href='?page=3'>3</a></p>";
         assert_eq!(next(all, "?page=2").as_deref(), Some("http://sea.example/news/?page=3"));
         assert_eq!(next("<p><a href=/a/2025>2025</a> <a href=/a/2024>2024</a></p>", ""), None, "years");
+        let week = "<table><tr><td>9<td>10<td>11<td><a href=/events?day=12>12</a><td>13<td>14<td>15</table>";
+        assert_eq!(next(week, ""), None, "a calendar");
+        assert_eq!(next("<p>11 <a href=/2026/11/12/>12</a> 13</p>", ""), None, "a day");
     }
 
     #[test]

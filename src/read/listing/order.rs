@@ -1,6 +1,6 @@
 //! In which order the figures of a list's dates stand: what one of them leaves open, many together do not.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::super::date::{self, Context, NumericOrder};
 use super::super::{Policy, order};
@@ -10,6 +10,8 @@ use crate::draft::Precision;
 const FEWEST: usize = 4;
 /// So many times as long has the span of dates to be that are read in the wrong order.
 const WIDER: i64 = 3;
+/// The first year of news on the web.
+const FIRST_YEAR: i32 = 1995;
 
 /// What is known of the dates of a list before they are read.
 pub(super) fn before(language: Option<&str>, policy: Policy) -> Context {
@@ -34,7 +36,8 @@ pub(super) fn of(raw: &[&str], language: Option<&str>, known: &Context, policy: 
             return year_first;
         }
     }
-    let known = Context { year_first: known.year_first && short == 0, ..*known };
+    // A few among others stand as their language writes them.
+    let known = Context { year_first: known.year_first && (short == 0 || short * 2 < raw.len()), ..*known };
     let is_open =
         |raw: &&str| date::first(raw, &known).is_some_and(|mention| mention.manner == date::Manner::EitherOrder);
     if !raw.iter().any(is_open) {
@@ -59,8 +62,8 @@ pub(super) fn of(raw: &[&str], language: Option<&str>, known: &Context, policy: 
 struct Days {
     /// How many are told.
     told: usize,
-    /// Whether one lies ahead.
-    lie_ahead: bool,
+    /// Whether one lies ahead, or before there was news on the web.
+    lie_outside: bool,
     /// Whether the list begins with the newest, and is in its order.
     fall: bool,
     /// Days between the first and the last.
@@ -78,7 +81,8 @@ impl Days {
         let (first, last) = (days.iter().min(), days.iter().max());
         Self {
             told: days.len(),
-            lie_ahead: last.is_some_and(|last| tomorrow.is_some_and(|tomorrow| *last > tomorrow)),
+            lie_outside: last.is_some_and(|last| tomorrow.is_some_and(|tomorrow| *last > tomorrow))
+                || first.is_some_and(|first| first.year() < FIRST_YEAR),
             fall: days.is_sorted_by(|one, next| one >= next),
             span: first.zip(last).map_or(0, |(first, last)| (*last - *first).num_days()),
         }
@@ -89,8 +93,8 @@ impl Days {
         if self.told != other.told {
             return self.told > other.told;
         }
-        if self.lie_ahead != other.lie_ahead {
-            return other.lie_ahead;
+        if self.lie_outside != other.lie_outside {
+            return other.lie_outside;
         }
         if !closely || self.told < FEWEST {
             return false;
@@ -128,7 +132,9 @@ mod tests {
         check(None, &short, "2026-10-20");
         check(Some("ko"), &["26-10-20"], "2026-10-20");
         check(Some("de"), &["20.10.26", "19.10.26", "12.10.26", "30.09.26"], "2026-10-20");
-        check(Some("zh"), &["20.10.26", "30.09.26"], "2020-10-26");
-        check(Some("ko"), &["18.11.26", "31.10.26"], "2018-11-26");
+        check(Some("zh"), &["20.10.26", "30.09.26"], "2026-10-20");
+        check(Some("ko"), &["18.11.26", "31.10.26"], "2026-11-18");
+        check(Some("zh"), &["20.10.26", "20.09.30"], "2020-10-26");
+        check(Some("ko"), &["26.10.20", "2026.10.18", "2026.10.12"], "2026-10-20");
     }
 }

@@ -7,6 +7,7 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
 use super::super::date::{self, Context, Manner};
+use super::heading::{self, Names};
 use super::words;
 use crate::draft::{Precision, When};
 
@@ -33,22 +34,30 @@ struct Heading {
 }
 
 /// The period of each of some elements, by the headings above them. `None`: none tells it. A heading tells one if nothing else is in
-/// it, or if it is the only thing that it names: "Archive 2019".
+/// it, or what else it names is news: "Press releases 2019".
 pub(super) fn of(page: &Html, items: &[ElementRef<'_>], context: &Context) -> Vec<Option<Period>> {
     let places: HashMap<NodeId, usize> = items.iter().enumerate().map(|(at, item)| (item.id(), at)).collect();
     let mut found = vec![None; items.len()];
     let mut headings: Vec<Heading> = Vec::new();
     let mut inside: Option<(NodeId, usize)> = None;
+    // Whether an entry stands behind the last heading.
+    let mut holds = true;
     for edge in page.root_element().traverse() {
         match edge {
             Edge::Open(node) => {
                 let Some(element) = ElementRef::wrap(node) else { continue };
                 if let (None, Some(place)) = (inside, places.get(&node.id())) {
                     fill(&mut found, *place, &headings);
+                    holds = true;
                     // A row without a link may be a heading that looks like the entries.
                     inside = Some((node.id(), *place)).filter(|_| leads(element));
                 }
-                let Some(heading) = heading(element, inside.is_some(), context) else { continue };
+                let Some(mut heading) = heading(element, inside.is_some(), context) else { continue };
+                // Years beside each other, with nothing below them, are buttons that lead to lists.
+                if !holds && heading.level == LOWEST && headings.last().is_some_and(|last| last.level == LOWEST) {
+                    (heading.year, heading.month) = (None, None);
+                }
+                holds = false;
                 headings.retain(|known| known.level < heading.level);
                 headings.push(heading);
                 if let Some((_, place)) = inside {
@@ -81,7 +90,7 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
     };
     let text = words::line(element);
     let letters = words::letters(&text);
-    let most = if level < LOWEST { MOST_LETTERS } else { MOST_BESIDE };
+    let most = if level < LOWEST && is_of_news(&text) { MOST_LETTERS } else { MOST_BESIDE };
     let none = || Some(Heading { level, year: None, month: None }).filter(|_| level < LOWEST);
     if letters > MOST_LETTERS || matches!(name, "b" | "strong") && !is_alone(element, letters) {
         return none();
@@ -103,6 +112,12 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
             None => none(),
         },
     }
+}
+
+/// Whether a heading names news, or what is kept of them: the year of a strategy is none of its news.
+fn is_of_news(text: &str) -> bool {
+    const KEPT: [&str; 6] = ["archive", "archives", "archiv", "archivo", "年度", "归档"];
+    heading::names(text) == Some(Names::News) || KEPT.iter().any(|word| text.to_lowercase().contains(word))
 }
 
 /// Whether an element leads somewhere, or lies in what does.
@@ -159,6 +174,9 @@ mod tests {
         );
         check("<table><tr class=e><td rowspan=2>2024<td><a>a</a><tr class=e><td><a>b</a></table>", &["2024", "2024"]);
         check(&format!("<p class=e><b>2025</b></p>{e}<p class=e><b>2024</b></p>{e}"), &["", "2025", "2025", "2024"]);
+        let buttons = ["2026", "2025", "2024"].map(|year| format!("<button>{year}</button>")).concat();
+        check(&format!("{buttons}{e}{e}"), &["", ""]);
+        check(&format!("<button>2025</button>{e}<button>2024</button>{e}"), &["2025", "2024"]);
         // A plan, a day, and what is to come.
         check(
             &format!("<h2>2030</h2>{e}<h2>5 May 2025</h2>{e}<h2>Plan 2019-2025</h2>{e}<h2>2024/25</h2>{e}"),

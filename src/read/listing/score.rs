@@ -109,7 +109,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     let coming = to_come.saturating_mul(2) > told && !page.is_other;
     signs.dates = 4.0 * dated * if coming { TO_COME } else { 1.0 };
     // Neither menus nor what surrounds the content have a date beside each link.
-    let called = entries.first().and_then(|(_, record)| outline.called(*record));
+    let called = entries.first().and_then(|(_, record)| outline.called(*record, &outline.headings_of(entries)));
     let is_other = called == Some(Names::Other) && !page.is_other;
     let against = if dated > 0.7 && !is_other { 0.35 } else { 1.0 };
 

@@ -18,8 +18,15 @@ const LABEL: usize = 12;
 /// Letters of a text that may name its date among other things: "By Li Ming on 5 May 2025 in Research".
 const BYLINE: usize = 60;
 
-/// Letters beside the number of a day: those of its weekday.
-const MOST_BESIDE_DAY: usize = 4;
+/// What days of the week and of the month are written with in East Asia.
+const WEEK: &str = "星期周週曜月火水木金土日号號一二三四五六天월화수목금토일요";
+
+/// Whether a word stands beside the number of a day: its weekday, or the end of an ordinal number.
+fn is_beside_day(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let is_eastern = || matches!(word.chars().count(), 1..=3) && word.chars().all(|c| WEEK.contains(c));
+    matches!(word.as_str(), "st" | "nd" | "rd" | "th" | "er") || is_eastern() || date::weekday(&word).is_some()
+}
 
 /// Whether a mention may be the date of an article.
 fn is_told(mention: &Mention) -> bool {
@@ -192,13 +199,14 @@ impl Words {
         Some(Mention { range: start + mention.range.start..start + mention.range.end, ..mention })
     }
 
-    /// The day of a month that is told elsewhere: a text that is a number and hardly more.
+    /// The day of a month that is told elsewhere: a text that is a number, and its weekday at most.
     pub(super) fn day_of(&self, year: i32, month: u32) -> Option<Dated> {
         (0..self.runs.len()).find_map(|at| {
             let run = self.runs.get(at)?;
             let text = self.text.get(self.start(at)..run.end)?.trim();
             let number: String = text.chars().filter(char::is_ascii_digit).collect();
-            let is_day = text.chars().filter(|c| c.is_alphabetic()).count() <= MOST_BESIDE_DAY && number.len() <= 2;
+            let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+            let is_day = number.len() <= 2 && words.all(is_beside_day);
             let day = number.parse().ok().filter(|_| is_day && text.contains(&number))?;
             let when = When::Day(NaiveDate::from_ymd_opt(year, month, day)?);
             let holder = Some(run.holder);

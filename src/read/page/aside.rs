@@ -13,33 +13,46 @@ use super::ways::Ways;
 
 /// Width of the running text that stands at one link to another story, at most.
 const TEASER: usize = 300;
+/// Lines that say that others follow which are looked at: each is held against all that stands beside it.
+const MOST_HEADS: usize = 32;
 
 /// What is about others on the page of a story with that heading: the places of the elements.
 pub(super) fn find(parts: &[Part<'_>], heading: NodeId, ways: &Ways) -> HashSet<usize> {
     let Some(at) = parts.iter().position(|part| part.node == heading) else { return HashSet::new() };
-    let page = Page { parts, at, ways };
+    let page = Page { parts, at, links: links(parts, ways) };
     let mut found = page.outside();
-    for place in at + 1..page.parts.len() {
-        if page.is_aside(place) {
-            found.push(place);
-        }
+    found.extend((at + 1..parts.len()).filter(|place| page.is_aside(*place)));
+    let heads = (at + 1..parts.len()).filter(|place| parts.get(*place).is_some_and(|part| part.says == Said::Others));
+    for place in heads.take(MOST_HEADS) {
         page.below_heading(place, &mut found);
     }
     let mut cards = Vec::new();
     for place in 0..page.parts.len() {
         page.cards(place, &mut cards);
     }
+    let mut found: HashSet<usize> = found.into_iter().collect();
     if page.ends_with(&cards, &found) {
-        found.append(&mut cards);
+        found.extend(cards);
     }
-    found.into_iter().collect()
+    found
+}
+
+/// For each place how many links before it lead to other pages of the site.
+fn links(parts: &[Part<'_>], ways: &Ways) -> Vec<usize> {
+    let mut count = 0;
+    let behind = parts.iter().map(|part| {
+        count += usize::from(part.element.name() == "a" && ways.stays(part.element));
+        count
+    });
+    std::iter::once(0).chain(behind).collect()
 }
 
 /// A page, and where the heading of its story stands.
 struct Page<'p, 'a> {
     parts: &'p [Part<'a>],
     at: usize,
-    ways: &'p Ways,
+    /// How many links to other pages of the site stand before each place.
+    links: Vec<usize>,
 }
 
 impl<'a> Page<'_, 'a> {
@@ -74,7 +87,8 @@ impl<'a> Page<'_, 'a> {
             let path: Vec<usize> = self.around().map(|(place, _)| place).skip_while(|place| *place != main).collect();
             for place in path.iter().skip(1) {
                 let beside = children(self.parts, *place).filter(|(child, _)| !path.contains(child));
-                found.extend(beside.map(|(child, _)| child).filter(|child| self.is_of_teasers(*child)));
+                let of_others = |child: &usize| self.is_of_teasers(*child) && !self.has_story(*child);
+                found.extend(beside.map(|(child, _)| child).filter(of_others));
             }
         }
         found
@@ -86,11 +100,22 @@ impl<'a> Page<'_, 'a> {
         is_beside(part.element.name()) || is_for_others(part.element) && self.is_of_teasers(place)
     }
 
+    /// Whether an element has a paragraph that is longer than a teaser: scripts may bring a story behind the main part.
+    fn has_story(&self, place: usize) -> bool {
+        let inside = self.parts.get(place).and_then(|part| self.parts.get(place..part.end));
+        inside.unwrap_or_default().iter().any(|part| part.own.prose > TEASER)
+    }
+
+    /// Links between two places that lead to other pages of the site.
+    fn links_in(&self, from: usize, end: usize) -> usize {
+        let before = |place: usize| self.links.get(place).copied().unwrap_or_default();
+        before(end) - before(from)
+    }
+
     /// Whether there are links in an element to other pages of the site, and no more text than teasers have.
     fn is_of_teasers(&self, place: usize) -> bool {
         let Some(part) = self.parts.get(place) else { return false };
-        let inside = self.parts.get(place..part.end).unwrap_or_default();
-        let links = inside.iter().filter(|part| part.element.name() == "a" && self.ways.stays(part.element)).count();
+        let links = self.links_in(place, part.end);
         // What is hidden may be shown by a script, in its place.
         let is_seen = attribute(part.element, "hidden").is_none();
         is_seen && links > 0 && (1..=TEASER * links).contains(&part.whole.prose)
@@ -161,7 +186,7 @@ impl<'a> Page<'_, 'a> {
     }
 
     /// Whether the story is over where cards begin, and these are not what the page is there for.
-    fn ends_with(&self, cards: &[usize], asides: &[usize]) -> bool {
+    fn ends_with(&self, cards: &[usize], asides: &HashSet<usize>) -> bool {
         /// Cards below a story.
         const MOST: usize = 12;
         let Some(first) = cards.iter().min().filter(|_| cards.len() <= MOST) else { return false };
@@ -201,9 +226,7 @@ impl<'a> Page<'_, 'a> {
     fn is_title(&self, heading: usize) -> bool {
         let Some(part) = self.parts.get(heading) else { return false };
         let is_link = part.own.linked > 0 && part.own.linked * 10 >= part.own.letters * 9;
-        let inside = self.parts.get(heading..part.end).unwrap_or_default();
-        let around = self.parts.get(part.above);
-        is_link && inside.iter().chain(around).any(|part| part.element.name() == "a" && self.ways.stays(part.element))
+        is_link && (self.links_in(heading, part.end) > 0 || self.links_in(part.above, part.above + 1) > 0)
     }
 }
 

@@ -278,11 +278,11 @@ fn body(
         if !*keep {
             break;
         }
-        // A short line of nothing but links leads away from the story, unless it is told of in it.
+        // A short line of nothing but links leads away from the story, unless it is told of in it, or leads to one place elsewhere.
         let leads_on = is_of_links(block) && block.text.len() <= 120 && {
             let links = links(page, block, ways);
             let is_told = announced && links.stories * 2 < links.all;
-            !is_told && (links.on * 2 >= links.all || links.own >= Counts::LIST)
+            !is_told && (links.all > 1 || links.on + links.own > 0)
         };
         *keep = !leads_on && judge(at, lines, false);
         if *keep {

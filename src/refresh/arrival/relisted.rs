@@ -143,8 +143,13 @@ impl Arrival {
         // A short one behind a question mark may be a place in the list.
         let is_sure = |number: &str| number.len() > MOST_DIGITS || link.query().is_none();
         let has_number = bare(link).as_deref().and_then(number::number).is_some_and(is_sure);
-        let Some(own) = self.entry.facts.title.as_ref().map(|title| telling(&title.line())) else { return true };
-        let before = telling(title.unwrap_or_default());
+        let Some(line) = self.entry.facts.title.as_ref().map(feed::Text::line) else { return true };
+        let was = title.unwrap_or_default();
+        // What is added to a title makes no other of it.
+        if says_all_of(&line, was) || says_all_of(was, &line) {
+            return true;
+        }
+        let (own, before) = (telling(&line), telling(was));
         let names: HashSet<String> = link.path_segments().into_iter().flatten().flat_map(telling).collect();
         let mut shared = names.iter().filter(|name| before.contains(*name)).peekable();
         let last = link.path_segments().into_iter().flatten().rfind(|name| !name.is_empty()).map(telling);
@@ -167,18 +172,29 @@ impl Arrival {
     }
 }
 
+/// Whether all words of one title, figures among them, stand in another.
+fn says_all_of(title: &str, other: &str) -> bool {
+    let (title, other) = (words_from(title, 1), words_from(other, 1));
+    !other.is_empty() && other.is_subset(&title)
+}
+
 fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The words of a line that tell something; where there is no space between words, each two characters.
 fn telling(line: &str) -> HashSet<String> {
+    words_from(line, WORD)
+}
+
+/// Those of at least so many letters.
+fn words_from(line: &str, least: usize) -> HashSet<String> {
     let mut found = HashSet::new();
     for word in line.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
         let letters: Vec<char> = word.chars().collect();
         if letters.iter().any(|letter| *letter >= '\u{2e80}') {
             found.extend(letters.windows(2).map(|two| two.iter().collect::<String>()));
-        } else if letters.len() >= WORD {
+        } else if letters.len() >= least {
             found.insert(text::normal(word).into_owned());
         }
     }

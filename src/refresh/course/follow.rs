@@ -28,8 +28,6 @@ const MOST_ENTRIES: usize = 10_000;
 const RECENT: usize = 20;
 /// Share of them that another list must have to be taken for the same.
 const CERTAIN: f32 = 0.6;
-/// New entries from on which the site of a feed may have been made anew, if most of its entries are new.
-const MOVED: usize = 3;
 /// Entries from on which what is strange in a list may be another list.
 const STRANGE: usize = 3;
 
@@ -554,7 +552,7 @@ fn together(
     let new = others.iter().filter(|(_, is)| is.known.is_none()).count();
     store::Listed {
         items: same.iter().filter_map(known).chain(others.iter().filter_map(own)).collect(),
-        goes_on: new < MOVED || new * 2 <= same.len() + others.len(),
+        goes_on: new * 2 <= same.len() + others.len(),
     }
 }
 

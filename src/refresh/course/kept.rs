@@ -51,15 +51,17 @@ pub(super) fn unsaid(known: &Known, told: Draft) -> Draft {
     // What has no title is called by its text.
     let had_title = item::title_of_text(&out).is_some_and(|title| title != known.title);
     let stays = is_silent || had_title;
+    // What is out is read already.
+    let title_is_text = told.title_is_text || told.title.is_none();
     let title = told.title.or_else(|| Some(known.title.clone()).filter(|_| stays));
     if !is_silent || known.content.is_empty() {
-        return Draft { title, ..told };
+        return Draft { title, title_is_text, ..told };
     }
     let page = guard::parse_fragment(known.content.as_str());
     let parts = vec![page.root_element().id()];
     let body = Body::Markup(Fragment { page, parts, without: HashSet::new() });
     let summary = told.summary.or_else(|| Some(known.summary.clone()).filter(|summary| !summary.is_empty()));
-    Draft { title, body, summary, ..told }
+    Draft { title, title_is_text, body, summary, ..told }
 }
 
 /// Whether the text of a draft is empty, and shows nothing.
