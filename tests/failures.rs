@@ -443,6 +443,14 @@ fn a_file_that_is_no_store_is_left_alone() {
             assert_eq!(house.tree_of(""), before, "{path} {version}");
         }
     }
+    // What another program holds just now cannot be looked at, and is left alone, too.
+    let held = rusqlite::Connection::open(house.path("held.db")).unwrap();
+    let hold = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; CREATE TABLE item (id INTEGER)";
+    held.execute_batch(hold).unwrap();
+    house.config_with("[store]\npath = \"held.db\"\n").refresh().expect_code(3);
+    assert!(!house.path("held.db.lock").exists());
+    drop(held);
+    house.refresh().expect_code(3).expect_said("held.db is no store of feedgen");
     // A store that was brought here without what lay beside it is one.
     house.config_with("").refresh().expect_ok();
     let before = house.published();

@@ -100,8 +100,11 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
             continue;
         }
         there.push((select, id));
-        if address::check(&url, &settings.refresh.private).is_err() {
-            private.extend(url.host_str().map(str::to_owned));
+        if address::check(&url, &settings.refresh.private).is_err()
+            && let Some(host) = url.host_str().map(str::to_owned)
+            && !private.contains(&host)
+        {
+            private.push(host);
         }
         sources.push(source);
     }
@@ -121,7 +124,6 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     }
     if !private.is_empty() {
         private.splice(0..0, settings.refresh.allow_private);
-        private.dedup();
         let line = toml::Value::from(private);
         say(&format!("note: for walks to ask hosts inside this network, write in [refresh]: allow_private = {line}"));
     }

@@ -44,7 +44,7 @@ impl Published {
             Some(when) => when.first_day() == Some(day),
             None => day <= self.policy.local().date() + TimeDelta::days(1),
         });
-        !is_published || beside.into_iter().flatten().any(is_labelled)
+        !is_published || beside.into_iter().flatten().any(|text| is_labelled(text) && !is_of_press(text))
     }
 
     /// The same of a line of labels; only those of days that may be any are asked.
@@ -68,6 +68,34 @@ pub(super) fn claim<'t>(lines: impl Iterator<Item = &'t str>, published: &Publis
         draft.dates.retain(|claim| !is_own(claim));
     }
     draft.event.get_or_insert(event);
+}
+
+/// Whether a line has a label that stands beside the date of any notice: whom to ask, or what to know.
+fn is_of_press(text: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "contact",
+        "contacts",
+        "media contact",
+        "press contact",
+        "contact person",
+        "kontakt",
+        "pressekontakt",
+        "tel",
+        "phone",
+        "telephone",
+        "email",
+        "e-mail",
+        "note",
+        "update",
+        "correction",
+        "embargo",
+        "联系人",
+        "联系电话",
+        "电话",
+        "附件",
+    ];
+    let label = text.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
+    label.is_some_and(|label| LABELS.contains(&label.as_str()))
 }
 
 /// The first day that a line names.

@@ -9,6 +9,9 @@ use url::Url;
 
 use super::residue::width;
 
+/// Characters of a title that is told.
+const LONGEST_TITLE: usize = 120;
+
 /// What stands in the way, and the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Wall {
@@ -103,6 +106,8 @@ pub fn of(page: &Html, address: &Url) -> Option<Wall> {
 pub fn title(page: &Html) -> Option<String> {
     let title = page.root_element().descendent_elements().find(|element| element.value().name() == "title")?;
     let title = title.text().flat_map(str::split_whitespace).take(20).collect::<Vec<_>>().join(" ");
+    // A word has no end of itself.
+    let title: String = title.chars().take(LONGEST_TITLE).collect();
     (!title.is_empty()).then_some(title)
 }
 

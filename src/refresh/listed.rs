@@ -51,7 +51,7 @@ pub(super) fn no_feed(bytes: &[u8], answer: &Answer) -> String {
         Some(wall) if wall != Wall::Script => format!("{what}: it {}", wall.of_feed()),
         _ => match named().filter(|named| named.url != answer.url) {
             Some(named) => format!("{what}: it names the feed {}, give that address", fetch::shown(&named.url)),
-            None => advice,
+            None => format!("{what}: give the address of an RSS, Atom or JSON feed"),
         },
     }
 }

@@ -165,6 +165,16 @@ fn what_a_feed_says_again_much_later_is_shown_again_unless_its_site_was_made_ane
     two.quay.says(&rss(&(1..=6).map(moved).collect::<Vec<_>>()));
     two.house.tomorrow().refresh().expect_ok();
     assert_eq!(two.shown(), before);
+    // What is read anew is not said again.
+    two.quay.says(&rss(&(1..=6).map(|number| moved(number).date("2025-12-25T10:17:06Z")).collect::<Vec<_>>()));
+    two.house.tomorrow().refresh().expect_ok();
+    assert_eq!(two.shown(), before);
+    for count in [1, 2] {
+        let two = Two::reads(&(1..=count).map(|number| told(number, "2025-10-05")).collect::<Vec<_>>(), &[]);
+        two.quay.says(&rss(&(1..=count).map(moved).collect::<Vec<_>>()));
+        two.house.tomorrow().refresh().expect_ok();
+        assert_eq!(two.shown().len(), count);
+    }
 }
 
 #[test]

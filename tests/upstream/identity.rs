@@ -302,13 +302,17 @@ fn an_entry_whose_id_is_its_address_may_be_given_another_title_and_date() {
         ("a word of the title", "https://quay.example/news/pier-opens-late", "All of it is new."),
         ("many words", "https://quay.example/news/harbour-pier-opens-late", "All of it is new."),
         ("its text", PAGE, text),
+        ("a title that grew", "https://quay.example/news/pier", "All of it is new."),
     ] {
         let stand = Stand::new();
         stand.finds(&[told(address, "New pier opens late", 3, text)]);
         let before = stand.item("New pier opens late");
         // Without a word of the first title, but for one of them where the address has many.
-        let title =
-            if name == "many words" { "Ferry goes on as the pier opens late, new dates" } else { "Ferry goes on" };
+        let title = match name {
+            "many words" => "Ferry goes on as the pier opens late, new dates",
+            "a title that grew" => "New pier opens late, in May",
+            _ => "Ferry goes on",
+        };
         stand.finds(&[told(address, title, 5, after)]);
         let is = stand.item(title);
         assert_eq!((is.id, is.date, stand.items().len()), (before.id, before.date, 1), "{name}");
@@ -350,6 +354,12 @@ fn an_entry_that_nothing_but_its_words_tells_apart_may_be_dated_anew_at_each_vis
         }
         assert_eq!(before.len(), 4, "{before:#?}");
     }
+    // An empty answer between them is none.
+    let stand = Stand::new();
+    stand.finds(&told(&[1, 2, 3], 1));
+    stand.finds(&[]);
+    stand.finds(&told(&[1, 2, 3], 3));
+    assert_eq!(stand.items().len(), 3, "{:#?}", stand.ids());
     // A menu that has one dish of the day before is another menu.
     let stand = Stand::new();
     stand.finds(&told(&[1, 2, 3], 1));

@@ -149,8 +149,8 @@ fn a_bad_answer_is_told_and_touches_nothing() {
         ("a chunk that is cut", many, "broke off"),
         (
             "a page",
-            answer("etag: \"bad\"\r\n", b"<html><body><p>All news of the quay.</p>"),
-            "is no feed: give the address of",
+            answer("etag: \"bad\"\r\n", b"<html><title>Quay</title><body><p>All news of the quay.</p>"),
+            "the answer is a page, \"Quay\", and no feed: give the address of",
         ),
         (
             "a login",

@@ -165,3 +165,12 @@ fn the_default_glob_names_every_readable_ending() {
         assert!(glob.compile_matcher().is_match(name));
     }
 }
+
+#[test]
+fn the_id_of_a_source_without_one_is_made_as_ever() {
+    // The keys of its items are made of it.
+    assert_eq!(
+        (unwritten("Universität Köln").as_str(), slug("Universität Köln").as_str()),
+        ("universit-t-k-ln", "universitat-koln")
+    );
+}

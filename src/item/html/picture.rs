@@ -50,7 +50,10 @@ impl<'a> Picture<'a> {
 
     /// Whether it is for nobody to see: it counts readers.
     pub(super) fn is_hidden(&self) -> bool {
-        let is_said = |rule: &str| self.style.split(';').any(|said| said.trim_end_matches("!important") == rule);
+        // What is loaded late is shown by the script that loads it.
+        let is_late = LATE.iter().chain(&["data-srcset"]).any(|name| self.element.attr(name).is_some());
+        let is_said =
+            |rule: &str| !is_late && self.style.split(';').any(|said| said.trim_end_matches("!important") == rule);
         let mut sides = ["width", "height"].into_iter().filter_map(|side| self.pixels(side)).peekable();
         sides.peek().is_some() && sides.all(|pixels| pixels <= 1)
             || is_said("display:none")
@@ -101,8 +104,10 @@ pub(super) fn is_telling(address: &str, sides: impl IntoIterator<Item = u32>) ->
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let is_sign = |word: &str| SIGNS.contains(&word);
+    // Photographs are in another format, whatever they are called.
+    let is_photograph = name.rsplit('.').next().is_some_and(|ending| matches!(ending, "jpg" | "jpeg"));
     sides.into_iter().all(|side| side >= SIGN)
-        && !name.split(|c: char| !c.is_ascii_alphabetic()).any(is_sign)
+        && (is_photograph || !name.split(|c: char| !c.is_ascii_alphabetic()).any(is_sign))
         && !path.contains("/emoji/")
 }
 

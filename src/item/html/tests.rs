@@ -158,6 +158,7 @@ fn pictures_are_what_people_see() {
         "<img src=/real.jpg>",
         "<img src=/blank.gif data-lazyload=/real.jpg>",
         "<img srcset='/small.jpg 300w, /real.jpg 1200w'>",
+        "<img src=/blank.gif data-src=/real.jpg style='visibility:hidden'>",
         "<img src='data:image/gif;base64,R0lGOD' srcset='/real.jpg 2x'>",
         "<img class=lazyload data-srcset='/real.jpg 1x' src=/1x1.gif>",
         "<picture><source srcset='/real.jpg 1x'></picture>",

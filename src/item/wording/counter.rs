@@ -213,10 +213,12 @@ fn is_digit(c: char) -> bool {
     matches!(c, '0'..='9' | '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}')
 }
 
-/// Whether a number counts: "1,234" and "1.2k", and not "12.03.2026".
+/// Whether a number counts: "1,234", "1,23,456" as in India, and "1.2k"; and not "12.03.2026".
 fn is_count(number: &str) -> bool {
-    let mut groups = number.split(['.', ',', '\'']).skip(1);
-    number.ends_with(|c| !is_digit(c)) || groups.all(|group| group.chars().count() == 3)
+    let lengths: Vec<usize> = number.split(['.', ',', '\'']).skip(1).map(|group| group.chars().count()).collect();
+    let are_groups =
+        lengths.split_last().is_none_or(|(last, rest)| *last == 3 && rest.iter().all(|one| [2, 3].contains(one)));
+    number.ends_with(|c| !is_digit(c)) || are_groups
 }
 
 fn is_ideograph(c: char) -> bool {
@@ -293,6 +295,7 @@ mod tests {
         check("The masons went home. Views: 12", "The masons went home. Views: ");
         check("Views: 123 The tide rose over the quay.", "Views:  The tide rose over the quay.");
         check("Downloads: 12", "Downloads: ");
+        check("Views: 1,23,456", "Views: ");
     }
 
     #[test]

@@ -183,9 +183,12 @@ pub(super) fn of_republic(years: Number, context: &Context) -> Option<i32> {
     (year > 2010 && year <= context.now.year() + 1).then_some(year)
 }
 
-/// `R8.11.18`, `H30.4.1`: the first letter of a Japanese era, alone on its line or in brackets.
+/// `R8.11.18`, `H30.4.1`: the first letter of a Japanese era, alone on its line or in square brackets; in round ones stand versions.
 pub(super) fn short_era(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let start = *cursor;
+    if start.past().trim_end().ends_with(['(', '（']) {
+        return None;
+    }
     let before = match cursor.eat(|_| true)? {
         'R' => 2018,
         'H' => 1988,

@@ -128,7 +128,7 @@ pub(super) fn without_pictures(text: &str) -> Cow<'_, str> {
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         out.push_str(MARK);
-        out.push_str(piece.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "+/=%".contains(c)));
+        out.push_str(piece.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "+/=%\r\n".contains(c)));
     }
     Cow::Owned(out)
 }

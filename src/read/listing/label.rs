@@ -46,7 +46,12 @@ impl Label {
             return Self::None;
         }
         let told = told_before(label);
-        let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        // "Trends" end nothing; but a "Bewerbungsfrist" is a "Frist".
+        let is_long = |word: &str| !word.is_ascii() || word.len() > 4;
+        let begins =
+            |at: usize| !lower.get(..at).is_some_and(|text| text.ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let says = |word: &str| lower.match_indices(word).any(|(at, _)| is_long(word) || begins(at));
+        let holds = |words: &[&str]| words.iter().any(|word| says(word));
         let is_event = if is_closed { holds(EVENTS) } else { EVENTS.iter().any(|word| lower.ends_with(word)) };
         if told.is_none() && is_event {
             return Self::Event;
@@ -107,17 +112,21 @@ pub(super) fn is_holder(name: &str) -> bool {
     matches!(name, "dt" | "th")
 }
 
+/// Columns of a table that are looked at, and elements before its first row.
+const MOST_COLUMNS: usize = 40;
+const MOST_BEFORE: usize = 200;
+
 /// What the header of the column says in which an element stands.
 pub(super) fn of_column(holder: NodeId, item: ElementRef<'_>) -> Label {
     let Some(element) = item.tree().get(holder).and_then(ElementRef::wrap) else { return Label::None };
     let around = || std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
     let named = |name: &str| around().find(|part| part.value().name() == name);
     let (Some(cell), Some(table)) = (named("td"), named("table")) else { return Label::None };
-    let place = cell.prev_siblings().filter_map(ElementRef::wrap).count();
-    let Some(row) = table.descendent_elements().find(|part| part.value().name() == "tr") else { return Label::None };
-    let mut headers = row.child_elements();
-    let is_header = row.child_elements().all(|cell| cell.value().name() == "th");
-    let header = headers.nth(place).filter(|_| is_header).map(words::line);
+    let place = cell.prev_siblings().filter_map(ElementRef::wrap).take(MOST_COLUMNS).count();
+    let mut parts = table.descendent_elements().take(MOST_BEFORE);
+    let Some(row) = parts.find(|part| part.value().name() == "tr") else { return Label::None };
+    let is_header = row.child_elements().take(MOST_COLUMNS).all(|cell| cell.value().name() == "th");
+    let header = row.child_elements().nth(place).filter(|_| is_header).map(words::line);
     header.map_or(Label::None, |text| Label::of_column(&text))
 }
 

@@ -28,9 +28,9 @@ pub(super) fn of(raw: &[&str], language: Option<&str>, known: &Context, policy: 
         let year_last = Context { year_first: false, ..*known };
         let year_first = Context { year_first: true, ..*known };
         let is_likelier = if known.year_first {
-            !Days::of(raw, &year_last).are_likelier(&Days::of(raw, &year_first), false)
+            !Days::of(raw, &year_last).are_likelier(&Days::of(raw, &year_first))
         } else {
-            Days::of(raw, &year_first).are_likelier(&Days::of(raw, &year_last), true)
+            Days::of(raw, &year_first).are_likelier(&Days::of(raw, &year_last))
         };
         if is_likelier {
             return year_first;
@@ -47,9 +47,9 @@ pub(super) fn of(raw: &[&str], language: Option<&str>, known: &Context, policy: 
     let numeric_order = told.or_else(|| {
         let days = |numeric_order| Days::of(raw, &Context { numeric_order: Some(numeric_order), ..known });
         let (day_first, month_first) = (days(NumericOrder::DayFirst), days(NumericOrder::MonthFirst));
-        if day_first.are_likelier(&month_first, true) {
+        if day_first.are_likelier(&month_first) {
             Some(NumericOrder::DayFirst)
-        } else if month_first.are_likelier(&day_first, true) {
+        } else if month_first.are_likelier(&day_first) {
             Some(NumericOrder::MonthFirst)
         } else {
             None
@@ -88,15 +88,15 @@ impl Days {
         }
     }
 
-    /// Whether they are those of a list of news rather than others are; `closely`: also because they lie closer together.
-    fn are_likelier(&self, other: &Self, closely: bool) -> bool {
+    /// Whether they are those of a list of news rather than others are.
+    fn are_likelier(&self, other: &Self) -> bool {
         if self.told != other.told {
             return self.told > other.told;
         }
         if self.lie_outside != other.lie_outside {
             return other.lie_outside;
         }
-        if !closely || self.told < FEWEST {
+        if self.told < FEWEST {
             return false;
         }
         if self.fall == other.fall { self.span * WIDER < other.span } else { self.fall }
@@ -134,6 +134,9 @@ mod tests {
         check(Some("de"), &["20.10.26", "19.10.26", "12.10.26", "30.09.26"], "2026-10-20");
         check(Some("zh"), &["20.10.26", "30.09.26"], "2026-10-20");
         check(Some("ko"), &["18.11.26", "31.10.26"], "2026-11-18");
+        check(Some("zh"), &["31.10.26", "20.10.26", "18.10.26", "15.10.26"], "2026-10-31");
+        check(Some("zh"), &["20.10.26", "18.10.26", "15.10.26", "12.10.26"], "2026-10-20");
+        check(Some("ko"), &["26.10.20", "26.10.18", "26.10.15", "26.10.12"], "2026-10-20");
         check(Some("zh"), &["20.10.26", "20.09.30"], "2020-10-26");
         check(Some("ko"), &["26.10.20", "2026.10.18", "2026.10.12"], "2026-10-20");
     }

@@ -116,8 +116,11 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
 
 /// Whether a heading names news, or what is kept of them: the year of a strategy is none of its news.
 fn is_of_news(text: &str) -> bool {
-    const KEPT: [&str; 6] = ["archive", "archives", "archiv", "archivo", "年度", "归档"];
-    heading::names(text) == Some(Names::News) || KEPT.iter().any(|word| text.to_lowercase().contains(word))
+    const KEPT: [&str; 10] =
+        ["archive", "archives", "archiv", "archivo", "year", "jahr", "année", "año", "anno", "年度"];
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphabetic());
+    heading::names(text) == Some(Names::News) || words.any(|word| KEPT.contains(&word))
 }
 
 /// Whether an element leads somewhere, or lies in what does.
@@ -176,7 +179,7 @@ mod tests {
         check(&format!("<p class=e><b>2025</b></p>{e}<p class=e><b>2024</b></p>{e}"), &["", "2025", "2025", "2024"]);
         let buttons = ["2026", "2025", "2024"].map(|year| format!("<button>{year}</button>")).concat();
         check(&format!("{buttons}{e}{e}"), &["", ""]);
-        check(&format!("<button>2025</button>{e}<button>2024</button>{e}"), &["2025", "2024"]);
+        check(&format!("<div><button>2025</button></div>{e}<div><button>2024</button></div>{e}"), &["2025", "2024"]);
         // A plan, a day, and what is to come.
         check(
             &format!("<h2>2030</h2>{e}<h2>5 May 2025</h2>{e}<h2>Plan 2019-2025</h2>{e}<h2>2024/25</h2>{e}"),

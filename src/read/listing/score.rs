@@ -145,7 +145,9 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     signs.doubles = -3.0 * (1.0 - addresses) - 2.0 * against * (1.0 - titles);
     let strange = share(&|link| !address::is_near(&link.link, base));
     let is_of_first = |link: &Anchor| link.link.host_str() == first.link.host_str();
-    signs.strangers = if strange >= 1.0 && share(&is_of_first) >= 1.0 { -4.0 } else { -4.0 * (strange - 0.5).max(0.0) };
+    // What others say of themselves elsewhere has no dates here; news that is kept elsewhere has.
+    let is_elsewhere = strange >= 1.0 && share(&is_of_first) >= 1.0 && dated < 0.5;
+    signs.strangers = if is_elsewhere { -4.0 } else { -4.0 * (strange - 0.5).max(0.0) };
     signs.folder =
         1.5 * share(&|link| page.folder.as_ref().is_some_and(|folder| address::is_below(&link.link, folder)));
     signs.files = -share(&|link| media_type_of_ending(link.link.path()).is_some_and(|kind| kind != "text/plain"));

@@ -144,7 +144,7 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
         let is_figure = || word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | 'h'));
         is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author()
     };
-    rest.len() < text.len() + 4
+    rest != text
         && width(text) <= SHORT
         && rest.split(['|', '·', '•']).all(|part| is_column(part.trim()) || words_of(part).all(is_beside))
 }

@@ -92,13 +92,16 @@ impl Ways {
 fn is_tool(target: &Url) -> bool {
     const TOOLS: &[&str] = &["newsletter", "newsletters", "subscribe", "login", "signin", "print"];
     const SHARING: &[&str] = &["share", "sharer", "sharing", "intent", "sharearticle", "submit", "button", "send"];
-    let has = |words: &[&str]| {
-        let mut parts = target.path().split(['/', '.', '-', '_']);
-        parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+    let is_one = |part: &str, words: &[&str]| words.iter().any(|word| part.eq_ignore_ascii_case(word));
+    let has = |words: &[&str]| target.path().split(['/', '.', '-', '_']).any(|part| is_one(part, words));
+    // A laboratory may print, too.
+    let is_named = |words: &[&str]| {
+        let mut last = target.path().rsplit('/').filter(|name| !name.is_empty());
+        last.next().is_some_and(|name| is_one(name.split('.').next().unwrap_or(name), words))
     };
     // The address of what is passed on stands in it.
     let passes = || target.query().is_some_and(|query| query.contains("http") || query.contains("url="));
-    has(TOOLS) || has(SHARING) && passes()
+    is_named(TOOLS) || has(SHARING) && passes()
 }
 
 #[cfg(test)]

@@ -92,9 +92,11 @@ fn is_date(value: &str, label: Label) -> bool {
 /// Whether a value has the shape of names, of people or of those who publish, and is no sentence.
 fn is_name(value: &str) -> bool {
     /// Words in names that are written small.
-    const SMALL: [&str; 22] = [
+    const SMALL: &[&str] = &[
         "of", "and", "the", "for", "by", "in", "at", "von", "vom", "van", "der", "den", "de", "del", "di", "da", "du",
-        "la", "und", "für", "et", "y",
+        "la", "und", "für", "et", "y", "zu", "zum", "zur", "am", "an", "im", "des", "les", "aux", "au", "degli",
+        "della", "delle", "dello", "dei", "e", "do", "dos", "das", "och", "og", "af", "i", "na", "w", "te", "het",
+        "voor",
     ];
     /// What a name in Chinese has not.
     const SAID: [char; 7] = ['的', '了', '是', '。', '！', '？', '：'];

@@ -465,6 +465,8 @@ impl Course<'_> {
         let around = match (self.page, store) {
             (Some(_), Some(store)) => around.of_page(self.relisted(&arrivals, &seen, store)?),
             (Some(_), None) => around,
+            // An empty answer says nothing of the one before.
+            (None, _) if arrivals.is_empty() => around,
             (None, _) => {
                 let stamp = arrival::stamp(&arrivals);
                 let before = std::mem::replace(&mut self.learnt.stamp, stamp);
@@ -493,7 +495,7 @@ impl Course<'_> {
             self.met |= identified.iter().any(|(_, identity)| identity.known.is_some());
             self.tell_gap(store, now)?;
         }
-        if self.page.is_none() && !identified.is_empty() {
+        if !identified.is_empty() {
             self.together = Some(Arc::new(together(&same, &there, &identified)));
         }
         for (arrival, mut identity) in identified {
@@ -540,7 +542,7 @@ impl Course<'_> {
     }
 }
 
-/// The entries of a feed that are told apart: those that are as they were, whose items are known, and the others.
+/// The entries of a list that are told apart: those that are as they were, whose items are known, and the others.
 fn together(
     same: &[(Arrival, bool)],
     items: &HashMap<usize, ItemKey>,

@@ -69,7 +69,11 @@ fn says_nothing(draft: &Draft) -> bool {
     let has_words = match &draft.body {
         Body::Empty => false,
         Body::Paragraphs(paragraphs) => paragraphs.iter().any(|paragraph| !paragraph.trim().is_empty()),
-        Body::Markup(Fragment { page, .. }) => page.root_element().text().any(|text| !text.trim().is_empty()),
+        // Scripts and styles are words of nobody.
+        Body::Markup(Fragment { page, .. }) => page.root_element().descendent_elements().any(|element| {
+            !matches!(element.value().name(), "script" | "style")
+                && element.children().any(|child| child.value().as_text().is_some_and(|text| !text.trim().is_empty()))
+        }),
     };
     !has_words && Html::clean(&draft.body, draft.base.as_ref()).0.is_empty()
 }

@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
@@ -24,7 +25,7 @@ use crate::item::{Fingerprint, Item, Vocabulary, digest};
 use crate::read::feed;
 use crate::read::listing::{Form, Listing, NoList, Way};
 use crate::report::SourceReport;
-use crate::source::{Page, Source, Web};
+use crate::source::{Every, Page, Source, Web};
 use crate::store::{Listed, Upstream};
 
 mod again;
@@ -202,10 +203,13 @@ impl<'a> Course<'a> {
         let reads_anew = learnt.unfinished || goes_further || !sought.is_empty();
         let way = learnt.way.as_ref().and_then(|way| way.url.clone());
         let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
-        let vouches = |known: &Upstream| {
-            let age = now.timestamp().abs_diff(known.given);
-            !known.misleading && age < VOUCHED.num_seconds().unsigned_abs()
+        // Of what is visited seldom, every other visit asks for all of it.
+        let rhythm = match &web.every {
+            Every::Interval(every) => *every,
+            Every::At(_) => Duration::ZERO,
         };
+        let vouched = VOUCHED.num_seconds().unsigned_abs().max(rhythm.as_secs().saturating_mul(2));
+        let vouches = |known: &Upstream| !known.misleading && now.timestamp().abs_diff(known.given) < vouched;
         let is_vouched = holds && !reads_anew && known.as_deref().is_some_and(vouches);
         Self {
             source,
