@@ -49,7 +49,10 @@ pub(super) fn is_better(again: &[Found<'_>], before: &[Found<'_>], repeated: &Ha
     let named: Vec<String> = pairs.iter().filter(is_named).filter_map(|(again, _)| title(again)).collect();
     let is_title = |title: &&String| {
         let units = words::units(title);
-        !entry::is_weak(title) && !repeated.contains(*title) && units <= LONGEST && !residue::ends_like_prose(title)
+        // What begins with a number is mostly a day and who wrote on it.
+        let is_dated = title.starts_with(|c: char| c.is_ascii_digit());
+        let is_line = units <= LONGEST && !residue::ends_like_prose(title) && !is_dated;
+        is_line && !entry::is_weak(title) && !repeated.contains(*title)
     };
     let titles: HashSet<&String> = named.iter().filter(is_title).collect();
     let links: HashSet<&String> = again.iter().filter_map(|again| again.entry.facts.link.as_ref()).collect();
