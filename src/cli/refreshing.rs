@@ -78,7 +78,9 @@ fn can_begin(settings: &Settings) -> Result<(), Failure> {
 
 /// What is worth a word, on standard error.
 fn tell(report: &Report, quiet: bool) {
-    report.notes.iter().for_each(|note| say(&format!("note: {note}")));
+    if !quiet {
+        report.notes.iter().for_each(|note| say(&format!("note: {note}")));
+    }
     for source in &report.sources {
         if let Some(error) = &source.error {
             say(&format!("error: {error}"));

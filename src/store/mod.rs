@@ -430,7 +430,8 @@ impl Store {
         self.run(|connection| one(connection, sql, [number(item)], read))
     }
 
-    /// Items whose key, title or path is or begins with a text, or whose link or upstream's id it is, newest first.
+    /// Items whose key, title or path is or begins with a text, or whose link or upstream's id it is: those in front whose whole title it
+    /// is, then the newest first.
     ///
     /// # Errors
     /// When the database fails.
@@ -439,7 +440,7 @@ impl Store {
         let sql = format!(
             "{} WHERE printf('%016x', item) LIKE ?2 || '%' ESCAPE '\\' OR link = ?1 OR guid = ?1 OR title LIKE ?2 || '%' ESCAPE '\\'
              OR CAST(place AS TEXT) = ?1 OR CAST(place AS TEXT) LIKE '%/' || ?2 ESCAPE '\\'
-             ORDER BY published DESC, item LIMIT ?3",
+             ORDER BY title = ?1 DESC, published DESC, item LIMIT ?3",
             record::SELECT
         );
         self.run(|connection| {
