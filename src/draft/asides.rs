@@ -97,7 +97,6 @@ const WHAT: &[&str] = &[
     "berichte",
     "themen",
     "actualités",
-    "articles",
     "nouvelles",
     "noticias",
     "artículos",

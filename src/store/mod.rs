@@ -120,12 +120,12 @@ pub struct Entry {
     pub is_new: bool,
 }
 
-/// The entries of one answer of a feed that are told apart: each has an id or an address of its own.
+/// The entries of one answer of a feed, or of a page that lists news, that are told apart: each has an id or an address of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     /// Their items.
     pub items: HashSet<ItemKey>,
-    /// Whether the feed goes on: most of them were known before. Else its site may have been made anew, and says all again.
+    /// Whether the list goes on: most of them were known before. Else its site may have been made anew, and says all again.
     pub goes_on: bool,
 }
 

@@ -32,18 +32,19 @@ pub(super) fn note(
         return Ok(());
     }
     let source = item.source.as_str();
-    let known = beside(transaction, source, twin)?;
-    if known == Some(true) {
-        return Ok(());
-    }
     let sql = "SELECT item, published, title FROM item
                WHERE twin = ?1 AND source = ?2 AND item <> ?3 AND entry AND evidence <> ?4 ORDER BY id DESC LIMIT ?5";
     let mut statement = transaction.prepare_cached(sql)?;
     let values = params![twin, source, number(&item.key), Evidence::FirstSeen.name(), MOST];
     let row = |row: &Row<'_>| Ok((row.get(0).map(key)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?));
+    // Most items have words of their own: they cost this one look.
+    let others = statement.query_map(values, row)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let known = if others.is_empty() { None } else { beside(transaction, source, twin)? };
+    if others.is_empty() || known == Some(true) {
+        return Ok(());
+    }
     let mut found = known;
-    for other in statement.query_map(values, row)? {
-        let (other, published, title) = other?;
+    for (other, published, title) in others {
         let apart = told.timestamp().abs_diff(published);
         if !dedup::is_one_title(&item.title, &title) {
             continue;
