@@ -269,6 +269,8 @@ impl<'p> Finder<'p> {
             let is_like = group.signs.sum() >= 0.75 * best.signs.sum()
                 && (group.signs.dates > 2.4) == (best.signs.dates > 2.4)
                 && group.signs.surroundings > -0.5
+                // What stands beside "News" and is called otherwise is something else.
+                && (group.signs.heading > 0.0) == (best.signs.heading > 0.0)
                 && group.entries.len() <= MOST_IN_SECTION;
             let is_beside = |known: &Group| {
                 first(known).zip(first(group)).is_some_and(|(known, other)| self.outline.are_sections(known, other))

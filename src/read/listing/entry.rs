@@ -240,7 +240,8 @@ fn headline(element: ElementRef<'_>, rules: &Rules<'_>, context: &Context) -> (S
     };
     let kept: Vec<_> = parts.iter().filter(is_kept).collect();
     let is_one_line = !element.descendent_elements().take(MOST_PARTS).any(begins_line);
-    if kept.is_empty() || kept.len() == parts.len() && is_one_line {
+    let is_one_text = || is_one_line || parts.iter().all(|(_, holder)| *holder == element.id());
+    if kept.is_empty() || kept.len() == parts.len() && is_one_text() {
         return (whole, element.id());
     }
     let long = kept.iter().find(|(text, _)| words::units(text) >= 3.0);
@@ -257,16 +258,19 @@ fn parts(element: ElementRef<'_>) -> Vec<(String, NodeId)> {
     loop {
         let mut parts: Vec<(String, NodeId)> = Vec::new();
         let mut inner = Vec::new();
+        let mut is_broken = false;
         for child in element.children().take(MOST_PARTS) {
             let text = words::line_of(std::iter::once(child));
             if text.is_empty() {
+                is_broken |= child.value().as_element().is_some_and(|child| child.name() == "br");
                 continue;
             }
             let part = ElementRef::wrap(child);
             inner.extend(part);
             // Words that are only made bold belong to the line they stand in.
             let goes_on = part.is_none_or(|part| matches!(part.value().name(), "b" | "strong" | "font" | "u" | "mark"));
-            match parts.last_mut().filter(|(_, holder)| goes_on && *holder == element.id()) {
+            let is_new = std::mem::take(&mut is_broken) || !goes_on;
+            match parts.last_mut().filter(|(_, holder)| !is_new && *holder == element.id()) {
                 Some((line, _)) => line.push_str(&text),
                 None => parts.push((text, if goes_on { element.id() } else { child.id() })),
             }

@@ -77,7 +77,8 @@ impl Glue {
         let numbered = Self { is_numbered: titles.len() >= LEAST && are_counted_up(&titles), ..glue };
         // A day begins with a number, too.
         dated(glue).unwrap_or_else(|| {
-            let is_numbered = numbered.is_numbered && differ(numbered);
+            let is_day = |title: &&str| day(title, Side::Before, context).is_some();
+            let is_numbered = numbered.is_numbered && !titles.iter().any(is_day) && differ(numbered);
             if is_numbered { dated(numbered).unwrap_or(numbered) } else { glue }
         })
     }
@@ -160,6 +161,7 @@ fn day<'t>(title: &'t str, side: Side, context: &Context) -> Option<(&'t str, Da
         Side::Before => {
             let mention = mentions.next()?;
             let (before, behind) = (title.get(..mention.range.start)?, title.get(mention.range.end..)?);
+            let behind = behind.trim_start().strip_prefix("Uhr").unwrap_or(behind);
             let rest = behind.trim_start_matches(is_mark);
             // "10 May 2026 is the day": what goes on in small letters is a sentence.
             let goes_on = rest.starts_with(char::is_lowercase) && behind.trim_start() == rest;
@@ -213,7 +215,7 @@ pub(super) fn without_label<'t>(title: &'t str, holder: Option<ElementRef<'_>>) 
         let cut = rest.strip_suffix(badge.as_str()).or_else(|| rest.strip_prefix(badge.as_str()));
         rest = cut.map_or(rest, str::trim);
     }
-    let cut = bracketed(rest).unwrap_or(rest);
+    let cut = bracketed(rest).unwrap_or(rest).trim_end_matches(|c: char| c.is_whitespace() || OPENING.contains(&c));
     if words::units(cut) >= SHORTEST { cut } else { title }
 }
 

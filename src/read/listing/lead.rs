@@ -27,7 +27,7 @@ pub(super) fn of(outline: &Outline<'_>, list: &Group) -> Vec<Vec<(usize, usize)>
     }
     masks.retain(|_, times| *times * 2 > list.entries.len());
     let is_dated = list.signs.dates > 2.4;
-    let day = outline.date(record).1;
+    let (usual, day) = outline.date(record);
     let headings = outline.headings_of(&list.entries);
     let is_main = |at: &usize| outline.parts.get(*at).is_some_and(|part| part.element.value().name() == "main");
     let main = outline.above(record).find(is_main);
@@ -60,7 +60,8 @@ pub(super) fn of(outline: &Outline<'_>, list: &Group) -> Vec<Vec<(usize, usize)>
         let holder = holders.last().copied()?;
         let (worth, own) = outline.date(holder);
         let is_timely = own.is_none_or(|own| own <= outline.today) && own.zip(day).is_none_or(|(own, day)| own >= day);
-        let is_told = worth >= 0.5 || !is_dated && outline.is_headed(holder);
+        // As surely as the first of the list: "today" in a title is no date.
+        let is_told = worth >= usual.max(0.5) || !is_dated && outline.is_headed(holder);
         let is_named = outline.called(*part, &headings) == Some(Names::Other);
         let is_whole = |part: &usize| worth < 0.5 || outline.date(*part).0 >= worth;
         let is_lead = is_timely && is_told && !is_named && surroundings(outline, holder) < 1.0;

@@ -65,6 +65,9 @@ fn what_stands_above_a_list_may_be_no_lead() {
         format!("<main><h1>News</h1>{}{list}</main>", lead("study", 14)),
         format!("<main><h1>News</h1>{}{list}</main>", lead("news", 30)),
         format!("<main><h1>News</h1>{}{list}</main>", lead("news", 1)),
+        format!(
+            "<main><div class=alert><a href=/news/the-water-of-today>The water is turned off today</a></div>{list}</main>"
+        ),
     ] {
         assert_eq!(titles(&page), NAMES, "{page}");
     }
@@ -81,10 +84,11 @@ fn sections_side_by_side_are_one_list() {
         };
         names.iter().copied().enumerate().map(row).collect()
     };
-    let page = |name: &str| {
-        let sections = section("a", "Research", &cards("research", &NAMES)) + &section("b", name, &rows(&other));
+    let page = |first: &str, name: &str| {
+        let sections = section("a", first, &cards("research", &NAMES)) + &section("b", name, &rows(&other));
         titles(&format!("<main>{sections}</main>"))
     };
-    assert_eq!(page("Campus"), NAMES.into_iter().chain(other).collect::<Vec<_>>());
-    assert_eq!(page("Events"), NAMES);
+    assert_eq!(page("Research", "Campus"), NAMES.into_iter().chain(other).collect::<Vec<_>>());
+    assert_eq!(page("Research", "Events"), NAMES);
+    assert_eq!(page("News", "Theses"), NAMES);
 }
