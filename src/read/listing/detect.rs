@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ego_tree::NodeId;
-use scraper::Html;
+use scraper::{Html, Selector};
 use url::Url;
 
 use super::super::Policy;
@@ -13,7 +13,7 @@ use super::entry::Found;
 use super::heading::{self, Names};
 use super::outline::{Outline, number};
 use super::score::{About, Group, signs};
-use super::{Listing, NoList, Rejected, address, beside, next, pattern, select, words};
+use super::{Listing, NoList, Rejected, address, beside, lead, next, pattern, select, words};
 use crate::source::Select;
 
 /// What a group must reach to be a list at all.
@@ -22,6 +22,8 @@ const LEAST: f32 = 5.5;
 const EVEN: f32 = 7.0;
 /// Groups that are weighed.
 const MOST_GROUPS: usize = 2_000;
+/// Entries of a section that stands beside others.
+const MOST_IN_SECTION: usize = 6;
 /// Lists that are told as not taken.
 const MOST_REJECTED: usize = 3;
 
@@ -37,7 +39,8 @@ pub fn find(page: &Html, base: &Url, wish: &Select, policy: Policy) -> Result<Li
     let mut groups = finder.groups();
     groups.sort_by(|a, b| b.signs.sum().total_cmp(&a.signs.sum()));
     let best = groups.first().filter(|best| best.signs.sum() >= LEAST).ok_or(NoList::Nothing)?;
-    let taken: Vec<Group> = if is_home(base) { united(&groups) } else { vec![finder.completed(best)] };
+    let taken: Vec<Group> =
+        if is_home(base) { united(&groups) } else { finder.led(finder.with_sections(&groups, best)) };
     let mut listing = finder.listing(&taken, wish)?;
     listing.confidence = 1.0 / (1.0 + (EVEN - best.signs.sum()).exp());
     listing.rejected = finder.rejected(&groups, &taken);
@@ -252,6 +255,60 @@ impl<'p> Finder<'p> {
         }
         completed.entries.sort_unstable();
         completed
+    }
+
+    /// The best group and, where it is one of several sections of one page, each with a heading and a few entries of its own,
+    /// those of the others, in the order of the page.
+    fn with_sections(&self, groups: &[Group], best: &Group) -> Vec<Group> {
+        let mut taken = vec![self.completed(best)];
+        let first = |group: &Group| group.entries.first().map(|(_, record)| *record);
+        if best.entries.len() > MOST_IN_SECTION {
+            return taken;
+        }
+        for group in groups.iter().skip(1) {
+            let is_like = group.signs.sum() >= 0.75 * best.signs.sum()
+                && (group.signs.dates > 2.4) == (best.signs.dates > 2.4)
+                && group.signs.surroundings > -0.5
+                // What stands beside "News" and is called otherwise is something else.
+                && (group.signs.heading > 0.0) == (best.signs.heading > 0.0)
+                && group.entries.len() <= MOST_IN_SECTION;
+            let is_beside = |known: &Group| {
+                first(known).zip(first(group)).is_some_and(|(known, other)| self.outline.are_sections(known, other))
+            };
+            let is_new = |known: &Group| {
+                let links: Vec<_> = known.entries.iter().filter_map(|(anchor, _)| self.told(*anchor)).collect();
+                !group
+                    .entries
+                    .iter()
+                    .filter_map(|(anchor, _)| self.told(*anchor))
+                    .any(|told| links.iter().any(|(url, title)| *url == told.0 || *title == told.1))
+            };
+            if is_like && taken.iter().all(|known| is_beside(known) && is_new(known)) {
+                taken.push(self.completed(group));
+            }
+        }
+        taken.sort_by_key(first);
+        taken
+    }
+
+    /// Groups, and before the first of them the stories that lead it, each where something names the place that it stands in.
+    fn led(&self, lists: Vec<Group>) -> Vec<Group> {
+        let Some(list) = lists.first() else { return lists };
+        let is_exact = |group: &Group| {
+            let selector = self.item(group).filter(|item| item.contains(['.', '#']));
+            let parsed = selector.and_then(|selector| Selector::parse(&selector).ok());
+            parsed.is_some_and(|selector| self.page.select(&selector).count() == group.entries.len())
+        };
+        let leads = lead::of(&self.outline, list);
+        let group = |entries: Vec<(usize, usize)>| Group { entries, ..*list };
+        let together = group(leads.iter().filter_map(|holders| holders.last().copied()).collect());
+        let led: Vec<Group> = if leads.len() > 1 && is_exact(&together) {
+            vec![together]
+        } else {
+            let each = leads.into_iter().map(|holders| holders.into_iter().rev().map(|holder| group(vec![holder])));
+            each.filter_map(|mut groups| groups.find(is_exact)).collect()
+        };
+        led.into_iter().chain(lists).collect()
     }
 
     /// The list that groups of links make, told as selectors and read by them.

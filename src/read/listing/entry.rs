@@ -10,7 +10,9 @@ use super::super::date::{self, Context};
 use super::super::feed::{Entry, Text};
 use super::super::prose;
 use super::address;
+use super::glued::{self, Glue};
 use super::label::Label;
+use super::link;
 use super::period::Period;
 use super::words::{self, Dated, Words};
 use crate::draft::{Doubt, Precision, When};
@@ -26,6 +28,8 @@ pub(super) struct Rules<'s> {
     pub(super) image: Option<Selector>,
     /// Texts that name no entry, for they stand in many.
     pub(super) repeated: HashSet<String>,
+    /// What its titles have glued to them.
+    pub(super) glue: Glue,
 }
 
 impl Rules<'_> {
@@ -73,7 +77,7 @@ pub(super) fn read<'p>(
     base: &Url,
     context: &Around,
 ) -> Found<'p> {
-    let chosen = link(item, rules, base);
+    let chosen = chosen(item, rules, base);
     let selected = rules.title.as_ref().and_then(|selector| first(item, selector));
     let (title, holder) = match selected {
         Some(element) => (told(element, &words::line(element)), Some(element.id())),
@@ -85,13 +89,16 @@ pub(super) fn read<'p>(
         element.is_some_and(|element| words::units(&words::line(element)) <= words::units(&title) + 0.5)
     };
     let apart = holder.filter(is_whole);
-    let mut entry = Entry::default();
-    entry.facts.title = Some(title).filter(|title| !title.is_empty()).map(|title| Text::plain(&title));
-    entry.facts.link = chosen.as_ref().map(|(_, url)| url.to_string());
     let by_address = chosen.as_ref().and_then(|(_, url)| prose::date_of_path(url.path())).map(|(when, _)| when);
     let by_heading = context.period.map(|period| period.year);
     let year = by_address.map(When::year).or(by_heading);
     let context = Around { context: Context { year, ..context.context }, ..*context };
+    let named = glued::without_label(&title, holder.and_then(|id| ElementRef::wrap(item.tree().get(id)?)));
+    let (named, glued) = rules.glue.parted(named, &context.context);
+    let title = named.to_owned();
+    let mut entry = Entry::default();
+    entry.facts.title = Some(title).filter(|title| !title.is_empty()).map(|title| Text::plain(&title));
+    entry.facts.link = chosen.as_ref().map(|(_, url)| url.to_string());
     let (mut dated, mut stamped) = (None, None);
     match rules.date.as_ref().and_then(|selector| first(item, selector)) {
         Some(element) => {
@@ -105,6 +112,9 @@ pub(super) fn read<'p>(
             Some(Told::Dated(found)) => (entry.facts.published, dated) = (Some(found.when), Some(found)),
             None => {}
         },
+    }
+    if let Some(day) = glued.filter(|_| dated.is_none() && stamped.is_none()) {
+        (entry.facts.published, dated) = (Some(day.when), Some(day));
     }
     entry.facts.doubt = dated.as_ref().map_or(entry.facts.doubt, |dated| dated.doubt);
     entry.facts.published = entry.facts.published.or(by_address);
@@ -125,11 +135,8 @@ fn first<'p>(item: ElementRef<'p>, selector: &Selector) -> Option<ElementRef<'p>
 }
 
 /// The link of an entry: the one that is selected, else the one that is most like that of an article.
-fn link<'p>(item: ElementRef<'p>, rules: &Rules<'_>, base: &Url) -> Option<(ElementRef<'p>, Url)> {
-    let leads = |element: ElementRef<'p>| {
-        let href = element.attr("href").or_else(|| element.attr("data-href"))?;
-        Some((element, address::target(base, href)?))
-    };
+fn chosen<'p>(item: ElementRef<'p>, rules: &Rules<'_>, base: &Url) -> Option<(ElementRef<'p>, Url)> {
+    let leads = |element: ElementRef<'p>| Some((element, link::target(element, base)?));
     let within = |element: ElementRef<'p>| element.descendent_elements().find_map(leads);
     let around = |element: ElementRef<'p>| {
         element.ancestors().filter_map(ElementRef::wrap).find(|above| above.value().name() == "a").and_then(leads)
@@ -143,7 +150,10 @@ fn link<'p>(item: ElementRef<'p>, rules: &Rules<'_>, base: &Url) -> Option<(Elem
     let anchors = item.descendent_elements().filter(|element| element.value().name() == "a").take(MOST_ANCHORS);
     let weighed = anchors.filter_map(leads).map(|(anchor, url)| (weight(anchor, &url, item, rules), anchor, url));
     let best = weighed.reduce(|best, other| if other.0 > best.0 { other } else { best });
-    best.map(|(_, anchor, url)| (anchor, url)).or_else(|| leads(item)).or_else(|| around(item))
+    let best = best.map(|(_, anchor, url)| (anchor, url)).or_else(|| leads(item)).or_else(|| around(item));
+    let scripted =
+        || item.descendent_elements().take(MOST_PARTS).find_map(|part| Some((part, link::by_script(part, base)?)));
+    best.or_else(scripted)
 }
 
 /// Links of one entry that are weighed.
@@ -191,16 +201,22 @@ fn title(
     {
         (text, holder) = found;
     }
-    text = told(*anchor, &text);
+    let full = told(*anchor, &text);
+    link::without_asking(&full).clone_into(&mut text);
     if rules.is_weak(&text) {
         let (other, place) = headline(item, rules, context);
-        if words::units(&other) > words::units(&text) || is_more(&text) || rules.repeated.contains(&text) {
+        let is_named = item.tree().get(place).and_then(ElementRef::wrap).is_some_and(is_headline);
+        let said = link::label(*anchor).filter(|said| text.is_empty() && !is_named && !rules.is_weak(said));
+        if let Some(said) = said {
+            text = said;
+        } else if text.is_empty() && words::is_date(&other, context) {
+            text = link::pictured(*anchor).unwrap_or_default();
+        } else if words::units(&other) > words::units(&text) || is_more(&text) || rules.repeated.contains(&text) {
             (text, holder) = (told(item, &other), place);
         }
     }
     if text.is_empty() {
-        let pictured = anchor.descendent_elements().find_map(|element| element.attr("alt"));
-        text = words::squeezed(pictured.unwrap_or_default());
+        text = link::pictured(*anchor).unwrap_or_default();
     }
     (text, Some(holder))
 }
@@ -224,7 +240,8 @@ fn headline(element: ElementRef<'_>, rules: &Rules<'_>, context: &Context) -> (S
     };
     let kept: Vec<_> = parts.iter().filter(is_kept).collect();
     let is_one_line = !element.descendent_elements().take(MOST_PARTS).any(begins_line);
-    if kept.is_empty() || kept.len() == parts.len() && is_one_line {
+    let is_one_text = || is_one_line || parts.iter().all(|(_, holder)| *holder == element.id());
+    if kept.is_empty() || kept.len() == parts.len() && is_one_text() {
         return (whole, element.id());
     }
     let long = kept.iter().find(|(text, _)| words::units(text) >= 3.0);
@@ -241,16 +258,19 @@ fn parts(element: ElementRef<'_>) -> Vec<(String, NodeId)> {
     loop {
         let mut parts: Vec<(String, NodeId)> = Vec::new();
         let mut inner = Vec::new();
+        let mut is_broken = false;
         for child in element.children().take(MOST_PARTS) {
             let text = words::line_of(std::iter::once(child));
             if text.is_empty() {
+                is_broken |= child.value().as_element().is_some_and(|child| child.name() == "br");
                 continue;
             }
             let part = ElementRef::wrap(child);
             inner.extend(part);
             // Words that are only made bold belong to the line they stand in.
             let goes_on = part.is_none_or(|part| matches!(part.value().name(), "b" | "strong" | "font" | "u" | "mark"));
-            match parts.last_mut().filter(|(_, holder)| goes_on && *holder == element.id()) {
+            let is_new = std::mem::take(&mut is_broken) || !goes_on;
+            match parts.last_mut().filter(|(_, holder)| !is_new && *holder == element.id()) {
                 Some((line, _)) => line.push_str(&text),
                 None => parts.push((text, if goes_on { element.id() } else { child.id() })),
             }
@@ -334,6 +354,12 @@ pub(super) fn is_more(text: &str) -> bool {
 
 pub(super) fn is_heading(element: ElementRef<'_>) -> bool {
     matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+/// Whether an element, or what it lies in, is a heading or is named a title.
+pub(super) fn is_headline(element: ElementRef<'_>) -> bool {
+    let around = element.ancestors().filter_map(ElementRef::wrap).take(2);
+    std::iter::once(element).chain(around).any(|part| is_heading(part) || is_named_title(part))
 }
 
 fn begins_line(element: ElementRef<'_>) -> bool {

@@ -76,6 +76,12 @@ const LINK: Field = Field {
     ],
     elsewhere: false,
 };
+const PATH: Field = Field {
+    names: &["slug", "pathname", "route", "alias", "urlpath"],
+    ends: &["slug", "path", "route"],
+    never: LINK.never,
+    elsewhere: false,
+};
 const DATE: Field = Field {
     names: &[
         "dategmt",
@@ -202,9 +208,12 @@ pub(super) fn complete(records: &[Value<'_>], written: &Select, base: &Url, poli
     let choose = |written: &Option<String>, field: &Field, fits: &dyn Fn(&str) -> bool, distinct: bool| {
         written.clone().or_else(|| best(&records, field, fits, distinct))
     };
+    // Most slugs are names without a place, but some are the path.
+    let is_path = |value: &str| value.starts_with('/') && is_link(value);
+    let link = choose(&written.link, &LINK, &is_link, true).or_else(|| best(&records, &PATH, &is_path, true));
     let select = Select {
         title: choose(&written.title, &TITLE, &|value| is_title(value) && !value.contains("://"), true),
-        link: choose(&written.link, &LINK, &is_link, true),
+        link,
         date: choose(&written.date, &DATE, &is_date, false),
         summary: choose(&written.summary, &SUMMARY, &|value| width(value) >= 10, true),
         content: choose(&written.content, &CONTENT, &|value| value.len() >= LONG, true),

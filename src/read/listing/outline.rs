@@ -1,6 +1,6 @@
 //! A page laid out flat: its elements in order, each with the span of its words, and the dates among those.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -10,11 +10,18 @@ use url::Url;
 
 use super::super::date::{self, Context, Manner};
 use super::heading::{self, Heading};
-use super::{address, words};
+use super::{entry, link, words};
 use crate::draft::Precision;
 
 /// Links of one page that are looked at; more are passed over.
 const MOST_ANCHORS: usize = 30_000;
+/// Links of one entry that lead to forms of it: PDF, Word.
+const MOST_FORMS: usize = 3;
+/// Elements in an entry, and bytes of its words.
+const MOST_PARTS: usize = 200;
+const MOST_WORDS: usize = 2_000;
+/// Elements around a link without words in which its title is sought.
+const MOST_STEPS: usize = 6;
 
 /// A page laid out flat. The root is the first part.
 #[derive(Debug)]
@@ -149,19 +156,101 @@ impl<'p> Outline<'p> {
     }
 
     fn find_anchors(&mut self, base: &Url) {
+        let mut anchors: Vec<Anchor> = Vec::new();
         for (at, part) in self.parts.iter().enumerate() {
-            let element = part.element;
-            if element.value().name() != "a" || self.anchors.len() >= MOST_ANCHORS {
-                continue;
+            if anchors.len() >= MOST_ANCHORS {
+                break;
             }
-            let Some(link) = element.attr("href").and_then(|href| address::target(base, href)) else { continue };
-            let own = words::squeezed(&self.words(at).replace(" |", " "));
+            let element = part.element;
+            let link = match element.value().name() {
+                "a" => link::target(element, base),
+                _ => link::by_script(element, base).filter(|_| self.is_alone(at)),
+            };
+            let Some(link) = link else { continue };
+            let own = self.line(at);
             let full = words::squeezed(element.attr("title").unwrap_or_default());
             let title = if full.len() > own.len() { full } else { own };
-            if !title.is_empty() {
-                self.anchors.push(Anchor { part: at, link, title });
-            }
+            anchors.push(Anchor { part: at, link, title });
         }
+        // A link without words is that of an entry where no other leads there: the picture of one leads there, too.
+        let is_weak = |title: &str| entry::is_weak(title) && title.chars().all(|c| !c.is_ascii_digit());
+        let named: HashSet<Url> =
+            anchors.iter().filter(|anchor| !is_weak(&anchor.title)).map(|anchor| anchor.link.clone()).collect();
+        let weak = anchors.iter_mut().filter(|anchor| is_weak(&anchor.title) && !named.contains(&anchor.link));
+        // Of several that say as little, the first is that of the entry.
+        let mut holders = HashSet::new();
+        for anchor in weak {
+            let (title, holder) = self.title_beside(anchor);
+            anchor.title = title
+                .filter(|_| holder.is_none_or(|holder| holders.insert(holder)))
+                .unwrap_or_else(|| std::mem::take(&mut anchor.title));
+        }
+        anchors.retain(|anchor| !anchor.title.is_empty());
+        self.anchors = anchors;
+    }
+
+    /// Whether an element is as small as an entry, and neither holds a link nor lies in one.
+    fn is_alone(&self, part: usize) -> bool {
+        let is_link = |part: &Part<'_>| part.element.value().name() == "a" && part.element.attr("href").is_some();
+        let end = self.parts.get(part).map_or(part, |part| part.end);
+        let mut around = self.above(part).skip(1).filter_map(|above| self.parts.get(above));
+        let is_small = end - part <= MOST_PARTS;
+        is_small && !around.any(is_link) && !self.parts.get(part..end).is_some_and(|inside| inside.iter().any(is_link))
+    }
+
+    /// The title of a link without words: the lone heading of what it stands in, its label, what its picture stands for, or
+    /// whatever words stand beside it, but where other links stand there; and the part that holds them.
+    fn title_beside(&self, anchor: &Anchor) -> (Option<String>, Option<usize>) {
+        let Some(element) = self.parts.get(anchor.part).map(|part| part.element) else { return (None, None) };
+        let own = words::letters(self.words(anchor.part));
+        let is_small = |at: &usize| {
+            self.words(*at).len() <= MOST_WORDS && self.parts.get(*at).is_some_and(|part| part.end - at <= MOST_PARTS)
+        };
+        let mut holders = self.above(anchor.part).take(MOST_STEPS).take_while(is_small);
+        let holder = holders.find(|above| words::letters(self.words(*above)) > own);
+        let inside = |holder: usize| holder + 1..self.parts.get(holder).map_or(0, |part| part.end);
+        let name = |at: usize| self.parts.get(at).map_or("", |part| part.element.value().name());
+        // Links that say as little lead to the same in another form.
+        let links = |holder: usize| inside(holder).filter(|at| name(*at) == "a");
+        let is_few = |holder: &usize| {
+            links(*holder).nth(MOST_FORMS).is_none() && links(*holder).all(|at| entry::is_weak(&self.line(at)))
+        };
+        let holder = holder.filter(is_few);
+        let mut headings = holder.into_iter().flat_map(inside).filter(|at| is_heading(name(*at)));
+        let heading = headings.next().filter(|_| headings.next().is_none()).map(|at| self.line(at));
+        let said = || link::label(element).or_else(|| link::pictured(element));
+        (heading.filter(|text| !text.is_empty()).or_else(said).or_else(|| Some(self.line(holder?))), holder)
+    }
+
+    /// Whether a heading stands in a part.
+    pub(super) fn is_headed(&self, part: usize) -> bool {
+        let end = self.parts.get(part).map_or(0, |part| part.end);
+        let inside = self.parts.get(part..end).unwrap_or_default();
+        inside.iter().any(|part| is_heading(part.element.value().name()))
+    }
+
+    /// Whether two parts lie in sections that stand side by side: elements of one name, each headed.
+    pub(super) fn are_sections(&self, one: usize, other: usize) -> bool {
+        let both = self.common(one, other);
+        let section = |part: usize| self.above(part).take_while(|above| *above != both).last();
+        let name = |part: usize| self.parts.get(part).map_or("", |part| part.element.value().name());
+        let is_root = matches!(name(both), "body" | "html");
+        section(one)
+            .zip(section(other))
+            .is_some_and(|(one, other)| !is_root && name(one) == name(other) && self.heads(one) && self.heads(other))
+    }
+
+    /// Whether a section begins with its heading, and that is no link.
+    fn heads(&self, section: usize) -> bool {
+        let end = self.parts.get(section).map_or(0, |part| part.end);
+        let name = |at: &usize| self.parts.get(*at).map_or("", |part| part.element.value().name());
+        let first = (section + 1..end).find(|at| is_heading(name(at)) || name(at) == "a");
+        first.is_some_and(|at| is_heading(name(&at)) && !self.above(at).any(|above| name(&above) == "a"))
+    }
+
+    /// The words of a part as one line.
+    fn line(&self, part: usize) -> String {
+        words::squeezed(&self.words(part).replace(" |", " "))
     }
 
     fn find_headings(&mut self) {

@@ -1,10 +1,11 @@
 //! The year or the month that a heading tells of the entries below it.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use ego_tree::NodeId;
 use ego_tree::iter::Edge;
-use scraper::{ElementRef, Html};
+use ego_tree::{NodeId, NodeRef};
+use scraper::{ElementRef, Html, Node};
 
 use super::super::date::{self, Context, Manner};
 use super::heading::{self, Names};
@@ -86,13 +87,14 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
         _ if is_inside => return None,
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => name.bytes().last()? - b'0',
         "dt" | "summary" | "caption" | "legend" | "th" | "button" | "b" | "strong" => LOWEST,
+        // What nobody calls a heading is one by its words alone.
+        "p" | "div" | "li" if element.child_elements().next().is_none() => LOWEST,
         _ => return None,
     };
     let text = words::line(element);
     let letters = words::letters(&text);
-    let most = if level < LOWEST && is_of_news(&text) { MOST_LETTERS } else { MOST_BESIDE };
     let none = || Some(Heading { level, year: None, month: None }).filter(|_| level < LOWEST);
-    if letters > MOST_LETTERS || matches!(name, "b" | "strong") && !is_alone(element, letters) {
+    if letters > MOST_LETTERS || matches!(name, "b" | "strong") && !is_alone(element) {
         return none();
     }
     let mut mentions = date::mentions(&text, context);
@@ -100,6 +102,12 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
     // Headings with a day are titles, and so are those with two years.
     let told = first.filter(|_| second.is_none()).and_then(|mention| {
         let beside = letters - words::letters(text.get(mention.range.clone())?);
+        let is_news = level < LOWEST && is_of_news(&text, &mention.range);
+        let most = match name {
+            "p" | "div" | "li" => 0,
+            _ if is_news => MOST_LETTERS,
+            _ => MOST_BESIDE,
+        };
         let is_told = matches!(mention.manner, Manner::BareYear | Manner::Written) && mention.until.is_none();
         let is_come = mention.when.first_day().is_some_and(|day| day <= context.now.date());
         (is_told && is_come && beside <= most && mention.when.precision() < Precision::Day).then_some(mention.when)
@@ -114,13 +122,24 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
     }
 }
 
-/// Whether a heading names news, or what is kept of them: the year of a strategy is none of its news.
-fn is_of_news(text: &str) -> bool {
-    const KEPT: [&str; 10] =
-        ["archive", "archives", "archiv", "archivo", "year", "jahr", "année", "año", "anno", "年度"];
-    let lower = text.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphabetic());
-    heading::names(text) == Some(Names::News) || words.any(|word| KEPT.contains(&word))
+/// Whether the year in a heading is that of news, or of what is kept of them, by the word before it, or else behind it: the
+/// year of a strategy is none of its news, nor is that of the conference that they are from.
+fn is_of_news(text: &str, year: &Range<usize>) -> bool {
+    const KEPT: [&str; 11] =
+        ["archive", "archives", "archiv", "archivo", "year", "jahr", "année", "año", "anno", "年度", "releases"];
+    const JOINING: [&str; 16] =
+        ["of", "the", "from", "in", "for", "aus", "dem", "des", "vom", "im", "de", "del", "la", "l", "du", "en"];
+    let (before, behind) = (text.get(..year.start).unwrap_or_default(), text.get(year.end..).unwrap_or_default());
+    let is_letter = |c: char| c.is_alphabetic();
+    let is_news =
+        |word: &str| heading::names(word) == Some(Names::News) || KEPT.contains(&word.to_lowercase().as_str());
+    let is_telling = |word: &&str| !word.is_empty() && !JOINING.contains(&word.to_lowercase().as_str());
+    // Without a mark between them, a year and the word behind it are one name.
+    let goes_on = behind.trim_start().starts_with(is_letter);
+    match before.rsplit(|c: char| !is_letter(c)).find(is_telling) {
+        Some(word) if !goes_on => is_news(word),
+        _ => behind.split(|c: char| !is_letter(c)).find(is_telling).is_some_and(is_news),
+    }
 }
 
 /// Whether an element leads somewhere, or lies in what does.
@@ -136,10 +155,16 @@ fn is_span(text: &str, year: i32) -> bool {
     behind.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether an element holds all the words of its line.
-fn is_alone(element: ElementRef<'_>, letters: usize) -> bool {
-    let parent = element.parent().and_then(ElementRef::wrap);
-    parent.is_some_and(|parent| words::letters(&words::line(parent)) == letters)
+/// Whether an element holds all the words of its line: nothing stands beside it before the line ends.
+fn is_alone(element: ElementRef<'_>) -> bool {
+    let ends = |node: &NodeRef<'_, Node>| {
+        node.value()
+            .as_element()
+            .is_some_and(|element| element.name() == "br" || crate::draft::is_block(element.name()))
+    };
+    let says = |node: NodeRef<'_, Node>| !words::line_of(std::iter::once(node)).is_empty();
+    !element.prev_siblings().take_while(|node| !ends(node)).any(says)
+        && !element.next_siblings().take_while(|node| !ends(node)).any(says)
 }
 
 #[cfg(test)]
@@ -171,6 +196,8 @@ mod tests {
         check(&format!("<h2>2025</h2><h3>November</h3>{e}<h3>October</h3>{e}"), &["2025-11", "2025-10"]);
         check(&format!("<h3>November 2025</h3>{e}<h3>2025年3月</h3>{e}"), &["2025-11", "2025-3"]);
         check(&format!("<p><b>2025</b></p>{e}<p>In <b>2019</b> it was so.</p>{e}"), &["2025", "2025"]);
+        check(&format!("<b>2025</b>{e}</p><b>2024</b><br>{e}"), &["2025", "2024"]);
+        check(&format!("<div>2025</div>{e}<ul><li>2024</li></ul>{e}<p>In 2019</p>{e}"), &["2025", "2024", "2024"]);
         check(
             "<table><tr><th colspan=2>2024<tr class=e><td><a>a</a><tr class=e><td><a>b</a></table>",
             &["2024", "2024"],
@@ -180,6 +207,8 @@ mod tests {
         let buttons = ["2026", "2025", "2024"].map(|year| format!("<button>{year}</button>")).concat();
         check(&format!("{buttons}{e}{e}"), &["", ""]);
         check(&format!("<div><button>2025</button></div>{e}<div><button>2024</button></div>{e}"), &["2025", "2024"]);
+        check(&format!("<h2>News of the year 2025</h2>{e}<h2>2024年新闻</h2>{e}"), &["2025", "2024"]);
+        check(&format!("<h2>News from our 2019 conference</h2>{e}<h2>News of the Expo 2019</h2>{e}"), &["", ""]);
         // A plan, a day, and what is to come.
         check(
             &format!("<h2>2030</h2>{e}<h2>5 May 2025</h2>{e}<h2>Plan 2019-2025</h2>{e}<h2>2024/25</h2>{e}"),

@@ -23,7 +23,7 @@ fn title(found: &Found<'_>) -> Option<String> {
 /// heading is a title, also where it repeats.
 pub(super) fn titles(found: &[Found<'_>]) -> HashSet<String> {
     let mut links: HashMap<String, (HashSet<&str>, usize)> = HashMap::new();
-    for found in found.iter().filter(|found| !place(found).is_some_and(is_headline)) {
+    for found in found.iter().filter(|found| !place(found).is_some_and(entry::is_headline)) {
         let (Some(title), Some(link)) = (title(found), &found.entry.facts.link) else { continue };
         let (known, times) = links.entry(title).or_default();
         known.insert(link);
@@ -44,7 +44,7 @@ pub(super) fn is_better(again: &[Found<'_>], before: &[Found<'_>], repeated: &Ha
     let most_are = pairs.len() * 2 > before.len();
     let is_named = |(again, _): &&(&Found<'_>, &Found<'_>)| {
         let is_of_link = || again.title.is_some_and(|title| is_inside(again, title));
-        place(again).is_some_and(is_headline) || is_of_link() || most_are
+        place(again).is_some_and(entry::is_headline) || is_of_link() || most_are
     };
     let named: Vec<String> = pairs.iter().filter(is_named).filter_map(|(again, _)| title(again)).collect();
     let is_title = |title: &&String| {
@@ -63,11 +63,6 @@ pub(super) fn is_better(again: &[Found<'_>], before: &[Found<'_>], repeated: &Ha
 /// The element that holds a title.
 fn place<'p>(found: &Found<'p>) -> Option<ElementRef<'p>> {
     ElementRef::wrap(found.item.tree().get(found.title?)?)
-}
-
-fn is_headline(element: ElementRef<'_>) -> bool {
-    let around = element.ancestors().filter_map(ElementRef::wrap).take(2);
-    std::iter::once(element).chain(around).any(|part| entry::is_heading(part) || entry::is_named_title(part))
 }
 
 /// Whether a node lies in the link of an entry.

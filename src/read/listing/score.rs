@@ -165,7 +165,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
 
 /// How surely an entry is part of what surrounds the content: menus, foot lines, side columns. What holds most of the page
 /// tells nothing by its name.
-fn surroundings(outline: &Outline<'_>, record: usize) -> f32 {
+pub(super) fn surroundings(outline: &Outline<'_>, record: usize) -> f32 {
     let mut found: f32 = 0.0;
     for (steps, above) in outline.above(record).enumerate().take(12) {
         let Some(element) = outline.parts.get(above).map(|part| part.element.value()) else { break };

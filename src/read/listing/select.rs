@@ -10,9 +10,10 @@ use super::super::Policy;
 use super::super::date::{self, Context};
 use super::super::feed::{Entry, Feed, Text};
 use super::entry::{self, Around, Found, Rules};
+use super::glued::Glue;
 use super::period::{self, Period};
 use super::title::Plain;
-use super::{Form, Listing, NoList, Way, address, next, order, repeated, title, words};
+use super::{Form, Listing, NoList, Way, address, link, next, order, repeated, title, words};
 use crate::draft::When;
 use crate::source::Select;
 
@@ -141,6 +142,9 @@ pub(super) fn entries<'p>(
     if items.is_empty() {
         return Err(if is_empty(page, base, pattern) { NoList::Empty } else { missing() });
     }
+    let language = page.root_element().attr("lang");
+    let context = order::before(language, policy);
+    let items = without_dates(items, base, &context);
     let parse = |text: &Option<String>| text.as_deref().and_then(|text| Selector::parse(text).ok());
     let mut rules = Rules {
         title: parse(&select.title),
@@ -150,27 +154,46 @@ pub(super) fn entries<'p>(
         summary: parse(&select.summary),
         image: parse(&select.image),
         repeated: HashSet::new(),
+        glue: Glue::default(),
     };
-    let language = page.root_element().attr("lang");
-    let context = order::before(language, policy);
     let periods = period::of(page, &items, &context);
-    let periods: HashMap<NodeId, Option<Period>> = items.iter().map(|item| item.id()).zip(periods).collect();
-    let around = |item: ElementRef<'p>, context: &Context| {
-        let period = periods.get(&item.id()).copied().flatten();
-        Around { context: *context, period }
+    let mut periods: HashMap<NodeId, Option<Period>> = items.iter().map(|item| item.id()).zip(periods).collect();
+    let gather = |rules: &Rules<'_>, periods: &HashMap<NodeId, Option<Period>>, side: Side, context: &Context| {
+        let known: HashSet<NodeId> = items.iter().map(|item| item.id()).collect();
+        let read = |item: &ElementRef<'p>| {
+            let period = periods.get(&item.id()).copied().flatten();
+            entry::read(*item, &side.of(*item, &known), rules, base, &Around { context: *context, period })
+        };
+        items.iter().map(read).collect::<Vec<Found<'p>>>()
     };
-    let gather = |rules: &Rules<'_>, context: &Context| -> Vec<Found<'p>> {
-        let read = |item: &ElementRef<'p>| entry::read(*item, &[], rules, base, &around(*item, context));
-        items.iter().map(read).collect()
-    };
-    let mut found = gather(&rules, &context);
+    let mut side = Side::None;
+    let mut found = gather(&rules, &periods, side, &context);
+    if are_counted(&found) {
+        // Numbers of rows are no days.
+        for period in periods.values_mut() {
+            *period = period.map(|period| Period { month: None, ..period });
+        }
+        found = gather(&rules, &periods, side, &context);
+    }
     rules.repeated = if rules.title.is_none() { repeated::titles(&found) } else { HashSet::new() };
     if !rules.repeated.is_empty() {
-        let again = gather(&rules, &context);
+        let again = gather(&rules, &periods, side, &context);
         if repeated::is_better(&again, &found, &rules.repeated) {
             found = again;
         } else {
             rules.repeated.clear();
+        }
+    }
+    rules.glue = Glue::of(&found, &context);
+    if rules.glue != Glue::default() {
+        found = gather(&rules, &periods, side, &context);
+    }
+    if rules.date.is_none() && dated(&found) * 2 < found.len() {
+        for other in [Side::Behind, Side::Before] {
+            let tried = gather(&rules, &periods, other, &context);
+            if dated(&tried) > dated(&found) {
+                (side, found) = (other, tried);
+            }
         }
     }
     // Figures of which nothing tells which is the month, or the year.
@@ -178,10 +201,7 @@ pub(super) fn entries<'p>(
         found.iter().filter_map(|found| found.dated.as_ref()).map(|dated| dated.raw.as_str()).collect();
     let told = order::of(&raw, language, &context, policy);
     if told.numeric_order.is_some() || told.year_first != context.year_first {
-        found = gather(&rules, &told);
-    }
-    if rules.date.is_none() && found.iter().filter(|found| is_dated(found)).count() * 2 < found.len() {
-        beside(&items, &mut found, |item, nodes| entry::read(item, nodes, &rules, base, &around(item, &context)));
+        found = gather(&rules, &periods, side, &told);
     }
     Ok(settled(found))
 }
@@ -190,28 +210,57 @@ fn is_dated(found: &Found<'_>) -> bool {
     found.dated.is_some() || found.stamped.is_some()
 }
 
-/// Reads the entries again with what stands behind each of them, or before it, where that dates them.
-fn beside<'p>(
-    items: &[ElementRef<'p>],
-    found: &mut Vec<Found<'p>>,
-    read: impl Fn(ElementRef<'p>, &[NodeRef<'p, Node>]) -> Found<'p>,
-) {
-    let known: HashSet<NodeId> = items.iter().map(|item| item.id()).collect();
-    let until = |siblings: &mut dyn Iterator<Item = NodeRef<'p, Node>>| -> Vec<NodeRef<'p, Node>> {
-        siblings.take_while(|node| !known.contains(&node.id())).take(MOST_BESIDE).collect()
+/// How many of some entries are dated.
+fn dated(found: &[Found<'_>]) -> usize {
+    found.iter().filter(|found| is_dated(found)).count()
+}
+
+/// Without what holds nothing but a date: it stands beside an entry, where others lead somewhere.
+fn without_dates<'p>(items: Vec<ElementRef<'p>>, base: &Url, context: &Context) -> Vec<ElementRef<'p>> {
+    let leads = |item: &ElementRef<'p>| {
+        let around = item.ancestors().filter_map(ElementRef::wrap).take_while(|above| above.value().name() != "body");
+        item.descendent_elements().chain(around).any(|part| link::target(part, base).is_some())
     };
-    let behind = |item: &ElementRef<'p>| read(*item, &until(&mut item.next_siblings()));
-    let before = |item: &ElementRef<'p>| {
-        let mut nodes = until(&mut item.prev_siblings());
-        nodes.reverse();
-        read(*item, &nodes)
-    };
-    let mut best = found.iter().filter(|found| is_dated(found)).count();
-    let tries: [Vec<Found<'p>>; 2] = [items.iter().map(behind).collect(), items.iter().map(before).collect()];
-    for tried in tries {
-        let dated = tried.iter().filter(|found| is_dated(found)).count();
-        if dated > best {
-            (best, *found) = (dated, tried);
+    let (led, rest): (Vec<_>, Vec<_>) = items.iter().copied().partition(leads);
+    if led.is_empty() || rest.is_empty() {
+        return items;
+    }
+    let dates: HashSet<NodeId> =
+        rest.into_iter().filter(|item| words::is_date(&words::line(*item), context)).map(|item| item.id()).collect();
+    items.into_iter().filter(|item| !dates.contains(&item.id())).collect()
+}
+
+/// Rows from which on numbers count them.
+const COUNTED: usize = 3;
+
+/// Whether the days that entries tell count them, from the first on.
+fn are_counted(found: &[Found<'_>]) -> bool {
+    let number = |found: &Found<'_>| found.dated.as_ref()?.raw.trim().parse::<usize>().ok();
+    found.len() >= COUNTED && found.iter().enumerate().all(|(at, found)| number(found) == Some(at + 1))
+}
+
+/// Where beside an entry its date is sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    None,
+    Behind,
+    Before,
+}
+
+impl Side {
+    /// What stands there, up to another of the known.
+    fn of<'p>(self, item: ElementRef<'p>, known: &HashSet<NodeId>) -> Vec<NodeRef<'p, Node>> {
+        let until = |siblings: &mut dyn Iterator<Item = NodeRef<'p, Node>>| -> Vec<NodeRef<'p, Node>> {
+            siblings.take_while(|node| !known.contains(&node.id())).take(MOST_BESIDE).collect()
+        };
+        match self {
+            Self::None => Vec::new(),
+            Self::Behind => until(&mut item.next_siblings()),
+            Self::Before => {
+                let mut nodes = until(&mut item.prev_siblings());
+                nodes.reverse();
+                nodes
+            }
         }
     }
 }

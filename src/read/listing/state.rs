@@ -243,6 +243,16 @@ mod tests {
     }
 
     #[test]
+    fn a_slug_that_is_a_path_is_an_address() {
+        let rows = ROWS.replace("\"slug\": \"x\", \"href\": \"/n/1\"", "\"slug\": \"/n/1\"");
+        let rows = rows.replace("\"slug\": \"y\", \"href\": \"/n/2\"", "\"slug\": \"/n/2\"");
+        check(&format!("<script>window.__A = {{\"list\": {rows}}}</script>"), "/__A/list");
+        let names = rows.replace("/n/1", "new-pier.v2").replace("/n/2", "tide-lab.v2");
+        let page = format!("<script>window.__A = {{\"list\": {names}}}</script>");
+        assert_eq!(news(&page, &Select::default()), Err(NoList::Nothing), "nobody tells where a name is");
+    }
+
+    #[test]
     fn flat_tables_are_put_together() {
         let table = r#"[["ShallowReactive", 1], {"data": 2}, {"list": 3}, [4, 5],
             {"title": 6, "href": 7, "date": 8}, {"title": 9, "href": 10, "date": 8},

@@ -14,6 +14,9 @@ use crate::source::Select;
 
 mod again;
 mod dates;
+mod glued;
+mod leads;
+mod links;
 mod one_address;
 mod repeats;
 mod titles;

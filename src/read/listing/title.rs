@@ -42,10 +42,12 @@ fn without_more(text: &str) -> Option<&str> {
 /// Letters from which on a title is one that no other holds by chance.
 const TELLING: usize = 8;
 /// Words by which lists call attention to an entry.
-const LABELS: [&str; 12] =
-    ["new", "neu", "news", "hot", "top", "aktuell", "nouveau", "nuevo", "nuovo", "novo", "update", "updated"];
+const LABELS: [&str; 18] = [
+    "new", "neu", "news", "hot", "top", "aktuell", "nouveau", "nuevo", "nuovo", "novo", "update", "updated", "pinned",
+    "置顶", "置頂", "热", "공지", "새글",
+];
 /// What stands between a title and what a list puts beside it.
-const BETWEEN: &str = "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>-–—*|:：,，.!！()（）[]［］【】〔〕";
+pub(super) const BETWEEN: &str = "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>-–—*|:：,，.!！()（）[]［］【】〔〕";
 
 /// What a list may put before a title.
 const BULLETS: &str = "·•‧・∙●○■□▪▫◆◇★☆►▶▸»›>";
@@ -67,7 +69,6 @@ pub fn is_glued(line: &str, title: &str) -> bool {
     let (line, title) = (plain(line), plain(title));
     let Some((before, behind)) = line.split_once(title.as_str()) else { return false };
     let between = |c: char| c.is_whitespace() || BETWEEN.contains(c);
-    let is_label = |word: &str| LABELS.contains(&word.to_lowercase().as_str());
     let is_beside = |text: &str| {
         let mut words = text.split_whitespace().map(|word| word.trim_matches(between));
         is_day(text.trim_matches(between)) || words.all(|word| word.is_empty() || is_day(word) || is_label(word))
@@ -76,6 +77,11 @@ pub fn is_glued(line: &str, title: &str) -> bool {
         && [before, behind].iter().any(|text| text.contains(char::is_alphanumeric))
         && is_beside(before)
         && is_beside(behind)
+}
+
+/// Whether a word calls attention to what it stands beside.
+pub(super) fn is_label(word: &str) -> bool {
+    LABELS.contains(&word.to_lowercase().as_str())
 }
 
 /// Whether a text is a day in figures, with its year: "2026-02-04", "04.02.2026", "2026年2月4日".

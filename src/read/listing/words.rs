@@ -316,13 +316,17 @@ pub(super) fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
-/// Roughly how many words a text has: 1.7 Chinese, Japanese or Korean characters make one.
+/// Roughly how many words a text has: 1.7 Chinese, Japanese or Korean characters make one, and 4 letters where words stand
+/// together without spaces (Thai, Lao, Burmese, Khmer).
 pub(super) fn units(text: &str) -> f32 {
-    let (mut dense, mut words, mut inside) = (0_u16, 0_u16, false);
+    let (mut dense, mut joined, mut words, mut inside) = (0_u16, 0_u16, 0_u16, false);
     for c in text.chars().take(2_000) {
         if matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{20000}'..='\u{3ffff}')
         {
             dense += 1;
+            inside = false;
+        } else if matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}') {
+            joined += u16::from(c.is_alphanumeric());
             inside = false;
         } else if c.is_alphanumeric() {
             words += u16::from(!inside);
@@ -331,7 +335,7 @@ pub(super) fn units(text: &str) -> f32 {
             inside = false;
         }
     }
-    f32::from(dense) / 1.7 + f32::from(words)
+    f32::from(dense) / 1.7 + f32::from(joined) / 4.0 + f32::from(words)
 }
 
 /// Whether a text is a date, or a part of one, and nothing else: "2025-03-02", "[05-02]", "12".

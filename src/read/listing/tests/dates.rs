@@ -100,3 +100,21 @@ fn a_heading_tells_the_year_of_its_entries() {
     };
     check(["", ""], months, april(Doubt::None));
 }
+
+#[test]
+fn figures_beside_entries_stand_in_their_order() {
+    let days = ["2026-05-12", "2026-05-11", "2026-05-10", "2026-05-09"].map(|day| (day, Doubt::None));
+    let date = |at: usize| format!("{:02}/05/2026", 12 - at);
+    check(["<dl>", "</dl>"], |at| format!("<dt>{}<dd>LINK", date(at)), days);
+    check(["", ""], |at| format!("<div class=c1>{}</div><div class=c2>LINK</div>", date(at)), days);
+    check(["", ""], |at| format!("<p>{}</p><p>LINK</p>", date(at)), days);
+    check(TABLE, |at| format!("<tr><td>LINK<tr><td>{}", date(at)), days);
+}
+
+#[test]
+fn the_numbers_of_rows_are_no_days() {
+    let holder = ["<table><caption>April 2026</caption>", "</table>"];
+    let row = |from: usize| move |at: usize| format!("<tr><td>{}<td>LINK", from + at);
+    check(holder, row(1), [("", Doubt::None); 4]);
+    check(holder, row(2), ["2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05"].map(|day| (day, Doubt::None)));
+}

@@ -1,0 +1,84 @@
+//! Where an element of a page leads: by its address, or by a script that goes there when it is pressed.
+
+use scraper::ElementRef;
+use url::Url;
+
+use super::{address, words};
+
+/// Attributes from which scripts take the address of what is pressed.
+const NAMES: [&str; 3] = ["data-href", "data-url", "data-link"];
+/// What scripts go to an address by.
+const GOES: [&str; 2] = ["location", "window.open"];
+
+/// Where an element leads.
+pub(super) fn target(element: ElementRef<'_>, base: &Url) -> Option<Url> {
+    let href = element.attr("href").and_then(|href| address::target(base, href));
+    href.or_else(|| by_script(element, base))
+}
+
+/// Where a script goes when an element is pressed.
+pub(super) fn by_script(element: ElementRef<'_>, base: &Url) -> Option<Url> {
+    let named = NAMES.into_iter().find_map(|name| element.attr(name));
+    let written = named.or_else(|| assigned(element.attr("onclick")?))?;
+    // Scripts keep numbers and names there, too.
+    written.contains(['/', '.', '?']).then(|| address::target(base, written)).flatten()
+}
+
+/// The address in `location.href = '…'`, `location.assign('…')`, `window.open('…')`.
+fn assigned(script: &str) -> Option<&str> {
+    let behind = GOES.into_iter().find_map(|goes| Some(script.split_once(goes)?.1))?;
+    let (before, quoted) = behind.split_once(['\'', '"'])?;
+    let mark = behind.get(before.len()..)?.chars().next()?;
+    let goes = before.trim().trim_end_matches(['=', '(', ' ']);
+    matches!(goes, "" | ".href" | ".assign" | ".replace").then(|| quoted.split_once(mark)).flatten().map(|(url, _)| url)
+}
+
+/// What a link without words says for those who hear the page: its label, without what asks to read on.
+pub(super) fn label(element: ElementRef<'_>) -> Option<String> {
+    let said = words::squeezed(element.attr("aria-label")?);
+    Some(without_asking(&said).to_owned()).filter(|said| !said.is_empty())
+}
+
+/// What a link leads to, of which it asks to read on.
+pub(super) fn without_asking(text: &str) -> &str {
+    const ASKS: [&str; 7] = [
+        "read more about ",
+        "read more: ",
+        "read more on ",
+        "learn more about ",
+        "more about ",
+        "continue reading ",
+        "weiterlesen: ",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let asks = ASKS.into_iter().find(|asks| lower.starts_with(asks)).map_or(0, str::len);
+    let rest = text.get(asks..).unwrap_or(text).trim();
+    if asks == 0 { rest } else { rest.trim_matches(['"', '“', '”', '\'', ':', ' ']) }
+}
+
+/// What the picture in a link stands for.
+pub(super) fn pictured(element: ElementRef<'_>) -> Option<String> {
+    let told = element.descendent_elements().find_map(|inside| inside.attr("alt"))?;
+    Some(words::squeezed(told)).filter(|told| !told.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_tell_where_they_go() {
+        for script in [
+            "location.href='/n/1'",
+            "window.location = \"/n/1\";",
+            "javascript:document.location.href = '/n/1'; return false",
+            "window.open('/n/1', '_blank')",
+            "location.assign('/n/1')",
+        ] {
+            assert_eq!(assigned(script), Some("/n/1"), "{script}");
+        }
+        for script in ["show('/n/1')", "location.reload()", "location.href = base + '/n/1'", "window.open(url)", ""] {
+            assert_eq!(assigned(script), None, "{script}");
+        }
+    }
+}

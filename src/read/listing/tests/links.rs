@@ -1,0 +1,84 @@
+//! Links of entries that say nothing themselves: without words, or gone to by a script.
+
+use super::{found, site, told, url};
+
+const TITLES: [&str; 6] = [
+    "A new station on the pier",
+    "Students win the robotics cup",
+    "The library is open longer",
+    "The choir sings in the hall",
+    "A bridge of old timber",
+    "No more plastic in the canteen",
+];
+
+/// Checks that a list is found whose entries are made of an address, a title and a day.
+#[track_caller]
+fn check(entry: &str) {
+    let entries = TITLES.iter().enumerate().map(|(at, title)| {
+        let entry = entry.replace("TO", &format!("/news/story-of-day-{at}")).replace("TITLE", title);
+        entry.replace("DAY", &format!("{} May 2026", 18 - at))
+    });
+    let page = site(&format!("<div class=cards>{}</div>", entries.collect::<String>()));
+    let listing = found(&page, &url("http://sea.example/news/"));
+    let expected = TITLES.iter().enumerate().map(|(at, title)| {
+        let link = format!("http://sea.example/news/story-of-day-{at}");
+        ((*title).to_owned(), link, format!("2026-05-{:02}", 18 - at))
+    });
+    assert_eq!(told(&listing), expected.collect::<Vec<_>>(), "{entry}");
+}
+
+#[test]
+fn the_title_of_a_link_without_words_stands_elsewhere() {
+    for card in [
+        "<a href=TO aria-label='TITLE'><img src=a.jpg></a><span>DAY</span>",
+        "<a href=TO><img src=a.jpg alt='TITLE'></a><span>DAY</span>",
+        "<a href=TO title='TITLE'><img src=a.jpg></a><span>DAY</span>",
+        "<a class=over href=TO></a><h3>TITLE</h3><span>DAY</span>",
+        "<h3>TITLE</h3><span>DAY</span><a href=TO aria-label='Read more about TITLE'></a>",
+        "<h3>TITLE</h3><p>DAY</p><a href=TO>Read more about TITLE</a>",
+        "<a href=TO><img src=a.jpg alt=''></a><h3>TITLE</h3><p>DAY</p>",
+        "<h3>TITLE</h3><p>DAY</p><a href=TO><svg><path/></svg></a>",
+    ] {
+        check(&format!("<div class=card>{card}</div>"));
+    }
+}
+
+#[test]
+fn a_link_that_names_its_form_has_the_title_beside_it() {
+    check("<table class=t><tr><td>DAY<td>TITLE<td><a href=TO>PDF</a><td><a href=TO.docx>Word</a></table>");
+}
+
+#[test]
+fn what_a_script_goes_to_is_a_link() {
+    for card in [
+        "<div class=card onclick=\"location.href='TO'\"><h3>TITLE</h3><span>DAY</span></div>",
+        "<div class=card data-href='TO'><h3>TITLE</h3><span>DAY</span></div>",
+        "<div class=card data-url='TO'><h3>TITLE</h3><span>DAY</span></div>",
+        "<div class=card><b onclick=\"window.open('TO', '_blank')\">TITLE</b> <span>DAY</span></div>",
+        "<div class=card><a href='javascript:void(0)' onclick=\"location.href='TO'\">TITLE</a> <span>DAY</span></div>",
+        // What shares a story is no other.
+        "<div class=card><a href=TO>TITLE</a> <span>DAY</span><button data-url='TO?share=1'>Share this with friends</button></div>",
+    ] {
+        check(card);
+    }
+}
+
+#[test]
+fn titles_without_spaces_are_as_long_as_their_words() {
+    let titles = [
+        "เปิดห้องปฏิบัติการทางทะเล",
+        "นักศึกษาคว้าถ้วยรางวัล",
+        "ห้องสมุดขยายเวลา",
+        "ประกาศรับสมัครงาน",
+        "ผลการสอบกลางภาค",
+        "กำหนดการปฐมนิเทศ",
+    ];
+    let rows: String = titles
+        .iter()
+        .enumerate()
+        .map(|(at, title)| format!("<li><a href=/news/90{at}.html>{title}</a></li>"))
+        .collect();
+    let listing =
+        found(&site(&format!("<main><ul class=newslist>{rows}</ul></main>")), &url("http://sea.example/news/"));
+    assert_eq!(told(&listing).into_iter().map(|(title, ..)| title).collect::<Vec<_>>(), titles);
+}
