@@ -142,7 +142,7 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
         let is_of_author =
             || authors.iter().any(|author| author.to_lowercase().split_whitespace().any(|name| name == word));
         let is_figure = || word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | 'h'));
-        is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author()
+        is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author() || names::is_office(word)
     };
     rest != text
         && width(text) <= SHORT
@@ -299,7 +299,7 @@ const LIMITS: [&str; 16] = [
     "有效期",
 ];
 /// Words for what was published, or parts of them.
-const PUBLISHED: [&str; 24] = [
+const PUBLISHED: [&str; 25] = [
     "publish",
     "posted",
     "written",
@@ -308,6 +308,7 @@ const PUBLISHED: [&str; 24] = [
     "geschrieben",
     "erstellt",
     "verfasst",
+    "erschienen",
     "publié",
     "publicado",
     "pubblicato",

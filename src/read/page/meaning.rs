@@ -16,6 +16,8 @@ pub(super) struct Meaning {
     /// Whether it names the author, and whether that is a mark (`itemprop=author`) and not only a class.
     pub(super) author: Option<bool>,
     pub(super) crumb: bool,
+    /// Whether it names what the story is filed under.
+    pub(super) category: bool,
 }
 
 impl Meaning {
@@ -68,15 +70,20 @@ impl Meaning {
         match word {
             // The last is what Word calls it.
             b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" | b"msotitle" => self.title = true,
-            b"modified" | b"updated" | b"lastmod" | b"datemodified" | b"lastmodified" => self.modified = true,
+            b"modified" | b"updated" | b"changed" | b"lastmod" | b"datemodified" | b"lastmodified" => {
+                self.modified = true
+            }
             b"byline" | b"vcard" | b"zuozhe" | b"writer" | b"verfasser" | b"auteur" => {
                 self.author = self.author.or(Some(false));
             }
             b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi" | b"dqwz"
             | b"path" | b"mbx" => self.crumb = true,
+            b"category" | b"categories" | b"kategorie" | b"kategorien" | b"rubrik" => self.category = true,
             b"publish" | b"published" | b"posted" | b"riqi" | b"shijian" | b"datum" | b"dateline" | b"fbsj"
             | b"update" | b"fecha" => self.date = Some(Evidence::DateElement),
-            _ if ends(b"author") || ends(b"autor") => self.author = self.author.or(Some(false)),
+            _ if ends(b"author") || ends(b"autor") || word == b"authorname" => {
+                self.author = self.author.or(Some(false))
+            }
             _ if ends(b"candidate") => {}
             _ if ends(b"date") || ends(b"time") => self.date = Some(Evidence::DateElement),
             _ => {}

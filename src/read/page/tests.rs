@@ -157,8 +157,8 @@ fn a_name_is_also_told_by_previews_organisations_and_elements_beside_the_text() 
             r#"<script type="application/ld+json">{{"@type": "Article", "author": {{"@type": "{kind}", "name": "{name}"}}}}</script>"#
         )
     };
-    let office = linked("Organization", "Harbour Office");
-    check_authors(&office, "", &["Harbour Office"]);
+    let office = linked("Organization", "Harbour Watch");
+    check_authors(&office, "", &["Harbour Watch"]);
     check_authors(&office, "<h1>Sea wall raised</h1><aside class=post-author>Ada Strand</aside>", &["Ada Strand"]);
     let login = linked("Person", "ada.strand");
     check_authors(&login, "", &["ada.strand"]);
