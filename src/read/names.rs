@@ -1,9 +1,11 @@
 //! Finds the names of people in a line that names an author.
 
 mod chinese;
+mod words;
 
 use super::date;
 use super::residue::width;
+use words::{GIVEN, LABELS, OFFICES, OTHERS, ROLES, TRAILING};
 
 /// Columns of the longest name.
 const LONGEST: usize = 60;
@@ -23,17 +25,21 @@ pub(super) fn names(value: &str) -> Vec<String> {
     for mark in MARKS.into_iter().filter(|mark| plain.contains(mark)) {
         segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
     }
-    let found =
-        segments.into_iter().map(without_others).map(|segment| people(behind_label(segment).unwrap_or(segment)));
+    let read = |segment: &str| {
+        let chinese = if chinese::is_chinese(segment) { chinese::people(segment) } else { None };
+        let plain = || people(behind_label(segment).unwrap_or(segment));
+        chinese.filter(|names| !names.is_empty()).unwrap_or_else(plain)
+    };
+    let found = segments.into_iter().map(without_others).map(read);
     found.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 /// The names in a line that says that it names the author: "By Ada Strand", "Text: Jan Deich". `None`: it does not say so.
 pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
-    if let Some(names) = chinese::signed(line) {
+    let plain = without_dates(line);
+    if let Some(names) = chinese::signed(&plain) {
         return Some(names);
     }
-    let plain = without_dates(line);
     let names = people(plain.split(['|', '·', '•', '(']).map(without_others).find_map(behind_label)?);
     let shaped = |name: &String| {
         !name.is_ascii() || name.split_whitespace().count() == 1 || name.split_whitespace().all(is_capital)
@@ -120,7 +126,7 @@ fn behind_label(segment: &str) -> Option<&str> {
             let ends = !label.ends_with(|c: char| c.is_ascii_alphabetic())
                 || !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-');
             // "Peter von Stein" is a name: the short words count only where a value begins.
-            let alone = label.len() > 3 || *label == "by" || before.trim().is_empty();
+            let alone = label.len() > 3 || *label == "by" || !before.contains(char::is_alphanumeric);
             // "Di Wang" and "Por Kanok" are names: with a capital, such a word is none where a single word follows.
             let name =
                 GIVEN.contains(label) && segment.get(*at..).is_some_and(is_capital) && capitals(segment, *at) < 3;
@@ -137,89 +143,6 @@ fn before_label(value: &str) -> &str {
     let next = value.find([':', '：']).and_then(|colon| value.get(..colon)?.trim_end().rfind(char::is_whitespace));
     next.and_then(|at| value.get(..at)).unwrap_or(value).trim_end()
 }
-
-/// Words that say that an author follows.
-const LABELS: [&str; 50] = [
-    "by",
-    "author:",
-    "authors:",
-    "author",
-    "autor:",
-    "autor:innen",
-    "autor*innen",
-    "autor/innen",
-    "autorinnen",
-    "autorin:",
-    "autoren:",
-    "autor",
-    "auteur",
-    "auteurs",
-    "autore",
-    "redaktion:",
-    "von",
-    "vom",
-    "geschrieben von",
-    "verfasst von",
-    "gespeichert von",
-    "veröffentlicht von",
-    "eingestellt von",
-    "beiträge von",
-    "artikel von",
-    "beitrag von",
-    "text von",
-    "par",
-    "por",
-    "door",
-    "di",
-    "av",
-    "af",
-    "text:",
-    "texte:",
-    "texte :",
-    "texto:",
-    "testo:",
-    "tekst:",
-    "words:",
-    "bericht:",
-    "作者",
-    "文/",
-    "撰文",
-    "撰稿",
-    "供稿",
-    "通讯员",
-    "通訊員",
-    "记者",
-    "~",
-];
-/// Those of them that are given names, too, or words of another language.
-const GIVEN: [&str; 5] = ["par", "por", "di", "av", "af"];
-/// Words that say that somebody else than the author follows.
-const OTHERS: [&str; 24] = [
-    "edited by",
-    "reviewed by",
-    "checked by",
-    "approved by",
-    "verified by",
-    "updated by",
-    "translated by",
-    "share by",
-    "supported by",
-    "provided by",
-    "photo",
-    "foto",
-    "images:",
-    "image:",
-    "image by",
-    "bild:",
-    "bilder:",
-    "contact",
-    "kontakt",
-    "powered by",
-    "designed by",
-    "geprüft von",
-    "sponsored",
-    "presented by",
-];
 
 /// The names in a value that holds nothing else.
 fn people(value: &str) -> Vec<String> {
@@ -240,6 +163,7 @@ fn people(value: &str) -> Vec<String> {
         for name in pieces.into_iter().filter(|_| several).map(str::to_owned).chain(joined) {
             let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©".contains(c));
             let name = without_trail(name);
+            let name = if name.contains('(') { name } else { name.trim_end_matches(')') };
             let names = if chinese::is_chinese(name) { chinese::people(name) } else { None };
             for name in names.unwrap_or_else(|| vec![name.to_owned()]) {
                 if is_name(&name) && !is_office(&name) && !found.contains(&name) {
@@ -267,7 +191,7 @@ fn before_role(value: &str) -> &str {
 /// A name without what follows it in its line: "Ada Strand in Research", "Ada Strand am Montag", "Ada Strand on behalf of all".
 fn without_trail(name: &str) -> &str {
     let name = TRAILING.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
-    let cut = [" on ", " am ", " in ", " aus ", " at ", " um ", " le "].iter().find_map(|word| {
+    let cut = [" on ", " am ", " in ", " In ", " aus ", " at ", " um ", " le "].iter().find_map(|word| {
         let (before, _) = name.split_once(word)?;
         (is_full(before) || matches!(*word, " on " | " am ") && is_capital(before) && !before.contains(' '))
             .then_some(before)
@@ -293,92 +217,6 @@ pub(super) fn is_office(name: &str) -> bool {
     let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '.');
     chinese::is_office(name) || words.any(|word| OFFICES.contains(&word))
 }
-
-/// Words in the names of offices, schools and companies.
-const OFFICES: [&str; 31] = [
-    "university",
-    "universität",
-    "universitaet",
-    "universiteit",
-    "universidad",
-    "universidade",
-    "université",
-    "università",
-    "universitet",
-    "uniwersytet",
-    "hochschule",
-    "fachhochschule",
-    "college",
-    "institute",
-    "institut",
-    "faculty",
-    "fakultät",
-    "department",
-    "office",
-    "pressestelle",
-    "rektorat",
-    "dekanat",
-    "gmbh",
-    "e.v.",
-    "ag",
-    "inc",
-    "inc.",
-    "ltd",
-    "ltd.",
-    "llc",
-    "corporation",
-];
-/// Words for what people are, behind their names.
-const ROLES: [&str; 45] = [
-    "editor",
-    "director",
-    "officer",
-    "professor",
-    "lecturer",
-    "reporter",
-    "writer",
-    "journalist",
-    "correspondent",
-    "author",
-    "manager",
-    "head",
-    "chief",
-    "dean",
-    "chair",
-    "president",
-    "founder",
-    "cofounder",
-    "ceo",
-    "coordinator",
-    "specialist",
-    "expert",
-    "assistant",
-    "associate",
-    "intern",
-    "student",
-    "producer",
-    "contributor",
-    "communications",
-    "university",
-    "school",
-    "college",
-    "institute",
-    "faculty",
-    "department",
-    "office",
-    "centre",
-    "center",
-    "staff",
-    "redakteur",
-    "redakteurin",
-    "redaktion",
-    "pressestelle",
-    "universität",
-    "institut",
-];
-
-/// Words before a date, which are left over behind a name.
-const TRAILING: [&str; 9] = [" on", " am", " at", " um", " le", " el", " in", " Stand", ","];
 
 /// Words with capitals that follow each other from a place on.
 fn capitals(text: &str, at: usize) -> usize {
@@ -598,6 +436,7 @@ mod tests {
             ("供稿：宣传部 张三", Some(&["张三"])),
             ("供稿：人事处", None),
             ("审核：张三", None),
+            ("作者：宣传部 时间：", None),
             ("（张三）", None),
             ("记者张三从会议上获悉，学校将扩建图书馆。", None),
         ] {

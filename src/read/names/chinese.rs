@@ -1,7 +1,9 @@
 //! Names of people in Chinese: told from offices, and from the words that say what each of them did.
 
+use crate::read::residue::is_page_label;
+
 /// What people do who wrote a text, in words that stand before their names or behind.
-const WRITERS: [&str; 17] = [
+const WRITERS: [&str; 20] = [
     "作者",
     "文",
     "文字",
@@ -16,6 +18,9 @@ const WRITERS: [&str; 17] = [
     "记者",
     "記者",
     "本报记者",
+    "本报通讯员",
+    "实习生",
+    "本报实习生",
     "学生记者",
     "见习记者",
     "实习记者",
@@ -66,10 +71,10 @@ impl<'a> Word<'a> {
     fn of(text: &'a str) -> Option<Self> {
         let found = if WRITERS.contains(&text) {
             Self::Writes
-        } else if OTHERS.contains(&text) {
-            Self::DoesOther
         } else if BOTH.contains(&text) {
             Self::DoesBoth
+        } else if OTHERS.contains(&text) || is_page_label(text) {
+            Self::DoesOther
         } else if is_office(text) {
             Self::Office
         } else if is_person(text) {

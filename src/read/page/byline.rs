@@ -17,9 +17,9 @@ const APART: usize = 4;
 /// Most authors, and most labels.
 const MOST: usize = 16;
 
-/// The names of the authors. People in JSON-LD tell first, then `<meta>`, where the page shows the same name; then elements
-/// that are marked, full names that only machines are told, elements that are only named so, and what machines are told in
-/// other words, which are often those to log in with. A line near the title that says "by" tells before what nobody sees.
+/// The names of the authors. JSON-LD tells first, then `<meta>`, where the page shows the same name; then full names: in a line
+/// near the title that says "by", which people see, and in JSON-LD; then elements that are marked, full names in `<meta>`, elements that
+/// are only named so, and last what is no full name: it is often that to log in with.
 ///
 /// Whoever publishes the page is its author only if nobody else is, and the name is that of a person.
 pub(super) fn authors<'h>(
@@ -66,9 +66,9 @@ pub(super) fn authors<'h>(
     let ways = [
         some(&linked).filter(shown),
         some(&meta).filter(shown),
-        some(&marked),
         some(&said).filter(is_person),
         some(&linked).filter(is_person),
+        some(&marked),
         some(&meta).filter(is_person),
         some(&named),
         some(&said),
@@ -98,18 +98,26 @@ pub(super) fn authors<'h>(
     once
 }
 
-/// The names in the first line that says that it names the author, or in the line behind one that says so of it.
+/// The names in the lines that say that they name the author, or in those behind lines that say so of them: of the first ones that
+/// stand together and name people, else of the first.
 fn said(lines: &[&str]) -> Vec<String> {
     let behind = lines.iter().skip(1).map(Some).chain([None]);
-    let found = lines.iter().zip(behind).find_map(|(line, behind)| {
+    let read = |(line, behind): (&&str, Option<&&str>)| {
         let announced = || {
             let name = behind.filter(|behind| !behind.ends_with([':', '：']))?;
             labelled(&format!("{}: {name}", line.trim_end_matches([':', '：'])))
                 .filter(|names| names.iter().all(|name| is_like_a_person(name) || !name.is_ascii()))
         };
-        if is_label(line) { announced() } else { labelled(line) }
-    });
-    found.unwrap_or_default()
+        if is_label(line) { announced() } else { labelled(line) }.unwrap_or_default()
+    };
+    let told: Vec<Vec<String>> = lines.iter().zip(behind).map(read).collect();
+    let is_told = |names: &&Vec<String>| !names.is_empty();
+    let is_of_people =
+        |names: &Vec<String>| is_told(&names) && names.iter().all(|name| is_like_a_person(name) || !name.is_ascii());
+    match told.iter().position(is_of_people) {
+        Some(first) => told.iter().skip(first).take_while(is_told).flatten().cloned().collect(),
+        None => told.iter().find(is_told).cloned().unwrap_or_default(),
+    }
 }
 
 /// Whether a name has the form of a person's: two to four words, each with a capital, none of an organisation.
@@ -281,8 +289,12 @@ pub(super) fn named_sections(survey: &Survey<'_>, beside: &Surroundings, heading
     let Some((_, text)) = told.min_by_key(|(place, _)| heading.unwrap_or_default().abs_diff(*place)) else {
         return Vec::new();
     };
-    let parts = text.split(['|', ',', '•']).map(str::trim).filter(|part| !says_filed(part) && !part.is_empty());
-    parts.map(|part| part.strip_prefix("in ").or(part.strip_prefix("In ")).unwrap_or(part).to_owned()).collect()
+    let parts = text.split(['|', ',', '•']).map(|part| {
+        let part = part.trim();
+        part.strip_prefix("in ").or(part.strip_prefix("In ")).unwrap_or(part)
+    });
+    let says_more = |part: &str| says_filed(part) || part.eq_ignore_ascii_case("in") || labelled(part).is_some();
+    parts.filter(|part| !part.is_empty() && !says_more(part)).map(str::to_owned).collect()
 }
 
 /// What systems call the category of a story that nobody filed, for comparing.
@@ -307,6 +319,7 @@ pub(super) fn labels(ways: [Vec<String>; 5], others: &[Option<&str>]) -> Vec<Str
             && key.chars().any(char::is_alphabetic)
             && !others.contains(&key)
             && !UNFILED.contains(&key.as_str())
+            && !label.contains("{{")
     };
     let tidy = |way: Vec<String>| {
         let mut once: Vec<String> = Vec::new();

@@ -6,6 +6,7 @@ use ego_tree::NodeId;
 use scraper::Html;
 
 use super::lines::{Block, blocks};
+use super::meaning;
 use super::surroundings::Surroundings;
 use super::survey::{Heading, Survey, comparable};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
@@ -45,7 +46,9 @@ impl Head {
     ) -> Self {
         let root = survey.body.unwrap_or_else(|| page.root_element().id());
         let heading = heading.map(|heading| heading.id);
-        let lines = blocks(page, &[root], &beside.nodes, None);
+        let mut lines = blocks(page, &[root], &beside.nodes, None);
+        let element = |line: &Block| page.tree.get(line.holder)?.value().as_element();
+        lines.retain(|line| !element(line).is_some_and(meaning::shows_today));
         let key = title.map(comparable).unwrap_or_default();
         let is_title = |Block { holder, text, .. }: &Block| {
             Some(*holder) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key

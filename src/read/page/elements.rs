@@ -40,7 +40,7 @@ pub(super) fn is_foreign(name: &str) -> bool {
 /// Whether a word in class or id names what surrounds a story on its page.
 pub(super) fn is_foreign_word(word: &[u8]) -> bool {
     lower(word, |word| {
-        let of_talk: &[&[u8]] = &[b"recent", b"discussion", b"comment", b"comments", b"hidden", b"todays"];
+        let of_talk: &[&[u8]] = &[b"recent", b"discussion", b"comment", b"comments", b"hidden"];
         is_surrounding_word(word) || is_tool_word(word) || of_talk.contains(&word)
     })
 }

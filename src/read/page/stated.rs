@@ -69,7 +69,9 @@ pub(super) fn without_changes(draft: &mut Draft) {
     let day = |claim: &DateClaim| claim.when.first_day().filter(|_| claim.when.precision() >= Precision::Day);
     let stated = |claim: &&DateClaim| claim.evidence == Evidence::Meta;
     let Some(published) = draft.dates.iter().filter(stated).filter_map(day).min() else { return };
-    let changed: Vec<_> = draft.updated.iter().filter_map(day).filter(|changed| *changed > published).collect();
+    // One day is what the clocks of two places may differ by.
+    let later = published + chrono::TimeDelta::days(1);
+    let changed: Vec<_> = draft.updated.iter().filter_map(day).filter(|changed| *changed > later).collect();
     let seen = [Evidence::PublishedTime, Evidence::Dateline, Evidence::DateElement, Evidence::WeakLabel];
     draft
         .dates
