@@ -41,7 +41,11 @@ pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
         return Some(names);
     }
     let names = people(plain.split(['|', '·', '•', '(']).map(without_others).find_map(behind_label)?);
+    // Names in Chinese are short; what is longer is a sentence: "记者从会议上获悉".
     let shaped = |name: &String| {
+        if chinese::is_chinese(name) {
+            return name.chars().count() <= 6 || name.contains('·');
+        }
         !name.is_ascii() || name.split_whitespace().count() == 1 || name.split_whitespace().all(is_capital)
     };
     Some(names.into_iter().filter(shaped).collect()).filter(|names: &Vec<String>| !names.is_empty())
