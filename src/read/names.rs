@@ -1,13 +1,18 @@
 //! Finds the names of people in a line that names an author.
 
+mod chinese;
+mod words;
+
 use super::date;
 use super::residue::width;
+use words::{GIVEN, LABELS, OFFICES, OTHERS, ROLES, TRAILING};
 
 /// Columns of the longest name.
 const LONGEST: usize = 60;
 
 /// Marks between what a line says of its author and other things.
-const MARKS: [&str; 12] = ["|", " · ", " • ", " – ", " — ", " - ", " // ", "｜", "\u{2022}", "→", "(", "\n"];
+const MARKS: [&str; 15] =
+    ["|", "[", "【", " @ ", " · ", " • ", " – ", " — ", " - ", " // ", "｜", "\u{2022}", "→", "(", "\n"];
 
 /// Names in a value: "Li Ming, Wang Fang", "张三、李四", "By Ada Strand | 5 May".
 pub(super) fn names(value: &str) -> Vec<String> {
@@ -20,18 +25,81 @@ pub(super) fn names(value: &str) -> Vec<String> {
     for mark in MARKS.into_iter().filter(|mark| plain.contains(mark)) {
         segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
     }
-    let found = segments.into_iter().map(|segment| people(behind_label(segment).unwrap_or(segment)));
+    let read = |segment: &str| {
+        let chinese = if chinese::is_chinese(segment) { chinese::people(segment) } else { None };
+        let plain = || people(behind_label(segment).unwrap_or(segment));
+        chinese.filter(|names| !names.is_empty()).unwrap_or_else(plain)
+    };
+    let found = segments.into_iter().map(without_others).map(read);
     found.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 /// The names in a line that says that it names the author: "By Ada Strand", "Text: Jan Deich". `None`: it does not say so.
 pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
     let plain = without_dates(line);
-    let names = people(plain.split(['|', '·', '•', '(']).find_map(behind_label)?);
+    if let Some(names) = chinese::signed(&plain) {
+        return Some(names);
+    }
+    let names = people(plain.split(['|', '·', '•', '(']).map(without_others).find_map(behind_label)?);
+    // Names in Chinese are short; what is longer is a sentence: "记者从会议上获悉".
     let shaped = |name: &String| {
+        if chinese::is_chinese(name) {
+            return name.chars().count() <= 6 || name.contains('·');
+        }
         !name.is_ascii() || name.split_whitespace().count() == 1 || name.split_whitespace().all(is_capital)
     };
     Some(names.into_iter().filter(shaped).collect()).filter(|names: &Vec<String>| !names.is_empty())
+}
+
+/// The names in a line that says that and nothing else, as those below a story do: "By Ada Strand", "（通讯员 张三）".
+pub(super) fn signed(line: &str) -> Option<Vec<String>> {
+    let begins = || {
+        let lower = line.to_lowercase();
+        lower.len() == line.len()
+            && LABELS.iter().any(|label| lower.starts_with(label))
+            && !GIVEN.iter().any(|label| lower.starts_with(label))
+    };
+    let full = |names: &Vec<String>| names.iter().all(|name| !name.is_ascii() || is_full(name));
+    if width(line) > LONGEST + 20 {
+        return None;
+    }
+    chinese::signed(line).or_else(|| labelled(line).filter(|names| begins() && full(names)))
+}
+
+/// Whether a line is only the words that say that an author follows: "Written by".
+pub(super) fn is_label(line: &str) -> bool {
+    const ALONE: [&str; 14] = [
+        "by",
+        "author",
+        "authors",
+        "autor",
+        "autorin",
+        "autoren",
+        "auteur",
+        "auteurs",
+        "autore",
+        "von",
+        "verfasst von",
+        "geschrieben von",
+        "作者",
+        "撰稿",
+    ];
+    let lower = line.trim_end_matches(|c: char| c.is_whitespace() || ":：".contains(c)).to_lowercase();
+    let ends_so = lower.split_once(' ').is_some_and(|(word, by)| by == "by" && word.chars().all(char::is_alphabetic));
+    ALONE.contains(&lower.as_str()) || ends_so && without_others(&lower) == lower
+}
+
+/// What stands before the words that say that somebody else follows: "Text: Ada Strand / Foto: Jan Deich".
+fn without_others(segment: &str) -> &str {
+    let lower = segment.to_lowercase();
+    if lower.len() != segment.len() {
+        return segment;
+    }
+    let starts = |at: &usize| {
+        lower.get(..*at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphanumeric())
+    };
+    let first = OTHERS.iter().flat_map(|word| lower.match_indices(word).map(|(at, _)| at)).filter(starts).min();
+    first.and_then(|at| segment.get(..at)).unwrap_or(segment)
 }
 
 /// A text with a mark in the place of each date.
@@ -54,16 +122,15 @@ fn behind_label(segment: &str) -> Option<&str> {
     if lower.len() != segment.len() {
         return None;
     }
-    let other = OTHERS.iter().any(|word| lower.contains(word));
-    let found = LABELS.iter().filter(|label| !other && lower.contains(*label)).filter_map(|label| {
+    let found = LABELS.iter().filter(|label| lower.contains(*label)).filter_map(|label| {
         let (at, _) = lower.match_indices(label).find(|(at, _)| {
             let before = lower.get(..*at).unwrap_or_default();
             let behind = lower.get(at + label.len()..).unwrap_or_default();
             let starts = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            let ends =
-                !label.ends_with(|c: char| c.is_ascii_alphabetic()) || !behind.starts_with(char::is_alphanumeric);
+            let ends = !label.ends_with(|c: char| c.is_ascii_alphabetic())
+                || !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-');
             // "Peter von Stein" is a name: the short words count only where a value begins.
-            let alone = label.len() > 3 || *label == "by" || before.trim().is_empty();
+            let alone = label.len() > 3 || *label == "by" || !before.contains(char::is_alphanumeric);
             // "Di Wang" and "Por Kanok" are names: with a capital, such a word is none where a single word follows.
             let name =
                 GIVEN.contains(label) && segment.get(*at..).is_some_and(is_capital) && capitals(segment, *at) < 3;
@@ -81,80 +148,79 @@ fn before_label(value: &str) -> &str {
     next.and_then(|at| value.get(..at)).unwrap_or(value).trim_end()
 }
 
-/// Words that say that an author follows.
-const LABELS: [&str; 24] = [
-    "by",
-    "author:",
-    "authors:",
-    "author",
-    "autor:",
-    "autorin:",
-    "autor",
-    "von",
-    "vom",
-    "geschrieben von",
-    "veröffentlicht von",
-    "eingestellt von",
-    "beiträge von",
-    "artikel von",
-    "beitrag von",
-    "par",
-    "por",
-    "door",
-    "di",
-    "text:",
-    "作者",
-    "文/",
-    "记者",
-    "~",
-];
-/// Those of them that are given names, too.
-const GIVEN: [&str; 3] = ["par", "por", "di"];
-/// Words that say that somebody else than the author follows.
-const OTHERS: [&str; 14] = [
-    "edited by",
-    "reviewed by",
-    "checked by",
-    "approved by",
-    "verified by",
-    "updated by",
-    "photo",
-    "foto",
-    "image by",
-    "powered by",
-    "designed by",
-    "geprüft von",
-    "sponsored",
-    "presented by",
-];
-
 /// The names in a value that holds nothing else.
 fn people(value: &str) -> Vec<String> {
+    let addressed = value.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
+    let value = if value.contains('@') { addressed.as_str() } else { value };
+    let value = before_role(value);
     let mut parts = vec![value];
     for separator in ["、", "；", ";", "，", " and ", " und ", " & ", " et ", " y ", " / ", "/"] {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
     }
-    // "Ada Strand, Li Ming" are two; "Strand, Ada" and "Ada Strand, Editor" are one.
+    // "Ada Strand, Li Ming" are two; "Strand, Ada" and "Ada Strand, PhD" are one.
     let full = |part: &str| part.split_whitespace().count() >= 2 && part.split_whitespace().all(is_capital);
     let mut found: Vec<String> = Vec::new();
     for part in parts {
-        let pieces: Vec<&str> =
-            part.split(',').map(str::trim).filter(|piece| !piece.is_empty() && !piece.contains('@')).collect();
+        let pieces: Vec<&str> = part.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
         let several = pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
         let joined = if several { Vec::new() } else { vec![pieces.join(", ")] };
         for name in pieces.into_iter().filter(|_| several).map(str::to_owned).chain(joined) {
-            let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—\"“”*©".contains(c));
-            let name = TRAILING.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
-            if is_name(name) && !found.iter().any(|known| known == name) {
-                found.push(name.to_owned());
+            let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©".contains(c));
+            let name = without_trail(name);
+            let name = if name.contains('(') { name } else { name.trim_end_matches(')') };
+            let names = if chinese::is_chinese(name) { chinese::people(name) } else { None };
+            for name in names.unwrap_or_else(|| vec![name.to_owned()]) {
+                if is_name(&name) && !is_office(&name) && !found.contains(&name) {
+                    found.push(name);
+                }
             }
         }
     }
     found
 }
 
-/// Words before a date, which are left over behind a name.
-const TRAILING: [&str; 8] = [" on", " am", " at", " um", " le", " el", " in", ","];
+/// A value without what its people are, which stands behind a comma: "Ada Strand, Head of Media and Events".
+fn before_role(value: &str) -> &str {
+    let mut at = 0;
+    for piece in value.split(',') {
+        let is_role = piece.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| ROLES.contains(&word));
+        if at > 0 && is_role {
+            return value.get(..at - 1).unwrap_or(value);
+        }
+        at += piece.len() + 1;
+    }
+    value
+}
+
+/// A name without what follows it in its line: "Ada Strand in Research", "Ada Strand am Montag", "Ada Strand on behalf of all".
+fn without_trail(name: &str) -> &str {
+    let name = TRAILING.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
+    let cut = [" on ", " am ", " in ", " In ", " aus ", " at ", " um ", " le "].iter().find_map(|word| {
+        let (before, _) = name.split_once(word)?;
+        (is_full(before) || matches!(*word, " on " | " am ") && is_capital(before) && !before.contains(' '))
+            .then_some(before)
+    });
+    let name = cut.unwrap_or(name);
+    // The end of a sentence, and none of "Jr.".
+    match name.strip_suffix('.') {
+        Some(bare)
+            if bare
+                .split(' ')
+                .next_back()
+                .is_some_and(|word| word.len() > 3 && word.chars().all(char::is_alphabetic)) =>
+        {
+            bare
+        }
+        _ => name,
+    }
+}
+
+/// Whether a name is that of an office, a school or a company.
+pub(super) fn is_office(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '.');
+    chinese::is_office(name) || words.any(|word| OFFICES.contains(&word))
+}
 
 /// Words with capitals that follow each other from a place on.
 fn capitals(text: &str, at: usize) -> usize {
@@ -172,7 +238,7 @@ fn is_full(text: &str) -> bool {
 
 /// Whether a text can be the name of somebody who writes.
 fn is_name(text: &str) -> bool {
-    const NONE: [&str; 15] = [
+    const NONE: [&str; 23] = [
         "佚名",
         "admin",
         "administrator",
@@ -188,8 +254,16 @@ fn is_name(text: &str) -> bool {
         "wordpressadmin",
         "root",
         "本站",
+        "undefined",
+        "null",
+        "nan",
+        "data",
+        "mehr",
+        "kontaktieren",
+        "n/a",
+        "am",
     ];
-    const WORDS: [&str; 32] = [
+    const WORDS: [&str; 36] = [
         "minutes",
         "share",
         "tweet",
@@ -206,6 +280,10 @@ fn is_name(text: &str) -> bool {
         "author",
         "authors",
         "autor",
+        "auteur",
+        "checked",
+        "advertisement",
+        "email",
         "articles",
         "leave",
         "copyright",
@@ -285,7 +363,7 @@ mod tests {
         ] {
             check(name, &[name]);
         }
-        check("Min Chen, Professor of Physics", &["Min Chen, Professor of Physics"]);
+        check("Min Chen, Professor of Physics", &["Min Chen"]);
         check("Di Wang and Ada Strand", &["Di Wang", "Ada Strand"]);
         check("di Ada Strand", &["Ada Strand"]);
         check("Par Ada Strand", &["Ada Strand"]);
@@ -307,7 +385,81 @@ mod tests {
     #[test]
     fn what_stands_behind_a_comma_may_belong_to_the_name() {
         check("Strand, Ada", &["Strand, Ada"]);
-        check("Ada Strand, Editor", &["Ada Strand, Editor"]);
+        check("Ada Strand, PhD", &["Ada Strand, PhD"]);
+    }
+
+    #[test]
+    fn what_somebody_is_belongs_to_no_name() {
+        for value in [
+            "Ada Strand, Editor",
+            "Ada Strand, Head of Media and Events",
+            "By Ada Strand, Senior Director, Content & Marketing, Quay Institute",
+            "Ada Strand, Office of Communications",
+            "Ada Strand ada@harbour.example",
+            "By Ada Strand in Research",
+            "Ada Strand on behalf of the crew",
+            "Ada Strand am Samstag",
+            "Text: Ada Strand / Foto: Jan Deich",
+            "Words: Ada Strand. Images: Jan Deich",
+            "Verfasst von Ada Strand",
+            "Auteur : Ada Strand",
+            "Redaktion: Ada Strand",
+        ] {
+            check(value, &["Ada Strand"]);
+        }
+        for office in [
+            "By Office of Communications",
+            "Universität Hafenstadt",
+            "Media contact: Jan Deich",
+            "人事处",
+            "党委宣传部",
+        ] {
+            check(office, &[]);
+        }
+    }
+
+    #[test]
+    fn chinese_names_are_told_apart_and_from_offices() {
+        for (value, names) in [
+            ("张三 李四", &["张三", "李四"][..]),
+            ("张　三", &["张三"]),
+            ("张三 通讯员 李四", &["张三", "李四"]),
+            ("宣传部 张三", &["张三"]),
+            ("张三 摄影 李四", &["张三"]),
+            ("欧阳明月", &["欧阳明月"]),
+            ("山田 太郎", &["山田 太郎"]),
+        ] {
+            check(value, names);
+        }
+        for (line, names) in [
+            ("（通讯员 张三）", Some(&["张三"][..])),
+            ("（通讯员：张三 李四）", Some(&["张三", "李四"])),
+            ("文/张三 图/李四 编辑/王五", Some(&["张三"])),
+            ("（张三 文 李四 图）", Some(&["张三"])),
+            ("图文：张三", Some(&["张三"])),
+            ("供稿：宣传部 张三", Some(&["张三"])),
+            ("供稿：人事处", None),
+            ("审核：张三", None),
+            ("作者：宣传部 时间：", None),
+            ("（张三）", None),
+            ("记者张三从会议上获悉，学校将扩建图书馆。", None),
+        ] {
+            let expected = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+            assert_eq!(signed(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_label_alone_says_that_the_next_line_names_the_author() {
+        for line in ["By", "Written by", "Article by:", "Autor", "作者：", "Auteur:"] {
+            assert!(is_label(line), "{line}");
+        }
+        for line in ["Photo by", "Nearby", "The author", "Share", "Di", "Contact"] {
+            assert!(!is_label(line), "{line}");
+        }
+        assert_eq!(signed("By Ada Strand"), Some(vec!["Ada Strand".to_owned()]));
+        assert_eq!(signed("Von der Mole aus sieht man das Meer"), None);
+        assert_eq!(signed("Reading by Ada Strand"), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::linked_data::LinkedData;
 use super::resolve;
 use super::surroundings::Surroundings;
 use super::survey::{Byline, LabelLink, Survey, comparable};
-use crate::read::names::{labelled, names};
+use crate::read::names::{is_label, is_office, labelled, names, without_dates};
 use crate::read::residue::{self, Line, width};
 
 /// Elements between the names of two authors of one story.
@@ -17,15 +17,16 @@ const APART: usize = 4;
 /// Most authors, and most labels.
 const MOST: usize = 16;
 
-/// The names of the authors. People in JSON-LD tell first, then `<meta>` where the page shows the same name; then elements
-/// that are marked, `<meta>` alone, elements that are only named so, and lines near the title that say "by".
+/// The names of the authors. JSON-LD tells first, then `<meta>`, where the page shows the same name; then full names: in a line
+/// near the title that says "by", which people see, and in JSON-LD; then elements that are marked, full names in `<meta>`, elements that
+/// are only named so, and last what is no full name: it is often that to log in with.
 ///
 /// Whoever publishes the page is its author only if nobody else is, and the name is that of a person.
 pub(super) fn authors<'h>(
     survey: &Survey<'_>,
     facts: &LinkedData,
     beside: &Surroundings,
-    mut near: impl Iterator<Item = &'h str>,
+    near: impl Iterator<Item = &'h str>,
 ) -> Vec<String> {
     let owner = [facts.publisher.as_deref(), survey.meta(&["og:site_name"])];
     let owners: Vec<String> = owner.into_iter().flatten().map(comparable).collect();
@@ -39,29 +40,39 @@ pub(super) fn authors<'h>(
         "citation_author",
     ];
     let linked: Vec<String> = facts.authors.iter().flat_map(|name| names(name)).collect();
-    let meta = told.iter().filter_map(|name| survey.meta(&[name])).map(names).find(|names| !names.is_empty());
+    let each = |name: &&str| survey.all(name).into_iter().flat_map(names).collect::<Vec<String>>();
+    let meta = told.iter().map(each).find(|names| !names.is_empty());
     let labelled_card = || {
         // "Written by" and a name: what previews on Twitter show of a story (Twitter Cards, `label1`).
-        let label = survey.meta(&["twitter:label1"])?;
-        labelled(&format!("{label} {}", survey.meta(&["twitter:data1"])?))
+        let cards = [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")];
+        cards.into_iter().find_map(|(label, value)| {
+            let label = survey.meta(&[label]).filter(|label| is_label(label))?;
+            labelled(&format!("{label} {}", survey.meta(&[value])?))
+        })
     };
     let meta = meta.or_else(labelled_card).unwrap_or_default();
+    let near: Vec<&str> = near.collect();
     let is_person = |names: &Vec<String>| names.iter().all(|name| is_like_a_person(name));
+    let lines: Vec<String> = near.iter().map(|line| comparable(line)).collect();
     let shown = |names: &Vec<String>| {
         let name = names.first().map(|name| comparable(name)).unwrap_or_default();
         survey.bylines.iter().any(|byline| comparable(&byline.text).contains(&name))
+            || is_person(names) && lines.iter().any(|line| line.contains(&name))
     };
     let marked = nearest(survey, true, beside);
     let named = nearest(survey, false, beside);
-    let said: Vec<String> = near.find_map(labelled).unwrap_or_default();
+    let said = said(&near);
     let some = |names: &Vec<String>| Some(names.clone()).filter(|names| !names.is_empty());
     let ways = [
-        some(&linked),
+        some(&linked).filter(shown),
         some(&meta).filter(shown),
+        some(&said).filter(is_person),
+        some(&linked).filter(is_person),
         some(&marked),
         some(&meta).filter(is_person),
         some(&named),
         some(&said),
+        some(&linked),
         some(&meta),
     ];
     let is_owner = |name: &String| owners.contains(&comparable(name));
@@ -70,7 +81,8 @@ pub(super) fn authors<'h>(
     };
     let found = ways.clone().into_iter().flatten().find_map(others);
     let found = found.or_else(|| ways.into_iter().flatten().find(is_person));
-    let found = found.unwrap_or_else(|| facts.offices.iter().flat_map(|name| names(name)).collect());
+    let offices = || facts.offices.iter().flat_map(|name| names(name)).collect();
+    let found = found.or_else(|| others(offices())).unwrap_or_default();
     // Some places tell the name to log in with.
     let known = [linked, meta, marked, named, said].concat();
     let whole = |name: String| {
@@ -86,10 +98,33 @@ pub(super) fn authors<'h>(
     once
 }
 
+/// The names in the lines that say that they name the author, or in those behind lines that say so of them: of the first ones that
+/// stand together and name people, else of the first.
+fn said(lines: &[&str]) -> Vec<String> {
+    let behind = lines.iter().skip(1).map(Some).chain([None]);
+    let read = |(line, behind): (&&str, Option<&&str>)| {
+        let announced = || {
+            let name = behind.filter(|behind| !behind.ends_with([':', '：']))?;
+            labelled(&format!("{}: {name}", line.trim_end_matches([':', '：'])))
+                .filter(|names| names.iter().all(|name| is_like_a_person(name) || !name.is_ascii()))
+        };
+        if is_label(line) { announced() } else { labelled(line) }.unwrap_or_default()
+    };
+    let told: Vec<Vec<String>> = lines.iter().zip(behind).map(read).collect();
+    let is_told = |names: &&Vec<String>| !names.is_empty();
+    let is_of_people =
+        |names: &Vec<String>| is_told(&names) && names.iter().all(|name| is_like_a_person(name) || !name.is_ascii());
+    match told.iter().position(is_of_people) {
+        Some(first) => told.iter().skip(first).take_while(is_told).flatten().cloned().collect(),
+        None => told.iter().find(is_told).cloned().unwrap_or_default(),
+    }
+}
+
 /// Whether a name has the form of a person's: two to four words, each with a capital, none of an organisation.
 fn is_like_a_person(name: &str) -> bool {
-    const NONE: [&str; 14] = [
+    const NONE: [&str; 15] = [
         "team",
+        "admin",
         "staff",
         "editors",
         "redaktion",
@@ -105,7 +140,8 @@ fn is_like_a_person(name: &str) -> bool {
         "gmbh",
     ];
     let words = || name.split_whitespace();
-    (2..=4).contains(&words().count())
+    !is_office(name)
+        && (2..=4).contains(&words().count())
         && words().all(|word| word.starts_with(char::is_uppercase))
         && !words().any(|word| NONE.contains(&word.to_lowercase().as_str()))
 }
@@ -128,25 +164,87 @@ fn nearest(survey: &Survey<'_>, marked: bool, beside: &Surroundings) -> Vec<Stri
     found
 }
 
-/// The categories that a story is filed under, as its links name them; else the sections that it states for machines.
-pub(super) fn sections(survey: &Survey<'_>, facts: &LinkedData, beside: &Surroundings) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for marked in [true, false] {
+/// The categories that a story is filed under, as its links name them, or a line near its title that says so; else the
+/// sections that it states for machines.
+pub(super) fn sections<'h>(
+    survey: &Survey<'_>,
+    facts: &LinkedData,
+    beside: &Surroundings,
+    mut near: impl Iterator<Item = &'h str>,
+) -> Vec<String> {
+    let nearest = |marked: bool| {
         let links =
-            || survey.labels.iter().filter(|link| link.marked == marked && (marked || !beside.hold(link.place)));
+            || survey.labels.iter().filter(move |link| link.marked == marked && (marked || !beside.hold(link.place)));
         let first = links().find(|link| link.place >= beside.from).or_else(|| links().next());
-        if let Some(first) = first.filter(|_| found.is_empty()) {
-            found.extend(links().filter(|link: &&LabelLink| link.group == first.group).map(|link| link.text.clone()));
-        }
-    }
-    if found.is_empty() {
-        let stated = survey.metas.iter().filter(|(name, _)| name == "article:section").map(|(_, text)| *text);
-        found.extend(stated.flat_map(|text| text.split(',')).map(str::to_owned));
-    }
-    if found.is_empty() {
-        found.extend(facts.sections.iter().flat_map(|text| text.split(',')).map(str::to_owned));
-    }
-    found
+        let group = move |first: &LabelLink| {
+            links().filter(|link: &&LabelLink| link.group == first.group).map(|link| link.text.clone()).collect()
+        };
+        first.map(group).unwrap_or_default()
+    };
+    let stated = || {
+        let stated = survey.all("article:section");
+        let facts = facts.sections.iter().map(String::as_str);
+        let parts = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<String>>();
+        if stated.is_empty() { facts.flat_map(parts).collect() } else { stated.into_iter().flat_map(parts).collect() }
+    };
+    let ways: [&mut dyn FnMut() -> Vec<String>; 4] =
+        [&mut || nearest(true), &mut || near.find_map(filed).unwrap_or_default(), &mut || nearest(false), &mut || {
+            stated()
+        }];
+    ways.into_iter().map(|way| way()).find(|labels| !labels.is_empty()).unwrap_or_default()
+}
+
+/// Words that say what a story is filed under.
+const SAYING: [&str; 18] = [
+    "filed under",
+    "filed in",
+    "posted in",
+    "category",
+    "categories",
+    "kategorie",
+    "kategorien",
+    "rubrik",
+    "ressort",
+    "rubrique",
+    "catégorie",
+    "catégories",
+    "categoría",
+    "categorías",
+    "categoria",
+    "栏目",
+    "所属栏目",
+    "分类",
+];
+
+/// Whether a text is such words alone.
+pub(super) fn says_filed(text: &str) -> bool {
+    SAYING.contains(&text.trim_end_matches([':', '：', ' ']).to_lowercase().as_str())
+}
+
+/// The labels in a line that says that a story is filed under them: "Filed under: Ports, Walls". `None`: it does not say so.
+pub(super) fn filed(line: &str) -> Option<Vec<String>> {
+    let plain = without_dates(line);
+    plain.split(['|', '•']).find_map(|part| {
+        let part = part.trim_matches(|c: char| c.is_whitespace() || ",·•".contains(c));
+        let (label, value) = part.split_once([':', '：']).or_else(|| {
+            // These say it without a colon, too.
+            SAYING.iter().take(3).find_map(|label| {
+                part.get(..label.len())
+                    .zip(part.get(label.len()..))
+                    .filter(|(start, _)| start.eq_ignore_ascii_case(label))
+            })
+        })?;
+        let said = says_filed(label);
+        let labels: Vec<String> = value.split([',', '，', '、', ';']).map(|label| label.trim().to_owned()).collect();
+        (said
+            && labels.iter().all(|label| {
+                !label.is_empty()
+                    && width(label) <= 40
+                    && !label.contains(['(', ':'])
+                    && !residue::ends_like_prose(label)
+            }))
+        .then_some(labels)
+    })
 }
 
 /// What the links to the folders that a page lies in are called: for `/news/ports/a.html` those to `/news/` and `/news/ports/`.
@@ -169,7 +267,8 @@ pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String>
     let mut found: Vec<(String, String)> = Vec::new();
     for node in page.tree.root().descendants() {
         let element = node.value().as_element().filter(|element| element.name() == "a");
-        let href = element.and_then(|element| attribute(element, "href")).filter(may_lead);
+        let href = element.and_then(|element| attribute(element, "href"));
+        let href = href.filter(|href| !href.starts_with('#')).filter(may_lead);
         let Some(href) = href else { continue };
         let Some(path) = resolve(base, href).and_then(|url| folder(&url)) else { continue };
         let text = squeezed(&node, 100);
@@ -183,12 +282,44 @@ pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String>
     found.into_iter().map(|(_, text)| text).collect()
 }
 
+/// What elements near the title are named for that it is filed under.
+pub(super) fn named_sections(survey: &Survey<'_>, beside: &Surroundings, heading: Option<usize>) -> Vec<String> {
+    let near = heading.map_or(0..0, |place| beside.from..place + APART * 10);
+    let told = survey.filed.iter().filter(|(place, _)| near.contains(place) && !beside.hold(*place));
+    let Some((_, text)) = told.min_by_key(|(place, _)| heading.unwrap_or_default().abs_diff(*place)) else {
+        return Vec::new();
+    };
+    let parts = text.split(['|', ',', '•']).map(|part| {
+        let part = part.trim();
+        part.strip_prefix("in ").or(part.strip_prefix("In ")).unwrap_or(part)
+    });
+    let says_more = |part: &str| says_filed(part) || part.eq_ignore_ascii_case("in") || labelled(part).is_some();
+    parts.filter(|part| !part.is_empty() && !says_more(part)).map(str::to_owned).collect()
+}
+
+/// What systems call the category of a story that nobody filed, for comparing.
+const UNFILED: [&str; 9] = [
+    "uncategorized",
+    "uncategorised",
+    "unkategorisiert",
+    "nichtkategorisiert",
+    "nonclassé",
+    "sincategoría",
+    "senzacategoria",
+    "未分类",
+    "未分類",
+];
+
 /// The labels of the first way that tells any: each once, and none that is the name of the site, its host, or the title.
-pub(super) fn labels(ways: [Vec<String>; 3], others: &[Option<&str>]) -> Vec<String> {
+pub(super) fn labels(ways: [Vec<String>; 5], others: &[Option<&str>]) -> Vec<String> {
     let others: Vec<String> = others.iter().flatten().map(|other| comparable(other)).collect();
     let is_label = |label: &String| {
         let key = comparable(label);
-        width(label) <= 60 && key.chars().any(char::is_alphabetic) && !others.contains(&key)
+        width(label) <= 60
+            && key.chars().any(char::is_alphabetic)
+            && !others.contains(&key)
+            && !UNFILED.contains(&key.as_str())
+            && !label.contains("{{")
     };
     let tidy = |way: Vec<String>| {
         let mut once: Vec<String> = Vec::new();

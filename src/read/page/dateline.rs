@@ -6,6 +6,7 @@ use ego_tree::NodeId;
 use scraper::Html;
 
 use super::lines::{Block, blocks};
+use super::meaning;
 use super::surroundings::Surroundings;
 use super::survey::{Heading, Survey, comparable};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
@@ -45,7 +46,9 @@ impl Head {
     ) -> Self {
         let root = survey.body.unwrap_or_else(|| page.root_element().id());
         let heading = heading.map(|heading| heading.id);
-        let lines = blocks(page, &[root], &beside.nodes, None);
+        let mut lines = blocks(page, &[root], &beside.nodes, None);
+        let element = |line: &Block| page.tree.get(line.holder)?.value().as_element();
+        lines.retain(|line| !element(line).is_some_and(meaning::shows_today));
         let key = title.map(comparable).unwrap_or_default();
         let is_title = |Block { holder, text, .. }: &Block| {
             Some(*holder) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
@@ -142,7 +145,7 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
         let is_of_author =
             || authors.iter().any(|author| author.to_lowercase().split_whitespace().any(|name| name == word));
         let is_figure = || word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | 'h'));
-        is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author()
+        is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author() || names::is_office(word)
     };
     rest != text
         && width(text) <= SHORT
@@ -299,7 +302,7 @@ const LIMITS: [&str; 16] = [
     "有效期",
 ];
 /// Words for what was published, or parts of them.
-const PUBLISHED: [&str; 24] = [
+const PUBLISHED: [&str; 25] = [
     "publish",
     "posted",
     "written",
@@ -308,6 +311,7 @@ const PUBLISHED: [&str; 24] = [
     "geschrieben",
     "erstellt",
     "verfasst",
+    "erschienen",
     "publié",
     "publicado",
     "pubblicato",

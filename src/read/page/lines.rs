@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
+use scraper::node::Element;
 use scraper::{Html, Node};
 
 use super::elements::{begins_line, is_address, is_foreign, leads_away};
-use super::names::is_silent;
+use super::names::{is_beside_title, is_silent};
 use crate::read::guard;
 
 /// Characters of a text that are no white space.
@@ -135,6 +136,11 @@ fn plain_run(bytes: &[u8]) -> usize {
 
 /// The text of a node with white space made single, to a little more than a number of bytes; scripts left out.
 pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
+    text_without(node, most, &|element| is_unread(element.name()))
+}
+
+/// The same without what is in some elements.
+fn text_without(node: &NodeRef<'_, Node>, most: usize, leave: &dyn Fn(&Element) -> bool) -> String {
     let mut text = String::new();
     let mut skipped = 0_u32;
     for edge in node.traverse() {
@@ -142,9 +148,9 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
             break;
         }
         match edge {
-            Edge::Open(node) => match node.value() {
+            Edge::Open(child) => match child.value() {
                 Node::Element(element) => {
-                    skipped += u32::from(matches!(element.name(), "script" | "style" | "noscript"));
+                    skipped += u32::from(child != *node && leave(element));
                     if begins_line(element.name()) {
                         squeeze_into(&mut text, " ");
                     }
@@ -152,15 +158,31 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
                 Node::Text(piece) if skipped == 0 => squeeze_into(&mut text, piece),
                 _ => {}
             },
-            Edge::Close(node) => {
-                if let Some(element) = node.value().as_element() {
-                    skipped -= u32::from(matches!(element.name(), "script" | "style" | "noscript")).min(skipped);
+            Edge::Close(child) => {
+                if let Some(element) = child.value().as_element() {
+                    skipped -= u32::from(child != *node && leave(element)).min(skipped);
                 }
             }
         }
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// The text of a heading without what stands in it above, below or beside the title.
+pub(super) fn headline(node: &NodeRef<'_, Node>, most: usize) -> String {
+    let leave = |element: &Element| is_beside_title(element) || is_unread(element.name());
+    let text = text_without(node, most, &leave);
+    let whole = squeezed(node, most);
+    if text == whole || text.is_empty() {
+        return whole;
+    }
+    text.trim_matches(|c: char| c.is_whitespace() || ":|-–—".contains(c)).to_owned()
+}
+
+/// Elements whose text is no part of what surrounds it.
+fn is_unread(name: &str) -> bool {
+    matches!(name, "script" | "style" | "noscript" | "svg")
 }
 
 /// The text of a node with a bar between what stands apart: in other lines, or in elements that follow each other.

@@ -70,7 +70,10 @@ pub(super) fn parse(text: &str) -> Option<Value> {
     while let Some(rest) = [";", "-->", "]]>", "//"].iter().find_map(|mark| bare.trim_end().strip_suffix(mark)) {
         bare = rest;
     }
-    serde_json::from_str(bare.trim()).ok().or_else(|| recovered(bare))
+    // Some systems escape it as they escape what stands in the page.
+    let escaped = || bare.contains("{&quot;").then(|| decoded(bare));
+    let read = |text: &str| serde_json::from_str(text.trim()).ok();
+    read(bare).or_else(|| read(&escaped()?)).or_else(|| recovered(bare))
 }
 
 /// The dates and the author in a text that was to be JSON.

@@ -7,6 +7,7 @@ use crate::draft::Evidence;
 
 /// What the words in an element's names say.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "an element may be named for several of them")]
 pub(super) struct Meaning {
     pub(super) title: bool,
     /// The evidence of a date in it. `None`: it is not marked as one.
@@ -16,6 +17,8 @@ pub(super) struct Meaning {
     /// Whether it names the author, and whether that is a mark (`itemprop=author`) and not only a class.
     pub(super) author: Option<bool>,
     pub(super) crumb: bool,
+    /// Whether it names what the story is filed under.
+    pub(super) category: bool,
 }
 
 impl Meaning {
@@ -52,7 +55,7 @@ impl Meaning {
         }
         meaning.date = Some(if published { Evidence::PublishedTime } else { Evidence::DateElement });
         meaning.modified &= !published;
-        if words(element).any(|word| lower(word, is_clock)) {
+        if shows_today(element) {
             meaning.date = None;
         }
         // The date elements of the content management systems of most Chinese universities.
@@ -68,20 +71,30 @@ impl Meaning {
         match word {
             // The last is what Word calls it.
             b"title" | b"headline" | b"bt" | b"biaoti" | b"tit" | b"msotitle" => self.title = true,
-            b"modified" | b"updated" | b"lastmod" | b"datemodified" | b"lastmodified" => self.modified = true,
+            b"modified" | b"updated" | b"changed" | b"lastmod" | b"datemodified" | b"lastmodified" => {
+                self.modified = true;
+            }
             b"byline" | b"vcard" | b"zuozhe" | b"writer" | b"verfasser" | b"auteur" => {
                 self.author = self.author.or(Some(false));
             }
             b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi" | b"dqwz"
             | b"path" | b"mbx" => self.crumb = true,
+            b"category" | b"categories" | b"kategorie" | b"kategorien" | b"rubrik" => self.category = true,
             b"publish" | b"published" | b"posted" | b"riqi" | b"shijian" | b"datum" | b"dateline" | b"fbsj"
             | b"update" | b"fecha" => self.date = Some(Evidence::DateElement),
-            _ if ends(b"author") || ends(b"autor") => self.author = self.author.or(Some(false)),
+            _ if ends(b"author") || ends(b"autor") || word == b"authorname" => {
+                self.author = self.author.or(Some(false));
+            }
             _ if ends(b"candidate") => {}
             _ if ends(b"date") || ends(b"time") => self.date = Some(Evidence::DateElement),
             _ => {}
         }
     }
+}
+
+/// Whether an element is named for the day of the visit.
+pub(super) fn shows_today(element: &Element) -> bool {
+    words(element).any(|word| lower(word, is_clock))
 }
 
 /// Words that name the day of the visit.

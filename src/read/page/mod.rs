@@ -10,7 +10,7 @@ use super::elsewhere::{self, Elsewhere};
 use super::event::{self, Published};
 use super::residue::{self, Field, Label, Line, ends_like_prose, width};
 use super::text::Lines;
-use super::{Policy, ReadError, guard, prose};
+use super::{Policy, ReadError, guard, names as names_of, prose};
 use crate::draft::asides::heads_others;
 use crate::draft::{self, Body, Draft, Enclosure, Fragment, Sibling};
 use crate::source::Select;
@@ -43,7 +43,7 @@ use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, squeezed};
 use names::{Holder, holder};
 use surroundings::Surroundings;
-use survey::{Survey, comparable, is_organisation};
+use survey::{Heading, Survey, comparable, is_organisation};
 use ways::Ways;
 
 /// Letters of a page below which it may be there only to lead to another.
@@ -94,12 +94,13 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     stated::claim_elements(&survey, &beside, &mut draft, policy);
     let head = Head::of(&page, &survey, heading, &beside, draft.title.as_deref());
     let datelines = dateline::claim(&head, &mut draft, policy);
+    stated::without_changes(&mut draft);
     draft.authors = byline::authors(&survey, &facts, &beside, head.near());
     let mut lines = Lines::default();
-    let above = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
+    let around = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
     // A page whose <title> names nothing but its owner has its title in the line above the text.
-    if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && above.is_some() {
-        draft.title = above;
+    if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && around.above.is_some() {
+        draft.title = around.above;
     }
     // Who says where the body is, says with `remove` what is none of it.
     let places: Vec<usize> = if written.is_some() {
@@ -108,7 +109,14 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         let lead = heading.map(|heading| container::lead(&parts, place, heading.id));
         lead.into_iter().flatten().chain([place]).collect()
     };
-    let without = places.iter().flat_map(|place| container::residue(&parts, *place, &ways)).collect();
+    let mut without: HashSet<NodeId> =
+        places.iter().flat_map(|place| container::residue(&parts, *place, &ways)).collect();
+    // What stands beside the title in its heading is no line of the story either.
+    let is_more = |heading: &&Heading| {
+        let whole = page.tree.get(heading.id).map(|node| squeezed(&node, 2_000));
+        heading.level > 0 && whole.is_some_and(|whole| whole != heading.text)
+    };
+    without.extend(told.filter(is_more).map(|heading| heading.id));
     let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
     let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|place| parts.get(*place));
     let story = lead.map(|part| part.node).chain([story]).collect();
@@ -120,10 +128,16 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         let address = resolve(draft.base.as_ref(), &address).map_or(address, String::from);
         return Err(ReadError::Elsewhere { kind, address });
     }
+    if draft.authors.is_empty() {
+        let last = body.paragraphs.iter().rev().take(TAIL / 2);
+        draft.authors = last.map(String::as_str).find_map(names_of::signed).unwrap_or(around.signed);
+    }
     let own = base.as_ref().or(draft.link.as_ref());
     let ways = [
-        byline::sections(&survey, &facts, &beside),
+        byline::sections(&survey, &facts, &beside, head.near()),
+        around.filed,
         lines.sections(draft.title.as_deref()),
+        byline::named_sections(&survey, &beside, heading.map(|heading| heading.place)),
         own.map(|own| byline::folders(&page, own, draft.base.as_ref())).unwrap_or_default(),
     ];
     let sites = [host, survey.meta(&["og:site_name"]), facts.publisher.as_deref(), draft.title.as_deref()];

@@ -228,6 +228,41 @@ fn is_comments(name: &[u8]) -> bool {
         || before(b"comment").or(before(b"comments")).is_some_and(|rest| !has(rest))
 }
 
+/// Whether an element is named for a thread of comments, or a part of one.
+pub(super) fn holds_comments(element: &Element) -> bool {
+    names(element).any(|name| lower(name, is_comments))
+}
+
+/// Whether an element in a heading is named for what stands above or below the title or beside it.
+pub(super) fn is_beside_title(element: &Element) -> bool {
+    let is_word = |word: &[u8]| {
+        matches!(
+            word,
+            b"kicker"
+                | b"overline"
+                | b"roofline"
+                | b"dachzeile"
+                | b"topline"
+                | b"eyebrow"
+                | b"spitzmarke"
+                | b"pretitle"
+                | b"supertitle"
+                | b"subtitle"
+                | b"subheadline"
+                | b"subheading"
+                | b"subline"
+                | b"unterzeile"
+                | b"label"
+                | b"badge"
+                | b"anchor"
+                | b"headerlink"
+        )
+    };
+    element.name() == "time"
+        || names(element).any(|name| lower(name, is_unseen))
+        || words(element).any(|word| lower(word, is_word))
+}
+
 /// Names of what is read out to the blind and not shown.
 fn is_unseen(name: &[u8]) -> bool {
     matches!(name, b"visually-hidden" | b"visuallyhidden" | b"sr-only" | b"screen-reader-text")

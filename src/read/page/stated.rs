@@ -17,16 +17,20 @@ pub(super) fn claim(survey: &Survey<'_>, facts: &LinkedData, draft: &mut Draft, 
     let linked = |text: &Option<String>, evidence| text.as_deref().and_then(|text| claim_of(text, evidence, policy));
     draft.dates.extend(first(Kind::Published));
     draft.dates.extend(linked(&facts.published, Evidence::JsonLd));
-    let unspecific = first(Kind::Unspecific).or_else(|| linked(&facts.created, Evidence::DateElement));
+    // What is published was made before.
+    let created = facts.created.clone().filter(|_| facts.published.is_none());
+    let unspecific = first(Kind::Unspecific).or_else(|| linked(&created, Evidence::DateElement));
     draft.dates.extend(unspecific.map(|claim| DateClaim { evidence: Evidence::DateElement, ..claim }));
     draft.updated.extend(first(Kind::Modified).or_else(|| linked(&facts.modified, Evidence::Meta)));
     draft.publisher = facts.publisher.clone().or_else(|| survey.meta(&["og:site_name"]).map(str::to_owned));
     draft.summary = survey.meta(&["og:description", "description", "twitter:description"]).map(str::to_owned);
     let image = survey.meta(&["og:image", "og:image:url", "twitter:image", "twitter:image:src"]);
     draft.image = image.or(facts.image.as_deref()).and_then(|text| resolve(draft.base.as_ref(), text));
-    let keywords = survey.meta(&["keywords", "news_keywords", "article:tag"]).unwrap_or("");
+    let keywords =
+        survey.meta(&["keywords", "news_keywords"]).map_or_else(|| survey.all("article:tag"), |text| vec![text]);
     draft.keywords = keywords
-        .split([',', '，', ';', '、'])
+        .into_iter()
+        .flat_map(|text| text.split([',', '，', ';', '、']))
         .map(str::trim)
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
@@ -57,6 +61,21 @@ pub(super) fn claim_elements(survey: &Survey<'_>, beside: &Surroundings, draft: 
         draft.dates.extend(nearest(&|mark| mark.evidence == evidence && (known || !modified(mark))));
     }
     draft.updated.extend(nearest(&modified));
+}
+
+/// Leaves out the dates of the last change that people see where `<meta>` tells that the page was published before:
+/// many show one date, and call it that of publication.
+pub(super) fn without_changes(draft: &mut Draft) {
+    let day = |claim: &DateClaim| claim.when.first_day().filter(|_| claim.when.precision() >= Precision::Day);
+    let stated = |claim: &&DateClaim| claim.evidence == Evidence::Meta;
+    let Some(published) = draft.dates.iter().filter(stated).filter_map(day).min() else { return };
+    // One day is what the clocks of two places may differ by.
+    let later = published + chrono::TimeDelta::days(1);
+    let changed: Vec<_> = draft.updated.iter().filter_map(day).filter(|changed| *changed > later).collect();
+    let seen = [Evidence::PublishedTime, Evidence::Dateline, Evidence::DateElement, Evidence::WeakLabel];
+    draft
+        .dates
+        .retain(|claim| !seen.contains(&claim.evidence) || !day(claim).is_some_and(|day| changed.contains(&day)));
 }
 
 /// What a date in `<meta>` is that of.

@@ -7,15 +7,19 @@ use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
-use super::elements::{attribute, heading_level, is_surrounding, words};
-use super::lines::{Block, apart, blocks, crumb_text, squeezed};
+use super::byline::filed;
+use super::elements::{attribute, heading_level, is_surrounding, names, words};
+use super::lines::{Block, apart, blocks, crumb_text, headline, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
-use super::names::is_beside;
+use super::names::{holds_comments, is_beside};
 use crate::draft::Evidence;
+use crate::read::names::signed;
 use crate::read::residue::{self, Line, width};
 use crate::read::text::Lines;
 
+/// Lines behind a story that may say what it is filed under.
+const BEHIND: usize = 12;
 /// Dates, authors and categories of a page that are looked at, each.
 const MOST: usize = 1_000;
 
@@ -38,6 +42,8 @@ pub(super) struct Survey<'a> {
     pub(super) bylines: Vec<Byline>,
     /// Links to the categories that the story is filed under.
     pub(super) labels: Vec<LabelLink>,
+    /// Elements that are named for what the story is filed under: their places, and what they say.
+    pub(super) filed: Vec<(usize, String)>,
     pub(super) crumbs: Vec<NodeId>,
     pub(super) body: Option<NodeId>,
     /// Elements named as surroundings, in order: each with the first place in it and the first behind it.
@@ -171,12 +177,30 @@ impl<'a> Survey<'a> {
             segments.any(|segment| names.iter().any(|name| segment.eq_ignore_ascii_case(name)))
         };
         let author = has("author");
-        if author || leads_to(&["author", "authors", "autor", "autoren", "auteur", "autore", "writers"]) {
+        if author
+            || leads_to(&[
+                "author",
+                "authors",
+                "autor",
+                "autoren",
+                "auteur",
+                "autore",
+                "writers",
+                "contributor",
+                "contributors",
+            ])
+        {
             self.bylines.push(Byline { marked: true, text: apart(node, 120), place: self.place });
         }
         let category = has("category");
         let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
-        if category || leads_to(&among) {
+        // WordPress lists all the categories of a site so.
+        let is_listed = || {
+            node.parent()
+                .and_then(|item| Some(names(item.value().as_element()?).any(|name| name == b"cat-item")))
+                .unwrap_or(false)
+        };
+        if (category || leads_to(&among)) && !is_listed() {
             let text = squeezed(node, 100);
             let parent = node.parent();
             let is_item =
@@ -195,7 +219,7 @@ impl<'a> Survey<'a> {
         }
         let place = self.place;
         if (level.is_some() || meaning.title) && (!outside || level == Some(1)) {
-            let text = squeezed(node, 2_000);
+            let text = headline(node, 2_000);
             if !text.is_empty() && width(&text) <= 600 {
                 let leads_home = leads_home(node);
                 self.headings.push(Heading { level: level.unwrap_or(0), text, id: node.id(), place, leads_home });
@@ -205,7 +229,17 @@ impl<'a> Survey<'a> {
             let written = ["datetime", "content", "title"].into_iter().find_map(|name| attribute(element, name));
             let text = apart(node, 500);
             if (written.is_some() || !text.is_empty()) && width(&text) <= 160 {
-                self.dates.push(DateMark { evidence, modified: meaning.modified, written, text, place });
+                // A `<time>` in a box for the last change is the date of that.
+                let around = node.parent().and_then(|around| Some(Meaning::of(around.value().as_element()?)));
+                let modified = meaning.modified
+                    || evidence == Evidence::DateElement && around.is_some_and(|around| around.modified);
+                self.dates.push(DateMark { evidence, modified, written, text, place });
+            }
+        }
+        if meaning.category && !outside && self.filed.len() < MOST {
+            let text = apart(node, 120);
+            if !text.is_empty() && width(&text) <= 60 {
+                self.filed.push((place, text));
             }
         }
         if let Some(marked) = meaning.author.filter(|_| self.bylines.len() < MOST) {
@@ -233,6 +267,11 @@ impl<'a> Survey<'a> {
             .map(|(_, value)| *value)
     }
 
+    /// All that `<meta>` of one name say.
+    pub(super) fn all(&self, name: &str) -> Vec<&'a str> {
+        self.metas.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| *value).collect()
+    }
+
     /// The address that the page says is its own.
     pub(super) fn own_address(&self) -> Option<Url> {
         let address = self.canonical.or_else(|| self.meta(&["og:url"]))?;
@@ -240,7 +279,6 @@ impl<'a> Survey<'a> {
     }
 
     /// Reads the lines around the story: where it stands in the site, and the line of labels under the title.
-    /// Returns the last line above the story that is none of these, and may be its title.
     pub(super) fn read_surroundings(
         &self,
         page: &Html,
@@ -248,7 +286,8 @@ impl<'a> Survey<'a> {
         lines: &mut Lines,
         title: Option<&str>,
         trail: &[String],
-    ) -> Option<String> {
+    ) -> Around {
+        let mut around = Around::default();
         for id in &self.crumbs {
             let Some(node) = page.tree.get(*id) else { continue };
             if !lines.columns.is_empty() {
@@ -269,19 +308,27 @@ impl<'a> Survey<'a> {
                 found.unwrap_or_default().into_iter().filter(|label| Some(*label) != title && width(label) <= 60);
             lines.columns.extend(labels.map(|label| (0, label.to_owned())));
         }
-        let mut above = None;
         let mut before = true;
-        let is_beside =
-            |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| is_beside(element.name()));
+        let mut behind = 0;
+        let is_beside = |node: &NodeRef<'_, Node>| {
+            node.value().as_element().is_some_and(|element| is_beside(element.name()) || holds_comments(element))
+        };
         let beside = page.tree.nodes().filter(is_beside).map(|node| node.id()).collect();
         for Block { holder, text, linked, .. } in blocks(page, &[page.root_element().id()], &beside, Some(story)) {
+            behind += usize::from(!before);
             before &= holder != story;
+            if around.filed.is_empty() && (before || behind < BEHIND) {
+                around.filed = filed(&text).unwrap_or_default();
+            }
+            if behind == 1 {
+                around.signed = signed(&text).unwrap_or_default();
+            }
             if linked * 2 > text.len() && !text.contains('>') && !text.contains('»') || text.len() > 300 {
                 continue;
             }
             match residue::line(&text) {
                 Line::Text if before && (8..=160).contains(&width(&text)) && linked * 2 < text.len() => {
-                    above = Some(text);
+                    around.above = Some(text);
                 }
                 Line::Text | Line::Column | Line::Residue => {}
                 Line::Breadcrumb(_) if !lines.columns.is_empty() => {}
@@ -296,8 +343,19 @@ impl<'a> Survey<'a> {
             let labels = trail.iter().filter(|label| Some(label.as_str()) != title);
             lines.columns.extend(labels.map(|label| (0, label.clone())));
         }
-        above
+        around
     }
+}
+
+/// What the lines around a story say that is told nowhere else.
+#[derive(Default)]
+pub(super) struct Around {
+    /// The last line above it that is no label, and may be its title.
+    pub(super) above: Option<String>,
+    /// The names of the authors in the line behind it.
+    pub(super) signed: Vec<String>,
+    /// The categories in a line that says that it is filed under them.
+    pub(super) filed: Vec<String>,
 }
 
 /// Whether a text is the name of an organisation and no title of a story.

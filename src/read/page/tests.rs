@@ -157,8 +157,8 @@ fn a_name_is_also_told_by_previews_organisations_and_elements_beside_the_text() 
             r#"<script type="application/ld+json">{{"@type": "Article", "author": {{"@type": "{kind}", "name": "{name}"}}}}</script>"#
         )
     };
-    let office = linked("Organization", "Harbour Office");
-    check_authors(&office, "", &["Harbour Office"]);
+    let office = linked("Organization", "Harbour Watch");
+    check_authors(&office, "", &["Harbour Watch"]);
     check_authors(&office, "<h1>Sea wall raised</h1><aside class=post-author>Ada Strand</aside>", &["Ada Strand"]);
     let login = linked("Person", "ada.strand");
     check_authors(&login, "", &["ada.strand"]);
@@ -260,10 +260,14 @@ fn lines_of(article: &str) -> Vec<String> {
         "<html lang=en><head>{TITLE}</head><body><article><h1>Sea wall raised</h1>{article}<p>{text}</article></body></html>"
     );
     let draft = read(&page, None, &Select::default(), policy()).expect("a story");
-    let Body::Markup(Fragment { page, parts, without }) = draft.body else { panic!("a body") };
-    let mut told: Vec<String> = blocks(&page, &parts, &without, None).into_iter().map(|block| block.text).collect();
+    let mut told = lines_in(draft.body);
     told.pop();
     told
+}
+
+fn lines_in(body: Body) -> Vec<String> {
+    let Body::Markup(Fragment { page, parts, without }) = body else { panic!("a body") };
+    blocks(&page, &parts, &without, None).into_iter().map(|block| block.text).collect()
 }
 
 #[test]
@@ -308,4 +312,116 @@ fn a_label_that_says_no_makes_a_day_none_of_publication() {
         assert_eq!(told(&after)[0], (Evidence::StrongLabel, "2026-02-01".to_owned()), "{line}");
     }
     check_dates(TITLE, &format!("{title}<p>Deadline</p><p>3 February 2026</p>"), &[]);
+}
+
+#[test]
+fn a_line_that_names_the_author_counts_before_what_only_machines_are_told() {
+    let login = "<meta name=author content=jdeich2>";
+    let person = "<meta name=author content='Jan Deich'>";
+    let line = |line: &str| format!("<h1>Sea wall raised</h1>{line}");
+    for head in [login, person] {
+        check_authors(head, &line("<p>By Ada Strand, Head of Media and Events</p>"), &["Ada Strand"]);
+        check_authors(head, &line("<div>Written by</div><div>Ada Strand</div>"), &["Ada Strand"]);
+    }
+    check_authors(person, &line("<div>Photo by</div><div>Ada Strand</div>"), &["Jan Deich"]);
+    check_authors(login, &line("<p>By the end of May</p>"), &["jdeich2"]);
+}
+
+#[test]
+fn the_line_behind_a_story_may_name_its_author() {
+    let text = "The wall along the old harbour was raised by two metres after the floods of the winter. ".repeat(8);
+    let authors = |inside: &str, behind: &str| {
+        let page = format!(
+            "<head>{TITLE}</head><h1>Sea wall raised</h1><div class=entry-content><p>{text}{inside}</div>{behind}"
+        );
+        read(&page, None, &Select::default(), policy()).expect("a story").authors
+    };
+    assert_eq!(authors("<p>Text: Ada Strand / Photo: Jan Deich", ""), ["Ada Strand"]);
+    assert_eq!(authors("<p>（通讯员 张三 李四）", ""), ["张三", "李四"]);
+    assert_eq!(authors("<p>供稿：张三<p>审核：王五", ""), ["张三"]);
+    assert_eq!(authors("<p>供稿：人事处", ""), [""; 0]);
+    assert_eq!(authors("", "<p>By Ada Strand</p>"), ["Ada Strand"]);
+    assert_eq!(authors("", "<h3>Other news</h3><p>By Ada Strand</p>"), [""; 0]);
+    assert_eq!(authors("", "<div id=comments><p>Posted by: Ada Strand</p></div>"), [""; 0]);
+}
+
+#[test]
+fn all_that_a_page_tells_machines_of_its_authors_counts_and_no_office() {
+    let each = |name: &str| format!("<meta name={name} content='Ada Strand'><meta name={name} content='Jan Deich'>");
+    for name in ["citation_author", "DC.creator", "article:author"] {
+        check_authors(&each(name), "", &["Ada Strand", "Jan Deich"]);
+    }
+    let card = "<meta name=twitter:label1 content='Lesezeit'><meta name=twitter:data1 content='3 Minuten'>
+        <meta name=twitter:label2 content='Verfasst von'><meta name=twitter:data2 content='Ada Strand'>";
+    check_authors(card, "", &["Ada Strand"]);
+    for office in ["Universität Hafenstadt", "Pressestelle der Stadt", "江湾理工大学", "undefined"] {
+        check_authors(&format!("<meta name=author content='{office}'>"), "", &[]);
+    }
+}
+
+#[test]
+fn what_stands_beside_the_title_in_its_heading_is_none_of_it() {
+    let text = "The wall along the old harbour was raised by two metres after the floods of the winter. ".repeat(3);
+    let title = |heading: &str| {
+        let article = format!("<article><h1>{heading}</h1><p>{text}</p><p>{text}</p></article>");
+        let draft = read(&article, None, &Select::default(), policy()).expect("a story");
+        (draft.title, lines_in(draft.body).len())
+    };
+    let expected = (Some("Sea wall raised".to_owned()), 2);
+    for heading in [
+        "<span class=kicker>Harbour</span> Sea wall raised",
+        "<span class=article__roofline>Harbour</span><span> : </span>Sea wall raised",
+        "<span class=visually-hidden>Headline:</span> Sea wall raised",
+        "Sea wall raised <small class=subtitle>Two metres more</small>",
+        "<time datetime=2026-05-03>3 May</time> Sea wall raised",
+        "Sea wall raised <a class=anchor href=#wall>#</a>",
+    ] {
+        assert_eq!(title(heading), expected, "{heading}");
+    }
+    assert_eq!(title("<span class=label>Sea wall raised</span>"), expected);
+}
+
+#[test]
+fn the_date_of_a_change_is_none_of_publication() {
+    let head = |modified: &str| {
+        format!(
+            "<meta property=article:published_time content='2026-02-03T10:00:00Z'><meta property=article:modified_time content='{modified}'>"
+        )
+    };
+    let published = (Evidence::Meta, "2026-02-03T10:00:00+00:00");
+    let shown =
+        "<h1>Sea wall raised</h1><time class='entry-date published updated' datetime=2026-05-09>9 May 2026</time>";
+    check_dates(&head("2026-05-09T08:00:00Z"), shown, &[published]);
+    let (seen, line) = ((Evidence::PublishedTime, "2026-05-09"), (Evidence::Dateline, "2026-05-09"));
+    check_dates(&head("2026-05-20T08:00:00Z"), shown, &[published, seen, line]);
+    let drupal =
+        "<h1>Sea wall raised</h1><div class='field field--name-changed'><time datetime=2026-05-09></time></div>";
+    check_dates("", drupal, &[]);
+    let made = r#"<script type="application/ld+json">{"@type": "Article", "datePublished": "2026-02-03", "dateCreated": "2026-01-01"}</script>"#;
+    check_dates(made, "", &[(Evidence::JsonLd, "2026-02-03")]);
+    check_dates(
+        &made.replace('"', "&quot;").replace("&quot;application/ld+json&quot;", "application/ld+json"),
+        "",
+        &[(Evidence::JsonLd, "2026-02-03")],
+    );
+    check_dates(TITLE, "<h1>Sea wall raised</h1><p class=todays-date-custom>Saturday, 9 May 2026</p>", &[]);
+    check_dates(
+        TITLE,
+        "<h1>Sea wall raised</h1><p>Erschienen am 9. Mai 2026</p>",
+        &[(Evidence::StrongLabel, "2026-05-09")],
+    );
+}
+
+#[test]
+fn a_page_says_in_words_what_it_is_filed_under() {
+    let heading = "<title>Sea wall raised</title>";
+    let sections = |body: &str| page(heading, &format!("<h1>Sea wall raised</h1>{body}")).sections;
+    assert_eq!(sections("<p>Filed under: <a href=/w/>Walls</a>, <a href=/p/>Ports</a></p>"), ["Walls", "Ports"]);
+    assert_eq!(sections("<p>3 May 2026, Kategorie: Ports</p>"), ["Ports"]);
+    assert_eq!(sections("<p>Posted in <a href=/w/>Walls</a></p>"), ["Walls"]);
+    assert_eq!(sections("<span class=news-category>Walls</span>"), ["Walls"]);
+    assert_eq!(sections("<a rel='category tag' href=/category/uncategorized/>Uncategorized</a>"), [""; 0]);
+    assert_eq!(sections("<ul><li class='cat-item cat-item-1'><a href=/category/walls>Walls</a></ul>"), [""; 0]);
+    let crumb = "<nav class=breadcrumb><ol><li><a href=/>Home</a><svg><title>Next</title></svg><li><a href=/w/>Walls</a><svg><title>Next</title></svg><li>Sea wall raised</ol></nav>";
+    assert_eq!(sections(crumb), ["Walls"]);
 }

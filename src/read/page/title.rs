@@ -183,7 +183,8 @@ impl Candidate<'_> {
             Place::Last | Place::Part => 0,
         });
         let mut sum = 100 + said.sum::<usize>();
-        if self.key.len() >= 4 && self.key.len() < whole.len() && whole.contains(&self.key) {
+        let is_part = self.key.len() < whole.len() || self.heading.is_some() && parts(&self.text).len() == 1;
+        if self.key.len() >= 4 && is_part && whole.contains(&self.key) {
             sum += votes::HELD + votes::SHARE * self.key.len() / whole.len();
         }
         sum -= if begun && self.places.contains(&Place::Last) { votes::LAST } else { 0 };
