@@ -1,6 +1,8 @@
 //! Many addresses at once: each host at its own pace, and only where programs are welcome.
 
 use std::collections::BTreeSet;
+use std::io::BufReader;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -11,7 +13,7 @@ use feedgen::collect::politeness::{Outcome, Pace, Policy, Robots, Visit, visit_a
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::badweb::{Server, answer, path, send};
+use crate::badweb::{Connection as _, Server, answer, path, send};
 use crate::{fetcher, request};
 
 fn now() -> DateTime<Utc> {
@@ -110,6 +112,34 @@ fn a_host_that_is_slow_holds_nobody_else_up() {
     let (outcomes, _) = visit(all, false, pace(2, 0), Robots::new());
     let late: Vec<usize> = outcomes.iter().rev().take(2).map(|(purpose, _)| *purpose).collect();
     assert!(late.contains(&0) && late.contains(&1), "{late:?}");
+}
+
+#[test]
+fn no_more_connections_are_kept_than_a_process_may_have() {
+    // Hosts that keep connections for as long as they are kept.
+    const HOSTS: usize = 600;
+    let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (open, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map(Result::unwrap) {
+            let (open, most) = (open.clone(), most.clone());
+            std::thread::spawn(move || {
+                most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                let mut connection = BufReader::new(stream);
+                while connection.head().is_some() {
+                    send(connection.writer(), &answer("", b"whole"));
+                }
+                open.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+    let host = |n: usize| Url::parse(&format!("http://127.0.{}.{}:{port}/", n / 200, n % 200 + 1)).unwrap();
+    let (outcomes, _) = visit((0..HOSTS).map(host).collect(), false, pace(2, 0), Robots::new());
+    assert!(outcomes.len() == HOSTS && outcomes.iter().all(|(_, outcome)| outcome.is_ok()));
+    let most = seen.load(Ordering::SeqCst);
+    assert!((200..450).contains(&most), "{most} connections at once");
 }
 
 #[test]

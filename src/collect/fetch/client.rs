@@ -13,6 +13,10 @@ use super::error::{Unresolved, causes};
 use super::{FetchError, Manner, Policy, Way};
 use crate::collect::address::{self, Private, Refusal};
 
+/// Requests after which a client is made anew. With the one before go the connections that it kept, of which there may be one for
+/// each host: a process has 1,024 descriptors, unless somebody allowed it more.
+const REQUESTS: usize = 256;
+
 /// Which connections a request may go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Connection {
@@ -23,10 +27,10 @@ pub(super) enum Connection {
 }
 
 /// One client for each way out and what may be reached by it, made when it is first needed: it reads the certificates of the system,
-/// unless nothing is to be encrypted.
+/// unless nothing is to be encrypted. Beside each, the requests that it has sent.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
-    made: Mutex<Vec<(Kind, reqwest::Client)>>,
+    made: Mutex<Vec<(Kind, reqwest::Client, usize)>>,
 }
 
 /// What sets clients apart: the way out, what may be reached by it, whether nothing is to be encrypted, and the connections.
@@ -46,15 +50,21 @@ impl Clients {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         // There are few, and each request looks for one.
         let sought = (&manner.way, private, is_plain, connection);
-        let known = made.iter().find(|((way, of, plain, by), _)| (way, of, *plain, *by) == sought);
-        if let Some((_, client)) = known {
+        let known = made.iter().position(|((way, of, plain, by), ..)| (way, of, *plain, *by) == sought);
+        if let Some((_, client, sent)) = known.and_then(|at| made.get_mut(at))
+            && *sent < REQUESTS
+        {
+            *sent += 1;
             return Ok(client.clone());
         }
         let client = build(policy, &manner.way, private, is_plain, connection).map_err(|error| {
             let told: Vec<String> = causes(&error).map(ToString::to_string).collect();
             FetchError::Setting(told.join(": "))
         })?;
-        made.push(((manner.way.clone(), private.clone(), is_plain, connection), client.clone()));
+        if let Some(at) = known {
+            made.swap_remove(at);
+        }
+        made.push(((manner.way.clone(), private.clone(), is_plain, connection), client.clone(), 1));
         Ok(client)
     }
 }
