@@ -442,11 +442,6 @@ impl Precision {
             Self::Instant => "instant",
         }
     }
-
-    /// The precision of that [`name`](Self::name). `None`: there is none.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Year, Self::Month, Self::Day, Self::Instant].into_iter().find(|precision| precision.name() == name)
-    }
 }
 
 /// A date, no finer than it was written.

@@ -97,7 +97,6 @@ fn document(form: Form, text: String) -> Document {
         Form::Html => "report.html",
     };
     Document {
-        source: source(),
         origin: Origin::File(name.as_bytes().to_vec()),
         form,
         charset: None,
