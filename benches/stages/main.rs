@@ -318,7 +318,7 @@ fn publish(table: &Table, items: &[Item]) {
     let whole = |format| publish::channel_files(&site, &channel, &[format]).unwrap().0;
     for format in publish::FORMATS {
         let bytes = whole(*format).first().unwrap().bytes.len();
-        let name = format.name();
+        let name = format.extension();
         let formats = [*format];
         let edition = || Edition::new(&site, &channel, &formats);
         table.line(&format!("publish: {name}"), ENTRIES, bytes, edition, |edition| {

@@ -63,7 +63,7 @@ pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
 pub use marked::marked;
-pub use plan::overviews;
+pub use plan::{overviews, site};
 use press::{Look, Press};
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
 pub use web::{next_visit, read as read_feed};
