@@ -93,6 +93,11 @@ pub struct Fragment {
     pub without: std::collections::HashSet<ego_tree::NodeId>,
 }
 
+/// Whether an element of a page begins a new line, or is one of nothing but its beginning.
+pub fn begins_line(name: &str) -> bool {
+    name == "br" || is_block(name)
+}
+
 /// Whether an element of a page begins a new line, as browsers show it (HTML, "Flow content" in "Rendering").
 pub fn is_block(name: &str) -> bool {
     matches!(

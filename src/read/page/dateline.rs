@@ -201,8 +201,12 @@ fn shows_today(before: &str) -> bool {
 
 /// What a line says that is only a label, and belongs to the next.
 fn label_alone(text: &str) -> Option<Told> {
-    let short = text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
-    short.then(|| told_before(text)).flatten()
+    is_label(text).then(|| told_before(text)).flatten()
+}
+
+/// Whether a line may be a label and nothing else.
+fn is_label(text: &str) -> bool {
+    text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// What the end of a text says of a date that follows: the last word that says anything.
@@ -244,8 +248,7 @@ fn is_of_another(before: &str) -> bool {
 
 /// Whether a line is only such a label, and belongs to the next.
 fn is_label_of_another(text: &str) -> bool {
-    let short = text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
-    short && (is_of_another(text) || text.ends_with(['间', '期', '間']) && tells_another(text, true))
+    is_label(text) && (is_of_another(text) || text.ends_with(['间', '期', '間']) && tells_another(text, true))
 }
 
 /// Words in labels of what takes place.
