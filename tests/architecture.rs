@@ -10,7 +10,7 @@ use std::path::Path;
 /// `main.rs` and `lib.rs` are no rooms: the one calls `cli`, the other lists them all.
 const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
-    ("document", &["source"]),
+    ("document", &[]),
     ("draft", &["source"]),
     ("collect", &["source", "document"]),
     ("read", &["document", "draft", "source"]),
