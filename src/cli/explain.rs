@@ -44,8 +44,7 @@ pub(super) fn run(settings: &Settings, what: &OsStr, address: Option<Url>, now: 
         show::facts(&store, &item, &mut text)?;
         return print(&text);
     };
-    let custom = refresh::vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(settings)?;
     let document = document(settings, &path, address)?;
     let store = Store::open_to_read(&settings.store)?;
     let settle = |identity| {
@@ -64,8 +63,7 @@ pub(super) fn item(settings: &Settings, what: &OsStr, now: DateTime<Utc>) -> Res
     let Some((path, source)) = file_of(settings, what) else {
         return Ok((show::find(&open(settings)?, settings, what)?, true));
     };
-    let custom = refresh::vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(settings)?;
     let document = document(settings, &path, None)?;
     let settle = |identity| {
         refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now).map(|(item, _)| item)

@@ -2,7 +2,6 @@
 
 use super::{Done, Failure, write_out};
 use crate::config::Settings;
-use crate::item::Vocabulary;
 use crate::publish;
 use crate::refresh;
 use crate::store::Store;
@@ -10,8 +9,7 @@ use crate::store::Store;
 /// The feeds published here, as OPML 2.0.
 pub(super) fn opml(settings: &Settings) -> Done {
     let store = open(settings)?;
-    let custom = refresh::vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(settings)?;
     let overviews = refresh::overviews(settings, vocabulary, &store)?;
     let site = refresh::site(settings, settings.site.authority.clone().unwrap_or_default());
     let list = publish::opml::list(&site, &overviews, &settings.publish.formats);

@@ -24,7 +24,7 @@ pub struct Category {
 }
 
 /// The known categories, and what leads to each of them. Written by people as `config/categories.toml`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Vocabulary {
     /// In the order of the file.
     entries: Vec<Entry>,
@@ -416,7 +416,7 @@ fn yes() -> bool {
 }
 
 /// A category of the vocabulary, as used.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     slug: String,
     /// By language tag in lower case; `en` is there.
@@ -446,7 +446,7 @@ enum Signpost {
 }
 
 /// What a phrase says: a word of an entry that counts, or one that keeps words from counting.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Meaning {
     entry: usize,
     counts: bool,
