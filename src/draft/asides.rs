@@ -299,6 +299,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn ways_to_neighbours_are_told_from_sentences() {
+        assert_eq!(neighbour("previous: the choir"), Some((Side::Before, true)));
+        assert_eq!(neighbour("next »"), Some((Side::Behind, true)));
+        assert_eq!(neighbour("下一篇 图书馆闭馆"), Some((Side::Behind, false)));
+        assert_eq!(neighbour("next year the campus grows"), None);
+        assert_eq!(neighbour("last but not least: the choir"), None);
+    }
+
+    #[test]
     fn what_heads_other_stories_is_told_from_what_heads_a_part() {
         for other in [
             "Related stories",

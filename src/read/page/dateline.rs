@@ -434,6 +434,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn labels_of_events_are_told_from_those_of_a_story() {
+        for of_event in
+            ["Deadline ", "Closing: ", "Scadenza:", "Bewerbungsfrist: ", "The fair begins ", "締切：", "讲座时间："]
+        {
+            assert!(is_of_another(of_event), "{of_event}");
+        }
+        for own in ["", "Published: ", "Posted until now, published ", "Starting: ", "An event of ", "活动 ", "Dues: "]
+        {
+            assert!(!is_of_another(own), "{own}");
+        }
+    }
+
+    #[test]
     fn the_last_word_before_a_date_says_what_it_is_that_of() {
         let plainly = |text: &str| {
             let near: String = text.chars().rev().take(29).collect::<Vec<_>>().into_iter().rev().collect();
