@@ -11,10 +11,9 @@ use super::super::feed::{Entry, Text};
 use super::super::prose;
 use super::address;
 use super::label::Label;
-use super::outline::is_heading;
 use super::period::Period;
 use super::words::{self, Dated, Words};
-use crate::draft::{Doubt, Precision, When, begins_line};
+use crate::draft::{Doubt, Precision, When};
 
 /// How the parts of an entry are found: where somebody or something tells it, else without.
 #[derive(Debug, Default)]
@@ -224,7 +223,7 @@ fn headline(element: ElementRef<'_>, rules: &Rules<'_>, context: &Context) -> (S
         !text.is_empty() && !words::is_date(text, context) && !rules.repeated.contains(text)
     };
     let kept: Vec<_> = parts.iter().filter(is_kept).collect();
-    let is_one_line = !element.descendent_elements().take(MOST_PARTS).any(|part| begins_line(part.value().name()));
+    let is_one_line = !element.descendent_elements().take(MOST_PARTS).any(begins_line);
     if kept.is_empty() || kept.len() == parts.len() && is_one_line {
         return (whole, element.id());
     }
@@ -331,6 +330,14 @@ pub(super) fn is_more(text: &str) -> bool {
             | "더보기"
             | "자세히 보기"
     )
+}
+
+pub(super) fn is_heading(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+fn begins_line(element: ElementRef<'_>) -> bool {
+    crate::draft::is_block(element.value().name()) || element.value().name() == "br"
 }
 
 /// Whether the class of an element says that it is a title.

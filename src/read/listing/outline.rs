@@ -165,7 +165,7 @@ impl<'p> Outline<'p> {
     }
 
     fn find_headings(&mut self) {
-        let headings = self.parts.iter().enumerate().filter(|(_, part)| is_heading(part.element));
+        let headings = self.parts.iter().enumerate().filter(|(_, part)| is_heading(part.element.value().name()));
         self.headings = headings.map(|(at, _)| heading::of(self, at)).collect();
     }
 
@@ -235,9 +235,9 @@ impl<'p> Outline<'p> {
     }
 }
 
-/// Whether an element is a heading.
-pub(super) fn is_heading(element: ElementRef<'_>) -> bool {
-    matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+/// Whether elements of a name are headings.
+pub(super) fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// What elements of one kind have in common: the tag, and classes that tell neither state nor place.

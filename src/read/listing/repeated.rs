@@ -8,7 +8,6 @@ use scraper::ElementRef;
 use super::super::feed::Text;
 use super::super::residue;
 use super::entry::{self, Found};
-use super::outline::is_heading;
 use super::words;
 
 /// Entries of which one at least has a title that others have, before such titles are looked at.
@@ -68,7 +67,7 @@ fn place<'p>(found: &Found<'p>) -> Option<ElementRef<'p>> {
 
 fn is_headline(element: ElementRef<'_>) -> bool {
     let around = element.ancestors().filter_map(ElementRef::wrap).take(2);
-    std::iter::once(element).chain(around).any(|part| is_heading(part) || entry::is_named_title(part))
+    std::iter::once(element).chain(around).any(|part| entry::is_heading(part) || entry::is_named_title(part))
 }
 
 /// Whether a node lies in the link of an entry.

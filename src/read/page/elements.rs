@@ -4,6 +4,7 @@ use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
 use super::names::{is_beside, is_silent, is_surrounding_word, is_tool_word};
+pub(super) use crate::draft::begins_line;
 
 /// Whether an element is a link that leads to something else to read, and not to a file.
 pub(super) fn leads_away(element: &Element) -> bool {

@@ -6,9 +6,8 @@ use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, Node};
 
-use super::elements::{is_address, is_foreign, leads_away};
+use super::elements::{begins_line, is_address, is_foreign, leads_away};
 use super::names::is_silent;
-use crate::draft::begins_line;
 use crate::read::guard;
 
 /// Characters of a text that are no white space.

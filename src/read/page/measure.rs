@@ -8,12 +8,11 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::aside;
-use super::elements::{heading_level, is_address, leads_away};
+use super::elements::{begins_line, heading_level, is_address, leads_away};
 use super::lines::squeeze_into;
 use super::names::{is_silent, surrounds};
 use super::ways::Ways;
 use crate::draft::asides::heads_others;
-use crate::draft::begins_line;
 use crate::read::text::is_cjk;
 
 /// An element of a page, in the order of the page. Its parts follow it, up to `end`.
