@@ -27,7 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],
     ),
     ("status", &["source", "document", "collect", "read", "store", "config", "report", "refresh"]),
-    ("serve", &["source", "collect", "read", "item", "store", "publish", "config", "report", "refresh", "status"]),
+    ("serve", &["source", "collect", "read", "store", "publish", "config", "report", "refresh", "status"]),
     ("daemon", &["collect", "store", "config", "report", "log", "refresh", "status", "serve"]),
     (
         "cli",
