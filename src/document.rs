@@ -4,13 +4,9 @@ use chrono::{DateTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::source::SourceId;
-
 /// One document as it was found: bytes, where from, and what it says it is.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The source it belongs to.
-    pub source: SourceId,
     /// Where it was found.
     pub origin: Origin,
     /// What its name or its sender declares it to be.

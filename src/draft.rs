@@ -93,6 +93,11 @@ pub struct Fragment {
     pub without: std::collections::HashSet<ego_tree::NodeId>,
 }
 
+/// Whether an element of a page begins a new line, or is one of nothing but its beginning.
+pub fn begins_line(name: &str) -> bool {
+    name == "br" || is_block(name)
+}
+
 /// Whether an element of a page begins a new line, as browsers show it (HTML, "Flow content" in "Rendering").
 pub fn is_block(name: &str) -> bool {
     matches!(
@@ -441,11 +446,6 @@ impl Precision {
             Self::Day => "day",
             Self::Instant => "instant",
         }
-    }
-
-    /// The precision of that [`name`](Self::name). `None`: there is none.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Year, Self::Month, Self::Day, Self::Instant].into_iter().find(|precision| precision.name() == name)
     }
 }
 

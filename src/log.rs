@@ -114,11 +114,6 @@ pub struct Log {
 pub struct InvalidLog(String);
 
 impl Log {
-    /// A log of that form, without what matters less than `least`.
-    pub const fn new(form: Form, least: Level) -> Self {
-        Self { form, least }
-    }
-
     /// The log that is wished for: a form, a level, or both (`json`, `debug`, `json,warning`). Without a form it is that of
     /// the journal where standard error leads there (`journal_stream`: `$JOURNAL_STREAM`, systemd.exec(5)), else plain;
     /// without a level, all but [`Level::Debug`] is told.
@@ -269,14 +264,18 @@ mod tests {
         );
     }
 
+    const fn log(form: Form, least: Level) -> Log {
+        Log { form, least }
+    }
+
     #[test]
     fn a_log_is_what_is_wished_for() {
         let wished = |wish| Log::wished(wish, None);
-        assert_eq!(wished(""), Ok(Log::new(Form::Plain, Level::Info)));
-        assert_eq!(wished("json"), Ok(Log::new(Form::Json, Level::Info)));
-        assert_eq!(wished("debug,journal"), Ok(Log::new(Form::Journal, Level::Debug)));
+        assert_eq!(wished(""), Ok(log(Form::Plain, Level::Info)));
+        assert_eq!(wished("json"), Ok(log(Form::Json, Level::Info)));
+        assert_eq!(wished("debug,journal"), Ok(log(Form::Journal, Level::Debug)));
         assert!(wished("jsn").unwrap_err().to_string().starts_with("\"jsn\" is nothing that a log could be"));
-        let log = Log::new(Form::Plain, Level::Warning);
+        let log = log(Form::Plain, Level::Warning);
         assert_eq!(Level::ALL.map(|level| log.tells(level)), [true, true, false, false]);
     }
 
@@ -284,8 +283,8 @@ mod tests {
     fn the_journal_is_told_only_where_it_listens() {
         let about = rustix::fs::fstat(io::stderr()).unwrap();
         let here = format!("{}:{}", about.st_dev, about.st_ino);
-        assert_eq!(Log::wished("", Some(&here)), Ok(Log::new(Form::Journal, Level::Info)));
-        assert_eq!(Log::wished("", Some("1:1")), Ok(Log::new(Form::Plain, Level::Info)));
-        assert_eq!(Log::wished("json", Some(&here)), Ok(Log::new(Form::Json, Level::Info)));
+        assert_eq!(Log::wished("", Some(&here)), Ok(log(Form::Journal, Level::Info)));
+        assert_eq!(Log::wished("", Some("1:1")), Ok(log(Form::Plain, Level::Info)));
+        assert_eq!(Log::wished("json", Some(&here)), Ok(log(Form::Json, Level::Info)));
     }
 }

@@ -315,7 +315,6 @@ fn publish(form: Form, bytes: Vec<u8>, now: DateTime<Utc>) -> Option<Vec<feedgen
         items: 50,
     };
     let document = Document {
-        source: id.clone(),
         origin: Origin::File(b"a.md".to_vec()),
         form,
         charset: None,

@@ -10,7 +10,7 @@ use std::path::Path;
 /// `main.rs` and `lib.rs` are no rooms: the one calls `cli`, the other lists them all.
 const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
-    ("document", &["source"]),
+    ("document", &[]),
     ("draft", &["source"]),
     ("collect", &["source", "document"]),
     ("read", &["document", "draft", "source"]),
@@ -27,7 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["source", "document", "draft", "collect", "read", "item", "dedup", "store", "publish", "config", "report"],
     ),
     ("status", &["source", "document", "collect", "read", "store", "config", "report", "refresh"]),
-    ("serve", &["source", "collect", "read", "item", "store", "publish", "config", "report", "refresh", "status"]),
+    ("serve", &["source", "collect", "read", "store", "publish", "config", "report", "refresh", "status"]),
     ("daemon", &["collect", "store", "config", "report", "log", "refresh", "status", "serve"]),
     (
         "cli",

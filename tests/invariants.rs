@@ -7,9 +7,8 @@ mod house;
 
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt as _;
-use std::time::Duration;
 
-use house::{CHOIR, CONFIG, COPY, FERRY, FOUR, House, TIDE};
+use house::{CHOIR, CONFIG, COPY, FERRY, House, TIDE};
 
 fn count(house: &House, table: &str) -> i64 {
     house.store().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
@@ -120,34 +119,6 @@ fn a_crash_between_commit_and_publishing_heals() {
     assert_eq!(house.published(), undisturbed.published());
 }
 
-#[test]
-fn a_walk_that_is_killed_at_any_moment_is_made_good_by_the_next() {
-    let fill = |house: &House| {
-        for number in 0..60 {
-            let text = format!(
-                "Report {number} of the harbour\n\n2026-03-04\n\nReport number {number} tells of {number} ships and of the tide that bore them.\n"
-            );
-            house.file(format!("news/{number}.txt"), &text);
-        }
-    };
-    let undisturbed = House::new();
-    fill(&undisturbed);
-    undisturbed.refresh().expect_ok();
-    let house = House::new();
-    fill(&house);
-    for round in 0..16 {
-        let mut child = house.command(&["refresh", "--force", "--quiet"]).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(4 * round));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for path in ["all.json", "sources/news.json"].into_iter().filter(|path| house.has(path)) {
-            assert!(!house.feed(path).is_empty(), "{path} is whole, whenever somebody looks");
-        }
-    }
-    house.refresh().expect_ok();
-    assert_eq!(house.published(), undisturbed.published());
-}
-
 // 4. `published` never changes; `updated` moves with the words only.
 
 const PAGE: &str = "<!DOCTYPE html><html lang=en><head><title>Night ferry</title></head><body><article><h1>Night ferry</h1>\
@@ -192,28 +163,6 @@ fn a_change_of_the_title_moves_the_date_of_change() {
 }
 
 // 5. Arrival order and the number of refreshes do not change the output.
-
-#[test]
-fn documents_may_arrive_in_any_order_and_any_number_of_refreshes() {
-    let expected = House::four().published();
-    let orders: Vec<[usize; 4]> = (0..256)
-        .map(|code| [code % 4, code / 4 % 4, code / 16 % 4, code / 64])
-        .filter(|order| (0..4).all(|number| order.contains(&number)))
-        .collect();
-    assert_eq!(orders.len(), 24);
-    for (turn, order) in orders.iter().enumerate() {
-        let house = House::new();
-        for (at, document) in order.iter().enumerate() {
-            let (path, text) = FOUR[*document];
-            house.file(path, text);
-            // Which of them come together differs from order to order.
-            if at == 3 || turn >> at & 1 == 1 {
-                house.refresh().expect_ok();
-            }
-        }
-        assert_eq!(house.published(), expected, "{order:?}");
-    }
-}
 
 #[test]
 fn the_order_of_sources_in_one_folder_changes_no_item() {

@@ -97,7 +97,6 @@ fn document(form: Form, text: String) -> Document {
         Form::Html => "report.html",
     };
     Document {
-        source: source(),
         origin: Origin::File(name.as_bytes().to_vec()),
         form,
         charset: None,
@@ -319,7 +318,7 @@ fn publish(table: &Table, items: &[Item]) {
     let whole = |format| publish::channel_files(&site, &channel, &[format]).unwrap().0;
     for format in publish::FORMATS {
         let bytes = whole(*format).first().unwrap().bytes.len();
-        let name = format.name();
+        let name = format.extension();
         let formats = [*format];
         let edition = || Edition::new(&site, &channel, &formats);
         table.line(&format!("publish: {name}"), ENTRIES, bytes, edition, |edition| {

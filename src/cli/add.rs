@@ -10,7 +10,7 @@ use super::place::{self, Found, Paged, Place, Visiting};
 use super::{Done, Failure, absolute, page, print, say, table, working};
 use crate::config::{self, Edit, Environment, Ids, NewSource, Settings};
 use crate::item::link::bare;
-use crate::item::{Vocabulary, text};
+use crate::item::text;
 use crate::read::feed;
 use crate::refresh::{self, Preview};
 use crate::source::{Source, SourceId};
@@ -199,8 +199,7 @@ fn feed_at(
     }
     let (settings, made) = made(edit, &source)?;
     let store = place::store_of_today(&settings.store)?;
-    let vocabulary = refresh::vocabulary(&settings)?;
-    let vocabulary = vocabulary.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(&settings)?;
     let preview = refresh::preview_feed(feed, &answer.url, &made, &settings, vocabulary, store.as_ref(), now)?;
     Ok((source, preview))
 }
@@ -253,8 +252,7 @@ fn folder_at(edit: &Edit, place: &str, asked: &Asked, now: DateTime<Utc>) -> Res
         }
     }
     let store = place::store_of_today(&settings.store)?;
-    let vocabulary = refresh::vocabulary(&settings)?;
-    let vocabulary = vocabulary.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(&settings)?;
     let preview = refresh::preview_files(&made, files, LOOKED_AT, &settings, vocabulary, store.as_ref(), now);
     Ok((source, preview.map_err(|error| Failure::Undone(error.to_string()))?))
 }

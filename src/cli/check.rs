@@ -1,5 +1,6 @@
 //! `feedgen check`: all that is wrong with the configuration and what it names, or what it resolves to.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -39,15 +40,14 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
             "no file found, all values are defaults; `feedgen init` writes one".to_owned(),
         ),
     }];
-    let custom = refresh::vocabulary(&settings);
+    let vocabulary = refresh::vocabulary(&settings);
     if let Some(path) = &settings.vocabulary_path {
-        findings.push(match &custom {
+        findings.push(match &vocabulary {
             Ok(_) => Finding::good("categories", format!("{} replaces the built-in ones", absolute(path).display())),
             Err(error) => Finding::wrong("categories", error.to_string()),
         });
     }
-    let custom = custom.ok().flatten();
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = vocabulary.unwrap_or(Cow::Borrowed(Vocabulary::built_in()));
     let given = settings.sources.iter().flat_map(|source| &source.treatment.categories);
     let given: HashSet<String> = given.map(|label| category::slug(label)).collect();
     // Without a store there is nothing in any feed.

@@ -44,9 +44,8 @@ pub(super) fn run(settings: &Settings, what: &OsStr, address: Option<Url>, now: 
         show::facts(&store, &item, &mut text)?;
         return print(&text);
     };
-    let custom = refresh::vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let document = document(settings, source, &path, address)?;
+    let vocabulary = &refresh::vocabulary(settings)?;
+    let document = document(settings, &path, address)?;
     let store = Store::open_to_read(&settings.store)?;
     let settle = |identity| {
         refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now).map(|(item, _)| item)
@@ -64,9 +63,8 @@ pub(super) fn item(settings: &Settings, what: &OsStr, now: DateTime<Utc>) -> Res
     let Some((path, source)) = file_of(settings, what) else {
         return Ok((show::find(&open(settings)?, settings, what)?, true));
     };
-    let custom = refresh::vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
-    let document = document(settings, source, &path, None)?;
+    let vocabulary = &refresh::vocabulary(settings)?;
+    let document = document(settings, &path, None)?;
     let settle = |identity| {
         refresh::settle(&document, source, &settings.site.language, vocabulary, identity, now).map(|(item, _)| item)
     };
@@ -75,9 +73,9 @@ pub(super) fn item(settings: &Settings, what: &OsStr, now: DateTime<Utc>) -> Res
     Ok((settle(identity).with_context(|| format!("{} gives no item", Path::new(what).display()))?, is_stored))
 }
 
-fn document(settings: &Settings, source: &Source, path: &Path, address: Option<Url>) -> Result<Document, Failure> {
+fn document(settings: &Settings, path: &Path, address: Option<Url>) -> Result<Document, Failure> {
     let policy = files::Policy { max_size: settings.max_size };
-    let document = files::read_file(path, &source.id, policy);
+    let document = files::read_file(path, policy);
     let document = document.with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Document { address, ..document })
 }

@@ -2,28 +2,18 @@
 
 use super::{Done, Failure, write_out};
 use crate::config::Settings;
-use crate::item::Vocabulary;
-use crate::publish::{self, Format, Site};
+use crate::publish;
 use crate::refresh;
 use crate::store::Store;
 
 /// The feeds published here, as OPML 2.0.
 pub(super) fn opml(settings: &Settings) -> Done {
     let store = open(settings)?;
-    let custom = refresh::vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(settings)?;
     let overviews = refresh::overviews(settings, vocabulary, &store)?;
-    let site = Site {
-        hubs: settings.publish.hubs.clone(),
-        title: settings.site.title.clone(),
-        url: settings.site.url.clone(),
-        language: settings.site.language.clone(),
-        authority: settings.site.authority.clone().unwrap_or_default(),
-    };
-    let wanted =
-        |format: &&'static dyn Format| settings.publish.formats.iter().any(|name| name.name() == format.name());
-    let formats: Vec<&'static dyn Format> = publish::FORMATS.iter().copied().filter(wanted).collect();
-    let list = publish::opml::list(&site, &overviews, &formats).map_err(|error| Failure::Broken(error.to_string()))?;
+    let site = refresh::site(settings, settings.site.authority.clone().unwrap_or_default());
+    let list = publish::opml::list(&site, &overviews, &settings.publish.formats);
+    let list = list.map_err(|error| Failure::Broken(error.to_string()))?;
     write_out(&list.bytes)
 }
 

@@ -181,14 +181,10 @@ fn written(when: When, zone: Tz) -> String {
     }
 }
 
-fn source_id() -> Result<SourceId, String> {
-    SourceId::new("explain").map_err(|error| error.to_string())
-}
-
 /// The document that a request names, with what the request says about it.
 fn document(request: &Request) -> Result<Document, String> {
     let path = request.path.as_deref().ok_or("the request has no path")?;
-    let mut document = files::read_file(Path::new(path), &source_id()?, files::Policy { max_size: MAX_SIZE })
+    let mut document = files::read_file(Path::new(path), files::Policy { max_size: MAX_SIZE })
         .map_err(|error| format!("cannot read {path}: {error}"))?;
     document.address = request.url.as_deref().and_then(|url| Url::parse(url).ok());
     if let Some(kind) = &request.content_type {
@@ -201,7 +197,7 @@ fn document(request: &Request) -> Result<Document, String> {
 }
 
 fn article_answer(request: &Request, document: &Document, now: DateTime<Utc>, zone: Tz) -> Result<Value, String> {
-    let id = source_id()?;
+    let id = SourceId::new("explain").map_err(|error| error.to_string())?;
     let source = Source {
         id: id.clone(),
         kind: SourceKind::Files(Box::new(Files {

@@ -11,15 +11,14 @@ use crate::collect::fetch::{Answer, FetchError, Manner, Request};
 use crate::collect::politeness::Visit;
 use crate::collect::render::Renderer;
 use crate::config::Settings;
-use crate::item::{Vocabulary, text};
+use crate::item::text;
 use crate::refresh::{self, Around, Glance, Looked, Manners};
 use crate::source::{Page, PageTest, Source};
 use crate::status::list::Told;
 
 /// Looks for the list of each page, and for what its `test` says in its articles. A finding for each.
 pub(super) fn findings(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Finding>, Failure> {
-    let custom = refresh::vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(settings)?;
     let store = place::store_of_today(&settings.store)?;
     let policy = refresh::fetch_policy(settings);
     let around = Around { settings, vocabulary, store: store.as_ref(), policy: Some(&policy), now };

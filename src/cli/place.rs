@@ -11,7 +11,6 @@ use super::{Failure, add, say};
 use crate::collect::address::{Private, Refusal};
 use crate::collect::fetch::{self, Answer, FetchError, Request};
 use crate::config::{ConfigError, Edit, Ids, NewSource, Settings};
-use crate::item::Vocabulary;
 use crate::read::feed::Feed;
 use crate::read::listing::{Form, Listing, Way};
 use crate::read::{self, Named};
@@ -191,8 +190,7 @@ pub(super) fn look(
     policy: Option<&fetch::Policy>,
     now: DateTime<Utc>,
 ) -> Result<Looked, Failure> {
-    let custom = refresh::vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(settings)?;
     let store = store_of_today(&settings.store)?;
     let around = Around { settings, vocabulary, store: store.as_ref(), policy, now };
     let (looked, _) = refresh::look(vec![Glance { source, answer, items }], around)?;

@@ -14,7 +14,7 @@ use crate::collect::fetch::{self, Answer, Head};
 use crate::collect::files::covers;
 use crate::config::{self, Edit, Environment, Settings};
 use crate::draft::Evidence;
-use crate::item::{Item, Vocabulary};
+use crate::item::Item;
 use crate::read;
 use crate::read::feed::{self, Feed};
 use crate::read::listing::Form;
@@ -73,8 +73,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     let edit = Edit::open(named, environment)?;
     let Found { source, settings, what } = look(&edit, asked, now)?;
     let store = place::store_of_today(&settings.store)?;
-    let vocabulary = refresh::vocabulary(&settings)?;
-    let vocabulary = vocabulary.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(&settings)?;
     let mut list = None;
     let (about, preview) = match what {
         What::Feed(feed, answer) => {
@@ -227,8 +226,7 @@ fn list_or_article(
 ) -> Result<Found, Failure> {
     let url = answer.url.clone();
     if !page::is_list(&looked) {
-        let custom = refresh::vocabulary(&settings)?;
-        let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+        let vocabulary = &refresh::vocabulary(&settings)?;
         let around = Around { settings: &settings, vocabulary, store: None, policy: None, now };
         let article = refresh::look_at_article(answer, &source, around).ok();
         let tells = |item: &Item| item.evidence != Evidence::FirstSeen || item.content.text().chars().count() >= TOLD;

@@ -122,7 +122,6 @@ pub enum Met {
 /// A source's folder, open. Cheap to share: reading needs no lock.
 #[derive(Debug)]
 pub struct Folder {
-    source: SourceId,
     root: OwnedFd,
     path: PathBuf,
     /// The root without links, to tell which links lead out of it.
@@ -149,15 +148,7 @@ impl Folder {
         })?;
         let canonical = std::fs::canonicalize(&files.root)
             .map_err(|error| CollectError::Root { root: files.root.clone(), error })?;
-        Ok(Self {
-            source: source.id.clone(),
-            root,
-            path: files.root.clone(),
-            canonical,
-            matcher,
-            policy,
-            last: Mutex::new(None),
-        })
+        Ok(Self { root, path: files.root.clone(), canonical, matcher, policy, last: Mutex::new(None) })
     }
 
     /// Walks the folder in the order of the bytes of the paths, and calls `visit` for all that it meets.
@@ -375,7 +366,6 @@ impl Folder {
         }
         let sidecars = sidecars.into_iter().collect::<Result<_, _>>()?;
         let document = Document {
-            source: self.source.clone(),
             origin: Origin::File(found.path.clone()),
             form: found.form,
             charset: None,
@@ -398,7 +388,7 @@ impl Folder {
 ///
 /// # Errors
 /// When it or a sidecar cannot be opened or read, is no regular file, or is larger than the policy allows.
-pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<Document> {
+pub fn read_file(path: &Path, policy: Policy) -> io::Result<Document> {
     let file = rustix::fs::openat(CWD, path, FILE.difference(OFlags::NOFOLLOW), Mode::empty())?;
     let status = rustix::fs::fstat(&file)?;
     let kind = FileType::from_raw_mode(status.st_mode);
@@ -422,7 +412,6 @@ pub fn read_file(path: &Path, source: &SourceId, policy: Policy) -> io::Result<D
         .map_err(|error| io::Error::other(sidecar::held_back(&beside, &error)))?;
     }
     Ok(Document {
-        source: source.clone(),
         origin: Origin::File(name.to_vec()),
         form: form(name).unwrap_or(Form::Text),
         charset: None,

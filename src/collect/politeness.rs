@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use url::Url;
 
-use super::fetch::{Answer, FetchError, Fetcher, Manner, Request};
+use super::fetch::{Answer, FetchError, Fetcher, Manner, Request, host};
 use super::render::{self, Renderer};
 use super::robots::{self, Rules};
 
@@ -366,10 +366,6 @@ fn locked(robots: &Mutex<Robots>) -> MutexGuard<'_, Robots> {
 
 fn supply(permits: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS)))
-}
-
-fn host(url: &Url) -> String {
-    url.host_str().unwrap_or_default().to_owned()
 }
 
 fn origin(url: &Url) -> String {

@@ -115,11 +115,6 @@ impl RenderError {
             }
         }
     }
-
-    /// Whether the next visit may well succeed.
-    pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Late { .. } | Self::Unresolved { .. })
-    }
 }
 
 impl Renderer {

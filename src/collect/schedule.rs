@@ -40,11 +40,6 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// An interval that nothing but `Retry-After` and failures moves.
-    pub const fn fixed(every: TimeDelta) -> Self {
-        Self { every, least: every, most: every }
-    }
-
     fn clamp(self, interval: TimeDelta) -> TimeDelta {
         // Bounds that contradict each other are met by the shortest interval.
         interval.min(self.most).max(self.least)

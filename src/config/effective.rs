@@ -7,7 +7,7 @@ use super::file::{Origin, Section, quoted};
 use super::keys::{Absent, Key, TABLES};
 use super::sources::{OF_PAGES, OF_THE_WEB};
 use super::visiting::{spelled, told};
-use super::{FormatName, Place, Refresh, Settings, Written};
+use super::{Place, Refresh, Settings, Written};
 use crate::publish::Selection;
 use crate::source::{Every, Page, Select, Source, SourceKind, Tz, Web};
 
@@ -74,7 +74,7 @@ fn value(settings: &Settings, table: &str, at: usize, key: &str) -> Option<Strin
         ("site", "timezone") => Some(zone(site.timezone)),
         ("site", "authority") => site.authority.as_deref().map(quoted),
         ("publish", "directory") => Some(quoted(&publish.directory.to_string_lossy())),
-        ("publish", "formats") => Some(list(publish.formats.iter().map(|format| FormatName::name(*format)))),
+        ("publish", "formats") => Some(list(publish.formats.iter().map(|format| format.extension()))),
         ("publish", "items") => Some(publish.items.to_string()),
         ("publish", "keep_for") => publish.keep_for.map(|time| quoted(&spelled(time))),
         ("publish", "keep_items") => Some(publish.keep_items.to_string()),

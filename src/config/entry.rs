@@ -1,5 +1,7 @@
 //! Reads one entry of a section: a text, a number, yes or no, or a list.
 
+use std::fmt;
+
 use super::file::{Origin, Section, Value};
 use super::value::{self, Fault};
 use super::{Reader, Reported};
@@ -90,6 +92,23 @@ impl Reader<'_> {
             }
         }
         outcome.map(|()| checked)
+    }
+
+    /// The values of a list, none of them twice.
+    pub(super) fn each_once<T: PartialEq + fmt::Display>(
+        &mut self,
+        section: &Section,
+        name: &str,
+        check: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Reported> {
+        let mut values = Vec::new();
+        for (value, origin) in self.each(section, name, check)? {
+            if values.contains(&value) {
+                return Err(self.report(&origin, Fault::new(format!("\"{value}\" is named twice"), "take one out")));
+            }
+            values.push(value);
+        }
+        Ok(values)
     }
 }
 

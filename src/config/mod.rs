@@ -14,8 +14,8 @@ use std::time::Duration;
 use url::Url;
 
 use crate::collect::address::Private;
-use crate::publish::Selection;
 use crate::publish::select::Wanted;
+use crate::publish::{FORMATS, Format, Selection};
 use crate::source::{Access, Every, Source, SourceId, SourceKind, Treatment, Tz};
 
 mod edit;
@@ -102,8 +102,8 @@ pub struct Site {
 pub struct Publish {
     /// The folder that feeds and pages are written to.
     pub directory: PathBuf,
-    /// Formats of every feed; never empty, none twice.
-    pub formats: Vec<FormatName>,
+    /// Formats of every feed, in the order of [`FORMATS`]; never empty, none twice.
+    pub formats: Vec<&'static dyn Format>,
     /// Newest items in each feed, 1 to 500.
     pub items: usize,
     /// Items that the archive of each feed reaches back. 0: there are no archives.
@@ -150,31 +150,6 @@ pub struct Serve {
     pub access_log: bool,
     /// A file with a token that opens `/preview`. `None`: only this machine may look.
     pub token_file: Option<PathBuf>,
-}
-
-/// A format that feeds are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FormatName {
-    /// RSS 2.0.
-    Rss,
-    /// Atom (RFC 4287).
-    Atom,
-    /// JSON Feed 1.1.
-    Json,
-}
-
-impl FormatName {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
-
-    /// The name in the configuration, and the ending of the files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rss => "rss",
-            Self::Atom => "atom",
-            Self::Json => "json",
-        }
-    }
 }
 
 /// Why there are no settings.
@@ -418,7 +393,7 @@ impl Reader<'_> {
         let archive = self.number(section, "archive", value::archive);
         let keep_for = self.optional(section, "keep_for", visiting::keeping);
         let keep_items = self.number(section, "keep_items", value::archive);
-        let hubs = self.hubs(section);
+        let hubs = self.each_once(section, "hub", visiting::hub);
         let on_publish = self.optional(section, "on_publish", value::command);
         Ok(Publish {
             directory: directory?,
@@ -485,32 +460,13 @@ impl Reader<'_> {
         Err(self.report(&origin, fault))
     }
 
-    fn formats(&mut self, section: &Section) -> Result<Vec<FormatName>, Reported> {
-        let mut formats: Vec<FormatName> = Vec::new();
-        let named = self.each(section, "formats", value::format)?;
-        for (format, origin) in named {
-            if formats.contains(&format) {
-                let message = format!("\"{}\" is named twice", format.name());
-                return Err(self.report(&origin, Fault::new(message, "take one out")));
-            }
-            formats.push(format);
-        }
-        if formats.is_empty() {
+    fn formats(&mut self, section: &Section) -> Result<Vec<&'static dyn Format>, Reported> {
+        let named = self.each_once(section, "formats", value::format)?;
+        if named.is_empty() {
             let origin = section.written("formats").map_or(Origin::Default, |entry| entry.origin.clone());
             return Err(self.report(&origin, Fault::new("there is no format to publish in", "name one at least")));
         }
-        Ok(formats)
-    }
-
-    fn hubs(&mut self, section: &Section) -> Result<Vec<Url>, Reported> {
-        let mut hubs: Vec<Url> = Vec::new();
-        for (hub, origin) in self.each(section, "hub", visiting::hub)? {
-            if hubs.contains(&hub) {
-                return Err(self.report(&origin, Fault::new(format!("\"{hub}\" is named twice"), "take one out")));
-            }
-            hubs.push(hub);
-        }
-        Ok(hubs)
+        Ok(FORMATS.iter().copied().filter(|format| named.contains(&format.extension())).collect())
     }
 
     /// A path of what is kept: under systemd, that `name` in the folder for it, unless another one is written.

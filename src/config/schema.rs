@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::FormatName;
 use super::keys::{
     Absent, Key, Kind, LONGEST_ARCHIVE, MOST_ITEMS, MOST_PAGES, MOST_REQUESTS, SELECT, TABLES, TEST, Table,
 };
+use crate::publish::FORMATS;
 
 /// The schema (JSON Schema, draft 2020-12), ends in a line break.
 pub fn schema() -> String {
@@ -74,7 +74,7 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Count => json!({ "type": "integer", "minimum": 1, "maximum": MOST_ITEMS }),
         Kind::Formats => json!({
             "type": "array",
-            "items": { "enum": FormatName::ALL.map(FormatName::name) },
+            "items": { "enum": FORMATS.iter().map(|format| format.extension()).collect::<Vec<_>>() },
             "minItems": 1,
             "uniqueItems": true,
         }),

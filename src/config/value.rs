@@ -10,12 +10,12 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
-use super::FormatName;
 use super::file::Origin;
 use super::keys::{LARGEST_DOCUMENT, LONGEST_ARCHIVE, MOST_ITEMS};
 use super::problem::nearest;
 use super::zone;
 use crate::collect::ending::ENDINGS;
+use crate::publish::FORMATS;
 use crate::source::{SourceId, Tz};
 
 /// Every readable document below a folder.
@@ -429,14 +429,14 @@ pub(super) fn archive(number: i64) -> Result<usize, Fault> {
         .ok_or_else(|| Fault::new(format!("{number} is out of range"), format!("0 to {LONGEST_ARCHIVE} are possible")))
 }
 
-/// A format that feeds are written in.
-pub(super) fn format(text: &str) -> Result<FormatName, Fault> {
-    FormatName::ALL.into_iter().find(|format| format.name() == text).ok_or_else(|| {
+/// The name of a format that feeds are written in.
+pub(super) fn format(text: &str) -> Result<&'static str, Fault> {
+    let names = || FORMATS.iter().map(|format| format.extension());
+    names().find(|name| *name == text).ok_or_else(|| {
         let lower = text.to_lowercase();
-        let meant = FormatName::ALL.iter().map(|format| format.name()).find(|name| lower.contains(name));
         Fault::did_you_mean(
             format!("\"{text}\" is not a format"),
-            meant.or_else(|| nearest(text, FormatName::ALL.iter().map(|format| format.name()))),
+            names().find(|name| lower.contains(name)).or_else(|| nearest(text, names())),
             "there are \"rss\", \"atom\" and \"json\"",
         )
     })

@@ -1,4 +1,4 @@
-//! Lines that head ways from one story to others: "Related news", "Read also", "Das könnte Sie auch interessieren".
+//! Lines that lead from one story to others: "Related news", "Das könnte Sie auch interessieren", "Next post: The choir".
 
 /// The longest of them, in bytes.
 const LONGEST: usize = 96;
@@ -20,6 +20,66 @@ pub fn heads_others(line: &str) -> bool {
         // "Noticias relacionadas": the other way round.
         || told.is_some_and(|(what, which)| WHAT.contains(&what) && BEHIND.contains(&which))
 }
+
+/// The side to which a story lies that a line leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The story before.
+    Before,
+    /// The story behind.
+    Behind,
+}
+
+/// The side to which a line leads if it begins as one that leads to a neighbour, and whether a mark follows. `lower` is in
+/// lower case. Behind a word that sentences begin with, too, stands a mark: "Next year the campus grows".
+pub fn neighbour(lower: &str) -> Option<(Side, bool)> {
+    let begins = |word: &str| {
+        let is_marked =
+            lower.strip_prefix(word)?.trim_start().starts_with([':', '：', '】', ']', '»', '«', '→', '←', '>', '|']);
+        (is_marked || !word.is_ascii() || word.contains(' ')).then_some(is_marked)
+    };
+    let leads = |words: &[&str]| words.iter().find_map(|word| begins(word));
+    let before = leads(PREVIOUS).map(|is_marked| (Side::Before, is_marked));
+    before.or_else(|| leads(NEXT).map(|is_marked| (Side::Behind, is_marked)))
+}
+
+/// Beginnings of lines that lead to the story before.
+const PREVIOUS: &[&str] = &[
+    "previous article",
+    "previous post",
+    "previous news",
+    "previous one",
+    "previous",
+    "prev article",
+    "prev",
+    "last article",
+    "last",
+    "older post",
+    "上一篇",
+    "上一条",
+    "上一則",
+    "上一页",
+    "上一頁",
+    "前一篇",
+    "上篇",
+];
+
+/// Beginnings of lines that lead to the story behind.
+const NEXT: &[&str] = &[
+    "next article",
+    "next post",
+    "next news",
+    "next one",
+    "next",
+    "newer post",
+    "下一篇",
+    "下一条",
+    "下一則",
+    "下一页",
+    "下一頁",
+    "后一篇",
+    "下篇",
+];
 
 /// Which stories.
 const WHICH: &[&str] = &[
@@ -237,6 +297,15 @@ const WHOLE: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ways_to_neighbours_are_told_from_sentences() {
+        assert_eq!(neighbour("previous: the choir"), Some((Side::Before, true)));
+        assert_eq!(neighbour("next »"), Some((Side::Behind, true)));
+        assert_eq!(neighbour("下一篇 图书馆闭馆"), Some((Side::Behind, false)));
+        assert_eq!(neighbour("next year the campus grows"), None);
+        assert_eq!(neighbour("last but not least: the choir"), None);
+    }
 
     #[test]
     fn what_heads_other_stories_is_told_from_what_heads_a_part() {

@@ -9,7 +9,7 @@ use super::link::letters_digits_and;
 static WORD: [bool; 256] = letters_digits_and(b"");
 
 /// Phrases to look for. Upper and lower case of ASCII letters are the same.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Phrases {
     /// In the order of their buckets.
     sorted: Vec<Phrase>,
@@ -21,7 +21,7 @@ pub(super) struct Phrases {
     begins: [u64; Self::BITS / 64],
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Phrase {
     text: String,
     /// Its number: its place among those that the table was made of.

@@ -234,52 +234,11 @@ fn is_visit(lower: &str) -> bool {
         && words.all(|word| word.split(|c: char| c.is_ascii_digit()).all(|part| part.is_empty() || is_of_date(part)))
 }
 
-/// The side to which a story lies that a line leads to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Before,
-    Behind,
-}
-
 /// The side to which a line leads, if it is one that leads to a neighbour.
-fn neighbour(lower: &str) -> Option<Side> {
-    let rest = |marks: &[&str]| marks.iter().find_map(|mark| lower.strip_prefix(mark));
-    let before = rest(PREVIOUS).map(|rest| (Side::Before, rest));
-    let (side, rest) = before.or_else(|| rest(NEXT).map(|rest| (Side::Behind, rest)))?;
-    let is_mark = rest.trim_start().starts_with([':', '：', '】', ']', '»', '«', '→', '←', '>', '|']);
-    Some(side).filter(|_| is_mark && !lower.ends_with(['.', '!', '?', '。', '！', '？']))
+fn neighbour(lower: &str) -> Option<asides::Side> {
+    let (side, is_marked) = asides::neighbour(lower)?;
+    (is_marked && !lower.ends_with(['.', '!', '?', '。', '！', '？'])).then_some(side)
 }
-
-/// Beginnings of lines that lead to the story before.
-const PREVIOUS: &[&str] = &[
-    "previous article",
-    "previous post",
-    "previous news",
-    "previous",
-    "prev",
-    "older post",
-    "上一篇",
-    "上一条",
-    "上一則",
-    "上一页",
-    "前一篇",
-    "上篇",
-];
-
-/// Beginnings of lines that lead to the story behind.
-const NEXT: &[&str] = &[
-    "next article",
-    "next post",
-    "next news",
-    "next",
-    "newer post",
-    "下一篇",
-    "下一条",
-    "下一則",
-    "下一页",
-    "后一篇",
-    "下篇",
-];
 
 /// Beginnings of lines that tell the day of the visit. Not those that an event begins with: "Today: 10:00".
 const VISITS: &[&str] = &[

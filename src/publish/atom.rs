@@ -22,10 +22,6 @@ const BROKEN: &str = "a tag or section does not end";
 pub struct Atom;
 
 impl Format for Atom {
-    fn name(&self) -> &'static str {
-        "atom"
-    }
-
     fn extension(&self) -> &'static str {
         "atom"
     }

@@ -155,7 +155,7 @@ impl Entry<'_> {
     /// All that what a format writes of it here depends on, besides the item.
     pub(super) fn manner(&self, edition: &Edition<'_>, format: &dyn Format, content: Option<&str>) -> Manner {
         Manner {
-            format: format.name(),
+            format: format.extension(),
             keeps_guid: self.item.guid.as_deref() == Some(&*self.id),
             stamp: self.stamp,
             is_foreign: self.foreign_language(edition).is_some(),

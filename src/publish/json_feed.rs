@@ -64,10 +64,6 @@ struct Back {
 }
 
 impl Format for JsonFeed {
-    fn name(&self) -> &'static str {
-        "json"
-    }
-
     fn extension(&self) -> &'static str {
         "json"
     }

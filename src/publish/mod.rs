@@ -91,7 +91,8 @@ impl Channel {
     }
 
     /// What lists of channels tell of it.
-    pub fn overview(&self) -> Overview {
+    #[cfg(test)]
+    fn overview(&self) -> Overview {
         Overview {
             path: self.path.clone(),
             title: self.title.clone(),
@@ -131,10 +132,7 @@ pub struct Rendered {
 
 /// A format of feed.
 pub trait Format: fmt::Debug + Sync {
-    /// The name in the configuration.
-    fn name(&self) -> &'static str;
-
-    /// The ending of its files, one that web servers map to the media type.
+    /// The name in the configuration, and the ending of its files, one that web servers map to the media type.
     fn extension(&self) -> &'static str;
 
     /// The media type of its files.

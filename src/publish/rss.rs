@@ -26,10 +26,6 @@ const BROKEN: &str = "a tag or section does not end";
 pub struct Rss;
 
 impl Format for Rss {
-    fn name(&self) -> &'static str {
-        "rss"
-    }
-
     fn extension(&self) -> &'static str {
         "rss"
     }

@@ -56,7 +56,6 @@ pub(super) fn read(
         Some(other) => return Err(Missing::File(other.to_owned())),
     };
     let document = Document {
-        source: source.id.clone(),
         origin: Origin::Web(answer.url.clone()),
         form,
         charset: answer.head.content_type.as_deref().and_then(fetch::charset).map(str::to_owned),

@@ -4,11 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::arrival::{self, Arrival, Doubt, Identified};
+use super::folder;
 use super::plan::channels_of;
 use crate::config::Settings;
 use crate::dedup::{self, Change};
 use crate::draft::{Credit, Draft, When};
-use crate::item::{self, Identity, Item, ItemKey, Known, Vocabulary};
+use crate::item::{Identity, Item, ItemKey, Known, Vocabulary};
 use crate::read::feed;
 use crate::source::Source;
 use crate::store::{Entry, Seen};
@@ -58,14 +59,7 @@ pub(super) fn settle(
     let dated =
         told.is_some_and(|day| day <= now.with_timezone(&source.timezone).date_naive()) || identity.known.is_some();
     let back = TimeDelta::seconds(i64::try_from(if dated { 0 } else { position }).unwrap_or(0));
-    let policy = item::Policy {
-        now: now - back,
-        timezone: source.timezone,
-        vocabulary,
-        categories: &source.treatment.categories,
-        author: source.treatment.author.as_deref(),
-        language: source.treatment.language.as_deref().or(Some(&settings.site.language)),
-    };
+    let policy = folder::policy(source, &settings.site.language, vocabulary, now - back);
     let mut settle = |entry: feed::Entry, link, key: ItemKey, known: Option<Known>| {
         let mut draft = Draft { order, ..claims(entry, link, known.is_some()) };
         draft.link = draft.link.filter(|link| !is_of_feed(link, draft.credit.as_ref()));

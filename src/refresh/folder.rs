@@ -20,7 +20,7 @@ use crate::draft::{Evidence, Precision};
 use crate::item::{self, Fingerprint, Identity, Item, ItemKey, Known, Vocabulary, digest};
 use crate::read;
 use crate::report::{Note, SourceReport};
-use crate::source::Source;
+use crate::source::{Source, Treatment};
 use crate::store::{self, Clue, Entry, Forerunner, Seen, Store, StoreError};
 
 /// Documents in one batch.
@@ -527,15 +527,19 @@ pub fn settle(
     now: DateTime<Utc>,
 ) -> Result<(Item, Vec<String>), read::ReadError> {
     let draft = read::read(document, read::Policy { now, timezone: source.timezone })?;
-    let policy = item::Policy {
-        now,
-        timezone: source.timezone,
-        vocabulary,
-        categories: &source.treatment.categories,
-        author: source.treatment.author.as_deref(),
-        language: source.treatment.language.as_deref().or(Some(language)),
-    };
-    Ok(Item::settle(draft, identity, &policy))
+    Ok(Item::settle(draft, identity, &policy(source, language, vocabulary, now)))
+}
+
+/// What the items of a source are given. `language` is that of the site.
+pub(super) fn policy<'a>(
+    source: &'a Source,
+    language: &'a str,
+    vocabulary: &'a Vocabulary,
+    now: DateTime<Utc>,
+) -> item::Policy<'a> {
+    let Treatment { categories, author, language: own, .. } = &*source.treatment;
+    let language = own.as_deref().or(Some(language));
+    item::Policy { now, timezone: source.timezone, vocabulary, categories, author: author.as_deref(), language }
 }
 
 /// A file's name as a title of last resort: without folders and ending, with spaces.

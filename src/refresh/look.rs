@@ -7,7 +7,7 @@ use url::Url;
 use super::article;
 use super::course::{Course, Errand, News};
 use super::entry::Settled;
-use super::folder::without_panic;
+use super::folder::{policy, without_panic};
 use super::learnt::Learnt;
 use super::listed::{self, Found};
 use super::manner::Manners;
@@ -16,7 +16,7 @@ use crate::collect::fetch::{self, Answer, FetchError, Fetcher};
 use crate::collect::politeness::{self, Robots};
 use crate::config::Settings;
 use crate::dedup::Change;
-use crate::item::{self, Identity, Item, Vocabulary, mint};
+use crate::item::{Identity, Item, Vocabulary, mint};
 use crate::read::guard;
 use crate::read::listing::{self, Listing, NoList, Way};
 use crate::report::Note;
@@ -321,14 +321,7 @@ pub fn look_at_article(mut answer: Answer, source: &Source, around: Around<'_>) 
     let draft = crate::draft::Draft { link: draft.link.or(Some(url.clone())), ..draft };
     let key = mint(&source.id, url.as_str().as_bytes());
     let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known: None };
-    let policy = item::Policy {
-        now,
-        timezone: source.timezone,
-        vocabulary,
-        categories: &source.treatment.categories,
-        author: source.treatment.author.as_deref(),
-        language: source.treatment.language.as_deref().or(Some(&settings.site.language)),
-    };
+    let policy = policy(source, &settings.site.language, vocabulary, now);
     let (item, _): (Item, _) = without_panic(|| Item::settle(draft, identity, &policy))?;
     Ok(Previewed { item, is_out: false, goes_by: "its address", given: Vec::new(), declared_language: None })
 }

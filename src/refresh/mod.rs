@@ -4,6 +4,7 @@
 //! whose items changed are rendered and swapped in. A walk in which nothing changed is a `stat` for each document and a
 //! look at what is published.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -63,7 +64,7 @@ pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
 pub use manner::{Manners, fetch_policy};
 pub use marked::marked;
-pub use plan::overviews;
+pub use plan::{overviews, site};
 use press::{Look, Press};
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
 pub use web::{next_visit, read as read_feed};
@@ -188,15 +189,15 @@ pub fn notes(store: &Store, source: &Source) -> Result<Vec<Note>, StoreError> {
     Ok(notes)
 }
 
-/// The vocabulary beside the configuration. `None`: there is none, the built-in one holds.
+/// The vocabulary beside the configuration, else the built-in one.
 ///
 /// # Errors
 /// When it cannot be read or is wrong.
-pub fn vocabulary(settings: &Settings) -> Result<Option<Vocabulary>, RefreshError> {
-    let Some(path) = &settings.vocabulary_path else { return Ok(None) };
+pub fn vocabulary(settings: &Settings) -> Result<Cow<'static, Vocabulary>, RefreshError> {
+    let Some(path) = &settings.vocabulary_path else { return Ok(Cow::Borrowed(Vocabulary::built_in())) };
     let failed = |error: String| RefreshError::Vocabulary { path: path.display().to_string(), error };
     let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-    Vocabulary::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
+    Vocabulary::parse(&text).map(Cow::Owned).map_err(|error| failed(error.to_string()))
 }
 
 /// Tells what time it is.

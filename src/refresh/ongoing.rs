@@ -19,7 +19,6 @@ use super::telling::Telling;
 use super::web::{Heard, Over, Visiting};
 use super::{Options, Progress, RefreshError, Walk, publish_failures, vocabulary};
 use crate::config::Settings;
-use crate::item::Vocabulary;
 use crate::publish::SITE_FILES;
 use crate::report::{Report, SourceReport};
 use crate::source::{Every, Source, SourceKind};
@@ -120,8 +119,7 @@ pub fn go_on(
     tell: Tell<'_>,
     alive: &dyn Fn(),
 ) -> Result<Vec<Request>, Halt> {
-    let custom = vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &vocabulary(settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(RefreshError::Waiting)?;
     let told_by = clock.clone();
     let progress = &mut |_: &Progress| alive();

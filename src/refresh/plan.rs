@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Settings;
 use crate::item::{Item, Vocabulary};
-use crate::publish::{self, Overview, select};
+use crate::publish::{self, Overview, Site, select};
 use crate::source::Source;
 use crate::store::{REMOVED, Store, StoreError};
 
@@ -34,6 +34,17 @@ impl Plan {
     pub(super) fn overview(&self, updated: Option<DateTime<Utc>>) -> Overview {
         let Self { path, title, description, language, items, .. } = self.clone();
         Overview { path, title, description, language, items, updated }
+    }
+}
+
+/// The whole that is published, with the start of its ids.
+pub fn site(settings: &Settings, authority: String) -> Site {
+    Site {
+        title: settings.site.title.clone(),
+        url: settings.site.url.clone(),
+        language: settings.site.language.clone(),
+        authority,
+        hubs: settings.publish.hubs.clone(),
     }
 }
 

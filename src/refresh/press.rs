@@ -117,19 +117,9 @@ impl Walk<'_> {
 impl<'a> Press<'a> {
     /// Makes ready to publish. Where nothing ever was, pages are printed while documents are read: [`Self::print_pages`].
     pub(super) fn open(settings: &'a Settings, authority: String, store: &Store) -> Result<Self, StoreError> {
-        let site = Site {
-            title: settings.site.title.clone(),
-            url: settings.site.url.clone(),
-            language: settings.site.language.clone(),
-            authority,
-            hubs: settings.publish.hubs.clone(),
-        };
-        let formats: Vec<&'static dyn Format> = publish::FORMATS
-            .iter()
-            .copied()
-            .filter(|format| settings.publish.formats.iter().any(|name| name.name() == format.name()))
-            .collect();
-        let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+        let site = super::site(settings, authority);
+        let formats = settings.publish.formats.clone();
+        let names: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
         let titles: Vec<String> =
             settings.sources.iter().map(|source| format!("{}\0{}", source.id, source.title)).collect();
         let print = digest(&[

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::channels_of;
 use super::{Options, Progress, RefreshError, Walk, vocabulary};
 use crate::config::Settings;
-use crate::item::{Item, ItemKey, Vocabulary};
+use crate::item::{Item, ItemKey};
 use crate::report::Report;
 use crate::source::{Source, Treatment};
 use crate::store::{self, Store, StoreError};
@@ -44,8 +44,7 @@ pub fn perform(
 ) -> Result<Report, RefreshError> {
     let options = task.options().cloned().unwrap_or_default();
     options.check(settings)?;
-    let custom = vocabulary(settings)?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &vocabulary(settings)?;
     let dry_run = options.dry_run;
     let mut walk = Walk::new(settings, options, Arc::new(move || now), vocabulary, progress);
     if dry_run {

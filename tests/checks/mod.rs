@@ -15,7 +15,6 @@ use feedgen::item::inert::{escaped, inert};
 use feedgen::read::date::{Context, Mention, NumericOrder, first, machine, mentions};
 use feedgen::read::feed::{Around, Facts, Markup, Text, looks_like_feed, read};
 use feedgen::read::{Policy, guard};
-use feedgen::source::SourceId;
 use inert::{Place, expect_inert};
 use url::Url;
 
@@ -75,7 +74,6 @@ pub(crate) fn page(bytes: &[u8]) {
     judge(&inert(&piece, base.as_ref()), Place::AsWritten);
     body(&Body::Markup(piece), base.as_ref());
     let document = Document {
-        source: SourceId::new("pier").expect("an id"),
         origin: Origin::File(b"2026-03-12-tide.html".to_vec()),
         form: choose(bytes, 18, &[Form::Html, Form::Html, Form::Text, Form::Markdown]),
         charset: choose(bytes, 1, &CHARSETS).map(str::to_owned),

@@ -35,7 +35,7 @@ pub(crate) const COPY: &str = "The choir sings again\n\n2026-03-05\n\nThe choir 
 /// A notice in Chinese.
 pub(crate) const CHINESE: &str = "关于图书馆闭馆的通知\n\n发布时间：2026-03-06\n\n各学院、各部门：因屋面修缮，图书馆自下周一起闭馆一个月，请师生提前归还图书，由此带来的不便敬请谅解。\n";
 /// Four documents, two of which tell the same story and three of which are of one day: path and text.
-pub(crate) const FOUR: [(&str, &str); 4] =
+const FOUR: [(&str, &str); 4] =
     [("news/a.txt", TIDE), ("news/b.txt", FERRY), ("news/c.txt", CHOIR), ("news/sub/d.txt", COPY)];
 
 /// Bytes of a page of the store.

@@ -47,7 +47,8 @@ fn items_every(gap: TimeDelta, count: i32) -> Vec<DateTime<Utc>> {
 #[test]
 fn without_knowledge_the_configuration_decides() {
     check(&answered(&Head::default(), &Visits::default(), &[]), 0.5, "every 30 min, as configured");
-    let fixed = Policy::fixed(TimeDelta::hours(2));
+    let every = TimeDelta::hours(2);
+    let fixed = Policy { every, least: every, most: every };
     let head = Head { cache_control: Some("max-age=86400".to_owned()), ..Head::default() };
     let hints = Visits { ttl: Some(600), skip_hours: (0..24).collect(), ..Visits::default() };
     let outcome = Outcome::Answered { head: &head, hints: &hints, items: &items_every(DAY, 10) };

@@ -112,7 +112,7 @@ fn every_key_reaches_the_settings() {
     assert_eq!((publish.directory, publish.items, publish.archive), (PathBuf::from("/srv/www"), 20, 700));
     let seconds = Duration::from_secs;
     assert_eq!((publish.keep_for, publish.keep_items), (Some(seconds(3 * 365 * 86_400)), 9_000));
-    assert_eq!(publish.formats, [FormatName::Json, FormatName::Rss]);
+    assert_eq!(publish.formats.iter().map(|format| format.extension()).collect::<Vec<_>>(), ["rss", "json"]);
     assert_eq!(publish.on_publish.as_deref(), Some("echo \"# done\""));
     assert_eq!(publish.hubs.iter().map(Url::as_str).collect::<Vec<_>>(), ["https://hub.example/push?x=1"]);
     assert_eq!(refresh.on_alert.as_deref(), Some("mail -s \"$FEEDGEN_SOURCE\""));
@@ -488,7 +488,7 @@ fn the_environment_overrides_the_file() {
     let settings = Settings::from_text(text, "", &environment(&variables)).unwrap();
     assert_eq!((settings.site.url.as_str(), settings.site.title.as_str()), ("https://lakeside.example/", "Lakeside"));
     assert_eq!((settings.publish.items, settings.max_size), (12, 4096));
-    assert_eq!(settings.publish.formats, [FormatName::Atom, FormatName::Json]);
+    assert_eq!(settings.publish.formats.iter().map(|format| format.extension()).collect::<Vec<_>>(), ["atom", "json"]);
     assert_eq!(settings.store, Path::new("state/feedgen.db"));
 
     let systemd = environment(&[("STATE_DIRECTORY", "/var/lib/feedgen:/var/lib/other")]);

@@ -24,7 +24,7 @@ pub struct Category {
 }
 
 /// The known categories, and what leads to each of them. Written by people as `config/categories.toml`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Vocabulary {
     /// In the order of the file.
     entries: Vec<Entry>,
@@ -118,7 +118,6 @@ impl Vocabulary {
                 slug: name.clone(),
                 labels: table.label.iter().map(|(tag, label)| (tag.to_ascii_lowercase(), label.clone())).collect(),
                 mark: table.mark,
-                schema: table.schema,
             });
             let own_names = table.label.into_values().chain([name]).map(|name| Spanned::new(slug.span(), name));
             for label in own_names.chain(table.labels) {
@@ -219,11 +218,6 @@ impl Vocabulary {
     /// The label of a category in a language (BCP 47), or else in English. `None`: the slug is not known.
     pub fn label(&self, slug: &str, language: &str) -> Option<&str> {
         self.entry(slug).map(|entry| entry.label(Some(language)))
-    }
-
-    /// The schema.org type of the items of a category, such as `Event`. `None`: there is none.
-    pub fn schema(&self, slug: &str) -> Option<&str> {
-        self.entry(slug)?.schema.as_deref()
     }
 
     fn entry(&self, slug: &str) -> Option<&Entry> {
@@ -408,11 +402,13 @@ struct Table {
     topic: bool,
     #[serde(default)]
     mark: bool,
-    schema: Option<String>,
+    /// Of vocabularies for earlier versions: nothing ever asked for it.
+    #[serde(rename = "schema")]
+    _schema: Option<serde::de::IgnoredAny>,
 }
 
 impl Table {
-    const KEYS: [&str; 8] = ["label", "labels", "urls", "words", "unless", "topic", "mark", "schema"];
+    const KEYS: [&str; 7] = ["label", "labels", "urls", "words", "unless", "topic", "mark"];
 }
 
 fn yes() -> bool {
@@ -420,13 +416,12 @@ fn yes() -> bool {
 }
 
 /// A category of the vocabulary, as used.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     slug: String,
     /// By language tag in lower case; `en` is there.
     labels: BTreeMap<String, String>,
     mark: bool,
-    schema: Option<String>,
 }
 
 impl Entry {
@@ -451,7 +446,7 @@ enum Signpost {
 }
 
 /// What a phrase says: a word of an entry that counts, or one that keeps words from counting.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Meaning {
     entry: usize,
     counts: bool,

@@ -56,7 +56,7 @@ pub fn is_right_to_left(tag: &str) -> bool {
         }
         None => matches!(
             primary.as_str(),
-            "ar" | "he" | "iw" | "fa" | "ur" | "ps" | "sd" | "ug" | "yi" | "dv" | "ckb" | "syr"
+            "ar" | "arc" | "he" | "iw" | "fa" | "ur" | "ps" | "sd" | "ug" | "yi" | "dv" | "ckb" | "syr"
         ),
     }
 }

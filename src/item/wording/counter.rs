@@ -178,7 +178,10 @@ fn tokens(line: &str) -> Vec<Token> {
             // "read2": a name.
             Kind::Other
         } else if is_number {
-            if is_count(word) { Kind::Number } else { Kind::Other }
+            // Not a price, or a share.
+            let behind = line.get(end..).unwrap_or_default().trim_start();
+            let is_alone = !behind.starts_with(['€', '$', '£', '¥', '元', '%']);
+            if is_alone && is_count(word) { Kind::Number } else { Kind::Other }
         } else if is_ideograph(first) {
             if BESIDE_CHARACTERS.contains(first) { Kind::Beside } else { Kind::Other }
         } else {
@@ -347,6 +350,7 @@ mod tests {
             "Visitors: 1,200",
             "Shares: 12 | Visitors: 3",
             "Visits: 12.03.2026",
+            "Visite : 12 €",
             "The bridge fell 3 days ago.",
             "Termin: 3 Tage",
             "Students who read: 40",

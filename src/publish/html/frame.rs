@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::words::Words;
+use crate::item::language::is_right_to_left;
 
 /// What a page says, and where it stands.
 #[derive(Debug)]
@@ -72,9 +73,7 @@ pub fn framed(frame: Frame<'_>) -> String {
 /// `lang` and `dir` of an element, from a BCP 47 tag. Without one, the words tell the direction.
 pub fn language_of(language: Option<&str>) -> (Option<&str>, &'static str) {
     let Some(tag) = language else { return (None, "auto") };
-    let first = tag.split('-').next().unwrap_or_default();
-    let right_to_left = matches!(first, "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi");
-    (language, if right_to_left { "rtl" } else { "ltr" })
+    (language, if is_right_to_left(tag) { "rtl" } else { "ltr" })
 }
 
 /// What separates the facts of a line.

@@ -3,7 +3,7 @@
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
-use super::super::page::{Told, told_before};
+use super::super::page::{Told, tells_another, told_before};
 use super::super::residue;
 use super::words;
 use crate::draft::Doubt;
@@ -41,19 +41,11 @@ impl Label {
         let is_closed = label.len() < text.len();
         let start = label.rfind(PARTING).map_or(0, |at| at + label.get(at..).map_or(0, first_length));
         let label = label.get(start..).unwrap_or_default().trim();
-        let lower = label.to_lowercase();
         if label.is_empty() || !label.chars().any(char::is_alphabetic) {
             return Self::None;
         }
         let told = told_before(label);
-        // "Trends" end nothing; but a "Bewerbungsfrist" is a "Frist".
-        let is_long = |word: &str| !word.is_ascii() || word.len() > 4;
-        let begins =
-            |at: usize| !lower.get(..at).is_some_and(|text| text.ends_with(|c: char| c.is_ascii_alphanumeric()));
-        let says = |word: &str| lower.match_indices(word).any(|(at, _)| is_long(word) || begins(at));
-        let holds = |words: &[&str]| words.iter().any(|word| says(word));
-        let is_event = if is_closed { holds(EVENTS) } else { EVENTS.iter().any(|word| lower.ends_with(word)) };
-        if told.is_none() && is_event {
+        if told.is_none() && tells_another(label, is_closed) {
             return Self::Event;
         }
         match told.or_else(|| told_before(text).filter(|_| !is_closed)) {
@@ -61,8 +53,9 @@ impl Label {
             Some(Told::Published) => return Self::Published,
             _ => {}
         }
-        let is_known = holds(DATES) || residue::is_label(label);
-        if is_closed && !is_known && is_short(label) { Self::Unknown } else { Self::None }
+        let lower = label.to_lowercase();
+        let is_known = || DATES.iter().any(|word| lower.contains(word)) || residue::is_label(label);
+        if is_closed && is_short(label) && !is_known() { Self::Unknown } else { Self::None }
     }
 
     /// What the header of a column says of the dates in it.
@@ -165,67 +158,6 @@ const DATES: &[&str] = &[
     "วันที่",
     "تاريخ",
     "תאריך",
-];
-
-/// Words for when something takes place, begins or ends, or parts of them.
-const EVENTS: &[&str] = &[
-    "deadline",
-    "closing",
-    "closes",
-    "apply by",
-    "register by",
-    "due",
-    "event",
-    "when",
-    "start",
-    "begin",
-    "ends",
-    "until",
-    "takes place",
-    "held on",
-    "expir",
-    "valid",
-    "exam date",
-    "截止",
-    "报名",
-    "報名",
-    "报告",
-    "報告",
-    "讲座",
-    "講座",
-    "会议",
-    "會議",
-    "活动",
-    "活動",
-    "举办",
-    "舉辦",
-    "举行",
-    "舉行",
-    "开始",
-    "開始",
-    "结束",
-    "結束",
-    "召开",
-    "考试",
-    "面试",
-    "答辩",
-    "有效期",
-    "termin",
-    "frist",
-    "beginn",
-    "einsendeschluss",
-    "échéance",
-    "limite",
-    "límite",
-    "plazo",
-    "scadenza",
-    "締切",
-    "締め切り",
-    "期限",
-    "開催",
-    "마감",
-    "일시",
-    "접수",
 ];
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use scraper::{ElementRef, Node};
 
 use super::super::date::{self, Context, Manner, Mention};
 use super::label::{self, Label};
-use crate::draft::{Doubt, Precision, When};
+use crate::draft::{Doubt, Precision, When, begins_line};
 
 /// Bytes of one part that are read; what comes after is no longer about a title or a date.
 const REACH: usize = 4_000;
@@ -299,10 +299,6 @@ pub(super) fn line_of<'p>(nodes: impl Iterator<Item = NodeRef<'p, Node>>) -> Str
         }
     }
     squeezed(&text)
-}
-
-fn begins_line(name: &str) -> bool {
-    crate::draft::is_block(name) || name == "br"
 }
 
 /// A text with single spaces, without characters that nobody sees.

@@ -171,7 +171,7 @@ fn dated(text: &str, most: usize, policy: Policy) -> Option<(date::Mention, Opti
             && mention.when.precision() >= Precision::Day
             && mention.when.first_day().is_some_and(|day| day <= today + chrono::TimeDelta::days(1))
             && mention.when.year() >= 1995
-            && !text.get(..mention.range.start).is_some_and(tells_another)
+            && !text.get(..mention.range.start).is_some_and(is_of_another)
     })?;
     let before = text.get(..mention.range.start)?;
     if shows_today(before) || prose::is_founding(before) || width(text) > most + width(text.get(mention.range.clone())?)
@@ -204,8 +204,12 @@ fn shows_today(before: &str) -> bool {
 
 /// What a line says that is only a label, and belongs to the next.
 fn label_alone(text: &str) -> Option<Told> {
-    let short = text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
-    short.then(|| told_before(text)).flatten()
+    is_label(text).then(|| told_before(text)).flatten()
+}
+
+/// Whether a line may be a label and nothing else.
+fn is_label(text: &str) -> bool {
+    text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// What the end of a text says of a date that follows: the last word that says anything.
@@ -219,12 +223,11 @@ pub(in crate::read) fn told_before(text: &str) -> Option<Told> {
     })
 }
 
-/// Whether what stands before a date says that it is that of something else than the story: "Deadline:", "讲座时间：".
-fn tells_another(before: &str) -> bool {
-    let label = before.trim_end();
-    let bare = label.trim_end_matches([':', '：', ' ']).to_lowercase();
-    let from = bare.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
-    let near = bare.get(from..).unwrap_or_default();
+/// Whether what stands before a date says that it is that of something else than the story: "Deadline:", "讲座时间：". `is_closed`:
+/// a colon follows.
+pub(in crate::read) fn tells_another(before: &str, is_closed: bool) -> bool {
+    let from = before.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
+    let near = before.get(from..).unwrap_or_default().to_lowercase();
     let is_said = |word: &&str| {
         near.match_indices(*word).any(|(at, _)| {
             let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
@@ -234,64 +237,95 @@ fn tells_another(before: &str) -> bool {
             !word.is_ascii() || !behind && (!before || word.len() > 4)
         })
     };
-    let is_label = label.ends_with([':', '：']);
     told_before(before).is_none()
-        && (is_label && EVENTS.iter().any(is_said) || LIMITS.iter().any(|word| is_said(word) && near.ends_with(word)))
+        && (is_closed && EVENTS.iter().any(is_said)
+            || LIMITS.iter().any(|word| (is_closed || near.ends_with(word)) && is_said(word)))
+}
+
+/// Whether the end of a text is a label that says so.
+fn is_of_another(before: &str) -> bool {
+    let label = before.trim_end();
+    let bare = label.trim_end_matches([':', '：', ' ']);
+    tells_another(bare, bare.len() < label.len())
 }
 
 /// Whether a line is only such a label, and belongs to the next.
 fn is_label_of_another(text: &str) -> bool {
-    let short = text.len() <= 90 && width(text) <= 30 && !text.contains(|c: char| c.is_ascii_digit());
-    short && (tells_another(text) || text.ends_with(['间', '期', '間']) && tells_another(&format!("{text}：")))
+    is_label(text) && (is_of_another(text) || text.ends_with(['间', '期', '間']) && tells_another(text, true))
 }
 
 /// Words in labels of what takes place.
-const EVENTS: [&str; 34] = [
+const EVENTS: &[&str] = &[
     "when",
     "event",
+    "events",
     "event date",
     "lecture",
     "talk",
     "seminar",
     "exam",
     "meeting",
-    "start",
-    "starts",
-    "begin",
-    "begins",
-    "end",
-    "ends",
-    "valid",
     "registration",
+    "start",
+    "begin",
+    "end",
+    "opens",
+    "closing",
+    "valid",
+    "expiry",
     "termin",
     "beginn",
     "veranstaltung",
     "wann",
-    "date limite",
     "date and time",
+    "limite",
+    "límite",
+    "échéance",
+    "plazo",
+    "scadenza",
     "讲座",
     "講座",
     "报告",
+    "報告",
     "会议",
+    "會議",
     "活动",
+    "活動",
     "报名",
+    "報名",
     "考试",
-    "举办",
-    "举行",
-    "开始",
+    "舉辦",
+    "舉行",
+    "開始",
+    "结束",
+    "結束",
+    "召开",
     "答辩",
     "面试",
+    "開催",
+    "期限",
+    "締切",
+    "締め切り",
+    "마감",
+    "일시",
+    "접수",
 ];
-/// Words for the last day on which something can be done.
-const LIMITS: [&str; 16] = [
+/// Words that say by themselves that something begins, or can be done no more.
+const LIMITS: &[&str] = &[
     "deadline",
     "due",
     "due date",
     "closing date",
     "closes",
     "apply by",
+    "register by",
     "until",
     "expires",
+    "begins",
+    "starts",
+    "ends",
+    "takes place",
+    "held on",
     "frist",
     "einsendeschluss",
     "anmeldeschluss",
@@ -300,6 +334,10 @@ const LIMITS: [&str; 16] = [
     "截止时间",
     "截至",
     "有效期",
+    "举行",
+    "举办",
+    "开始",
+    "开幕",
 ];
 /// Words for what was published, or parts of them.
 const PUBLISHED: [&str; 25] = [
@@ -398,6 +436,19 @@ static FIRST: [bool; 256] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_of_events_are_told_from_those_of_a_story() {
+        for of_event in
+            ["Deadline ", "Closing: ", "Scadenza:", "Bewerbungsfrist: ", "The fair begins ", "締切：", "讲座时间："]
+        {
+            assert!(is_of_another(of_event), "{of_event}");
+        }
+        for own in ["", "Published: ", "Posted until now, published ", "Starting: ", "An event of ", "活动 ", "Dues: "]
+        {
+            assert!(!is_of_another(own), "{own}");
+        }
+    }
 
     #[test]
     fn the_last_word_before_a_date_says_what_it_is_that_of() {

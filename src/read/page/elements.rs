@@ -4,12 +4,7 @@ use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
 use super::names::{is_beside, is_silent, is_surrounding_word, is_tool_word};
-use crate::draft;
-
-/// Whether an element begins a new line.
-pub(super) fn begins_line(name: &str) -> bool {
-    draft::is_block(name) || name == "br"
-}
+pub(super) use crate::draft::begins_line;
 
 /// Whether an element is a link that leads to something else to read, and not to a file.
 pub(super) fn leads_away(element: &Element) -> bool {

@@ -38,7 +38,7 @@ mod ways;
 use caption::Caption;
 use container::Counts;
 use dateline::Head;
-pub(super) use dateline::{Told, told_before};
+pub(super) use dateline::{Told, tells_another, told_before};
 use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, squeezed};
 use names::{Holder, holder};

@@ -7,7 +7,9 @@ mod words;
 
 pub(super) use values::{is_filler, words as words_of};
 pub(super) use words::{ASIDES, TITLES};
-use words::{BODIES, BUTTONS, COLUMNS, HOMES, LABELS, LONGEST_LABEL, NEIGHBOURS, POSITIONS};
+use words::{BODIES, BUTTONS, COLUMNS, HOMES, LABELS, LONGEST_LABEL, POSITIONS};
+
+use crate::draft::asides;
 
 /// What a line is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +74,7 @@ pub(super) fn line(text: &str) -> Line<'_> {
     if let Some(publisher) = copyright(text, &lower) {
         return Line::Copyright(publisher);
     }
-    if begins_with(&lower, NEIGHBOURS).next().is_some() && !ends_like_prose(text) {
+    if asides::neighbour(&lower).is_some() && !ends_like_prose(text) {
         return Line::Residue;
     }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
@@ -119,7 +121,7 @@ pub(super) fn width(text: &str) -> usize {
 
 /// The labels of a breadcrumb. `None`: the text is none.
 pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>> {
-    let marked = begins_with(lower, POSITIONS).map(str::len).max();
+    let marked = position(lower).map(str::len);
     if marked.is_none() && !text.bytes().any(may_point) {
         return None;
     }
@@ -175,14 +177,12 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
 
 /// Whether a line tells the place of the reader, and not that of an event: "Location: Room 5".
 fn says_where(lower: &str) -> bool {
-    let longest = begins_with(lower, POSITIONS).max_by_key(|mark| mark.len());
-    longest.is_some_and(|mark| !matches!(mark, "location" | "position" | "位置"))
+    position(lower).is_some_and(|mark| !matches!(mark, "location" | "position" | "位置"))
 }
 
-/// Those of a list that a text begins with.
-fn begins_with(text: &str, list: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
-    let first = text.as_bytes().first();
-    list.iter().copied().filter(move |start| start.as_bytes().first() == first && text.starts_with(start))
+/// The longest of the words for the place of the reader that a line begins with.
+fn position(lower: &str) -> Option<&'static str> {
+    POSITIONS.iter().copied().filter(|start| lower.starts_with(start)).max_by_key(|mark| mark.len())
 }
 
 /// Whether a byte may be part of a separator: most lines have none of them.

@@ -261,42 +261,6 @@ pub(super) const BUTTONS: &[&str] = &[
     "all news",
 ];
 
-/// Beginnings of lines that lead to the neighbours of a page.
-pub(super) const NEIGHBOURS: &[&str] = &[
-    "上一篇",
-    "下一篇",
-    "上一条",
-    "下一条",
-    "上一頁",
-    "上一页",
-    "下一页",
-    "下一頁",
-    "前一篇",
-    "后一篇",
-    "上篇",
-    "下篇",
-    "上一則",
-    "下一則",
-    "previous:",
-    "previous：",
-    "previous article",
-    "previous post",
-    "previous news",
-    "prev:",
-    "prev article",
-    "next:",
-    "next：",
-    "next article",
-    "next post",
-    "next news",
-    "previous one",
-    "next one",
-    "last:",
-    "last article",
-    "older post",
-    "newer post",
-];
-
 /// What a breadcrumb begins with.
 pub(super) const POSITIONS: &[&str] = &[
     "current position",

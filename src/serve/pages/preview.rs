@@ -12,7 +12,6 @@ use super::access::{self, Refusal};
 use super::{Answer, POLICY, View, not_allowed, value};
 use crate::collect::fetch::{Answer as Fetched, Request};
 use crate::config::{Environment, Settings};
-use crate::item::Vocabulary;
 use crate::publish::html::frame::dot;
 use crate::publish::text::line;
 use crate::read;
@@ -168,8 +167,7 @@ fn look(view: &View<'_>, address: &str) -> Result<Seen, String> {
         return Err(format!("{url} is not on the web: an address starts with https://"));
     }
     let settings = &*view.settings;
-    let custom = refresh::vocabulary(settings).map_err(|error| error.to_string())?;
-    let vocabulary = custom.as_ref().unwrap_or_else(|| Vocabulary::built_in());
+    let vocabulary = &refresh::vocabulary(settings).map_err(|error| error.to_string())?;
     let store = view.store().map_err(|error| failure::of_store(&error))?;
     let policy = refresh::fetch_policy(settings);
     let source = source_at(view, &url)?;
