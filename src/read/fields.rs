@@ -9,7 +9,7 @@ use url::Url;
 use super::charset::{decode, decode_beside};
 use super::fence::{Fenced, head, is_blank};
 use super::residue::{ends_like_prose, width};
-use super::{Policy, ReadError, date, plain, unfinished, with_line_feeds, yaml};
+use super::{Policy, ReadError, date, letter, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
 use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
 use crate::source::Tz;
@@ -36,6 +36,9 @@ impl<'a> FrontMatter<'a> {
         let is_markdown = form == Form::Markdown;
         let Some(Fenced { fence, opened, matter, behind }) = Fenced::find(text)? else {
             unfinished_above(text, form)?;
+            if let Some((fields, behind)) = letter::split(text).filter(|_| form != Form::Html) {
+                return Ok(Self { fields, note: None, behind });
+            }
             return if is_markdown { Ok(Self::unfenced(text)?.unwrap_or(none)) } else { Ok(none) };
         };
         let matter = with_plain_colons(matter);

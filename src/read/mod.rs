@@ -20,6 +20,7 @@ mod fence;
 mod fields;
 pub mod guard;
 mod json;
+mod letter;
 pub mod listing;
 mod markdown;
 mod names;
@@ -31,6 +32,7 @@ mod residue;
 mod text;
 mod unfinished;
 pub mod wall;
+mod wrapped;
 mod yaml;
 
 pub use charset::decode;

@@ -38,7 +38,7 @@ mod ways;
 use caption::Caption;
 use container::Counts;
 use dateline::Head;
-pub(super) use dateline::{Told, told_before};
+pub(super) use dateline::{HeadLine, Told, head_line, told_before};
 use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, squeezed};
 use names::{Holder, holder};
@@ -218,14 +218,11 @@ fn body(
     };
     let authors = std::mem::take(&mut draft.authors);
     let is_dateline = |at: usize, block: &Block| {
-        let is_one = match datelines {
-            Some(known) => {
-                block.pieces.first().is_some_and(|piece| known.contains(piece))
-                    && dateline::is_alone(&block.text, &authors, policy)
-            }
-            None => prose::date_line(&block.text, policy).is_some(),
+        let is_known = |known: &HashSet<NodeId>| {
+            block.pieces.first().is_some_and(|piece| known.contains(piece))
+                && dateline::is_alone(&block.text, &authors, policy)
         };
-        is_one && !published.is_of_event(&block.text, beside(at))
+        datelines.is_some_and(is_known) && !published.is_of_event(&block.text, beside(at))
     };
     let judge = |at: usize, lines: &mut Lines, head: bool| -> bool {
         let text = found.get(at).map_or("", |block| block.text.as_str());
@@ -261,9 +258,14 @@ fn body(
     for (at, (keep, block)) in kept.iter_mut().zip(&found).enumerate().take(HEAD) {
         if !begun && is_dateline(at, block) {
             *keep = false;
-            if datelines.is_none() {
-                draft.dates.extend(prose::date_line(&block.text, policy));
-            }
+            continue;
+        }
+        if !begun
+            && datelines.is_none()
+            && let Some(said) = head_line(&block.text, policy)
+            && lines.take_head(said, &authors, || published.is_of_event(&block.text, beside(at)), draft)
+        {
+            *keep = false;
             continue;
         }
         *keep = is_announced(before, block) || judge(at, lines, true);

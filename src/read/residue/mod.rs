@@ -76,7 +76,8 @@ pub(super) fn line(text: &str) -> Line<'_> {
         return Line::Residue;
     }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
-    if bare.is_empty() || BUTTONS.contains(&bare) || lower.starts_with("icp ") || is_registration(&lower) {
+    let are_buttons = || words_of(bare).all(|word| BUTTONS.contains(&word));
+    if bare.is_empty() || BUTTONS.contains(&bare) || are_buttons() || lower.starts_with("icp ") || is_registration(&lower) {
         return Line::Residue;
     }
     if text.len() <= 240
@@ -87,7 +88,15 @@ pub(super) fn line(text: &str) -> Line<'_> {
     if is_counter(bare) {
         return Line::Residue;
     }
-    if COLUMNS.contains(&bare) { Line::Column } else { Line::Text }
+    if COLUMNS.contains(&bare) || COLUMNS.contains(&unnumbered(bare)) { Line::Column } else { Line::Text }
+}
+
+/// What a number of many stands behind: "press release no. 12/2026".
+fn unnumbered(bare: &str) -> &str {
+    let rest = bare.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | ' '));
+    let is_number = rest.len() < bare.len();
+    let named = ["no", "nr", "n°", "№", "num", "núm"].into_iter().find_map(|mark| rest.strip_suffix(mark));
+    named.filter(|named| is_number && named.ends_with(' ')).map_or(bare, str::trim_end)
 }
 
 /// Whether a line begins with a label of days that may be any: "Time: 5 May 2026 in Room 5".
