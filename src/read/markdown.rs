@@ -7,7 +7,7 @@ use url::Url;
 
 use super::fields::FrontMatter;
 use super::residue::{self, Line};
-use super::{Policy, guard, page};
+use super::{Policy, dialect, guard, page};
 use crate::draft::Draft;
 use crate::draft::tags::{Tag, tags};
 
@@ -18,8 +18,11 @@ const GREEDY: &str = "iframe noembed noframes noscript plaintext script select s
 pub(super) fn read(front: &FrontMatter<'_>, address: Option<&Url>, policy: Policy) -> Draft {
     let mut draft = Draft::default();
     front.claim(&mut draft, policy);
-    let body = front.behind;
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
+    let body = &*dialect::plain(front.behind);
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut markup = String::with_capacity(body.len() * 5 / 4);
     let small = LazyCell::new(|| body.to_ascii_lowercase());
     let is_ended = |name: &str| small.contains(&format!("</{name}"));

@@ -12,6 +12,7 @@ use crate::source::{Select, Tz};
 
 mod charset;
 pub mod date;
+mod dialect;
 mod discovery;
 mod elsewhere;
 mod event;
@@ -33,6 +34,7 @@ mod text;
 mod unfinished;
 pub mod wall;
 mod wrapped;
+mod written;
 mod yaml;
 
 pub use charset::decode;

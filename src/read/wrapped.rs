@@ -170,9 +170,10 @@ impl Layout {
     fn is_wrapped(&self, part: &[Row<'_>]) -> bool {
     let Some((last, full)) = part.split_last().filter(|(_, full)| !full.is_empty()) else { return false };
     let is_wide = |row: &Row<'_>| row.end() * 4 >= self.widest * 3 && line(row.text) == Line::Text;
-    // Characters that stand without blanks between them fill their lines.
+    // Characters that stand without blanks between them fill their lines, those of sentences but for what may not begin one.
+    let slack = |text: &str| if text.contains(['，', '。', '、']) { 10 } else { 4 };
     let fills = |[row, next]: &[Row<'_>; 2]| {
-        !row.text.ends_with(is_cjk) && !next.text.starts_with(is_cjk) || row.end() + first_unit(next.text) + 4 > self.widest
+        !row.text.ends_with(is_cjk) && !next.text.starts_with(is_cjk) || row.end() + first_unit(next.text) + slack(row.text) > self.widest
     };
     let has_blanks = !last.text.contains(is_cjk);
     WIDTHS.contains(&part.iter().map(|row| width(row.text)).max().unwrap_or(0))

@@ -151,6 +151,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
             heading_level(element.name()).filter(|level| *level <= 2)?;
             Some(squeezed(&node, usize::MAX)).filter(|text| !text.is_empty())
         });
+        let heading = heading.or_else(|| first_line_as_heading(&page));
         draft.title = heading;
     }
     let ways = Ways::of_text(draft.link.as_ref().or(draft.base.as_ref()));
@@ -166,6 +167,18 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
     } else {
         Body::Markup(Fragment { parts: body.parts, without: body.without, page })
     };
+}
+
+/// The first line of a text where it is a lower heading, or a line in bold letters.
+fn first_line_as_heading(page: &Html) -> Option<String> {
+    let first = page.root_element().children().find(|child| child.value().is_element())?;
+    let text = squeezed(&first, usize::MAX);
+    let is_set = |name: &str| first.value().as_element().is_some_and(|element| element.name() == name);
+    let bold = first.children().find(|child| child.value().as_element().is_some_and(|one| matches!(one.name(), "strong" | "b")));
+    let is_bold = || bold.is_some_and(|bold| squeezed(&bold, usize::MAX) == text);
+    let is_heading = first.value().as_element().is_some_and(|element| heading_level(element.name()).is_some())
+        || is_set("p") && width(&text) <= 120 && !ends_like_prose(&text) && is_bold();
+    (is_heading && !text.is_empty()).then_some(text)
 }
 
 /// The story's own part of a page.
