@@ -335,8 +335,13 @@ mod tests {
 
     #[test]
     fn texts_of_old_macs_are_read() {
-        for text in ["La bibliothèque est fermée. L’été, elle ouvre à midi.", "Die Bücherei für Jäger schließt früher."] {
-            let bytes: Vec<u8> = text.chars().map(|c| (0..=255).find(|byte| with(MACINTOSH, &[*byte]).text == c.to_string())).map(Option::unwrap).collect();
+        for text in ["La bibliothèque est fermée. L’été, elle ouvre à midi.", "Die Bücherei für Jäger schließt früher."]
+        {
+            let bytes: Vec<u8> = text
+                .chars()
+                .map(|c| (0..=255).find(|byte| with(MACINTOSH, &[*byte]).text == c.to_string()))
+                .map(Option::unwrap)
+                .collect();
             check(&bytes, None, false, text, "macintosh");
             let (latin, ..) = WINDOWS_1252.encode(text);
             check(&latin, None, false, text, "windows-1252");

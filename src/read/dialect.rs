@@ -92,7 +92,9 @@ fn is_contents(line: &str) -> bool {
 
 /// `import Tabs from '@theme/Tabs';`
 fn is_import(line: &str) -> bool {
-    line.starts_with("import ") && line.contains(" from ") && line.trim_end().trim_end_matches(';').ends_with(['\'', '"'])
+    line.starts_with("import ")
+        && line.contains(" from ")
+        && line.trim_end().trim_end_matches(';').ends_with(['\'', '"'])
 }
 
 /// A line without what is said inside of it to programs; spans of code are left alone.

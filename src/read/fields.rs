@@ -423,7 +423,8 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
                 _ => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates),
             },
             Some(Name::Created) => {
-                let is_told = |(key, value): (&String, &Value)| Name::of(key) == Some(Name::Date) && !value.is_boolean();
+                let is_told =
+                    |(key, value): (&String, &Value)| Name::of(key) == Some(Name::Date) && !value.is_boolean();
                 if !fields.iter().any(is_told) {
                     claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates);
                 }
@@ -510,5 +511,48 @@ fn enclosures(value: &Value, key: &str, notes: &mut Vec<String>) -> Vec<Enclosur
     match value {
         Value::Array(values) => values.iter().filter_map(one).collect(),
         value => one(value).into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Tz;
+
+    fn claimed(text: &str) -> Draft {
+        let policy = Policy { now: chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap(), timezone: Tz::UTC };
+        let mut draft = Draft::default();
+        FrontMatter::split(text, Form::Markdown).expect("no draft").claim(&mut draft, policy);
+        draft
+    }
+
+    #[test]
+    fn authors_in_one_line_are_several() {
+        for (line, authors) in [
+            ("authors: Ann Lee, Tom Ash", &["Ann Lee", "Tom Ash"][..]),
+            ("author: Ann Lee; Tom Ash", &["Ann Lee", "Tom Ash"]),
+            ("author: Ann Lee and Tom Ash", &["Ann Lee", "Tom Ash"]),
+            ("作者: 张三、李四", &["张三", "李四"]),
+            ("author: Lee, Ann", &["Lee, Ann"]),
+            ("author: ann", &["ann"]),
+            ("author: 学校办公室", &["学校办公室"]),
+            ("author: Office of the Registrar, Harbour College", &["Office of the Registrar, Harbour College"]),
+        ] {
+            assert_eq!(claimed(&format!("---\ntitle: Tide\n{line}\n---\n")).authors, authors, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_day_of_a_file_counts_where_no_other_is_told() {
+        for (lines, day) in [
+            ("created: 2026-03-05\nmodified: 2026-03-06", "2026-03-05"),
+            ("created: 2026-03-01\ndate: 2026-03-05", "2026-03-05"),
+            ("date:\n  created: 2026-03-05\n  updated: 2026-03-06", "2026-03-05"),
+        ] {
+            let draft = claimed(&format!("---\ntitle: Tide\n{lines}\n---\n"));
+            let days: Vec<String> = draft.dates.iter().map(|claim| claim.when.to_string()).collect();
+            assert_eq!((days, draft.notes), (vec![day.to_owned()], Vec::new()), "{lines}");
+            assert_eq!(draft.updated.is_empty(), lines.contains("date: "), "{lines}");
+        }
     }
 }

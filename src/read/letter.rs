@@ -17,20 +17,75 @@ enum Name {
 impl Name {
     fn of(name: &str) -> Option<Self> {
         Some(match name.trim().trim_matches('*').to_lowercase().as_str() {
-            "from" | "von" | "de" | "da" | "van" | "od" | "от" | "发件人" | "寄件者" | "寄件人" | "差出人" | "보낸 사람" | "보낸사람" => {
-                Self::From
-            }
-            "date" | "sent" | "datum" | "gesendet" | "envoyé" | "enviado" | "enviada" | "inviato" | "data" | "fecha" | "verzonden"
-            | "wysłano" | "дата" | "отправлено" | "日期" | "时间" | "发送时间" | "寄件日期" | "送信日時" | "日時" | "보낸 날짜" | "날짜" => {
-                Self::Sent
-            }
-            "subject" | "betreff" | "objet" | "asunto" | "oggetto" | "assunto" | "onderwerp" | "ämne" | "emne" | "temat" | "konu"
-            | "тема" | "主题" | "主題" | "主旨" | "件名" | "제목" => Self::Subject,
-            "to" | "an" | "à" | "a" | "para" | "aan" | "til" | "till" | "do" | "кому" | "收件人" | "收件者" | "宛先" | "받는 사람"
-            | "받는사람" | "cc" | "cci" | "kopie" | "копия" | "抄送" | "副本" | "参照" | "참조" | "bcc" | "reply-to" | "antwort an"
-            | "message-id" | "mime-version" | "content-type" | "content-transfer-encoding" | "received" | "return-path"
-            | "delivered-to" | "in-reply-to" | "references" | "importance" | "priority" | "wichtigkeit" | "priorität" | "list-id"
-            | "sender" | "user-agent" | "organization" => Self::Way,
+            "from" | "von" | "de" | "da" | "van" | "od" | "от" | "发件人" | "寄件者" | "寄件人" | "差出人"
+            | "보낸 사람" | "보낸사람" => Self::From,
+            "date"
+            | "sent"
+            | "datum"
+            | "gesendet"
+            | "envoyé"
+            | "enviado"
+            | "enviada"
+            | "inviato"
+            | "data"
+            | "fecha"
+            | "verzonden"
+            | "wysłano"
+            | "дата"
+            | "отправлено"
+            | "日期"
+            | "时间"
+            | "发送时间"
+            | "寄件日期"
+            | "送信日時"
+            | "日時"
+            | "보낸 날짜"
+            | "날짜" => Self::Sent,
+            "subject" | "betreff" | "objet" | "asunto" | "oggetto" | "assunto" | "onderwerp" | "ämne" | "emne"
+            | "temat" | "konu" | "тема" | "主题" | "主題" | "主旨" | "件名" | "제목" => Self::Subject,
+            "to"
+            | "an"
+            | "à"
+            | "a"
+            | "para"
+            | "aan"
+            | "til"
+            | "till"
+            | "do"
+            | "кому"
+            | "收件人"
+            | "收件者"
+            | "宛先"
+            | "받는 사람"
+            | "받는사람"
+            | "cc"
+            | "cci"
+            | "kopie"
+            | "копия"
+            | "抄送"
+            | "副本"
+            | "参照"
+            | "참조"
+            | "bcc"
+            | "reply-to"
+            | "antwort an"
+            | "message-id"
+            | "mime-version"
+            | "content-type"
+            | "content-transfer-encoding"
+            | "received"
+            | "return-path"
+            | "delivered-to"
+            | "in-reply-to"
+            | "references"
+            | "importance"
+            | "priority"
+            | "wichtigkeit"
+            | "priorität"
+            | "list-id"
+            | "sender"
+            | "user-agent"
+            | "organization" => Self::Way,
             name if name.starts_with("x-") => Self::Way,
             _ => return None,
         })
@@ -101,11 +156,15 @@ mod tests {
         };
         let some = |said: [&str; 4]| Some(said.map(str::to_owned));
         assert_eq!(
-            told("From: \"Ann Lee\" <ann@quay.example.edu>\nDate: Tue, 10 Mar 2026 09:12:44 +0000\nTo: all@quay.example.edu,\n  staff@quay.example.edu\nSubject: Re: AW: Library closed\n\nDear all,\n"),
+            told(
+                "From: \"Ann Lee\" <ann@quay.example.edu>\nDate: Tue, 10 Mar 2026 09:12:44 +0000\nTo: all@quay.example.edu,\n  staff@quay.example.edu\nSubject: Re: AW: Library closed\n\nDear all,\n"
+            ),
             some(["Library closed", "Ann Lee", "Tue, 10 Mar 2026 09:12:44 +0000", "Dear all,"])
         );
         assert_eq!(
-            told("Von: Sekretariat\r\nGesendet: Dienstag, 10. März 2026 09:12\r\nAn: Alle\r\nBetreff: Bibliothek\r\n\r\nText\r\n"),
+            told(
+                "Von: Sekretariat\r\nGesendet: Dienstag, 10. März 2026 09:12\r\nAn: Alle\r\nBetreff: Bibliothek\r\n\r\nText\r\n"
+            ),
             some(["Bibliothek", "Sekretariat", "Dienstag, 10. März 2026 09:12", "Text"])
         );
         assert_eq!(

@@ -168,7 +168,8 @@ fn part_cells(paragraphs: &mut Vec<String>, policy: Policy) {
 
 /// Whether the story's text begins here. `next`: the line behind.
 fn begins_body(paragraph: &str, next: Option<&str>, head: &[String]) -> bool {
-    if !head.is_empty() && (is_item(paragraph) || is_row(paragraph) && next.is_some_and(is_row)) {
+    if !head.is_empty() && (is_item(paragraph) || is_row(paragraph) && next.is_some_and(is_row) && !is_aside(paragraph))
+    {
         return true;
     }
     if ends_like_prose(paragraph) {
@@ -271,7 +272,10 @@ fn title_among(head: &[String], lines: &Lines) -> Option<usize> {
     }
     // The longest is the title: labels are short. Of equals the first.
     let longest = |at: &usize| (head.get(*at).map_or(0, |line| width(line).min(400)), usize::MAX - at);
-    (0..head.len()).filter(may_be).max_by_key(longest).or_else(|| (0..head.len()).max_by_key(longest))
+    let is_no_office = |at: &usize| may_be(at) && head.get(*at).is_some_and(|line| !is_office(line));
+    let ways =
+        [(0..head.len()).filter(is_no_office).max_by_key(longest), (0..head.len()).filter(may_be).max_by_key(longest)];
+    ways.into_iter().flatten().next().or_else(|| (0..head.len()).max_by_key(longest))
 }
 
 /// Whether a first line is a title by itself: three words at least that begin with no column, and are no name of an office.
@@ -286,13 +290,35 @@ fn is_heading(line: &str) -> bool {
 fn is_office(line: &str) -> bool {
     const JOINING: [&str; 12] = ["of", "and", "for", "the", "a", "at", "in", "on", "to", "by", "with", "from"];
     const KINDS: [&str; 24] = [
-        "university", "college", "institute", "school", "department", "faculty", "academy", "office", "library",
-        "division", "service", "services", "council", "committee", "centre", "center", "society", "association",
-        "affairs", "unit", "group", "secretariat", "registry", "museum",
+        "university",
+        "college",
+        "institute",
+        "school",
+        "department",
+        "faculty",
+        "academy",
+        "office",
+        "library",
+        "division",
+        "service",
+        "services",
+        "council",
+        "committee",
+        "centre",
+        "center",
+        "society",
+        "association",
+        "affairs",
+        "unit",
+        "group",
+        "secretariat",
+        "registry",
+        "museum",
     ];
     let is_small = |word: &str| word.starts_with(char::is_lowercase) && !JOINING.contains(&word);
     let lower = line.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
     let is_kind = |word: &&str| KINDS.contains(word);
     let of = words.iter().position(|word| matches!(*word, "of" | "for"));
     let named = of.map_or(words.last(), |of| of.checked_sub(1).and_then(|kind| words.get(kind)));
@@ -333,7 +359,9 @@ fn is_place_and_day(line: &str) -> bool {
     told.is_some_and(|(place, (before, behind))| {
         (1..=3).contains(&place.split_whitespace().count())
             && place.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
-            && words_of(before).chain(words_of(behind)).all(|word| is_filler(word) || matches!(word, "den" | "dem" | "li" | "dne"))
+            && words_of(before)
+                .chain(words_of(behind))
+                .all(|word| is_filler(word) || matches!(word, "den" | "dem" | "li" | "dne"))
     })
 }
 
@@ -452,9 +480,77 @@ mod tests {
     }
 
     #[test]
+    fn press_releases_letters_and_minutes_have_their_title() {
+        const TEXT: &str = "The boat house was opened by the mayor. It holds forty boats.";
+        for (above, title, below) in [
+            (
+                "FOR IMMEDIATE RELEASE\n12 March 2026\n\n",
+                "Harbour College Opens Boat House",
+                "Students will row from May\n\n",
+            ),
+            ("PRESS RELEASE\nEmbargoed until 00:01 GMT, 17 March 2026\n\n", "New boat house opens", ""),
+            ("Pressemitteilung Nr. 12/2026\n\nQuaystadt, 5. März 2026\n\n", "Neues Bootshaus", ""),
+            (
+                "News release            No. 14/2026\nHarbour College         3 May 2026\n\n",
+                "Students build a boat house",
+                "",
+            ),
+            (
+                "",
+                "MINUTES OF THE FACULTY COUNCIL",
+                "Meeting held on 4 February 2026, 14:00, Room 3.12, and on the river\n\n",
+            ),
+            ("    HARBOUR COLLEGE\n    OFFICE OF THE REGISTRAR\n\n", "NOTICE TO ALL STUDENTS", ""),
+            ("", "Opening hours", "Monday\t8:00\t22:00 and longer\nTuesday\t8:00\t20:00 and longer\n\n"),
+            ("", "Boat house", "- forty boats, of which ten are new\n- a kitchen\n\n"),
+        ] {
+            let draft = read(&format!("{above}{title}\n\n{below}{TEXT}\n"), None, policy());
+            assert_eq!(draft.title.as_deref(), Some(title));
+            let Body::Paragraphs(found) = &draft.body else { panic!("{title}") };
+            assert_eq!(found.last().map(String::as_str), Some(TEXT));
+            assert!(below.lines().all(|line| line.is_empty() || found.iter().any(|text| text == line)), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn lines_below_a_title_tell_author_and_day_in_many_languages() {
+        for head in [
+            "By Ann Lee\nMarch 5, 2026",
+            "By Ann Lee | March 5, 2026",
+            "Posted on 5 March 2026 by Ann Lee",
+            "Veröffentlicht am 5. März 2026\nAutorin: Ann Lee",
+            "Fecha: 5 de marzo de 2026\nAutora: Ann Lee",
+            "Publié le 5 mars 2026\nPar Ann Lee",
+        ] {
+            let draft = check(
+                &format!("Boat house opened\n{head}\n\nThe boat house was opened by the mayor. It holds boats.\n"),
+                "Boat house opened",
+                &[],
+                &["The boat house was opened by the mayor. It holds boats."],
+            );
+            assert_eq!(draft.authors, ["Ann Lee"], "{head}");
+            assert!(draft.dates.iter().any(|claim| claim.when.to_string() == "2026-03-05"), "{head}");
+        }
+        // Who is named in a sentence wrote nothing.
+        let draft =
+            read("Boat house opened\n\nBy the river\n\nThe house was opened. It holds boats.\n", None, policy());
+        assert_eq!(draft.authors, Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_day_of_an_event_that_is_over_is_its_own() {
+        let draft = read(
+            "Tides and the moon\n\nSpeaker: Ann Lee\nTime: 26 March 2026\nVenue: Old Hall\n\nAll are welcome. There is tea.\n\n5 March 2026\n",
+            None,
+            policy(),
+        );
+        assert_eq!(draft.event.map(|claim| claim.when.to_string()).as_deref(), Some("2026-03-26"));
+    }
+
+    #[test]
     fn chinese_pages_are_read() {
         check(
-            "首页 > 通知公告 > 正文\n关于举办春季运动会的通知\n发布时间：2025-03-12 浏览次数：120\n各学院：\n学校定于四月举办运动会。请各学院组织报名。\n上一篇：校历\n下一篇：没有了\n",
+            "首页 > 通知公告 > 正文\n关于举办春季运动会的通知\n发布时间：2025-03-12 浏览次数：120\n各学院：\n学校定于四月举办运动会。请各学院组织报名。\n上一篇：校历\n下一篇：没有了\n【打印】【关闭】\n",
             "关于举办春季运动会的通知",
             &["通知公告"],
             &["各学院：", "学校定于四月举办运动会。请各学院组织报名。"],

@@ -80,7 +80,8 @@ mod tests {
             assert_eq!(found, [day], "{text}");
         }
         // Days that do not exist, and numbers.
-        for text in ["۳۰ اسفند ۱۴۰۴", "۳۱ مهر ۱۴۰۴", "1404/12/14", "۱۴۰۴/۱۳/۱۴", "۱۴ اسفند ۹۰۴"] {
+        for text in ["۳۰ اسفند ۱۴۰۴", "۳۱ مهر ۱۴۰۴", "1404/12/14", "۱۴۰۴/۱۳/۱۴", "۱۴ اسفند ۹۰۴"]
+        {
             assert_eq!(mentions(text, &Context::at(chrono::NaiveDateTime::default())).count(), 0, "{text}");
         }
     }

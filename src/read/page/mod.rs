@@ -174,7 +174,9 @@ fn first_line_as_heading(page: &Html) -> Option<String> {
     let first = page.root_element().children().find(|child| child.value().is_element())?;
     let text = squeezed(&first, usize::MAX);
     let is_set = |name: &str| first.value().as_element().is_some_and(|element| element.name() == name);
-    let bold = first.children().find(|child| child.value().as_element().is_some_and(|one| matches!(one.name(), "strong" | "b")));
+    let bold = first
+        .children()
+        .find(|child| child.value().as_element().is_some_and(|one| matches!(one.name(), "strong" | "b")));
     let is_bold = || bold.is_some_and(|bold| squeezed(&bold, usize::MAX) == text);
     let is_heading = first.value().as_element().is_some_and(|element| heading_level(element.name()).is_some())
         || is_set("p") && width(&text) <= 120 && !ends_like_prose(&text) && is_bold();

@@ -77,7 +77,12 @@ pub(super) fn line(text: &str) -> Line<'_> {
     }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
     let are_buttons = || words_of(bare).all(|word| BUTTONS.contains(&word));
-    if bare.is_empty() || BUTTONS.contains(&bare) || are_buttons() || lower.starts_with("icp ") || is_registration(&lower) {
+    if bare.is_empty()
+        || BUTTONS.contains(&bare)
+        || are_buttons()
+        || lower.starts_with("icp ")
+        || is_registration(&lower)
+    {
         return Line::Residue;
     }
     if text.len() <= 240
@@ -552,6 +557,9 @@ mod tests {
     fn columns_are_known() {
         check("Events & News", &Line::Column);
         check("通知公告", &Line::Column);
+        check("Press release no. 12/2026", &Line::Column);
+        check("Pressemitteilung Nr. 7", &Line::Column);
+        check("Recruitment 2026", &Line::Text);
         check("Dean visits the field station", &Line::Text);
     }
 }

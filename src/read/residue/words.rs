@@ -585,8 +585,28 @@ pub(super) const COLUMNS: &[&str] = &[
 
 /// Labels of a line that is the title.
 pub(in crate::read) const TITLES: &[&str] = &[
-    "title", "subject", "re", "betreff", "betr", "objet", "asunto", "oggetto", "assunto", "onderwerp", "ämne", "temat", "konu",
-    "тема", "标题", "標題", "主题", "主題", "题目", "題目", "件名", "제목",
+    "title",
+    "subject",
+    "re",
+    "betreff",
+    "betr",
+    "objet",
+    "asunto",
+    "oggetto",
+    "assunto",
+    "onderwerp",
+    "ämne",
+    "temat",
+    "konu",
+    "тема",
+    "标题",
+    "標題",
+    "主题",
+    "主題",
+    "题目",
+    "題目",
+    "件名",
+    "제목",
 ];
 
 /// Labels of lines that tell whom to ask, where or when.
