@@ -1,4 +1,4 @@
-//! What programs add to Markdown (Hugo, Jekyll, Docusaurus, MkDocs, Obsidian, kramdown, Pandoc) and `CommonMark` shows as it is
+//! What programs add to Markdown (Hugo, Jekyll, Docusaurus, `MkDocs`, Obsidian, kramdown, Pandoc) and `CommonMark` shows as it is
 //! written: what says something is said in plain Markdown, what only tells those programs what to do goes.
 
 use std::borrow::Cow;
@@ -150,15 +150,12 @@ fn replaced<'t>(
     while let Some((before, behind)) = rest.split_once(open) {
         let Some((inside, after)) = behind.split_once(close) else { break };
         plain.push_str(before);
-        match with(before, inside, after) {
-            Some(words) => {
-                plain.push_str(&words);
-                rest = after;
-            }
-            None => {
-                plain.push_str(open);
-                rest = behind;
-            }
+        if let Some(words) = with(before, inside, after) {
+            plain.push_str(&words);
+            rest = after;
+        } else {
+            plain.push_str(open);
+            rest = behind;
         }
     }
     plain.push_str(rest);

@@ -8,6 +8,8 @@ use super::text::is_cjk;
 const LONGEST_BLOCK: usize = 10_000;
 /// Columns of the widest of lines that were wrapped.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=120;
+/// Columns that a line of characters may lack, for some marks must not begin the next.
+const SLACK: usize = 10;
 
 /// A line, and in which column it begins.
 struct Row<'a> {
@@ -173,8 +175,6 @@ impl Layout {
     fn is_wrapped(&self, part: &[Row<'_>]) -> bool {
         let Some((last, full)) = part.split_last().filter(|(_, full)| !full.is_empty()) else { return false };
         let is_wide = |row: &Row<'_>| row.end() * 4 >= self.widest * 3 && line(row.text) == Line::Text;
-        /// Columns that a line of characters may lack, for some marks must not begin the next.
-        const SLACK: usize = 10;
         // Characters that stand without blanks between them fill their lines, and sentences have marks inside.
         let fills = |[row, next]: &[Row<'_>; 2]| {
             !row.text.ends_with(is_cjk) && !next.text.starts_with(is_cjk)
