@@ -103,7 +103,6 @@ pub(super) const LABELS: &[(&str, Label)] = &[
     ("writer", Label::Author),
     ("autor", Label::Author),
     ("autorin", Label::Author),
-    ("autoren", Label::Author),
     ("autora", Label::Author),
     ("auteur", Label::Author),
     ("autore", Label::Author),
