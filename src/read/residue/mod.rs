@@ -2,12 +2,14 @@
 //!
 //! Such lines carry facts all the same (labels, dates, authors, publisher), so they are taken apart, not thrown away.
 
+mod labels;
 mod values;
 mod words;
 
+use labels::{LABELS, LONGEST_LABEL};
 pub(super) use values::{is_filler, words as words_of};
 pub(super) use words::{ASIDES, TITLES};
-use words::{BODIES, BUTTONS, COLUMNS, HOMES, LABELS, LONGEST_LABEL, NEIGHBOURS, POSITIONS};
+use words::{BODIES, BUTTONS, COLUMNS, HOMES, NEIGHBOURS, POSITIONS};
 
 /// What a line is.
 #[derive(Clone, Debug, PartialEq, Eq)]
