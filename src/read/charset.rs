@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::ReadError;
 
@@ -141,7 +141,20 @@ fn choose<'a>(
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     let country = if is_short(bytes) { country() } else { None };
-    with(widen(detector.guess(country, chardetng::Utf8Detection::Allow)), bytes)
+    let guess = widen(detector.guess(country, chardetng::Utf8Detection::Allow));
+    with(if guess == WINDOWS_1252 && is_of_mac(bytes) { MACINTOSH } else { guess }, bytes)
+}
+
+/// Whether a text is in the charset of old Macs, which no detector guesses: as windows-1252 it would have more characters that are
+/// none, or capitals inside of words (`fermŽe`), than letters of Europe.
+fn is_of_mac(bytes: &[u8]) -> bool {
+    let is_odd = |pair: &&[u8; 2]| match pair {
+        [_, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d] => true,
+        [before, 0x8a | 0x8e | 0x9f] => before.is_ascii_lowercase(),
+        _ => false,
+    };
+    let odd = bytes.array_windows().filter(is_odd).count();
+    odd > bytes.iter().filter(|byte| **byte >= 0xe0).count()
 }
 
 /// The text of ISO-2022-JP: its escapes are in no other text, and what they stand for is right. Whatever is declared, all of its bytes
@@ -318,6 +331,21 @@ mod tests {
         let french = "L'été à l'école : les élèves ont fêté la rentrée, où ça ? À côté du théâtre, près du café.";
         let (latin, ..) = WINDOWS_1252.encode(french);
         check(&latin, Some("iso-8859-1"), false, french, "windows-1252");
+    }
+
+    #[test]
+    fn texts_of_old_macs_are_read() {
+        for text in ["La bibliothèque est fermée. L’été, elle ouvre à midi.", "Die Bücherei für Jäger schließt früher."]
+        {
+            let bytes: Vec<u8> = text
+                .chars()
+                .map(|c| (0..=255).find(|byte| with(MACINTOSH, &[*byte]).text == c.to_string()))
+                .map(Option::unwrap)
+                .collect();
+            check(&bytes, None, false, text, "macintosh");
+            let (latin, ..) = WINDOWS_1252.encode(text);
+            check(&latin, None, false, text, "windows-1252");
+        }
     }
 
     #[test]

@@ -57,11 +57,13 @@ impl Published {
 pub(super) fn claim<'t>(lines: impl Iterator<Item = &'t str>, published: &Published, draft: &mut Draft) {
     /// Lines that are looked at.
     const MOST: usize = 40;
-    let told = |text: &str| {
-        let is_told = tells_when(text) && width(text) <= 120 && published.is_of_event(text, [None, None]);
+    let lines: Vec<&str> = lines.take(MOST).collect();
+    let told = |(at, text): (usize, &&'t str)| {
+        let beside = [at.checked_sub(1), Some(at + 1)].map(|at| at.and_then(|at| lines.get(at).copied()));
+        let is_told = tells_when(text) && width(text) <= 120 && published.is_of_event(text, beside);
         is_told.then(|| day_in(text, published.policy)).flatten().map(|mention| mention.claim(text, Evidence::Prose))
     };
-    let Some(event) = lines.take(MOST).find_map(told) else { return };
+    let Some(event) = lines.iter().enumerate().find_map(told) else { return };
     // What was taken for the date of the page is none where something else tells that.
     let is_own = |claim: &DateClaim| claim.evidence == Evidence::Dateline && claim.when == event.when;
     if draft.dates.iter().any(|claim| claim.evidence <= Evidence::WeakLabel && claim.when != event.when) {

@@ -9,10 +9,10 @@ use url::Url;
 use super::charset::{decode, decode_beside};
 use super::fence::{Fenced, head, is_blank};
 use super::residue::{ends_like_prose, width};
-use super::{Policy, ReadError, date, plain, unfinished, with_line_feeds, yaml};
+use super::written::claim;
+use super::{Policy, ReadError, letter, names, plain, unfinished, with_line_feeds, yaml};
 use crate::document::Form;
-use crate::draft::{self, Body, DateClaim, Draft, Enclosure, Evidence, When};
-use crate::source::Tz;
+use crate::draft::{self, Body, Draft, Enclosure, Evidence};
 
 /// What is wrong, and in which line of the text, from 0.
 pub(super) type Wrong = (usize, String);
@@ -36,6 +36,9 @@ impl<'a> FrontMatter<'a> {
         let is_markdown = form == Form::Markdown;
         let Some(Fenced { fence, opened, matter, behind }) = Fenced::find(text)? else {
             unfinished_above(text, form)?;
+            if let Some((fields, behind)) = letter::split(text).filter(|_| form != Form::Html) {
+                return Ok(Self { fields, note: None, behind });
+            }
             return if is_markdown { Ok(Self::unfenced(text)?.unwrap_or(none)) } else { Ok(none) };
         };
         let matter = with_plain_colons(matter);
@@ -363,6 +366,8 @@ fn first_line(text: &str) -> String {
 enum Name {
     Title,
     Date,
+    /// Of the document, and of what it tells where nothing else says that.
+    Created,
     Updated,
     Event,
     Author,
@@ -384,6 +389,7 @@ impl Name {
             "title" | "标题" => Self::Title,
             "date" | "published" | "publish_date" | "publishdate" | "pubdate" | "date_published" | "日期"
             | "发布时间" | "发布日期" => Self::Date,
+            "created" | "created_at" | "date_created" | "创建时间" => Self::Created,
             "updated" | "lastmod" | "modified" | "last_modified" | "date_modified" | "更新时间" => Self::Updated,
             "event" | "event_date" | "eventdate" => Self::Event,
             "author" | "authors" | "by" | "作者" => Self::Author,
@@ -412,16 +418,24 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             Some(Name::Title) => draft.title = text().or(draft.title.take()),
             Some(Name::Date) => match value {
                 Value::Bool(_) => {}
+                Value::Object(dates) => take(dates, draft, evidence, policy),
                 _ if text().is_some_and(|text| unfinished::truth(&text).is_some()) => {}
                 _ => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates),
             },
+            Some(Name::Created) => {
+                let is_told =
+                    |(key, value): (&String, &Value)| Name::of(key) == Some(Name::Date) && !value.is_boolean();
+                if !fields.iter().any(is_told) {
+                    claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates);
+                }
+            }
             Some(Name::Updated) => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.updated),
             Some(Name::Event) => {
                 let mut claims = Vec::new();
                 claim(text(), key, evidence, policy, &mut draft.notes, &mut claims);
                 draft.event = claims.pop().or(draft.event.take());
             }
-            Some(Name::Author) => replace(&mut draft.authors, texts(), over),
+            Some(Name::Author) => replace(&mut draft.authors, texts().into_iter().flat_map(people).collect(), over),
             Some(Name::Category) => replace(&mut draft.categories, texts(), over),
             Some(Name::Tags) => draft.keywords.extend(texts()),
             Some(Name::Language) => {
@@ -458,6 +472,15 @@ fn replace(field: &mut Vec<String>, texts: Vec<String>, over: bool) {
     field.extend(texts.into_iter().filter(|text| !text.is_empty()));
 }
 
+/// The people whom a text names: "Ann Lee, Tom Ash". What names no several stays as it is written.
+fn people(text: String) -> Vec<String> {
+    let names = names::names(&text);
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let said: usize = names.iter().map(|name| letters(name)).sum();
+    // Between them stand at most "and" and its like.
+    if names.len() > 1 && said + 3 * names.len() >= letters(&text) { names } else { vec![text] }
+}
+
 /// The texts in a value: one, or those of a list; `a, b` is one text unless it stands for a list of names.
 fn texts(value: &Value) -> Vec<String> {
     match value {
@@ -466,107 +489,6 @@ fn texts(value: &Value) -> Vec<String> {
         Value::Array(values) => values.iter().flat_map(texts).collect(),
         Value::Object(map) => map.get("name").or_else(|| map.get("url")).map(texts).unwrap_or_default(),
         Value::Null | Value::Bool(_) => Vec::new(),
-    }
-}
-
-fn claim(
-    text: Option<String>,
-    key: &str,
-    evidence: Evidence,
-    policy: Policy,
-    notes: &mut Vec<String>,
-    claims: &mut Vec<DateClaim>,
-) {
-    let Some(raw) = text else { return };
-    let context = date::Context::at(policy.local());
-    let raw = with_colon(&raw, &context).unwrap_or(raw);
-    let in_its_zone = |when: When| match (when, zone_behind(&raw)) {
-        (When::Local(time), Some(zone)) => {
-            time.and_local_timezone(zone).earliest().map_or(when, |time| When::Instant(time.fixed_offset()))
-        }
-        _ => when,
-    };
-    if let Some(when) = date::machine(&raw).or_else(|| coarse(&raw)) {
-        claims.push(DateClaim::new(in_its_zone(when), evidence, raw));
-        return;
-    }
-    let mention = date::first(&raw, &context);
-    match mention.filter(|mention| is_meant(mention, &raw)) {
-        Some(mention) => {
-            let claim = mention.claim(&raw, evidence);
-            claims.push(DateClaim { when: in_its_zone(claim.when), raw: raw.clone(), ..claim });
-        }
-        None => notes.push(match year_out_of_range(&raw) {
-            Some(year) => format!(
-                "has {key} = {raw:?}, but only years from {} to {} are dates: correct {year}, or leave {key} out",
-                date::YEARS.start(),
-                date::YEARS.end()
-            ),
-            None => {
-                format!("has {key} = {raw:?}, which is no date: write it as 2026-03-12 or 2026-03-12T10:30:00+08:00")
-            }
-        }),
-    }
-}
-
-/// A date with the time behind its day written `10:30` where that is `10.30`. `None`: it is not.
-fn with_colon(raw: &str, context: &date::Context) -> Option<String> {
-    let is_time = |word: &&str| {
-        let number = |digits: &str, below: u8| {
-            digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse().is_ok_and(|number: u8| number < below)
-        };
-        let parts = word.split_once('.').filter(|(hours, minutes)| hours.len() <= 2 && minutes.len() == 2);
-        parts.is_some_and(|(hours, minutes)| number(hours, 24) && number(minutes, 60))
-    };
-    let word = raw.split([' ', 'T']).find(is_time)?;
-    let (day, behind) = raw.split_once(word)?;
-    let day = day.trim_end_matches(['T', ' ']);
-    let found = date::first(day, context)?;
-    let is_day = matches!(found.when, When::Day(_)) && found.manner != date::Manner::YearInferred;
-    (is_day && found.range.end == day.len()).then(|| format!("{day} {}{behind}", word.replace('.', ":")))
-}
-
-/// The zone of the tz database that is named behind a time: `2026-03-12 10:30 Europe/Berlin`, `2026-03-12T10:30[Europe/Berlin]`.
-fn zone_behind(raw: &str) -> Option<Tz> {
-    let (_, name) = raw.trim_end_matches([']', ')', ' ']).rsplit_once([' ', '[', '('])?;
-    name.contains('/').then(|| name.parse().ok()).flatten()
-}
-
-/// Whether a date that was found in a field is what stands there, and not the part of it that was understood.
-fn is_meant(found: &date::Mention, raw: &str) -> bool {
-    /// The era whose years, counted from its own beginning, lie before those of news.
-    const ERA: &str = "明治";
-    /// What stands before a year that is all that is known.
-    const ABOUT: [&str; 10] = ["", "c", "ca", "circa", "about", "year", "in", "anno", "jahr", "année"];
-    let before = raw.get(..found.range.start).unwrap_or_default().trim();
-    let behind = raw.get(found.range.end..).unwrap_or_default();
-    let before_year = before.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let is_part = found.manner == date::Manner::BareYear
-        && (behind.contains(char::is_alphanumeric) || !ABOUT.contains(&before_year.as_str()));
-    !is_part && !goes_on_with_time(behind) && !before.ends_with(ERA)
-}
-
-/// Whether what stands behind a day is meant as a time of it, which is none: `25:00`.
-fn goes_on_with_time(behind: &str) -> bool {
-    let behind = behind.trim_start_matches([' ', ',', 'T', 't']);
-    let hour = behind.trim_start_matches(|c: char| c.is_ascii_digit());
-    hour.len() < behind.len() && hour.starts_with([':', '：'])
-}
-
-/// The first number of four digits, where none of them is a year of [`date::YEARS`].
-fn year_out_of_range(text: &str) -> Option<i32> {
-    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
-    let years: Vec<i32> = numbers.filter_map(|digits| digits.parse().ok()).collect();
-    years.iter().all(|year| !date::YEARS.contains(year)).then(|| years.first().copied()).flatten()
-}
-
-/// A month or a year written by hand: `2023-11`, `2023`.
-fn coarse(text: &str) -> Option<When> {
-    let (year, month) = text.split_once('-').unwrap_or((text, ""));
-    let year: i32 = year.parse().ok().filter(|year| date::YEARS.contains(year))?;
-    match month {
-        "" => Some(When::Year(year)),
-        month => Some(When::Month(year, month.parse().ok().filter(|month| (1..=12).contains(month))?)),
     }
 }
 
@@ -589,5 +511,48 @@ fn enclosures(value: &Value, key: &str, notes: &mut Vec<String>) -> Vec<Enclosur
     match value {
         Value::Array(values) => values.iter().filter_map(one).collect(),
         value => one(value).into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Tz;
+
+    fn claimed(text: &str) -> Draft {
+        let policy = Policy { now: chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap(), timezone: Tz::UTC };
+        let mut draft = Draft::default();
+        FrontMatter::split(text, Form::Markdown).expect("no draft").claim(&mut draft, policy);
+        draft
+    }
+
+    #[test]
+    fn authors_in_one_line_are_several() {
+        for (line, authors) in [
+            ("authors: Ann Lee, Tom Ash", &["Ann Lee", "Tom Ash"][..]),
+            ("author: Ann Lee; Tom Ash", &["Ann Lee", "Tom Ash"]),
+            ("author: Ann Lee and Tom Ash", &["Ann Lee", "Tom Ash"]),
+            ("作者: 张三、李四", &["张三", "李四"]),
+            ("author: Lee, Ann", &["Lee, Ann"]),
+            ("author: ann", &["ann"]),
+            ("author: 学校办公室", &["学校办公室"]),
+            ("author: Office of the Registrar, Harbour College", &["Office of the Registrar, Harbour College"]),
+        ] {
+            assert_eq!(claimed(&format!("---\ntitle: Tide\n{line}\n---\n")).authors, authors, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_day_of_a_file_counts_where_no_other_is_told() {
+        for (lines, day) in [
+            ("created: 2026-03-05\nmodified: 2026-03-06", "2026-03-05"),
+            ("created: 2026-03-01\ndate: 2026-03-05", "2026-03-05"),
+            ("date:\n  created: 2026-03-05\n  updated: 2026-03-06", "2026-03-05"),
+        ] {
+            let draft = claimed(&format!("---\ntitle: Tide\n{lines}\n---\n"));
+            let days: Vec<String> = draft.dates.iter().map(|claim| claim.when.to_string()).collect();
+            assert_eq!((days, draft.notes), (vec![day.to_owned()], Vec::new()), "{lines}");
+            assert_eq!(draft.updated.is_empty(), lines.contains("date: "), "{lines}");
+        }
     }
 }

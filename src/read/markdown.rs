@@ -7,7 +7,7 @@ use url::Url;
 
 use super::fields::FrontMatter;
 use super::residue::{self, Line};
-use super::{Policy, guard, page};
+use super::{Policy, dialect, guard, page};
 use crate::draft::Draft;
 use crate::draft::tags::{Tag, tags};
 
@@ -18,8 +18,11 @@ const GREEDY: &str = "iframe noembed noframes noscript plaintext script select s
 pub(super) fn read(front: &FrontMatter<'_>, address: Option<&Url>, policy: Policy) -> Draft {
     let mut draft = Draft::default();
     front.claim(&mut draft, policy);
-    let body = front.behind;
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
+    let body = &*dialect::plain(front.behind);
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut markup = String::with_capacity(body.len() * 5 / 4);
     let small = LazyCell::new(|| body.to_ascii_lowercase());
     let is_ended = |name: &str| small.contains(&format!("</{name}"));
@@ -68,4 +71,49 @@ fn without_greed(html: CowStr<'_>, is_ended: impl Fn(&str) -> bool) -> CowStr<'_
     }
     kept += html.get(at..).unwrap_or_default();
     kept.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Form;
+    use crate::draft::Body;
+    use crate::item::Html;
+    use crate::source::Tz;
+
+    fn told(text: &str) -> (Draft, String) {
+        let policy = Policy { now: chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap(), timezone: Tz::UTC };
+        let draft = super::read(&FrontMatter::split(text, Form::Markdown).expect("no draft"), None, policy);
+        let (html, _) = Html::clean(&draft.body, None);
+        (draft, html.text())
+    }
+
+    #[test]
+    fn what_stands_below_the_title_of_a_text_is_none_of_its_lines() {
+        const TEXT: &str = "The boat house was opened by the mayor. It holds forty boats and a kitchen.";
+        for title in
+            ["# Boat house opened", "### Boat house opened", "**Boat house opened**", "# Boat house opened {#boats}"]
+        {
+            for below in [
+                "*By Ann Lee, 5 March 2026*",
+                "By Ann Lee\n\nMarch 5, 2026",
+                "Posted on 5 March 2026 by Ann Lee",
+                "Author: Ann Lee\nDate: 2026-03-05",
+            ] {
+                let (draft, text) = told(&format!("{title}\n\n{below}\n\n{TEXT}\n"));
+                assert_eq!(
+                    (draft.title.as_deref(), text.as_str()),
+                    (Some("Boat house opened"), TEXT),
+                    "{title} {below}"
+                );
+                assert_eq!(draft.authors, ["Ann Lee"], "{below}");
+                assert!(draft.dates.iter().any(|claim| claim.when.to_string() == "2026-03-05"), "{below}");
+            }
+        }
+        // Neither is a sentence in bold letters a title, nor one behind other lines.
+        for text in ["**The boat house was opened.** It holds forty boats.", "- one\n- two\n\n**Three**\n\nFour."] {
+            assert_eq!(told(text).0.title, None, "{text}");
+        }
+        assert!(matches!(told("\n").0.body, Body::Empty));
+    }
 }

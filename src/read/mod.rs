@@ -12,6 +12,7 @@ use crate::source::{Select, Tz};
 
 mod charset;
 pub mod date;
+mod dialect;
 mod discovery;
 mod elsewhere;
 mod event;
@@ -20,6 +21,7 @@ mod fence;
 mod fields;
 pub mod guard;
 mod json;
+mod letter;
 pub mod listing;
 mod markdown;
 mod names;
@@ -31,6 +33,8 @@ mod residue;
 mod text;
 mod unfinished;
 pub mod wall;
+mod wrapped;
+mod written;
 mod yaml;
 
 pub use charset::decode;

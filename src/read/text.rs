@@ -1,24 +1,24 @@
 //! Plain text: tells the story from what was around it on the page it was copied from.
 
 use super::event::{self, Published};
+use super::page::{HeadLine, head_line};
 use super::residue::{
-    ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, is_filler, is_labelled, is_page_label, line, width,
-    words_of,
+    ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, is_filler, is_page_label, line, width, words_of,
 };
+use super::wrapped::{is_item, is_row, paragraphs};
 use super::{Policy, names, prose};
-use crate::draft::{Body, Draft};
+use crate::draft::{Body, Draft, Evidence};
 
 /// Paragraphs at the top that may be something else than the story.
 const HEAD: usize = 12;
 /// Paragraphs at the end that may be.
 const TAIL: usize = 8;
-/// Lines without an empty one between them that are looked at together, to tell whether they are one paragraph.
-const LONGEST_BLOCK: usize = 10_000;
 
 /// Reads a plain text. `given` is its title, where that is known: then no line of it is one.
 pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
     let mut draft = Draft::default();
     let mut paragraphs = paragraphs(text);
+    part_cells(&mut paragraphs, policy);
     let mut lines = Lines::default();
     let mut head: Vec<String> = Vec::new();
     let mut start = 0;
@@ -26,10 +26,9 @@ pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
     let published = Published::of(&draft, ends(), policy);
     for (at, paragraph) in paragraphs.iter().enumerate().take(HEAD) {
         let beside = beside(&paragraphs, at);
-        if let Some(claim) = prose::date_line(paragraph, policy)
-            && !published.is_of_event(paragraph, beside)
+        if let Some(said) = head_line(paragraph, policy).filter(|said| said.claim.is_some() || !head.is_empty())
+            && lines.take_head(said, &[], || published.is_of_event(paragraph, beside), &mut draft)
         {
-            draft.dates.push(claim);
             start += 1;
             continue;
         }
@@ -37,7 +36,7 @@ pub(super) fn read(text: &str, given: Option<String>, policy: Policy) -> Draft {
             Line::Fields(fields) if published.are_of_event(&fields, paragraph, beside) => {
                 head.push(paragraph.clone());
             }
-            Line::Text if begins_body(paragraph, &head) => break,
+            Line::Text if begins_body(paragraph, beside[1], &head) => break,
             Line::Text => head.push(paragraph.clone()),
             Line::Column => {
                 lines.columns.push((head.len(), paragraph.clone()));
@@ -95,6 +94,25 @@ impl Lines {
         }
     }
 
+    /// Takes a line that tells when the story was written or by whom, unless its day is that of an event, or other authors are
+    /// known. Returns whether it is taken.
+    pub(super) fn take_head(
+        &mut self,
+        HeadLine { authors, claim }: HeadLine,
+        known: &[String],
+        is_of_event: impl FnOnce() -> bool,
+        draft: &mut Draft,
+    ) -> bool {
+        let is_day = claim.as_ref().is_some_and(|claim| claim.evidence == Evidence::Dateline);
+        if !(authors.is_empty() || known.is_empty() || authors == known) || is_day && is_of_event() {
+            return false;
+        }
+        self.fields.extend(authors.into_iter().map(|name| (Label::Author, name)));
+        draft.updated.extend(claim.clone().filter(|claim| claim.evidence == Evidence::WeakLabel));
+        draft.dates.extend(claim);
+        true
+    }
+
     /// The labels that the story stands under.
     pub(super) fn sections(&self, title: Option<&str>) -> Vec<String> {
         let mut sections: Vec<String> = Vec::new();
@@ -128,60 +146,32 @@ impl Lines {
     }
 }
 
-/// The paragraphs of a text: its lines, with those that were wrapped at a width put together again.
-pub(super) fn paragraphs(text: &str) -> Vec<String> {
-    let mut paragraphs = Vec::new();
-    let mut block: Vec<&str> = Vec::new();
-    let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    for line in text.split(is_end).map(trim).chain([""]) {
-        if line.is_empty() || block.len() == LONGEST_BLOCK {
-            if is_wrapped(&block) {
-                paragraphs.push(unwrap_lines(&block));
-            } else {
-                paragraphs.extend(block.iter().map(|line| (*line).to_owned()));
-            }
-            block.clear();
-        }
-        if !line.is_empty() {
-            block.push(line);
-        }
-    }
-    paragraphs
-}
-
-fn trim(line: &str) -> &str {
-    line.trim_matches(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'))
-}
-
-/// Whether lines were one paragraph, wrapped at a width: all but the last are nearly as wide as the widest.
-fn is_wrapped(block: &[&str]) -> bool {
-    let Some((_, full)) = block.split_last().filter(|(_, full)| !full.is_empty()) else { return false };
-    let widest = block.iter().map(|line| width(line)).max().unwrap_or(0);
-    (40..=120).contains(&widest)
-        && full.iter().all(|full| width(full) * 4 >= widest * 3 && line(full) == Line::Text)
-        && block.iter().filter(|line| is_labelled(line)).count() < 2
-        && full.iter().filter(|full| ends_like_prose(full)).count() * 2 <= full.len()
-}
-
-fn unwrap_lines(block: &[&str]) -> String {
-    let mut paragraph = String::new();
-    for line in block {
-        let glued = paragraph.chars().next_back().zip(line.chars().next()).is_some_and(|(a, b)| is_cjk(a) && is_cjk(b));
-        if !paragraph.is_empty() && !glued {
-            paragraph.push(' ');
-        }
-        paragraph.push_str(line);
-    }
-    paragraph
-}
-
 /// Characters that are written without spaces between words.
 pub(super) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Whether the story's text begins here.
-fn begins_body(paragraph: &str, head: &[String]) -> bool {
+/// Parts the cells of rows at the top that say where or when the text was written: "News release      No. 14", "Quay City      3 May 2026".
+fn part_cells(paragraphs: &mut Vec<String>, policy: Policy) {
+    let cells = |row: &str| -> Vec<String> {
+        let cells = row.split("   ").flat_map(|cell| cell.split('\t')).map(str::trim);
+        cells.filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
+    };
+    let is_of_page = |cell: &String| prose::date_line(cell, policy).is_some() || line(cell) == Line::Column;
+    for at in (0..paragraphs.len().min(HEAD)).rev() {
+        let Some(cells) = paragraphs.get(at).map(|row| cells(row)).filter(|cells| cells.len() == 2) else { continue };
+        if cells.iter().any(is_of_page) {
+            paragraphs.splice(at..=at, cells);
+        }
+    }
+}
+
+/// Whether the story's text begins here. `next`: the line behind.
+fn begins_body(paragraph: &str, next: Option<&str>, head: &[String]) -> bool {
+    if !head.is_empty() && (is_item(paragraph) || is_row(paragraph) && next.is_some_and(is_row) && !is_aside(paragraph))
+    {
+        return true;
+    }
     if ends_like_prose(paragraph) {
         let titled = !head.is_empty();
         return titled || width(paragraph) >= 120 || sentences(paragraph) > 1 && width(paragraph) >= 60;
@@ -272,7 +262,7 @@ fn title_among(head: &[String], lines: &Lines) -> Option<usize> {
     if let Some(said) = head.iter().position(|line| labelled(line, TITLES).is_some()) {
         return Some(said);
     }
-    let may_be = |at: &usize| head.get(*at).is_some_and(|line| !is_aside(line));
+    let may_be = |at: &usize| head.get(*at).is_some_and(|line| !is_aside(line) && !is_item(line));
     // Below a title may stand a longer one; columns, and what an office calls itself, are no titles.
     if let Some(first) = (0..head.len()).find(may_be)
         && lines.columns.is_empty()
@@ -282,23 +272,63 @@ fn title_among(head: &[String], lines: &Lines) -> Option<usize> {
     }
     // The longest is the title: labels are short. Of equals the first.
     let longest = |at: &usize| (head.get(*at).map_or(0, |line| width(line).min(400)), usize::MAX - at);
-    (0..head.len()).filter(may_be).max_by_key(longest).or_else(|| (0..head.len()).max_by_key(longest))
+    let is_no_office = |at: &usize| may_be(at) && head.get(*at).is_some_and(|line| !is_office(line));
+    let ways =
+        [(0..head.len()).filter(is_no_office).max_by_key(longest), (0..head.len()).filter(may_be).max_by_key(longest)];
+    ways.into_iter().flatten().next().or_else(|| (0..head.len()).max_by_key(longest))
 }
 
-/// Whether a first line is a title by itself: three words at least, of which one but "of" and its like is written small, as in
-/// no name of an office, and which begin with no column.
+/// Whether a first line is a title by itself: three words at least that begin with no column, and are no name of an office.
 fn is_heading(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let names_column = lower.split_whitespace().next().is_some_and(is_column);
+    line.split_whitespace().count() >= 3 && line.contains(char::is_alphabetic) && !names_column && !is_office(line)
+}
+
+/// Whether a line is the name of an office: one begins with its kind, ends with it, or has "of" behind it, and no word but
+/// such is written small.
+fn is_office(line: &str) -> bool {
     const JOINING: [&str; 12] = ["of", "and", "for", "the", "a", "at", "in", "on", "to", "by", "with", "from"];
+    const KINDS: [&str; 24] = [
+        "university",
+        "college",
+        "institute",
+        "school",
+        "department",
+        "faculty",
+        "academy",
+        "office",
+        "library",
+        "division",
+        "service",
+        "services",
+        "council",
+        "committee",
+        "centre",
+        "center",
+        "society",
+        "association",
+        "affairs",
+        "unit",
+        "group",
+        "secretariat",
+        "registry",
+        "museum",
+    ];
     let is_small = |word: &str| word.starts_with(char::is_lowercase) && !JOINING.contains(&word);
     let lower = line.to_lowercase();
-    let names_column = lower.split_whitespace().next().is_some_and(is_column) || lower.starts_with("press release");
-    line.split_whitespace().count() >= 3 && line.split_whitespace().any(is_small) && !names_column
+    let words: Vec<&str> =
+        lower.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
+    let is_kind = |word: &&str| KINDS.contains(word);
+    let of = words.iter().position(|word| matches!(*word, "of" | "for"));
+    let named = of.map_or(words.last(), |of| of.checked_sub(1).and_then(|kind| words.get(kind)));
+    !line.split_whitespace().any(is_small) && (named.is_some_and(is_kind) || words.first().is_some_and(is_kind))
 }
 
 /// The value of a line that begins with one of some labels and a colon.
 fn labelled<'a>(line: &'a str, labels: &[&str]) -> Option<&'a str> {
     let (label, value) = line.split_once([':', '：'])?;
-    let label = label.trim_matches(|c: char| c.is_whitespace() || c == '.').to_lowercase();
+    let label = label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '#' | '+')).to_lowercase();
     Some(value.trim()).filter(|value| labels.contains(&label.as_str()) && !value.is_empty() && !value.starts_with("//"))
 }
 
@@ -315,9 +345,24 @@ fn is_aside(line: &str) -> bool {
     let label = line.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
     labelled(line, ASIDES).is_some()
         || label.is_some_and(|label| is_page_label(&label))
+        || ["embargo", "sperrfrist"].iter().any(|word| line.to_lowercase().starts_with(word))
+        || is_place_and_day(line)
         || words_of(&names::without_dates(line)).all(is_filler)
         || line.split_whitespace().any(is_address)
         || digits >= 7 && line.chars().all(is_number)
+}
+
+/// Whether a line tells where and when a text was written: "Quay City, 5 March 2026", "Port-la-Ville, le 5 mars 2026".
+fn is_place_and_day(line: &str) -> bool {
+    let plain = names::without_dates(line);
+    let told = plain.split_once(',').and_then(|(place, rest)| Some((place, rest.split_once('|')?)));
+    told.is_some_and(|(place, (before, behind))| {
+        (1..=3).contains(&place.split_whitespace().count())
+            && place.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
+            && words_of(before)
+                .chain(words_of(behind))
+                .all(|word| is_filler(word) || matches!(word, "den" | "dem" | "li" | "dne"))
+    })
 }
 
 /// The first paragraph, where nothing stands above the text and it is short enough for a title.
@@ -435,9 +480,77 @@ mod tests {
     }
 
     #[test]
+    fn press_releases_letters_and_minutes_have_their_title() {
+        const TEXT: &str = "The boat house was opened by the mayor. It holds forty boats.";
+        for (above, title, below) in [
+            (
+                "FOR IMMEDIATE RELEASE\n12 March 2026\n\n",
+                "Harbour College Opens Boat House",
+                "Students will row from May\n\n",
+            ),
+            ("PRESS RELEASE\nEmbargoed until 00:01 GMT, 17 March 2026\n\n", "New boat house opens", ""),
+            ("Pressemitteilung Nr. 12/2026\n\nQuaystadt, 5. März 2026\n\n", "Neues Bootshaus", ""),
+            (
+                "News release            No. 14/2026\nHarbour College         3 May 2026\n\n",
+                "Students build a boat house",
+                "",
+            ),
+            (
+                "",
+                "MINUTES OF THE FACULTY COUNCIL",
+                "Meeting held on 4 February 2026, 14:00, Room 3.12, and on the river\n\n",
+            ),
+            ("    HARBOUR COLLEGE\n    OFFICE OF THE REGISTRAR\n\n", "NOTICE TO ALL STUDENTS", ""),
+            ("", "Opening hours", "Monday\t8:00\t22:00 and longer\nTuesday\t8:00\t20:00 and longer\n\n"),
+            ("", "Boat house", "- forty boats, of which ten are new\n- a kitchen\n\n"),
+        ] {
+            let draft = read(&format!("{above}{title}\n\n{below}{TEXT}\n"), None, policy());
+            assert_eq!(draft.title.as_deref(), Some(title));
+            let Body::Paragraphs(found) = &draft.body else { panic!("{title}") };
+            assert_eq!(found.last().map(String::as_str), Some(TEXT));
+            assert!(below.lines().all(|line| line.is_empty() || found.iter().any(|text| text == line)), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn lines_below_a_title_tell_author_and_day_in_many_languages() {
+        for head in [
+            "By Ann Lee\nMarch 5, 2026",
+            "By Ann Lee | March 5, 2026",
+            "Posted on 5 March 2026 by Ann Lee",
+            "Veröffentlicht am 5. März 2026\nAutorin: Ann Lee",
+            "Fecha: 5 de marzo de 2026\nAutora: Ann Lee",
+            "Publié le 5 mars 2026\nPar Ann Lee",
+        ] {
+            let draft = check(
+                &format!("Boat house opened\n{head}\n\nThe boat house was opened by the mayor. It holds boats.\n"),
+                "Boat house opened",
+                &[],
+                &["The boat house was opened by the mayor. It holds boats."],
+            );
+            assert_eq!(draft.authors, ["Ann Lee"], "{head}");
+            assert!(draft.dates.iter().any(|claim| claim.when.to_string() == "2026-03-05"), "{head}");
+        }
+        // Who is named in a sentence wrote nothing.
+        let draft =
+            read("Boat house opened\n\nBy the river\n\nThe house was opened. It holds boats.\n", None, policy());
+        assert_eq!(draft.authors, Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_day_of_an_event_that_is_over_is_its_own() {
+        let draft = read(
+            "Tides and the moon\n\nSpeaker: Ann Lee\nTime: 26 March 2026\nVenue: Old Hall\n\nAll are welcome. There is tea.\n\n5 March 2026\n",
+            None,
+            policy(),
+        );
+        assert_eq!(draft.event.map(|claim| claim.when.to_string()).as_deref(), Some("2026-03-26"));
+    }
+
+    #[test]
     fn chinese_pages_are_read() {
         check(
-            "首页 > 通知公告 > 正文\n关于举办春季运动会的通知\n发布时间：2025-03-12 浏览次数：120\n各学院：\n学校定于四月举办运动会。请各学院组织报名。\n上一篇：校历\n下一篇：没有了\n",
+            "首页 > 通知公告 > 正文\n关于举办春季运动会的通知\n发布时间：2025-03-12 浏览次数：120\n各学院：\n学校定于四月举办运动会。请各学院组织报名。\n上一篇：校历\n下一篇：没有了\n【打印】【关闭】\n",
             "关于举办春季运动会的通知",
             &["通知公告"],
             &["各学院：", "学校定于四月举办运动会。请各学院组织报名。"],

@@ -12,7 +12,7 @@ mod codes;
 /// `declared` is a tag in [canonical] case. It holds if the text is in a script that the language is written in; templates of
 /// universities declare `en` over Chinese pages, and those of blogs over German ones, so a text that clearly tells otherwise
 /// overrules it.
-/// Only the first 1,000 bytes are looked at. Where they tell no script, the title is looked at, too; `usual` is the language that
+/// Only the first 1,000 bytes are looked at. Where they tell no script or no language, the title is looked at, too; `usual` is the language that
 /// holds otherwise. `None`: nothing usable is declared, and both are too short, or in the script of the usual one.
 pub(super) fn of(declared: Option<String>, (title, text): (Option<&str>, &str), usual: Option<&str>) -> Option<String> {
     let sample = Sample::of(text);
@@ -22,7 +22,8 @@ pub(super) fn of(declared: Option<String>, (title, text): (Option<&str>, &str), 
             None => declared,
         };
     };
-    let told = sample.language(script);
+    let titled = || Sample::of(&format!("{}\n{text}", title?)).language(script);
+    let told = sample.language(script).or_else(titled);
     match (declared, told) {
         (Some(declared), _) if !script.writes(&declared) => told.map(str::to_owned),
         (Some(declared), Some(told)) if sample.contradicts(&declared, told) => Some(told.to_owned()),
@@ -456,22 +457,29 @@ const LATIN_LANGUAGES: [&str; 16] =
 
 /// The most common short words of each language, at most eight bytes each.
 const STOP_WORDS: [&str; 16] = [
-    "the and of to in is was that for with on as by at from has have it this are be were which its will",
-    "der die das und ist in den von zu mit auf für im dem nicht ein eine sich des als auch wird an nach bei einer",
-    "le la les des et est dans un une du de en que pour qui par sur au avec ce il sont ses aux cette plus",
-    "el la los las y en de que un una por con para es del se al como su más fue lo sus este entre",
-    "il la di che e un una per con del della i le è nel dei si gli sono alla da al delle anche lo",
-    "o a os as de do da em que e um uma para com não no na dos das por se ao mais foi pela",
-    "de het een en van in is op te dat die voor met zijn aan er niet door ook bij naar uit om werd",
-    "w z na i do się nie jest że o dla oraz po od przez za jako są ich tym tego był co roku",
-    "och att det i på som en är av för med till den har inte om ett de var från vid kan",
-    "og i at det på som en er af for med til den har ikke om et de var fra ved kan blev også",
-    "ja on ei että oli se ovat myös joka kuin sekä mutta ole tai jotka hän kun vuoden",
-    "a v se na je že s z do o ve pro k za by jsou jako po od také byl roku který ze",
-    "și în de la a cu pe din care este un o pentru nu al prin mai sunt ale fost au sau",
-    "ve bir bu için ile da de olarak çok daha olan gibi en sonra ise kadar göre her ne",
-    "dan yang di dengan untuk ini dari pada dalam tidak ke itu oleh adalah akan juga para telah",
-    "và của là có các được cho trong một những với không này đã người để tại từ về năm",
+    "the and of to in is was that for with on as by at from has have it this are be were which its will or but not we you \
+     they their been all can may",
+    "der die das und ist in den von zu mit auf für im dem nicht ein eine sich des als auch wird an nach bei einer wurde \
+     werden sind vom zum zur wir aus über oder sowie ihr uns bitte hat sie",
+    "le la les des et est dans un une du de en que pour qui par sur au avec ce il sont ses aux cette plus été ont leur nous \
+     vous pas elle mais sera ainsi leurs",
+    "el la los las y en de que un una por con para es del se al como su más fue lo sus este entre ha han será también desde \
+     sobre hasta esta pero nos",
+    "il la di che e un una per con del della i le è nel dei si gli sono alla da al delle anche lo ha stata stato dell nella \
+     dalla questo questa hanno sulla",
+    "o a os as de do da em que e um uma para com não no na dos das por se ao mais foi pela são está pelo sua seu até ser \
+     também sobre",
+    "de het een en van in is op te dat die voor met zijn aan er niet door ook bij naar uit om werd wordt heeft deze maar \
+     worden hun",
+    "w z na i do się nie jest że o dla oraz po od przez za jako są ich tym tego był co roku będzie dniu przy tylko lub była",
+    "och att det i på som en är av för med till den har inte om ett de var från vid kan ska eller kommer blir",
+    "og i at det på som en er af for med til den har ikke om et de var fra ved kan blev også eller skal bliver",
+    "ja on ei että oli se ovat myös joka kuin sekä mutta ole tai jotka hän kun vuoden klo kaikki voi",
+    "a v se na je že s z do o ve pro k za by jsou jako po od také byl roku který ze bude nebo při před až",
+    "și în de la a cu pe din care este un o pentru nu al prin mai sunt ale fost au sau va vor fi către dintre",
+    "ve bir bu için ile da de olarak çok daha olan gibi en sonra ise kadar göre her ne veya ancak tüm yeni günü üzere sayın",
+    "dan yang di dengan untuk ini dari pada dalam tidak ke itu oleh adalah akan juga para telah dapat atau kami hari",
+    "và của là có các được cho trong một những với không này đã người để tại từ về năm sẽ vào do ngày tháng",
 ];
 
 /// Finds a stop word; made when the program is.

@@ -122,6 +122,31 @@ fn latin_languages_are_told_by_their_short_words() {
 }
 
 #[test]
+fn short_texts_tell_their_language_with_their_title() {
+    for (title, text, language) in [
+        ("Neue Bibliothek eröffnet", "Die Bibliothek der Hochschule wurde eröffnet. Sie hat 400 Plätze.", "de"),
+        (
+            "Apre la nuova biblioteca",
+            "Porto, 5 marzo 2026 - La biblioteca dell'università è stata aperta lunedì.",
+            "it",
+        ),
+        (
+            "Une nouvelle bibliothèque pour les étudiants",
+            "La bibliothèque de l'université a été ouverte lundi. Elle compte quatre cents places.",
+            "fr",
+        ),
+        (
+            "Kütüphane cuma günü kapalı",
+            "Üniversite kütüphanesi cuma günü bakım nedeniyle kapalı olacaktır. Anlayışınız için teşekkür ederiz.",
+            "tr",
+        ),
+        ("The library is closed", "Library staff will be back soon", "en"),
+    ] {
+        assert_eq!(of(None, (Some(title), text), None).as_deref(), Some(language), "{title}");
+    }
+}
+
+#[test]
 fn scripts_tell_languages() {
     check(None, CHINESE, "zh-Hans");
     check(None, "江灣理工大學新實驗室週一正式啟用，將與兩家醫院共享。", "zh-Hant");

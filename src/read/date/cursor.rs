@@ -3,7 +3,7 @@
 /// Digits of the longest number that is read (`YYYYMMDDhhmmss`).
 const LONGEST_NUMBER: usize = 14;
 /// Bytes of the longest word that is read.
-const LONGEST_WORD: usize = 24;
+const LONGEST_WORD: usize = 36;
 /// White space between two parts of one date, in characters.
 const WIDEST_SPACE: usize = 16;
 
@@ -133,18 +133,24 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// The value of a digit of either width.
+/// The value of a digit of either width, or of those of Arabic, Persian, Devanagari and Thai writing.
 pub(super) fn digit(c: char) -> Option<u32> {
-    match c {
-        '0'..='9' => Some(c as u32 - '0' as u32),
-        '０'..='９' => Some(c as u32 - '０' as u32),
-        _ => None,
-    }
+    let zero = match c {
+        '0'..='9' => '0',
+        '０'..='９' => '０',
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
+        '०'..='९' => '०',
+        '๐'..='๙' => '๐',
+        _ => return None,
+    };
+    Some(c as u32 - zero as u32)
 }
 
 /// Whether a character is a letter of words: of an alphabet, not of East Asian writing.
 pub(super) fn is_letter(c: char) -> bool {
-    c < '\u{2e80}' && c.is_alphabetic()
+    // Marks of Devanagari and Thai stand within words.
+    c < '\u{2e80}' && (c.is_alphabetic() || matches!(c, '\u{93c}' | '\u{94d}' | '\u{e47}'..='\u{e4e}'))
 }
 
 /// Whether a character is Chinese writing.

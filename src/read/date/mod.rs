@@ -9,6 +9,7 @@ use crate::draft::{DateClaim, Doubt, Evidence, When};
 mod chinese;
 mod clock;
 mod cursor;
+mod jalali;
 mod machine;
 mod numeric;
 mod relative;
@@ -236,9 +237,10 @@ fn at_number(text: &str, start: usize) -> Chances {
         (1..=4, Some(c)) if cursor::is_han(c) || matches!(c, '년' | '월') => {
             &[chinese::read, numeric::read, relative::chinese_ago, after_time]
         }
-        (1..=3, Some(c)) if cursor::is_letter(c) => &[worded::read, relative::ago, after_time],
+        (1..=3, Some(c)) if cursor::is_letter(c) => &[worded::read, relative::ago, after_time, jalali::worded],
         (1 | 2, Some(_)) => &[numeric::read, worded::read],
         (4, Some(c)) if cursor::is_letter(c) => &[numeric::read, worded::year_first, worded::season],
+        (4, Some('/' | '-')) => &[numeric::read, worded::year_first, jalali::numeric],
         (4, _) => &[numeric::read, worded::year_first],
         _ => NOTHING,
     };
@@ -250,7 +252,7 @@ fn at_other(text: &str, start: usize) -> Option<Chances> {
     let c = text.get(start..)?.chars().next()?;
     let end = start + c.len_utf8();
     Some(match c {
-        '０'..='９' => at_number(text, start),
+        _ if cursor::digit(c).is_some() => at_number(text, start),
         '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '两' | '兩' | '廿' | '卅' | '〇'
         | '○' | '零' => at_numeral(text, start),
         '公' | '西' | '中' | '民' | '农' | '農' | '阴' | '陰' | '夏' | '旧' | '舊' | '去' => {

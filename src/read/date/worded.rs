@@ -246,9 +246,14 @@ fn of(cursor: &mut Cursor) -> Option<()> {
     (cursor.eat(|c| matches!(c, '\'' | '’')).is_some() || cursor.spaces()).then_some(())
 }
 
-/// The name of a month with its full stop.
+/// The name of a month with its full stop, or "tháng 3".
 fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
-    let month = vocabulary::month(cursor.word()?)?;
+    let word = cursor.word()?;
+    if word == "tháng" {
+        cursor.spaces();
+        return Some((cursor.number()?.small().filter(|month| (1..=12).contains(month))?, false));
+    }
+    let month = vocabulary::month(word)?;
     cursor.eat(|c| c == '.');
     Some(month)
 }
@@ -308,9 +313,12 @@ fn year_after(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
     if dashed {
         cursor.eat(|c| matches!(c, '-' | '/'))?;
     } else {
-        cursor.eat(|c| matches!(c, ',' | '，' | '.'));
+        cursor.eat(|c| matches!(c, ',' | '，' | '.' | '،'));
         cursor.spaces();
         cursor.attempt(of);
+        if let Some(year) = cursor.attempt(year_of_buddha) {
+            return Some(year);
+        }
     }
     let short = cursor.eat(|c| matches!(c, '\'' | '’' | '‘')).is_some();
     let number = cursor.number()?;
@@ -319,6 +327,17 @@ fn year_after(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
         Number { digits: 2, .. } if short || dashed => century(number.small()?, context),
         _ => None,
     }
+}
+
+/// The year behind a Thai month, which counts from the death of the Buddha: `5 มีนาคม 2569`, `๕ มีนาคม พ.ศ. ๒๕๖๙`.
+fn year_of_buddha(cursor: &mut Cursor) -> Option<i32> {
+    /// Years by which it is ahead of ours.
+    const AHEAD: u64 = 543;
+    cursor.past().trim_end().ends_with(|c| matches!(c, '\u{e01}'..='\u{e4e}')).then_some(())?;
+    cursor.eat_any(&["พ.ศ.", "พุทธศักราช"]);
+    cursor.spaces();
+    let number = cursor.number()?;
+    year(Number { value: number.value.checked_sub(AHEAD)?, ..number })
 }
 
 /// Whether a year before those of news comes next: "November 5, 1850" is no day of this year.
@@ -391,4 +410,30 @@ pub(super) fn season(cursor: &mut Cursor, context: &Context) -> Option<Reading> 
         cursor.number().filter(|number| matches!(number.digits, 2 | 4)).map(|_| ())
     });
     Some(Reading { when: When::Year(year), until: None, manner: Manner::Season })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Context, first};
+
+    #[test]
+    fn months_in_other_writings_are_read() {
+        let context = Context::at(chrono::NaiveDateTime::default());
+        for text in [
+            "5 مارس 2026",
+            "٥ مارس، ٢٠٢٦",
+            "16 رمضان 1447 هـ الموافق 5 مارس 2026 م",
+            "5 במרץ 2026",
+            "5 मार्च 2026",
+            "५ मार्च २०२६",
+            "วันที่ 5 มีนาคม 2569",
+            "๕ มีนาคม พ.ศ. ๒๕๖๙",
+            "5 มีนาคม 2026",
+            "Ngày 5 tháng 3 năm 2026",
+            "5 tháng 3, 2026",
+        ] {
+            let found = first(text, &context).map(|mention| mention.when.to_string());
+            assert_eq!(found.as_deref(), Some("2026-03-05"), "{text}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{Attachment, Entry, Facts, Markup, Person, Text};
 use crate::draft::{Body, Credit, DateClaim, Doubt, Draft, Enclosure, Evidence, Fragment, When, media_type};
-use crate::read::{guard, text};
+use crate::read::{guard, wrapped};
 
 impl Entry {
     /// What the entry claims, with what it takes over from its feed (RFC 4287 §4.2.1: authors; language), which is at
@@ -119,7 +119,7 @@ fn lines(text: &str) -> Vec<String> {
     }
     let paragraphs = |block: Vec<&str>| {
         let block_text = block.join("\n");
-        if runs_on(&block) { vec![block_text] } else { text::paragraphs(&block_text) }
+        if runs_on(&block) { vec![block_text] } else { wrapped::paragraphs(&block_text) }
     };
     blocks.into_iter().filter(|block| !block.is_empty()).flat_map(paragraphs).collect()
 }

@@ -139,7 +139,8 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
     if date::mentions(text, &date::Context::at(policy.local())).any(|mention| mention.until.is_some()) {
         return false;
     }
-    let rest = names::without_dates(text).to_lowercase();
+    let plain = names::without_dates(text);
+    let rest = plain.to_lowercase();
     let is_beside = |word: &str| {
         let is_told = PUBLISHED.iter().chain(&MODIFIED).any(|told| word.starts_with(told.trim_end_matches(':')));
         let is_of_author =
@@ -147,9 +148,50 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
         let is_figure = || word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | 'h'));
         is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author() || names::is_office(word)
     };
-    rest != text
+    plain != text
         && width(text) <= SHORT
         && rest.split(['|', '·', '•']).all(|part| is_column(part.trim()) || words_of(part).all(is_beside))
+}
+
+/// What a line says of who wrote a story, and when.
+#[derive(Debug)]
+pub(in crate::read) struct HeadLine {
+    pub(in crate::read) authors: Vec<String>,
+    /// `None`: it tells no day.
+    pub(in crate::read) claim: Option<DateClaim>,
+}
+
+/// What a line below a title says that tells when the story was written, or who wrote it, and nothing else: "By Ann Lee",
+/// "Posted on 5 March 2026 by Ann Lee". `None`: it is no such line.
+pub(in crate::read) fn head_line(text: &str, policy: Policy) -> Option<HeadLine> {
+    if let Some(claim) = prose::date_line(text, policy) {
+        return Some(HeadLine { authors: Vec::new(), claim: Some(claim) });
+    }
+    if width(text) > SHORT || residue::line(text) != Line::Text {
+        return None;
+    }
+    let authors = names::labelled(text).unwrap_or_default();
+    if is_alone(text, &authors, policy) {
+        let (mention, told) = dated(text, SHORT, policy)?;
+        let evidence = match told {
+            Some(Told::Published) => Evidence::StrongLabel,
+            Some(Told::Modified) => Evidence::WeakLabel,
+            None => Evidence::Dateline,
+        };
+        return Some(HeadLine { authors, claim: Some(mention.claim(text, evidence)) });
+    }
+    is_byline(text, &authors).then_some(HeadLine { authors, claim: None })
+}
+
+/// Whether a line says who wrote the story and nothing else: "Von Jörg Müller und Ann Lee".
+fn is_byline(text: &str, names: &[String]) -> bool {
+    const LABELS: [&str; 7] = ["by", "von", "par", "por", "door", "text", "words"];
+    const JOINING: [&str; 8] = ["and", "und", "et", "y", "e", "en", "by", "von"];
+    let Some((label, value)) = text.split_once([' ', ':']) else { return false };
+    let is_named = |word: &str| {
+        JOINING.contains(&word) || names.iter().any(|name| name.split_whitespace().any(|part| part == word))
+    };
+    !names.is_empty() && LABELS.contains(&label.to_lowercase().as_str()) && words_of(value).all(is_named)
 }
 
 /// What a line says of its date.

@@ -38,7 +38,7 @@ mod ways;
 use caption::Caption;
 use container::Counts;
 use dateline::Head;
-pub(super) use dateline::{Told, tells_another, told_before};
+pub(super) use dateline::{HeadLine, Told, head_line, tells_another, told_before};
 use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, squeezed};
 use names::{Holder, holder};
@@ -165,6 +165,7 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
             heading_level(element.name()).filter(|level| *level <= 2)?;
             Some(squeezed(&node, usize::MAX)).filter(|text| !text.is_empty())
         });
+        let heading = heading.or_else(|| first_line_as_heading(&page));
         draft.title = heading;
     }
     let ways = Ways::of_text(draft.link.as_ref().or(draft.base.as_ref()));
@@ -180,6 +181,20 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
     } else {
         Body::Markup(Fragment { parts: body.parts, without: body.without, page })
     };
+}
+
+/// The first line of a text where it is a lower heading, or a line in bold letters.
+fn first_line_as_heading(page: &Html) -> Option<String> {
+    let first = page.root_element().children().find(|child| child.value().is_element())?;
+    let text = squeezed(&first, usize::MAX);
+    let is_set = |name: &str| first.value().as_element().is_some_and(|element| element.name() == name);
+    let bold = first
+        .children()
+        .find(|child| child.value().as_element().is_some_and(|one| matches!(one.name(), "strong" | "b")));
+    let is_bold = || bold.is_some_and(|bold| squeezed(&bold, usize::MAX) == text);
+    let is_heading = first.value().as_element().is_some_and(|element| heading_level(element.name()).is_some())
+        || is_set("p") && width(&text) <= 120 && !ends_like_prose(&text) && is_bold();
+    (is_heading && !text.is_empty()).then_some(text)
 }
 
 /// The story's own part of a page.
@@ -232,14 +247,11 @@ fn body(
     };
     let authors = std::mem::take(&mut draft.authors);
     let is_dateline = |at: usize, block: &Block| {
-        let is_one = match datelines {
-            Some(known) => {
-                block.pieces.first().is_some_and(|piece| known.contains(piece))
-                    && dateline::is_alone(&block.text, &authors, policy)
-            }
-            None => prose::date_line(&block.text, policy).is_some(),
+        let is_known = |known: &HashSet<NodeId>| {
+            block.pieces.first().is_some_and(|piece| known.contains(piece))
+                && dateline::is_alone(&block.text, &authors, policy)
         };
-        is_one && !published.is_of_event(&block.text, beside(at))
+        datelines.is_some_and(is_known) && !published.is_of_event(&block.text, beside(at))
     };
     let judge = |at: usize, lines: &mut Lines, head: bool| -> bool {
         let text = found.get(at).map_or("", |block| block.text.as_str());
@@ -275,9 +287,14 @@ fn body(
     for (at, (keep, block)) in kept.iter_mut().zip(&found).enumerate().take(HEAD) {
         if !begun && is_dateline(at, block) {
             *keep = false;
-            if datelines.is_none() {
-                draft.dates.extend(prose::date_line(&block.text, policy));
-            }
+            continue;
+        }
+        if !begun
+            && datelines.is_none()
+            && let Some(said) = head_line(&block.text, policy)
+            && lines.take_head(said, &authors, || published.is_of_event(&block.text, beside(at)), draft)
+        {
+            *keep = false;
             continue;
         }
         *keep = is_announced(before, block) || judge(at, lines, true);

@@ -2,12 +2,14 @@
 //!
 //! Such lines carry facts all the same (labels, dates, authors, publisher), so they are taken apart, not thrown away.
 
+mod labels;
 mod values;
 mod words;
 
+use labels::{LABELS, LONGEST_LABEL};
 pub(super) use values::{is_filler, words as words_of};
 pub(super) use words::{ASIDES, TITLES};
-use words::{BODIES, BUTTONS, COLUMNS, HOMES, LABELS, LONGEST_LABEL, POSITIONS};
+use words::{BODIES, BUTTONS, COLUMNS, HOMES, POSITIONS};
 
 use crate::draft::asides;
 
@@ -78,7 +80,13 @@ pub(super) fn line(text: &str) -> Line<'_> {
         return Line::Residue;
     }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
-    if bare.is_empty() || BUTTONS.contains(&bare) || lower.starts_with("icp ") || is_registration(&lower) {
+    let are_buttons = || words_of(bare).all(|word| BUTTONS.contains(&word));
+    if bare.is_empty()
+        || BUTTONS.contains(&bare)
+        || are_buttons()
+        || lower.starts_with("icp ")
+        || is_registration(&lower)
+    {
         return Line::Residue;
     }
     if text.len() <= 240
@@ -89,7 +97,15 @@ pub(super) fn line(text: &str) -> Line<'_> {
     if is_counter(bare) {
         return Line::Residue;
     }
-    if COLUMNS.contains(&bare) { Line::Column } else { Line::Text }
+    if COLUMNS.contains(&bare) || COLUMNS.contains(&unnumbered(bare)) { Line::Column } else { Line::Text }
+}
+
+/// What a number of many stands behind: "press release no. 12/2026".
+fn unnumbered(bare: &str) -> &str {
+    let rest = bare.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | ' '));
+    let is_number = rest.len() < bare.len();
+    let named = ["no", "nr", "n°", "№", "num", "núm"].into_iter().find_map(|mark| rest.strip_suffix(mark));
+    named.filter(|named| is_number && named.ends_with(' ')).map_or(bare, str::trim_end)
 }
 
 /// Whether a line begins with a label of days that may be any: "Time: 5 May 2026 in Room 5".
@@ -543,6 +559,9 @@ mod tests {
     fn columns_are_known() {
         check("Events & News", &Line::Column);
         check("通知公告", &Line::Column);
+        check("Press release no. 12/2026", &Line::Column);
+        check("Pressemitteilung Nr. 7", &Line::Column);
+        check("Recruitment 2026", &Line::Text);
         check("Dean visits the field station", &Line::Text);
     }
 }
