@@ -404,7 +404,7 @@ impl Daemon<'_> {
 
     /// The same where it ends without another walk.
     fn keep_at_the_end(&mut self, store: &mut Option<Store>) {
-        if let Some(Err(error)) = store.as_ref().map(Store::look_at_place) {
+        if let Some(Err(error)) = store.as_mut().map(Store::look_at_place) {
             // What comes of it is logged, and nobody waits for it.
             let _told = self.keep(store, RefreshError::from(error).into());
         }
