@@ -8,6 +8,8 @@ use url::Url;
 
 use super::place::{self, Found, Paged, Place, Visiting};
 use super::{Done, Failure, absolute, page, print, say, table, working};
+use crate::collect::ending::ENDINGS;
+use crate::collect::files::CollectError;
 use crate::config::{self, Edit, Environment, Ids, NewSource, Settings};
 use crate::item::link::bare;
 use crate::item::{Vocabulary, text};
@@ -256,7 +258,16 @@ fn folder_at(edit: &Edit, place: &str, asked: &Asked, now: DateTime<Utc>) -> Res
     let vocabulary = refresh::vocabulary(&settings)?;
     let vocabulary = vocabulary.as_ref().unwrap_or_else(|| Vocabulary::built_in());
     let preview = refresh::preview_files(&made, files, LOOKED_AT, &settings, vocabulary, store.as_ref(), now);
-    Ok((source, preview.map_err(|error| Failure::Undone(error.to_string()))?))
+    let preview = preview.map_err(|error| {
+        Failure::Undone(match error {
+            CollectError::NoFolder { .. } => {
+                let endings = ENDINGS.map(|(ending, _)| ending).join(", ");
+                format!("{place} is neither a folder nor a document that is read ({endings})")
+            }
+            error => error.to_string(),
+        })
+    })?;
+    Ok((source, preview))
 }
 
 /// The configuration with a source, and the source that it then has.

@@ -61,7 +61,7 @@ pub use identify::is_another;
 pub use incident::{StatusEntry, note_configuration, status_entries};
 pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
-pub use manner::{Manners, fetch_policy};
+pub use manner::{Manners, fetch_policy, secret};
 pub use marked::marked;
 pub use plan::overviews;
 use press::{Look, Press};
