@@ -140,6 +140,10 @@ fn whoever_says_nonsense_to_the_daemon_is_told_so() {
     let _silent = std::os::unix::net::UnixStream::connect(&socket).unwrap();
     drop(std::os::unix::net::UnixStream::connect(&socket).unwrap());
     house.run(&["refresh"]).expect_ok();
+    // One that was taken away is there again soon.
+    std::fs::remove_file(&socket).unwrap();
+    until("another socket", || socket.exists().then_some(()));
+    house.run(&["refresh"]).expect_ok();
     daemon.end();
     assert!(!socket.exists());
 }
