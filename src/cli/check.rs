@@ -68,7 +68,8 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     let sources = settings.sources.iter().map(|source| {
         let refused = source.web().and_then(|web| address::check(&web.url, &settings.refresh.private).err());
         match refused {
-            Some(refusal) => Finding::wrong(&format!("source {}", source.id), refusal.to_string()),
+            // The others are walked all the same.
+            Some(refusal) => Finding::odd(&format!("source {}", source.id), refusal.to_string()),
             None => of_source(source, settings.max_size),
         }
     });
