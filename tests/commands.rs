@@ -60,7 +60,7 @@ fn a_command_line_that_is_wrong_ends_with_2() {
     house.run(&[]).expect_code(2).expect_said("Usage");
     house.run(&["refersh"]).expect_code(2).expect_said("refresh");
     house.run(&["refresh", "--froce"]).expect_code(2).expect_said("--force");
-    house.run(&["refresh", "nwes"]).expect_code(2).expect_said("there is no source \"nwes\"").expect_said("news");
+    house.run(&["refresh", "nwes"]).expect_code(2).expect_said("there is no source \"nwes\": did you mean \"news\"?");
     house.run(&["--config", "nowhere.toml", "refresh"]).expect_code(2).expect_said("nowhere.toml");
     for nothing in ["", " "] {
         house.run(&["add", nothing]).expect_code(2).expect_said("there is nothing to add: name the address of a feed");
@@ -510,6 +510,9 @@ fn very_many_warnings_are_told_in_part() {
     let check = house.run(&["check"]);
     check.expect_ok().expect_said("and 10 more warnings");
     assert_eq!(check.stdout.matches("warning: ").count(), 50);
+    let unknown = house.run(&["refresh", "nobody"]);
+    unknown.expect_code(2).expect_said(" more, which `feedgen status` lists");
+    assert!(unknown.stderr.len() < 500, "{}", unknown.stderr);
 }
 
 #[test]

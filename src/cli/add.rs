@@ -8,7 +8,7 @@ use url::Url;
 
 use super::place::{self, Found, Paged, Place, Visiting};
 use super::{Done, Failure, absolute, page, print, say, table, working};
-use crate::config::{self, Edit, Environment, Ids, NewSource, Settings};
+use crate::config::{self, Edit, Environment, Ids, NewSource};
 use crate::item::link::bare;
 use crate::item::text;
 use crate::read::feed;
@@ -151,7 +151,7 @@ fn page_at(
     if visiting.allow_private {
         tell_private(&address, edit)?;
     }
-    made(edit, &source)?;
+    place::made(edit, &source)?;
     Ok((source, looked.preview))
 }
 
@@ -197,7 +197,7 @@ fn feed_at(
     if visiting.allow_private {
         tell_private(&address, edit)?;
     }
-    let (settings, made) = made(edit, &source)?;
+    let (settings, made) = place::made(edit, &source)?;
     let store = place::store_of_today(&settings.store)?;
     let vocabulary = &refresh::vocabulary(&settings)?;
     let preview = refresh::preview_feed(feed, &answer.url, &made, &settings, vocabulary, store.as_ref(), now)?;
@@ -239,7 +239,7 @@ fn folder_at(edit: &Edit, place: &str, asked: &Asked, now: DateTime<Utc>) -> Res
         .with("title", title.as_deref())
         .with("files", Some(place))
         .with_list("categories", &asked.categories);
-    let (settings, made) = made(edit, &source)?;
+    let (settings, made) = place::made(edit, &source)?;
     let Some(files) = made.folder() else { return Err(Failure::Undone(format!("{place} is no folder"))) };
     for other in settings.sources.iter().filter(|other| other.id != made.id) {
         let Some(theirs) = other.folder() else { continue };
@@ -255,15 +255,6 @@ fn folder_at(edit: &Edit, place: &str, asked: &Asked, now: DateTime<Utc>) -> Res
     let vocabulary = &refresh::vocabulary(&settings)?;
     let preview = refresh::preview_files(&made, files, LOOKED_AT, &settings, vocabulary, store.as_ref(), now);
     Ok((source, preview.map_err(|error| Failure::Undone(error.to_string()))?))
-}
-
-/// The configuration with a source, and the source that it then has.
-fn made(edit: &Edit, source: &NewSource) -> Result<(Settings, Source), Failure> {
-    let mut edit = edit.clone();
-    edit.append(std::slice::from_ref(source));
-    let settings = edit.settings()?;
-    let made = settings.sources.last().cloned();
-    made.map(|made| (settings, made)).ok_or_else(|| Failure::Undone("the source is lost".to_owned()))
 }
 
 fn new_id(edit: &Edit, asked: &Asked, names: &[Option<&str>]) -> Result<String, Failure> {

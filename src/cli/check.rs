@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::finding::{self, Finding};
 use super::{absolute, counted};
+use crate::collect::address;
 use crate::collect::files::{self, Policy};
 use crate::config::{self, ConfigError, Environment, Form, Settings, Site, Written};
 use crate::daemon::control;
@@ -64,10 +65,18 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     };
     let slugs: Vec<&str> = vocabulary.slugs().collect();
     let (warnings, more) = config::warnings(&written, &settings, &slugs, leads);
-    let sources = settings.sources.iter().map(|source| of_source(source, settings.max_size));
+    let sources = settings.sources.iter().map(|source| {
+        let refused = source.web().and_then(|web| address::check(&web.url, &settings.refresh.private).err());
+        match refused {
+            // The others are walked all the same.
+            Some(refusal) => Finding::odd(&format!("source {}", source.id), refusal.to_string()),
+            None => of_source(source, settings.max_size),
+        }
+    });
     findings.extend(finding::first_of_each_state(sources));
     findings.push(of_feeds(&settings.publish.directory));
     findings.push(of_store(&settings.store));
+    findings.extend(settings.serve.token_file.as_deref().map(of_token));
     findings.extend(of_ids(&settings));
 
     let sound = finding::is_sound(&findings);
@@ -179,6 +188,14 @@ pub(super) fn of_feeds(directory: &Path) -> Finding {
         Some(why) => Finding::wrong(name, why),
         None if directory.exists() => Finding::good(name, format!("{} is writable", absolute(directory).display())),
         None => Finding::good(name, format!("{} will be created", absolute(directory).display())),
+    }
+}
+
+/// What opens `/preview` to others.
+fn of_token(path: &Path) -> Finding {
+    match refresh::secret(path) {
+        Ok(_) => Finding::good("serve.token_file", format!("{} holds a token", absolute(path).display())),
+        Err(error) => Finding::wrong("serve.token_file", format!("{error}; until then nobody is let in by it")),
     }
 }
 

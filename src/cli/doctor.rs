@@ -68,8 +68,7 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     if let Some(unknown) =
         asked.sources.iter().find(|id| !settings.sources.iter().any(|source| source.id.as_str() == *id))
     {
-        let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
-        return Err(refresh::RefreshError::UnknownSource { asked: unknown.clone(), known }.into());
+        return Err(refresh::RefreshError::unknown_source(unknown, &settings).into());
     }
     let mut findings = Vec::new();
     let store = Store::open_to_read(&settings.store);

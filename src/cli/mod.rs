@@ -285,28 +285,25 @@ pub fn run(arguments: Arguments, world: &World) -> ExitCode {
 fn dispatch(arguments: Arguments, world: &World) -> Done {
     let Arguments { config, command } = arguments;
     let config = config.as_deref();
-    // Whoever restarts what is not well asks for no more than that.
-    if let Command::Healthcheck = command {
-        return healthcheck::run(config, &world.environment);
-    }
-    let now = world.now()?;
+    // Not all need the time: whoever restarts what is not well asks for no more than that.
+    let now = world.now();
     match command {
         Command::Refresh { sources, force, dry_run, json, quiet } => {
             let options = refresh::Options { only: sources, force, dry_run };
-            refreshing::run(&settings(config, world)?, &options, json, quiet, now)
+            refreshing::run(&settings(config, world)?, &options, json, quiet, now?)
         }
-        Command::Serve => serving::run(config, world),
+        Command::Serve => now.and_then(|_| serving::run(config, world)),
         Command::Init { directory, url } => {
-            let told = init::run(&directory, url.as_deref(), now).map_err(|error| match error {
+            let told = init::run(&directory, url.as_deref(), now?).map_err(|error| match error {
                 init::InitError::Url(_) => Failure::Usage(error.to_string()),
                 init::InitError::Create { .. } => Failure::Broken(error.to_string()),
             })?;
             print(&told)
         }
-        Command::Add(asked) => add::run(config, &world.environment, &asked, now),
-        Command::Doctor(asked) => doctor::run(config, &world.environment, &asked, now),
-        Command::Import(asked) => import::run(config, &world.environment, &asked, now),
-        Command::Preview(asked) => preview::run(config, &world.environment, &asked, now),
+        Command::Add(asked) => add::run(config, &world.environment, &asked, now?),
+        Command::Doctor(asked) => doctor::run(config, &world.environment, &asked, now?),
+        Command::Import(asked) => import::run(config, &world.environment, &asked, now?),
+        Command::Preview(asked) => preview::run(config, &world.environment, &asked, now?),
         Command::Check { effective: true, .. } => print(&check::effective(config, &world.environment)?),
         Command::Check { effective: false, online } => {
             let checked = check::run(config, &world.environment)?;
@@ -314,25 +311,25 @@ fn dispatch(arguments: Arguments, world: &World) -> Done {
             if !checked.sound || !online {
                 return Ok(if checked.sound { 0 } else { 2 });
             }
-            let findings = online::findings(&settings(config, world)?, now)?;
+            let findings = online::findings(&settings(config, world)?, now?)?;
             print(&format!("\n{}", finding::lay_out(&findings)))?;
             Ok(u8::from(!finding::is_sound(&findings)))
         }
-        Command::Explain { jsonl: true, .. } => jsonl::run(now),
+        Command::Explain { jsonl: true, .. } => jsonl::run(now?),
         Command::Explain { what, other: Some(other), json, .. } => {
-            compare::run(&settings(config, world)?, &what.unwrap_or_default(), &other, json, now)
+            compare::run(&settings(config, world)?, &what.unwrap_or_default(), &other, json, now?)
         }
         Command::Explain { what, url, .. } => {
-            explain::run(&settings(config, world)?, &what.unwrap_or_default(), url, now)
+            explain::run(&settings(config, world)?, &what.unwrap_or_default(), url, now?)
         }
         Command::Show(asked) => show::run(&settings(config, world)?, &asked, world.colours()),
-        Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now),
-        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo, now),
+        Command::Remove(asked) => remove::run(&settings(config, world)?, &asked, now?),
+        Command::Apart { one, other, undo } => copies::set_apart(&settings(config, world)?, &one, &other, undo, now?),
         Command::Status { source, json } => status::run(&settings(config, world)?, source.as_deref(), json),
         Command::Healthcheck => healthcheck::run(config, &world.environment),
         Command::Validate { files, url, allow_private, json } => {
             let settings = || settings(config, world);
-            validate::run(&files, url.as_deref(), allow_private, json, &settings, now)
+            validate::run(&files, url.as_deref(), allow_private, json, &settings, now?)
         }
         Command::Export { what: Export::Opml } => export::opml(&settings(config, world)?),
         Command::Schema => print(&schema::run()),

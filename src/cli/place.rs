@@ -9,6 +9,7 @@ use url::Url;
 
 use super::{Failure, add, say};
 use crate::collect::address::{Private, Refusal};
+use crate::collect::ending::ENDINGS;
 use crate::collect::fetch::{self, Answer, FetchError, Request};
 use crate::config::{ConfigError, Edit, Ids, NewSource, Settings};
 use crate::read::feed::Feed;
@@ -227,8 +228,13 @@ fn tell(page: &Url, named: &[Named]) {
 pub(super) fn trial(edit: &Edit, keys: impl FnOnce(NewSource) -> NewSource) -> Result<(Settings, Source), Failure> {
     add::can_add(edit)?;
     let id = Ids::of(&edit.settings()?).take(&[Some("new")]);
+    made(edit, &keys(NewSource::default().with("id", Some(&id))))
+}
+
+/// The same with a source that has an id.
+pub(super) fn made(edit: &Edit, source: &NewSource) -> Result<(Settings, Source), Failure> {
     let mut edit = edit.clone();
-    edit.append(&[keys(NewSource::default().with("id", Some(&id)))]);
+    edit.append(std::slice::from_ref(source));
     // What is wrong is wrong on the command line, and stands in no file.
     let wrong = |error: ConfigError| match error {
         ConfigError::Invalid { problems, .. } => {
@@ -241,8 +247,13 @@ pub(super) fn trial(edit: &Edit, keys: impl FnOnce(NewSource) -> NewSource) -> R
         error => error.into(),
     };
     let settings = edit.settings().map_err(wrong)?;
-    let source = settings.sources.iter().find(|source| source.id.as_str() == id).cloned();
-    source.map(|source| (settings, source)).ok_or_else(|| Failure::Undone(format!("the source {id} is lost")))
+    let made = settings.sources.last().cloned().ok_or_else(|| Failure::Undone("the source is lost".to_owned()))?;
+    if let Some(files) = made.folder().filter(|files| files.root.exists() && !files.root.is_dir()) {
+        let endings = ENDINGS.map(|(ending, _)| ending).join(", ");
+        let place = files.root.display();
+        return Err(Failure::Undone(format!("{place} is neither a folder nor a document that is read ({endings})")));
+    }
+    Ok((settings, made))
 }
 
 /// Asks a source on the web, as a walk would. Its host may be one of this network, if that is allowed.

@@ -196,11 +196,8 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
         let (settings, source) = place::trial(edit, |source| source.with("files", Some(what)))?;
         return Ok(Found { source, settings, what: What::Documents });
     }
-    let ids: Vec<&str> = settings.sources.iter().map(|source| source.id.as_str()).collect();
-    let text = format!(
-        "there is no source, file or folder {what}: the configuration has {}, and an address starts with https://",
-        ids.join(", ")
-    );
+    let instead = settings.sources_instead_of(what);
+    let text = format!("there is no source, file or folder {what:?}: {instead}; an address starts with https://");
     Err(Failure::Undone(text))
 }
 

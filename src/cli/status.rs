@@ -21,8 +21,7 @@ pub(super) fn run(settings: &Settings, only: Option<&str>, json: bool) -> Done {
     let asked = |source: &&Source| only.is_none_or(|only| source.id.as_str() == only);
     let sources: Vec<&Source> = settings.sources.iter().filter(asked).collect();
     if let (Some(asked), true) = (only, sources.is_empty()) {
-        let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
-        return Err(refresh::RefreshError::UnknownSource { asked: asked.to_owned(), known }.into());
+        return Err(refresh::RefreshError::unknown_source(asked, settings).into());
     }
     let status = look(settings, &sources)?;
     if json {

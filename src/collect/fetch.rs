@@ -20,7 +20,7 @@ mod client;
 mod error;
 
 use client::Connection;
-pub use client::{LookedUp, look_up};
+pub use client::{LookedUp, check_authorities, look_up};
 pub use error::{CertificateFault, FetchError, Stage};
 
 /// Limits of every request, and what is told of us.
@@ -296,7 +296,7 @@ impl Fetcher {
             }
             outcome => outcome,
         };
-        outcome.map_err(|error| self.failure(url, &error))
+        outcome.map_err(|error| self.failure(url, &error).by(manner.way.proxy.as_ref()))
     }
 
     async fn take(

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::file::{Origin, Section, Value};
+use super::problem::nearest;
 use super::value::{self, Fault, Hint};
 use super::visiting;
-use super::{Publish, Reader, Refresh, Reported, TakenIds, not_below, values};
+use super::{Publish, Reader, Refresh, Reported, Settings, TakenIds, not_below, values};
 use crate::source::{Access, Files, Source, SourceId, SourceKind, Treatment, Tz, Web};
 
 /// Keys that say how a source on the web is visited.
@@ -15,6 +16,26 @@ pub(super) const OF_THE_WEB: [&str; 8] =
 
 /// Keys that say how a page is read.
 pub(super) const OF_PAGES: [&str; 3] = ["select", "render", "test"];
+
+/// Ids that are told to whoever asks for one that is none.
+const TOLD: usize = 10;
+
+impl Settings {
+    /// What may be meant by an id that no source has, in words.
+    pub fn sources_instead_of(&self, asked: &str) -> String {
+        let ids = || self.sources.iter().map(|source| source.id.as_str());
+        if self.sources.is_empty() {
+            return "the configuration has none".to_owned();
+        }
+        if let Some(meant) = nearest(asked, ids()) {
+            return value::did_you_mean(Some(meant), "");
+        }
+        let told = ids().take(TOLD).collect::<Vec<_>>().join(", ");
+        let more = self.sources.len().saturating_sub(TOLD);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more, which `feedgen status` lists") };
+        format!("the configuration has {told}{more}")
+    }
+}
 
 impl Reader<'_> {
     /// `visits`: what holds for all sources on the web; `None`: that is broken itself. `ids`: those of the sources before

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::Shutdown;
 use std::os::fd::{AsRawFd as _, OwnedFd};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -102,6 +102,8 @@ pub fn standstill(store: &Path) -> Option<Trouble> {
 #[derive(Debug)]
 pub(super) struct Control {
     path: PathBuf,
+    /// Device and inode of the socket there.
+    identity: Option<(u64, u64)>,
     /// The socket itself, and whether it is given up.
     listening: UnixStream,
     is_over: Arc<AtomicBool>,
@@ -146,8 +148,18 @@ impl Control {
             }
         };
         std::thread::Builder::new().name("control".to_owned()).spawn(listen)?;
-        Ok(Self { path, listening, is_over })
+        let identity = identity(&path);
+        Ok(Self { path, identity, listening, is_over })
     }
+
+    /// Whether its socket can still be found: somebody may have taken it away.
+    pub(super) fn is_in_place(&self) -> bool {
+        identity(&self.path) == self.identity
+    }
+}
+
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    std::fs::symlink_metadata(path).ok().map(|about| (about.dev(), about.ino()))
 }
 
 impl Drop for Control {

@@ -4,7 +4,7 @@
 //! The walk that goes on has the main thread. Beside it: requests are answered on a runtime of their own, folders and the
 //! configuration are watched, and signals and the control socket become calls to the walk.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -152,7 +152,7 @@ pub fn run(world: &World) -> Result<(), DaemonError> {
         shared: &shared,
         live: &live,
         door: &door,
-        control,
+        control: RefCell::new(control),
         is_crowd_told: Cell::new(false),
         kept: None,
     };
@@ -285,7 +285,7 @@ struct Daemon<'a> {
     live: &'a Live,
     door: &'a Door,
     /// By which other commands ask.
-    control: Option<Control>,
+    control: RefCell<Option<Control>>,
     /// Whether it was told that somebody holds too many connections.
     is_crowd_told: Cell<bool>,
     /// What is to be said of a store that was taken away or replaced, when the next is open.
@@ -404,18 +404,18 @@ impl Daemon<'_> {
 
     /// The same where it ends without another walk.
     fn keep_at_the_end(&mut self, store: &mut Option<Store>) {
-        if let Some(Err(error)) = store.as_ref().map(Store::look_at_place) {
+        if let Some(Err(error)) = store.as_mut().map(Store::look_at_place) {
             // What comes of it is logged, and nobody waits for it.
             let _told = self.keep(store, RefreshError::from(error).into());
         }
     }
 
-    /// Opens the socket anew if it has gone with its folder.
-    fn listen_again(&mut self) {
-        let settings = self.live.settings();
-        if !control::is_there(&settings.store) {
-            self.control = None;
-            self.control = listen_to_commands(&settings.store, self.world, self.shared);
+    /// Opens the socket anew if it has gone.
+    fn listen_again(&self) {
+        let mut control = self.control.borrow_mut();
+        if control.as_ref().is_none_or(|control| !control.is_in_place()) {
+            *control = None;
+            *control = listen_to_commands(&self.live.settings().store, self.world, self.shared);
         }
     }
 
@@ -509,11 +509,16 @@ impl Daemon<'_> {
                 }
                 self.live.set_ready();
             }
-            Told::Waiting(until, under_way) => self.set_activity(match (until, under_way) {
-                (_, 1..) => format!("visiting {under_way} of the sources"),
-                (Some(until), 0) => format!("waiting until {}", until.to_rfc3339_opts(SecondsFormat::Secs, true)),
-                (None, 0) => "waiting".to_owned(),
-            }),
+            Told::Waiting(until, under_way) => {
+                if self.control.borrow().as_ref().is_some_and(|control| !control.is_in_place()) {
+                    self.listen_again();
+                }
+                self.set_activity(match (until, under_way) {
+                    (_, 1..) => format!("visiting {under_way} of the sources"),
+                    (Some(until), 0) => format!("waiting until {}", until.to_rfc3339_opts(SecondsFormat::Secs, true)),
+                    (None, 0) => "waiting".to_owned(),
+                });
+            }
             Told::Over => {
                 log.info(now, "what came can be stored again", &[]);
                 self.is_well_again();

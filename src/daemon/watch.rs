@@ -23,7 +23,7 @@ pub(super) enum Seen {
     Documents(BTreeSet<usize>),
     /// The configuration, or the vocabulary beside it.
     Configuration,
-    /// A folder of documents, or one above it, has come or gone, or a link leads elsewhere: what is there has to be watched from now on.
+    /// A folder of documents, or one above it, has come or gone, or a link to it or to the configuration leads elsewhere: what is there has to be watched from now on.
     Folder,
 }
 
@@ -36,12 +36,13 @@ pub(super) struct Watch {
 /// What is watched for.
 #[derive(Debug)]
 struct Watched {
+    /// The files of the configuration, by their names and where these lead.
     configuration: Vec<PathBuf>,
     /// Folders with the places of their sources.
     folders: Vec<(PathBuf, usize)>,
     /// What has to come first where one of them is not there.
     missing: Vec<PathBuf>,
-    /// Links on the way to them: where they lead may change.
+    /// Links on the way to all of these: where they lead may change.
     links: BTreeSet<PathBuf>,
     /// What is written by ourselves: a folder, and a file with others beside it.
     published: PathBuf,
@@ -130,12 +131,15 @@ impl Watched {
         let sources = settings.sources.iter().enumerate();
         let folders: Vec<_> = sources.filter_map(|(at, source)| Some((absolute(&source.folder()?.root), at))).collect();
         let mut links = BTreeSet::new();
-        for files in settings.sources.iter().filter_map(|source| source.folder()) {
-            add_links(&files.root, &mut links);
+        let roots = settings.sources.iter().filter_map(|source| Some(source.folder()?.root.as_path()));
+        for path in roots.chain(files.iter().map(PathBuf::as_path)) {
+            add_links(path, &mut links);
         }
+        // Where links lead to, a file may be written, too.
+        let ends = files.iter().filter_map(|file| file.canonicalize().ok());
         Self {
             links,
-            configuration: files.iter().filter_map(place).collect(),
+            configuration: files.iter().filter_map(place).chain(ends).collect(),
             missing: folders.iter().filter_map(|(folder, _)| first_missing(folder)).collect(),
             folders,
             published: absolute(&settings.publish.directory),
@@ -186,9 +190,11 @@ impl Watched {
         let is_elsewhere = matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
         let before = noted.clone();
         for path in event.paths {
-            noted.is_configured |= self.configuration.contains(&path);
+            let is_link = self.links.contains(&path);
+            let is_of_configuration = self.configuration.contains(&path);
+            noted.is_configured |= is_of_configuration || is_link;
             noted.has_come |= self.missing.contains(&path) && path.exists();
-            noted.has_come |= self.links.contains(&path);
+            noted.has_come |= is_link || is_of_configuration && path.is_symlink();
             noted.has_come |= is_elsewhere && self.folders.iter().any(|(folder, _)| *folder == path);
             if !self.is_own(&path) {
                 let above = self.folders.iter().filter(|(folder, _)| path.starts_with(folder));

@@ -54,6 +54,9 @@ impl Manners {
         if let Some(path) = tls_ca {
             if !self.authorities.contains_key(path) {
                 let bytes = bytes(path)?;
+                fetch::check_authorities(&bytes).map_err(|problem| {
+                    format!("{} {problem}: tls_ca is the certificate of the issuer", path.display())
+                })?;
                 self.authorities.insert(path.clone(), bytes);
             }
             authorities.extend(self.authorities.get(path).cloned());
@@ -70,6 +73,20 @@ fn text(path: &Path) -> Result<String, String> {
     let text = text.map_err(|_| format!("{} is not UTF-8 text: save it as UTF-8", path.display()))?;
     // Some editors put a mark before all that they write.
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// The secret that a file holds, without the white space around it.
+///
+/// # Errors
+/// When it cannot be read, or there is none, in words.
+pub fn secret(path: &Path) -> Result<Vec<u8>, String> {
+    let bytes = bytes(path)?;
+    let secret = bytes.trim_ascii();
+    if secret.is_empty() {
+        Err(format!("{} is empty: write the secret into it", path.display()))
+    } else {
+        Ok(secret.to_vec())
+    }
 }
 
 /// What a file holds. A FIFO would be waited for, and a device has no end.

@@ -62,7 +62,7 @@ pub use identify::is_another;
 pub use incident::{StatusEntry, note_configuration, status_entries};
 pub use learnt::{Learnt, Proposal, Quarantine};
 pub use look::{Around, Glance, Looked, look, look_at_article};
-pub use manner::{Manners, fetch_policy};
+pub use manner::{Manners, fetch_policy, secret};
 pub use marked::marked;
 pub use plan::{overviews, site};
 use press::{Look, Press};
@@ -91,10 +91,7 @@ impl Options {
         let is_known = |asked: &&String| settings.sources.iter().any(|source| source.id.as_str() == *asked);
         match self.only.iter().find(|asked| !is_known(asked)) {
             None => Ok(()),
-            Some(asked) => {
-                let known = settings.sources.iter().map(|source| source.id.to_string()).collect();
-                Err(RefreshError::UnknownSource { asked: asked.clone(), known })
-            }
+            Some(asked) => Err(RefreshError::unknown_source(asked, settings)),
         }
     }
 }
@@ -125,12 +122,12 @@ pub enum RefreshError {
     #[error("cannot wait for what is next: {0}")]
     Waiting(io::Error),
     /// A source that is asked for is not configured.
-    #[error("there is no source {asked:?}: the configuration has {}", known.join(", "))]
+    #[error("there is no source {asked:?}: {instead}")]
     UnknownSource {
         /// What was asked for.
         asked: String,
-        /// Ids that there are.
-        known: Vec<String>,
+        /// What may be meant.
+        instead: String,
     },
     /// The categories file is wrong.
     #[error("{path}: {error}")]
@@ -140,6 +137,13 @@ pub enum RefreshError {
         /// What is wrong with it.
         error: String,
     },
+}
+
+impl RefreshError {
+    /// A source is asked for that is not configured.
+    pub fn unknown_source(asked: &str, settings: &Settings) -> Self {
+        Self::UnknownSource { asked: asked.to_owned(), instead: settings.sources_instead_of(asked) }
+    }
 }
 
 /// Name of a value in the store.

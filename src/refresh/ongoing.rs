@@ -2,7 +2,7 @@
 //! and what they bring is published a moment later. A source on the web that is slow holds up no other; folders are walked between
 //! two steps, so one on a disk that does not answer holds up all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Duration;
@@ -23,6 +23,10 @@ use crate::publish::SITE_FILES;
 use crate::report::{Report, SourceReport};
 use crate::source::{Every, Source, SourceKind};
 use crate::store::{Incident, Store, StoreError};
+
+mod wanted;
+
+use wanted::Wanted;
 
 /// How long what was saved waits for company before it is published, while visits are under way.
 const COMPANY: TimeDelta = TimeDelta::seconds(2);
@@ -143,7 +147,7 @@ pub fn go_on(
                 if let Err(error) = ongoing.tell_time(&mut walk, store, &**clock, tell) {
                     // Whoever asked is told of it.
                     if let Err(Call::Do(request)) = heard {
-                        ongoing.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
+                        ongoing.wanted.push(Wanted::new(request));
                     }
                     return Err(error);
                 }
@@ -200,13 +204,6 @@ struct Ongoing<'a> {
     rests_at: Option<DateTime<Utc>>,
 }
 
-/// Sources that somebody waits for.
-struct Wanted {
-    request: Request,
-    waiting: BTreeSet<usize>,
-    lines: BTreeMap<usize, SourceReport>,
-}
-
 impl<'a> Ongoing<'a> {
     fn begin(
         walk: &mut Walk<'a>,
@@ -251,6 +248,7 @@ impl<'a> Ongoing<'a> {
         self.hear_announced(walk, store, tell)?;
         let due = self.agenda.take(walk.now);
         self.walk(walk, store, &due, tell)?;
+        self.walk_again(walk, store, tell)?;
         self.look_at_published(walk);
         let is_ripe = self.is_ripe(walk.now);
         if is_ripe {
@@ -403,6 +401,33 @@ impl<'a> Ongoing<'a> {
         self.note(walk, store, over, tell)
     }
 
+    /// The same as somebody asked for it.
+    fn walk_as_asked(
+        &mut self,
+        walk: &mut Walk<'a>,
+        store: &mut Store,
+        asked: &[usize],
+        options: Options,
+        tell: Tell<'_>,
+    ) -> Result<(), StoreError> {
+        walk.options = options;
+        let walked = self.walk(walk, store, asked, tell);
+        walk.options = Options::default();
+        walked
+    }
+
+    /// Walks sources by force that were asked for so while they were visited.
+    fn walk_again(&mut self, walk: &mut Walk<'a>, store: &mut Store, tell: Tell<'_>) -> Result<(), StoreError> {
+        let visiting = &self.visiting;
+        let over = self.wanted.iter_mut().flat_map(|wanted| wanted.take_over(|at| visiting.is_at(at)));
+        let over: BTreeSet<usize> = over.collect();
+        if over.is_empty() {
+            return Ok(());
+        }
+        let by_force = Options { force: true, ..Options::default() };
+        self.walk_as_asked(walk, store, &Vec::from_iter(over), by_force, tell)
+    }
+
     /// Notes how sources were, and when they are due.
     fn note(&mut self, walk: &Walk<'a>, store: &mut Store, over: Vec<Over>, tell: Tell<'_>) -> Result<(), StoreError> {
         if over.is_empty() {
@@ -440,11 +465,7 @@ impl<'a> Ongoing<'a> {
 
     /// Gives those who wait for a source what is told of it.
     fn hand_over(&mut self, at: usize, line: &SourceReport) {
-        for wanted in &mut self.wanted {
-            if wanted.waiting.remove(&at) {
-                wanted.lines.insert(at, line.clone());
-            }
-        }
+        self.wanted.iter_mut().for_each(|wanted| wanted.hear(at, line));
     }
 
     fn publish(&mut self, walk: &mut Walk<'a>, store: &mut Store, tell: Tell<'_>) -> Result<(), StoreError> {
@@ -547,17 +568,16 @@ impl<'a> Ongoing<'a> {
                 let waiting: BTreeSet<usize> =
                     sources.filter(|(_, source)| options.asks_for(source)).map(|(at, _)| at).collect();
                 let asked: Vec<usize> = waiting.iter().copied().collect();
+                let is_under_way = |at: &usize| options.force && self.visiting.is_at(*at);
+                let under_way = waiting.iter().copied().filter(is_under_way).collect();
                 let request = (Task::Walk(options.clone()), answer);
-                self.wanted.push(Wanted { request, waiting, lines: BTreeMap::new() });
+                self.wanted.push(Wanted { waiting, under_way, ..Wanted::new(request) });
                 self.force |= options.force;
-                walk.options = options;
-                let walked = self.walk(walk, store, &asked, tell);
-                walk.options = Options::default();
-                walked?;
+                self.walk_as_asked(walk, store, &asked, options, tell)?;
             }
             Call::Do(request) => {
                 let task = request.0.clone();
-                self.wanted.push(Wanted { request, waiting: BTreeSet::new(), lines: BTreeMap::new() });
+                self.wanted.push(Wanted::new(request));
                 walk.rearrange(store, &task)?;
             }
             Call::Refused(text) => incident::note_configuration(store, Some(&text), walk.now)?,

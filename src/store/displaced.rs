@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::open::{failed, folder_of, remove, sync_folder};
+use super::open::{Lock, failed, folder_of, remove, sync_folder};
 use super::{LOST, Outcome, Store, StoreError, suffixed};
 
 /// Copies that are kept beside what lies in the place of a store: whoever puts another file there again and again fills no disk.
@@ -21,16 +21,26 @@ pub(super) fn identity(path: &Path) -> io::Result<Identity> {
 }
 
 impl Store {
-    /// Looks whether its file still lies where it was opened. Where that cannot be looked at, it is taken to.
+    /// Looks whether its file still lies where it was opened. Where that cannot be looked at, it is taken to. A lock that was taken
+    /// away holds nobody off, so another is taken then.
     ///
     /// # Errors
-    /// When it was taken away, or another lies there: [`keep_displaced`](Self::keep_displaced) helps.
-    pub fn look_at_place(&self) -> Outcome<()> {
+    /// When the file was taken away, or another lies there: [`keep_displaced`](Self::keep_displaced) helps. When somebody else has taken the
+    /// lock meanwhile.
+    pub fn look_at_place(&mut self) -> Outcome<()> {
         let is_elsewhere = match identity(&self.path) {
             Ok(there) => self.identity.is_some_and(|own| own != there),
             Err(error) => error.kind() == ErrorKind::NotFound,
         };
-        if is_elsewhere { Err(StoreError::Displaced { path: self.path.clone() }) } else { Ok(()) }
+        if is_elsewhere {
+            return Err(StoreError::Displaced { path: self.path.clone() });
+        }
+        if self.lock.as_ref().is_some_and(|lock| !lock.holds(&self.path)) {
+            self.lock = Some(Lock::take(&self.path)?);
+            // Who held it between may have saved what is not in it.
+            self.near.take();
+        }
+        Ok(())
     }
 
     /// Keeps all that a store without its file holds: where nothing lies in its place, it is put back, and else it is kept beside
@@ -143,7 +153,7 @@ mod tests {
         store.set_meta("ferry", "at home").unwrap();
         assert!(store.keep_displaced(false).unwrap().unwrap().contains("was put back"));
         drop(store);
-        let store = folder.open();
+        let mut store = folder.open();
         store.look_at_place().unwrap();
         assert_eq!(store.meta("tide").unwrap().as_deref(), Some("two metres"));
         assert_eq!(store.meta("ferry").unwrap().as_deref(), Some("at home"));
@@ -212,18 +222,34 @@ mod tests {
     #[test]
     fn a_store_whose_file_is_there_again_goes_on() {
         let folder = Folder::new();
-        let store = folder.open();
+        let mut store = folder.open();
         let path = store.path.clone();
         let elsewhere = suffixed(&path, ".elsewhere");
         std::fs::rename(&path, &elsewhere).unwrap();
         assert!(matches!(store.look_at_place(), Err(StoreError::Displaced { .. })));
         std::fs::rename(&elsewhere, &path).unwrap();
-        let mut store = store;
         assert_eq!(store.keep_displaced(false).unwrap(), None);
         assert!(store.lock.is_some());
         // What cannot be looked at was not taken away.
         store.path = path.join("below a file");
         store.look_at_place().unwrap();
+    }
+
+    #[test]
+    fn a_lock_that_was_taken_away_is_taken_anew() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        let (path, lock) = (store.path.clone(), suffixed(&store.path, ".lock"));
+        std::fs::remove_file(&lock).unwrap();
+        store.look_at_place().unwrap();
+        assert!(matches!(Store::open(&path), Err(StoreError::Busy { .. })));
+        // Somebody was quicker: until they have done.
+        std::fs::remove_file(&lock).unwrap();
+        let other = Store::open(&path).unwrap();
+        assert!(matches!(store.look_at_place(), Err(StoreError::Busy { .. })));
+        drop(other);
+        store.look_at_place().unwrap();
+        assert!(matches!(Store::open(&path), Err(StoreError::Busy { .. })));
     }
 
     #[test]

@@ -50,6 +50,15 @@ impl Lock {
         Ok(Self { file, mark })
     }
 
+    /// Whether its file lies beside the database still. Where that cannot be looked at, it is taken to.
+    pub(super) fn holds(&self, path: &Path) -> bool {
+        let Ok(own) = self.file.metadata() else { return true };
+        match std::fs::metadata(suffixed(path, ".lock")) {
+            Ok(there) => (there.dev(), there.ino()) == (own.dev(), own.ino()),
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        }
+    }
+
     /// How many items the database held when it was last left in order. 0: none, or nothing is known.
     pub(super) fn items(&self) -> usize {
         items_of(&self.mark)

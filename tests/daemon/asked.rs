@@ -1,7 +1,13 @@
 //! The daemon holds the store, and does what other commands would do to it.
 
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::badweb::{Server, answer, send};
 use crate::house::{CHOIR, CONFIG, COPY, FERRY, House, TIDE};
-use crate::publisher::{self, Publisher, Story, rss};
+use crate::publisher::{self, CLOSE, Publisher, Story, rss};
 use crate::running::{Daemon, SERVE, at_work, until};
 
 #[test]
@@ -28,6 +34,32 @@ fn a_refresh_beside_a_daemon_is_done_by_it() {
     let failing = house.run(&["refresh", "quay"]);
     assert_eq!(failing.code, 1, "{}", failing.stdout);
     assert!(failing.stderr.contains("500"), "{}", failing.stderr);
+}
+
+#[test]
+fn a_refresh_by_force_is_one_also_where_its_source_is_being_visited() {
+    let visits = Arc::new(AtomicUsize::new(0));
+    let (gate, opened) = (Arc::new(AtomicBool::new(false)), visits.clone());
+    let is_open = gate.clone();
+    let slow = Server::start(move |_, out: &mut dyn Write| {
+        opened.fetch_add(1, Ordering::Relaxed);
+        let begun = Instant::now();
+        while !is_open.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(1) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        send(out, &answer(CLOSE, rss(&[Story::new(1)]).as_bytes()));
+    });
+    let house = House::new();
+    let source = format!("[[source]]\nid = \"quay\"\nfeed = \"{}\"\n", slow.url("/feed"));
+    let patient = publisher::CONFIG.replace("timeout = \"2s\"", "timeout = \"30s\"");
+    house.config(&format!("{patient}{SERVE}{source}every = \"1h\"\n"));
+    let _daemon = Daemon::start(&house);
+    until("a visit", || (visits.load(Ordering::Relaxed) == 1).then_some(()));
+    let mut asking = house.command(&["refresh", "--force", "quay", "--quiet"]).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    gate.store(true, Ordering::Relaxed);
+    assert!(asking.wait().unwrap().success());
+    assert_eq!(visits.load(Ordering::Relaxed), 2);
 }
 
 #[test]
@@ -92,7 +124,7 @@ fn a_directory_that_another_publishes_into_is_left_alone() {
 
 #[test]
 fn whoever_says_nonsense_to_the_daemon_is_told_so() {
-    use std::io::{Read as _, Write as _};
+    use std::io::Read as _;
     use std::os::unix::fs::PermissionsExt as _;
     let (house, daemon) = at_work();
     let socket = house.path("state/feedgen.db.sock");
@@ -107,6 +139,10 @@ fn whoever_says_nonsense_to_the_daemon_is_told_so() {
     // Who hangs up, or says nothing, holds up nobody.
     let _silent = std::os::unix::net::UnixStream::connect(&socket).unwrap();
     drop(std::os::unix::net::UnixStream::connect(&socket).unwrap());
+    house.run(&["refresh"]).expect_ok();
+    // One that was taken away is there again soon.
+    std::fs::remove_file(&socket).unwrap();
+    until("another socket", || socket.exists().then_some(()));
     house.run(&["refresh"]).expect_ok();
     daemon.end();
     assert!(!socket.exists());

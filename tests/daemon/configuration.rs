@@ -43,6 +43,26 @@ fn a_configuration_that_is_put_in_place_by_a_rename_or_a_signal_is_read() {
 }
 
 #[test]
+fn a_configuration_behind_links_is_read_when_one_of_them_leads_elsewhere() {
+    let (house, daemon) = at_work();
+    let named = |name: &str| format!("{}{SERVE}", CONFIG.replace("Harbour news", name));
+    house.file("mounted/1/feedgen.toml", &named("Harbour news")).file("mounted/2/feedgen.toml", &named("Port news"));
+    let link = |target: &str, path: &str| {
+        std::os::unix::fs::symlink(target, house.path("link")).unwrap();
+        std::fs::rename(house.path("link"), house.path(path)).unwrap();
+    };
+    // As volumes of Kubernetes are mounted.
+    link("1", "mounted/data");
+    link("mounted/data/feedgen.toml", "feedgen.toml");
+    daemon.says("the configuration was read again");
+    link("2", "mounted/data");
+    until("the new title", || (title(&daemon) == "Port news").then_some(()));
+    // It is written to where it lies.
+    house.file("mounted/2/feedgen.toml", &named("Quay news"));
+    until("the title after that", || (title(&daemon) == "Quay news").then_some(()));
+}
+
+#[test]
 fn a_configuration_that_comes_later_is_read() {
     let house = House::new();
     std::fs::remove_file(house.path("feedgen.toml")).unwrap();

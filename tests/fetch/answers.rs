@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
-use feedgen::collect::fetch::{FetchError, Manner, Validators, Way};
+use feedgen::collect::fetch::{FetchError, Manner, Request, Validators, Way};
 use url::Url;
 
 use crate::badweb::{Connection, Server, answer, path, redirect, send};
@@ -235,6 +235,12 @@ fn a_proxy_is_asked_only_where_one_is_configured() {
     asked.manner = Arc::new(Manner { way, ..Manner::default() });
     assert_eq!(fetch(&fetcher(&[]), &asked).unwrap().body.as_deref(), Some(b"by proxy".as_slice()));
     assert_eq!(proxy.paths(), ["http://news.example.edu/feed"]);
+    // One that is away is not taken for the host.
+    let away = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let way = Way { proxy: Url::parse(&format!("http://bee:pass@{away}/")).ok(), authorities: Vec::new() };
+    let by_none = Request { manner: Arc::new(Manner { way, ..Manner::default() }), ..asked.clone() };
+    let told = fetch(&fetcher(&[]), &by_none).unwrap_err().to_string();
+    assert!(told.starts_with(&format!("news.example.edu, by the proxy {away}, cannot be reached: ")), "{told}");
     asked.url = Url::parse("http://10.0.0.1/").unwrap();
     assert!(matches!(fetch(&fetcher(&[]), &asked), Err(FetchError::Refused { .. })));
 }

@@ -150,6 +150,12 @@ fn one_that_fails_does_not_keep_the_others_out() {
     house.run(&["add", "--id", "x", "reports", "news"]).expect_code(2).expect_said("--id");
     house.run(&["add", "--id", "X Y", "reports"]).expect_code(2).expect_said("is not an id");
     house.run(&["add", "--id", "papers", &url(&server, "/comments/feed")]).expect_code(2).expect_said("papers already");
+    let paper = house.file("reports/b.pdf", "%PDF-1.4").run(&["add", "reports/b.pdf"]);
+    paper.expect_code(1).expect_said("reports/b.pdf is neither a folder nor a document that is read (.txt, ");
+    house.run(&["preview", "reports/b.pdf"]).expect_code(1).expect_said("b.pdf is neither a folder nor a document");
+    let twice = house.run(&["add", "reports/../reports"]);
+    twice.expect_code(2).expect_said("`..` may stand only in front");
+    assert!(!twice.stderr.contains("feedgen.toml"), "nothing is wrong in it: {}", twice.stderr);
     house.run(&["add", "ftp://quay.example/"]).expect_code(2).expect_said("https://");
     house.run(&["add"]).expect_code(2);
 }
@@ -166,7 +172,12 @@ fn where_there_is_no_configuration_one_is_made() {
     // The folder that is read for want of sources is read on.
     let settings = configuration(&house);
     assert!(settings.contains("id = \"news\"") && settings.contains("title = \"Ships\""), "{settings}");
-    house.run(&["check"]).expect_ok().expect_said("source news").expect_said("source quay");
+    let check = house.run(&["check"]);
+    check
+        .expect_ok()
+        .expect_said("source news")
+        .expect_said("warning  source quay")
+        .expect_said("refresh.allow_private");
 }
 
 #[test]
@@ -256,7 +267,7 @@ fn a_preview_takes_addresses_pages_folders_and_feeds_in_files() {
     let file =
         house.run(&["preview", "in.xml", "--address", "https://quay.example/f/rss", "--json"]).expect_ok().json();
     assert_eq!(file["items"][0]["link"], "https://quay.example/f/a");
-    house.run(&["preview", "nothing"]).expect_code(1).expect_said("there is no source, file or folder nothing");
+    house.run(&["preview", "nothing"]).expect_code(1).expect_said("there is no source, file or folder \"nothing\"");
 }
 
 #[test]
@@ -427,5 +438,26 @@ fn a_check_names_the_file_that_cannot_be_read() {
     house.run(&["check"]).expect_code(2).expect_said("cannot read secret");
     house.file("secret", "pass\n");
     house.run(&["check"]).expect_ok().expect_said("every 30m to 6h, whatever its robots.txt says, as user bee");
+    let check = |keys: &str| {
+        house.config(&format!("{BEFORE}{}", source.replace("user = \"bee\"\r\npassword_file = \"secret\"", keys)));
+        house.run(&["check"])
+    };
+    // It holds no certificate, which would be met when the first host is asked.
+    check("tls_ca = \"secret\"").expect_code(2).expect_said("secret holds no certificate in PEM");
+    house.refresh().expect_code(1).expect_said("secret holds no certificate in PEM");
     assert_eq!(server.paths(), Vec::<String>::new(), "nothing is asked");
+}
+
+#[test]
+fn a_check_tells_what_no_walk_will_ask_and_no_token_opens() {
+    let (house, server) = (house(), site());
+    let source = format!("[[source]]\nid = \"quay\"\nfeed = \"{}\"\n", url(&server, "/feed"));
+    house.config(&source);
+    let check = house.run(&["check"]);
+    check.expect_ok().expect_said("warning  source quay").expect_said("list it in refresh.allow_private");
+    house.refresh().expect_code(1).expect_said("list it in refresh.allow_private");
+    house.config(&format!("[refresh]\nallow_private = [\"127.0.0.1\"]\n[serve]\ntoken_file = \"token\"\n{source}"));
+    house.run(&["check"]).expect_code(2).expect_said("wrong    serve.token_file").expect_said("cannot read token");
+    house.file("token", "\n").run(&["check"]).expect_code(2).expect_said("token is empty");
+    house.file("token", "open\n").run(&["check"]).expect_ok().expect_said("token holds a token");
 }

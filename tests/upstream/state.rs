@@ -362,6 +362,22 @@ fn a_server_that_always_answers_304_keeps_news_back_for_days_and_then_no_more() 
 }
 
 #[test]
+fn what_is_visited_once_a_month_is_asked_for_in_full_every_other_time() {
+    let stand = Stand::with("every = \"0 6 1 * *\"\n");
+    let is_conditional = || stand.publisher.server.heads().last().unwrap().contains("if-none-match");
+    for (month, known) in [(1, false), (2, true), (3, false), (4, true), (5, false)] {
+        if known {
+            stand.publisher.answers("HTTP/1.1 304 Not Modified\r\n\r\n");
+        } else {
+            stand.publisher.says_with("etag: \"a\"\r\n", &rss(&stories()));
+        }
+        stand.house.at(&format!("2027-{month:02}-01T06:00:00Z")).refresh().expect_ok();
+        assert_eq!(stand.publisher.server.heads().len(), month);
+        assert_eq!(is_conditional(), known, "month {month}");
+    }
+}
+
+#[test]
 fn the_same_bytes_vouch_anew_and_tell_nothing_against_validators() {
     let stand = Stand::new();
     stand.publisher.says_with("etag: \"a\"\r\n", &rss(&stories()));

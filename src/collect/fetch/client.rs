@@ -7,6 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use url::Url;
 
 use super::error::{Unresolved, causes};
@@ -111,6 +114,19 @@ fn build(
         builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
     }
     builder.build()
+}
+
+/// Whether a file of certificates (PEM) can be trusted as it is.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_authorities(pem: &[u8]) -> Result<(), String> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| format!("holds what is no certificate: {error}"))?;
+        roots.add(certificate).map_err(|error| format!("holds a certificate that cannot be used: {error}"))?;
+    }
+    if roots.is_empty() { Err("holds no certificate in PEM (-----BEGIN CERTIFICATE-----)".to_owned()) } else { Ok(()) }
 }
 
 /// What the name service knows of a host.

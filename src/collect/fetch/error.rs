@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use rustls::CertificateError;
+use url::Url;
 
 use super::Head;
 use crate::collect::address::Refusal;
@@ -243,6 +244,20 @@ impl FetchError {
             Self::Unreachable { host, problem }
         } else {
             Self::Body { url: url.to_owned(), problem: format!("there is no answer that can be read ({problem})") }
+        }
+    }
+
+    /// The same where a proxy was dialled, if one was: it may be that one which is away.
+    pub(super) fn by(self, proxy: Option<&Url>) -> Self {
+        let Some(name) = proxy.and_then(Url::host_str) else { return self };
+        let port = proxy.and_then(Url::port_or_known_default).map(|port| format!(":{port}")).unwrap_or_default();
+        let way = |host: String| format!("{host}, by the proxy {name}{port},");
+        match self {
+            Self::Unreachable { host, problem } => Self::Unreachable { host: way(host), problem },
+            Self::Late { host, stage: Stage::Connect, limit } => {
+                Self::Late { host: way(host), stage: Stage::Connect, limit }
+            }
+            other => other,
         }
     }
 

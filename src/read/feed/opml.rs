@@ -2,6 +2,7 @@
 
 use super::entity::Entities;
 use super::scan::{self, Scanner, Token};
+use super::text::{self, Markup, Text};
 
 /// A feed in a list. What is not told is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,11 +96,19 @@ impl Outline {
         for (name, written) in scan::attributes(attributes) {
             let mut value = String::new();
             entities.decode(written, &mut value);
-            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            let name = name.to_ascii_lowercase();
+            // Some programs escape names twice.
+            let is_name = matches!(name.as_str(), "title" | "text" | "category");
+            let line = if is_name && text::is_evidently_html(&value) {
+                Text { markup: Markup::Html, ..Text::plain(&text::html(&value)) }
+            } else {
+                Text::plain(&value)
+            };
+            let value = line.line();
             if value.is_empty() {
                 continue;
             }
-            match name.to_ascii_lowercase().as_str() {
+            match name.as_str() {
                 "xmlurl" => outline.url = Some(value),
                 "url" => other_url = Some(value),
                 "title" => outline.title = Some(value),
@@ -177,6 +186,21 @@ mod tests {
                 feed("https://t.example/rss?a=1&b=2", "The \"Tide\" & more", "Harbours/North"),
                 feed("https://q.example/", "Quay", "Harbours/Ferries"),
                 feed("https://l.example/", "Last", ""),
+            ]
+        );
+    }
+
+    #[test]
+    fn names_that_were_escaped_twice_are_opened() {
+        let text = "<opml><body><outline text='R&amp;amp;D'><outline text='Tide &amp;amp; quay' xmlUrl='https://t.example/?a=1&amp;amp;b=2'/>
+            <outline text='Q&amp;A: a &amp;lt; b' category='S&amp;amp;T' xmlUrl='https://q.example/'/>
+            <outline text='List&amp;lt;String&amp;gt; if a&lt;b then' xmlUrl='https://l.example/'/></outline></body></opml>";
+        assert_eq!(
+            subscriptions(text),
+            [
+                feed("https://t.example/?a=1&amp;b=2", "Tide & quay", "R&D"),
+                feed("https://q.example/", "Q&A: a < b", "R&D/S&T"),
+                feed("https://l.example/", "List<String> if a<b then", "R&D"),
             ]
         );
     }

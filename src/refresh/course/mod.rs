@@ -6,7 +6,6 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
@@ -25,7 +24,7 @@ use crate::item::{Fingerprint, Item, Vocabulary, digest};
 use crate::read::feed;
 use crate::read::listing::{Form, Listing, NoList, Way};
 use crate::report::SourceReport;
-use crate::source::{Every, Page, Source, Web};
+use crate::source::{Page, Source, Web};
 use crate::store::{Listed, Upstream};
 
 mod again;
@@ -203,13 +202,13 @@ impl<'a> Course<'a> {
         let reads_anew = learnt.unfinished || goes_further || !sought.is_empty();
         let way = learnt.way.as_ref().and_then(|way| way.url.clone());
         let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
-        // Of what is visited seldom, every other visit asks for all of it.
-        let rhythm = match &web.every {
-            Every::Interval(every) => *every,
-            Every::At(_) => Duration::ZERO,
+        let vouches = |known: &Upstream| {
+            let given = DateTime::from_timestamp(known.given, 0).unwrap_or_default();
+            let next = |time| web.every.next(time, source.timezone);
+            let age = (now - given).abs();
+            // Of what is visited seldom, every other visit asks for all of it.
+            !known.misleading && (age < VOUCHED || age < next(next(given)) - given)
         };
-        let vouched = VOUCHED.num_seconds().unsigned_abs().max(rhythm.as_secs().saturating_mul(2));
-        let vouches = |known: &Upstream| !known.misleading && now.timestamp().abs_diff(known.given) < vouched;
         let is_vouched = holds && !reads_anew && known.as_deref().is_some_and(vouches);
         Self {
             source,

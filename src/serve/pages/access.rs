@@ -11,13 +11,11 @@ use hyper::header::{AUTHORIZATION, HOST, HeaderName, ORIGIN, VIA};
 use sha2::{Digest as _, Sha256};
 
 use super::View;
+use crate::refresh;
 
 /// Proof that whoever asks is an administrator: nothing but `admit` makes one.
 #[derive(Clone, Copy, Debug)]
 pub struct Admitted(());
-
-/// Bytes that a token may have.
-const LONGEST: u64 = 4096;
 
 /// Why somebody may not look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +47,7 @@ pub(super) fn admit(view: &View<'_>) -> Result<Admitted, Refusal> {
 
 /// The token of `serve.token_file`. `None`: there is none, or it cannot be read, so that it lets nobody in.
 fn token(view: &View<'_>) -> Option<Vec<u8>> {
-    let path = view.settings.serve.token_file.as_ref()?;
-    let about = std::fs::metadata(path).ok()?;
-    let text = (about.is_file() && about.len() <= LONGEST).then(|| std::fs::read(path).ok()).flatten()?;
-    let token = text.trim_ascii();
-    (!token.is_empty()).then(|| token.to_vec())
+    refresh::secret(view.settings.serve.token_file.as_ref()?).ok()
 }
 
 /// The token that came along: as the password of any user (RFC 7617), as browsers ask for it, or alone (RFC 6750).
