@@ -165,9 +165,11 @@ impl Ledger {
     /// show it.
     fn retold_by(&mut self, column: &str, transaction: &Transaction<'_>, value: i64) -> rusqlite::Result<()> {
         self.change += 1;
-        let sql = format!("UPDATE item SET change = ?2 WHERE {column} = ?1 RETURNING channels, hidden, id");
+        // By two statements: one that gives rows back keeps what the pages said that it changes, and goes over to a file for that.
+        let sql = format!("SELECT channels, hidden, id FROM item WHERE {column} = ?1");
         let row = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?));
-        if let Some((channels, hidden, id)) = one(transaction, &sql, params![value, self.change], row)? {
+        if let Some((channels, hidden, id)) = one(transaction, &sql, [value], row)? {
+            execute(transaction, "UPDATE item SET change = ?2 WHERE id = ?1", [id, self.change])?;
             for channel in shown(&channels, &hidden) {
                 let id = self.channel(transaction, channel)?;
                 self.gained.entry(id).or_default();

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use rusqlite::{Row, Transaction, params};
 
 use self::classes::{Said, classes, is_again, nearest};
-use super::group::{Group, any_apart};
+use super::group::{Group, TOLD_AT, any_apart};
 use super::ledger::Ledger;
 use super::near::{Found, Mark, Near};
 use super::record::{self, Record};
@@ -300,6 +300,7 @@ struct Member {
     entry: bool,
     title: String,
     is_shown: bool,
+    /// Without its place in a list: [`TOLD_AT`].
     published: i64,
     /// The same, if anybody told it.
     told: Option<i64>,
@@ -312,8 +313,8 @@ struct Member {
 /// The items of a family, the one published first in front.
 fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite::Result<Vec<Member>> {
     let sql = format!(
-        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid, published, evidence
-         FROM item WHERE {column} = ?1 ORDER BY published, item < 0, item"
+        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid, {TOLD_AT} AS told_at, evidence
+         FROM item WHERE {column} = ?1 ORDER BY told_at, item < 0, item"
     );
     let member = |row: &Row<'_>| {
         let evidence: String = row.get(12)?;
