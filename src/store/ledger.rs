@@ -9,6 +9,7 @@ use super::near::Near;
 use super::record::shown;
 use super::story::Telling;
 use super::translation::{self, Hints};
+use super::untold::Untold;
 use super::{CHANGE, ITEMS, archive, batch, bearer, count, execute, next_change, one, removal, set_meta};
 
 /// Groups of which it is kept what was found out.
@@ -191,9 +192,20 @@ impl Ledger {
         Ok(())
     }
 
-    /// Looks at the copies, and writes what was counted.
-    pub(super) fn close(mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
-        std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
+    /// Looks at the copies, unless all is new and that may be put off, and writes what was counted.
+    pub(super) fn close(
+        mut self,
+        transaction: &Transaction<'_>,
+        near: &mut Near,
+        untold: Option<&mut Untold>,
+    ) -> rusqlite::Result<()> {
+        let mut telling = std::mem::take(&mut self.telling);
+        telling.unite_all(transaction, near)?;
+        let is_new = telling.is_new() && self.told.is_empty() && self.retold.is_empty() && self.left.is_empty();
+        if let Some(untold) = untold.filter(|_| is_new) {
+            untold.put_off(transaction, self.began, &mut telling.families, &mut self.groups)?;
+        }
+        telling.tell(transaction, near, &mut self)?;
         let (mut firsts, mut seen) = (HashMap::new(), HashSet::new());
         for group in std::mem::take(&mut self.groups) {
             group.link(transaction, &mut self, &mut firsts, &mut seen)?;

@@ -76,14 +76,13 @@ impl Telling {
         execute(transaction, "UPDATE item SET family = NULL WHERE family = ?1", [family]).map(drop)
     }
 
-    /// Finds the families of all that was noted, and what of them is shown once; the ledger gets the groups whose copies
-    /// have to be looked at.
-    pub(super) fn tell(
-        mut self,
-        transaction: &Transaction<'_>,
-        near: &mut Near,
-        ledger: &mut Ledger,
-    ) -> rusqlite::Result<()> {
+    /// Whether none of what was noted was there before.
+    pub(super) fn is_new(&self) -> bool {
+        self.strays.is_empty()
+    }
+
+    /// Finds the families of all that was noted.
+    pub(super) fn unite_all(&mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
         let equal = self.look_up_loosened(transaction, near)?;
         let mut texts: Vec<(u32, Option<Mark>)> =
             self.texts.drain().filter_map(|(id, mark)| Some((u32::try_from(id).ok()?, mark))).collect();
@@ -93,8 +92,18 @@ impl Telling {
         for (one, other) in equal {
             self.join(transaction, one, other)?;
         }
+        Ok(())
+    }
+
+    /// Finds what is shown once of the families that are to be looked at; the ledger gets the groups whose copies have to be.
+    pub(super) fn tell(
+        self,
+        transaction: &Transaction<'_>,
+        near: &mut Near,
+        ledger: &mut Ledger,
+    ) -> rusqlite::Result<()> {
         let apart = any_apart(transaction)?;
-        for family in std::mem::take(&mut self.families) {
+        for family in self.families {
             let members = members(transaction, "family", family)?;
             cut(transaction, near, ledger, &members, apart)?;
         }
