@@ -155,9 +155,9 @@ mod tests {
         }
         assert_eq!(shown(&store).len(), 3, "nobody has looked yet");
         store.tell_copies(|| ()).unwrap();
-        let tower = mint(&visits[1].source, b"ferry");
-        assert_eq!(shown(&store), [tower.clone()]);
-        assert_eq!(store.copies(&tower).unwrap().len(), 2);
+        let tower = [mint(&visits[1].source, b"ferry")];
+        assert_eq!(shown(&store), tower);
+        assert_eq!(store.copies(&tower[0]).unwrap().len(), 2);
         // And once more, of what came before, too.
         let first = visit("buoy", 1);
         store.save_visits(std::slice::from_ref(&first)).unwrap();
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_first_of_many_are_taken_and_none_is_left() {
-        let mut values: BTreeSet<usize> = (0..2 * TOGETHER + 1).collect();
+        let mut values: BTreeSet<usize> = (0..=2 * TOGETHER).collect();
         let sizes: Vec<usize> = std::iter::repeat_with(|| first(&mut values).len()).take(4).collect();
         assert_eq!(sizes, [TOGETHER, TOGETHER, 1, 0]);
     }
