@@ -11,7 +11,7 @@ use super::record::{self, Record};
 use super::{Outcome, Store, execute};
 
 /// Name of the change behind which items came whose copies were not looked at: as long as it is there, so is something to be told.
-const UNTOLD: &str = "untold";
+const UNTOLD: &str = "untold copies";
 /// Families or groups that are looked at in one transaction.
 const TOGETHER: usize = 1_024;
 
