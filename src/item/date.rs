@@ -133,16 +133,18 @@ fn said_by(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> Evidence {
 }
 
 impl Dated {
-    /// The same, so many seconds later if only the day is known: it keeps the place that it has in a list. A day has no more
-    /// places than seconds up to the evening, and who stands behind these shares the last. Before its noon is an hour past, the
-    /// places begin an hour before `now`: none lies in the future.
+    /// The same, so many seconds later if only the day is known, or if a feed tells the time, which it told of others, too: it keeps the
+    /// place that it has in a list. A day has no more places than seconds up to the evening, a time those of its minute, and who stands
+    /// behind these shares the last. Before the noon of a day is an hour past, its places begin an hour before `now`: none lies in the
+    /// future.
     #[must_use]
     pub fn in_order(self, seconds: u32, now: DateTime<Utc>) -> Self {
-        if self.when.precision() != Precision::Day {
-            return self;
-        }
-        let first = self.published.min(now - TimeDelta::hours(1));
-        let place = first + TimeDelta::seconds(seconds.min(6 * 3600).into());
+        let (first, most) = match self.when.precision() {
+            Precision::Day => (self.published.min(now - TimeDelta::hours(1)), 6 * 3600),
+            Precision::Instant if self.evidence == Evidence::Feed => (self.published, 59),
+            _ => return self,
+        };
+        let place = first + TimeDelta::seconds(seconds.min(most).into());
         Self { published: place.clamp(earliest(), now.max(earliest())), ..self }
     }
 
@@ -167,10 +169,13 @@ pub fn first_seen(now: DateTime<Utc>) -> Dated {
 /// When an item last changed, by what its document claims: the best possible claim that is later than the day of
 /// publication, else the publication. What a feed tells of its change counts as it is told; pages are touched while they
 /// are put up.
-pub fn updated(claims: &[DateClaim], published: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+pub fn updated(claims: &[DateClaim], dated: &Dated, now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let published = dated.published;
     let best = claims.iter().filter(|claim| is_possible(claim, now, zone)).min_by_key(|claim| claim.evidence);
     let day = |time: DateTime<Utc>| time.with_timezone(&zone).date_naive();
+    // What was told at the time of publication stays so at the place that this has in a list.
     let stamp = best.and_then(|claim| Some((claim.evidence, claim.when.stamp(zone)?)));
+    let stamp = stamp.filter(|(_, stamp)| dated.when.stamp(zone) != Some(*stamp));
     let later = stamp.filter(|(evidence, stamp)| *evidence == Evidence::Feed || day(*stamp) > day(published));
     later.map(|(_, stamp)| stamp.max(earliest())).filter(|stamp| *stamp <= now).unwrap_or(published)
 }
@@ -462,8 +467,9 @@ mod tests {
 
     #[test]
     fn updated_moves_to_a_later_day_only() {
-        let published = choose(&[claim(day("2026-01-01"), Evidence::Meta)], now(), shanghai()).published;
-        let of = |text: &str| updated(&[claim(day(text), Evidence::Meta)], published, now(), shanghai());
+        let dated = choose(&[claim(day("2026-01-01"), Evidence::Meta)], now(), shanghai());
+        let of = |text: &str| updated(&[claim(day(text), Evidence::Meta)], &dated, now(), shanghai());
+        let published = dated.published;
         assert_eq!(of("2026-01-01"), published);
         assert_eq!(of("2025-12-01"), published);
         assert_eq!(of("2026-02-01").to_rfc3339(), "2026-02-01T04:00:00+00:00");
@@ -474,8 +480,9 @@ mod tests {
     fn a_change_within_the_day_counts_where_a_feed_tells_it() {
         let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
         let (published, later) = (time("2026-05-01T08:00:00Z"), time("2026-05-01T08:06:00Z"));
+        let dated = Dated { when: When::Instant(published.fixed_offset()), evidence: Evidence::Feed, published };
         let of = |changed: DateTime<Utc>, evidence| {
-            updated(&[claim(When::Instant(changed.fixed_offset()), evidence)], published, now(), shanghai())
+            updated(&[claim(When::Instant(changed.fixed_offset()), evidence)], &dated, now(), shanghai())
         };
         assert_eq!(of(later, Evidence::Feed), later);
         assert_eq!(of(later, Evidence::Meta), published);

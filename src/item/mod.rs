@@ -280,7 +280,7 @@ impl Item {
                     whole_second(policy.now).max(known.updated + TimeDelta::seconds(1))
                 }
             }
-            None => date::updated(&draft.updated, dated.published, policy.now, policy.timezone),
+            None => date::updated(&draft.updated, &dated, policy.now, policy.timezone),
         };
         let link = draft.link.as_ref().and_then(CanonicalUrl::new);
         let language = language::of(declared.clone(), (draft.title.as_deref(), &text), policy.language);

@@ -281,6 +281,7 @@ impl<'a> Walk<'a> {
         self.report.losses.extend(store.lost()?);
         let authority = self.authority(store)?;
         store.tell_stories(|| (self.progress)(&Progress::Comparing))?;
+        store.tell_copies(|| (self.progress)(&Progress::Comparing))?;
         let preferred: Vec<&SourceId> =
             self.settings.sources.iter().filter(|source| source.prefer).map(|source| &source.id).collect();
         store.prefer(&preferred)?;

@@ -1,13 +1,27 @@
-//! The order of a list inside a day: its dates are too coarse to tell it, so each entry gets a second of its own.
+//! The order of a list where its dates do not tell it, be they days or times that many share: each entry gets a second of its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::arrival::{Arrival, Identified};
 use crate::draft::When;
 use crate::item::{ItemKey, Known};
 use crate::source::Tz;
 
-/// How many seconds each new entry stands behind the first of its day: the lowest in the list is the first, and those that
+/// The items of entries that are as they were which tell the places of new ones: those with the date of one. `dates` are those of the
+/// list, by the places in it.
+pub(super) fn beside(
+    dates: &[(usize, Option<When>)],
+    there: &HashMap<usize, ItemKey>,
+    new: &[(Arrival, Identified)],
+) -> Vec<ItemKey> {
+    let dates: HashMap<usize, Option<When>> = dates.iter().copied().collect();
+    let are_new = new.iter().filter(|(_, identity)| identity.known.is_none());
+    let wanted: HashSet<&Option<When>> = are_new.filter_map(|(arrival, _)| dates.get(&arrival.position)).collect();
+    let is_wanted = |position: &usize| dates.get(position).is_some_and(|date| wanted.contains(date));
+    there.iter().filter(|(position, _)| is_wanted(position)).map(|(_, key)| key.clone()).collect()
+}
+
+/// How many seconds each new entry stands behind the first of its date: the lowest in the list is the first, and those that
 /// are out keep theirs. `dates` are those of the list, from its top; `there` are the entries that are as they were, and their
 /// items. By places in the list.
 pub(super) fn places(
@@ -30,7 +44,7 @@ pub(super) fn places(
     let mut places = HashMap::new();
     for (position, date) in dates {
         let place = match out.get(&position) {
-            Some(known) => behind_noon(known, zone),
+            Some(known) => behind(known, zone),
             None => last.get(&date).map_or(0, |last| last + 1),
         };
         let last = last.entry(date).or_default();
@@ -40,8 +54,8 @@ pub(super) fn places(
     places
 }
 
-/// Seconds that an item stands behind the first of its day.
-fn behind_noon(known: &Known, zone: Tz) -> u32 {
-    let noon = Some(known.when).filter(|when| matches!(when, When::Day(_))).and_then(|when| when.stamp(zone));
-    noon.and_then(|noon| u32::try_from((known.published - noon).num_seconds()).ok()).unwrap_or_default()
+/// Seconds that an item stands behind the first of its date.
+fn behind(known: &Known, zone: Tz) -> u32 {
+    let first = known.when.stamp(zone);
+    first.and_then(|first| u32::try_from((known.published - first).num_seconds()).ok()).unwrap_or_default()
 }

@@ -96,6 +96,7 @@ impl Walk<'_> {
             self.report.failures.push(error.to_string());
             return Ok(true);
         }
+        store.tell_copies(|| (self.progress)(&Progress::Comparing))?;
         store.settle_ids()?;
         press.copies = store.has_copies()?;
         press.has_versions = store.has_versions()?;

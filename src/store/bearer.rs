@@ -7,10 +7,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, Transaction, params};
 
-use super::group::{Group, SHARED};
+use super::group::{Group, SHARED, TOLD_AT};
 use super::ledger::Ledger;
 use super::{Outcome, Store, execute, is_published, one, record, set_meta};
 use crate::item::Item;
@@ -88,7 +87,8 @@ struct Claim {
     /// Whether it may have been published already.
     is_out: bool,
     is_at_home: bool,
-    published: DateTime<Utc>,
+    /// Without its place in a list: [`TOLD_AT`].
+    published: i64,
 }
 
 impl Claim {
@@ -110,7 +110,8 @@ impl Claim {
 
 /// Decides who bears an id.
 fn settle(transaction: &Transaction<'_>, ledger: &mut Ledger, id: &str, last_out: i64) -> rusqlite::Result<()> {
-    let sql = format!("SELECT id, item, ifnull(original, item), story, channels FROM item WHERE {}", SHARED[2]);
+    let sql =
+        format!("SELECT id, item, ifnull(original, item), story, channels, {TOLD_AT} FROM item WHERE {}", SHARED[2]);
     let whole = format!("{} WHERE id = ?1", record::SELECT);
     let claim = |row: &Row<'_>| {
         let number: i64 = row.get(0)?;
@@ -122,7 +123,7 @@ fn settle(transaction: &Transaction<'_>, ledger: &mut Ledger, id: &str, last_out
             is_shown: is_published(row.get_ref(4)?.as_str()?),
             is_out: number <= last_out,
             is_at_home: item.as_ref().is_some_and(|item| item.is_at_home()),
-            published: item.map(|item| item.published).unwrap_or_default(),
+            published: row.get(5)?,
         })
     };
     let mut claims: Vec<Claim> = transaction.prepare_cached(&sql)?.query_map([id], claim)?.collect::<Result<_, _>>()?;

@@ -39,10 +39,16 @@ pub(super) const SHARED: [&str; 5] = [
     "item = ?1",
 ];
 
+/// When an item was published but for the seconds that it stands behind others of its date: these follow from what was listed beside it
+/// when it came. Clocks are apart by quarters of an hour.
+pub(super) const TOLD_AT: &str = "published - ifnull(((published - unixepoch(moment)) % 900 + 900) % 900, 0)";
+
 /// What tells whether an item is a copy, and where it is shown then.
 struct Kin {
     item: i64,
     published: i64,
+    /// The same without its place in a list: [`TOLD_AT`].
+    told_at: i64,
     title: String,
     twin: Option<Fingerprint>,
     link: Option<String>,
@@ -131,7 +137,7 @@ impl Group {
             }
             let among = |group: &Self| {
                 let firsts = firsts.get(group).filter(|firsts| !firsts.apart.contains(&member.item))?;
-                firsts.of.get(&(occasion(&firsts.occasions, member.published), group.alike(&member.title)))
+                firsts.of.get(&(occasion(&firsts.occasions, member.told_at), group.alike(&member.title)))
             };
             let known: Vec<&First> = groups.iter().filter_map(among).collect();
             let key = key(member.item);
@@ -205,14 +211,14 @@ impl Group {
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (shared, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, twin, link, channels, original, hidden, guid, title, story
+            "SELECT item, published, twin, link, channels, original, hidden, guid, title, story, {TOLD_AT}
              FROM item WHERE {shared}"
         );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
             let (item, published, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);
-            let (title, story) = (row.get(8)?, row.get(9)?);
-            Ok(Kin { item, published, title, twin, link, guid, story, channels, original, hidden })
+            let (title, story, told_at) = (row.get(8)?, row.get(9)?, row.get(10)?);
+            Ok(Kin { item, published, told_at, title, twin, link, guid, story, channels, original, hidden })
         };
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
     }
@@ -221,9 +227,9 @@ impl Group {
     fn occasions(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<i64>> {
         let Self::Twin(print) = self else { return Ok(Vec::new()) };
         let sql = format!(
-            "SELECT source, published FROM item
+            "SELECT source, {TOLD_AT} AS told_at FROM item
              WHERE twin = ?1 AND NOT entry AND evidence <> ?2 AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
-             ORDER BY published"
+             ORDER BY told_at"
         );
         let mut statement = transaction.prepare_cached(&sql)?;
         let told = statement
@@ -243,9 +249,9 @@ impl Group {
         firsts.occasions = self.occasions(transaction)?;
         let (shared, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, channels, title, excerpt, source NOT IN preferred AS ordinary FROM item
+            "SELECT item, {TOLD_AT} AS told_at, channels, title, excerpt, source NOT IN preferred AS ordinary FROM item
              WHERE {shared} AND channels NOT IN ('', '{WITHDRAWN}', '{REMOVED}')
-             ORDER BY excerpt, ordinary, published, item < 0, item"
+             ORDER BY excerpt, ordinary, told_at, item < 0, item"
         );
         // A story is divided where some are set apart.
         let any_apart = !matches!(self, Self::Story(_) | Self::One(_)) && any_apart(transaction)?;
@@ -262,9 +268,9 @@ impl Group {
                 before.insert(item);
             }
             let (excerpt, ordinary) = (row.get(4)?, row.get(5)?);
-            let published: i64 = row.get(1)?;
-            let copy = Copy { excerpt, ordinary, key: key(item), published: time(published) };
-            let alike = (occasion(&firsts.occasions, published), self.alike(row.get_ref(3)?.as_str()?));
+            let told_at: i64 = row.get(1)?;
+            let copy = Copy { excerpt, ordinary, key: key(item), published: time(told_at) };
+            let alike = (occasion(&firsts.occasions, told_at), self.alike(row.get_ref(3)?.as_str()?));
             let first = firsts.of.entry(alike).or_default();
             for channel in row.get_ref(2)?.as_str()?.lines().filter(|channel| !channel.starts_with("sources/")) {
                 if !first.of_channels.contains_key(channel) {

@@ -9,6 +9,7 @@ use super::near::Near;
 use super::record::shown;
 use super::story::Telling;
 use super::translation::{self, Hints};
+use super::untold::Untold;
 use super::{CHANGE, ITEMS, archive, batch, bearer, count, execute, next_change, one, removal, set_meta};
 
 /// Groups of which it is kept what was found out.
@@ -165,9 +166,11 @@ impl Ledger {
     /// show it.
     fn retold_by(&mut self, column: &str, transaction: &Transaction<'_>, value: i64) -> rusqlite::Result<()> {
         self.change += 1;
-        let sql = format!("UPDATE item SET change = ?2 WHERE {column} = ?1 RETURNING channels, hidden, id");
+        // By two statements: one that gives rows back keeps what the pages said that it changes, and goes over to a file for that.
+        let sql = format!("SELECT channels, hidden, id FROM item WHERE {column} = ?1");
         let row = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?));
-        if let Some((channels, hidden, id)) = one(transaction, &sql, params![value, self.change], row)? {
+        if let Some((channels, hidden, id)) = one(transaction, &sql, [value], row)? {
+            execute(transaction, "UPDATE item SET change = ?2 WHERE id = ?1", [id, self.change])?;
             for channel in shown(&channels, &hidden) {
                 let id = self.channel(transaction, channel)?;
                 self.gained.entry(id).or_default();
@@ -189,9 +192,20 @@ impl Ledger {
         Ok(())
     }
 
-    /// Looks at the copies, and writes what was counted.
-    pub(super) fn close(mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
-        std::mem::take(&mut self.telling).tell(transaction, near, &mut self)?;
+    /// Looks at the copies, unless all is new and that may be put off, and writes what was counted.
+    pub(super) fn close(
+        mut self,
+        transaction: &Transaction<'_>,
+        near: &mut Near,
+        untold: Option<&mut Untold>,
+    ) -> rusqlite::Result<()> {
+        let mut telling = std::mem::take(&mut self.telling);
+        telling.unite_all(transaction, near)?;
+        let is_new = telling.is_new() && self.told.is_empty() && self.retold.is_empty() && self.left.is_empty();
+        if let Some(untold) = untold.filter(|_| is_new) {
+            untold.put_off(transaction, self.began, &mut telling.families, &mut self.groups)?;
+        }
+        telling.tell(transaction, near, &mut self)?;
         let (mut firsts, mut seen) = (HashMap::new(), HashSet::new());
         for group in std::mem::take(&mut self.groups) {
             group.link(transaction, &mut self, &mut firsts, &mut seen)?;

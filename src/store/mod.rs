@@ -45,6 +45,7 @@ mod story;
 mod table;
 mod tie;
 mod translation;
+mod untold;
 mod upstream;
 mod vanished;
 
@@ -65,6 +66,7 @@ pub use removal::{REMOVED, Removal, is_published};
 pub use rescue::{Rescue, rescue};
 pub use revision::Revision;
 pub use standing::{Pressed, Standing};
+use untold::Untold;
 pub use upstream::{Gathered, Upstream};
 pub use vanished::{Clue, aside, headline};
 
@@ -79,6 +81,8 @@ pub struct Store {
     lock: Option<Lock>,
     /// What near copies are found by, as far as it was looked at. Taken out while it is used.
     near: RefCell<Near>,
+    /// What hangs together with new items and was not looked at yet.
+    untold: Untold,
 }
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.
@@ -179,16 +183,7 @@ impl Store {
 
     /// Writes items: what hangs together with them is looked at before all of it is committed.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>, &mut Ledger) -> rusqlite::Result<T>) -> Outcome<T> {
-        // What is not committed shall not be remembered either.
-        let mut near = self.near.take();
-        let value = self.transact(|transaction| {
-            let mut ledger = Ledger::open(transaction)?;
-            let value = work(transaction, &mut ledger)?;
-            ledger.close(transaction, &mut near)?;
-            Ok(value)
-        })?;
-        self.near.replace(near);
-        Ok(value)
+        self.write_with(None, work)
     }
 
     /// A value kept under a name. `None`: there is none.

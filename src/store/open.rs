@@ -13,6 +13,7 @@ use rustix::fs::{Access, AtFlags, CWD, access, accessat};
 use rustix::io::Errno;
 
 use super::displaced::identity;
+use super::untold::Untold;
 use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
 
 /// Held by the one who writes. Its file tells what the database looked like when it was last left in order: if it looks
@@ -150,7 +151,8 @@ impl Store {
     pub(super) fn connect(path: &Path, migrations: &[&str]) -> Outcome<Self> {
         let connection = Connection::open(path).map_err(database(path))?;
         let (path, identity) = (path.to_owned(), identity(path).ok());
-        let mut store = Self { connection, path, identity, lock: None, near: RefCell::default() };
+        let mut store =
+            Self { connection, path, identity, lock: None, near: RefCell::default(), untold: Untold::default() };
         store.prepare(migrations)?;
         Ok(store)
     }
@@ -183,7 +185,14 @@ impl Store {
                 .map_err(database(path))?
         };
         let identity = identity(path).ok();
-        let mut store = Self { connection, path: path.to_owned(), identity, lock: None, near: RefCell::default() };
+        let mut store = Self {
+            connection,
+            path: path.to_owned(),
+            identity,
+            lock: None,
+            near: RefCell::default(),
+            untold: Untold::default(),
+        };
         store.run(|connection| {
             // Where the file was replaced, the log beside it is of another.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

@@ -481,6 +481,11 @@ impl Record<'_> {
         hash.map_or(0, u32::from_le_bytes)
     }
 
+    /// The family that it is of. `None`: it has none.
+    pub(super) fn family(&self) -> Option<i64> {
+        self.family
+    }
+
     /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at.
     pub(super) fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
         if Group::any_has_several(transaction, self.twin, self.link.as_deref(), self.guid.as_deref())? {

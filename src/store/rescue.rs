@@ -219,7 +219,7 @@ impl Store {
                  UPDATE item SET original = NULL, hidden = '', change = id, channels =
                      CASE WHEN item IN (SELECT item FROM removed) THEN '{REMOVED}' WHEN channels = '{WITHDRAWN}' THEN channels ELSE '' END;
                  -- What says that documents were read and items published does not hold any more.
-                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'archived', 'stories', 'items') OR name LIKE 'rules:%';
+                 DELETE FROM meta WHERE name IN ('channels', 'pages', 'change', 'archived', 'stories', 'items', 'untold copies') OR name LIKE 'rules:%';
                  -- The published feeds know the authority for sure.
                  UPDATE OR REPLACE meta SET name = 'authority:rescued' WHERE name = 'authority';
                  INSERT OR REPLACE INTO meta (name, value) SELECT 'change', ifnull(max(id), 0) + 1 FROM item;",

@@ -92,6 +92,7 @@ fn no_statement_looks_through_a_table_that_grows() {
                     .replace("{column}", column)
                     .replace("{shared}", group::SHARED[at])
                     .replace("{order}", order)
+                    .replace("{TOLD_AT}", group::TOLD_AT)
                     .replace("{MOST}", "9");
                 let plan: Vec<String> = store
                     .run(|connection| {

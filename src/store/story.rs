@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use rusqlite::{Row, Transaction, params};
 
 use self::classes::{Said, classes, is_again, nearest};
-use super::group::{Group, any_apart};
+use super::group::{Group, TOLD_AT, any_apart};
 use super::ledger::Ledger;
 use super::near::{Found, Mark, Near};
 use super::record::{self, Record};
@@ -76,14 +76,13 @@ impl Telling {
         execute(transaction, "UPDATE item SET family = NULL WHERE family = ?1", [family]).map(drop)
     }
 
-    /// Finds the families of all that was noted, and what of them is shown once; the ledger gets the groups whose copies
-    /// have to be looked at.
-    pub(super) fn tell(
-        mut self,
-        transaction: &Transaction<'_>,
-        near: &mut Near,
-        ledger: &mut Ledger,
-    ) -> rusqlite::Result<()> {
+    /// Whether none of what was noted was there before.
+    pub(super) fn is_new(&self) -> bool {
+        self.strays.is_empty()
+    }
+
+    /// Finds the families of all that was noted.
+    pub(super) fn unite_all(&mut self, transaction: &Transaction<'_>, near: &mut Near) -> rusqlite::Result<()> {
         let equal = self.look_up_loosened(transaction, near)?;
         let mut texts: Vec<(u32, Option<Mark>)> =
             self.texts.drain().filter_map(|(id, mark)| Some((u32::try_from(id).ok()?, mark))).collect();
@@ -93,8 +92,18 @@ impl Telling {
         for (one, other) in equal {
             self.join(transaction, one, other)?;
         }
+        Ok(())
+    }
+
+    /// Finds what is shown once of the families that are to be looked at; the ledger gets the groups whose copies have to be.
+    pub(super) fn tell(
+        self,
+        transaction: &Transaction<'_>,
+        near: &mut Near,
+        ledger: &mut Ledger,
+    ) -> rusqlite::Result<()> {
         let apart = any_apart(transaction)?;
-        for family in std::mem::take(&mut self.families) {
+        for family in self.families {
             let members = members(transaction, "family", family)?;
             cut(transaction, near, ledger, &members, apart)?;
         }
@@ -300,6 +309,7 @@ struct Member {
     entry: bool,
     title: String,
     is_shown: bool,
+    /// Without its place in a list: [`TOLD_AT`].
     published: i64,
     /// The same, if anybody told it.
     told: Option<i64>,
@@ -312,8 +322,8 @@ struct Member {
 /// The items of a family, the one published first in front.
 fn members(transaction: &Transaction<'_>, column: &str, value: i64) -> rusqlite::Result<Vec<Member>> {
     let sql = format!(
-        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid, published, evidence
-         FROM item WHERE {column} = ?1 ORDER BY published, item < 0, item"
+        "SELECT id, item, source, entry, title, channels, story, excerpt, twin, link, guid, {TOLD_AT} AS told_at, evidence
+         FROM item WHERE {column} = ?1 ORDER BY told_at, item < 0, item"
     );
     let member = |row: &Row<'_>| {
         let evidence: String = row.get(12)?;

@@ -267,7 +267,7 @@ fn what_a_feed_shares_costs_nothing_more_with_its_archive() {
                 let mut ledger = Ledger::open(transaction)?;
                 save_entries(transaction, &mut ledger, [(&facts.source.clone(), [entry(facts)].as_slice())])?;
                 let addresses = ledger.groups.iter().filter(|group| matches!(group, group::Group::Link(_))).count();
-                ledger.close(transaction, &mut Near::default())?;
+                ledger.close(transaction, &mut Near::default(), None)?;
                 Ok(addresses)
             })
             .unwrap()

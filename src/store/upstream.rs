@@ -174,7 +174,8 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing of it is saved.
     pub fn save_visits(&mut self, visits: &[Gathered]) -> Outcome<()> {
-        self.write(|transaction, ledger| {
+        let mut untold = std::mem::take(&mut self.untold);
+        self.write_with(Some(&mut untold), |transaction, ledger| {
             save_entries(transaction, ledger, visits.iter().map(|visit| (&visit.source, visit.entries.as_slice())))?;
             for Gathered { source, upstream, .. } in visits {
                 let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
@@ -203,7 +204,9 @@ impl Store {
                 execute(transaction, sql, values)?;
             }
             Ok(())
-        })
+        })?;
+        self.untold = untold;
+        Ok(())
     }
 
     /// What is known of the documents of a source that lie at these places. Places where none lies are left out.

@@ -22,6 +22,7 @@ mod history;
 mod hosts;
 mod identity;
 mod misbehaving;
+mod moved;
 mod order;
 mod pace;
 mod publisher;

@@ -99,20 +99,26 @@ fn is_day(text: &str) -> bool {
 
 /// Whether two titles are one: equal but for white space and case, or one of them cut short and the start of the other.
 pub fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (Plain::of(one), Plain::of(other));
-    one.text == other.text || one.begins(&other)
+    Plain::of(one).is(&Plain::of(other))
 }
 
 /// A title without what may differ from one layout to the next: white space, case, dots where it is cut short.
-pub(super) struct Plain {
+#[derive(Debug)]
+pub struct Plain {
     pub(super) text: String,
     is_cut: bool,
 }
 
 impl Plain {
-    pub(super) fn of(title: &str) -> Self {
+    /// That of a title.
+    pub fn of(title: &str) -> Self {
         let text = kept(title).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
         Self { text, is_cut: is_cut(title) }
+    }
+
+    /// Whether two titles are one: see [`is_same`].
+    pub fn is(&self, other: &Self) -> bool {
+        self.text == other.text || self.begins(other)
     }
 
     /// Whether one of two titles is cut short, and the start of the other.

@@ -1,11 +1,11 @@
 //! What is known of a whole list beside its entries.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use url::Url;
 
 use super::Arrival;
-use crate::item::ItemKey;
+use super::relisted::Moved;
 use crate::item::link::bare;
 use crate::read::feed;
 
@@ -22,8 +22,8 @@ pub(in crate::refresh) struct Surroundings {
     pub(super) stamp_before: Option<String>,
     /// Whether it is a page that lists news, and no feed.
     pub(super) is_page: bool,
-    /// The items that entries at some positions may be, where the whole list has moved: [`relisted`](super::relisted::relisted).
-    pub(super) moved: HashMap<usize, ItemKey>,
+    /// What of it may have moved.
+    pub(super) moved: Moved,
 }
 
 impl Surroundings {
@@ -41,9 +41,14 @@ impl Surroundings {
         Self { stamp_before, ..self }
     }
 
-    /// The same of a page that lists news. These of its entries may be items that stood elsewhere.
-    pub(in crate::refresh) fn of_page(self, moved: HashMap<usize, ItemKey>) -> Self {
-        Self { is_page: true, moved, ..self }
+    /// The same of a page that lists news.
+    pub(in crate::refresh) fn of_page(self) -> Self {
+        Self { is_page: true, ..self }
+    }
+
+    /// The same of a list of which this may have moved.
+    pub(in crate::refresh) fn moved(self, moved: Moved) -> Self {
+        Self { moved, ..self }
     }
 
     /// Whether an address may be that of one entry alone: it is not that of the list, its page, or a whole site.

@@ -12,7 +12,7 @@ use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::read::feed::Text;
 use crate::read::listing::{self, Listing, NoList};
-use crate::refresh::arrival::{self, Arrival, Identified, Surroundings};
+use crate::refresh::arrival::{self, Arrival, Identified, Moved, Surroundings};
 use crate::refresh::article::{self, Missing};
 use crate::refresh::entry::Pending;
 use crate::refresh::learnt::{Proposal, Quarantine};
@@ -26,6 +26,8 @@ const MOST_ARTICLES: usize = 200;
 const MOST_ENTRIES: usize = 10_000;
 /// Newest items by which a list is found again, at most.
 const RECENT: usize = 20;
+/// Newest items that may stand at other addresses, at most.
+const MOST_MOVED: usize = 1_000;
 /// Share of them that another list must have to be taken for the same.
 const CERTAIN: f32 = 0.6;
 /// Entries from on which what is strange in a list may be another list.
@@ -270,14 +272,17 @@ impl Course<'_> {
         arrivals: &[Arrival],
         seen: &HashMap<Vec<u8>, Seen>,
         store: &Store,
-    ) -> Result<HashMap<usize, ItemKey>, StoreError> {
+    ) -> Result<Moved, StoreError> {
         let is_met = |arrival: &Arrival| seen.contains_key(arrival.place());
         let met = arrivals.iter().filter(|arrival| is_met(arrival)).count();
         if met * 2 >= arrivals.len() {
-            return Ok(HashMap::new());
+            return Ok(Moved::default());
         }
-        let shown = self.newest(arrivals.len().clamp(RECENT, MOST_ARTICLES), store)?;
-        Ok(arrival::relisted(arrivals, is_met, &shown))
+        let shown = self.newest(arrivals.len().clamp(RECENT, MOST_MOVED), store)?;
+        let mut moved = arrival::relisted(arrivals, is_met, &shown);
+        // What the articles of a page say may be what they said, for want of them.
+        moved.is_anew &= self.page.is_none();
+        Ok(moved)
     }
 
     /// Its newest items.
@@ -462,12 +467,15 @@ impl Course<'_> {
         let dates: Vec<_> = arrivals.iter().map(|arrival| (arrival.position, arrival.entry.facts.published)).collect();
         let about = self.list.as_deref().map(|(feed, _)| &feed.about);
         let around = Surroundings::of(&arrivals, &self.address, about);
-        let around = match (self.page, store) {
-            (Some(_), Some(store)) => around.of_page(self.relisted(&arrivals, &seen, store)?),
-            (Some(_), None) => around,
+        let around = match store {
+            Some(store) => around.moved(self.relisted(&arrivals, &seen, store)?),
+            None => around,
+        };
+        let around = match self.page {
+            Some(_) => around.of_page(),
             // An empty answer says nothing of the one before.
-            (None, _) if arrivals.is_empty() => around,
-            (None, _) => {
+            None if arrivals.is_empty() => around,
+            None => {
                 let stamp = arrival::stamp(&arrivals);
                 let before = std::mem::replace(&mut self.learnt.stamp, stamp);
                 around
@@ -483,8 +491,8 @@ impl Course<'_> {
         let there: HashMap<usize, ItemKey> = same.iter().filter_map(item_of).collect();
         let taken = there.values().cloned().collect();
         let identified = arrival::identify(self.source, changed, &seen, taken, &around, store)?;
-        let orders = if self.page.is_some() && !identified.is_empty() {
-            let keys: Vec<ItemKey> = there.values().cloned().collect();
+        let orders = if identified.iter().any(|(_, identity)| identity.known.is_none()) {
+            let keys = order::beside(&dates, &there, &identified);
             let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
             order::places(dates, &there, &known, &identified, self.source.timezone)
         } else {
