@@ -133,18 +133,16 @@ fn said_by(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> Evidence {
 }
 
 impl Dated {
-    /// The same, so many seconds later if only the day is known, or if a feed tells the time, which it told of others, too: it keeps the
-    /// place that it has in a list. A day has no more places than seconds up to the evening, a time those of its minute, and who stands
-    /// behind these shares the last. Before the noon of a day is an hour past, its places begin an hour before `now`: none lies in the
-    /// future.
+    /// The same, so many seconds later if only the day is known: it keeps the place that it has in a list. A day has no more
+    /// places than seconds up to the evening, and who stands behind these shares the last. Before its noon is an hour past, the
+    /// places begin an hour before `now`: none lies in the future. A time is told on as it was told.
     #[must_use]
     pub fn in_order(self, seconds: u32, now: DateTime<Utc>) -> Self {
-        let (first, most) = match self.when.precision() {
-            Precision::Day => (self.published.min(now - TimeDelta::hours(1)), 6 * 3600),
-            Precision::Instant if self.evidence == Evidence::Feed => (self.published, 59),
-            _ => return self,
-        };
-        let place = first + TimeDelta::seconds(seconds.min(most).into());
+        if self.when.precision() != Precision::Day {
+            return self;
+        }
+        let first = self.published.min(now - TimeDelta::hours(1));
+        let place = first + TimeDelta::seconds(seconds.min(6 * 3600).into());
         Self { published: place.clamp(earliest(), now.max(earliest())), ..self }
     }
 

@@ -1,4 +1,4 @@
-//! The order of a list where its dates do not tell it, be they days or times that many share: each entry gets a second of its own.
+//! The order of a list inside a day: its dates are too coarse to tell it, so each entry gets a second of its own.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use crate::draft::When;
 use crate::item::{ItemKey, Known};
 use crate::source::Tz;
 
-/// The items of entries that are as they were which tell the places of new ones: those with the date of one. `dates` are those of the
+/// The items of entries that are as they were which tell the places of new ones: those of the day of one. `dates` are those of the
 /// list, by the places in it.
 pub(super) fn beside(
     dates: &[(usize, Option<When>)],
@@ -16,12 +16,15 @@ pub(super) fn beside(
 ) -> Vec<ItemKey> {
     let dates: HashMap<usize, Option<When>> = dates.iter().copied().collect();
     let are_new = new.iter().filter(|(_, identity)| identity.known.is_none());
-    let wanted: HashSet<&Option<When>> = are_new.filter_map(|(arrival, _)| dates.get(&arrival.position)).collect();
+    let days = are_new
+        .filter_map(|(arrival, _)| dates.get(&arrival.position))
+        .filter(|date| matches!(date, Some(When::Day(_))));
+    let wanted: HashSet<&Option<When>> = days.collect();
     let is_wanted = |position: &usize| dates.get(position).is_some_and(|date| wanted.contains(date));
     there.iter().filter(|(position, _)| is_wanted(position)).map(|(_, key)| key.clone()).collect()
 }
 
-/// How many seconds each new entry stands behind the first of its date: the lowest in the list is the first, and those that
+/// How many seconds each new entry stands behind the first of its day: the lowest in the list is the first, and those that
 /// are out keep theirs. `dates` are those of the list, from its top; `there` are the entries that are as they were, and their
 /// items. By places in the list.
 pub(super) fn places(
@@ -54,8 +57,8 @@ pub(super) fn places(
     places
 }
 
-/// Seconds that an item stands behind the first of its date.
+/// Seconds that an item stands behind the first of its day.
 fn behind(known: &Known, zone: Tz) -> u32 {
-    let first = known.when.stamp(zone);
+    let first = Some(known.when).filter(|when| matches!(when, When::Day(_))).and_then(|when| when.stamp(zone));
     first.and_then(|first| u32::try_from((known.published - first).num_seconds()).ok()).unwrap_or_default()
 }
