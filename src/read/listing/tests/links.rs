@@ -49,6 +49,24 @@ fn a_link_that_names_its_form_has_the_title_beside_it() {
 }
 
 #[test]
+fn the_name_of_a_list_is_no_title_of_what_leads_to_the_rest() {
+    for head in ["<h2>NAME<a href=REST>更多</a></h2>", "<div class=tt><span>NAME</span><a href=REST>MORE+</a></div>"]
+    {
+        let section = |name: &str, from: usize| {
+            let rows = (from..from + 4).map(|at| {
+                let day = 28 - at;
+                format!("<li><a href=/info/{from}/{at}.htm>海图学院第{at}艘研究船完成春季远海观测任务</a><span>2026-02-{day:02}</span></li>")
+            });
+            let head = head.replace("NAME", name).replace("REST", &format!("/{name}.htm"));
+            format!("<div class=box>{head}<ul class=list>{}</ul></div>", rows.collect::<String>())
+        };
+        let page = site(&[section("学院新闻", 1), section("通知公告", 11)].concat());
+        let listing = found(&page, &url("https://sea.example.edu/"));
+        assert_eq!(told(&listing).len(), 8, "{head}: {:?}", told(&listing));
+    }
+}
+
+#[test]
 fn what_a_script_goes_to_is_a_link() {
     for card in [
         "<div class=card onclick=\"location.href='TO'\"><h3>TITLE</h3><span>DAY</span></div>",
