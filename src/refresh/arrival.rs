@@ -26,7 +26,7 @@ mod relisted;
 
 pub(super) use around::Surroundings;
 pub(super) use dated::stamp;
-pub(super) use relisted::{Moved, is_version, relisted};
+pub(super) use relisted::{is_version, relisted};
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
 const LONGEST_ID: usize = 500;
@@ -81,8 +81,8 @@ pub(super) struct Identified {
 /// What has to speak for it that an entry is an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// That it is a version of it: [`is_version`], given whether the whole site was made anew.
-    Moved(bool),
+    /// That it is a version of it: [`is_version`].
+    Moved,
     /// The same words.
     Words,
     /// The same words, and many.
@@ -326,7 +326,7 @@ pub(super) fn identify(
     let minted: Vec<ItemKey> = arrivals.iter().map(|arrival| mint(&source.id, arrival.place())).collect();
     let led_to = |arrival: &Arrival| seen.get(arrival.place()).and_then(|seen| seen.item.as_ref());
     let keys = arrivals.iter().filter_map(led_to).chain(aliases.values()).cloned();
-    let keys: Vec<ItemKey> = keys.chain(minted.iter().cloned()).chain(around.moved.items.values().cloned()).collect();
+    let keys: Vec<ItemKey> = keys.chain(minted.iter().cloned()).chain(around.moved.values().cloned()).collect();
     let known_items = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
     let removed = store.map(|store| store.removed_of(known_items.keys())).transpose()?.unwrap_or_default();
 
@@ -353,9 +353,7 @@ pub(super) fn identify(
         let (link, title, whole) =
             (by_name(arrival.names.link), by_name(arrival.names.title), by_name(arrival.names.whole));
         let mark = by_name(arrival.names.mark).filter(|mark| ![id, link, whole].contains(&Some(mark)));
-        if let Some((key, known)) =
-            around.moved.items.get(&arrival.position).and_then(|key| known_items.get_key_value(key))
-        {
+        if let Some((key, known)) = around.moved.get(&arrival.position).and_then(|key| known_items.get_key_value(key)) {
             let is_marked = mark == Some(key) && !arrival.is_of_another_day(known, source.timezone);
             likely.push((if is_marked { Likeness::Mark } else { Likeness::Moved }, at, key));
         }
@@ -447,7 +445,7 @@ pub(super) fn identify(
                     known: None,
                     perhaps: other.map(|(likeness, key, known)| {
                         let doubt = match likeness {
-                            Likeness::Moved => Doubt::Moved(around.moved.is_anew),
+                            Likeness::Moved => Doubt::Moved,
                             Likeness::Least => Doubt::ManyWords,
                             _ => Doubt::Words,
                         };

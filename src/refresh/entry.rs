@@ -72,7 +72,7 @@ pub(super) fn settle(
     let mut change = dedup::judge(&item, known.as_ref());
     if let Some(((key, known, doubt), (entry, link))) = perhaps.zip(again)
         && match doubt {
-            Doubt::Moved(is_anew) => arrival::is_version(&known, &item, is_anew, source.timezone),
+            Doubt::Moved => arrival::is_version(&known, &item, source.timezone),
             Doubt::Words => known.says_the_same(&item),
             Doubt::ManyWords => known.says_the_same(&item) && item.is_telling(),
         }

@@ -1,11 +1,12 @@
 //! What is known of a whole list beside its entries.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use crate::item::ItemKey;
 
 use url::Url;
 
 use super::Arrival;
-use super::relisted::Moved;
 use crate::item::link::bare;
 use crate::read::feed;
 
@@ -22,8 +23,8 @@ pub(in crate::refresh) struct Surroundings {
     pub(super) stamp_before: Option<String>,
     /// Whether it is a page that lists news, and no feed.
     pub(super) is_page: bool,
-    /// What of it may have moved.
-    pub(super) moved: Moved,
+    /// The items that entries at some positions may be, where the whole list has moved: [`relisted`](super::relisted::relisted).
+    pub(super) moved: HashMap<usize, ItemKey>,
 }
 
 impl Surroundings {
@@ -46,8 +47,8 @@ impl Surroundings {
         Self { is_page: true, ..self }
     }
 
-    /// The same of a list of which this may have moved.
-    pub(in crate::refresh) fn moved(self, moved: Moved) -> Self {
+    /// The same of a list of which these entries may be items that stood elsewhere.
+    pub(in crate::refresh) fn moved(self, moved: HashMap<usize, ItemKey>) -> Self {
         Self { moved, ..self }
     }
 

@@ -1,8 +1,7 @@
 //! A site is made anew: the stories of a feed or of a page that lists news stand at other addresses, with a time, a teaser or a line more.
 //! And the reverse: one story after the other stands at one address.
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use url::{Position, Url};
@@ -36,15 +35,6 @@ const WORD: usize = 4;
 /// Days from which on a story is another's, where its title and its address allow it.
 const LATER: i64 = 2;
 
-/// What of a list may stand at other addresses than it did.
-#[derive(Debug, Default)]
-pub(in crate::refresh) struct Moved {
-    /// The items that entries at some positions may be.
-    pub(super) items: HashMap<usize, ItemKey>,
-    /// Whether its addresses are made of other parts than any were: a site was made anew.
-    pub(in crate::refresh) is_anew: bool,
-}
-
 /// A title, made ready to be held against others.
 struct Title {
     words: Vec<u8>,
@@ -65,7 +55,11 @@ impl Title {
 /// Which of the items that a list showed its entries may be, by their positions, where most of them stand there by their titles, and at
 /// no address that was known. `is_met` tells those that are known; an item whose address is still listed, and one of several of one
 /// title, is none of them.
-pub(in crate::refresh) fn relisted(arrivals: &[Arrival], is_met: impl Fn(&Arrival) -> bool, shown: &[Item]) -> Moved {
+pub(in crate::refresh) fn relisted(
+    arrivals: &[Arrival],
+    is_met: impl Fn(&Arrival) -> bool,
+    shown: &[Item],
+) -> HashMap<usize, ItemKey> {
     let link = |item: &Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
     let listed: HashSet<String> = arrivals.iter().filter_map(|arrival| bare(arrival.link.as_ref()?)).collect();
     let titles: Vec<Title> = shown.iter().map(|item| Title::of(&item.title)).collect();
@@ -88,15 +82,9 @@ pub(in crate::refresh) fn relisted(arrivals: &[Arrival], is_met: impl Fn(&Arriva
     candidates.retain(|(_, at)| of_title[*at] == 1);
     let all = arrivals.len().min(shown.len());
     if candidates.len() < FEWEST || candidates.len() * 100 < all * MOST {
-        return Moved::default();
+        return HashMap::new();
     }
-    let before: HashSet<String> = shown.iter().filter_map(link).map(|url| frame(&url)).collect();
-    let frames: HashSet<String> =
-        candidates.iter().filter_map(|(arrival, _)| arrival.link.as_ref()).map(frame).collect();
-    // What is another each time tells nothing.
-    let is_anew = frames.is_disjoint(&before) && frames.len() * 2 <= candidates.len();
-    let items = candidates.into_iter().map(|(arrival, at)| (arrival.position, shown[at].key.clone())).collect();
-    Moved { items, is_anew }
+    candidates.into_iter().map(|(arrival, at)| (arrival.position, shown[at].key.clone())).collect()
 }
 
 /// What an address is made of beside its figures: where nothing else is another, it may be that of the next edition under the same title.
@@ -105,20 +93,9 @@ fn shape(url: &Url) -> Vec<String> {
     told.filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// What the addresses of one system have in common: the host, the folders but for their figures, the ending, and the names in the query.
-fn frame(url: &Url) -> String {
-    let (folders, name) = url.path().trim_end_matches('/').rsplit_once('/').unwrap_or_default();
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let names: BTreeSet<Cow<'_, str>> = url.query_pairs().map(|(name, _)| name).collect();
-    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-    let folders: String = folders.chars().filter(|c| !c.is_ascii_digit()).collect();
-    format!("{} {folders} {ending} {}", url.host_str().unwrap_or_default(), names.join(" "))
-}
-
 /// Whether what an entry of a list that has moved became is a version of the item that had its title: it is of the same day and tells
-/// the same, or one of them has no text; where the day is not sure, it has nearly all of a text that tells something. Where the whole site was
-/// made anew, it may have any date with the same words, or with a line more.
-pub(in crate::refresh) fn is_version(known: &Known, item: &Item, is_anew: bool, zone: Tz) -> bool {
+/// the same, or one of them has no text; where the day is not sure, it has nearly all of a text that tells something.
+pub(in crate::refresh) fn is_version(known: &Known, item: &Item, zone: Tz) -> bool {
     let told = |when: When, evidence: Evidence| Some(when).filter(|_| evidence != Evidence::FirstSeen);
     let (was, is) = (told(known.when, known.evidence), told(item.when, item.evidence));
     let span = |when: When| day(when, zone).map(|day| (day, day)).or_else(|| when.first_day().zip(when.last_day()));
@@ -128,17 +105,10 @@ pub(in crate::refresh) fn is_version(known: &Known, item: &Item, is_anew: bool, 
     let are_telling = letters(&before) >= TELLING && letters(&now) >= TELLING;
     let verdict = || compare(&Story::of("", &before, None), &Story::of("", &now, None));
     let is_most = || are_telling && verdict().votes.contained >= ALMOST_ALL && verdict().same;
-    let is_more = || {
-        let [before, now] = [&before, &now].map(|text| String::from_utf8(words(text)).unwrap_or_default());
-        are_telling && (now.contains(&before) || before.contains(&now))
-    };
-    if is_anew && (known.says_the_same(item) && letters(&now) >= LITTLE || is_more()) {
-        return true;
-    }
     match days.map(|(was, is)| (was - is).num_days().abs()) {
         Some(0) if is_time(known.when) && is_time(item.when) && known.when != item.when => false,
-        // Editions of one day may have one title each time, and other figures.
-        Some(0) => before.trim().is_empty() || now.trim().is_empty() || verdict().same,
+        // Editions of one day may have one title each time, and other figures. The same words may be too few to be compared.
+        Some(0) => before.trim().is_empty() || now.trim().is_empty() || known.says_the_same(item) || verdict().same,
         // Clocks and time zones make a day of it.
         Some(1) => is_most(),
         Some(_) => false,

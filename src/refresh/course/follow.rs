@@ -12,7 +12,7 @@ use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, Item, ItemKey, digest};
 use crate::read::feed::Text;
 use crate::read::listing::{self, Listing, NoList};
-use crate::refresh::arrival::{self, Arrival, Identified, Moved, Surroundings};
+use crate::refresh::arrival::{self, Arrival, Identified, Surroundings};
 use crate::refresh::article::{self, Missing};
 use crate::refresh::entry::Pending;
 use crate::refresh::learnt::{Proposal, Quarantine};
@@ -272,17 +272,14 @@ impl Course<'_> {
         arrivals: &[Arrival],
         seen: &HashMap<Vec<u8>, Seen>,
         store: &Store,
-    ) -> Result<Moved, StoreError> {
+    ) -> Result<HashMap<usize, ItemKey>, StoreError> {
         let is_met = |arrival: &Arrival| seen.contains_key(arrival.place());
         let met = arrivals.iter().filter(|arrival| is_met(arrival)).count();
         if met * 2 >= arrivals.len() {
-            return Ok(Moved::default());
+            return Ok(HashMap::new());
         }
         let shown = self.newest(arrivals.len().clamp(RECENT, MOST_MOVED), store)?;
-        let mut moved = arrival::relisted(arrivals, is_met, &shown);
-        // What the articles of a page say may be what they said, for want of them.
-        moved.is_anew &= self.page.is_none();
-        Ok(moved)
+        Ok(arrival::relisted(arrivals, is_met, &shown))
     }
 
     /// Its newest items.

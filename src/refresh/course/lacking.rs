@@ -196,7 +196,7 @@ impl Course<'_> {
 /// What is out of an item that has a text.
 fn kept(pending: &Pending, store: Option<&Store>) -> Result<Option<Box<Item>>, StoreError> {
     let Identified { key, known, perhaps } = &pending.identity;
-    let moved = perhaps.as_ref().filter(|(.., doubt)| matches!(doubt, Doubt::Moved(_))).map(|(key, ..)| key);
+    let moved = perhaps.as_ref().filter(|(.., doubt)| *doubt == Doubt::Moved).map(|(key, ..)| key);
     let (Some(store), Some(key)) = (store, known.as_ref().map(|_| key).or(moved)) else { return Ok(None) };
     let item = store.items(&[key])?.pop();
     Ok(item.filter(|item| !item.content.is_empty()).map(Box::new))
