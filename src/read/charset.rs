@@ -146,15 +146,17 @@ fn choose<'a>(
 }
 
 /// Whether a text is in the charset of old Macs, which no detector guesses: as windows-1252 it would have more characters that are
-/// none, or capitals inside of words (`fermŽe`), than letters of Europe.
+/// none, or capitals inside of words (`fermŽe`), than letters of Europe, and than quotation marks and dashes where these stand.
 fn is_of_mac(bytes: &[u8]) -> bool {
     let is_odd = |pair: &&[u8; 2]| match pair {
         [_, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d] => true,
         [before, 0x8a | 0x8e | 0x9f] => before.is_ascii_lowercase(),
         _ => false,
     };
+    let is_mark = |pair: &&[u8; 2]| matches!(pair, [b' ' | b'\n' | b'(' | b'>', 0x84 | 0x91 | 0x93 | 0x96 | 0x97]);
     let odd = bytes.array_windows().filter(is_odd).count();
-    odd > bytes.iter().filter(|byte| **byte >= 0xe0).count()
+    let plain = bytes.iter().filter(|byte| **byte >= 0xe0).count() + bytes.array_windows().filter(is_mark).count();
+    odd > plain
 }
 
 /// The text of ISO-2022-JP: its escapes are in no other text, and what they stand for is right. Whatever is declared, all of its bytes

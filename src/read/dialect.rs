@@ -32,8 +32,10 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
             Some(said) => plain.push_str(&inline(&said)),
             // Nothing of it is left, nor of an item of a list above that only says "TOC".
             None if line.trim_start().starts_with("{:toc") => {
-                let above = plain.trim_end().rfind('\n').map_or(0, |at| at + 1);
-                if plain.get(above..).is_some_and(|above| above.trim_start().starts_with(['*', '-', '1'])) {
+                let above = plain.strip_suffix('\n').and_then(|plain| plain.rfind('\n')).map_or(0, |at| at + 1);
+                let is_item =
+                    |above: &str| ["* ", "- ", "+ ", "1. "].iter().any(|mark| above.trim_start().starts_with(mark));
+                if plain.get(above..).is_some_and(is_item) {
                     plain.truncate(above);
                 }
             }
@@ -112,13 +114,19 @@ fn inline(line: &str) -> Cow<'_, str> {
             continue;
         }
         let mut piece = Cow::Borrowed(piece);
-        for (open, close) in [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("%%", "%%")] {
+        for (open, close) in [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")] {
             piece = replaced(piece, open, close, |_, _, _| Some(String::new()));
         }
+        // "x==1 and y==2" and "5%% or 7%%" mark nothing.
+        let is_apart = |before: &str, behind: &str| {
+            !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric)
+        };
+        piece = replaced(piece, "%%", "%%", |before, _, behind| is_apart(before, behind).then(String::new));
         piece = replaced(piece, "![[", "]]", |_, _, _| Some(String::new()));
         piece = replaced(piece, "[[", "]]", linked);
-        piece = replaced(piece, "==", "==", |_, inside, _| {
+        piece = replaced(piece, "==", "==", |before, inside, behind| {
             let is_marked = inside.trim() == inside && !inside.is_empty() && !inside.starts_with('=');
+            let is_marked = is_marked && is_apart(before, behind);
             is_marked.then(|| inside.to_owned())
         });
         plain.push_str(&piece);
@@ -149,6 +157,13 @@ fn replaced<'t>(
     let mut rest = text.as_ref();
     while let Some((before, behind)) = rest.split_once(open) {
         let Some((inside, after)) = behind.split_once(close) else { break };
+        if let Some(last) = inside.rfind(open) {
+            // What is opened again before it is closed begins there.
+            let at = before.len() + open.len() + last;
+            plain.push_str(rest.get(..at).unwrap_or_default());
+            rest = rest.get(at..).unwrap_or_default();
+            continue;
+        }
         plain.push_str(before);
         if let Some(words) = with(before, inside, after) {
             plain.push_str(&words);

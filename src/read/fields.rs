@@ -423,8 +423,7 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
                 _ => claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates),
             },
             Some(Name::Created) => {
-                let is_told =
-                    |(key, value): (&String, &Value)| Name::of(key) == Some(Name::Date) && !value.is_boolean();
+                let is_told = |(key, value): (&String, &Value)| Name::of(key) == Some(Name::Date) && says_when(value);
                 if !fields.iter().any(is_told) {
                     claim(text(), key, evidence, policy, &mut draft.notes, &mut draft.dates);
                 }
@@ -472,13 +471,21 @@ fn replace(field: &mut Vec<String>, texts: Vec<String>, over: bool) {
     field.extend(texts.into_iter().filter(|text| !text.is_empty()));
 }
 
+/// Whether the value of a date is more than whether there is one.
+fn says_when(value: &Value) -> bool {
+    !value.is_boolean() && !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty())
+}
+
 /// The people whom a text names: "Ann Lee, Tom Ash". What names no several stays as it is written.
 fn people(text: String) -> Vec<String> {
     let names = names::names(&text);
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let said: usize = names.iter().map(|name| letters(name)).sum();
     // Between them stand at most "and" and its like.
-    if names.len() > 1 && said + 3 * names.len() >= letters(&text) { names } else { vec![text] }
+    // "Communications and Marketing" is one office.
+    let is_person = |name: &String| names::is_full(name) || !name.is_ascii() && !name.contains(' ');
+    let are_people = names.len() > 1 && names.iter().all(is_person) && said + 3 * names.len() >= letters(&text);
+    if are_people { names } else { vec![text] }
 }
 
 /// The texts in a value: one, or those of a list; `a, b` is one text unless it stands for a list of names.

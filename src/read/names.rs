@@ -232,7 +232,7 @@ fn is_capital(word: &str) -> bool {
 }
 
 /// Whether a text is two to four words with capitals, as full names are.
-fn is_full(text: &str) -> bool {
+pub(super) fn is_full(text: &str) -> bool {
     (2..=4).contains(&text.split_whitespace().count()) && text.split_whitespace().all(is_capital)
 }
 

@@ -157,7 +157,12 @@ fn part_cells(paragraphs: &mut Vec<String>, policy: Policy) {
         let cells = row.split("   ").flat_map(|cell| cell.split('\t')).map(str::trim);
         cells.filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
     };
-    let is_of_page = |cell: &String| prose::date_line(cell, policy).is_some() || line(cell) == Line::Column;
+    let is_day = |cell: &String| prose::date_line(cell, policy).is_some();
+    let is_of_page = |cell: &String| is_day(cell) || line(cell) == Line::Column;
+    // Rows that tell one day each are a table of dates.
+    if paragraphs.iter().take(HEAD).filter(|row| cells(row).iter().any(is_day)).count() > 1 {
+        return;
+    }
     for at in (0..paragraphs.len().min(HEAD)).rev() {
         let Some(cells) = paragraphs.get(at).map(|row| cells(row)).filter(|cells| cells.len() == 2) else { continue };
         if cells.iter().any(is_of_page) {
@@ -262,7 +267,9 @@ fn title_among(head: &[String], lines: &Lines) -> Option<usize> {
     if let Some(said) = head.iter().position(|line| labelled(line, TITLES).is_some()) {
         return Some(said);
     }
-    let may_be = |at: &usize| head.get(*at).is_some_and(|line| !is_aside(line) && !is_item(line));
+    // "3. Tagung der Hafenforschung" is one: the number counts it.
+    let is_counted = |line: &str| line.starts_with(|c: char| c.is_ascii_digit());
+    let may_be = |at: &usize| head.get(*at).is_some_and(|line| !is_aside(line) && (is_counted(line) || !is_item(line)));
     // Below a title may stand a longer one; columns, and what an office calls itself, are no titles.
     if let Some(first) = (0..head.len()).find(may_be)
         && lines.columns.is_empty()
@@ -285,8 +292,8 @@ fn is_heading(line: &str) -> bool {
     line.split_whitespace().count() >= 3 && line.contains(char::is_alphabetic) && !names_column && !is_office(line)
 }
 
-/// Whether a line is the name of an office: one begins with its kind, ends with it, or has "of" behind it, and no word but
-/// such is written small.
+/// Whether a line is the name of an office: its kind stands near the start with "of" behind it, or a few words begin or end with
+/// it, and no word but such is written small. What is longer has a verb: "University Announces New Scholarship".
 fn is_office(line: &str) -> bool {
     const JOINING: [&str; 12] = ["of", "and", "for", "the", "a", "at", "in", "on", "to", "by", "with", "from"];
     const KINDS: [&str; 24] = [
@@ -321,8 +328,11 @@ fn is_office(line: &str) -> bool {
         lower.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
     let is_kind = |word: &&str| KINDS.contains(word);
     let of = words.iter().position(|word| matches!(*word, "of" | "for"));
-    let named = of.map_or(words.last(), |of| of.checked_sub(1).and_then(|kind| words.get(kind)));
-    !line.split_whitespace().any(is_small) && (named.is_some_and(is_kind) || words.first().is_some_and(is_kind))
+    let is_named = match of {
+        Some(of) => of <= 3 && of.checked_sub(1).and_then(|kind| words.get(kind)).is_some_and(is_kind),
+        None => words.len() <= 3 && (words.last().is_some_and(is_kind) || words.first().is_some_and(is_kind)),
+    };
+    is_named && !line.split_whitespace().any(is_small)
 }
 
 /// The value of a line that begins with one of some labels and a colon.
@@ -345,11 +355,21 @@ fn is_aside(line: &str) -> bool {
     let label = line.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
     labelled(line, ASIDES).is_some()
         || label.is_some_and(|label| is_page_label(&label))
-        || ["embargo", "sperrfrist"].iter().any(|word| line.to_lowercase().starts_with(word))
+        || is_embargo(line)
         || is_place_and_day(line)
         || words_of(&names::without_dates(line)).all(is_filler)
         || line.split_whitespace().any(is_address)
         || digits >= 7 && line.chars().all(is_number)
+}
+
+/// Whether a line tells until when a text is not to be told on: "Embargo: 5 May", "Embargoed until 00:01 GMT, 17 March 2026".
+fn is_embargo(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let rest = ["embargoed", "embargo", "sperrfrist"].iter().find_map(|word| lower.strip_prefix(word));
+    let rest = rest.map(str::trim_start);
+    rest.is_some_and(|rest| {
+        rest.is_empty() || [":", "：", "until", "till", "bis", "for "].iter().any(|mark| rest.starts_with(mark))
+    })
 }
 
 /// Whether a line tells where and when a text was written: "Quay City, 5 March 2026", "Port-la-Ville, le 5 mars 2026".

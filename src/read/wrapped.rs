@@ -96,7 +96,10 @@ pub(super) fn is_item(line: &str) -> bool {
         _ => line,
     };
     let is_opened = behind.len() < line.len();
-    let number = behind.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    // No more of a number is looked at than one of a list may have.
+    let is_digit = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c);
+    let digits: usize = behind.chars().take(10).take_while(is_digit).map(char::len_utf8).sum();
+    let number = behind.get(digits..).unwrap_or_default();
     let letter = behind.strip_prefix(|c: char| c.is_ascii_alphabetic()).filter(|rest| rest.starts_with(')'));
     let rest = if number.len() < behind.len() { Some(number) } else { letter };
     let length = behind.len() - rest.map_or(0, str::len);

@@ -61,7 +61,9 @@ impl Glue {
         glue.is_counted = are_other && counted.len() >= LEAST && counted.len() * 2 >= titles.len();
         glue.is_counted &= differ(glue);
         // A lone title may call out itself.
-        glue.is_shouted = titles.iter().filter(|title| in_capitals(title).is_some()).count() >= 2;
+        // What begins most of them is a name: "NEU Students Win", of Northeastern University.
+        let shouted = titles.iter().filter(|title| in_capitals(title).is_some()).count();
+        glue.is_shouted = shouted >= 2 && shouted * 3 <= titles.len();
         glue.is_shouted &= differ(glue);
         let tomorrow = context.now.date().succ_opt();
         let is_own = |(found, title): &&(&Found<'_>, String), tried: Self| {
@@ -139,7 +141,9 @@ fn numbered(title: &str) -> Option<(u32, &str)> {
     let rest = title.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = title.strip_suffix(rest)?;
     let behind = rest.trim_start_matches(['.', ')', '、', '．', ':', ' ']);
-    let is_apart = behind.len() < rest.len() && words::units(behind) >= SHORTEST && number.len() <= 3;
+    // "12 students win": what goes on in small letters is a sentence.
+    let goes_on = behind.starts_with(char::is_lowercase) && rest.trim_start() == behind;
+    let is_apart = behind.len() < rest.len() && !goes_on && words::units(behind) >= SHORTEST && number.len() <= 3;
     Some((number.parse().ok().filter(|_| is_apart)?, behind))
 }
 
@@ -207,16 +211,25 @@ pub(super) fn without_label<'t>(title: &'t str, holder: Option<ElementRef<'_>>) 
     let inside = holder.into_iter().flat_map(|holder| holder.descendent_elements().skip(1).take(MOST_PARTS));
     let badges: Vec<String> = inside
         .filter(|part| part.child_elements().next().is_none())
-        .map(words::line)
-        .filter(|text| is_badge(text))
+        .map(|part| (part, words::line(part)))
+        .filter(|(part, text)| is_badge(text) && (text.chars().count() <= 2 || !is_emphasis(*part)))
+        .map(|(_, text)| text)
         .collect();
     let mut rest = title.trim();
     for badge in &badges {
-        let cut = rest.strip_suffix(badge.as_str()).or_else(|| rest.strip_prefix(badge.as_str()));
-        rest = cut.map_or(rest, str::trim);
+        // The first letter of a title may be set apart, and its last may be that of a badge before it.
+        let behind = rest.strip_suffix(badge.as_str());
+        let behind = behind.filter(|cut| !cut.ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let before = rest.strip_prefix(badge.as_str()).filter(|cut| !cut.starts_with(char::is_lowercase));
+        rest = behind.or(before).map_or(rest, str::trim);
     }
     let cut = bracketed(rest).unwrap_or(rest).trim_end_matches(|c: char| c.is_whitespace() || OPENING.contains(&c));
     if words::units(cut) >= SHORTEST { cut } else { title }
+}
+
+/// Whether an element only stresses words: "Students make the <em>News</em>".
+fn is_emphasis(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "em" | "i" | "b" | "strong" | "cite" | "q") && element.attr("class").is_none()
 }
 
 /// Whether the words of an element call attention to what it stands beside.

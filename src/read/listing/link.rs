@@ -16,8 +16,17 @@ pub(super) fn target(element: ElementRef<'_>, base: &Url) -> Option<Url> {
     href.or_else(|| by_script(element, base))
 }
 
+/// Whether a script may go somewhere when an element is pressed.
+pub(super) fn is_scripted(element: ElementRef<'_>) -> bool {
+    NAMES.into_iter().chain(["onclick"]).any(|name| element.attr(name).is_some())
+}
+
 /// Where a script goes when an element is pressed.
 pub(super) fn by_script(element: ElementRef<'_>, base: &Url) -> Option<Url> {
+    // What these name is shown in them.
+    if matches!(element.value().name(), "img" | "video" | "audio" | "source" | "iframe" | "embed" | "object" | "form") {
+        return None;
+    }
     let named = NAMES.into_iter().find_map(|name| element.attr(name));
     let written = named.or_else(|| assigned(element.attr("onclick")?))?;
     // Scripts keep numbers and names there, too.
@@ -26,7 +35,12 @@ pub(super) fn by_script(element: ElementRef<'_>, base: &Url) -> Option<Url> {
 
 /// The address in `location.href = '…'`, `location.assign('…')`, `window.open('…')`.
 fn assigned(script: &str) -> Option<&str> {
-    let behind = GOES.into_iter().find_map(|goes| Some(script.split_once(goes)?.1))?;
+    let (first, behind) = GOES.into_iter().find_map(|goes| script.split_once(goes))?;
+    // Nothing is asked, sent or reckoned before: "if (confirm('Delete?')) location.href = …".
+    let mut names = first.trim_start().trim_start_matches("javascript:").split(['.', ' ', ';']);
+    if !names.all(|name| matches!(name, "" | "window" | "document" | "self" | "top" | "parent" | "return")) {
+        return None;
+    }
     let (before, quoted) = behind.split_once(['\'', '"'])?;
     let mark = behind.get(before.len()..)?.chars().next()?;
     let goes = before.trim().trim_end_matches(['=', '(', ' ']);
@@ -74,10 +88,18 @@ mod tests {
             "javascript:document.location.href = '/n/1'; return false",
             "window.open('/n/1', '_blank')",
             "location.assign('/n/1')",
+            "self.location='/n/1'",
         ] {
             assert_eq!(assigned(script), Some("/n/1"), "{script}");
         }
-        for script in ["show('/n/1')", "location.reload()", "location.href = base + '/n/1'", "window.open(url)", ""] {
+        for script in [
+            "if (confirm('?')) location.href = '/n/1'",
+            "show('/n/1')",
+            "location.reload()",
+            "location.href = base + '/n/1'",
+            "window.open(url)",
+            "",
+        ] {
             assert_eq!(assigned(script), None, "{script}");
         }
     }

@@ -164,7 +164,7 @@ impl<'p> Outline<'p> {
             let element = part.element;
             let link = match element.value().name() {
                 "a" => link::target(element, base),
-                _ => link::by_script(element, base).filter(|_| self.is_alone(at)),
+                _ => link::by_script(element, base).filter(|_| self.is_alone(at) && !self.is_button(at)),
             };
             let Some(link) = link else { continue };
             let own = self.line(at);
@@ -211,6 +211,22 @@ impl<'p> Outline<'p> {
         let mut around = self.above(part).skip(1).filter_map(|above| self.parts.get(above));
         let is_small = end - part <= MOST_PARTS;
         is_small && !around.any(is_link) && !self.parts.get(part..end).is_some_and(|inside| inside.iter().any(is_link))
+    }
+
+    /// Whether a link stands in the entry of which an element is the only one that a script goes by: that shares it, or prints it.
+    fn is_button(&self, part: usize) -> bool {
+        let inside = |above: &usize| {
+            let end = self.parts.get(*above).map_or(*above, |part| part.end);
+            self.parts.get(*above..end).unwrap_or_default()
+        };
+        let is_scripted = |part: &&Part<'_>| part.element.value().name() != "a" && link::is_scripted(part.element);
+        let is_entry = |above: &usize| {
+            let parts = inside(above);
+            parts.len() <= MOST_PARTS && parts.iter().filter(is_scripted).nth(1).is_none()
+        };
+        let is_link = |part: &Part<'_>| part.element.value().name() == "a" && part.element.attr("href").is_some();
+        let mut around = self.above(part).skip(1).take(MOST_STEPS).take_while(is_entry);
+        around.any(|above| inside(&above).iter().any(is_link))
     }
 
     /// The title of a link without words: the lone heading of what it stands in, its label, what its picture stands for, or

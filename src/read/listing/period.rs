@@ -43,9 +43,16 @@ pub(super) fn of(page: &Html, items: &[ElementRef<'_>], context: &Context) -> Ve
     let mut inside: Option<(NodeId, usize)> = None;
     // Whether an entry stands behind the last heading.
     let mut holds = true;
+    // The last heading, if nobody calls it one.
+    let mut plain: Option<NodeId> = None;
     for edge in page.root_element().traverse() {
         match edge {
             Edge::Open(node) => {
+                // Such a heading stands on what it heads: "1998" above "founded" is none.
+                if !holds && plain.is_some_and(|own| ends(&node, own)) {
+                    headings.pop();
+                    plain = None;
+                }
                 let Some(element) = ElementRef::wrap(node) else { continue };
                 if let (None, Some(place)) = (inside, places.get(&node.id())) {
                     fill(&mut found, *place, &headings);
@@ -59,6 +66,7 @@ pub(super) fn of(page: &Html, items: &[ElementRef<'_>], context: &Context) -> Ve
                     (heading.year, heading.month) = (None, None);
                 }
                 holds = false;
+                plain = is_plain(element).then(|| node.id());
                 headings.retain(|known| known.level < heading.level);
                 headings.push(heading);
                 if let Some((_, place)) = inside {
@@ -69,6 +77,18 @@ pub(super) fn of(page: &Html, items: &[ElementRef<'_>], context: &Context) -> Ve
         }
     }
     found
+}
+
+/// Whether nobody calls an element a heading that may be one by its words.
+fn is_plain(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "p" | "div" | "li")
+}
+
+/// Whether a node has words that stand behind those of a heading.
+fn ends(node: &NodeRef<'_, Node>, own: NodeId) -> bool {
+    let is_said = node.value().as_text().is_some_and(|text| !text.trim().is_empty());
+    let around = node.parent().filter(|around| is_said && around.id() != own);
+    around.is_some_and(|around| !around.value().as_element().is_some_and(|element| words::is_silent(element.name())))
 }
 
 fn fill(found: &mut [Option<Period>], place: usize, headings: &[Heading]) {
@@ -88,7 +108,7 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => name.bytes().last()? - b'0',
         "dt" | "summary" | "caption" | "legend" | "th" | "button" | "b" | "strong" => LOWEST,
         // What nobody calls a heading is one by its words alone.
-        "p" | "div" | "li" if element.child_elements().next().is_none() => LOWEST,
+        _ if is_plain(element) && element.child_elements().next().is_none() => LOWEST,
         _ => return None,
     };
     let text = words::line(element);
@@ -103,11 +123,8 @@ fn heading(element: ElementRef<'_>, is_inside: bool, context: &Context) -> Optio
     let told = first.filter(|_| second.is_none()).and_then(|mention| {
         let beside = letters - words::letters(text.get(mention.range.clone())?);
         let is_news = level < LOWEST && is_of_news(&text, &mention.range);
-        let most = match name {
-            "p" | "div" | "li" => 0,
-            _ if is_news => MOST_LETTERS,
-            _ => MOST_BESIDE,
-        };
+        let most = if is_plain(element) { 0 } else { MOST_BESIDE };
+        let most = if is_news { MOST_LETTERS } else { most };
         let is_told = matches!(mention.manner, Manner::BareYear | Manner::Written) && mention.until.is_none();
         let is_come = mention.when.first_day().is_some_and(|day| day <= context.now.date());
         (is_told && is_come && beside <= most && mention.when.precision() < Precision::Day).then_some(mention.when)
@@ -198,6 +215,7 @@ mod tests {
         check(&format!("<p><b>2025</b></p>{e}<p>In <b>2019</b> it was so.</p>{e}"), &["2025", "2025"]);
         check(&format!("<b>2025</b>{e}</p><b>2024</b><br>{e}"), &["2025", "2024"]);
         check(&format!("<div>2025</div>{e}<ul><li>2024</li></ul>{e}<p>In 2019</p>{e}"), &["2025", "2024", "2024"]);
+        check(&format!("<div>1998</div><div>founded</div>{e}<li>2019</li><p>Words.</p>{e}"), &["", ""]);
         check(
             "<table><tr><th colspan=2>2024<tr class=e><td><a>a</a><tr class=e><td><a>b</a></table>",
             &["2024", "2024"],

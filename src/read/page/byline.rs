@@ -231,10 +231,13 @@ pub(super) fn filed(line: &str) -> Option<Vec<String>> {
             SAYING.iter().take(3).find_map(|label| {
                 part.get(..label.len())
                     .zip(part.get(label.len()..))
-                    .filter(|(start, _)| start.eq_ignore_ascii_case(label))
+                    .filter(|(start, rest)| start.eq_ignore_ascii_case(label) && rest.starts_with(char::is_whitespace))
             })
         })?;
         let said = says_filed(label);
+        // "Posted in News by Ann Lee on 5 May 2026"
+        let value = value.split_once(" by ").map_or(value, |(value, _)| value);
+        let value = value.strip_suffix(" on").unwrap_or(value);
         let labels: Vec<String> = value.split([',', '，', '、', ';']).map(|label| label.trim().to_owned()).collect();
         (said
             && labels.iter().all(|label| {

@@ -184,14 +184,17 @@ pub(in crate::read) fn head_line(text: &str, policy: Policy) -> Option<HeadLine>
 }
 
 /// Whether a line says who wrote the story and nothing else: "Von Jörg Müller und Ann Lee".
-fn is_byline(text: &str, names: &[String]) -> bool {
+fn is_byline(text: &str, authors: &[String]) -> bool {
     const LABELS: [&str; 7] = ["by", "von", "par", "por", "door", "text", "words"];
     const JOINING: [&str; 8] = ["and", "und", "et", "y", "e", "en", "by", "von"];
     let Some((label, value)) = text.split_once([' ', ':']) else { return false };
     let is_named = |word: &str| {
-        JOINING.contains(&word) || names.iter().any(|name| name.split_whitespace().any(|part| part == word))
+        JOINING.contains(&word) || authors.iter().any(|name| name.split_whitespace().any(|part| part == word))
     };
-    !names.is_empty() && LABELS.contains(&label.to_lowercase().as_str()) && words_of(value).all(is_named)
+    // "By sea", "Words: Freedom": a lone word is no name.
+    let are_full = authors.iter().all(|name| !name.is_ascii() || names::is_full(name));
+    let is_labelled = LABELS.contains(&label.to_lowercase().as_str());
+    !authors.is_empty() && are_full && is_labelled && words_of(value).all(is_named)
 }
 
 /// What a line says of its date.

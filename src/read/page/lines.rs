@@ -174,7 +174,8 @@ pub(super) fn headline(node: &NodeRef<'_, Node>, most: usize) -> String {
     let leave = |element: &Element| is_beside_title(element) || is_unread(element.name());
     let text = text_without(node, most, &leave);
     let whole = squeezed(node, most);
-    if text == whole || text.is_empty() {
+    // What stands inside of the title is a part of it: "Open day on <time>5 May</time> in the hall".
+    if text == whole || text.is_empty() || !whole.contains(text.trim()) {
         return whole;
     }
     text.trim_matches(|c: char| c.is_whitespace() || ":|-–—".contains(c)).to_owned()

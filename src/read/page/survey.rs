@@ -1,5 +1,7 @@
 //! What one pass over a page finds: the element that holds the story, and all that may say something about it.
 
+use std::collections::HashMap;
+
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
@@ -44,6 +46,8 @@ pub(super) struct Survey<'a> {
     pub(super) labels: Vec<LabelLink>,
     /// Elements that are named for what the story is filed under: their places, and what they say.
     pub(super) filed: Vec<(usize, String)>,
+    /// What the names of elements around dates and labels say: each is read once for all that it holds.
+    boxes: HashMap<NodeId, Named>,
     pub(super) crumbs: Vec<NodeId>,
     pub(super) body: Option<NodeId>,
     /// Elements named as surroundings, in order: each with the first place in it and the first behind it.
@@ -82,6 +86,15 @@ pub(super) struct Byline {
     pub(super) marked: bool,
     pub(super) text: String,
     pub(super) place: usize,
+}
+
+/// What an element is named for.
+#[derive(Clone, Copy, Default)]
+struct Named {
+    /// The last change.
+    is_modified: bool,
+    /// One of all the categories of a site, as WordPress lists them.
+    is_listed: bool,
 }
 
 /// A link to a category.
@@ -194,13 +207,7 @@ impl<'a> Survey<'a> {
         }
         let category = has("category");
         let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
-        // WordPress lists all the categories of a site so.
-        let is_listed = || {
-            node.parent()
-                .and_then(|item| Some(names(item.value().as_element()?).any(|name| name == b"cat-item")))
-                .unwrap_or(false)
-        };
-        if (category || leads_to(&among)) && !is_listed() {
+        if (category || leads_to(&among)) && !self.around(node).is_listed {
             let text = squeezed(node, 100);
             let parent = node.parent();
             let is_item =
@@ -230,9 +237,7 @@ impl<'a> Survey<'a> {
             let text = apart(node, 500);
             if (written.is_some() || !text.is_empty()) && width(&text) <= 160 {
                 // A `<time>` in a box for the last change is the date of that.
-                let around = node.parent().and_then(|around| Some(Meaning::of(around.value().as_element()?)));
-                let modified = meaning.modified
-                    || evidence == Evidence::DateElement && around.is_some_and(|around| around.modified);
+                let modified = meaning.modified || evidence == Evidence::DateElement && self.around(node).is_modified;
                 self.dates.push(DateMark { evidence, modified, written, text, place });
             }
         }
@@ -248,6 +253,16 @@ impl<'a> Survey<'a> {
                 self.bylines.push(Byline { marked, text, place });
             }
         }
+    }
+
+    /// What the names of the element around another say.
+    fn around(&mut self, node: &NodeRef<'a, Node>) -> Named {
+        let Some(parent) = node.parent() else { return Named::default() };
+        let Some(element) = parent.value().as_element() else { return Named::default() };
+        *self.boxes.entry(parent.id()).or_insert_with(|| Named {
+            is_modified: Meaning::of(element).modified,
+            is_listed: names(element).any(|name| name == b"cat-item"),
+        })
     }
 
     /// How many elements the page has.
@@ -317,7 +332,8 @@ impl<'a> Survey<'a> {
         for Block { holder, text, linked, .. } in blocks(page, &[page.root_element().id()], &beside, Some(story)) {
             behind += usize::from(!before);
             before &= holder != story;
-            if around.filed.is_empty() && (before || behind < BEHIND) {
+            // Above it stand lists of all the categories, to choose from; `near` has those below the title.
+            if around.filed.is_empty() && !before && behind < BEHIND {
                 around.filed = filed(&text).unwrap_or_default();
             }
             if behind == 1 {
