@@ -381,14 +381,14 @@ fn one_is_no_plural() {
 
 fn sources(house: &House) -> Vec<String> {
     house.run(&["check"]).expect_ok();
-    let file: toml::Table =
-        fs::read_to_string(house.path("feedgen.toml")).expect("a configuration").parse().expect("TOML");
+    let text = fs::read_to_string(house.path("feedgen.toml")).unwrap_or_default();
+    let file: toml::Table = text.parse().unwrap_or_default();
     let told = |source: &toml::Value| {
         let value = |key: &str| source.get(key).and_then(toml::Value::as_str);
         let place = ["feed", "page", "path"].into_iter().find_map(value).unwrap_or_default();
         format!("{} {place}", value("id").unwrap_or_default()).trim_end().to_owned()
     };
-    file["source"].as_array().expect("sources").iter().map(told).collect()
+    file.get("source").and_then(toml::Value::as_array).into_iter().flatten().map(told).collect()
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn without_trail(name: &str) -> &str {
     let name = TRAILING.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
     let cut = [" on ", " am ", " in ", " In ", " aus ", " at ", " um ", " le "].iter().find_map(|word| {
         let (before, _) = name.split_once(word)?;
-        (is_full(before) || matches!(*word, " on " | " am ") && is_capital(before) && !before.contains(' '))
+        (is_full(before) || matches!(*word, " on " | " am " | " In ") && is_capital(before) && !before.contains(' '))
             .then_some(before)
     });
     let name = cut.unwrap_or(name);

@@ -138,7 +138,10 @@ impl Lines {
                         }
                     }
                 }
-                Label::Publisher if !value.is_empty() => draft.publisher = Some(value.clone()),
+                // Where the site tells its own name, "Quelle: …" is that of a picture or of figures; in Chinese it is the publisher.
+                Label::Publisher if !value.is_empty() && (draft.publisher.is_none() || value.contains(is_cjk)) => {
+                    draft.publisher = Some(value.clone());
+                }
                 Label::Publisher | Label::Credit | Label::Counter | Label::Control | Label::Idle => {}
             }
         }

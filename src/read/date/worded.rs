@@ -255,6 +255,12 @@ fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
     }
     let month = vocabulary::month(word)?;
     cursor.eat(|c| c == '.');
+    // Both names of it: "آب/أغسطس".
+    cursor.attempt(|cursor| {
+        cursor.eat(|c| c == '/')?;
+        cursor.spaces();
+        (vocabulary::month(cursor.word()?)?.0 == month.0).then_some(())
+    });
     Some(month)
 }
 

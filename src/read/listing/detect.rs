@@ -1,6 +1,6 @@
 //! Finds the list of news in a page: the links of one shape that are most like one, told as selectors.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ego_tree::NodeId;
 use scraper::{Html, Selector};
@@ -38,9 +38,11 @@ pub fn find(page: &Html, base: &Url, wish: &Select, policy: Policy) -> Result<Li
     let finder = Finder::of(page, base, policy);
     let mut groups = finder.groups();
     groups.sort_by(|a, b| b.signs.sum().total_cmp(&a.signs.sum()));
-    let best = groups.first().filter(|best| best.signs.sum() >= LEAST).ok_or(NoList::Nothing)?;
+    // One that no selector tells is no list, but the next may be.
+    let mut likely = groups.iter().take_while(|group| group.signs.sum() >= LEAST);
+    let best = likely.find(|group| finder.item(group).is_some()).ok_or(NoList::Nothing)?;
     let taken: Vec<Group> =
-        if is_home(base) { finder.united(&groups) } else { finder.led(finder.with_sections(&groups, best)) };
+        if is_home(base) { united(&groups) } else { finder.led(finder.with_sections(&groups, best)) };
     let mut listing = finder.listing(&taken, wish)?;
     listing.confidence = 1.0 / (1.0 + (EVEN - best.signs.sum()).exp());
     listing.rejected = finder.rejected(&groups, &taken);
@@ -52,6 +54,27 @@ fn is_home(base: &Url) -> bool {
     let path = base.path().trim_matches('/').to_ascii_lowercase();
     let (name, ending) = path.split_once('.').unwrap_or((&path, ""));
     path.is_empty() || matches!(name, "index" | "default" | "home" | "main") && !ending.contains('/')
+}
+
+/// The groups of a home page that are news: several boxes, each with its own.
+fn united(groups: &[Group]) -> Vec<Group> {
+    let Some(best) = groups.first() else { return Vec::new() };
+    let mut taken: Vec<Group> = Vec::new();
+    let mut records: HashSet<usize> = HashSet::new();
+    for group in groups {
+        let told = group.signs.dates >= 1.6 || group.signs.articles >= 1.2;
+        if group.signs.sum() < 0.55 * best.signs.sum() || group.signs.surroundings < -2.0 || !told {
+            continue;
+        }
+        let group = Group {
+            entries: group.entries.iter().copied().filter(|(_, record)| records.insert(*record)).collect(),
+            ..*group
+        };
+        if !group.entries.is_empty() {
+            taken.push(group);
+        }
+    }
+    if taken.is_empty() { vec![best.clone()] } else { taken }
 }
 
 /// An address without its fragment, but one that a script of the page understands.
@@ -236,36 +259,6 @@ impl<'p> Finder<'p> {
         completed
     }
 
-    /// The groups of a home page that are news: several boxes, each with its own.
-    fn united(&self, groups: &[Group]) -> Vec<Group> {
-        let Some(best) = groups.first() else { return Vec::new() };
-        let mut taken: Vec<Group> = Vec::new();
-        let mut records: BTreeSet<usize> = BTreeSet::new();
-        for group in groups {
-            let told = group.signs.dates >= 1.6 || group.signs.articles >= 1.2;
-            // A box with its "more" is no entry, but holds some.
-            let end = |record: usize| self.outline.parts.get(record).map_or(0, |part| part.end);
-            let is_box = |(_, record): &(usize, usize)| {
-                records.range(record + 1..).next().is_some_and(|known| *known < end(*record))
-            };
-            if group.signs.sum() < 0.55 * best.signs.sum()
-                || group.signs.surroundings < -2.0
-                || !told
-                || group.entries.iter().any(is_box)
-            {
-                continue;
-            }
-            let group = Group {
-                entries: group.entries.iter().copied().filter(|(_, record)| records.insert(*record)).collect(),
-                ..*group
-            };
-            if !group.entries.is_empty() {
-                taken.push(group);
-            }
-        }
-        if taken.is_empty() { vec![best.clone()] } else { taken }
-    }
-
     /// The best group and, where it is one of several sections of one page, each with a heading and a few entries of its own,
     /// those of the others, in the order of the page.
     fn with_sections(&self, groups: &[Group], best: &Group) -> Vec<Group> {
@@ -308,7 +301,13 @@ impl<'p> Finder<'p> {
             let parsed = selector.and_then(|selector| Selector::parse(&selector).ok());
             parsed.is_some_and(|selector| self.page.select(&selector).count() == group.entries.len())
         };
-        let leads = lead::of(&self.outline, list);
+        // What leads to the page itself is the page, or a place in it.
+        let is_other = |holders: &Vec<(usize, usize)>| {
+            let told = holders.first().and_then(|(anchor, _)| self.told(*anchor));
+            told.is_some_and(|(url, _)| whole(url) != whole(&self.address))
+        };
+        let mut leads = lead::of(&self.outline, list);
+        leads.retain(is_other);
         let group = |entries: Vec<(usize, usize)>| Group { entries, ..*list };
         let together = group(leads.iter().filter_map(|holders| holders.last().copied()).collect());
         let led: Vec<Group> = if leads.len() > 1 && is_exact(&together) {

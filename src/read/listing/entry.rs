@@ -207,7 +207,9 @@ fn title(
         let (other, place) = headline(item, rules, context);
         let is_named = item.tree().get(place).and_then(ElementRef::wrap).is_some_and(is_headline);
         let said = link::label(*anchor).filter(|said| text.is_empty() && !is_named && !rules.is_weak(said));
-        if let Some(said) = said {
+        if full.len() > text.len() && !text.is_empty() && !is_named && !is_more(&text) {
+            // "Read more about Ports": one word is a title there.
+        } else if let Some(said) = said {
             text = said;
         } else if text.is_empty() && words::is_date(&other, context) {
             text = link::pictured(*anchor).unwrap_or_default();

@@ -141,8 +141,9 @@ fn numbered(title: &str) -> Option<(u32, &str)> {
     let rest = title.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = title.strip_suffix(rest)?;
     let behind = rest.trim_start_matches(['.', ')', '、', '．', ':', ' ']);
-    // "12 students win": what goes on in small letters is a sentence.
-    let goes_on = behind.starts_with(char::is_lowercase) && rest.trim_start() == behind;
+    // "12 students win": what goes on in small letters is a sentence. "11:09", "3.5" are one number.
+    let is_sentence = behind.starts_with(char::is_lowercase) && rest.trim_start() == behind;
+    let goes_on = is_sentence || !rest.starts_with(' ') && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
     let is_apart = behind.len() < rest.len() && !goes_on && words::units(behind) >= SHORTEST && number.len() <= 3;
     Some((number.parse().ok().filter(|_| is_apart)?, behind))
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::heading::Names;
 use super::outline::Outline;
 use super::score::{Group, surroundings};
-use super::{address, words};
+use super::{address, entry, words};
 
 /// Stories that lead one list.
 const MOST: usize = 5;
@@ -37,6 +37,13 @@ pub(super) fn of(outline: &Outline<'_>, list: &Group) -> Vec<Vec<(usize, usize)>
         let name = outline.parts.get(both).map_or("body", |part| part.element.value().name());
         !matches!(name, "body" | "html") && main.is_none_or(|main| both >= main)
     };
+    // A link in a sentence names no story.
+    let is_in_sentence = |part: usize| {
+        let own = outline.words(part);
+        let is_text = |at: &usize| outline.parts.get(*at).is_some_and(|part| part.element.value().name() == "p");
+        let text = outline.above(part).find(is_text).map_or(0, |text| words::letters(outline.words(text)));
+        !entry::is_weak(own) && text > 3 * words::letters(own)
+    };
     let before = outline.anchors.iter().enumerate().take(first).rev().take(MOST_LOOKED_AT);
     let mut leads: Vec<(usize, usize)> = before
         .filter(|(_, anchor)| {
@@ -44,6 +51,7 @@ pub(super) fn of(outline: &Outline<'_>, list: &Group) -> Vec<Vec<(usize, usize)>
                 && masks.contains_key(&address::mask(&anchor.link))
                 && words::units(&anchor.title) >= SHORTEST
                 && stands_with(anchor.part)
+                && !is_in_sentence(anchor.part)
                 && known.insert(anchor.link.as_str())
         })
         .map(|(at, anchor)| (at, anchor.part))
@@ -52,9 +60,11 @@ pub(super) fn of(outline: &Outline<'_>, list: &Group) -> Vec<Vec<(usize, usize)>
     let holds =
         |above: usize, other: usize| above <= other && outline.parts.get(above).is_some_and(|part| other < part.end);
     let holders = |(at, part): &(usize, usize)| {
-        // The largest part around it that holds neither the list nor another lead.
+        // The largest part around it that is no larger than an entry, and holds neither the list nor another lead.
         let is_own = |above: &usize| {
-            !holds(*above, record) && !leads.iter().any(|(_, other)| other != part && holds(*above, *other))
+            outline.is_small(*above)
+                && !holds(*above, record)
+                && !leads.iter().any(|(_, other)| other != part && holds(*above, *other))
         };
         let holders: Vec<usize> = outline.above(*part).take_while(is_own).collect();
         let holder = holders.last().copied()?;

@@ -99,7 +99,12 @@ impl Days {
         if self.told < FEWEST {
             return false;
         }
-        if self.fall == other.fall { self.span * WIDER < other.span } else { self.fall }
+        // The first may be an older one that is kept at the top: what falls only over many years does so by chance.
+        if self.fall == other.fall {
+            self.span * WIDER < other.span
+        } else {
+            self.fall && self.span <= (other.span + 1) * WIDER
+        }
     }
 }
 

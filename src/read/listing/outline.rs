@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html, Node};
 use url::Url;
 
 use super::super::date::{self, Context, Manner};
+use super::super::residue::ends_like_prose;
 use super::heading::{self, Heading};
 use super::{entry, link, words};
 use crate::draft::Precision;
@@ -22,6 +23,10 @@ const MOST_PARTS: usize = 200;
 const MOST_WORDS: usize = 2_000;
 /// Elements around a link without words in which its title is sought.
 const MOST_STEPS: usize = 6;
+/// Words beside a link that may be its title.
+const MOST_UNITS: f32 = 30.0;
+/// Endings of pictures.
+const PICTURES: [&str; 7] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif"];
 
 /// A page laid out flat. The root is the first part.
 #[derive(Debug)]
@@ -176,26 +181,19 @@ impl<'p> Outline<'p> {
         let is_weak = |title: &str| entry::is_weak(title) && title.chars().all(|c| !c.is_ascii_digit());
         let named: HashSet<Url> =
             anchors.iter().filter(|anchor| !is_weak(&anchor.title)).map(|anchor| anchor.link.clone()).collect();
-        let is_bare = |anchor: &Anchor| is_weak(&anchor.title) && !named.contains(&anchor.link);
-        let (bare, worded): (Vec<&Anchor>, Vec<&Anchor>) = anchors.iter().partition(|anchor| is_bare(anchor));
-        let places = |anchors: Vec<&Anchor>| anchors.into_iter().map(|anchor| anchor.part).collect::<Vec<_>>();
-        let (bare, worded) = (places(bare), places(worded));
-        let within = |places: &[usize], part: usize, end: usize| {
-            places.partition_point(|at| *at < end).saturating_sub(places.partition_point(|at| *at < part))
+        // Pictures of a gallery, and places in a page ("Reply"), are no entries.
+        let may_be_named = |link: &Url| {
+            let path = link.path().to_ascii_lowercase();
+            !PICTURES.iter().any(|ending| path.ends_with(ending))
+                && link.fragment().is_none_or(|fragment| fragment.starts_with(['/', '!']))
         };
-        // "News | more" above stories with words of their own: the name of a list, and what leads to the rest of it.
-        let names_a_list = |holder: usize| {
-            let around = self.above(holder).skip(1).find(|above| self.words(*above).len() > self.words(holder).len());
-            let end = around.and_then(|around| self.parts.get(around)).map_or(0, |part| part.end);
-            around.is_some_and(|around| within(&worded, around, end) >= within(&bare, around, end).max(1))
-        };
+        let weak = anchors
+            .iter_mut()
+            .filter(|anchor| is_weak(&anchor.title) && !named.contains(&anchor.link) && may_be_named(&anchor.link));
         // Of several that say as little, the first is that of the entry.
         let mut holders = HashSet::new();
-        for anchor in anchors.iter_mut().filter(|anchor| is_bare(anchor)) {
+        for anchor in weak {
             let (title, holder) = self.title_beside(anchor);
-            if holder.is_some_and(names_a_list) {
-                continue;
-            }
             anchor.title = title
                 .filter(|_| holder.is_none_or(|holder| holders.insert(holder)))
                 .unwrap_or_else(|| std::mem::take(&mut anchor.title));
@@ -234,10 +232,7 @@ impl<'p> Outline<'p> {
     fn title_beside(&self, anchor: &Anchor) -> (Option<String>, Option<usize>) {
         let Some(element) = self.parts.get(anchor.part).map(|part| part.element) else { return (None, None) };
         let own = words::letters(self.words(anchor.part));
-        let is_small = |at: &usize| {
-            self.words(*at).len() <= MOST_WORDS && self.parts.get(*at).is_some_and(|part| part.end - at <= MOST_PARTS)
-        };
-        let mut holders = self.above(anchor.part).take(MOST_STEPS).take_while(is_small);
+        let mut holders = self.above(anchor.part).take(MOST_STEPS).take_while(|at| self.is_small(*at));
         let holder = holders.find(|above| words::letters(self.words(*above)) > own);
         let inside = |holder: usize| holder + 1..self.parts.get(holder).map_or(0, |part| part.end);
         let name = |at: usize| self.parts.get(at).map_or("", |part| part.element.value().name());
@@ -250,7 +245,18 @@ impl<'p> Outline<'p> {
         let mut headings = holder.into_iter().flat_map(inside).filter(|at| is_heading(name(*at)));
         let heading = headings.next().filter(|_| headings.next().is_none()).map(|at| self.line(at));
         let said = || link::label(element).or_else(|| link::pictured(element));
-        (heading.filter(|text| !text.is_empty()).or_else(said).or_else(|| Some(self.line(holder?))), holder)
+        // A word in a sentence does not stand for it.
+        let beside = || {
+            let line = self.line(holder?);
+            (words::units(&line) <= MOST_UNITS && !ends_like_prose(&line)).then_some(line)
+        };
+        (heading.filter(|text| !text.is_empty()).or_else(said).or_else(beside), holder)
+    }
+
+    /// Whether a part is as small as an entry.
+    pub(super) fn is_small(&self, part: usize) -> bool {
+        let elements = self.parts.get(part).map_or(0, |found| found.end - part);
+        self.words(part).len() <= MOST_WORDS && elements <= MOST_PARTS
     }
 
     /// Whether a heading stands in a part.

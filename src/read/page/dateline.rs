@@ -434,7 +434,7 @@ const MODIFIED: [&str; 18] = [
     "修改",
 ];
 /// Words that stand beside a date and a name, or tell how long a story takes to read.
-const BESIDE: [&str; 26] = [
+const BESIDE: [&str; 28] = [
     "by",
     "von",
     "vom",
@@ -450,6 +450,8 @@ const BESIDE: [&str; 26] = [
     "submitted",
     "date",
     "datum",
+    "data",
+    "fecha",
     "min",
     "mins",
     "minute",

@@ -141,6 +141,9 @@ pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
 
 /// The same without what is in some elements.
 fn text_without(node: &NodeRef<'_, Node>, most: usize, leave: &dyn Fn(&Element) -> bool) -> String {
+    // A script says nothing, also where it is itself named for something: "webpack-public-path".
+    let is_left =
+        |child: NodeRef<'_, Node>, element: &Element| leave(element) && (child != *node || is_unread(element.name()));
     let mut text = String::new();
     let mut skipped = 0_u32;
     for edge in node.traverse() {
@@ -150,7 +153,7 @@ fn text_without(node: &NodeRef<'_, Node>, most: usize, leave: &dyn Fn(&Element) 
         match edge {
             Edge::Open(child) => match child.value() {
                 Node::Element(element) => {
-                    skipped += u32::from(child != *node && leave(element));
+                    skipped += u32::from(is_left(child, element));
                     if begins_line(element.name()) {
                         squeeze_into(&mut text, " ");
                     }
@@ -160,7 +163,7 @@ fn text_without(node: &NodeRef<'_, Node>, most: usize, leave: &dyn Fn(&Element) 
             },
             Edge::Close(child) => {
                 if let Some(element) = child.value().as_element() {
-                    skipped -= u32::from(child != *node && leave(element)).min(skipped);
+                    skipped -= u32::from(is_left(child, element)).min(skipped);
                 }
             }
         }

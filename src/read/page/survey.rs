@@ -190,6 +190,10 @@ impl<'a> Survey<'a> {
             segments.any(|segment| names.iter().any(|name| segment.eq_ignore_ascii_case(name)))
         };
         let author = has("author");
+        let text = apart(node, 120);
+        // "several hundred commits" lead to those who made them.
+        let may_be_name =
+            || text.split_whitespace().count() < 3 || text.contains(char::is_uppercase) || !text.is_ascii();
         if author
             || leads_to(&[
                 "author",
@@ -201,9 +205,9 @@ impl<'a> Survey<'a> {
                 "writers",
                 "contributor",
                 "contributors",
-            ])
+            ]) && may_be_name()
         {
-            self.bylines.push(Byline { marked: true, text: apart(node, 120), place: self.place });
+            self.bylines.push(Byline { marked: true, text, place: self.place });
         }
         let category = has("category");
         let among = ["category", "categories", "kategorie", "kategorien", "categoria", "categorie", "rubrik"];
