@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use super::finding::{self, Finding};
+use super::finding::{self, Finding, State};
 use super::{absolute, counted};
 use crate::collect::address;
 use crate::collect::files::{self, Policy};
@@ -66,11 +66,12 @@ pub fn run(named: Option<&Path>, environment: &Environment) -> Result<Checked, C
     let slugs: Vec<&str> = vocabulary.slugs().collect();
     let (warnings, more) = config::warnings(&written, &settings, &slugs, leads);
     let sources = settings.sources.iter().map(|source| {
+        let finding = of_source(source, settings.max_size);
         let refused = source.web().and_then(|web| address::check(&web.url, &settings.refresh.private).err());
-        match refused {
+        match refused.filter(|_| finding.state != State::Wrong) {
             // The others are walked all the same.
-            Some(refusal) => Finding::odd(&format!("source {}", source.id), refusal.to_string()),
-            None => of_source(source, settings.max_size),
+            Some(refusal) => Finding::odd(&finding.name, refusal.to_string()),
+            None => finding,
         }
     });
     findings.extend(finding::first_of_each_state(sources));

@@ -39,7 +39,7 @@ impl<'a> Story<'a> {
 
     /// The story of an item; `text` is that of its content.
     pub fn of_item(item: &'a Item, text: &'a str) -> Self {
-        Self { source: Some(item.source.as_str().into()), ..Self::of(&item.title, text, item.told_published()) }
+        Self { source: Some(item.source.as_str().into()), ..Self::of(&item.title, text, item.told_at()) }
     }
 
     /// The same with all that it has been read from, so that it may be kept.

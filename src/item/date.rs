@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 
+use super::Facts;
 use crate::draft::{DateClaim, Doubt, Evidence, Precision, When};
 use crate::source::Tz;
 
@@ -130,6 +131,19 @@ fn said_by(claim: &DateClaim, all: &[&DateClaim], zone: Tz) -> Evidence {
     let agree = |evidence: &&Evidence| all.iter().any(|other| other.evidence == **evidence && same(other));
     let agreed = machine.contains(&claim.evidence) && machine.iter().filter(agree).count() > 1;
     if agreed { Evidence::Agreement } else { claim.evidence }
+}
+
+/// Seconds by which the clocks of zones are apart: a day begins at a multiple of these everywhere.
+const QUARTER: i64 = 900;
+
+impl Facts {
+    /// When it was told to be published, without the seconds that it stands behind others of its day: these follow from what was listed
+    /// beside it. `None`: nobody told it.
+    pub fn told_at(&self) -> Option<DateTime<Utc>> {
+        let is_day = self.when.precision() == Precision::Day;
+        let place = if is_day { self.published.timestamp().rem_euclid(QUARTER) } else { 0 };
+        self.told_published().map(|time| time - TimeDelta::seconds(place))
+    }
 }
 
 impl Dated {

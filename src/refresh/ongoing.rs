@@ -211,6 +211,8 @@ impl<'a> Ongoing<'a> {
         clock: &dyn Clock,
         trouble: Option<&'a Incident>,
     ) -> Result<Self, StoreError> {
+        // Another may hold it since the last walk.
+        store.look_at_place()?;
         walk.prepare(store)?;
         let known = store.upstreams()?;
         let due = |source: &Source| walk.due(source, known.get(source.id.as_str()));

@@ -7,6 +7,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::open::{Lock, failed, folder_of, remove, sync_folder};
+use super::untold::Untold;
 use super::{LOST, Outcome, Store, StoreError, suffixed};
 
 /// Copies that are kept beside what lies in the place of a store: whoever puts another file there again and again fills no disk.
@@ -37,8 +38,9 @@ impl Store {
         }
         if self.lock.as_ref().is_some_and(|lock| !lock.holds(&self.path)) {
             self.lock = Some(Lock::take(&self.path)?);
-            // Who held it between may have saved what is not in it.
+            // Who held it between may have saved what is not in them.
             self.near.take();
+            self.untold = Untold::default();
         }
         Ok(())
     }
@@ -50,7 +52,8 @@ impl Store {
     /// # Errors
     /// When that cannot be written, or there are too many copies; it may be tried again.
     pub fn keep_displaced(&mut self, is_last: bool) -> Outcome<Option<String>> {
-        if self.look_at_place().is_ok() {
+        // Where its file is there again and only its lock is another's, nothing is to be kept.
+        if !matches!(self.look_at_place(), Err(StoreError::Displaced { .. })) {
             return Ok(None);
         }
         let (path, items) = (self.path.clone(), self.count()?);

@@ -79,7 +79,7 @@ impl Telltale {
     /// Whether a source has two documents, of days that lie far apart: if they say the same, it means another occasion.
     fn is_told_again_by(&self, other: &Self) -> bool {
         let [one, other] = [&self.told.item, &other.told.item];
-        let times = one.told_published().zip(other.told_published());
+        let times = one.told_at().zip(other.told_at());
         one.source == other.source
             && one.credit.is_none()
             && other.credit.is_none()

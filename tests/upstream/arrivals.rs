@@ -244,6 +244,22 @@ fn two_sources_with_one_guid_show_one_copy_where_they_meet() {
 }
 
 #[test]
+fn what_two_sources_say_on_two_days_is_as_far_apart_wherever_it_stands_in_its_list() {
+    let (house, one, other) = (House::new(), Publisher::new(), Publisher::new());
+    house.config(&format!("{CONFIG}{}{}", one.source("one"), other.source("other")));
+    let menu = |number: usize, day: &str, dish: &str| {
+        let body = format!(
+            "The canteen in the north wing serves {dish} today, with a salad of the season and a cake for whoever is still hungry, until three."
+        );
+        Story::new(number).title("Menu of the canteen today").date(day).body(&body)
+    };
+    one.says(&rss(&[menu(1, "2026-03-17", "fish and rice"), Story::new(2).date("2026-03-17")]));
+    other.says(&rss(&[menu(3, "2026-03-18", "lamb with beans")]));
+    house.refresh().expect_ok();
+    assert_eq!(house.feed("all.json").len(), 3, "{:#?}", house.titles("all.json"));
+}
+
+#[test]
 fn two_sources_that_count_from_one_tell_different_stories() {
     let (house, one, other) = (House::new(), Publisher::new(), Publisher::new());
     house.config(&format!("{CONFIG}{}{}", one.source("one"), other.source("other")));
