@@ -55,7 +55,7 @@ pub struct Draft {
     pub image: Option<Url>,
     /// The feed that it was taken from. `None`: it was no entry of a feed.
     pub credit: Option<Credit>,
-    /// How many seconds it stands behind the first of its date, where a list keeps an order that this does not tell.
+    /// How many seconds it stands behind the first of its day, where a list keeps an order that its dates do not tell.
     pub order: u32,
     /// What could not be understood, for the report: lower case, no full stop.
     pub notes: Vec<String>,

@@ -39,7 +39,7 @@ pub(super) const SHARED: [&str; 5] = [
     "item = ?1",
 ];
 
-/// When an item was published but for the seconds that it stands behind others of its date: these follow from what was listed beside it
+/// When an item was published but for the seconds that it stands behind others of its day: these follow from what was listed beside it
 /// when it came. Clocks are apart by quarters of an hour.
 pub(super) const TOLD_AT: &str = "published - ifnull(((published - unixepoch(moment)) % 900 + 900) % 900, 0)";
 

@@ -1,6 +1,6 @@
 //! Finds the list of news in a page: the links of one shape that are most like one, told as selectors.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use ego_tree::NodeId;
 use scraper::{Html, Selector};
@@ -42,7 +42,7 @@ pub fn find(page: &Html, base: &Url, wish: &Select, policy: Policy) -> Result<Li
     let mut likely = groups.iter().take_while(|group| group.signs.sum() >= LEAST);
     let best = likely.find(|group| finder.item(group).is_some()).ok_or(NoList::Nothing)?;
     let taken: Vec<Group> =
-        if is_home(base) { united(&groups) } else { finder.led(finder.with_sections(&groups, best)) };
+        if is_home(base) { finder.united(&groups) } else { finder.led(finder.with_sections(&groups, best)) };
     let mut listing = finder.listing(&taken, wish)?;
     listing.confidence = 1.0 / (1.0 + (EVEN - best.signs.sum()).exp());
     listing.rejected = finder.rejected(&groups, &taken);
@@ -54,27 +54,6 @@ fn is_home(base: &Url) -> bool {
     let path = base.path().trim_matches('/').to_ascii_lowercase();
     let (name, ending) = path.split_once('.').unwrap_or((&path, ""));
     path.is_empty() || matches!(name, "index" | "default" | "home" | "main") && !ending.contains('/')
-}
-
-/// The groups of a home page that are news: several boxes, each with its own.
-fn united(groups: &[Group]) -> Vec<Group> {
-    let Some(best) = groups.first() else { return Vec::new() };
-    let mut taken: Vec<Group> = Vec::new();
-    let mut records: HashSet<usize> = HashSet::new();
-    for group in groups {
-        let told = group.signs.dates >= 1.6 || group.signs.articles >= 1.2;
-        if group.signs.sum() < 0.55 * best.signs.sum() || group.signs.surroundings < -2.0 || !told {
-            continue;
-        }
-        let group = Group {
-            entries: group.entries.iter().copied().filter(|(_, record)| records.insert(*record)).collect(),
-            ..*group
-        };
-        if !group.entries.is_empty() {
-            taken.push(group);
-        }
-    }
-    if taken.is_empty() { vec![best.clone()] } else { taken }
 }
 
 /// An address without its fragment, but one that a script of the page understands.
@@ -257,6 +236,36 @@ impl<'p> Finder<'p> {
         }
         completed.entries.sort_unstable();
         completed
+    }
+
+    /// The groups of a home page that are news: several boxes, each with its own.
+    fn united(&self, groups: &[Group]) -> Vec<Group> {
+        let Some(best) = groups.first() else { return Vec::new() };
+        let mut taken: Vec<Group> = Vec::new();
+        let mut records: BTreeSet<usize> = BTreeSet::new();
+        for group in groups {
+            let told = group.signs.dates >= 1.6 || group.signs.articles >= 1.2;
+            // A box with its "more" is no entry, but holds some.
+            let end = |record: usize| self.outline.parts.get(record).map_or(0, |part| part.end);
+            let is_box = |(_, record): &(usize, usize)| {
+                records.range(record + 1..).next().is_some_and(|known| *known < end(*record))
+            };
+            if group.signs.sum() < 0.55 * best.signs.sum()
+                || group.signs.surroundings < -2.0
+                || !told
+                || group.entries.iter().any(is_box)
+            {
+                continue;
+            }
+            let group = Group {
+                entries: group.entries.iter().copied().filter(|(_, record)| records.insert(*record)).collect(),
+                ..*group
+            };
+            if !group.entries.is_empty() {
+                taken.push(group);
+            }
+        }
+        if taken.is_empty() { vec![best.clone()] } else { taken }
     }
 
     /// The best group and, where it is one of several sections of one page, each with a heading and a few entries of its own,

@@ -187,13 +187,27 @@ impl<'p> Outline<'p> {
             !PICTURES.iter().any(|ending| path.ends_with(ending))
                 && link.fragment().is_none_or(|fragment| fragment.starts_with(['/', '!']))
         };
-        let weak = anchors
-            .iter_mut()
-            .filter(|anchor| is_weak(&anchor.title) && !named.contains(&anchor.link) && may_be_named(&anchor.link));
+        let is_bare =
+            |anchor: &Anchor| is_weak(&anchor.title) && !named.contains(&anchor.link) && may_be_named(&anchor.link);
+        let (bare, worded): (Vec<&Anchor>, Vec<&Anchor>) = anchors.iter().partition(|anchor| is_bare(anchor));
+        let places = |anchors: Vec<&Anchor>| anchors.into_iter().map(|anchor| anchor.part).collect::<Vec<_>>();
+        let (bare, worded) = (places(bare), places(worded));
+        let within = |places: &[usize], part: usize, end: usize| {
+            places.partition_point(|at| *at < end).saturating_sub(places.partition_point(|at| *at < part))
+        };
+        // "News | more" above stories with words of their own: the name of a list, and what leads to the rest of it.
+        let names_a_list = |holder: usize| {
+            let around = self.above(holder).skip(1).find(|above| self.words(*above).len() > self.words(holder).len());
+            let end = around.and_then(|around| self.parts.get(around)).map_or(0, |part| part.end);
+            around.is_some_and(|around| within(&worded, around, end) >= within(&bare, around, end).max(1))
+        };
         // Of several that say as little, the first is that of the entry.
         let mut holders = HashSet::new();
-        for anchor in weak {
+        for anchor in anchors.iter_mut().filter(|anchor| is_bare(anchor)) {
             let (title, holder) = self.title_beside(anchor);
+            if holder.is_some_and(names_a_list) {
+                continue;
+            }
             anchor.title = title
                 .filter(|_| holder.is_none_or(|holder| holders.insert(holder)))
                 .unwrap_or_else(|| std::mem::take(&mut anchor.title));

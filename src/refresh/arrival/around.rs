@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::item::ItemKey;
-
 use url::Url;
 
 use super::Arrival;
+use crate::item::ItemKey;
 use crate::item::link::bare;
 use crate::read::feed;
 
